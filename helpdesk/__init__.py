@@ -1,0 +1,6 @@
+"""helpdesk: a full-screen help desk for the terminal.
+
+Importing this package loads nothing else; see ``helpdesk.cli.main`` for the way in.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,7 @@
+"""``python -m helpdesk``."""
+
+import sys
+
+from helpdesk.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,5 @@
+"""The command line: a contract that scripts depend on (see the README).
+
+Parsing and help load neither the ORM nor Textual; a command's own module is imported when the
+command runs.
+"""

@@ -1,0 +1,86 @@
+"""Pieces that the command parsers share."""
+
+import argparse
+from collections.abc import Callable
+from enum import StrEnum
+from typing import NoReturn, TypeVar
+
+from helpdesk.domain.escalation import Level
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one sentence on stderr, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, and leave."""
+        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
+
+
+class Commands:
+    """The sub-commands of a command."""
+
+    def __init__(self, parser: Parser, *, required: bool = True) -> None:
+        self._actions = parser.add_subparsers(
+            title="commands", metavar="COMMAND", required=required, parser_class=Parser
+        )
+
+    def group(self, name: str, summary: str) -> "Commands":
+        """Add a command that has sub-commands of its own."""
+        group = self._actions.add_parser(
+            name, help=summary, description=f"{summary}.", allow_abbrev=False
+        )
+        return Commands(group)
+
+    def add(self, name: str, handler: str, summary: str) -> Parser:
+        """Add a command, which takes the options that every command has.
+
+        :param handler: ``module:function`` below ``helpdesk.cli.commands``; imported when it runs.
+        """
+        parser = self._actions.add_parser(
+            name,
+            help=summary,
+            description=f"{summary}.",
+            parents=[common_options()],
+            allow_abbrev=False,
+        )
+        parser.set_defaults(handler=handler)
+        return parser
+
+
+def common_options() -> Parser:
+    """Return the options of every command; a value given before the command stays if not given
+    again."""
+    options = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument("--db", metavar="URL", help="database (or $HELPDESK_DATABASE_URL)")
+    options.add_argument("--kb", metavar="DIR", help="knowledge base folder (or $HELPDESK_KB)")
+    options.add_argument("--as", dest="acting_as", metavar="LOGIN", help="act as another agent")
+    options.add_argument("--json", action="store_true", help="print one JSON document")
+    return options
+
+
+def word(kind: type[W]) -> Callable[[str], W]:
+    """Return an argument type for the words of an enumeration; case does not matter."""
+
+    def read(text: str) -> W:
+        for member in kind:
+            if member.value.lower() == text.lower():
+                return member
+        known = ", ".join(member.value for member in kind)
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not one of: {known}")
+
+    return read
+
+
+def levels(text: str) -> tuple[Level, ...]:
+    """Read ``L1`` or ``L1,L2``."""
+    read = word(Level)
+    return tuple(read(part.strip()) for part in text.split(",") if part.strip())
+
+
+def positive(text: str) -> int:
+    """Read a whole number from 1 on."""
+    if text.isascii() and text.isdigit() and 0 < int(text) <= 10_000_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 1 on")

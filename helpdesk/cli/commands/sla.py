@@ -1,0 +1,60 @@
+"""``helpdesk sla …``: how due times come about."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from helpdesk.cli.output import iso, print_json, print_text
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.sla.explain import explanation_text
+from helpdesk.domain.sla.simulate import simulate as run_cases
+from helpdesk.domain.ticket import parse_ref
+
+
+def explain(arguments: argparse.Namespace) -> None:
+    """Tell, line by line, how a ticket's due times came about."""
+    # The pure `simulate` below must not pay for the database layer.
+    from helpdesk.cli.desk_door import open_door, wants_json
+    from helpdesk.desk.explain import explain_clocks
+
+    with open_door(arguments) as desk:
+        clocks = explain_clocks(desk, parse_ref(arguments.id))
+    if wants_json(arguments):
+        print_json(
+            {
+                name: [
+                    {
+                        "at": iso(line.at),
+                        "until": iso(line.until),
+                        "text": line.text,
+                        "counted_s": line.counted_s,
+                        "total_s": line.total_s,
+                    }
+                    for line in lines
+                ]
+                for name, lines in clocks.items()
+            }
+        )
+        return
+    for name, lines in clocks.items():
+        print_text(f"{name.replace('_', ' ')}\n{explanation_text(lines)}")
+
+
+def simulate(arguments: argparse.Namespace) -> None:
+    """Run the pure clock on a case file and print the results as JSON."""
+    print_json(run_cases(_document(arguments.file)))
+
+
+def _document(name: str) -> object:
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise RefusedError(
+            f"{name} cannot be read ({error.strerror}): name a case file."
+        ) from error
+    try:
+        document: object = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(f"{name} is not JSON: {error}.") from error
+    return document

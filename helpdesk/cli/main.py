@@ -1,0 +1,46 @@
+"""The way in: parse, run the command, answer with an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from helpdesk.cli.exit_codes import ExitCode, exit_code_of
+from helpdesk.cli.parser import build_parser
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``helpdesk`` with these arguments (default: the process's) and return its exit code.
+
+    Every :class:`DeskError` is one sentence on stderr; anything else that goes wrong is written to
+    the error log, and the person is told its id, never a traceback.
+    """
+    arguments = build_parser().parse_args(argv)
+    try:
+        # Commands are imported one by one: `ticket show` must not pay for the app.
+        module_name, _, function = arguments.handler.partition(":")
+        module = import_module(f"helpdesk.cli.commands.{module_name}")
+        code = getattr(module, function)(arguments)
+        sys.stdout.flush()
+    except DeskError as error:
+        print(f"helpdesk: {one_line(str(error))}", file=sys.stderr)
+        return exit_code_of(error)
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; keep Python from complaining while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except KeyboardInterrupt:
+        print("helpdesk: interrupted; what was not confirmed was not done.", file=sys.stderr)
+        return ExitCode.REFUSED
+    except Exception as error:
+        from helpdesk.error_log import log_crash  # only a crash needs it
+
+        print(f"helpdesk: {log_crash(error)}", file=sys.stderr)
+        return ExitCode.REFUSED
+    return int(code or ExitCode.DONE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""The grammar of the command line."""
+
+from collections.abc import Iterable
+
+from helpdesk import __version__
+from helpdesk.cli.arguments import (
+    Commands,
+    Parser,
+    common_options,
+    levels,
+    positive,
+    word,
+)
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.roles import Role
+from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+
+_SORTS = ("due", "created", "priority")
+
+
+def build_parser() -> Parser:
+    """Return the parser of ``helpdesk``."""
+    parser = Parser(
+        prog="helpdesk",
+        description="A help desk for the terminal. Without a command it opens the app.",
+        parents=[common_options()],
+        allow_abbrev=False,
+    )
+    parser.set_defaults(handler="app:run")
+    parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
+    commands = Commands(parser, required=False)
+    _ticket(commands.group("ticket", "log, list and work on tickets"))
+    _search(commands.add("search", "search:search", "find articles and past tickets"))
+    _kb(commands.group("kb", "the knowledge base"))
+    _sla(commands.group("sla", "how due times come about"))
+    _agent(commands.group("agent", "who works at this desk"))
+    _db(commands.group("db", "the database"))
+    _demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
+    return parser
+
+
+def _ticket(commands: Commands) -> None:
+    new = commands.add("new", "ticket:new", "log a query")
+    new.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
+    new.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
+    new.add_argument("--requester", default="", metavar="MAIL")
+    _about(new)
+    new.add_argument("--channel", type=word(Channel), default=Channel.PHONE, help=_any(Channel))
+
+    listing = commands.add("list", "ticket:list_tickets", "list tickets; the open ones by default")
+    listing.add_argument("--queue", type=word(Level), help=_any(Level))
+    listing.add_argument("--state", type=word(State), help=_any(State))
+    listing.add_argument("--assignee", metavar="LOGIN", help="- lists those nobody has claimed")
+    listing.add_argument("--sort", choices=_SORTS, default="due")
+    listing.add_argument("--limit", type=positive, metavar="N")
+
+    _on_ticket(commands, "show", "show everything about a ticket", version=False)
+    _on_ticket(commands, "claim", "take a ticket")
+    _on_ticket(commands, "release", "put a ticket back for others to claim")
+    assign = _on_ticket(commands, "assign", "give a ticket to an agent")
+    assign.add_argument("--to", required=True, metavar="LOGIN")
+    for name, summary in (("reply", "answer the requester"), ("note", "add an internal note")):
+        verb = _on_ticket(commands, name, summary)
+        verb.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
+    _hand_over(commands)
+    pend = _on_ticket(commands, "pend", "let a ticket wait")
+    pend.add_argument("--on", required=True, type=word(Waiting), help=_any(Waiting))
+    pend.add_argument("--until", default="", metavar="TIME|2h|3d")
+    _on_ticket(commands, "resume", "go on with a pending ticket")
+    resolve = _on_ticket(commands, "resolve", "resolve a ticket")
+    resolve.add_argument("--article", metavar="PATH", help="the article that answered it")
+    resolve.add_argument("--text", default="", metavar="TEXT|-", help="the answer; - reads stdin")
+    reopen = _on_ticket(commands, "reopen", "take a resolved or closed ticket up again")
+    reopen.add_argument("--reason", default="reopened", metavar="R")
+    _on_ticket(commands, "close", "close a resolved ticket")
+    merge = _on_ticket(commands, "merge", "end a duplicate in favour of another ticket")
+    merge.add_argument("--into", required=True, metavar="ID")
+    link = _on_ticket(commands, "link", "relate a ticket to another")
+    link.add_argument("--to", required=True, metavar="ID")
+    link.add_argument("--kind", type=word(LinkKind), default=LinkKind.RELATED, help=_any(LinkKind))
+    change = _on_ticket(commands, "set", "change what a ticket says about itself")
+    change.add_argument("-s", "--subject", metavar="SUBJECT")
+    change.add_argument("--requester", metavar="MAIL")
+    _about(change)
+
+
+def _on_ticket(commands: Commands, name: str, summary: str, *, version: bool = True) -> Parser:
+    handler = {"return": "send_back", "set": "set_fields"}.get(name, name)
+    verb = commands.add(name, f"ticket:{handler}", summary)
+    verb.add_argument("id", metavar="ID", help="HD-1042 or 1042")
+    if version:
+        verb.add_argument(
+            "--version",
+            dest="seen_version",
+            type=positive,
+            metavar="V",
+            help="refuse (exit 3) if the ticket is newer than this",
+        )
+    return verb
+
+
+def _hand_over(commands: Commands) -> None:
+    escalate = _on_ticket(commands, "escalate", "hand a ticket to a higher level")
+    escalate.add_argument("--to", required=True, type=word(Level), help=_any(Level))
+    escalate.add_argument("--reason", default="", metavar="R")
+    escalate.add_argument("--note", default="", metavar="N", help="what is asked; - reads stdin")
+    escalate.add_argument("--tried", default="", metavar="TEXT", help="what was tried")
+    escalate.add_argument("--known", default="", metavar="TEXT", help="what is known")
+    back = _on_ticket(commands, "return", "send a ticket back to a lower level")
+    back.add_argument("--to", type=word(Level), help="default: one level down")
+    back.add_argument("--reason", default="", metavar="R")
+
+
+def _about(parser: Parser) -> None:
+    parser.add_argument("--customer", metavar="C", default=None)
+    parser.add_argument("--service", metavar="S", default=None)
+    parser.add_argument("--kind", type=word(Kind), help=_any(Kind))
+    parser.add_argument("--impact", type=word(Impact), help=_any(Impact))
+    parser.add_argument("--urgency", type=word(Urgency), help=_any(Urgency))
+
+
+def _search(parser: Parser) -> None:
+    parser.add_argument("text", nargs="?", metavar="TEXT")
+    parser.add_argument("--in", dest="scope", choices=("kb", "tickets", "all"), default="all")
+    parser.add_argument("-n", dest="limit", type=positive, default=10, metavar="N")
+    parser.add_argument("--batch", metavar="FILE.jsonl", help='a line {"q": …} in, a line out')
+
+
+def _kb(commands: Commands) -> None:
+    commands.add("list", "kb:list_articles", "list the articles")
+    show = commands.add("show", "kb:show", "show an article")
+    show.add_argument("path", metavar="PATH", help="as in 'kb list', such as vpn/reset-token.md")
+    new = commands.add("new", "kb:new", "start an article from a template")
+    new.add_argument("path", metavar="PATH")
+    new.add_argument("--title", default="", metavar="TITLE")
+    new.add_argument("--kind", choices=("article", "sop"), default="article")
+    commands.add("check", "kb:check", "name every mistake in the files")
+    commands.add("stats", "kb:stats", "what is used, and what is not")
+
+
+def _sla(commands: Commands) -> None:
+    explain = commands.add("explain", "sla:explain", "tell how a due time came about")
+    explain.add_argument("id", metavar="ID")
+    simulate = commands.add("simulate", "sla:simulate", "run the clock on a case file")
+    simulate.add_argument("file", metavar="FILE.json", help="- reads stdin")
+
+
+def _agent(commands: Commands) -> None:
+    add = commands.add("add", "agent:add", "add an agent")
+    add.add_argument("login", metavar="LOGIN")
+    add.add_argument("--level", required=True, type=levels, metavar="L1[,L2]")
+    add.add_argument("--role", type=word(Role), default=Role.AGENT, help=_any(Role))
+    add.add_argument("--name", default="", metavar="N")
+    commands.add("list", "agent:list_agents", "list the agents")
+
+
+def _db(commands: Commands) -> None:
+    commands.add("status", "db:status", "tell the schema's version")
+    commands.add("upgrade", "db:upgrade", "bring the schema to this program's version")
+
+
+def _demo(parser: Parser) -> None:
+    parser.add_argument("--tickets", type=positive, default=500, metavar="N")
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="the same seed, the same desk"
+    )
+    parser.add_argument(
+        "--make-only", action="store_true", help="fill the desk named by --db, do not open the app"
+    )
+
+
+def _any(kind: Iterable[str]) -> str:
+    return "|".join(kind)

@@ -1,0 +1,102 @@
+"""Tickets as JSON: the field names are part of the command-line contract."""
+
+from typing import Any
+
+from helpdesk.cli.output import iso
+from helpdesk.desk.views import ClockView, EventView, QueueRow, TicketView
+
+
+def row_json(row: QueueRow) -> dict[str, Any]:
+    """Return a line of a list."""
+    return {
+        **_common(row),
+        "requester": row.requester or None,
+        "clocks": [_clock_json(clock) for clock in row.clocks],
+    }
+
+
+def ticket_json(ticket: TicketView) -> dict[str, Any]:
+    """Return a whole ticket."""
+    hand_over = ticket.hand_over
+    return {
+        **_common(ticket),
+        "requester": ticket.requester.mail if ticket.requester else None,
+        "requester_name": ticket.requester.name if ticket.requester else None,
+        "body": ticket.body,
+        "waiting_until": iso(ticket.waiting_until),
+        "resolved_at": iso(ticket.resolved_at),
+        "closed_at": iso(ticket.closed_at),
+        "policy": ticket.policy,
+        "support_hours": ticket.support_hours,
+        "clocks": [_clock_json(clock) for clock in ticket.clocks],
+        "hand_over": None
+        if hand_over is None
+        else {
+            "at": iso(hand_over.at),
+            "actor": hand_over.actor,
+            "from": hand_over.source,
+            "to": hand_over.target,
+            "reason": hand_over.reason,
+            "tried": hand_over.note.tried,
+            "known": hand_over.note.known,
+            "asked": hand_over.note.asked,
+        },
+        "events": [_event_json(event) for event in ticket.events],
+        "links": [
+            {
+                "kind": link.kind,
+                "outward": link.outward,
+                "id": link.ref,
+                "subject": link.subject,
+                "state": link.state,
+            }
+            for link in ticket.links
+        ],
+        "articles": list(ticket.articles),
+    }
+
+
+def _common(ticket: TicketView | QueueRow) -> dict[str, Any]:
+    return {
+        "id": ticket.ref,
+        "subject": ticket.subject,
+        "kind": ticket.kind,
+        "state": ticket.state,
+        "waiting_on": ticket.waiting_on,
+        "queue": ticket.queue,
+        "priority": ticket.priority,
+        "impact": ticket.impact,
+        "urgency": ticket.urgency,
+        "service": ticket.service or None,
+        "customer": ticket.customer or None,
+        "assignee": ticket.assignee or None,
+        "channel": ticket.channel,
+        "created_at": iso(ticket.created_at),
+        "updated_at": iso(ticket.updated_at),
+        "hand_overs": ticket.hand_overs,
+        "reopenings": ticket.reopenings,
+        "version": ticket.version,
+    }
+
+
+def _clock_json(clock: ClockView) -> dict[str, Any]:
+    return {
+        "name": clock.name,
+        "target_s": clock.target_s,
+        "due_at": iso(clock.due_at),
+        "remaining_s": clock.remaining_s,
+        "state": clock.state,
+        "met_at": iso(clock.met_at),
+        "breached_at": iso(clock.breached_at),
+    }
+
+
+def _event_json(event: EventView) -> dict[str, Any]:
+    return {
+        **event.data,
+        "at": iso(event.at),
+        "actor": event.actor,
+        "type": event.type,
+        "public": event.public,
+        "text": event.text,
+    }

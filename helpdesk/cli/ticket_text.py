@@ -1,0 +1,75 @@
+"""A ticket as text for people."""
+
+from collections.abc import Iterator
+
+from helpdesk.cli.output import local
+from helpdesk.desk.views import ClockView, EventView, TicketView
+from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.sla.duration import duration_text
+
+_TEXT_LINES = 200
+
+
+def ticket_text(ticket: TicketView) -> str:
+    """Return everything about a ticket, a line each."""
+    return "\n".join(_lines(ticket))
+
+
+def _lines(ticket: TicketView) -> Iterator[str]:
+    yield f"{ticket.ref}  {ticket.subject}"
+    yield f"{ticket.kind}, {ticket.state}, {ticket.queue}, {ticket.priority}" + (
+        f", waits for {ticket.waiting_on}" if ticket.waiting_on else ""
+    )
+    requester = ticket.requester.mail if ticket.requester else "-"
+    customer, service = ticket.customer or "-", ticket.service or "-"
+    yield f"requester {requester}   customer {customer}   service {service}"
+    yield f"assignee {ticket.assignee or '-'}   channel {ticket.channel}   version {ticket.version}"
+    yield f"policy {ticket.policy}, support hours {ticket.support_hours}"
+    for clock in ticket.clocks:
+        yield f"  {clock.name.replace('_', ' '):15} due {local(clock.due_at)}  {clock_text(clock)}"
+    for link in ticket.links:
+        kind = link.kind if link.outward else f"{link.kind} of this"
+        yield f"  {kind}: {link.ref} ({link.state}) {link.subject}"
+    for article in ticket.articles:
+        yield f"  article: {article}"
+    yield ""
+    if ticket.body:
+        yield from _cut(ticket.body)
+        yield ""
+    for event in ticket.events:
+        yield from _event_lines(event)
+
+
+def _event_lines(event: EventView) -> Iterator[str]:
+    particulars = [
+        f"{name} {value}"
+        for name, value in event.data.items()
+        if value and isinstance(value, str) and name not in ("tried", "known", "asked")
+    ]
+    visible = "" if event.public else " (internal)" if event.text else ""
+    said = f"{event.actor}  {event.type}{visible}  {', '.join(particulars)}"
+    yield f"{local(event.at)}  {said}".rstrip()
+    for part in ("tried", "known", "asked"):
+        if event.data.get(part):
+            yield f"    {part}: {event.data[part]}"
+    if event.text:
+        yield from (f"    {line}" for line in _cut(event.text))
+
+
+def _cut(text: str) -> list[str]:
+    lines = text.splitlines()
+    if len(lines) > _TEXT_LINES:
+        return [*lines[:_TEXT_LINES], f"… {len(lines) - _TEXT_LINES} more lines (--json shows all)"]
+    return lines
+
+
+def clock_text(clock: ClockView) -> str:
+    """Return how a clock stands in a few words."""
+    if not clock.open:
+        return "met late" if clock.state is ClockState.BREACHED else str(clock.state)
+    left = duration_text(abs(clock.remaining_s))
+    if clock.state is ClockState.BREACHED:
+        return f"breached, {left} over"
+    if clock.state is ClockState.PAUSED:
+        return f"paused, {left} left"
+    return f"{left} left"

@@ -1,0 +1,93 @@
+"""Changing what a ticket says about itself: each changed field is in the timeline."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.desk import promises
+from helpdesk.desk.change import Change
+from helpdesk.desk.people import find_customer, find_requester, find_service
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.priority import Impact, Urgency, priority_of
+from helpdesk.domain.text import accept_subject
+from helpdesk.domain.ticket import Kind
+from helpdesk.store.models import Customer, Requester, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The new values; None leaves a field as it is."""
+
+    subject: str | None = None
+    kind: Kind | None = None
+    impact: Impact | None = None
+    urgency: Urgency | None = None
+    service: str | None = None
+    customer: str | None = None
+    requester: str | None = None
+
+
+def change(under_way: Change, wanted: Wanted) -> None:
+    """Put the wanted values into the ticket, and let priority and SLA policy follow.
+
+    :raises RefusedError: if nothing was wanted or a value is no good.
+    """
+    if wanted == Wanted():
+        raise RefusedError(
+            f"{under_way.ref} is not changed: name a field to set (such as --impact high)."
+        )
+    changes = [*_plain_changes(under_way, wanted), *_related_changes(under_way, wanted)]
+    ticket = under_way.ticket
+    priority = priority_of(ticket.impact, ticket.urgency)
+    if priority is not ticket.priority:
+        changes.append(_changed("priority", ticket.priority, priority))
+        ticket.priority = priority
+    if not changes:
+        return
+    promise = promises.for_ticket(under_way.session, ticket)
+    ticket.policy_id = promise.policy_id
+    under_way.record("changed", data={"changes": changes, "promise": promise.as_data()})
+
+
+def _changed(field: str, before: Any, after: Any) -> dict[str, str]:
+    return {"field": field, "from": str(before or ""), "to": str(after or "")}
+
+
+def _plain_changes(under_way: Change, wanted: Wanted) -> list[dict[str, str]]:
+    ticket = under_way.ticket
+    values = {
+        "subject": None if wanted.subject is None else accept_subject(wanted.subject),
+        "kind": wanted.kind,
+        "impact": wanted.impact,
+        "urgency": wanted.urgency,
+    }
+    changes = []
+    for field, value in values.items():
+        before = getattr(ticket, field)
+        if value is not None and value != before:
+            setattr(ticket, field, value)
+            changes.append(_changed(field, before, value))
+    return changes
+
+
+def _related_changes(under_way: Change, wanted: Wanted) -> list[dict[str, str]]:
+    session, ticket = under_way.session, under_way.ticket
+    changes = []
+    if wanted.requester is not None:
+        person = find_requester(session, wanted.requester)
+        if person.id != ticket.requester_id:
+            before = session.get(Requester, ticket.requester_id or 0)
+            changes.append(_changed("requester", before and before.mail, person.mail))
+            ticket.requester_id = person.id
+    if wanted.customer is not None:
+        customer = find_customer(session, wanted.customer)
+        if customer.id != ticket.customer_id:
+            was = session.get(Customer, ticket.customer_id or 0)
+            changes.append(_changed("customer", was and was.name, customer.name))
+            ticket.customer_id = customer.id
+    if wanted.service is not None:
+        service = find_service(session, wanted.service)
+        if service.id != ticket.service_id:
+            had = session.get(Service, ticket.service_id or 0)
+            changes.append(_changed("service", had and had.name, service.name))
+            ticket.service_id = service.id
+    return changes

@@ -1,0 +1,212 @@
+"""Logging a query: what the agent leaves out is filled in, priority and clocks are set."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import clockwork, promises
+from helpdesk.desk.articles import require_article
+from helpdesk.desk.change import Change
+from helpdesk.desk.links import merge_within
+from helpdesk.desk.outcome import mark_resolved
+from helpdesk.desk.people import find_customer, find_requester, find_service
+from helpdesk.desk.promises import Promise
+from helpdesk.desk.session import Desk
+from helpdesk.desk.tickets import show
+from helpdesk.desk.views import Query, QueryPreview, TicketView
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
+from helpdesk.domain.priority import priority_of
+from helpdesk.domain.roles import Right
+from helpdesk.domain.text import accept, accept_subject
+from helpdesk.domain.ticket import State, ref
+from helpdesk.store import people, tickets
+from helpdesk.store.models import Customer, Requester, Service, Ticket, TicketEvent
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A query with its gaps filled; the related rows may still be None."""
+
+    requester: Requester | None
+    customer: Customer | None
+    service: Service | None
+    ticket: Ticket
+    promise: Promise
+
+
+def preview(desk: Desk, query: Query) -> QueryPreview:
+    """Return what logging the query now would make of it, changing nothing.
+
+    Names that are new are shown as typed.
+    """
+    desk.require(Right.READ)
+    now = desk.now()
+    with desk.database.read() as session:
+        requester = people.requester(session, query.requester) if query.requester else None
+        customer = _customer_by_name(session, query, requester)
+        service = _service_by_name(session, query, requester)
+        filled = _fill(session, query, requester, customer, service, now)
+    promise = filled.promise
+    targets = promise.targets
+    return QueryPreview(
+        requester=requester.mail if requester else query.requester,
+        customer=customer.name if customer else query.customer,
+        support_hours=promise.calendar_name,
+        service=service.name if service else query.service,
+        kind=filled.ticket.kind,
+        impact=filled.ticket.impact,
+        urgency=filled.ticket.urgency,
+        priority=filled.ticket.priority,
+        policy=promise.policy,
+        respond_by=_due(promise, now, targets.first_response_s),
+        resolve_by=_due(promise, now, targets.resolution_s),
+    )
+
+
+def _due(promise: Promise, now: datetime, seconds: int | None) -> datetime | None:
+    return None if seconds is None else promise.calendar.add(now, seconds)
+
+
+def log_query(
+    desk: Desk,
+    query: Query,
+    *,
+    resolve_with: str | None = None,
+    resolve_like: int | None = None,
+    duplicate_of: int | None = None,
+) -> TicketView:
+    """Log a query, and if it is a repeat issue, finish it in the same step.
+
+    :param resolve_with: the article that answers it: its Answer section becomes the reply.
+    :param resolve_like: the past ticket whose article or last answer answers it.
+    :param duplicate_of: the open ticket about the same issue, into which it is merged.
+    :returns: the new ticket; of a duplicate, the ticket that goes on.
+    :raises RefusedError: if the subject is empty, a name is no name, or a text is too long.
+    """
+    desk.require(Right.WORK)
+    answer = require_article(desk, resolve_with).answer if resolve_with else ""
+    with desk.database.write() as session:
+        ticket = _log(desk, session, query)
+        change = Change(desk, session, ticket)
+        if resolve_like is not None:
+            answer, resolve_with = _past_answer(session, resolve_like)
+            if not answer and resolve_with:
+                answer = require_article(desk, resolve_with).answer
+        if resolve_with is not None or answer:
+            mark_resolved(change, answer, resolve_with)
+        elif duplicate_of is not None:
+            merge_within(change, duplicate_of)
+        change.finish()
+        number = ticket.id if duplicate_of is None else duplicate_of
+    return show(desk, number)
+
+
+def _log(desk: Desk, session: Session, query: Query) -> Ticket:
+    now = desk.now()
+    query = replace(query, subject=accept_subject(query.subject))
+    requester = find_requester(session, query.requester) if query.requester.strip() else None
+    if requester is not None and requester.customer_id is None and query.customer.strip():
+        requester.customer_id = find_customer(session, query.customer).id
+    customer = _customer_by_name(session, query, requester)
+    if customer is None and query.customer.strip():
+        customer = find_customer(session, query.customer)
+    service = _service_by_name(session, query, requester)
+    if service is None and query.service.strip():
+        service = find_service(session, query.service)
+    filled = _fill(session, query, requester, customer, service, now)
+    ticket = filled.ticket
+    logged = TicketEvent(
+        at=now,
+        actor_id=desk.agent_id,
+        type="logged",
+        public=True,
+        data={"channel": ticket.channel, "promise": filled.promise.as_data(), "version": 1},
+    )
+    clocks = clockwork.put_in_order(ticket, [logged], promises.calendars(session), now)
+    session.add(ticket)
+    session.flush()
+    logged.ticket_id = ticket.id
+    for clock in clocks:
+        clock.ticket_id = ticket.id
+    session.add_all([logged, *clocks])
+    session.flush()
+    return ticket
+
+
+def _fill(
+    session: Session,
+    query: Query,
+    requester: Requester | None,
+    customer: Customer | None,
+    service: Service | None,
+    now: datetime,
+) -> _Filled:
+    words = f"{query.subject}\n{query.body}"
+    kind = query.kind or guess_kind(query.subject)
+    impact = query.impact or guess_impact(words)
+    urgency = query.urgency or guess_urgency(words)
+    priority = priority_of(impact, urgency)
+    customer_id = customer.id if customer else None
+    service_id = service.id if service else None
+    promise = promises.for_facts(session, customer_id, service_id, kind, priority)
+    ticket = Ticket(
+        version=1,
+        subject=query.subject,
+        body=accept(query.body, "details"),
+        kind=kind,
+        state=State.NEW,
+        queue=Level.L1,
+        impact=impact,
+        urgency=urgency,
+        priority=priority,
+        channel=query.channel,
+        requester_id=requester.id if requester else None,
+        customer_id=customer_id,
+        service_id=service_id,
+        policy_id=promise.policy_id,
+        created_at=now,
+        updated_at=now,
+        hand_overs=0,
+        reopenings=0,
+    )
+    return _Filled(requester, customer, service, ticket, promise)
+
+
+def _customer_by_name(
+    session: Session, query: Query, requester: Requester | None
+) -> Customer | None:
+    if query.customer.strip():
+        return people.customer(session, query.customer)
+    if requester is not None:
+        return session.get(Customer, requester.customer_id or 0)
+    return people.customer_of_mail(session, query.requester)
+
+
+def _service_by_name(session: Session, query: Query, requester: Requester | None) -> Service | None:
+    if query.service.strip():
+        return people.service(session, query.service)
+    known = {service.name: service for service in people.services(session)}
+    keywords = {name: service.keywords for name, service in known.items()}
+    guessed = guess_service(query.subject, keywords) or guess_service(query.body, keywords)
+    if guessed:
+        return known[guessed]
+    last = people.last_ticket_of(session, requester.id) if requester else None
+    return session.get(Service, last.service_id or 0) if last else None
+
+
+def _past_answer(session: Session, number: int) -> tuple[str, str | None]:
+    past = tickets.load(session, number)
+    if past.state.is_active:
+        raise RefusedError(
+            f"{ref(number)} is {past.state} and has no answer yet: "
+            "log the query, or note it as the same issue (F6)."
+        )
+    articles = tickets.articles(session, number)
+    replies = tickets.events_of_types(session, number, ("replied",))
+    answer = replies[-1].text if replies else ""
+    if not answer and not articles:
+        raise RefusedError(f"{ref(number)} was resolved without a word: write the answer yourself.")
+    return answer, articles[-1] if articles else None

@@ -1,0 +1,64 @@
+"""How a ticket ends, and how it comes back: resolve, close, reopen."""
+
+from helpdesk.desk.articles import require_article
+from helpdesk.desk.change import Change, changing
+from helpdesk.desk.session import Desk
+from helpdesk.desk.tickets import show
+from helpdesk.desk.views import TicketView
+from helpdesk.domain.text import accept, accept_required
+from helpdesk.domain.ticket import State, Verb
+from helpdesk.store import tickets
+
+
+def resolve(
+    desk: Desk,
+    number: int,
+    text: str = "",
+    article: str | None = None,
+    version: int | None = None,
+) -> TicketView:
+    """Resolve a ticket, with the text as the last public answer.
+
+    :param article: the article that answered it; without a text its Answer section is the reply.
+    :raises NotFoundError: if there is no such article.
+    """
+    text = accept(text, "reply")
+    if article is not None:
+        found = require_article(desk, article)
+        text = text if text.strip() else found.answer
+    with changing(desk, number, Verb.RESOLVE, version) as change:
+        mark_resolved(change, text, article)
+    return show(desk, number)
+
+
+def mark_resolved(change: Change, text: str, article: str | None) -> None:
+    """Answer and resolve within a change that is under way."""
+    change.take_if_nobody_has_it()
+    if text.strip():
+        change.record("replied", text, public=True)
+    if article is not None:
+        tickets.note_article(change.session, change.ticket.id, article, change.now)
+    change.become(State.RESOLVED)
+    change.ticket.resolved_at = change.now
+    change.record("resolved", data={"article": article or ""})
+
+
+def close(desk: Desk, number: int, version: int | None = None) -> TicketView:
+    """Close a resolved ticket: the requester is content, or did not object."""
+    with changing(desk, number, Verb.CLOSE, version) as change:
+        change.become(State.CLOSED)
+        change.ticket.closed_at = change.now
+        change.record("closed")
+    return show(desk, number)
+
+
+def reopen(desk: Desk, number: int, reason: str, version: int | None = None) -> TicketView:
+    """Take a resolved or closed ticket up again; its clocks go on with the time used before."""
+    reason = accept_required(reason, "reason to reopen")
+    with changing(desk, number, Verb.REOPEN, version) as change:
+        change.become(State.OPEN)
+        change.ticket.resolved_at = None
+        change.ticket.closed_at = None
+        change.ticket.reopenings += 1
+        change.record("reopened", reason)
+    return show(desk, number)

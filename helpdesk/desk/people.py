@@ -1,0 +1,88 @@
+"""Requesters, customers and services by the names that people type."""
+
+import re
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import PersonView
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.text import one_line
+from helpdesk.store import people
+from helpdesk.store.models import Customer, Requester, Service
+
+_MAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}")
+_NAME_LIMIT = 100
+
+
+def requesters(desk: Desk, text: str, limit: int = 8) -> tuple[PersonView, ...]:
+    """Return known requesters whose mail or name begins with the text."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        return tuple(
+            PersonView(person.mail, person.name, customer or "")
+            for person, customer in people.requesters_like(session, text, limit)
+        )
+
+
+def services(desk: Desk) -> tuple[str, ...]:
+    """Return the names of the desk's services."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        return tuple(service.name for service in people.services(session))
+
+
+def find_requester(session: Session, text: str) -> Requester:
+    """Return the requester of that mail address; one who is new is added.
+
+    "Mara Ortiz <m.ortiz@contoso.example>" brings the name along.
+
+    :raises RefusedError: if it holds no mail address.
+    """
+    found = _MAIL.search(text)
+    if found is None or not one_line(text).isprintable():
+        raise RefusedError(
+            f"{one_line(text)[:60]!r} is not a mail address of a requester; "
+            "write it like m.ortiz@contoso.example."
+        )
+    mail = found.group().lower()
+    known = people.requester(session, mail)
+    if known is not None:
+        return known
+    name = text[: found.start()].strip(" <\"'") or mail.partition("@")[0]
+    customer = people.customer_of_mail(session, mail)
+    person = Requester(mail=mail, name=name[:200], customer_id=customer.id if customer else None)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def find_customer(session: Session, name: str) -> Customer:
+    """Return the customer of that name; a new one is added."""
+    known = people.customer(session, name)
+    if known is None:
+        known = Customer(name=_name(name, "customer"))
+        session.add(known)
+        session.flush()
+    return known
+
+
+def find_service(session: Session, name: str) -> Service:
+    """Return the service of that name; a new one is added."""
+    known = people.service(session, name)
+    if known is None:
+        known = Service(name=_name(name, "service"), keywords="")
+        session.add(known)
+        session.flush()
+    return known
+
+
+def _name(text: str, what: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > _NAME_LIMIT or one_line(name) != name:
+        raise RefusedError(
+            f"{one_line(text)[:60]!r} is no name for a {what}: "
+            f"use 1 to {_NAME_LIMIT} printable characters."
+        )
+    return name

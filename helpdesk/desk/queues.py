@@ -1,0 +1,120 @@
+"""Lists of tickets: the queues of L1 to L4, an agent's own, and what the header counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import clockwork
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import ClockView, DeskCounts, QueueCount, QueuePage, QueueRow
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Right
+from helpdesk.domain.ticket import State, ref
+from helpdesk.store import people, queues
+
+#: The sort orders of a list, by the word that the command line uses.
+SORTS = ("due", "created", "priority")
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which tickets a list shows; without a state, those that are new, open or pending.
+
+    ``assignee`` is a login, or "-" for tickets that nobody has claimed.
+    """
+
+    queue: Level | None = None
+    assignee: str | None = None
+    state: State | None = None
+    sort: str = "due"
+
+
+def page(desk: Desk, selection: Selection, offset: int = 0, limit: int | None = _PAGE) -> QueuePage:
+    """Return a stretch of a list, and how long the list is.
+
+    :raises NotFoundError: if the assignee is no agent.
+    """
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        wanted = _wanted(session, selection)
+        rows = queues.rows(session, wanted, sort=selection.sort, offset=offset, limit=limit)
+        total = queues.total(session, wanted)
+        return QueuePage(tuple(_views(desk, session, rows)), offset, total)
+
+
+def position(desk: Desk, selection: Selection, number: int) -> int | None:
+    """Return the place of a ticket in a list that is sorted by due time, or None."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        return queues.position(session, _wanted(session, selection), number)
+
+
+def counts(desk: Desk) -> DeskCounts:
+    """Return how every queue stands now, and the acting agent's own tickets."""
+    desk.require(Right.READ)
+    now = desk.now()
+    with desk.database.read() as session:
+        by_level = {
+            row[0]: QueueCount(row[1], row[2], row[3], row[4])
+            for row in queues.tallies(session, now)
+        }
+        mine = queues.tally_of_assignee(session, desk.agent_id, now)
+        rank = queues.next_due_rank(session, desk.agent.levels, now)
+    return DeskCounts(
+        queues={level: by_level.get(level, QueueCount()) for level in Level},
+        mine=QueueCount(*(figure or 0 for figure in mine)),
+        next_breach_at=_rank_time(rank),
+    )
+
+
+def _rank_time(rank: int | None) -> datetime | None:
+    if rank is None or rank >= clockwork.BEYOND:
+        return None
+    return datetime.fromtimestamp(rank, UTC)
+
+
+def _wanted(session: Session, selection: Selection) -> queues.Wanted:
+    unassigned = selection.assignee == "-"
+    assignee_id = None
+    if selection.assignee is not None and not unassigned:
+        assignee_id = people.require_agent(session, selection.assignee).id
+    return queues.Wanted(selection.queue, selection.state, assignee_id, unassigned)
+
+
+def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> Iterable[QueueRow]:
+    clocks = clockwork.clock_views(session, [row.id for row in rows], desk.now())
+    for row in rows:
+        yield QueueRow(
+            number=row.id,
+            ref=ref(row.id),
+            version=row.version,
+            subject=row.subject,
+            kind=row.kind,
+            state=row.state,
+            waiting_on=row.waiting_on,
+            queue=row.queue,
+            impact=row.impact,
+            urgency=row.urgency,
+            priority=row.priority,
+            channel=row.channel,
+            requester=row.requester_mail or "",
+            requester_name=row.requester_name or "",
+            customer=row.customer or "",
+            service=row.service or "",
+            assignee=row.assignee or "",
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            hand_overs=row.hand_overs,
+            reopenings=row.reopenings,
+            clocks=clocks.get(row.id, ()),
+            clock=_shown(clocks.get(row.id, ()), row.due_clock),
+        )
+
+
+def _shown(clocks: tuple[ClockView, ...], name: str) -> ClockView | None:
+    return next((clock for clock in clocks if clock.name == name), None)

@@ -1,0 +1,185 @@
+"""Opening a desk: which database, which knowledge base, and as whom."""
+
+import os
+import pwd
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from helpdesk import locations
+from helpdesk.desk import starter
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import AgentView
+from helpdesk.domain.errors import NotFoundError, NotPermittedError, UnavailableError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Right, Role, require_right
+from helpdesk.store import people
+from helpdesk.store.database import Database, open_database
+from helpdesk.store.engine import parse_url
+from helpdesk.store.feed import Feed
+from helpdesk.store.models import Agent
+
+OWNER = "owner"
+
+
+def utc_now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+def system_login() -> str:
+    """Return the name of the operating system's user.
+
+    It comes from the user database, not from the environment, which anybody can set.
+    """
+    uid = os.getuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid{uid}"
+
+
+class Desk:
+    """An open desk and the agent who acts on it."""
+
+    def __init__(
+        self,
+        database: Database,
+        knowledge_dir: Path,
+        agent_id: int,
+        agent: AgentView,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.database = database
+        self.knowledge_dir = knowledge_dir
+        self.agent_id = agent_id
+        self.agent = agent
+        self._clock = clock
+
+    @property
+    def login(self) -> str:
+        """The acting agent's login."""
+        return self.agent.login
+
+    @property
+    def kb_problem(self) -> str:
+        """What is wrong with the knowledge base's folder, in a sentence, or ""."""
+        return folder_problem(self.knowledge_dir)
+
+    @cached_property
+    def feed(self) -> Feed:
+        """The change feed, watched from the first use on."""
+        return Feed(self.database)
+
+    def now(self) -> datetime:
+        """Return this moment in UTC, in whole seconds."""
+        return self._clock().replace(microsecond=0)
+
+    def require(self, right: Right) -> None:
+        """Refuse what the acting agent's role does not include."""
+        require_right(self.login, self.agent.role, right)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "feed" in self.__dict__:
+            self.feed.close()
+        self.database.close()
+
+
+def folder_problem(folder: Path) -> str:
+    """Return what keeps a knowledge base's folder from being read, in a sentence, or ""."""
+    if not folder.exists():
+        return (
+            f"the knowledge base folder {folder} does not exist: make it, or name another (--kb)."
+        )
+    if not folder.is_dir():
+        return f"the knowledge base {folder} is not a folder: name a folder with --kb."
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return f"the knowledge base folder {folder} cannot be read by you: ask for read access."
+    return ""
+
+
+def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Desk:
+    """Open the desk, setting up a new one at first use.
+
+    Whoever opens a new desk becomes its owner, an administrator and an agent of every level.
+
+    :raises UnavailableError: if the database cannot be used.
+    :raises NotPermittedError: if the person is not an active agent, or acts as another without
+        being the desk's owner.
+    """
+    database = open_database(parse_url(settings.database_url))
+    try:
+        login = system_login()
+        _found_desk(database, login, clock().replace(microsecond=0))
+        agent_id, agent = _sign_in(database, login, settings.acting_as)
+        return Desk(database, _knowledge_dir(settings), agent_id, agent, clock)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _found_desk(database: Database, login: str, now: datetime) -> None:
+    with database.read() as session:
+        if people.fact(session, OWNER):
+            return
+    with database.write() as session:
+        if people.fact(session, OWNER):  # two people opened it at once, and the other was first
+            return
+        starter.fill(session)
+        people.add_agent(session, login, _full_name(login), Role.ADMIN, Level, now)
+        people.set_fact(session, OWNER, login)
+
+
+def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int, AgentView]:
+    with database.read() as session:
+        owner = people.fact(session, OWNER)
+        if acting_as is not None and login not in (owner, acting_as):
+            raise NotPermittedError(
+                f"--as {acting_as} is for the desk's owner ({owner}) only; you are {login}."
+            )
+        wanted = acting_as or login
+        agent = people.agent(session, wanted)
+        if agent is None and acting_as is not None:
+            raise NotFoundError(
+                f"there is no agent {wanted!r} on this desk; 'helpdesk agent list' shows them."
+            )
+        if agent is None:
+            raise NotPermittedError(
+                f"{wanted} is not an agent of this desk; its administrator ({owner}) can add you: "
+                f"helpdesk agent add {wanted} --level L1"
+            )
+        if not agent.active:
+            raise NotPermittedError(f"the agent {wanted} is disabled on this desk; ask {owner}.")
+        return agent.id, agent_view(agent, people.levels_of(session, agent.id))
+
+
+def agent_view(agent: Agent, levels: tuple[Level, ...]) -> AgentView:
+    """Return the facts of an agent."""
+    return AgentView(agent.login, agent.name, agent.role, levels, agent.active)
+
+
+def _knowledge_dir(settings: Settings) -> Path:
+    named = settings.knowledge_dir
+    if named is not None:
+        return named
+    folder = locations.default_knowledge_dir()
+    if not folder.exists():
+        try:
+            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copytree(locations.shipped("kb"), folder)
+        except OSError as error:
+            raise UnavailableError(
+                f"the starter knowledge base cannot be put into {folder} ({error.strerror}); "
+                "name another folder with --kb."
+            ) from error
+    return folder
+
+
+def _full_name(login: str) -> str:
+    try:
+        return pwd.getpwnam(login).pw_gecos.split(",")[0].strip() or login
+    except KeyError:
+        return login

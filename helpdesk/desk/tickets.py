@@ -1,0 +1,120 @@
+"""Everything about one ticket, put together for the person who reads it."""
+
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import clockwork
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import EventView, HandOverView, LinkView, PersonView, TicketView
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.roles import Right
+from helpdesk.domain.ticket import LinkKind, ref
+from helpdesk.store import agreements, tickets
+from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket
+
+
+def show(desk: Desk, number: int) -> TicketView:
+    """Return a ticket with its timeline, clocks, links and articles.
+
+    :raises NotFoundError: if there is none of that number.
+    """
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        return _view(desk, session, tickets.load(session, number))
+
+
+def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
+    events = tuple(_event(row) for row in tickets.events(session, ticket.id))
+    customer = session.get(Customer, ticket.customer_id or 0)
+    service = session.get(Service, ticket.service_id or 0)
+    assignee = session.get(Agent, ticket.assignee_id or 0)
+    stored = next(one for one in agreements.policies(session) if one.policy.id == ticket.policy_id)
+    clocks = clockwork.clock_views(session, [ticket.id], desk.now())
+    return TicketView(
+        number=ticket.id,
+        ref=ref(ticket.id),
+        version=ticket.version,
+        subject=ticket.subject,
+        body=ticket.body,
+        kind=ticket.kind,
+        state=ticket.state,
+        waiting_on=ticket.waiting_on,
+        waiting_until=ticket.waiting_until,
+        queue=ticket.queue,
+        impact=ticket.impact,
+        urgency=ticket.urgency,
+        priority=ticket.priority,
+        channel=ticket.channel,
+        service=service.name if service else "",
+        customer=customer.name if customer else "",
+        requester=_requester(session, ticket.requester_id),
+        assignee=assignee.login if assignee else "",
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+        resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+        policy=stored.policy.name,
+        support_hours=f"{stored.calendar.name} {stored.calendar.hours['timezone']}",
+        clocks=clocks.get(ticket.id, ()),
+        hand_over=_hand_over(events),
+        hand_overs=ticket.hand_overs,
+        reopenings=ticket.reopenings,
+        events=events,
+        links=tuple(_links(session, ticket)),
+        articles=tuple(tickets.articles(session, ticket.id)),
+    )
+
+
+def _requester(session: Session, requester_id: int | None) -> PersonView | None:
+    person = session.get(Requester, requester_id or 0)
+    if person is None:
+        return None
+    customer = session.get(Customer, person.customer_id or 0)
+    return PersonView(person.mail, person.name, customer.name if customer else "")
+
+
+def _event(row: Row[*tuple[Any, ...]]) -> EventView:
+    event, login = row
+    return EventView(
+        number=event.id,
+        at=event.at,
+        actor=login or "helpdesk",
+        type=event.type,
+        public=event.public,
+        text=event.text,
+        data={name: value for name, value in event.data.items() if name != "version"},
+    )
+
+
+def _hand_over(events: tuple[EventView, ...]) -> HandOverView | None:
+    for event in reversed(events):
+        if event.type in ("escalated", "returned"):
+            word = {name: str(value) for name, value in event.data.items()}
+            return HandOverView(
+                at=event.at,
+                actor=event.actor,
+                source=Level(word["from"]),
+                target=Level(word["to"]),
+                reason=word["reason"],
+                note=HandOver(
+                    tried=word.get("tried", ""),
+                    known=word.get("known", ""),
+                    asked=word.get("asked", ""),
+                ),
+            )
+    return None
+
+
+def _links(session: Session, ticket: Ticket) -> list[LinkView]:
+    return [
+        LinkView(
+            kind=LinkKind(link.kind),
+            outward=link.ticket_id == ticket.id,
+            ref=ref(other.id),
+            subject=other.subject,
+            state=other.state,
+        )
+        for link, other in tickets.links(session, ticket.id)
+    ]

@@ -1,0 +1,299 @@
+"""What the desk hands out: plain frozen facts, with no database behind them.
+
+All instants are aware UTC datetimes in whole seconds; durations are seconds.  Text is as it was
+stored: whoever shows it passes it through :func:`helpdesk.domain.text.inert`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.priority import Impact, Priority, Urgency
+from helpdesk.domain.roles import Role
+from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.support_hours.calendar import SupportCalendar
+from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """An agent of this desk."""
+
+    login: str
+    name: str
+    role: Role
+    levels: tuple[Level, ...]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One SLA target on one ticket, as it stood when the view was made.
+
+    ``name`` is a ``ClockName``.  ``due_at`` is None while paused.  ``remaining_s`` is support time
+    left at ``read_at`` (negative after a breach).  ``open`` tells whether it still promises
+    something; a clock that is not keeps its figures.  For a screen that stays up,
+    :func:`helpdesk.domain.sla.countdown.countdown` says what is left later on.
+    """
+
+    name: str
+    target_s: int
+    due_at: datetime | None
+    warn_at: datetime | None
+    remaining_s: int
+    state: ClockState
+    met_at: datetime | None
+    breached_at: datetime | None
+    open: bool
+    calendar: SupportCalendar
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of a queue; ``clock`` is the one of ``clocks`` that is due next."""
+
+    number: int
+    ref: str
+    version: int
+    subject: str
+    kind: Kind
+    state: State
+    waiting_on: Waiting | None
+    queue: Level
+    impact: Impact
+    urgency: Urgency
+    priority: Priority
+    channel: Channel
+    requester: str
+    requester_name: str
+    customer: str
+    service: str
+    assignee: str
+    created_at: datetime
+    updated_at: datetime
+    hand_overs: int
+    reopenings: int
+    clocks: tuple[ClockView, ...]
+    clock: ClockView | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A stretch of a queue: ``rows`` are number ``offset`` … of ``total``, due first."""
+
+    rows: tuple[QueueRow, ...]
+    offset: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How a queue stands at an instant."""
+
+    open: int = 0
+    unassigned: int = 0
+    warning: int = 0
+    breached: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """The figures of the header."""
+
+    queues: Mapping[Level, QueueCount]
+    mine: QueueCount
+    next_breach_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """The requester of a ticket."""
+
+    mail: str
+    name: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One entry of a ticket's timeline; nothing on a ticket changes without one.
+
+    ``type`` is one of: logged, claimed, released, assigned, replied, noted, escalated, returned,
+    pended, resumed, resolved, reopened, closed, merged, joined, linked, changed.  ``public``
+    entries were seen by the requester.  ``data`` holds the particulars by field name (``to``,
+    ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``article``, …).
+    """
+
+    number: int
+    at: datetime
+    actor: str
+    type: str
+    public: bool
+    text: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverView:
+    """The newest hand-over of a ticket."""
+
+    at: datetime
+    actor: str
+    source: Level
+    target: Level
+    reason: str
+    note: HandOver
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A related ticket.
+
+    ``outward``: this ticket is the duplicate, the child, … of that one; else the other way round.
+    """
+
+    kind: LinkKind
+    outward: bool
+    ref: str
+    subject: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """Everything known about one ticket."""
+
+    number: int
+    ref: str
+    version: int
+    subject: str
+    body: str
+    kind: Kind
+    state: State
+    waiting_on: Waiting | None
+    waiting_until: datetime | None
+    queue: Level
+    impact: Impact
+    urgency: Urgency
+    priority: Priority
+    channel: Channel
+    service: str
+    customer: str
+    requester: PersonView | None
+    assignee: str
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    policy: str
+    support_hours: str
+    clocks: tuple[ClockView, ...]
+    hand_over: HandOverView | None
+    hand_overs: int
+    reopenings: int
+    events: tuple[EventView, ...]
+    links: tuple[LinkView, ...]
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What an agent typed into the log form; only the subject is needed.
+
+    ``service``, ``customer`` and the rest are names as the person wrote them; empty means "fill
+    it in": from the requester's last ticket, then from words, then the desk's default.
+    """
+
+    subject: str
+    body: str = ""
+    requester: str = ""
+    customer: str = ""
+    service: str = ""
+    kind: Kind | None = None
+    impact: Impact | None = None
+    urgency: Urgency | None = None
+    channel: Channel = Channel.PHONE
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPreview:
+    """What logging a :class:`Query` now would make of it."""
+
+    requester: str
+    customer: str
+    support_hours: str
+    service: str
+    kind: Kind
+    impact: Impact
+    urgency: Urgency
+    priority: Priority
+    policy: str
+    respond_by: datetime | None
+    resolve_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A search hit with what the desk knows about its use."""
+
+    kind: str
+    id: str
+    title: str
+    score: float
+    repeat: bool
+    why: tuple[str, ...]
+    snippet: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Hits, best first, and the words the search put in place of unknown ones."""
+
+    hits: tuple[Suggestion, ...]
+    corrected: tuple[str, ...]
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article of the knowledge base, whole."""
+
+    path: str
+    title: str
+    kind: str
+    status: str
+    owner: str
+    service: str
+    tags: tuple[str, ...]
+    aliases: tuple[str, ...]
+    reviewed: str
+    body: str
+    answer: str
+    times_used: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """A line of the knowledge base's list; ``error`` names what is wrong with a broken file."""
+
+    path: str
+    title: str
+    kind: str
+    status: str
+    owner: str
+    reviewed: str
+    times_used: int
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverDraft:
+    """The escalation dialog's contents before anybody typed: taken from the timeline."""
+
+    targets: tuple[Level, ...]
+    reasons: tuple[str, ...]
+    note: HandOver
+    queue_lengths: Mapping[Level, int] = field(default_factory=dict)

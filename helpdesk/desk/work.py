@@ -1,0 +1,167 @@
+"""Working a ticket: claim, release, assign, reply, note, pend, resume, change its fields."""
+
+import re
+from datetime import datetime, timedelta
+
+from helpdesk.desk import fields
+from helpdesk.desk.change import changing
+from helpdesk.desk.session import Desk
+from helpdesk.desk.tickets import show
+from helpdesk.desk.views import TicketView
+from helpdesk.domain.errors import ConflictError, RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.text import accept_required
+from helpdesk.domain.ticket import State, Verb, Waiting
+from helpdesk.store import people
+from helpdesk.store.models import Agent
+
+_SPAN = re.compile(r"(\d{1,4})\s*([mhdw])", re.IGNORECASE)
+_SPAN_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def claim(desk: Desk, number: int, version: int | None = None) -> TicketView:
+    """Take an unclaimed ticket; claiming one's own again changes nothing.
+
+    :raises ConflictError: if somebody else has it.
+    """
+    with changing(desk, number, Verb.CLAIM, version) as change:
+        ticket = change.ticket
+        if ticket.assignee_id not in (None, desk.agent_id):
+            holder = change.session.get_one(Agent, ticket.assignee_id)
+            raise ConflictError(
+                f"{change.ref} is already claimed by {holder.login}; "
+                "ask them to release it, or have it assigned to you."
+            )
+        change.take_if_nobody_has_it()
+        if ticket.state is State.NEW:
+            change.become(State.OPEN)
+    return show(desk, number)
+
+
+def release(desk: Desk, number: int, version: int | None = None) -> TicketView:
+    """Put one's own ticket back so that anybody of its queue can claim it."""
+    with changing(desk, number, Verb.RELEASE, version) as change:
+        ticket = change.ticket
+        if ticket.assignee_id is None:
+            raise RefusedError(
+                f"{change.ref} is not claimed by anybody; there is nothing to release."
+            )
+        holder = change.session.get_one(Agent, ticket.assignee_id)
+        if holder.id != desk.agent_id:
+            desk.require(Right.ASSIGN_OTHERS)
+        ticket.assignee_id = None
+        change.record("released", data={"from": holder.login})
+    return show(desk, number)
+
+
+def assign(desk: Desk, number: int, to: str, version: int | None = None) -> TicketView:
+    """Give a ticket to an agent who serves its queue.
+
+    :raises NotFoundError: if there is no such active agent.
+    """
+    with changing(desk, number, Verb.ASSIGN, version) as change:
+        agent = people.require_agent(change.session, to)
+        if agent.id != desk.agent_id:
+            desk.require(Right.ASSIGN_OTHERS)
+        ticket = change.ticket
+        if ticket.queue not in people.levels_of(change.session, agent.id):
+            raise RefusedError(
+                f"{change.ref} is in queue {ticket.queue}, which {to} does not serve; "
+                "choose another agent, or escalate or return it."
+            )
+        if ticket.assignee_id != agent.id:
+            before = _login_of(change.session.get(Agent, ticket.assignee_id or 0))
+            ticket.assignee_id = agent.id
+            change.record("assigned", data={"from": before, "to": agent.login})
+        if ticket.state is State.NEW:
+            change.become(State.OPEN)
+    return show(desk, number)
+
+
+def reply(desk: Desk, number: int, text: str, version: int | None = None) -> TicketView:
+    """Answer the requester; the first public answer meets the first-response clock."""
+    text = accept_required(text, "reply")
+    with changing(desk, number, Verb.REPLY, version) as change:
+        change.take_if_nobody_has_it()
+        if change.ticket.state is State.NEW:
+            change.become(State.OPEN)
+        change.record("replied", text, public=True)
+    return show(desk, number)
+
+
+def note(desk: Desk, number: int, text: str, version: int | None = None) -> TicketView:
+    """Add an internal note, which the requester does not see."""
+    text = accept_required(text, "note")
+    with changing(desk, number, Verb.NOTE, version) as change:
+        change.record("noted", text)
+    return show(desk, number)
+
+
+def pend(
+    desk: Desk, number: int, on: Waiting, until: str = "", version: int | None = None
+) -> TicketView:
+    """Let a ticket wait for the requester, a vendor or a date.
+
+    :param until: "2h", "3d", or a time such as "2026-12-01 09:00" in the host's zone; a wait for
+        a date needs it, the others may have it.
+    """
+    with changing(desk, number, Verb.PEND, version) as change:
+        until_at = read_until(until, change.now)
+        if on is Waiting.DATE and until_at is None:
+            raise RefusedError(
+                f"{change.ref} is not pended: waiting for a date needs one (such as 2h, 3d or "
+                "2026-12-01 09:00)."
+            )
+        change.take_if_nobody_has_it()
+        change.become(State.PENDING)
+        change.ticket.waiting_on = on
+        change.ticket.waiting_until = until_at
+        until_text = until_at.isoformat() if until_at else ""
+        change.record("pended", data={"on": on, "until": until_text})
+    return show(desk, number)
+
+
+def resume(desk: Desk, number: int, version: int | None = None) -> TicketView:
+    """Go on with a pending ticket."""
+    with changing(desk, number, Verb.RESUME, version) as change:
+        change.wake()
+    return show(desk, number)
+
+
+def set_fields(
+    desk: Desk, number: int, wanted: fields.Wanted, version: int | None = None
+) -> TicketView:
+    """Change what a ticket says about itself; priority and SLA follow.
+
+    A change of priority, service, customer or kind picks the policy anew; time used stays used.
+    """
+    with changing(desk, number, Verb.SET, version) as change:
+        fields.change(change, wanted)
+    return show(desk, number)
+
+
+def read_until(text: str, now: datetime) -> datetime | None:
+    """Read a span from now ("2h") or a point in time; a time without zone is the host's.
+
+    :raises RefusedError: if it is neither, or is over.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    span = _SPAN.fullmatch(text)
+    if span:
+        return now + timedelta(**{_SPAN_UNITS[span.group(2).lower()]: int(span.group(1))})
+    try:
+        at = datetime.fromisoformat(text).astimezone(now.tzinfo).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError):
+        raise RefusedError(
+            f"{text[:40]!r} is neither a span such as 30m, 2h, 3d nor a time such as "
+            "2026-12-01 09:00."
+        ) from None
+    if at <= now:
+        raise RefusedError(f"{text[:40]} is over already: name a time to come.")
+    return at
+
+
+def _login_of(agent: Agent | None) -> str:
+    return agent.login if agent else ""

@@ -1,0 +1,59 @@
+"""What a query's own words say about it, so that the agent need not.
+
+Only words that seldom mislead count; whatever the agent chooses goes before any guess.
+"""
+
+import re
+from collections.abc import Mapping
+
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.ticket import Kind
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+_REQUEST = re.compile(
+    r"^(?:please|request|requesting|new starter|need (?:access|a new)|install\b|order\b|grant\b)",
+    re.IGNORECASE,
+)
+_EVERYBODY = re.compile(
+    r"\b(?:everyone|everybody|nobody|all (?:users|staff|sites)|whole (?:office|site|company)"
+    r"|company[- ]wide|outage)\b",
+    re.IGNORECASE,
+)
+_URGENT = re.compile(
+    r"\b(?:urgent|asap|immediately|right now|outage|is down|are down|cannot work|can't work)\b",
+    re.IGNORECASE,
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in lower case, in order."""
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def guess_service(text: str, keywords: Mapping[str, str]) -> str:
+    """Return the service whose keywords occur most often in the text, or "".
+
+    :param keywords: service name → its keywords, separated by blanks.
+    """
+    words = words_of(text)
+    scores = {
+        name: sum(word in hints.split() for word in words) for name, hints in keywords.items()
+    }
+    best = max(scores, key=lambda name: scores[name], default="")
+    return best if best and scores[best] else ""
+
+
+def guess_kind(subject: str) -> Kind:
+    """Return request for a text that asks for something, else incident."""
+    return Kind.REQUEST if _REQUEST.search(subject.strip()) else Kind.INCIDENT
+
+
+def guess_impact(text: str) -> Impact:
+    """Return high where everybody is hit, else medium."""
+    return Impact.HIGH if _EVERYBODY.search(text) else Impact.MEDIUM
+
+
+def guess_urgency(text: str) -> Urgency:
+    """Return high where work has stopped, else medium."""
+    return Urgency.HIGH if _URGENT.search(text) else Urgency.MEDIUM

@@ -1,0 +1,46 @@
+"""Roles and what each may do.  ``helpdesk.desk`` asks :func:`require_right` before every verb."""
+
+from enum import StrEnum
+
+from helpdesk.domain.errors import NotPermittedError
+
+
+class Role(StrEnum):
+    """What an agent is on this desk; the level (L1…L4) is a separate thing."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    EDITOR = "editor"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """What a verb needs."""
+
+    READ = "read tickets and articles"
+    WORK = "log, answer and change tickets"
+    ASSIGN_OTHERS = "assign tickets to other agents"
+    EDIT_KB = "write articles"
+    MANAGE_AGENTS = "add and change agents"
+    MANAGE_DATABASE = "upgrade and copy the database"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.AGENT: frozenset({Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB}),
+    Role.LEAD: frozenset({Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB}),
+    Role.EDITOR: frozenset({Right.READ, Right.EDIT_KB}),
+    Role.AUDITOR: frozenset({Right.READ}),
+    Role.ADMIN: frozenset(Right),
+}
+
+
+def require_right(login: str, role: Role, right: Right) -> None:
+    """Refuse what the role does not include.
+
+    :raises NotPermittedError: naming the agent, the role and the missing right.
+    """
+    if right not in RIGHTS[role]:
+        raise NotPermittedError(
+            f"{login} ({role}) may not {right}; ask an administrator of this desk."
+        )

@@ -1,0 +1,84 @@
+"""What happens to a ticket that its clocks take note of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.sla.targets import Targets, require_target
+from helpdesk.domain.support_hours import SupportCalendar
+from helpdesk.domain.support_hours.document import placed
+
+
+class EventKind(StrEnum):
+    """The kinds; all else on a ticket (notes, assignments, escalations) moves no clock."""
+
+    RECEIVED = "received"
+    RESPONDED = "responded"
+    PENDING_REQUESTER = "pending_requester"
+    PENDING_VENDOR = "pending_vendor"
+    PENDING_SCHEDULED = "pending_scheduled"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    TARGETS = "targets"
+
+
+#: The kinds that say whom or what the ticket waits for.
+PENDING = frozenset(
+    {EventKind.PENDING_REQUESTER, EventKind.PENDING_VENDOR, EventKind.PENDING_SCHEDULED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEvent:
+    """One thing that happened, at an aware UTC instant in whole seconds.
+
+    ``responded`` is a public answer by a person, not an automatic one.  ``targets`` is a change of
+    priority, service, customer, policy or calendar: what it names replaces what was, whole; what
+    it leaves None stays.
+
+    :ivar ola: the time that each level is allowed from now on; only of ``targets``.
+    """
+
+    at: datetime
+    kind: EventKind
+    targets: Targets | None = None
+    calendar: SupportCalendar | None = None
+    ola: Mapping[Level, int] | None = None
+
+    def __post_init__(self) -> None:
+        for level, seconds in (self.ola or {}).items():
+            require_target(seconds, f"ola.{level}")
+
+
+def history(events: Sequence[ClockEvent], now: datetime) -> list[ClockEvent]:
+    """Return the events in the order of time; those of one instant stay in the order given.
+
+    :raises RefusedError: naming the event's place in the sequence, if the first is not the only
+        ``received``, or one comes after ``now``.
+    """
+    if not events:
+        raise RefusedError("events: there are none: a ticket begins with 'received'.")
+    ordered = sorted(enumerate(events), key=lambda item: item[1].at)
+    for rank, (place, event) in enumerate(ordered):
+        with placed(f"events[{place}]: "):
+            _require_sense(event, first=rank == 0, now=now)
+    return [event for _, event in ordered]
+
+
+def _require_sense(event: ClockEvent, *, first: bool, now: datetime) -> None:
+    received = event.kind is EventKind.RECEIVED
+    if first and not received:
+        raise RefusedError(
+            f"'{event.kind}' comes before the ticket was received: begin with 'received'."
+        )
+    if received and not first:
+        raise RefusedError("the ticket is received a second time: keep one 'received'.")
+    if event.at > now:
+        raise RefusedError(
+            f"'{event.kind}' at {event.at.isoformat()} is later than now, {now.isoformat()}: "
+            "read the clocks at its time or later."
+        )

@@ -1,0 +1,55 @@
+"""How a due time came about, told line by line in the calendar's own zone.
+
+The tale takes the clock through the same steps as ``read_clocks``: what happened, each stretch
+that was counted with its support time and the running total, and what is left.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.sla.clock import ClockName
+from helpdesk.domain.sla.clocks import run_clocks
+from helpdesk.domain.sla.duration import duration_text
+from helpdesk.domain.sla.events import ClockEvent
+from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
+from helpdesk.domain.sla.tale import Line, Tale, local_text
+from helpdesk.domain.sla.targets import Targets
+from helpdesk.domain.support_hours import SupportCalendar
+
+
+def explain(
+    calendar: SupportCalendar,
+    targets: Targets,
+    events: Sequence[ClockEvent],
+    now: datetime,
+    clock: ClockName,
+    pauses: Pauses = DEFAULT_PAUSES,
+) -> list[Line]:
+    """Return how one clock came to stand as it does at ``now``; arguments as of read_clocks.
+
+    :raises RefusedError: as read_clocks, and if the ticket has no such clock.
+    """
+    steps = list(run_clocks(calendar, targets, events, now, pauses))
+    tracks = [step.tracks[clock] for step in steps]
+    reading = tracks[-1].read(now)
+    if reading is None:
+        raise RefusedError(f"{clock} is not promised on this ticket: there is no due time.")
+    tale = Tale(tracks[0])
+    for step, before, after in zip(steps[1:], tracks, tracks[1:], strict=False):
+        tale.tell(step.event, before, after)
+    tale.conclude(tracks[-1], reading, now)
+    return tale.lines
+
+
+def explanation_text(lines: Sequence[Line]) -> str:
+    """Return the lines as text, each ended by a line feed."""
+    return "".join(f"{_line_text(line)}\n" for line in lines)
+
+
+def _line_text(line: Line) -> str:
+    if line.until is None or line.counted_s is None or line.total_s is None:
+        return f"{local_text(line.at)}  {line.text}"
+    counted, total = duration_text(line.counted_s), duration_text(line.total_s)
+    until = local_text(line.until)
+    return f"{local_text(line.at)} to {until}  {line.text}: +{counted} = {total}"

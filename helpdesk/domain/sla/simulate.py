@@ -1,0 +1,147 @@
+"""The clocks of made-up tickets: a document of cases in, a document of readings out.
+
+In::
+
+    {"cases": [{"id": …, "calendar": {…}, "targets": {"first_response_s": 3600, …},
+                "events": [{"at": "2024-01-02T09:00:00Z", "event": "received"}, …],
+                "now": "2024-01-02T12:00:00Z"}]}
+
+``calendar`` has the shape of :mod:`helpdesk.domain.support_hours.calendar_file`.  An event
+``targets`` carries ``targets``, ``calendar`` or both; of its targets, those that are not named
+stay and those that are null are withdrawn.  Without ``now`` the clocks are read at the last
+event.  Other keys of a case or an event are not read: they may hold notes.
+
+Out::
+
+    {"results": [{"id": …, "clocks": {"resolution": {"due_at", "elapsed_s", "remaining_s",
+                                                     "state", "met_at", "breached_at"}}}]}
+
+or, for a case that makes no sense, ``{"id", "error"}``; the other cases are read all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.sla.clock import ClockName, Reading
+from helpdesk.domain.sla.clocks import read_clocks
+from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.targets import Targets, require_target
+from helpdesk.domain.support_hours import parse_calendar
+from helpdesk.domain.support_hours.document import as_list, as_object, placed, require_known
+from helpdesk.domain.support_hours.instant import EPOCH, instant_text, parse_instant
+
+_TARGET_KEYS = tuple(f"{name}_s" for name in ClockName)
+
+
+def simulate(document: object) -> dict[str, object]:
+    """Return the readings of every case.
+
+    :raises RefusedError: if the document is not ``{"cases": […]}``.
+    """
+    parts = as_object(document, "the document")
+    if "cases" not in parts:
+        raise RefusedError("the document: 'cases' is missing: write {\"cases\": […]}.")
+    return {"results": [_result(case) for case in as_list(parts["cases"], "cases")]}
+
+
+def _result(case: object) -> dict[str, object]:
+    case_id = case.get("id") if isinstance(case, Mapping) else None
+    try:
+        return {"id": case_id, "clocks": _clocks(as_object(case, "case"))}
+    except RefusedError as error:
+        return {"id": case_id, "error": str(error)}
+
+
+def _clocks(case: Mapping[str, object]) -> dict[str, object]:
+    for key in ("id", "calendar", "targets", "events"):
+        if key not in case:
+            raise RefusedError(f"case: {key!r} is missing: add it.")
+    calendar = parse_calendar(case["calendar"])
+    targets = _parse_targets(case["targets"], "targets", Targets())
+    events = _parse_events(case["events"], targets)
+    # Without any event there is no instant that matters: the reading refuses that itself.
+    now = max((event.at for event in events), default=EPOCH)
+    if case.get("now") is not None:
+        now = _parse_time(case["now"], "now")
+    readings = read_clocks(calendar, targets, events, now)
+    return {str(name): _dump(reading) for name, reading in readings.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    at: datetime
+    kind: EventKind
+    parts: Mapping[str, object]
+    place: str
+
+
+def _parse_events(value: object, targets: Targets) -> list[ClockEvent]:
+    entries = [
+        _parse_entry(entry, f"events[{number}]")
+        for number, entry in enumerate(as_list(value, "events"))
+    ]
+    events: dict[str, ClockEvent] = {}
+    # What a change of targets leaves out stays as it was at that time, wherever it is written.
+    for entry in sorted(entries, key=lambda entry: entry.at):
+        event = _parse_event(entry, targets)
+        targets = event.targets or targets
+        events[entry.place] = event
+    return [events[entry.place] for entry in entries]
+
+
+def _parse_entry(value: object, place: str) -> _Entry:
+    parts = as_object(value, place)
+    for key in ("at", "event"):
+        if key not in parts:
+            raise RefusedError(f"{place}: {key!r} is missing: add it.")
+    kinds = [kind for kind in EventKind if kind == parts["event"]]
+    if not kinds:
+        raise RefusedError(
+            f"{place}.event: {parts['event']!r:.40} is not known: use {', '.join(EventKind)}."
+        )
+    return _Entry(_parse_time(parts["at"], f"{place}.at"), kinds[0], parts, place)
+
+
+def _parse_event(entry: _Entry, before: Targets) -> ClockEvent:
+    event = ClockEvent(entry.at, entry.kind)
+    if entry.kind is not EventKind.TARGETS:
+        return event
+    if "targets" not in entry.parts and "calendar" not in entry.parts:
+        raise RefusedError(f"{entry.place}: 'targets' is missing: say what changed.")
+    if "targets" in entry.parts:
+        place = f"{entry.place}.targets"
+        event = replace(event, targets=_parse_targets(entry.parts["targets"], place, before))
+    if "calendar" in entry.parts:
+        place = f"{entry.place}.calendar"
+        event = replace(event, calendar=parse_calendar(entry.parts["calendar"], place))
+    return event
+
+
+def _parse_targets(value: object, place: str, before: Targets) -> Targets:
+    parts = as_object(value, place)
+    require_known(parts, _TARGET_KEYS, place)
+    for key, seconds in parts.items():
+        require_target(seconds, f"{place}.{key}")
+    return replace(before, **parts)  # type: ignore[arg-type]  # both were checked above
+
+
+def _parse_time(value: object, place: str) -> datetime:
+    with placed(f"{place}: "):
+        return parse_instant(value)
+
+
+def _dump(reading: Reading) -> dict[str, object]:
+    return {
+        "due_at": _time_text(reading.due_at),
+        "elapsed_s": reading.elapsed_s,
+        "remaining_s": reading.remaining_s,
+        "state": str(reading.state),
+        "met_at": _time_text(reading.met_at),
+        "breached_at": _time_text(reading.breached_at),
+    }
+
+
+def _time_text(at: datetime | None) -> str | None:
+    return None if at is None else instant_text(at)

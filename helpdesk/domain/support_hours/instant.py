@@ -1,0 +1,74 @@
+"""Instants as people hold them (aware UTC datetimes) and as lookups count them (epoch seconds)."""
+
+from datetime import UTC, datetime, timedelta
+
+from helpdesk.domain.errors import RefusedError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+#: The years for which support time is reckoned; what lies outside is a slip of the pen.
+FIRST_YEAR = 1900
+LAST_YEAR = 2999
+
+
+def to_second(at: datetime) -> int:
+    """Return an aware instant as epoch second; a fraction of a second is dropped."""
+    return (at - EPOCH) // SECOND
+
+
+def to_instant(second: int) -> datetime:
+    """Return an epoch second as aware UTC datetime."""
+    return EPOCH + timedelta(seconds=second)
+
+
+def beginning_of(year: int) -> int:
+    """Return the first second of a UTC year."""
+    return to_second(datetime(year, 1, 1, tzinfo=UTC))
+
+
+_FIRST_SECOND = beginning_of(FIRST_YEAR)
+_LAST_SECOND = beginning_of(LAST_YEAR + 1) - 1
+
+#: The last instant that can be reckoned with; it stands for an end that never comes.
+LAST_INSTANT = to_instant(_LAST_SECOND)
+
+
+def year_of(second: int) -> int:
+    """Return the UTC year of an epoch second.
+
+    :raises RefusedError: if it lies outside the years for which support time is reckoned.
+    """
+    if not _FIRST_SECOND <= second <= _LAST_SECOND:
+        raise RefusedError(
+            f"the time is outside the years {FIRST_YEAR} to {LAST_YEAR}: check the date."
+        )
+    return to_instant(second).year
+
+
+def parse_instant(text: object) -> datetime:
+    """Read an ISO 8601 time with ``Z`` or an offset, as aware UTC in whole seconds.
+
+    A fraction of a second is dropped.
+
+    :raises RefusedError: if it is no such text, names no offset, or lies outside the years for
+        which support time is reckoned.
+    """
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        at = None
+    if at is None:
+        raise RefusedError(f"{text!r:.40} is no time: write it like 2024-01-02T09:00:00Z.")
+    if at.tzinfo is None:
+        raise RefusedError(
+            f"{text!r:.40} names no time zone: end it with Z for UTC, or an offset like +01:00."
+        )
+    second = to_second(at)
+    year_of(second)
+    return to_instant(second)
+
+
+def instant_text(at: datetime) -> str:
+    """Return an aware instant as ISO 8601 in UTC, like ``2024-01-02T09:00:00Z``."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

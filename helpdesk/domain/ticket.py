@@ -1,0 +1,152 @@
+"""The words a ticket is described with, and what may follow what.
+
+The words are ITIL's (see the glossary in the README).  State changes follow::
+
+    new → open ⇄ pending → resolved → closed        reopen: resolved, closed → open
+"""
+
+import re
+from enum import StrEnum
+
+from helpdesk.domain.errors import RefusedError
+
+
+class Kind(StrEnum):
+    """What sort of query it is."""
+
+    INCIDENT = "incident"
+    REQUEST = "request"
+    PROBLEM = "problem"
+    CHANGE = "change"
+
+
+class Channel(StrEnum):
+    """How the query reached the desk."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+    CHAT = "chat"
+    PORTAL = "portal"
+    WALK_IN = "walk-in"
+    MONITOR = "monitor"
+
+
+class State(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether work is still owed: new, open or pending."""
+        return self in ACTIVE_STATES
+
+
+ACTIVE_STATES = frozenset({State.NEW, State.OPEN, State.PENDING})
+
+
+class Waiting(StrEnum):
+    """Whom or what a pending ticket waits for."""
+
+    REQUESTER = "requester"
+    VENDOR = "vendor"
+    DATE = "date"
+
+
+class Verb(StrEnum):
+    """What an agent does to a ticket; each is one use case in ``helpdesk.desk``."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    ASSIGN = "assign"
+    REPLY = "reply"
+    NOTE = "note"
+    ESCALATE = "escalate"
+    RETURN = "return"
+    PEND = "pend"
+    RESUME = "resume"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    MERGE = "merge"
+    LINK = "link"
+    SET = "set"
+
+
+class LinkKind(StrEnum):
+    """How one ticket relates to another (read: "this ticket … that one")."""
+
+    DUPLICATE = "duplicate"
+    PROBLEM = "problem"
+    CHANGE = "change"
+    PARENT = "parent"
+    RELATED = "related"
+
+
+_ANY = frozenset(State)
+_UNRESOLVED = ACTIVE_STATES
+
+#: The states in which each verb makes sense.
+ALLOWED: dict[Verb, frozenset[State]] = {
+    Verb.CLAIM: _UNRESOLVED,
+    Verb.RELEASE: _UNRESOLVED,
+    Verb.ASSIGN: _UNRESOLVED,
+    Verb.REPLY: _ANY - {State.CLOSED},
+    Verb.NOTE: _ANY,
+    Verb.ESCALATE: _UNRESOLVED,
+    Verb.RETURN: _UNRESOLVED,
+    Verb.PEND: _UNRESOLVED,
+    Verb.RESUME: frozenset({State.PENDING}),
+    Verb.RESOLVE: _UNRESOLVED,
+    Verb.REOPEN: frozenset({State.RESOLVED, State.CLOSED}),
+    Verb.CLOSE: frozenset({State.RESOLVED}),
+    Verb.MERGE: _UNRESOLVED,
+    Verb.LINK: _ANY,
+    Verb.SET: _UNRESOLVED,
+}
+
+_INSTEAD: dict[Verb, str] = {
+    Verb.RESUME: "only a pending ticket can be resumed",
+    Verb.REOPEN: "only a resolved or closed ticket can be reopened",
+    Verb.CLOSE: "resolve it first",
+}
+
+
+def require_allowed(verb: Verb, state: State, ref: str) -> None:
+    """Refuse ``verb`` where the ticket's state does not allow it.
+
+    :raises RefusedError: naming the ticket, its state and what to do instead.
+    """
+    if state not in ALLOWED[verb]:
+        instead = _INSTEAD.get(verb, "reopen it first")
+        raise RefusedError(f"{ref} is {state}: it cannot be changed by '{verb}'; {instead}.")
+
+
+PREFIX = "HD"
+_REF = re.compile(rf"(?:{PREFIX}-)?0*([1-9]\d{{0,17}})", re.IGNORECASE)
+
+
+def ref(number: int) -> str:
+    """Return a ticket's number as people write it: ``HD-1042``."""
+    return f"{PREFIX}-{number}"
+
+
+def parse_ref(text: str) -> int:
+    """Read ``HD-1042``, ``hd-1042`` or ``1042``.
+
+    :raises RefusedError: if it is none of these.
+    """
+    found = _REF.fullmatch(text.strip())
+    if found is None:
+        raise RefusedError(
+            f"{_short(text)!r} is not a ticket id; ids look like {ref(1042)} (or just 1042)."
+        )
+    return int(found.group(1))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,65 @@
+"""The open database of a desk: short read and write transactions."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.orm import Session
+
+from helpdesk.store import schema_version
+from helpdesk.store.engine import BUSY_TIMEOUT_MS, WRITES, make_engine, readable
+from helpdesk.store.trouble import told_in_sentences
+
+
+class Database:
+    """One desk's database.
+
+    Transactions are short: a :meth:`read` that stays open lets the write-ahead log grow, a
+    :meth:`write` makes the others wait.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.name = readable(url)
+        self._engine = make_engine(url)
+        self._writer = self._engine.execution_options(**{WRITES: True})
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session that sees one consistent state and changes nothing."""
+        with told_in_sentences(self.name), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Give a session whose changes are committed at the end, or not at all on an error."""
+        with told_in_sentences(self.name), Session(self._writer) as session, session.begin():
+            yield session
+
+    def lone_connection(self) -> sqlite3.Connection:
+        """Return a connection outside the pool, for what belongs to one connection alone."""
+        connection = sqlite3.connect(
+            self.url.database or "", isolation_level=None, check_same_thread=False
+        )
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        return connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+
+def open_database(url: URL) -> Database:
+    """Open a desk's database, creating and setting it up if there is none yet.
+
+    :raises UnavailableError: if it cannot be used: read-only, locked, damaged, of a newer or
+        older version, or not a helpdesk database.
+    """
+    database = Database(url)
+    try:
+        schema_version.require_current(database)
+    except BaseException:
+        database.close()
+        raise
+    return database

@@ -1,0 +1,38 @@
+"""The declarative base and how Python types become columns."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.priority import Impact, Priority, Urgency
+from helpdesk.domain.roles import Role
+from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+from helpdesk.store.types import Instant, words
+
+_WORDS = (
+    *(Level, Role, ClockState),
+    *(Impact, Urgency, Priority),
+    *(Channel, Kind, LinkKind, State, Waiting),
+)
+
+
+class Base(DeclarativeBase):
+    """Base of all mapped classes."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Instant(),
+        dict[str, Any]: JSON(),
+        **{kind: words(kind) for kind in _WORDS},
+    }

@@ -1,0 +1,72 @@
+"""Agents of the desk, and the people and organisations they serve."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Role
+from helpdesk.store.models.base import Base
+from helpdesk.store.types import RowNumber
+
+
+class Agent(Base):
+    """Somebody who works at this desk."""
+
+    __tablename__ = "agents"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role]
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class AgentLevel(Base):
+    """A level that an agent serves; an agent can serve several."""
+
+    __tablename__ = "agent_levels"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
+    level: Mapped[Level] = mapped_column(primary_key=True)
+
+
+class Customer(Base):
+    """An organisation with a contract; its requesters are found by mail domain."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class CustomerDomain(Base):
+    """A mail domain whose senders belong to a customer."""
+
+    __tablename__ = "customer_domains"
+
+    domain: Mapped[str] = mapped_column(String(255), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+
+
+class Requester(Base):
+    """A person who asks; known by mail address, stored in lower case."""
+
+    __tablename__ = "requesters"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    mail: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+
+
+class Service(Base):
+    """What queries are about.  ``keywords`` (blank-separated) suggest it from a query's words."""
+
+    __tablename__ = "services"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    keywords: Mapped[str] = mapped_column(String(1000), default="")

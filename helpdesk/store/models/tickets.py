@@ -1,0 +1,123 @@
+"""Tickets, their timeline, their clocks, and what they are linked with."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.priority import Impact, Priority, Urgency
+from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+from helpdesk.store.models.base import Base
+from helpdesk.store.types import RowNumber
+
+_ACTIVE = text("state IN ('new', 'open', 'pending')")
+
+
+class Ticket(Base):
+    """One logged query, as it stands now; how it came to stand so is in its events.
+
+    ``due_rank`` orders a queue: the epoch second of the next due time, or, where no clock runs, a
+    number beyond all times (see ``helpdesk.desk.clockwork``).  ``version`` counts the changes.
+    """
+
+    __tablename__ = "tickets"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    version: Mapped[int] = mapped_column()
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[Kind]
+    state: Mapped[State]
+    waiting_on: Mapped[Waiting | None]
+    waiting_until: Mapped[datetime | None]
+    queue: Mapped[Level]
+    impact: Mapped[Impact]
+    urgency: Mapped[Urgency]
+    priority: Mapped[Priority]
+    channel: Mapped[Channel]
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    requester_id: Mapped[int | None] = mapped_column(ForeignKey("requesters.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    policy_id: Mapped[int] = mapped_column(ForeignKey("sla_policies.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    hand_overs: Mapped[int] = mapped_column(default=0)
+    reopenings: Mapped[int] = mapped_column(default=0)
+    due_rank: Mapped[int] = mapped_column(BigInteger)
+    warn_at: Mapped[datetime | None]
+    due_clock: Mapped[str] = mapped_column(String(20), default="")
+
+    __mapper_args__ = {  # noqa: RUF012  (declared so by the ORM)
+        "version_id_col": version,
+        "version_id_generator": False,  # counted by the desk: one up for each change
+    }
+    __table_args__ = (
+        Index("ix_tickets_queue_due", "queue", "due_rank", "id", sqlite_where=_ACTIVE,
+              postgresql_where=_ACTIVE),
+        Index("ix_tickets_assignee_due", "assignee_id", "due_rank", "id", sqlite_where=_ACTIVE,
+              postgresql_where=_ACTIVE),
+        Index("ix_tickets_created", "created_at", "id"),
+        Index("ix_tickets_requester", "requester_id", "id"),
+    )  # fmt: skip
+
+
+class TicketEvent(Base):
+    """An entry of a ticket's timeline.  Rows are only ever added."""
+
+    __tablename__ = "ticket_events"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    type: Mapped[str] = mapped_column(String(20))
+    public: Mapped[bool]
+    text: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index("ix_ticket_events_ticket", "ticket_id", "id"),)
+
+
+class TicketClock(Base):
+    """A clock of a ticket as it stood at the ticket's last event (``as_of``)."""
+
+    __tablename__ = "ticket_clocks"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    target_s: Mapped[int] = mapped_column(BigInteger)
+    elapsed_s: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[ClockState]
+    due_at: Mapped[datetime | None]
+    warn_at: Mapped[datetime | None]
+    met_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
+    as_of: Mapped[datetime]
+
+
+class TicketLink(Base):
+    """``ticket_id`` is a duplicate of, is caused by, … ``other_id``."""
+
+    __tablename__ = "ticket_links"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
+    kind: Mapped[LinkKind] = mapped_column(primary_key=True)
+
+
+class TicketArticle(Base):
+    """An article that answered a ticket."""
+
+    __tablename__ = "ticket_articles"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(500), primary_key=True)
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_ticket_articles_path", "path", "at"),)

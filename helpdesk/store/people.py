@@ -1,0 +1,144 @@
+"""Agents, requesters, customers, services: finding and adding them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.errors import NotFoundError, RefusedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Role
+from helpdesk.store.models import (
+    Agent,
+    AgentLevel,
+    Customer,
+    CustomerDomain,
+    Fact,
+    Requester,
+    Service,
+    Ticket,
+)
+
+
+def agent(session: Session, login: str) -> Agent | None:
+    """Return the agent of that login, or None."""
+    return session.scalar(select(Agent).where(Agent.login == login))
+
+
+def require_agent(session: Session, login: str) -> Agent:
+    """Return the agent of that login.
+
+    :raises NotFoundError: if there is none, or it was disabled.
+    """
+    found = agent(session, login)
+    if found is None:
+        raise NotFoundError(
+            f"there is no agent {login!r} on this desk; 'helpdesk agent list' shows them."
+        )
+    if not found.active:
+        raise NotFoundError(f"the agent {login!r} is disabled.")
+    return found
+
+
+def agents(session: Session) -> list[Agent]:
+    """Return all agents by login."""
+    return list(session.scalars(select(Agent).order_by(Agent.login)))
+
+
+def levels_of(session: Session, agent_id: int) -> tuple[Level, ...]:
+    """Return the levels an agent serves, lowest first."""
+    statement = select(AgentLevel.level).where(AgentLevel.agent_id == agent_id)
+    return tuple(sorted(session.scalars(statement)))
+
+
+def levels(session: Session) -> dict[int, tuple[Level, ...]]:
+    """Return the levels of every agent, by agent number."""
+    found: dict[int, list[Level]] = {}
+    for row in session.scalars(select(AgentLevel)):
+        found.setdefault(row.agent_id, []).append(row.level)
+    return {number: tuple(sorted(levels)) for number, levels in found.items()}
+
+
+def add_agent(
+    session: Session, login: str, name: str, role: Role, levels: Iterable[Level], now: datetime
+) -> Agent:
+    """Add an agent.
+
+    :raises RefusedError: if the login is taken.
+    """
+    if agent(session, login) is not None:
+        raise RefusedError(f"there is an agent {login!r} already; use another login.")
+    added = Agent(login=login, name=name or login, role=role, active=True, created_at=now)
+    session.add(added)
+    session.flush()
+    session.add_all(AgentLevel(agent_id=added.id, level=level) for level in levels)
+    return added
+
+
+def fact(session: Session, name: str) -> str:
+    """Return a fact about the desk, or "" if it is not recorded."""
+    found = session.get(Fact, name)
+    return found.value if found else ""
+
+
+def set_fact(session: Session, name: str, value: str) -> None:
+    """Record a fact about the desk."""
+    session.merge(Fact(name=name, value=value))
+
+
+def requester(session: Session, mail: str) -> Requester | None:
+    """Return the requester of that mail address (case does not matter), or None."""
+    return session.scalar(select(Requester).where(Requester.mail == mail.strip().lower()))
+
+
+def requesters_like(session: Session, text: str, limit: int) -> list[tuple[Requester, str | None]]:
+    """Return known requesters whose mail or name begins with the text, and their customers."""
+    start = text.strip().lower()
+    statement = (
+        select(Requester, Customer.name)
+        .outerjoin(Customer, Customer.id == Requester.customer_id)
+        .where(
+            Requester.mail.startswith(start, autoescape=True)
+            | func.lower(Requester.name).startswith(start, autoescape=True)
+        )
+        .order_by(Requester.mail)
+        .limit(limit)
+    )
+    return [(person, customer) for person, customer in session.execute(statement)]
+
+
+def customer(session: Session, name: str) -> Customer | None:
+    """Return the customer of that name (case does not matter), or None."""
+    return session.scalar(select(Customer).where(func.lower(Customer.name) == name.strip().lower()))
+
+
+def customer_of_mail(session: Session, mail: str) -> Customer | None:
+    """Return the customer to whom the address's domain belongs, or None."""
+    domain = mail.rpartition("@")[2].strip().lower()
+    return session.scalar(
+        select(Customer)
+        .join(CustomerDomain, CustomerDomain.customer_id == Customer.id)
+        .where(CustomerDomain.domain == domain)
+    )
+
+
+def customers(session: Session) -> list[str]:
+    """Return the names of all customers."""
+    return list(session.scalars(select(Customer.name).order_by(Customer.name)))
+
+
+def services(session: Session) -> list[Service]:
+    """Return all services by name."""
+    return list(session.scalars(select(Service).order_by(Service.name)))
+
+
+def service(session: Session, name: str) -> Service | None:
+    """Return the service of that name (case does not matter), or None."""
+    return session.scalar(select(Service).where(func.lower(Service.name) == name.strip().lower()))
+
+
+def last_ticket_of(session: Session, requester_id: int) -> Ticket | None:
+    """Return the newest ticket of a requester, or None."""
+    theirs = select(Ticket).where(Ticket.requester_id == requester_id)
+    return session.scalar(theirs.order_by(Ticket.id.desc()).limit(1))

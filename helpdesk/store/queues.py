@@ -1,0 +1,196 @@
+"""Queues: stretches of the index of active tickets, due first, at the same cost at any size."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import Session, aliased
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.ticket import State
+from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket, TicketClock
+
+#: Written as in the partial indexes, so that both engines' planners see that they match.
+ACTIVE: ColumnElement[bool] = literal_column("tickets.state IN ('new', 'open', 'pending')")
+
+_ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "due": (Ticket.due_rank.asc(), Ticket.id.asc()),
+    "created": (Ticket.created_at.asc(), Ticket.id.asc()),
+    "priority": (Ticket.priority.asc(), Ticket.due_rank.asc(), Ticket.id.asc()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tickets a list holds; None leaves a field open.
+
+    ``state`` None means the active ones; ``unassigned`` asks for those nobody has claimed.
+    """
+
+    queue: Level | None = None
+    state: State | None = None
+    assignee_id: int | None = None
+    unassigned: bool = False
+    any_state: bool = False
+
+    def conditions(self) -> ColumnElement[bool]:
+        """Return the SQL condition."""
+        parts: list[ColumnElement[bool]] = [true()]
+        if self.state is not None:
+            parts.append(Ticket.state == self.state)
+        elif not self.any_state:
+            parts.append(ACTIVE)
+        if self.state is not None and self.state.is_active:
+            parts.append(ACTIVE)
+        if self.queue is not None:
+            parts.append(Ticket.queue == self.queue)
+        if self.assignee_id is not None:
+            parts.append(Ticket.assignee_id == self.assignee_id)
+        if self.unassigned:
+            parts.append(Ticket.assignee_id.is_(None))
+        return and_(*parts)
+
+
+def _columns() -> tuple[list[Any], Any]:
+    assignee = aliased(Agent)
+    columns: list[Label[Any] | Any] = [
+        Ticket.id,
+        Ticket.version,
+        Ticket.subject,
+        Ticket.kind,
+        Ticket.state,
+        Ticket.waiting_on,
+        Ticket.queue,
+        Ticket.priority,
+        Ticket.impact,
+        Ticket.urgency,
+        Ticket.channel,
+        Ticket.created_at,
+        Ticket.updated_at,
+        Ticket.hand_overs,
+        Ticket.reopenings,
+        Ticket.policy_id,
+        Ticket.due_clock,
+        Requester.mail.label("requester_mail"),
+        Requester.name.label("requester_name"),
+        Customer.name.label("customer"),
+        Service.name.label("service"),
+        assignee.login.label("assignee"),
+    ]
+    return columns, assignee
+
+
+def _joined(statement: Select[*tuple[Any, ...]], assignee: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        statement.outerjoin(Requester, Requester.id == Ticket.requester_id)
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(Service, Service.id == Ticket.service_id)
+        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+    )
+
+
+def rows(
+    session: Session,
+    wanted: Wanted,
+    *,
+    sort: str = "due",
+    offset: int = 0,
+    limit: int | None = 200,
+) -> list[Row[*tuple[Any, ...]]]:
+    """Return a stretch of the list.
+
+    The numbers are picked from the index first and joined with names after, so that an offset
+    costs index entries only.
+    """
+    order = _ORDERS[sort]
+    picked = (
+        select(Ticket.id).where(wanted.conditions()).order_by(*order).offset(offset).limit(limit)
+    )
+    columns, assignee = _columns()
+    statement = _joined(select(*columns), assignee).where(Ticket.id.in_(picked)).order_by(*order)
+    return list(session.execute(statement))
+
+
+def rows_by_id(session: Session, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
+    """Return the lines of these tickets, in no order."""
+    columns, assignee = _columns()
+    return list(session.execute(_joined(select(*columns), assignee).where(Ticket.id.in_(ids))))
+
+
+def total(session: Session, wanted: Wanted) -> int:
+    """Return how many tickets the list holds."""
+    statement = select(func.count()).select_from(Ticket).where(wanted.conditions())
+    return session.scalar(statement) or 0
+
+
+def position(session: Session, wanted: Wanted, number: int) -> int | None:
+    """Return how many tickets of the list come before this one, or None if it is not in it."""
+    key = session.execute(
+        select(Ticket.due_rank, Ticket.id).where(wanted.conditions(), Ticket.id == number)
+    ).first()
+    if key is None:
+        return None
+    before = tuple_(Ticket.due_rank, Ticket.id) < tuple_(*key)
+    statement = select(func.count()).select_from(Ticket).where(wanted.conditions(), before)
+    return session.scalar(statement) or 0
+
+
+def clocks(session: Session, ids: list[int]) -> list[Row[TicketClock, State, int]]:
+    """Return all clocks of these tickets, each with its ticket's state and policy."""
+    statement = (
+        select(TicketClock, Ticket.state, Ticket.policy_id)
+        .join(Ticket, Ticket.id == TicketClock.ticket_id)
+        .where(TicketClock.ticket_id.in_(ids))
+    )
+    return list(session.execute(statement))
+
+
+def _tally(now: datetime) -> tuple[Any, ...]:
+    rank = int(now.timestamp())
+    breached = Ticket.due_rank < rank
+    warned = and_(Ticket.due_rank >= rank, Ticket.warn_at <= now)
+    return (
+        func.count(),
+        func.sum(case((Ticket.assignee_id.is_(None), 1), else_=0)),
+        func.sum(case((warned, 1), else_=0)),
+        func.sum(case((breached, 1), else_=0)),
+    )
+
+
+def tallies(session: Session, now: datetime) -> list[Row[*tuple[Any, ...]]]:
+    """Return (queue, active, unassigned, warning, breached) for each queue with active tickets."""
+    statement = select(Ticket.queue, *_tally(now)).where(ACTIVE).group_by(Ticket.queue)
+    return list(session.execute(statement))
+
+
+def tally_of_assignee(session: Session, agent_id: int, now: datetime) -> Row[*tuple[Any, ...]]:
+    """Return (active, unassigned, warning, breached) of an agent's tickets."""
+    statement = select(*_tally(now)).where(ACTIVE, Ticket.assignee_id == agent_id)
+    return session.execute(statement).one()
+
+
+def next_due_rank(session: Session, levels: tuple[Level, ...], now: datetime) -> int | None:
+    """Return the smallest due rank after ``now`` in these queues."""
+    found = [
+        session.scalar(
+            select(Ticket.due_rank)
+            .where(ACTIVE, Ticket.queue == level, Ticket.due_rank >= int(now.timestamp()))
+            .order_by(Ticket.due_rank)
+            .limit(1)
+        )
+        for level in levels
+    ]
+    return min((rank for rank in found if rank is not None), default=None)

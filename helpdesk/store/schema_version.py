@@ -1,0 +1,130 @@
+"""Which version of the schema a database has, and how it gets the program's.
+
+The check is one cheap read; Alembic is imported only when a migration is due.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+from helpdesk.domain.errors import UnavailableError
+from helpdesk.locations import shipped
+from helpdesk.store.trouble import told_in_sentences
+
+if TYPE_CHECKING:
+    from helpdesk.store.database import Database
+
+#: The newest migration of this program (a test compares it with the files).
+HEAD = "0001"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaStatus:
+    """``current`` is None for a database without tables; ``known`` tells whether this program
+    has the migration that the database names."""
+
+    current: str | None
+    head: str
+    known: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.current == self.head
+
+
+def status(database: "Database") -> SchemaStatus:
+    """Read the schema's version.
+
+    :raises UnavailableError: if it is a database of something else.
+    """
+    with database.read() as session:
+        return _status(session.connection(), database.name)
+
+
+def _status(connection: Connection, name: str) -> SchemaStatus:
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
+        return SchemaStatus(None, HEAD, known=True)
+    if "alembic_version" not in tables or "desk_facts" not in tables:
+        raise UnavailableError(
+            f"the database {name} belongs to another program: it has tables, but not those of a "
+            "help desk; name another file with --db."
+        )
+    current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return SchemaStatus(current, HEAD, known=current is not None and current <= HEAD)
+
+
+def require_current(database: "Database") -> None:
+    """See that the schema is this program's, creating it in a new database.
+
+    :raises UnavailableError: if it is newer, older, or not ours.
+    """
+    file = Path(database.url.database or "")
+    if not file.exists() or file.stat().st_size == 0:
+        _prepare_file(file)
+        upgrade(database)
+        return
+    found = status(database)
+    if found.current is None:
+        upgrade(database)
+    elif not found.known:
+        raise UnavailableError(
+            f"the database {database.name} was made by a newer helpdesk (schema {found.current}, "
+            f"this program knows {HEAD}): upgrade this program."
+        )
+    elif not found.is_current:
+        raise UnavailableError(
+            f"the database {database.name} has schema {found.current}, this program needs {HEAD}: "
+            "run 'helpdesk db upgrade'."
+        )
+
+
+def upgrade(database: "Database") -> SchemaStatus:
+    """Bring the schema to this program's version, in one transaction.
+
+    Two programs may start on a new desk at once: the second waits and finds it done.
+    """
+    with database.write() as session:
+        connection = session.connection()
+        before = _status(connection, database.name)
+        if not before.known:
+            raise UnavailableError(
+                f"the database {database.name} was made by a newer helpdesk: "
+                "upgrade this program instead."
+            )
+        if not before.is_current:
+            _run_migrations(connection)
+        return _status(connection, database.name)
+
+
+def _run_migrations(connection: Connection) -> None:
+    # Alembic takes a quarter of a second to import: only a migration that is due pays for it.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _prepare_file(file: Path) -> None:
+    """Make the file's folder (for its owner alone) and switch the file to WAL."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(
+            f"the folder {file.parent} of the database cannot be made ({error.strerror}); "
+            "name another file with --db."
+        ) from error
+    # WAL is a property of the file and cannot be changed inside a transaction.
+    with told_in_sentences(str(file)):
+        connection = sqlite3.connect(file, timeout=10, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        finally:
+            connection.close()

@@ -1,0 +1,118 @@
+"""One ticket: loading it, its timeline, its links; adding to them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.errors import NotFoundError
+from helpdesk.domain.ticket import LinkKind, ref
+from helpdesk.store.models import (
+    Agent,
+    Ticket,
+    TicketArticle,
+    TicketClock,
+    TicketEvent,
+    TicketLink,
+)
+
+
+def load(session: Session, number: int) -> Ticket:
+    """Return the ticket.
+
+    :raises NotFoundError: if there is none of that number.
+    """
+    ticket = session.get(Ticket, number)
+    if ticket is None:
+        raise NotFoundError(f"there is no ticket {ref(number)} on this desk.")
+    return ticket
+
+
+def events(session: Session, number: int) -> list[Row[*tuple[Any, ...]]]:
+    """Return (event, actor's login or None) of a ticket, oldest first."""
+    statement = (
+        select(TicketEvent, Agent.login)
+        .outerjoin(Agent, Agent.id == TicketEvent.actor_id)
+        .where(TicketEvent.ticket_id == number)
+        .order_by(TicketEvent.id)
+    )
+    return list(session.execute(statement))
+
+
+def events_of_types(session: Session, number: int, types: tuple[str, ...]) -> list[TicketEvent]:
+    """Return a ticket's events of these types, oldest first."""
+    statement = (
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == number, TicketEvent.type.in_(types))
+        .order_by(TicketEvent.id)
+    )
+    return list(session.scalars(statement))
+
+
+def events_after_version(
+    session: Session, number: int, version: int
+) -> list[Row[*tuple[Any, ...]]]:
+    """Return (event, actor's login) of what was recorded after the ticket had that version."""
+    return [
+        row
+        for row in events(session, number)
+        if int(row.TicketEvent.data.get("version", 0)) > version
+    ]
+
+
+def replace_clocks(session: Session, number: int, clocks: list[TicketClock]) -> None:
+    """Put the clocks of a ticket in place of its earlier ones."""
+    session.execute(delete(TicketClock).where(TicketClock.ticket_id == number))
+    session.add_all(clocks)
+
+
+def links(session: Session, number: int) -> list[tuple[TicketLink, Ticket]]:
+    """Return each link of a ticket, in either direction, with the ticket at its other end."""
+    statement = (
+        select(TicketLink, Ticket)
+        .join(
+            Ticket,
+            or_(
+                (Ticket.id == TicketLink.other_id) & (TicketLink.ticket_id == number),
+                (Ticket.id == TicketLink.ticket_id) & (TicketLink.other_id == number),
+            ),
+        )
+        .where(or_(TicketLink.ticket_id == number, TicketLink.other_id == number))
+        .order_by(TicketLink.kind, Ticket.id)
+    )
+    return [(link, ticket) for link, ticket in session.execute(statement)]
+
+
+def has_link(session: Session, number: int, other: int, kind: LinkKind) -> bool:
+    """Whether the link is there already."""
+    return session.get(TicketLink, (number, other, kind)) is not None
+
+
+def articles(session: Session, number: int) -> list[str]:
+    """Return the paths of the articles that answered a ticket."""
+    statement = (
+        select(TicketArticle.path)
+        .where(TicketArticle.ticket_id == number)
+        .order_by(TicketArticle.at, TicketArticle.path)
+    )
+    return list(session.scalars(statement))
+
+
+def note_article(session: Session, number: int, path: str, at: datetime) -> None:
+    """Remember that an article answered a ticket."""
+    if session.get(TicketArticle, (number, path)) is None:
+        session.add(TicketArticle(ticket_id=number, path=path, at=at))
+
+
+def article_uses(session: Session, since: datetime | None = None) -> dict[str, int]:
+    """Return how many tickets each article answered, ever or since an instant."""
+    statement = select(TicketArticle.path, func.count().label("uses")).group_by(TicketArticle.path)
+    if since is not None:
+        statement = statement.where(TicketArticle.at >= since)
+    return {row.path: row.uses for row in session.execute(statement)}
+
+
+def last_event(session: Session) -> int:
+    """Return the number of the newest event on the desk (0 on an empty desk)."""
+    return session.scalar(select(func.max(TicketEvent.id))) or 0
