@@ -1,0 +1,83 @@
+"""Ordering candidates: BM25 finds them, likeness to the title decides among them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
+
+from helpdesk.domain.words import words
+from helpdesk.search.calibration import Likeness
+from helpdesk.search.terms import Term, stem, stems
+from helpdesk.search.vocabulary import Vocabulary
+from helpdesk.store.search_index import Candidate, Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A document with its points."""
+
+    doc: Doc
+    points: float
+
+
+class Ranker:
+    """Ranks the candidates of one query."""
+
+    def __init__(
+        self, typed: str, terms: Sequence[Term], vocabulary: Vocabulary, kind: str
+    ) -> None:
+        self._terms = terms
+        self._vocabulary = vocabulary
+        self._kind = kind
+        self._asked = {stem(word) for term in terms for word in term.meant}
+        self._typed = " ".join(words(typed))
+        self._corrected = " ".join(term.corrected for term in terms)
+        self._weights = [
+            max(vocabulary.weight(word, kind) for word in term.meant) for term in terms
+        ]
+        self._asked_weight = sum(self._weights) or 1.0
+
+    def rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
+        """Return the candidates with the best first."""
+        best = min((one.bm25 for one in candidates), default=-1.0) or -1.0
+        ranked = [self._ranked(one.doc, one.bm25 / best) for one in candidates]
+        return sorted(ranked, key=lambda one: -one.points)
+
+    def _ranked(self, doc: Doc, share: float) -> Ranked:
+        titles = (doc.title, *doc.aliases)
+        points = max(self._likeness(title, share).points() for title in titles)
+        return Ranked(doc, points)
+
+    def _likeness(self, title: str, share: float) -> Likeness:
+        title_words = words(title)
+        text = " ".join(title_words)
+        present = frozenset(stem(word) for word in title_words)
+        asked = sum(
+            weight
+            for term, weight in zip(self._terms, self._weights, strict=True)
+            if term.found_in(present)
+        )
+        title_weights = {word: self._vocabulary.weight(word, self._kind) for word in title_words}
+        answered = sum(
+            weight for word, weight in title_weights.items() if stem(word) in self._asked
+        )
+        return Likeness(
+            bm25=share,
+            asked_in_title=asked / self._asked_weight,
+            title_in_asked=answered / (sum(title_weights.values()) or 1.0),
+            same_words=max(
+                token_set_ratio(self._corrected, text), token_set_ratio(self._typed, text)
+            )
+            / 100,
+            same_text=token_sort_ratio(self._corrected, text) / 100,
+        )
+
+    def why(self, doc: Doc) -> tuple[str, ...]:
+        """Return the query's words that the document holds, ``typed→meant`` where corrected."""
+        present = stems("\n".join((doc.title, *doc.aliases, doc.tags, doc.headings, doc.body)))
+        found = []
+        for term in self._terms:
+            word = term.found_in(present)
+            if word is not None:
+                found.append(word if word.startswith(term.typed) else f"{term.typed}→{word}")
+        return tuple(found)

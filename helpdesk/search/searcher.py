@@ -1,0 +1,185 @@
+"""Searching: from what a person typed to hits, best first."""
+
+import threading
+import time
+from dataclasses import dataclass
+from functools import partial
+
+from helpdesk.domain.ticket import State
+from helpdesk.search.calibration import REPEAT_AT, score
+from helpdesk.search.query import parse_query
+from helpdesk.search.ranking import Ranked, Ranker
+from helpdesk.search.terms import Term, expression, terms_of
+from helpdesk.search.vocabulary import Vocabulary
+from helpdesk.store.search_index import ARTICLE, TICKET, Candidate, Reader, SearchIndex
+
+_CANDIDATES = 60
+#: Past tickets repeat each other: none of them leads by much, so their lead is not counted.
+_TICKET_GAP = 1.0
+#: How many matching tickets a query may rank: more take longer than a person's key stroke.
+_TICKET_MATCHES = 6_000
+_SNIPPET = 160
+_SERVICE_BONUS = 1.0
+_FINISHED = (State.RESOLVED, State.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that may answer the query.
+
+    :ivar id: an article's path, or a ticket's number.
+    :ivar score: the probability that it answers the query, 0 to 1.
+    :ivar repeat: the score is high enough to say so, and there is an answer.
+    :ivar why: the query's words that it holds; ``typed→meant`` where corrected.
+    """
+
+    kind: str
+    id: str
+    title: str
+    score: float
+    repeat: bool
+    why: tuple[str, ...]
+    snippet: str
+    status: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hits, the words that were looked up in place of unknown ones, and the time taken."""
+
+    hits: tuple[Hit, ...]
+    corrected: tuple[str, ...]
+    ms: float
+
+
+class Searcher:
+    """Searches one index; may be shared by threads."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._vocabulary: Vocabulary | None = None
+        self._seen = -1
+
+    def forget_words(self) -> None:
+        """Read the index's words anew at the next search, because this process changed it."""
+        with self._lock:
+            self._vocabulary = None
+
+    def search(
+        self,
+        text: str,
+        *,
+        scope: str = "all",
+        limit: int = 10,
+        typing: bool = False,
+        service: str = "",
+        include_drafts: bool = False,
+    ) -> Answer:
+        """Return what answers the text best.
+
+        :param scope: ``kb``, ``tickets`` or ``all``.
+        :param typing: the last word may still go on.
+        :param service: documents of this service are a little likelier.
+        """
+        began = time.perf_counter()
+        kinds = {"kb": (ARTICLE,), "tickets": (TICKET,)}.get(scope, (ARTICLE, TICKET))
+        query = parse_query(text, typing=typing)
+        hits: list[Hit] = []
+        corrected: list[str] = []
+        if query.terms:
+            with self._index.read() as reader:
+                vocabulary = self._words(reader)
+                for kind in kinds:
+                    terms = terms_of(query, vocabulary, partial(reader.matches_anything, kind))
+                    corrected += [term.corrected for term in terms if len(term.meant) > 1]
+                    found = _candidates(reader, vocabulary, terms, kind)
+                    found = [one for one in found if include_drafts or one.doc.status != "draft"]
+                    ranker = Ranker(text, terms, vocabulary, kind)
+                    ranked = _favour(ranker.rank(found), service)[:limit]
+                    hits += _hits(ranked, ranker, kind)
+        hits.sort(key=lambda hit: -hit.score)
+        took = (time.perf_counter() - began) * 1000
+        return Answer(tuple(hits[:limit]), tuple(dict.fromkeys(corrected)), round(took, 2))
+
+    def _words(self, reader: Reader) -> Vocabulary:
+        version = self._index.data_version()
+        with self._lock:
+            if self._vocabulary is None or version != self._seen:
+                self._vocabulary = Vocabulary(
+                    reader.vocabulary(), reader.count(ARTICLE), reader.count(TICKET)
+                )
+                self._seen = version
+            return self._vocabulary
+
+
+def _candidates(
+    reader: Reader, vocabulary: Vocabulary, terms: tuple[Term, ...], kind: str
+) -> list[Candidate]:
+    wanted = terms if kind == ARTICLE else _telling(terms, vocabulary)
+    return reader.candidates(kind, expression(wanted), _CANDIDATES) if wanted else []
+
+
+def _telling(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...]:
+    """Return the rarer terms: as many as match a bearable number of tickets, one at least."""
+    by_count = sorted(
+        (sum(vocabulary.count(word, TICKET) for word in term.meant), place)
+        for place, term in enumerate(terms)
+    )
+    chosen: list[int] = []
+    matches = 0
+    for count, place in by_count:
+        matches += count
+        if chosen and matches > _TICKET_MATCHES:
+            break
+        chosen.append(place)
+    return tuple(terms[place] for place in sorted(chosen))
+
+
+def _favour(ranked: list[Ranked], service: str) -> list[Ranked]:
+    if not service:
+        return ranked
+    favoured = [
+        Ranked(one.doc, one.points + _SERVICE_BONUS * (one.doc.service == service))
+        for one in ranked
+    ]
+    return sorted(favoured, key=lambda one: -one.points)
+
+
+def _hits(ranked: list[Ranked], ranker: Ranker, kind: str) -> list[Hit]:
+    hits = []
+    for place, one in enumerate(ranked):
+        if kind == TICKET:
+            gap = _TICKET_GAP + one.points - ranked[0].points
+        elif place:
+            gap = one.points - ranked[0].points
+        else:
+            gap = one.points - ranked[1].points if len(ranked) > 1 else 1.0
+        chance = score(one.points, gap)
+        answered = kind == ARTICLE or one.doc.status in _FINISHED
+        why = ranker.why(one.doc)
+        hits.append(
+            Hit(
+                kind=kind,
+                id=one.doc.ref,
+                title=one.doc.title,
+                score=round(chance, 3),
+                repeat=answered and chance >= REPEAT_AT,
+                why=why,
+                snippet=_snippet(one.doc.body, why),
+                status=one.doc.status,
+                service=one.doc.service,
+            )
+        )
+    return hits
+
+
+def _snippet(body: str, why: tuple[str, ...]) -> str:
+    """Return the stretch of the body around the first of the words found."""
+    text = " ".join(line for line in body.split("\n") if not line.startswith("#"))
+    text = " ".join(text.split())
+    lower = text.lower()
+    places = [lower.find(word.rpartition("→")[2]) for word in why]
+    start = max(0, min((place for place in places if place >= 0), default=0) - _SNIPPET // 4)
+    return text[start : start + _SNIPPET].strip()

@@ -1,0 +1,81 @@
+"""The terms of a query with what each may stand for, as FTS5 and the ranking need them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from helpdesk.domain.words import words
+from helpdesk.search.query import Query
+from helpdesk.search.vocabulary import Vocabulary
+
+_ENDINGS = ("ingly", "edly", "ing", "ed", "es", "s", "ly", "e")
+_SHORTEST_STEM = 3
+
+
+def stem(word: str) -> str:
+    """Return a word without its commonest English endings: enough to see that two are alike.
+
+    The index itself uses the Porter stemmer of FTS5, which cannot be called from here.
+    """
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of a text's words."""
+    return frozenset(stem(word) for word in words(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word as typed, and the words it is looked up as: itself and what it may have meant.
+
+    :ivar unfinished: it is being typed, and any word that begins with it will do.
+    """
+
+    typed: str
+    meant: tuple[str, ...]
+    unfinished: bool = False
+
+    @property
+    def corrected(self) -> str:
+        """The word that it was taken for."""
+        return self.meant[1] if len(self.meant) > 1 else self.typed
+
+    def expression(self) -> str:
+        """Return it as an FTS5 expression; words hold letters and digits alone, quoted."""
+        parts = [f'"{word}"' for word in self.meant]
+        if self.unfinished:
+            parts.append(f'"{self.typed}" *')
+        return " OR ".join(parts)
+
+    def found_in(self, present: frozenset[str]) -> str | None:
+        """Return which of its words is among these stems, or None."""
+        for word in self.meant:
+            if stem(word) in present:
+                return word
+        if self.unfinished:
+            return next((word for word in present if word.startswith(self.typed)), None)
+        return None
+
+
+def terms_of(
+    query: Query, vocabulary: Vocabulary, occurs: Callable[[str], bool]
+) -> tuple[Term, ...]:
+    """Return the query's terms, unknown words with their corrections.
+
+    :param occurs: whether an FTS5 expression matches anything, be it by the stem of the word.
+    """
+    found = []
+    for word in query.terms:
+        unfinished = word == query.typing
+        known = vocabulary.knows(word) or occurs(f'"{word}" *' if unfinished else f'"{word}"')
+        meant = (word,) if known else (word, *vocabulary.corrections(word))
+        found.append(Term(word, meant, unfinished))
+    return tuple(found)
+
+
+def expression(terms: Iterable[Term]) -> str:
+    """Return the FTS5 expression that matches any of the terms."""
+    return " OR ".join(term.expression() for term in terms)
