@@ -1,21 +1,140 @@
 """The knowledge base as the desk shows it: articles with how often each answered a ticket."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpdesk.desk.session import Desk
+from helpdesk.desk.views import ArticleRow, ArticleView
 from helpdesk.domain.roles import Right
+from helpdesk.store import tickets
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.article import Article
+    from helpdesk.knowledge.finding import Finding
 
 
 def require_article(desk: Desk, path: str) -> "Article":
     """Return the article of that path within the knowledge base.
 
     :raises NotFoundError: if there is none.
+    :raises BrokenArticleError: if its file cannot be read as an article.
     """
-    # Only verbs that use an article pay for the YAML reader.
-    from helpdesk.knowledge.folder import KnowledgeFolder
+    desk.require(Right.READ)
+    return desk.library.folder.read(path)
+
+
+def show(desk: Desk, path: str) -> ArticleView:
+    """Return an article whole; errors as :func:`require_article`."""
+    article = require_article(desk, path)
+    with desk.database.read() as session:
+        uses = tickets.article_uses(session)
+    return ArticleView(
+        path=article.path,
+        title=article.title,
+        kind=article.kind,
+        status=article.status,
+        owner=article.owner,
+        service=article.service,
+        tags=article.tags,
+        aliases=article.aliases,
+        reviewed=article.reviewed.isoformat() if article.reviewed else "",
+        body=article.body,
+        answer=article.answer,
+        times_used=uses.get(article.path, 0),
+    )
+
+
+def rows(desk: Desk) -> tuple[ArticleRow, ...]:
+    """Return every article by path; a broken file with what is wrong with it.
+
+    :raises UnavailableError: if the folder cannot be read.
+    """
+    from helpdesk.knowledge.front_matter import BrokenArticleError
 
     desk.require(Right.READ)
-    return KnowledgeFolder(desk.knowledge_dir).read(path)
+    folder = desk.library.folder
+    with desk.database.read() as session:
+        uses = tickets.article_uses(session)
+    found = []
+    for file in folder.files():
+        times = uses.get(file.path, 0)
+        try:
+            article = folder.read(file.path)
+        except BrokenArticleError as error:
+            found.append(ArticleRow(file.path, "", "", "broken", "", "", times, str(error)))
+            continue
+        found.append(
+            ArticleRow(
+                path=article.path,
+                title=article.title,
+                kind=article.kind,
+                status=article.status,
+                owner=article.owner,
+                reviewed=article.reviewed.isoformat() if article.reviewed else "",
+                times_used=times,
+            )
+        )
+    return tuple(found)
+
+
+def watch(desk: Desk, changed: Callable[[], None]) -> Callable[[], None]:
+    """Call ``changed`` from another thread whenever a file changes; returns what stops it."""
+    return desk.library.watch(changed)
+
+
+def check(desk: Desk) -> "list[Finding]":
+    """Return every mistake in the knowledge base's files, by path and line."""
+    from helpdesk.knowledge.check import check as check_folder
+
+    desk.require(Right.READ)
+    return check_folder(desk.library.folder, desk.now().date())
+
+
+def new(desk: Desk, path: str, title: str, kind: str) -> str:
+    """Begin a draft from the template; returns the file's path on disk.
+
+    :raises RefusedError: if the path is taken or none for an article.
+    """
+    from helpdesk.knowledge.template import create, template
+
+    desk.require(Right.EDIT_KB)
+    name = title.strip() or path.rpartition("/")[2].removesuffix(".md").replace("-", " ")
+    folder = desk.library.folder
+    create(folder, path, template(kind, name, desk.login, desk.now().date()))
+    return str(folder.root / path)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeStats:
+    """How the knowledge base is used.
+
+    ``resolved`` counts tickets that are resolved or closed, ``with_article`` those of them that an
+    article answered.
+    """
+
+    articles: int
+    broken: int
+    drafts: int
+    resolved: int
+    with_article: int
+    most_used: tuple[ArticleRow, ...]
+    never_used: tuple[str, ...]
+
+
+def stats(desk: Desk, most: int = 10) -> KnowledgeStats:
+    """Return what is used and what is not."""
+    found = rows(desk)
+    with desk.database.read() as session:
+        resolved, with_article = tickets.resolved_with_article(session)
+    good = [row for row in found if not row.error]
+    used = sorted((row for row in good if row.times_used), key=lambda row: -row.times_used)
+    return KnowledgeStats(
+        articles=len(good),
+        broken=len(found) - len(good),
+        drafts=sum(row.status == "draft" for row in good),
+        resolved=resolved,
+        with_article=with_article,
+        most_used=tuple(used[:most]),
+        never_used=tuple(row.path for row in good if not row.times_used),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpdesk import locations
 from helpdesk.desk import starter
@@ -20,6 +21,9 @@ from helpdesk.store.database import Database, open_database
 from helpdesk.store.engine import parse_url
 from helpdesk.store.feed import Feed
 from helpdesk.store.models import Agent
+
+if TYPE_CHECKING:
+    from helpdesk.desk.library import Library
 
 OWNER = "owner"
 
@@ -73,6 +77,14 @@ class Desk:
         """The change feed, watched from the first use on."""
         return Feed(self.database)
 
+    @cached_property
+    def library(self) -> "Library":
+        """The knowledge base and its search, opened at the first use."""
+        # Only what searches pays for the search's imports.
+        from helpdesk.desk.library import Library
+
+        return Library(self.database, self.knowledge_dir)
+
     def now(self) -> datetime:
         """Return this moment in UTC, in whole seconds."""
         return self._clock().replace(microsecond=0)
@@ -85,6 +97,8 @@ class Desk:
         """Let go of the database."""
         if "feed" in self.__dict__:
             self.feed.close()
+        if "library" in self.__dict__:
+            self.library.close()
         self.database.close()
 
 

@@ -11,7 +11,7 @@ from helpdesk.search.query import parse_query
 from helpdesk.search.ranking import Ranked, Ranker
 from helpdesk.search.terms import Term, expression, terms_of
 from helpdesk.search.vocabulary import Vocabulary
-from helpdesk.store.search_index import ARTICLE, TICKET, Candidate, Reader, SearchIndex
+from helpdesk.store.search_index import ARTICLE, HIDDEN, TICKET, Candidate, Reader, SearchIndex
 
 _CANDIDATES = 60
 #: Past tickets repeat each other: none of them leads by much, so their lead is not counted.
@@ -85,6 +85,7 @@ class Searcher:
         """
         began = time.perf_counter()
         kinds = {"kb": (ARTICLE,), "tickets": (TICKET,)}.get(scope, (ARTICLE, TICKET))
+        left_out = {HIDDEN, "retired"} if include_drafts else {HIDDEN, "retired", "draft"}
         query = parse_query(text, typing=typing)
         hits: list[Hit] = []
         corrected: list[str] = []
@@ -95,7 +96,7 @@ class Searcher:
                     terms = terms_of(query, vocabulary, partial(reader.matches_anything, kind))
                     corrected += [term.corrected for term in terms if len(term.meant) > 1]
                     found = _candidates(reader, vocabulary, terms, kind)
-                    found = [one for one in found if include_drafts or one.doc.status != "draft"]
+                    found = [one for one in found if one.doc.status not in left_out]
                     ranker = Ranker(text, terms, vocabulary, kind)
                     ranked = _favour(ranker.rank(found), service)[:limit]
                     hits += _hits(ranked, ranker, kind)

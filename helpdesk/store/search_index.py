@@ -21,6 +21,8 @@ BODY_LIMIT = 20_000
 _BUSY_S = 10
 
 ARTICLE, TICKET = "article", "ticket"
+#: The status of a document that is kept but not to be found.
+HIDDEN = "hidden"
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -302,8 +304,9 @@ class Writer(Reader):
                  doc.body[:BODY_LIMIT], doc.service, doc.status, doc.stamp, doc.error),
             )  # fmt: skip
             fields = _indexed(doc)
+            table = _FTS[doc.kind]
             self._connection.execute(
-                f"INSERT INTO {_FTS[doc.kind]} (rowid, title, aliases, tags, headings, body) "  # noqa: S608
+                f"INSERT INTO {table} (rowid, title, aliases, tags, headings, body) "  # noqa: S608
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 (cursor.lastrowid, *fields),
             )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.ticket import State, ref
 from helpdesk.store.database import Database
 from helpdesk.store.models import Service, Ticket, TicketEvent
-from helpdesk.store.search_index import TICKET, Doc
+from helpdesk.store.search_index import HIDDEN, TICKET, Doc
 
 _BATCH = 2_000
 #: Of a ticket's text, what its first screens hold is what it is about.
@@ -53,10 +53,11 @@ def _changed(session: Session, mark: int, last: int) -> list[int]:
 
 def _docs(session: Session, numbers: list[int]) -> list[Doc]:
     replies = _last_replies(session, numbers)
+    merged = _merged(session, numbers)
     statement = (
         select(Ticket.id, Ticket.subject, Ticket.body, Ticket.state, Service.name)
         .outerjoin(Service, Service.id == Ticket.service_id)
-        .where(Ticket.id.in_(numbers), Ticket.id.not_in(_merged(session, numbers)))
+        .where(Ticket.id.in_(numbers))
     )
     return [
         Doc(
@@ -65,7 +66,7 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
             title=subject,
             body=f"{body[:_TEXT_LIMIT]}\n{replies.get(number, '')[:_TEXT_LIMIT]}".strip(),
             service=service or "",
-            status=State(state).value,
+            status=HIDDEN if number in merged else State(state).value,
         )
         for number, subject, body, state, service in session.execute(statement)
     ]
@@ -81,11 +82,9 @@ def _last_replies(session: Session, numbers: list[int]) -> dict[int, str]:
     return {row.ticket_id: row.text for row in session.execute(statement)}
 
 
-def _merged(session: Session, numbers: list[int]) -> list[int]:
-    """Return those that were merged into another, which is the one to be found."""
-    statement = (
-        select(TicketEvent.ticket_id)
-        .where(TicketEvent.ticket_id.in_(numbers), TicketEvent.type == "merged")
-        .distinct()
+def _merged(session: Session, numbers: list[int]) -> set[int]:
+    """Return those that were merged into another: that one is to be found instead."""
+    statement = select(TicketEvent.ticket_id).where(
+        TicketEvent.ticket_id.in_(numbers), TicketEvent.type == "merged"
     )
-    return list(session.scalars(statement))
+    return set(session.scalars(statement))

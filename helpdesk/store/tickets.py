@@ -7,7 +7,7 @@ from sqlalchemy import Row, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotFoundError
-from helpdesk.domain.ticket import LinkKind, ref
+from helpdesk.domain.ticket import LinkKind, State, ref
 from helpdesk.store.models import (
     Agent,
     Ticket,
@@ -116,3 +116,12 @@ def article_uses(session: Session, since: datetime | None = None) -> dict[str, i
 def last_event(session: Session) -> int:
     """Return the number of the newest event on the desk (0 on an empty desk)."""
     return session.scalar(select(func.max(TicketEvent.id))) or 0
+
+
+def resolved_with_article(session: Session) -> tuple[int, int]:
+    """Return how many tickets are resolved or closed, and how many of them an article answered."""
+    done = Ticket.state.in_([State.RESOLVED, State.CLOSED])
+    resolved = session.scalar(select(func.count()).select_from(Ticket).where(done)) or 0
+    answered = select(TicketArticle.ticket_id).distinct()
+    count = select(func.count()).select_from(Ticket).where(done, Ticket.id.in_(answered))
+    return resolved, session.scalar(count) or 0

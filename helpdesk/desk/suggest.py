@@ -1,0 +1,81 @@
+"""Suggestions: what answered the same issue before, and how that went."""
+
+from datetime import datetime, timedelta
+
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Suggestion, Suggestions
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.ticket import State, parse_ref
+from helpdesk.search.searcher import Hit
+from helpdesk.store import queues, tickets
+
+SCOPES = ("kb", "tickets", "all")
+_MONTH = timedelta(days=30)
+
+
+def suggest(
+    desk: Desk,
+    text: str,
+    scope: str = "all",
+    limit: int = 10,
+    typing: bool = True,
+    service: str = "",
+) -> Suggestions:
+    """Return the articles and past tickets that look like the text, best first.
+
+    :param typing: the text is still being typed, its last word may go on.
+    """
+    desk.require(Right.READ)
+    if scope not in SCOPES:
+        raise RefusedError(f"{scope!r} is no place to search: use one of {', '.join(SCOPES)}.")
+    answer = desk.library.search(text, scope=scope, limit=limit, typing=typing, service=service)
+    notes = _notes(desk, answer.hits)
+    return Suggestions(
+        hits=tuple(
+            Suggestion(
+                kind=hit.kind,
+                id=hit.id,
+                title=hit.title,
+                score=hit.score,
+                repeat=hit.repeat,
+                why=hit.why,
+                snippet=hit.snippet,
+                note=notes.get(hit.id, ""),
+            )
+            for hit in answer.hits
+        ),
+        corrected=answer.corrected,
+        ms=answer.ms,
+    )
+
+
+def _notes(desk: Desk, hits: tuple[Hit, ...]) -> dict[str, str]:
+    """Return what the desk knows of each hit: how often an article helped, how a ticket ended."""
+    now = desk.now()
+    numbers = [parse_ref(hit.id) for hit in hits if hit.kind == "ticket"]
+    with desk.database.read() as session:
+        uses = tickets.article_uses(session, since=now - _MONTH) if len(numbers) < len(hits) else {}
+        rows = {row.id: row for row in queues.rows_by_id(session, numbers)} if numbers else {}
+    found = {}
+    for hit in hits:
+        if hit.kind == "article":
+            count = uses.get(hit.id, 0)
+            found[hit.id] = f"solved {count} this month" if count else ""
+        elif row := rows.get(parse_ref(hit.id)):
+            found[hit.id] = _ending(row.state, row.assignee or "", row.updated_at, now)
+    return found
+
+
+def _ending(state: State, assignee: str, at: datetime, now: datetime) -> str:
+    if state.is_active:
+        return f"{state}{f', {assignee}' if assignee else ''}"
+    by = f" by {assignee}" if assignee else ""
+    return f"resolved {_ago(now - at)} ago{by}"
+
+
+def _ago(span: timedelta) -> str:
+    if span.days:
+        return f"{span.days} d"
+    minutes = span.seconds // 60
+    return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"

@@ -1,0 +1,118 @@
+"""An article of the knowledge base."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from helpdesk.knowledge.front_matter import BrokenArticleError, split
+
+FILE_LIMIT = 2 * 1024 * 1024
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+_CODE_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
+_STEP = re.compile(r"\s*[-*+]\s+\[[ xX]\]\s+(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A markdown file: one issue answered, or an SOP with steps to tick.
+
+    :ivar path: its path within the knowledge base, which is its id.
+    :ivar body: the markdown after the front matter.
+    :ivar body_line: the line of the file on which the body begins.
+    :ivar own: written for this program (its front matter names a ``kind``).
+    """
+
+    path: str
+    title: str
+    kind: str
+    status: str
+    tags: tuple[str, ...]
+    aliases: tuple[str, ...]
+    service: str
+    owner: str
+    reviewed: date | None
+    body: str
+    body_line: int
+    own: bool
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of the body, in order."""
+        return tuple(text for _, _, text in headings(self.body))
+
+    @property
+    def answer(self) -> str:
+        """The text of the Answer section: what can be sent to the requester as it is."""
+        lines = self.body.split("\n")
+        found = list(headings(self.body))
+        for place, (number, level, text) in enumerate(found):
+            if text.casefold() == "answer":
+                ends = (n for n, other, _ in found[place + 1 :] if other <= level)
+                return "\n".join(lines[number + 1 : next(ends, len(lines))]).strip()
+        return ""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that can be ticked."""
+        found = (_STEP.match(line) for _, line in prose(self.body))
+        return tuple(step.group(1).strip() for step in found if step)
+
+
+def parse_article(path: str, raw: bytes) -> Article:
+    """Read a file's bytes as an article.
+
+    :raises BrokenArticleError: naming the line and what is wrong there.
+    """
+    if len(raw) > FILE_LIMIT:
+        size = len(raw) / 1024 / 1024
+        raise BrokenArticleError(path, 1, f"the file has {size:.1f} MiB; at most 2 MiB are read")
+    try:
+        text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise BrokenArticleError(path, line, "the file is not UTF-8 text") from error
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise BrokenArticleError(path, line, "the file is binary (it holds NUL)")
+    head, body = split(path, text.replace("\r\n", "\n"))
+    return Article(
+        path=path,
+        title=head.title or _first_heading(body) or PurePosixPath(path).stem.replace("-", " "),
+        kind=head.kind,
+        status=head.status,
+        tags=head.tags,
+        aliases=head.aliases,
+        service=head.service,
+        owner=head.owner,
+        reviewed=head.reviewed,
+        body=body,
+        body_line=head.body_line,
+        own=head.own,
+    )
+
+
+def _first_heading(body: str) -> str:
+    return next((text for _, _, text in headings(body) if text), "")
+
+
+def headings(body: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (line from 0, level, text) of each heading."""
+    for number, line in prose(body):
+        found = _HEADING.match(line)
+        if found:
+            yield number, len(found.group(1)), found.group(2)
+
+
+def prose(body: str) -> Iterator[tuple[int, str]]:
+    """Yield (line from 0, text) of the lines outside fenced code."""
+    fence = ""
+    for number, line in enumerate(body.split("\n")):
+        mark = _CODE_FENCE.match(line)
+        if mark and not fence:
+            fence = mark.group(1)
+        elif mark and mark.group(1).startswith(fence):
+            fence = ""
+        elif not fence:
+            yield number, line

@@ -1,0 +1,128 @@
+"""The knowledge base's folder: which files are articles, and nothing outside it."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from helpdesk.domain.errors import NotFoundError, UnavailableError
+from helpdesk.domain.text import one_line
+from helpdesk.knowledge.article import FILE_LIMIT, Article, parse_article
+from helpdesk.knowledge.finding import Finding, Severity
+from helpdesk.knowledge.front_matter import BrokenArticleError
+
+_ENDING = ".md"
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeFile:
+    """A file that should be an article, with what tells whether it was changed."""
+
+    path: str
+    mtime_ns: int
+    size: int
+
+
+class KnowledgeFolder:
+    """Reads articles below ``root``.
+
+    Hidden files and folders are left alone.  A symbolic link that leads out of the folder and a
+    name that cannot be shown are refused and named by :meth:`refused`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def files(self) -> Iterator[KnowledgeFile]:
+        """Yield the markdown files, by path.
+
+        :raises UnavailableError: if the folder is missing or cannot be read.
+        """
+        for entry, path in self._entries():
+            if self._problem(entry, path):
+                continue
+            try:
+                facts = entry.stat()
+            except OSError:  # a broken link, or gone since
+                continue
+            if stat.S_ISREG(facts.st_mode):
+                yield KnowledgeFile(path, facts.st_mtime_ns, facts.st_size)
+
+    def refused(self) -> list[Finding]:
+        """Return the files that are left out, with the reason."""
+        return [
+            Finding(one_line(path), 1, Severity.ERROR, problem)
+            for entry, path in self._entries()
+            if (problem := self._problem(entry, path))
+        ]
+
+    def read(self, path: str) -> Article:
+        """Return the article of that path.
+
+        :raises NotFoundError: if there is no such file inside the folder.
+        :raises BrokenArticleError: if it cannot be read as an article.
+        """
+        file = self._inside(path)
+        try:
+            with file.open("rb") as source:
+                raw = source.read(FILE_LIMIT + 1)
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            raise self._no_such(path) from None
+        except OSError as error:
+            raise BrokenArticleError(
+                path, 1, f"the file cannot be read ({error.strerror})"
+            ) from error
+        return parse_article(path, raw)
+
+    def _inside(self, path: str) -> Path:
+        parts = PurePosixPath(path).parts
+        if (
+            not path.endswith(_ENDING)
+            or "\x00" in path
+            or PurePosixPath(path).is_absolute()
+            or any(part == ".." or part.startswith(".") for part in parts)
+        ):
+            raise self._no_such(path)
+        file = self.root.joinpath(*parts)
+        if not file.resolve().is_relative_to(self.root.resolve()):
+            raise self._no_such(path)
+        return file
+
+    def _no_such(self, path: str) -> NotFoundError:
+        return NotFoundError(
+            f"there is no article {one_line(path)[:80]!r} in the knowledge base; "
+            "'helpdesk kb list' shows them."
+        )
+
+    def _entries(self) -> Iterator[tuple[os.DirEntry[str], str]]:
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            try:
+                with os.scandir(self.root / folder) as found:
+                    entries = sorted(found, key=lambda entry: entry.name)
+            except OSError as error:
+                if folder:  # gone or closed since its parent was read
+                    continue
+                raise UnavailableError(
+                    f"the knowledge base folder {self.root} cannot be read ({error.strerror}): "
+                    "make it, or name another with --kb."
+                ) from error
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                path = f"{folder}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{path}/")
+                elif entry.name.endswith(_ENDING):
+                    yield entry, path
+
+    def _problem(self, entry: os.DirEntry[str], path: str) -> str:
+        if one_line(path) != path or not path.isprintable():
+            return "the name holds characters that cannot be shown: rename the file"
+        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(
+            self.root.resolve()
+        ):
+            return "the symbolic link leads out of the knowledge base: put the file itself there"
+        return ""
