@@ -4,12 +4,14 @@ import hashlib
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.watcher import watch
 from helpdesk.locations import cache_dir
+from helpdesk.search.batch import run_batch
 from helpdesk.search.refresh import refresh_articles, refresh_tickets
 from helpdesk.search.searcher import Answer, Searcher
 from helpdesk.store.database import Database
@@ -57,6 +59,11 @@ class Library:
                 if attempt == 2:
                     raise
         raise AssertionError("unreachable")
+
+    def batch(self, lines: Iterable[str], *, scope: str, limit: int) -> Iterator[dict[str, Any]]:
+        """Yield the answers to many queries, over the index as it is now."""
+        self.refresh()
+        return run_batch(self._searcher, lines, scope=scope, limit=limit)
 
     def refresh(self) -> None:
         """Bring the index up to date with the folder and the tickets; cheap if nothing changed."""

