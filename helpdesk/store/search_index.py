@@ -260,8 +260,8 @@ class Reader:
         ranks = dict(rows)
         places = ",".join("?" * len(ranks))
         docs = self._connection.execute(
-            "SELECT id, kind, ref, title, substr(body, 1, 4000), aliases, tags, headings, service, "
-            f"status, stamp, error FROM docs WHERE id IN ({places})",  # noqa: S608
+            "SELECT id, kind, ref, title, substr(body, 1, 4000), aliases, tags, headings, "  # noqa: S608
+            f"service, status, stamp, error FROM docs WHERE id IN ({places})",
             list(ranks),
         )
         found = [Candidate(_doc(row[1:]), ranks[row[0]]) for row in docs]

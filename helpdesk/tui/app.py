@@ -1,0 +1,237 @@
+"""The app: opens the desk after the first paint, routes keys to screens, tells screens the news."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from helpdesk.desk.drafts import Drafts
+from helpdesk.desk.views import AgentView, DeskCounts
+from helpdesk.domain.errors import ConflictError, DeskError, RefusedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.text import one_line
+from helpdesk.locations import config_dir
+from helpdesk.tui.backend import Backend
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.keymap import GLOBAL, bindings, read_key_file, sign
+from helpdesk.tui.queue.screen import QueueScreen
+from helpdesk.tui.themes import DARK, LIGHT
+
+if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
+    from helpdesk.desk.session import Desk
+
+_LOOK_EVERY_S = 0.5
+
+
+class HelpdeskApp(App[int]):
+    """The full-screen help desk."""
+
+    TITLE = "helpdesk"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GLOBAL)]
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    Toast { width: 70; max-width: 90%; }
+    """
+
+    def __init__(self, open_desk: "Callable[[], Desk]", drafts: Drafts | None = None) -> None:
+        super().__init__()
+        self.backend = Backend(open_desk)
+        self.agent: AgentView | None = None
+        self.counts: DeskCounts | None = None
+        self.chosen_keys: dict[str, str] = {}
+        self.failure: DeskError | None = None
+        self._desk: Desk | None = None
+        self._drafts = drafts
+        self._mark = -1
+        self._stop_watching: Callable[[], None] | None = None
+
+    @property
+    def drafts(self) -> Drafts:
+        """The agent's drafts."""
+        if self._drafts is None:
+            self._drafts = Drafts(None, self.agent.login if self.agent else "")
+        return self._drafts
+
+    def now(self) -> datetime:
+        """Return this moment in UTC, whole seconds, by the desk's own clock once it is open."""
+        if self._desk is not None:
+            return self._desk.now()
+        return datetime.now(UTC).replace(microsecond=0)
+
+    def on_mount(self) -> None:
+        """Paint the frame first; the desk is opened behind it."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        try:
+            self.chosen_keys = read_key_file(config_dir() / "keys.toml")
+            self.set_keymap(self.chosen_keys)
+        except RefusedError as error:
+            self.say_error(error)
+        self.push_screen(QueueScreen(Level.L1))
+        self.call_after_refresh(self._open)
+
+    @work
+    async def _open(self) -> None:
+        try:
+            self._desk = await self.backend.start()
+            self.agent = self._desk.agent
+            first = self.agent.levels[0] if self.agent.levels else None
+            if first is not Level.L1:
+                self.switch_screen(QueueScreen(first))
+            await self.look_for_changes()
+        except DeskError as error:
+            self.failure = error
+            self.exit(return_code=1)
+            return
+        self._tick()
+        self.set_interval(_LOOK_EVERY_S, self._look)
+        await self._watch_knowledge()
+
+    async def _watch_knowledge(self) -> None:
+        from helpdesk.desk import articles  # brings the ORM along, see the package's docstring
+
+        if self._desk is not None and self._desk.kb_problem:
+            self.notify(one_line(self._desk.kb_problem), severity="warning", markup=False)
+        self._stop_watching = await self.backend.look_up(
+            articles.watch, lambda: self.call_from_thread(self._knowledge_changed)
+        )
+
+    def _knowledge_changed(self) -> None:
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            screen.desk_changed()
+
+    def _tick(self) -> None:
+        """Wake up as each second begins, so that none is skipped or shown twice."""
+        self.set_timer(1.0 - time.time() % 1.0 + 0.005, self._tick)
+        if isinstance(self.screen, DeskScreen):
+            self.screen.tick(self.now())
+
+    @work(exclusive=True, group="look")
+    async def _look(self) -> None:
+        try:
+            await self.look_for_changes()
+        except DeskError as error:
+            self.say_error(error)
+
+    async def look_for_changes(self) -> None:
+        """Ask whether anybody has changed anything, and tell the screen on top."""
+        from helpdesk.desk import feed  # as above
+
+        mark = await self.backend.call(feed.mark)
+        if mark != self._mark:
+            self._mark = mark
+            if isinstance(self.screen, DeskScreen):
+                self.screen.desk_changed()
+
+    async def refresh_counts(self) -> None:
+        """Read the header's figures anew."""
+        from helpdesk.desk import queues  # as above
+
+        self.counts = await self.backend.call(queues.counts)
+
+    async def on_unmount(self) -> None:
+        """Let go of the desk."""
+        if self._stop_watching is not None:
+            self._stop_watching()
+        await asyncio.shield(self.backend.stop())
+
+    def keep_drafts(self) -> None:
+        """Write down at once what is typed on any screen."""
+        for screen in self.screen_stack:
+            keep = getattr(screen, "keep_draft", None)
+            if keep is not None:
+                keep()
+
+    # What screens say to the person.
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence for a moment."""
+        self.notify(one_line(sentence), markup=False, timeout=4)
+
+    def say_error(self, error: DeskError) -> None:
+        """Show why something was not done."""
+        lines = [one_line(str(error))]
+        if isinstance(error, ConflictError):
+            lines += [f"· {one_line(change)}" for change in error.changes[-5:]]
+        self.notify("\n".join(lines), severity="error", markup=False, timeout=8)
+
+    # Keys that work everywhere but in forms.
+
+    def open_ticket(self, number: int) -> None:
+        """Show a ticket on a screen of its own."""
+        from helpdesk.tui.ticket.screen import TicketScreen  # imported when first used
+
+        self.push_screen(TicketScreen(number))
+
+    def show_logged(self, number: int) -> None:
+        """Put the cursor of the queue on a ticket that was just logged."""
+        if isinstance(self.screen, QueueScreen):
+            self.screen.go_to(number)
+
+    def action_queue(self, level: str) -> None:
+        """Go to a level's queue."""
+        self._go_home(QueueScreen(Level(level)))
+
+    def action_mine(self) -> None:
+        """Go to one's own tickets."""
+        self._go_home(QueueScreen(None))
+
+    def _go_home(self, screen: QueueScreen) -> None:
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        self.switch_screen(screen)
+
+    def action_log_query(self) -> None:
+        """Open the log form."""
+        from helpdesk.tui.log_form.screen import LogScreen
+
+        if self.agent is not None:
+            self.push_screen(LogScreen())
+
+    def action_search(self) -> None:
+        """Open the search."""
+        from helpdesk.tui.search_screen import SearchScreen
+
+        if self.agent is not None:
+            self.push_screen(SearchScreen())
+
+    def action_knowledge(self) -> None:
+        """Open the knowledge base."""
+        from helpdesk.tui.knowledge.screen import KnowledgeScreen
+
+        if self.agent is not None:
+            self.push_screen(KnowledgeScreen())
+
+    def action_help(self) -> None:
+        """List all keys."""
+        from helpdesk.tui.help_screen import HelpScreen
+
+        self.push_screen(HelpScreen())
+
+    def action_toggle_theme(self) -> None:
+        """Change between dark and light."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    def action_leave(self) -> None:
+        """End the app; drafts are kept, so nothing is lost and nothing is asked."""
+        self.exit(0)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer our own actions in the command palette, and nothing that writes files."""
+        for key in GLOBAL:
+            keys = sign(self.chosen_keys.get(key.name, key.keys))
+            action = key.action
+
+            async def run(action: str = action) -> None:
+                await self.run_action(action)
+
+            yield SystemCommand(f"{key.help} ({keys})", f"key {keys}", run)

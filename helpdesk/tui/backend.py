@@ -1,0 +1,73 @@
+"""The desk behind the app, on threads of its own: the screen never waits for a database."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+if TYPE_CHECKING:  # the session module imports the ORM, which may not delay the first paint
+    from helpdesk.desk.session import Desk
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Backend:
+    """Runs desk verbs off the UI thread.
+
+    There are two threads: one for the database, where verbs run in the order in which they were
+    called, and one for searching, so that suggestions never wait behind a write.
+    """
+
+    def __init__(self, open_desk: Callable[[], "Desk"]) -> None:
+        self._open_desk = open_desk
+        self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._search = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
+        self._opening: Future[Desk] | None = None
+
+    async def start(self) -> "Desk":
+        """Open the desk on the database thread.
+
+        :raises DeskError: if it cannot be opened; the sentence is for the person.
+        """
+        self._opening = self._database.submit(self._open_desk)
+        return await asyncio.wrap_future(self._opening)
+
+    async def call(
+        self, verb: "Callable[Concatenate[Desk, P], R]", /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run ``verb(desk, …)`` after all earlier calls; return its answer or raise its error."""
+        return await asyncio.wrap_future(self._submit(self._database, verb, *args, **kwargs))
+
+    async def look_up(
+        self, verb: "Callable[Concatenate[Desk, P], R]", /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a verb that only reads, beside the database thread; for searches."""
+        return await asyncio.wrap_future(self._submit(self._search, verb, *args, **kwargs))
+
+    async def stop(self) -> None:
+        """Finish what was begun, drop what was not, and close the desk."""
+        await asyncio.to_thread(self._stop)
+
+    def _submit(
+        self,
+        thread: ThreadPoolExecutor,
+        verb: "Callable[Concatenate[Desk, P], R]",
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> "Future[R]":
+        opening = self._opening
+        if opening is None:
+            raise RuntimeError("the desk was not opened: start() comes first")
+
+        def run() -> R:
+            return verb(opening.result(), *args, **kwargs)
+
+        return thread.submit(run)
+
+    def _stop(self) -> None:
+        self._search.shutdown(cancel_futures=True)
+        self._database.shutdown(cancel_futures=False)
+        opening = self._opening
+        if opening is not None and opening.exception() is None:
+            opening.result().close()

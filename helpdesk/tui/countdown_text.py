@@ -1,0 +1,82 @@
+"""A clock in a few cells: a symbol for its mood and what is left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from helpdesk.desk.views import ClockView
+from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.sla.countdown import countdown
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+
+class Mood(StrEnum):
+    """What a countdown looks like; each has a symbol besides its colour."""
+
+    OK = "ok"
+    WARNING = "warning"
+    BREACHED = "breached"
+    PAUSED = "paused"
+    MET = "met"
+
+
+SYMBOLS = {
+    Mood.OK: " ",
+    Mood.WARNING: "◆",
+    Mood.BREACHED: "▲",
+    Mood.PAUSED: "⏸",
+    Mood.MET: "✓",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CountdownText:
+    """What is shown of a clock now."""
+
+    mood: Mood
+    text: str
+
+    @property
+    def symbol(self) -> str:
+        """The mood's sign."""
+        return SYMBOLS[self.mood]
+
+
+def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
+    """Return what a clock shows at ``now``."""
+    if not clock.open:
+        late = clock.state is ClockState.BREACHED
+        return CountdownText(Mood.BREACHED if late else Mood.MET, "late" if late else "met")
+    counting = clock.due_at is not None
+    left = countdown(
+        clock.calendar,
+        state=clock.state,
+        due_at=clock.due_at,
+        remaining_s=clock.remaining_s,
+        counting=counting,
+        read_at=clock.read_at,
+        now=now,
+    )
+    text = span_text(left.remaining_s)
+    if left.state is ClockState.BREACHED:
+        return CountdownText(Mood.BREACHED, text)
+    if not counting:
+        return CountdownText(Mood.PAUSED, f"⏸ {text} left")
+    warned = clock.warn_at is not None and clock.warn_at <= now
+    mood = Mood.WARNING if warned else Mood.OK
+    if left.resumes_at is not None:
+        resumes = left.resumes_at.astimezone(clock.calendar.zone)
+        return CountdownText(mood, f"{text} ⏸ {resumes:%a %H:%M}")
+    return CountdownText(mood, text)
+
+
+def span_text(seconds: int) -> str:
+    """Return ``0:14:32`` under an hour, ``3h 12m`` under a day, ``1d 2h`` beyond; late: ``−…``."""
+    sign = "−" if seconds < 0 else ""
+    span = abs(seconds)
+    if span < _HOUR:
+        return f"{sign}0:{span // _MINUTE:02}:{span % _MINUTE:02}"
+    if span < _DAY:
+        return f"{sign}{span // _HOUR}h {span % _HOUR // _MINUTE:02}m"
+    return f"{sign}{span // _DAY}d {span % _DAY // _HOUR}h"

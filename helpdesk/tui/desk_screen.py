@@ -1,0 +1,69 @@
+"""What every full screen of the app has: the header, the key bar, and news of the desk."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from helpdesk.tui.header import Header
+from helpdesk.tui.key_bar import KeyBar
+from helpdesk.tui.keymap import Key
+from helpdesk.tui.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from helpdesk.tui.app import HelpdeskApp
+
+
+class DeskScreen(Screen[None]):
+    """A screen with the header on top and the keys at the bottom."""
+
+    KEYS: tuple[Key, ...] = ()
+
+    @property
+    def desk_app(self) -> "HelpdeskApp":
+        """The app, with its desk."""
+        return cast("HelpdeskApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out header, body and keys."""
+        yield Header()
+        yield from self.body()
+        yield KeyBar(self.KEYS)
+        yield TooSmall()
+
+    def body(self) -> Iterable[Widget]:
+        """Return what stands between header and keys."""
+        return ()
+
+    def on_mount(self) -> None:
+        """Draw the header at once."""
+        self.draw_header(self.desk_app.now())
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was on top."""
+        self.draw_header(self.desk_app.now())
+        if self.desk_app.agent is not None:
+            self.desk_changed()
+
+    def draw_header(self, now: datetime) -> None:
+        """Draw the header for this second."""
+        app = self.desk_app
+        self.query_one(Header).show(app.counts, app.agent, now)
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed; called on the screen on top."""
+        self.draw_header(now)
+
+    def desk_changed(self) -> None:
+        """Something was committed, or the desk has just been opened."""
+
+    def current_ticket(self) -> int | None:
+        """Return the ticket that the keys act on."""
+        return None
+
+    def action_back(self) -> None:
+        """Leave this screen."""
+        self.app.pop_screen()

@@ -1,0 +1,59 @@
+"""The first line of every screen: how the desk stands, who I am, what time it is."""
+
+from datetime import datetime
+
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk.desk.views import AgentView, DeskCounts
+from helpdesk.domain.text import one_line
+from helpdesk.tui.countdown_text import SYMBOLS, Mood, span_text
+
+
+class Header(Static):
+    """Counts of the queues, the next breach, the agent and the time, to the second."""
+
+    DEFAULT_CSS = """
+    Header { height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self._line = ""
+
+    def show(self, counts: DeskCounts | None, agent: AgentView | None, now: datetime) -> None:
+        """Draw the line, if it is another than before."""
+        left = _counts_text(counts) if counts else "helpdesk  opening the desk …"
+        right = _right_text(counts, agent, now)
+        width = max(1, self.size.width - 2)
+        if len(left) + len(right) + 2 > width:
+            right = f"{now.astimezone():%H:%M:%S}"
+        line = f"{left[: max(0, width - len(right) - 1)]:{max(0, width - len(right))}}{right}"
+        if line != self._line:
+            self._line = line
+            self.update(Content(line))
+
+
+def _counts_text(counts: DeskCounts) -> str:
+    parts = []
+    for level, count in counts.queues.items():
+        late = f" {SYMBOLS[Mood.BREACHED]}{count.breached}" if count.breached else ""
+        parts.append(f"{level} {count.open}{late}")
+    mine = counts.mine
+    late = f" {SYMBOLS[Mood.BREACHED]}{mine.breached}" if mine.breached else ""
+    return "helpdesk  " + " · ".join((*parts, f"mine {mine.open}{late}"))
+
+
+def _right_text(counts: DeskCounts | None, agent: AgentView | None, now: datetime) -> str:
+    parts = []
+    if counts is not None and counts.next_breach_at is not None:
+        seconds = int((counts.next_breach_at - now).total_seconds())
+        if seconds >= 0:
+            parts.append(f"◷ next breach {span_text(seconds)}")
+    if agent is not None:
+        levels = (
+            "–".join(dict.fromkeys((agent.levels[0], agent.levels[-1]))) if agent.levels else "–"
+        )
+        parts.append(f"{one_line(agent.login)} ({levels})")
+    parts.append(f"{now.astimezone():%H:%M:%S}")
+    return "   ".join(parts)

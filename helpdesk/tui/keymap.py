@@ -1,0 +1,128 @@
+"""Which key does what: one table, from which bindings, footer and help are made."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.binding import Binding
+
+from helpdesk.domain.errors import RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: its name in the configuration file, what it does, and how the footer calls it."""
+
+    name: str
+    keys: str
+    action: str
+    label: str
+    help: str
+    footer: bool = True
+
+
+#: Everywhere but in forms.
+GLOBAL = (
+    Key("log", "n", "app.log_query", "log", "log a query"),
+    Key("search", "slash", "app.search", "search", "search articles and past tickets"),
+    Key("help", "question_mark", "app.help", "help", "this list of keys"),
+    Key("queue_l1", "1", "app.queue('L1')", "L1", "queue L1", footer=False),
+    Key("queue_l2", "2", "app.queue('L2')", "L2", "queue L2", footer=False),
+    Key("queue_l3", "3", "app.queue('L3')", "L3", "queue L3", footer=False),
+    Key("queue_l4", "4", "app.queue('L4')", "L4", "queue L4", footer=False),
+    Key("mine", "m", "app.mine", "mine", "my own tickets"),
+    Key("knowledge", "K", "app.knowledge", "KB", "knowledge base"),
+    Key("theme", "f9", "app.toggle_theme", "theme", "dark or light theme", footer=False),
+    Key("quit", "q", "app.leave", "quit", "leave the app; drafts are kept"),
+)
+
+#: On a ticket: in a queue the one under the cursor.
+TICKET = (
+    Key("claim", "c", "claim", "claim", "claim the ticket"),
+    Key("reply", "r", "dialog('reply')", "reply", "reply to the requester"),
+    Key("note", "i", "dialog('note')", "note", "internal note"),
+    Key("escalate", "e", "dialog('escalate')", "escalate", "escalate to a higher level"),
+    Key("return", "t", "dialog('return')", "return", "return to a lower level"),
+    Key("pend", "p", "dialog('pend')", "pend", "wait for requester, vendor or date"),
+    Key("resume", "u", "resume", "resume", "go on with a pending ticket", footer=False),
+    Key("resolve", "v", "dialog('resolve')", "resolve", "resolve, with or without an article"),
+    Key("reopen", "o", "dialog('reopen')", "reopen", "reopen a resolved ticket", footer=False),
+    Key("assign", "a", "dialog('assign')", "assign", "assign to an agent"),
+)
+
+#: In lists.
+LIST = (
+    Key("open", "enter", "open", "open", "open what is under the cursor"),
+    Key("down", "j,down", "move(1)", "", "next line", footer=False),
+    Key("up", "k,up", "move(-1)", "", "previous line", footer=False),
+    Key("page_down", "pagedown", "page(1)", "", "a page down", footer=False),
+    Key("page_up", "pageup", "page(-1)", "", "a page up", footer=False),
+    Key("top", "home,g", "jump(0)", "", "first line", footer=False),
+    Key("bottom", "end,G", "jump(-1)", "", "last line", footer=False),
+)
+
+#: In forms and dialogs.
+FORM = (
+    Key("save", "ctrl+s", "save", "save", "save, send"),
+    Key("back", "escape", "back", "back", "back; what was typed is kept as a draft"),
+)
+
+_SIGNS = {
+    "slash": "/",
+    "question_mark": "?",
+    "enter": "Enter",
+    "escape": "Esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+    "ctrl+s": "Ctrl+S",
+    "ctrl+x": "Ctrl+X",
+}
+
+
+def sign(keys: str) -> str:
+    """Return keys as people write them: ``Ctrl+S``, ``j ↓``."""
+    return " ".join(
+        _SIGNS.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
+        for key in keys.split(",")
+    )
+
+
+def bindings(*tables: tuple[Key, ...]) -> list[Binding]:
+    """Return Textual bindings whose ids are the keys' names, so that they can be remapped."""
+    return [
+        Binding(key.keys, key.action, key.help, show=False, id=key.name)
+        for table in tables
+        for key in table
+    ]
+
+
+def read_key_file(file: Path) -> dict[str, str]:
+    """Return the keys that a person chose, by name: ``[keys]`` with lines like ``log = "n"``.
+
+    :raises RefusedError: if the file cannot be read or names an unknown key.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedError(f"the key file {file} cannot be read: {error}.") from error
+    try:
+        chosen = tomllib.loads(text).get("keys", {})
+    except tomllib.TOMLDecodeError as error:
+        raise RefusedError(f"the key file {file} is not TOML: {error}.") from error
+    known = {key.name for table in (GLOBAL, TICKET, LIST, FORM) for key in table}
+    if not isinstance(chosen, dict):
+        raise RefusedError(f"the key file {file}: [keys] must be a table of names and keys.")
+    for name, keys in chosen.items():
+        if name not in known:
+            raise RefusedError(
+                f"the key file {file} names {name!r}; known are: {', '.join(sorted(known))}."
+            )
+        if not isinstance(keys, str) or not keys:
+            raise RefusedError(f"the key file {file}: {name} needs a key such as 'n' or 'ctrl+n'.")
+    return dict(chosen)

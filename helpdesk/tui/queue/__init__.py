@@ -1,0 +1,1 @@
+"""The queues: a virtual list of tickets, due first, with live countdowns."""

@@ -1,0 +1,80 @@
+"""Which columns a queue shows at a width, and what stands in them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from helpdesk.desk.views import QueueRow
+from helpdesk.domain.text import one_line
+
+_CLOCK_NAMES = {"first_response": "resp", "next_update": "upd", "resolution": "", "ola": "ola"}
+COUNTDOWN_WIDTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, its width, and the text of a row in it (outside text made inert)."""
+
+    head: str
+    width: int
+    text: Callable[[QueueRow], str]
+
+
+def clock_tag(row: QueueRow) -> str:
+    """Return which clock a row's countdown is of; nothing for the usual one, resolution."""
+    return _CLOCK_NAMES.get(row.clock.name, "") if row.clock else ""
+
+
+def subject_text(row: QueueRow) -> str:
+    """Return the subject with what is special about the ticket."""
+    signs = []
+    if row.hand_overs:
+        signs.append(f"↩{row.hand_overs}")
+    if row.reopenings:
+        signs.append(f"↻{row.reopenings}")
+    if row.waiting_on:
+        signs.append(f"⏸ {row.waiting_on}")
+    return "  ".join((one_line(row.subject), *signs))
+
+
+def _requester(row: QueueRow) -> str:
+    return one_line(row.requester).partition("@")[0]
+
+
+_ID = Column("ID", 9, lambda row: row.ref)
+_PRIORITY = Column("P", 3, lambda row: row.priority)
+_QUEUE = Column("Q", 3, lambda row: row.queue)
+_WHO = Column("Who", 8, lambda row: one_line(row.assignee) or "–")
+_SERVICE = Column("Service", 13, lambda row: one_line(row.service))
+_REQUESTER = Column("Requester", 16, _requester)
+_CUSTOMER = Column("Customer", 20, lambda row: one_line(row.customer))
+_STATE = Column("State", 9, lambda row: row.state)
+_KIND = Column("Kind", 9, lambda row: row.kind)
+_CHANNEL = Column("Channel", 9, lambda row: row.channel)
+_LOGGED = Column("Logged", 14, lambda row: f"{row.created_at.astimezone():%b %d %H:%M}")
+_MAIL = Column("Mail", 30, lambda row: one_line(row.requester))
+
+#: From which width of the terminal on a column is shown, in their order after the subject.
+_AFTER_SUBJECT: tuple[tuple[int, Column], ...] = (
+    (88, _REQUESTER),
+    (210, _MAIL),
+    (128, _CUSTOMER),
+    (72, _SERVICE),
+    (148, _STATE),
+    (176, _KIND),
+    (190, _CHANNEL),
+    (162, _LOGGED),
+    (0, _WHO),
+)
+_SMALLEST_SUBJECT = 16
+
+
+def layout(width: int, *, with_queue: bool) -> tuple[Column, ...]:
+    """Return the columns for a width; the subject takes what the others leave.
+
+    :param with_queue: the list mixes queues, so each row names its own.
+    """
+    before = (_ID, _PRIORITY, _QUEUE) if with_queue else (_ID, _PRIORITY)
+    after = tuple(column for least, column in _AFTER_SUBJECT if width >= least)
+    taken = 3 + sum(column.width for column in (*before, *after)) + COUNTDOWN_WIDTH
+    subject = Column("Subject", max(_SMALLEST_SUBJECT, width - taken), subject_text)
+    return (*before, subject, *after)

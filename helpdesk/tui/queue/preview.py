@@ -1,0 +1,60 @@
+"""The pane below a queue: the ticket under the cursor in a few lines, and what it looks like."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from helpdesk.desk.views import Suggestions, TicketView
+from helpdesk.domain.text import one_line
+from helpdesk.tui.countdown_text import countdown_text
+
+
+class Preview(Static):
+    """Four lines about the current ticket."""
+
+    DEFAULT_CSS = """
+    Preview {
+        height: 5; border-top: solid $panel; padding: 0 1; color: $foreground;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.update(Content(""))
+
+    def show(self, ticket: TicketView, suggestions: Suggestions | None) -> None:
+        """Draw the ticket; its suggestions may come later."""
+        width = max(20, self.size.width - 2)
+        lines = [
+            one_line(ticket.subject)[: width - 12],
+            self._facts(ticket)[:width],
+            self._text(ticket)[:width],
+            self._looks_like(suggestions)[:width],
+        ]
+        head = Content.styled(f"{ticket.ref}  ", "$accent")
+        self.update(head + Content("\n".join(lines)))
+
+    def _facts(self, ticket: TicketView) -> str:
+        parts = [ticket.queue, ticket.priority, ticket.state]
+        parts += [one_line(text) for text in (ticket.service, ticket.customer) if text]
+        for clock in ticket.clocks:
+            shown = countdown_text(clock, clock.read_at)
+            parts.append(f"{clock.name.replace('_', ' ')} {shown.symbol.strip()}{shown.text}")
+        return " · ".join(parts)
+
+    def _text(self, ticket: TicketView) -> str:
+        who = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
+        said = one_line(ticket.body[:600])
+        logged = f"{ticket.created_at.astimezone():%H:%M}"
+        return f"{logged} {who} ({ticket.channel}){': ' if said else ''}{said}"
+
+    def _looks_like(self, suggestions: Suggestions | None) -> str:
+        if suggestions is None:
+            return ""
+        hits = [
+            f"▸ {one_line(hit.id)}  {hit.score:.2f}{' repeat' if hit.repeat else ''}"
+            for hit in suggestions.hits[:3]
+        ]
+        return "Looks like:  " + "     ".join(hits) if hits else "Looks like: nothing known."

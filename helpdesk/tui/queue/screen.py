@@ -1,0 +1,195 @@
+"""A queue on screen: L1 to L4, or one's own tickets."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from helpdesk.desk.views import QueueCount
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.ticket import ref
+from helpdesk.tui.countdown_text import SYMBOLS, Mood
+from helpdesk.tui.keymap import GLOBAL, LIST, TICKET, bindings
+from helpdesk.tui.queue.preview import Preview
+from helpdesk.tui.queue.table import MARGIN, QueueTable
+from helpdesk.tui.ticket_actions import TicketActions
+
+_REST_S = 0.25
+
+
+class QueueScreen(TicketActions):
+    """The start screen.
+
+    :param queue: the level shown, or None for the agent's own tickets.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET)]
+    KEYS = (
+        *(key for key in GLOBAL if key.name in ("log", "search")),
+        *LIST[:1],
+        *TICKET,
+        *(key for key in GLOBAL if key.name not in ("log", "search")),
+    )
+    CSS = """
+    QueueScreen #title { height: 1; padding: 0 1; color: $accent; text-style: bold; }
+    QueueScreen #head { height: 1; color: $secondary; }
+    QueueScreen #empty {
+        height: 1fr; content-align: center middle; color: $secondary; display: none;
+    }
+    """
+
+    def __init__(self, queue: Level | None) -> None:
+        super().__init__()
+        self.queue = queue
+        self._generation = 0
+        self._rest: Timer | None = None
+        self._go_to: int | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Title, heads, list, preview."""
+        yield Static("", id="title", markup=False)
+        yield Static("", id="head", markup=False)
+        yield QueueTable(with_queue=self.queue is None)
+        yield Static("", id="empty", markup=False)
+        yield Preview()
+
+    @property
+    def table(self) -> QueueTable:
+        """The list."""
+        return self.query_one(QueueTable)
+
+    def on_mount(self) -> None:
+        """Draw the frame; the tickets come when the desk is open."""
+        super().on_mount()
+        self._draw_title()
+        self.table.focus()
+
+    def on_resize(self) -> None:
+        """Fit the heads to the width."""
+        self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
+        self.query_one(Preview).display = self.size.height >= 20
+        if self.desk_app.agent is not None:
+            self._load()
+
+    def tick(self, now: datetime) -> None:
+        """Draw the countdowns that changed in this second."""
+        super().tick(now)
+        self.table.tick(now)
+
+    def desk_changed(self) -> None:
+        """Read the list anew."""
+        self._load()
+
+    def current_ticket(self) -> int | None:
+        """The ticket under the cursor."""
+        row = self.table.current
+        return row.number if row else None
+
+    def go_to(self, number: int) -> None:
+        """Put the cursor on a ticket as soon as the list is read."""
+        self._go_to = number
+        self._load()
+
+    @on(QueueTable.RowsWanted)
+    def _on_rows_wanted(self) -> None:
+        self._load()
+
+    @work(exclusive=True, group="page")
+    async def _load(self) -> None:
+        from helpdesk.desk import queues  # brings the ORM along, see the package's docstring
+
+        app = self.desk_app
+        if app.agent is None:
+            return
+        assignee = None if self.queue else app.agent.login
+        selection = queues.Selection(queue=self.queue, assignee=assignee)
+        try:
+            place = None
+            if self._go_to is not None:
+                place = await app.backend.call(queues.position, selection, self._go_to)
+                self._go_to = None
+            offset, limit = self.table.window
+            if place is not None:
+                offset = max(0, place - MARGIN)
+            page = await app.backend.call(queues.page, selection, offset, limit)
+            await app.refresh_counts()
+        except DeskError as error:
+            app.say_error(error)
+            return
+        self.table.show_page(page, app.now())
+        if place is not None:
+            self.table.select(place)
+        self._draw_title()
+        self.draw_header(app.now())
+        self._draw_empty(page.total)
+        if self.table.current is None or self.table.current.number != self._previewed:
+            self._preview_soon()
+
+    _previewed: int | None = None
+
+    def _draw_title(self) -> None:
+        counts = self.desk_app.counts
+        name = f"{self.queue} · open, due first" if self.queue else "mine · open, due first"
+        count = QueueCount()
+        if counts is not None:
+            count = counts.queues[self.queue] if self.queue else counts.mine
+        parts = [f"{count.open} tickets"]
+        if count.warning:
+            parts.append(f"{SYMBOLS[Mood.WARNING]} {count.warning} warning")
+        if count.breached:
+            parts.append(f"{SYMBOLS[Mood.BREACHED]} {count.breached} breached")
+        right = " · ".join(parts) if counts else ""
+        width = max(0, self.size.width - 2 - len(name))
+        self.query_one("#title", Static).update(Content(f"{name}{right:>{width}}"))
+
+    def _draw_empty(self, total: int) -> None:
+        empty = self.query_one("#empty", Static)
+        empty.display = total == 0
+        self.table.display = total > 0
+        if total == 0:
+            whose = f"in {self.queue}" if self.queue else "assigned to you"
+            empty.update(
+                Content(f"no open tickets {whose}. Press n to log a query, ? for all keys.")
+            )
+
+    @on(QueueTable.Opened)
+    def _on_opened(self, event: QueueTable.Opened) -> None:
+        self.desk_app.open_ticket(event.number)
+
+    @on(QueueTable.Moved)
+    def _on_moved(self) -> None:
+        self._preview_soon()
+
+    def _preview_soon(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST_S, self._show_preview)
+
+    @work(exclusive=True, group="preview")
+    async def _show_preview(self) -> None:
+        from helpdesk.desk import suggest, tickets  # as in _load
+
+        number = self.current_ticket()
+        preview = self.query_one(Preview)
+        self._previewed = number
+        if number is None or not preview.display:
+            preview.clear()
+            return
+        backend = self.desk_app.backend
+        try:
+            ticket = await backend.call(tickets.show, number)
+            preview.show(ticket, None)
+            found = await backend.look_up(
+                suggest.suggest, ticket.subject, "all", 4, False, ticket.service
+            )
+        except DeskError:
+            return
+        hits = tuple(hit for hit in found.hits if hit.id != ref(number))
+        preview.show(ticket, type(found)(hits, found.corrected, found.ms))
