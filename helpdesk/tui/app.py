@@ -4,11 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App, SystemCommand
-from textual.binding import BindingType
 from textual.screen import Screen
 
 from helpdesk.desk.drafts import Drafts
@@ -19,7 +18,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir
 from helpdesk.tui.backend import Backend
 from helpdesk.tui.desk_screen import DeskScreen
-from helpdesk.tui.keymap import GLOBAL, bindings, read_key_file, sign
+from helpdesk.tui.keymap import GLOBAL, read_key_file, sign
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.themes import DARK, LIGHT
 
@@ -33,12 +32,8 @@ class HelpdeskApp(App[int]):
     """The full-screen help desk."""
 
     TITLE = "helpdesk"
+    CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GLOBAL)]
-    CSS = """
-    Screen { background: $background; color: $foreground; }
-    Toast { width: 70; max-width: 90%; }
-    """
 
     def __init__(self, open_desk: "Callable[[], Desk]", drafts: Drafts | None = None) -> None:
         super().__init__()
@@ -166,56 +161,56 @@ class HelpdeskApp(App[int]):
 
     # Keys that work everywhere but in forms.
 
-    def open_ticket(self, number: int) -> None:
+    async def open_ticket(self, number: int) -> None:
         """Show a ticket on a screen of its own."""
         from helpdesk.tui.ticket.screen import TicketScreen  # imported when first used
 
-        self.push_screen(TicketScreen(number))
+        await self.push_screen(TicketScreen(number))
 
     def show_logged(self, number: int) -> None:
         """Put the cursor of the queue on a ticket that was just logged."""
         if isinstance(self.screen, QueueScreen):
             self.screen.go_to(number)
 
-    def action_queue(self, level: str) -> None:
+    async def action_queue(self, level: str) -> None:
         """Go to a level's queue."""
-        self._go_home(QueueScreen(Level(level)))
+        await self._go_home(QueueScreen(Level(level)))
 
-    def action_mine(self) -> None:
+    async def action_mine(self) -> None:
         """Go to one's own tickets."""
-        self._go_home(QueueScreen(None))
+        await self._go_home(QueueScreen(None))
 
-    def _go_home(self, screen: QueueScreen) -> None:
+    async def _go_home(self, screen: QueueScreen) -> None:
         while len(self.screen_stack) > 2:
             self.pop_screen()
-        self.switch_screen(screen)
+        await self.switch_screen(screen)
 
-    def action_log_query(self) -> None:
+    async def action_log_query(self) -> None:
         """Open the log form."""
         from helpdesk.tui.log_form.screen import LogScreen
 
         if self.agent is not None:
-            self.push_screen(LogScreen())
+            await self.push_screen(LogScreen())
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Open the search."""
         from helpdesk.tui.search_screen import SearchScreen
 
         if self.agent is not None:
-            self.push_screen(SearchScreen())
+            await self.push_screen(SearchScreen())
 
-    def action_knowledge(self) -> None:
+    async def action_knowledge(self) -> None:
         """Open the knowledge base."""
         from helpdesk.tui.knowledge.screen import KnowledgeScreen
 
         if self.agent is not None:
-            self.push_screen(KnowledgeScreen())
+            await self.push_screen(KnowledgeScreen())
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """List all keys."""
         from helpdesk.tui.help_screen import HelpScreen
 
-        self.push_screen(HelpScreen())
+        await self.push_screen(HelpScreen())
 
     def action_toggle_theme(self) -> None:
         """Change between dark and light."""

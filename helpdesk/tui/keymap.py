@@ -65,7 +65,12 @@ LIST = (
 FORM = (
     Key("save", "ctrl+s", "save", "save", "save, send"),
     Key("back", "escape", "back", "back", "back; what was typed is kept as a draft"),
+    Key("drop", "ctrl+x", "drop_draft", "drop draft", "forget what was typed", footer=False),
+    Key("next_field", "tab", "app.focus_next", "", "next field", footer=False),
+    Key("previous_field", "shift+tab", "app.focus_previous", "", "previous field", footer=False),
 )
+#: On screens that only show something.
+BACK = (Key("back", "escape", "back", "back", "back"),)
 
 _SIGNS = {
     "slash": "/",
@@ -92,9 +97,14 @@ def sign(keys: str) -> str:
 
 
 def bindings(*tables: tuple[Key, ...]) -> list[Binding]:
-    """Return Textual bindings whose ids are the keys' names, so that they can be remapped."""
+    """Return Textual bindings whose ids are the keys' names, so that they can be remapped.
+
+    They have priority: such a key is acted on before the next one is looked at.  Else, of keys
+    that arrive in one go over a slow line, those after ``n`` would not reach the form that ``n``
+    opens but be taken as commands.
+    """
     return [
-        Binding(key.keys, key.action, key.help, show=False, id=key.name)
+        Binding(key.keys, key.action, key.help, show=False, id=key.name, priority=True)
         for table in tables
         for key in table
     ]

@@ -7,6 +7,8 @@ from helpdesk.desk.views import Suggestions, TicketView
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import countdown_text
 
+_WORTH_SHOWING = 0.05
+
 
 class Preview(Static):
     """Four lines about the current ticket."""
@@ -37,7 +39,7 @@ class Preview(Static):
         self.update(head + Content("\n".join(lines)))
 
     def _facts(self, ticket: TicketView) -> str:
-        parts = [ticket.queue, ticket.priority, ticket.state]
+        parts: list[str] = [ticket.queue, ticket.priority, ticket.state]
         parts += [one_line(text) for text in (ticket.service, ticket.customer) if text]
         for clock in ticket.clocks:
             shown = countdown_text(clock, clock.read_at)
@@ -56,5 +58,6 @@ class Preview(Static):
         hits = [
             f"▸ {one_line(hit.id)}  {hit.score:.2f}{' repeat' if hit.repeat else ''}"
             for hit in suggestions.hits[:3]
+            if hit.score >= _WORTH_SHOWING
         ]
         return "Looks like:  " + "     ".join(hits) if hits else "Looks like: nothing known."

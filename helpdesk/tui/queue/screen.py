@@ -30,20 +30,13 @@ class QueueScreen(TicketActions):
     :param queue: the level shown, or None for the agent's own tickets.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET, GLOBAL)]
     KEYS = (
         *(key for key in GLOBAL if key.name in ("log", "search")),
         *LIST[:1],
         *TICKET,
         *(key for key in GLOBAL if key.name not in ("log", "search")),
     )
-    CSS = """
-    QueueScreen #title { height: 1; padding: 0 1; color: $accent; text-style: bold; }
-    QueueScreen #head { height: 1; color: $secondary; }
-    QueueScreen #empty {
-        height: 1fr; content-align: center middle; color: $secondary; display: none;
-    }
-    """
 
     def __init__(self, queue: Level | None) -> None:
         super().__init__()
@@ -69,7 +62,7 @@ class QueueScreen(TicketActions):
         """Draw the frame; the tickets come when the desk is open."""
         super().on_mount()
         self._draw_title()
-        self.table.focus()
+        self.set_focus(self.table)
 
     def on_resize(self) -> None:
         """Fit the heads to the width."""
@@ -160,8 +153,8 @@ class QueueScreen(TicketActions):
             )
 
     @on(QueueTable.Opened)
-    def _on_opened(self, event: QueueTable.Opened) -> None:
-        self.desk_app.open_ticket(event.number)
+    async def _on_opened(self, event: QueueTable.Opened) -> None:
+        await self.desk_app.open_ticket(event.number)
 
     @on(QueueTable.Moved)
     def _on_moved(self) -> None:

@@ -142,10 +142,11 @@ class QueueTable(ScrollView, can_focus=True):
                 continue
             text = countdown_text(row.clock, now)
             painted = self._painted.get(place)
-            if text != painted:
-                self._refresh_countdown(place, same_mood=painted and painted.mood == text.mood)
+            if painted is None or text != painted:
+                same_mood = painted is not None and painted.mood is text.mood
+                self._refresh_countdown(place, same_mood=same_mood)
 
-    def _refresh_countdown(self, place: int, *, same_mood: bool | None) -> None:
+    def _refresh_countdown(self, place: int, *, same_mood: bool) -> None:
         width = self.size.width
         start = width - COUNTDOWN_WIDTH if same_mood else 0
         self.refresh(Region(start, place - self.scroll_offset.y, width - start, 1))

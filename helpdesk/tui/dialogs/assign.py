@@ -1,0 +1,38 @@
+"""Giving a ticket to somebody."""
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from helpdesk.desk import work
+from helpdesk.desk.views import AgentView, TicketView
+from helpdesk.domain.text import one_line
+from helpdesk.tui.dialogs.base import TicketDialog
+from helpdesk.tui.dialogs.choice import ChoiceInput
+
+
+class AssignDialog(TicketDialog):
+    """An agent who serves the ticket's queue."""
+
+    NAME, TITLE_TEXT, DONE = "assign", "Assign", "assigned"
+    HINTS = "Ctrl+S assign   ↑↓ agents of this queue   Esc back"
+
+    def __init__(self, ticket: TicketView, agents: tuple[AgentView, ...]) -> None:
+        super().__init__(ticket)
+        self._agents = [agent for agent in agents if agent.active and ticket.queue in agent.levels]
+
+    def fields(self) -> Iterable[Widget]:
+        """Who."""
+        yield self.label(f"Agent of {self.ticket.queue}")
+        yield ChoiceInput([agent.login for agent in self._agents], name="to")
+        names = "   ".join(f"{agent.login} ({one_line(agent.name)})" for agent in self._agents)
+        yield Static(Content(names), classes="hints", markup=False)
+
+    async def save(self, version: int) -> None:
+        """Assign; the beginning of a login will do if it is the only one."""
+        wanted = self.value("to").strip()
+        near = [agent.login for agent in self._agents if agent.login.startswith(wanted)]
+        login = near[0] if wanted and len(near) == 1 else wanted
+        await self.desk_app.backend.call(work.assign, self.ticket.number, login, version)

@@ -1,0 +1,36 @@
+"""A line to type in, with known answers on the arrow keys."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+
+class ChoiceInput(Input):
+    """An input whose Up and Down go through known texts; own words are as good."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "choose(1)", show=False),
+        Binding("up", "choose(-1)", show=False),
+    ]
+
+    def __init__(self, choices: Sequence[str], *, name: str, value: str = "") -> None:
+        hint = f"↑↓ {choices[0]}" if choices else ""
+        super().__init__(value, placeholder=hint, id=name)
+        self._choices = list(choices)
+
+    def offer(self, choices: Sequence[str]) -> None:
+        """Offer other texts from now on."""
+        self._choices = list(choices)
+
+    def action_choose(self, step: int) -> None:
+        """Put the next or previous text into the line."""
+        if not self._choices:
+            return
+        if self.value in self._choices:
+            place = (self._choices.index(self.value) + step) % len(self._choices)
+        else:
+            place = 0 if step > 0 else len(self._choices) - 1
+        self.value = self._choices[place]
+        self.cursor_position = len(self.value)

@@ -1,0 +1,36 @@
+"""Letting a ticket wait."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+from textual.widgets import Input
+
+from helpdesk.desk import work
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.ticket import Waiting
+from helpdesk.tui.dialogs.base import TicketDialog
+from helpdesk.tui.dialogs.choice import ChoiceInput
+
+
+class PendDialog(TicketDialog):
+    """For whom or what, and until when."""
+
+    NAME, TITLE_TEXT, DONE = "pend", "Let wait", "waits"
+    HINTS = "Ctrl+S save   ↑↓ choose   Esc back"
+
+    def fields(self) -> Iterable[Widget]:
+        """For whom, until when."""
+        yield self.label("Waits for: requester (its clock pauses), vendor, or date")
+        yield ChoiceInput(tuple(Waiting), name="on", value=Waiting.REQUESTER)
+        yield self.label("Until: 2h, 3d or 2026-12-01 09:00; needed for a date")
+        yield Input("", id="until")
+
+    async def save(self, version: int) -> None:
+        """Pend."""
+        wanted = self.value("on").strip().lower()
+        waiting = next((one for one in Waiting if one.startswith(wanted) and wanted), None)
+        if waiting is None:
+            raise RefusedError(f"{wanted[:20]!r} is none of {', '.join(Waiting)}: choose with ↑↓.")
+        await self.desk_app.backend.call(
+            work.pend, self.ticket.number, waiting, self.value("until"), version
+        )

@@ -1,0 +1,63 @@
+"""Resolving a ticket, with the article that answers it or in own words."""
+
+from collections.abc import Iterable
+
+from textual import on, work
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from helpdesk.desk import articles, outcome
+from helpdesk.desk.views import Suggestions, TicketView
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.choice import ChoiceInput
+
+
+class ResolveDialog(TicketDialog):
+    """The article, whose answer fills the reply, and the reply."""
+
+    NAME, TITLE_TEXT, DONE = "resolve", "Resolve", "resolved"
+    HINTS = "Ctrl+S resolve   ↑↓ articles   Esc back (draft kept)"
+
+    def __init__(self, ticket: TicketView, found: Suggestions) -> None:
+        super().__init__(ticket)
+        self._hits = [hit for hit in found.hits if hit.kind == "article"]
+        self._filled = ""
+
+    def fields(self) -> Iterable[Widget]:
+        """Article and reply."""
+        yield self.label("Article that answers it (or leave empty)")
+        yield ChoiceInput([hit.id for hit in self._hits], name="article")
+        known = [
+            f"{hit.score:.2f}{' repeat' if hit.repeat else ''}  {hit.id}  {one_line(hit.title)}"
+            for hit in self._hits[:4]
+        ]
+        yield Static(Content("\n".join(known)), classes="hints", markup=False)
+        yield self.label("Reply to the requester (empty: none)")
+        yield text_area("text")
+
+    @on(Input.Changed, "#article")
+    def _on_article(self, event: Input.Changed) -> None:
+        if event.value in [hit.id for hit in self._hits]:
+            self._fill_reply(event.value)
+
+    @work(exclusive=True, group="fill")
+    async def _fill_reply(self, path: str) -> None:
+        try:
+            article = await self.desk_app.backend.call(articles.show, path)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        # What the agent wrote is never replaced, only what another article had filled in.
+        if self.value("text").strip() in ("", self._filled.strip()):
+            self._filled = article.answer
+            self.put("text", article.answer)
+
+    async def save(self, version: int) -> None:
+        """Resolve."""
+        article = self.value("article").strip() or None
+        await self.desk_app.backend.call(
+            outcome.resolve, self.ticket.number, self.value("text"), article, version
+        )

@@ -1,0 +1,63 @@
+"""All keys, as they are mapped now."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from helpdesk.tui.keymap import BACK, FORM, GLOBAL, LIST, TICKET, Key, bindings, sign
+
+_LOG_KEYS = (
+    ("F2", "into the suggestions; Enter reads one, Esc goes back"),
+    ("F5", "log and resolve the query with the chosen suggestion"),
+    ("F6", "log it as the same issue as the chosen open ticket"),
+)
+_SIGNS = (
+    ("▲", "breached"),
+    ("◆", "warning: three quarters of the time are used"),
+    ("⏸", "paused, or support is closed now"),
+    ("↩n", "handed over n times"),
+    ("↻n", "reopened n times"),
+    ("resp", "the time is that of the first response; upd: of the next update"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The list of keys and signs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(BACK),
+        Binding("question_mark,q", "back", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One scrolling text."""
+        with VerticalScroll():
+            yield Static(self._text(), markup=False)
+
+    def _text(self) -> Content:
+        blocks = [
+            self._block("Everywhere", self._rows(GLOBAL)),
+            self._block("On a ticket", self._rows(TICKET)),
+            self._block("In lists", self._rows(LIST)),
+            self._block("In forms", [*self._rows(FORM), *_LOG_KEYS]),
+            self._block("Signs", list(_SIGNS)),
+            Content.styled("Keys can be changed in ~/.config/helpdesk/keys.toml.", "$secondary"),
+        ]
+        return Content("\n\n").join(blocks)
+
+    def _rows(self, keys: tuple[Key, ...]) -> list[tuple[str, str]]:
+        chosen: dict[str, str] = getattr(self.app, "chosen_keys", {})
+        return [(sign(chosen.get(key.name, key.keys)), key.help) for key in keys]
+
+    def _block(self, title: str, rows: list[tuple[str, str]]) -> Content:
+        lines = [Content(f"  {keys:12} {text}") for keys, text in rows]
+        return Content("\n").join([Content.styled(title, "bold $accent"), *lines])
+
+    def action_back(self) -> None:
+        """Close the help."""
+        self.dismiss()

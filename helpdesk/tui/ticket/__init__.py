@@ -1,0 +1,1 @@
+"""One ticket on screen: timeline left, clocks and facts right."""

@@ -1,0 +1,154 @@
+"""The ticket screen."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from helpdesk.desk import tickets
+from helpdesk.desk.views import TicketView
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import State
+from helpdesk.tui.keymap import BACK, GLOBAL, TICKET, bindings
+from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
+from helpdesk.tui.ticket.timeline import hand_over_content, timeline_content
+from helpdesk.tui.ticket_actions import TicketActions
+
+_SIDE_FROM_WIDTH = 100
+
+
+class TicketScreen(TicketActions):
+    """Everything about one ticket; re-read whenever somebody changes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(TICKET, BACK, GLOBAL),
+        Binding("x", "whole", show=False),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+    ]
+    KEYS = (*TICKET, *BACK, *GLOBAL)
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.ticket: TicketView | None = None
+        self._whole = False
+        self._clocks_shown: str = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Subject; timeline and facts side by side; to whom a reply goes."""
+        yield Static("", id="subject", markup=False)
+        yield Static("", id="compact", markup=False)
+        yield Horizontal(
+            VerticalScroll(
+                Static("", id="hand-over", markup=False),
+                Static("", id="timeline", markup=False),
+                id="left",
+            ),
+            VerticalScroll(
+                Static("", id="clocks", markup=False),
+                Static("", id="facts", markup=False),
+                id="right",
+                can_focus=False,
+            ),
+        )
+        yield Static("", id="compose", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with what is newest."""
+        super().on_mount()
+        self.query_one("#left").focus()
+
+    def on_resize(self) -> None:
+        """Facts beside the timeline where there is room, else above it."""
+        wide = self.size.width >= _SIDE_FROM_WIDTH
+        self.query_one("#right").display = wide
+        self.query_one("#compact").display = not wide
+        self._draw_clocks(self.desk_app.now(), anew=True)
+
+    def tick(self, now: datetime) -> None:
+        """Draw the countdowns, if they look different now."""
+        super().tick(now)
+        self._draw_clocks(now)
+
+    def desk_changed(self) -> None:
+        """Read the ticket anew."""
+        self._load()
+
+    def current_ticket(self) -> int | None:
+        """This ticket."""
+        return self.number
+
+    @work(exclusive=True, group="ticket")
+    async def _load(self) -> None:
+        try:
+            ticket = await self.desk_app.backend.call(tickets.show, self.number)
+            await self.desk_app.refresh_counts()
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        first = self.ticket is None
+        if self.ticket is not None and ticket.version == self.ticket.version:
+            self.ticket = ticket
+            return
+        self.ticket = ticket
+        self._draw(scroll_to_end=first)
+
+    def _draw(self, *, scroll_to_end: bool) -> None:
+        ticket = self.ticket
+        if ticket is None:
+            return
+        left = self.query_one("#left", VerticalScroll)
+        at_end = scroll_to_end or left.scroll_offset.y >= left.max_scroll_y
+        self.query_one("#subject", Static).update(
+            Content(f"{ticket.ref}  {one_line(ticket.subject)}")
+        )
+        hand_over = self.query_one("#hand-over", Static)
+        hand_over.display = ticket.hand_over is not None
+        if ticket.hand_over is not None:
+            hand_over.update(hand_over_content(ticket.hand_over))
+        self.query_one("#timeline", Static).update(timeline_content(ticket, whole=self._whole))
+        self.query_one("#facts", Static).update(facts_content(ticket))
+        self.query_one("#compose", Static).update(Content(self._compose_line(ticket)))
+        self._draw_clocks(self.desk_app.now(), anew=True)
+        # A hand-over is read first; else what is newest.
+        if at_end and not (scroll_to_end and ticket.hand_over is not None):
+            self.call_after_refresh(left.scroll_end, animate=False)
+
+    def _compose_line(self, ticket: TicketView) -> str:
+        if ticket.state is State.CLOSED:
+            return "closed · o reopens it"
+        whom = one_line(ticket.requester.mail) if ticket.requester else "the requester"
+        if ticket.state is State.RESOLVED:
+            return f"resolved · o reopens it · r replies to {whom}"
+        return f"r replies to {whom} · i notes internally · e hands it up · v resolves it"
+
+    def _draw_clocks(self, now: datetime, *, anew: bool = False) -> None:
+        if self.ticket is None:
+            return
+        wide = self.size.width >= _SIDE_FROM_WIDTH
+        clocks = clocks_content(self.ticket, now, compact=not wide)
+        if clocks.plain == self._clocks_shown and not anew:
+            return
+        self._clocks_shown = clocks.plain
+        if wide:
+            self.query_one("#clocks", Static).update(clocks)
+        else:
+            facts = compact_facts(self.ticket)
+            self.query_one("#compact", Static).update(Content("\n").join([facts, clocks]))
+
+    def action_whole(self) -> None:
+        """Show long texts to their end."""
+        self._whole = True
+        self._draw(scroll_to_end=False)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the timeline."""
+        self.query_one("#left", VerticalScroll).scroll_relative(y=lines, animate=False)

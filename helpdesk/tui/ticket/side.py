@@ -1,0 +1,82 @@
+"""Beside the timeline: clocks with their live countdowns, people, links."""
+
+from datetime import datetime
+
+from textual.content import Content
+
+from helpdesk.desk.views import ClockView, TicketView
+from helpdesk.domain.text import one_line
+from helpdesk.tui.countdown_text import Mood, countdown_text, span_text
+
+_COLOURS = {
+    Mood.OK: "",
+    Mood.WARNING: "$warning",
+    Mood.BREACHED: "bold $error",
+    Mood.PAUSED: "$secondary",
+    Mood.MET: "$success",
+}
+
+
+def clocks_content(ticket: TicketView, now: datetime, *, compact: bool) -> Content:
+    """Return a line for each clock: name, what is left, when it is due."""
+    lines = [_clock(clock, now) for clock in ticket.clocks]
+    joint = Content("   ") if compact else Content("\n")
+    return joint.join(lines) if lines else Content("no SLA clocks")
+
+
+def _clock(clock: ClockView, now: datetime) -> Content:
+    shown = countdown_text(clock, now)
+    name = clock.name.replace("_", " ")
+    due = f"  due {clock.due_at.astimezone():%a %H:%M}" if clock.due_at and clock.open else ""
+    text = f"{shown.symbol} {shown.text}".strip()
+    return Content(f"{name} ") + Content.styled(text, _COLOURS[shown.mood]) + Content(due)
+
+
+def compact_facts(ticket: TicketView) -> Content:
+    """Return the facts in two lines, for narrow terminals."""
+    parts: list[str] = [ticket.queue, ticket.priority, ticket.state, ticket.kind]
+    if ticket.waiting_on:
+        parts.append(f"⏸ {ticket.waiting_on}")
+    names = (ticket.service, ticket.customer, ticket.assignee or "nobody")
+    parts += [one_line(name) for name in names if name]
+    if ticket.hand_overs:
+        parts.append(f"↩{ticket.hand_overs}")
+    return Content(" · ".join(parts))
+
+
+def facts_content(ticket: TicketView) -> Content:
+    """Return the facts, a line each."""
+    person = ticket.requester
+    waits = f", waits for {ticket.waiting_on}" if ticket.waiting_on else ""
+    if ticket.waiting_until:
+        waits += f" until {ticket.waiting_until.astimezone():%b %d %H:%M}"
+    facts = [
+        ("state", f"{ticket.state}{waits}"),
+        ("queue", f"{ticket.queue} · {ticket.priority} ({ticket.impact}/{ticket.urgency})"),
+        ("kind", ticket.kind),
+        ("assignee", one_line(ticket.assignee) or "–"),
+        ("requester", one_line(person.name) if person else "–"),
+        ("mail", one_line(person.mail) if person else ""),
+        ("customer", one_line(ticket.customer) or "–"),
+        ("hours", one_line(ticket.support_hours)),
+        ("service", one_line(ticket.service) or "–"),
+        ("policy", one_line(ticket.policy)),
+        ("channel", ticket.channel),
+        ("handed over", f"↩{ticket.hand_overs}" if ticket.hand_overs else ""),
+        ("reopened", f"↻{ticket.reopenings}" if ticket.reopenings else ""),
+        ("targets", ", ".join(_targets(ticket))),
+    ]
+    lines = [
+        Content.styled(f"{name:11} ", "$secondary") + Content(text) for name, text in facts if text
+    ]
+    for link in ticket.links:
+        kind = link.kind if link.outward else f"{link.kind} of this"
+        lines.append(Content(f"→ {kind}: {link.ref} ({link.state}) {one_line(link.subject)[:40]}"))
+    lines += [Content(f"→ article {one_line(path)}") for path in ticket.articles]
+    return Content("\n").join(lines)
+
+
+def _targets(ticket: TicketView) -> list[str]:
+    return [
+        f"{clock.name.replace('_', ' ')} {span_text(clock.target_s)}" for clock in ticket.clocks
+    ]

@@ -1,0 +1,109 @@
+"""A ticket's timeline as text: what was said in full, what was done in a line."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from helpdesk.desk.views import EventView, HandOverView, TicketView
+from helpdesk.domain.text import inert, one_line
+
+#: How much of a text is shown until the whole is asked for.
+_LINES, _CHARACTERS = 200, 8_000
+
+_QUIET = {
+    "claimed": "claimed it",
+    "released": "released it",
+    "assigned": "assigned it to {to}",
+    "escalated": "escalated it {from} → {to}: {reason}",
+    "returned": "returned it {from} → {to}: {reason}",
+    "pended": "lets it wait for {on} {until}",
+    "resumed": "went on with it",
+    "resolved": "resolved it {article}",
+    "closed": "closed it",
+    "merged": "merged it into {into}",
+    "joined": "joined {duplicate} to it: {subject}",
+    "linked": "linked it: {kind} {to}",
+    "reopened": "reopened it",
+}
+
+
+def hand_over_content(hand_over: HandOverView) -> Content:
+    """Return the newest hand-over: what the next tier must read first."""
+    note = hand_over.note
+    parts = [
+        Content.styled(
+            f"HAND-OVER {hand_over.source} → {hand_over.target}  "
+            f"{hand_over.at.astimezone():%b %d %H:%M}  {one_line(hand_over.actor)}",
+            "bold $accent",
+        ),
+        Content(f"reason  {one_line(hand_over.reason)}"),
+    ]
+    for name, text in (("tried", note.tried), ("known", note.known), ("asked", note.asked)):
+        if text:
+            first, *rest = inert(text).split("\n")
+            lines = [f"{name:7} {first}", *(f"        {line}" for line in rest)]
+            parts.append(Content("\n".join(lines)))
+    return Content("\n").join(parts)
+
+
+def timeline_content(ticket: TicketView, *, whole: bool) -> Content:
+    """Return the timeline, newest last.
+
+    :param whole: show long texts to their end.
+    """
+    blocks: list[Content] = []
+    for event in ticket.events:
+        blocks += _event(ticket, event, whole=whole)
+    return Content("\n").join(blocks)
+
+
+def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Content]:
+    at = f"{event.at.astimezone():%b %d %H:%M}"
+    actor = one_line(event.actor)
+    if event.type == "logged":
+        who = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
+        yield Content.styled(f"{at}  {who} ({ticket.channel}), logged by {actor}", "bold")
+        yield from _text(ticket.body, "  ", whole=whole)
+    elif event.type == "replied":
+        yield Content.styled(f"{at}  {actor} → requester", "bold")
+        yield from _text(event.text, "  ", whole=whole)
+    elif event.type == "noted":
+        yield Content.styled(f"┃ {at}  {actor}  internal", "bold $secondary")
+        yield from _text(event.text, "┃ ", whole=whole)
+    elif event.type == "changed":
+        yield Content.styled(f"· {at}  {actor} {_changes(event)}", "$secondary")
+    else:
+        yield Content.styled(f"· {at}  {actor} {_quiet(event)}", "$secondary")
+        if event.text:
+            yield from _text(event.text, "  ", whole=whole)
+
+
+def _quiet(event: EventView) -> str:
+    words = {name: one_line(str(value)) for name, value in event.data.items()}
+    words["until"] = f"until {words['until'][:16]}" if words.get("until") else ""
+    words["article"] = f"with {words['article']}" if words.get("article") else ""
+    try:
+        return _QUIET[event.type].format_map(words).strip()
+    except KeyError:
+        return event.type
+
+
+def _changes(event: EventView) -> str:
+    changes = event.data.get("changes")
+    if not isinstance(changes, list):
+        return "changed it"
+    said = (f"{one['field']} {one['from'] or '–'} → {one['to'] or '–'}" for one in changes)
+    return one_line("changed " + ", ".join(said))
+
+
+def _text(text: str, margin: str, *, whole: bool) -> Iterator[Content]:
+    if not text.strip():
+        return
+    shown = text if whole else text[:_CHARACTERS]
+    lines = inert(shown).replace("\t", "    ").split("\n")
+    if not whole:
+        lines = lines[:_LINES]
+    yield Content("\n".join(f"{margin}{line}" for line in lines))
+    left = len(text) - sum(len(line) + 1 for line in lines)
+    if not whole and left > 0:
+        yield Content.styled(f"{margin}… {left:,} more characters, press x to show all", "$warning")
