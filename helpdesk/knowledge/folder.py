@@ -96,9 +96,10 @@ class KnowledgeFolder:
         )
 
     def _entries(self) -> Iterator[tuple[os.DirEntry[str], str]]:
-        folders = [""]
+        folders = [""]  # the next one last, so that files come by path
         while folders:
             folder = folders.pop()
+            below: list[str] = []
             try:
                 with os.scandir(self.root / folder) as found:
                     entries = sorted(found, key=lambda entry: entry.name)
@@ -114,9 +115,10 @@ class KnowledgeFolder:
                     continue
                 path = f"{folder}{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
-                    folders.append(f"{path}/")
+                    below.append(f"{path}/")
                 elif entry.name.endswith(_ENDING):
                     yield entry, path
+            folders += reversed(below)
 
     def _problem(self, entry: os.DirEntry[str], path: str) -> str:
         if one_line(path) != path or not path.isprintable():

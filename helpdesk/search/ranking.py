@@ -7,7 +7,7 @@ from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
 from helpdesk.domain.words import words
 from helpdesk.search.calibration import Likeness
-from helpdesk.search.terms import Term, stem, stems
+from helpdesk.search.terms import Term, stem
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search_index import Candidate, Doc
 
@@ -74,10 +74,14 @@ class Ranker:
 
     def why(self, doc: Doc) -> tuple[str, ...]:
         """Return the query's words that the document holds, ``typed→meant`` where corrected."""
-        present = stems("\n".join((doc.title, *doc.aliases, doc.tags, doc.headings, doc.body)))
+        text = "\n".join((doc.body, doc.headings, doc.tags, *doc.aliases, doc.title))
+        whole = {stem(word): word for word in words(text)}
+        present = frozenset(whole)
         found = []
         for term in self._terms:
             word = term.found_in(present)
             if word is not None:
-                found.append(word if word.startswith(term.typed) else f"{term.typed}→{word}")
+                shown = whole.get(stem(word), word)
+                alike = shown.startswith(term.typed) or term.typed.startswith(stem(shown))
+                found.append(term.typed if alike else f"{term.typed}→{shown}")
         return tuple(found)

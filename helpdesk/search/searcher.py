@@ -93,7 +93,7 @@ class Searcher:
             with self._index.read() as reader:
                 vocabulary = self._words(reader)
                 for kind in kinds:
-                    terms = terms_of(query, vocabulary, partial(reader.matches_anything, kind))
+                    terms = terms_of(query, vocabulary, partial(reader.matches_anything, ARTICLE))
                     corrected += [term.corrected for term in terms if len(term.meant) > 1]
                     found = _candidates(reader, vocabulary, terms, kind)
                     found = [one for one in found if one.doc.status not in left_out]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from helpdesk.domain.words import words
 from helpdesk.search.query import Query
 from helpdesk.search.vocabulary import Vocabulary
 
@@ -20,11 +19,6 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
     return word
-
-
-def stems(text: str) -> frozenset[str]:
-    """Return the stems of a text's words."""
-    return frozenset(stem(word) for word in words(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from helpdesk.store.search_index import ARTICLE
 _SIMILAR = 75
 _CORRECTIONS = 3
 _SHORTEST = 4
+_SEVERAL = 3
 
 
 class Vocabulary:
@@ -21,7 +22,11 @@ class Vocabulary:
         self._counts = counts
         self._totals = (articles, tickets)
         # Words with digits are codes and names of machines: nothing to guess at.
-        self._guessable = [word for word in counts if len(word) >= _SHORTEST - 1 and word.isalpha()]
+        self._guessable = [
+            word
+            for word in counts
+            if len(word) >= _SHORTEST - 1 and word.isalpha() and self.knows(word)
+        ]
         self._corrections: dict[str, tuple[str, ...]] = {}
 
     def count(self, word: str, kind: str) -> int:
@@ -29,8 +34,12 @@ class Vocabulary:
         return self._counts.get(word, (0, 0))[0 if kind == ARTICLE else 1]
 
     def knows(self, word: str) -> bool:
-        """Whether any document holds the word."""
-        return word in self._counts
+        """Whether the word is one: an article holds it, or several tickets do.
+
+        What stands in a ticket or two may be the same slip of the finger.
+        """
+        articles, tickets = self._counts.get(word, (0, 0))
+        return articles > 0 or tickets >= _SEVERAL
 
     def weight(self, word: str, kind: str) -> float:
         """Return the word's inverse document frequency: high for a rare word."""

@@ -64,6 +64,6 @@ class DeskScreen(Screen[None]):
         """Return the ticket that the keys act on."""
         return None
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Leave this screen."""
         self.app.pop_screen()

@@ -70,7 +70,7 @@ class Tale:
         """Add what was counted until now, how the clock stands, and what is still to come."""
         self._count(now, "counted")
         self._tell_breach(track)
-        self._say(now, f"now: {self._result(reading)}")
+        self._say(now, f"now: {self._result(track, reading)}")
         if reading.counting and reading.due_at is not None and reading.due_at > now:
             self._since = now
             self._count(reading.due_at, "still to count")
@@ -90,7 +90,7 @@ class Tale:
             return f"the clock rests with {used}"
         return f"the clock goes on with {used}"
 
-    def _result(self, reading: Reading) -> str:
+    def _result(self, track: Track, reading: Reading) -> str:
         left = duration_text(abs(reading.remaining_s))
         result = (
             f"{reading.state}; {duration_text(reading.elapsed_s)} of "
@@ -98,7 +98,7 @@ class Tale:
             f"{left} {'left' if reading.remaining_s >= 0 else 'too much'}"
         )
         if not reading.counting:
-            return result if reading.met_at else f"{result}; no due time while the clock rests"
+            return result if track.met_at else f"{result}; no due time while the clock rests"
         if reading.due_at is None:
             return f"{result}; never due, for the calendar gives no more support time"
         if reading.resumes_at is not None:

@@ -12,7 +12,7 @@ from helpdesk.domain.support_hours.wall_time import DAY_MINUTES, WallTime
 class Span:
     """Open from ``begins`` up to, and without, ``ends``; both in local wall time.
 
-    A span that ends at or before the time it begins runs over midnight (``22:00``-``06:00``) and
+    A span that ends before the time it begins runs over midnight (``22:00``-``06:00``) and
     belongs to the day on which it begins.  An end of ``00:00`` is kept as ``24:00``.  Beginning
     and end may not be the same: that could mean a whole day or nothing.
     """
@@ -34,7 +34,7 @@ class Span:
     @property
     def end_minutes(self) -> int:
         """The end in minutes after the midnight that begins the span's day (up to 2,879)."""
-        over_midnight = self.ends <= self.begins
+        over_midnight = self.ends < self.begins
         return self.ends.minutes + (DAY_MINUTES if over_midnight else 0)
 
     @property

@@ -1,0 +1,88 @@
+"""The list of articles, by folder, narrowed by what is typed."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from helpdesk.desk.views import ArticleRow
+from helpdesk.domain.text import one_line
+
+
+class ArticleList(OptionList):
+    """Titles under their folders, with kind and how often each was used."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+    ]
+    DEFAULT_CSS = """
+    ArticleList { height: 1fr; border: none; padding: 0; scrollbar-size-vertical: 1; }
+    ArticleList:focus { border: none; }
+    """
+
+    class Chosen(Message):
+        """The cursor rests on an article."""
+
+        def __init__(self, row: ArticleRow) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._rows: tuple[ArticleRow, ...] = ()
+        self._narrowed = ""
+
+    def show(self, rows: tuple[ArticleRow, ...], go_to: str | None = None) -> None:
+        """Put these articles in place of the earlier ones; the cursor stays on its article."""
+        self._rows = rows
+        self._fill(go_to or self._current_path())
+
+    def narrow(self, text: str) -> None:
+        """Show only articles whose title or path holds every one of these words."""
+        self._narrowed = text.casefold()
+        self._fill(self._current_path())
+
+    def _current_path(self) -> str | None:
+        if self.highlighted is None:
+            return None
+        return self.get_option_at_index(self.highlighted).id
+
+    def _fill(self, go_to: str | None) -> None:
+        words = self._narrowed.split()
+        shown = [
+            row
+            for row in self._rows
+            if all(word in f"{row.title} {row.path}".casefold() for word in words)
+        ]
+        self.clear_options()
+        folder = None
+        for row in shown:
+            here = row.path.rpartition("/")[0]
+            if here != folder:
+                folder = here
+                name = Content.styled(one_line(here) or ".", "bold $accent")
+                self.add_option(Option(name, disabled=True))
+            self.add_option(Option(_line(row), id=row.path))
+        if shown:
+            paths = [row.path for row in shown]
+            self.highlighted = self.get_option_index(go_to if go_to in paths else paths[0])
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell which article the cursor is on."""
+        event.stop()
+        row = next((row for row in self._rows if row.path == event.option_id), None)
+        if row is not None:
+            self.post_message(self.Chosen(row))
+
+
+def _line(row: ArticleRow) -> Content:
+    if row.error:
+        return Content.styled(f"  ▲ {one_line(row.path.rpartition('/')[2])}", "$error")
+    kind = "SOP " if row.kind == "sop" else ""
+    used = f"  {row.times_used}×" if row.times_used else ""
+    status = "" if row.status == "published" else f"  ({row.status})"
+    return Content(f"  {kind}{one_line(row.title)}{status}{used}")

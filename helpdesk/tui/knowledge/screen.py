@@ -1,0 +1,117 @@
+"""The knowledge base screen."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from helpdesk.desk import articles
+from helpdesk.desk.views import ArticleRow
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+from helpdesk.tui.article_view import ArticleReader
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.keymap import BACK, FORM, Key, bindings
+from helpdesk.tui.knowledge.article_list import ArticleList
+
+_NARROW = Key("narrow", "slash", "narrow", "narrow", "show only what is typed")
+
+
+class KnowledgeScreen(DeskScreen):
+    """Articles left, the chosen one right; an edit in any editor shows at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(BACK, FORM[3:]),
+        Binding("slash", "narrow", show=False),
+        Binding("q", "app.leave", show=False),
+        Binding("question_mark", "app.help", show=False),
+    ]
+    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *BACK)
+
+    def __init__(self, path: str | None = None) -> None:
+        super().__init__()
+        self._go_to = path
+        self._shown: str | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """List and reader."""
+        yield Horizontal(
+            Vertical(
+                Input(placeholder="/ narrows the list", id="narrow"), ArticleList(), id="kb-left"
+            ),
+            Vertical(Static("", id="kb-facts", markup=False), ArticleReader(), id="kb-right"),
+        )
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        super().on_mount()
+        self.set_focus(self.query_one(ArticleList))
+
+    def desk_changed(self) -> None:
+        """Read the list anew, and the article with it."""
+        self._shown = None
+        self._load()
+
+    @work(exclusive=True, group="rows")
+    async def _load(self) -> None:
+        try:
+            rows = await self.desk_app.backend.look_up(articles.rows)
+        except DeskError as error:
+            self.query_one("#kb-facts", Static).update(Content(one_line(str(error))))
+            return
+        self.query_one(ArticleList).show(rows, self._go_to)
+        self._go_to = None
+
+    @on(ArticleList.Chosen)
+    def _on_chosen(self, event: ArticleList.Chosen) -> None:
+        self._show(event.row)
+
+    @work(exclusive=True, group="article")
+    async def _show(self, row: ArticleRow) -> None:
+        reader = self.query_one(ArticleReader)
+        facts = self.query_one("#kb-facts", Static)
+        if row.error:
+            facts.update(Content.styled(f"▲ {one_line(row.error)}", "$error"))
+            await reader.show_text("The last good version of this file stays findable.")
+            return
+        if row.path == self._shown:
+            return
+        try:
+            article = await self.desk_app.backend.look_up(articles.show, row.path)
+        except DeskError as error:
+            facts.update(Content.styled(f"▲ {one_line(str(error))}", "$error"))
+            return
+        self._shown = row.path
+        parts = [article.path, article.status, f"owner {article.owner or '–'}"]
+        parts += [f"reviewed {article.reviewed or '–'}", f"used {article.times_used}×"]
+        facts.update(Content.styled(one_line(" · ".join(parts)), "$secondary"))
+        await reader.show_article(article)
+
+    def action_narrow(self) -> None:
+        """Type to narrow the list."""
+        self.set_focus(self.query_one("#narrow"))
+
+    @on(Input.Changed, "#narrow")
+    def _on_narrowed(self, event: Input.Changed) -> None:
+        self.query_one(ArticleList).narrow(event.value)
+
+    @on(Input.Submitted, "#narrow")
+    def _on_submitted(self) -> None:
+        self.set_focus(self.query_one(ArticleList))
+
+    @on(ArticleList.OptionSelected)
+    def _on_selected(self) -> None:
+        self.set_focus(self.query_one(ArticleReader))
+
+    async def action_back(self) -> None:
+        """From the reader or the line back to the list, from there back to where one was."""
+        listing = self.query_one(ArticleList)
+        if self.focused is listing:
+            self.app.pop_screen()
+        else:
+            self.set_focus(listing)

@@ -1,0 +1,1 @@
+"""Logging a query while the caller talks: fields left, what it looks like right."""

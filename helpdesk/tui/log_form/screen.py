@@ -1,0 +1,313 @@
+"""The log form."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.suggester import Suggester
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from helpdesk.desk import articles, intake, people, suggest, tickets
+from helpdesk.desk.views import QueryPreview, Suggestion, Suggestions, TicketView
+from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import parse_ref
+from helpdesk.tui.backend import Backend
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.draft_keeper import DraftKeeper
+from helpdesk.tui.hit_list import HitList
+from helpdesk.tui.keymap import FORM, Key, bindings
+from helpdesk.tui.log_form.fields import QueryFields, query_of
+from helpdesk.tui.log_form.reader import ReaderScreen
+from helpdesk.tui.type_ahead import typed_out
+
+_REST_S = 0.15
+_HITS = 12
+#: Below this score a suggestion is only used if the agent has chosen it.
+_LIKELY = 0.3
+
+KEYS = (
+    Key("suggestions", "f2", "suggestions", "suggestions", "into the suggestions"),
+    Key("resolve_with", "f5", "resolve_with", "resolve with it", "resolve with the suggestion"),
+    Key("same_as", "f6", "same_as", "same as open ticket", "same issue as that open ticket"),
+)
+
+
+class LogScreen(DeskScreen):
+    """Fields left, suggestions right, both alive with every key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, KEYS)]
+    KEYS = (FORM[0], *KEYS, FORM[1])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keeper = DraftKeeper(self, "log", self.values)
+        self._rest: Timer | None = None
+        self._looked_up = ""
+        self._picked = False
+
+    def body(self) -> Iterable[Widget]:
+        """Fields and suggestions."""
+        fields = QueryFields(_RequesterSuggester(self.desk_app.backend))
+        yield Static("", classes="draft", markup=False)
+        yield Horizontal(
+            fields,
+            Vertical(
+                Static(Content("Looks like"), id="looks-like", markup=False),
+                HitList(id="suggestions"),
+                id="suggestions-pane",
+            ),
+        )
+
+    def on_mount(self) -> None:
+        """Begin with the subject, or where a draft was left."""
+        super().on_mount()
+        self.set_focus(self.query_one("#subject"))
+        self.keeper.begin()
+        fields, notice = self.keeper.restore()
+        for name, text in fields.items():
+            self._put(name, text)
+        line = self.query_one(".draft", Static)
+        line.display = bool(notice)
+        line.update(Content(notice))
+        self.hits.show(Suggestions((), (), 0.0), "articles and past tickets appear as you type")
+        self._load_services()
+        self._look_ahead()
+
+    @property
+    def hits(self) -> HitList:
+        """The suggestions."""
+        return self.query_one(HitList)
+
+    @work
+    async def _load_services(self) -> None:
+        try:
+            names = await self.desk_app.backend.call(people.services)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        self.query_one("#service", ChoiceInput).offer(names)
+
+    def values(self) -> Mapping[str, str]:
+        """Return what is typed, by field."""
+        found = {field.id: field.value for field in self.query(Input) if field.id}
+        return {**found, "body": self.query_one("#body", TextArea).text}
+
+    def _put(self, name: str, text: str) -> None:
+        if name == "body":
+            self.query_one("#body", TextArea).text = text
+        for field in self.query(f"#{name}").results(Input):
+            field.value = text
+
+    def _text(self) -> str:
+        """Return what suggestions are sought for: the subject, with a short look at the details."""
+        values = self.values()
+        return f"{values['subject']} {values['body'][:200]}".strip()
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _on_typed(self) -> None:
+        self.keeper.changed()
+        self._picked = False
+        self._suggest(self._text())
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST_S, self._look_ahead)
+
+    @on(Input.Submitted)
+    def _on_submitted(self) -> None:
+        self.focus_next()
+
+    @work(exclusive=True, group="suggest")
+    async def _suggest(self, text: str) -> None:
+        if text != self._looked_up:
+            await self._look_up(text)
+
+    async def _look_up(self, text: str) -> None:
+        """Read the suggestions for a text; one that is no longer typed is not drawn."""
+        found = Suggestions((), (), 0.0)
+        if text:
+            try:
+                service = self.values()["service"].strip()
+                found = await self.desk_app.backend.look_up(
+                    suggest.suggest, text, "all", _HITS, True, service
+                )
+            except DeskError as error:
+                self.desk_app.say_error(error)
+                return
+        if text == self._text():
+            self._looked_up = text
+            self.hits.show(found, "nothing known looks like it" if text else "")
+
+    @work(exclusive=True, group="look-ahead")
+    async def _look_ahead(self) -> None:
+        outlook = self.query_one("#outlook", Static)
+        try:
+            query = query_of(self.values())
+            found = await self.desk_app.backend.look_up(intake.preview, query)
+        except DeskError as error:
+            outlook.update(Content.styled(one_line(str(error)), "$warning"))
+            return
+        outlook.update(Content(_outlook(found)))
+        for name, guessed in (
+            ("service", found.service),
+            ("kind", found.kind),
+            ("impact", found.impact),
+            ("urgency", found.urgency),
+        ):
+            field = self.query_one(f"#{name}", ChoiceInput)
+            field.placeholder = one_line(guessed) or "↑↓"
+
+    async def action_suggestions(self) -> None:
+        """Go into the suggestions; once more goes back to the subject."""
+        await typed_out(self)
+        if self.focused is self.hits:
+            self.set_focus(self.query_one("#subject"))
+            return
+        await self._look_up(self._text())
+        self.set_focus(self.hits)
+        self._picked = True
+
+    @on(HitList.Opened)
+    async def _on_opened(self, event: HitList.Opened) -> None:
+        backend = self.desk_app.backend
+        try:
+            if event.hit.kind == "article":
+                document = await backend.look_up(articles.show, event.hit.id)
+                await self.app.push_screen(ReaderScreen(document), self._on_read)
+            else:
+                past = await backend.look_up(tickets.show, parse_ref(event.hit.id))
+                await self.app.push_screen(ReaderScreen(past), self._on_read)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+
+    async def _on_read(self, key: str | None) -> None:
+        if key == "f5":
+            await self.action_resolve_with()
+        elif key == "f6":
+            await self.action_same_as()
+
+    async def action_save(self) -> None:
+        """Log the query."""
+        await self._log()
+
+    async def action_resolve_with(self) -> None:
+        """Log the query and resolve it with the chosen suggestion, or the likeliest one."""
+        hit = await self._chosen()
+        if hit is None:
+            self.desk_app.say_error(
+                RefusedError(
+                    "no suggestion is likely enough to resolve it with: choose one (F2), "
+                    "or log the query (Ctrl+S)."
+                )
+            )
+        elif hit.kind == "article":
+            await self._log(resolve_with=hit.id)
+        else:
+            await self._log(resolve_like=parse_ref(hit.id))
+
+    async def action_same_as(self) -> None:
+        """Log the query as the same issue as the chosen open ticket."""
+        hit = await self._chosen(kind="ticket")
+        if hit is None:
+            self.desk_app.say_error(
+                RefusedError("no open ticket is chosen: choose one among the suggestions (F2).")
+            )
+            return
+        await self._log(duplicate_of=parse_ref(hit.id))
+
+    async def _chosen(self, kind: str = "") -> Suggestion | None:
+        """Return the suggestion under the cursor; if none was chosen, the first likely one."""
+        await typed_out(self)
+        if self._picked or self.focused is self.hits:
+            hit = self.hits.chosen
+            return hit if hit and kind in ("", hit.kind) else None
+        if self._looked_up != self._text():
+            await self._look_up(self._text())
+        likely = [hit for hit in self.hits.all_hits if hit.score >= _LIKELY]
+        return next((hit for hit in likely if kind in ("", hit.kind)), None)
+
+    async def _log(
+        self,
+        *,
+        resolve_with: str | None = None,
+        resolve_like: int | None = None,
+        duplicate_of: int | None = None,
+    ) -> None:
+        await typed_out(self)
+        app = self.desk_app
+        try:
+            ticket = await app.backend.call(
+                intake.log_query,
+                query_of(self.values()),
+                resolve_with=resolve_with,
+                resolve_like=resolve_like,
+                duplicate_of=duplicate_of,
+            )
+        except DeskError as error:
+            app.say_error(error)
+            return
+        self.keeper.saved()
+        self.app.pop_screen()
+        app.say(_done(ticket, resolve_with, duplicate_of))
+        app.show_logged(ticket.number)
+
+    def keep_draft(self) -> None:
+        """Write the draft down now."""
+        self.keeper.keep()
+
+    async def action_drop_draft(self) -> None:
+        """Forget what was typed, and leave."""
+        self.keeper.saved()
+        self.app.pop_screen()
+
+    async def action_back(self) -> None:
+        """From the suggestions back to the subject; from there leave, with the draft kept."""
+        if self.focused is self.hits:
+            self.set_focus(self.query_one("#subject"))
+            return
+        await typed_out(self)
+        self.keeper.keep()
+        self.app.pop_screen()
+
+
+def _outlook(found: QueryPreview) -> str:
+    parts = [f"→ {found.priority}"]
+    if found.respond_by is not None:
+        parts.append(f"respond by {found.respond_by.astimezone():%a %H:%M}")
+    if found.resolve_by is not None:
+        parts.append(f"resolve by {found.resolve_by.astimezone():%a %H:%M}")
+    parts += [one_line(text) for text in (found.customer, found.support_hours) if text]
+    return " · ".join(parts)
+
+
+def _done(ticket: TicketView, article: str | None, duplicate_of: int | None) -> str:
+    if duplicate_of is not None:
+        return f"logged as the same issue as {ticket.ref}."
+    if article is not None:
+        return f"{ticket.ref} logged and resolved with {article}."
+    return f"{ticket.ref} logged: {ticket.priority}, {ticket.state}."
+
+
+class _RequesterSuggester(Suggester):
+    """Completes a requester's mail address from those known."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(use_cache=False, case_sensitive=False)
+        self._backend = backend
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the first known address that begins so."""
+        if len(value) < 2:
+            return None
+        try:
+            known = await self._backend.look_up(people.requesters, value)
+        except DeskError:
+            return None
+        return next((one.mail for one in known if one.mail.startswith(value.lower())), None)

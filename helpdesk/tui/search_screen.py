@@ -1,0 +1,84 @@
+"""Search over articles and past tickets."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from helpdesk.desk import suggest
+from helpdesk.desk.views import Suggestions
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.ticket import parse_ref
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.hit_list import HitList
+from helpdesk.tui.keymap import BACK, FORM, LIST, bindings
+
+_HITS = 20
+_NOTHING = Suggestions((), (), 0.0)
+
+
+class SearchScreen(DeskScreen):
+    """One line to type in; the hits change with every key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(BACK, FORM[3:]),
+        Binding("down", "to_hits", show=False, priority=True),
+    ]
+    KEYS = (*LIST[:1], *BACK)
+
+    def body(self) -> Iterable[Widget]:
+        """The line and the hits."""
+        yield Input(placeholder="what is it about? words, an error code, a ticket like HD-12")
+        yield HitList()
+
+    def on_mount(self) -> None:
+        """Begin typing at once."""
+        super().on_mount()
+        self.set_focus(self.query_one(Input))
+
+    @on(Input.Changed)
+    def _on_typed(self, event: Input.Changed) -> None:
+        self._search(event.value)
+
+    @work(exclusive=True)
+    async def _search(self, text: str) -> None:
+        hits = self.query_one(HitList)
+        if not text.strip():
+            hits.show(_NOTHING, "articles and past tickets appear as you type")
+            return
+        try:
+            found = await self.desk_app.backend.look_up(suggest.suggest, text, "all", _HITS)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        # An answer to an earlier text is not drawn: this worker was cancelled by the later one.
+        hits.show(found, "nothing found: other words?")
+
+    @on(Input.Submitted)
+    async def _on_submitted(self, event: Input.Submitted) -> None:
+        try:
+            number = parse_ref(event.value)
+        except DeskError:
+            self.query_one(HitList).action_open()
+            return
+        await self.desk_app.open_ticket(number)
+
+    def action_to_hits(self) -> None:
+        """Go from the line into the hits, or on to the next one."""
+        hits = self.query_one(HitList)
+        if self.focused is hits:
+            hits.action_move(1)
+        else:
+            self.set_focus(hits)
+
+    @on(HitList.Opened)
+    async def _on_opened(self, event: HitList.Opened) -> None:
+        if event.hit.kind == "ticket":
+            await self.desk_app.open_ticket(parse_ref(event.hit.id))
+            return
+        from helpdesk.tui.knowledge.screen import KnowledgeScreen  # imported when first used
+
+        await self.app.push_screen(KnowledgeScreen(event.hit.id))
