@@ -42,6 +42,10 @@ class DeskScreen(Screen[None]):
         """Draw the header at once."""
         self.draw_header(self.desk_app.now())
 
+    def on_resize(self) -> None:
+        """Say so if there is no room."""
+        self.query_one(TooSmall).look()
+
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was on top."""
         self.draw_header(self.desk_app.now())

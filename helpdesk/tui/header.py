@@ -20,9 +20,16 @@ class Header(Static):
     def __init__(self) -> None:
         super().__init__("", markup=False)
         self._line = ""
+        self._facts: tuple[DeskCounts | None, AgentView | None, datetime] | None = None
+
+    def on_resize(self) -> None:
+        """Fit the line to the width."""
+        if self._facts is not None:
+            self.show(*self._facts)
 
     def show(self, counts: DeskCounts | None, agent: AgentView | None, now: datetime) -> None:
         """Draw the line, if it is another than before."""
+        self._facts = (counts, agent, now)
         left = _counts_text(counts) if counts else "helpdesk  opening the desk …"
         right = _right_text(counts, agent, now)
         width = max(1, self.size.width - 2)

@@ -36,7 +36,6 @@ class SearchScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin typing at once."""
-        super().on_mount()
         self.set_focus(self.query_one(Input))
 
     @on(Input.Changed)

@@ -1,7 +1,6 @@
 """A window that is too small is covered by a sentence; nothing beneath is lost."""
 
 from textual.content import Content
-from textual.events import Resize
 from textual.widgets import Static
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
@@ -15,21 +14,13 @@ class TooSmall(Static):
         layer: cover; display: none; width: 100%; height: 100%;
         background: $background; content-align: center middle; text-align: center;
     }
-    Screen { layers: base cover; }
     """
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
 
-    def on_mount(self) -> None:
-        """Look at the window's size from the beginning."""
-        self.watch(self.app, "size", self._look, init=True)
-
-    def on_resize(self, event: Resize) -> None:
-        """Look again."""
-        self._look()
-
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look at the window's size; the screen calls this when it has changed."""
         width, height = self.app.size
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.display = small

@@ -17,6 +17,7 @@ from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.draft_keeper import DraftKeeper
 from helpdesk.tui.keymap import FORM, bindings
+from helpdesk.tui.too_small import TooSmall
 from helpdesk.tui.type_ahead import typed_out
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class TicketDialog(ModalScreen[None]):
     TITLE_TEXT = ""
     DONE = ""
     HINTS = "Ctrl+S save   Esc back (draft kept)"
+    FIRST_FIELD = "Input, TextArea"
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
 
@@ -52,6 +54,11 @@ class TicketDialog(ModalScreen[None]):
             yield Static("", classes="draft", markup=False)
             yield from self.fields()
             yield Static(Content(self.HINTS), classes="hints", markup=False)
+        yield TooSmall()
+
+    def on_resize(self) -> None:
+        """Say so if there is no room."""
+        self.query_one(TooSmall).look()
 
     def fields(self) -> Iterable[Widget]:
         """Return the fields; those with an id are kept as draft under it."""
@@ -63,9 +70,7 @@ class TicketDialog(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Fill in an earlier draft."""
-        first = next((widget for widget in self.query("Input, TextArea")), None)
-        if first is not None:
-            self.set_focus(first)
+        self.set_focus(self.query(self.FIRST_FIELD).first())
         self.keeper.begin()
         fields, notice = self.keeper.restore()
         for name, text in fields.items():

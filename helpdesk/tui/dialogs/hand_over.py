@@ -47,7 +47,7 @@ class EscalateDialog(TicketDialog):
             return "there is no higher level"
         level = self._draft.targets[self._target]
         waiting = self._draft.queue_lengths.get(level, 0)
-        return f"{self.ticket.queue} → {level}   {waiting} open tickets there"
+        return f"{self.ticket.queue} → {level}   {waiting} open there"
 
     def action_next_level(self) -> None:
         """Choose the next of the higher levels."""
@@ -75,6 +75,7 @@ class ReturnDialog(TicketDialog):
 
     NAME, TITLE_TEXT, DONE = "return", "Return", "returned"
     HINTS = "Ctrl+S return   Esc back (draft kept)"
+    FIRST_FIELD = "#reason"  # the level is chosen already
 
     def fields(self) -> Iterable[Widget]:
         """Target and reason."""
@@ -82,11 +83,6 @@ class ReturnDialog(TicketDialog):
         yield Input(str(self.ticket.queue.below or ""), id="level")
         yield self.label("Reason: what is known now, what should be done?")
         yield text_area("reason", short=True)
-
-    def on_mount(self) -> None:
-        """The level is chosen already: begin with the reason."""
-        super().on_mount()
-        self.set_focus(self.query_one("#reason"))
 
     async def save(self, version: int) -> None:
         """Return."""

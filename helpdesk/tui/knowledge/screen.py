@@ -49,7 +49,6 @@ class KnowledgeScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin in the list."""
-        super().on_mount()
         self.set_focus(self.query_one(ArticleList))
 
     def desk_changed(self) -> None:

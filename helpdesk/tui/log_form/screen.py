@@ -67,7 +67,6 @@ class LogScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin with the subject, or where a draft was left."""
-        super().on_mount()
         self.set_focus(self.query_one("#subject"))
         self.keeper.begin()
         fields, notice = self.keeper.restore()

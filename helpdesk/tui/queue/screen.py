@@ -60,7 +60,6 @@ class QueueScreen(TicketActions):
 
     def on_mount(self) -> None:
         """Draw the frame; the tickets come when the desk is open."""
-        super().on_mount()
         self._draw_title()
         self.set_focus(self.table)
 

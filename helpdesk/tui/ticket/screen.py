@@ -63,7 +63,6 @@ class TicketScreen(TicketActions):
 
     def on_mount(self) -> None:
         """Begin with what is newest."""
-        super().on_mount()
         self.query_one("#left").focus()
 
     def on_resize(self) -> None:

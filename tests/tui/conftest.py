@@ -1,0 +1,145 @@
+"""A real desk on a temporary SQLite file, with a clock that stands still, and the app on it."""
+
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from helpdesk.desk import agents, handover, intake, work
+from helpdesk.desk.drafts import Drafts
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import Query
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.ticket import Waiting
+from helpdesk.tui.app import HelpdeskApp
+
+KB = Path(__file__).resolve().parents[2] / "kb"
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+RunApp = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
+
+
+class StillClock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = MONDAY
+
+    def __call__(self) -> datetime:
+        """Return the time that it was set to."""
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        """Move on."""
+        self.now += timedelta(**span)
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA", "STATE", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """Monday, 09:00 UTC."""
+    return StillClock()
+
+
+@pytest.fixture
+def kb(tmp_path: Path) -> Path:
+    """A copy of the starter knowledge base."""
+    return Path(shutil.copytree(KB, tmp_path / "kb"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, kb: Path) -> Settings:
+    """A desk of its own for each test."""
+    return Settings(database=f"sqlite:///{tmp_path / 'desk.db'}", kb=kb)
+
+
+@pytest.fixture
+def desk(settings: Settings, clock: StillClock) -> Desk:
+    """The desk as its owner, ann, sees it; bob serves L1 and L2."""
+    opened = open_desk(settings, clock)
+    agents.add(opened, "bob", [Level.L1, Level.L2], name="Bob Lee")
+    return opened
+
+
+@pytest.fixture
+def busy_desk(desk: Desk, clock: StillClock) -> Desk:
+    """A desk with a ticket in every mood."""
+    log = intake.log_query
+    contoso = {"customer": "Contoso", "requester": "Mara Ortiz <m.ortiz@contoso.example>"}
+    late = log(desk, Query("Cannot log in to billing after reset", **contoso, urgency=Urgency.HIGH,
+                           impact=Impact.HIGH))  # fmt: skip
+    clock.advance(hours=1)
+    paused = log(desk, Query("Slow search in archive", requester="p.rossi@fab.example"))
+    work.pend(desk, paused.number, Waiting.REQUESTER)
+    up = log(desk, Query("Export to CSV garbles umlauts", "Für Größe steht dort FÃ¼r", **contoso))
+    work.note(desk, up.number, "encoding is UTF-8 without BOM")
+    handover.escalate(desk, up.number, Level.L2, "suspected defect",
+                      HandOver("article data/csv-encoding.md", "happens since 4.2", "fix or patch?"))  # fmt: skip
+    log(desk, Query("VPN drops every ten minutes", "only on Wi-Fi, laptop LT-4411", **contoso,
+                    urgency=Urgency.HIGH))  # fmt: skip
+    log(
+        desk, Query("\x1b[31mred\x1b[0m [bold]markup[/bold] \u202eevil", requester="x@evil.example")
+    )
+    log(desk, Query("プリンターが動かない 🖨️ since Monday", requester="jp@contoso.example"))
+    work.claim(desk, late.number)
+    clock.advance(minutes=26)
+    return desk
+
+
+@pytest.fixture
+def run_app(settings: Settings, clock: StillClock, tmp_path: Path) -> RunApp:
+    """Run the app on the desk's file, at a size, until its tickets are on screen."""
+
+    @asynccontextmanager
+    async def run(
+        size: tuple[int, int] = (80, 24), acting_as: str | None = None
+    ) -> AsyncIterator[Pilot[int]]:
+        mine = Settings(settings.database, settings.kb, acting_as)
+        app = HelpdeskApp(
+            lambda: open_desk(mine, clock), Drafts(tmp_path / "drafts", acting_as or "ann")
+        )
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await until(pilot, lambda: app.counts is not None)
+            await settled(pilot)
+            yield pilot
+
+    return run
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], bool], tries: int = 200) -> None:
+    """Wait until something is true that another thread brings about."""
+    for _ in range(tries):
+        if condition():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it did not come about")
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    """Wait until no worker is under way and the screen has been drawn."""
+    await pilot.pause(0.3)
+    await pilot.app.workers.wait_for_complete(
+        [worker for worker in pilot.app.workers if worker.group != "look"]
+    )
+    await pilot.pause()
+
+
+def screen_text(pilot: Pilot[int]) -> str:
+    """Return what is on screen as lines of text."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)

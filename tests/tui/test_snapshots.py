@@ -1,0 +1,46 @@
+"""How each screen looks, as text, at the smallest first-class size and at a large one."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from helpdesk.desk.session import Desk
+from tests.tui.conftest import RunApp, screen_text, settled
+
+SIZES = [(80, 24), (160, 50)]
+
+WAYS = {
+    "queue_l1": [],
+    "queue_l2": ["2"],
+    "queue_l4_empty": ["4"],
+    "mine": ["m"],
+    "ticket": ["2", "enter"],
+    "log_form": ["n", *"vpn drops evry ten minuts"],
+    "search": ["slash", *"pasword forgoten"],
+    "knowledge": ["K"],
+    "help": ["question_mark"],
+    "escalate": ["j", "e"],
+    "return": ["2", "t"],
+    "reply": ["r"],
+    "note": ["i"],
+    "pend": ["p"],
+    "resolve": ["v"],
+    "assign": ["a"],
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("way", WAYS)
+async def test_screen_looks_as_recorded(
+    way: str,
+    size: tuple[int, int],
+    busy_desk: Desk,
+    run_app: RunApp,
+    snapshot: SnapshotAssertion,
+) -> None:
+    async with run_app(size) as pilot:
+        for key in WAYS[way]:
+            await pilot.press(key)
+            if len(key) > 1 or key in "24mKe":
+                await settled(pilot)
+        await settled(pilot)
+        assert screen_text(pilot) == snapshot

@@ -1,0 +1,205 @@
+"""What an agent does in the app, key by key, on a real database."""
+
+from textual.widgets import Input
+
+from helpdesk.desk import intake, queues, tickets, work
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import Query
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.ticket import State
+from helpdesk.tui.app import HelpdeskApp
+from helpdesk.tui.queue.screen import QueueScreen
+from tests.tui.conftest import RunApp, StillClock, screen_text, settled, until
+
+
+def keys(text: str) -> list[str]:
+    """Return the keys that type a text."""
+    names = {" ": "space", "@": "at", ".": "full_stop", "-": "minus", "?": "question_mark"}
+    return [names.get(char, char) for char in text]
+
+
+async def test_a_repeat_issue_costs_two_keys_beyond_its_words(desk: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("vpn drops evry ten minuts"), "f5")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+    ticket = tickets.show(desk, 1)
+    assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
+    replies = [event for event in ticket.events if event.type == "replied"]
+    assert replies[0].public
+    assert replies[0].text.startswith("Your connection is closed because")
+
+
+async def test_a_query_without_a_match_is_not_resolved_by_accident(
+    desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("zzyzx quux flurble"), "f5")
+        await settled(pilot)
+        assert "no suggestion is likely enough" in screen_text(pilot)
+        assert pilot.app.screen.query_one("#subject", Input).value == "zzyzx quux flurble"
+    assert queues.page(desk, queues.Selection()).total == 0
+
+
+async def test_escalating_costs_three_keys_beyond_its_texts_and_returns_with_history(
+    desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("flurble broken"), "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await settled(pilot)
+        await pilot.press("e", *keys("needs db"), "tab", *keys("check the index"), "ctrl+s")
+        await settled(pilot)
+    ticket = tickets.show(desk, 1)
+    assert ticket.queue == Level.L2
+    assert ticket.hand_over is not None
+    assert (ticket.hand_over.reason, ticket.hand_over.note.asked) == ("needs db", "check the index")
+
+    async with run_app(acting_as="bob") as pilot:
+        await pilot.press("2", "enter")
+        await settled(pilot)
+        assert "check the index" in screen_text(pilot)
+        await pilot.press("t", *keys("index rebuilt"), "ctrl+s")
+        await settled(pilot)
+        assert "returned it L2 → L1: index rebuilt" in screen_text(pilot)
+        assert "HAND-OVER L2 → L1" in screen_text(pilot)
+    assert tickets.show(desk, 1).hand_overs == 2
+
+
+async def test_countdowns_tick_and_the_cursor_stays_on_its_ticket(
+    desk: Desk, run_app: RunApp, clock: StillClock
+) -> None:
+    first = intake.log_query(desk, Query("first in line"))
+    async with run_app() as pilot:
+        clock.advance(hours=3, minutes=30)
+        await until(pilot, lambda: "resp 0:30:00" in screen_text(pilot))
+        clock.advance(seconds=1)
+        await until(pilot, lambda: "resp 0:29:59" in screen_text(pilot))
+        # A more urgent ticket comes in above: the cursor stays where it was.
+        intake.log_query(desk, Query("everybody: total outage, cannot work"))
+        await until(pilot, lambda: "total outage" in screen_text(pilot))
+        assert pilot.app.screen.current_ticket() == first.number  # type: ignore[attr-defined]
+        clock.advance(minutes=40)
+        await until(pilot, lambda: "▲ HD-1" in screen_text(pilot))
+
+
+async def test_what_another_agent_commits_is_on_screen_without_a_key(
+    desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        assert "no open tickets" in screen_text(pilot)
+        intake.log_query(desk, Query("logged elsewhere"))
+        await until(pilot, lambda: "logged elsewhere" in screen_text(pilot))
+
+
+async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
+    desk: Desk, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("two agents, one ticket"))
+    async with run_app() as pilot:
+        await pilot.press("r", *keys("hello"))
+        work.note(desk, 1, "meanwhile")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "was changed meanwhile" in screen_text(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+    texts = [event.text for event in tickets.show(desk, 1).events]
+    assert texts[-1] == "hello"
+    assert "meanwhile" in texts
+
+
+async def test_a_refusal_is_one_sentence_and_the_dialog_stays(desk: Desk, run_app: RunApp) -> None:
+    intake.log_query(desk, Query("no words"))
+    async with run_app() as pilot:
+        await pilot.press("r", "ctrl+s")
+        await settled(pilot)
+        assert "the reply is empty" in screen_text(pilot)
+        assert "Reply  HD-1" in screen_text(pilot)
+
+
+async def test_a_draft_comes_back_after_escape(desk: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("half a query"), "escape")
+        await settled(pilot)
+    async with run_app() as pilot:
+        await pilot.press("n")
+        await settled(pilot)
+        assert "draft of" in screen_text(pilot)
+        assert pilot.app.screen.query_one("#subject", Input).value == "half a query"
+        await pilot.press("ctrl+x")
+        await settled(pilot)
+        await pilot.press("n")
+        await settled(pilot)
+        assert pilot.app.screen.query_one("#subject", Input).value == ""
+
+
+async def test_an_edited_article_is_found_by_the_next_key(
+    desk: Desk, run_app: RunApp, settings: Settings
+) -> None:
+    assert settings.kb is not None
+    async with run_app() as pilot:
+        await pilot.press("slash", *keys("flurble"))
+        await settled(pilot)
+        assert "nothing found" in screen_text(pilot)
+        (settings.kb / "flurble.md").write_text(
+            "---\ntitle: Flurble is stuck\nkind: article\n---\n"
+        )
+        await pilot.pause(0.5)
+        await pilot.press("s")
+        await settled(pilot)
+        await until(pilot, lambda: "Flurble is stuck" in screen_text(pilot))
+
+
+async def test_a_broken_article_is_named_and_its_last_good_version_stays_findable(
+    desk: Desk, run_app: RunApp, settings: Settings
+) -> None:
+    assert settings.kb is not None
+    file = settings.kb / "vpn" / "keepalive.md"
+    async with run_app((120, 40)) as pilot:
+        await pilot.press("slash", *keys("vpn drops"))
+        await settled(pilot)
+        file.write_text(file.read_text().replace("kind: article", "kind: [oops"))
+        await pilot.pause(0.5)
+        await pilot.press("space", "i")
+        await settled(pilot)
+        assert "VPN disconnects after idle" in screen_text(pilot)
+        await pilot.press("escape", "K")
+        await settled(pilot)
+        await pilot.press("slash", *keys("keepalive"))
+        await settled(pilot)
+        assert "▲ keepalive.md" in screen_text(pilot)
+
+
+async def test_a_small_window_says_so_and_loses_nothing(desk: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("typed before"))
+        await pilot.resize_terminal(40, 10)
+        await settled(pilot)
+        assert "This window is 40×10" in screen_text(pilot)
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert pilot.app.screen.query_one("#subject", Input).value == "typed before"
+
+
+async def test_keys_typed_ahead_reach_the_form_that_they_were_meant_for(
+    desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        # All in one go, as over a slow line: v, p and r are letters here, not commands.
+        await pilot.press("n", *keys("vpr"), "tab", *keys("ann@x.example"), "ctrl+s", "m")
+        await settled(pilot)
+    ticket = tickets.show(desk, 1)
+    assert ticket.subject == "vpr"
+    assert ticket.requester is not None
+    assert ticket.requester.mail == "ann@x.example"
+
+
+async def test_a_desk_that_cannot_be_opened_ends_the_app_with_its_sentence(
+    settings: Settings, clock: StillClock, desk: Desk
+) -> None:
+    nobody = Settings(settings.database, settings.kb, "nobody")
+    app = HelpdeskApp(lambda: open_desk(nobody, clock))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.failure is not None)
+    assert "there is no agent 'nobody'" in str(app.failure)
