@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -80,18 +81,26 @@ def desk(settings: Settings, clock: StillClock) -> Desk:
 def busy_desk(desk: Desk, clock: StillClock) -> Desk:
     """A desk with a ticket in every mood."""
     log = intake.log_query
-    contoso = {"customer": "Contoso", "requester": "Mara Ortiz <m.ortiz@contoso.example>"}
-    late = log(desk, Query("Cannot log in to billing after reset", **contoso, urgency=Urgency.HIGH,
-                           impact=Impact.HIGH))  # fmt: skip
+    contoso = partial(Query, customer="Contoso", requester="Mara Ortiz <m.ortiz@contoso.example>")
+    late = log(
+        desk,
+        contoso("Cannot log in to billing after reset", urgency=Urgency.HIGH, impact=Impact.HIGH),
+    )
     clock.advance(hours=1)
     paused = log(desk, Query("Slow search in archive", requester="p.rossi@fab.example"))
     work.pend(desk, paused.number, Waiting.REQUESTER)
-    up = log(desk, Query("Export to CSV garbles umlauts", "Für Größe steht dort FÃ¼r", **contoso))
+    up = log(desk, contoso("Export to CSV garbles umlauts", body="Für Größe steht dort FÃ¼r"))
     work.note(desk, up.number, "encoding is UTF-8 without BOM")
-    handover.escalate(desk, up.number, Level.L2, "suspected defect",
-                      HandOver("article data/csv-encoding.md", "happens since 4.2", "fix or patch?"))  # fmt: skip
-    log(desk, Query("VPN drops every ten minutes", "only on Wi-Fi, laptop LT-4411", **contoso,
-                    urgency=Urgency.HIGH))  # fmt: skip
+    note = HandOver("article data/csv-encoding.md", "happens since 4.2", "fix or patch?")
+    handover.escalate(desk, up.number, Level.L2, "suspected defect", note)
+    log(
+        desk,
+        contoso(
+            "VPN drops every ten minutes",
+            body="only on Wi-Fi, laptop LT-4411",
+            urgency=Urgency.HIGH,
+        ),
+    )
     log(
         desk, Query("\x1b[31mred\x1b[0m [bold]markup[/bold] \u202eevil", requester="x@evil.example")
     )

@@ -1,0 +1,172 @@
+"""The real program, started as people start it, in a real pseudo-terminal."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pty.terminal import CTRL_S, ENTER, F5, ROOT, TAB, Terminal
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """An environment in which nothing of the person's own is read or written."""
+    kb = shutil.copytree(ROOT / "kb", tmp_path / "kb")
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "HELPDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}",
+        "HELPDESK_KB": str(kb),
+    }
+
+
+@pytest.fixture
+def terminal(env: dict[str, str]) -> Iterator[Terminal]:
+    """The app in a window of 80×24, its desk open."""
+    opened = Terminal(env=env)
+    opened.wait_for("no open tickets in L1")
+    yield opened
+    opened.child.close(force=True)
+
+
+def run(env: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run a shell command of the program."""
+    return subprocess.run(
+        [sys.executable, "-m", "helpdesk", *arguments],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def ticket(env: dict[str, str], number: int) -> dict[str, Any]:
+    """Return a ticket as the command line prints it."""
+    shown = run(env, "ticket", "show", str(number), "--json")
+    assert shown.returncode == 0, shown.stderr
+    found: dict[str, Any] = json.loads(shown.stdout)
+    return found
+
+
+def test_a_repeat_issue_is_answered_and_closed_while_the_caller_talks(
+    terminal: Terminal, env: dict[str, str]
+) -> None:
+    terminal.type("n")
+    terminal.wait_for("Subject")
+    terminal.type("vpn drops evry ten minuts")
+    terminal.wait_for("VPN disconnects")
+    terminal.type(F5)
+    terminal.wait_for("logged and resolved")
+    logged = ticket(env, 1)
+    assert (logged["state"], logged["articles"]) == ("resolved", ["vpn/keepalive.md"])
+
+
+def test_an_unknown_issue_goes_to_l2_and_comes_back(
+    terminal: Terminal, env: dict[str, str]
+) -> None:
+    terminal.type("nflurble broken" + CTRL_S)
+    terminal.wait_for("HD-1")
+    terminal.type("eneeds db" + TAB + "check the index" + CTRL_S)
+    terminal.wait_for("HD-1 escalated")
+    terminal.type("2")
+    terminal.wait_for("L2 · open, due first")
+    terminal.wait_for("HD-1 ")
+    before = terminal.text
+    terminal.type(ENTER)
+    terminal.wait_for("HAND-OVER L1 → L2")
+    terminal.type("tindex rebuilt" + CTRL_S)
+    terminal.wait_for("HAND-OVER L2 → L1")
+    assert "flurble broken" in before
+    types = [event["type"] for event in ticket(env, 1)["events"]]
+    assert types == ["logged", "escalated", "returned"]
+
+
+def test_the_countdown_ticks(terminal: Terminal) -> None:
+    terminal.type("neverybody: outage, cannot work" + CTRL_S)
+    terminal.wait_for("resp 0:14:5")
+    seconds = [f"0:14:{second}" for second in range(55, 49, -1)]
+    seen: list[str] = []
+
+    def note_new(text: str) -> bool:
+        seen.extend(one for one in seconds if one in text and one not in seen)
+        return seconds[-1] in text
+
+    terminal.wait_for(note_new)
+    # Whatever second it was when the list came up: from then on none is skipped.
+    assert seen == seconds[seconds.index(seen[0]) :]
+    assert len(seen) >= 3
+
+
+def test_a_closed_connection_keeps_the_draft(terminal: Terminal, env: dict[str, str]) -> None:
+    terminal.type("nhalf a sentence about the prin")
+    terminal.wait_for("about the")
+    terminal.hang_up()
+    terminal.wait_for_end()
+    again = Terminal(env=env)
+    again.wait_for("no open tickets in L1")
+    again.type("n")
+    text = again.wait_for("draft of")
+    assert "half a sentence about" in text
+    again.child.close(force=True)
+
+
+def test_a_window_of_40_by_10_says_so_until_it_is_enlarged(terminal: Terminal) -> None:
+    terminal.resize(40, 10)
+    terminal.wait_for("40×10")
+    terminal.resize(100, 30)
+    terminal.wait_for("no open tickets in L1")
+
+
+def test_leaving_restores_the_terminal_and_answers_0(terminal: Terminal) -> None:
+    terminal.type("q")
+    assert terminal.wait_for_end() == 0
+    assert b"\x1b[?1049l" in terminal.raw
+
+
+def test_hostile_text_reaches_the_terminal_as_inert_text(env: dict[str, str]) -> None:
+    run(
+        env, "ticket", "new", "-s", "\x1b]0;owned\x07 \x1b[2J \x9b31m [red]x[/red]", "-b", "\x1b[8m"
+    )
+    opened = Terminal(env=env)
+    opened.wait_for("␛]0;owned␇")
+    opened.type(ENTER)
+    opened.wait_for("[red]x[/red]")
+    assert b"\x1b]0;owned" not in opened.raw
+    assert b"\x1b[2J \x9b" not in opened.raw
+    assert b"\x1b[8m" not in opened.raw
+    opened.child.close(force=True)
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_dumb_terminal_is_refused_with_a_sentence(env: dict[str, str], term: str) -> None:
+    opened = Terminal(env={**env, "TERM": term})
+    assert opened.wait_for_end() == 1
+    assert b"cannot show full-screen" in opened.raw
+    assert b"Traceback" not in opened.raw
+
+
+def test_a_database_that_is_none_is_refused_after_leaving_the_screen(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "desk.db").write_text("this is a text file, not a database, but long enough" * 9)
+    opened = Terminal(env=env)
+    assert opened.wait_for_end() == 1
+    assert b"is not a helpdesk database" in opened.raw
+    assert b"Traceback" not in opened.raw
+
+
+@pytest.mark.parametrize("term", ["xterm", "screen", "linux", "vt100"])
+def test_it_works_by_terminal_type(env: dict[str, str], term: str) -> None:
+    opened = Terminal(env={**env, "TERM": term, "NO_COLOR": "1"})
+    opened.wait_for("no open tickets in L1")
+    opened.type("q")
+    assert opened.wait_for_end() == 0
