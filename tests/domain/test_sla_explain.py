@@ -1,0 +1,133 @@
+"""Rule 9: how a due time came about, told line by line."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.sla import ClockEvent, ClockName, EventKind, Targets
+from helpdesk.domain.sla.duration import duration_text
+from helpdesk.domain.sla.explain import explain, explanation_text
+from helpdesk.domain.support_hours import SupportCalendar
+
+OFFICE = SupportCalendar.weekly("Europe/Berlin", "mon-fri 09:00-17:00")
+START = datetime(2024, 1, 2, 9, 0, tzinfo=UTC)
+DAY = Targets(next_update_s=4 * 3600, resolution_s=8 * 3600)
+
+
+def at(hours: float) -> datetime:
+    return START + timedelta(hours=hours)
+
+
+def told(
+    clock: ClockName,
+    now: float,
+    *later: tuple[float, EventKind] | ClockEvent,
+    targets: Targets = DAY,
+) -> str:
+    events = [ClockEvent(START, EventKind.RECEIVED)]
+    events += [
+        event if isinstance(event, ClockEvent) else ClockEvent(at(event[0]), event[1])
+        for event in later
+    ]
+    return explanation_text(explain(OFFICE, targets, events, at(now), clock))
+
+
+def test_a_running_clock_is_told_from_its_start_to_its_due_time() -> None:
+    assert told(
+        ClockName.RESOLUTION,
+        5,
+        (1, EventKind.RESPONDED),
+        (1, EventKind.PENDING_REQUESTER),
+        (3.5, EventKind.RESUMED),
+    ) == (
+        "Tue 2024-01-02 10:00 CET  received: 8h 00m of support time allowed "
+        "(mon-fri 09:00-17:00, Europe/Berlin)\n"
+        "Tue 2024-01-02 10:00 CET to Tue 2024-01-02 11:00 CET  counted: +1h 00m = 1h 00m\n"
+        "Tue 2024-01-02 11:00 CET  pending on the requester: the clock rests with 1h 00m used\n"
+        "Tue 2024-01-02 13:30 CET  resumed: the clock goes on with 1h 00m used\n"
+        "Tue 2024-01-02 13:30 CET to Tue 2024-01-02 15:00 CET  counted: +1h 30m = 2h 30m\n"
+        "Tue 2024-01-02 15:00 CET  now: running; 2h 30m of 8h 00m used, 5h 30m left; "
+        "due Wed 2024-01-03 12:30 CET\n"
+        "Tue 2024-01-02 15:00 CET to Tue 2024-01-02 17:00 CET  still to count: "
+        "+2h 00m = 4h 30m\n"
+        "Wed 2024-01-03 09:00 CET to Wed 2024-01-03 12:30 CET  still to count: "
+        "+3h 30m = 8h 00m\n"
+        "Wed 2024-01-03 12:30 CET  due: 8h 00m are used up\n"
+    )
+
+
+def test_a_breach_stands_at_its_time_and_reopening_goes_on() -> None:
+    lines = told(
+        ClockName.RESOLUTION, 49.5, (25, EventKind.RESOLVED), (49, EventKind.REOPENED)
+    ).splitlines()
+    assert [line[26:] for line in lines if " to " not in line[:30]] == [
+        "received: 8h 00m of support time allowed (mon-fri 09:00-17:00, Europe/Berlin)",
+        "breached",
+        "resolved: met, with 9h 00m used",
+        "reopened: the clock goes on with 9h 00m used",
+        "now: breached; 9h 30m of 8h 00m used, 1h 30m too much; due Wed 2024-01-03 10:00 CET",
+    ]
+    assert lines == sorted(lines, key=lambda line: line[4:20])
+
+
+def test_a_changed_promise_is_told_with_what_is_used_by_it() -> None:
+    change = ClockEvent(
+        at(2),
+        EventKind.TARGETS,
+        targets=Targets(resolution_s=24 * 3600),
+        calendar=SupportCalendar.round_the_clock("America/New_York"),
+    )
+    text = told(ClockName.RESOLUTION, 3, change)
+    assert (
+        "Tue 2024-01-02 06:00 EST  promise changed: 24h 00m of support time allowed "
+        "(24/7, America/New_York); by that, 2h 00m used\n"
+    ) in text
+    assert "due Wed 2024-01-03 04:00 EST\n" in text
+
+
+def test_rounds_late_answers_and_rests_of_the_next_update_are_told() -> None:
+    text = told(
+        ClockName.NEXT_UPDATE, 8, (5, EventKind.RESPONDED), (6, EventKind.PENDING_REQUESTER)
+    )
+    assert "15:00 CET  answered: a new round begins with nothing used\n" in text
+    assert text.endswith(
+        "now: breached; 1h 00m of 4h 00m used, 3h 00m left; no due time while the clock rests\n"
+    )
+
+
+def test_outside_support_hours_it_says_when_counting_goes_on() -> None:
+    text = told(ClockName.RESOLUTION, 9)
+    assert (
+        "1h 00m left; outside support hours, counts again from Wed 2024-01-03 09:00 CET; "
+        "due Wed 2024-01-03 10:00 CET\n"
+    ) in text
+
+
+def test_the_middle_of_a_long_stretch_is_told_in_one_line() -> None:
+    text = told(ClockName.RESOLUTION, 0, targets=Targets(resolution_s=400 * 3600))
+    assert "still to count in 46 spans: +368h 00m = 391h 00m" in text
+    assert len(text.splitlines()) == 9
+
+
+def test_what_was_never_promised_cannot_be_explained() -> None:
+    with pytest.raises(RefusedError, match=r"^first_response is not promised"):
+        told(ClockName.FIRST_RESPONSE, 1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0s"),
+        (59, "59s"),
+        (60, "1m"),
+        (125, "2m 05s"),
+        (3600, "1h 00m"),
+        (11_400, "3h 10m"),
+        (3601, "1h 00m 01s"),
+        (-5400, "-1h 30m"),
+        (360_000, "100h 00m"),
+    ],
+)
+def test_durations_are_told_in_hours_and_minutes(seconds: int, text: str) -> None:
+    assert duration_text(seconds) == text

@@ -1,0 +1,306 @@
+"""The whole fold against an oracle that lives through the ticket minute by minute.
+
+The oracle shares no code with the clocks: it remembers every minute that a clock was running, and
+to judge a calendar or target it counts those minutes again.  Events, targets and support hours
+lie on whole minutes here; that counting is exact to the second is shown for the calendar.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import chain
+
+from hypothesis import given
+from hypothesis import strategies as st
+from support_oracle import MINUTES, WINDOWS, Oracle, calendars, examples
+
+from helpdesk.domain.sla import (
+    DEFAULT_PAUSES,
+    ClockEvent,
+    ClockName,
+    EventKind,
+    Pauses,
+    Reading,
+    Targets,
+    read_clocks,
+)
+from helpdesk.domain.sla.countdown import countdown
+from helpdesk.domain.sla.explain import explain
+from helpdesk.domain.support_hours import SupportCalendar
+
+PENDING = (EventKind.PENDING_REQUESTER, EventKind.PENDING_VENDOR, EventKind.PENDING_SCHEDULED)
+LATER = (
+    EventKind.RESPONDED,
+    EventKind.RESPONDED,
+    *PENDING,
+    EventKind.PENDING_REQUESTER,
+    EventKind.RESUMED,
+    EventKind.RESUMED,
+    EventKind.RESOLVED,
+    EventKind.REOPENED,
+    EventKind.TARGETS,
+)
+
+
+@dataclass
+class SlowClock:
+    """One clock that keeps the list of minutes through which it ran."""
+
+    name: ClockName
+    open: list[bool]
+    target: int | None
+    start: int
+    ran: list[int] = field(default_factory=list)
+    spent: int = 0
+    running: bool = True
+    met: int | None = None
+    late: int | None = None
+    breached: int | None = None
+    stood: tuple[int, int | None, int | None, int] | None = None
+
+    def used(self) -> int:
+        return sum(self.open[minute] for minute in self.ran)
+
+    def due(self, now: int) -> int | None:
+        """The first minute at which the time used reaches the target, if it runs on for ever."""
+        if not self.running or self.target is None:
+            return None
+        used = 0
+        for minute in chain(self.ran, range(now, MINUTES)):
+            if used >= self.target:
+                return minute
+            used += self.open[minute]
+            if used >= self.target:
+                return minute + 1
+        return None
+
+    def stop_met(self, now: int) -> None:
+        if self.met is None:
+            self.stood = (self.used(), self.due(now), self.target, self.start)
+            self.met = now
+            self.running = False
+
+    def judge(self, now: int, *, over: bool) -> None:
+        """Note a breach: the target was reached before now, or now, and now is ``over``."""
+        if self.running and self.breached is None and self.target is not None:
+            if self.spent < self.target:
+                return
+            due = self.due(now)
+            if due is not None and (due < now or (due == now and over)):
+                self.breached = now
+
+
+class SlowTicket:
+    """Lives through a ticket's minutes."""
+
+    def __init__(
+        self, hours: dict[SupportCalendar, list[bool]], pauses: Pauses, calendar: SupportCalendar
+    ) -> None:
+        self.hours = hours
+        self.paused_by = {
+            ClockName.FIRST_RESPONSE: frozenset[EventKind](),
+            ClockName.NEXT_UPDATE: pauses.next_update,
+            ClockName.RESOLUTION: pauses.resolution,
+        }
+        self.calendar = calendar
+        self.clocks: list[SlowClock] = []
+        self.pending: EventKind | None = None
+        self.resolved = False
+
+    def live(self, targets: Targets, events: Sequence[tuple[int, ClockEvent]], now: int) -> None:
+        first = events[0][0]
+        for name in ClockName:
+            seconds = targets.of(name)
+            minutes = None if seconds is None else seconds // 60
+            self.clocks.append(SlowClock(name, self.hours[self.calendar], minutes, first))
+        for minute in range(first, now + 1):
+            for at, event in events:
+                if at == minute:
+                    self.happen(event, minute)
+                    for clock in self.clocks:
+                        clock.spent = clock.used()
+                        clock.judge(minute, over=False)
+            for clock in self.clocks:
+                clock.judge(minute, over=minute < now)
+                if clock.running and minute < now:
+                    clock.ran.append(minute)
+                    clock.spent += clock.open[minute]
+
+    def happen(self, event: ClockEvent, minute: int) -> None:
+        for clock in self.clocks:
+            self.happen_to(clock, event, minute)
+        if event.kind in PENDING and not self.resolved:
+            self.pending = event.kind
+        elif event.kind is EventKind.RESUMED:
+            self.pending = None
+        elif event.kind is EventKind.RESOLVED:
+            self.pending, self.resolved = None, True
+        elif event.kind is EventKind.REOPENED:
+            self.resolved = False
+
+    def happen_to(self, clock: SlowClock, event: ClockEvent, minute: int) -> None:
+        is_first = clock.name is ClockName.FIRST_RESPONSE
+        if event.kind is EventKind.RESPONDED and is_first:
+            clock.stop_met(minute)
+        elif event.kind is EventKind.RESPONDED and clock.name is ClockName.NEXT_UPDATE:
+            if clock.breached is not None and clock.met is None and clock.late is None:
+                clock.late = minute
+            clock.ran, clock.start = [], minute
+        elif event.kind in PENDING and not self.resolved and clock.met is None:
+            clock.running = event.kind not in self.paused_by[clock.name]
+        elif event.kind is EventKind.RESUMED and clock.met is None:
+            clock.running = True
+        elif event.kind is EventKind.RESOLVED:
+            clock.stop_met(minute)
+        elif event.kind is EventKind.REOPENED and self.resolved and not is_first:
+            clock.met, clock.stood, clock.running = None, None, True
+        elif event.kind is EventKind.TARGETS:
+            if event.calendar is not None:
+                clock.open = self.hours[event.calendar]
+            if event.targets is not None:
+                seconds = event.targets.of(clock.name)
+                if seconds is not None or clock.breached is None:
+                    clock.target = None if seconds is None else seconds // 60
+
+
+@dataclass(frozen=True)
+class Case:
+    """A made-up ticket in a window of days."""
+
+    day: date
+    calendar: SupportCalendar
+    targets: Targets
+    events: list[ClockEvent]
+    pauses: Pauses
+    now: int
+
+
+_target = st.one_of(
+    st.none(), st.integers(0, 600), st.sampled_from((0, 30, 60, 240, 480, 960)), st.integers(0, 60)
+).map(lambda minutes: None if minutes is None else minutes * 60)
+_targets = st.builds(Targets, _target, _target, _target)
+_reasons = st.frozensets(st.sampled_from(PENDING))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    timezone, day = draw(st.sampled_from(WINDOWS))
+    several = draw(st.lists(calendars(timezone, day), min_size=1, max_size=2))
+    origin = Oracle(several[0], day).start
+    at = draw(st.integers(0, 4 * 1440))
+    events = [ClockEvent(origin + timedelta(minutes=at), EventKind.RECEIVED)]
+    steps = st.one_of(st.just(0), st.integers(0, 300), st.sampled_from((30, 60, 240, 480)))
+    for kind in draw(st.lists(st.sampled_from(LATER), max_size=9)):
+        at += draw(steps)
+        event = ClockEvent(origin + timedelta(minutes=at), kind)
+        if kind is EventKind.TARGETS:
+            event = ClockEvent(
+                event.at,
+                kind,
+                targets=draw(st.one_of(st.none(), _targets)),
+                calendar=draw(st.one_of(st.none(), st.sampled_from(several))),
+            )
+        events.append(event)
+    at += draw(steps)
+    pauses = draw(st.one_of(st.just(DEFAULT_PAUSES), st.builds(Pauses, _reasons, _reasons)))
+    return Case(day, several[0], draw(_targets), events, pauses, at)
+
+
+@examples(150)
+@given(case=cases())
+def test_the_clocks_agree_with_the_oracle(case: Case) -> None:
+    oracle = Oracle(case.calendar, case.day)
+    used = {case.calendar, *(event.calendar for event in case.events if event.calendar)}
+    slow = SlowTicket(
+        {calendar: Oracle(calendar, case.day).open for calendar in used},
+        case.pauses,
+        case.calendar,
+    )
+    minutes = [(event.at - oracle.start) // timedelta(minutes=1) for event in case.events]
+    slow.live(case.targets, list(zip(minutes, case.events, strict=True)), case.now)
+    now = oracle.instant(case.now * 60)
+    readings = read_clocks(case.calendar, case.targets, case.events, now, case.pauses)
+    for clock in slow.clocks:
+        used_min, due, target, start = clock.stood or (
+            clock.used(),
+            clock.due(case.now),
+            clock.target,
+            clock.start,
+        )
+        if target is None:
+            assert clock.name not in readings
+            continue
+        reading = readings[clock.name]
+        assert reading.elapsed_s == used_min * 60
+        assert reading.target_s == target * 60
+        assert reading.remaining_s == (target - used_min) * 60
+        assert reading.started_at == oracle.instant(start * 60)
+        assert reading.counting is clock.running
+        _agrees(oracle, reading.breached_at, clock.breached)
+        _agrees(oracle, reading.met_at, clock.met if clock.late is None else clock.late)
+        if due is None and clock.running and reading.due_at is not None:
+            assert reading.due_at > oracle.instant(MINUTES * 60)
+        elif clock.stood is None or due is not None:
+            _agrees(oracle, reading.due_at, due)
+        _state_agrees(reading, clock)
+        waits = clock.running and not clock.open[case.now]
+        if not waits:
+            assert reading.resumes_at is None
+        elif True in clock.open[case.now :]:
+            _agrees(oracle, reading.resumes_at, clock.open.index(True, case.now))
+
+
+def _agrees(oracle: Oracle, found: object, minute: int | None) -> None:
+    assert found == (None if minute is None else oracle.instant(minute * 60))
+
+
+def _state_agrees(reading: Reading, clock: SlowClock) -> None:
+    if clock.breached is not None:
+        assert reading.state == "breached"
+    elif clock.met is not None:
+        assert reading.state == "met"
+    else:
+        assert reading.state == ("running" if clock.running else "paused")
+
+
+@examples(60)
+@given(case=cases(), later=st.integers(0, 3000))
+def test_a_countdown_is_what_reading_again_would_say(case: Case, later: int) -> None:
+    now = Oracle(case.calendar, case.day).instant(case.now * 60)
+    then = now + timedelta(minutes=later)
+    again = read_clocks(case.calendar, case.targets, case.events, then, case.pauses)
+    calendar = case.calendar
+    for event in case.events:
+        calendar = event.calendar or calendar
+    for name, read in read_clocks(
+        case.calendar, case.targets, case.events, now, case.pauses
+    ).items():
+        shown = countdown(
+            calendar,
+            state=read.state,
+            due_at=read.due_at,
+            remaining_s=read.remaining_s,
+            counting=read.counting,
+            read_at=now,
+            now=then,
+        )
+        assert shown.state == again[name].state
+        assert shown.remaining_s == again[name].remaining_s
+        assert shown.resumes_at == again[name].resumes_at
+
+
+@examples(60)
+@given(case=cases())
+def test_an_explanation_adds_up_to_what_is_read(case: Case) -> None:
+    now = Oracle(case.calendar, case.day).instant(case.now * 60)
+    readings = read_clocks(case.calendar, case.targets, case.events, now, case.pauses)
+    for name, reading in readings.items():
+        lines = explain(case.calendar, case.targets, case.events, now, name, case.pauses)
+        assert lines == sorted(lines, key=lambda line: line.at)
+        told = [line for line in lines if line.text != "breached"]
+        before = told[[line.text.startswith("now:") for line in told].index(True) - 1]
+        if before.total_s is not None:
+            assert before.total_s == reading.elapsed_s
+        if lines[-1].text.startswith("due"):
+            assert lines[-2].total_s == reading.target_s
+            assert lines[-1].at == reading.due_at
