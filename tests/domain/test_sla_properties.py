@@ -12,7 +12,6 @@ from itertools import chain
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support_oracle import MINUTES, WINDOWS, Oracle, calendars, examples
 
 from helpdesk.domain.sla import (
     DEFAULT_PAUSES,
@@ -27,6 +26,7 @@ from helpdesk.domain.sla import (
 from helpdesk.domain.sla.countdown import countdown
 from helpdesk.domain.sla.explain import explain
 from helpdesk.domain.support_hours import SupportCalendar
+from tests.domain.support_oracle import MINUTES, WINDOWS, Oracle, calendars, examples
 
 PENDING = (EventKind.PENDING_REQUESTER, EventKind.PENDING_VENDOR, EventKind.PENDING_SCHEDULED)
 LATER = (

@@ -5,7 +5,6 @@ from itertools import pairwise, takewhile
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support_oracle import MINUTES, Oracle, examples, seconds, weeks, windows
 
 from helpdesk.domain.support_hours import (
     SupportCalendar,
@@ -14,6 +13,7 @@ from helpdesk.domain.support_hours import (
     parse_calendar,
 )
 from helpdesk.domain.support_hours.instant import LAST_INSTANT
+from tests.domain.support_oracle import MINUTES, Oracle, examples, seconds, weeks, windows
 
 Window = tuple[SupportCalendar, date]
 

@@ -1,17 +1,14 @@
-"""A real desk on a temporary SQLite file, with a clock that stands still, and the app on it."""
+"""The app on a real desk, and a look at its screen."""
 
-import shutil
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from helpdesk.desk import agents, handover, intake, work
+from helpdesk.desk import handover, intake, work
 from helpdesk.desk.drafts import Drafts
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
@@ -20,61 +17,9 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.app import HelpdeskApp
-
-KB = Path(__file__).resolve().parents[2] / "kb"
-MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+from tests.conftest import StillClock
 
 RunApp = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
-
-
-class StillClock:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = MONDAY
-
-    def __call__(self) -> datetime:
-        """Return the time that it was set to."""
-        return self.now
-
-    def advance(self, **span: float) -> None:
-        """Move on."""
-        self.now += timedelta(**span)
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATA", "STATE", "CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    """Monday, 09:00 UTC."""
-    return StillClock()
-
-
-@pytest.fixture
-def kb(tmp_path: Path) -> Path:
-    """A copy of the starter knowledge base."""
-    return Path(shutil.copytree(KB, tmp_path / "kb"))
-
-
-@pytest.fixture
-def settings(tmp_path: Path, kb: Path) -> Settings:
-    """A desk of its own for each test."""
-    return Settings(database=f"sqlite:///{tmp_path / 'desk.db'}", kb=kb)
-
-
-@pytest.fixture
-def desk(settings: Settings, clock: StillClock) -> Desk:
-    """The desk as its owner, ann, sees it; bob serves L1 and L2."""
-    opened = open_desk(settings, clock)
-    agents.add(opened, "bob", [Level.L1, Level.L2], name="Bob Lee")
-    return opened
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.tui.app import HelpdeskApp
 from helpdesk.tui.queue.screen import QueueScreen
-from tests.tui.conftest import RunApp, StillClock, screen_text, settled, until
+from tests.conftest import StillClock
+from tests.tui.conftest import RunApp, screen_text, settled, until
 
 
 def keys(text: str) -> list[str]:

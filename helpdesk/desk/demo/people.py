@@ -1,0 +1,139 @@
+"""The people of the made desk: its agents, and those who ask."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.demo.contracts import CONTRACTS, Contract
+from helpdesk.desk.demo.texts import load_texts
+from helpdesk.desk.session import Desk
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Role
+from helpdesk.store import people
+from helpdesk.store.models import Requester
+
+_WORKED_HERE = timedelta(days=800)
+#: How many requesters a customer has at least, and for how many tickets there is one more.
+_REQUESTERS, _TICKETS_EACH = 28, 60
+_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "ß": "ss", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """An agent who acts in the made histories."""
+
+    id: int
+    login: str
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A requester; ``id`` and ``customer_id`` are row numbers, ``first_name`` is how agents
+    address them."""
+
+    id: int | None
+    first_name: str
+    customer_id: int | None
+
+
+class Staff:
+    """Who works at which level; the desk's owner is one of them, with a smaller share."""
+
+    def __init__(self, by_level: dict[Level, list[Worker]], owner: Worker) -> None:
+        self._by_level = by_level
+        self.owner = owner
+
+    def one_of(self, rng: Random, level: Level) -> Worker:
+        """Return an agent who serves the level."""
+        return rng.choice(self._by_level[level])
+
+
+class Callers:
+    """The requesters of every customer; some of them ask far more often than others."""
+
+    def __init__(self, by_customer: dict[str, list[Caller]]) -> None:
+        self._by_customer = by_customer
+        # As in life, the one who calls most calls about ten times as often as the last one.
+        self._weights = {
+            customer: list(accumulate(1 / (place + 4) for place in range(len(callers))))
+            for customer, callers in by_customer.items()
+        }
+
+    def one_of(self, rng: Random, contract: Contract) -> Caller:
+        """Return a requester of the customer."""
+        weights = self._weights[contract.customer]
+        return rng.choices(self._by_customer[contract.customer], cum_weights=weights)[0]
+
+    def __len__(self) -> int:
+        return sum(len(callers) for callers in self._by_customer.values())
+
+
+def add_staff(desk: Desk, session: Session, now: datetime) -> Staff:
+    """Add the agents; whoever runs the demo stays what they are and gets tickets as well."""
+    by_level: dict[Level, list[Worker]] = {level: [] for level in Level}
+    for one in load_texts("people")["agent"]:
+        levels = [Level(level) for level in one["levels"]]
+        role = Role(one.get("role", Role.AGENT))
+        added = people.add_agent(
+            session, one["login"], one["name"], role, levels, now - _WORKED_HERE
+        )
+        worker = Worker(added.id, added.login, one["name"].split()[0])
+        for level in levels:
+            by_level[level].append(worker)
+    session.flush()
+    owner = Worker(desk.agent_id, desk.login, desk.agent.name.split()[0])
+    for level in desk.agent.levels:
+        by_level[level].append(owner)
+    return Staff(by_level, owner)
+
+
+def add_callers(session: Session, rng: Random, customers: dict[str, int], tickets: int) -> Callers:
+    """Add requesters for so many tickets to every customer."""
+    names = load_texts("people")["names"]
+    rows: list[dict[str, Any]] = []
+    by_customer: dict[str, list[Caller]] = {}
+    taken: set[str] = set()
+    for contract in CONTRACTS:
+        count = _REQUESTERS + tickets // _TICKETS_EACH // len(CONTRACTS)
+        callers = by_customer[contract.customer] = []
+        for _ in range(count):
+            # Every customer has people from elsewhere.
+            language = contract.language if rng.random() < 0.85 else "en"
+            first, first_latin = _read(rng.choice(names[language]["first"]))
+            last, last_latin = _read(rng.choice(names[language]["last"]))
+            name = f"{last} {first}" if language == "ja" else f"{first} {last}"
+            mail = _mail(first_latin, last_latin, rng.choice(contract.domains), taken)
+            number = len(rows) + 1
+            customer_id = customers[contract.customer]
+            rows.append({"id": number, "mail": mail, "name": name, "customer_id": customer_id})
+            address = last if language == "ja" else first
+            callers.append(Caller(number, address, customer_id))
+    session.execute(insert(Requester), rows)
+    return Callers(by_customer)
+
+
+def _read(name: str) -> tuple[str, str]:
+    written, _, latin = name.partition("|")
+    return written, latin or written
+
+
+def _mail(first: str, last: str, domain: str, taken: set[str]) -> str:
+    local = _plain(f"{first[0]}.{last}")
+    mail, number = f"{local}@{domain}", 1
+    while mail in taken:
+        number += 1
+        mail = f"{local}{number}@{domain}"
+    taken.add(mail)
+    return mail
+
+
+def _plain(name: str) -> str:
+    split = unicodedata.normalize("NFKD", name.translate(_LETTERS).lower())
+    return "".join(char for char in split if char.isascii() and (char.isalnum() or char == "."))

@@ -1,0 +1,77 @@
+"""What a command loads: a fresh process, and a look at its modules."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+_PROBE = """
+import sys
+from helpdesk.cli.main import main
+try:
+    main({arguments!r})
+except SystemExit:
+    pass
+print("LOADED", *sorted({{name.partition(".")[0] for name in sys.modules}}))
+"""
+
+
+def loaded(tmp_path: Path, *arguments: str) -> set[str]:
+    """Return the top-level modules that a command loads."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROBE.format(arguments=list(arguments))],
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "HELPDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}",
+            "PYTHONPATH": str(ROOT),
+        },
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line = next(line for line in done.stdout.splitlines() if line.startswith("LOADED"))
+    return set(line.split()[1:])
+
+
+def test_help_loads_neither_the_app_nor_the_orm(tmp_path: Path) -> None:
+    heavy = {"textual", "rich", "sqlalchemy", "alembic", "yaml", "rapidfuzz", "watchfiles"}
+    assert not loaded(tmp_path, "--help") & heavy
+    assert not loaded(tmp_path, "ticket", "escalate", "--help") & heavy
+
+
+@pytest.mark.parametrize(
+    "arguments", [("ticket", "new", "-s", "x"), ("ticket", "list"), ("ticket", "show", "1")]
+)
+def test_ticket_commands_load_no_app_no_migrations_no_search(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    loaded(tmp_path, "ticket", "new", "-s", "sets the desk up")
+    found = loaded(tmp_path, *arguments)
+    assert "sqlalchemy" in found
+    assert not found & {"textual", "alembic", "yaml", "rapidfuzz", "watchfiles"}
+
+
+def test_the_pure_clock_loads_no_database(tmp_path: Path) -> None:
+    assert not loaded(tmp_path, "sla", "simulate", "none.json") & {"sqlalchemy", "textual"}
+
+
+def test_what_the_app_loads_before_its_first_paint(tmp_path: Path) -> None:
+    probe = (
+        "import sys, helpdesk.tui.run; "
+        "print('LOADED', *sorted(name.partition('.')[0] for name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = set(done.stdout.split())
+    assert "textual" in found
+    assert not found & {"sqlalchemy", "alembic", "yaml", "rapidfuzz", "watchfiles", "markdown_it"}
