@@ -39,6 +39,7 @@ class Library:
         self._folder_changed.set()
         self._watching = False
         self._looked_at = 0.0
+        self._identity = -1
 
     @property
     def index(self) -> SearchIndex:
@@ -68,6 +69,10 @@ class Library:
     def refresh(self) -> None:
         """Bring the index up to date with the folder and the tickets; cheap if nothing changed."""
         with self._lock:
+            if self._index.identity() != self._identity:
+                self._identity = self._index.identity()
+                self._folder_changed.set()
+                self._searcher.forget_words()
             changed = refresh_tickets(self._index, self._tickets)
             due = not self._watching and time.monotonic() - self._looked_at > _LOOK_EVERY_S
             if self._folder_changed.is_set() or due:
@@ -77,11 +82,15 @@ class Library:
             if changed:
                 self._searcher.forget_words()
 
+    def look_again(self) -> None:
+        """Compare the folder with the index at the next search, however soon that is."""
+        self._folder_changed.set()
+
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever the folder changes; returns a function that stops it."""
 
         def note() -> None:
-            self._folder_changed.set()
+            self.look_again()
             changed()
 
         self._watching = True

@@ -127,6 +127,11 @@ class SearchIndex:
         with self._healed() as connection:
             return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
+    def identity(self) -> int:
+        """Return a number that changes when the file was replaced, by whomever."""
+        with self._healed():
+            return self._inode()
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:

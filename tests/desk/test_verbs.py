@@ -1,0 +1,290 @@
+"""What each verb does to a ticket, its timeline and its clocks."""
+
+import multiprocessing
+import os
+import pwd
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import (
+    agents,
+    fields,
+    handover,
+    intake,
+    links,
+    outcome,
+    queues,
+    tickets,
+    work,
+)
+from helpdesk.desk.session import OWNER, Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import ClockView, Query, TicketView
+from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.priority import Impact, Priority, Urgency
+from helpdesk.domain.roles import Role
+from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.ticket import LinkKind, State, Waiting
+from helpdesk.store import people
+from tests.conftest import MONDAY, StillClock
+
+
+@pytest.fixture
+def logged(desk: Desk) -> TicketView:
+    """A P3 ticket, logged on Monday at 09:00."""
+    return intake.log_query(desk, Query("flurble is stuck", requester="k.novak@contoso.example"))
+
+
+def clock_of(ticket: TicketView, name: str) -> ClockView:
+    """Return a clock of a ticket."""
+    return next(clock for clock in ticket.clocks if clock.name == name)
+
+
+def types(ticket: TicketView) -> list[str]:
+    """Return the types of a ticket's events."""
+    return [event.type for event in ticket.events]
+
+
+def test_logging_fills_in_what_was_left_out(desk: Desk) -> None:
+    ticket = intake.log_query(
+        desk, Query("VPN is down for everybody", requester="Kai Novak <K.Novak@contoso.example>")
+    )
+    assert (ticket.service, ticket.kind, ticket.priority) == ("vpn", "incident", Priority.P1)
+    assert ticket.requester is not None
+    assert (ticket.requester.mail, ticket.requester.name) == (
+        "k.novak@contoso.example",
+        "Kai Novak",
+    )
+    again = intake.log_query(desk, Query("it happens again", requester="k.novak@contoso.example"))
+    assert again.service == "vpn"
+
+
+def test_a_preview_promises_what_logging_keeps(desk: Desk) -> None:
+    query = Query("mail bounces", requester="x@contoso.example", urgency=Urgency.HIGH)
+    seen = intake.preview(desk, query)
+    ticket = intake.log_query(desk, query)
+    assert (seen.priority, seen.service) == (ticket.priority, ticket.service)
+    assert seen.respond_by == clock_of(ticket, "first_response").due_at
+    assert seen.resolve_by == clock_of(ticket, "resolution").due_at
+
+
+def test_first_response_is_met_by_a_public_answer_only(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    clock.advance(minutes=5)
+    work.claim(desk, logged.number)
+    ticket = work.note(desk, logged.number, "internal")
+    assert clock_of(ticket, "first_response").state is ClockState.RUNNING
+    ticket = work.reply(desk, logged.number, "we look into it")
+    met = clock_of(ticket, "first_response")
+    assert (met.state, met.met_at) == (ClockState.MET, MONDAY + timedelta(minutes=5))
+
+
+def test_waiting_for_the_requester_pauses_resolution_and_a_vendor_does_not(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    before = clock_of(logged, "resolution").due_at
+    assert before is not None
+    ticket = work.pend(desk, logged.number, Waiting.REQUESTER)
+    assert clock_of(ticket, "resolution").state is ClockState.PAUSED
+    assert clock_of(ticket, "first_response").state is ClockState.RUNNING
+    clock.advance(hours=2)
+    ticket = work.resume(desk, logged.number)
+    assert clock_of(ticket, "resolution").due_at == before + timedelta(hours=2)
+    ticket = work.pend(desk, logged.number, Waiting.VENDOR)
+    assert clock_of(ticket, "resolution").due_at == before + timedelta(hours=2)
+
+
+def test_handing_over_changes_nothing_that_was_promised(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    clock.advance(hours=1)
+    note = HandOver(tried="restart", known="since update", asked="logs?")
+    up = handover.escalate(desk, logged.number, Level.L2, "suspected defect", note)
+    down = handover.send_back(desk, logged.number, Level.L1, "not ours")
+    assert up.hand_over is not None
+    assert up.hand_over.note == note
+    assert (up.queue, up.assignee, down.queue, down.hand_overs) == ("L2", "", "L1", 2)
+    for name in ("first_response", "resolution"):
+        assert clock_of(down, name).due_at == clock_of(logged, name).due_at
+
+
+def test_a_higher_priority_is_counted_from_the_original_start(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    clock.advance(hours=3)
+    wanted = fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH)
+    ticket = work.set_fields(desk, logged.number, wanted)
+    assert ticket.priority is Priority.P1
+    assert clock_of(ticket, "resolution").due_at == MONDAY + timedelta(hours=4)
+    clock.advance(seconds=1)
+    late = clock_of(tickets.show(desk, logged.number), "first_response")
+    assert (late.state, late.breached_at) == (ClockState.BREACHED, MONDAY + timedelta(hours=3))
+    changes = ticket.events[-1].data["changes"]
+    assert {"field": "priority", "from": "P3", "to": "P1"} in changes  # type: ignore[operator]
+
+
+def test_reopening_goes_on_with_the_time_used(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    clock.advance(hours=1)
+    ticket = outcome.resolve(desk, logged.number, "try again", "vpn/keepalive.md")
+    assert clock_of(ticket, "resolution").state is ClockState.MET
+    clock.advance(days=3)
+    ticket = outcome.reopen(desk, logged.number, "still broken")
+    assert (ticket.state, ticket.reopenings) == (State.OPEN, 1)
+    assert clock_of(ticket, "resolution").remaining_s == 23 * 3600
+
+
+def test_a_breach_shows_without_anybody_touching_the_ticket(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    clock.advance(hours=4)
+    assert clock_of(tickets.show(desk, 1), "first_response").state is ClockState.RUNNING
+    clock.advance(seconds=1)
+    late = clock_of(tickets.show(desk, 1), "first_response")
+    assert (late.state, late.remaining_s) == (ClockState.BREACHED, -1)
+    assert queues.counts(desk).queues[Level.L1].breached == 1
+
+
+def test_a_queue_is_sorted_by_what_is_due_next(desk: Desk, clock: StillClock) -> None:
+    for subject, urgency in (("c", Urgency.LOW), ("b", Urgency.MEDIUM), ("a", Urgency.HIGH)):
+        intake.log_query(desk, Query(subject, urgency=urgency))
+    paused = intake.log_query(desk, Query("d", urgency=Urgency.HIGH))
+    work.reply(desk, paused.number, "what do you see?")
+    work.pend(desk, paused.number, Waiting.REQUESTER)
+    page = queues.page(desk, queues.Selection(queue=Level.L1))
+    assert [row.subject for row in page.rows] == ["a", "b", "c", "d"]
+    assert queues.position(desk, queues.Selection(queue=Level.L1), paused.number) == 3
+    part = queues.page(desk, queues.Selection(), offset=1, limit=2)
+    assert [row.subject for row in part.rows] == ["b", "c"]
+    assert part.total == 4
+
+
+def test_every_change_is_in_the_timeline_and_counts_one_version(
+    desk: Desk, logged: TicketView
+) -> None:
+    number = logged.number
+    views = (
+        work.claim(desk, number),
+        work.assign(desk, number, "bob"),
+        work.release(desk, number),
+        work.note(desk, number, "x"),
+        work.pend(desk, number, Waiting.DATE, "2h"),
+        work.resume(desk, number),
+        outcome.resolve(desk, number),
+        outcome.close(desk, number),
+    )
+    seen = [logged.version, *(view.version for view in views)]
+    assert seen == list(range(1, 10))
+    assert types(tickets.show(desk, number)) == [
+        *("logged", "claimed", "assigned", "released", "noted", "claimed", "pended"),
+        *("resumed", "resolved", "closed"),
+    ]
+
+
+def test_a_stale_version_is_refused_with_what_changed(desk: Desk, logged: TicketView) -> None:
+    work.note(desk, logged.number, "meanwhile")
+    with pytest.raises(ConflictError, match="was changed meanwhile") as caught:
+        work.reply(desk, logged.number, "late", version=logged.version)
+    assert len(caught.value.changes) == 1
+    assert "replied" not in types(tickets.show(desk, logged.number))
+
+
+def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: TicketView) -> None:
+    other = intake.log_query(desk, Query("flurble stuck too"), duplicate_of=logged.number)
+    assert other.number == logged.number
+    assert "joined" in types(other)
+    duplicate = tickets.show(desk, 2)
+    assert duplicate.state is State.RESOLVED
+    assert [(link.kind, link.outward) for link in duplicate.links] == [(LinkKind.DUPLICATE, True)]
+    with pytest.raises(RefusedError, match="cannot be linked to itself"):
+        links.link(desk, 1, 1, LinkKind.RELATED)
+
+
+def test_what_resolved_a_past_ticket_resolves_the_next_one(desk: Desk, logged: TicketView) -> None:
+    outcome.resolve(desk, logged.number, "turn the flurble off and on")
+    again = intake.log_query(desk, Query("flurble again"), resolve_like=logged.number)
+    assert again.state is State.RESOLVED
+    assert again.events[-2].text == "turn the flurble off and on"
+    open_one = intake.log_query(desk, Query("x"))
+    with pytest.raises(RefusedError, match="has no answer yet"):
+        intake.log_query(desk, Query("third"), resolve_like=open_one.number)
+
+
+def test_a_clock_that_was_set_back_puts_nothing_before_what_happened(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    clock.advance(hours=-5)
+    ticket = work.reply(desk, logged.number, "answered in the past?")
+    assert ticket.events[-1].at == ticket.events[0].at
+
+
+def test_rights_are_asked_for_by_every_verb(
+    desk: Desk, desk_of: Callable[[str], Desk], logged: TicketView
+) -> None:
+    agents.add(desk, "aud", [Level.L1], Role.AUDITOR)
+    auditor = desk_of("aud")
+    assert tickets.show(auditor, logged.number).ref == "HD-1"
+    for verb in (
+        lambda: intake.log_query(auditor, Query("x")),
+        lambda: work.claim(auditor, 1),
+        lambda: outcome.resolve(auditor, 1),
+        lambda: handover.escalate(auditor, 1, Level.L2, "x", HandOver(asked="x")),
+    ):
+        with pytest.raises(NotPermittedError, match="may not log, answer and change"):
+            verb()  # type: ignore[no-untyped-call]
+
+
+def test_assigning_needs_an_agent_of_that_queue(desk: Desk, logged: TicketView) -> None:
+    with pytest.raises(NotFoundError, match="no agent 'zoe'"):
+        work.assign(desk, 1, "zoe")
+    handover.escalate(desk, 1, Level.L3, "x", HandOver(asked="x"))
+    with pytest.raises(RefusedError, match="does not serve"):
+        work.assign(desk, 1, "bob")
+
+
+@pytest.mark.parametrize("until", ["yesterday", "2020-01-01", "3 weeks ago", "9" * 400])
+def test_a_date_to_wait_for_must_make_sense(desk: Desk, logged: TicketView, until: str) -> None:
+    with pytest.raises(RefusedError, match=r"neither a span|is over already"):
+        work.pend(desk, 1, Waiting.DATE, until)
+
+
+def _claim(file: str, kb: Path, login: str, start: object, results: object) -> None:
+    desk = open_desk(Settings(file, kb, login))
+    start.wait()  # type: ignore[attr-defined]
+    won = []
+    for number in range(1, 31):
+        try:
+            work.claim(desk, number)
+            won.append(number)
+        except ConflictError:
+            pass
+    desk.close()
+    results.put((login, won))  # type: ignore[attr-defined]
+
+
+def test_of_two_processes_that_claim_at_once_exactly_one_wins(
+    desk: Desk, settings: Settings, kb: Path
+) -> None:
+    for number in range(30):
+        intake.log_query(desk, Query(f"query {number}"))
+    desk.close()
+    context = multiprocessing.get_context("spawn")
+    start, results = context.Event(), context.Queue()
+    # The racers are processes of whoever runs the tests, who acts as both.
+    with desk.database.write() as session:
+        people.set_fact(session, OWNER, pwd.getpwuid(os.getuid()).pw_name)
+    racers = [
+        context.Process(target=_claim, args=(settings.database, kb, login, start, results))
+        for login in ("ann", "bob")
+    ]
+    for racer in racers:
+        racer.start()
+    start.set()
+    won = dict(results.get(timeout=60) for _ in racers)
+    assert sorted(won["ann"] + won["bob"]) == list(range(1, 31))

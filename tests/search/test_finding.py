@@ -1,0 +1,157 @@
+"""What a search finds, on the starter knowledge base and real tickets."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpdesk.desk import intake, outcome
+from helpdesk.desk.session import Desk
+from helpdesk.desk.suggest import suggest
+from helpdesk.desk.views import Query
+from helpdesk.search.query import parse_query
+
+
+def found(desk: Desk, text: str, scope: str = "all") -> list[str]:
+    """Return the ids of the hits."""
+    return [hit.id for hit in suggest(desk, text, scope, typing=False).hits]
+
+
+@pytest.mark.parametrize(
+    ("asked", "article"),
+    [
+        ("vpn drops evry ten minuts", "vpn/keepalive.md"),
+        ("pasword forgoten", "accounts/password-reset.md"),
+        ("printer is ofline", "print/printer-or-queue.md"),
+        ("blocked out of my acount", "accounts/account-lockout.md"),
+        ("0x80070643", "patching/patch-failed.md"),
+        ("umlauts broken in csv", "data/csv-encoding.md"),
+        ("internet gone", "network/dns-no-internet.md"),
+        ("new phone authenticator", "mfa/new-phone.md"),
+    ],
+)
+def test_misspelt_and_paraphrased_queries_find_their_article(
+    desk: Desk, asked: str, article: str
+) -> None:
+    assert found(desk, asked, "kb")[0] == article
+
+
+def test_corrections_are_told(desk: Desk) -> None:
+    answer = suggest(desk, "pasword forgoten", "kb", typing=False)
+    assert "password" in answer.corrected
+    assert any("→" in why for why in answer.hits[0].why)
+
+
+def test_a_ticket_is_found_at_once_and_marked_only_when_answered(desk: Desk) -> None:
+    ticket = intake.log_query(desk, Query("flurble makes a grinding noise", "model FX-200"))
+    hit = suggest(desk, "flurble grinding noise", typing=False).hits[0]
+    assert (hit.id, hit.repeat) == (ticket.ref, False)
+    outcome.resolve(desk, ticket.number, "oil it")
+    hit = suggest(desk, "flurble grinding noise", typing=False).hits[0]
+    assert (hit.id, hit.repeat) == (ticket.ref, True)
+    assert "resolved" in hit.note
+
+
+def test_a_duplicate_is_not_found_in_place_of_the_ticket_that_goes_on(desk: Desk) -> None:
+    kept = intake.log_query(desk, Query("flurble is stuck"))
+    found(desk, "flurble")
+    intake.log_query(desk, Query("flurble is stuck as well"), duplicate_of=kept.number)
+    assert found(desk, "flurble", "tickets") == [kept.ref]
+
+
+def test_files_come_go_and_move(desk: Desk, kb: Path) -> None:
+    assert found(desk, "zorblax", "kb") == []
+    library = desk.library
+    file = kb / "zorblax.md"
+    file.write_text("---\ntitle: Zorblax fails\nkind: article\n---\n")
+    library.look_again()
+    assert found(desk, "zorblax", "kb") == ["zorblax.md"]
+    (kb / "moved").mkdir()
+    file.rename(kb / "moved" / "z.md")
+    library.look_again()
+    assert found(desk, "zorblax", "kb") == ["moved/z.md"]
+    (kb / "moved" / "z.md").unlink()
+    library.look_again()
+    assert found(desk, "zorblax", "kb") == []
+
+
+def test_a_draft_is_not_offered(desk: Desk, kb: Path) -> None:
+    (kb / "draft.md").write_text("---\ntitle: Zorblax\nkind: article\nstatus: draft\n---\n")
+    assert found(desk, "zorblax", "kb") == []
+
+
+@pytest.mark.parametrize("damage", ["delete", "garbage", "half"])
+def test_a_lost_or_damaged_index_is_made_again(desk: Desk, damage: str) -> None:
+    assert found(desk, "vpn drops after idle", "kb")[0] == "vpn/keepalive.md"
+    file = next(Path(desk.database.name).parent.glob("desk.db-search-????????"))
+    if damage == "delete":
+        for part in file.parent.glob(f"{file.name}*"):
+            part.unlink()
+    else:
+        with sqlite3.connect(file) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = file.stat().st_size
+        file.write_bytes(
+            b"garbage" * 1000 if damage == "garbage" else file.read_bytes()[: size // 2]
+        )
+    assert found(desk, "vpn drops after idle", "kb")[0] == "vpn/keepalive.md"
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Größe der Datei überschritten", "groesse ueberschritten datei"),
+        ("Größe der Datei überschritten", "grösse uberschritten"),
+        ("Écran gelé après mise à jour", "ecran gele mise a jour"),
+        ("Принтер не печатает", "принтер печатает"),
+        ("打印机无法打印文件", "打印机打印"),
+        ("プリンターが動かない", "プリンター 動かない"),
+    ],
+)
+def test_other_languages_find_themselves(desk: Desk, kb: Path, title: str, asked: str) -> None:
+    (kb / "foreign.md").write_text(f"---\ntitle: {title}\nkind: article\n---\n", encoding="utf-8")
+    assert "foreign.md" in found(desk, asked, "kb")[:1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "   ", "?!.,;", "the of and", '"', "*", "NEAR", "AND OR NOT", "-", "a:b", "title:x"),
+        *("x" * 10_000, "word " * 5_000, "\x00\x1b[31m\x9b", "'); DROP TABLE docs; --", "(((", "^"),
+    ],
+)
+def test_any_text_is_a_legal_query(desk: Desk, text: str) -> None:
+    for typing in (True, False):
+        suggest(desk, text, typing=typing)
+
+
+@given(st.text(max_size=60), st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_terms_hold_letters_and_digits_alone(text: str, typing: bool) -> None:
+    query = parse_query(text, typing=typing)
+    assert all(term.isalnum() or not term.isascii() for term in query.terms)
+    assert '"' not in "".join(query.terms)
+    assert query.typing in ("", *query.terms)
+
+
+def test_many_threads_search_while_articles_change(desk: Desk, kb: Path) -> None:
+    wrong: list[str] = []
+
+    def search() -> None:
+        for _ in range(15):
+            hits = found(desk, "vpn disconnects after idle", "kb")
+            if hits[:1] != ["vpn/keepalive.md"]:
+                wrong.append(str(hits[:1]))
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(10):
+        (kb / "changing.md").write_text(f"---\ntitle: Change {number}\nkind: article\n---\n")
+        desk.library.look_again()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

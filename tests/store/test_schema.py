@@ -1,0 +1,69 @@
+"""The schema: migrations and mapping agree, and a new desk is set up once."""
+
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.store import schema_version
+from helpdesk.store.models import Base
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
+
+
+def test_the_program_knows_the_newest_migration() -> None:
+    assert (
+        max(file.name.partition("_")[0] for file in MIGRATIONS.glob("*.py")) == schema_version.HEAD
+    )
+
+
+def test_migrations_make_what_is_mapped(desk: Desk) -> None:
+    with desk.database.read() as session:
+        context = MigrationContext.configure(
+            session.connection(), opts={"compare_type": False, "compare_server_default": False}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_file_is_in_wal_mode_with_foreign_keys_on(desk: Desk) -> None:
+    with desk.database.read() as session:
+        connection = session.connection()
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_write_transaction_takes_its_lock_when_it_begins(desk: Desk) -> None:
+    with desk.database.write() as session:
+        session.connection()
+        other = sqlite3.connect(desk.database.name, timeout=0, isolation_level=None)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.close()
+
+
+def _open(file: str, kb: str, start: object, results: object) -> None:
+    start.wait()  # type: ignore[attr-defined]
+    desk = open_desk(Settings(file, Path(kb)))
+    results.put(desk.login)  # type: ignore[attr-defined]
+    desk.close()
+
+
+def test_two_who_open_a_new_desk_at_once_find_one_desk(tmp_path: Path, kb: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    start, results = context.Event(), context.Queue()
+    file = str(tmp_path / "new" / "desk.db")
+    racers = [context.Process(target=_open, args=(file, str(kb), start, results)) for _ in range(4)]
+    for racer in racers:
+        racer.start()
+    start.set()
+    assert [results.get(timeout=60) for _ in racers] == ["ann"] * 4
+    for racer in racers:
+        racer.join()
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT count(*) FROM agents").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM sla_policies").fetchone()[0] >= 1
