@@ -17,17 +17,22 @@ CTRL_S, ESCAPE, ENTER, TAB = "\x13", "\x1b", "\r", "\t"
 
 
 class Terminal:
-    """A window of so many columns and rows in which ``helpdesk`` runs."""
+    """A window of so many columns and rows in which a Python module (or script) runs."""
 
     def __init__(
-        self, *arguments: str, env: Mapping[str, str], columns: int = 80, rows: int = 24
+        self,
+        *arguments: str,
+        env: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 24,
+        module: str | None = "helpdesk",
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.child: Any = pexpect.spawn(
             sys.executable,
-            ["-m", "helpdesk", *arguments],
+            [*(["-m", module] if module else []), *arguments],
             env=cast(Any, dict(env)),
             cwd=ROOT,
             dimensions=(rows, columns),

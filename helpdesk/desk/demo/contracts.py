@@ -112,6 +112,9 @@ CONTRACTS = (
              "Germany", "Europe/Berlin", "8/5", "Bronze", 6, "de", _DE),
 )  # fmt: skip
 
+#: Those who write without being anybody's customer; the desk's default policy is for them.
+STRANGERS = Contract("", ("example.net", "example.org"), "", "Europe/London", "24/7", "", 3)
+
 
 def add_contracts(session: Session, now: datetime) -> dict[str, int]:
     """Put customers, calendars and policies into the desk; return the customers' row numbers.

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.demo.contracts import CONTRACTS, Contract
+from helpdesk.desk.demo.contracts import CONTRACTS, STRANGERS, Contract
 from helpdesk.desk.demo.texts import load_texts
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
@@ -35,20 +35,17 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A requester; ``id`` and ``customer_id`` are row numbers, ``first_name`` is how agents
-    address them."""
+    """A requester: the row number, and how agents address them."""
 
-    id: int | None
+    id: int
     first_name: str
-    customer_id: int | None
 
 
 class Staff:
-    """Who works at which level; the desk's owner is one of them, with a smaller share."""
+    """Who works at which level; the desk's owner is one of them."""
 
-    def __init__(self, by_level: dict[Level, list[Worker]], owner: Worker) -> None:
+    def __init__(self, by_level: dict[Level, list[Worker]]) -> None:
         self._by_level = by_level
-        self.owner = owner
 
     def one_of(self, rng: Random, level: Level) -> Worker:
         """Return an agent who serves the level."""
@@ -91,7 +88,7 @@ def add_staff(desk: Desk, session: Session, now: datetime) -> Staff:
     owner = Worker(desk.agent_id, desk.login, desk.agent.name.split()[0])
     for level in desk.agent.levels:
         by_level[level].append(owner)
-    return Staff(by_level, owner)
+    return Staff(by_level)
 
 
 def add_callers(session: Session, rng: Random, customers: dict[str, int], tickets: int) -> Callers:
@@ -100,7 +97,7 @@ def add_callers(session: Session, rng: Random, customers: dict[str, int], ticket
     rows: list[dict[str, Any]] = []
     by_customer: dict[str, list[Caller]] = {}
     taken: set[str] = set()
-    for contract in CONTRACTS:
+    for contract in (*CONTRACTS, STRANGERS):
         count = _REQUESTERS + tickets // _TICKETS_EACH // len(CONTRACTS)
         callers = by_customer[contract.customer] = []
         for _ in range(count):
@@ -111,10 +108,10 @@ def add_callers(session: Session, rng: Random, customers: dict[str, int], ticket
             name = f"{last} {first}" if language == "ja" else f"{first} {last}"
             mail = _mail(first_latin, last_latin, rng.choice(contract.domains), taken)
             number = len(rows) + 1
-            customer_id = customers[contract.customer]
+            customer_id = customers.get(contract.customer)
             rows.append({"id": number, "mail": mail, "name": name, "customer_id": customer_id})
             address = last if language == "ja" else first
-            callers.append(Caller(number, address, customer_id))
+            callers.append(Caller(number, address))
     session.execute(insert(Requester), rows)
     return Callers(by_customer)
 

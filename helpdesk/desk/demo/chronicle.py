@@ -1,0 +1,227 @@
+"""A ticket's life as the desk's verbs record it, without a database.
+
+Each method is a change as ``helpdesk.desk.change`` makes it: its entries share a version, name the
+same types and carry the same data as those of the verb after which it is named (a test compares
+them).  What the verbs refuse is not asked of it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk.desk.demo.people import Worker
+from helpdesk.desk.demo.plan import Plan
+from helpdesk.desk.promises import Promise
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.priority import Urgency, priority_of
+from helpdesk.domain.ticket import LinkKind, State, Waiting, ref
+
+
+class Chronicle:
+    """The ticket as it stands, and its timeline as rows to be."""
+
+    def __init__(self, plan: Plan, subject: str, body: str) -> None:
+        self.number = plan.number
+        self.subject = subject
+        self.body = body
+        self.version = 0
+        self.state = State.NEW
+        self.queue = Level.L1
+        self.impact = plan.impact
+        self.urgency = plan.urgency
+        self.priority = plan.priority
+        self.policy_id = 0
+        self.assignee: Worker | None = None
+        self.waiting_on: Waiting | None = None
+        self.waiting_until: datetime | None = None
+        self.created_at = plan.at
+        self.updated_at = plan.at
+        self.resolved_at: datetime | None = None
+        self.closed_at: datetime | None = None
+        self.hand_overs = 0
+        self.reopenings = 0
+        self.events: list[dict[str, Any]] = []
+        self.articles: dict[str, datetime] = {}
+        self.duplicate_of: int | None = None
+
+    def log(self, actor: Worker | None, channel: str, promise: Promise) -> None:
+        """Receive it; without an actor it came by itself (mail, portal, monitoring)."""
+        self._begin(self.created_at)
+        self.policy_id = promise.policy_id
+        data = {"channel": channel, "promise": promise.as_data()}
+        self._record(actor, "logged", public=True, data=data)
+
+    def claim(self, at: datetime, agent: Worker) -> None:
+        """Let an agent take it."""
+        self._begin(at)
+        self._take(agent)
+        self._open_if_new()
+
+    def assign(self, at: datetime, actor: Worker, agent: Worker) -> None:
+        """Give it to an agent."""
+        self._begin(at)
+        before = self.assignee.login if self.assignee else ""
+        self.assignee = agent
+        self._record(actor, "assigned", data={"from": before, "to": agent.login})
+        self._open_if_new()
+
+    def release(self, at: datetime, agent: Worker) -> None:
+        """Let its agent put it back."""
+        self._begin(at)
+        self.assignee = None
+        self._record(agent, "released", data={"from": agent.login})
+
+    def reply(self, at: datetime, agent: Worker, text: str) -> None:
+        """Answer the requester."""
+        self._begin(at)
+        self._take(agent)
+        self._open_if_new()
+        self._record(agent, "replied", text, public=True)
+
+    def note(self, at: datetime, agent: Worker, text: str) -> None:
+        """Add an internal note."""
+        self._begin(at)
+        self._record(agent, "noted", text)
+
+    def pend(self, at: datetime, agent: Worker, on: Waiting, until: datetime | None = None) -> None:
+        """Let it wait."""
+        self._begin(at)
+        self._take(agent)
+        self._become(State.PENDING)
+        self.waiting_on, self.waiting_until = on, until
+        data = {"on": on, "until": until.isoformat() if until else ""}
+        self._record(agent, "pended", data=data)
+
+    def resume(self, at: datetime, agent: Worker) -> None:
+        """Go on with it."""
+        self._begin(at)
+        self._wake(agent)
+
+    def escalate(self, at: datetime, agent: Worker, to: Level, reason: str, note: HandOver) -> None:
+        """Hand it to a higher level."""
+        self._begin(at)
+        self._wake(agent)
+        data = {
+            "from": self.queue,
+            "to": to,
+            "reason": reason,
+            "tried": note.tried,
+            "known": note.known,
+            "asked": note.asked,
+        }
+        self._move(to)
+        self._record(agent, "escalated", data=data)
+
+    def send_back(self, at: datetime, agent: Worker, to: Level, reason: str) -> None:
+        """Return it to a lower level."""
+        self._begin(at)
+        self._wake(agent)
+        data = {"from": self.queue, "to": to, "reason": reason}
+        self._move(to)
+        self._record(agent, "returned", data=data)
+
+    def set_urgency(self, at: datetime, agent: Worker, urgency: Urgency, promise: Promise) -> None:
+        """Change the urgency, and with it the priority and what is promised.
+
+        :param promise: what a ticket of the new priority is promised.
+        """
+        self._begin(at)
+        priority = priority_of(self.impact, urgency)
+        changes = [{"field": "urgency", "from": self.urgency, "to": urgency}]
+        if priority is not self.priority:
+            changes.append({"field": "priority", "from": self.priority, "to": priority})
+        self.urgency, self.priority = urgency, priority
+        self.policy_id = promise.policy_id
+        self._record(agent, "changed", data={"changes": changes, "promise": promise.as_data()})
+
+    def resolve(self, at: datetime, agent: Worker, text: str, article: str | None) -> None:
+        """Answer and resolve it."""
+        self._begin(at)
+        self._take(agent)
+        if text:
+            self._record(agent, "replied", text, public=True)
+        if article is not None:
+            self.articles.setdefault(article, self.updated_at)
+        self._become(State.RESOLVED)
+        self.resolved_at = self.updated_at
+        self._record(agent, "resolved", data={"article": article or ""})
+
+    def close(self, at: datetime, agent: Worker) -> None:
+        """Close it."""
+        self._begin(at)
+        self._become(State.CLOSED)
+        self.closed_at = self.updated_at
+        self._record(agent, "closed")
+
+    def reopen(self, at: datetime, agent: Worker, reason: str) -> None:
+        """Take it up again."""
+        self._begin(at)
+        self._become(State.OPEN)
+        self.resolved_at = self.closed_at = None
+        self.reopenings += 1
+        self._record(agent, "reopened", reason)
+
+    def merge(self, at: datetime, agent: Worker, into: "Chronicle") -> None:
+        """End it as a duplicate of another, which goes on."""
+        self._begin(at)
+        self.duplicate_of = into.number
+        self._record(agent, "linked", data={"kind": LinkKind.DUPLICATE, "to": ref(into.number)})
+        self._take(agent)
+        self._become(State.RESOLVED)
+        self.resolved_at = self.updated_at
+        self._record(agent, "merged", data={"into": ref(into.number)})
+        into.join(self.updated_at, agent, self)
+
+    def join(self, at: datetime, agent: Worker, duplicate: "Chronicle") -> None:
+        """Go on for the requester of a duplicate as well."""
+        self._begin(at)
+        data = {"duplicate": ref(duplicate.number), "subject": duplicate.subject}
+        self._record(agent, "joined", data=data)
+
+    def _begin(self, at: datetime) -> None:
+        self.version += 1
+        self.updated_at = max(at, self.updated_at)
+
+    def _record(
+        self,
+        actor: Worker | None,
+        entry: str,
+        text: str = "",
+        *,
+        public: bool = False,
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        self.events.append(
+            {
+                "ticket_id": self.number,
+                "at": self.updated_at,
+                "actor_id": actor.id if actor else None,
+                "type": entry,
+                "public": public,
+                "text": text,
+                "data": {**(data or {}), "version": self.version},
+            }
+        )
+
+    def _become(self, state: State) -> None:
+        self.state = state
+        self.waiting_on = self.waiting_until = None
+
+    def _open_if_new(self) -> None:
+        if self.state is State.NEW:
+            self._become(State.OPEN)
+
+    def _wake(self, agent: Worker) -> None:
+        if self.state is State.PENDING:
+            self._record(agent, "resumed")
+        if self.state is not State.OPEN:
+            self._become(State.OPEN)
+
+    def _take(self, agent: Worker) -> None:
+        if self.assignee is None:
+            self.assignee = agent
+            self._record(agent, "claimed", data={"to": agent.login})
+
+    def _move(self, to: Level) -> None:
+        self.queue = to
+        self.assignee = None
+        self.hand_overs += 1

@@ -1,0 +1,131 @@
+"""What is decided about a made ticket before its story is told: who asks what, when, and how the
+story goes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+from random import Random
+
+from helpdesk.desk.demo.contracts import CONTRACTS, STRANGERS, Contract
+from helpdesk.desk.demo.issues import Issue, Issues
+from helpdesk.desk.demo.people import Caller, Callers
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.priority import Impact, Priority, Urgency, priority_of
+from helpdesk.domain.ticket import Channel
+
+_ORIGINS = (*CONTRACTS, STRANGERS)
+_ORIGIN_WEIGHTS = [origin.weight for origin in _ORIGINS]
+_CHANNELS = (Channel.PHONE, Channel.MAIL, Channel.CHAT, Channel.PORTAL, Channel.WALK_IN)
+_CHANNEL_WEIGHTS = (42, 31, 13, 11, 3)
+
+
+class Course(Enum):
+    """How a story goes.  Up to ``CAME_BACK`` they end; the others stand somewhere now."""
+
+    FIRST_CONTACT = auto()
+    WORKED = auto()
+    TO_L2 = auto()
+    TO_L3 = auto()
+    TO_L4 = auto()
+    BACK_AND_FORTH = auto()
+    CAME_BACK = auto()
+
+    UNTOUCHED = auto()
+    CLAIMED = auto()
+    IN_WORK_L1 = auto()
+    IN_WORK_L2 = auto()
+    IN_WORK_L3 = auto()
+    IN_WORK_L4 = auto()
+    ARRIVED_L2 = auto()
+    ARRIVED_L3 = auto()
+    RETURNED = auto()
+    PING_PONG = auto()
+    ASKED_REQUESTER = auto()
+    ASKED_REQUESTER_L2 = auto()
+    AT_VENDOR = auto()
+    SCHEDULED = auto()
+    REOPENED = auto()
+
+
+#: The highest level on the way of a course; those that are not named stay at L1.
+_REACHES = {
+    Course.TO_L2: Level.L2,
+    Course.TO_L3: Level.L3,
+    Course.TO_L4: Level.L4,
+    Course.BACK_AND_FORTH: Level.L2,
+    Course.IN_WORK_L2: Level.L2,
+    Course.IN_WORK_L3: Level.L3,
+    Course.IN_WORK_L4: Level.L4,
+    Course.ARRIVED_L2: Level.L2,
+    Course.ARRIVED_L3: Level.L3,
+    Course.RETURNED: Level.L2,
+    Course.PING_PONG: Level.L2,
+    Course.ASKED_REQUESTER_L2: Level.L2,
+    Course.AT_VENDOR: Level.L4,
+}
+
+
+@dataclass(slots=True)
+class Plan:
+    """A ticket to be told.
+
+    :ivar at: when it was received; set last, because of an active one the due time is chosen.
+    :ivar number: counted when all tickets are in the order of time.
+    :ivar odd: "" or the table of ``odd.toml`` from which its text comes.
+    :ivar echo: a later ticket about the same thing, which is merged into this one.
+    """
+
+    at: datetime
+    course: Course
+    contract: Contract
+    caller: Caller | None
+    issue: Issue
+    channel: Channel
+    impact: Impact
+    urgency: Urgency
+    odd: str = ""
+    number: int = 0
+    echo: "Plan | None" = field(default=None, repr=False)
+    is_echo: bool = False
+
+    @property
+    def priority(self) -> Priority:
+        """What impact and urgency give."""
+        return priority_of(self.impact, self.urgency)
+
+
+class Planner:
+    """Draws the facts of tickets."""
+
+    def __init__(self, rng: Random, callers: Callers, issues: Issues) -> None:
+        self._rng = rng
+        self._callers = callers
+        self._issues = issues
+
+    def draw(self, course: Course, at: datetime) -> Plan:
+        """Return a plan of that course, its facts drawn by how often they are met."""
+        rng = self._rng
+        contract = rng.choices(_ORIGINS, weights=_ORIGIN_WEIGHTS)[0]
+        issue = self._issues.one_of(rng, _REACHES.get(course, Level.L1))
+        return self._about(issue, contract, course, at)
+
+    def echo_of(self, plan: Plan, at: datetime) -> Plan:
+        """Return a second ticket about the issue of ``plan``, from another person there."""
+        echo = self._about(plan.issue, plan.contract, Course.WORKED, at)
+        echo.is_echo = True
+        return echo
+
+    def _about(self, issue: Issue, contract: Contract, course: Course, at: datetime) -> Plan:
+        rng = self._rng
+        channel = issue.channel or rng.choices(_CHANNELS, weights=_CHANNEL_WEIGHTS)[0]
+        watched = channel is Channel.MONITOR
+        return Plan(
+            at=at,
+            course=course,
+            contract=contract,
+            caller=None if watched else self._callers.one_of(rng, contract),
+            issue=issue,
+            channel=channel,
+            impact=rng.choice(issue.impacts),
+            urgency=rng.choice(issue.urgencies),
+        )

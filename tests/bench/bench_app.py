@@ -1,0 +1,137 @@
+"""What the app costs: run with ``pytest tests/bench/bench_app.py -m bench -s``.
+
+Everything is a ratio within one run: against a bare Textual app, against importing the ORM.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.pty.terminal import Terminal
+
+ROOT = Path(__file__).resolve().parents[2]
+TICKETS = os.environ.get("HELPDESK_BENCH_TICKETS", "20000")
+pytestmark = pytest.mark.bench
+
+_BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("open, due first")
+Bare().run()
+"""
+
+
+def desk_env(folder: Path) -> dict[str, str]:
+    """Return an environment with a desk of made data."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "HELPDESK_DATABASE_URL": f"sqlite:///{folder / 'desk.db'}",
+        "HELPDESK_KB": str(ROOT / "kb"),
+    }
+    command = [sys.executable, "-m", "helpdesk", "demo", "--tickets", TICKETS, "--make-only"]
+    subprocess.run(
+        [*command, "--db", env["HELPDESK_DATABASE_URL"]],
+        env=env, cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    return env
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A desk with many tickets, made once."""
+    return desk_env(tmp_path_factory.mktemp("bench"))
+
+
+def median_seconds(command: list[str], env: dict[str, str], times: int = 5) -> float:
+    """Return how long a command takes."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True)
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+def test_a_shell_command_against_importing_the_orm(env: dict[str, str]) -> None:
+    orm = median_seconds([sys.executable, "-c", "import sqlalchemy.orm"], env)
+    listed = subprocess.run(
+        [sys.executable, "-m", "helpdesk", "ticket", "list", "--limit", "1", "--json"],
+        env=env, cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    number = json.loads(listed.stdout)[0]["id"]
+    show = median_seconds([sys.executable, "-m", "helpdesk", "ticket", "show", number], env)
+    print(f"\nticket show {show * 1000:.0f} ms = {show / orm:.2f} × import sqlalchemy.orm")
+
+
+def seconds_until(terminal: Terminal, text: str) -> float:
+    """Return how long it takes until a text is on screen."""
+    begun = time.perf_counter()
+    while text not in terminal.text:
+        terminal.read(0.005)
+    return time.perf_counter() - begun
+
+
+def test_start_to_the_first_painted_queue_against_a_bare_app(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.py"
+    bare.write_text(_BARE)
+    ours, theirs = [], []
+    for _ in range(5):
+        terminal = Terminal(env=env, columns=160, rows=50)
+        ours.append(seconds_until(terminal, "HD-"))
+        terminal.child.close(force=True)
+        terminal = Terminal(str(bare), env=env, columns=160, rows=50, module=None)
+        theirs.append(seconds_until(terminal, "open, due first"))
+        terminal.child.close(force=True)
+    mine, other = statistics.median(ours), statistics.median(theirs)
+    print(f"\nfirst queue {mine * 1000:.0f} ms = {mine / other:.2f} × bare Textual app")
+
+
+def test_key_to_painted_answer(env: dict[str, str]) -> None:
+    terminal = Terminal(env=env, columns=160, rows=50)
+    terminal.wait_for("HD-")
+    terminal.read(2)
+    taken = []
+    for _ in range(40):
+        before = len(terminal.raw)
+        begun = time.perf_counter()
+        terminal.type("j")
+        while len(terminal.raw) == before:
+            terminal.read(0.002)
+        taken.append((time.perf_counter() - begun) * 1000)
+        terminal.read(0.1)
+    terminal.child.close(force=True)
+    taken.sort()
+    print(f"\nkey to paint p50 {taken[20]:.0f} ms, p95 {taken[38]:.0f} ms ({TICKETS} tickets)")
+
+
+def test_bytes_on_the_line(env: dict[str, str]) -> None:
+    terminal = Terminal(env=env, columns=160, rows=50)
+    terminal.wait_for("HD-")
+    terminal.read(3)
+    before = len(terminal.raw)
+    terminal.read(10)
+    quiet = (len(terminal.raw) - before) / 10
+    terminal.type("2")
+    terminal.read(0.5)
+    before = len(terminal.raw)
+    terminal.type("1")
+    terminal.read(1)
+    full = len(terminal.raw) - before
+    ticking = len([line for line in terminal.screen.display if " 0:" in line])
+    terminal.child.close(force=True)
+    print(f"\n{quiet:.0f} bytes a second with {ticking} countdowns under an hour on screen; "
+          f"a full repaint is {full} bytes")  # fmt: skip
