@@ -1,7 +1,7 @@
 """The words of the made desk, as TOML files that anybody can add to."""
 
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
