@@ -1,18 +1,21 @@
 """The database's errors, said in sentences."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm.exc import StaleDataError
 
 from helpdesk.domain.errors import ConflictError, DeskError, UnavailableError
 
+_READ_ONLY = "is read-only for you: nothing was changed; ask its owner for write access"
 _SENTENCES: tuple[tuple[str, str], ...] = (
     ("database is locked", "is busy: another program holds it; wait a moment and try again"),
-    ("readonly", "is read-only for you: nothing was changed; ask its owner for write access"),
-    ("read-only", "is read-only for you: nothing was changed; ask its owner for write access"),
+    ("readonly", _READ_ONLY),
+    ("read-only", _READ_ONLY),
     ("disk is full", "has no room left on its disk: nothing was changed; free some space"),
     ("disk i/o error", "cannot be read or written: nothing was changed; check the disk"),
     ("not a database", "is not a helpdesk database; name another with --db"),
@@ -41,12 +44,15 @@ def told_in_sentences(where: str) -> Iterator[None]:
             "an example is sqlite:////srv/helpdesk/desk.db."
         ) from error
     except (DBAPIError, sqlite3.Error) as error:
-        raise UnavailableError(f"the database {where} {_reason(error)}.") from error
+        raise UnavailableError(f"the database {where} {_reason(error, where)}.") from error
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, where: str) -> str:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     said = str(cause).lower()
+    if "unable to open" in said and Path(where).is_file() and not os.access(where, os.W_OK):
+        # In WAL mode even a reader writes beside the file.
+        return _READ_ONLY
     for sign, sentence in _SENTENCES:
         if sign in said:
             return sentence

@@ -95,6 +95,7 @@ class TicketDialog(ModalScreen[None]):
         for widget in self.query(f"#{name}"):
             if isinstance(widget, Input):
                 widget.value = text
+                widget.cursor_position = len(text)
             elif isinstance(widget, TextArea):
                 widget.text = text
 

@@ -103,6 +103,7 @@ class LogScreen(DeskScreen):
             self.query_one("#body", TextArea).text = text
         for field in self.query(f"#{name}").results(Input):
             field.value = text
+            field.cursor_position = len(text)
 
     def _text(self) -> str:
         """Return what suggestions are sought for: the subject, with a short look at the details."""
