@@ -183,4 +183,7 @@ def _snippet(body: str, why: tuple[str, ...]) -> str:
     lower = text.lower()
     places = [lower.find(word.rpartition("→")[2]) for word in why]
     start = max(0, min((place for place in places if place >= 0), default=0) - _SNIPPET // 4)
-    return text[start : start + _SNIPPET].strip()
+    if start:
+        start = text.find(" ", start) + 1
+        return f"… {text[start : start + _SNIPPET].strip()}"
+    return text[:_SNIPPET].strip()
