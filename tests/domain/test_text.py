@@ -1,0 +1,68 @@
+"""Hostile text is kept as it came and shown as inert text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.text import accept, accept_subject, inert, one_line
+
+_ANYTHING = st.text(st.characters(), max_size=200)
+
+
+@given(_ANYTHING)
+def test_no_control_or_bidi_character_is_ever_shown(text: str) -> None:
+    for char in inert(text):
+        code = ord(char)
+        assert code >= 0x20 or char in "\t\n"
+        assert not 0x7F <= code < 0xA0
+        assert code not in {0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+        assert not 0xD800 <= code < 0xE000
+
+
+@given(_ANYTHING)
+def test_a_line_is_one_line(text: str) -> None:
+    assert "\n" not in one_line(text)
+    assert one_line(one_line(text)) == one_line(text)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=200))
+def test_text_is_kept_as_it_came(text: str) -> None:
+    assert accept(text, "text") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "␛[31mred␛[0m"),
+        ("\x1b]0;title\x07", "␛]0;title␇"),
+        ("\x9b31m", "‹9B›31m"),
+        ("a\u202eb", "a‹U+202E›b"),
+        ("zero\u200bwidth", "zero‹U+200B›width"),
+        ("👩\u200d💻 stays", "👩\u200d💻 stays"),
+        ("Größe 打印机", "Größe 打印机"),
+        ("[bold]x[/bold]", "[bold]x[/bold]"),
+        ("a\r\nb", "a\nb"),
+        ("e" + "\u0301" * 50, "e" + "\u0301" * 4),
+    ],
+)
+def test_what_is_shown(text: str, shown: str) -> None:
+    assert inert(text) == shown
+
+
+def test_what_no_database_stores_is_replaced() -> None:
+    assert accept("a\x00b\ud800c", "text") == "a\ufffdb\ufffdc"
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t ", "\u200b"])
+def test_a_subject_must_say_something(text: str) -> None:
+    with pytest.raises(RefusedError, match="the subject is empty"):
+        accept_subject(text)
+
+
+def test_texts_have_bounds() -> None:
+    with pytest.raises(RefusedError, match="at most 500"):
+        accept_subject("x" * 501)
+    with pytest.raises(RefusedError, match="1,048,577 characters"):
+        accept("x" * 1_048_577, "details")
+    assert accept_subject("two\nlines ") == "two lines"

@@ -1,0 +1,108 @@
+"""Words, states, priorities, levels: the small rules."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.domain.errors import NotPermittedError, RefusedError
+from helpdesk.domain.escalation import HandOver, Level, require_escalation, require_return
+from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
+from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency, priority_of
+from helpdesk.domain.roles import RIGHTS, Right, Role, require_right
+from helpdesk.domain.ticket import ALLOWED, Kind, State, Verb, parse_ref, ref, require_allowed
+from helpdesk.domain.words import words
+
+
+def test_the_matrix_is_whole_and_never_falls_with_impact_or_urgency() -> None:
+    assert set(MATRIX) == set(product(Impact, Urgency))
+    ranks = {pair: list(Priority).index(priority) for pair, priority in MATRIX.items()}
+    for first, second in product(product(range(3), range(3)), repeat=2):
+        if first[0] <= second[0] and first[1] <= second[1]:
+            high = (list(Impact)[first[0]], list(Urgency)[first[1]])
+            low = (list(Impact)[second[0]], list(Urgency)[second[1]])
+            assert ranks[high] <= ranks[low]
+    assert priority_of(Impact.HIGH, Urgency.HIGH) is Priority.P1
+    assert priority_of(Impact.LOW, Urgency.LOW) is Priority.P4
+
+
+@given(st.integers(1, 10**17))
+def test_a_ticket_number_is_read_as_it_is_written(number: int) -> None:
+    assert parse_ref(ref(number)) == parse_ref(str(number)) == parse_ref(f" hd-{number} ") == number
+
+
+@pytest.mark.parametrize("text", ["", "HD-", "HD-0", "-1", "HD-1x", "１２", "HD--1", "9" * 30])
+def test_what_is_no_ticket_number_is_refused(text: str) -> None:
+    with pytest.raises(RefusedError, match="is not a ticket id"):
+        parse_ref(text)
+
+
+@pytest.mark.parametrize(("verb", "state"), product(Verb, State))
+def test_verbs_are_refused_where_the_state_forbids(verb: Verb, state: State) -> None:
+    if state in ALLOWED[verb]:
+        require_allowed(verb, state, "HD-1")
+    else:
+        with pytest.raises(RefusedError, match=f"HD-1 is {state}"):
+            require_allowed(verb, state, "HD-1")
+
+
+def test_nothing_leaves_closed_but_by_reopening() -> None:
+    leaving = {verb for verb in Verb if State.CLOSED in ALLOWED[verb]}
+    assert leaving == {Verb.REOPEN, Verb.NOTE, Verb.LINK}
+
+
+@pytest.mark.parametrize(("source", "target"), product(Level, Level))
+def test_escalating_goes_up_and_returning_goes_down(source: Level, target: Level) -> None:
+    note = HandOver(asked="why?")
+    if target > source:
+        require_escalation(source, target, "reason", note, "HD-1")
+        with pytest.raises(RefusedError, match="does not go down"):
+            require_return(source, target, "reason", "HD-1")
+    else:
+        with pytest.raises(RefusedError, match="does not go up"):
+            require_escalation(source, target, "reason", note, "HD-1")
+    if target < source:
+        require_return(source, target, "reason", "HD-1")
+
+
+def test_nothing_is_handed_over_without_a_word() -> None:
+    with pytest.raises(RefusedError, match="add a reason and a hand-over note"):
+        require_escalation(Level.L1, Level.L2, " ", HandOver(), "HD-1")
+    with pytest.raises(RefusedError, match="add a reason"):
+        require_return(Level.L2, Level.L1, "", "HD-1")
+
+
+def test_roles_have_what_their_table_says() -> None:
+    for role, right in product(Role, Right):
+        if right in RIGHTS[role]:
+            require_right("ann", role, right)
+        else:
+            with pytest.raises(NotPermittedError, match="ann"):
+                require_right("ann", role, right)
+    assert RIGHTS[Role.AUDITOR] == {Right.READ}
+
+
+def test_words_say_what_a_query_is_about() -> None:
+    keywords = {"vpn": "vpn tunnel", "mail": "mail outlook"}
+    assert guess_service("Outlook mail and the VPN", keywords) == "mail"
+    assert guess_service("nothing of it", keywords) == ""
+    assert guess_kind("Please install the editor") is Kind.REQUEST
+    assert guess_kind("the editor does not start, please help") is Kind.INCIDENT
+    assert guess_urgency("cannot work at all") is Urgency.HIGH
+    assert guess_impact("nobody in the whole office can print") is Impact.HIGH
+    assert guess_impact("my printer") is Impact.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("User's can't-do: Größe", ["user", "cant", "do", "grosse"]),
+        ("0x80070643 v2.1", ["0x80070643", "v2", "1"]),
+        ("打印机", ["打印", "印机"]),
+        ("ＦＵＬＬ ﬁle", ["full", "file"]),
+        ("...", []),
+    ],
+)
+def test_text_is_cut_into_words(text: str, found: list[str]) -> None:
+    assert words(text) == found

@@ -1,0 +1,172 @@
+"""Reading articles: foreign files are welcome, hostile ones are named."""
+
+import contextlib
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.domain.errors import NotFoundError, RefusedError, UnavailableError
+from helpdesk.knowledge.article import parse_article
+from helpdesk.knowledge.check import check
+from helpdesk.knowledge.finding import Severity
+from helpdesk.knowledge.folder import KnowledgeFolder
+from helpdesk.knowledge.front_matter import BrokenArticleError
+from helpdesk.knowledge.template import create, template
+from helpdesk.knowledge.watcher import watch
+from tests.conftest import KB
+
+TODAY = date(2026, 11, 24)
+
+
+def test_the_starter_knowledge_base_is_without_a_fault() -> None:
+    folder = KnowledgeFolder(KB)
+    articles = [folder.read(file.path) for file in folder.files()]
+    assert len(articles) >= 25
+    assert {article.kind for article in articles} == {"article", "sop"}
+    assert check(folder, TODAY) == []
+
+
+def test_an_article_is_read_whole() -> None:
+    text = (
+        "\ufeff---\r\ntitle: Printer  offline\r\nkind: article\r\ntags: [print, net]\r\n"
+        "aliases: printer gone\r\nstatus: published\r\nreviewed: 2026-09-01\r\n---\r\n"
+        "# Printer offline\r\n\r\n## Answer\r\nTurn it on.\r\n\r\n```\r\n# no heading\r\n```\r\n"
+        "## Steps\r\n- [ ] check the cable\r\n"
+    )
+    article = parse_article("print/offline.md", text.encode())
+    assert (article.title, article.aliases) == ("Printer offline", ("printer gone",))
+    assert article.answer == "Turn it on.\n\n```\n# no heading\n```"
+    assert article.headings == ("Printer offline", "Answer", "Steps")
+    assert article.steps == ("check the cable",)
+    assert article.reviewed == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("just words\n", "some file"),
+        ("# First heading\n", "First heading"),
+        ("---\nms.custom: [a, b]\ntitle: Theirs\nowner: [x]\n---\nbody", "Theirs"),
+        ("---\n---\n# After an empty head\n", "After an empty head"),
+        ("", "some file"),
+    ],
+)
+def test_foreign_files_are_articles_too(text: str, title: str) -> None:
+    assert parse_article("some-file.md", text.encode()).title == title
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "problem"),
+    [
+        (b"---\ntitle: x\n", 1, "not closed"),
+        (b"---\ntitle: [x\n---\n", 3, "broken YAML"),
+        (b"---\ntitle: x\nkind: nonsense\n---\n", 3, "'kind' must be one of"),
+        (b"---\nkind: article\ntags: {a: b}\n---\n", 3, "'tags' must be a list"),
+        (b"---\nkind: article\nreviewed: soon\n---\n", 3, "'reviewed' must be a date"),
+        (b"---\na: &a [x]\nb: [*a, *a]\n---\n", 2, "anchors and aliases"),
+        (b"---\n- a\n- b\n---\n", 2, "'key: value'"),
+        (b"text\nmore \xff\xfe\n", 2, "not UTF-8"),
+        (b"text\n\x00\x01\n", 2, "binary"),
+        (b"x" * 5_000_000, 1, "at most 2 MiB"),
+        (b"---\n" + b"a: b\n" * 20_000 + b"---\n", 1, "over 64 KiB"),
+    ],
+)
+def test_a_broken_file_is_named_with_line_and_reason(raw: bytes, line: int, problem: str) -> None:
+    with pytest.raises(BrokenArticleError, match=problem) as caught:
+        parse_article("vpn/broken.md", raw)
+    assert caught.value.line == line
+    assert str(caught.value).startswith(f"vpn/broken.md, line {line}: ")
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"---\n{text}".encode()))
+def test_no_bytes_surprise_the_reader(raw: bytes) -> None:
+    with contextlib.suppress(BrokenArticleError):
+        assert parse_article("x.md", raw).path == "x.md"
+
+
+def test_nothing_outside_the_folder_is_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.md"
+    secret.write_text("secret")
+    root = tmp_path / "kb"
+    root.mkdir()
+    (root / "link.md").symlink_to(secret)
+    (root / "gone.md").symlink_to(root / "nowhere.md")
+    (root / ".hidden.md").write_text("hidden")
+    (root / "bad\x1bname.md").write_text("x")
+    (root / "fine.md").write_text("# Fine")
+    folder = KnowledgeFolder(root)
+    assert [file.path for file in folder.files()] == ["fine.md"]
+    for path in ("../secret.md", str(secret), "link.md", ".hidden.md", "fine.txt", "a/../fine.md"):
+        with pytest.raises(NotFoundError):
+            folder.read(path)
+    messages = [finding.message for finding in folder.refused()]
+    assert any("leads out" in message for message in messages)
+    assert any("cannot be shown" in message for message in messages)
+    with pytest.raises(UnavailableError, match="cannot be read"):
+        list(KnowledgeFolder(tmp_path / "none").files())
+
+
+def test_check_names_every_kind_of_mistake(tmp_path: Path) -> None:
+    head = "---\ntitle: {}\nkind: article\naliases: [same words]\nowner: {}\nreviewed: {}\n---\n"
+    good = head.format("One", "me", "2026-11-01") + "## Answer\nyes\n"
+    (tmp_path / "a.md").write_text(good)
+    (tmp_path / "b.md").write_text(head.format("ONE", "''", "2020-01-01") + "[x](none.md)\n")
+    (tmp_path / "c.md").write_text(good.replace("One", "Three") + "[out](../../etc/passwd)\n")
+    (tmp_path / "d.md").write_text("---\ntitle: s\nkind: sop\n---\nno steps\n[a](a.md#x)")
+    found = check(KnowledgeFolder(tmp_path), TODAY)
+    said = {(finding.path, finding.line, finding.message) for finding in found}
+    for path, line, part in (
+        ("b.md", 1, "title 'ONE' is also that of a.md"),
+        ("b.md", 1, "alias 'same words'"),
+        ("b.md", 8, "the link to none.md is dead"),
+        ("b.md", 1, "no text under '## Answer'"),
+        ("b.md", 1, "no owner"),
+        ("b.md", 1, "last review was on 2020-01-01"),
+        ("c.md", 10, "leads out of the knowledge base"),
+        ("d.md", 1, "needs steps to tick"),
+    ):
+        assert any(one[0] == path and one[1] == line and part in one[2] for one in said), part
+    assert not [finding for finding in found if finding.path == "a.md"]
+    assert {finding.severity for finding in found} == set(Severity)
+
+
+def test_a_template_passes_its_own_check_and_is_never_written_over(tmp_path: Path) -> None:
+    folder = KnowledgeFolder(tmp_path)
+    for kind in ("article", "sop"):
+        create(folder, f"new/{kind}.md", template(kind, f"A: new #{kind}", "me", TODAY))
+        article = folder.read(f"new/{kind}.md")
+        assert (article.title, article.kind, article.status) == (f"A: new #{kind}", kind, "draft")
+    assert check(folder, TODAY) == []
+    with pytest.raises(RefusedError, match="exists already"):
+        create(folder, "new/sop.md", "x")
+    for path in ("../x.md", "/etc/x.md", "x.txt", ".hidden.md", "a/../../x.md"):
+        with pytest.raises(RefusedError):
+            create(folder, path, "x")
+
+
+def test_an_edit_is_seen_and_a_folder_may_come_later(tmp_path: Path) -> None:
+    root = tmp_path / "later"
+    seen: list[float] = []
+    stop = watch(root, lambda: seen.append(time.monotonic()))
+    root.mkdir()
+    _until(lambda: bool(seen) or _touch(root / "x.md"))
+    count = len(seen)
+    _until(lambda: len(seen) > count or _touch(root / "x.md"))
+    stop()
+
+
+def _touch(file: Path) -> bool:
+    file.write_text(f"{time.monotonic()}")
+    return False
+
+
+def _until(condition: object) -> None:
+    for _ in range(100):
+        if condition():  # type: ignore[operator]
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come about")
