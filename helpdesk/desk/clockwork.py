@@ -41,7 +41,8 @@ _PENDING = {
     Waiting.VENDOR: EventKind.PENDING_VENDOR,
     Waiting.DATE: EventKind.PENDING_SCHEDULED,
 }
-_TYPES = (*_KINDS, "pended", "changed")
+#: The types of entries that clocks take note of.
+TYPES = (*_KINDS, "pended", "changed")
 
 
 def settle(session: Session, ticket: Ticket, now: datetime) -> None:
@@ -53,7 +54,7 @@ def settle(session: Session, ticket: Ticket, now: datetime) -> None:
 
 def timeline_of(session: Session, number: int) -> list[TicketEvent]:
     """Return those entries of a ticket's timeline that its clocks take note of."""
-    return tickets.events_of_types(session, number, _TYPES)
+    return tickets.events_of_types(session, number, TYPES)
 
 
 def put_in_order(

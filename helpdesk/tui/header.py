@@ -38,7 +38,7 @@ class Header(Static):
         line = f"{left[: max(0, width - len(right) - 1)]:{max(0, width - len(right))}}{right}"
         if line != self._line:
             self._line = line
-            self.update(Content(line))
+            self.update(Content(line), layout=False)
 
 
 def _counts_text(counts: DeskCounts) -> str:

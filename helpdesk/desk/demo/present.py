@@ -67,7 +67,8 @@ _DECK: dict[tuple[Timing, Course], int] = {
 
 def active_count(tickets: int) -> int:
     """Return how many of so many tickets are active."""
-    return min(tickets, max(1, round(_ACTIVE_OF_500 * (tickets / 500) ** _GROWTH)))
+    wanted: float = _ACTIVE_OF_500 * (tickets / 500) ** _GROWTH
+    return min(tickets, max(1, round(wanted)))
 
 
 def present_plans(

@@ -1,0 +1,63 @@
+"""``helpdesk demo``: the app on a desk of made data."""
+
+import argparse
+import dataclasses
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from helpdesk.cli.desk_door import wants_json
+from helpdesk.cli.output import print_json, print_text
+from helpdesk.cli.settings import settings_of
+from helpdesk.desk.demo.fill import Filled, fill
+from helpdesk.desk.session import open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.domain.errors import RefusedError
+from helpdesk.locations import shipped
+
+#: From so many tickets on it takes long enough to say how far it is.
+_WORTH_SAYING = 5_000
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the desk, and open the app on it; without ``--db`` it is thrown away afterwards."""
+    named = settings_of(arguments)
+    if named.database is not None:
+        return _run_on(arguments, named)
+    if arguments.make_only:
+        raise RefusedError("--make-only needs --db: name the file that is to be made.")
+    with tempfile.TemporaryDirectory(prefix="helpdesk-demo-") as folder:
+        kb = Path(folder) / "kb"
+        shutil.copytree(shipped("kb"), kb)
+        database = f"sqlite:///{Path(folder) / 'demo.db'}"
+        return _run_on(arguments, Settings(database, named.kb or kb, named.acting_as))
+
+
+def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
+    desk = open_desk(settings)
+    try:
+        made = fill(desk, arguments.tickets, arguments.seed, desk.now(), _progress)
+        if arguments.make_only:
+            _report(arguments, desk.database.name, made)
+            return 0
+    finally:
+        desk.close()
+    from helpdesk.tui.run import run_app  # Textual is loaded for the app alone
+
+    return run_app(settings)
+
+
+def _progress(done: int, of: int) -> None:
+    if of >= _WORTH_SAYING:
+        print(f"made {done:,} of {of:,} tickets", file=sys.stderr)
+
+
+def _report(arguments: argparse.Namespace, database: str, made: Filled) -> None:
+    if wants_json(arguments):
+        print_json({"database": database, **dataclasses.asdict(made)})
+    else:
+        print_text(
+            f"{database}: {made.tickets:,} tickets ({made.active:,} active), "
+            f"{made.events:,} timeline entries."
+        )

@@ -1,0 +1,232 @@
+"""Telling a plan: what happens to the ticket, when, and who does it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from helpdesk.desk.demo.chronicle import Chronicle
+from helpdesk.desk.demo.people import Staff, Worker
+from helpdesk.desk.demo.plan import Course, Plan
+from helpdesk.desk.demo.wording import Wording
+from helpdesk.desk.promises import Promise
+from helpdesk.domain.escalation import REASONS, HandOver, Level
+from helpdesk.domain.priority import Urgency
+from helpdesk.domain.ticket import State, Waiting
+
+#: Where no resolution is promised, things take about so long.
+_UNPROMISED_S = 48 * 3600
+_LATE = 0.08
+_ARTICLE_USED = 0.8
+
+Step = tuple[float, Callable[[datetime], None]]
+_PAST = frozenset(course for course in Course if course.value <= Course.CAME_BACK.value)
+
+#: The levels to which a course climbs, each with the share of its time at which it arrives.
+_CLIMBS: dict[Course, tuple[tuple[float, Level], ...]] = {
+    Course.TO_L2: ((0.25, Level.L2),),
+    Course.TO_L3: ((0.2, Level.L2), (0.5, Level.L3)),
+    Course.TO_L4: ((0.15, Level.L2), (0.35, Level.L3), (0.6, Level.L4)),
+    Course.IN_WORK_L2: ((0.3, Level.L2),),
+    Course.IN_WORK_L3: ((0.2, Level.L2), (0.5, Level.L3)),
+    Course.IN_WORK_L4: ((0.15, Level.L2), (0.35, Level.L3), (0.6, Level.L4)),
+    Course.AT_VENDOR: ((0.15, Level.L2), (0.35, Level.L3), (0.6, Level.L4)),
+    Course.ASKED_REQUESTER_L2: ((0.3, Level.L2),),
+    Course.ARRIVED_L2: ((0.85, Level.L2),),
+    Course.ARRIVED_L3: ((0.3, Level.L2), (0.85, Level.L3)),
+}
+#: Courses that go up and come down again, as often as there are pairs.
+_PENDULUMS: dict[Course, tuple[tuple[float, float], ...]] = {
+    Course.BACK_AND_FORTH: ((0.15, 0.4), (0.55, 0.75)),
+    Course.RETURNED: ((0.3, 0.85),),
+    Course.PING_PONG: ((0.15, 0.35), (0.5, 0.7)),
+}
+
+
+class Story:
+    """The story of one ticket, told as steps in the order of time."""
+
+    def __init__(
+        self, rng: Random, staff: Staff, plan: Plan, promise_of: Callable[[Plan], Promise]
+    ) -> None:
+        self._rng = rng
+        self._staff = staff
+        self._plan = plan
+        self._promise_of = promise_of
+        caller = plan.caller
+        first_name = caller.first_name if caller else "colleague"
+        self._words = Wording(rng, plan.issue, plan.contract.language, first_name)
+        self.ticket = Chronicle(plan, *self._words.query(plan.odd))
+        self._l1 = staff.one_of(rng, Level.L1)
+        self._steps: list[Step] = []
+
+    def tell(self, now: datetime) -> None:
+        """Let everything happen that happens until ``now``."""
+        plan, ticket = self._plan, self.ticket
+        promise = self._promise_of(plan)
+        # What monitoring and mail bring logs itself; a call is logged by who takes it.
+        ticket.log(self._l1, plan.channel, promise)
+        past = plan.course in _PAST
+        end = self._end(promise, now) if past else now
+        self._compose()
+        if plan.echo is not None:
+            self._steps.append((0.9 if past else 0.95, self._merge_echo))
+        span = end - plan.at
+        for share, step in sorted(self._steps, key=lambda one: one[0]):
+            at = plan.at + span * share
+            step(at.replace(microsecond=0))
+        if past:
+            self._close(now)
+
+    def echo(self) -> Chronicle | None:
+        """The duplicate that was merged into this ticket, once it has been told."""
+        return self._echo
+
+    _echo: Chronicle | None = None
+
+    def _end(self, promise: Promise, now: datetime) -> datetime:
+        rng = self._rng
+        target_s = promise.targets.resolution_s or _UNPROMISED_S
+        if self._plan.course is Course.FIRST_CONTACT:
+            spent_s = rng.randrange(120, 1500)
+        elif rng.random() < _LATE:
+            spent_s = int(target_s * rng.uniform(1.05, 1.8))
+        else:
+            spent_s = int(target_s * rng.uniform(0.08, 0.9))
+        end = promise.calendar.add(self._plan.at, spent_s) or self._plan.at
+        return min(end, now - timedelta(minutes=1))
+
+    def _compose(self) -> None:
+        course = self._plan.course
+        if course is not Course.FIRST_CONTACT and course is not Course.UNTOUCHED:
+            self._at_l1()
+        if course in _CLIMBS:
+            self._climb(_CLIMBS[course])
+        if course in _PENDULUMS:
+            self._swing(_PENDULUMS[course])
+        self._special(course)
+        if course in _PAST:
+            self._steps.append((1.0, self._resolve))
+
+    def _at_l1(self) -> None:
+        ticket, words, l1 = self.ticket, self._words, self._l1
+        self._steps.append((0.03, lambda at: ticket.claim(at, l1)))
+        if self._plan.course is Course.CLAIMED:
+            return
+        self._steps.append((0.05, lambda at: self._reply(at, l1, "acknowledged")))
+        if self._rng.random() < 0.6:
+            self._steps.append((0.1, lambda at: ticket.note(at, l1, words.note("working"))))
+        if self._plan.course is Course.WORKED and self._rng.random() < 0.35:
+            self._steps += [
+                (0.3, lambda at: self._reply(at, l1, "asked")),
+                (0.31, lambda at: ticket.pend(at, l1, Waiting.REQUESTER)),
+                (0.6, lambda at: ticket.resume(at, l1)),
+                (0.61, lambda at: ticket.note(at, l1, words.note("answers_received"))),
+            ]
+        if self._rng.random() < 0.04:
+            self._steps.append((0.12, self._more_urgent))
+
+    def _climb(self, way: tuple[tuple[float, Level], ...]) -> None:
+        for place, (share, level) in enumerate(way):
+            self._steps.append((share, partial(self._escalate, level=level)))
+            until = way[place + 1][0] if place + 1 < len(way) else 1.0
+            if until - share > 0.2:
+                worker = self._staff.one_of(self._rng, level)
+                middle = share + (until - share) * 0.4
+                self._steps += self._work_at(worker, share + 0.02, middle)
+
+    def _work_at(self, worker: Worker, begins: float, middle: float) -> list[Step]:
+        ticket, words = self.ticket, self._words
+        steps: list[Step] = [
+            (begins, lambda at: ticket.claim(at, worker)),
+            (middle, lambda at: ticket.note(at, worker, words.note("deep_dive"))),
+        ]
+        if self._rng.random() < 0.5:
+            steps.append((middle + 0.01, lambda at: self._reply(at, worker, "updates")))
+        return steps
+
+    def _swing(self, swings: tuple[tuple[float, float], ...]) -> None:
+        for up, down in swings:
+            l2 = self._staff.one_of(self._rng, Level.L2)
+            self._steps += [
+                (up, lambda at: self._escalate(at, Level.L2)),
+                (down, partial(self._send_back, worker=l2)),
+            ]
+        if self._plan.course is Course.BACK_AND_FORTH:
+            self._steps.append((0.8, lambda at: self.ticket.claim(at, self._l1)))
+
+    def _special(self, course: Course) -> None:
+        ticket, l1 = self.ticket, self._l1
+        match course:
+            case Course.CAME_BACK:
+                self._steps += [
+                    (0.4, self._resolve),
+                    (0.7, lambda at: ticket.reopen(at, l1, self._words.note("reopen_reasons"))),
+                ]
+            case Course.REOPENED:
+                self._steps += [
+                    (0.4, self._resolve),
+                    (0.8, lambda at: ticket.reopen(at, l1, self._words.note("reopen_reasons"))),
+                ]
+            case Course.ASKED_REQUESTER | Course.ASKED_REQUESTER_L2:
+                self._steps += [
+                    (0.7, lambda at: self._reply(at, self._holder(), "asked")),
+                    (0.71, lambda at: ticket.pend(at, self._holder(), Waiting.REQUESTER)),
+                ]
+            case Course.AT_VENDOR:
+                self._steps.append(
+                    (0.9, lambda at: ticket.pend(at, self._holder(), Waiting.VENDOR))
+                )
+            case Course.SCHEDULED:
+                until = timedelta(days=self._rng.randrange(1, 9), hours=2)
+                self._steps.append(
+                    (0.6, lambda at: ticket.pend(at, l1, Waiting.DATE, self._morning(at + until)))
+                )
+
+    def _morning(self, at: datetime) -> datetime:
+        return at.replace(hour=8, minute=0, second=0)
+
+    def _holder(self) -> Worker:
+        return self.ticket.assignee or self._l1
+
+    def _reply(self, at: datetime, worker: Worker, about: str) -> None:
+        self.ticket.reply(at, worker, self._words.reply(about, worker.first_name))
+
+    def _escalate(self, at: datetime, level: Level) -> None:
+        words = self._words
+        note = HandOver(words.note("tried"), words.note("known"), words.note("asks"))
+        self.ticket.escalate(at, self._holder(), level, self._rng.choice(REASONS), note)
+
+    def _send_back(self, at: datetime, worker: Worker) -> None:
+        self.ticket.send_back(at, worker, Level.L1, self._words.note("return_reasons"))
+
+    def _more_urgent(self, at: datetime) -> None:
+        if self._plan.urgency is Urgency.HIGH:
+            return
+        # The plan is what the promise is read from: it follows, as the ticket does.
+        self._plan.urgency = Urgency.HIGH
+        promise = self._promise_of(self._plan)
+        self.ticket.set_urgency(at, self._holder(), Urgency.HIGH, promise)
+
+    def _resolve(self, at: datetime) -> None:
+        worker = self._holder()
+        used = self._plan.issue.article is not None and self._rng.random() < _ARTICLE_USED
+        article = self._plan.issue.article if used else None
+        self.ticket.resolve(at, worker, self._words.answer(worker.first_name), article)
+
+    def _close(self, now: datetime) -> None:
+        resolved_at = self.ticket.resolved_at
+        if self.ticket.state is not State.RESOLVED or resolved_at is None:
+            return
+        closed = resolved_at + timedelta(seconds=self._rng.randrange(3 * 86_400, 8 * 86_400))
+        if closed < now:
+            self.ticket.close(closed, self.ticket.assignee or self._l1)
+
+    def _merge_echo(self, at: datetime) -> None:
+        echo = self._plan.echo
+        if echo is None:
+            return
+        told = Story(self._rng, self._staff, echo, self._promise_of)
+        told.ticket.log(self._l1, echo.channel, self._promise_of(echo))
+        told.ticket.merge(max(at, echo.at), self._l1, self.ticket)
+        self._echo = told.ticket
