@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from helpdesk.desk.views import ClockView
-from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.sla.countdown import countdown
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -59,7 +59,9 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
         now=now,
     )
     text = span_text(left.remaining_s)
-    if left.state is ClockState.BREACHED:
+    # A next update that was late once goes on in rounds: only the one that runs counts here.
+    new_round = clock.name == ClockName.NEXT_UPDATE and left.remaining_s >= 0
+    if left.state is ClockState.BREACHED and not new_round:
         return CountdownText(Mood.BREACHED, text)
     if not counting:
         return CountdownText(Mood.PAUSED, f"⏸ {text} left")

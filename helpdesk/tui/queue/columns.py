@@ -43,7 +43,7 @@ def _requester(row: QueueRow) -> str:
 _ID = Column("ID", 9, lambda row: row.ref)
 _PRIORITY = Column("P", 3, lambda row: row.priority)
 _QUEUE = Column("Q", 3, lambda row: row.queue)
-_WHO = Column("Who", 8, lambda row: one_line(row.assignee) or "–")
+_WHO = Column("Who", 10, lambda row: one_line(row.assignee) or "–")
 _SERVICE = Column("Service", 13, lambda row: one_line(row.service))
 _REQUESTER = Column("Requester", 16, _requester)
 _CUSTOMER = Column("Customer", 20, lambda row: one_line(row.customer))

@@ -1,0 +1,114 @@
+"""The made desk: repeatable, and true to the desk's own rules."""
+
+import json
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk.desk import clockwork, promises, queues, tickets
+from helpdesk.desk.demo.fill import fill
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.ticket import ACTIVE_STATES, State
+from helpdesk.store.models import Ticket, TicketClock, TicketEvent
+from tests.conftest import KB, MONDAY, StillClock
+
+_COUNT = 300
+
+
+@pytest.fixture
+def made(desk: Desk) -> Desk:
+    """A desk with 300 made tickets."""
+    fill(desk, _COUNT, 7, desk.now())
+    return desk
+
+
+def _contents(file: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(file) as connection:
+        return [
+            row
+            for table in ("tickets", "ticket_events", "ticket_clocks", "requesters")
+            for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2")
+        ]
+
+
+def test_the_same_seed_makes_the_same_desk(tmp_path: Path, kb: Path, clock: StillClock) -> None:
+    desks = []
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        desk = open_desk(Settings(str(tmp_path / f"{name}.db"), kb), clock)
+        fill(desk, 60, seed, desk.now())
+        desks.append(_contents(desk.database.name))
+        desk.close()
+    assert desks[0] == desks[1]
+    assert desks[0] != desks[2]
+
+
+def test_it_holds_what_a_real_desk_holds(made: Desk) -> None:
+    with made.database.read() as session:
+        rows = list(session.scalars(select(Ticket).order_by(Ticket.id)))
+    assert len(rows) == _COUNT
+    assert [row.created_at for row in rows] == sorted(row.created_at for row in rows)
+    assert all(row.created_at <= row.updated_at <= MONDAY for row in rows)
+    states = Counter(row.state for row in rows)
+    assert states[State.CLOSED] + states[State.RESOLVED] > _COUNT * 0.7
+    assert set(states) >= ACTIVE_STATES
+    assert len({row.queue for row in rows if row.state in ACTIVE_STATES}) == 4
+    assert max(row.hand_overs for row in rows) >= 2
+    assert any(row.reopenings for row in rows)
+    counts = queues.counts(made)
+    assert sum(count.breached for count in counts.queues.values())
+    assert sum(count.warning for count in counts.queues.values())
+    assert any("\x1b" in row.subject or "[" in row.subject for row in rows)
+
+
+def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
+    with made.database.read() as session:
+        calendars = promises.calendars(session)
+        for ticket in session.scalars(select(Ticket)):
+            timeline = clockwork.timeline_of(session, ticket.id)
+            readings = clockwork.replay(timeline, calendars, made.now())
+            stored = {
+                clock.name: (clock.due_at, clock.elapsed_s, clock.state, clock.met_at)
+                for clock in session.scalars(
+                    select(TicketClock).where(TicketClock.ticket_id == ticket.id)
+                )
+            }
+            assert stored == {
+                name: (one.due_at, one.elapsed_s, one.state, one.met_at)
+                for name, one in readings.items()
+            }
+            events = list(
+                session.scalars(
+                    select(TicketEvent)
+                    .where(TicketEvent.ticket_id == ticket.id)
+                    .order_by(TicketEvent.id)
+                )
+            )
+            assert events[0].type == "logged"
+            assert [event.at for event in events] == sorted(event.at for event in events)
+            assert events[-1].data["version"] == ticket.version
+
+
+def test_every_row_refers_to_one_that_is_there(made: Desk) -> None:
+    with sqlite3.connect(made.database.name) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        paths = [row[0] for row in connection.execute("SELECT DISTINCT path FROM ticket_articles")]
+    assert paths
+    assert all((KB / path).is_file() for path in paths)
+
+
+def test_made_tickets_can_be_worked_on(made: Desk) -> None:
+    page = queues.page(made, queues.Selection())
+    for row in page.rows[:20]:
+        ticket = tickets.show(made, row.number)
+        assert ticket.events
+        json.dumps([dict(event.data) for event in ticket.events])
+
+
+def test_a_desk_with_tickets_is_not_filled(made: Desk) -> None:
+    with pytest.raises(RefusedError, match="holds tickets already"):
+        fill(made, 10, 1, made.now())
