@@ -99,16 +99,21 @@ class HelpdeskApp(App[int]):
             articles.watch, lambda: self.call_from_thread(self._knowledge_changed)
         )
 
+    @property
+    def _top(self) -> DeskScreen | None:
+        """The screen on top, if it is one of the desk's; none while the app ends."""
+        stack = self.screen_stack
+        return stack[-1] if stack and isinstance(stack[-1], DeskScreen) else None
+
     def _knowledge_changed(self) -> None:
-        screen = self.screen
-        if isinstance(screen, DeskScreen):
-            screen.desk_changed()
+        if self._top is not None:
+            self._top.desk_changed()
 
     def _tick(self) -> None:
         """Wake up as each second begins, so that none is skipped or shown twice."""
         self.set_timer(1.0 - time.time() % 1.0 + 0.005, self._tick)
-        if isinstance(self.screen, DeskScreen):
-            self.screen.tick(self.now())
+        if self._top is not None:
+            self._top.tick(self.now())
 
     @work(exclusive=True, group="look")
     async def _look(self) -> None:
@@ -124,8 +129,8 @@ class HelpdeskApp(App[int]):
         mark = await self.backend.call(feed.mark)
         if mark != self._mark:
             self._mark = mark
-            if isinstance(self.screen, DeskScreen):
-                self.screen.desk_changed()
+            if self._top is not None:
+                self._top.desk_changed()
 
     async def refresh_counts(self) -> None:
         """Read the header's figures anew."""

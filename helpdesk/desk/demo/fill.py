@@ -1,130 +1,244 @@
-"""Filling a new desk with made data."""
+"""Filling a new desk with made tickets: the same seed and the same ``now``, the same desk."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.demo.agreed import Agreed
-from helpdesk.desk.demo.contracts import CONTRACTS, add_contracts
-from helpdesk.desk.demo.courses import tell
+from helpdesk.desk import clockwork, promises
+from helpdesk.desk.demo.chronicle import Chronicle
+from helpdesk.desk.demo.contracts import add_contracts
 from helpdesk.desk.demo.issues import Issues, load_issues
 from helpdesk.desk.demo.past import past_plans
-from helpdesk.desk.demo.people import Callers, add_callers, add_staff
+from helpdesk.desk.demo.people import add_callers, add_staff
 from helpdesk.desk.demo.plan import Plan, Planner
 from helpdesk.desk.demo.present import active_count, present_echoes, present_plans
-from helpdesk.desk.demo.rows import Rows
+from helpdesk.desk.demo.story import Story
+from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
+from helpdesk.domain.support_hours import SupportCalendar
+from helpdesk.domain.ticket import LinkKind
 from helpdesk.store import people
-from helpdesk.store.models import Customer, Requester, Ticket
+from helpdesk.store.models import (
+    Ticket,
+    TicketArticle,
+    TicketClock,
+    TicketEvent,
+    TicketLink,
+)
 
+#: How many tickets are written at once.
 _CHUNK = 2_000
-#: Of so many tickets one is odd: hostile, endless, or full of signs.
-_ONE_ODD_IN = 60
-_ODD = ("hostile", "hostile", "long", "signs")
+#: One ticket in so many has odd text, so that every desk has some.
+_ODD_EVERY = 97
+_ODD = ("hostile", "long", "signs")
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What the desk holds now.
-
-    :ivar states: how many tickets are in each state.
-    :ivar queues: how many active tickets are in each queue.
-    """
+    """What was made."""
 
     tickets: int
+    active: int
     events: int
-    agents: int
-    customers: int
-    requesters: int
-    states: dict[str, int]
-    queues: dict[str, int]
-
-
-def is_new(desk: Desk) -> bool:
-    """Whether the desk holds no tickets, customers or requesters yet."""
-    with desk.database.read() as session:
-        return _is_new(session)
-
-
-def _is_new(session: Session) -> bool:
-    holds = (Ticket.id, Customer.id, Requester.id)
-    return all(session.scalar(select(column).limit(1)) is None for column in holds)
 
 
 def fill(
     desk: Desk,
-    tickets: int,
+    count: int,
     seed: int,
     now: datetime,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = lambda done, of: None,
 ) -> Filled:
-    """Fill a new desk with ``tickets`` made tickets, all or nothing.
+    """Fill a new desk with ``count`` made tickets, in one transaction.
 
-    The same seed and the same ``now`` (aware UTC) make the same desk.
-
-    :param progress: called now and then with the number of tickets made so far.
-    :raises RefusedError: if the desk holds tickets, customers or requesters already.
+    :param progress: is told from time to time how many of how many are made.
+    :raises RefusedError: if the desk holds tickets already.
     """
-    desk.require(Right.MANAGE_AGENTS)
-    now = now.replace(microsecond=0)
-    rng = Random(seed)  # noqa: S311  (made data, no secret)
+    desk.require(Right.MANAGE_DATABASE)
+    rng = Random(seed)  # noqa: S311  (made data, not secrets)
     with desk.database.write() as session:
-        if not _is_new(session):
+        if session.scalar(select(func.count()).select_from(Ticket)):
             raise RefusedError(
-                f"the desk {desk.database.name} already holds tickets or customers: made data is "
-                "only put into a new one; name another file with --db."
+                f"the desk {desk.database.name} holds tickets already: name a new file with --db."
             )
-        staff = add_staff(desk, session, now)
         customers = add_contracts(session, now)
-        agreed = Agreed(session, customers)
-        callers = add_callers(session, rng, customers, tickets)
-        plans = _plans(rng, callers, agreed, tickets, now)
-        by_number = {plan.number: plan for plan in plans}
-        rows = Rows(session, agreed)
-        states: Counter[str] = Counter()
-        queues: Counter[str] = Counter()
-        events = 0
-        for plan in plans:
-            if plan.is_echo:
-                continue  # told with the ticket into which it is merged
-            for told in tell(rng, staff, agreed, plan, now):
-                rows.add(by_number[told.number], told)
-                states[told.state] += 1
-                queues[told.queue] += told.state.is_active
-                events += len(told.events)
-            if len(rows) >= _CHUNK:
-                rows.write()
-                progress(states.total())
-        rows.write()
-        agents = len(people.agents(session))
-    return Filled(
-        tickets=states.total(),
-        events=events,
-        agents=agents,
-        customers=len(CONTRACTS),
-        requesters=len(callers),
-        states={str(state): count for state, count in sorted(states.items())},
-        queues={str(queue): count for queue, count in sorted(queues.items())},
-    )
+        staff = add_staff(desk, session, now)
+        callers = add_callers(session, rng, customers, count)
+        session.flush()
+        terms = _Terms(session, customers)
+        planner = Planner(rng, callers, Issues(load_issues()))
+        plans = _plans(rng, planner, terms, count, now)
+        calendars = promises.calendars(session)
+        told = _tell(lambda plan: Story(rng, staff, plan, terms), plans, now)
+        return _write(session, told, terms, calendars, now, count, progress)
 
 
-def _plans(rng: Random, callers: Callers, agreed: Agreed, count: int, now: datetime) -> list[Plan]:
-    """Return the plans of all tickets in the order of time, numbered."""
-    planner = Planner(rng, callers, Issues(load_issues()))
-    present = present_plans(rng, planner, agreed, active_count(count), now)
-    echoes = present_echoes(rng, planner, present, now, count - len(present))
-    past = past_plans(rng, planner, count - len(present) - len(echoes), now)
-    for plans in (present, past):
-        for plan in rng.sample(plans, len(plans) // _ONE_ODD_IN + bool(plans)):
-            plan.odd = rng.choice(_ODD)
-    plans = sorted([*present, *echoes, *past], key=lambda plan: plan.at)
+class _Terms:
+    """What each plan is promised, asked once for each kind of ticket."""
+
+    def __init__(self, session: Session, customers: dict[str, int]) -> None:
+        self._session = session
+        self._customers = customers
+        self._services = {one.name: one.id for one in people.services(session)}
+        self._known: dict[tuple[Any, ...], Promise] = {}
+
+    def __call__(self, plan: Plan) -> Promise:
+        facts = (
+            self.customer_id(plan), self.service_id(plan), plan.issue.kind, plan.priority
+        )  # fmt: skip
+        if facts not in self._known:
+            self._known[facts] = promises.for_facts(self._session, *facts)
+        return self._known[facts]
+
+    def customer_id(self, plan: Plan) -> int | None:
+        """The customer's row number; None for strangers."""
+        return self._customers.get(plan.contract.customer)
+
+    def service_id(self, plan: Plan) -> int | None:
+        """The service's row number."""
+        return self._services.get(plan.issue.service)
+
+
+def _plans(rng: Random, planner: Planner, terms: _Terms, count: int, now: datetime) -> list[Plan]:
+    """Return the plans in the order of time, numbered."""
+    present = present_plans(rng, planner, terms, active_count(count), now)
+    present += present_echoes(rng, planner, present, now)[: max(0, count - len(present))]
+    plans = present + past_plans(rng, planner, count - len(present), now)
+    plans.sort(key=lambda plan: plan.at)
+    kept = {id(plan) for plan in plans}
     for number, plan in enumerate(plans, 1):
         plan.number = number
+        if number % _ODD_EVERY == 5:
+            plan.odd = _ODD[number // _ODD_EVERY % len(_ODD)]
+        if plan.echo is not None and id(plan.echo) not in kept:
+            plan.echo = None
     return plans
+
+
+def _tell(
+    story_of: Callable[[Plan], Story], plans: list[Plan], now: datetime
+) -> Iterator[tuple[Plan, Chronicle]]:
+    """Yield each plan with its told story; a duplicate right after the ticket that it joined."""
+    for plan in plans:
+        if plan.is_echo:
+            continue
+        story = story_of(plan)
+        story.tell(now)
+        yield plan, story.ticket
+        echo = story.echo()
+        if echo is not None and plan.echo is not None:
+            yield plan.echo, echo
+
+
+def _write(
+    session: Session,
+    told: Iterator[tuple[Plan, Chronicle]],
+    terms: _Terms,
+    calendars: dict[str, SupportCalendar],
+    now: datetime,
+    count: int,
+    progress: Progress,
+) -> Filled:
+    rows = _Rows(terms, calendars, now)
+    tickets = active = 0
+    events: list[dict[str, Any]] = []
+    for plan, story in told:
+        rows.add(plan, story)
+        # Entries are numbered in the order of time over the whole desk: written at the end.
+        events += story.events
+        tickets += 1
+        active += story.state.is_active
+        if tickets % _CHUNK == 0:
+            rows.write(session)
+            progress(tickets, count)
+    rows.write(session)
+    events.sort(key=lambda event: (event["at"], event["ticket_id"]))
+    for start in range(0, len(events), _CHUNK * 4):
+        session.execute(insert(TicketEvent), events[start : start + _CHUNK * 4])
+    if rows.links:
+        session.execute(insert(TicketLink), rows.links)
+    return Filled(tickets, active, len(events))
+
+
+class _Rows:
+    """Rows that are ready to be written."""
+
+    def __init__(self, terms: _Terms, calendars: dict[str, SupportCalendar], now: datetime) -> None:
+        self._terms = terms
+        self._calendars = calendars
+        self._now = now
+        self._tickets: list[dict[str, Any]] = []
+        self._clocks: list[dict[str, Any]] = []
+        self._articles: list[dict[str, Any]] = []
+        self.links: list[dict[str, Any]] = []
+
+    def add(self, plan: Plan, story: Chronicle) -> None:
+        """Add a ticket, with its clocks computed by the desk's own rules."""
+        ticket = self._ticket(plan, story)
+        timeline = [
+            TicketEvent(at=event["at"], type=event["type"], data=event["data"])
+            for event in story.events
+            if event["type"] in clockwork.TYPES
+        ]
+        clocks = clockwork.put_in_order(ticket, timeline, self._calendars, self._now)
+        self._tickets.append(_columns(ticket))
+        self._clocks += [_columns(clock) for clock in clocks]
+        self._articles += [
+            {"ticket_id": story.number, "path": path, "at": at}
+            for path, at in story.articles.items()
+        ]
+        if story.duplicate_of is not None:
+            link = {"ticket_id": story.number, "other_id": story.duplicate_of}
+            self.links.append({**link, "kind": LinkKind.DUPLICATE})
+
+    def _ticket(self, plan: Plan, story: Chronicle) -> Ticket:
+        return Ticket(
+            id=story.number,
+            version=story.version,
+            subject=story.subject,
+            body=story.body,
+            kind=plan.issue.kind,
+            state=story.state,
+            waiting_on=story.waiting_on,
+            waiting_until=story.waiting_until,
+            queue=story.queue,
+            impact=story.impact,
+            urgency=story.urgency,
+            priority=story.priority,
+            channel=plan.channel,
+            service_id=self._terms.service_id(plan),
+            customer_id=self._terms.customer_id(plan),
+            requester_id=plan.caller.id if plan.caller else None,
+            assignee_id=story.assignee.id if story.assignee else None,
+            policy_id=story.policy_id,
+            created_at=story.created_at,
+            updated_at=story.updated_at,
+            resolved_at=story.resolved_at,
+            closed_at=story.closed_at,
+            hand_overs=story.hand_overs,
+            reopenings=story.reopenings,
+        )
+
+    def write(self, session: Session) -> None:
+        """Write what has been added since the last time."""
+        for table, rows in (
+            (Ticket, self._tickets),
+            (TicketClock, self._clocks),
+            (TicketArticle, self._articles),
+        ):
+            if rows:
+                session.execute(insert(table), rows)
+                rows.clear()
+
+
+def _columns(row: Ticket | TicketClock) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}

@@ -1,11 +1,10 @@
 """The active tickets: where each stands, and how near to what was promised."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from random import Random
 
-from helpdesk.desk.demo.agreed import Agreed
 from helpdesk.desk.demo.plan import Course, Plan, Planner
 from helpdesk.desk.promises import Promise
 
@@ -75,7 +74,7 @@ def active_count(tickets: int) -> int:
 def present_plans(
     rng: Random,
     planner: Planner,
-    agreed: Agreed,
+    promise_of: Callable[[Plan], Promise],
     count: int,
     now: datetime,
 ) -> list[Plan]:
@@ -85,8 +84,7 @@ def present_plans(
     for timing, course in (next(dealt) for _ in range(count)):
         while True:
             plan = planner.draw(course, now)
-            promise = agreed.promise(plan.contract, plan.issue, plan.priority)
-            received = _received(rng, timing, promise, now)
+            received = _received(rng, timing, promise_of(plan), now)
             if received is not None:
                 break
         plan.at = received
@@ -94,18 +92,11 @@ def present_plans(
     return plans
 
 
-def present_echoes(
-    rng: Random, planner: Planner, plans: list[Plan], now: datetime, room: int
-) -> list[Plan]:
-    """Return at most ``room`` second tickets about the issue of some that are worked on.
-
-    They are merged by ``now``.
-    """
-    echoes: list[Plan] = []
+def present_echoes(rng: Random, planner: Planner, plans: list[Plan], now: datetime) -> list[Plan]:
+    """Return second tickets about the issue of some that are worked on; they are merged by now."""
+    echoes = []
     for plan in plans:
         span = int((now - plan.at).total_seconds()) - _HOUR // 2
-        if len(echoes) == room:
-            break
         if plan.course is not Course.UNTOUCHED and span > _HOUR and rng.random() < _ECHOED:
             plan.echo = planner.echo_of(plan, plan.at + timedelta(seconds=rng.randrange(60, span)))
             echoes.append(plan.echo)
