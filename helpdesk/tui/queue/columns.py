@@ -1,7 +1,7 @@
 """Which columns a queue shows at a width, and what stands in them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpdesk.desk.views import QueueRow
 from helpdesk.domain.text import one_line
@@ -43,7 +43,7 @@ def _requester(row: QueueRow) -> str:
 _ID = Column("ID", 9, lambda row: row.ref)
 _PRIORITY = Column("P", 3, lambda row: row.priority)
 _QUEUE = Column("Q", 3, lambda row: row.queue)
-_WHO = Column("Who", 10, lambda row: one_line(row.assignee) or "–")
+_WHO = Column("Who", 8, lambda row: one_line(row.assignee) or "–")
 _SERVICE = Column("Service", 13, lambda row: one_line(row.service))
 _REQUESTER = Column("Requester", 16, _requester)
 _CUSTOMER = Column("Customer", 20, lambda row: one_line(row.customer))
@@ -66,6 +66,8 @@ _AFTER_SUBJECT: tuple[tuple[int, Column], ...] = (
     (0, _WHO),
 )
 _SMALLEST_SUBJECT = 16
+#: From this width on logins are shown whole.
+_ROOMY = 100
 
 
 def layout(width: int, *, with_queue: bool) -> tuple[Column, ...]:
@@ -75,6 +77,8 @@ def layout(width: int, *, with_queue: bool) -> tuple[Column, ...]:
     """
     before = (_ID, _PRIORITY, _QUEUE) if with_queue else (_ID, _PRIORITY)
     after = tuple(column for least, column in _AFTER_SUBJECT if width >= least)
+    if width >= _ROOMY:
+        after = (*after[:-1], replace(_WHO, width=12))
     taken = 3 + sum(column.width for column in (*before, *after)) + COUNTDOWN_WIDTH
     subject = Column("Subject", max(_SMALLEST_SUBJECT, width - taken), subject_text)
     return (*before, subject, *after)
