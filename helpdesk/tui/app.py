@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:  # the session module brings the ORM along, which may not dela
     from helpdesk.desk.session import Desk
 
 _LOOK_EVERY_S = 0.5
+#: How long keys wait for a list, so that what is typed ahead acts on it.
+_LIST_PATIENCE_S = 2.0
 
 
 class HelpdeskApp(App[int]):
@@ -189,6 +192,8 @@ class HelpdeskApp(App[int]):
         while len(self.screen_stack) > 2:
             self.pop_screen()
         await self.switch_screen(screen)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(screen.loaded.wait(), _LIST_PATIENCE_S)
 
     async def action_log_query(self) -> None:
         """Open the log form."""

@@ -57,7 +57,7 @@ async def test_escalating_costs_three_keys_beyond_its_texts_and_returns_with_his
     assert (ticket.hand_over.reason, ticket.hand_over.note.asked) == ("needs db", "check the index")
 
     async with run_app(acting_as="bob") as pilot:
-        await pilot.press("2", "enter")
+        await pilot.press("2", "enter")  # in one go: the key waits for the list
         await settled(pilot)
         assert "check the index" in screen_text(pilot)
         await pilot.press("t", *keys("index rebuilt"), "ctrl+s")

@@ -1,5 +1,6 @@
 """A queue on screen: L1 to L4, or one's own tickets."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
@@ -44,6 +45,8 @@ class QueueScreen(TicketActions):
         self._generation = 0
         self._rest: Timer | None = None
         self._go_to: int | None = None
+        #: Set once the list has been read; a key that comes right after ``2`` waits for it.
+        self.loaded = asyncio.Event()
 
     def body(self) -> Iterable[Widget]:
         """Title, heads, list, preview."""
@@ -121,6 +124,7 @@ class QueueScreen(TicketActions):
         self._draw_title()
         self.draw_header(app.now())
         self._draw_empty(page.total)
+        self.loaded.set()
         if self.table.current is None or self.table.current.number != self._previewed:
             self._preview_soon()
 
@@ -132,7 +136,7 @@ class QueueScreen(TicketActions):
         count = QueueCount()
         if counts is not None:
             count = counts.queues[self.queue] if self.queue else counts.mine
-        parts = [f"{count.open} tickets"]
+        parts = ["1 ticket" if count.open == 1 else f"{count.open} tickets"]
         if count.warning:
             parts.append(f"{SYMBOLS[Mood.WARNING]} {count.warning} warning")
         if count.breached:
