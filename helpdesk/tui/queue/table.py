@@ -40,7 +40,7 @@ class QueueTable(ScrollView, can_focus=True):
     }
     DEFAULT_CSS = """
     QueueTable { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
-    QueueTable > .queue--cursor { background: $primary 25%; text-style: bold; }
+    QueueTable > .queue--cursor { background: $primary-muted; text-style: bold; }
     QueueTable > .queue--head { color: $secondary; }
     QueueTable > .queue--dim { color: $secondary; }
     QueueTable > .queue--ok { color: $foreground; }
