@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.wake import wake_due
+from helpdesk.domain.roles import Role
 
 
 def wants_json(arguments: argparse.Namespace) -> bool:
@@ -19,6 +21,8 @@ def open_door(arguments: argparse.Namespace) -> Iterator[Desk]:
     """Open the desk that the arguments name, and close it at the end of the block."""
     desk = open_desk(settings_of(arguments))
     try:
+        if desk.agent.role is not Role.AUDITOR:
+            wake_due(desk)
         yield desk
     finally:
         desk.close()

@@ -158,6 +158,14 @@ def clocks(session: Session, ids: list[int]) -> list[Row[TicketClock, State, int
     return list(session.execute(statement))
 
 
+def waited_out(session: Session, now: datetime) -> list[int]:
+    """Return the pending tickets that waited until ``now`` or earlier."""
+    statement = select(Ticket.id).where(
+        ACTIVE, Ticket.state == State.PENDING, Ticket.waiting_until <= now
+    )
+    return list(session.scalars(statement.order_by(Ticket.waiting_until)))
+
+
 def _tally(now: datetime) -> tuple[Any, ...]:
     rank = int(now.timestamp())
     breached = Ticket.due_rank < rank

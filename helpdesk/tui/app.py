@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the session module brings the ORM along, which may not dela
     from helpdesk.desk.session import Desk
 
 _LOOK_EVERY_S = 0.5
+_WAKE_EVERY_S = 5.0
 #: How long keys wait for a list, so that what is typed ahead acts on it.
 _LIST_PATIENCE_S = 2.0
 
@@ -91,6 +92,7 @@ class HelpdeskApp(App[int]):
             return
         self._tick()
         self.set_interval(_LOOK_EVERY_S, self._look)
+        self.set_interval(_WAKE_EVERY_S, self._wake)
         await self._watch_knowledge()
 
     async def _watch_knowledge(self) -> None:
@@ -122,6 +124,15 @@ class HelpdeskApp(App[int]):
     async def _look(self) -> None:
         try:
             await self.look_for_changes()
+        except DeskError as error:
+            self.say_error(error)
+
+    @work(exclusive=True, group="wake")
+    async def _wake(self) -> None:
+        from helpdesk.desk import wake  # as above
+
+        try:
+            await self.backend.call(wake.wake_due)
         except DeskError as error:
             self.say_error(error)
 

@@ -23,6 +23,7 @@ from helpdesk.desk import (
 from helpdesk.desk.session import OWNER, Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import ClockView, Query, TicketView
+from helpdesk.desk.wake import wake_due
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
@@ -246,6 +247,23 @@ def test_assigning_needs_an_agent_of_that_queue(desk: Desk, logged: TicketView) 
     handover.escalate(desk, 1, Level.L3, "x", HandOver(asked="x"))
     with pytest.raises(RefusedError, match="does not serve"):
         work.assign(desk, 1, "bob")
+
+
+def test_a_ticket_that_waited_for_a_date_goes_on_when_it_has_come(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    work.pend(desk, 1, Waiting.DATE, "2h")
+    clock.advance(hours=1, minutes=59)
+    assert wake_due(desk) == 0
+    clock.advance(hours=5)  # nobody looked for a while
+    assert [wake_due(desk), wake_due(desk)] == [1, 0]
+    ticket = tickets.show(desk, 1)
+    assert (ticket.state, ticket.waiting_until, ticket.version) == (State.OPEN, None, 3)
+    woken = ticket.events[-1]
+    assert (woken.type, woken.actor, woken.at) == (
+        *("resumed", "helpdesk"),
+        MONDAY + timedelta(hours=2),
+    )
 
 
 @pytest.mark.parametrize("until", ["yesterday", "2020-01-01", "3 weeks ago", "9" * 400])

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -116,6 +117,20 @@ def test_a_closed_connection_keeps_the_draft(terminal: Terminal, env: dict[str, 
     again.type("n")
     text = again.wait_for("draft of")
     assert "half a sentence about" in text
+    again.child.close(force=True)
+
+
+def test_a_killed_program_keeps_the_draft_but_for_the_last_moment(
+    terminal: Terminal, env: dict[str, str]
+) -> None:
+    terminal.type("nprinter eats paper")
+    terminal.wait_for("eats paper")
+    terminal.read(1)
+    terminal.child.kill(signal.SIGKILL)
+    again = Terminal(env=env)
+    again.wait_for("no open tickets in L1")
+    again.type("n")
+    assert "printer eats paper" in again.wait_for("draft of")
     again.child.close(force=True)
 
 
