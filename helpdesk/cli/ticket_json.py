@@ -29,6 +29,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "policy": ticket.policy,
         "support_hours": ticket.support_hours,
         "clocks": [_clock_json(clock) for clock in ticket.clocks],
+        "ola": None if ticket.level_clock is None else _clock_json(ticket.level_clock),
         "hand_over": None
         if hand_over is None
         else {

@@ -27,6 +27,9 @@ def _lines(ticket: TicketView) -> Iterator[str]:
     yield f"policy {ticket.policy}, support hours {ticket.support_hours}"
     for clock in ticket.clocks:
         yield f"  {clock.name.replace('_', ' '):15} due {local(clock.due_at)}  {clock_text(clock)}"
+    if ticket.level_clock is not None:
+        due = local(ticket.level_clock.due_at)
+        yield f"  {ticket.queue + ' OLA':15} due {due}  {clock_text(ticket.level_clock)}"
     for link in ticket.links:
         kind = link.kind if link.outward else f"{link.kind} of this"
         yield f"  {kind}: {link.ref} ({link.state}) {link.subject}"

@@ -5,7 +5,7 @@ the result as of the ticket's last event, kept so that a queue is one index rang
 changes none of them: :func:`view` says how a stored clock stands at an instant.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,8 +65,7 @@ def put_in_order(
 ) -> list[TicketClock]:
     """Give the ticket its place in the queues; return its clocks as they stand at ``now``."""
     readings = replay(timeline, calendars, now)
-    promised = [entry.data["promise"] for entry in timeline if "promise" in entry.data]
-    calendar = calendars[promised[-1]["calendar"]]
+    calendar = calendar_now(timeline, calendars)
     rows = [_row(ticket.id, name, one, calendar, now) for name, one in readings.items()]
     open_clocks = [row for row in rows if is_open(row.name, row.met_at, ticket.state)]
     ticket.due_rank, ticket.due_clock, ticket.warn_at = 2 * BEYOND, "", None
@@ -74,6 +73,14 @@ def put_in_order(
         first = min(open_clocks, key=_rank)
         ticket.due_rank, ticket.due_clock, ticket.warn_at = _rank(first), first.name, first.warn_at
     return rows
+
+
+def calendar_now(
+    timeline: Sequence[TicketEvent], calendars: dict[str, SupportCalendar]
+) -> SupportCalendar:
+    """Return the calendar of what was promised last."""
+    promised = [entry.data["promise"] for entry in timeline if "promise" in entry.data]
+    return calendars[promised[-1]["calendar"]]
 
 
 def is_open(name: str, met_at: datetime | None, state: State) -> bool:

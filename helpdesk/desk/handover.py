@@ -81,11 +81,15 @@ def escalate(
 
 
 def send_back(
-    desk: Desk, number: int, to: Level, reason: str, version: int | None = None
+    desk: Desk, number: int, to: Level | None, reason: str, version: int | None = None
 ) -> TicketView:
-    """Return a ticket to a lower level, with a reason."""
+    """Return a ticket to a lower level, with a reason.
+
+    :param to: None for the next lower one.
+    """
     with changing(desk, number, Verb.RETURN, version) as change:
         source = change.ticket.queue
+        to = to or _level_below(source)
         require_return(source, to, reason, change.ref)
         change.wake()
         change.ticket.queue = to
@@ -106,11 +110,7 @@ def _accept(note: HandOver) -> HandOver:
     )
 
 
-def level_below(level: Level) -> Level:
-    """Return the level to which a ticket is returned if nothing else is said.
-
-    :raises RefusedError: for L1.
-    """
+def _level_below(level: Level) -> Level:
     below = level.below
     if below is None:
         raise RefusedError("a ticket in queue L1 cannot be returned: there is no level below.")

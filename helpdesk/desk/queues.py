@@ -16,8 +16,6 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
 from helpdesk.store import people, queues
 
-#: The sort orders of a list, by the word that the command line uses.
-SORTS = ("due", "created", "priority")
 _PAGE = 200
 
 
@@ -25,7 +23,8 @@ _PAGE = 200
 class Selection:
     """Which tickets a list shows; without a state, those that are new, open or pending.
 
-    ``assignee`` is a login, or "-" for tickets that nobody has claimed.
+    ``assignee`` is a login, or "-" for tickets that nobody has claimed; ``sort`` is one of due,
+    created, priority.
     """
 
     queue: Level | None = None

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Priority
-from helpdesk.store.models import Calendar, Service, SlaPolicy, SlaTarget, SupportLevel
+from helpdesk.store import agreements
+from helpdesk.store.models import Calendar, Service, SlaPolicy, SupportLevel
 
 _MINUTE, _HOUR = 60, 3600
 _WORK_DAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -24,7 +25,7 @@ _CALENDARS: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
 }
 
 #: Priority → seconds of support time for (first response, next update, resolution).
-_TARGETS: dict[Priority, tuple[int, int | None, int]] = {
+_TARGETS: dict[Priority, tuple[int | None, int | None, int | None]] = {
     Priority.P1: (15 * _MINUTE, _HOUR, 4 * _HOUR),
     Priority.P2: (30 * _MINUTE, 4 * _HOUR, 8 * _HOUR),
     Priority.P3: (4 * _HOUR, None, 24 * _HOUR),
@@ -69,16 +70,7 @@ def fill(session: Session) -> None:
     policy = SlaPolicy(name="Standard 24/7", calendar_id=calendars["24/7"].id)
     session.add(policy)
     session.flush()
-    session.add_all(
-        SlaTarget(
-            policy_id=policy.id,
-            priority=priority,
-            first_response_s=first_response,
-            next_update_s=next_update,
-            resolution_s=resolution,
-        )
-        for priority, (first_response, next_update, resolution) in _TARGETS.items()
-    )
+    session.add_all(agreements.target_rows(policy.id, _TARGETS))
     session.add_all(
         SupportLevel(level=level, name=name, ola_s=ola) for level, (name, ola) in _LEVELS.items()
     )

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork
+from helpdesk.desk import clockwork, ola
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import EventView, HandOverView, LinkView, PersonView, TicketView
 from helpdesk.domain.escalation import HandOver, Level
@@ -26,7 +26,8 @@ def show(desk: Desk, number: int) -> TicketView:
 
 
 def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
-    events = tuple(_event(row) for row in tickets.events(session, ticket.id))
+    rows = tickets.events(session, ticket.id)
+    events = tuple(_event(row) for row in rows)
     customer = session.get(Customer, ticket.customer_id or 0)
     service = session.get(Service, ticket.service_id or 0)
     assignee = session.get(Agent, ticket.assignee_id or 0)
@@ -58,6 +59,7 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         policy=stored.policy.name,
         support_hours=f"{stored.calendar.name} {stored.calendar.hours['timezone']}",
         clocks=clocks.get(ticket.id, ()),
+        level_clock=ola.level_clock(session, ticket, [row[0] for row in rows], desk.now()),
         hand_over=_hand_over(events),
         hand_overs=ticket.hand_overs,
         reopenings=ticket.reopenings,

@@ -163,7 +163,10 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """Everything known about one ticket."""
+    """Everything known about one ticket.
+
+    ``clocks`` are what the customer was promised; ``level_clock`` is the OLA of its queue.
+    """
 
     number: int
     ref: str
@@ -190,6 +193,7 @@ class TicketView:
     policy: str
     support_hours: str
     clocks: tuple[ClockView, ...]
+    level_clock: ClockView | None
     hand_over: HandOverView | None
     hand_overs: int
     reopenings: int

@@ -21,13 +21,6 @@ class Level(StrEnum):
     L4 = "L4"
 
     @property
-    def above(self) -> "Level | None":
-        """The next higher level, or None for L4."""
-        order = list(Level)
-        place = order.index(self) + 1
-        return order[place] if place < len(order) else None
-
-    @property
     def below(self) -> "Level | None":
         """The next lower level, or None for L1."""
         place = list(Level).index(self)

@@ -1,5 +1,6 @@
 """Reading what was promised: policies, targets, calendars, levels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,25 @@ def calendars(session: Session) -> dict[str, dict[str, Any]]:
     return {calendar.name: calendar.hours for calendar in session.scalars(select(Calendar))}
 
 
+def target_rows(
+    policy_id: int, targets: Mapping[Priority, tuple[int | None, int | None, int | None]]
+) -> list[SlaTarget]:
+    """Return the rows of a policy's targets.
+
+    :param targets: seconds of support time for (first response, next update, resolution).
+    """
+    return [
+        SlaTarget(
+            policy_id=policy_id,
+            priority=priority,
+            first_response_s=first_response,
+            next_update_s=next_update,
+            resolution_s=resolution,
+        )
+        for priority, (first_response, next_update, resolution) in targets.items()
+    ]
+
+
 def olas(session: Session) -> dict[Level, int | None]:
-    """Return each level's OLA in seconds of support time, or None where it has none."""
+    """Return each level's OLA in seconds of support time; None where it has none."""
     return {row.level: row.ola_s for row in session.scalars(select(SupportLevel))}

@@ -113,11 +113,6 @@ def article_uses(session: Session, since: datetime | None = None) -> dict[str, i
     return {row.path: row.uses for row in session.execute(statement)}
 
 
-def last_event(session: Session) -> int:
-    """Return the number of the newest event on the desk (0 on an empty desk)."""
-    return session.scalar(select(func.max(TicketEvent.id))) or 0
-
-
 def resolved_with_article(session: Session) -> tuple[int, int]:
     """Return how many tickets are resolved or closed, and how many of them an article answered."""
     done = Ticket.state.in_([State.RESOLVED, State.CLOSED])

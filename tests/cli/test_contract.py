@@ -91,7 +91,7 @@ def test_a_ticket_from_log_to_closed(shell: Shell) -> None:
         *("ticket", "escalate", "HD-1", "--to", "L2", "--reason", "defect", "--note", "why?")
     )
     assert (up["queue"], up["assignee"], up["hand_over"]["asked"]) == ("L2", None, "why?")
-    down = shell.json("ticket", "return", "HD-1", "--to", "L1", "--reason", "setting changed")
+    down = shell.json("ticket", "return", "HD-1", "--reason", "setting changed")
     assert down["queue"] == "L1"
     waits = shell.json("ticket", "pend", "HD-1", "--on", "requester", "--until", "2h")
     assert (waits["state"], waits["waiting_on"]) == ("pending", "requester")
@@ -138,6 +138,7 @@ def test_what_is_refused_and_how(shell: Shell) -> None:
     assert "not one of: new" in shell.refused(2, "ticket", "list", "--state", "lost")
     assert "no agent 'zoe'" in shell.refused(1, "ticket", "assign", "HD-1", "--to", "zoe")
     assert "only a pending ticket" in shell.refused(1, "ticket", "resume", "HD-1")
+    assert "no level below" in shell.refused(1, "ticket", "return", "HD-1", "--reason", "x")
     assert "add a reason" in shell.refused(
         1, "ticket", "escalate", "HD-1", "--to", "L2", "--note", "x"
     )

@@ -114,6 +114,21 @@ def test_handing_over_changes_nothing_that_was_promised(
         assert clock_of(down, name).due_at == clock_of(logged, name).due_at
 
 
+def test_a_level_has_a_clock_of_its_own_that_goes_on_when_the_ticket_comes_back(
+    desk: Desk, clock: StillClock, logged: TicketView
+) -> None:
+    clock.advance(hours=1)
+    up = handover.escalate(desk, logged.number, Level.L2, "defect", HandOver(asked="?"))
+    assert up.level_clock is not None
+    assert (up.level_clock.target_s, up.level_clock.remaining_s) == (16 * 3600, 16 * 3600)
+    clock.advance(hours=10)
+    down = handover.send_back(desk, logged.number, Level.L1, "not ours")
+    assert down.level_clock is not None
+    assert down.level_clock.remaining_s == 3 * 3600
+    top = handover.escalate(desk, logged.number, Level.L4, "vendor", HandOver(asked="?"))
+    assert top.level_clock is None
+
+
 def test_a_higher_priority_is_counted_from_the_original_start(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.ticket import Kind
-from helpdesk.store import people
-from helpdesk.store.models import Calendar, Customer, CustomerDomain, SlaPolicy, SlaTarget
+from helpdesk.store import agreements, people
+from helpdesk.store.models import Calendar, Customer, CustomerDomain, SlaPolicy
 
 _MINUTE, _HOUR = 60, 3600
 
 #: Tier → seconds of support time for (first response, next update, resolution), P1 to P4.
-_TIERS: dict[str, tuple[tuple[int, int | None, int | None], ...]] = {
+_TIERS: dict[str, tuple[tuple[int | None, int | None, int | None], ...]] = {
     "Platinum": (
         (10 * _MINUTE, 30 * _MINUTE, 2 * _HOUR),
         (20 * _MINUTE, 2 * _HOUR, 6 * _HOUR),
@@ -170,19 +170,9 @@ def _add_policies(session: Session, contract: Contract, customer: int, calendar:
 def _add_policy(
     session: Session,
     policy: SlaPolicy,
-    targets: tuple[tuple[int, int | None, int | None], ...],
+    targets: tuple[tuple[int | None, int | None, int | None], ...],
 ) -> None:
     session.add(policy)
     session.flush()
-    session.add_all(
-        SlaTarget(
-            policy_id=policy.id,
-            priority=priority,
-            first_response_s=first_response,
-            next_update_s=next_update,
-            resolution_s=resolution,
-        )
-        for priority, (first_response, next_update, resolution) in zip(
-            Priority, targets, strict=True
-        )
-    )
+    by_priority = dict(zip(Priority, targets, strict=True))
+    session.add_all(agreements.target_rows(policy.id, by_priority))

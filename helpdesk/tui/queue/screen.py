@@ -42,7 +42,6 @@ class QueueScreen(TicketActions):
     def __init__(self, queue: Level | None) -> None:
         super().__init__()
         self.queue = queue
-        self._generation = 0
         self._rest: Timer | None = None
         self._go_to: int | None = None
         #: Set once the list has been read; a key that comes right after ``2`` waits for it.

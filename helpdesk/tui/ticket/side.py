@@ -19,14 +19,15 @@ _COLOURS = {
 
 def clocks_content(ticket: TicketView, now: datetime, *, compact: bool) -> Content:
     """Return a line for each clock: name, what is left, when it is due."""
-    lines = [_clock(clock, now) for clock in ticket.clocks]
+    lines = [_clock(clock, now, clock.name.replace("_", " ")) for clock in ticket.clocks]
+    if ticket.level_clock is not None:
+        lines.append(_clock(ticket.level_clock, now, f"{ticket.queue} OLA"))
     joint = Content("   ") if compact else Content("\n")
     return joint.join(lines) if lines else Content("no SLA clocks")
 
 
-def _clock(clock: ClockView, now: datetime) -> Content:
+def _clock(clock: ClockView, now: datetime, name: str) -> Content:
     shown = countdown_text(clock, now)
-    name = clock.name.replace("_", " ")
     due = f"  due {clock.due_at.astimezone():%a %H:%M}" if clock.due_at and clock.open else ""
     text = f"{shown.symbol} {shown.text}".strip()
     return Content(f"{name} ") + Content.styled(text, _COLOURS[shown.mood]) + Content(due)
