@@ -93,7 +93,7 @@ def test_an_unknown_issue_goes_to_l2_and_comes_back(
 
 def test_the_countdown_ticks(terminal: Terminal) -> None:
     terminal.type("neverybody: outage, cannot work" + CTRL_S)
-    terminal.wait_for("resp 0:14:5")
+    terminal.wait_for("0:14:5")
     seconds = [f"0:14:{second}" for second in range(55, 49, -1)]
     seen: list[str] = []
 

@@ -73,9 +73,9 @@ async def test_countdowns_tick_and_the_cursor_stays_on_its_ticket(
     first = intake.log_query(desk, Query("first in line"))
     async with run_app() as pilot:
         clock.advance(hours=3, minutes=30)
-        await until(pilot, lambda: "resp 0:30:00" in screen_text(pilot))
+        await until(pilot, lambda: "0:30:00 resp" in screen_text(pilot))
         clock.advance(seconds=1)
-        await until(pilot, lambda: "resp 0:29:59" in screen_text(pilot))
+        await until(pilot, lambda: "0:29:59 resp" in screen_text(pilot))
         # A more urgent ticket comes in above: the cursor stays where it was.
         intake.log_query(desk, Query("everybody: total outage, cannot work"))
         await until(pilot, lambda: "total outage" in screen_text(pilot))

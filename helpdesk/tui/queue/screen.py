@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
@@ -18,6 +19,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
 from helpdesk.tui.keymap import GLOBAL, LIST, TICKET, bindings
+from helpdesk.tui.queue.countdown_column import CountdownColumn
 from helpdesk.tui.queue.preview import Preview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.ticket_actions import TicketActions
@@ -51,7 +53,8 @@ class QueueScreen(TicketActions):
         """Title, heads, list, preview."""
         yield Static("", id="title", markup=False)
         yield Static("", id="head", markup=False)
-        yield QueueTable(with_queue=self.queue is None)
+        table = QueueTable(with_queue=self.queue is None)
+        yield Horizontal(table, table.countdowns, id="list")
         yield Static("", id="empty", markup=False)
         yield Preview()
 
@@ -147,7 +150,7 @@ class QueueScreen(TicketActions):
     def _draw_empty(self, total: int) -> None:
         empty = self.query_one("#empty", Static)
         empty.display = total == 0
-        self.table.display = total > 0
+        self.query_one("#list").display = total > 0
         if total == 0:
             whose = f"in {self.queue}" if self.queue else "assigned to you"
             empty.update(
@@ -157,6 +160,14 @@ class QueueScreen(TicketActions):
     @on(QueueTable.Opened)
     async def _on_opened(self, event: QueueTable.Opened) -> None:
         await self.desk_app.open_ticket(event.number)
+
+    @on(CountdownColumn.Clicked)
+    def _on_countdown_clicked(self, event: CountdownColumn.Clicked) -> None:
+        self.table.click_line(event.line, event.chain)
+
+    @on(CountdownColumn.Scrolled)
+    def _on_countdowns_scrolled(self, event: CountdownColumn.Scrolled) -> None:
+        self.table.scroll_relative(y=event.lines, animate=False)
 
     @on(QueueTable.Moved)
     def _on_moved(self) -> None:

@@ -22,6 +22,7 @@ from helpdesk.desk.views import QueuePage, QueueRow
 from helpdesk.tui.countdown_text import CountdownText, Mood, countdown_text
 from helpdesk.tui.keymap import LIST, bindings
 from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH, Column, clock_tag, layout
+from helpdesk.tui.queue.countdown_column import CountdownCell, CountdownColumn
 
 _MARK_WIDTH = 3
 #: How many rows are held beyond the screen on either side.
@@ -39,7 +40,7 @@ class QueueTable(ScrollView, can_focus=True):
         *(f"queue--{mood}" for mood in Mood),
     }
     DEFAULT_CSS = """
-    QueueTable { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    QueueTable { width: 1fr; height: 1fr; scrollbar-size-vertical: 0; overflow-x: hidden; }
     QueueTable > .queue--cursor { background: $primary-muted; text-style: bold; }
     QueueTable > .queue--head { color: $secondary; }
     QueueTable > .queue--dim { color: $secondary; }
@@ -80,6 +81,8 @@ class QueueTable(ScrollView, can_focus=True):
         self._cursor = 0
         self._now: datetime | None = None
         self._painted: dict[int, CountdownText] = {}
+        #: The countdowns of the lines on screen; stands to the right of this list.
+        self.countdowns = CountdownColumn(self._cell_of_line)
         self._columns: tuple[Column, ...] = ()
 
     @property
@@ -103,6 +106,7 @@ class QueueTable(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, page.total)
         self._painted.clear()
         self.refresh()
+        self.countdowns.refresh()
         after = self.current
         if (before and before.number) != (after and after.number):
             self.post_message(self.Moved(after.number if after else None))
@@ -142,25 +146,48 @@ class QueueTable(ScrollView, can_focus=True):
                 continue
             text = countdown_text(row.clock, now)
             painted = self._painted.get(place)
-            if painted is None or text != painted:
-                same_mood = painted is not None and painted.mood is text.mood
-                self._refresh_countdown(place, same_mood=same_mood)
-
-    def _refresh_countdown(self, place: int, *, same_mood: bool) -> None:
-        width = self.size.width
-        start = width - COUNTDOWN_WIDTH if same_mood else 0
-        self.refresh(Region(start, place - self.scroll_offset.y, width - start, 1))
+            if painted is None or painted.mood is not text.mood:
+                self._refresh_line(place)
+            elif text != painted and len(text.text) == len(painted.text):
+                self.countdowns.refresh_time(place - first, text.text)
+            elif text != painted:
+                self.countdowns.refresh_line(place - first)
 
     def _refresh_line(self, place: int) -> None:
         line = place - self.scroll_offset.y
         if 0 <= line < self.size.height:
             self.refresh(Region(0, line, self.size.width, 1))
+            self.countdowns.refresh_line(line)
+
+    def _cell_of_line(self, line: int) -> CountdownCell | None:
+        place = line + self.scroll_offset.y
+        row = self._rows.get(place)
+        if row is None:
+            return None
+        shown = self._shown(row)
+        self._painted[place] = shown
+        return CountdownCell(shown, clock_tag(row), self._signal_style(place, shown))
+
+    def _shown(self, row: QueueRow) -> CountdownText:
+        if row.clock is None or self._now is None:
+            return CountdownText(Mood.OK, "")
+        return countdown_text(row.clock, self._now)
+
+    def _base_style(self, place: int) -> Style:
+        base = self.rich_style
+        if place == self._cursor:
+            base += self.get_component_rich_style("queue--cursor", partial=True)
+        return base
+
+    def _signal_style(self, place: int, shown: CountdownText) -> Style:
+        signal = self.get_component_rich_style(f"queue--{shown.mood}", partial=True)
+        return self._base_style(place) + signal
 
     def render_line(self, y: int) -> Strip:
         """Draw a line of the screen."""
         width = self.size.width
         if not self._columns or self._columns_width != width:
-            self._columns = layout(width, with_queue=self._with_queue)
+            self._columns = layout(width + COUNTDOWN_WIDTH, with_queue=self._with_queue)
             self._columns_width = width
         place = y + self.scroll_offset.y
         base = self.rich_style
@@ -169,39 +196,28 @@ class QueueTable(ScrollView, can_focus=True):
             if place < self._total:
                 self.post_message(self.RowsWanted(max(0, place - MARGIN)))
             return Strip.blank(width, base)
-        if place == self._cursor:
-            base += self.get_component_rich_style("queue--cursor", partial=True)
-        return Strip(self._segments(place, row, base), width)
+        return Strip(self._segments(place, row, self._base_style(place)), width)
 
     _columns_width = 0
 
     def _segments(self, place: int, row: QueueRow, base: Style) -> list[Segment]:
-        shown = CountdownText(Mood.OK, "")
-        if row.clock is not None and self._now is not None:
-            shown = countdown_text(row.clock, self._now)
-            self._painted[place] = shown
-        signal = base + self.get_component_rich_style(f"queue--{shown.mood}", partial=True)
+        shown = self._shown(row)
         dim = base + self.get_component_rich_style("queue--dim", partial=True)
         mark = "⏸" if shown.mood is Mood.PAUSED else shown.symbol
         text = "".join(
             set_cell_size(column.text(row), column.width - 1) + " " for column in self._columns
         )
-        tag = clock_tag(row)
-        left = set_cell_size(f"{tag:5}{shown.text}", COUNTDOWN_WIDTH - 1) + " "
-        used = _MARK_WIDTH + sum(column.width for column in self._columns) + COUNTDOWN_WIDTH
+        text_style = dim if shown.mood is Mood.PAUSED else base
         return [
-            Segment(f" {mark} ", signal),
-            Segment(text, dim if shown.mood is Mood.PAUSED else base),
-            Segment(" " * max(0, self.size.width - used), base),
-            Segment(left, signal),
+            Segment(f" {mark} ", self._signal_style(place, shown)),
+            Segment(set_cell_size(text, max(0, self.size.width - _MARK_WIDTH)), text_style),
         ]
 
     def head(self, width: int) -> str:
         """Return the line of column heads for a width."""
         columns = layout(width, with_queue=self._with_queue)
         names = "".join(set_cell_size(column.head, column.width) for column in columns)
-        used = _MARK_WIDTH + sum(column.width for column in columns) + COUNTDOWN_WIDTH
-        return " " * _MARK_WIDTH + names + " " * max(0, width - used) + "     Due"
+        return set_cell_size(" " * _MARK_WIDTH + names, width - COUNTDOWN_WIDTH) + "Due"
 
     def action_move(self, lines: int) -> None:
         """Move the cursor by lines."""
@@ -222,10 +238,14 @@ class QueueTable(ScrollView, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """A click moves the cursor, a second one on the same line opens."""
-        place = self.scroll_offset.y + event.y
+        self.click_line(event.y, event.chain)
+
+    def click_line(self, line: int, chain: int) -> None:
+        """Act on a click on a line."""
+        place = self.scroll_offset.y + line
         if place >= self._total:
             return
-        if place == self._cursor and event.chain > 1:
+        if place == self._cursor and chain > 1:
             self.action_open()
         else:
             self.select(place)
@@ -233,6 +253,7 @@ class QueueTable(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for rows that scrolled into sight and are not held."""
         super().watch_scroll_y(old_value, new_value)
+        self.countdowns.refresh()
         first = self.scroll_offset.y
         for place in (first, min(first + self.size.height, self._total) - 1):
             if 0 <= place < self._total and place not in self._rows:

@@ -1,0 +1,84 @@
+"""The countdowns beside the list of tickets, in a widget of their own.
+
+Of a line that has changed, Textual sends everything from its widget's left edge on.  So the time
+stands at the left edge of a widget that holds nothing else: a second costs its digits alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from helpdesk.tui.countdown_text import CountdownText
+from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class CountdownCell:
+    """What stands beside one ticket: its countdown, which clock that is of, and the styles."""
+
+    shown: CountdownText
+    tag: str
+    style: Style
+
+
+class CountdownColumn(Widget):
+    """Draws one cell a line; the list beside it says what and when."""
+
+    DEFAULT_CSS = f"CountdownColumn {{ width: {COUNTDOWN_WIDTH}; height: 1fr; }}"
+
+    @dataclass
+    class Clicked(Message):
+        """A line was clicked; ``chain`` counts clicks in quick succession."""
+
+        line: int
+        chain: int
+
+    @dataclass
+    class Scrolled(Message):
+        """The wheel was turned over the column."""
+
+        lines: int
+
+    def __init__(self, cell_of: Callable[[int], CountdownCell | None]) -> None:
+        super().__init__()
+        self._cell_of = cell_of
+
+    def refresh_time(self, line: int, text: str) -> None:
+        """Draw a line's time anew; its tag and colour are as before."""
+        self.refresh(Region(0, line, len(text), 1))
+
+    def refresh_line(self, line: int) -> None:
+        """Draw a whole line anew."""
+        if 0 <= line < self.size.height:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line."""
+        width = self.size.width
+        cell = self._cell_of(y)
+        if cell is None:
+            return Strip.blank(width, self.rich_style)
+        text = cell.shown.text
+        tag = f" {cell.tag}" if cell.tag else ""
+        rest = set_cell_size(tag, max(0, width - len(text)))
+        return Strip([Segment(text, cell.style), Segment(rest, cell.style)], width).crop(0, width)
+
+    def on_click(self, event: Click) -> None:
+        """Tell the list."""
+        self.post_message(self.Clicked(event.y, event.chain))
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Tell the list."""
+        self.post_message(self.Scrolled(3))
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Tell the list."""
+        self.post_message(self.Scrolled(-3))
