@@ -21,7 +21,7 @@ def run_app(settings: Settings) -> int:
     :raises DeskError: if this is no terminal for it, or the desk cannot be opened; the app has
         left the screen by then.
     """
-    _require_terminal()
+    require_terminal()
     app = QuietApp(_opener(settings))
     # A closed connection: keep what was typed, and end at once.
     signal.signal(signal.SIGHUP, lambda *_: app.hang_up())
@@ -45,7 +45,11 @@ def _opener(settings: Settings) -> "Callable[[], Desk]":
     return open_it
 
 
-def _require_terminal() -> None:
+def require_terminal() -> None:
+    """Refuse what is no terminal for the app.
+
+    :raises UnavailableError: if input or output is none, or its type cannot show full screens.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UnavailableError(
             "the app needs a terminal; in scripts use commands such as 'helpdesk ticket list'."

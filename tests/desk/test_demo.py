@@ -70,7 +70,7 @@ def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
         calendars = promises.calendars(session)
         for ticket in session.scalars(select(Ticket)):
             timeline = clockwork.timeline_of(session, ticket.id)
-            readings = clockwork.replay(timeline, calendars, made.now())
+            readings = clockwork.replay(timeline, calendars, ticket.updated_at)
             stored = {
                 clock.name: (clock.due_at, clock.elapsed_s, clock.state, clock.met_at)
                 for clock in session.scalars(

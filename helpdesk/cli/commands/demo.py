@@ -10,7 +10,7 @@ from pathlib import Path
 from helpdesk.cli.desk_door import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
-from helpdesk.desk.demo.fill import Filled, fill
+from helpdesk.desk.demo.fill import Filled, fill, is_empty
 from helpdesk.desk.session import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
@@ -23,6 +23,8 @@ _WORTH_SAYING = 5_000
 def run(arguments: argparse.Namespace) -> int:
     """Make the desk, and open the app on it; without ``--db`` it is thrown away afterwards."""
     named = settings_of(arguments)
+    if not arguments.make_only:
+        _require_terminal()
     if named.database is not None:
         return _run_on(arguments, named)
     if arguments.make_only:
@@ -34,10 +36,19 @@ def run(arguments: argparse.Namespace) -> int:
         return _run_on(arguments, Settings(database, named.kb or kb, named.acting_as))
 
 
+def _require_terminal() -> None:
+    # Textual is loaded for the app alone; said before a desk is made for nothing.
+    from helpdesk.tui.run import require_terminal
+
+    require_terminal()
+
+
 def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
-    desk = open_desk(settings)
+    # The owner fills it; the one to act as may be among those who are made.
+    desk = open_desk(dataclasses.replace(settings, acting_as=None))
     try:
-        made = fill(desk, arguments.tickets, arguments.seed, desk.now(), _progress)
+        if arguments.make_only or is_empty(desk):
+            made = fill(desk, arguments.tickets, arguments.seed, desk.now(), _progress)
         if arguments.make_only:
             _report(arguments, desk.database.name, made)
             return 0

@@ -35,9 +35,9 @@ from helpdesk.store.models import (
 
 #: How many tickets are written at once.
 _CHUNK = 2_000
-#: One ticket in so many has odd text, so that every desk has some.
-_ODD_EVERY = 97
-_ODD = ("hostile", "long", "signs")
+#: One ticket in so many has odd text; of the active ones as well, so that every queue shows some.
+_ODD_ONE_IN = 60
+_ODD = ("hostile", "hostile", "long", "signs")
 
 Progress = Callable[[int, int], None]
 
@@ -79,7 +79,13 @@ def fill(
         plans = _plans(rng, planner, terms, count, now)
         calendars = promises.calendars(session)
         told = _tell(lambda plan: Story(rng, staff, plan, terms), plans, now)
-        return _write(session, told, terms, calendars, now, count, progress)
+        return _write(session, told, terms, calendars, count, progress)
+
+
+def is_empty(desk: Desk) -> bool:
+    """Whether the desk holds no ticket yet."""
+    with desk.database.read() as session:
+        return session.scalar(select(Ticket.id).limit(1)) is None
 
 
 class _Terms:
@@ -112,13 +118,15 @@ def _plans(rng: Random, planner: Planner, terms: _Terms, count: int, now: dateti
     """Return the plans in the order of time, numbered."""
     present = present_plans(rng, planner, terms, active_count(count), now)
     present += present_echoes(rng, planner, present, now)[: max(0, count - len(present))]
-    plans = present + past_plans(rng, planner, count - len(present), now)
+    past = past_plans(rng, planner, count - len(present), now)
+    for some in (present, past):
+        for plan in rng.sample(some, min(len(some), len(some) // _ODD_ONE_IN + 1)):
+            plan.odd = rng.choice(_ODD)
+    plans = present + past
     plans.sort(key=lambda plan: plan.at)
     kept = {id(plan) for plan in plans}
     for number, plan in enumerate(plans, 1):
         plan.number = number
-        if number % _ODD_EVERY == 5:
-            plan.odd = _ODD[number // _ODD_EVERY % len(_ODD)]
         if plan.echo is not None and id(plan.echo) not in kept:
             plan.echo = None
     return plans
@@ -144,11 +152,10 @@ def _write(
     told: Iterator[tuple[Plan, Chronicle]],
     terms: _Terms,
     calendars: dict[str, SupportCalendar],
-    now: datetime,
     count: int,
     progress: Progress,
 ) -> Filled:
-    rows = _Rows(terms, calendars, now)
+    rows = _Rows(terms, calendars)
     tickets = active = 0
     events: list[dict[str, Any]] = []
     for plan, story in told:
@@ -172,10 +179,9 @@ def _write(
 class _Rows:
     """Rows that are ready to be written."""
 
-    def __init__(self, terms: _Terms, calendars: dict[str, SupportCalendar], now: datetime) -> None:
+    def __init__(self, terms: _Terms, calendars: dict[str, SupportCalendar]) -> None:
         self._terms = terms
         self._calendars = calendars
-        self._now = now
         self._tickets: list[dict[str, Any]] = []
         self._clocks: list[dict[str, Any]] = []
         self._articles: list[dict[str, Any]] = []
@@ -189,7 +195,7 @@ class _Rows:
             for event in story.events
             if event["type"] in clockwork.TYPES
         ]
-        clocks = clockwork.put_in_order(ticket, timeline, self._calendars, self._now)
+        clocks = clockwork.put_in_order(ticket, timeline, self._calendars, story.updated_at)
         self._tickets.append(_columns(ticket))
         self._clocks += [_columns(clock) for clock in clocks]
         self._articles += [

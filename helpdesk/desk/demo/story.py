@@ -17,6 +17,8 @@ from helpdesk.domain.ticket import State, Waiting
 #: Where no resolution is promised, things take about so long.
 _UNPROMISED_S = 48 * 3600
 _LATE = 0.08
+#: The share of the promised updates that are sent, and how early within their time.
+_UPDATED, _UPDATE_AT = 0.95, 0.6
 _ARTICLE_USED = 0.8
 
 Step = tuple[float, Callable[[datetime], None]]
@@ -64,19 +66,23 @@ class Story:
         """Let everything happen that happens until ``now``."""
         plan, ticket = self._plan, self.ticket
         promise = self._promise_of(plan)
-        # What monitoring and mail bring logs itself; a call is logged by who takes it.
         ticket.log(self._l1, plan.channel, promise)
         past = plan.course in _PAST
         end = self._end(promise, now) if past else now
         self._compose()
+        calendar = promise.calendar
+        worked_s = calendar.elapsed(plan.at, end)
+        self._keep_informed(promise.targets.next_update_s, worked_s)
         if plan.echo is not None:
             self._steps.append((0.9 if past else 0.95, self._merge_echo))
-        span = end - plan.at
         for share, step in sorted(self._steps, key=lambda one: one[0]):
-            at = plan.at + span * share
-            step(at.replace(microsecond=0))
+            # People work in the support hours, but for a call that came and was done outside them.
+            worked = calendar.add(plan.at, int(worked_s * share)) if worked_s else None
+            step(min(worked or plan.at + (end - plan.at) * share, end).replace(microsecond=0))
         if past:
-            self._close(now)
+            self._close(self.ticket, now)
+        if self._echo is not None:
+            self._close(self._echo, now)
 
     def echo(self) -> Chronicle | None:
         """The duplicate that was merged into this ticket, once it has been told."""
@@ -125,6 +131,18 @@ class Story:
             ]
         if self._rng.random() < 0.04:
             self._steps.append((0.12, self._more_urgent))
+
+    def _keep_informed(self, every_s: int | None, worked_s: int) -> None:
+        """Let the requester hear from whoever has the ticket as often as was promised."""
+        if not every_s or self._plan.course in (Course.UNTOUCHED, Course.CLAIMED):
+            return
+        for at_s in range(0, worked_s, int(every_s * _UPDATE_AT)):
+            if at_s > worked_s * 0.06 and self._rng.random() < _UPDATED:
+                self._steps.append((at_s / worked_s, self._update))
+
+    def _update(self, at: datetime) -> None:
+        if self.ticket.state is State.OPEN and self.ticket.assignee is not None:
+            self._reply(at, self.ticket.assignee, "updates")
 
     def _climb(self, way: tuple[tuple[float, Level], ...]) -> None:
         for place, (share, level) in enumerate(way):
@@ -214,13 +232,13 @@ class Story:
         article = self._plan.issue.article if used else None
         self.ticket.resolve(at, worker, self._words.answer(worker.first_name), article)
 
-    def _close(self, now: datetime) -> None:
-        resolved_at = self.ticket.resolved_at
-        if self.ticket.state is not State.RESOLVED or resolved_at is None:
+    def _close(self, ticket: Chronicle, now: datetime) -> None:
+        resolved_at = ticket.resolved_at
+        if ticket.state is not State.RESOLVED or resolved_at is None:
             return
         closed = resolved_at + timedelta(seconds=self._rng.randrange(3 * 86_400, 8 * 86_400))
         if closed < now:
-            self.ticket.close(closed, self.ticket.assignee or self._l1)
+            ticket.close(closed, ticket.assignee or self._l1)
 
     def _merge_echo(self, at: datetime) -> None:
         echo = self._plan.echo
