@@ -7,6 +7,8 @@ knowledge base) is inside the installed package, or at the top of a checkout.
 import os
 from pathlib import Path
 
+from helpdesk.domain.errors import UnavailableError
+
 _APP = "helpdesk"
 
 
@@ -34,6 +36,19 @@ def config_dir() -> Path:
 def cache_dir() -> Path:
     """Return the folder of what can be rebuilt."""
     return _xdg("XDG_CACHE_HOME", ".cache")
+
+
+def named_path(text: str) -> Path:
+    """Return the path that a person named, with ``~`` and ``~login`` resolved.
+
+    :raises UnavailableError: if there is no such login.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise UnavailableError(
+            f"{text} is in the home of somebody who is not known here: name the folder in full."
+        ) from None
 
 
 def default_database_url() -> str:

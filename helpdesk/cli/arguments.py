@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NoReturn, TypeVar
 
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.text import one_line
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -15,7 +16,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and leave."""
-        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
+        self.exit(2, f"{self.prog}: {one_line(message)}; see '{self.prog} --help'.\n")
 
 
 class Commands:
@@ -76,7 +77,7 @@ def word(kind: type[W]) -> Callable[[str], W]:
 def levels(text: str) -> tuple[Level, ...]:
     """Read ``L1`` or ``L1,L2``."""
     read = word(Level)
-    return tuple(read(part.strip()) for part in text.split(",") if part.strip())
+    return tuple(read(part.strip()) for part in text.split(","))
 
 
 def positive(text: str) -> int:

@@ -1,9 +1,11 @@
 """The way in: parse, run the command, answer with an exit code."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from helpdesk.cli.exit_codes import ExitCode, exit_code_of
 from helpdesk.cli.parser import build_parser
@@ -17,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Every :class:`DeskError` is one sentence on stderr; anything else that goes wrong is written to
     the error log, and the person is told its id, never a traceback.
     """
+    _make_streams_safe()
     arguments = build_parser().parse_args(argv)
     try:
         # Commands are imported one by one: `ticket show` must not pay for the app.
@@ -40,6 +43,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"helpdesk: {log_crash(error)}", file=sys.stderr)
         return ExitCode.REFUSED
     return int(code or ExitCode.DONE)
+
+
+def _make_streams_safe() -> None:
+    """Keep what was done from being reported as failed because it could not be printed.
+
+    A stream that the caller closed (``>&-``) goes nowhere; characters that the output's encoding
+    lacks are printed as their codes.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  (stays open)
+            setattr(sys, name, nowhere)
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

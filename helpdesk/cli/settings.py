@@ -1,9 +1,9 @@
 """What the common options name."""
 
 import argparse
-from pathlib import Path
 
 from helpdesk.desk.settings import Settings
+from helpdesk.locations import named_path
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
@@ -11,6 +11,6 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     kb = getattr(arguments, "kb", None)
     return Settings(
         database=getattr(arguments, "db", None),
-        kb=Path(kb).expanduser() if kb else None,
+        kb=named_path(kb) if kb else None,
         acting_as=getattr(arguments, "acting_as", None),
     )

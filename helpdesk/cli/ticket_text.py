@@ -6,6 +6,7 @@ from helpdesk.cli.output import local
 from helpdesk.desk.views import ClockView, EventView, TicketView
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.sla.duration import duration_text
+from helpdesk.domain.text import one_line
 
 _TEXT_LINES = 200
 
@@ -37,7 +38,7 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         yield f"  article: {article}"
     yield ""
     if ticket.body:
-        yield from _cut(ticket.body)
+        yield from _indented(ticket.body)
         yield ""
     for event in ticket.events:
         yield from _event_lines(event)
@@ -45,7 +46,7 @@ def _lines(ticket: TicketView) -> Iterator[str]:
 
 def _event_lines(event: EventView) -> Iterator[str]:
     particulars = [
-        f"{name} {value}"
+        f"{name} {one_line(value)}"
         for name, value in event.data.items()
         if value and isinstance(value, str) and name not in ("tried", "known", "asked")
     ]
@@ -54,16 +55,17 @@ def _event_lines(event: EventView) -> Iterator[str]:
     yield f"{local(event.at)}  {said}".rstrip()
     for part in ("tried", "known", "asked"):
         if event.data.get(part):
-            yield f"    {part}: {event.data[part]}"
+            yield from _indented(f"{part}: {event.data[part]}")
     if event.text:
-        yield from (f"    {line}" for line in _cut(event.text))
+        yield from _indented(event.text)
 
 
-def _cut(text: str) -> list[str]:
+def _indented(text: str) -> Iterator[str]:
+    """Yield the lines of somebody's text, set in so that none can pass for one of ours."""
     lines = text.splitlines()
+    yield from (f"    {line}" for line in lines[:_TEXT_LINES])
     if len(lines) > _TEXT_LINES:
-        return [*lines[:_TEXT_LINES], f"… {len(lines) - _TEXT_LINES} more lines (--json shows all)"]
-    return lines
+        yield f"… {len(lines) - _TEXT_LINES} more lines (--json shows all)"
 
 
 def clock_text(clock: ClockView) -> str:

@@ -23,8 +23,6 @@ from helpdesk.domain.ticket import State, Waiting
 from helpdesk.store import agreements, queues, tickets
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 
-#: A due rank that comes after every time: clocks that do not run sort behind all that do.
-BEYOND = 2**40
 #: The share of a target after which a clock warns.
 WARN_SHARE = 0.75
 
@@ -68,7 +66,7 @@ def put_in_order(
     calendar = calendar_now(timeline, calendars)
     rows = [_row(ticket.id, name, one, calendar, now) for name, one in readings.items()]
     open_clocks = [row for row in rows if is_open(row.name, row.met_at, ticket.state)]
-    ticket.due_rank, ticket.due_clock, ticket.warn_at = 2 * BEYOND, "", None
+    ticket.due_rank, ticket.due_clock, ticket.warn_at = 2 * queues.BEYOND, "", None
     if open_clocks:
         first = min(open_clocks, key=_rank)
         ticket.due_rank, ticket.due_clock, ticket.warn_at = _rank(first), first.name, first.warn_at
@@ -94,7 +92,8 @@ def is_open(name: str, met_at: datetime | None, state: State) -> bool:
 
 def _rank(clock: TicketClock) -> int:
     if clock.due_at is None:
-        return BEYOND + max(0, clock.target_s - clock.elapsed_s)
+        breached = clock.state is ClockState.BREACHED
+        return queues.BEYOND + (0 if breached else max(1, clock.target_s - clock.elapsed_s))
     return int(clock.due_at.timestamp())
 
 

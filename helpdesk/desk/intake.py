@@ -10,7 +10,7 @@ from helpdesk.desk.articles import require_article
 from helpdesk.desk.change import Change
 from helpdesk.desk.links import merge_within
 from helpdesk.desk.outcome import mark_resolved
-from helpdesk.desk.people import find_customer, find_requester, find_service
+from helpdesk.desk.people import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
@@ -44,6 +44,7 @@ def preview(desk: Desk, query: Query) -> QueryPreview:
     """
     desk.require(Right.READ)
     now = desk.now()
+    query = replace(query, requester=address_of(query.requester))
     with desk.database.read() as session:
         requester = people.requester(session, query.requester) if query.requester else None
         customer = _customer_by_name(session, query, requester)

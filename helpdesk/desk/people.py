@@ -12,7 +12,8 @@ from helpdesk.domain.text import one_line
 from helpdesk.store import people
 from helpdesk.store.models import Customer, Requester, Service
 
-_MAIL = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}")
+_ADDRESS = r'[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}'
+_PERSON = re.compile(rf"(?P<name>[^@<>]*)<\s*(?P<boxed>{_ADDRESS})\s*>|(?P<bare>{_ADDRESS})")
 _NAME_LIMIT = 100
 
 
@@ -38,24 +39,40 @@ def find_requester(session: Session, text: str) -> Requester:
 
     "Mara Ortiz <m.ortiz@contoso.example>" brings the name along.
 
-    :raises RefusedError: if it holds no mail address.
+    :raises RefusedError: if it is not one mail address.
     """
-    found = _MAIL.search(text)
-    if found is None or not one_line(text).isprintable():
+    given = _read_person(text)
+    if given is None:
         raise RefusedError(
             f"{one_line(text)[:60]!r} is not a mail address of a requester; "
             "write it like m.ortiz@contoso.example."
         )
-    mail = found.group().lower()
+    mail, name = given
     known = people.requester(session, mail)
     if known is not None:
         return known
-    name = text[: found.start()].strip(" <\"'") or mail.partition("@")[0]
+    name = name or mail.partition("@")[0]
     customer = people.customer_of_mail(session, mail)
     person = Requester(mail=mail, name=name[:200], customer_id=customer.id if customer else None)
     session.add(person)
     session.flush()
     return person
+
+
+def address_of(text: str) -> str:
+    """Return the mail address that the text gives, or the text if it gives none (yet)."""
+    person = _read_person(text)
+    return person[0] if person else text
+
+
+def _read_person(text: str) -> tuple[str, str] | None:
+    found = _PERSON.fullmatch(text.strip())
+    if found is None:
+        return None
+    mail = found["boxed"] or found["bare"]
+    if one_line(mail) != mail:  # it holds control characters
+        return None
+    return mail.lower(), one_line(found["name"] or "").strip("\"' ")
 
 
 def find_customer(session: Session, name: str) -> Customer:

@@ -72,7 +72,7 @@ def counts(desk: Desk) -> DeskCounts:
 
 
 def _rank_time(rank: int | None) -> datetime | None:
-    if rank is None or rank >= clockwork.BEYOND:
+    if rank is None or rank >= queues.BEYOND:
         return None
     return datetime.fromtimestamp(rank, UTC)
 

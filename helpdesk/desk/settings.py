@@ -30,4 +30,4 @@ class Settings:
         if self.kb is not None:
             return self.kb
         named = os.environ.get("HELPDESK_KB", "")
-        return Path(named).expanduser() if named else None
+        return locations.named_path(named) if named else None

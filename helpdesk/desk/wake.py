@@ -33,7 +33,8 @@ def wake_due(desk: Desk) -> int:
             ticket.updated_at = at
             session.add(_entry(ticket, at))
             session.flush()
-            clockwork.settle(session, ticket, now)
+            # A host's clock that was set back must not read clocks before an entry.
+            clockwork.settle(session, ticket, max(now, at))
             woken += 1
     return woken
 

@@ -149,10 +149,11 @@ def read_until(text: str, now: datetime) -> datetime | None:
     if not text:
         return None
     span = _SPAN.fullmatch(text)
-    if span:
-        return now + timedelta(**{_SPAN_UNITS[span.group(2).lower()]: int(span.group(1))})
     try:
-        at = datetime.fromisoformat(text).astimezone(now.tzinfo).replace(microsecond=0)
+        if span:
+            at = now + timedelta(**{_SPAN_UNITS[span.group(2).lower()]: int(span.group(1))})
+        else:
+            at = datetime.fromisoformat(text).astimezone(now.tzinfo).replace(microsecond=0)
     except (ValueError, OverflowError, OSError):
         raise RefusedError(
             f"{text[:40]!r} is neither a span such as 30m, 2h, 3d nor a time such as "

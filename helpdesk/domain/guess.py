@@ -4,6 +4,7 @@ Only words that seldom mislead count; whatever the agent chooses goes before any
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from helpdesk.domain.priority import Impact, Urgency
@@ -36,9 +37,9 @@ def guess_service(text: str, keywords: Mapping[str, str]) -> str:
 
     :param keywords: service name → its keywords, separated by blanks.
     """
-    words = words_of(text)
+    times = Counter(words_of(text))
     scores = {
-        name: sum(word in hints.split() for word in words) for name, hints in keywords.items()
+        name: sum(times[hint] for hint in set(hints.split())) for name, hints in keywords.items()
     }
     best = max(scores, key=lambda name: scores[name], default="")
     return best if best and scores[best] else ""

@@ -127,7 +127,7 @@ def require_allowed(verb: Verb, state: State, ref: str) -> None:
 
 
 PREFIX = "HD"
-_REF = re.compile(rf"(?:{PREFIX}-)?0*([1-9]\d{{0,17}})", re.IGNORECASE)
+_REF = re.compile(rf"(?:{PREFIX}-)?0*([1-9][0-9]{{0,17}})", re.IGNORECASE)
 
 
 def ref(number: int) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
 from helpdesk.store import schema_version
-from helpdesk.store.engine import BUSY_TIMEOUT_MS, WRITES, make_engine, readable
+from helpdesk.store.engine import WRITES, busy_timeout_s, make_engine, readable
 from helpdesk.store.trouble import told_in_sentences
 
 
@@ -39,11 +39,12 @@ class Database:
 
     def lone_connection(self) -> sqlite3.Connection:
         """Return a connection outside the pool, for what belongs to one connection alone."""
-        connection = sqlite3.connect(
-            self.url.database or "", isolation_level=None, check_same_thread=False
+        return sqlite3.connect(
+            self.url.database or "",
+            timeout=busy_timeout_s(self.url),
+            isolation_level=None,
+            check_same_thread=False,
         )
-        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        return connection
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotFoundError, RefusedError
@@ -19,6 +20,8 @@ from helpdesk.store.models import (
     Service,
     Ticket,
 )
+
+N = TypeVar("N", Customer, Service)
 
 
 def agent(session: Session, login: str) -> Agent | None:
@@ -95,12 +98,17 @@ def requester(session: Session, mail: str) -> Requester | None:
 def requesters_like(session: Session, text: str, limit: int) -> list[tuple[Requester, str | None]]:
     """Return known requesters whose mail or name begins with the text, and their customers."""
     start = text.strip().lower()
+    # SQLite's lower() knows ASCII only: "élodie" finds "Élodie" by her capital.
+    capital = start[:1].upper() + start[1:]
     statement = (
         select(Requester, Customer.name)
         .outerjoin(Customer, Customer.id == Requester.customer_id)
         .where(
-            Requester.mail.startswith(start, autoescape=True)
-            | func.lower(Requester.name).startswith(start, autoescape=True)
+            or_(
+                Requester.mail.startswith(start, autoescape=True),
+                func.lower(Requester.name).startswith(start, autoescape=True),
+                Requester.name.startswith(capital, autoescape=True),
+            )
         )
         .order_by(Requester.mail)
         .limit(limit)
@@ -109,8 +117,8 @@ def requesters_like(session: Session, text: str, limit: int) -> list[tuple[Reque
 
 
 def customer(session: Session, name: str) -> Customer | None:
-    """Return the customer of that name (case does not matter), or None."""
-    return session.scalar(select(Customer).where(func.lower(Customer.name) == name.strip().lower()))
+    """Return the customer of that name (case and blanks do not matter), or None."""
+    return _named(session, Customer, name)
 
 
 def customer_of_mail(session: Session, mail: str) -> Customer | None:
@@ -134,8 +142,17 @@ def services(session: Session) -> list[Service]:
 
 
 def service(session: Session, name: str) -> Service | None:
-    """Return the service of that name (case does not matter), or None."""
-    return session.scalar(select(Service).where(func.lower(Service.name) == name.strip().lower()))
+    """Return the service of that name (case and blanks do not matter), or None."""
+    return _named(session, Service, name)
+
+
+def _named(session: Session, kind: type[N], name: str) -> N | None:
+    wanted = " ".join(name.split())
+    if wanted.isascii():
+        return session.scalar(select(kind).where(func.lower(kind.name) == wanted.lower()))
+    # SQLite's lower() knows ASCII only.
+    every = session.scalars(select(kind).order_by(kind.id))
+    return next((one for one in every if one.name.casefold() == wanted.casefold()), None)
 
 
 def last_ticket_of(session: Session, requester_id: int) -> Ticket | None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -25,6 +26,10 @@ from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket, T
 
 #: Written as in the partial indexes, so that both engines' planners see that they match.
 ACTIVE: ColumnElement[bool] = literal_column("tickets.state IN ('new', 'open', 'pending')")
+
+#: A due rank that comes after every time: clocks that do not run sort behind all that do.  Exactly
+#: this rank has a ticket that was breached before its clock was paused: a breach is for ever.
+BEYOND = 2**40
 
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "due": (Ticket.due_rank.asc(), Ticket.id.asc()),
@@ -168,7 +173,7 @@ def waited_out(session: Session, now: datetime) -> list[int]:
 
 def _tally(now: datetime) -> tuple[Any, ...]:
     rank = int(now.timestamp())
-    breached = Ticket.due_rank < rank
+    breached = or_(Ticket.due_rank < rank, Ticket.due_rank == BEYOND)
     warned = and_(Ticket.due_rank >= rank, Ticket.warn_at <= now)
     return (
         func.count(),

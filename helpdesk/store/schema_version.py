@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.locations import shipped
+from helpdesk.store.engine import busy_timeout_s
 from helpdesk.store.trouble import told_in_sentences
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def require_current(database: "Database") -> None:
     """
     file = Path(database.url.database or "")
     if not file.exists() or file.stat().st_size == 0:
-        _prepare_file(file)
+        _prepare_file(file, busy_timeout_s(database.url))
         upgrade(database)
         return
     found = status(database)
@@ -112,7 +113,7 @@ def _run_migrations(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _prepare_file(file: Path) -> None:
+def _prepare_file(file: Path, busy_timeout: float) -> None:
     """Make the file's folder (for its owner alone) and switch the file to WAL."""
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,7 +124,7 @@ def _prepare_file(file: Path) -> None:
         ) from error
     # WAL is a property of the file and cannot be changed inside a transaction.
     with told_in_sentences(str(file)):
-        connection = sqlite3.connect(file, timeout=10, isolation_level=None)
+        connection = sqlite3.connect(file, timeout=busy_timeout, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         finally:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm.exc import StaleDataError
 
-from helpdesk.domain.errors import ConflictError, DeskError, UnavailableError
+from helpdesk.domain.errors import ConflictError, DeskError, RefusedError, UnavailableError
 
 _READ_ONLY = "is read-only for you: nothing was changed; ask its owner for write access"
 _SENTENCES: tuple[tuple[str, str], ...] = (
@@ -36,6 +36,9 @@ def told_in_sentences(where: str) -> Iterator[None]:
         yield
     except DeskError:
         raise
+    except UnicodeEncodeError as error:
+        # Half characters: what a shell hands over that was not UTF-8.
+        raise RefusedError("a name holds bytes that are not text: write it anew.") from error
     except StaleDataError as error:
         raise ConflictError("somebody else changed this ticket first; look again.") from error
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
