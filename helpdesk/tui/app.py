@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual import work
@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # the session module brings the ORM along, which may not dela
 
 _LOOK_EVERY_S = 0.5
 _WAKE_EVERY_S = 5.0
+#: Time alone makes tickets late: the header's figures are read anew at least so often.
+_COUNTS_KEEP = timedelta(minutes=1)
 #: How long keys wait for a list, so that what is typed ahead acts on it.
 _LIST_PATIENCE_S = 2.0
 
@@ -49,6 +51,8 @@ class HelpdeskApp(App[int]):
         self._desk: Desk | None = None
         self._drafts = drafts
         self._mark = -1
+        self._counted_at: datetime | None = None
+        self._troubles: dict[str, str] = {}
         self._stop_watching: Callable[[], None] | None = None
 
     @property
@@ -117,24 +121,44 @@ class HelpdeskApp(App[int]):
     def _tick(self) -> None:
         """Wake up as each second begins, so that none is skipped or shown twice."""
         self.set_timer(1.0 - time.time() % 1.0 + 0.005, self._tick)
+        now = self.now()
         if self._top is not None:
-            self._top.tick(self.now())
+            self._top.tick(now)
+        if self._counts_are_old(now):
+            self._recount()
+
+    def _counts_are_old(self, now: datetime) -> bool:
+        if self.counts is None or self._counted_at is None:
+            return False
+        breach = self.counts.next_breach_at
+        return now - self._counted_at >= _COUNTS_KEEP or (breach is not None and breach < now)
+
+    @work(exclusive=True, group="recount")
+    async def _recount(self) -> None:
+        await self._unasked("recount", self.refresh_counts)
+        if self._top is not None:
+            self._top.counts_changed()
 
     @work(exclusive=True, group="look")
     async def _look(self) -> None:
-        try:
-            await self.look_for_changes()
-        except DeskError as error:
-            self.say_error(error)
+        await self._unasked("look", self.look_for_changes)
 
     @work(exclusive=True, group="wake")
     async def _wake(self) -> None:
         from helpdesk.desk import wake  # as above
 
+        await self._unasked("wake", lambda: self.backend.call(wake.wake_due))
+
+    async def _unasked(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
+        """Do what the app does by itself; a trouble that lasts is told once, not at every try."""
         try:
-            await self.backend.call(wake.wake_due)
+            await job()
         except DeskError as error:
-            self.say_error(error)
+            if self._troubles.get(name) != str(error):
+                self._troubles[name] = str(error)
+                self.say_error(error)
+        else:
+            self._troubles.pop(name, None)
 
     async def look_for_changes(self) -> None:
         """Ask whether anybody has changed anything, and tell the screen on top."""
@@ -150,6 +174,7 @@ class HelpdeskApp(App[int]):
         """Read the header's figures anew."""
         from helpdesk.desk import queues  # as above
 
+        self._counted_at = self.now()
         self.counts = await self.backend.call(queues.counts)
 
     async def on_unmount(self) -> None:

@@ -61,6 +61,10 @@ class DeskScreen(Screen[None]):
         """A second has passed; called on the screen on top."""
         self.draw_header(now)
 
+    def counts_changed(self) -> None:
+        """The header's figures were read anew."""
+        self.draw_header(self.desk_app.now())
+
     def desk_changed(self) -> None:
         """Something was committed, or the desk has just been opened."""
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
@@ -31,11 +32,11 @@ class Header(Static):
         """Draw the line, if it is another than before."""
         self._facts = (counts, agent, now)
         left = _counts_text(counts) if counts else "helpdesk  opening the desk …"
-        right = _right_text(counts, agent, now)
         width = max(1, self.size.width - 2)
-        if len(left) + len(right) + 2 > width:
-            right = f"{now.astimezone():%H:%M:%S}"
-        line = f"{left[: max(0, width - len(right) - 1)]:{max(0, width - len(right))}}{right}"
+        ways = _right_texts(counts, agent, now)
+        fitting = (right for right in ways if cell_len(left) + cell_len(right) + 2 <= width)
+        right = next(fitting, ways[-1])
+        line = set_cell_size(left, max(0, width - cell_len(right) - 1)) + f" {right}"
         if line != self._line:
             self._line = line
             self.update(Content(line), layout=False)
@@ -51,16 +52,20 @@ def _counts_text(counts: DeskCounts) -> str:
     return "helpdesk  " + " · ".join((*parts, f"mine {mine.open}{late}"))
 
 
-def _right_text(counts: DeskCounts | None, agent: AgentView | None, now: datetime) -> str:
-    parts = []
-    if counts is not None and counts.next_breach_at is not None:
-        seconds = int((counts.next_breach_at - now).total_seconds())
-        if seconds >= 0:
-            parts.append(f"◷ next breach {span_text(seconds)}")
-    if agent is not None:
-        levels = (
-            "–".join(dict.fromkeys((agent.levels[0], agent.levels[-1]))) if agent.levels else "–"
-        )
-        parts.append(f"{one_line(agent.login)} ({levels})")
-    parts.append(f"{now.astimezone():%H:%M:%S}")
-    return "   ".join(parts)
+def _right_texts(
+    counts: DeskCounts | None, agent: AgentView | None, now: datetime
+) -> tuple[str, ...]:
+    """Return what may stand on the right, from the longest way of saying it to the shortest."""
+    time = f"{now.astimezone():%H:%M:%S}"
+    breach = ""
+    if counts is not None and counts.next_breach_at is not None and counts.next_breach_at >= now:
+        breach = span_text(int((counts.next_breach_at - now).total_seconds()))
+    long, short = (f"◷ next breach {breach}", f"◷ {breach}") if breach else ("", "")
+    who = _who(agent) if agent else ""
+    ways = ((long, who, time), (short, who, time), (long, time), (short, time), (time,))
+    return tuple("   ".join(part for part in way if part) for way in ways)
+
+
+def _who(agent: AgentView) -> str:
+    ends = dict.fromkeys((agent.levels[0], agent.levels[-1])) if agent.levels else ("–",)
+    return f"{one_line(agent.login)} ({'–'.join(ends)})"

@@ -135,4 +135,17 @@ def read_key_file(file: Path) -> dict[str, str]:
             )
         if not isinstance(keys, str) or not keys:
             raise RefusedError(f"the key file {file}: {name} needs a key such as 'n' or 'ctrl+n'.")
+    _require_apart(chosen, file)
     return dict(chosen)
+
+
+def _require_apart(chosen: dict[str, str], file: Path) -> None:
+    taken: dict[str, str] = {}
+    for key in (*GLOBAL, *TICKET, *LIST, *FORM):
+        for one in sign(chosen.get(key.name, key.keys)).split():
+            other = taken.setdefault(one, key.name)
+            if other != key.name:
+                raise RefusedError(
+                    f"the key file {file} gives {one} to both {other} and {key.name}: "
+                    "choose another key for one of them."
+                )

@@ -16,9 +16,11 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.article_view import ArticleReader
 from helpdesk.tui.desk_screen import DeskScreen
-from helpdesk.tui.keymap import BACK, FORM, Key, bindings
+from helpdesk.tui.keymap import BACK, FORM, GLOBAL, Key, bindings
 from helpdesk.tui.knowledge.article_list import ArticleList
 
+#: Here `/` narrows the list, and one is there already.
+_GLOBAL = tuple(key for key in GLOBAL if key.name not in ("search", "knowledge"))
 _NARROW = Key("narrow", "slash", "narrow", "narrow", "show only what is typed")
 
 
@@ -26,12 +28,10 @@ class KnowledgeScreen(DeskScreen):
     """Articles left, the chosen one right; an edit in any editor shows at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:]),
+        *bindings(BACK, FORM[3:], _GLOBAL),
         Binding("slash", "narrow", show=False),
-        Binding("q", "app.leave", show=False),
-        Binding("question_mark", "app.help", show=False),
     ]
-    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *BACK)
+    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *BACK, *_GLOBAL)
 
     def __init__(self, path: str | None = None) -> None:
         super().__init__()

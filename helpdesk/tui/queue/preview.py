@@ -1,13 +1,20 @@
 """The pane below a queue: the ticket under the cursor in a few lines, and what it looks like."""
 
+from rich.cells import set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.desk.views import Suggestions, TicketView
+from helpdesk.desk.views import ClockView, Suggestions, TicketView
+from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
-from helpdesk.tui.countdown_text import countdown_text
+from helpdesk.tui.countdown_text import SYMBOLS, Mood, countdown_text
 
 _WORTH_SHOWING = 0.05
+_PROMISES: dict[str, str] = {
+    ClockName.FIRST_RESPONSE: "respond",
+    ClockName.NEXT_UPDATE: "update",
+    ClockName.RESOLUTION: "resolve",
+}
 
 
 class Preview(Static):
@@ -29,21 +36,19 @@ class Preview(Static):
     def show(self, ticket: TicketView, suggestions: Suggestions | None) -> None:
         """Draw the ticket; its suggestions may come later."""
         width = max(20, self.size.width - 2)
+        ref = f"{ticket.ref}  "
         lines = [
-            one_line(ticket.subject)[: width - 12],
-            self._facts(ticket)[:width],
-            self._text(ticket)[:width],
-            self._looks_like(suggestions)[:width],
+            set_cell_size(one_line(ticket.subject), width - len(ref)),
+            set_cell_size(self._facts(ticket), width),
+            set_cell_size(self._text(ticket), width),
+            set_cell_size(self._looks_like(suggestions), width),
         ]
-        head = Content.styled(f"{ticket.ref}  ", "$accent")
-        self.update(head + Content("\n".join(lines)))
+        self.update(Content.styled(ref, "$accent") + Content("\n".join(lines)))
 
     def _facts(self, ticket: TicketView) -> str:
         parts: list[str] = [ticket.queue, ticket.priority, ticket.state]
         parts += [one_line(text) for text in (ticket.service, ticket.customer) if text]
-        for clock in ticket.clocks:
-            shown = countdown_text(clock, clock.read_at)
-            parts.append(f"{clock.name.replace('_', ' ')} {shown.symbol.strip()}{shown.text}")
+        parts += [_promise(clock) for clock in ticket.clocks]
         return " · ".join(parts)
 
     def _text(self, ticket: TicketView) -> str:
@@ -61,3 +66,16 @@ class Preview(Static):
             if hit.score >= _WORTH_SHOWING
         ]
         return "Looks like:  " + "     ".join(hits) if hits else "Looks like: nothing known."
+
+
+def _promise(clock: ClockView) -> str:
+    """Return until when something was promised.
+
+    The pane is not drawn anew each second, so it names the time; what is left is in the list.
+    """
+    name = _PROMISES.get(clock.name, clock.name)
+    shown = countdown_text(clock, clock.read_at)
+    if clock.open and clock.due_at is not None:
+        sign = SYMBOLS[Mood.BREACHED] if shown.mood is Mood.BREACHED else ""
+        return f"{sign}{name} by {clock.due_at.astimezone():%a %H:%M}"
+    return f"{name} {shown.text}"

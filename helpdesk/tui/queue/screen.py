@@ -80,6 +80,11 @@ class QueueScreen(TicketActions):
         super().tick(now)
         self.table.tick(now)
 
+    def counts_changed(self) -> None:
+        """Draw the figures in the title too."""
+        super().counts_changed()
+        self._draw_title()
+
     def desk_changed(self) -> None:
         """Read the list anew."""
         self._load()
@@ -123,8 +128,7 @@ class QueueScreen(TicketActions):
         self.table.show_page(page, app.now())
         if place is not None:
             self.table.select(place)
-        self._draw_title()
-        self.draw_header(app.now())
+        self.counts_changed()
         self._draw_empty(page.total)
         self.loaded.set()
         if self.table.current is None or self.table.current.number != self._previewed:

@@ -1,0 +1,78 @@
+"""What is on screen without a key: figures that follow time, troubles, other people's keys."""
+
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import feed, intake
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import UnavailableError
+from tests.conftest import StillClock
+from tests.tui.conftest import RunApp, screen_text, settled, until
+
+
+async def test_a_breach_is_counted_in_header_and_title_though_nobody_commits(
+    desk: Desk, run_app: RunApp, clock: StillClock
+) -> None:
+    intake.log_query(desk, Query("first in line"))
+    async with run_app() as pilot:
+        assert "▲" not in screen_text(pilot)
+        clock.advance(hours=4, seconds=1)
+        await until(pilot, lambda: "L1 1 ▲1" in screen_text(pilot).splitlines()[0])
+        assert "▲ 1 breached" in screen_text(pilot).splitlines()[1]
+
+
+async def test_a_warning_is_counted_within_the_minute(
+    desk: Desk, run_app: RunApp, clock: StillClock
+) -> None:
+    intake.log_query(desk, Query("first in line"))
+    async with run_app() as pilot:
+        clock.advance(hours=3, minutes=1)
+        await until(pilot, lambda: "◆ 1 warning" in screen_text(pilot))
+
+
+async def test_a_trouble_that_lasts_is_told_once(
+    desk: Desk, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[Desk] = []
+
+    def mark(desk: Desk) -> int:
+        tries.append(desk)
+        raise UnavailableError("the database is locked: try later.")
+
+    async with run_app() as pilot:
+        monkeypatch.setattr(feed, "mark", mark)
+        await until(pilot, lambda: len(tries) >= 3)
+        await pilot.pause()
+        assert screen_text(pilot).count("is locked") == 1
+
+
+async def test_wide_characters_leave_the_preview_its_four_lines(
+    desk: Desk, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("プリンター" * 12, body="プリンターが動かない" * 20))
+    async with run_app() as pilot:
+        await until(pilot, lambda: "Looks like" in screen_text(pilot))
+        assert "respond by Mon 13:00" in screen_text(pilot)
+
+
+async def test_two_actions_on_one_key_are_refused_with_a_sentence(
+    desk: Desk, run_app: RunApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    file = tmp_path / "config" / "helpdesk" / "keys.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('[keys]\nlog = "c"\n')
+    async with run_app((160, 50)) as pilot:
+        text = " ".join(screen_text(pilot).split())
+        assert "to both log and claim" in text
+        assert "n log" in text  # the file as a whole is left out
+
+
+async def test_a_queue_is_one_key_away_from_the_knowledge_base(desk: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("K")
+        await settled(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "L2 · open, due first" in screen_text(pilot))
