@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,12 +59,28 @@ def settings(tmp_path: Path, kb: Path) -> Settings:
     return Settings(database=f"sqlite:///{tmp_path / 'desk.db'}", kb=kb)
 
 
+@pytest.fixture(scope="session")
+def new_desk_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk that ann has just opened: setting one up takes longer than most tests."""
+    file = tmp_path_factory.mktemp("new") / "desk.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
+        opened = open_desk(Settings(str(file), KB), StillClock())
+        agents.add(opened, "bob", [Level.L1, Level.L2], name="Bob Lee")
+        opened.close()
+    return file
+
+
 @pytest.fixture
-def desk(settings: Settings, clock: StillClock) -> Desk:
+def desk(
+    settings: Settings, clock: StillClock, new_desk_file: Path, tmp_path: Path
+) -> Iterator[Desk]:
     """The desk as its owner, ann, sees it; bob serves L1 and L2."""
+    shutil.copy(new_desk_file, tmp_path / "desk.db")
     opened = open_desk(settings, clock)
-    agents.add(opened, "bob", [Level.L1, Level.L2], name="Bob Lee")
-    return opened
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

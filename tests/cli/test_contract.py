@@ -1,71 +1,17 @@
 """The command line as scripts see it: documents, exit codes, one sentence on stderr."""
 
 import json
-import os
+import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.cli.shell import Shell
 
 TICKET_FIELDS = {
     "id", "subject", "kind", "state", "queue", "priority", "impact", "urgency", "service",
     "customer", "requester", "assignee", "channel", "created_at", "updated_at", "version", "clocks",
 }  # fmt: skip
-
-
-class Shell:
-    """Runs ``helpdesk`` as a script does."""
-
-    def __init__(self, folder: Path) -> None:
-        self.db = folder / "desk.db"
-        self.kb = Path(shutil.copytree(ROOT / "kb", folder / "kb"))
-        self.env = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "LANG": "C.UTF-8",
-            "HELPDESK_DATABASE_URL": f"sqlite:///{self.db}",
-            "HELPDESK_KB": str(self.kb),
-        }
-
-    def run(
-        self, *arguments: str, stdin: str | bytes = b""
-    ) -> "subprocess.CompletedProcess[bytes]":
-        """Return the finished process."""
-        return subprocess.run(
-            [sys.executable, "-m", "helpdesk", *arguments],
-            env=self.env,
-            cwd=ROOT,
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            check=False,
-        )
-
-    def json(self, *arguments: str, stdin: str | bytes = b"") -> Any:
-        """Return the document that a command prints."""
-        done = self.run(*arguments, "--json", stdin=stdin)
-        assert done.returncode == 0, done.stderr.decode()
-        return json.loads(done.stdout)
-
-    def refused(self, code: int, *arguments: str, stdin: str = "") -> str:
-        """Check a refusal: this exit code, nothing on stdout, one sentence on stderr."""
-        done = self.run(*arguments, stdin=stdin)
-        said = done.stderr.decode()
-        assert (done.returncode, done.stdout) == (code, b""), said
-        assert said.count("\n") == 1
-        assert "Traceback" not in said
-        return said
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    """A shell with a desk of its own."""
-    return Shell(tmp_path)
 
 
 def test_a_ticket_from_log_to_closed(shell: Shell) -> None:
@@ -233,6 +179,7 @@ def test_the_knowledge_base_on_the_command_line(shell: Shell) -> None:
 
 
 def test_simulate_needs_no_desk(shell: Shell, tmp_path: Path) -> None:
+    shell.db.unlink()
     case = {
         "id": "one",
         "calendar": {"timezone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}, "holidays": []},
@@ -261,8 +208,9 @@ def test_explain_tells_how_a_due_time_came_about(shell: Shell) -> None:
 def test_a_database_that_cannot_be_used_is_refused_with_a_sentence(
     shell: Shell, tmp_path: Path
 ) -> None:
-    assert shell.json("db", "status")["state"] == "absent"
-    shell.json("ticket", "list")
+    none = str(tmp_path / "none.db")
+    assert shell.json("--db", none, "db", "status")["state"] == "absent"
+    assert not Path(none).exists()
     assert shell.json("db", "status")["state"] == "current"
     assert shell.json("db", "upgrade")["state"] == "current"
 
@@ -285,15 +233,27 @@ def test_a_database_that_cannot_be_used_is_refused_with_a_sentence(
     )
 
 
-def test_the_reader_may_stop_reading(shell: Shell) -> None:
-    for _ in range(3):
-        shell.json("ticket", "new", "-s", "x" * 400)
-    line = f"{sys.executable} -m helpdesk ticket list --json | head -c 10"
-    done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {line}"],
-        env=shell.env,
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
-    assert done.stderr == b""
+def test_a_clock_says_in_words_how_it_stands(shell: Shell) -> None:
+    urgent = ("--impact", "high", "--urgency", "high")
+    shell.json("ticket", "new", "-s", "one", *urgent)
+    _age(shell, hours=5)
+    printed = shell.run("ticket", "show", "1").stdout.decode()
+    assert re.search(r"first response .* breached, 4h 4[45]m.* over", printed)
+    shell.json("ticket", "set", "1", "--impact", "low", "--urgency", "low")
+    shell.json("ticket", "reply", "1", "--text", "late")
+    shell.json("ticket", "pend", "1", "--on", "requester")
+    printed = shell.run("ticket", "show", "1").stdout.decode()
+    assert re.search(r"first response .* met late", printed)
+    assert re.search(r"resolution .* breached once, paused, .* left", printed)
+
+
+def _age(shell: Shell, hours: int) -> None:
+    """Let everything on the desk have happened hours ago, as the timeline says."""
+    with sqlite3.connect(shell.db) as connection:
+        for table, columns in (
+            ("tickets", ("created_at", "updated_at", "due_rank", "warn_at")),
+            ("ticket_events", ("at",)),
+            ("ticket_clocks", ("due_at", "warn_at", "as_of")),
+        ):
+            moves = ", ".join(f"{column} = {column} - {hours * 3600}" for column in columns)
+            connection.execute(f"UPDATE {table} SET {moves}")

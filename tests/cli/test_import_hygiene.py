@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 _PROBE = """
 import sys
@@ -44,16 +42,13 @@ def test_help_loads_neither_the_app_nor_the_orm(tmp_path: Path) -> None:
     assert not loaded(tmp_path, "ticket", "escalate", "--help") & heavy
 
 
-@pytest.mark.parametrize(
-    "arguments", [("ticket", "new", "-s", "x"), ("ticket", "list"), ("ticket", "show", "1")]
-)
-def test_ticket_commands_load_no_app_no_migrations_no_search(
-    tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
-    loaded(tmp_path, "ticket", "new", "-s", "sets the desk up")
-    found = loaded(tmp_path, *arguments)
-    assert "sqlalchemy" in found
-    assert not found & {"textual", "alembic", "yaml", "rapidfuzz", "watchfiles"}
+def test_ticket_commands_load_no_app_no_migrations_no_search(tmp_path: Path) -> None:
+    # The first command sets the desk up: it alone pays for the migrations.
+    assert "alembic" in loaded(tmp_path, "ticket", "new", "-s", "x")
+    for command in (("new", "-s", "x"), ("list",), ("show", "1")):
+        found = loaded(tmp_path, "ticket", *command)
+        assert "sqlalchemy" in found
+        assert not found & {"textual", "alembic", "yaml", "rapidfuzz", "watchfiles"}
 
 
 def test_the_pure_clock_loads_no_database(tmp_path: Path) -> None:

@@ -26,6 +26,26 @@ def test_a_line_is_one_line(text: str) -> None:
     assert one_line(one_line(text)) == one_line(text)
 
 
+@given(_ANYTHING)
+def test_what_was_shown_is_shown_alike_again(text: str) -> None:
+    assert inert(inert(text)) == inert(text)
+
+
+@given(_ANYTHING)
+def test_what_is_accepted_can_be_stored_and_says_the_same_again(text: str) -> None:
+    kept = accept(text, "text")
+    kept.encode("utf-8")
+    assert "\x00" not in kept
+    assert accept(kept, "text") == kept
+    try:
+        subject = accept_subject(text)
+    except RefusedError:
+        assert not any(char.isalnum() for char in text)
+    else:
+        assert subject == accept_subject(subject)
+        assert len(subject.splitlines()) == 1
+
+
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=200))
 def test_text_is_kept_as_it_came(text: str) -> None:
     assert accept(text, "text") == text

@@ -1,0 +1,82 @@
+"""Text from outside reaches the terminal as inert text, and documents as it came."""
+
+import pytest
+
+from tests.cli.shell import Shell
+
+EVIL = "\x1b[31mred\x07 \x9b2J \u202eevil [bold]x[/bold] '; DROP TABLE tickets;--"
+_BROKEN = "\udcff"  # what Python makes of an argument's byte that is not UTF-8
+
+
+def test_no_text_of_a_ticket_reaches_the_terminal_alive(shell: Shell) -> None:
+    evil = EVIL + "\n2026-01-01 09:00  root  resolved"
+    shell.json("ticket", "new", "-s", EVIL, "-b", evil, "--requester", f"{EVIL} <a@b.example>")
+    shell.json("ticket", "reply", "1", "--text", evil)
+    shell.json("ticket", "note", "1", "--text", "-", stdin=evil)
+    shell.json(
+        *("ticket", "escalate", "1", "--to", "L2", "--reason", evil, "--note", evil),
+        *("--tried", evil, "--known", evil),
+    )
+    shown = shell.json("ticket", "show", "1")
+    assert (shown["subject"], shown["body"]) == (EVIL, evil)
+    assert [event["text"] for event in shown["events"] if event["text"]] == [evil, evil]
+    hand_over = shown["hand_over"]
+    assert [hand_over[part] for part in ("reason", "tried", "known", "asked")] == [evil] * 4
+    for command in (("show", "1"), ("list",), ("claim", "1")):
+        printed = shell.run("ticket", *command).stdout.decode()
+        assert "␛[31mred␇ ‹9B›2J ‹U+202E›evil [bold]x[/bold]" in printed
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(printed)
+        # Nobody's text can pass for an entry of the timeline.
+        assert not any(line.startswith("2026-01-01") for line in printed.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        (1, ("ticket", "show", EVIL)),
+        (1, ("ticket", "assign", "1", "--to", EVIL)),
+        (1, ("ticket", "new", "-s", "x", "--requester", EVIL)),
+        (1, ("ticket", "new", "-s", "x", "--customer", EVIL)),
+        (1, ("ticket", "pend", "1", "--on", "date", "--until", EVIL)),
+        (1, ("ticket", "resolve", "1", "--article", EVIL)),
+        (1, ("agent", "add", EVIL, "--level", "L1")),
+        (1, ("--as", EVIL, "ticket", "list")),
+        (1, ("--db", "/proc/" + EVIL, "ticket", "list")),
+        (1, ("--kb", EVIL, "kb", "list")),
+        (2, ("ticket", "list", EVIL)),
+        (2, ("ticket", "list", "--queue", EVIL)),
+        (2, ("ticket", "lose\nit")),
+        (2, ("ticket", "list", "--limit", "9" * 5000)),
+        (1, ("ticket", "assign", "1", "--to", _BROKEN)),
+        (1, ("ticket", "new", "-s", "x", "--requester", f"{_BROKEN}@b.example")),
+        (1, ("ticket", "new", "-s", "x", "--service", _BROKEN)),
+        (1, ("ticket", "list", "--assignee", _BROKEN)),
+        (1, ("--as", _BROKEN, "ticket", "list")),
+    ],
+)
+def test_a_refusal_is_one_inert_sentence(
+    shell: Shell, code: int, arguments: tuple[str, ...]
+) -> None:
+    shell.run("ticket", "new", "-s", "one")
+    said = shell.refused(code, *arguments)
+    assert said.rstrip("\n").isprintable()
+    assert len(shell.json("ticket", "list")) == 1
+
+
+def test_bytes_that_are_no_text_are_replaced_where_they_may_stand(shell: Shell) -> None:
+    new = shell.json("ticket", "new", "-s", f"a {_BROKEN}", "-b", "-", stdin=b"b \xff\xfe")
+    assert (new["subject"], new["body"]) == ("a \ufffd", "b \ufffd\ufffd")
+
+
+def test_what_is_asked_for_in_a_wrong_way_is_named(shell: Shell) -> None:
+    shell.run("ticket", "new", "-s", "one")
+    for text in ("", ",", "L1,", "L5"):
+        assert "is not one of: L1" in shell.refused(2, "agent", "add", "bob", "--level", text)
+    for number in ("0", "-1", "x", "²"):
+        assert "whole number" in shell.refused(2, "ticket", "list", f"--limit={number}")
+    assert "the reply is empty" in shell.refused(1, "ticket", "reply", "1", "--text", "-")
+    assert "name a field to set" in shell.refused(1, "ticket", "set", "1")
+    assert "no level below" in shell.refused(1, "ticket", "return", "1", "--reason", "x")
+    assert "home of somebody" in shell.refused(1, "--kb", "~no-such-login/kb", "kb", "list")
+    assert "home of somebody" in shell.refused(1, "--db", "~no-such-login/x", "ticket", "list")
+    assert "unrecognized" in shell.refused(2, "ticket", "list", "--que", "L1")

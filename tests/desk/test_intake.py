@@ -1,0 +1,144 @@
+"""Logging: who asks, for whom, about what; repeat issues end in the same step."""
+
+from collections.abc import Callable
+
+import pytest
+
+from helpdesk.desk import fields, intake, links, outcome, people, queues, tickets, work
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import NotFoundError, RefusedError
+from helpdesk.domain.ticket import LinkKind, State
+from helpdesk.store.models import Calendar, Customer, CustomerDomain, SlaPolicy, SlaTarget
+
+
+@pytest.fixture
+def contoso(desk: Desk) -> None:
+    """A customer with a mail domain and an SLA of its own: first response within an hour, 8/5."""
+    with desk.database.write() as session:
+        session.add(Customer(id=7, name="Contoso"))
+        session.flush()
+        session.add(CustomerDomain(domain="contoso.example", customer_id=7))
+        calendar = session.query(Calendar).filter_by(name="8/5").one()
+        session.add(SlaPolicy(id=70, name="Gold", calendar_id=calendar.id, customer_id=7))
+        session.flush()
+        session.add_all(
+            SlaTarget(policy_id=70, priority=priority, first_response_s=3600)
+            for priority in ("P1", "P2", "P3", "P4")
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "mail", "name"),
+    [
+        ("M.Ortiz@Contoso.example", "m.ortiz@contoso.example", "m.ortiz"),
+        ("  m@contoso.example ", "m@contoso.example", "m"),
+        ("Mara Ortiz <M@contoso.example>", "m@contoso.example", "Mara Ortiz"),
+        ('"Ortiz, Mara" <m@contoso.example>', "m@contoso.example", "Ortiz, Mara"),
+        ("<m@contoso.example>", "m@contoso.example", "m"),
+        ("Mara\x1b[31m <m@contoso.example>", "m@contoso.example", "Mara␛[31m"),
+    ],
+)
+@pytest.mark.usefixtures("contoso")
+def test_a_requester_is_read_from_an_address(desk: Desk, text: str, mail: str, name: str) -> None:
+    query = Query("a query", requester=text)
+    seen = intake.preview(desk, query)
+    person = intake.log_query(desk, query).requester
+    assert person is not None
+    assert (person.mail, person.name, person.customer) == (mail, name, "Contoso")
+    assert (seen.requester, seen.customer, seen.policy) == (mail, "Contoso", "Gold")
+    again = intake.preview(desk, query)
+    assert (again.requester, again.customer) == (mail, "Contoso")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("nobody", "@", "a@", "@b", "<>", "a@b@c.example", "a@b.example, c@d.example"),
+        *("see a@b.example please", "a" * 65 + "@b.example", "a@" + "b" * 256),
+        *("a\x1b@b.example", "a\x00@b.example", "a\u202e@b.example", "\udcffa@b.example"),
+    ],
+)
+def test_what_is_no_address_is_refused_not_guessed(desk: Desk, text: str) -> None:
+    with pytest.raises(RefusedError, match="is not a mail address"):
+        intake.log_query(desk, Query("a query", requester=text))
+    assert queues.page(desk, queues.Selection()).total == 0
+    assert people.requesters(desk, "") == ()
+
+
+@pytest.mark.usefixtures("contoso")
+def test_a_preview_of_what_is_half_typed_refuses_nothing(desk: Desk) -> None:
+    for text in ("m", "m@", "m@contoso", "Mara <m@cont"):
+        assert intake.preview(desk, Query("", requester=text)).policy == "Standard 24/7"
+    assert people.requesters(desk, "") == ()
+
+
+@pytest.mark.parametrize("name", ["ÉCOLE du Nord", "Foo  Bar", "  Contoso "])
+def test_a_name_means_the_same_each_time(desk: Desk, name: str) -> None:
+    first, second, third = (
+        intake.log_query(desk, Query("x", customer=text, service=text))
+        for text in (name, name, name.lower())
+    )
+    assert first.customer == second.customer == third.customer == " ".join(name.split())
+    assert first.service == second.service == third.service
+    same = fields.Wanted(customer=name, service=name)
+    assert work.set_fields(desk, first.number, same).version == first.version
+
+
+@pytest.mark.parametrize("name", ["x" * 101, "a\x1b[31m", "a\u202eb", "\udcff"])
+def test_what_is_no_name_is_refused(desk: Desk, name: str) -> None:
+    for query in (Query("x", customer=name), Query("x", service=name)):
+        with pytest.raises(RefusedError, match=r"is no name for|not text"):
+            intake.log_query(desk, query)
+
+
+def test_the_last_ticket_of_a_requester_tells_the_service(desk: Desk) -> None:
+    me = "a@b.example"
+    intake.log_query(desk, Query("x", requester=me, service="billing"))
+    assert intake.log_query(desk, Query("it again", requester=me)).service == "billing"
+    assert intake.log_query(desk, Query("the printer", requester=me)).service == "print"
+    assert intake.log_query(desk, Query("it", requester="c@d.example")).service == ""
+
+
+def test_an_article_answers_and_ends_the_query_in_one_step(desk: Desk) -> None:
+    ticket = intake.log_query(desk, Query("VPN drops"), resolve_with="vpn/keepalive.md")
+    assert [event.type for event in ticket.events] == ["logged", "claimed", "replied", "resolved"]
+    assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
+    assert len({event.at for event in ticket.events}) == 1
+    assert {clock.name: clock.state for clock in ticket.clocks} == {
+        "first_response": "met",
+        "resolution": "met",
+    }
+
+
+@pytest.mark.parametrize(
+    "finish",
+    [
+        lambda desk: intake.log_query(desk, Query("x"), resolve_with="../../etc/passwd"),
+        lambda desk: intake.log_query(desk, Query("x"), resolve_like=99),
+        lambda desk: intake.log_query(desk, Query("x"), duplicate_of=99),
+    ],
+)
+def test_what_cannot_be_ended_is_not_logged(desk: Desk, finish: Callable[[Desk], object]) -> None:
+    with pytest.raises(NotFoundError):
+        finish(desk)
+    assert queues.page(desk, queues.Selection()).total == 0
+
+
+def test_a_resolved_ticket_without_an_answer_answers_nothing(desk: Desk) -> None:
+    intake.log_query(desk, Query("first"))
+    outcome.resolve(desk, 1)
+    with pytest.raises(RefusedError, match="was resolved without a word"):
+        intake.log_query(desk, Query("second"), resolve_like=1)
+
+
+def test_a_merged_ticket_can_come_back_and_be_merged_again(desk: Desk) -> None:
+    for subject in ("first", "second"):
+        intake.log_query(desk, Query(subject))
+    links.merge(desk, 2, 1)
+    outcome.reopen(desk, 2, "it is another issue after all")
+    kept = links.merge(desk, 2, 1)
+    assert [event.type for event in kept.events] == ["logged", "joined", "joined"]
+    again = tickets.show(desk, 2)
+    assert [event.type for event in again.events][-3:] == ["merged", "reopened", "merged"]
+    assert [link.kind for link in again.links] == [LinkKind.DUPLICATE]

@@ -1,0 +1,370 @@
+"""The rules of the SLA clock as the desk keeps them: on tickets, in queues, in the header."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpdesk.desk import (
+    clockwork,
+    explain,
+    fields,
+    handover,
+    intake,
+    outcome,
+    promises,
+    queues,
+    tickets,
+    wake,
+    work,
+)
+from helpdesk.desk.people import find_service
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import ClockView, Query, QueueCount, TicketView
+from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.ticket import State, Waiting
+from helpdesk.store.models import Calendar, SlaPolicy, SlaTarget, Ticket
+from tests.conftest import KB, MONDAY, StillClock
+
+_HOUR = timedelta(hours=1)
+_URGENT = Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH)
+
+
+def clocks(ticket: TicketView) -> dict[str, ClockView]:
+    """Return a ticket's clocks by name."""
+    return {clock.name: clock for clock in ticket.clocks}
+
+
+def _office_policy(desk: Desk) -> None:
+    """The service ``office`` is promised 8/5: 2 hours to answer, 4 between answers, 12 in all."""
+    with desk.database.write() as session:
+        calendar = session.query(Calendar).filter_by(name="8/5").one()
+        service = find_service(session, "office").id
+        session.add(SlaPolicy(id=9, name="Office", calendar_id=calendar.id, service_id=service))
+        session.flush()
+        session.add_all(
+            SlaTarget(
+                policy_id=9,
+                priority=priority,
+                first_response_s=2 * 3600,
+                next_update_s=4 * 3600,
+                resolution_s=12 * 3600,
+            )
+            for priority in ("P1", "P2", "P3", "P4")
+        )
+
+
+@pytest.fixture
+def office(desk: Desk) -> TicketView:
+    """A ticket under the 8/5 policy, logged on Monday at 09:00 when support hours begin."""
+    _office_policy(desk)
+    return intake.log_query(desk, Query("one", service="office"))
+
+
+def test_only_support_time_counts(desk: Desk, clock: StillClock, office: TicketView) -> None:
+    due = {name: one.due_at for name, one in clocks(office).items()}
+    assert due == {
+        "first_response": MONDAY + 2 * _HOUR,
+        "next_update": MONDAY + 4 * _HOUR,
+        "resolution": MONDAY + timedelta(days=1, hours=4),
+    }
+    clock.advance(hours=9)  # closed since an hour
+    resolution = clocks(tickets.show(desk, 1))["resolution"]
+    clock.advance(hours=14)
+    assert clocks(tickets.show(desk, 1))["resolution"].remaining_s == resolution.remaining_s
+    assert resolution.remaining_s == 4 * 3600
+
+
+def test_a_public_answer_begins_the_next_round(
+    desk: Desk, clock: StillClock, office: TicketView
+) -> None:
+    clock.advance(hours=1)
+    answered = clocks(work.reply(desk, 1, "we look into it"))
+    assert answered["first_response"].met_at == MONDAY + _HOUR
+    assert answered["next_update"].due_at == MONDAY + 5 * _HOUR
+    clock.advance(hours=1)
+    noted = clocks(work.note(desk, 1, "nobody sees it"))
+    assert noted["next_update"].due_at == MONDAY + 5 * _HOUR
+    again = clocks(work.reply(desk, 1, "still at it"))
+    assert again["first_response"].met_at == MONDAY + _HOUR
+    assert again["next_update"].due_at == MONDAY + 6 * _HOUR
+
+
+def test_resolving_answers_too(desk: Desk, office: TicketView) -> None:
+    done = clocks(outcome.resolve(desk, 1))
+    assert done["first_response"].state is done["resolution"].state is ClockState.MET
+
+
+def test_waiting_for_another_goes_by_whom_it_is_now(
+    desk: Desk, clock: StillClock, office: TicketView
+) -> None:
+    work.pend(desk, 1, Waiting.REQUESTER)
+    clock.advance(hours=1)
+    vendor = clocks(work.pend(desk, 1, Waiting.VENDOR))
+    assert vendor["resolution"].due_at == MONDAY + timedelta(days=1, hours=5)
+    assert vendor["first_response"].due_at == MONDAY + 2 * _HOUR
+    clock.advance(hours=1)
+    paused = clocks(work.pend(desk, 1, Waiting.REQUESTER))
+    assert (paused["resolution"].due_at, paused["resolution"].remaining_s) == (None, 11 * 3600)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        fields.Wanted(subject="other words"),
+        fields.Wanted(requester="a@b.example"),
+        fields.Wanted(customer="Somebody"),
+    ],
+)
+def test_what_a_promise_does_not_hang_on_moves_no_clock(
+    desk: Desk, clock: StillClock, office: TicketView, wanted: fields.Wanted
+) -> None:
+    clock.advance(minutes=30)
+    work.reply(desk, 1, "hello")
+    clock.advance(minutes=30)
+    before = tickets.show(desk, 1).clocks
+    assert work.set_fields(desk, 1, wanted).clocks == before
+
+
+def test_another_service_brings_its_policy_and_keeps_the_time_used(
+    desk: Desk, clock: StillClock, office: TicketView
+) -> None:
+    clock.advance(hours=1)
+    work.pend(desk, 1, Waiting.REQUESTER)
+    clock.advance(hours=2)
+    work.resume(desk, 1)
+    other = work.set_fields(desk, 1, fields.Wanted(service="vpn"))
+    assert other.policy == "Standard 24/7"
+    assert set(clocks(other)) >= {"first_response", "resolution"}
+    assert clocks(other)["first_response"].due_at == MONDAY + 4 * _HOUR
+    assert clocks(other)["resolution"].due_at == MONDAY + 26 * _HOUR
+    back = work.set_fields(desk, 1, fields.Wanted(service="office"))
+    # The two hours were promised then and have passed: that breach is recorded and stays.
+    assert clocks(back)["first_response"].state is ClockState.BREACHED
+    assert clocks(back)["resolution"].due_at == MONDAY + timedelta(days=1, hours=6)
+
+
+def test_a_breach_stays_whatever_comes_later(
+    desk: Desk, clock: StillClock, office: TicketView
+) -> None:
+    clock.advance(hours=3)
+    work.reply(desk, 1, "late")
+    work.set_fields(desk, 1, fields.Wanted(service="vpn", impact=Impact.LOW, urgency=Urgency.LOW))
+    outcome.resolve(desk, 1)
+    outcome.close(desk, 1)
+    late = clocks(outcome.reopen(desk, 1, "again"))["first_response"]
+    assert late.state is ClockState.BREACHED
+    assert late.breached_at == MONDAY + 2 * _HOUR
+    assert late.met_at == MONDAY + 3 * _HOUR
+
+
+def test_time_in_resolved_does_not_count(desk: Desk, clock: StillClock, office: TicketView) -> None:
+    clock.advance(hours=2)
+    outcome.resolve(desk, 1)
+    clock.advance(days=7)
+    again = clocks(outcome.reopen(desk, 1, "it is back"))["resolution"]
+    assert (again.state, again.remaining_s) == (ClockState.RUNNING, 10 * 3600)
+    assert again.met_at is None
+
+
+def test_a_level_counts_its_own_time(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, Query("one"))
+    clock.advance(hours=1)
+    up = handover.escalate(desk, 1, Level.L2, "defect", HandOver(asked="x"))
+    assert up.level_clock is not None
+    assert up.level_clock.remaining_s == 16 * 3600
+    clock.advance(hours=2)
+    down = handover.send_back(desk, 1, Level.L1, "not ours")
+    assert down.level_clock is not None
+    assert down.level_clock.remaining_s == 3 * 3600  # its own first hour, not L2's two
+    assert handover.escalate(desk, 1, Level.L4, "vendor", HandOver(asked="x")).level_clock is None
+
+
+def test_a_breach_that_rests_is_still_counted_and_shown(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, _URGENT)
+    work.reply(desk, 1, "hello")
+    clock.advance(hours=5)
+    assert queues.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
+    work.pend(desk, 1, Waiting.REQUESTER)
+    row = queues.page(desk, queues.Selection()).rows[0]
+    assert row.clock is not None
+    assert (row.clock.state, row.clock.due_at) == (ClockState.BREACHED, None)
+    assert queues.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
+    assert queues.counts(desk).mine == QueueCount(1, 0, 0, 1)
+
+
+def test_a_pause_at_the_due_second_is_no_breach(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, _URGENT)
+    work.reply(desk, 1, "hello")
+    clock.advance(hours=1)
+    paused = clocks(work.pend(desk, 1, Waiting.REQUESTER))["next_update"]
+    assert (paused.state, paused.remaining_s) == (ClockState.PAUSED, 0)
+    assert queues.counts(desk).queues[Level.L1].breached == 0
+
+
+def test_warnings_come_after_three_quarters(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, Query("one"))  # four hours to answer
+    assert queues.counts(desk).next_breach_at == MONDAY + 4 * _HOUR
+    for span, warning, breached in ((10799, 0, 0), (1, 1, 0), (3600, 1, 0), (1, 0, 1)):
+        clock.advance(seconds=span)
+        counted = queues.counts(desk).queues[Level.L1]
+        assert (counted.open, counted.warning, counted.breached) == (1, warning, breached)
+    assert queues.counts(desk).next_breach_at is None
+
+
+def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, Query("one"))
+    pended = work.pend(desk, 1, Waiting.REQUESTER, "2h")
+    clock.advance(hours=2, seconds=-1)
+    assert wake.wake_due(desk) == 0
+    assert tickets.show(desk, 1).version == pended.version
+    clock.advance(hours=3)
+    assert wake.wake_due(desk) == 1
+    assert wake.wake_due(desk) == 0
+    woken = tickets.show(desk, 1)
+    assert (woken.state, woken.waiting_on, woken.waiting_until) == (State.OPEN, None, None)
+    assert (woken.events[-1].actor, woken.events[-1].at) == ("helpdesk", MONDAY + 2 * _HOUR)
+    assert clocks(woken)["resolution"].due_at == MONDAY + 26 * _HOUR
+
+
+def test_a_clock_that_was_set_back_wakes_nothing_into_the_past(
+    desk: Desk, clock: StillClock
+) -> None:
+    intake.log_query(desk, Query("one"))
+    work.pend(desk, 1, Waiting.REQUESTER, "2h")
+    clock.advance(hours=2, minutes=30)
+    noted = work.note(desk, 1, "before anybody looked")
+    clock.advance(minutes=-15)
+    assert wake.wake_due(desk) == 1
+    woken = tickets.show(desk, 1)
+    assert woken.events[-1].at == noted.updated_at
+    assert set(explain.explain_clocks(desk, 1)) == {"first_response", "resolution"}
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("", None),
+        ("30m", MONDAY + timedelta(minutes=30)),
+        (" 2 H ", MONDAY + 2 * _HOUR),
+        ("3d", MONDAY + timedelta(days=3)),
+        ("1w", MONDAY + timedelta(weeks=1)),
+        ("2026-12-01", datetime(2026, 12, 1, tzinfo=MONDAY.tzinfo)),
+        ("2026-12-01 09:00", datetime(2026, 12, 1, 9, tzinfo=MONDAY.tzinfo)),
+        ("2026-12-01T09:00:30.9+02:00", datetime(2026, 12, 1, 7, 0, 30, tzinfo=MONDAY.tzinfo)),
+    ],
+)
+def test_until_is_a_span_or_a_time(text: str, at: datetime | None) -> None:
+    assert work.read_until(text, MONDAY) == at
+
+
+@given(st.text(max_size=30) | st.from_regex(r"\d{1,5} ?[mhdw]|\d{4}-\d\d-\d\d.*", fullmatch=True))
+def test_until_is_later_than_now_or_refused(text: str) -> None:
+    try:
+        at = work.read_until(text, MONDAY)
+    except RefusedError:
+        return
+    assert at is None if not text.strip() else at is not None and at > MONDAY
+
+
+# Any course that a ticket can take -----------------------------------------------------------
+
+_STEPS: dict[str, Callable[[Desk], object]] = {
+    "claim": lambda desk: work.claim(desk, 1),
+    "reply": lambda desk: work.reply(desk, 1, "words"),
+    "note": lambda desk: work.note(desk, 1, "words"),
+    "escalate": lambda desk: handover.escalate(desk, 1, Level.L3, "r", HandOver(asked="x")),
+    "return": lambda desk: handover.send_back(desk, 1, None, "r"),
+    "ask": lambda desk: work.pend(desk, 1, Waiting.REQUESTER, "90m"),
+    "vendor": lambda desk: work.pend(desk, 1, Waiting.VENDOR),
+    "date": lambda desk: work.pend(desk, 1, Waiting.DATE, "5h"),
+    "resume": lambda desk: work.resume(desk, 1),
+    "wake": wake.wake_due,
+    "resolve": lambda desk: outcome.resolve(desk, 1, "done"),
+    "close": lambda desk: outcome.close(desk, 1),
+    "reopen": lambda desk: outcome.reopen(desk, 1, "again"),
+    "urgent": lambda desk: work.set_fields(
+        desk, 1, fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH)
+    ),
+    "calm": lambda desk: work.set_fields(
+        desk, 1, fields.Wanted(impact=Impact.LOW, urgency=Urgency.LOW)
+    ),
+    "office": lambda desk: work.set_fields(desk, 1, fields.Wanted(service="office")),
+    "vpn": lambda desk: work.set_fields(desk, 1, fields.Wanted(service="vpn")),
+}
+
+
+@pytest.fixture(scope="module")
+def office_file(new_desk_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with the 8/5 policy beside the 24/7 one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
+        file = shutil.copy(new_desk_file, tmp_path_factory.mktemp("office") / "desk.db")
+        desk = open_desk(Settings(str(file), KB), StillClock())
+        _office_policy(desk)
+        desk.close()
+    return Path(file)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    course=st.lists(
+        st.tuples(st.sampled_from(sorted(_STEPS)), st.integers(0, 26 * 3600)),
+        min_size=3,
+        max_size=12,
+    )
+)
+def test_stored_clocks_are_what_the_timeline_says_at_any_time(
+    office_file: Path, course: list[tuple[str, int]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        clock = StillClock()
+        desk = open_desk(
+            Settings(str(shutil.copy(office_file, Path(folder) / "desk.db")), KB), clock
+        )
+        intake.log_query(desk, Query("one"))
+        for name, seconds in course:
+            clock.advance(seconds=seconds)
+            before = tickets.show(desk, 1)
+            try:
+                _STEPS[name](desk)
+            except DeskError:
+                assert tickets.show(desk, 1) == before
+            _require_truth(desk)
+            clock.advance(seconds=seconds // 3)
+            _require_truth(desk)
+        desk.close()
+
+
+def _require_truth(desk: Desk) -> None:
+    """Check what is stored and shown against a replay of the timeline at this very moment."""
+    shown = tickets.show(desk, 1)
+    with desk.database.read() as session:
+        timeline = clockwork.timeline_of(session, 1)
+        said = clockwork.replay(timeline, promises.calendars(session), desk.now())
+        ticket = session.get_one(Ticket, 1)
+    by_name = clocks(shown)
+    assert set(by_name) == {name.value for name in said}
+    for name, reading in said.items():
+        clock = by_name[name]
+        assert (clock.state, clock.remaining_s) == (reading.state, reading.remaining_s)
+        assert (clock.due_at, clock.met_at) == (reading.due_at, reading.met_at)
+        assert clock.breached_at == reading.breached_at
+    running = [one.due_at for one in shown.clocks if one.open and one.due_at is not None]
+    expected = int(min(running).timestamp()) if running else None
+    assert expected is None or ticket.due_rank == expected
+    overdue = shown.state.is_active and any(
+        one.open and one.remaining_s < 0 for one in shown.clocks
+    )
+    counted = queues.counts(desk).queues[shown.queue]
+    assert counted.open == shown.state.is_active
+    assert counted.breached == overdue
