@@ -73,8 +73,8 @@ def clock_text(clock: ClockView) -> str:
     if not clock.open:
         return "met late" if clock.state is ClockState.BREACHED else str(clock.state)
     left = duration_text(abs(clock.remaining_s))
-    if clock.state is ClockState.BREACHED:
+    if clock.remaining_s < 0:
         return f"breached, {left} over"
-    if clock.state is ClockState.PAUSED:
-        return f"paused, {left} left"
-    return f"{left} left"
+    # A longer target or a new round of answers came after the breach, which stays recorded.
+    once = "breached once, " if clock.state is ClockState.BREACHED else ""
+    return f"{once}{'paused, ' if clock.due_at is None else ''}{left} left"

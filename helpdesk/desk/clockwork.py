@@ -92,8 +92,8 @@ def is_open(name: str, met_at: datetime | None, state: State) -> bool:
 
 def _rank(clock: TicketClock) -> int:
     if clock.due_at is None:
-        breached = clock.state is ClockState.BREACHED
-        return queues.BEYOND + (0 if breached else max(1, clock.target_s - clock.elapsed_s))
+        left = clock.target_s - clock.elapsed_s
+        return queues.BEYOND + (0 if left < 0 else max(1, left))
     return int(clock.due_at.timestamp())
 
 

@@ -28,7 +28,7 @@ from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket, T
 ACTIVE: ColumnElement[bool] = literal_column("tickets.state IN ('new', 'open', 'pending')")
 
 #: A due rank that comes after every time: clocks that do not run sort behind all that do.  Exactly
-#: this rank has a ticket that was breached before its clock was paused: a breach is for ever.
+#: this rank has a ticket whose clock was overdue when it was paused: it still is.
 BEYOND = 2**40
 
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {

@@ -13,6 +13,10 @@ class ClockName(StrEnum):
     RESOLUTION = "resolution"
 
 
+#: The name of a level's own clock, which is no promise to the customer.
+OLA = "ola"
+
+
 class ClockState(StrEnum):
     """How a clock stands.  A breach is for ever; else what was met is met, then what rests."""
 

@@ -13,7 +13,8 @@ What each event does, by the rules of the SLA clock:
   the time in between does not count.  A first response stays met.
 - ``targets`` changes targets or calendar.  What was met stays as it stood.  An open clock is
   measured anew from its start, with its pauses kept; if that makes it overdue it is breached at
-  that moment, or, if it rests then, when it runs again.
+  that moment, or, if it rests then, when it runs again.  Where it names pauses, an open clock rests
+  or runs by them from that moment on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +76,7 @@ def run_clocks(
     for event, until in zip(ordered, [*(later.at for later in ordered[1:]), now], strict=True):
         turn = Turn(event.at, before=phase, after=phase.after(event.kind))
         phase = turn.after
+        pauses = event.pauses or pauses
         tracks = {
             name: _step(name, track, event, turn, pauses).pass_time(event.at, until)
             for name, track in tracks.items()
@@ -90,7 +92,8 @@ def _step(name: ClockName, track: Track, event: ClockEvent, turn: Turn, pauses: 
             return track.new_round(event.at)
         case EventKind.TARGETS, _:
             target_s = event.targets.of(name) if event.targets else track.target_s
-            return track.promise(event.calendar or track.calendar, target_s)
+            promised = track.promise(event.calendar or track.calendar, target_s)
+            return promised.follow(turn, pauses.of(name))
         case EventKind.REOPENED, ClockName.FIRST_RESPONSE:
             return track
     return track.follow(turn, pauses.of(name))

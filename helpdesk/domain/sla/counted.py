@@ -42,12 +42,17 @@ class Counted:
         It may lie in a stretch long ended, if the target or the calendar was changed since.
         None if it rests, or if the calendar never gives so much time.
         """
-        if self.since is None:
-            return None
-        left = target_s
+        return None if self.since is None else self.reached_at(calendar, target_s)
+
+    def reached_at(self, calendar: SupportCalendar, seconds: int) -> datetime | None:
+        """Return the first instant at which the support time reaches ``seconds``.
+
+        None if it rests before that, or if the calendar never gives so much time.
+        """
+        left = seconds
         for start, end in self.stretches:
             elapsed = calendar.elapsed(start, end)
             if left <= elapsed:
                 return calendar.add(start, left)
             left -= elapsed
-        return calendar.add(self.since, left)
+        return None if self.since is None else calendar.add(self.since, left)

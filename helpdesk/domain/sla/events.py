@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.targets import Targets, require_target
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.support_hours.document import placed
+
+if TYPE_CHECKING:
+    from helpdesk.domain.sla.pauses import Pauses
 
 
 class EventKind(StrEnum):
@@ -38,9 +42,10 @@ class ClockEvent:
 
     ``responded`` is a public answer by a person, not an automatic one.  ``targets`` is a change of
     priority, service, customer, policy or calendar: what it names replaces what was, whole; what
-    it leaves None stays.
+    it leaves None stays.  The other kinds name nothing.
 
-    :ivar ola: the time that each level is allowed from now on; only of ``targets``.
+    :ivar ola: the time that each level is allowed.
+    :ivar pauses: which waiting pauses which clock from now on; what has rested stays rested.
     """
 
     at: datetime
@@ -48,6 +53,7 @@ class ClockEvent:
     targets: Targets | None = None
     calendar: SupportCalendar | None = None
     ola: Mapping[Level, int] | None = None
+    pauses: "Pauses | None" = None
 
     def __post_init__(self) -> None:
         for level, seconds in (self.ola or {}).items():

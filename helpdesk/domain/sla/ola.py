@@ -43,10 +43,10 @@ class _Desk:
         turn = Turn(event.at, before=self.phase, after=self.phase.after(event.kind))
         desk = replace(self, phase=turn.after)
         if event.kind is EventKind.TARGETS:
-            return desk.promise(event)
+            desk = desk.promise(event)
         if self.level is None:
             return desk
-        return desk.put(self.level, self.tracks[self.level].follow(turn, self.pausing))
+        return desk.put(self.level, desk.tracks[self.level].follow(turn, desk.pausing))
 
     def after_move(self, move: QueueMove) -> "_Desk":
         if move.level is self.level:
@@ -73,11 +73,12 @@ class _Desk:
     def promise(self, event: ClockEvent) -> "_Desk":
         calendar = event.calendar or self.calendar
         allowed = self.allowed if event.ola is None else event.ola
+        pausing = self.pausing if event.pauses is None else event.pauses.resolution
         tracks = {
             level: track.promise(calendar, allowed.get(level))
             for level, track in self.tracks.items()
         }
-        return replace(self, calendar=calendar, allowed=allowed, tracks=tracks)
+        return replace(self, calendar=calendar, allowed=allowed, pausing=pausing, tracks=tracks)
 
     def put(self, level: Level, track: Track) -> "_Desk":
         return replace(self, tracks={**self.tracks, level: track})
@@ -92,6 +93,23 @@ def read_ola(
     pauses: Pauses = DEFAULT_PAUSES,
 ) -> dict[Level, Reading]:
     """Return the clock of each level that the ticket has been at, if the level has a target.
+
+    The arguments are those of :func:`run_ola`.
+    """
+    tracks = run_ola(calendar, targets_by_level, moves, events, now, pauses)
+    readings = {level: track.read(now) for level, track in tracks.items()}
+    return {level: reading for level, reading in readings.items() if reading is not None}
+
+
+def run_ola(
+    calendar: SupportCalendar,
+    targets_by_level: Mapping[Level, int],
+    moves: Sequence[QueueMove],
+    events: Sequence[ClockEvent],
+    now: datetime,
+    pauses: Pauses = DEFAULT_PAUSES,
+) -> Mapping[Level, Track]:
+    """Return the track of each level that the ticket has been at.
 
     :param calendar: the support hours when the ticket was received.
     :param targets_by_level: the seconds of support time allowed then.
@@ -109,8 +127,7 @@ def read_ola(
     for step, until in zip(steps, [*(later.at for later in steps[1:]), now], strict=True):
         desk = desk.after_event(step) if isinstance(step, ClockEvent) else desk.after_move(step)
         desk = desk.pass_time(step.at, until)
-    readings = {level: track.read(now) for level, track in desk.tracks.items()}
-    return {level: reading for level, reading in readings.items() if reading is not None}
+    return desk.tracks
 
 
 def _merged(
