@@ -1,0 +1,54 @@
+"""``[pauses]``, ``[matrix]`` and ``[closing]``: how the desk handles every ticket."""
+
+from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
+from helpdesk.domain.sla.events import EventKind
+from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
+from helpdesk.domain.ticket import Waiting
+from helpdesk.policy.table import Table
+
+_PENDING = {
+    Waiting.REQUESTER: EventKind.PENDING_REQUESTER,
+    Waiting.VENDOR: EventKind.PENDING_VENDOR,
+    Waiting.DATE: EventKind.PENDING_SCHEDULED,
+}
+
+
+def read_pauses(document: Table) -> Pauses:
+    """Return which waiting pauses which clock; a clock that is not named keeps the default."""
+    table = document.table("pauses")
+    table.allow("next_update", "resolution")
+    return Pauses(
+        next_update=_kinds(table, "next_update", DEFAULT_PAUSES.next_update),
+        resolution=_kinds(table, "resolution", DEFAULT_PAUSES.resolution),
+    )
+
+
+def _kinds(table: Table, clock: str, default: frozenset[EventKind]) -> frozenset[EventKind]:
+    if clock not in table:
+        return default
+    return frozenset(_PENDING[waiting] for waiting in table.words(clock, Waiting))
+
+
+def read_matrix(document: Table) -> dict[tuple[Impact, Urgency], Priority]:
+    """Return the priority of each impact and urgency; without the table, the common matrix."""
+    matrix = dict(MATRIX)
+    if "matrix" not in document:
+        return matrix
+    table = document.table("matrix")
+    table.allow(*Impact)
+    table.need(*Impact)
+    for impact in Impact:
+        row = table.table(impact)
+        row.allow(*Urgency)
+        if impact in table:
+            row.need(*Urgency)
+        for urgency in Urgency:
+            matrix[impact, urgency] = row.word(urgency, Priority) or matrix[impact, urgency]
+    return matrix
+
+
+def read_closing(document: Table) -> int | None:
+    """Return how long after it was resolved a ticket is closed; None: never by itself."""
+    table = document.table("closing")
+    table.allow("after_resolved")
+    return table.span("after_resolved")

@@ -1,0 +1,100 @@
+"""``[customers.NAME]``: whom the desk serves, and by which contract."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.ticket import Channel
+from helpdesk.policy.table import Table
+
+_DOMAIN = re.compile(r"(?=.{1,253}$)[^\s@.]+(?:\.[^\s@.]+)+")
+
+
+class PriceModel(StrEnum):
+    """What the customer pays for."""
+
+    FLAT = "flat"
+    PER_TICKET = "per ticket"
+    PER_HOUR = "per hour"
+    PER_USER = "per user"
+    PER_AGENT = "per agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What was agreed with a customer, besides the SLA targets.
+
+    :ivar support_hours: the name of a calendar; "": that of the SLA that fits the ticket.
+    :ivar levels: the levels that are bought; the policy escalates to no other by itself.
+    :ivar team_size: how many agents are kept for this customer.
+    :ivar channels: the ways by which queries may come; informative.
+    :ivar starts: the first day, in the zone of the support hours; None: since ever.
+    :ivar ends: the last day; None: until further notice.
+    """
+
+    domains: tuple[str, ...] = ()
+    support_hours: str = ""
+    levels: tuple[Level, ...] = tuple(Level)
+    team_size: int | None = None
+    channels: tuple[Channel, ...] = tuple(Channel)
+    starts: date | None = None
+    ends: date | None = None
+    price_model: PriceModel | None = None
+
+
+def read_customers(document: Table, calendars: set[str], today: date) -> dict[str, Contract]:
+    """Return the contracts by customer."""
+    found: dict[str, Contract] = {}
+    owners: dict[str, str] = {}
+    for name, table in document.tables("customers"):
+        contract = found[name] = _read(table)
+        if contract.support_hours and contract.support_hours not in calendars:
+            table.reject(
+                "support_hours",
+                f"there is no calendar {contract.support_hours!r:.60}: add it to [calendars].",
+            )
+        for place, domain in enumerate(contract.domains):
+            if domain in owners:
+                table.reject("domains", f"{domain} belongs to {owners[domain]}, too.", place)
+            owners[domain] = name
+        _check_dates(table, contract, today)
+    return found
+
+
+def _read(table: Table) -> Contract:
+    table.allow(
+        "domains", "support_hours", "levels", "team_size", "channels", "starts", "ends",
+        "price_model",
+    )  # fmt: skip
+    return Contract(
+        domains=_domains(table),
+        support_hours=table.text("support_hours"),
+        levels=table.words("levels", Level) or tuple(Level),
+        team_size=table.count("team_size"),
+        channels=table.words("channels", Channel) or tuple(Channel),
+        starts=table.day("starts"),
+        ends=table.day("ends"),
+        price_model=table.word("price_model", PriceModel),
+    )
+
+
+def _domains(table: Table) -> tuple[str, ...]:
+    domains = []
+    for place, text in enumerate(table.texts("domains")):
+        if _DOMAIN.fullmatch(text):
+            domains.append(text.lower())
+        else:
+            table.reject("domains", f"{text!r:.60} is no mail domain like contoso.example.", place)
+    return tuple(domains)
+
+
+def _check_dates(table: Table, contract: Contract, today: date) -> None:
+    starts, ends = contract.starts, contract.ends
+    if starts is not None and ends is not None and ends < starts:
+        table.reject("ends", f"the contract ends ({ends}) before it starts ({starts}).")
+    elif ends is not None and ends < today:
+        table.reject(
+            "ends", f"the contract ended on {ends}: renew it, or take the customer out of the file."
+        )

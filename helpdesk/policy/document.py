@@ -1,0 +1,99 @@
+"""The whole policy file."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from helpdesk.domain.rulebook import Rulebook
+from helpdesk.domain.support_hours import SupportCalendar
+from helpdesk.policy.alarms import read_alarms
+from helpdesk.policy.calendars import read_calendars
+from helpdesk.policy.conduct import read_closing, read_matrix, read_pauses
+from helpdesk.policy.customers import Contract, read_customers
+from helpdesk.policy.finding import Finding, Report
+from helpdesk.policy.levels import read_ladder, read_levels
+from helpdesk.policy.lines import key_lines
+from helpdesk.policy.services import ServiceTerms, read_services
+from helpdesk.policy.sla import Sla, read_slas
+from helpdesk.policy.surroundings import Surroundings
+from helpdesk.policy.table import Table
+
+_PARTS = (
+    "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",
+    "pauses", "alarms", "matrix", "closing",
+)  # fmt: skip
+_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_SIZE_LIMIT = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that a policy file says, free of mistakes; calendars hold dates, no rules.
+
+    :ivar label: the version's name, as the file's author wants it known.
+    :ivar text: the file itself.
+    """
+
+    label: str
+    text: str
+    rulebook: Rulebook
+    calendars: Mapping[str, SupportCalendar]
+    customers: Mapping[str, Contract]
+    services: Mapping[str, ServiceTerms]
+    slas: tuple[Sla, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a file came to: a policy, or else the mistakes in it."""
+
+    policy: Policy | None
+    findings: tuple[Finding, ...]
+
+
+def read_policy(text: str, around: Surroundings) -> Reading:
+    """Read a policy file, naming every mistake in it.
+
+    A text that is no TOML has one mistake: where it ceases to be.
+    """
+    if len(text) > _SIZE_LIMIT:
+        return Reading(None, (Finding(1, "", "the file is larger than 4 MiB: is it a policy?"),))
+    try:
+        values = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        return Reading(None, (_syntax(text, error),))
+    report = Report(key_lines(text))
+    policy = _read(Table(report, (), values), text, around)
+    return Reading(None, report.findings) if report.findings else Reading(policy, ())
+
+
+def _read(document: Table, text: str, around: Surroundings) -> Policy:
+    document.allow(*_PARTS)
+    calendars = read_calendars(document, around)
+    customers = read_customers(document, set(calendars), around.today)
+    services = read_services(document)
+    return Policy(
+        label=document.text("name", "unnamed"),
+        text=text,
+        rulebook=Rulebook(
+            levels=read_levels(document),
+            pauses=read_pauses(document),
+            alarms=read_alarms(document),
+            ladder=read_ladder(document),
+            matrix=read_matrix(document),
+            close_after_s=read_closing(document),
+        ),
+        calendars=calendars,
+        customers=customers,
+        services=services,
+        slas=read_slas(document, set(calendars), customers, set(services)),
+    )
+
+
+def _syntax(text: str, error: Exception) -> Finding:
+    said = str(error) or type(error).__name__
+    found = _LINE.search(said)
+    # Without a place it is the end of the file that comes too early.
+    line = int(found[1]) if found else text.count("\n") + 1
+    return Finding(line, "", f"{_LINE.sub('', said).strip()}: this is no TOML.")

@@ -1,0 +1,140 @@
+"""Days off from iCalendar files (RFC 5545), as calendars and holiday sites export them.
+
+An event of whole days closes those days; one with times closes the support hours from its start to
+its end.  Events that repeat are followed over the years asked for.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.support_hours import Period
+
+if TYPE_CHECKING:
+    from icalendar import Component
+
+_SIZE_LIMIT = 4 * 1024 * 1024
+#: Of events that repeat by the hour or faster, none is a day off.
+_RATES = frozenset({"YEARLY", "MONTHLY", "WEEKLY", "DAILY"})
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Whole days, and stretches of time, on which nobody works."""
+
+    days: frozenset[date]
+    periods: frozenset[Period]
+
+
+def read_days_off(file: Path, years: range, zone: ZoneInfo) -> DaysOff:
+    """Return the days off in a file.
+
+    :param zone: where times without a time zone of their own are meant.
+    :raises RefusedError: if the file cannot be read or holds no calendar.
+    """
+    from icalendar import Calendar  # it takes a tenth of a second to import
+
+    try:
+        if file.stat().st_size > _SIZE_LIMIT:
+            raise RefusedError(f"{file.name} is larger than 4 MiB: keep the days off in it.")
+        calendar = Calendar.from_ical(file.read_bytes())
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be read ({error.strerror}): check its name.") from error
+    except (ValueError, KeyError, IndexError) as error:
+        raise RefusedError(f"{file.name} is no iCalendar file: {error!s:.100}.") from error
+    days: set[date] = set()
+    periods: set[Period] = set()
+    for event in calendar.walk("VEVENT"):
+        try:
+            for start, end in _occurrences(event, years):
+                if isinstance(start, datetime):
+                    periods.add(Period(_instant(start, zone), _instant(end, zone)))
+                else:
+                    days.update(_days(start, end))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            title = str(event.get("SUMMARY", "without a title"))
+            raise RefusedError(
+                f"{file.name}: the event {title!r:.60} cannot be read: {error!s:.100}."
+            ) from error
+    return DaysOff(frozenset(days), frozenset(periods))
+
+
+def _days(start: date, end: Any) -> Iterator[date]:
+    while start < end:
+        yield start
+        start += _DAY
+
+
+def _occurrences(event: "Component", years: range) -> Iterator[tuple[date, Any]]:
+    """Yield (start, end) of each time that an event takes place in these years; dates or times."""
+    start: Any = event.decoded("DTSTART")
+    length = _length(event, start)
+    for begins in _starts(event, start, years):
+        yield begins, begins + length
+
+
+def _length(event: "Component", start: Any) -> timedelta:
+    if "DTEND" in event:
+        length = event.decoded("DTEND") - start
+    elif "DURATION" in event:
+        length = event.decoded("DURATION")
+    else:
+        length = timedelta(0) if isinstance(start, datetime) else _DAY
+    if not isinstance(length, timedelta) or length <= timedelta(0) or length > 366 * _DAY:
+        raise ValueError("it must end after it starts, and within a year")
+    return length
+
+
+def _starts(event: "Component", start: Any, years: range) -> Iterable[Any]:
+    rule = event.get("RRULE")
+    if rule is None:
+        return [start] if start.year in years else []
+    if isinstance(rule, list) or not set(rule.get("FREQ", ())) <= _RATES:
+        raise ValueError("it repeats in a way that no holiday does")
+    from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
+
+    # The rule is followed on the wall clock: its end is compared there, too.
+    zone = start.tzinfo if isinstance(start, datetime) else None
+    wall = start.replace(tzinfo=None) if zone else datetime.combine(start, time.min)
+    if isinstance(start, datetime) and zone is None:
+        wall = start
+    text = ";".join(
+        part for part in rule.to_ical().decode().split(";") if not part.startswith("UNTIL=")
+    )
+    until = _until(rule, wall, zone)
+    except_on = _excepted(event)
+    found = []
+    last = min(until, datetime(years.stop - 1, 12, 31, 23, 59, 59))  # noqa: DTZ001  (wall time)
+    first = datetime(years.start, 1, 1)  # noqa: DTZ001
+    for at in rrulestr(text, dtstart=wall).between(first, last, inc=True):
+        begins = at.replace(tzinfo=zone) if isinstance(start, datetime) else at.date()
+        if begins not in except_on:
+            found.append(begins)
+    return found
+
+
+def _until(rule: Any, wall: datetime, zone: Any) -> datetime:
+    values = rule.get("UNTIL")
+    if not values:
+        return datetime.max  # noqa: DTZ901  (wall time)
+    until = values[0]
+    if not isinstance(until, datetime):
+        return datetime.combine(until, time.max)
+    if until.tzinfo is not None and zone is not None:
+        until = until.astimezone(zone)
+    return until.replace(tzinfo=None)
+
+
+def _excepted(event: "Component") -> set[Any]:
+    lists = event.get("EXDATE", [])
+    return {one.dt for some in (lists if isinstance(lists, list) else [lists]) for one in some.dts}
+
+
+def _instant(at: Any, zone: ZoneInfo) -> datetime:
+    local: datetime = at if at.tzinfo is not None else at.replace(tzinfo=zone)
+    return local.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,152 @@
+"""Which line of a TOML file each key stands on.
+
+``tomllib`` says what a file holds and not where.  This walks over a text that ``tomllib`` has
+accepted, so it need not find errors: it only keeps count of keys, brackets, strings and lines.
+"""
+
+from collections.abc import Iterator
+
+#: A key and the keys above it; a number is a place in a list, from 0.
+KeyPath = tuple[str | int, ...]
+
+_BLANK = " \t\r\n"
+_END_OF_SCALAR = ",]}\n#"
+
+
+def key_lines(text: str) -> dict[KeyPath, int]:
+    """Return the line, counted from 1, of every key, table and list item of a valid TOML text."""
+    return _Walk(text.replace("\r\n", "\n")).lines
+
+
+class _Walk:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._line = 1
+        self._counts: dict[KeyPath, int] = {}
+        self.lines: dict[KeyPath, int] = {}
+        self._document()
+
+    def _document(self) -> None:
+        table: KeyPath = ()
+        while self._skip():
+            line = self._line
+            if self._text.startswith("[[", self._at):
+                self._step(2)
+                table = self._header()
+                number = self._counts[table] = self._counts.get(table, -1) + 1
+                self._note(table, line)
+                table = (*table, number)
+                self._step(2)
+            elif self._peek() == "[":
+                self._step(1)
+                table = self._header()
+                self._step(1)
+            else:
+                self._pair(table)
+                continue
+            self._note(table, line)
+
+    def _header(self) -> KeyPath:
+        """Read a table's name; of a list of tables above it, the last one is meant."""
+        path: KeyPath = ()
+        for key in self._keys():
+            path = (*path, key)
+            if path in self._counts and self._peek() == ".":
+                path = (*path, self._counts[path])
+        return path
+
+    def _pair(self, table: KeyPath) -> None:
+        line = self._line
+        path = table
+        for key in self._keys():
+            path = (*path, key)
+            self._note(path, line)
+        self._step(1)  # the sign of equality
+        self._skip()
+        self._value(path)
+
+    def _keys(self) -> Iterator[str]:
+        """Yield the parts of a dotted key, and stop at what follows it."""
+        while True:
+            self._skip()
+            if self._peek() in "\"'":
+                key = self._string()
+            else:
+                start = self._at
+                while self._peek() not in " \t=.]":
+                    self._step(1)
+                key = self._text[start : self._at]
+            self._skip()
+            yield key
+            if self._peek() != ".":
+                return
+            self._step(1)
+
+    def _value(self, path: KeyPath) -> None:
+        match self._peek():
+            case '"' | "'":
+                self._string()
+            case "[":
+                self._list(path)
+            case "{":
+                self._inline_table(path)
+            case _:
+                while self._peek() and self._peek() not in _END_OF_SCALAR:
+                    self._step(1)
+
+    def _list(self, path: KeyPath) -> None:
+        self._step(1)
+        number = 0
+        while self._skip() and self._peek() != "]":
+            self._note((*path, number), self._line)
+            self._value((*path, number))
+            number += 1
+            self._skip()
+            if self._peek() == ",":
+                self._step(1)
+        self._step(1)
+
+    def _inline_table(self, path: KeyPath) -> None:
+        self._step(1)
+        while self._skip() and self._peek() != "}":
+            self._pair(path)
+            self._skip()
+            if self._peek() == ",":
+                self._step(1)
+        self._step(1)
+
+    def _string(self) -> str:
+        quote = self._peek()
+        mark = quote * 3 if self._text.startswith(quote * 3, self._at) else quote
+        self._step(len(mark))
+        start = self._at
+        while not self._text.startswith(mark, self._at):
+            self._step(2 if quote == '"' and self._peek() == "\\" else 1)
+        content = self._text[start : self._at]
+        while self._text.startswith(mark, self._at + 1) and len(mark) == 3:
+            self._step(1)  # up to two quotes may stand right before the closing three
+        self._step(len(mark))
+        return content
+
+    def _skip(self) -> bool:
+        """Pass blanks and comments; return whether anything follows."""
+        while self._peek():
+            if self._peek() == "#":
+                end = self._text.find("\n", self._at)
+                self._step((end if end >= 0 else len(self._text)) - self._at)
+            elif self._peek() in _BLANK:
+                self._step(1)
+            else:
+                return True
+        return False
+
+    def _peek(self) -> str:
+        return self._text[self._at : self._at + 1]
+
+    def _step(self, count: int) -> None:
+        self._line += self._text.count("\n", self._at, self._at + count)
+        self._at += count
+
+    def _note(self, path: KeyPath, line: int) -> None:
+        self.lines.setdefault(path, line)

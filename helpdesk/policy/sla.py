@@ -1,0 +1,107 @@
+"""``[sla.NAME]``: what is promised to whom."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from helpdesk.domain.priority import Priority
+from helpdesk.domain.sla.targets import Targets
+from helpdesk.domain.ticket import Kind
+from helpdesk.policy.customers import Contract
+from helpdesk.policy.table import Table
+
+_CLOCKS = ("first_response", "next_update", "resolution")
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """Targets, and the tickets that they are for; an empty tuple stands for all.
+
+    :ivar calendar: the name of its support hours; "": those of the customer's contract.
+    """
+
+    name: str
+    calendar: str
+    customers: tuple[str, ...]
+    services: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    targets: Mapping[Priority, Targets]
+
+    def terms(self) -> Iterator[tuple[str | None, str | None, Kind | None]]:
+        """Yield each (customer, service, kind) that it is for; None stands for any."""
+        return product(self.customers or (None,), self.services or (None,), self.kinds or (None,))
+
+
+def read_slas(
+    document: Table, calendars: set[str], customers: Mapping[str, Contract], services: set[str]
+) -> tuple[Sla, ...]:
+    """Return all SLAs in the order of the file."""
+    found = []
+    owners: dict[tuple[str | None, str | None, Kind | None], str] = {}
+    for name, table in document.tables("sla"):
+        sla = _read(name, table)
+        found.append(sla)
+        _check_names(table, "customers", sla.customers, set(customers))
+        _check_names(table, "services", sla.services, services)
+        _check_calendar(table, sla, calendars, customers)
+        for terms in sla.terms():
+            if terms in owners:
+                document.reject(
+                    "sla", f"fits the same tickets as {owners[terms]!r:.60}: keep one.", name
+                )
+                break
+            owners[terms] = name
+    if (None, None, None) not in owners:
+        document.reject(
+            "sla",
+            "there is no default: add an SLA that names no customers, services or kinds, "
+            "for the tickets that no other fits.",
+        )
+    return tuple(found)
+
+
+def _read(name: str, table: Table) -> Sla:
+    table.allow("calendar", "customers", "services", "kinds", "targets")
+    table.need("targets")
+    return Sla(
+        name=name,
+        calendar=table.text("calendar"),
+        customers=table.texts("customers"),
+        services=table.texts("services"),
+        kinds=table.words("kinds", Kind),
+        targets=_targets(table.table("targets")) if "targets" in table else {},
+    )
+
+
+def _targets(table: Table) -> dict[Priority, Targets]:
+    table.allow(*Priority)
+    table.need(*Priority)
+    found = {}
+    for priority in Priority:
+        row = table.table(priority)
+        row.allow(*_CLOCKS)
+        found[priority] = Targets(**{f"{clock}_s": row.span(clock) for clock in _CLOCKS})
+    return found
+
+
+def _check_names(table: Table, key: str, named: tuple[str, ...], known: set[str]) -> None:
+    for place, name in enumerate(named):
+        if name not in known:
+            table.reject(key, f"{name!r:.60} is not in [{key}]: add it there.", place)
+
+
+def _check_calendar(
+    table: Table, sla: Sla, calendars: set[str], customers: Mapping[str, Contract]
+) -> None:
+    if sla.calendar:
+        if sla.calendar not in calendars:
+            table.reject(
+                "calendar", f"there is no calendar {sla.calendar!r:.60}: add it to [calendars]."
+            )
+        return
+    without = [
+        name for name in sla.customers if name in customers and not customers[name].support_hours
+    ]
+    if without or not sla.customers:
+        whose = f"{without[0]!r:.60} has no support_hours, and" if without else ""
+        table.reject("calendar", f"{whose} no calendar is named here: name one.".strip())
