@@ -3,11 +3,12 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from helpdesk.cli.settings import settings_of
+from helpdesk.desk.keeper import catch_up
 from helpdesk.desk.session import Desk, open_desk
-from helpdesk.desk.wake import wake_due
+from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Role
 
 
@@ -22,7 +23,9 @@ def open_door(arguments: argparse.Namespace) -> Iterator[Desk]:
     desk = open_desk(settings_of(arguments))
     try:
         if desk.agent.role is not Role.AUDITOR:
-            wake_due(desk)
+            # A desk that cannot be written now can still be read: the command itself will tell.
+            with suppress(UnavailableError):
+                catch_up(desk)
         yield desk
     finally:
         desk.close()

@@ -1,6 +1,6 @@
 """Why a ticket is due when it is due."""
 
-from helpdesk.desk import clockwork, promises
+from helpdesk.desk import clockwork
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName
@@ -18,8 +18,8 @@ def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[Line]]:
     with desk.database.read() as session:
         ticket = tickets.load(session, number)
         now = max(desk.now(), ticket.updated_at)
-        calendars = promises.calendars(session)
-        timeline = clockwork.timeline_of(session, number)
-        start = clockwork.beginning(timeline, calendars)
-        names = clockwork.replay(timeline, calendars, now)
-    return {name: explain(start.calendar, start.targets, start.events, now, name) for name in names}
+        history = clockwork.history_of(session, number)
+    return {
+        name: explain(history.calendar, history.targets, history.events, now, name, history.pauses)
+        for name in clockwork.readings(history, now)
+    }

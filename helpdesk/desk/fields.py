@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk.desk import promises
-from helpdesk.desk.change import Change
 from helpdesk.desk.people import find_customer, find_requester, find_service
+from helpdesk.desk.recording import Change
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.priority import Impact, Urgency, priority_of
+from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.text import accept_subject
 from helpdesk.domain.ticket import Kind
 from helpdesk.store.models import Customer, Requester, Service
@@ -26,9 +26,10 @@ class Wanted:
     requester: str | None = None
 
 
-def change(under_way: Change, wanted: Wanted) -> None:
+def change(under_way: Change, wanted: Wanted, because: str = "") -> None:
     """Put the wanted values into the ticket, and let priority and SLA policy follow.
 
+    :param because: the reason, where nobody did it by hand.
     :raises RefusedError: if nothing was wanted or a value is no good.
     """
     if wanted == Wanted():
@@ -37,15 +38,17 @@ def change(under_way: Change, wanted: Wanted) -> None:
         )
     changes = [*_plain_changes(under_way, wanted), *_related_changes(under_way, wanted)]
     ticket = under_way.ticket
-    priority = priority_of(ticket.impact, ticket.urgency)
+    rules = promises.rules_in_force(under_way.session)
+    priority = rules.priority_of(ticket.impact, ticket.urgency)
     if priority is not ticket.priority:
         changes.append(_changed("priority", ticket.priority, priority))
         ticket.priority = priority
     if not changes:
         return
-    promise = promises.for_ticket(under_way.session, ticket)
-    ticket.policy_id = promise.policy_id
-    under_way.record("changed", data={"changes": changes, "promise": promise.as_data()})
+    promise = promises.for_ticket(under_way.session, ticket, under_way.now)
+    under_way.stand_under(promise)
+    data: dict[str, Any] = {"changes": changes, "promise": promise.as_data()}
+    under_way.record("changed", data={**data, "reason": because} if because else data)
 
 
 def _changed(field: str, before: Any, after: Any) -> dict[str, str]:

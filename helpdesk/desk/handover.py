@@ -63,14 +63,10 @@ def escalate(
         source = change.ticket.queue
         require_escalation(source, to, reason, note, change.ref)
         change.wake()
-        change.ticket.queue = to
-        change.ticket.assignee_id = None
-        change.ticket.hand_overs += 1
-        change.record(
+        change.hand_over(
             "escalated",
-            data={
-                "from": source,
-                "to": to,
+            to,
+            {
                 "reason": accept(reason.strip(), "reason"),
                 "tried": note.tried,
                 "known": note.known,
@@ -92,13 +88,7 @@ def send_back(
         to = to or _level_below(source)
         require_return(source, to, reason, change.ref)
         change.wake()
-        change.ticket.queue = to
-        change.ticket.assignee_id = None
-        change.ticket.hand_overs += 1
-        change.record(
-            "returned",
-            data={"from": source, "to": to, "reason": accept(reason.strip(), "reason")},
-        )
+        change.hand_over("returned", to, {"reason": accept(reason.strip(), "reason")})
     return show(desk, number)
 
 

@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, promises
 from helpdesk.desk.articles import require_article
-from helpdesk.desk.change import Change
+from helpdesk.desk.history import read_history
 from helpdesk.desk.links import merge_within
 from helpdesk.desk.outcome import mark_resolved
 from helpdesk.desk.people import address_of, find_customer, find_requester, find_service
-from helpdesk.desk.promises import Promise
+from helpdesk.desk.promises import Archive, Promise, Stored
+from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import Query, QueryPreview, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
-from helpdesk.domain.priority import priority_of
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, accept_subject
 from helpdesk.domain.ticket import State, ref
@@ -91,7 +91,7 @@ def log_query(
     answer = require_article(desk, resolve_with).answer if resolve_with else ""
     with desk.database.write() as session:
         ticket = _log(desk, session, query)
-        change = Change(desk, session, ticket)
+        change = Change.by(desk, session, ticket)
         if resolve_like is not None:
             answer, resolve_with = _past_answer(session, resolve_like)
             if not answer and resolve_with:
@@ -126,7 +126,8 @@ def _log(desk: Desk, session: Session, query: Query) -> Ticket:
         public=True,
         data={"channel": ticket.channel, "promise": filled.promise.as_data(), "version": 1},
     )
-    clocks = clockwork.put_in_order(ticket, [logged], promises.calendars(session), now)
+    history = read_history([logged], Archive(session))
+    clocks = clockwork.put_in_order(ticket, history, now)
     session.add(ticket)
     session.flush()
     logged.ticket_id = ticket.id
@@ -149,10 +150,10 @@ def _fill(
     kind = query.kind or guess_kind(query.subject)
     impact = query.impact or guess_impact(words)
     urgency = query.urgency or guess_urgency(words)
-    priority = priority_of(impact, urgency)
+    priority = promises.rules_in_force(session).priority_of(impact, urgency)
     customer_id = customer.id if customer else None
     service_id = service.id if service else None
-    promise = promises.for_facts(session, customer_id, service_id, kind, priority)
+    promise = promises.for_facts(Stored(session), customer_id, service_id, kind, priority, now)
     ticket = Ticket(
         version=1,
         subject=query.subject,
@@ -168,6 +169,7 @@ def _fill(
         customer_id=customer_id,
         service_id=service_id,
         policy_id=promise.policy_id,
+        calendar_id=promise.calendar_id,
         created_at=now,
         updated_at=now,
         hand_overs=0,

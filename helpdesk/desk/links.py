@@ -1,6 +1,7 @@
 """Relating tickets: link one to another, merge a duplicate into the ticket it repeats."""
 
-from helpdesk.desk.change import Change, changing
+from helpdesk.desk.change import changing
+from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView
@@ -41,7 +42,7 @@ def merge_within(change: Change, into: int) -> None:
     change.become(State.RESOLVED)
     change.ticket.resolved_at = change.now
     change.record("merged", data={"into": ref(into)})
-    kept_change = Change(change.desk, change.session, kept)
+    kept_change = change.beside(kept)
     kept_change.record("joined", data={"duplicate": change.ref, "subject": change.ticket.subject})
     kept_change.finish()
 

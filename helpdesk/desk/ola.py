@@ -9,15 +9,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, promises
+from helpdesk.desk.history import read_history
+from helpdesk.desk.promises import Archive
 from helpdesk.desk.views import ClockView
-from helpdesk.domain.escalation import Level
-from helpdesk.domain.sla.clock import ClockState
-from helpdesk.domain.sla.ola import QueueMove, read_ola
-from helpdesk.store import agreements
+from helpdesk.domain.sla.clock import OLA, ClockState
+from helpdesk.domain.sla.ola import read_ola
 from helpdesk.store.models import Ticket, TicketEvent
-
-_MOVES = ("escalated", "returned")
 
 
 def level_clock(
@@ -28,19 +25,20 @@ def level_clock(
     :param timeline: all of the ticket's entries, oldest first.
     """
     now = max(now, ticket.updated_at)
-    calendars = promises.calendars(session)
-    noted = [entry for entry in timeline if entry.type in clockwork.TYPES]
-    start = clockwork.beginning(noted, calendars)
-    moves = [QueueMove(timeline[0].at, Level.L1)]
-    moves += [
-        QueueMove(entry.at, Level(entry.data["to"])) for entry in timeline if entry.type in _MOVES
-    ]
-    allowed = {level: target for level, target in agreements.olas(session).items() if target}
-    reading = read_ola(start.calendar, allowed, moves, start.events, now).get(ticket.queue)
+    history = read_history(timeline, Archive(session))
+    levels = read_ola(
+        history.calendar,
+        history.rules_then.olas,
+        history.moves,
+        history.events,
+        now,
+        history.pauses,
+    )
+    reading = levels.get(ticket.queue)
     if reading is None:
         return None
     return ClockView(
-        name="ola",
+        name=OLA,
         target_s=reading.target_s,
         due_at=reading.due_at,
         warn_at=None,
@@ -49,6 +47,6 @@ def level_clock(
         met_at=reading.met_at,
         breached_at=reading.breached_at,
         open=ticket.state.is_active and reading.state is not ClockState.MET,
-        calendar=clockwork.calendar_now(noted, calendars),
+        calendar=history.calendar_now,
         read_at=now,
     )

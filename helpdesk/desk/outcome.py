@@ -1,7 +1,8 @@
 """How a ticket ends, and how it comes back: resolve, close, reopen."""
 
 from helpdesk.desk.articles import require_article
-from helpdesk.desk.change import Change, changing
+from helpdesk.desk.change import changing
+from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView

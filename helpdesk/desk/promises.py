@@ -1,28 +1,36 @@
-"""What a ticket was promised: the SLA policy that fits it, with its calendar and targets."""
+"""What a ticket was promised: the SLA that fits it, with its calendar and targets."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.agreement import choose
+from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Priority
+from helpdesk.domain.rulebook import Rulebook
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 from helpdesk.domain.ticket import Kind
 from helpdesk.store import agreements
-from helpdesk.store.agreements import StoredPolicy
-from helpdesk.store.models import SlaTarget, Ticket
+from helpdesk.store.models import Contract, SlaPolicy, SlaTarget, Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A policy as it applies at one priority."""
+    """An SLA as it applies at one priority.
+
+    :ivar version: the version of the policy that it is from.
+    """
 
     policy_id: int
     policy: str
+    version: int
+    calendar_id: int
     calendar_name: str
     calendar: SupportCalendar
     targets: Targets
@@ -31,55 +39,149 @@ class Promise:
         """Return what the timeline keeps of it, so that clocks can be computed from events."""
         return {
             "policy": self.policy,
-            "calendar": self.calendar_name,
+            "version": self.version,
+            "calendar": self.calendar_id,
+            "support_hours": self.calendar_name,
             "first_response_s": self.targets.first_response_s,
             "next_update_s": self.targets.next_update_s,
             "resolution_s": self.targets.resolution_s,
         }
 
 
+class Agreed(Protocol):
+    """A version of the policy, be it stored or about to be."""
+
+    @property
+    def version(self) -> int:
+        """The version's number."""
+
+    def contract(self, customer_id: int | None) -> Contract | None:
+        """Return what it says of a customer."""
+
+    def fitting(
+        self, customer_id: int | None, service_id: int | None, kind: Kind
+    ) -> Iterable[SlaPolicy]:
+        """Return the SLAs that fit."""
+
+    def calendar(self, number: int) -> tuple[str, SupportCalendar]:
+        """Return a calendar's name and hours."""
+
+    def targets(self, sla_id: int, priority: Priority) -> Targets:
+        """Return what an SLA allows at a priority."""
+
+
+class Stored:
+    """The policy in force."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.version = agreements.current_version(session)
+
+    def contract(self, customer_id: int | None) -> Contract | None:
+        """Return what it says of a customer."""
+        return agreements.contract(self._session, self.version, customer_id)
+
+    def fitting(
+        self, customer_id: int | None, service_id: int | None, kind: Kind
+    ) -> Iterable[SlaPolicy]:
+        """Return the SLAs that fit."""
+        return agreements.fitting(self._session, self.version, customer_id, service_id, kind)
+
+    def calendar(self, number: int) -> tuple[str, SupportCalendar]:
+        """Return a calendar's name and hours."""
+        stored = agreements.calendar(self._session, number)
+        return stored.name, calendar_of(stored.hours)
+
+    def targets(self, sla_id: int, priority: Priority) -> Targets:
+        """Return what an SLA allows at a priority."""
+        stored = agreements.target(self._session, sla_id, priority) or SlaTarget()
+        return Targets(stored.first_response_s, stored.next_update_s, stored.resolution_s)
+
+
 def for_facts(
-    session: Session,
+    agreed: Agreed,
     customer_id: int | None,
     service_id: int | None,
     kind: Kind,
     priority: Priority,
+    at: datetime,
 ) -> Promise:
-    """Return what a ticket of these facts is promised.
+    """Return what a ticket of these facts is promised by a version of the policy.
 
-    :raises RefusedError: if no policy fits.
+    :param at: when it is asked: a customer whose contract has not begun or has ended is served
+        like one without.
+    :raises RefusedError: if no SLA fits.
     """
-    stored = {one.policy.id: one for one in agreements.policies(session)}
-    policy = choose((one.policy for one in stored.values()), customer_id, service_id, kind)
-    return _promise(stored[policy.id], priority)
-
-
-def for_ticket(session: Session, ticket: Ticket) -> Promise:
-    """Return what a ticket is promised by its customer, service, kind and priority now."""
-    return for_facts(session, ticket.customer_id, ticket.service_id, ticket.kind, ticket.priority)
-
-
-def _promise(stored: StoredPolicy, priority: Priority) -> Promise:
-    target = stored.targets.get(priority) or SlaTarget()
+    contract = agreed.contract(customer_id)
+    if contract is None or not is_valid(contract, at):
+        customer_id, contract = None, None
+    sla = choose(agreed.fitting(customer_id, service_id, kind), customer_id, service_id, kind)
+    # Common targets count in the customer's own hours; what was agreed with the customer says.
+    own = contract.calendar_id if contract is not None else None
+    numbers = (own, sla.calendar_id) if sla.customer_id is None else (sla.calendar_id, own)
+    calendar_id = next((number for number in numbers if number is not None), None)
+    if calendar_id is None:
+        raise RefusedError(f"the SLA {sla.name!r} has no support hours: name its calendar.")
+    name, calendar = agreed.calendar(calendar_id)
     return Promise(
-        policy_id=stored.policy.id,
-        policy=stored.policy.name,
-        calendar_name=stored.calendar.name,
-        calendar=calendar_of(stored.calendar.hours),
-        targets=Targets(
-            first_response_s=target.first_response_s,
-            next_update_s=target.next_update_s,
-            resolution_s=target.resolution_s,
-        ),
+        policy_id=sla.id,
+        policy=sla.name,
+        version=agreed.version,
+        calendar_id=calendar_id,
+        calendar_name=name,
+        calendar=calendar,
+        targets=agreed.targets(sla.id, priority),
     )
 
 
-def calendars(session: Session) -> dict[str, SupportCalendar]:
-    """Return the desk's calendars by name."""
-    return {name: calendar_of(hours) for name, hours in agreements.calendars(session).items()}
+def for_ticket(session: Session, ticket: Ticket, at: datetime) -> Promise:
+    """Return what a ticket is promised by its customer, service, kind and priority now."""
+    return for_facts(
+        Stored(session), ticket.customer_id, ticket.service_id, ticket.kind, ticket.priority, at
+    )
 
 
-def targets_from(data: dict[str, Any]) -> Targets:
+def is_valid(contract: Contract, at: datetime) -> bool:
+    """Whether a contract has begun and not ended."""
+    return (contract.starts_at is None or contract.starts_at <= at) and (
+        contract.ends_at is None or at < contract.ends_at
+    )
+
+
+class Archive:
+    """Calendars and rulebooks by the numbers that timelines name; they never change."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._calendars: dict[int, SupportCalendar] = {}
+        self._rules: dict[int, Rulebook] = {}
+
+    def calendar(self, number: int) -> SupportCalendar:
+        """Return a calendar."""
+        if number not in self._calendars:
+            stored = agreements.calendar(self._session, number)
+            self._calendars[number] = calendar_of(stored.hours)
+        return self._calendars[number]
+
+    def rules(self, version: int) -> Rulebook:
+        """Return the rulebook of a version of the policy."""
+        if version not in self._rules:
+            stored = agreements.version(self._session, version)
+            self._rules[version] = rulebook_of(stored.rules) if stored else Rulebook()
+        return self._rules[version]
+
+    @cached_property
+    def rules_in_force(self) -> Rulebook:
+        """The rulebook of the policy that is in force."""
+        return self.rules(agreements.current_version(self._session))
+
+
+def rules_in_force(session: Session) -> Rulebook:
+    """Return the rulebook of the policy that is in force."""
+    return Archive(session).rules_in_force
+
+
+def targets_from(data: Mapping[str, Any]) -> Targets:
     """Return the targets that :meth:`Promise.as_data` kept."""
     return Targets(
         first_response_s=data["first_response_s"],
@@ -88,11 +190,21 @@ def targets_from(data: dict[str, Any]) -> Targets:
     )
 
 
-def calendar_of(hours: dict[str, Any]) -> SupportCalendar:
+def calendar_of(hours: Mapping[str, Any]) -> SupportCalendar:
     """Return the calendar of stored hours; equal hours give the same object."""
-    return _parsed(json.dumps(hours, sort_keys=True))
+    return _calendar(json.dumps(hours, sort_keys=True))
+
+
+def rulebook_of(rules: Mapping[str, Any]) -> Rulebook:
+    """Return a stored rulebook; equal documents give the same object."""
+    return _rulebook(json.dumps(rules, sort_keys=True))
 
 
 @lru_cache(maxsize=256)
-def _parsed(document: str) -> SupportCalendar:
+def _calendar(document: str) -> SupportCalendar:
     return parse_calendar(json.loads(document))
+
+
+@lru_cache(maxsize=32)
+def _rulebook(document: str) -> Rulebook:
+    return Rulebook.from_document(json.loads(document))

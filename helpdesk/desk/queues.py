@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork
+from helpdesk.desk.clock_views import clock_views
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import ClockView, DeskCounts, QueueCount, QueuePage, QueueRow
 from helpdesk.domain.escalation import Level
@@ -86,7 +86,7 @@ def _wanted(session: Session, selection: Selection) -> queues.Wanted:
 
 
 def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> Iterable[QueueRow]:
-    clocks = clockwork.clock_views(session, [row.id for row in rows], desk.now())
+    clocks = clock_views(session, [row.id for row in rows], desk.now())
     for row in rows:
         yield QueueRow(
             number=row.id,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk import locations
-from helpdesk.desk import starter
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, UnavailableError
@@ -142,7 +141,9 @@ def _found_desk(database: Database, login: str, now: datetime) -> None:
     with database.write() as session:
         if people.fact(session, OWNER):  # two people opened it at once, and the other was first
             return
-        starter.fill(session)
+        from helpdesk.desk.policy.verbs import establish  # only a new desk needs it
+
+        establish(session, now)
         people.add_agent(session, login, _full_name(login), Role.ADMIN, Level, now)
         people.set_fact(session, OWNER, login)
 

@@ -5,14 +5,15 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, ola
+from helpdesk.desk import ola
+from helpdesk.desk.clock_views import clock_views
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import EventView, HandOverView, LinkView, PersonView, TicketView
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.store import agreements, tickets
-from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket
+from helpdesk.store.models import Agent, Customer, Requester, Service, SlaPolicy, Ticket
 
 
 def show(desk: Desk, number: int) -> TicketView:
@@ -31,8 +32,9 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
     customer = session.get(Customer, ticket.customer_id or 0)
     service = session.get(Service, ticket.service_id or 0)
     assignee = session.get(Agent, ticket.assignee_id or 0)
-    stored = next(one for one in agreements.policies(session) if one.policy.id == ticket.policy_id)
-    clocks = clockwork.clock_views(session, [ticket.id], desk.now())
+    sla = session.get_one(SlaPolicy, ticket.policy_id)
+    calendar = agreements.calendar(session, ticket.calendar_id)
+    clocks = clock_views(session, [ticket.id], desk.now())
     return TicketView(
         number=ticket.id,
         ref=ref(ticket.id),
@@ -56,8 +58,10 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         updated_at=ticket.updated_at,
         resolved_at=ticket.resolved_at,
         closed_at=ticket.closed_at,
-        policy=stored.policy.name,
-        support_hours=f"{stored.calendar.name} {stored.calendar.hours['timezone']}",
+        with_lead_since=ticket.with_lead_since,
+        policy=sla.name,
+        policy_version=sla.version_id,
+        support_hours=f"{calendar.name} {calendar.hours['timezone']}",
         clocks=clocks.get(ticket.id, ()),
         level_clock=ola.level_clock(session, ticket, [row[0] for row in rows], desk.now()),
         hand_over=_hand_over(events),

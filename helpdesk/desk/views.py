@@ -121,7 +121,8 @@ class EventView:
     """One entry of a ticket's timeline; nothing on a ticket changes without one.
 
     ``type`` is one of: logged, claimed, released, assigned, replied, noted, escalated, returned,
-    pended, resumed, resolved, reopened, closed, merged, joined, linked, changed.  ``public``
+    pended, resumed, resolved, reopened, closed, merged, joined, linked, changed, warned, breached,
+    escalated_to_lead, recomputed.  ``public``
     entries were seen by the requester.  ``data`` holds the particulars by field name (``to``,
     ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``article``, …).
     """
@@ -165,7 +166,8 @@ class LinkView:
 class TicketView:
     """Everything known about one ticket.
 
-    ``clocks`` are what the customer was promised; ``level_clock`` is the OLA of its queue.
+    ``clocks`` are what the customer was promised, by the SLA ``policy`` of the version
+    ``policy_version``; ``level_clock`` is the OLA of its queue.
     """
 
     number: int
@@ -190,7 +192,9 @@ class TicketView:
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    with_lead_since: datetime | None
     policy: str
+    policy_version: int
     support_hours: str
     clocks: tuple[ClockView, ...]
     level_clock: ClockView | None

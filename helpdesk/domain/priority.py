@@ -1,5 +1,6 @@
 """Impact × urgency → priority, after ITIL's priority matrix."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -42,6 +43,17 @@ MATRIX: dict[tuple[Impact, Urgency], Priority] = {
 }
 
 
-def priority_of(impact: Impact, urgency: Urgency) -> Priority:
-    """Return the priority that the matrix gives."""
-    return MATRIX[impact, urgency]
+def raised(
+    matrix: Mapping[tuple[Impact, Urgency], Priority], impact: Impact, urgency: Urgency
+) -> tuple[Impact, Urgency] | None:
+    """Return the impact and urgency that give the next higher priority; None at the top.
+
+    The urgency goes up first: that a ticket is late says more of it than of how many are hit.
+    """
+    before = matrix[impact, urgency]
+    impacts, urgencies = list(Impact), list(Urgency)
+    for higher_impact in reversed(impacts[: impacts.index(impact) + 1]):
+        for higher_urgency in reversed(urgencies[: urgencies.index(urgency) + 1]):
+            if matrix[higher_impact, higher_urgency] < before:
+                return higher_impact, higher_urgency
+    return None

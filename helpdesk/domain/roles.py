@@ -22,13 +22,16 @@ class Right(StrEnum):
     WORK = "log, answer and change tickets"
     ASSIGN_OTHERS = "assign tickets to other agents"
     EDIT_KB = "write articles"
+    MANAGE_POLICY = "change the policy"
     MANAGE_AGENTS = "add and change agents"
     MANAGE_DATABASE = "upgrade and copy the database"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AGENT: frozenset({Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB}),
-    Role.LEAD: frozenset({Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB}),
+    Role.LEAD: frozenset(
+        {Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB, Right.MANAGE_POLICY}
+    ),
     Role.EDITOR: frozenset({Right.READ, Right.EDIT_KB}),
     Role.AUDITOR: frozenset({Right.READ}),
     Role.ADMIN: frozenset(Right),

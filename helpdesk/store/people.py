@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotFoundError, RefusedError
@@ -134,6 +134,31 @@ def customer_of_mail(session: Session, mail: str) -> Customer | None:
 def customers(session: Session) -> list[str]:
     """Return the names of all customers."""
     return list(session.scalars(select(Customer.name).order_by(Customer.name)))
+
+
+def every_customer(session: Session) -> list[Customer]:
+    """Return all customers by name."""
+    return list(session.scalars(select(Customer).order_by(Customer.name)))
+
+
+def assign_domains(session: Session, domains: dict[str, int]) -> None:
+    """Let these mail domains, and no others, belong to these customers.
+
+    Requesters who had no customer so far belong to the one of their domain from now on.
+    """
+    session.execute(delete(CustomerDomain))
+    session.add_all(
+        CustomerDomain(domain=domain, customer_id=number) for domain, number in domains.items()
+    )
+    for domain, number in domains.items():
+        session.execute(
+            update(Requester)
+            .where(
+                Requester.customer_id.is_(None),
+                Requester.mail.endswith(f"@{domain}", autoescape=True),
+            )
+            .values(customer_id=number)
+        )
 
 
 def services(session: Session) -> list[Service]:

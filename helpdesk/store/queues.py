@@ -154,21 +154,29 @@ def position(session: Session, wanted: Wanted, number: int) -> int | None:
 
 
 def clocks(session: Session, ids: list[int]) -> list[Row[TicketClock, State, int]]:
-    """Return all clocks of these tickets, each with its ticket's state and policy."""
+    """Return all clocks of these tickets, each with its ticket's state and calendar."""
     statement = (
-        select(TicketClock, Ticket.state, Ticket.policy_id)
+        select(TicketClock, Ticket.state, Ticket.calendar_id)
         .join(Ticket, Ticket.id == TicketClock.ticket_id)
         .where(TicketClock.ticket_id.in_(ids))
     )
     return list(session.execute(statement))
 
 
-def waited_out(session: Session, now: datetime) -> list[int]:
-    """Return the pending tickets that waited until ``now`` or earlier."""
-    statement = select(Ticket.id).where(
-        ACTIVE, Ticket.state == State.PENDING, Ticket.waiting_until <= now
-    )
-    return list(session.scalars(statement.order_by(Ticket.waiting_until)))
+#: Written as in the partial index.
+_ACTS: ColumnElement[bool] = literal_column("tickets.act_at IS NOT NULL")
+
+
+def to_act_on(session: Session, now: datetime, limit: int) -> list[int]:
+    """Return the tickets on which the desk must act by now, the longest due first."""
+    statement = select(Ticket.id).where(_ACTS, Ticket.act_at <= now)
+    return list(session.scalars(statement.order_by(Ticket.act_at, Ticket.id).limit(limit)))
+
+
+def next_act_at(session: Session) -> datetime | None:
+    """Return when the desk must next act on a ticket by itself."""
+    statement = select(Ticket.act_at).where(_ACTS).order_by(Ticket.act_at).limit(1)
+    return session.scalar(statement)
 
 
 def _tally(now: datetime) -> tuple[Any, ...]:

@@ -145,9 +145,9 @@ class HelpdeskApp(App[int]):
 
     @work(exclusive=True, group="wake")
     async def _wake(self) -> None:
-        from helpdesk.desk import wake  # as above
+        from helpdesk.desk import keeper  # as above
 
-        await self._unasked("wake", lambda: self.backend.call(wake.wake_due))
+        await self._unasked("wake", lambda: self.backend.call(keeper.catch_up))
 
     async def _unasked(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
         """Do what the app does by itself; a trouble that lasts is told once, not at every try."""

@@ -12,7 +12,16 @@ _COMMON = {
 _SHOWN = {
     *_COMMON,
     *("requester_name", "body", "waiting_until", "resolved_at", "closed_at", "policy"),
-    *("support_hours", "ola", "hand_over", "events", "links", "articles"),
+    *(
+        "policy_version",
+        "support_hours",
+        "with_lead_since",
+        "ola",
+        "hand_over",
+        "events",
+        "links",
+        "articles",
+    ),
 }
 _CLOCK = {"name", "target_s", "due_at", "remaining_s", "state", "met_at", "breached_at"}
 _EVENT = {"at", "actor", "type", "public", "text"}

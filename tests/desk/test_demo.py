@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from helpdesk.desk import clockwork, promises, queues, tickets
+from helpdesk.desk import clockwork, keeper, queues, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
@@ -67,10 +67,9 @@ def test_it_holds_what_a_real_desk_holds(made: Desk) -> None:
 
 def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
     with made.database.read() as session:
-        calendars = promises.calendars(session)
         for ticket in session.scalars(select(Ticket)):
-            timeline = clockwork.timeline_of(session, ticket.id)
-            readings = clockwork.replay(timeline, calendars, ticket.updated_at)
+            history = clockwork.history_of(session, ticket.id)
+            readings = clockwork.readings(history, ticket.updated_at)
             stored = {
                 clock.name: (clock.due_at, clock.elapsed_s, clock.state, clock.met_at)
                 for clock in session.scalars(
@@ -91,6 +90,14 @@ def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
             assert events[0].type == "logged"
             assert [event.at for event in events] == sorted(event.at for event in events)
             assert events[-1].data["version"] == ticket.version
+
+
+def test_the_keeper_finds_nothing_that_was_due_before(made: Desk) -> None:
+    assert keeper.catch_up(made) == 0
+    with made.database.read() as session:
+        types = Counter(session.scalars(select(TicketEvent.type)))
+    assert types["warned"] > 20
+    assert types["breached"] > 5
 
 
 def test_every_row_refers_to_one_that_is_there(made: Desk) -> None:

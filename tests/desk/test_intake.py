@@ -9,23 +9,17 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.ticket import LinkKind, State
-from helpdesk.store.models import Calendar, Customer, CustomerDomain, SlaPolicy, SlaTarget
+from tests.policies import apply_more, sla
 
 
 @pytest.fixture
 def contoso(desk: Desk) -> None:
     """A customer with a mail domain and an SLA of its own: first response within an hour, 8/5."""
-    with desk.database.write() as session:
-        session.add(Customer(id=7, name="Contoso"))
-        session.flush()
-        session.add(CustomerDomain(domain="contoso.example", customer_id=7))
-        calendar = session.query(Calendar).filter_by(name="8/5").one()
-        session.add(SlaPolicy(id=70, name="Gold", calendar_id=calendar.id, customer_id=7))
-        session.flush()
-        session.add_all(
-            SlaTarget(policy_id=70, priority=priority, first_response_s=3600)
-            for priority in ("P1", "P2", "P3", "P4")
-        )
+    gold = sla("Gold", 'customers = ["Contoso"]', 'first_response = "1h"')
+    apply_more(
+        desk,
+        f'[customers.Contoso]\ndomains = ["contoso.example"]\nsupport_hours = "8/5"\n{gold}',
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,12 @@ from helpdesk.desk import (
     fields,
     handover,
     intake,
+    keeper,
     outcome,
-    promises,
     queues,
     tickets,
-    wake,
     work,
 )
-from helpdesk.desk.people import find_service
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import ClockView, Query, QueueCount, TicketView
@@ -32,8 +30,9 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import State, Waiting
-from helpdesk.store.models import Calendar, SlaPolicy, SlaTarget, Ticket
+from helpdesk.store.models import Ticket
 from tests.conftest import KB, MONDAY, StillClock
+from tests.policies import apply_more, sla
 
 _HOUR = timedelta(hours=1)
 _URGENT = Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH)
@@ -46,21 +45,12 @@ def clocks(ticket: TicketView) -> dict[str, ClockView]:
 
 def _office_policy(desk: Desk) -> None:
     """The service ``office`` is promised 8/5: 2 hours to answer, 4 between answers, 12 in all."""
-    with desk.database.write() as session:
-        calendar = session.query(Calendar).filter_by(name="8/5").one()
-        service = find_service(session, "office").id
-        session.add(SlaPolicy(id=9, name="Office", calendar_id=calendar.id, service_id=service))
-        session.flush()
-        session.add_all(
-            SlaTarget(
-                policy_id=9,
-                priority=priority,
-                first_response_s=2 * 3600,
-                next_update_s=4 * 3600,
-                resolution_s=12 * 3600,
-            )
-            for priority in ("P1", "P2", "P3", "P4")
-        )
+    office = sla(
+        "Office",
+        'calendar = "8/5"\nservices = ["office"]',
+        'first_response = "2h", next_update = "4h", resolution = "12h"',
+    )
+    apply_more(desk, f"[services.office]\n{office}")
 
 
 @pytest.fixture
@@ -225,28 +215,40 @@ def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) 
     intake.log_query(desk, Query("one"))
     pended = work.pend(desk, 1, Waiting.REQUESTER, "2h")
     clock.advance(hours=2, seconds=-1)
-    assert wake.wake_due(desk) == 0
+    assert keeper.catch_up(desk) == 0
     assert tickets.show(desk, 1).version == pended.version
-    clock.advance(hours=3)
-    assert wake.wake_due(desk) == 1
-    assert wake.wake_due(desk) == 0
+    clock.advance(minutes=30)
+    assert keeper.catch_up(desk) == 1
+    assert keeper.catch_up(desk) == 0
     woken = tickets.show(desk, 1)
     assert (woken.state, woken.waiting_on, woken.waiting_until) == (State.OPEN, None, None)
     assert (woken.events[-1].actor, woken.events[-1].at) == ("helpdesk", MONDAY + 2 * _HOUR)
     assert clocks(woken)["resolution"].due_at == MONDAY + 26 * _HOUR
 
 
-def test_a_clock_that_was_set_back_wakes_nothing_into_the_past(
+def test_who_works_on_a_ticket_first_lets_the_desk_do_what_was_due(
     desk: Desk, clock: StillClock
 ) -> None:
     intake.log_query(desk, Query("one"))
-    work.pend(desk, 1, Waiting.REQUESTER, "2h")
+    pended = work.pend(desk, 1, Waiting.REQUESTER, "2h")
     clock.advance(hours=2, minutes=30)
-    noted = work.note(desk, 1, "before anybody looked")
-    clock.advance(minutes=-15)
-    assert wake.wake_due(desk) == 1
-    woken = tickets.show(desk, 1)
-    assert woken.events[-1].at == noted.updated_at
+    noted = work.note(desk, 1, "before anybody looked", pended.version)
+    assert [(one.type, one.at) for one in noted.events[-2:]] == [
+        ("resumed", MONDAY + 2 * _HOUR),
+        ("noted", MONDAY + 2.5 * _HOUR),
+    ]
+    assert keeper.catch_up(desk) == 0
+
+
+def test_a_clock_that_was_set_back_acts_not_into_the_past(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, Query("one"))
+    clock.advance(hours=2, minutes=45)
+    noted = work.pend(desk, 1, Waiting.DATE, "1m")
+    clock.advance(minutes=20)
+    keeper.catch_up(desk)
+    clock.advance(minutes=-30)
+    assert keeper.catch_up(desk) == 0
+    assert work.note(desk, 1, "back").events[-1].at == noted.updated_at + timedelta(minutes=1)
     assert set(explain.explain_clocks(desk, 1)) == {"first_response", "resolution"}
 
 
@@ -288,7 +290,7 @@ _STEPS: dict[str, Callable[[Desk], object]] = {
     "vendor": lambda desk: work.pend(desk, 1, Waiting.VENDOR),
     "date": lambda desk: work.pend(desk, 1, Waiting.DATE, "5h"),
     "resume": lambda desk: work.resume(desk, 1),
-    "wake": wake.wake_due,
+    "wake": keeper.catch_up,
     "resolve": lambda desk: outcome.resolve(desk, 1, "done"),
     "close": lambda desk: outcome.close(desk, 1),
     "reopen": lambda desk: outcome.reopen(desk, 1, "again"),
@@ -349,8 +351,7 @@ def _require_truth(desk: Desk) -> None:
     """Check what is stored and shown against a replay of the timeline at this very moment."""
     shown = tickets.show(desk, 1)
     with desk.database.read() as session:
-        timeline = clockwork.timeline_of(session, 1)
-        said = clockwork.replay(timeline, promises.calendars(session), desk.now())
+        said = clockwork.readings(clockwork.history_of(session, 1), desk.now())
         ticket = session.get_one(Ticket, 1)
     by_name = clocks(shown)
     assert set(by_name) == {name.value for name in said}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, intake, starter, upkeep
+from helpdesk.desk import agents, intake, upkeep
+from helpdesk.desk.policy.host_zone import host_zone
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
@@ -127,7 +128,7 @@ def test_a_new_desks_calendars_are_in_the_hosts_zone(
     monkeypatch: pytest.MonkeyPatch, named: str, zone: str
 ) -> None:
     monkeypatch.setenv("TZ", named)
-    assert starter.local_zone() == zone
+    assert host_zone() == zone
 
 
 def test_the_environment_names_the_desk_unless_the_person_does(

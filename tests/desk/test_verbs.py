@@ -20,10 +20,10 @@ from helpdesk.desk import (
     tickets,
     work,
 )
+from helpdesk.desk.keeper import catch_up
 from helpdesk.desk.session import OWNER, Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import ClockView, Query, TicketView
-from helpdesk.desk.wake import wake_due
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
@@ -269,9 +269,9 @@ def test_a_ticket_that_waited_for_a_date_goes_on_when_it_has_come(
 ) -> None:
     work.pend(desk, 1, Waiting.DATE, "2h")
     clock.advance(hours=1, minutes=59)
-    assert wake_due(desk) == 0
-    clock.advance(hours=5)  # nobody looked for a while
-    assert [wake_due(desk), wake_due(desk)] == [1, 0]
+    assert catch_up(desk) == 0
+    clock.advance(minutes=50)  # nobody looked for a while
+    assert [catch_up(desk), catch_up(desk)] == [1, 0]
     ticket = tickets.show(desk, 1)
     assert (ticket.state, ticket.waiting_until, ticket.version) == (State.OPEN, None, 3)
     woken = ticket.events[-1]

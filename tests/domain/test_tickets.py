@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level, require_escalation, require_return
 from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
-from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency, priority_of
+from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency, raised
 from helpdesk.domain.roles import RIGHTS, Right, Role, require_right
 from helpdesk.domain.ticket import ALLOWED, Kind, State, Verb, parse_ref, ref, require_allowed
 from helpdesk.domain.words import words
@@ -23,13 +23,22 @@ def test_the_matrix_is_whole_and_never_falls_with_impact_or_urgency() -> None:
             high = (list(Impact)[first[0]], list(Urgency)[first[1]])
             low = (list(Impact)[second[0]], list(Urgency)[second[1]])
             assert ranks[high] <= ranks[low]
-    assert priority_of(Impact.HIGH, Urgency.HIGH) is Priority.P1
-    assert priority_of(Impact.LOW, Urgency.LOW) is Priority.P4
+    assert MATRIX[Impact.HIGH, Urgency.HIGH] is Priority.P1
+    assert MATRIX[Impact.LOW, Urgency.LOW] is Priority.P4
 
 
 @given(st.integers(1, 10**17))
 def test_a_ticket_number_is_read_as_it_is_written(number: int) -> None:
     assert parse_ref(ref(number)) == parse_ref(str(number)) == parse_ref(f" hd-{number} ") == number
+
+
+@pytest.mark.parametrize(("impact", "urgency"), list(product(Impact, Urgency)))
+def test_raising_goes_up_one_priority_at_least(impact: Impact, urgency: Urgency) -> None:
+    higher = raised(MATRIX, impact, urgency)
+    if higher is None:
+        assert MATRIX[impact, urgency] is Priority.P1
+    else:
+        assert MATRIX[higher] < MATRIX[impact, urgency]
 
 
 @pytest.mark.parametrize("text", ["", "HD-", "HD-0", "-1", "HD-1x", "1٣", "HD--1", "9" * 30])

@@ -12,7 +12,7 @@ from helpdesk.desk.demo.people import Worker
 from helpdesk.desk.demo.plan import Plan
 from helpdesk.desk.promises import Promise
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.priority import Urgency, priority_of
+from helpdesk.domain.priority import MATRIX, Urgency
 from helpdesk.domain.ticket import LinkKind, State, Waiting, ref
 
 
@@ -29,7 +29,7 @@ class Chronicle:
         self.impact = plan.impact
         self.urgency = plan.urgency
         self.priority = plan.priority
-        self.policy_id = 0
+        self.promise: Promise | None = None
         self.assignee: Worker | None = None
         self.waiting_on: Waiting | None = None
         self.waiting_until: datetime | None = None
@@ -46,7 +46,7 @@ class Chronicle:
     def log(self, actor: Worker | None, channel: str, promise: Promise) -> None:
         """Receive it; without an actor it came by itself (mail, portal, monitoring)."""
         self._begin(self.created_at)
-        self.policy_id = promise.policy_id
+        self.promise = promise
         data = {"channel": channel, "promise": promise.as_data()}
         self._record(actor, "logged", public=True, data=data)
 
@@ -125,12 +125,12 @@ class Chronicle:
         :param promise: what a ticket of the new priority is promised.
         """
         self._begin(at)
-        priority = priority_of(self.impact, urgency)
+        priority = MATRIX[self.impact, urgency]
         changes = [{"field": "urgency", "from": self.urgency, "to": urgency}]
         if priority is not self.priority:
             changes.append({"field": "priority", "from": self.priority, "to": priority})
         self.urgency, self.priority = urgency, priority
-        self.policy_id = promise.policy_id
+        self.promise = promise
         self._record(agent, "changed", data={"changes": changes, "promise": promise.as_data()})
 
     def resolve(self, at: datetime, agent: Worker, text: str, article: str | None) -> None:
@@ -145,8 +145,8 @@ class Chronicle:
         self.resolved_at = self.updated_at
         self._record(agent, "resolved", data={"article": article or ""})
 
-    def close(self, at: datetime, agent: Worker) -> None:
-        """Close it."""
+    def close(self, at: datetime, agent: Worker | None) -> None:
+        """Close it; without an agent the desk does it by itself."""
         self._begin(at)
         self._become(State.CLOSED)
         self.closed_at = self.updated_at

@@ -10,19 +10,20 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, promises
+from helpdesk.desk.demo.alarms import Past, add_alarms, ran_short
 from helpdesk.desk.demo.chronicle import Chronicle
-from helpdesk.desk.demo.contracts import add_contracts
+from helpdesk.desk.demo.contracts import Customers, add_contracts
 from helpdesk.desk.demo.issues import Issues, load_issues
 from helpdesk.desk.demo.past import past_plans
 from helpdesk.desk.demo.people import add_callers, add_staff
 from helpdesk.desk.demo.plan import Plan, Planner
 from helpdesk.desk.demo.present import active_count, present_echoes, present_plans
 from helpdesk.desk.demo.story import Story
-from helpdesk.desk.promises import Promise
+from helpdesk.desk.history import read_history
+from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
-from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.store import people
 from helpdesk.store.models import (
@@ -74,12 +75,11 @@ def fill(
         staff = add_staff(desk, session, now)
         callers = add_callers(session, rng, customers, count)
         session.flush()
-        terms = _Terms(session, customers)
+        terms = _Terms(session, customers, now)
         planner = Planner(rng, callers, Issues(load_issues()))
         plans = _plans(rng, planner, terms, count, now)
-        calendars = promises.calendars(session)
         told = _tell(lambda plan: Story(rng, staff, plan, terms), plans, now)
-        return _write(session, told, terms, calendars, count, progress)
+        return _write(session, told, terms, count, now, progress)
 
 
 def is_empty(desk: Desk) -> bool:
@@ -91,9 +91,10 @@ def is_empty(desk: Desk) -> bool:
 class _Terms:
     """What each plan is promised, asked once for each kind of ticket."""
 
-    def __init__(self, session: Session, customers: dict[str, int]) -> None:
-        self._session = session
-        self._customers = customers
+    def __init__(self, session: Session, customers: Customers, now: datetime) -> None:
+        self._agreed = Stored(session)
+        self.customers = customers
+        self._now = now
         self._services = {one.name: one.id for one in people.services(session)}
         self._known: dict[tuple[Any, ...], Promise] = {}
 
@@ -102,12 +103,12 @@ class _Terms:
             self.customer_id(plan), self.service_id(plan), plan.issue.kind, plan.priority
         )  # fmt: skip
         if facts not in self._known:
-            self._known[facts] = promises.for_facts(self._session, *facts)
+            self._known[facts] = promises.for_facts(self._agreed, *facts, self._now)
         return self._known[facts]
 
     def customer_id(self, plan: Plan) -> int | None:
         """The customer's row number; None for strangers."""
-        return self._customers.get(plan.contract.customer)
+        return self.customers.number(plan.contract)
 
     def service_id(self, plan: Plan) -> int | None:
         """The service's row number."""
@@ -118,7 +119,7 @@ def _plans(rng: Random, planner: Planner, terms: _Terms, count: int, now: dateti
     """Return the plans in the order of time, numbered."""
     present = present_plans(rng, planner, terms, active_count(count), now)
     present += present_echoes(rng, planner, present, now)[: max(0, count - len(present))]
-    past = past_plans(rng, planner, count - len(present), now)
+    past = past_plans(rng, planner, terms.customers, count - len(present), now)
     for some in (present, past):
         for plan in rng.sample(some, min(len(some), len(some) // _ODD_ONE_IN + 1)):
             plan.odd = rng.choice(_ODD)
@@ -151,11 +152,11 @@ def _write(
     session: Session,
     told: Iterator[tuple[Plan, Chronicle]],
     terms: _Terms,
-    calendars: dict[str, SupportCalendar],
     count: int,
+    now: datetime,
     progress: Progress,
 ) -> Filled:
-    rows = _Rows(terms, calendars)
+    rows = _Rows(terms, Archive(session), now)
     tickets = active = 0
     events: list[dict[str, Any]] = []
     for plan, story in told:
@@ -179,9 +180,10 @@ def _write(
 class _Rows:
     """Rows that are ready to be written."""
 
-    def __init__(self, terms: _Terms, calendars: dict[str, SupportCalendar]) -> None:
+    def __init__(self, terms: _Terms, archive: Archive, now: datetime) -> None:
         self._terms = terms
-        self._calendars = calendars
+        self._archive = archive
+        self._now = now
         self._tickets: list[dict[str, Any]] = []
         self._clocks: list[dict[str, Any]] = []
         self._articles: list[dict[str, Any]] = []
@@ -190,12 +192,14 @@ class _Rows:
     def add(self, plan: Plan, story: Chronicle) -> None:
         """Add a ticket, with its clocks computed by the desk's own rules."""
         ticket = self._ticket(plan, story)
-        timeline = [
-            TicketEvent(at=event["at"], type=event["type"], data=event["data"])
-            for event in story.events
-            if event["type"] in clockwork.TYPES
-        ]
-        clocks = clockwork.put_in_order(ticket, timeline, self._calendars, story.updated_at)
+        entries = [Past(event["at"], event["type"], event["data"]) for event in story.events]
+        history = read_history(entries, self._archive)
+        clocks = clockwork.put_in_order(ticket, history, story.updated_at)
+        if ran_short(ticket, clocks, self._now):
+            add_alarms(story, ticket, self._archive, self._now)
+            entries = [Past(event["at"], event["type"], event["data"]) for event in story.events]
+            history = read_history(entries, self._archive)
+            clocks = clockwork.put_in_order(ticket, history, story.updated_at)
         self._tickets.append(_columns(ticket))
         self._clocks += [_columns(clock) for clock in clocks]
         self._articles += [
@@ -225,7 +229,8 @@ class _Rows:
             customer_id=self._terms.customer_id(plan),
             requester_id=plan.caller.id if plan.caller else None,
             assignee_id=story.assignee.id if story.assignee else None,
-            policy_id=story.policy_id,
+            policy_id=story.promise.policy_id if story.promise else 0,
+            calendar_id=story.promise.calendar_id if story.promise else 0,
             created_at=story.created_at,
             updated_at=story.updated_at,
             resolved_at=story.resolved_at,

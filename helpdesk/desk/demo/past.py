@@ -3,9 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
-from zoneinfo import ZoneInfo
 
-from helpdesk.desk.demo.contracts import Contract
+from helpdesk.desk.demo.contracts import Contract, Customers
 from helpdesk.desk.demo.plan import Course, Plan, Planner
 
 _DAYS = 730
@@ -37,8 +36,9 @@ _ECHOED = 0.04
 class Arrivals:
     """Draws when tickets were received: office hours in the customer's zone, more of late."""
 
-    def __init__(self, rng: Random, now: datetime) -> None:
+    def __init__(self, rng: Random, customers: Customers, now: datetime) -> None:
         self._rng = rng
+        self._customers = customers
         self._now = now
         self._today = now.date()
         days = [self._today - timedelta(days=ago) for ago in range(_DAYS + 1)]
@@ -48,7 +48,7 @@ class Arrivals:
 
     def draw(self, contract: Contract) -> datetime:
         """Return an instant of the last two years, long enough ago to be settled."""
-        zone = ZoneInfo(contract.zone)
+        zone = self._customers.calendar(contract).zone
         while True:
             day = self._rng.choices(self._days, cum_weights=self._weights)[0]
             at = datetime.combine(day, self._time(contract), zone).astimezone(UTC)
@@ -61,7 +61,7 @@ class Arrivals:
 
     def _time(self, contract: Contract) -> time:
         rng = self._rng
-        if contract.hours == "24/7" and rng.random() < _AROUND_THE_CLOCK:
+        if self._customers.around_the_clock(contract) and rng.random() < _AROUND_THE_CLOCK:
             minute = rng.randrange(_MINUTES_A_DAY)
         else:
             hour = rng.choices(range(24), cum_weights=self._hours)[0]
@@ -69,9 +69,11 @@ class Arrivals:
         return time(minute // 60, minute % 60, rng.randrange(60))
 
 
-def past_plans(rng: Random, planner: Planner, count: int, now: datetime) -> list[Plan]:
+def past_plans(
+    rng: Random, planner: Planner, customers: Customers, count: int, now: datetime
+) -> list[Plan]:
     """Return ``count`` plans of tickets that are over."""
-    arrivals = Arrivals(rng, now)
+    arrivals = Arrivals(rng, customers, now)
     courses, weights = list(_COURSES), list(accumulate(_COURSES.values()))
     plans: list[Plan] = []
     while len(plans) < count:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.demo.contracts import CONTRACTS, STRANGERS, Contract
+from helpdesk.desk.demo.contracts import CONTRACTS, STRANGERS, Contract, Customers
 from helpdesk.desk.demo.texts import load_texts
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
@@ -91,7 +91,7 @@ def add_staff(desk: Desk, session: Session, now: datetime) -> Staff:
     return Staff(by_level)
 
 
-def add_callers(session: Session, rng: Random, customers: dict[str, int], tickets: int) -> Callers:
+def add_callers(session: Session, rng: Random, customers: Customers, tickets: int) -> Callers:
     """Add requesters for so many tickets to every customer."""
     names = load_texts("people")["names"]
     rows: list[dict[str, Any]] = []
@@ -106,9 +106,9 @@ def add_callers(session: Session, rng: Random, customers: dict[str, int], ticket
             first, first_latin = _read(rng.choice(names[language]["first"]))
             last, last_latin = _read(rng.choice(names[language]["last"]))
             name = f"{last} {first}" if language == "ja" else f"{first} {last}"
-            mail = _mail(first_latin, last_latin, rng.choice(contract.domains), taken)
+            mail = _mail(first_latin, last_latin, rng.choice(customers.domains(contract)), taken)
             number = len(rows) + 1
-            customer_id = customers.get(contract.customer)
+            customer_id = customers.number(contract)
             rows.append({"id": number, "mail": mail, "name": name, "customer_id": customer_id})
             address = last if language == "ja" else first
             callers.append(Caller(number, address))

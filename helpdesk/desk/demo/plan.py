@@ -10,7 +10,7 @@ from helpdesk.desk.demo.contracts import CONTRACTS, STRANGERS, Contract
 from helpdesk.desk.demo.issues import Issue, Issues
 from helpdesk.desk.demo.people import Caller, Callers
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.priority import Impact, Priority, Urgency, priority_of
+from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.ticket import Channel
 
 _ORIGINS = (*CONTRACTS, STRANGERS)
@@ -91,7 +91,7 @@ class Plan:
     @property
     def priority(self) -> Priority:
         """What impact and urgency give."""
-        return priority_of(self.impact, self.urgency)
+        return MATRIX[self.impact, self.urgency]
 
 
 class Planner:

@@ -20,6 +20,8 @@ _LATE = 0.08
 #: The share of the promised updates that are sent, and how early within their time.
 _UPDATED, _UPDATE_AT = 0.95, 0.6
 _ARTICLE_USED = 0.8
+#: As the made desk's policy has it.
+_CLOSED_AFTER = timedelta(days=7)
 
 Step = tuple[float, Callable[[datetime], None]]
 _PAST = frozenset(course for course in Course if course.value <= Course.CAME_BACK.value)
@@ -61,10 +63,11 @@ class Story:
         self.ticket = Chronicle(plan, *self._words.query(plan.odd))
         self._l1 = staff.one_of(rng, Level.L1)
         self._steps: list[Step] = []
+        self._now = plan.at
 
     def tell(self, now: datetime) -> None:
         """Let everything happen that happens until ``now``."""
-        plan, ticket = self._plan, self.ticket
+        plan, ticket, self._now = self._plan, self.ticket, now
         promise = self._promise_of(plan)
         ticket.log(self._l1, plan.channel, promise)
         past = plan.course in _PAST
@@ -197,12 +200,12 @@ class Story:
                 )
             case Course.SCHEDULED:
                 until = timedelta(days=self._rng.randrange(1, 9), hours=2)
-                self._steps.append(
-                    (0.6, lambda at: ticket.pend(at, l1, Waiting.DATE, self._morning(at + until)))
-                )
+                self._steps.append((0.6, lambda at: self._schedule(at, until)))
 
-    def _morning(self, at: datetime) -> datetime:
-        return at.replace(hour=8, minute=0, second=0)
+    def _schedule(self, at: datetime, ahead: timedelta) -> None:
+        # The date is still to come: the ticket waits today.
+        day = max(at, self._now) + ahead
+        self.ticket.pend(at, self._l1, Waiting.DATE, day.replace(hour=8, minute=0, second=0))
 
     def _holder(self) -> Worker:
         return self.ticket.assignee or self._l1
@@ -236,9 +239,12 @@ class Story:
         resolved_at = ticket.resolved_at
         if ticket.state is not State.RESOLVED or resolved_at is None:
             return
-        closed = resolved_at + timedelta(seconds=self._rng.randrange(3 * 86_400, 8 * 86_400))
-        if closed < now:
-            ticket.close(closed, ticket.assignee or self._l1)
+        by_itself = resolved_at + _CLOSED_AFTER
+        by_hand = resolved_at + timedelta(seconds=self._rng.randrange(3 * 86_400, 9 * 86_400))
+        if by_hand < min(by_itself, now):
+            ticket.close(by_hand, ticket.assignee or self._l1)
+        elif by_itself <= now:
+            ticket.close(by_itself, None)
 
     def _merge_echo(self, at: datetime) -> None:
         echo = self._plan.echo

@@ -1,6 +1,12 @@
 """The mapped classes; importing this package maps them all."""
 
-from helpdesk.store.models.agreements import Calendar, SlaPolicy, SlaTarget, SupportLevel
+from helpdesk.store.models.agreements import (
+    Calendar,
+    Contract,
+    PolicyVersion,
+    SlaPolicy,
+    SlaTarget,
+)
 from helpdesk.store.models.base import Base
 from helpdesk.store.models.meta import Fact
 from helpdesk.store.models.people import (
@@ -24,14 +30,15 @@ __all__ = [
     "AgentLevel",
     "Base",
     "Calendar",
+    "Contract",
     "Customer",
     "CustomerDomain",
     "Fact",
+    "PolicyVersion",
     "Requester",
     "Service",
     "SlaPolicy",
     "SlaTarget",
-    "SupportLevel",
     "Ticket",
     "TicketArticle",
     "TicketClock",

@@ -1,39 +1,68 @@
-"""What was promised to whom: calendars, SLA policies with their targets, levels with their OLA."""
+"""What was promised to whom: versions of the policy, with their SLAs, calendars and contracts.
 
+All of it is only ever added to.  A ticket's timeline names rows of these tables, so what a due time
+came from can be told years later.
+"""
+
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.ticket import Kind
 from helpdesk.store.models.base import Base
 from helpdesk.store.types import RowNumber
 
 
+class PolicyVersion(Base):
+    """A policy file as it was applied; the one with the highest number is in force.
+
+    ``rules`` is what ``domain.rulebook.Rulebook.from_document`` reads.
+    """
+
+    __tablename__ = "policy_versions"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    label: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text)
+    rules: Mapped[dict[str, Any]]
+    applied_at: Mapped[datetime]
+    applied_by: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+
+
 class Calendar(Base):
-    """Support hours; ``hours`` is what ``domain.support_hours.parse_calendar`` reads."""
+    """Support hours; ``hours`` is what ``domain.support_hours.parse_calendar`` reads.
+
+    A calendar that changes gets a new row of the same name.
+    """
 
     __tablename__ = "calendars"
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(100), index=True)
     hours: Mapped[dict[str, Any]]
 
 
 class SlaPolicy(Base):
     """Targets for the tickets it fits: the more of customer, service and kind it names, the
-    more it counts; one that names none is the default."""
+    more it counts; one that names none is the default.
+
+    Without a calendar the support hours are those of the customer's contract.
+    """
 
     __tablename__ = "sla_policies"
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), unique=True)
-    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
     kind: Mapped[Kind | None]
+
+    __table_args__ = (Index("ix_sla_policies_terms", "version_id", "customer_id"),)
 
 
 class SlaTarget(Base):
@@ -48,11 +77,18 @@ class SlaTarget(Base):
     resolution_s: Mapped[int | None]
 
 
-class SupportLevel(Base):
-    """A level's name on this desk and its OLA: seconds of support time allowed in its queue."""
+class Contract(Base):
+    """What one version of the policy says of a customer.
 
-    __tablename__ = "levels"
+    ``starts_at`` and ``ends_at`` are the first second of the contract and the first after it;
+    ``terms`` holds the rest by the names of the policy file.
+    """
 
-    level: Mapped[Level] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(100))
-    ola_s: Mapped[int | None]
+    __tablename__ = "contracts"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    terms: Mapped[dict[str, Any]]

@@ -63,10 +63,15 @@ class Requester(Base):
 
 
 class Service(Base):
-    """What queries are about.  ``keywords`` (blank-separated) suggest it from a query's words."""
+    """What queries are about.  ``keywords`` (blank-separated) suggest it from a query's words.
+
+    ``production``: the business stops when it does; ``owner`` answers for it.
+    """
 
     __tablename__ = "services"
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     keywords: Mapped[str] = mapped_column(String(1000), default="")
+    production: Mapped[bool] = mapped_column(default=False)
+    owner: Mapped[str] = mapped_column(String(100), default="")

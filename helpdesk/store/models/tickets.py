@@ -14,13 +14,17 @@ from helpdesk.store.models.base import Base
 from helpdesk.store.types import RowNumber
 
 _ACTIVE = text("state IN ('new', 'open', 'pending')")
+_ACTS = text("act_at IS NOT NULL")
+_ALARMS = text("type IN ('warned', 'breached')")
 
 
 class Ticket(Base):
     """One logged query, as it stands now; how it came to stand so is in its events.
 
     ``due_rank`` orders a queue: the epoch second of the next due time, or, where no clock runs, a
-    number beyond all times (see ``helpdesk.desk.clockwork``).  ``version`` counts the changes.
+    number beyond all times (see ``helpdesk.desk.clockwork``).  ``act_at`` is when the desk itself
+    has something to do with it: an alarm to record, a date that was waited for, a resolved ticket
+    to close.  ``version`` counts the changes.
     """
 
     __tablename__ = "tickets"
@@ -43,6 +47,7 @@ class Ticket(Base):
     requester_id: Mapped[int | None] = mapped_column(ForeignKey("requesters.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     policy_id: Mapped[int] = mapped_column(ForeignKey("sla_policies.id"))
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
@@ -52,6 +57,8 @@ class Ticket(Base):
     due_rank: Mapped[int] = mapped_column(BigInteger)
     warn_at: Mapped[datetime | None]
     due_clock: Mapped[str] = mapped_column(String(20), default="")
+    act_at: Mapped[datetime | None]
+    with_lead_since: Mapped[datetime | None]
 
     __mapper_args__ = {  # noqa: RUF012  (declared so by the ORM)
         "version_id_col": version,
@@ -64,6 +71,7 @@ class Ticket(Base):
               postgresql_where=_ACTIVE),
         Index("ix_tickets_created", "created_at", "id"),
         Index("ix_tickets_requester", "requester_id", "id"),
+        Index("ix_tickets_act", "act_at", "id", sqlite_where=_ACTS, postgresql_where=_ACTS),
     )  # fmt: skip
 
 
@@ -81,7 +89,10 @@ class TicketEvent(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]]
 
-    __table_args__ = (Index("ix_ticket_events_ticket", "ticket_id", "id"),)
+    __table_args__ = (
+        Index("ix_ticket_events_ticket", "ticket_id", "id"),
+        Index("ix_ticket_events_alarms", "id", sqlite_where=_ALARMS, postgresql_where=_ALARMS),
+    )
 
 
 class TicketClock(Base):

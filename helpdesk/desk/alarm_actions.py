@@ -1,0 +1,120 @@
+"""What happens at a warning or a breach: the entry in the timeline, and what the policy says.
+
+The entry changes nothing that a person edits, so it leaves the ticket's version alone; what the
+policy does (raise the priority, hand over) counts as a change like any other.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import promises
+from helpdesk.desk.agenda import Alarm
+from helpdesk.desk.fields import Wanted, change
+from helpdesk.desk.recording import Change
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.priority import Impact, Urgency, raised
+from helpdesk.domain.rulebook import Rulebook
+from helpdesk.domain.sla.alarms import Action
+from helpdesk.domain.sla.clock import OLA
+from helpdesk.store import agreements
+from helpdesk.store.models import Agent, Ticket, TicketEvent
+
+_NOTIFIED = {Action.NOTIFY_ASSIGNEE: "assignee", Action.NOTIFY_LEAD: "lead"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the actions come to on this ticket; ``left_undone`` says in words what they cannot."""
+
+    raise_to: tuple[Impact, Urgency] | None = None
+    escalate_to: Level | None = None
+    to_lead: bool = False
+    left_undone: tuple[str, ...] = ()
+
+
+def sound(under_way: Change, alarm: Alarm) -> None:
+    """Record an alarm and do what the policy says."""
+    plan = _plan(under_way.session, under_way.ticket, alarm)
+    _record(under_way, alarm, plan)
+    why = _reason(alarm)
+    if plan.raise_to is not None:
+        impact, urgency = plan.raise_to
+        change(under_way, Wanted(impact=impact, urgency=urgency), because=why)
+    if plan.to_lead:
+        under_way.ticket.with_lead_since = under_way.now
+        under_way.record("escalated_to_lead", data={"reason": why})
+    if plan.escalate_to is not None:
+        under_way.hand_over(
+            "escalated", plan.escalate_to, {"reason": why, "tried": "", "known": "", "asked": ""}
+        )
+
+
+def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
+    rules = promises.rules_in_force(session)
+    undone = []
+    raise_to = escalate_to = None
+    if Action.RAISE_PRIORITY in alarm.actions:
+        raise_to = raised(rules.matrix, ticket.impact, ticket.urgency)
+        if raise_to is None:
+            undone.append(f"{ticket.priority} cannot be raised")
+    if Action.ESCALATE in alarm.actions:
+        escalate_to = rules.ladder.get(ticket.queue)
+        if escalate_to is None:
+            undone.append(f"nothing is above {ticket.queue}")
+        elif escalate_to not in _bought(session, ticket, rules):
+            undone.append(f"{escalate_to} is not in the customer's contract")
+            escalate_to = None
+    return _Plan(
+        raise_to=raise_to,
+        escalate_to=escalate_to,
+        to_lead=Action.ESCALATE_TO_LEAD in alarm.actions and ticket.with_lead_since is None,
+        left_undone=tuple(undone),
+    )
+
+
+def _bought(session: Session, ticket: Ticket, rules: Rulebook) -> tuple[str, ...]:
+    version = agreements.current_version(session)
+    contract = agreements.contract(session, version, ticket.customer_id)
+    return tuple(contract.terms["levels"]) if contract else tuple(rules.levels)
+
+
+def _record(under_way: Change, alarm: Alarm, plan: _Plan) -> None:
+    session, ticket = under_way.session, under_way.ticket
+    assignee = session.get(Agent, ticket.assignee_id or 0)
+    data = alarm_data(alarm, ticket.queue, assignee.login if assignee else "")
+    if plan.left_undone:
+        data["left_undone"] = list(plan.left_undone)
+    session.add(
+        TicketEvent(
+            ticket_id=ticket.id,
+            at=alarm.mark.at,
+            actor_id=None,
+            type=alarm_type(alarm),
+            public=False,
+            data={**data, "version": ticket.version},
+        )
+    )
+
+
+def alarm_type(alarm: Alarm) -> str:
+    """Return the type of an alarm's entry."""
+    return "breached" if alarm.is_breach else "warned"
+
+
+def alarm_data(alarm: Alarm, queue: Level, assignee: str) -> dict[str, Any]:
+    """Return the particulars of an alarm's entry."""
+    return {
+        "clock": alarm.clock,
+        "percent": alarm.mark.percent,
+        "due_at": f"{alarm.mark.due_at:%Y-%m-%dT%H:%M:%SZ}",
+        "level": queue,
+        "assignee": assignee,
+        "notify": [_NOTIFIED[action] for action in alarm.actions if action in _NOTIFIED],
+    }
+
+
+def _reason(alarm: Alarm) -> str:
+    name = f"{alarm.clock} of the level" if alarm.clock == OLA else alarm.clock.replace("_", " ")
+    return f"{name} breached" if alarm.is_breach else f"{name}: {alarm.mark.percent} % used"

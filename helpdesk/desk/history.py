@@ -1,0 +1,145 @@
+"""A ticket's timeline in the terms of the domain: what the clocks and alarms are computed from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from helpdesk.desk import promises
+from helpdesk.desk.promises import Archive
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.rulebook import Rulebook
+from helpdesk.domain.sla.clock import OLA
+from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.marks import Recorded
+from helpdesk.domain.sla.ola import QueueMove
+from helpdesk.domain.sla.pauses import Pauses
+from helpdesk.domain.sla.targets import Targets
+from helpdesk.domain.support_hours import SupportCalendar
+from helpdesk.domain.ticket import Waiting
+
+_KINDS = {
+    "logged": EventKind.RECEIVED,
+    "replied": EventKind.RESPONDED,
+    "resumed": EventKind.RESUMED,
+    "resolved": EventKind.RESOLVED,
+    "merged": EventKind.RESOLVED,
+    "reopened": EventKind.REOPENED,
+    "changed": EventKind.TARGETS,
+    "recomputed": EventKind.TARGETS,
+}
+_PENDING = {
+    Waiting.REQUESTER: EventKind.PENDING_REQUESTER,
+    Waiting.VENDOR: EventKind.PENDING_VENDOR,
+    Waiting.DATE: EventKind.PENDING_SCHEDULED,
+}
+_MOVES = ("escalated", "returned")
+_ALARMS = ("warned", "breached")
+#: The types of entries that are taken note of here.
+TYPES = (*_KINDS, "pended", *_MOVES, *_ALARMS)
+
+
+class Entry(Protocol):
+    """What is read of an entry of a timeline."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+
+    @property
+    def type(self) -> str:
+        """What happened."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The particulars."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened to a ticket.
+
+    :ivar calendar: the support hours when it was received.
+    :ivar targets: what was promised then; ``rules_then`` the rulebook of that time.
+    :ivar calendar_now: the support hours of what was promised last, at ``promised_at``, with
+        ``targets_now`` and ``rules_promised``, the rulebook of that time.
+    :ivar rules: the rulebook that is in force; alarms and closing follow it.
+    :ivar recorded: the warnings and breaches in the timeline, by clock (see :func:`ola_key`).
+    """
+
+    calendar: SupportCalendar
+    targets: Targets
+    rules_then: Rulebook
+    events: tuple[ClockEvent, ...]
+    moves: tuple[QueueMove, ...]
+    calendar_now: SupportCalendar
+    targets_now: Targets
+    rules_promised: Rulebook
+    rules: Rulebook
+    promised_at: datetime
+    recorded: Mapping[str, tuple[Recorded, ...]]
+
+    @property
+    def pauses(self) -> Pauses:
+        """Which waiting paused which clock when it was received."""
+        return self.rules_then.pauses
+
+
+def read_history(entries: Iterable[Entry], archive: Archive) -> History:
+    """Read a timeline, oldest entry first; entries of other types are passed over."""
+    noted = [entry for entry in entries if entry.type in TYPES]
+    promised = [entry for entry in noted if "promise" in entry.data]
+    first, last = promised[0].data["promise"], promised[-1].data["promise"]
+    moves = [QueueMove(noted[0].at, Level.L1)]
+    moves += [QueueMove(one.at, Level(one.data["to"])) for one in noted if one.type in _MOVES]
+    return History(
+        calendar=archive.calendar(first["calendar"]),
+        targets=promises.targets_from(first),
+        rules_then=archive.rules(first["version"]),
+        events=tuple(_clock_events(noted, archive)),
+        moves=tuple(moves),
+        calendar_now=archive.calendar(last["calendar"]),
+        targets_now=promises.targets_from(last),
+        rules_promised=archive.rules(last["version"]),
+        rules=archive.rules_in_force,
+        promised_at=promised[-1].at,
+        recorded=_recorded(noted),
+    )
+
+
+def ola_key(level: Level) -> str:
+    """Return the name under which a level's own alarms are recorded."""
+    return f"{OLA} {level}"
+
+
+def _clock_events(entries: Iterable[Entry], archive: Archive) -> Iterable[ClockEvent]:
+    for entry in entries:
+        if entry.type == "pended":
+            yield ClockEvent(entry.at, _PENDING[Waiting(entry.data["on"])])
+        elif entry.type in _KINDS:
+            kind = _KINDS[entry.type]
+            if kind is not EventKind.TARGETS:
+                yield ClockEvent(entry.at, kind)
+                continue
+            promise = entry.data["promise"]
+            rules = archive.rules(promise["version"])
+            yield ClockEvent(
+                entry.at,
+                kind,
+                targets=promises.targets_from(promise),
+                calendar=archive.calendar(promise["calendar"]),
+                ola=rules.olas,
+                pauses=rules.pauses,
+            )
+
+
+def _recorded(entries: Iterable[Entry]) -> dict[str, tuple[Recorded, ...]]:
+    found: dict[str, tuple[Recorded, ...]] = {}
+    for entry in entries:
+        if entry.type in _ALARMS:
+            key = entry.data["clock"]
+            if key == OLA:
+                key = ola_key(Level(entry.data["level"]))
+            mark = Recorded(entry.at, entry.data["percent"])
+            found[key] = (*found.get(key, ()), mark)
+    return found

@@ -1,0 +1,60 @@
+"""What the desk does to one ticket by itself, once the time has come.
+
+Each act bears the time at which it was due, however late somebody looks, and no actor.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import agenda, clockwork
+from helpdesk.desk.agenda import Errand, Item
+from helpdesk.desk.alarm_actions import sound
+from helpdesk.desk.recording import Change
+from helpdesk.domain.ticket import State
+from helpdesk.store.models import Ticket
+
+#: More acts than this on one ticket at once are a defect of the rules, not their work.
+_MOST = 500
+
+
+def act_until(session: Session, ticket: Ticket, now: datetime) -> int:
+    """Do, in order, everything that the desk had to do with a ticket by ``now``.
+
+    :returns: how many acts there were.
+    """
+    acts = 0
+    while ticket.act_at is not None and ticket.act_at <= now and acts < _MOST:
+        acts += act_once(session, ticket, now)
+    return acts
+
+
+def act_once(session: Session, ticket: Ticket, now: datetime) -> bool:
+    """Do the next thing that is due with a ticket; return whether there was any."""
+    # A host's clock that was set back must not read clocks before an entry.
+    now = max(now, ticket.updated_at)
+    history = clockwork.history_of(session, ticket.id)
+    item = agenda.next_item(ticket, history, clockwork.run(history, now), now)
+    if item is not None and item.at <= now:
+        _do(session, ticket, item)
+        session.flush()
+        clockwork.settle(session, ticket, max(now, ticket.updated_at))
+        return True
+    clockwork.settle(session, ticket, now)
+    return False
+
+
+def _do(session: Session, ticket: Ticket, item: Item) -> None:
+    change = Change(session, ticket, item.at)
+    match item.errand, item.alarm:
+        case Errand.WAKE, _:
+            change.become(State.OPEN)
+            change.record("resumed")
+        case Errand.CLOSE, _:
+            change.become(State.CLOSED)
+            ticket.closed_at = change.now
+            change.record("closed")
+        case Errand.ALARM, alarm if alarm is not None:
+            sound(change, alarm)
+    if change.made:
+        ticket.updated_at = change.now

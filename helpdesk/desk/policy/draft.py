@@ -1,0 +1,228 @@
+"""A policy as the rows that it will be, before any of them is stored.
+
+What is new has a number below zero until :meth:`Draft.store` gives it its real one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import promises
+from helpdesk.domain.priority import Priority
+from helpdesk.domain.sla.targets import Targets
+from helpdesk.domain.support_hours import SupportCalendar, dump_calendar
+from helpdesk.domain.ticket import Kind
+from helpdesk.policy import Policy
+from helpdesk.policy.customers import Contract as ContractTerms
+from helpdesk.store import agreements, people
+from helpdesk.store.models import (
+    Calendar,
+    Contract,
+    Customer,
+    PolicyVersion,
+    Service,
+    SlaPolicy,
+    SlaTarget,
+)
+
+_NO_TARGETS = Targets(None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The real numbers of what was new, by the provisional ones."""
+
+    calendars: dict[int, int] = field(default_factory=dict)
+    slas: dict[int, int] = field(default_factory=dict)
+
+
+class Draft:
+    """The version of the policy that comes after the one in force."""
+
+    def __init__(self, session: Session, policy: Policy) -> None:
+        self.policy = policy
+        self.version = agreements.current_version(session) + 1
+        self._calendars = _calendars(session, policy)
+        self._numbers = {row.name: row.id for row in self._calendars}
+        self._by_number = {row.id: row for row in self._calendars}
+        self._customers = _named(
+            policy.customers, {one.name: one.id for one in people.every_customer(session)}
+        )
+        self._services = _named(
+            policy.services, {one.name: one.id for one in people.services(session)}
+        )
+        self._contracts = {
+            self._customers[name]: self._contract(name, terms)
+            for name, terms in policy.customers.items()
+        }
+        self._targets: dict[tuple[int, Priority], Targets] = {}
+        self._slas = list(self._sla_rows())
+
+    def contract(self, customer_id: int | None) -> Contract | None:
+        """Return what it says of a customer."""
+        return self._contracts.get(customer_id or 0)
+
+    def fitting(
+        self,
+        customer_id: int | None,
+        service_id: int | None,
+        kind: Kind,
+    ) -> Iterable[SlaPolicy]:
+        """Return the SLAs among which those that fit are."""
+        return self._slas
+
+    def calendar(self, number: int) -> tuple[str, SupportCalendar]:
+        """Return a calendar's name and hours."""
+        row = self._by_number[number]
+        return row.name, promises.calendar_of(row.hours)
+
+    def targets(self, sla_id: int, priority: Priority) -> Targets:
+        """Return what an SLA allows at a priority."""
+        return self._targets.get((sla_id, priority), _NO_TARGETS)
+
+    def store(self, session: Session, applied_by: int | None, now: datetime) -> Numbers:
+        """Put all of it into the desk: from the end of the transaction on it is in force."""
+        session.add(
+            PolicyVersion(
+                id=self.version,
+                label=self.policy.label,
+                text=self.policy.text,
+                rules=self.policy.rulebook.as_document(),
+                applied_at=now,
+                applied_by=applied_by,
+            )
+        )
+        session.flush()
+        calendars = self._store_calendars(session)
+        customers = self._store_customers(session)
+        services = self._store_services(session)
+        for contract in self._contracts.values():
+            contract.customer_id = customers.get(contract.customer_id, contract.customer_id)
+            contract.calendar_id = calendars.get(contract.calendar_id or 0, contract.calendar_id)
+            session.add(contract)
+        slas = {}
+        for row in self._slas:
+            provisional, row.id = row.id, None  # type: ignore[assignment]  # counted by the engine
+            row.calendar_id = calendars.get(row.calendar_id or 0, row.calendar_id)
+            row.customer_id = customers.get(row.customer_id or 0, row.customer_id)
+            row.service_id = services.get(row.service_id or 0, row.service_id)
+            session.add(row)
+            session.flush()  # one by one: their order is the file's
+            slas[provisional] = row.id
+        session.add_all(
+            SlaTarget(
+                policy_id=slas[sla_id],
+                priority=priority,
+                first_response_s=targets.first_response_s,
+                next_update_s=targets.next_update_s,
+                resolution_s=targets.resolution_s,
+            )
+            for (sla_id, priority), targets in self._targets.items()
+        )
+        session.flush()
+        return Numbers(calendars, slas)
+
+    def _contract(self, name: str, terms: ContractTerms) -> Contract:
+        zone = self.policy.calendars[terms.support_hours].zone if terms.support_hours else None
+
+        def midnight(day: date | None) -> datetime | None:
+            # A day without support hours of its own is one of this host.
+            if day is None:
+                return None
+            return datetime.combine(day, time.min, zone).astimezone()
+
+        return Contract(
+            version_id=self.version,
+            customer_id=self._customers[name],
+            calendar_id=self._numbers.get(terms.support_hours),
+            starts_at=midnight(terms.starts),
+            ends_at=midnight(terms.ends + timedelta(days=1) if terms.ends else None),
+            terms={
+                "levels": list(terms.levels),
+                "team_size": terms.team_size,
+                "channels": list(terms.channels),
+                "starts": terms.starts.isoformat() if terms.starts else None,
+                "ends": terms.ends.isoformat() if terms.ends else None,
+                "price_model": terms.price_model,
+            },
+        )
+
+    def _sla_rows(self) -> Iterable[SlaPolicy]:
+        number = 0
+        for sla in self.policy.slas:
+            for customer, service, kind in sla.terms():
+                number -= 1
+                self._targets.update(
+                    {(number, priority): targets for priority, targets in sla.targets.items()}
+                )
+                yield SlaPolicy(
+                    id=number,
+                    version_id=self.version,
+                    name=sla.name,
+                    calendar_id=self._numbers.get(sla.calendar),
+                    customer_id=None if customer is None else self._customers[customer],
+                    service_id=None if service is None else self._services[service],
+                    kind=kind,
+                )
+
+    def _store_calendars(self, session: Session) -> dict[int, int]:
+        new = [row for row in self._calendars if row.id < 0]
+        provisional = [row.id for row in new]
+        for row in new:
+            row.id = None  # type: ignore[assignment]  # counted by the engine
+        session.add_all(new)
+        session.flush()
+        return {before: row.id for before, row in zip(provisional, new, strict=True)}
+
+    def _store_customers(self, session: Session) -> dict[int, int]:
+        new = {
+            number: Customer(name=name) for name, number in self._customers.items() if number < 0
+        }
+        session.add_all(new.values())
+        session.flush()
+        numbers = {number: row.id for number, row in new.items()}
+        people.assign_domains(
+            session,
+            {
+                domain: numbers.get(self._customers[name], self._customers[name])
+                for name, terms in self.policy.customers.items()
+                for domain in terms.domains
+            },
+        )
+        return numbers
+
+    def _store_services(self, session: Session) -> dict[int, int]:
+        known = {one.name: one for one in people.services(session)}
+        for one in known.values():
+            one.keywords, one.production, one.owner = "", False, ""  # the file says all there is
+        numbers = {}
+        for name, terms in self.policy.services.items():
+            number = self._services[name]
+            row = next((one for one in known.values() if one.id == number), None)
+            if row is None:
+                row = Service(name=name)
+                session.add(row)
+            row.keywords, row.production, row.owner = terms.keywords, terms.production, terms.owner
+            session.flush()
+            numbers[number] = row.id
+        return numbers
+
+
+def _calendars(session: Session, policy: Policy) -> list[Calendar]:
+    """Return a row for each calendar: the newest of that name, if its hours are the same."""
+    stored = agreements.newest_calendars(session)
+    rows = []
+    for place, (name, calendar) in enumerate(policy.calendars.items(), 1):
+        row = stored.get(name)
+        if row is None or promises.calendar_of(row.hours) != calendar:
+            row = Calendar(id=-place, name=name, hours=dump_calendar(calendar))
+        rows.append(row)
+    return rows
+
+
+def _named(names: Iterable[str], known: dict[str, int]) -> dict[str, int]:
+    """Return the number of each name; case does not matter, and one that is new is below zero."""
+    folded = {name.casefold(): number for name, number in known.items()}
+    return {name: folded.get(name.casefold(), -place) for place, name in enumerate(names, 1)}

@@ -1,0 +1,212 @@
+"""What another version of the policy makes of the open tickets: SLA rule 7."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import clockwork, promises
+from helpdesk.desk.history import TYPES, History, read_history
+from helpdesk.desk.policy.draft import Draft, Numbers
+from helpdesk.desk.promises import Archive, Promise
+from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.store import recompute
+from helpdesk.store.models import Ticket, TicketClock
+
+_CHUNK = 2_000
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMove:
+    """How a clock's due time changes; None: it rests, or there is or was no such clock.
+
+    :ivar breached_at_once: the change itself makes it overdue.
+    """
+
+    clock: str
+    before: datetime | None
+    after: datetime | None
+    breached_at_once: bool
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything changes for this clock."""
+        return self.before != self.after or self.breached_at_once
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMove:
+    """What becomes of one open ticket; ``ticket`` carries its new place in the queues.
+
+    :ivar promised_anew: whether what is promised changes; the timeline tells it then.
+    """
+
+    ticket: Ticket
+    promise: Promise
+    promised_anew: bool
+    at: datetime
+    clocks: tuple[TicketClock, ...]
+    moves: tuple[ClockMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would become of all open tickets, as far as they were known at ``event``."""
+
+    moves: dict[int, TicketMove]
+    event: int
+
+
+def look_ahead(session: Session, draft: Draft, now: datetime, progress: Progress) -> Outlook:
+    """Compute what the draft makes of every open ticket, changing nothing."""
+    event = recompute.last_event(session)
+    total = recompute.active_count(session)
+    mover = _Mover(session, draft, now)
+    moves: dict[int, TicketMove] = {}
+    for chunk in recompute.active(session, TYPES, _CHUNK):
+        moves.update((move.ticket.id, move) for move in mover.moves(chunk))
+        progress(len(moves), total)
+    return Outlook(moves, event)
+
+
+def look_again(session: Session, draft: Draft, outlook: Outlook, now: datetime) -> Outlook:
+    """Compute anew what has changed since the outlook."""
+    changed = recompute.changed_since(session, outlook.event)
+    mover = _Mover(session, draft, now)
+    moves = {number: move for number, move in outlook.moves.items() if number not in changed}
+    rows = recompute.these(session, changed, TYPES) if changed else []
+    moves.update((move.ticket.id, move) for move in mover.moves(rows))
+    return Outlook(moves, recompute.last_event(session))
+
+
+def store(
+    session: Session, draft: Draft, numbers: Numbers, outlook: Outlook, actor_id: int | None
+) -> None:
+    """Put every open ticket under the draft, whose rows have been stored."""
+    moves = list(outlook.moves.values())
+    for start in range(0, len(moves), _CHUNK):
+        chunk = moves[start : start + _CHUNK]
+        recompute.write(
+            session,
+            [_ticket_row(move, numbers) for move in chunk],
+            [_columns(clock) for move in chunk for clock in move.clocks],
+            [_entry(move, numbers, actor_id) for move in chunk if move.promised_anew],
+        )
+    recompute.close_resolved_after(session, draft.policy.rulebook.close_after_s)
+
+
+class _Mover:
+    """Puts tickets under a draft, one by one."""
+
+    def __init__(self, session: Session, draft: Draft, now: datetime) -> None:
+        self._archive = Archive(session)
+        self._draft = draft
+        self._now = now
+        self._rules = draft.policy.rulebook
+        self._promises: dict[tuple[Any, ...], Promise] = {}
+
+    def moves(
+        self, rows: Iterable[tuple[Row[Any], list[Row[Any]], list[Row[Any]]]]
+    ) -> Iterator[TicketMove]:
+        for facts, entries, clocks in rows:
+            yield self._move(facts, read_history(entries, self._archive), clocks)
+
+    def _move(self, facts: Row[Any], history: History, before: list[Row[Any]]) -> TicketMove:
+        at = max(self._now, facts.updated_at)
+        promise = self._promise(facts, at)
+        anew = (promise.calendar, promise.targets, self._rules.pauses, self._rules.olas) != (
+            history.calendar_now,
+            history.targets_now,
+            history.rules_promised.pauses,
+            history.rules_promised.olas,
+        )
+        history = replace(history, rules=self._rules)
+        if anew:
+            change = ClockEvent(
+                at,
+                EventKind.TARGETS,
+                targets=promise.targets,
+                calendar=promise.calendar,
+                ola=self._rules.olas,
+                pauses=self._rules.pauses,
+            )
+            history = replace(
+                history,
+                events=(*history.events, change),
+                calendar_now=promise.calendar,
+                promised_at=at,
+            )
+        ticket = Ticket(
+            id=facts.id,
+            state=facts.state,
+            queue=facts.queue,
+            waiting_until=facts.waiting_until,
+            resolved_at=facts.resolved_at,
+            version=facts.version,
+        )
+        after = tuple(clockwork.put_in_order(ticket, history, at))
+        return TicketMove(ticket, promise, anew, at, after, _clock_moves(before, after, at))
+
+    def _promise(self, facts: Row[Any], at: datetime) -> Promise:
+        key = (facts.customer_id, facts.service_id, facts.kind, facts.priority)
+        if key not in self._promises:
+            self._promises[key] = promises.for_facts(self._draft, *key, at)
+        return self._promises[key]
+
+
+def _clock_moves(
+    before: list[Row[Any]], after: tuple[TicketClock, ...], at: datetime
+) -> tuple[ClockMove, ...]:
+    old = {row.name: row for row in before}
+    moves = []
+    for clock in after:
+        known = old.pop(clock.name, None)
+        was_breached = known is not None and known.breached_at is not None
+        late_already = known is not None and known.due_at is not None and known.due_at < at
+        moves.append(
+            ClockMove(
+                clock.name,
+                known.due_at if known else None,
+                clock.due_at,
+                clock.breached_at is not None and not was_breached and not late_already,
+            )
+        )
+    moves += [ClockMove(row.name, row.due_at, None, False) for row in old.values()]
+    return tuple(move for move in moves if move.moves)
+
+
+def _ticket_row(move: TicketMove, numbers: Numbers) -> dict[str, Any]:
+    ticket, promise = move.ticket, move.promise
+    return {
+        "id": ticket.id,
+        "policy_id": numbers.slas[promise.policy_id],
+        "calendar_id": numbers.calendars.get(promise.calendar_id, promise.calendar_id),
+        "due_rank": ticket.due_rank,
+        "due_clock": ticket.due_clock,
+        "warn_at": ticket.warn_at,
+        "act_at": ticket.act_at,
+    }
+
+
+def _entry(move: TicketMove, numbers: Numbers, actor_id: int | None) -> dict[str, Any]:
+    promise = move.promise.as_data()
+    promise["calendar"] = numbers.calendars.get(promise["calendar"], promise["calendar"])
+    return {
+        "ticket_id": move.ticket.id,
+        "at": move.at,
+        "actor_id": actor_id,
+        "type": "recomputed",
+        "public": False,
+        "text": "",
+        # Nothing that a person edits has changed: the version stays.
+        "data": {"promise": promise, "version": move.ticket.version},
+    }
+
+
+def _columns(row: TicketClock) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}

@@ -1,0 +1,122 @@
+"""A change of one ticket under way: what is done to it, entry by entry."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import clockwork
+from helpdesk.desk.promises import Promise
+from helpdesk.desk.session import Desk
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.ticket import State, ref
+from helpdesk.store.models import Ticket, TicketEvent
+
+
+class Change:
+    """The open session, the ticket, who acts and when; without an actor it is the desk itself.
+
+    ``at`` is moved behind the ticket's last change: a host's clock that was set back must not put
+    an entry before an earlier one.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        ticket: Ticket,
+        at: datetime,
+        actor_id: int | None = None,
+        login: str = "",
+    ) -> None:
+        self.session = session
+        self.ticket = ticket
+        self.now = max(at, ticket.updated_at)
+        self.actor_id = actor_id
+        self._login = login
+        self._seen = ticket.version
+
+    @classmethod
+    def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "Change":
+        """Return a change by the acting agent, now."""
+        return cls(session, ticket, desk.now(), desk.agent_id, desk.login)
+
+    def beside(self, ticket: Ticket) -> "Change":
+        """Return a change of another ticket by the same actor in the same transaction."""
+        return Change(self.session, ticket, self.now, self.actor_id, self._login)
+
+    @property
+    def ref(self) -> str:
+        """The ticket's number as people write it."""
+        return ref(self.ticket.id)
+
+    def record(
+        self,
+        entry: str,
+        text: str = "",
+        *,
+        public: bool = False,
+        data: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """Add an entry to the timeline; without one a change is not kept."""
+        self.session.add(
+            TicketEvent(
+                ticket_id=self.ticket.id,
+                at=self.now,
+                actor_id=self.actor_id,
+                type=entry,
+                public=public,
+                text=text,
+                # The version that the entry leads to tells a late writer what is news to them.
+                data={**data, "version": self._seen + 1},
+            )
+        )
+        self.ticket.version = self._seen + 1
+
+    def become(self, state: State) -> None:
+        """Put the ticket into a state; what it waited for is over then."""
+        self.ticket.state = state
+        self.ticket.waiting_on = None
+        self.ticket.waiting_until = None
+        if not state.is_active:
+            self.ticket.with_lead_since = None
+
+    def stand_under(self, promise: Promise) -> None:
+        """Let another promise hold; the entry that says why must carry it, too."""
+        self.ticket.policy_id = promise.policy_id
+        self.ticket.calendar_id = promise.calendar_id
+
+    def wake(self) -> None:
+        """Let a new or pending ticket go on as open, because somebody works on it."""
+        if self.ticket.state is State.PENDING:
+            self.record("resumed")
+        if self.ticket.state is not State.OPEN:
+            self.become(State.OPEN)
+
+    def take_if_nobody_has_it(self) -> None:
+        """Give an unclaimed ticket to the acting agent, who is about to work on it."""
+        if self.ticket.assignee_id is None and self.actor_id is not None:
+            self.ticket.assignee_id = self.actor_id
+            self.record("claimed", data={"to": self._login})
+
+    def hand_over(self, entry: str, to: Level, particulars: Mapping[str, str]) -> None:
+        """Put the ticket into another level's queue, for anybody there to claim."""
+        source = self.ticket.queue
+        self.ticket.queue = to
+        self.ticket.assignee_id = None
+        self.ticket.hand_overs += 1
+        self.record(entry, data={"from": source, "to": to, **particulars})
+
+    @property
+    def made(self) -> bool:
+        """Whether anything was recorded."""
+        return self.ticket.version != self._seen
+
+    def finish(self) -> None:
+        """Settle the clocks and the queue order, if anything was recorded."""
+        if not self.made:
+            return
+        self.ticket.updated_at = self.now
+        self.session.flush()
+        clockwork.settle(self.session, self.ticket, self.now)

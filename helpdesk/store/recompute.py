@@ -1,0 +1,126 @@
+"""Reading and writing the clocks of many tickets at once."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, bindparam, delete, func, insert, select, type_coerce, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import max as greatest
+
+from helpdesk.store.models import Ticket, TicketClock, TicketEvent
+from helpdesk.store.queues import ACTIVE
+
+_FACTS = (
+    Ticket.id, Ticket.state, Ticket.queue, Ticket.kind, Ticket.priority, Ticket.customer_id,
+    Ticket.service_id, Ticket.version, Ticket.updated_at, Ticket.waiting_until, Ticket.resolved_at,
+    Ticket.policy_id, Ticket.calendar_id,
+)  # fmt: skip
+
+
+def active_count(session: Session) -> int:
+    """Return how many tickets are active."""
+    return session.scalar(select(func.count()).select_from(Ticket).where(ACTIVE)) or 0
+
+
+def last_event(session: Session) -> int:
+    """Return the number of the newest entry of any timeline."""
+    return session.scalar(select(greatest(TicketEvent.id))) or 0
+
+
+def changed_since(session: Session, event: int) -> set[int]:
+    """Return the tickets with entries newer than that."""
+    return set(session.scalars(select(TicketEvent.ticket_id).where(TicketEvent.id > event)))
+
+
+def active(
+    session: Session, types: tuple[str, ...], chunk: int
+) -> Iterator[
+    list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]
+]:
+    """Yield the active tickets, a chunk at a time: (facts, entries of these types, clocks)."""
+    last = 0
+    while True:
+        statement = select(*_FACTS).where(ACTIVE, Ticket.id > last).order_by(Ticket.id)
+        rows = list(session.execute(statement.limit(chunk)))
+        if not rows:
+            return
+        yield _with_timelines(session, rows, types)
+        last = rows[-1].id
+
+
+def these(
+    session: Session, numbers: Iterable[int], types: tuple[str, ...]
+) -> list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]:
+    """Return the active ones of these tickets, as :func:`active` does."""
+    statement = select(*_FACTS).where(ACTIVE, Ticket.id.in_(list(numbers))).order_by(Ticket.id)
+    return _with_timelines(session, list(session.execute(statement)), types)
+
+
+def _with_timelines(
+    session: Session, rows: list[Row[*tuple[Any, ...]]], types: tuple[str, ...]
+) -> list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]:
+    if not rows:
+        return []
+    # The numbers ascend: a range reads the index in one go and needs no long list of them.
+    first, last = rows[0].id, rows[-1].id
+    entries: dict[int, list[Row[*tuple[Any, ...]]]] = {row.id: [] for row in rows}
+    clocks: dict[int, list[Row[*tuple[Any, ...]]]] = {row.id: [] for row in rows}
+    numbers = list(entries)
+    statement = (
+        select(TicketEvent.ticket_id, TicketEvent.at, TicketEvent.type, TicketEvent.data)
+        .where(
+            TicketEvent.ticket_id.between(first, last),
+            TicketEvent.ticket_id.in_(numbers),
+            TicketEvent.type.in_(types),
+        )
+        .order_by(TicketEvent.ticket_id, TicketEvent.id)
+    )
+    for row in session.execute(statement):
+        entries[row.ticket_id].append(row)
+    for row in session.execute(
+        select(
+            TicketClock.ticket_id, TicketClock.name, TicketClock.due_at, TicketClock.breached_at
+        ).where(TicketClock.ticket_id.in_(numbers))
+    ):
+        clocks[row.ticket_id].append(row)
+    return [(row, entries[row.id], clocks[row.id]) for row in rows]
+
+
+def write(
+    session: Session,
+    tickets: list[dict[str, Any]],
+    clocks: list[dict[str, Any]],
+    entries: list[dict[str, Any]],
+) -> None:
+    """Store tickets' order and promise, all of their clocks, and new entries of their timelines."""
+    if not tickets:
+        return
+    table = Ticket.__table__
+    columns = [name for name in tickets[0] if name != "id"]
+    statement = (
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.id == bindparam("number"))
+        .values({name: bindparam(f"new_{name}") for name in columns})
+    )
+    session.connection().execute(
+        statement,
+        [
+            {"number": row["id"], **{f"new_{name}": row[name] for name in columns}}
+            for row in tickets
+        ],
+    )
+    numbers = [row["id"] for row in tickets]
+    session.execute(delete(TicketClock).where(TicketClock.ticket_id.in_(numbers)))
+    if clocks:
+        session.execute(insert(TicketClock), clocks)
+    if entries:
+        session.execute(insert(TicketEvent), entries)
+
+
+def close_resolved_after(session: Session, seconds: int | None) -> None:
+    """Let resolved tickets be closed so long after they were resolved; None: never."""
+    at = None if seconds is None else type_coerce(Ticket.resolved_at, BigInteger) + seconds
+    table = Ticket.__table__
+    session.connection().execute(
+        update(table).where(table.c.state == "resolved").values(act_at=at)  # type: ignore[arg-type]
+    )

@@ -1,0 +1,28 @@
+"""Policies for tests: the starter, and what a test adds to it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from helpdesk.desk.policy import verbs
+from helpdesk.desk.policy.files import starter_text
+from helpdesk.desk.policy.verbs import Preview
+from helpdesk.desk.session import Desk
+
+
+def apply_text(desk: Desk, text: str) -> Preview:
+    """Bring a policy into force."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "policy.toml"
+        file.write_text(text, encoding="utf-8")
+        return verbs.apply(desk, file)
+
+
+def apply_more(desk: Desk, more: str) -> Preview:
+    """Bring the starter with more tables at its end into force."""
+    return apply_text(desk, f"{starter_text()}\n{more}\n")
+
+
+def sla(name: str, head: str, targets: str) -> str:
+    """Return an SLA with the same targets for every priority."""
+    rows = "\n".join(f"P{number} = {{ {targets} }}" for number in range(1, 5))
+    return f'[sla."{name}"]\n{head}\n[sla."{name}".targets]\n{rows}\n'
