@@ -34,6 +34,7 @@ def build_parser() -> Parser:
     _search(commands.add("search", "search:search", "find articles and past tickets"))
     _kb(commands.group("kb", "the knowledge base"))
     _sla(commands.group("sla", "how due times come about"))
+    _policy(commands.group("policy", "who is promised what, and what happens when time runs short"))
     _agent(commands.group("agent", "who works at this desk"))
     _db(commands.group("db", "the database"))
     _demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
@@ -144,6 +145,20 @@ def _sla(commands: Commands) -> None:
     explain.add_argument("id", metavar="ID")
     simulate = commands.add("simulate", "sla:simulate", "run the clock on a case file")
     simulate.add_argument("file", metavar="FILE.json", help="- reads stdin")
+
+
+def _policy(commands: Commands) -> None:
+    check = commands.add("check", "policy:check", "name every mistake in a policy file")
+    check.add_argument("file", nargs="?", metavar="FILE.toml", help="default: the policy in force")
+    preview = commands.add("preview", "policy:preview", "what a file would change for open tickets")
+    preview.add_argument("file", metavar="FILE.toml")
+    apply = commands.add("apply", "policy:apply", "bring a policy file into force")
+    apply.add_argument("file", metavar="FILE.toml")
+    show = commands.add("show", "policy:show", "print the policy in force")
+    show.add_argument(
+        "file", nargs="?", metavar="FILE.toml", help="a file to print instead, if it is sound"
+    )
+    show.add_argument("--version", dest="policy_version", type=positive, metavar="N")
 
 
 def _agent(commands: Commands) -> None:

@@ -25,7 +25,12 @@ def _lines(ticket: TicketView) -> Iterator[str]:
     customer, service = ticket.customer or "-", ticket.service or "-"
     yield f"requester {requester}   customer {customer}   service {service}"
     yield f"assignee {ticket.assignee or '-'}   channel {ticket.channel}   version {ticket.version}"
-    yield f"policy {ticket.policy}, support hours {ticket.support_hours}"
+    yield (
+        f"policy {ticket.policy} (version {ticket.policy_version}), "
+        f"support hours {ticket.support_hours}"
+    )
+    if ticket.with_lead_since is not None:
+        yield f"with the lead since {local(ticket.with_lead_since)}"
     for clock in ticket.clocks:
         yield f"  {clock.name.replace('_', ' '):15} due {local(clock.due_at)}  {clock_text(clock)}"
     if ticket.level_clock is not None:
@@ -50,6 +55,8 @@ def _event_lines(event: EventView) -> Iterator[str]:
         for name, value in event.data.items()
         if value and isinstance(value, str) and name not in ("tried", "known", "asked")
     ]
+    if event.type == "warned":
+        particulars.insert(1, f"{event.data['percent']} % used")
     visible = "" if event.public else " (internal)" if event.text else ""
     said = f"{event.actor}  {event.type}{visible}  {', '.join(particulars)}"
     yield f"{local(event.at)}  {said}".rstrip()

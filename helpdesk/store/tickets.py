@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select
+from sqlalchemy import ColumnElement, Row, delete, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotFoundError
@@ -59,6 +59,27 @@ def events_after_version(
         for row in events(session, number)
         if int(row.TicketEvent.data.get("version", 0)) > version
     ]
+
+
+_ALARM: ColumnElement[bool] = literal_column("ticket_events.type IN ('warned', 'breached')")
+
+
+def newest_alarm(session: Session) -> int:
+    """Return the number of the newest warning or breach of any ticket; 0 if there is none."""
+    statement = select(TicketEvent.id).where(_ALARM).order_by(TicketEvent.id.desc()).limit(1)
+    return session.scalar(statement) or 0
+
+
+def alarms(session: Session, after: int, limit: int) -> list[Row[*tuple[Any, ...]]]:
+    """Return (event, its ticket's subject and state) of the newest warnings and breaches."""
+    statement = (
+        select(TicketEvent, Ticket.subject, Ticket.state)
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .where(_ALARM, TicketEvent.id > after)
+        .order_by(TicketEvent.id.desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement))
 
 
 def replace_clocks(session: Session, number: int, clocks: list[TicketClock]) -> None:

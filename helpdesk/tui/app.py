@@ -17,6 +17,7 @@ from helpdesk.domain.errors import ConflictError, DeskError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir
+from helpdesk.tui.alarm_bell import AlarmBell
 from helpdesk.tui.backend import Backend
 from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import GLOBAL, read_key_file, sign
@@ -27,7 +28,6 @@ if TYPE_CHECKING:  # the session module brings the ORM along, which may not dela
     from helpdesk.desk.session import Desk
 
 _LOOK_EVERY_S = 0.5
-_WAKE_EVERY_S = 5.0
 #: Time alone makes tickets late: the header's figures are read anew at least so often.
 _COUNTS_KEEP = timedelta(minutes=1)
 #: How long keys wait for a list, so that what is typed ahead acts on it.
@@ -51,8 +51,10 @@ class HelpdeskApp(App[int]):
         self._desk: Desk | None = None
         self._drafts = drafts
         self._mark = -1
+        self._looking = False
         self._counted_at: datetime | None = None
         self._troubles: dict[str, str] = {}
+        self._bell = AlarmBell(self)
         self._stop_watching: Callable[[], None] | None = None
 
     @property
@@ -94,10 +96,18 @@ class HelpdeskApp(App[int]):
             self.failure = error
             self.exit(return_code=1)
             return
+        await self._unasked("preferences", self._heed_preferences)
+        await self._unasked("keep", self._bell.begin)
         self._tick()
         self.set_interval(_LOOK_EVERY_S, self._look)
-        self.set_interval(_WAKE_EVERY_S, self._wake)
         await self._watch_knowledge()
+
+    async def _heed_preferences(self) -> None:
+        from helpdesk.desk import preferences  # brings the ORM along, see the package's docstring
+
+        chosen = await self.backend.call(preferences.preferences)
+        self._bell.ring = chosen.ring
+        self.theme = LIGHT.name if chosen.light else DARK.name
 
     async def _watch_knowledge(self) -> None:
         from helpdesk.desk import articles  # brings the ORM along, see the package's docstring
@@ -126,6 +136,8 @@ class HelpdeskApp(App[int]):
             self._top.tick(now)
         if self._counts_are_old(now):
             self._recount()
+        if self._bell.is_due(now):
+            self._keep()
 
     def _counts_are_old(self, now: datetime) -> bool:
         if self.counts is None or self._counted_at is None:
@@ -139,15 +151,19 @@ class HelpdeskApp(App[int]):
         if self._top is not None:
             self._top.counts_changed()
 
-    @work(exclusive=True, group="look")
+    @work(group="look")
     async def _look(self) -> None:
-        await self._unasked("look", self.look_for_changes)
+        # A slow answer is waited for: what it tells would be lost if the next look ended it.
+        if not self._looking:
+            self._looking = True
+            try:
+                await self._unasked("look", self.look_for_changes)
+            finally:
+                self._looking = False
 
-    @work(exclusive=True, group="wake")
-    async def _wake(self) -> None:
-        from helpdesk.desk import keeper  # as above
-
-        await self._unasked("wake", lambda: self.backend.call(keeper.catch_up))
+    @work(group="keep")
+    async def _keep(self) -> None:
+        await self._unasked("keep", self._bell.keep)
 
     async def _unasked(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
         """Do what the app does by itself; a trouble that lasts is told once, not at every try."""
@@ -166,9 +182,12 @@ class HelpdeskApp(App[int]):
 
         mark = await self.backend.call(feed.mark)
         if mark != self._mark:
+            first = self._mark < 0
             self._mark = mark
             if self._top is not None:
                 self._top.desk_changed()
+            if not first:
+                await self._bell.look()
 
     async def refresh_counts(self) -> None:
         """Read the header's figures anew."""
@@ -258,9 +277,30 @@ class HelpdeskApp(App[int]):
 
         await self.push_screen(HelpScreen())
 
-    def action_toggle_theme(self) -> None:
+    async def action_alarms(self) -> None:
+        """List the warnings and breaches of late."""
+        from helpdesk.tui.alarm_screen import AlarmScreen
+
+        if self.agent is not None and not isinstance(self.screen, AlarmScreen):
+            await self.push_screen(AlarmScreen())
+
+    async def action_toggle_ring(self) -> None:
+        """Let the bell ring at alarms, or not."""
+        self._bell.ring = not self._bell.ring
+        self.say("the bell rings at alarms" if self._bell.ring else "the bell is silent")
+        await self._prefer(ring=self._bell.ring)
+
+    async def action_toggle_theme(self) -> None:
         """Change between dark and light."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        await self._prefer(light=self.theme == LIGHT.name)
+
+    async def _prefer(self, **choices: bool) -> None:
+        if self.agent is None:
+            return
+        from helpdesk.desk import preferences  # as above
+
+        await self._unasked("preferences", lambda: self.backend.call(preferences.prefer, **choices))
 
     def action_leave(self) -> None:
         """End the app; drafts are kept, so nothing is lost and nothing is asked."""

@@ -18,7 +18,7 @@ _LOG_KEYS = (
 )
 _SIGNS = (
     ("▲", "breached"),
-    ("◆", "warning: three quarters of the time are used"),
+    ("◆", "warning: time runs short (three quarters used, or as the policy says)"),
     ("⏸", "paused, or support is closed now"),
     ("↩n", "handed over n times"),
     ("↻n", "reopened n times"),

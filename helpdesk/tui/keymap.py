@@ -32,6 +32,8 @@ GLOBAL = (
     Key("queue_l4", "4", "app.queue('L4')", "L4", "queue L4", footer=False),
     Key("mine", "m", "app.mine", "mine", "my own tickets"),
     Key("knowledge", "K", "app.knowledge", "KB", "knowledge base"),
+    Key("alarms", "w", "app.alarms", "alarms", "warnings and breaches of late"),
+    Key("ring", "f8", "app.toggle_ring", "ring", "ring at alarms, or not", footer=False),
     Key("theme", "f9", "app.toggle_theme", "theme", "dark or light theme", footer=False),
     Key("quit", "q", "app.leave", "quit", "leave the app; drafts are kept"),
 )

@@ -96,6 +96,8 @@ def upgrade() -> None:
         table.add_column(
             sa.Column("owner", sa.String(length=100), nullable=False, server_default="")
         )
+    with op.batch_alter_table("agents") as table:
+        table.add_column(sa.Column("preferences", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("tickets", sa.Column("calendar_id", ROW_NUMBER))
     op.add_column("tickets", sa.Column("act_at", sa.BigInteger()))
     op.add_column("tickets", sa.Column("with_lead_since", sa.BigInteger()))

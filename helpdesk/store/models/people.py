@@ -1,6 +1,7 @@
 """Agents of the desk, and the people and organisations they serve."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,7 +13,7 @@ from helpdesk.store.types import RowNumber
 
 
 class Agent(Base):
-    """Somebody who works at this desk."""
+    """Somebody who works at this desk; ``preferences`` are what they chose for themselves."""
 
     __tablename__ = "agents"
 
@@ -22,6 +23,7 @@ class Agent(Base):
     role: Mapped[Role]
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class AgentLevel(Base):

@@ -94,7 +94,7 @@ class TicketScreen(TicketActions):
             self.desk_app.say_error(error)
             return
         first = self.ticket is None
-        if self.ticket is not None and ticket.version == self.ticket.version:
+        if self.ticket is not None and ticket.events == self.ticket.events:
             self.ticket = ticket
             return
         self.ticket = ticket

@@ -42,6 +42,8 @@ def compact_facts(ticket: TicketView) -> Content:
     parts += [one_line(name) for name in names if name]
     if ticket.hand_overs:
         parts.append(f"↩{ticket.hand_overs}")
+    if ticket.with_lead_since:
+        parts.append("with the lead")
     return Content(" · ".join(parts))
 
 
@@ -61,7 +63,8 @@ def facts_content(ticket: TicketView) -> Content:
         ("customer", one_line(ticket.customer) or "–"),
         ("hours", one_line(ticket.support_hours)),
         ("service", one_line(ticket.service) or "–"),
-        ("policy", one_line(ticket.policy)),
+        ("policy", f"{one_line(ticket.policy)} (version {ticket.policy_version})"),
+        ("lead", _since(ticket.with_lead_since)),
         ("channel", ticket.channel),
         ("handed over", f"↩{ticket.hand_overs}" if ticket.hand_overs else ""),
         ("reopened", f"↻{ticket.reopenings}" if ticket.reopenings else ""),
@@ -75,6 +78,10 @@ def facts_content(ticket: TicketView) -> Content:
         lines.append(Content(f"→ {kind}: {link.ref} ({link.state}) {one_line(link.subject)[:40]}"))
     lines += [Content(f"→ article {one_line(path)}") for path in ticket.articles]
     return Content("\n").join(lines)
+
+
+def _since(at: datetime | None) -> str:
+    return f"since {at.astimezone():%b %d %H:%M}" if at else ""
 
 
 def _targets(ticket: TicketView) -> list[str]:

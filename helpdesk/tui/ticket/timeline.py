@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from helpdesk.desk.views import EventView, HandOverView, TicketView
+from helpdesk.domain.sla.clock import OLA
 from helpdesk.domain.text import inert, one_line
+from helpdesk.tui.countdown_text import SYMBOLS, Mood
 
 #: How much of a text is shown until the whole is asked for.
 _LINES, _CHARACTERS = 200, 8_000
@@ -24,6 +26,8 @@ _QUIET = {
     "joined": "joined {duplicate} to it: {subject}",
     "linked": "linked it: {kind} {to}",
     "reopened": "reopened it",
+    "escalated_to_lead": "left it to the lead: {reason}",
+    "recomputed": "computed its clocks anew by version {version} of the policy",
 }
 
 
@@ -70,6 +74,9 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
     elif event.type == "noted":
         yield Content.styled(f"┃ {at}  {actor}  internal", "bold $secondary")
         yield from _text(event.text, "┃ ", whole=whole)
+    elif event.type in ("warned", "breached"):
+        style = "$error" if event.type == "breached" else "$warning"
+        yield Content.styled(f"{alarm_sign(event)} {at}  {_alarm(event)}", style)
     elif event.type == "changed":
         yield Content.styled(f"· {at}  {actor} {_changes(event)}", "$secondary")
     else:
@@ -80,6 +87,8 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
 
 def _quiet(event: EventView) -> str:
     words = {name: one_line(str(value)) for name, value in event.data.items()}
+    promise = event.data.get("promise")
+    words["version"] = str(promise["version"]) if isinstance(promise, dict) else ""
     words["until"] = f"until {words['until'][:16]}" if words.get("until") else ""
     words["article"] = f"with {words['article']}" if words.get("article") else ""
     try:
@@ -88,12 +97,28 @@ def _quiet(event: EventView) -> str:
         return event.type
 
 
+def alarm_sign(event: EventView) -> str:
+    """Return the sign of a warning or breach."""
+    return SYMBOLS[Mood.BREACHED if event.type == "breached" else Mood.WARNING]
+
+
+def _alarm(event: EventView) -> str:
+    clock = one_line(str(event.data["clock"])).replace("_", " ")
+    if clock == OLA:
+        clock = f"{event.data['level']} OLA"
+    used = "" if event.type == "breached" else f", {event.data['percent']} % used"
+    undone = event.data.get("left_undone")
+    rest = f" ({'; '.join(map(str, undone))})" if isinstance(undone, list) else ""
+    return one_line(f"{clock} {event.type}{used}{rest}")
+
+
 def _changes(event: EventView) -> str:
     changes = event.data.get("changes")
     if not isinstance(changes, list):
         return "changed it"
     said = (f"{one['field']} {one['from'] or '–'} → {one['to'] or '–'}" for one in changes)
-    return one_line("changed " + ", ".join(said))
+    because = f" ({event.data['reason']})" if event.data.get("reason") else ""
+    return one_line("changed " + ", ".join(said) + because)
 
 
 def _text(text: str, margin: str, *, whole: bool) -> Iterator[Content]:

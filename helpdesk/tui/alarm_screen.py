@@ -1,0 +1,116 @@
+"""The warnings and breaches of late, newest first."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from helpdesk.desk import alarms
+from helpdesk.desk.alarms import AlarmView
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+from helpdesk.tui.alarm_bell import alarm_sentence
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.keymap import BACK, GLOBAL, LIST, bindings
+
+
+class AlarmScreen(DeskScreen):
+    """A line for each; those that the policy tells this agent of stand out."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST, BACK, GLOBAL)]
+    KEYS = (*LIST[:1], *BACK, *GLOBAL)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._alarms: tuple[AlarmView, ...] = ()
+
+    def body(self) -> Iterable[Widget]:
+        """The title and the list."""
+        yield Static("warnings and breaches, newest first", id="title", markup=False)
+        yield OptionList(markup=False)
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.set_focus(self._list)
+
+    def desk_changed(self) -> None:
+        """Read the list anew."""
+        self._load()
+
+    def current_ticket(self) -> int | None:
+        """The ticket of the alarm under the cursor."""
+        place = self._list.highlighted
+        return None if place is None or not self._alarms else self._alarms[place].ticket
+
+    @work(exclusive=True)
+    async def _load(self) -> None:
+        try:
+            found = await self.desk_app.backend.call(alarms.recent)
+            await self.desk_app.refresh_counts()
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        self.counts_changed()
+        if found == self._alarms and found:
+            return
+        before = self._alarms[self._list.highlighted or 0].number if self._alarms else None
+        self._alarms = found
+        self._list.clear_options()
+        self._list.add_options([Option(_line(alarm)) for alarm in found])
+        if not found:
+            self._list.add_option(Option("nothing has run short yet", disabled=True))
+            return
+        places = [place for place, alarm in enumerate(found) if alarm.number == before]
+        self._list.highlighted = places[0] if places else 0
+
+    def action_move(self, lines: int) -> None:
+        """Go to another line."""
+        for _ in range(abs(lines)):
+            if lines > 0:
+                self._list.action_cursor_down()
+            else:
+                self._list.action_cursor_up()
+
+    def action_page(self, pages: int) -> None:
+        """Go a page on or back."""
+        if pages > 0:
+            self._list.action_page_down()  # type: ignore[no-untyped-call]
+        else:
+            self._list.action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_jump(self, place: int) -> None:
+        """Go to the first line or the last."""
+        if place == 0:
+            self._list.action_first()
+        else:
+            self._list.action_last()
+
+    async def action_open(self) -> None:
+        """Open the ticket."""
+        number = self.current_ticket()
+        if number is not None:
+            await self.desk_app.open_ticket(number)
+
+    @on(OptionList.OptionSelected)
+    async def _on_selected(self) -> None:
+        await self.action_open()
+
+
+def _line(alarm: AlarmView) -> Content:
+    at = f"{alarm.at.astimezone():%b %d %H:%M:%S}"
+    who = one_line(alarm.assignee) or "nobody"
+    state = "" if alarm.state.is_active else f" ({alarm.state})"
+    style = "bold $error" if alarm.breach else "$warning"
+    if not alarm.state.is_active:
+        style = "$secondary"
+    line = Content.styled(f"{at}  {alarm.level}  {who:12.12} ", "" if alarm.mine else "$secondary")
+    return line + Content.styled(f"{alarm_sentence(alarm)}{state}", style)

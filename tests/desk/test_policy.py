@@ -1,0 +1,329 @@
+"""What a policy file does to a desk: checked, previewed, applied whole or not at all, kept."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import alarms, fields, handover, intake, keeper, outcome, people, tickets, work
+from helpdesk.desk.policy import recompute, verbs
+from helpdesk.desk.policy.files import starter_text
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import ClockView, Query, TicketView
+from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.priority import Impact, Priority, Urgency
+from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.ticket import Waiting
+from tests.conftest import MONDAY, StillClock
+from tests.policies import apply_more, apply_text, sla
+
+_HOUR = timedelta(hours=1)
+_CONTOSO = '[customers.Contoso]\ndomains = ["contoso.example"]\nsupport_hours = "8/5"\n'
+
+
+def clocks(ticket: TicketView) -> dict[str, ClockView]:
+    """Return a ticket's clocks by name."""
+    return {clock.name: clock for clock in ticket.clocks}
+
+
+def shorter(resolution: str) -> str:
+    """Return the starter with another target for P3."""
+    before = 'P3 = { first_response = "4h", resolution = "24h" }'
+    assert before in starter_text()
+    return starter_text().replace(before, before.replace("24h", resolution))
+
+
+def test_a_new_desk_begins_with_the_starter(desk: Desk) -> None:
+    shown = verbs.show(desk)
+    assert (shown.number, shown.label, shown.applied_by) == (1, "Starter", "")
+    assert shown.text == starter_text()
+    ticket = intake.log_query(desk, Query("one"))
+    assert (ticket.policy, ticket.policy_version) == ("Standard 24/7", 1)
+    assert verbs.check_in_force(desk) == ()
+
+
+def test_a_preview_tells_what_moves_and_changes_nothing(
+    desk: Desk, clock: StillClock, tmp_path: Path
+) -> None:
+    for number in range(4):
+        intake.log_query(desk, Query(f"number {number}"))
+        clock.advance(hours=3)
+    outcome.resolve(desk, 4)
+    before = [tickets.show(desk, number) for number in range(1, 5)]
+    file = tmp_path / "policy.toml"
+    file.write_text(shorter("8h"))
+    told = verbs.preview(desk, file)
+    assert (told.version, told.open_tickets, told.clocks, told.breached) == (2, 3, 3, 2)
+    assert [(one.ref, [clock.clock for clock in one.clocks]) for one in told.changes] == [
+        ("HD-1", ["resolution"]),
+        ("HD-2", ["resolution"]),
+        ("HD-3", ["resolution"]),
+    ]
+    first = told.changes[0].clocks[0]
+    assert (first.before, first.after) == (MONDAY + 24 * _HOUR, MONDAY + 8 * _HOUR)
+    assert [tickets.show(desk, number) for number in range(1, 5)] == before
+    assert verbs.show(desk).number == 1
+
+
+def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_path: Path) -> None:
+    intake.log_query(desk, Query("one"))
+    clock.advance(hours=10)
+    keeper.catch_up(desk)
+    file = tmp_path / "policy.toml"
+    file.write_text(shorter("8h"))
+    told = verbs.preview(desk, file)
+    assert verbs.apply(desk, file) == told
+    shown = tickets.show(desk, 1)
+    assert shown.policy_version == 2
+    resolution = clocks(shown)["resolution"]
+    assert (resolution.state, resolution.breached_at) == (ClockState.BREACHED, clock.now)
+    assert (shown.events[-1].type, shown.events[-1].actor) == ("recomputed", "ann")
+    clock.advance(seconds=1)
+    keeper.catch_up(desk)
+    assert [(one.clock, one.breach, one.at) for one in alarms.since(desk, 0)][-1] == (
+        *("resolution", True),
+        clock.now - timedelta(seconds=1),
+    )
+    assert verbs.show(desk, 1).text == starter_text()
+    assert [one.number for one in verbs.versions(desk)] == [2, 1]
+
+
+def test_what_is_promised_alike_is_not_told_again(desk: Desk) -> None:
+    intake.log_query(desk, Query("one"))
+    told = apply_text(desk, starter_text().replace('"Help desk"', '"First line"'))
+    shown = tickets.show(desk, 1)
+    assert (told.clocks, told.open_tickets) == (0, 1)
+    assert (shown.policy_version, [event.type for event in shown.events]) == (2, ["logged"])
+
+
+def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, Query("one"))
+    clock.advance(hours=25)
+    keeper.catch_up(desk)
+    apply_text(desk, shorter("30h"))
+    resolution = clocks(tickets.show(desk, 1))["resolution"]
+    assert (resolution.remaining_s, resolution.state) == (5 * 3600, ClockState.BREACHED)
+    assert resolution.breached_at == MONDAY + 24 * _HOUR
+    clock.advance(hours=6)
+    keeper.catch_up(desk)
+    breaches = [one for one in alarms.since(desk, 0) if one.breach and one.clock == "resolution"]
+    assert len(breaches) == 1
+
+
+def test_pauses_change_from_that_moment_on(desk: Desk, clock: StillClock) -> None:
+    for number, on in enumerate((Waiting.REQUESTER, Waiting.VENDOR), 1):
+        intake.log_query(desk, Query(f"number {number}"))
+        work.pend(desk, number, on)
+    clock.advance(hours=2)
+    apply_text(
+        desk, starter_text().replace('resolution = ["requester"]', 'resolution = ["vendor"]')
+    )
+    clock.advance(hours=1)
+    left = [clocks(tickets.show(desk, number))["resolution"] for number in (1, 2)]
+    assert [one.remaining_s for one in left] == [23 * 3600, 22 * 3600]
+    assert [one.due_at for one in left] == [MONDAY + 26 * _HOUR, None]
+
+
+def test_customers_have_their_hours_targets_and_levels(desk: Desk, clock: StillClock) -> None:
+    gold = sla("Gold", 'customers = ["Contoso"]', 'first_response = "1h", resolution = "16h"')
+    other = '[customers.Fabrikam]\nsupport_hours = "8/5"\n'
+    apply_more(desk, f"{_CONTOSO}{other}{gold}")
+    first = intake.log_query(desk, Query("one", requester="m@contoso.example"))
+    assert (first.customer, first.policy, first.support_hours) == ("Contoso", "Gold", "8/5 UTC")
+    assert clocks(first)["resolution"].due_at == MONDAY + timedelta(days=1, hours=8)
+    # The common targets, counted in the customer's own hours.
+    second = intake.log_query(desk, Query("two", customer="Fabrikam"))
+    assert (second.policy, second.support_hours) == ("Standard 24/7", "8/5 UTC")
+    assert clocks(second)["resolution"].due_at == MONDAY + timedelta(days=2, hours=8)
+    third = intake.log_query(desk, Query("three"))
+    assert third.support_hours == "24/7 UTC"
+
+
+def test_a_contract_counts_from_its_first_day_to_its_last(desk: Desk, clock: StillClock) -> None:
+    terms = "starts = 2026-11-24\nends = 2026-11-25\n"
+    apply_more(desk, _CONTOSO + terms)
+    hours = []
+    for _ in range(4):
+        hours.append(intake.log_query(desk, Query("one", customer="Contoso")).support_hours)
+        clock.advance(days=1)
+    assert hours == ["24/7 UTC", "8/5 UTC", "8/5 UTC", "24/7 UTC"]
+    assert [one.place for one in verbs.check_in_force(desk)] == ["customers.Contoso.ends"]
+
+
+def test_a_domain_brings_its_requesters_who_had_no_customer(desk: Desk) -> None:
+    intake.log_query(desk, Query("one", requester="m@contoso.example"))
+    intake.log_query(desk, Query("two", requester="x@notcontoso.example"))
+    apply_more(desk, _CONTOSO)
+    assert [
+        people.requesters(desk, mail)[0].customer for mail in ("m@contoso", "x@notcontoso")
+    ] == ["Contoso", ""]
+
+
+def test_services_are_what_the_file_says(desk: Desk) -> None:
+    text = starter_text().replace("[services.vpn]", "[services.tunnel]")
+    apply_text(desk, text)
+    assert intake.preview(desk, Query("vpn tunnel is down")).service == "tunnel"
+    assert "vpn" in people.services(desk)  # tickets may be about it: it stays, without words
+
+
+def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
+    intake.log_query(desk, Query("one"))
+    apply_text(
+        desk,
+        starter_text().replace(
+            'medium = { high = "P2", medium = "P3", low = "P4" }',
+            'medium = { high = "P1", medium = "P2", low = "P4" }',
+        ),
+    )
+    assert tickets.show(desk, 1).priority is Priority.P3
+    assert intake.log_query(desk, Query("two")).priority is Priority.P2
+    changed = work.set_fields(desk, 1, fields.Wanted(urgency=Urgency.HIGH))
+    assert changed.priority is Priority.P1
+
+
+def test_the_ola_of_a_level_follows_the_policy(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, Query("one"))
+    handover.escalate(desk, 1, Level.L2, "r", HandOver(asked="x"))
+    clock.advance(hours=1)
+    apply_text(desk, starter_text().replace('ola = "16h"', 'ola = "2h"'))
+    clock_now = tickets.show(desk, 1).level_clock
+    assert clock_now is not None
+    assert (clock_now.target_s, clock_now.remaining_s) == (7200, 3600)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('timezone = "host"', 'timezone = "Mars/Olympus"'), "is no time zone"),
+        (('"mon-fri 09:00-17:00"', '"mon-fri 25:00-26:00"'), "25:00"),
+        (("[levels.L4]", "[levels.L5]"), "there is no level 'L5'"),
+        (('L3 = "L4"', 'L3 = "L1"'), "goes in a circle"),
+        (('calendar = "24/7"', 'calendar = "24/7"\nkinds = ["request"]'), "there is no default"),
+        (("[pauses]", "[customers.Gone]\nends = 2020-01-01\n[pauses]"), "ended on 2020-01-01"),
+    ],
+)
+def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
+    desk: Desk, tmp_path: Path, change: tuple[str, str], said: str
+) -> None:
+    intake.log_query(desk, Query("one"))
+    before = tickets.show(desk, 1)
+    file = tmp_path / "policy.toml"
+    assert change[0] in starter_text()
+    file.write_text(starter_text().replace(*change))
+    for verb in (verbs.preview, verbs.apply):
+        with pytest.raises(RefusedError, match=said) as refused:
+            verb(desk, file)
+        assert str(refused.value).startswith(f"{file}:")
+    assert tickets.show(desk, 1) == before
+    assert len(verbs.versions(desk)) == 1
+    assert "Gone" not in str(people.services(desk))
+
+
+def test_a_failure_in_the_middle_leaves_nothing_behind(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake.log_query(desk, Query("one"))
+    before = tickets.show(desk, 1)
+
+    def fail(*_: object) -> None:
+        raise RefusedError("the disk is full")
+
+    monkeypatch.setattr("helpdesk.store.recompute.close_resolved_after", fail)
+    file = tmp_path / "policy.toml"
+    file.write_text(shorter("8h"))
+    with pytest.raises(RefusedError, match="disk is full"):
+        verbs.apply(desk, file)
+    assert tickets.show(desk, 1) == before
+    assert len(verbs.versions(desk)) == 1
+
+
+def test_what_others_do_while_it_is_computed_is_not_lost(
+    desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
+) -> None:
+    for number in range(3):
+        intake.log_query(desk, Query(f"number {number}"))
+    other = open_desk(settings, clock)
+
+    def meanwhile(done: int, of: int) -> None:
+        work.set_fields(other, 1, fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH))
+        outcome.resolve(other, 2, "done")
+        intake.log_query(other, Query("new"))
+
+    file = tmp_path / "policy.toml"
+    file.write_text(shorter("8h").replace('resolution = "4h"', 'resolution = "3h"'))
+    told = verbs.apply(desk, file, meanwhile)
+    assert told.open_tickets == 3
+    due = {
+        number: clocks(tickets.show(desk, number))["resolution"].due_at for number in (1, 2, 3, 4)
+    }
+    assert due == {
+        1: MONDAY + 3 * _HOUR,
+        2: MONDAY + 24 * _HOUR,  # resolved before: it stays as it stood
+        3: MONDAY + 8 * _HOUR,
+        4: MONDAY + 8 * _HOUR,
+    }
+    other.close()
+
+
+def test_of_two_who_apply_at_once_the_second_is_told(
+    desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
+) -> None:
+    intake.log_query(desk, Query("one"))
+    other = open_desk(settings, clock)
+    file = tmp_path / "policy.toml"
+    file.write_text(shorter("8h"))
+    with pytest.raises(ConflictError, match="applied by somebody else"):
+        verbs.apply(desk, file, lambda done, of: _apply(other, file))
+    other.close()
+    assert len(verbs.versions(desk)) == 2
+
+
+def _apply(desk: Desk, file: Path) -> None:
+    verbs.apply(desk, file)
+
+
+def test_only_leads_and_administrators_apply(
+    desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
+) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text(shorter("8h"))
+    bob = open_desk(Settings(settings.database, settings.kb, "bob"), clock)
+    assert verbs.preview(bob, file).version == 2
+    with pytest.raises(NotPermittedError, match="may not change the policy"):
+        verbs.apply(bob, file)
+    bob.close()
+
+
+def test_due_times_are_told_by_the_calendar_of_their_time(desk: Desk, clock: StillClock) -> None:
+    office = sla("Office", 'calendar = "8/5"\nservices = ["office"]', 'resolution = "12h"')
+    apply_more(desk, f"[services.office]\n{office}")
+    intake.log_query(desk, Query("one", service="office"))
+    work.reply(desk, 1, "seen")
+    outcome.resolve(desk, 1, "done")
+    before = tickets.show(desk, 1).clocks
+    longer = starter_text().replace("mon-fri 09:00-17:00", "mon-sat 07:00-22:00")
+    apply_text(desk, f"{longer}\n[services.office]\n{office}")
+    assert tickets.show(desk, 1).clocks == before
+    intake.log_query(desk, Query("two", service="office"))
+    assert clocks(tickets.show(desk, 2))["resolution"].due_at == MONDAY + 12 * _HOUR
+
+
+def test_a_chunk_at_a_time_comes_to_the_same(
+    desk: Desk, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(11):
+        intake.log_query(desk, Query(f"number {number}"))
+        clock.advance(minutes=1)
+    file = tmp_path / "policy.toml"
+    file.write_text(shorter("8h"))
+    whole = verbs.preview(desk, file)
+    said: list[tuple[int, int]] = []
+    monkeypatch.setattr(recompute, "_CHUNK", 3)
+    assert verbs.apply(desk, file, lambda done, of: said.append((done, of))) == whole
+    assert said == [(3, 11), (6, 11), (9, 11), (11, 11)]
+    due: list[datetime | None] = [
+        clocks(tickets.show(desk, number))["resolution"].due_at for number in range(1, 12)
+    ]
+    assert due == [MONDAY + timedelta(hours=8, minutes=number) for number in range(11)]
