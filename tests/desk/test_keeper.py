@@ -336,7 +336,7 @@ def test_looking_often_or_seldom_comes_to_the_same(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         told = [
-            _tell(shutil.copy(acting_file, Path(folder) / name), course, every)
+            _tell(Path(shutil.copy(acting_file, Path(folder) / name)), course, every)
             for name, every in (("often.db", often), ("seldom.db", None))
         ]
     assert told[0] == told[1]

@@ -185,3 +185,29 @@ def test_it_works_by_terminal_type(env: dict[str, str], term: str) -> None:
     opened.wait_for("no open tickets in L1")
     opened.type("q")
     assert opened.wait_for_end() == 0
+
+
+def test_a_breach_with_two_apps_open_is_told_in_both_and_recorded_once(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.toml"
+    printed = run(env, "policy", "show").stdout
+    before = 'P3 = { first_response = "4h",'
+    assert before in printed
+    file.write_text(printed.replace(before, before.replace("4h", "8s")))
+    assert run(env, "policy", "apply", str(file)).returncode == 0
+    assert run(env, "ticket", "new", "-s", "nflurble").returncode == 0
+    apps = [Terminal(env=env) for _ in range(2)]
+    for app in apps:
+        app.wait_for("nflurble")
+    for app in apps:
+        app.wait_for("first response breached")
+    alarms = [event for event in ticket(env, 1)["events"] if event["type"] != "logged"]
+    assert [(event["type"], event["percent"]) for event in alarms] == [
+        ("warned", 75),
+        ("warned", 90),
+        ("breached", 100),
+    ]
+    assert alarms[2]["at"] == alarms[2]["due_at"]
+    for app in apps:
+        app.child.close(force=True)

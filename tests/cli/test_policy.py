@@ -1,0 +1,93 @@
+"""``helpdesk policy …`` as scripts and leads use it."""
+
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk.policy.files import starter_text
+from tests.cli.shell import Shell
+
+_PREVIEW = {
+    *("version", "name", "open_tickets", "clocks_moved", "breached_at_once", "tickets"),
+}
+
+
+@pytest.fixture
+def shorter(tmp_path: Path) -> str:
+    """A policy file with another target for P3."""
+    before = 'P3 = { first_response = "4h", resolution = "24h" }'
+    assert before in starter_text()
+    file = tmp_path / "shorter.toml"
+    file.write_text(starter_text().replace(before, before.replace("24h", "8h")))
+    return str(file)
+
+
+def test_check_needs_no_desk_and_names_each_mistake_with_its_line(shell: Shell) -> None:
+    file = shell.folder / "bad.toml"
+    file.write_text('name = "Bad"\n[levels.L9]\n[calendars.a]\ntimezone = "Nowhere"\n')
+    shell.db.unlink()
+    done = shell.run("policy", "check", str(file))
+    assert done.returncode == 1
+    lines = done.stdout.decode().splitlines()
+    assert lines[0].startswith(f"{file}:1: sla: there is no default")
+    assert lines[1] == f"{file}:2: levels.L9: there is no level 'L9': use L1, L2, L3, L4."
+    assert lines[-1] == f"{file}: 4 mistakes."
+    found = shell.run("policy", "check", str(file), "--json")
+    assert found.returncode == 1
+    assert b'"line": 2' in found.stdout
+    assert not shell.db.exists()
+
+
+def test_a_sound_file_is_said_to_be_so(shell: Shell, shorter: str) -> None:
+    assert shell.json("policy", "check", shorter) == []
+    assert shell.json("policy", "check") == []
+
+
+def test_preview_apply_and_show(shell: Shell, shorter: str) -> None:
+    shell.json("ticket", "new", "-s", "xyzzy")
+    told = shell.json("policy", "preview", shorter)
+    assert set(told) == _PREVIEW
+    assert (told["version"], told["clocks_moved"], told["breached_at_once"]) == (2, 1, 0)
+    assert told["tickets"][0]["id"] == "HD-1"
+    assert shell.json("policy", "show")["version"] == 1
+    assert shell.json("policy", "apply", shorter) == told
+    shown = shell.json("policy", "show")
+    assert (shown["version"], shown["text"]) == (2, Path(shorter).read_text())
+    assert [one["version"] for one in shown["versions"]] == [2, 1]
+    assert shell.json("policy", "show", "--version", "1")["text"] == starter_text()
+    ticket = shell.json("ticket", "show", "1")
+    assert ticket["policy_version"] == 2
+    assert [event["type"] for event in ticket["events"]] == ["logged", "recomputed"]
+    assert ticket["clocks"][1]["target_s"] == 8 * 3600
+
+
+def test_what_show_prints_can_be_applied_again(shell: Shell) -> None:
+    printed = shell.run("policy", "show")
+    file = shell.folder / "again.toml"
+    file.write_bytes(printed.stdout)
+    assert shell.json("policy", "preview", str(file))["clocks_moved"] == 0
+    assert b"version 1 (Starter)" in printed.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read (No such file or directory)"),
+        (b"\xff\xfe", "is no text in UTF-8"),
+        (b'name = "x', "this is no TOML"),
+        (b"", "there is no default"),
+        (b'name = "\x1b[31m"', "TOML"),
+    ],
+)
+@pytest.mark.parametrize("command", ["apply", "preview", "show"])
+def test_a_bad_file_is_refused_in_one_sentence(
+    shell: Shell, content: bytes | None, said: str, command: str
+) -> None:
+    file = shell.folder / "bad.toml"
+    if content is not None:
+        file.write_bytes(content)
+    done = shell.run("policy", command, str(file))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert said in done.stderr.decode()
+    assert len(done.stderr.splitlines()) == 1
+    assert b"\x1b" not in done.stderr
