@@ -4,6 +4,7 @@ The check is one cheap read; Alembic is imported only when a migration is due.
 """
 
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +126,20 @@ def _prepare_file(file: Path, busy_timeout: float) -> None:
     with told_in_sentences(str(file)):
         connection = sqlite3.connect(file, timeout=busy_timeout, isolation_level=None)
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
+            _switch_to_wal(connection, time.monotonic() + busy_timeout)
         finally:
             connection.close()
+
+
+def _switch_to_wal(connection: sqlite3.Connection, end: float) -> None:
+    # Of two who switch at once one is refused at the spot, whatever the timeout: two readers that
+    # both want to write would wait for each other for ever.
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -68,8 +68,9 @@ class AlarmBell:
             return
         if len(alarms) > _ONE_BY_ONE:
             breaches = sum(alarm.breach for alarm in alarms)
-            warnings = len(alarms) - breaches
-            self._say(f"{breaches} breaches and {warnings} warnings: w lists them", bool(breaches))
+            parts = (_count(breaches, "breach", "es"), _count(len(alarms) - breaches, "warning"))
+            said = " and ".join(part for part in parts if part)
+            self._say(f"{said}: w lists them", bool(breaches))
         else:
             for alarm in alarms:
                 self._say(alarm_sentence(alarm), alarm.breach)
@@ -83,6 +84,10 @@ class AlarmBell:
             markup=False,
             timeout=_SECONDS,
         )
+
+
+def _count(count: int, what: str, plural: str = "s") -> str:
+    return f"{count} {what}{'' if count == 1 else plural}" if count else ""
 
 
 def alarm_sentence(alarm: "AlarmView") -> str:

@@ -1,8 +1,14 @@
-"""The first line of every screen: how the desk stands, who I am, what time it is."""
+"""The first line of every screen: how the desk stands, who I am, what time it is.
+
+What changes each second stands in widgets of its own: of a changed line Textual sends everything
+from its widget's left edge on.
+"""
 
 from datetime import datetime
 
 from rich.cells import cell_len, set_cell_size
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
@@ -10,18 +16,27 @@ from helpdesk.desk.views import AgentView, DeskCounts
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood, span_text
 
+_GAP = "   "
 
-class Header(Static):
+
+class Header(Horizontal):
     """Counts of the queues, the next breach, the agent and the time, to the second."""
 
     DEFAULT_CSS = """
     Header { height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    Header > Static { height: 1; }
+    Header > #counts { width: 1fr; }
     """
 
     def __init__(self) -> None:
-        super().__init__("", markup=False)
-        self._line = ""
+        super().__init__()
+        self._shown: dict[str, str] = {}
         self._facts: tuple[DeskCounts | None, AgentView | None, datetime] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the pieces out from left to right."""
+        for name in ("counts", "breach", "who", "time"):
+            yield Static("", id=name, markup=False)
 
     def on_resize(self) -> None:
         """Fit the line to the width."""
@@ -29,17 +44,28 @@ class Header(Static):
             self.show(*self._facts)
 
     def show(self, counts: DeskCounts | None, agent: AgentView | None, now: datetime) -> None:
-        """Draw the line, if it is another than before."""
+        """Draw the pieces that are others than before."""
         self._facts = (counts, agent, now)
         left = _counts_text(counts) if counts else "helpdesk  opening the desk …"
-        width = max(1, self.size.width - 2)
-        ways = _right_texts(counts, agent, now)
-        fitting = (right for right in ways if cell_len(left) + cell_len(right) + 2 <= width)
-        right = next(fitting, ways[-1])
-        line = set_cell_size(left, max(0, width - cell_len(right) - 1)) + f" {right}"
-        if line != self._line:
-            self._line = line
-            self.update(Content(line), layout=False)
+        width = max(1, self.size.width)
+        ways = _right_ways(counts, agent, now)
+        fitting = (way for way in ways if cell_len(left) + cell_len("".join(way)) + 2 <= width)
+        label, breach, who, time = next(fitting, ways[-1])
+        free = max(0, width - cell_len(breach + who + time))
+        self._put("breach", breach)
+        self._put("who", who)
+        self._put("time", time)
+        self._put("counts", set_cell_size(left, max(0, free - cell_len(label))) + label)
+
+    def _put(self, name: str, text: str) -> None:
+        before = self._shown.get(name)
+        if text == before:
+            return
+        self._shown[name] = text
+        piece = self.query_one(f"#{name}", Static)
+        if name != "counts" and cell_len(text) != cell_len(before or ""):
+            piece.styles.width = cell_len(text)
+        piece.update(Content(text), layout=False)
 
 
 def _counts_text(counts: DeskCounts) -> str:
@@ -52,18 +78,28 @@ def _counts_text(counts: DeskCounts) -> str:
     return "helpdesk  " + " · ".join((*parts, f"mine {mine.open}{late}"))
 
 
-def _right_texts(
+def _right_ways(
     counts: DeskCounts | None, agent: AgentView | None, now: datetime
-) -> tuple[str, ...]:
-    """Return what may stand on the right, from the longest way of saying it to the shortest."""
+) -> tuple[tuple[str, str, str, str], ...]:
+    """Return what may stand on the right, from the longest way of saying it to the shortest.
+
+    Each is (what the countdown is of, the countdown, who, the time), with the gaps between them.
+    """
     time = f"{now.astimezone():%H:%M:%S}"
     breach = ""
     if counts is not None and counts.next_breach_at is not None and counts.next_breach_at >= now:
         breach = span_text(int((counts.next_breach_at - now).total_seconds()))
-    long, short = (f"◷ next breach {breach}", f"◷ {breach}") if breach else ("", "")
-    who = _who(agent) if agent else ""
-    ways = ((long, who, time), (short, who, time), (long, time), (short, time), (time,))
-    return tuple("   ".join(part for part in way if part) for way in ways)
+    who = f"{_who(agent)}{_GAP}" if agent else ""
+    if not breach:
+        return (("", "", who, time), ("", "", "", time))
+    after = f"{breach}{_GAP}"
+    return (
+        ("◷ next breach ", after, who, time),
+        ("◷ ", after, who, time),
+        ("◷ next breach ", after, "", time),
+        ("◷ ", after, "", time),
+        ("", "", "", time),
+    )
 
 
 def _who(agent: AgentView) -> str:

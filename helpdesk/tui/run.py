@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.driver import Driver
+
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.error_log import log_crash
@@ -66,6 +68,12 @@ class QuietApp(HelpdeskApp):
     """The app as people run it: an unexpected error goes to the log, not to their screen."""
 
     crash: BaseException | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return our own, whatever the environment names."""
+        from helpdesk.tui.lean_driver import LeanDriver
+
+        return LeanDriver
 
     def _handle_exception(self, error: Exception) -> None:
         self.keep_drafts()

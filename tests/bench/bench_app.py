@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ Bare().run()
 """
 
 
-def desk_env(folder: Path) -> dict[str, str]:
+def desk_env(folder: Path, tickets: str = TICKETS) -> dict[str, str]:
     """Return an environment with a desk of made data."""
     env = {
         "PATH": os.environ["PATH"],
@@ -41,7 +42,7 @@ def desk_env(folder: Path) -> dict[str, str]:
         "HELPDESK_DATABASE_URL": f"sqlite:///{folder / 'desk.db'}",
         "HELPDESK_KB": str(ROOT / "kb"),
     }
-    command = [sys.executable, "-m", "helpdesk", "demo", "--tickets", TICKETS, "--make-only"]
+    command = [sys.executable, "-m", "helpdesk", "demo", "--tickets", tickets, "--make-only"]
     subprocess.run(
         [*command, "--db", env["HELPDESK_DATABASE_URL"]],
         env=env, cwd=ROOT, check=True, capture_output=True,
@@ -120,20 +121,49 @@ def test_key_to_painted_answer(env: dict[str, str]) -> None:
     print(f"\nkey to paint p50 {taken[20]:.0f} ms, p95 {taken[38]:.0f} ms ({TICKETS} tickets)")
 
 
-def test_bytes_on_the_line(env: dict[str, str]) -> None:
-    terminal = Terminal(env=env, columns=160, rows=50)
+@pytest.fixture(scope="module")
+def ticking_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A desk with 60 tickets whose next clocks are all due within the hour."""
+    folder = tmp_path_factory.mktemp("ticking")
+    env = desk_env(folder, tickets="1")
+    run = partial(subprocess.run, env=env, cwd=ROOT, check=True, capture_output=True, text=True)
+    program = [sys.executable, "-m", "helpdesk"]
+    text = run([*program, "policy", "show"]).stdout
+    file = folder / "policy.toml"
+    file.write_text(re.sub(r'first_response = "[^"]*"', 'first_response = "50m"', text))
+    run([*program, "policy", "apply", str(file)])
+    for number in range(60):
+        run([*program, "ticket", "new", "-s", f"xyzzy {number}"])
+    return env
+
+
+def quiet_bytes(terminal: Terminal, seconds: int = 12) -> float:
+    """Return how many bytes a second an app sends to which nobody does anything."""
     terminal.wait_for("HD-")
-    terminal.read(3)
+    terminal.read(16)  # what is told at the start has gone by then
     before = len(terminal.raw)
-    terminal.read(10)
-    quiet = (len(terminal.raw) - before) / 10
+    terminal.read(seconds)
+    return (len(terminal.raw) - before) / seconds
+
+
+def repaint_bytes(terminal: Terminal) -> int:
+    """Return how many bytes a repaint of the whole screen takes."""
     terminal.type("2")
-    terminal.read(0.5)
+    terminal.read(1)
     before = len(terminal.raw)
     terminal.type("1")
     terminal.read(1)
-    full = len(terminal.raw) - before
-    ticking = len([line for line in terminal.screen.display if re.search(r"[ −]0:\d\d:\d\d", line)])
-    terminal.child.close(force=True)
-    print(f"\n{quiet:.0f} bytes a second with {ticking} countdowns under an hour on screen; "
-          f"a full repaint is {full} bytes")  # fmt: skip
+    return len(terminal.raw) - before
+
+
+def test_bytes_on_the_line(env: dict[str, str], ticking_env: dict[str, str]) -> None:
+    for name, desk in (("all under an hour", ticking_env), ("hours away", env)):
+        terminal = Terminal(env=desk, columns=160, rows=54)
+        quiet = quiet_bytes(terminal)
+        lines = terminal.screen.display
+        ticking = len([line for line in lines if re.search(r" 0:\d\d:\d\d", line[130:])])
+        listed = len([line for line in lines if re.match(r" . HD-", line)])
+        rows = repaint_bytes(terminal)
+        terminal.child.close(force=True)
+        print(f"\n{name}: {listed} tickets on screen, {ticking} of them to the second: "
+              f"{quiet:.0f} bytes a second, 1/{rows / quiet:.0f} of a full repaint")  # fmt: skip

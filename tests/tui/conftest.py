@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from helpdesk.desk import handover, intake, work
+from helpdesk.desk import handover, intake, keeper, work
 from helpdesk.desk.drafts import Drafts
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
@@ -52,6 +52,7 @@ def busy_desk(desk: Desk, clock: StillClock) -> Desk:
     log(desk, Query("プリンターが動かない 🖨️ since Monday", requester="jp@contoso.example"))
     work.claim(desk, late.number)
     clock.advance(minutes=26)
+    keeper.catch_up(desk)
     return desk
 
 

@@ -25,6 +25,8 @@ WAYS = {
     "pend": ["p"],
     "resolve": ["v"],
     "assign": ["a"],
+    "alarms": ["w"],
+    "late_ticket": ["enter"],
 }
 
 
@@ -40,7 +42,7 @@ async def test_screen_looks_as_recorded(
     async with run_app(size) as pilot:
         for key in WAYS[way]:
             await pilot.press(key)
-            if len(key) > 1 or key in "24mKe":
+            if len(key) > 1 or key in "24mKew":
                 await settled(pilot)
         await settled(pilot)
         assert screen_text(pilot) == snapshot

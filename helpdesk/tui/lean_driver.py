@@ -1,0 +1,21 @@
+"""The terminal, told no more than it must be."""
+
+from typing import Any
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from helpdesk.tui.lean_output import LeanOutput
+
+
+class LeanDriver(LinuxDriver):
+    """Textual's driver, through :class:`LeanOutput`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._output = LeanOutput()
+
+    def write(self, data: str) -> None:
+        """Send output to the terminal."""
+        lean = self._output.feed(data)
+        if lean:
+            super().write(lean)

@@ -1,0 +1,59 @@
+"""Fewer bytes, the same screen."""
+
+from itertools import pairwise
+
+import pyte
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.tui.lean_output import LeanOutput
+
+_STYLES = st.sampled_from(
+    ["0", "", "1", "38;2;200;10;3", "38;2;200;10;3;48;2;1;2;3", "7", "0;4", "4;9", "22", "39;49"]
+)
+_PIECES = st.one_of(
+    st.tuples(_STYLES, st.text("ab░ 漢", min_size=1, max_size=5)).map(
+        lambda pair: f"\x1b[{pair[0]}m{pair[1]}\x1b[0m"
+    ),
+    _STYLES.map(lambda style: f"\x1b[{style}m"),
+    st.tuples(st.integers(1, 6), st.integers(1, 20)).map(lambda at: f"\x1b[{at[0]};{at[1]}H"),
+    st.sampled_from(["\x1b[K", "\x1b[2J", "\r\n", "\x1b[?25l", "\x1b[3D", "\x1b[1A", "\x1b[2P"]),
+    st.text("xyz", max_size=3),
+)
+
+
+def shown(*pieces: str) -> list[tuple[object, ...]]:
+    """Return each cell of a terminal with its style."""
+    screen = pyte.Screen(20, 6)
+    stream = pyte.Stream(screen)
+    for piece in pieces:
+        stream.feed(piece)
+    return [screen.buffer[y][x] for y in range(6) for x in range(20)]
+
+
+@given(st.lists(_PIECES, max_size=25), st.lists(st.integers(0, 400), max_size=4))
+def test_the_screen_is_the_same_wherever_the_output_is_cut(
+    pieces: list[str], cuts: list[int]
+) -> None:
+    whole = "".join(pieces)
+    places = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
+    lean = LeanOutput()
+    sent = [lean.feed(whole[a:b]) for a, b in pairwise(places)]
+    assert shown(*sent) == shown(whole)
+
+
+def test_a_style_is_told_once_however_often_it_is_repeated() -> None:
+    style = "\x1b[38;2;200;200;200;48;2;20;20;20m"
+    frame = "".join(f"\x1b[{line};10H{style}0:12:3{line}\x1b[0m" for line in range(1, 6))
+    lean = LeanOutput()
+    first, second = lean.feed(frame), lean.feed(frame)
+    assert first.count("38;2") == 1
+    assert "38;2" not in second
+    assert len(second) < len(frame) / 2
+
+
+def test_a_reset_is_sent_before_something_is_erased_or_left() -> None:
+    lean = LeanOutput()
+    assert lean.feed("\x1b[41mred\x1b[0m") == "\x1b[0;41mred"
+    assert lean.feed("\x1b[2J") == "\x1b[m\x1b[2J"
+    assert lean.feed("\x1b[41mred\x1b[0m\x1b[?1049l") == "\x1b[0;41mred\x1b[m\x1b[?1049l"
