@@ -9,8 +9,8 @@ import re
 from helpdesk.domain.errors import RefusedError
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
-_SPAN = re.compile(r"(?:\d{1,6}\s*[smhd]\s*)+")
-_PART = re.compile(r"(\d+)\s*([smhd])")
+_SPAN = re.compile(r"(?:[0-9]{1,6}\s*[smhd]\s*)+")
+_PART = re.compile(r"([0-9]+)\s*([smhd])")
 
 
 def parse_span(text: object) -> int:

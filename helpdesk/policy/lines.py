@@ -4,6 +4,7 @@
 accepted, so it need not find errors: it only keeps count of keys, brackets, strings and lines.
 """
 
+import tomllib
 from collections.abc import Iterator
 
 #: A key and the keys above it; a number is a place in a list, from 0.
@@ -16,6 +17,11 @@ _END_OF_SCALAR = ",]}\n#"
 def key_lines(text: str) -> dict[KeyPath, int]:
     """Return the line, counted from 1, of every key, table and list item of a valid TOML text."""
     return _Walk(text.replace("\r\n", "\n")).lines
+
+
+def _unquoted(key: str) -> str:
+    value: str = tomllib.loads(f"key = {key}")["key"]
+    return value
 
 
 class _Walk:
@@ -71,7 +77,9 @@ class _Walk:
         while True:
             self._skip()
             if self._peek() in "\"'":
-                key = self._string()
+                start = self._at
+                self._string()
+                key = _unquoted(self._text[start : self._at])
             else:
                 start = self._at
                 while self._peek() not in " \t=.]":
@@ -116,18 +124,16 @@ class _Walk:
                 self._step(1)
         self._step(1)
 
-    def _string(self) -> str:
+    def _string(self) -> None:
+        """Pass a string of any of the four sorts."""
         quote = self._peek()
         mark = quote * 3 if self._text.startswith(quote * 3, self._at) else quote
         self._step(len(mark))
-        start = self._at
         while not self._text.startswith(mark, self._at):
             self._step(2 if quote == '"' and self._peek() == "\\" else 1)
-        content = self._text[start : self._at]
         while self._text.startswith(mark, self._at + 1) and len(mark) == 3:
             self._step(1)  # up to two quotes may stand right before the closing three
         self._step(len(mark))
-        return content
 
     def _skip(self) -> bool:
         """Pass blanks and comments; return whether anything follows."""

@@ -143,9 +143,13 @@ class Table:
     def tables(self, key: str) -> Iterator[tuple[str, "Table"]]:
         """Yield the tables in a table of tables, by name."""
         group = self.table(key)
+        folded: set[str] = set()
         for name, value in group.values.items():
             if not _is_name(name):
                 group.reject(name, f"is no name of 1 to {_NAME_LIMIT} printable characters.")
+            if name.casefold() in folded:
+                group.reject(name, "is there twice, but for its capitals: keep one.")
+            folded.add(name.casefold())
             yield name, self._table((*group.path, name), value)
 
     def rows(self, key: str) -> Iterator["Table"]:
