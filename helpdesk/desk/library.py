@@ -12,7 +12,8 @@ from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.watcher import watch
 from helpdesk.locations import cache_dir
 from helpdesk.search.batch import run_batch
-from helpdesk.search.refresh import refresh_articles, refresh_tickets
+from helpdesk.search.meaning import meaning
+from helpdesk.search.refresh import refresh_articles, refresh_meanings, refresh_tickets
 from helpdesk.search.searcher import Answer, Searcher
 from helpdesk.store.database import Database
 from helpdesk.store.search_index import SearchIndex
@@ -33,7 +34,7 @@ class Library:
         self.folder = KnowledgeFolder(folder)
         self._tickets = TicketDocs(database)
         self._index = SearchIndex(_index_file(database, folder))
-        self._searcher = Searcher(self._index)
+        self._searcher = Searcher(self._index, meaning)
         self._lock = threading.Lock()
         self._folder_changed = threading.Event()
         self._folder_changed.set()
@@ -79,6 +80,9 @@ class Library:
                 self._folder_changed.clear()
                 self._looked_at = time.monotonic()
                 changed = refresh_articles(self._index, self.folder) or changed
+                vectors = meaning()
+                if vectors is not None:
+                    changed = refresh_meanings(self._index, vectors) or changed
             if changed:
                 self._searcher.forget_words()
 

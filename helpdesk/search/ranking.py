@@ -1,7 +1,7 @@
 """Ordering candidates: BM25 finds them, likeness to the title decides among them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
@@ -37,16 +37,30 @@ class Ranker:
         ]
         self._asked_weight = sum(self._weights) or 1.0
 
-    def rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
-        """Return the candidates with the best first."""
-        best = min((one.bm25 for one in candidates), default=-1.0) or -1.0
-        ranked = [self._ranked(one.doc, one.bm25 / best) for one in candidates]
-        return sorted(ranked, key=lambda one: -one.points)
+    @property
+    def corrected(self) -> str:
+        """The query with what misspelt words were taken for."""
+        meant = {term.typed: term.corrected for term in self._terms}
+        return " ".join(meant.get(word, word) for word in self._typed.split())
 
-    def _ranked(self, doc: Doc, share: float) -> Ranked:
-        titles = (doc.title, *doc.aliases)
-        points = max(self._likeness(title, share).points() for title in titles)
-        return Ranked(doc, points)
+    def rank(
+        self, candidates: Sequence[Candidate], meanings: Mapping[str, float] | None = None
+    ) -> list[Ranked]:
+        """Return the candidates with the best first.
+
+        :param meanings: how like each is in meaning, by its ref; None where that is not known.
+        """
+        best = min((one.bm25 for one in candidates), default=-1.0) or -1.0
+        ranked = []
+        for one in candidates:
+            like = None if meanings is None else meanings.get(one.doc.ref, 0.0)
+            titles = (one.doc.title, *one.doc.aliases)
+            points = max(
+                replace(self._likeness(title, one.bm25 / best), meaning=like).points()
+                for title in titles
+            )
+            ranked.append(Ranked(one.doc, points))
+        return sorted(ranked, key=lambda one: -one.points)
 
     def _likeness(self, title: str, share: float) -> Likeness:
         title_words = words(title)

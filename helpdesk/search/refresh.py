@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.search.meaning import MODEL
 from helpdesk.store.search_index import ARTICLE, Doc, SearchIndex
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.folder import KnowledgeFolder
+    from helpdesk.search.meaning import Meaning
 
 _MARK = "ticket_mark"
 
@@ -49,6 +51,24 @@ def refresh_articles(index: SearchIndex, folder: "KnowledgeFolder") -> bool:
                 writer.mark_broken(path, doc.stamp, doc.error)
             else:
                 writer.put([doc])
+    return True
+
+
+def refresh_meanings(index: SearchIndex, vectors: "Meaning") -> bool:
+    """Compute the vectors that articles lack; return whether there were any.
+
+    A process without the extra may have indexed them.
+    """
+    with index.read() as reader:
+        lacking = reader.without_vector(ARTICLE, MODEL)
+    if not lacking:
+        return False
+    rows = vectors.documents([(title, body) for _, title, body in lacking])
+    with index.write() as writer:
+        writer.put_vectors(
+            MODEL,
+            zip((number for number, *_ in lacking), vectors.packed(rows), strict=True),
+        )
     return True
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from helpdesk.domain.words import words
 
 #: Raised whenever what is stored, or how words are cut, changes.
-VERSION = "3"
+VERSION = "4"
 #: How much of a body is looked at; a log file pasted into a ticket says no more than its start.
 BODY_LIMIT = 20_000
 _BUSY_S = 10
@@ -47,6 +47,7 @@ CREATE VIRTUAL TABLE article_words USING fts5(
 CREATE VIRTUAL TABLE ticket_words USING fts5(
     title, aliases, tags, headings, body,
     content='', tokenize="porter unicode61 remove_diacritics 2");
+CREATE TABLE vectors (doc INTEGER PRIMARY KEY, model TEXT NOT NULL, vector BLOB NOT NULL);
 CREATE TABLE vocabulary (
     word TEXT PRIMARY KEY, articles INTEGER NOT NULL, tickets INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -272,6 +273,37 @@ class Reader:
         found = [Candidate(_doc(row[1:]), ranks[row[0]]) for row in docs]
         return sorted(found, key=lambda one: one.bm25)
 
+    def documents(self, kind: str, refs: Sequence[str]) -> list[Doc]:
+        """Return these documents of a kind, in no order."""
+        places = ",".join("?" * len(refs))
+        rows = self._connection.execute(
+            "SELECT kind, ref, title, substr(body, 1, 4000), aliases, tags, headings, "  # noqa: S608
+            f"service, status, stamp, error FROM docs WHERE kind = ? AND ref IN ({places})",
+            (kind, *refs),
+        )
+        return [_doc(row) for row in rows]
+
+    def vectors(self, kind: str, model: str, size: int) -> list[tuple[str, bytes]]:
+        """Return (ref, vector) of the documents of a kind that have a vector of that model.
+
+        :param size: the bytes of a vector; whatever has another size is no vector.
+        """
+        rows = self._connection.execute(
+            "SELECT ref, vector FROM vectors JOIN docs ON docs.id = doc "
+            "WHERE kind = ? AND model = ? AND length(vector) = ? AND title <> '' ORDER BY ref",
+            (kind, model, size),
+        )
+        return rows.fetchall()
+
+    def without_vector(self, kind: str, model: str) -> list[tuple[int, str, str]]:
+        """Return (number, title, body) of the documents of a kind without such a vector."""
+        rows = self._connection.execute(
+            "SELECT id, title, substr(body, 1, 4000) FROM docs WHERE kind = ? AND title <> '' "
+            "AND NOT EXISTS (SELECT 1 FROM vectors WHERE doc = docs.id AND model = ?)",
+            (kind, model),
+        )
+        return rows.fetchall()
+
     def matches_anything(self, kind: str, match: str) -> bool:
         """Whether any document of a kind matches an FTS5 expression."""
         table = _FTS[kind]
@@ -316,6 +348,13 @@ class Writer(Reader):
             )
             self._count(doc.kind, fields, 1)
 
+    def put_vectors(self, model: str, vectors: Iterable[tuple[int, bytes]]) -> None:
+        """Store vectors by the numbers of their documents."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+            [(number, model, vector) for number, vector in vectors],
+        )
+
     def mark_broken(self, ref: str, stamp: str, error: str) -> None:
         """Note that an article's file is broken now; its last good version stays findable."""
         changed = self._connection.execute(
@@ -343,6 +382,7 @@ class Writer(Reader):
                 (row[0], *fields),
             )
             self._connection.execute("DELETE FROM docs WHERE id = ?", (row[0],))
+            self._connection.execute("DELETE FROM vectors WHERE doc = ?", (row[0],))
             self._count(kind, fields, -1)
 
     def flush(self) -> None:
