@@ -13,7 +13,12 @@ from helpdesk.knowledge.watcher import watch
 from helpdesk.locations import cache_dir
 from helpdesk.search.batch import run_batch
 from helpdesk.search.meaning import meaning
-from helpdesk.search.refresh import refresh_articles, refresh_meanings, refresh_tickets
+from helpdesk.search.refresh import (
+    refresh_articles,
+    refresh_meanings,
+    refresh_synonyms,
+    refresh_tickets,
+)
 from helpdesk.search.searcher import Answer, Searcher
 from helpdesk.store.database import Database
 from helpdesk.store.search_index import SearchIndex
@@ -80,6 +85,7 @@ class Library:
                 self._folder_changed.clear()
                 self._looked_at = time.monotonic()
                 changed = refresh_articles(self._index, self.folder) or changed
+                changed = refresh_synonyms(self._index, self.folder.root) or changed
                 vectors = meaning()
                 if vectors is not None:
                     changed = refresh_meanings(self._index, vectors) or changed

@@ -10,6 +10,7 @@ from helpdesk.knowledge.article import Article, prose
 from helpdesk.knowledge.finding import Finding, Severity
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.front_matter import BrokenArticleError
+from helpdesk.knowledge.synonyms import read_synonyms
 
 #: An article that nobody looked at for so long may no longer be true.
 REVIEW_EVERY = timedelta(days=365)
@@ -32,6 +33,7 @@ def check(folder: KnowledgeFolder, today: date) -> list[Finding]:
             articles.append(folder.read(file.path))
         except BrokenArticleError as error:
             findings.append(Finding(file.path, error.line, Severity.ERROR, error.problem))
+    findings += read_synonyms(folder.root)[1]
     findings += _twice(articles, lambda article: (article.title,), "title")
     findings += _twice(articles, lambda article: article.aliases, "alias")
     for article in articles:

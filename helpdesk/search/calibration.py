@@ -50,6 +50,9 @@ class Likeness:
         )
 
 
+#: What a document gains that holds every code of the query (error codes, versions, paths): more
+#: than any likeness of words can make up for.  Not fitted: the questions name hardly any.
+CODES_BONUS = 8.0
 #: From this score on a hit is shown as "probably a repeat".
 REPEAT_AT = 0.8
 _GAP_CAP = 4.0

@@ -100,8 +100,8 @@ class Meaning:
         return flat.reshape(len(stored), DIMENSIONS).astype(self._numpy.float32)
 
     def likest(self, matrix: "Vectors", asked: "Vectors", count: int) -> list[tuple[int, float]]:
-        """Return (row, likeness) of the rows that are likest to a query, the likest first."""
-        likeness = matrix @ asked
+        """Return (row, likeness) of the rows likest to any of some queries, the likest first."""
+        likeness = (matrix @ asked.T).max(axis=1)
         best = self._numpy.argsort(-likeness, kind="stable")[:count]
         return [(int(row), float(likeness[row])) for row in best]
 

@@ -4,11 +4,15 @@ Whoever sees a change first brings the index up to date for everybody.  Nothing 
 changed: files are compared by time and size, tickets by the number of the newest event indexed.
 """
 
+import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.knowledge.synonyms import read_synonyms, stamp
 from helpdesk.search.meaning import MODEL
+from helpdesk.search.synonyms import SYNONYMS
 from helpdesk.store.search_index import ARTICLE, Doc, SearchIndex
 
 if TYPE_CHECKING:
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from helpdesk.search.meaning import Meaning
 
 _MARK = "ticket_mark"
+_SYNONYMS_STAMP = "synonyms_stamp"
 
 
 class TicketSource(Protocol):
@@ -51,6 +56,19 @@ def refresh_articles(index: SearchIndex, folder: "KnowledgeFolder") -> bool:
                 writer.mark_broken(path, doc.stamp, doc.error)
             else:
                 writer.put([doc])
+    return True
+
+
+def refresh_synonyms(index: SearchIndex, root: Path) -> bool:
+    """Keep the folder's synonyms with the index, so that every process has them."""
+    now = stamp(root)
+    with index.read() as reader:
+        if reader.note(_SYNONYMS_STAMP) == now:
+            return False
+    groups, _ = read_synonyms(root)
+    with index.write() as writer:
+        writer.set_note(SYNONYMS, json.dumps(groups))
+        writer.set_note(_SYNONYMS_STAMP, now)
     return True
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -12,6 +12,7 @@ from helpdesk.search.calibration import BY_MEANING, BY_WORDS, REPEAT_AT, Chances
 from helpdesk.search.meaning import MODEL, SIZE, Meaning
 from helpdesk.search.query import parse_query
 from helpdesk.search.ranking import Ranked, Ranker
+from helpdesk.search.synonyms import SYNONYMS, Synonyms
 from helpdesk.search.terms import Term, expression, terms_of
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search_index import ARTICLE, HIDDEN, TICKET, Candidate, Reader, SearchIndex
@@ -73,6 +74,7 @@ class Searcher:
         self._index = index
         self._vectors = vectors
         self._meanings: _Meanings | None = None
+        self._synonyms = Synonyms()
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
         self._seen = -1
@@ -110,14 +112,20 @@ class Searcher:
                 vocabulary = self._words(reader)
                 meanings = self._meanings_now(reader)
                 for kind in kinds:
-                    terms = terms_of(query, vocabulary, partial(reader.matches_anything, ARTICLE))
+                    terms = terms_of(
+                        query,
+                        vocabulary,
+                        partial(reader.matches_anything, ARTICLE),
+                        self._synonyms,
+                    )
                     corrected += [term.corrected for term in terms if len(term.meant) > 1]
-                    found = _candidates(reader, vocabulary, terms, kind)
-                    ranker = Ranker(text, terms, vocabulary, kind)
+                    found = _candidates(reader, vocabulary, terms, kind, query.phrases)
+                    ranker = Ranker(query, terms, vocabulary, kind)
                     like = None
                     if meanings is not None and kind == ARTICLE:
-                        like = meanings.likeness(ranker.corrected)
-                        found = _added(reader, like, found) if like else found
+                        like = meanings.likeness(ranker.variants)
+                        if like and not query.phrases:
+                            found = _added(reader, like, found)
                     found = [one for one in found if one.doc.status not in left_out]
                     ranked = _favour(ranker.rank(found, like), service)[:limit]
                     chances = BY_WORDS if like is None else BY_MEANING
@@ -134,6 +142,7 @@ class Searcher:
                     reader.vocabulary(), reader.count(ARTICLE), reader.count(TICKET)
                 )
                 self._meanings = None
+                self._synonyms = Synonyms.from_note(reader.note(SYNONYMS))
                 self._seen = version
             return self._vocabulary
 
@@ -155,16 +164,18 @@ class _Meanings:
         self._refs = [ref for ref, _ in stored]
         self._matrix = vectors.unpacked([vector for _, vector in stored])
 
-    def likeness(self, asked: str) -> dict[str, float] | None:
+    def likeness(self, asked: Sequence[str]) -> dict[str, float] | None:
         """Return how like each article is to a query, the likest first; None if it says nothing.
 
         Words with digits are codes: they mean nothing but themselves.
+
+        :param asked: the ways of saying it, of which the likest counts.
         """
-        telling = " ".join(word for word in asked.split() if word.isalpha())
-        (vector,) = self._vectors.vectors([telling])
-        if not vector.any():
+        telling = [" ".join(word for word in one.split() if word.isalpha()) for one in asked]
+        vectors = self._vectors.vectors(telling)
+        if not vectors.any():
             return None
-        everyone = self._vectors.likest(self._matrix, vector, len(self._refs))
+        everyone = self._vectors.likest(self._matrix, vectors, len(self._refs))
         return {self._refs[row]: value for row, value in everyone}
 
 
@@ -178,10 +189,14 @@ def _added(reader: Reader, like: dict[str, float], found: list[Candidate]) -> li
 
 
 def _candidates(
-    reader: Reader, vocabulary: Vocabulary, terms: tuple[Term, ...], kind: str
+    reader: Reader,
+    vocabulary: Vocabulary,
+    terms: tuple[Term, ...],
+    kind: str,
+    phrases: tuple[str, ...],
 ) -> list[Candidate]:
     wanted = terms if kind == ARTICLE else _telling(terms, vocabulary)
-    return reader.candidates(kind, expression(wanted), _CANDIDATES) if wanted else []
+    return reader.candidates(kind, expression(wanted, phrases), _CANDIDATES) if wanted else []
 
 
 def _telling(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...]:

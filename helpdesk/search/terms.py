@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from helpdesk.search.query import Query
+from helpdesk.search.synonyms import Synonyms
 from helpdesk.search.vocabulary import Vocabulary
 
 _ENDINGS = ("ingly", "edly", "ing", "ed", "es", "s", "ly", "e")
 _SHORTEST_STEM = 3
+_NONE = Synonyms()
 
 
 def stem(word: str) -> str:
@@ -26,11 +28,13 @@ class Term:
     """A word as typed, and the words it is looked up as: itself and what it may have meant.
 
     :ivar unfinished: it is being typed, and any word that begins with it will do.
+    :ivar synonyms: words and phrases of the same meaning.
     """
 
     typed: str
     meant: tuple[str, ...]
     unfinished: bool = False
+    synonyms: tuple[str, ...] = ()
 
     @property
     def corrected(self) -> str:
@@ -39,7 +43,7 @@ class Term:
 
     def expression(self) -> str:
         """Return it as an FTS5 expression; words hold letters and digits alone, quoted."""
-        parts = [f'"{word}"' for word in self.meant]
+        parts = [f'"{word}"' for word in (*self.meant, *self.synonyms)]
         if self.unfinished:
             parts.append(f'"{self.typed}" *')
         return " OR ".join(parts)
@@ -49,27 +53,40 @@ class Term:
         for word in self.meant:
             if stem(word) in present:
                 return word
+        for phrase in self.synonyms:
+            if all(stem(word) in present for word in phrase.split()):
+                return phrase
         if self.unfinished:
             return next((word for word in present if word.startswith(self.typed)), None)
         return None
 
 
 def terms_of(
-    query: Query, vocabulary: Vocabulary, occurs: Callable[[str], bool]
+    query: Query,
+    vocabulary: Vocabulary,
+    occurs: Callable[[str], bool],
+    synonyms: Synonyms = _NONE,
 ) -> tuple[Term, ...]:
     """Return the query's terms, unknown words with their corrections.
 
     :param occurs: whether an FTS5 expression matches anything, be it by the stem of the word.
     """
     found = []
+    others = synonyms.of(query.terms)
     for word in query.terms:
         unfinished = word == query.typing
-        known = vocabulary.knows(word) or occurs(f'"{word}" *' if unfinished else f'"{word}"')
+        known = (
+            word in others
+            or vocabulary.knows(word)
+            or occurs(f'"{word}" *' if unfinished else f'"{word}"')
+        )
         meant = (word,) if known else (word, *vocabulary.corrections(word))
-        found.append(Term(word, meant, unfinished))
+        found.append(Term(word, meant, unfinished, others.get(word, ())))
     return tuple(found)
 
 
-def expression(terms: Iterable[Term]) -> str:
-    """Return the FTS5 expression that matches any of the terms."""
-    return " OR ".join(term.expression() for term in terms)
+def expression(terms: Iterable[Term], phrases: Iterable[str] = ()) -> str:
+    """Return the FTS5 expression that matches any of the terms, and all of the phrases."""
+    some = " OR ".join(term.expression() for term in terms)
+    every = [f'"{phrase}"' for phrase in phrases]
+    return " AND ".join([*every, f"({some})"])

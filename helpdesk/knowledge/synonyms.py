@@ -1,0 +1,75 @@
+"""The knowledge base's own words: synonyms and acronyms, in the file ``synonyms`` of its folder.
+
+A line is a group of words or short phrases that mean the same, separated by commas; ``#`` begins a
+comment::
+
+    wifi, wlan, wireless
+    mfa, 2fa, two factor, multi factor authentication
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpdesk.domain.words import words
+from helpdesk.knowledge.finding import Finding, Severity
+
+NAME = "synonyms"
+_SIZE_LIMIT = 256 * 1024
+_WORDS_LIMIT = 6
+
+Groups = tuple[tuple[str, ...], ...]
+
+
+def stamp(root: Path) -> str:
+    """Return what tells whether the file was changed; "" where there is none."""
+    try:
+        facts = (root / NAME).stat()
+    except OSError:
+        return ""
+    return f"{facts.st_mtime_ns}:{facts.st_size}"
+
+
+def read_synonyms(root: Path) -> tuple[Groups, list[Finding]]:
+    """Return the groups, each of folded words or phrases, and what is wrong with the file."""
+    file = root / NAME
+    if not file.is_file():
+        return (), []
+    try:
+        if not file.resolve().is_relative_to(root.resolve()):
+            return (), [_error(1, "the symbolic link leads out of the knowledge base")]
+        if file.stat().st_size > _SIZE_LIMIT:
+            return (), [_error(1, "the file is larger than 256 KiB")]
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        return (), [_error(1, f"the file cannot be read ({error.strerror})")]
+    except UnicodeDecodeError:
+        return (), [_error(1, "the file is not UTF-8 text")]
+    groups: list[tuple[str, ...]] = []
+    findings: list[Finding] = []
+    owners: dict[str, int] = {}
+    for number, line in _lines(text):
+        group = tuple(dict.fromkeys(" ".join(words(part)) for part in line.split(",")))
+        group = tuple(name for name in group if name)
+        if len(group) < 2:
+            findings.append(_error(number, "a group needs two words or more, separated by commas"))
+            continue
+        for name in group:
+            if len(name.split()) > _WORDS_LIMIT:
+                findings.append(_error(number, f"{name[:40]!r} has more than six words"))
+            if owners.setdefault(name, number) != number:
+                findings.append(
+                    _error(number, f"{name[:40]!r} is in the group of line {owners[name]}, too")
+                )
+        groups.append(group)
+    return tuple(groups), findings
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        said = line.partition("#")[0].strip()
+        if said:
+            yield number, said
+
+
+def _error(line: int, message: str) -> Finding:
+    return Finding(NAME, line, Severity.ERROR, message)
