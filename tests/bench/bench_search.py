@@ -1,0 +1,181 @@
+"""How good and how fast the search is: run with ``pytest tests/bench/bench_search.py -m bench -s``.
+
+Every way answers the same real questions over the same articles: as they are, with a fifth of the
+words misspelt, and with their first three and five words alone.
+"""
+
+import random
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rapidfuzz import process
+from rapidfuzz.fuzz import token_set_ratio
+
+from helpdesk.domain.words import words
+from helpdesk.search.meaning import meaning
+from helpdesk.search.query import parse_query
+from helpdesk.search.searcher import Searcher
+from helpdesk.store.search_index import ARTICLE, TICKET, Doc
+from tests.search.misspelling import misspell
+from tests.search.real_questions import ARE_HERE, Asked, Real, load
+
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.skipif(not ARE_HERE, reason="the folder of real questions is not here"),
+]
+
+Way = Callable[[str], list[str]]
+_TICKETS = 100_000
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Real:
+    """The questions and the knowledge base."""
+    return load(tmp_path_factory.mktemp("real"))
+
+
+def texts(real: Real) -> dict[str, tuple[str, str]]:
+    """Return (title, body) of every article by path."""
+    with real.index.read() as reader:
+        refs = [doc.ref for doc in reader.docs(ARTICLE)]
+        docs = [
+            doc
+            for start in range(0, len(refs), 500)
+            for doc in reader.documents(ARTICLE, refs[start : start + 500])
+        ]
+    return {doc.ref: (doc.title, doc.body) for doc in docs}
+
+
+def fuzzy(articles: dict[str, tuple[str, str]]) -> Way:
+    """RapidFuzz's token set ratio over the titles."""
+    titles = {path: " ".join(words(title)) for path, (title, _) in articles.items()}
+
+    def answer(query: str) -> list[str]:
+        found = process.extract(" ".join(words(query)), titles, scorer=token_set_ratio, limit=10)
+        return [path for *_, path in found]
+
+    return answer
+
+
+def full_text(articles: dict[str, tuple[str, str]], tokenizer: str, rank: str) -> Way:
+    """FTS5 with a tokenizer: any of the telling words."""
+    table = sqlite3.connect(":memory:")
+    table.execute(
+        f"CREATE VIRTUAL TABLE found USING fts5(path UNINDEXED, title, body, "
+        f"tokenize='{tokenizer}')"
+    )
+    table.executemany(
+        "INSERT INTO found VALUES (?, ?, ?)",
+        [(path, title, body) for path, (title, body) in articles.items()],
+    )
+
+    def answer(query: str) -> list[str]:
+        terms = [term for term in parse_query(query).terms if len(term) > 2] or ["xxx"]
+        match = " OR ".join(f'"{term}"' for term in terms)
+        rows = table.execute(
+            f"SELECT path FROM found WHERE found MATCH ? ORDER BY {rank} LIMIT 10", (match,)
+        )
+        return [path for (path,) in rows]
+
+    return answer
+
+
+def fzf(articles: dict[str, tuple[str, str]]) -> Way:
+    """``fzf --filter`` over the titles, the query as it is typed."""
+    lines = "\n".join(f"{path}\t{title}" for path, (title, _) in articles.items())
+
+    def answer(query: str) -> list[str]:
+        done = subprocess.run(
+            ["fzf", "--filter", query, "--delimiter", "\t", "--nth", "2.."],
+            input=lines, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return [line.partition("\t")[0] for line in done.stdout.splitlines()[:10]]
+
+    return answer
+
+
+def ours(searcher: Searcher, *, typing: bool) -> Way:
+    """The product's own search."""
+
+    def answer(query: str) -> list[str]:
+        found = searcher.search(query, scope="kb", limit=10, typing=typing)
+        return [hit.id for hit in found.hits]
+
+    return answer
+
+
+def figures(way: Way, asked: Asked) -> str:
+    """Return recall at 1, 5 and 10, the mean reciprocal rank, and the time taken."""
+    places, taken = [], []
+    for query, path in asked:
+        begun = time.perf_counter()
+        found = way(query)
+        taken.append((time.perf_counter() - begun) * 1000)
+        places.append(found.index(path) + 1 if path in found else 0)
+    at = [sum(0 < place <= most for place in places) / len(places) for most in (1, 5, 10)]
+    mrr = sum(1 / place for place in places if place) / len(places)
+    taken.sort()
+    return (
+        f"{at[0]:.3f} {at[1]:.3f} {at[2]:.3f}  {mrr:.3f}  "
+        f"{statistics.median(taken):6.1f} {taken[int(len(taken) * 0.95)]:6.1f}"
+    )
+
+
+def test_quality_beside_other_ways(real: Real) -> None:
+    articles = texts(real)
+    chance = random.Random(5)
+    sets = {
+        "clean": real.asked,
+        "misspelt": [(misspell(query, chance), path) for query, path in real.asked],
+        "first 5": [(" ".join(query.split()[:5]), path) for query, path in real.asked],
+        "first 3": [(" ".join(query.split()[:3]), path) for query, path in real.asked],
+    }
+    print("\n                        R@1   R@5   R@10   MRR    p50 ms p95")
+    for name, asked in sets.items():
+        typing = name.startswith("first")
+        ways: dict[str, Way] = {
+            "by meaning": ours(Searcher(real.index, meaning), typing=typing),
+            "by words": ours(Searcher(real.index), typing=typing),
+            "RapidFuzz": fuzzy(articles),
+            "FTS5 BM25": full_text(articles, "porter unicode61", "bm25(found, 0, 4, 1)"),
+            "FTS5 trigram": full_text(articles, "trigram", "rank"),
+        }
+        if shutil.which("fzf"):
+            ways["fzf --filter"] = fzf(articles)
+        for way, answer in ways.items():
+            some = asked[::5] if way.startswith("fzf") else asked
+            print(f"{name:9} {way:13} {figures(answer, some)}")
+
+
+def test_latency_over_articles_and_a_hundred_thousand_tickets(real: Real, tmp_path: Path) -> None:
+    chance = random.Random(1)
+    pieces = [query.split() for query, _ in real.asked]
+    with real.index.write() as writer:
+        writer.put(_tickets(chance, pieces))
+    for name, searcher in (
+        ("by words", Searcher(real.index)),
+        ("by meaning", Searcher(real.index, meaning)),
+    ):
+        searcher.search("warm up")
+        taken = sorted(searcher.search(query, typing=True).ms for query, _ in real.asked)
+        p95 = taken[int(len(taken) * 0.95)]
+        print(f"\n{name}: {_TICKETS:,} tickets as well: p50 {statistics.median(taken):.1f} ms, "
+              f"p95 {p95:.1f} ms")  # fmt: skip
+
+
+def _tickets(chance: random.Random, pieces: list[list[str]]) -> list[Doc]:
+    """Return tickets whose words are those of real questions, mixed."""
+    made = []
+    for number in range(_TICKETS):
+        first, second = chance.choice(pieces), chance.choice(pieces)
+        title = " ".join(first[: chance.randrange(3, 9)] + second[-3:])
+        body = " ".join(chance.choice(pieces))
+        made.append(Doc(TICKET, str(number), misspell(title, chance, 0.05), body,
+                        status="resolved"))  # fmt: skip
+    return made

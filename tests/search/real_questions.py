@@ -1,0 +1,47 @@
+"""Real questions with real rewordings, and the knowledge base that answers them, where they are."""
+
+import json
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpdesk.knowledge.folder import KnowledgeFolder
+from helpdesk.search.meaning import meaning
+from helpdesk.search.refresh import refresh_articles, refresh_meanings
+from helpdesk.store.search_index import SearchIndex
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+ARE_HERE = (DATA / "repeat-issues.jsonl").exists()
+
+#: (question, path of the article that answers it)
+Asked = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Real:
+    """The answers among some 2,500 support articles, indexed, and the questions."""
+
+    kb: Path
+    index: SearchIndex
+    asked: Asked
+
+
+def load(folder: Path) -> Real:
+    """Put the knowledge base and its index into a folder."""
+    kb = folder / "kb"
+    with tarfile.open(DATA / "kb-office.tar.gz") as archive:
+        archive.extractall(kb, filter="data")
+    asked: Asked = []
+    (kb / "faq").mkdir(exist_ok=True)
+    for line in (DATA / "repeat-issues.jsonl").read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        path = f"faq/{entry['id']}.md"
+        head = json.dumps(entry["title"])
+        (kb / path).write_text(f"---\ntitle: {head}\n---\n{entry['body']}", encoding="utf-8")
+        asked += [(query, path) for query in entry["queries"]]
+    index = SearchIndex(folder / "index")
+    refresh_articles(index, KnowledgeFolder(kb))
+    vectors = meaning()
+    if vectors is not None:
+        refresh_meanings(index, vectors)
+    return Real(kb, index, asked)
