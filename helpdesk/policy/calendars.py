@@ -4,6 +4,7 @@ Whatever names days by rule (a country, a file, every 24 December) is resolved i
 that a calendar means the same later on, whatever becomes of the packages and files.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -16,20 +17,21 @@ from helpdesk.domain.support_hours.week_hours import WEEKDAYS
 from helpdesk.policy.icalendar_file import read_days_off
 from helpdesk.policy.public_holidays import public_holidays
 from helpdesk.policy.surroundings import Surroundings
-from helpdesk.policy.table import Table
+from helpdesk.policy.table import Table, parse_date
 
 _HOST = "host"
 _UTC = "UTC"
 _CLOSED = SupportCalendar.weekly(_UTC, "closed")
 #: A date to try a special day's hours with.
 _ANY_DAY = "2000-01-01"
+_EVERY_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}")
 
 
 def read_calendars(document: Table, around: Surroundings) -> dict[str, SupportCalendar]:
     """Return the calendars by name; of one with mistakes, whatever can be read."""
+    zone = _zone(document, around, _HOST)
     return {
-        name: _Calendar(table, _zone(document, around, _HOST), around).read()
-        for name, table in document.tables("calendars")
+        name: _Calendar(table, zone, around).read() for name, table in document.tables("calendars")
     }
 
 
@@ -114,12 +116,9 @@ class _Calendar:
     def _dates(self, value: object, below: tuple[str | int, ...]) -> list[date]:
         """Return the date that is meant, or of ``12-24`` that day of every year."""
         try:
-            if isinstance(value, date) and not isinstance(value, datetime):
-                return [value]
-            if isinstance(value, str) and len(value) == len("12-24"):
+            if isinstance(value, str) and _EVERY_YEAR.fullmatch(value):
                 return list(_every_year(value, self._around.years))
-            if isinstance(value, str):
-                return [date.fromisoformat(value)]
+            return [parse_date(value)]
         except ValueError:
             pass
         self._reject(
@@ -167,7 +166,10 @@ class _Calendar:
                 self._maintenance.append(pair)
 
     def _file(self, name: str) -> Path:
-        path = Path(name).expanduser()
+        try:
+            path = Path(name).expanduser()
+        except RuntimeError as error:
+            raise RefusedError(f"{name}: there is no such home folder.") from error
         if not path.is_absolute():
             if self._around.folder is None:
                 raise RefusedError(f"{name} can be named by its whole path only here.")
@@ -210,12 +212,9 @@ def _plain(value: object) -> object:
 
 
 def _every_year(text: str, years: range) -> Iterator[date]:
-    month, dash, day = text.partition("-")
-    if not dash:
-        raise ValueError(text)
-    date(2000, int(month), int(day))  # a leap year: raises if the day is in no year
+    date.fromisoformat(f"2000-{text}")  # a leap year: raises if the day is in no year
     for year in years:
         try:
-            yield date(year, int(month), int(day))
+            yield date.fromisoformat(f"{year:04}-{text}")
         except ValueError:
             continue  # 29 February

@@ -57,7 +57,7 @@ def read_customers(document: Table, calendars: set[str], today: date) -> dict[st
             )
         for place, domain in enumerate(contract.domains):
             if domain in owners:
-                table.reject("domains", f"{domain} belongs to {owners[domain]}, too.", place)
+                table.reject("domains", f"{domain} belongs to {owners[domain]!r:.60}, too.", place)
             owners[domain] = name
         _check_dates(table, contract, today)
     return found

@@ -13,7 +13,7 @@ from helpdesk.policy.conduct import read_closing, read_matrix, read_pauses
 from helpdesk.policy.customers import Contract, read_customers
 from helpdesk.policy.finding import Finding, Report
 from helpdesk.policy.levels import read_ladder, read_levels
-from helpdesk.policy.lines import key_lines
+from helpdesk.policy.lines import KeyPath, key_lines
 from helpdesk.policy.services import ServiceTerms, read_services
 from helpdesk.policy.sla import Sla, read_slas
 from helpdesk.policy.surroundings import Surroundings
@@ -25,6 +25,8 @@ _PARTS = (
 )  # fmt: skip
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_LIMIT = 4 * 1024 * 1024
+_BITS_LIMIT = 64
+_DEPTH_LIMIT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,12 @@ def read_policy(text: str, around: Surroundings) -> Reading:
         return Reading(None, (Finding(1, "", "the file is larger than 4 MiB: is it a policy?"),))
     try:
         values = tomllib.loads(text)
+        report = Report(key_lines(text))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         return Reading(None, (_syntax(text, error),))
-    report = Report(key_lines(text))
+    _refuse_monsters(values, report)
+    if report.findings:
+        return Reading(None, report.findings)
     policy = _read(Table(report, (), values), text, around)
     return Reading(None, report.findings) if report.findings else Reading(policy, ())
 
@@ -89,6 +94,21 @@ def _read(document: Table, text: str, around: Surroundings) -> Policy:
         services=services,
         slas=read_slas(document, set(calendars), customers, set(services)),
     )
+
+
+def _refuse_monsters(values: object, report: Report) -> None:
+    """Report what is too deep or too large to be so much as shown."""
+    left: list[tuple[KeyPath, object]] = [((), values)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, int) and value.bit_length() > _BITS_LIMIT:
+            report.say(path, f"the number has more than {_BITS_LIMIT} bits: is it one?")
+        elif isinstance(value, dict | list) and len(path) > _DEPTH_LIMIT:
+            report.say(path, "is nested too deep: nothing in a policy is.")
+        elif isinstance(value, dict):
+            left += [((*path, key), below) for key, below in value.items()]
+        elif isinstance(value, list):
+            left += [((*path, place), below) for place, below in enumerate(value)]
 
 
 def _syntax(text: str, error: Exception) -> Finding:

@@ -50,8 +50,18 @@ def place_text(path: KeyPath) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += ("." if text else "") + (part if _is_bare(part) else f'"{part:.60}"')
+            text += ("." if text else "") + (f"{part:.60}" if _is_bare(part) else _quoted(part))
     return text
+
+
+def _quoted(key: str) -> str:
+    return '"' + "".join(map(_escaped, key[:60])) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    return char if char.isprintable() else f"\\U{ord(char):08X}"
 
 
 def _is_bare(key: str) -> bool:

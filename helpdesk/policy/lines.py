@@ -12,10 +12,15 @@ KeyPath = tuple[str | int, ...]
 
 _BLANK = " \t\r\n"
 _END_OF_SCALAR = ",]}\n#"
+#: No policy goes as deep; below it the line of what is above has to do.
+_DEPTH = 32
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
-    """Return the line, counted from 1, of every key, table and list item of a valid TOML text."""
+    """Return the line, counted from 1, of every key, table and list item of a valid TOML text.
+
+    A table that only the headers of others name stands where the first of these does.
+    """
     return _Walk(text.replace("\r\n", "\n")).lines
 
 
@@ -30,8 +35,10 @@ class _Walk:
         self._at = 0
         self._line = 1
         self._counts: dict[KeyPath, int] = {}
+        self._implied: dict[KeyPath, int] = {}
         self.lines: dict[KeyPath, int] = {}
         self._document()
+        self.lines = {**self._implied, **self.lines}
 
     def _document(self) -> None:
         table: KeyPath = ()
@@ -42,7 +49,7 @@ class _Walk:
                 table = self._header()
                 number = self._counts[table] = self._counts.get(table, -1) + 1
                 self._note(table, line)
-                table = (*table, number)
+                table = _below(table, number)
                 self._step(2)
             elif self._peek() == "[":
                 self._step(1)
@@ -57,16 +64,18 @@ class _Walk:
         """Read a table's name; of a list of tables above it, the last one is meant."""
         path: KeyPath = ()
         for key in self._keys():
-            path = (*path, key)
-            if path in self._counts and self._peek() == ".":
-                path = (*path, self._counts[path])
+            path = _below(path, key)
+            if self._peek() == ".":
+                self._implied.setdefault(path, self._line)
+                if path in self._counts:
+                    path = _below(path, self._counts[path])
         return path
 
     def _pair(self, table: KeyPath) -> None:
         line = self._line
         path = table
         for key in self._keys():
-            path = (*path, key)
+            path = _below(path, key)
             self._note(path, line)
         self._step(1)  # the sign of equality
         self._skip()
@@ -107,8 +116,9 @@ class _Walk:
         self._step(1)
         number = 0
         while self._skip() and self._peek() != "]":
-            self._note((*path, number), self._line)
-            self._value((*path, number))
+            item = _below(path, number)
+            self._note(item, self._line)
+            self._value(item)
             number += 1
             self._skip()
             if self._peek() == ",":
@@ -156,3 +166,7 @@ class _Walk:
 
     def _note(self, path: KeyPath, line: int) -> None:
         self.lines.setdefault(path, line)
+
+
+def _below(path: KeyPath, key: str | int) -> KeyPath:
+    return (*path, key) if len(path) < _DEPTH else path

@@ -1,5 +1,6 @@
 """Reading values out of the file's tables; every mistake is reported, and reading goes on."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +14,7 @@ from helpdesk.policy.lines import KeyPath
 W = TypeVar("W", bound=StrEnum)
 
 _NAME_LIMIT = 100
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Table:
@@ -88,14 +90,10 @@ class Table:
         if value is None:
             return None
         try:
-            if isinstance(value, date) and not isinstance(value, datetime):
-                return value
-            if isinstance(value, str):
-                return date.fromisoformat(value)
+            return parse_date(value)
         except ValueError:
-            pass
-        self.reject(key, f"{value!r:.40} is no date: write it as YYYY-MM-DD.")
-        return None
+            self.reject(key, f"{value!r:.40} is no date: write it as YYYY-MM-DD.")
+            return None
 
     def word(self, key: str, kind: type[W]) -> W | None:
         """Return one of the words of an enumeration."""
@@ -162,6 +160,18 @@ class Table:
             self.report.say(path, f"{value!r:.40} stands where a table is needed.")
             value = {}
         return Table(self.report, path, value)
+
+
+def parse_date(value: object) -> date:
+    """Return a date, written as TOML's own or as a text.
+
+    :raises ValueError: if it is none.
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return date.fromisoformat(value)
+    raise ValueError(value)
 
 
 def _is_name(value: object, limit: int = _NAME_LIMIT) -> bool:

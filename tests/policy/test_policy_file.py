@@ -181,7 +181,7 @@ _ADDED: list[tuple[str, str, str]] = [
         "customers.Odd.ends",
         "before it starts",
     ),
-    ('[customers.B]\ndomains = ["Acme.example"]\n', "customers.B.domains[0]", "belongs to Acme"),
+    ('[customers.B]\ndomains = ["Acme.example"]\n', "customers.B.domains[0]", "belongs to 'Acme'"),
     ("[customers.acme]\n", "customers.acme", "twice"),
     ("[services.Mail]\n", "services.Mail", "twice"),
     ("[customers.B]\nteam_size = 0\n", "customers.B.team_size", "from 1 on"),
@@ -286,6 +286,8 @@ def test_all_mistakes_are_named_in_the_order_of_lines() -> None:
         ('name = "x\n', 1, "this is no TOML"),
         ('name = "a"\n\nname = "b"\n', 3, "this is no TOML"),
         ("a = [" * 2000, 1, ""),
+        ("a = " + "[" * 60 + "]" * 60, 1, "nested too deep"),
+        ("a = 1" + "0" * 300, 1, "more than 64 bits"),
         ("#" + "x" * (5 * 1024 * 1024), 1, "larger than 4 MiB"),
     ],
 )
