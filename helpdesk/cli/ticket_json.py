@@ -27,6 +27,15 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "resolved_at": iso(ticket.resolved_at),
         "closed_at": iso(ticket.closed_at),
         "with_lead_since": iso(ticket.with_lead_since),
+        "contract": None
+        if ticket.contract is None
+        else {
+            "valid": ticket.contract.valid,
+            "starts": ticket.contract.starts or None,
+            "ends": ticket.contract.ends or None,
+            "levels": list(ticket.contract.levels),
+        },
+        "at_breach": list(ticket.at_breach),
         "policy": ticket.policy,
         "policy_version": ticket.policy_version,
         "support_hours": ticket.support_hours,

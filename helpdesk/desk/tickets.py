@@ -1,16 +1,25 @@
 """Everything about one ticket, put together for the person who reads it."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import ola
+from helpdesk.desk import ola, promises
 from helpdesk.desk.clock_views import clock_views
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import EventView, HandOverView, LinkView, PersonView, TicketView
+from helpdesk.desk.views import (
+    ContractView,
+    EventView,
+    HandOverView,
+    LinkView,
+    PersonView,
+    TicketView,
+)
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import Right
+from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.store import agreements, tickets
 from helpdesk.store.models import Agent, Customer, Requester, Service, SlaPolicy, Ticket
@@ -62,6 +71,8 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         policy=sla.name,
         policy_version=sla.version_id,
         support_hours=f"{calendar.name} {calendar.hours['timezone']}",
+        contract=_contract(session, sla.version_id, ticket.customer_id, desk.now()),
+        at_breach=_at_breach(session, ticket),
         clocks=clocks.get(ticket.id, ()),
         level_clock=ola.level_clock(session, ticket, [row[0] for row in rows], desk.now()),
         hand_over=_hand_over(events),
@@ -71,6 +82,27 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         links=tuple(_links(session, ticket)),
         articles=tuple(tickets.articles(session, ticket.id)),
     )
+
+
+def _contract(
+    session: Session, version: int, customer_id: int | None, now: datetime
+) -> ContractView | None:
+    contract = agreements.contract(session, version, customer_id)
+    if contract is None:
+        return None
+    return ContractView(
+        valid=promises.is_valid(contract, now),
+        starts=contract.terms["starts"] or "",
+        ends=contract.terms["ends"] or "",
+        levels=tuple(Level(level) for level in contract.terms["levels"]),
+    )
+
+
+def _at_breach(session: Session, ticket: Ticket) -> tuple[str, ...]:
+    if not ticket.state.is_active or not ticket.due_clock:
+        return ()
+    alarms = promises.rules_in_force(session).alarms
+    return tuple(alarms.actions(ticket.due_clock, BREACH))
 
 
 def _requester(session: Session, requester_id: int | None) -> PersonView | None:

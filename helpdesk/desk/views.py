@@ -163,11 +163,22 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractView:
+    """The customer's contract; a day that is "" is open.  ``valid``: begun and not ended now."""
+
+    valid: bool
+    starts: str
+    ends: str
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """Everything known about one ticket.
 
     ``clocks`` are what the customer was promised, by the SLA ``policy`` of the version
-    ``policy_version``; ``level_clock`` is the OLA of its queue.
+    ``policy_version``; ``level_clock`` is the OLA of its queue.  ``at_breach`` is what the policy
+    does when the clock that is due next is breached.
     """
 
     number: int
@@ -196,6 +207,8 @@ class TicketView:
     policy: str
     policy_version: int
     support_hours: str
+    contract: ContractView | None
+    at_breach: tuple[str, ...]
     clocks: tuple[ClockView, ...]
     level_clock: ClockView | None
     hand_over: HandOverView | None

@@ -14,6 +14,8 @@ _SHOWN = {
     *("requester_name", "body", "waiting_until", "resolved_at", "closed_at", "policy"),
     *(
         "policy_version",
+        "contract",
+        "at_breach",
         "support_hours",
         "with_lead_since",
         "ola",

@@ -149,6 +149,9 @@ def test_a_contract_counts_from_its_first_day_to_its_last(desk: Desk, clock: Sti
         hours.append(intake.log_query(desk, Query("one", customer="Contoso")).support_hours)
         clock.advance(days=1)
     assert hours == ["24/7 UTC", "8/5 UTC", "8/5 UTC", "24/7 UTC"]
+    contract = tickets.show(desk, 2).contract
+    assert contract is not None
+    assert (contract.valid, contract.ends) == (False, "2026-11-25")
     assert [one.place for one in verbs.check_in_force(desk)] == ["customers.Contoso.ends"]
 
 
@@ -181,6 +184,13 @@ def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
     assert intake.log_query(desk, Query("two")).priority is Priority.P2
     changed = work.set_fields(desk, 1, fields.Wanted(urgency=Urgency.HIGH))
     assert changed.priority is Priority.P1
+
+
+def test_a_ticket_says_what_happens_at_its_breach(desk: Desk) -> None:
+    ticket = intake.log_query(desk, Query("one"))
+    assert ticket.at_breach == ("notify assignee", "notify lead")
+    assert ticket.contract is None
+    assert outcome.resolve(desk, 1).at_breach == ()
 
 
 def test_the_ola_of_a_level_follows_the_policy(desk: Desk, clock: StillClock) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from helpdesk.desk.views import ClockView, TicketView
+from helpdesk.desk.views import ClockView, ContractView, TicketView
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import Mood, countdown_text, span_text
 
@@ -64,6 +64,8 @@ def facts_content(ticket: TicketView) -> Content:
         ("hours", one_line(ticket.support_hours)),
         ("service", one_line(ticket.service) or "–"),
         ("policy", f"{one_line(ticket.policy)} (version {ticket.policy_version})"),
+        ("contract", _contract(ticket.contract)),
+        ("at breach", ", ".join(ticket.at_breach)),
         ("lead", _since(ticket.with_lead_since)),
         ("channel", ticket.channel),
         ("handed over", f"↩{ticket.hand_overs}" if ticket.hand_overs else ""),
@@ -78,6 +80,16 @@ def facts_content(ticket: TicketView) -> Content:
         lines.append(Content(f"→ {kind}: {link.ref} ({link.state}) {one_line(link.subject)[:40]}"))
     lines += [Content(f"→ article {one_line(path)}") for path in ticket.articles]
     return Content("\n").join(lines)
+
+
+def _contract(contract: ContractView | None) -> str:
+    if contract is None:
+        return ""
+    levels = dict.fromkeys((contract.levels[0], contract.levels[-1]))
+    if contract.valid:
+        return "–".join(levels) + (f", until {contract.ends}" if contract.ends else "")
+    ended = contract.ends and f"ended on {contract.ends}"
+    return f"not valid: {ended or f'begins on {contract.starts}'}"
 
 
 def _since(at: datetime | None) -> str:
