@@ -296,11 +296,13 @@ def test_an_explanation_adds_up_to_what_is_read(case: Case) -> None:
     readings = read_clocks(case.calendar, case.targets, case.events, now, case.pauses)
     for name, reading in readings.items():
         lines = explain(case.calendar, case.targets, case.events, now, name, case.pauses)
-        assert lines == sorted(lines, key=lambda line: line.at)
+        assert lines == sorted(lines, key=lambda line: line.at.timestamp())
         told = [line for line in lines if line.text != "breached"]
         before = told[[line.text.startswith("now:") for line in told].index(True) - 1]
         if before.total_s is not None:
             assert before.total_s == reading.elapsed_s
         if lines[-1].text.startswith("due"):
             assert lines[-2].total_s == reading.target_s
-            assert lines[-1].at == reading.due_at
+            # Times of two zones are never equal to Python in the hour that comes twice.
+            assert reading.due_at is not None
+            assert lines[-1].at.timestamp() == reading.due_at.timestamp()

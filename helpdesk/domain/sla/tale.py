@@ -76,7 +76,8 @@ class Tale:
             self._count(reading.due_at, "still to count")
             self._say(reading.due_at, f"due: {duration_text(reading.target_s)} are used up")
         # A breach is known only with the stretch in which it lies: put it at its time.
-        self.lines.sort(key=lambda line: line.at)
+        # Local times of one zone compare by the wall clock, which shows an hour twice in autumn.
+        self.lines.sort(key=lambda line: line.at.timestamp())
 
     def _effect(self, before: Track, after: Track) -> str:
         used = f"{duration_text(self._total_s)} used"
