@@ -33,6 +33,8 @@ _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 _CHARACTERS, _TOKENS = 2_000, 512
 #: How much the title counts beside title and body together.
 _TITLE = 0.7
+#: So many titles of an article (its own and its aliases) have a vector.
+_TITLES = 16
 
 _lock = threading.Lock()
 _loaded: "list[Meaning | None]" = []
@@ -84,11 +86,11 @@ class Meaning:
                 row[:] = self._table[tokens.ids].astype(numpy.float32).mean(axis=0)
         return self._unit(rows)
 
-    def documents(self, docs: Sequence[tuple[str, str]]) -> "Vectors":
-        """Return a row for each (title, body)."""
-        titles = self.vectors([title for title, _ in docs])
-        whole = self.vectors([f"{title}\n{body}" for title, body in docs])
-        return self._unit(_TITLE * titles + (1 - _TITLE) * whole)
+    def document(self, titles: Sequence[str], body: str) -> "Vectors":
+        """Return a row for each title of a text (the first ones, if there are many)."""
+        some = titles[:_TITLES]
+        rows = self.vectors([*some, f"{titles[0]}\n{body}"])
+        return self._unit(_TITLE * rows[:-1] + (1 - _TITLE) * rows[-1])
 
     def packed(self, rows: "Vectors") -> list[bytes]:
         """Return rows as they are stored."""

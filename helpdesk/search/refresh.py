@@ -81,12 +81,9 @@ def refresh_meanings(index: SearchIndex, vectors: "Meaning") -> bool:
         lacking = reader.without_vector(ARTICLE, MODEL)
     if not lacking:
         return False
-    rows = vectors.documents([(title, body) for _, title, body in lacking])
+    packed = [vectors.packed(vectors.document(titles, body)) for _, titles, body in lacking]
     with index.write() as writer:
-        writer.put_vectors(
-            MODEL,
-            zip((number for number, *_ in lacking), vectors.packed(rows), strict=True),
-        )
+        writer.put_vectors(MODEL, zip((number for number, *_ in lacking), packed, strict=True))
     return True
 
 

@@ -130,7 +130,8 @@ class Searcher:
                     ranked = _favour(ranker.rank(found, like), service)[:limit]
                     chances = BY_WORDS if like is None else BY_MEANING
                     hits += _hits(ranked, ranker, kind, chances)
-        hits.sort(key=lambda hit: -hit.score)
+        # What answers the query comes before an open ticket that is as like it but has no answer.
+        hits.sort(key=lambda hit: (not hit.repeat, -hit.score))
         took = (time.perf_counter() - began) * 1000
         return Answer(tuple(hits[:limit]), tuple(dict.fromkeys(corrected)), round(took, 2))
 
@@ -175,8 +176,10 @@ class _Meanings:
         vectors = self._vectors.vectors(telling)
         if not vectors.any():
             return None
-        everyone = self._vectors.likest(self._matrix, vectors, len(self._refs))
-        return {self._refs[row]: value for row, value in everyone}
+        found: dict[str, float] = {}
+        for row, value in self._vectors.likest(self._matrix, vectors, len(self._refs)):
+            found.setdefault(self._refs[row], value)  # of its titles the likest comes first
+        return found
 
 
 def _added(reader: Reader, like: dict[str, float], found: list[Candidate]) -> list[Candidate]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from helpdesk.domain.words import words
 
 #: Raised whenever what is stored, or how words are cut, changes.
-VERSION = "4"
+VERSION = "5"
 #: How much of a body is looked at; a log file pasted into a ticket says no more than its start.
 BODY_LIMIT = 20_000
 _BUSY_S = 10
@@ -47,7 +47,9 @@ CREATE VIRTUAL TABLE article_words USING fts5(
 CREATE VIRTUAL TABLE ticket_words USING fts5(
     title, aliases, tags, headings, body,
     content='', tokenize="porter unicode61 remove_diacritics 2");
-CREATE TABLE vectors (doc INTEGER PRIMARY KEY, model TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE TABLE vectors (
+    doc INTEGER NOT NULL, place INTEGER NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (doc, place)) WITHOUT ROWID;
 CREATE TABLE vocabulary (
     word TEXT PRIMARY KEY, articles INTEGER NOT NULL, tickets INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -284,7 +286,7 @@ class Reader:
         return [_doc(row) for row in rows]
 
     def vectors(self, kind: str, model: str, size: int) -> list[tuple[str, bytes]]:
-        """Return (ref, vector) of the documents of a kind that have a vector of that model.
+        """Return (ref, vector) of the documents of a kind: one for each title of each.
 
         :param size: the bytes of a vector; whatever has another size is no vector.
         """
@@ -295,14 +297,18 @@ class Reader:
         )
         return rows.fetchall()
 
-    def without_vector(self, kind: str, model: str) -> list[tuple[int, str, str]]:
-        """Return (number, title, body) of the documents of a kind without such a vector."""
+    def without_vector(self, kind: str, model: str) -> list[tuple[int, tuple[str, ...], str]]:
+        """Return (number, titles, body) of the documents of a kind without such a vector."""
         rows = self._connection.execute(
-            "SELECT id, title, substr(body, 1, 4000) FROM docs WHERE kind = ? AND title <> '' "
-            "AND NOT EXISTS (SELECT 1 FROM vectors WHERE doc = docs.id AND model = ?)",
+            "SELECT id, title, aliases, substr(body, 1, 4000) FROM docs "
+            "WHERE kind = ? AND title <> '' AND NOT EXISTS "
+            "(SELECT 1 FROM vectors WHERE doc = docs.id AND model = ?)",
             (kind, model),
         )
-        return rows.fetchall()
+        return [
+            (number, (title, *filter(None, aliases.split("\n"))), body)
+            for number, title, aliases, body in rows
+        ]
 
     def matches_anything(self, kind: str, match: str) -> bool:
         """Whether any document of a kind matches an FTS5 expression."""
@@ -348,12 +354,14 @@ class Writer(Reader):
             )
             self._count(doc.kind, fields, 1)
 
-    def put_vectors(self, model: str, vectors: Iterable[tuple[int, bytes]]) -> None:
-        """Store vectors by the numbers of their documents."""
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-            [(number, model, vector) for number, vector in vectors],
-        )
+    def put_vectors(self, model: str, vectors: Iterable[tuple[int, Sequence[bytes]]]) -> None:
+        """Put the vectors of documents, by their numbers, in place of earlier ones."""
+        for number, some in vectors:
+            self._connection.execute("DELETE FROM vectors WHERE doc = ?", (number,))
+            self._connection.executemany(
+                "INSERT INTO vectors VALUES (?, ?, ?, ?)",
+                [(number, place, model, vector) for place, vector in enumerate(some)],
+            )
 
     def mark_broken(self, ref: str, stamp: str, error: str) -> None:
         """Note that an article's file is broken now; its last good version stays findable."""

@@ -47,6 +47,17 @@ def test_what_shares_no_word_with_the_query_is_found(index: SearchIndex, vectors
     assert "d.md" not in [hit.id for hit in hits]
 
 
+def test_an_alias_means_as_much_as_the_title(index: SearchIndex, vectors: Meaning) -> None:
+    alias = "Notebook does not charge"
+    with index.write() as writer:
+        writer.put([Doc(ARTICLE, "p.md", "Power supply", "Exchange it.", aliases=("x", alias))])
+    refresh_meanings(index, vectors)
+    searcher = Searcher(index, meaning)
+    assert searcher.search("notebook not charging").hits[0].id == "p.md"
+    with index.read() as reader:
+        assert [ref for ref, _ in reader.vectors(ARTICLE, MODEL, SIZE)].count("p.md") == 3
+
+
 def test_vectors_are_computed_once_and_anew_when_a_text_changes(
     index: SearchIndex, vectors: Meaning
 ) -> None:
@@ -69,7 +80,7 @@ def test_vectors_of_another_model_are_not_compared_with(
     index: SearchIndex, vectors: Meaning
 ) -> None:
     with index.write() as writer:
-        writer.put_vectors("other/1", [(1, b"\0" * 512)])
+        writer.put_vectors("other/1", [(1, [b"\0" * 512])])
         assert writer.vectors(ARTICLE, MODEL, SIZE) == []
     assert refresh_meanings(index, vectors)
     with index.read() as reader:
@@ -127,5 +138,5 @@ def test_without_a_usable_extra_the_search_goes_by_words(
 def test_a_damaged_vector_is_no_end_of_the_search(index: SearchIndex, vectors: Meaning) -> None:
     refresh_meanings(index, vectors)
     with index.write() as writer:
-        writer.put_vectors(MODEL, [(2, b"short")])
+        writer.put_vectors(MODEL, [(2, [b"short"])])
     assert Searcher(index, meaning).search("paper jam").hits[0].id == "b.md"
