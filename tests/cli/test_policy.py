@@ -69,6 +69,14 @@ def test_what_show_prints_can_be_applied_again(shell: Shell) -> None:
     assert b"version 1 (Starter)" in printed.stderr
 
 
+def test_a_policy_can_come_from_standard_input(shell: Shell) -> None:
+    printed = shell.run("policy", "show").stdout
+    done = shell.process("policy", "check", "-", stdin=printed)
+    assert (done.returncode, done.stdout) == (0, b"-: 0 mistakes.\n")
+    refused = shell.process("policy", "apply", "-", stdin=b"nonsense")
+    assert (refused.returncode, b"this is no TOML" in refused.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -29,7 +29,7 @@ def check(arguments: argparse.Namespace) -> int:
             findings = verbs.check_in_force(desk)
     else:
         name = arguments.file
-        findings = verbs.check_file(Path(arguments.file), utc_now())
+        findings = verbs.check_file(_file(arguments.file), utc_now())
     if wants_json(arguments):
         print_json(
             [{"line": one.line, "place": one.place, "message": one.sentence} for one in findings]
@@ -44,22 +44,22 @@ def check(arguments: argparse.Namespace) -> int:
 def preview(arguments: argparse.Namespace) -> None:
     """Tell what applying a file would change, changing nothing."""
     with open_door(arguments) as desk:
-        found = verbs.preview(desk, Path(arguments.file), _Progress())
+        found = verbs.preview(desk, _file(arguments.file), _Progress())
     _report(arguments, found, "would become")
 
 
 def apply(arguments: argparse.Namespace) -> None:
     """Bring a file into force."""
     with open_door(arguments) as desk:
-        found = verbs.apply(desk, Path(arguments.file), _Progress())
+        found = verbs.apply(desk, _file(arguments.file), _Progress())
     _report(arguments, found, "is")
 
 
 def show(arguments: argparse.Namespace) -> None:
     """Print the policy in force, another version of it, or a file that has no mistake."""
     if arguments.file is not None:
-        text = read_text(Path(arguments.file))
-        file = Path(arguments.file)
+        file = _file(arguments.file)
+        text = read_text(file)
         policy = require_policy(text, arguments.file, file.parent, utc_now())
         if wants_json(arguments):
             print_json({"version": None, "name": policy.label, "text": text})
@@ -89,6 +89,11 @@ def show(arguments: argparse.Namespace) -> None:
         f"version {shown.number} ({shown.label}), applied {local(shown.applied_at)}{by}{others}",
         file=sys.stderr,
     )
+
+
+def _file(name: str) -> Path:
+    """Return the file that a person named; ``-`` is standard input."""
+    return Path("/dev/stdin" if name == "-" else name)
 
 
 class _Progress:
