@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from helpdesk.desk import promises
 from helpdesk.desk.clock_views import clock_views
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import ClockView, DeskCounts, QueueCount, QueuePage, QueueRow
@@ -64,10 +65,14 @@ def counts(desk: Desk) -> DeskCounts:
         }
         mine = queues.tally_of_assignee(session, desk.agent_id, now)
         rank = queues.next_due_rank(session, desk.agent.levels, now)
+        names = {
+            level: terms.name for level, terms in promises.rules_in_force(session).levels.items()
+        }
     return DeskCounts(
         queues={level: by_level.get(level, QueueCount()) for level in Level},
         mine=QueueCount(*(figure or 0 for figure in mine)),
         next_breach_at=_rank_time(rank),
+        names=names,
     )
 
 
@@ -110,6 +115,7 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             updated_at=row.updated_at,
             hand_overs=row.hand_overs,
             reopenings=row.reopenings,
+            with_lead=row.with_lead_since is not None,
             clocks=clocks.get(row.id, ()),
             clock=_shown(clocks.get(row.id, ()), row.due_clock),
         )

@@ -75,6 +75,7 @@ class QueueRow:
     updated_at: datetime
     hand_overs: int
     reopenings: int
+    with_lead: bool
     clocks: tuple[ClockView, ...]
     clock: ClockView | None
 
@@ -100,11 +101,12 @@ class QueueCount:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """The figures of the header."""
+    """The figures of the header; ``names`` is how the policy calls the levels."""
 
     queues: Mapping[Level, QueueCount]
     mine: QueueCount
     next_breach_at: datetime | None
+    names: Mapping[Level, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

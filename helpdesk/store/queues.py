@@ -87,6 +87,7 @@ def _columns() -> tuple[list[Any], Any]:
         Ticket.updated_at,
         Ticket.hand_overs,
         Ticket.reopenings,
+        Ticket.with_lead_since,
         Ticket.policy_id,
         Ticket.due_clock,
         Requester.mail.label("requester_mail"),

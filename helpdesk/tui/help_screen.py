@@ -20,6 +20,7 @@ _SIGNS = (
     ("▲", "breached"),
     ("◆", "warning: time runs short (three quarters used, or as the policy says)"),
     ("⏸", "paused, or support is closed now"),
+    ("⚑ lead", "left to the lead, by the policy"),
     ("↩n", "handed over n times"),
     ("↻n", "reopened n times"),
     ("resp", "the time is that of the first response; upd: of the next update"),

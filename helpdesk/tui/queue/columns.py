@@ -31,6 +31,8 @@ def subject_text(row: QueueRow) -> str:
         signs.append(f"↩{row.hand_overs}")
     if row.reopenings:
         signs.append(f"↻{row.reopenings}")
+    if row.with_lead:
+        signs.append("⚑ lead")
     if row.waiting_on:
         signs.append(f"⏸ {row.waiting_on}")
     return "  ".join((one_line(row.subject), *signs))

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from helpdesk.desk.views import QueueCount
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
 from helpdesk.tui.keymap import GLOBAL, LIST, TICKET, bindings
@@ -138,7 +139,12 @@ class QueueScreen(TicketActions):
 
     def _draw_title(self) -> None:
         counts = self.desk_app.counts
-        name = f"{self.queue} · open, due first" if self.queue else "mine · open, due first"
+        name = "mine · open, due first"
+        if self.queue:
+            called = one_line(counts.names.get(self.queue, "")) if counts else ""
+            # A policy that gives a level no name calls it by its number.
+            after = "" if called in ("", self.queue) else f" · {called}"
+            name = f"{self.queue} · open, due first{after}"
         count = QueueCount()
         if counts is not None:
             count = counts.queues[self.queue] if self.queue else counts.mine
