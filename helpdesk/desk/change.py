@@ -27,14 +27,24 @@ def changing(desk: Desk, number: int, verb: Verb, version: int | None) -> Iterat
     """
     desk.require(Right.WORK)
     with desk.database.write() as session:
-        ticket = tickets.load(session, number)
-        if version is not None and version != ticket.version:
-            raise _conflict(session, ticket, version)
-        keeping.act_until(session, ticket, desk.now())
-        require_allowed(verb, ticket.state, ref(number))
-        change = Change.by(desk, session, ticket)
+        change = begin(desk, session, number, verb, version)
         yield change
         change.finish()
+
+
+def begin(
+    desk: Desk, session: Session, number: int, verb: Verb, version: int | None = None
+) -> Change:
+    """Begin a change of a ticket within a transaction that is open; the caller finishes it.
+
+    Errors as :func:`changing`.
+    """
+    ticket = tickets.load(session, number)
+    if version is not None and version != ticket.version:
+        raise _conflict(session, ticket, version)
+    keeping.act_until(session, ticket, desk.now())
+    require_allowed(verb, ticket.state, ref(number))
+    return Change.by(desk, session, ticket)
 
 
 def _conflict(session: Session, ticket: Ticket, version: int) -> ConflictError:

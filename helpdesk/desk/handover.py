@@ -1,6 +1,7 @@
 """Handing a ticket from one tier to another: escalate up, send back down."""
 
 from helpdesk.desk.change import changing
+from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import HandOverDraft, TicketView
@@ -58,22 +59,27 @@ def escalate(
 
     The assignee is cleared and a pause ends; what was promised to the customer does not change.
     """
-    note = _accept(note)
     with changing(desk, number, Verb.ESCALATE, version) as change:
-        source = change.ticket.queue
-        require_escalation(source, to, reason, note, change.ref)
-        change.wake()
-        change.hand_over(
-            "escalated",
-            to,
-            {
-                "reason": accept(reason.strip(), "reason"),
-                "tried": note.tried,
-                "known": note.known,
-                "asked": note.asked,
-            },
-        )
+        escalate_within(change, to, reason, note)
     return show(desk, number)
+
+
+def escalate_within(change: Change, to: Level, reason: str, note: HandOver) -> None:
+    """Escalate within a change that is under way."""
+    note = _accept(note)
+    source = change.ticket.queue
+    require_escalation(source, to, reason, note, change.ref)
+    change.wake()
+    change.hand_over(
+        "escalated",
+        to,
+        {
+            "reason": accept(reason.strip(), "reason"),
+            "tried": note.tried,
+            "known": note.known,
+            "asked": note.asked,
+        },
+    )
 
 
 def send_back(
@@ -84,12 +90,17 @@ def send_back(
     :param to: None for the next lower one.
     """
     with changing(desk, number, Verb.RETURN, version) as change:
-        source = change.ticket.queue
-        to = to or _level_below(source)
-        require_return(source, to, reason, change.ref)
-        change.wake()
-        change.hand_over("returned", to, {"reason": accept(reason.strip(), "reason")})
+        send_back_within(change, to, reason)
     return show(desk, number)
+
+
+def send_back_within(change: Change, to: Level | None, reason: str) -> None:
+    """Return within a change that is under way."""
+    source = change.ticket.queue
+    to = to or _level_below(source)
+    require_return(source, to, reason, change.ref)
+    change.wake()
+    change.hand_over("returned", to, {"reason": accept(reason.strip(), "reason")})
 
 
 def _accept(note: HandOver) -> HandOver:

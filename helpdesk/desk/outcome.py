@@ -47,19 +47,29 @@ def mark_resolved(change: Change, text: str, article: str | None) -> None:
 def close(desk: Desk, number: int, version: int | None = None) -> TicketView:
     """Close a resolved ticket: the requester is content, or did not object."""
     with changing(desk, number, Verb.CLOSE, version) as change:
-        change.become(State.CLOSED)
-        change.ticket.closed_at = change.now
-        change.record("closed")
+        close_within(change)
     return show(desk, number)
+
+
+def close_within(change: Change) -> None:
+    """Close within a change that is under way."""
+    change.become(State.CLOSED)
+    change.ticket.closed_at = change.now
+    change.record("closed")
 
 
 def reopen(desk: Desk, number: int, reason: str, version: int | None = None) -> TicketView:
     """Take a resolved or closed ticket up again; its clocks go on with the time used before."""
     reason = accept_required(reason, "reason to reopen")
     with changing(desk, number, Verb.REOPEN, version) as change:
-        change.become(State.OPEN)
-        change.ticket.resolved_at = None
-        change.ticket.closed_at = None
-        change.ticket.reopenings += 1
-        change.record("reopened", reason)
+        reopen_within(change, reason)
     return show(desk, number)
+
+
+def reopen_within(change: Change, reason: str) -> None:
+    """Reopen within a change that is under way."""
+    change.become(State.OPEN)
+    change.ticket.resolved_at = None
+    change.ticket.closed_at = None
+    change.ticket.reopenings += 1
+    change.record("reopened", accept_required(reason, "reason to reopen"))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from helpdesk.desk import fields
 from helpdesk.desk.change import changing
+from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView
@@ -25,33 +26,41 @@ def claim(desk: Desk, number: int, version: int | None = None) -> TicketView:
     :raises ConflictError: if somebody else has it.
     """
     with changing(desk, number, Verb.CLAIM, version) as change:
-        ticket = change.ticket
-        if ticket.assignee_id not in (None, desk.agent_id):
-            holder = change.session.get_one(Agent, ticket.assignee_id)
-            raise ConflictError(
-                f"{change.ref} is already claimed by {holder.login}; "
-                "ask them to release it, or have it assigned to you."
-            )
-        change.take_if_nobody_has_it()
-        if ticket.state is State.NEW:
-            change.become(State.OPEN)
+        claim_within(change)
     return show(desk, number)
+
+
+def claim_within(change: Change) -> None:
+    """Claim within a change that is under way."""
+    ticket = change.ticket
+    if ticket.assignee_id not in (None, change.actor_id):
+        holder = change.session.get_one(Agent, ticket.assignee_id)
+        raise ConflictError(
+            f"{change.ref} is already claimed by {holder.login}; "
+            "ask them to release it, or have it assigned to you."
+        )
+    change.take_if_nobody_has_it()
+    if ticket.state is State.NEW:
+        change.become(State.OPEN)
 
 
 def release(desk: Desk, number: int, version: int | None = None) -> TicketView:
     """Put one's own ticket back so that anybody of its queue can claim it."""
     with changing(desk, number, Verb.RELEASE, version) as change:
-        ticket = change.ticket
-        if ticket.assignee_id is None:
-            raise RefusedError(
-                f"{change.ref} is not claimed by anybody; there is nothing to release."
-            )
-        holder = change.session.get_one(Agent, ticket.assignee_id)
-        if holder.id != desk.agent_id:
-            desk.require(Right.ASSIGN_OTHERS)
-        ticket.assignee_id = None
-        change.record("released", data={"from": holder.login})
+        release_within(desk, change)
     return show(desk, number)
+
+
+def release_within(desk: Desk, change: Change) -> None:
+    """Release within a change that is under way."""
+    ticket = change.ticket
+    if ticket.assignee_id is None:
+        raise RefusedError(f"{change.ref} is not claimed by anybody; there is nothing to release.")
+    holder = change.session.get_one(Agent, ticket.assignee_id)
+    if holder.id != desk.agent_id:
+        desk.require(Right.ASSIGN_OTHERS)
+    ticket.assignee_id = None
+    change.record("released", data={"from": holder.login})
 
 
 def assign(desk: Desk, number: int, to: str, version: int | None = None) -> TicketView:
@@ -60,33 +69,43 @@ def assign(desk: Desk, number: int, to: str, version: int | None = None) -> Tick
     :raises NotFoundError: if there is no such active agent.
     """
     with changing(desk, number, Verb.ASSIGN, version) as change:
-        agent = people.require_agent(change.session, to)
-        if agent.id != desk.agent_id:
-            desk.require(Right.ASSIGN_OTHERS)
-        ticket = change.ticket
-        if ticket.queue not in people.levels_of(change.session, agent.id):
-            raise RefusedError(
-                f"{change.ref} is in queue {ticket.queue}, which {to} does not serve; "
-                "choose another agent, or escalate or return it."
-            )
-        if ticket.assignee_id != agent.id:
-            before = _login_of(change.session.get(Agent, ticket.assignee_id or 0))
-            ticket.assignee_id = agent.id
-            change.record("assigned", data={"from": before, "to": agent.login})
-        if ticket.state is State.NEW:
-            change.become(State.OPEN)
+        assign_within(desk, change, to)
     return show(desk, number)
+
+
+def assign_within(desk: Desk, change: Change, to: str) -> None:
+    """Assign within a change that is under way."""
+    agent = people.require_agent(change.session, to)
+    if agent.id != desk.agent_id:
+        desk.require(Right.ASSIGN_OTHERS)
+    ticket = change.ticket
+    if ticket.queue not in people.levels_of(change.session, agent.id):
+        raise RefusedError(
+            f"{change.ref} is in queue {ticket.queue}, which {to} does not serve; "
+            "choose another agent, or escalate or return it."
+        )
+    if ticket.assignee_id != agent.id:
+        before = _login_of(change.session.get(Agent, ticket.assignee_id or 0))
+        ticket.assignee_id = agent.id
+        change.record("assigned", data={"from": before, "to": agent.login})
+    if ticket.state is State.NEW:
+        change.become(State.OPEN)
 
 
 def reply(desk: Desk, number: int, text: str, version: int | None = None) -> TicketView:
     """Answer the requester; the first public answer meets the first-response clock."""
     text = accept_required(text, "reply")
     with changing(desk, number, Verb.REPLY, version) as change:
-        change.take_if_nobody_has_it()
-        if change.ticket.state is State.NEW:
-            change.become(State.OPEN)
-        change.record("replied", text, public=True)
+        reply_within(change, text)
     return show(desk, number)
+
+
+def reply_within(change: Change, text: str) -> None:
+    """Answer within a change that is under way."""
+    change.take_if_nobody_has_it()
+    if change.ticket.state is State.NEW:
+        change.become(State.OPEN)
+    change.record("replied", accept_required(text, "reply"), public=True)
 
 
 def note(desk: Desk, number: int, text: str, version: int | None = None) -> TicketView:
@@ -106,19 +125,24 @@ def pend(
         a date needs it, the others may have it.
     """
     with changing(desk, number, Verb.PEND, version) as change:
-        until_at = read_until(until, change.now)
-        if on is Waiting.DATE and until_at is None:
-            raise RefusedError(
-                f"{change.ref} is not pended: waiting for a date needs one (such as 2h, 3d or "
-                "2026-12-01 09:00)."
-            )
-        change.take_if_nobody_has_it()
-        change.become(State.PENDING)
-        change.ticket.waiting_on = on
-        change.ticket.waiting_until = until_at
-        until_text = until_at.isoformat() if until_at else ""
-        change.record("pended", data={"on": on, "until": until_text})
+        pend_within(change, on, until)
     return show(desk, number)
+
+
+def pend_within(change: Change, on: Waiting, until: str) -> None:
+    """Pend within a change that is under way."""
+    until_at = read_until(until, change.now)
+    if on is Waiting.DATE and until_at is None:
+        raise RefusedError(
+            f"{change.ref} is not pended: waiting for a date needs one (such as 2h, 3d or "
+            "2026-12-01 09:00)."
+        )
+    change.take_if_nobody_has_it()
+    change.become(State.PENDING)
+    change.ticket.waiting_on = on
+    change.ticket.waiting_until = until_at
+    until_text = until_at.isoformat() if until_at else ""
+    change.record("pended", data={"on": on, "until": until_text})
 
 
 def resume(desk: Desk, number: int, version: int | None = None) -> TicketView:
