@@ -135,7 +135,7 @@ def _kb(commands: Commands) -> None:
     new = commands.add("new", "kb:new", "start an article from a template")
     new.add_argument("path", metavar="PATH")
     new.add_argument("--title", default="", metavar="TITLE")
-    new.add_argument("--kind", choices=("article", "sop"), default="article")
+    new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")
     commands.add("check", "kb:check", "name every mistake in the files")
     commands.add("stats", "kb:stats", "what is used, and what is not")
 

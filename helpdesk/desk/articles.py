@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import ArticleRow, ArticleView
+from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
+from helpdesk.domain.text import one_line
 from helpdesk.store import tickets
 
 if TYPE_CHECKING:
@@ -17,11 +19,24 @@ if TYPE_CHECKING:
 def require_article(desk: Desk, path: str) -> "Article":
     """Return the article of that path within the knowledge base.
 
-    :raises NotFoundError: if there is none.
+    :raises NotFoundError: if there is none that the acting agent may see.
     :raises BrokenArticleError: if its file cannot be read as an article.
     """
     desk.require(Right.READ)
-    return desk.library.folder.read(path)
+    article = desk.library.folder.read(path)
+    if not may_see(desk, article):
+        raise NotFoundError(
+            f"{one_line(path)[:80]} is not published ({article.status}): ask an editor for it."
+        )
+    return article
+
+
+def may_see(desk: Desk, article: "Article") -> bool:
+    """Whether the acting agent is to see an article: drafts and retired ones are for editors, and
+    for whoever owns them."""
+    if article.is_published or desk.may(Right.SEE_DRAFTS):
+        return True
+    return article.status == "draft" and article.owner == desk.login
 
 
 def show(desk: Desk, path: str) -> ArticleView:
@@ -46,7 +61,8 @@ def show(desk: Desk, path: str) -> ArticleView:
 
 
 def rows(desk: Desk) -> tuple[ArticleRow, ...]:
-    """Return every article by path; a broken file with what is wrong with it.
+    """Return every article that the acting agent may see, by path; a broken file with what is
+    wrong with it.
 
     :raises UnavailableError: if the folder cannot be read.
     """
@@ -63,6 +79,8 @@ def rows(desk: Desk) -> tuple[ArticleRow, ...]:
             article = folder.read(file.path)
         except BrokenArticleError as error:
             found.append(ArticleRow(file.path, "", "", "broken", "", "", times, str(error)))
+            continue
+        if not may_see(desk, article):
             continue
         found.append(
             ArticleRow(
@@ -85,24 +103,11 @@ def watch(desk: Desk, changed: Callable[[], None]) -> Callable[[], None]:
 
 def check(desk: Desk) -> "list[Finding]":
     """Return every mistake in the knowledge base's files, by path and line."""
+    from helpdesk.desk.editing import review_every
     from helpdesk.knowledge.check import check as check_folder
 
     desk.require(Right.READ)
-    return check_folder(desk.library.folder, desk.now().date())
-
-
-def new(desk: Desk, path: str, title: str, kind: str) -> str:
-    """Begin a draft from the template; returns the file's path on disk.
-
-    :raises RefusedError: if the path is taken or none for an article.
-    """
-    from helpdesk.knowledge.template import create, template
-
-    desk.require(Right.EDIT_KB)
-    name = title.strip() or path.rpartition("/")[2].removesuffix(".md").replace("-", " ")
-    folder = desk.library.folder
-    create(folder, path, template(kind, name, desk.login, desk.now().date()))
-    return str(folder.root / path)
+    return check_folder(desk.library.folder, desk.now().date(), review_every(desk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, UnavailableError
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.roles import Right, Role, require_right
+from helpdesk.domain.roles import Right, Role, has_right, require_right
 from helpdesk.store import people
 from helpdesk.store.database import Database, open_database
 from helpdesk.store.engine import parse_url
@@ -91,6 +91,10 @@ class Desk:
     def require(self, right: Right) -> None:
         """Refuse what the acting agent's role does not include."""
         require_right(self.login, self.agent.role, right)
+
+    def may(self, right: Right) -> bool:
+        """Whether the acting agent's role includes a right."""
+        return has_right(self.agent.role, right)
 
     def close(self) -> None:
         """Let go of the database."""

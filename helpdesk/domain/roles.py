@@ -22,6 +22,7 @@ class Right(StrEnum):
     WORK = "log, answer and change tickets"
     ASSIGN_OTHERS = "assign tickets to other agents"
     EDIT_KB = "write articles"
+    SEE_DRAFTS = "see articles that are not published"
     MANAGE_POLICY = "change the policy"
     MANAGE_AGENTS = "add and change agents"
     MANAGE_DATABASE = "upgrade and copy the database"
@@ -30,12 +31,24 @@ class Right(StrEnum):
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AGENT: frozenset({Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB}),
     Role.LEAD: frozenset(
-        {Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB, Right.MANAGE_POLICY}
+        {
+            Right.READ,
+            Right.WORK,
+            Right.ASSIGN_OTHERS,
+            Right.EDIT_KB,
+            Right.SEE_DRAFTS,
+            Right.MANAGE_POLICY,
+        }
     ),
-    Role.EDITOR: frozenset({Right.READ, Right.EDIT_KB}),
-    Role.AUDITOR: frozenset({Right.READ}),
+    Role.EDITOR: frozenset({Right.READ, Right.EDIT_KB, Right.SEE_DRAFTS}),
+    Role.AUDITOR: frozenset({Right.READ, Right.SEE_DRAFTS}),
     Role.ADMIN: frozenset(Right),
 }
+
+
+def has_right(role: Role, right: Right) -> bool:
+    """Whether the role includes a right."""
+    return right in RIGHTS[role]
 
 
 def require_right(login: str, role: Role, right: Right) -> None:

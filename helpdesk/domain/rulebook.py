@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.alarms import Action, AlarmPlan, AlarmRule
 from helpdesk.domain.sla.events import EventKind
@@ -45,6 +46,7 @@ class Rulebook:
     ladder: Mapping[Level, Level] = field(default_factory=_one_up)
     matrix: Mapping[tuple[Impact, Urgency], Priority] = field(default_factory=lambda: MATRIX)
     close_after_s: int | None = None
+    knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
 
     @property
     def olas(self) -> dict[Level, int]:
@@ -83,6 +85,7 @@ class Rulebook:
                 for impact in Impact
             },
             "close_after_s": self.close_after_s,
+            "knowledge": self.knowledge.as_document(),
         }
 
     @classmethod
@@ -114,4 +117,6 @@ class Rulebook:
                 for urgency, priority in row.items()
             },
             close_after_s=document["close_after_s"],
+            # A policy that was applied by an earlier program says nothing of it.
+            knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from helpdesk.knowledge.front_matter import BrokenArticleError, split
+from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split
 
 FILE_LIMIT = 2 * 1024 * 1024
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -22,6 +22,7 @@ class Article:
     :ivar body: the markdown after the front matter.
     :ivar body_line: the line of the file on which the body begins.
     :ivar own: written for this program (its front matter names a ``kind``).
+    :ivar head: the front matter itself.
     """
 
     path: str
@@ -36,6 +37,12 @@ class Article:
     body: str
     body_line: int
     own: bool
+    head: FrontMatter
+
+    @property
+    def is_published(self) -> bool:
+        """Whether everybody is to find it: drafts and retired articles are for editors."""
+        return self.status == "published"
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -90,6 +97,7 @@ def parse_article(path: str, raw: bytes) -> Article:
         body=body,
         body_line=head.body_line,
         own=head.own,
+        head=head,
     )
 
 

@@ -63,17 +63,24 @@ class KnowledgeFolder:
         :raises NotFoundError: if there is no such file inside the folder.
         :raises BrokenArticleError: if it cannot be read as an article.
         """
+        return parse_article(path, self.raw(path))
+
+    def raw(self, path: str) -> bytes:
+        """Return the bytes of an article's file, a little more than the most that is read.
+
+        :raises NotFoundError: if there is no such file inside the folder.
+        :raises BrokenArticleError: if it cannot be read.
+        """
         file = self._inside(path)
         try:
             with file.open("rb") as source:
-                raw = source.read(FILE_LIMIT + 1)
+                return source.read(FILE_LIMIT + 1)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             raise self._no_such(path) from None
         except OSError as error:
             raise BrokenArticleError(
                 path, 1, f"the file cannot be read ({error.strerror})"
             ) from error
-        return parse_article(path, raw)
 
     def _inside(self, path: str) -> Path:
         parts = PurePosixPath(path).parts

@@ -4,9 +4,10 @@ Files of other tools are welcome: unknown keys are passed over, and a file witho
 article all the same.  Known keys must be of their kind.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import yaml
@@ -20,6 +21,12 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KINDS = ("article", "sop")
 STATUSES = ("draft", "published", "retired")
+#: The keys that mean something here.
+KEYS = (
+    "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",
+)  # fmt: skip
+_SPAN = re.compile(r"([1-9][0-9]{0,3})\s*([dwmy])", re.IGNORECASE)
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 class BrokenArticleError(RefusedError):
@@ -40,7 +47,9 @@ class FrontMatter:
     """What the head of a file says; empty where it says nothing.
 
     :ivar own: it has a ``kind``, so it was written for this program and is held to its rules.
+    :ivar review_every: how long a review holds; None: as long as the desk's policy says.
     :ivar body_line: the line on which the body begins, from 1.
+    :ivar lines: every key with its line, in order.
     """
 
     title: str = ""
@@ -51,8 +60,14 @@ class FrontMatter:
     service: str = ""
     owner: str = ""
     reviewed: date | None = None
+    review_every: timedelta | None = None
     own: bool = False
     body_line: int = 1
+    lines: tuple[tuple[str, int], ...] = ()
+
+    def line_of(self, key: str) -> int:
+        """Return the line of the file on which a key stands; 1 if it does not."""
+        return next((line for name, line in self.lines if name == key), 1)
 
 
 def split(path: str, text: str) -> tuple[FrontMatter, str]:
@@ -69,17 +84,23 @@ def split(path: str, text: str) -> tuple[FrontMatter, str]:
     head = "\n".join(lines[1:end])
     if len(head) > _LIMIT:
         raise BrokenArticleError(path, 1, f"the front matter is over {_LIMIT // 1024} KiB")
-    values = _load(path, head)
-    return _Reading(path, head).front_matter(values, end + 2), "\n".join(lines[end + 1 :])
+    values, places = _load(path, head)
+    return _Reading(path, places).front_matter(values, end + 2), "\n".join(lines[end + 1 :])
 
 
-def _load(path: str, head: str) -> Mapping[str, Any]:
+def _load(path: str, head: str) -> tuple[Mapping[str, Any], dict[str, int]]:
+    """Return the values by key, and the line of the file on which each key stands."""
     try:
         for event in yaml.parse(head, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 line = event.start_mark.line + 2 if event.start_mark else 2
                 raise BrokenArticleError(path, line, "YAML anchors and aliases are not allowed")
-        values = yaml.load(head, Loader=_Loader)  # noqa: S506  (a safe loader)
+        loader = _Loader(head)
+        try:
+            node = loader.get_single_node()
+            values = None if node is None else loader.construct_document(node)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "it cannot be read"
@@ -89,18 +110,32 @@ def _load(path: str, head: str) -> Mapping[str, Any]:
         first = (str(error).splitlines() or ["it cannot be read"])[0]
         raise BrokenArticleError(path, 2, f"broken YAML: {first}") from error
     if values is None:
-        return {}
+        return {}, {}
     if not isinstance(values, dict):
         raise BrokenArticleError(path, 2, "the front matter is not a list of 'key: value' lines")
-    return values
+    return values, _places(path, node)
+
+
+def _places(path: str, node: Any) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for key, _ in node.value:
+        line = key.start_mark.line + 2
+        name = str(key.value)
+        # YAML would silently take the later one.
+        if name in KEYS and name in places:
+            raise BrokenArticleError(
+                path, line, f"'{name}' stands on line {places[name]} already: keep one of them"
+            )
+        places.setdefault(name, line)
+    return places
 
 
 class _Reading:
     """Reads known keys, naming the line of one that is not of its kind."""
 
-    def __init__(self, path: str, head: str) -> None:
+    def __init__(self, path: str, places: Mapping[str, int]) -> None:
         self._path = path
-        self._head = head.split("\n")
+        self._places = places
 
     def front_matter(self, values: Mapping[str, Any], body_line: int) -> FrontMatter:
         own = "kind" in values
@@ -115,8 +150,10 @@ class _Reading:
             service=self._text(strict, "service"),
             owner=self._text(strict, "owner"),
             reviewed=self._date(strict, "reviewed"),
+            review_every=self._span(strict, "review_every"),
             own=own,
             body_line=body_line,
+            lines=tuple(self._places.items()),
         )
 
     def _text(self, values: Mapping[str, Any], key: str) -> str:
@@ -154,6 +191,14 @@ class _Reading:
             return value
         raise self._wrong(key, "must be a date such as 2026-11-24")
 
+    def _span(self, values: Mapping[str, Any], key: str) -> timedelta | None:
+        value = values.get(key)
+        if value is None:
+            return None
+        found = _SPAN.fullmatch(str(value).strip())
+        if found is None:
+            raise self._wrong(key, "must be a span such as 90d, 26w, 6m or 2y")
+        return timedelta(days=int(found[1]) * _DAYS[found[2].lower()])
+
     def _wrong(self, key: str, problem: str) -> BrokenArticleError:
-        line = next((n for n, text in enumerate(self._head) if text.startswith(f"{key}:")), 0)
-        return BrokenArticleError(self._path, line + 2, f"'{key}' {problem}")
+        return BrokenArticleError(self._path, self._places.get(key, 2), f"'{key}' {problem}")

@@ -1,5 +1,6 @@
-"""``[pauses]``, ``[matrix]`` and ``[closing]``: how the desk handles every ticket."""
+"""``[pauses]``, ``[matrix]``, ``[closing]``, ``[knowledge]``: how the desk handles its work."""
 
+from helpdesk.domain.knowledge_terms import ExternalEditor, KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.events import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
@@ -52,3 +53,15 @@ def read_closing(document: Table) -> int | None:
     table = document.table("closing")
     table.allow("after_resolved")
     return table.span("after_resolved")
+
+
+def read_knowledge(document: Table) -> KnowledgeTerms:
+    """Return how the knowledge base is kept; what is not named keeps its default."""
+    table = document.table("knowledge")
+    table.allow("review_every", "keep_searches", "external_editor")
+    default = KnowledgeTerms()
+    return KnowledgeTerms(
+        review_every_s=table.span("review_every") or default.review_every_s,
+        keep_searches_s=table.span("keep_searches") or default.keep_searches_s,
+        external_editor=table.word("external_editor", ExternalEditor) or default.external_editor,
+    )

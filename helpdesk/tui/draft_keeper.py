@@ -66,6 +66,13 @@ class DraftKeeper:
         except OSError as error:
             self._app.say_error(RefusedError(f"the draft cannot be kept ({error.strerror})."))
 
+    def keep_beside(self, name: str, fields: Mapping[str, str]) -> None:
+        """Keep other texts that belong to the form, such as what somebody else saved."""
+        try:
+            self._app.drafts.keep(f"{self._form} {name}", fields)
+        except OSError as error:
+            self._app.say_error(RefusedError(f"the draft cannot be kept ({error.strerror})."))
+
     def drop(self) -> None:
         """Forget the draft: it was saved, or is not wanted."""
         if self._timer is not None:

@@ -15,8 +15,9 @@ from helpdesk.knowledge.check import check
 from helpdesk.knowledge.finding import Severity
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.front_matter import BrokenArticleError
-from helpdesk.knowledge.template import create, template
+from helpdesk.knowledge.template import template
 from helpdesk.knowledge.watcher import watch
+from helpdesk.knowledge.writing import save
 from tests.conftest import KB
 
 TODAY = date(2026, 11, 24)
@@ -120,12 +121,12 @@ def test_check_names_every_kind_of_mistake(tmp_path: Path) -> None:
     found = check(KnowledgeFolder(tmp_path), TODAY)
     said = {(finding.path, finding.line, finding.message) for finding in found}
     for path, line, part in (
-        ("b.md", 1, "title 'ONE' is also that of a.md"),
-        ("b.md", 1, "alias 'same words'"),
+        ("b.md", 2, "title 'ONE' is also that of a.md"),
+        ("b.md", 4, "alias 'same words'"),
         ("b.md", 8, "the link to none.md is dead"),
         ("b.md", 1, "no text under '## Answer'"),
-        ("b.md", 1, "no owner"),
-        ("b.md", 1, "last review was on 2020-01-01"),
+        ("b.md", 5, "no owner"),
+        ("b.md", 6, "last review was on 2020-01-01"),
         ("c.md", 10, "leads out of the knowledge base"),
         ("d.md", 1, "needs steps to tick"),
     ):
@@ -137,15 +138,15 @@ def test_check_names_every_kind_of_mistake(tmp_path: Path) -> None:
 def test_a_template_passes_its_own_check_and_is_never_written_over(tmp_path: Path) -> None:
     folder = KnowledgeFolder(tmp_path)
     for kind in ("article", "sop"):
-        create(folder, f"new/{kind}.md", template(kind, f"A: new #{kind}", "me", TODAY))
+        save(folder, f"new/{kind}.md", template(kind, f"A: new #{kind}", "me", TODAY), "")
         article = folder.read(f"new/{kind}.md")
         assert (article.title, article.kind, article.status) == (f"A: new #{kind}", kind, "draft")
     assert check(folder, TODAY) == []
     with pytest.raises(RefusedError, match="exists already"):
-        create(folder, "new/sop.md", "x")
+        save(folder, "new/sop.md", "x", "")
     for path in ("../x.md", "/etc/x.md", "x.txt", ".hidden.md", "a/../../x.md"):
         with pytest.raises(RefusedError):
-            create(folder, path, "x")
+            save(folder, path, "x", "")
 
 
 def test_an_edit_is_seen_and_a_folder_may_come_later(tmp_path: Path) -> None:

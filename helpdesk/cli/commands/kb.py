@@ -2,12 +2,14 @@
 
 import argparse
 import dataclasses
+import sys
 
 from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.output import print_json, print_table, print_text
-from helpdesk.desk import articles
+from helpdesk.desk import articles, editing
 from helpdesk.desk.views import ArticleRow
+from helpdesk.domain.text import one_line
 
 
 def list_articles(arguments: argparse.Namespace) -> None:
@@ -39,11 +41,19 @@ def show(arguments: argparse.Namespace) -> None:
 def new(arguments: argparse.Namespace) -> None:
     """Begin an article from the template."""
     with open_door(arguments) as desk:
-        file = articles.new(desk, arguments.path, arguments.title, arguments.kind)
+        saved = editing.save(
+            desk, editing.begin_new(desk, arguments.path, arguments.title, arguments.template)
+        )
+        file = desk.library.folder.root / arguments.path
     if wants_json(arguments):
-        print_json({"id": arguments.path, "file": file})
+        print_json({"id": arguments.path, "file": str(file), "commit": saved.revision or None})
     else:
         print_text(f"{arguments.path} begun as a draft: {file}")
+        if saved.revision:
+            print_text(f"committed as {saved.revision}")
+    if saved.git_problem:
+        warning = f"helpdesk: saved, but not committed to git: {one_line(saved.git_problem)}."
+        print(warning, file=sys.stderr)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -52,7 +62,17 @@ def check(arguments: argparse.Namespace) -> int:
         findings = articles.check(desk)
     errors = sum(finding.severity == "error" for finding in findings)
     if wants_json(arguments):
-        print_json([dataclasses.asdict(finding) for finding in findings])
+        print_json(
+            [
+                {
+                    "file": finding.path,
+                    "line": finding.line,
+                    "level": finding.severity,
+                    "message": finding.message,
+                }
+                for finding in findings
+            ]
+        )
     else:
         for finding in findings:
             print_text(f"{finding.path}:{finding.line}: {finding.severity}: {finding.message}.")

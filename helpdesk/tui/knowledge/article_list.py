@@ -39,14 +39,16 @@ class ArticleList(OptionList):
     def show(self, rows: tuple[ArticleRow, ...], go_to: str | None = None) -> None:
         """Put these articles in place of the earlier ones; the cursor stays on its article."""
         self._rows = rows
-        self._fill(go_to or self._current_path())
+        self._fill(go_to or self.current_path)
 
     def narrow(self, text: str) -> None:
         """Show only articles whose title or path holds every one of these words."""
         self._narrowed = text.casefold()
-        self._fill(self._current_path())
+        self._fill(self.current_path)
 
-    def _current_path(self) -> str | None:
+    @property
+    def current_path(self) -> str | None:
+        """The path of the article under the cursor."""
         if self.highlighted is None:
             return None
         return self.get_option_at_index(self.highlighted).id

@@ -1,7 +1,7 @@
 """The knowledge base screen."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -19,8 +19,15 @@ from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, FORM, GLOBAL, Key, bindings
 from helpdesk.tui.knowledge.article_list import ArticleList
 
+if TYPE_CHECKING:
+    from helpdesk.knowledge.writing import Source
+
 #: Here `/` narrows the list, and one is there already.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("search", "knowledge"))
+KEYS = (
+    Key("edit_article", "E", "edit", "edit", "edit the article"),
+    Key("new_article", "N", "new", "new", "begin an article from a template"),
+)
 _NARROW = Key("narrow", "slash", "narrow", "narrow", "show only what is typed")
 
 
@@ -28,10 +35,10 @@ class KnowledgeScreen(DeskScreen):
     """Articles left, the chosen one right; an edit in any editor shows at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:], _GLOBAL),
+        *bindings(BACK, FORM[3:], _GLOBAL, KEYS),
         Binding("slash", "narrow", show=False),
     ]
-    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *BACK, *_GLOBAL)
+    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *KEYS, *BACK, *_GLOBAL)
 
     def __init__(self, path: str | None = None) -> None:
         super().__init__()
@@ -64,7 +71,9 @@ class KnowledgeScreen(DeskScreen):
             self.query_one("#kb-facts", Static).update(Content(one_line(str(error))))
             return
         self.query_one(ArticleList).show(rows, self._go_to)
-        self._go_to = None
+        # One that is being written is no file yet: it is gone to once it is.
+        if any(row.path == self._go_to for row in rows):
+            self._go_to = None
 
     @on(ArticleList.Chosen)
     def _on_chosen(self, event: ArticleList.Chosen) -> None:
@@ -106,6 +115,40 @@ class KnowledgeScreen(DeskScreen):
     @on(ArticleList.OptionSelected)
     def _on_selected(self) -> None:
         self.set_focus(self.query_one(ArticleReader))
+
+    async def action_edit(self) -> None:
+        """Edit the article under the cursor."""
+        from helpdesk.desk import editing  # brings the ORM along
+        from helpdesk.tui.knowledge.editor import EditorScreen, not_chosen
+
+        path = self.query_one(ArticleList).current_path
+        if path is None:
+            self.desk_app.say_error(not_chosen())
+            return
+        try:
+            source = await self.desk_app.backend.call(editing.begin, path)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        self._go_to = path
+        await self.app.push_screen(EditorScreen(source))
+
+    async def action_new(self) -> None:
+        """Begin an article from a template."""
+        from helpdesk.desk import editing  # as above
+        from helpdesk.tui.knowledge.new_article import NewArticleDialog
+
+        current = self.query_one(ArticleList).current_path or ""
+        folder = current.rpartition("/")[0]
+        path = f"{folder}/" if folder else ""
+        await self.app.push_screen(NewArticleDialog(editing.begin_new, path), self._on_begun)
+
+    async def _on_begun(self, source: "Source | None") -> None:
+        from helpdesk.tui.knowledge.editor import EditorScreen
+
+        if source is not None:
+            self._go_to = source.path
+            await self.app.push_screen(EditorScreen(source))
 
     async def action_back(self) -> None:
         """From the reader or the line back to the list, from there back to where one was."""

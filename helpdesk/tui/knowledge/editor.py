@@ -1,0 +1,241 @@
+"""Writing an article in the app."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.text import inert, one_line
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.draft_keeper import DraftKeeper
+from helpdesk.tui.keymap import FORM, Key, bindings
+from helpdesk.tui.knowledge.difference import DifferenceScreen
+from helpdesk.tui.knowledge.own_editor import edited_outside
+from helpdesk.tui.type_ahead import typed_out
+
+if TYPE_CHECKING:  # brings the ORM along
+    from helpdesk.desk.editing import Saved
+    from helpdesk.knowledge.writing import Source
+
+_REST_S = 0.4
+_FINDINGS = 3
+#: Of the keys of forms, those that do not stand in the way of writing.
+_FORM = tuple(key for key in FORM if key.name in ("save", "back"))
+KEYS = (
+    Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
+    Key("undo_all", "f7", "undo_all", "drop draft", "forget the draft, read the file anew"),
+)
+
+
+class EditorScreen(DeskScreen):
+    """An article's file as text; what is wrong with it is named while one writes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(_FORM, KEYS),
+        Binding("ctrl+home", "jump(0)", show=False, priority=True),
+        Binding("ctrl+end", "jump(-1)", show=False, priority=True),
+    ]
+    KEYS = (*_FORM, *KEYS)
+
+    def __init__(self, source: "Source") -> None:
+        super().__init__()
+        self.source = source
+        self._seen = source.seen
+        self.keeper = DraftKeeper(self, f"article {source.path}", self.values)
+        self._rest: Timer | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Which file, the text, what is wrong with it."""
+        yield Static("", id="editing", markup=False)
+        yield Static("", classes="draft", markup=False)
+        area = TextArea(self.source.text, id="text", tab_behavior="indent", show_line_numbers=True)
+        area.indent_width = 2
+        yield area
+        yield Static("", id="findings", markup=False)
+
+    @property
+    def area(self) -> TextArea:
+        """The text."""
+        return self.query_one("#text", TextArea)
+
+    def on_mount(self) -> None:
+        """Begin with the text, or with the draft of it."""
+        super().on_mount()
+        what = "Edit" if self._seen else "New article"
+        self.query_one("#editing", Static).update(Content(f"{what}  {self.source.path}"))
+        self.set_focus(self.area)
+        self.keeper.begin()
+        fields, notice = self.keeper.restore()
+        if fields.get("text"):
+            self.area.text = fields["text"]
+            self._seen = fields.get("seen", "")
+        self._say_notice(notice.replace("Ctrl+X", "F7"))
+        self._check()
+
+    def values(self) -> Mapping[str, str]:
+        """Return what is written, and which version of the file it was made from."""
+        return {"text": self.area.text, "seen": self._seen}
+
+    def _say_notice(self, notice: str) -> None:
+        line = self.query_one(".draft", Static)
+        line.display = bool(notice)
+        line.update(Content(notice))
+
+    @on(TextArea.Changed)
+    def _on_typed(self) -> None:
+        self.keeper.changed()
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST_S, self._check)
+
+    @work(exclusive=True, group="check")
+    async def _check(self) -> None:
+        from helpdesk.desk import editing  # brings the ORM along
+
+        try:
+            found = await self.desk_app.backend.look_up(
+                editing.check, self.source.path, self.area.text
+            )
+        except DeskError as error:
+            self._show_findings([Content.styled(one_line(str(error)), "$error")])
+            return
+        lines = [
+            Content.styled(
+                one_line(f"{'▲' if one.severity == 'error' else '◆'} {one.line}: {one.message}"),
+                "$error" if one.severity == "error" else "$warning",
+            )
+            for one in found[:_FINDINGS]
+        ]
+        if len(found) > _FINDINGS:
+            lines.append(Content.styled(f"… {len(found) - _FINDINGS} more", "$secondary"))
+        self._show_findings(lines)
+
+    def _show_findings(self, lines: list[Content]) -> None:
+        findings = self.query_one("#findings", Static)
+        findings.display = bool(lines)
+        findings.update(Content("\n").join(lines))
+
+    def desk_changed(self) -> None:
+        """Somebody saved something: maybe this file."""
+        self._look_at_file()
+
+    @work(exclusive=True, group="file")
+    async def _look_at_file(self) -> None:
+        from helpdesk.desk import editing  # as above
+
+        if not self._seen:
+            return
+        try:
+            now = await self.desk_app.backend.look_up(editing.begin, self.source.path)
+        except DeskError:
+            return
+        if now.seen != self._seen:
+            self._say_notice("◆ somebody else has saved this file meanwhile: Ctrl+S compares")
+
+    async def action_save(self) -> None:
+        """Save; on a refusal or a conflict the text stays, and is kept as a draft."""
+        from helpdesk.desk import editing  # as above
+        from helpdesk.knowledge.front_matter import BrokenArticleError
+        from helpdesk.knowledge.writing import ArticleChangedError, Source
+
+        await typed_out(self)
+        app = self.desk_app
+        self.keeper.keep()
+        wanted = Source(self.source.path, self.area.text, self._seen)
+        try:
+            saved = await app.backend.call(editing.save, wanted)
+        except ArticleChangedError as error:
+            self._seen = error.theirs.seen
+            self.keeper.keep_beside("theirs", {"text": error.theirs.text})
+            self.keeper.keep()
+            await self.app.push_screen(DifferenceScreen(error), self._on_compared)
+        except BrokenArticleError as error:
+            self.area.move_cursor((error.line - 1, 0), center=True)
+            app.say_error(error)
+        except DeskError as error:
+            app.say_error(error)
+        else:
+            self.keeper.saved()
+            self.app.pop_screen()
+            app.say(_done(saved))
+
+    async def _on_compared(self, choice: str | None) -> None:
+        if choice == "mine":
+            await self.action_save()
+        elif choice == "theirs":
+            await self.action_undo_all()
+
+    async def action_undo_all(self) -> None:
+        """Forget the draft and read the file anew; a new article is left."""
+        from helpdesk.desk import editing  # as above
+
+        self.keeper.drop()
+        if not self.source.seen:
+            self.keeper.saved()
+            self.app.pop_screen()
+            return
+        try:
+            self.source = await self.desk_app.backend.look_up(editing.begin, self.source.path)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        self._seen = self.source.seen
+        self.area.text = self.source.text
+        self.keeper.begin()
+        self._say_notice("")
+
+    async def action_own_editor(self) -> None:
+        """Hand the text to the person's own editor, where the policy allows one."""
+        from helpdesk.desk import editing  # as above
+
+        await typed_out(self)
+        self.keeper.keep()
+        try:
+            command = await self.desk_app.backend.call(editing.external_editor)
+            text = edited_outside(self.app, command, self.source.path, self.area.text)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if text != self.area.text:
+            self.area.text = text
+            self.keeper.keep()
+
+    async def action_jump(self, place: int) -> None:
+        """Go to the beginning of the text (0) or to its end (-1)."""
+        await typed_out(self)
+        self.area.move_cursor(self.area.document.end if place else (0, 0))
+
+    def keep_draft(self) -> None:
+        """Write the draft down now."""
+        self.keeper.keep()
+
+    async def action_back(self) -> None:
+        """Leave; what was written is kept as a draft."""
+        await typed_out(self)
+        self.keeper.keep()
+        if self.area.text != self.source.text:
+            self.desk_app.say(f"the draft of {self.source.path} is kept.")
+        self.app.pop_screen()
+
+
+def _done(saved: "Saved") -> str:
+    parts = [f"{saved.source.path} saved"]
+    if saved.revision:
+        parts.append(f"committed as {saved.revision}")
+    if saved.git_problem:
+        parts.append(f"but not committed to git: {saved.git_problem}")
+    if saved.findings:
+        first = saved.findings[0]
+        parts.append(f"line {first.line}: {inert(first.message)}")
+    return f"{', '.join(parts)}."
+
+
+def not_chosen() -> RefusedError:
+    """Return what is said where there is no article under the cursor."""
+    return RefusedError("there is no article under the cursor: choose one, or begin one (N).")

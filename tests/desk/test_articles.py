@@ -1,0 +1,114 @@
+"""Who sees which articles, and who may write them how."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import agents, articles, editing, intake, outcome, suggest
+from helpdesk.desk.policy.files import starter_text
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Role
+from helpdesk.knowledge.writing import Source
+from tests.policies import apply_text
+
+_DRAFT = "---\ntitle: Flurble falls over\nkind: article\nowner: {}\nstatus: {}\n---\n## Answer\nx\n"
+
+
+def _put(kb: Path, path: str, status: str, owner: str = "ann") -> None:
+    (kb / path).write_text(_DRAFT.format(owner, status))
+
+
+def _paths(desk: Desk) -> set[str]:
+    return {row.path for row in articles.rows(desk)}
+
+
+def test_drafts_and_retired_articles_are_for_editors_and_their_owner(
+    desk: Desk, desk_of: Callable[[str], Desk], kb: Path
+) -> None:
+    agents.add(desk, "eve", [Level.L1], role=Role.EDITOR)
+    bob, eve = desk_of("bob"), desk_of("eve")
+    for path, status, owner in (
+        ("a.md", "draft", "ann"),
+        ("b.md", "draft", "bob"),
+        ("c.md", "retired", "bob"),
+        ("d.md", "published", "ann"),
+    ):
+        _put(kb, path, status, owner)
+    mine = {"a.md", "b.md", "c.md", "d.md"}
+    assert _paths(bob) & mine == {"b.md", "d.md"}
+    assert _paths(eve) & mine == mine
+    assert articles.show(eve, "a.md").status == "draft"
+    for path in ("a.md", "c.md"):
+        with pytest.raises(NotFoundError, match="not published"):
+            articles.show(bob, path)
+        with pytest.raises(NotFoundError, match="not published"):
+            editing.begin(bob, path)
+    found = suggest.suggest(bob, "flurble falls over", "kb")
+    assert [hit.id for hit in found.hits if hit.score > 0.5] == ["d.md"]
+    ticket = intake.log_query(bob, Query("flurble"))
+    with pytest.raises(NotFoundError, match="not published"):
+        outcome.resolve(bob, ticket.number, article="a.md")
+
+
+def test_a_new_article_is_a_draft_and_begins_nothing_where_one_stands(desk: Desk) -> None:
+    source = editing.begin_new(desk, "vpn/new.md", "", "article")
+    saved = editing.save(desk, source)
+    assert (saved.findings, saved.revision, saved.git_problem) == ((), "", "")
+    assert articles.show(desk, "vpn/new.md").status == "draft"
+    with pytest.raises(RefusedError, match="exists already"):
+        editing.begin_new(desk, "vpn/new.md", "", "article")
+    with pytest.raises(RefusedError, match="no template"):
+        editing.begin_new(desk, "vpn/other.md", "", "poem")
+    with pytest.raises(RefusedError, match="is empty"):
+        editing.save(desk, replace(saved.source, text=" \n"))
+
+
+def test_auditors_write_nothing(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
+    agents.add(desk, "aud", [Level.L1], role=Role.AUDITOR)
+    auditor = desk_of("aud")
+    for write in (
+        lambda: editing.begin(auditor, "vpn/keepalive.md"),
+        lambda: editing.begin_new(auditor, "x.md", "", "article"),
+        lambda: editing.save(auditor, Source("x.md", "# X", "")),
+        lambda: editing.external_editor(auditor),
+    ):
+        with pytest.raises(NotPermittedError):
+            write()
+
+
+@pytest.mark.parametrize(
+    ("policy", "login", "allowed"),
+    [
+        ("local", "ann", True),
+        ("local", "bob", False),
+        ("always", "bob", True),
+        ("never", "ann", False),
+    ],
+)
+def test_an_editor_of_ones_own_is_for_whom_the_policy_allows_it(
+    desk: Desk,
+    desk_of: Callable[[str], Desk],
+    monkeypatch: pytest.MonkeyPatch,
+    policy: str,
+    login: str,
+    allowed: bool,
+) -> None:
+    apply_text(desk, starter_text().replace('editor = "local"', f'editor = "{policy}"'))
+    monkeypatch.setenv("VISUAL", "emacs -nw")
+    who = desk_of(login)
+    if allowed:
+        assert editing.external_editor(who) == ["emacs", "-nw"]
+    else:
+        with pytest.raises(RefusedError, match="policy does not allow"):
+            editing.external_editor(who)
+
+
+def test_the_policy_says_how_long_a_review_holds(desk: Desk) -> None:
+    assert articles.check(desk) == []
+    apply_text(desk, starter_text().replace('"365d"', '"7d"'))
+    assert "more than 7 days ago" in articles.check(desk)[0].message

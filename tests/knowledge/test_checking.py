@@ -1,0 +1,117 @@
+"""What ``kb check`` says of one article: keys, reviews, links."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from helpdesk.knowledge.article import parse_article
+from helpdesk.knowledge.check import check, check_text
+from helpdesk.knowledge.finding import Finding, Severity
+from helpdesk.knowledge.folder import KnowledgeFolder
+from helpdesk.knowledge.front_matter import BrokenArticleError
+from helpdesk.knowledge.links import anchors
+
+TODAY = date(2026, 11, 24)
+HEAD = "---\ntitle: One\nkind: article\nowner: me\nreviewed: 2026-11-01\n{}---\n## Answer\n\nyes\n"
+
+
+def _found(folder: Path, text: str) -> list[Finding]:
+    return check_text(KnowledgeFolder(folder), "vpn/one.md", text.encode(), TODAY)
+
+
+def test_an_unknown_key_is_a_warning_on_its_line_and_a_misspelt_one_is_guessed(
+    tmp_path: Path,
+) -> None:
+    found = _found(tmp_path, HEAD.format("alises: [x]\nzzz: 1\n"))
+    assert [(one.line, one.severity) for one in found] == [
+        (6, Severity.WARNING),
+        (7, Severity.WARNING),
+    ]
+    assert "is 'aliases' meant?" in found[0].message
+    assert "known are title" in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("status: live", "'status' must be one of draft, published, retired"),
+        ("review_every: soon", "must be a span such as 90d"),
+        ("tags: 5", "'tags' must be a list"),
+        ("title: Two", "'title' stands on line 2 already"),
+        ("service: [a]", "'service' must be a text"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_an_error_on_its_line(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    found = _found(tmp_path, HEAD.format(f"{line}\n"))
+    assert [(one.line, one.severity) for one in found] == [(6, Severity.ERROR)]
+    assert said in found[0].message
+
+
+def test_the_line_is_that_of_the_key_not_of_a_look_alike() -> None:
+    text = "---\nkind: article\nnotes: |\n  tags: not this one\ntags: {a: b}\n---\n"
+    with pytest.raises(BrokenArticleError) as caught:
+        parse_article("x.md", text.encode())
+    assert caught.value.line == 5
+
+
+def test_a_review_holds_as_long_as_the_article_says(tmp_path: Path) -> None:
+    old = HEAD.replace("2026-11-01", "2026-08-01")
+    assert _found(tmp_path, old.format("")) == []
+    found = _found(tmp_path, old.format("review_every: 90d\n"))
+    assert [(one.line, one.message) for one in found] == [
+        (5, "its last review was on 2026-08-01, more than 90 days ago")
+    ]
+    assert _found(tmp_path, old.format("review_every: 90d\nstatus: draft\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("[a](two.md)", ""),
+        ("[a](two.md#what-it-says-in-two)", ""),
+        ("[a](#answer)", ""),
+        ("![p](<two.png>)", ""),
+        ("`[a](nowhere.md)`", ""),
+        ("[a](https://example.org/x#y)", ""),
+        ("[a](two.md#nowhere)", "no heading #nowhere"),
+        ("[a](#nowhere)", "no heading #nowhere"),
+        ("[a](three.md)", "the link to three.md is dead"),
+        ("![p](gone.png)", "the image gone.png is dead"),
+        ("[a](../../../etc/passwd)", "leads out of the knowledge base"),
+        ("[a](%00.md)", "is dead"),
+        (f"[a]({'x' * 300}.md)", "is dead"),
+    ],
+)
+def test_links_to_files_images_and_headings(tmp_path: Path, link: str, said: str) -> None:
+    (tmp_path / "vpn").mkdir()
+    (tmp_path / "vpn" / "two.md").write_text("# Two\n\n## What it *says*, in `two`\n")
+    (tmp_path / "vpn" / "two.png").write_bytes(b"")
+    found = _found(tmp_path, HEAD.format("") + f"\nsee {link}\n")
+    assert [said in one.message for one in found] == ([True] if said else [])
+    assert all(one.line == 11 for one in found)
+
+
+def test_two_headings_of_one_name_have_two_anchors() -> None:
+    body = '# One\n## Step\n## Step\n<a name="here"></a>\n```\n# not a heading\n```\n'
+    assert anchors(body) == {"one", "step", "step-1", "here"}
+
+
+def test_a_whole_folder_is_checked_without_reading_a_file_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        text = HEAD.replace("One", f"Title {number}").format("")
+        (tmp_path / f"{number}.md").write_text(f"{text}\n[next](0.md#answer)\n")
+    reads: list[str] = []
+    read = KnowledgeFolder.raw
+
+    def counted(folder: KnowledgeFolder, path: str) -> bytes:
+        reads.append(path)
+        return read(folder, path)
+
+    monkeypatch.setattr(KnowledgeFolder, "raw", counted)
+    assert check(KnowledgeFolder(tmp_path), TODAY) == []
+    assert len(reads) == len(set(reads)) == 60
