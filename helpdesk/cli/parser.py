@@ -11,6 +11,7 @@ from helpdesk.cli.arguments import (
     positive,
     word,
 )
+from helpdesk.cli.figures_parser import add_report
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.roles import Role
@@ -35,6 +36,7 @@ def build_parser() -> Parser:
     _kb(commands.group("kb", "the knowledge base"))
     _sla(commands.group("sla", "how due times come about"))
     _policy(commands.group("policy", "who is promised what, and what happens when time runs short"))
+    add_report(commands.group("report", "figures about how the desk does"))
     _agent(commands.group("agent", "who works at this desk"))
     _db(commands.group("db", "the database"))
     _demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
@@ -83,6 +85,13 @@ def _ticket(commands: Commands) -> None:
     change = _on_ticket(commands, "set", "change what a ticket says about itself")
     change.add_argument("-s", "--subject", metavar="SUBJECT")
     change.add_argument("--requester", metavar="MAIL")
+    change.add_argument(
+        "--csat",
+        type=int,
+        choices=range(1, 6),
+        metavar="1..5",
+        help="how content the requester is with a resolved ticket",
+    )
     _about(change)
 
 

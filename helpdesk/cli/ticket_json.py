@@ -26,6 +26,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "waiting_until": iso(ticket.waiting_until),
         "resolved_at": iso(ticket.resolved_at),
         "closed_at": iso(ticket.closed_at),
+        "csat": ticket.csat,
         "with_lead_since": iso(ticket.with_lead_since),
         "contract": None
         if ticket.contract is None

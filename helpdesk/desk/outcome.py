@@ -1,4 +1,4 @@
-"""How a ticket ends, and how it comes back: resolve, close, reopen."""
+"""How a ticket ends, how content the requester is, and how it comes back."""
 
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.change import changing
@@ -6,6 +6,7 @@ from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView
+from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import accept, accept_required
 from helpdesk.domain.ticket import State, Verb
 from helpdesk.store import tickets
@@ -56,6 +57,23 @@ def close_within(change: Change) -> None:
     change.become(State.CLOSED)
     change.ticket.closed_at = change.now
     change.record("closed")
+
+
+#: The scale of customer satisfaction (CSAT).
+_LEAST, _MOST = 1, 5
+
+
+def rate(desk: Desk, number: int, score: int, version: int | None = None) -> TicketView:
+    """Record how content the requester is with a resolved ticket; a later rating replaces it.
+
+    :param score: 1 (not at all) to 5.
+    """
+    if not _LEAST <= score <= _MOST:
+        raise RefusedError(f"{score} is no rating: use a whole number from 1 (worst) to 5 (best).")
+    with changing(desk, number, Verb.RATE, version) as change:
+        change.ticket.csat = score
+        change.record("rated", data={"score": score})
+    return show(desk, number)
 
 
 def reopen(desk: Desk, number: int, reason: str, version: int | None = None) -> TicketView:

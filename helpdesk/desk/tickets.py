@@ -78,6 +78,7 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         hand_over=_hand_over(events),
         hand_overs=ticket.hand_overs,
         reopenings=ticket.reopenings,
+        csat=ticket.csat,
         events=events,
         links=tuple(_links(session, ticket)),
         articles=tuple(tickets.articles(session, ticket.id)),

@@ -123,8 +123,8 @@ class EventView:
     """One entry of a ticket's timeline; nothing on a ticket changes without one.
 
     ``type`` is one of: logged, claimed, released, assigned, replied, noted, escalated, returned,
-    pended, resumed, resolved, reopened, closed, merged, joined, linked, changed, warned, breached,
-    escalated_to_lead, recomputed.  ``public``
+    pended, resumed, resolved, rated, reopened, closed, merged, joined, linked, changed, warned,
+    breached, escalated_to_lead, recomputed.  ``public``
     entries were seen by the requester.  ``data`` holds the particulars by field name (``to``,
     ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``article``, …).
     """
@@ -216,6 +216,7 @@ class TicketView:
     hand_over: HandOverView | None
     hand_overs: int
     reopenings: int
+    csat: int | None
     events: tuple[EventView, ...]
     links: tuple[LinkView, ...]
     articles: tuple[str, ...]

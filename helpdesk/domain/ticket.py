@@ -75,6 +75,7 @@ class Verb(StrEnum):
     MERGE = "merge"
     LINK = "link"
     SET = "set"
+    RATE = "rate"
 
 
 class LinkKind(StrEnum):
@@ -107,12 +108,14 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.MERGE: _UNRESOLVED,
     Verb.LINK: _ANY,
     Verb.SET: _UNRESOLVED,
+    Verb.RATE: _ANY - ACTIVE_STATES,
 }
 
 _INSTEAD: dict[Verb, str] = {
     Verb.RESUME: "only a pending ticket can be resumed",
     Verb.REOPEN: "only a resolved or closed ticket can be reopened",
     Verb.CLOSE: "resolve it first",
+    Verb.RATE: "resolve it first",
 }
 
 

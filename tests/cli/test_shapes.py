@@ -11,7 +11,7 @@ _COMMON = {
 }
 _SHOWN = {
     *_COMMON,
-    *("requester_name", "body", "waiting_until", "resolved_at", "closed_at", "policy"),
+    *("csat", "requester_name", "body", "waiting_until", "resolved_at", "closed_at", "policy"),
     *(
         "policy_version",
         "contract",

@@ -38,6 +38,7 @@ ACTS: Mapping[Verb, Act] = {
     Verb.CLOSE: outcome.close,
     Verb.MERGE: lambda desk, number, seen: links.merge(desk, number, 2, seen),
     Verb.LINK: lambda desk, number, seen: links.link(desk, number, 2, LinkKind.RELATED, seen),
+    Verb.RATE: lambda desk, number, seen: outcome.rate(desk, number, 4, seen),
     Verb.SET: lambda desk, number, seen: work.set_fields(
         desk, number, fields.Wanted(impact=Impact.HIGH), seen
     ),
@@ -59,6 +60,7 @@ ENTRIES: Mapping[Verb, list[str]] = {
     Verb.CLOSE: ["closed"],
     Verb.MERGE: ["linked", "merged"],
     Verb.LINK: ["linked"],
+    Verb.RATE: ["rated"],
     Verb.SET: ["changed"],
 }
 

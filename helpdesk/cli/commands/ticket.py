@@ -10,6 +10,7 @@ from helpdesk.cli.ticket_text import clock_text, ticket_text
 from helpdesk.desk import fields, handover, intake, links, outcome, queues, tickets, work
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query, TicketView
+from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.ticket import parse_ref
 
@@ -193,6 +194,19 @@ def link(arguments: argparse.Namespace) -> None:
 
 def set_fields(arguments: argparse.Namespace) -> None:
     """Change what a ticket says about itself."""
+    named = (
+        *(arguments.subject, arguments.kind, arguments.impact, arguments.urgency),
+        *(arguments.service, arguments.customer, arguments.requester),
+    )
+    if arguments.csat is not None:
+        if any(value is not None for value in named):
+            raise RefusedError("--csat is set by itself: it is for a ticket that is resolved.")
+        _work(
+            arguments,
+            f"rated {arguments.csat} of 5",
+            lambda desk, number: outcome.rate(desk, number, arguments.csat, _seen(arguments)),
+        )
+        return
     wanted = fields.Wanted(
         subject=arguments.subject,
         kind=arguments.kind,

@@ -39,6 +39,7 @@ class Chronicle:
         self.closed_at: datetime | None = None
         self.hand_overs = 0
         self.reopenings = 0
+        self.csat: int | None = None
         self.events: list[dict[str, Any]] = []
         self.articles: dict[str, datetime] = {}
         self.duplicate_of: int | None = None
@@ -151,6 +152,12 @@ class Chronicle:
         self._become(State.CLOSED)
         self.closed_at = self.updated_at
         self._record(agent, "closed")
+
+    def rate(self, at: datetime, agent: Worker | None, score: int) -> None:
+        """Record how content the requester is."""
+        self._begin(at)
+        self.csat = score
+        self._record(agent, "rated", data={"score": score})
 
     def reopen(self, at: datetime, agent: Worker, reason: str) -> None:
         """Take it up again."""

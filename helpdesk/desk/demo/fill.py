@@ -237,6 +237,7 @@ class _Rows:
             closed_at=story.closed_at,
             hand_overs=story.hand_overs,
             reopenings=story.reopenings,
+            csat=story.csat,
         )
 
     def write(self, session: Session) -> None:

@@ -20,6 +20,9 @@ _LATE = 0.08
 #: The share of the promised updates that are sent, and how early within their time.
 _UPDATED, _UPDATE_AT = 0.95, 0.6
 _ARTICLE_USED = 0.8
+#: The share of requesters who say how content they are, and what they say.
+_RATED = 0.3
+_HAPPY, _UNHAPPY = (5, 5, 5, 4, 4, 4, 3, 2), (5, 4, 3, 3, 2, 1)
 #: As the made desk's policy has it.
 _CLOSED_AFTER = timedelta(days=7)
 
@@ -239,12 +242,22 @@ class Story:
         resolved_at = ticket.resolved_at
         if ticket.state is not State.RESOLVED or resolved_at is None:
             return
+        self._rate(ticket, resolved_at, now)
         by_itself = resolved_at + _CLOSED_AFTER
         by_hand = resolved_at + timedelta(seconds=self._rng.randrange(3 * 86_400, 9 * 86_400))
         if by_hand < min(by_itself, now):
             ticket.close(by_hand, ticket.assignee or self._l1)
         elif by_itself <= now:
             ticket.close(by_itself, None)
+
+    def _rate(self, ticket: Chronicle, resolved_at: datetime, now: datetime) -> None:
+        if self._rng.random() >= _RATED:
+            return
+        at = resolved_at + timedelta(seconds=self._rng.randrange(1800, 2 * 86_400))
+        # Who waited long, or had to come back, is less content.
+        scores = _UNHAPPY if ticket.reopenings or ticket.hand_overs > 1 else _HAPPY
+        if at < now:
+            ticket.rate(at, ticket.assignee or self._l1, self._rng.choice(scores))
 
     def _merge_echo(self, at: datetime) -> None:
         echo = self._plan.echo

@@ -23,6 +23,7 @@ from helpdesk.store.models.tickets import (
     TicketClock,
     TicketEvent,
     TicketLink,
+    TicketOrigin,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "TicketClock",
     "TicketEvent",
     "TicketLink",
+    "TicketOrigin",
 ]

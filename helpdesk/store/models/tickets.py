@@ -15,7 +15,9 @@ from helpdesk.store.types import RowNumber
 
 _ACTIVE = text("state IN ('new', 'open', 'pending')")
 _ACTS = text("act_at IS NOT NULL")
+_RESOLVED = text("resolved_at IS NOT NULL")
 _ALARMS = text("type IN ('warned', 'breached')")
+_MOVES = text("type IN ('escalated', 'returned')")
 
 
 class Ticket(Base):
@@ -25,6 +27,7 @@ class Ticket(Base):
     number beyond all times (see ``helpdesk.desk.clockwork``).  ``act_at`` is when the desk itself
     has something to do with it: an alarm to record, a date that was waited for, a resolved ticket
     to close.  ``version`` counts the changes.
+    ``csat`` is how content the requester is: 1 (not at all) to 5.
     """
 
     __tablename__ = "tickets"
@@ -59,6 +62,7 @@ class Ticket(Base):
     due_clock: Mapped[str] = mapped_column(String(20), default="")
     act_at: Mapped[datetime | None]
     with_lead_since: Mapped[datetime | None]
+    csat: Mapped[int | None]
 
     __mapper_args__ = {  # noqa: RUF012  (declared so by the ORM)
         "version_id_col": version,
@@ -72,6 +76,8 @@ class Ticket(Base):
         Index("ix_tickets_created", "created_at", "id"),
         Index("ix_tickets_requester", "requester_id", "id"),
         Index("ix_tickets_act", "act_at", "id", sqlite_where=_ACTS, postgresql_where=_ACTS),
+        Index("ix_tickets_resolved", "resolved_at", "id", sqlite_where=_RESOLVED,
+              postgresql_where=_RESOLVED),
     )  # fmt: skip
 
 
@@ -92,6 +98,8 @@ class TicketEvent(Base):
     __table_args__ = (
         Index("ix_ticket_events_ticket", "ticket_id", "id"),
         Index("ix_ticket_events_alarms", "id", sqlite_where=_ALARMS, postgresql_where=_ALARMS),
+        Index("ix_ticket_events_at", "at", "type"),
+        Index("ix_ticket_events_moves", "ticket_id", sqlite_where=_MOVES, postgresql_where=_MOVES),
     )
 
 
@@ -132,3 +140,13 @@ class TicketArticle(Base):
     at: Mapped[datetime]
 
     __table_args__ = (Index("ix_ticket_articles_path", "path", "at"),)
+
+
+class TicketOrigin(Base):
+    """Where an imported ticket came from: the id that it had in its earlier system."""
+
+    __tablename__ = "ticket_origins"
+
+    source: Mapped[str] = mapped_column(String(100), primary_key=True)
+    source_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)

@@ -22,6 +22,7 @@ _QUIET = {
     "resumed": "went on with it",
     "resolved": "resolved it {article}",
     "closed": "closed it",
+    "rated": "recorded the requester's rating: {score} of 5",
     "merged": "merged it into {into}",
     "joined": "joined {duplicate} to it: {subject}",
     "linked": "linked it: {kind} {to}",

@@ -1,0 +1,39 @@
+"""``helpdesk report …``: figures about how the desk does."""
+
+import argparse
+from datetime import datetime
+
+from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.files import write_whole
+from helpdesk.desk import reports
+from helpdesk.domain.errors import RefusedError
+from helpdesk.report import period
+from helpdesk.report.formats import FORMATS
+from helpdesk.report.period import Period
+
+_DEFAULT = "30d"
+
+
+def kpi(arguments: argparse.Namespace) -> None:
+    """Print the KPIs of a period."""
+    with open_door(arguments) as desk:
+        report = reports.kpis(desk, _period(arguments, desk.now()), arguments.by)
+    name = "json" if wants_json(arguments) else arguments.format
+    text = FORMATS[name](report)
+    if arguments.output is None:
+        print(text)
+    else:
+        write_whole(arguments.output, text + "\n")
+
+
+def _period(arguments: argparse.Namespace, now: datetime) -> Period:
+    named = [name for name in ("since", "last", "month") if getattr(arguments, name)]
+    if len(named) > 1:
+        raise RefusedError("name one period: --from with --to, --last, or --month.")
+    if arguments.until and "since" not in named:
+        raise RefusedError("--to needs --from: name the day at which the period begins.")
+    if arguments.since:
+        return period.between(arguments.since, arguments.until, now)
+    if arguments.month:
+        return period.month(arguments.month)
+    return period.last(arguments.last or _DEFAULT, now)

@@ -1,0 +1,53 @@
+"""Reports of the desk: KPIs of a period, and the tickets behind a figure."""
+
+from helpdesk.desk.session import Desk
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.report import compute
+from helpdesk.report.by import By
+from helpdesk.report.compute import Group, Report
+from helpdesk.report.kpi import Kpi, Summary
+from helpdesk.report.kpis import every_kpi
+from helpdesk.report.period import Part, Period
+
+
+def kpis(desk: Desk, period: Period, by: By | None = None) -> Report:
+    """Return the KPIs of a period, for all tickets and by a property or a part of the period."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        return compute.compute(session, period, by, desk.now())
+
+
+def trend(desk: Desk, period: Period, part: Part) -> tuple[Group, ...]:
+    """Return the KPIs of each day, week or month of a period, oldest first."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        return compute.series(session, period, part, desk.now())
+
+
+def behind(
+    desk: Desk, kpi: str, period: Period, by: By | None = None, group: str | None = None
+) -> list[int]:
+    """Return the numbers of the tickets that a figure counts, those first that spoil it.
+
+    :raises RefusedError: if there is no such KPI.
+    """
+    desk.require(Right.READ)
+    found = kpi_named(kpi)
+    with desk.database.read() as session:
+        answers = compute.behind(session, found, period, by, group, desk.now())
+    worst_is_small = found.summary in (Summary.SHARE, Summary.MEAN) and found.more_is_better
+    answers.sort(key=lambda one: (one[1] if worst_is_small else -one[1], -one[0]))
+    return [number for number, _ in answers]
+
+
+def kpi_named(name: str) -> Kpi:
+    """Return the KPI of that name.
+
+    :raises RefusedError: if there is none.
+    """
+    for kpi in every_kpi():
+        if kpi.name == name:
+            return kpi
+    known = ", ".join(kpi.name for kpi in every_kpi())
+    raise RefusedError(f"there is no KPI {name[:40]!r}: known are {known}.")

@@ -1,0 +1,31 @@
+"""A report as CSV (RFC 4180): a line for each figure, safe to open in a spreadsheet."""
+
+import csv
+import io
+
+from helpdesk.domain.spreadsheet import safe_cell
+from helpdesk.domain.text import one_line
+from helpdesk.report.compute import Report
+
+HEADS = ("period", "by", "group", "kpi", "title", "unit", "value", "of")
+
+
+def to_csv(report: Report) -> str:
+    """Return the lines, with CR LF between them."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADS)
+    period = safe_cell(report.period.label)
+    for by, group in (("", report.total), *((report.by or "", one) for one in report.groups)):
+        for figure in group.figures:
+            kpi = figure.kpi
+            value = "" if figure.value is None else f"{figure.value:.6g}"
+            if figure.value is not None and figure.value == int(figure.value):
+                value = str(int(figure.value))
+            writer.writerow(
+                (
+                    *(period, by, safe_cell(one_line(group.name))),
+                    *(kpi.name, kpi.title, kpi.unit.value, value, figure.of),
+                )
+            )
+    return out.getvalue().removesuffix("\r\n")

@@ -1,0 +1,48 @@
+"""A report as one JSON document: values as numbers (shares 0 to 1, times in seconds) or null."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from helpdesk.report.compute import Group, Report
+
+
+def to_json(report: Report) -> str:
+    """Return the document."""
+    return json.dumps(document(report), indent=2, ensure_ascii=True)
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return the report as JSON values."""
+    return {
+        "period": {
+            "label": report.period.label,
+            "start": _iso(report.period.start),
+            "end": _iso(report.period.end),
+        },
+        "made_at": _iso(report.made_at),
+        "kpis": [
+            {
+                "name": figure.kpi.name,
+                "title": figure.kpi.title,
+                "unit": figure.kpi.unit,
+                "value": figure.value,
+                "of": figure.of,
+            }
+            for figure in report.total.figures
+        ],
+        "by": report.by,
+        "groups": [{"name": group.name, "kpis": _values(group)} for group in report.groups],
+        "logged_by": {
+            volume.by: [{"name": name, "tickets": count} for name, count in volume.counts]
+            for volume in report.volumes
+        },
+    }
+
+
+def _values(group: Group) -> dict[str, Any]:
+    return {figure.kpi.name: {"value": figure.value, "of": figure.of} for figure in group.figures}
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

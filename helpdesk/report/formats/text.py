@@ -1,0 +1,59 @@
+"""A report as aligned text for a terminal or a mail."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+
+from helpdesk.domain.text import one_line
+from helpdesk.report.compute import Report
+from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
+
+_SHOWN, _BAR = 12, 30
+
+
+def to_text(report: Report) -> str:
+    """Return the report in lines."""
+    period = report.period
+    lines = [
+        f"KPIs, {one_line(period.label)}: {_time(period.start)} to {_time(period.end)}",
+        "",
+        *_table(
+            ("KPI", "", "tickets"),
+            (
+                (figure.kpi.title, value_text(figure), f"{figure.of:,}")
+                for figure in report.total.figures
+            ),
+        ),
+    ]
+    for volume in report.volumes:
+        most = max((count for _, count in volume.counts), default=0)
+        rows = [
+            (one_line(name), f"{count:,}", "█" * max(1, round(count / most * _BAR)))
+            for name, count in volume.counts[:_SHOWN]
+        ]
+        rest = sum(count for _, count in volume.counts[_SHOWN:])
+        if rest:
+            rows.append(("others", f"{rest:,}", ""))
+        lines += ["", *_table((f"Logged by {volume.by}", "", ""), rows)]
+    if report.by is not None:
+        heads = (f"By {report.by}", *KEY_FIGURES.values())
+        rows_of = ((one_line(group.name), *key_values(group)) for group in report.groups)
+        lines += ["", *_table(heads, rows_of)]
+    return "\n".join(lines)
+
+
+def _time(at: object) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"  # type: ignore[attr-defined]
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [list(heads), *(list(row) for row in rows)]
+    widths = [max(cell_len(line[place]) for line in lines) for place in range(len(heads))]
+    return ["  ".join(_cells(line, widths)).rstrip() for line in lines]
+
+
+def _cells(line: Sequence[str], widths: Sequence[int]) -> Iterable[str]:
+    for place, (cell, width) in enumerate(zip(line, widths, strict=True)):
+        room = " " * (width - cell_len(cell))
+        # Names and bars stand left, figures right.
+        yield cell + room if place == 0 or "█" in cell else room + cell

@@ -1,0 +1,56 @@
+"""Figures as people read them, and which of them stand in a table of groups."""
+
+from helpdesk.report.compute import Group
+from helpdesk.report.kpi import Figure, Unit
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+#: The columns of a table of groups: what a lead looks at first.
+KEY_FIGURES = {
+    "logged": "Logged",
+    "resolved": "Resolved",
+    "first_response_median": "Response",
+    "resolution_median": "Resolution",
+    "sla_first_response": "SLA resp.",
+    "sla_resolution": "SLA res.",
+    "fcr": "FCR",
+    "reopen_rate": "Reopened",
+    "hand_overs_per_ticket": "Hand-overs",
+    "backlog": "Backlog",
+    "csat": "CSAT",
+}
+
+
+def value_text(figure: Figure) -> str:
+    """Return ``94.3 %``, ``3h 12m``, ``1,204``; ``–`` where no ticket answered."""
+    return number_text(figure.kpi.unit, figure.value)
+
+
+def number_text(unit: Unit, value: float | None) -> str:
+    """Return a value in its unit; ``–`` for None."""
+    if value is None:
+        return "–"
+    match unit:
+        case Unit.SHARE:
+            return f"{value * 100:.1f} %"
+        case Unit.SECONDS:
+            return span_text(round(value))
+        case Unit.TICKETS:
+            return f"{round(value):,}"
+    return f"{value:.2f}"
+
+
+def span_text(seconds: int) -> str:
+    """Return ``45s``, ``12m 30s``, ``3h 12m``, ``2d 5h``."""
+    if seconds < _MINUTE:
+        return f"{seconds}s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}m {seconds % _MINUTE:02}s"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR}h {seconds % _HOUR // _MINUTE:02}m"
+    return f"{seconds // _DAY}d {seconds % _DAY // _HOUR}h"
+
+
+def key_values(group: Group) -> list[str]:
+    """Return a group's key figures as text, in the order of :data:`KEY_FIGURES`."""
+    by_name = {figure.kpi.name: value_text(figure) for figure in group.figures}
+    return [by_name[name] for name in KEY_FIGURES]

@@ -1,0 +1,94 @@
+"""From rows of the store to the facts of a cohort."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.sla.clock import ClockName
+from helpdesk.report.facts import ClockFact, Cohort, Fact
+from helpdesk.store import facts
+
+_FIRST_ONLY = frozenset({Level.L1})
+_NONE: frozenset[Level] = frozenset()
+
+
+def gather(session: Session, cohort: Cohort, start: int, end: int, now: int) -> Iterator[Fact]:
+    """Yield the facts of a cohort for ``[start, end)``, in no order; instants in seconds."""
+    as_of = min(end, now)
+    match cohort:
+        case Cohort.LOGGED:
+            yield from (_fact(row, as_of) for row in facts.logged(session, start, end))
+        case Cohort.BACKLOG:
+            yield from (_fact(row, as_of) for row in facts.backlog(session, as_of))
+        case Cohort.OUTCOMES:
+            for row in facts.outcomes(session, start, end):
+                yield _fact(row, as_of, reopened=row.type == "reopened")
+        case Cohort.RESOLVED:
+            yield from _resolved(session, start, end, as_of)
+
+
+def _resolved(session: Session, start: int, end: int, as_of: int) -> Iterator[Fact]:
+    visited, escalated = _ways(session, start, end)
+    first, update, resolution = ClockName
+    for row in facts.resolved(session, start, end):
+        yield _fact(
+            row,
+            as_of,
+            first_response=_clock(row, first),
+            next_update=_clock(row, update),
+            resolution=_clock(row, resolution),
+            from_knowledge=row.answered,
+            duplicate=row.duplicate,
+            visited=visited.get(row.id, _FIRST_ONLY),
+            escalated_from=escalated.get(row.id, _NONE),
+        )
+
+
+def _ways(
+    session: Session, start: int, end: int
+) -> tuple[dict[int, frozenset[Level]], dict[int, frozenset[Level]]]:
+    """Return the levels at which the tickets were, and those that handed them up, by ticket."""
+    visited: dict[int, frozenset[Level]] = {}
+    escalated: dict[int, frozenset[Level]] = {}
+    shared: dict[frozenset[Level], frozenset[Level]] = {}  # few sets, many tickets
+
+    def join(before: frozenset[Level], level: Level) -> frozenset[Level]:
+        both = before | {level}
+        return shared.setdefault(both, both)
+
+    for ticket, entry, source, target in facts.moves(session, start, end):
+        visited[ticket] = join(visited.get(ticket, _FIRST_ONLY), Level(target))
+        if entry == "escalated":
+            escalated[ticket] = join(escalated.get(ticket, _NONE), Level(source))
+    return visited, escalated
+
+
+def _fact(row: Row[*tuple[Any, ...]], as_of: int, **more: Any) -> Fact:
+    return Fact(
+        number=row.id,
+        kind=row.kind,
+        channel=row.channel,
+        level=row.queue,
+        priority=row.priority,
+        service=row.service_id,
+        customer=row.customer_id,
+        agent=row.assignee_id,
+        created_at=row.created,
+        resolved_at=row.resolved,
+        as_of=as_of,
+        hand_overs=row.hand_overs,
+        csat=row.csat,
+        reopenings=row.reopenings,
+        **more,
+    )
+
+
+def _clock(row: Row[*tuple[Any, ...]], name: ClockName) -> ClockFact | None:
+    values = row._mapping  # noqa: SLF001  (the public name of a row's columns by label)
+    elapsed = values[f"{name}_elapsed"]
+    if elapsed is None:
+        return None
+    return ClockFact(elapsed, values[f"{name}_met"], values[f"{name}_breached"] is not None)

@@ -1,0 +1,48 @@
+"""First response time: how long a requester waits for the first answer by a person.
+
+*Support time* = support seconds (the calendar of the ticket's SLA) from when it was received to
+the first public answer.  *Wall time* = the same on the wall clock.  Median and 90th percentile
+over the tickets resolved in the period that were promised a first response.
+
+Source: HDI and MetricNet, "average speed of answer" for phone and "time to first response" for
+tickets; the median and the percentile are told because the mean is ruled by outliers.
+"""
+
+from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.kpi import Kpi, Measure, Summary, Unit
+
+
+def support_seconds(ticket: Fact) -> int | None:
+    """Support time to the first answer."""
+    clock = ticket.first_response
+    return clock.elapsed_s if clock and clock.met_at is not None else None
+
+
+def wall_seconds(ticket: Fact) -> int | None:
+    """Wall time to the first answer."""
+    clock = ticket.first_response
+    return clock.met_at - ticket.created_at if clock and clock.met_at is not None else None
+
+
+def _kpi(name: str, title: str, measure: Measure, summary: Summary, place: int) -> Kpi:
+    return Kpi(name, title, Unit.SECONDS, Cohort.RESOLVED, measure, summary, place, False)
+
+
+KPIS = (
+    _kpi("first_response_median", "First response, median", support_seconds, Summary.MEDIAN, 20),
+    _kpi("first_response_p90", "First response, 90 % within", support_seconds, Summary.P90, 21),
+    _kpi(
+        "first_response_wall_median",
+        "First response on the wall clock, median",
+        wall_seconds,
+        Summary.MEDIAN,
+        22,
+    ),
+    _kpi(
+        "first_response_wall_p90",
+        "First response on the wall clock, 90 %",
+        wall_seconds,
+        Summary.P90,
+        23,
+    ),
+)

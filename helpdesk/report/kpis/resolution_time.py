@@ -1,0 +1,44 @@
+"""Time to resolution (mean time to restore service's median and 90th percentile).
+
+*Support time* = support seconds that the resolution clock counted: without the pauses that the
+policy allows (such as waiting for the requester) and without the time between a resolution and a
+reopening.  *Wall time* = seconds from when the ticket was received to its (last) resolution.
+Over the tickets resolved in the period; for support time, those that were promised a resolution.
+
+Source: ITIL 4, incident management practice ("mean time to restore service, MTRS"); HDI and
+MetricNet, "mean time to resolve", which counts business hours.
+"""
+
+from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.kpi import Kpi, Measure, Summary, Unit
+
+
+def support_seconds(ticket: Fact) -> int | None:
+    """Support time to the resolution."""
+    clock = ticket.resolution
+    return clock.elapsed_s if clock and clock.met_at is not None else None
+
+
+def wall_seconds(ticket: Fact) -> int | None:
+    """Wall time to the resolution."""
+    return None if ticket.resolved_at is None else ticket.resolved_at - ticket.created_at
+
+
+def _kpi(name: str, title: str, measure: Measure, summary: Summary, place: int) -> Kpi:
+    return Kpi(name, title, Unit.SECONDS, Cohort.RESOLVED, measure, summary, place, False)
+
+
+KPIS = (
+    _kpi("resolution_median", "Resolution, median", support_seconds, Summary.MEDIAN, 30),
+    _kpi("resolution_p90", "Resolution, 90 % within", support_seconds, Summary.P90, 31),
+    _kpi(
+        "resolution_wall_median",
+        "Resolution on the wall clock, median",
+        wall_seconds,
+        Summary.MEDIAN,
+        32,
+    ),
+    _kpi(
+        "resolution_wall_p90", "Resolution on the wall clock, 90 %", wall_seconds, Summary.P90, 33
+    ),
+)

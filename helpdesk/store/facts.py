@@ -1,0 +1,109 @@
+"""Reading what reports count: streams of plain rows, in no order, each by an index of its period.
+
+Instants are given and returned as they are stored: in seconds since 1970.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    literal_column,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session, aliased
+
+from helpdesk.domain.sla.clock import ClockName
+from helpdesk.domain.ticket import LinkKind
+from helpdesk.store.models import Ticket, TicketArticle, TicketClock, TicketEvent, TicketLink
+from helpdesk.store.queues import ACTIVE
+
+_CHUNK = 5_000
+#: Written as in the partial index.
+_MOVED: ColumnElement[bool] = literal_column("ticket_events.type IN ('escalated', 'returned')")
+_OUTCOMES = ("resolved", "merged", "reopened")
+
+
+def _stored(column: Any) -> ColumnElement[Any]:
+    return type_coerce(column, BigInteger)
+
+
+_created, _resolved = _stored(Ticket.created_at), _stored(Ticket.resolved_at)
+_TICKET = (
+    Ticket.id, Ticket.kind, Ticket.channel, Ticket.queue, Ticket.priority, Ticket.service_id,
+    Ticket.customer_id, Ticket.assignee_id, _created.label("created"),
+    _resolved.label("resolved"), Ticket.hand_overs, Ticket.reopenings, Ticket.csat,
+)  # fmt: skip
+
+Rows = Iterator[Row[*tuple[Any, ...]]]
+
+
+def logged(session: Session, start: int, end: int) -> Rows:
+    """Yield the tickets that were received in ``[start, end)``."""
+    return _stream(session, select(*_TICKET).where(_created >= start, _created < end))
+
+
+def resolved(session: Session, start: int, end: int) -> Rows:
+    """Yield the tickets resolved in ``[start, end)``, with their clocks and what answered them."""
+    clocks = {name: aliased(TicketClock) for name in ClockName}
+    columns: list[Any] = [*_TICKET]
+    for name, clock in clocks.items():
+        columns += [
+            clock.elapsed_s.label(f"{name}_elapsed"),
+            _stored(clock.met_at).label(f"{name}_met"),
+            _stored(clock.breached_at).label(f"{name}_breached"),
+        ]
+    answered = exists().where(TicketArticle.ticket_id == Ticket.id)
+    duplicate = exists().where(
+        TicketLink.ticket_id == Ticket.id, TicketLink.kind == LinkKind.DUPLICATE
+    )
+    statement = select(*columns, answered.label("answered"), duplicate.label("duplicate"))
+    for name, clock in clocks.items():
+        statement = statement.outerjoin(
+            clock, and_(clock.ticket_id == Ticket.id, clock.name == name.value)
+        )
+    return _stream(session, statement.where(_resolved >= start, _resolved < end))
+
+
+def moves(session: Session, start: int, end: int) -> Rows:
+    """Yield (ticket, type, from, to) of the hand-overs of tickets resolved in ``[start, end)``."""
+    statement = (
+        select(
+            TicketEvent.ticket_id,
+            TicketEvent.type,
+            TicketEvent.data["from"].as_string().label("source"),
+            TicketEvent.data["to"].as_string().label("target"),
+        )
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .where(_MOVED, _resolved >= start, _resolved < end)
+    )
+    return _stream(session, statement)
+
+
+def outcomes(session: Session, start: int, end: int) -> Rows:
+    """Yield the resolutions and reopenings of ``[start, end)``: the ticket, and their ``type``."""
+    at = _stored(TicketEvent.at)
+    statement = (
+        select(*_TICKET, TicketEvent.type)
+        .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
+        .where(at >= start, at < end, TicketEvent.type.in_(_OUTCOMES))
+    )
+    return _stream(session, statement)
+
+
+def backlog(session: Session, end: int) -> Rows:
+    """Yield the tickets received before ``end`` and not resolved by then."""
+    open_now = select(*_TICKET).where(ACTIVE, _created < end)
+    done_since = select(*_TICKET).where(_resolved >= end, _created < end)
+    yield from _stream(session, open_now)
+    yield from _stream(session, done_since)
+
+
+def _stream(session: Session, statement: Select[*tuple[Any, ...]]) -> Rows:
+    yield from session.execute(statement.execution_options(yield_per=_CHUNK))

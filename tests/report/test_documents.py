@@ -1,0 +1,111 @@
+"""A report as a document: complete, and harmless whatever customers call themselves."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.desk import intake, reports
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.spreadsheet import safe_cell, unguarded
+from helpdesk.report import period
+from helpdesk.report.by import By
+from helpdesk.report.compute import Report
+from helpdesk.report.formats import FORMATS
+from helpdesk.report.kpis import every_kpi
+from tests.conftest import MONDAY
+
+_HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> [x](http://evil) \x1b[31mred | cell'
+
+
+@pytest.fixture
+def report(desk: Desk) -> Report:
+    """A report by customers, one of whom means no good."""
+    for customer in ("evil", "Contoso"):
+        intake.log_query(desk, Query("x", customer=customer))
+    span = period.between("2026-11-23", "2026-11-23", desk.now())
+    made = reports.kpis(desk, span, By.CUSTOMER)
+    groups = (
+        replace(one, name=_HOSTILE if one.name == "evil" else one.name) for one in made.groups
+    )
+    return replace(made, groups=tuple(groups))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_document_holds_a_terminal_escape(report: Report, name: str) -> None:
+    text = FORMATS[name](report)
+    assert "\x1b" not in text
+    assert "Contoso" in text
+    for kpi in every_kpi():
+        assert kpi.title in text or kpi.name in text
+
+
+def test_a_customer_is_no_formula_in_csv(report: Report) -> None:
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](report))))
+    assert {row["group"] for row in rows} == {
+        "all",
+        "Contoso",
+        "'" + _HOSTILE.replace("\x1b", "␛"),
+    }
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+    assert len(rows) == 3 * len(every_kpi())
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+
+def test_a_customer_is_no_markup_in_html_and_the_page_needs_nothing_else(report: Report) -> None:
+    page = _Tags()
+    page.feed(FORMATS["html"](report))
+    assert "script" not in page.tags
+    assert {"svg", "rect", "table"} <= page.tags
+    assert page.links == []
+
+
+def test_a_customer_is_no_markup_in_markdown(report: Report) -> None:
+    text = FORMATS["markdown"](report)
+    row = next(line for line in text.splitlines() if "cmd" in line)
+    assert r"\<script\>" in row
+    assert r"\[x\]\(http" in row
+    assert row.replace("\\|", "").count("|") == 13
+
+
+def test_json_has_numbers_and_nulls(report: Report) -> None:
+    found = json.loads(FORMATS["json"](report))
+    kpis = {one["name"]: one for one in found["kpis"]}
+    assert kpis["logged"] == {
+        "name": "logged", "title": "Tickets logged", "unit": "tickets", "value": 2.0, "of": 2
+    }  # fmt: skip
+    assert kpis["csat"]["value"] is None
+    assert {group["name"] for group in found["groups"]} == {_HOSTILE, "Contoso"}
+
+
+@given(st.text())
+def test_a_guarded_cell_is_never_a_formula_and_can_be_read_back(text: str) -> None:
+    cell = safe_cell(text)
+    assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝"))
+    assert not cell.startswith(("\t", "\r"))
+    assert unguarded(cell) == text or text.startswith("'")
+
+
+def test_months_and_weeks_are_the_hosts() -> None:
+    october = period.month("2026-10")
+    assert [part.label for part in october.parts(period.Part.WEEK)] == [
+        *("2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26"),
+    ]
+    assert len(list(october.parts(period.Part.DAY))) == 31
+    assert period.last("3m", MONDAY).start.isoformat() == "2026-08-23T09:00:00+00:00"

@@ -1,0 +1,139 @@
+"""The KPIs of a made desk against another computation, from the timelines alone.
+
+It knows nothing of the clocks' table, of the report's SQL or of its formulas: it reads what a
+person reads in ``ticket show``.
+"""
+
+import math
+import statistics
+from datetime import datetime, timedelta
+
+import pytest
+
+from helpdesk.desk import reports, tickets
+from helpdesk.desk.demo.fill import fill
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import EventView, TicketView
+from helpdesk.report import period
+from helpdesk.report.period import Period
+
+_DONE = ("resolved", "merged")
+
+
+@pytest.fixture
+def made(desk: Desk) -> Desk:
+    """A desk with 400 made tickets."""
+    fill(desk, 400, 11, desk.now())
+    return desk
+
+
+def _first(ticket: TicketView, *types: str) -> datetime | None:
+    return next((event.at for event in ticket.events if event.type in types), None)
+
+
+def _count(ticket: TicketView, *types: str) -> int:
+    return sum(event.type in types for event in ticket.events)
+
+
+def _breached(ticket: TicketView, clock: str) -> bool:
+    return any(event.type == "breached" and event.data["clock"] == clock for event in ticket.events)
+
+
+def _promised(ticket: TicketView, clock: str) -> bool:
+    promises = [event.data["promise"] for event in ticket.events if "promise" in event.data]
+    last = promises[-1]
+    assert isinstance(last, dict)
+    return last[f"{clock}_s"] is not None
+
+
+def _expected(every: list[TicketView], span: Period) -> dict[str, float | None]:
+    inside = [
+        (ticket, event) for ticket in every for event in ticket.events
+        if span.start <= event.at < span.end
+    ]  # fmt: skip
+    done = [
+        ticket for ticket in every
+        if ticket.resolved_at is not None and span.start <= ticket.resolved_at < span.end
+    ]  # fmt: skip
+    answered = {one.number: _first(one, "replied", *_DONE) for one in done}
+    promised = [one for one in done if _promised(one, "first_response")]
+    waits = sorted(_seconds(one.created_at, answered[one.number]) for one in promised)
+    spans = sorted(_seconds(one.created_at, one.resolved_at) for one in done)
+    fcr = [
+        answered[one.number] == one.resolved_at
+        and not _count(one, "escalated", "returned", "reopened")
+        for one in promised
+        if not _count(one, "merged")
+    ]
+    backlog = [one for one in every if one.created_at < span.end and one.resolved_at is None]
+    ratings = [
+        int(str(event.data["score"]))
+        for one in done
+        for event in one.events
+        if event.type == "rated"
+    ]
+    return {
+        "logged": sum(event.type == "logged" for _, event in inside),
+        "resolved": len(done),
+        "first_response_wall_median": statistics.median(waits),
+        "first_response_wall_p90": waits[math.ceil(len(waits) * 0.9) - 1],
+        "resolution_wall_median": statistics.median(spans),
+        "resolution_wall_p90": spans[math.ceil(len(spans) * 0.9) - 1],
+        **{
+            f"sla_{clock}": 1 - _mean([_breached(one, clock) for one in having])
+            for clock in ("first_response", "resolution")
+            for having in [[one for one in done if _promised(one, clock)]]
+        },
+        "fcr": _mean(fcr),
+        "kb_deflection": _mean([bool(one.articles) or _count(one, "merged") > 0 for one in done]),
+        "escalation_rate_l1": _mean([_left(one, "L1") for one in done]),
+        "hand_overs_per_ticket": _mean([_count(one, "escalated", "returned") for one in done]),
+        "reopen_rate": _outcomes(inside, "reopened") / _outcomes(inside, *_DONE),
+        "backlog": len(backlog),
+        "backlog_age_median": statistics.median(
+            _seconds(one.created_at, span.end) for one in backlog
+        ),
+        "csat_mean": _mean(ratings),
+        "csat": _mean([score >= 4 for score in ratings]),
+    }
+
+
+def _left(ticket: TicketView, level: str) -> bool:
+    return any(e.type == "escalated" and e.data["from"] == level for e in ticket.events)
+
+
+def _outcomes(inside: list[tuple[TicketView, EventView]], *types: str) -> int:
+    return sum(event.type in types for _, event in inside)
+
+
+def _mean(values: list[int] | list[bool]) -> float:
+    return sum(values) / len(values)
+
+
+def _seconds(start: datetime, end: datetime | None) -> float:
+    assert end is not None
+    return (end - start).total_seconds()
+
+
+@pytest.mark.parametrize("days", [45, 700])
+def test_the_timelines_give_the_same_figures(made: Desk, days: int) -> None:
+    every = [tickets.show(made, number) for number in range(1, 401)]
+    span = period.last(f"{days}d", made.now() + timedelta(0))
+    found = {one.kpi.name: one.value for one in reports.kpis(made, span).total.figures}
+    expected = _expected(every, span)
+    assert {name: found[name] for name in expected} == {
+        name: pytest.approx(value) for name, value in expected.items()
+    }
+    for clock in ("first_response", "resolution"):
+        with_clock = [
+            one for one in every for shown in one.clocks
+            if shown.name == clock and one.resolved_at and one.resolved_at >= span.start
+        ]  # fmt: skip
+        support = [
+            shown.target_s - shown.remaining_s
+            for one in with_clock
+            for shown in one.clocks
+            if shown.name == clock
+        ]
+        name = "resolution_median" if clock == "resolution" else "first_response_median"
+        assert found[name] == pytest.approx(statistics.median(support))
