@@ -59,30 +59,32 @@ def _ticket(commands: Commands) -> None:
     listing.add_argument("--limit", type=positive, metavar="N")
 
     _on_ticket(commands, "show", "show everything about a ticket", version=False)
-    _on_ticket(commands, "claim", "take a ticket")
-    _on_ticket(commands, "release", "put a ticket back for others to claim")
-    assign = _on_ticket(commands, "assign", "give a ticket to an agent")
+    following = commands.add("next", "ticket:take_next", "claim what is due first of all unclaimed")
+    following.add_argument("--queue", type=word(Level), help=_any(Level))
+    _on_tickets(commands, "claim", "take tickets")
+    _on_tickets(commands, "release", "put tickets back for others to claim")
+    assign = _on_tickets(commands, "assign", "give tickets to an agent")
     assign.add_argument("--to", required=True, metavar="LOGIN")
     for name, summary in (("reply", "answer the requester"), ("note", "add an internal note")):
-        verb = _on_ticket(commands, name, summary)
+        verb = _on_tickets(commands, name, summary)
         verb.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
     _hand_over(commands)
-    pend = _on_ticket(commands, "pend", "let a ticket wait")
+    pend = _on_tickets(commands, "pend", "let tickets wait")
     pend.add_argument("--on", required=True, type=word(Waiting), help=_any(Waiting))
     pend.add_argument("--until", default="", metavar="TIME|2h|3d")
-    _on_ticket(commands, "resume", "go on with a pending ticket")
-    resolve = _on_ticket(commands, "resolve", "resolve a ticket")
+    _on_tickets(commands, "resume", "go on with pending tickets")
+    resolve = _on_tickets(commands, "resolve", "resolve tickets")
     resolve.add_argument("--article", metavar="PATH", help="the article that answered it")
     resolve.add_argument("--text", default="", metavar="TEXT|-", help="the answer; - reads stdin")
-    reopen = _on_ticket(commands, "reopen", "take a resolved or closed ticket up again")
+    reopen = _on_tickets(commands, "reopen", "take resolved or closed tickets up again")
     reopen.add_argument("--reason", default="reopened", metavar="R")
-    _on_ticket(commands, "close", "close a resolved ticket")
+    _on_tickets(commands, "close", "close resolved tickets")
     merge = _on_ticket(commands, "merge", "end a duplicate in favour of another ticket")
     merge.add_argument("--into", required=True, metavar="ID")
     link = _on_ticket(commands, "link", "relate a ticket to another")
     link.add_argument("--to", required=True, metavar="ID")
     link.add_argument("--kind", type=word(LinkKind), default=LinkKind.RELATED, help=_any(LinkKind))
-    change = _on_ticket(commands, "set", "change what a ticket says about itself")
+    change = _on_tickets(commands, "set", "change what tickets say about themselves")
     change.add_argument("-s", "--subject", metavar="SUBJECT")
     change.add_argument("--requester", metavar="MAIL")
     change.add_argument(
@@ -92,13 +94,32 @@ def _ticket(commands: Commands) -> None:
         metavar="1..5",
         help="how content the requester is with a resolved ticket",
     )
+    change.add_argument("--tag", metavar="+vip,-x", help="tags to put on (+) and to take off (-)")
+    change.add_argument("--untag", metavar="x,y", help="tags to take off")
     _about(change)
+    _on_tickets(commands, "undo", "take your last change of tickets back", version=False)
 
 
-def _on_ticket(commands: Commands, name: str, summary: str, *, version: bool = True) -> Parser:
-    handler = {"return": "send_back", "set": "set_fields"}.get(name, name)
+def _on_tickets(commands: Commands, name: str, summary: str, *, version: bool = True) -> Parser:
+    """Add a verb that takes several tickets."""
+    verb = _on_ticket(commands, name, summary, version=version, several=True)
+    verb.add_argument(
+        "--rest",
+        action="store_true",
+        help="of several tickets do those that can be done; default: all of them or none",
+    )
+    return verb
+
+
+def _on_ticket(
+    commands: Commands, name: str, summary: str, *, version: bool = True, several: bool = False
+) -> Parser:
+    handler = {"return": "send_back", "set": "set_fields", "undo": "take_back"}.get(name, name)
     verb = commands.add(name, f"ticket:{handler}", summary)
-    verb.add_argument("id", metavar="ID", help="HD-1042 or 1042")
+    if several:
+        verb.add_argument("ids", nargs="+", metavar="ID", help="HD-1042 or 1042; - reads stdin")
+    else:
+        verb.add_argument("id", metavar="ID", help="HD-1042 or 1042")
     if version:
         verb.add_argument(
             "--version",
@@ -111,13 +132,13 @@ def _on_ticket(commands: Commands, name: str, summary: str, *, version: bool = T
 
 
 def _hand_over(commands: Commands) -> None:
-    escalate = _on_ticket(commands, "escalate", "hand a ticket to a higher level")
+    escalate = _on_tickets(commands, "escalate", "hand tickets to a higher level")
     escalate.add_argument("--to", required=True, type=word(Level), help=_any(Level))
     escalate.add_argument("--reason", default="", metavar="R")
     escalate.add_argument("--note", default="", metavar="N", help="what is asked; - reads stdin")
     escalate.add_argument("--tried", default="", metavar="TEXT", help="what was tried")
     escalate.add_argument("--known", default="", metavar="TEXT", help="what is known")
-    back = _on_ticket(commands, "return", "send a ticket back to a lower level")
+    back = _on_tickets(commands, "return", "send tickets back to a lower level")
     back.add_argument("--to", type=word(Level), help="default: one level down")
     back.add_argument("--reason", default="", metavar="R")
 

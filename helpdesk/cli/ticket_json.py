@@ -84,6 +84,7 @@ def _common(ticket: TicketView | QueueRow) -> dict[str, Any]:
         "customer": ticket.customer or None,
         "assignee": ticket.assignee or None,
         "channel": ticket.channel,
+        "tags": list(ticket.tags),
         "created_at": iso(ticket.created_at),
         "updated_at": iso(ticket.updated_at),
         "hand_overs": ticket.hand_overs,

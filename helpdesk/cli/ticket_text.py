@@ -29,6 +29,8 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         f"policy {ticket.policy} (version {ticket.policy_version}), "
         f"support hours {ticket.support_hours}"
     )
+    if ticket.tags:
+        yield f"tags {' '.join(ticket.tags)}"
     if ticket.with_lead_since is not None:
         yield f"with the lead since {local(ticket.with_lead_since)}"
     for clock in ticket.clocks:

@@ -8,8 +8,10 @@ from helpdesk.desk.people import find_customer, find_requester, find_service
 from helpdesk.desk.recording import Change
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.tags import TagChange, changed
 from helpdesk.domain.text import accept_subject
 from helpdesk.domain.ticket import Kind
+from helpdesk.store import tags
 from helpdesk.store.models import Customer, Requester, Service
 
 
@@ -24,6 +26,7 @@ class Wanted:
     service: str | None = None
     customer: str | None = None
     requester: str | None = None
+    tags: TagChange | None = None
 
 
 def change(under_way: Change, wanted: Wanted, because: str = "") -> None:
@@ -36,6 +39,8 @@ def change(under_way: Change, wanted: Wanted, because: str = "") -> None:
         raise RefusedError(
             f"{under_way.ref} is not changed: name a field to set (such as --impact high)."
         )
+    if wanted.tags is not None:
+        tag(under_way, wanted.tags)
     changes = [*_plain_changes(under_way, wanted), *_related_changes(under_way, wanted)]
     ticket = under_way.ticket
     rules = promises.rules_in_force(under_way.session)
@@ -49,6 +54,27 @@ def change(under_way: Change, wanted: Wanted, because: str = "") -> None:
     under_way.stand_under(promise)
     data: dict[str, Any] = {"changes": changes, "promise": promise.as_data()}
     under_way.record("changed", data={**data, "reason": because} if because else data)
+
+
+def tag(under_way: Change, wanted: TagChange) -> None:
+    """Change the tags of a ticket; nothing is recorded where all is as wanted already."""
+    before, after = put_tags(under_way, wanted)
+    if after == before:
+        return
+    added, removed = sorted(set(after) - set(before)), sorted(set(before) - set(after))
+    signed = [*(f"+{one}" for one in added), *(f"-{one}" for one in removed)]
+    data = {"tags": " ".join(signed), "added": added, "removed": removed}
+    under_way.record("tagged", data=data)
+
+
+def put_tags(under_way: Change, wanted: TagChange) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Change the tags without an entry; return them before and after."""
+    number = under_way.ticket.id
+    before = tags.of_ticket(under_way.session, number)
+    after = changed(before, wanted)
+    if after != before:
+        tags.replace(under_way.session, number, after)
+    return before, after
 
 
 def _changed(field: str, before: Any, after: Any) -> dict[str, str]:

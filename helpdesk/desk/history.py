@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from helpdesk.desk import promises
 from helpdesk.desk.promises import Archive
@@ -36,7 +36,7 @@ _PENDING = {
 _MOVES = ("escalated", "returned")
 _ALARMS = ("warned", "breached")
 #: The types of entries that are taken note of here.
-TYPES = (*_KINDS, "pended", *_MOVES, *_ALARMS)
+TYPES = (*_KINDS, "pended", *_MOVES, *_ALARMS, "undone")
 
 
 class Entry(Protocol):
@@ -53,6 +53,9 @@ class Entry(Protocol):
     @property
     def data(self) -> dict[str, Any]:
         """The particulars."""
+
+
+E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class History:
 
 def read_history(entries: Iterable[Entry], archive: Archive) -> History:
     """Read a timeline, oldest entry first; entries of other types are passed over."""
-    noted = [entry for entry in entries if entry.type in TYPES]
+    noted = [entry for entry in standing(entries) if entry.type in TYPES]
     promised = [entry for entry in noted if "promise" in entry.data]
     first, last = promised[0].data["promise"], promised[-1].data["promise"]
     moves = [QueueMove(noted[0].at, Level.L1)]
@@ -105,6 +108,31 @@ def read_history(entries: Iterable[Entry], archive: Archive) -> History:
         promised_at=promised[-1].at,
         recorded=_recorded(noted),
     )
+
+
+def standing(entries: Iterable[E]) -> list[E]:
+    """Return the entries of a timeline that still count: not those that were taken back.
+
+    An entry ``undone`` names, as ``of``, the version that the change which it takes back led to.
+    """
+    every = list(entries)
+    undone = {entry.data["of"]: entry.data["version"] for entry in every if entry.type == "undone"}
+    if not undone:
+        return every
+    promised = {
+        entry.data["version"]
+        for entry in every
+        if entry.type == "changed" and entry.data["version"] in undone
+    }
+
+    def counts(entry: E) -> bool:
+        version = entry.data.get("version", 0)
+        if entry.type in _ALARMS:
+            # They bear the version that they found; those of a promise taken back are of none.
+            return not any(low <= version < undone[low] for low in promised)
+        return entry.type != "undone" and version not in undone
+
+    return [entry for entry in every if counts(entry)]
 
 
 def ola_key(level: Level) -> str:

@@ -68,12 +68,17 @@ def rate(desk: Desk, number: int, score: int, version: int | None = None) -> Tic
 
     :param score: 1 (not at all) to 5.
     """
+    with changing(desk, number, Verb.RATE, version) as change:
+        rate_within(change, score)
+    return show(desk, number)
+
+
+def rate_within(change: Change, score: int) -> None:
+    """Rate within a change that is under way."""
     if not _LEAST <= score <= _MOST:
         raise RefusedError(f"{score} is no rating: use a whole number from 1 (worst) to 5 (best).")
-    with changing(desk, number, Verb.RATE, version) as change:
-        change.ticket.csat = score
-        change.record("rated", data={"score": score})
-    return show(desk, number)
+    change.ticket.csat = score
+    change.record("rated", data={"score": score})
 
 
 def reopen(desk: Desk, number: int, reason: str, version: int | None = None) -> TicketView:

@@ -15,7 +15,7 @@ from helpdesk.desk.views import ClockView, DeskCounts, QueueCount, QueuePage, Qu
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
-from helpdesk.store import people, queues
+from helpdesk.store import people, queues, tags
 
 _PAGE = 200
 
@@ -91,7 +91,9 @@ def _wanted(session: Session, selection: Selection) -> queues.Wanted:
 
 
 def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> Iterable[QueueRow]:
-    clocks = clock_views(session, [row.id for row in rows], desk.now())
+    numbers = [row.id for row in rows]
+    clocks = clock_views(session, numbers, desk.now())
+    marked = tags.of_tickets(session, numbers)
     for row in rows:
         yield QueueRow(
             number=row.id,
@@ -116,6 +118,7 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             hand_overs=row.hand_overs,
             reopenings=row.reopenings,
             with_lead=row.with_lead_since is not None,
+            tags=marked.get(row.id, ()),
             clocks=clocks.get(row.id, ()),
             clock=_shown(clocks.get(row.id, ()), row.due_clock),
         )

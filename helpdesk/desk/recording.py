@@ -14,6 +14,13 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State, ref
 from helpdesk.store.models import Ticket, TicketEvent
 
+#: What of a ticket an undoing puts back (see ``desk.undo``).
+_KEPT = (
+    "subject", "kind", "state", "waiting_on", "waiting_until", "queue", "impact", "urgency",
+    "priority", "service_id", "customer_id", "requester_id", "assignee_id", "policy_id",
+    "calendar_id", "resolved_at", "closed_at", "hand_overs", "reopenings", "with_lead_since",
+)  # fmt: skip
+
 
 class Change:
     """The open session, the ticket, who acts and when; without an actor it is the desk itself.
@@ -36,6 +43,8 @@ class Change:
         self.actor_id = actor_id
         self._login = login
         self._seen = ticket.version
+        self._before = {name: getattr(ticket, name) for name in _KEPT}
+        self._last: TicketEvent | None = None
 
     @classmethod
     def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "Change":
@@ -60,18 +69,17 @@ class Change:
         data: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Add an entry to the timeline; without one a change is not kept."""
-        self.session.add(
-            TicketEvent(
-                ticket_id=self.ticket.id,
-                at=self.now,
-                actor_id=self.actor_id,
-                type=entry,
-                public=public,
-                text=text,
-                # The version that the entry leads to tells a late writer what is news to them.
-                data={**data, "version": self._seen + 1},
-            )
+        self._last = TicketEvent(
+            ticket_id=self.ticket.id,
+            at=self.now,
+            actor_id=self.actor_id,
+            type=entry,
+            public=public,
+            text=text,
+            # The version that the entry leads to tells a late writer what is news to them.
+            data={**data, "version": self._seen + 1},
         )
+        self.session.add(self._last)
         self.ticket.version = self._seen + 1
 
     def become(self, state: State) -> None:
@@ -115,8 +123,20 @@ class Change:
 
     def finish(self) -> None:
         """Settle the clocks and the queue order, if anything was recorded."""
-        if not self.made:
+        if self._last is None:
             return
+        before = {
+            name: _plain(value)
+            for name, value in self._before.items()
+            if value != getattr(self.ticket, name)
+        }
+        if before:
+            # The last entry of a change tells what the ticket was before it.
+            self._last.data = {**self._last.data, "before": before}
         self.ticket.updated_at = self.now
         self.session.flush()
         clockwork.settle(self.session, self.ticket, self.now)
+
+
+def _plain(value: Any) -> Any:
+    return int(value.timestamp()) if isinstance(value, datetime) else value

@@ -1,5 +1,6 @@
 """Everything about one ticket, put together for the person who reads it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk import ola, promises
 from helpdesk.desk.clock_views import clock_views
+from helpdesk.desk.history import standing
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import (
     ContractView,
@@ -21,8 +23,11 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
-from helpdesk.store import agreements, tickets
+from helpdesk.store import agreements, tags, tickets
 from helpdesk.store.models import Agent, Customer, Requester, Service, SlaPolicy, Ticket
+
+#: Particulars of entries that are for the desk alone.
+_HIDDEN = ("version", "before")
 
 
 def show(desk: Desk, number: int) -> TicketView:
@@ -38,6 +43,7 @@ def show(desk: Desk, number: int) -> TicketView:
 def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
     rows = tickets.events(session, ticket.id)
     events = tuple(_event(row) for row in rows)
+    counting = {event.id for event in standing(row[0] for row in rows)}
     customer = session.get(Customer, ticket.customer_id or 0)
     service = session.get(Service, ticket.service_id or 0)
     assignee = session.get(Agent, ticket.assignee_id or 0)
@@ -75,13 +81,14 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         at_breach=_at_breach(session, ticket),
         clocks=clocks.get(ticket.id, ()),
         level_clock=ola.level_clock(session, ticket, [row[0] for row in rows], desk.now()),
-        hand_over=_hand_over(events),
+        hand_over=_hand_over([one for one in events if one.number in counting]),
         hand_overs=ticket.hand_overs,
         reopenings=ticket.reopenings,
         csat=ticket.csat,
         events=events,
         links=tuple(_links(session, ticket)),
         articles=tuple(tickets.articles(session, ticket.id)),
+        tags=tags.of_ticket(session, ticket.id),
     )
 
 
@@ -123,11 +130,11 @@ def _event(row: Row[*tuple[Any, ...]]) -> EventView:
         type=event.type,
         public=event.public,
         text=event.text,
-        data={name: value for name, value in event.data.items() if name != "version"},
+        data={name: value for name, value in event.data.items() if name not in _HIDDEN},
     )
 
 
-def _hand_over(events: tuple[EventView, ...]) -> HandOverView | None:
+def _hand_over(events: Sequence[EventView]) -> HandOverView | None:
     for event in reversed(events):
         if event.type in ("escalated", "returned"):
             word = {name: str(value) for name, value in event.data.items()}

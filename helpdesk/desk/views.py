@@ -76,6 +76,7 @@ class QueueRow:
     hand_overs: int
     reopenings: int
     with_lead: bool
+    tags: tuple[str, ...]
     clocks: tuple[ClockView, ...]
     clock: ClockView | None
 
@@ -123,8 +124,8 @@ class EventView:
     """One entry of a ticket's timeline; nothing on a ticket changes without one.
 
     ``type`` is one of: logged, claimed, released, assigned, replied, noted, escalated, returned,
-    pended, resumed, resolved, rated, reopened, closed, merged, joined, linked, changed, warned,
-    breached, escalated_to_lead, recomputed.  ``public``
+    pended, resumed, resolved, rated, reopened, closed, merged, joined, linked, changed, tagged,
+    split, spent, undone, warned, breached, escalated_to_lead, recomputed.  ``public``
     entries were seen by the requester.  ``data`` holds the particulars by field name (``to``,
     ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``article``, …).
     """
@@ -220,6 +221,7 @@ class TicketView:
     events: tuple[EventView, ...]
     links: tuple[LinkView, ...]
     articles: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.roles import Right
+from helpdesk.domain.tags import TagChange
 from helpdesk.domain.text import accept_required
 from helpdesk.domain.ticket import State, Verb, Waiting
 from helpdesk.store import people
@@ -161,6 +162,13 @@ def set_fields(
     """
     with changing(desk, number, Verb.SET, version) as change:
         fields.change(change, wanted)
+    return show(desk, number)
+
+
+def tag(desk: Desk, number: int, wanted: TagChange, version: int | None = None) -> TicketView:
+    """Put tags on a ticket, or take them off."""
+    with changing(desk, number, Verb.TAG, version) as change:
+        fields.tag(change, wanted)
     return show(desk, number)
 
 

@@ -76,6 +76,8 @@ class Verb(StrEnum):
     LINK = "link"
     SET = "set"
     RATE = "rate"
+    TAG = "tag"
+    UNDO = "undo"
 
 
 class LinkKind(StrEnum):
@@ -109,6 +111,8 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.LINK: _ANY,
     Verb.SET: _UNRESOLVED,
     Verb.RATE: _ANY - ACTIVE_STATES,
+    Verb.TAG: _ANY,
+    Verb.UNDO: _ANY,
 }
 
 _INSTEAD: dict[Verb, str] = {

@@ -126,6 +126,19 @@ def note_article(session: Session, number: int, path: str, at: datetime) -> None
         session.add(TicketArticle(ticket_id=number, path=path, at=at))
 
 
+def forget_article(session: Session, number: int, path: str, at: datetime) -> None:
+    """Forget that an article answered a ticket, if that was noted at this instant."""
+    noted = session.get(TicketArticle, (number, path))
+    if noted is not None and noted.at == at:
+        session.delete(noted)
+
+
+def login_of(session: Session, agent_id: int | None) -> str:
+    """Return an agent's login; "" where nobody acted."""
+    agent = session.get(Agent, agent_id or 0)
+    return agent.login if agent else ""
+
+
 def article_uses(session: Session, since: datetime | None = None) -> dict[str, int]:
     """Return how many tickets each article answered, ever or since an instant."""
     statement = select(TicketArticle.path, func.count().label("uses")).group_by(TicketArticle.path)

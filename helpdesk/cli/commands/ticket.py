@@ -7,11 +7,13 @@ from helpdesk.cli.desk_door import open_door, text_of, wants_json
 from helpdesk.cli.output import local, print_json, print_table, print_text
 from helpdesk.cli.ticket_json import row_json, ticket_json
 from helpdesk.cli.ticket_text import clock_text, ticket_text
-from helpdesk.desk import fields, handover, intake, links, outcome, queues, tickets, work
+from helpdesk.desk import actions, bulk, claiming, fields, intake, links, queues, tickets, undo
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver
+from helpdesk.domain.tags import TagChange, read_change
+from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import parse_ref
 
 
@@ -70,106 +72,95 @@ def show(arguments: argparse.Namespace) -> None:
         print_text(ticket_text(ticket))
 
 
+def take_next(arguments: argparse.Namespace) -> None:
+    """Claim the most urgent ticket that nobody has."""
+    with open_door(arguments) as desk:
+        _report(arguments, "is yours", claiming.claim_next(desk, arguments.queue))
+
+
 def claim(arguments: argparse.Namespace) -> None:
-    """Take a ticket."""
-    _work(arguments, "claimed", lambda desk, number: work.claim(desk, number, _seen(arguments)))
+    """Take tickets."""
+    _act(arguments, "claimed", lambda _: actions.Claim())
 
 
 def release(arguments: argparse.Namespace) -> None:
-    """Put a ticket back."""
-    _work(arguments, "released", lambda desk, number: work.release(desk, number, _seen(arguments)))
+    """Put tickets back."""
+    _act(arguments, "released", lambda _: actions.Release())
 
 
 def assign(arguments: argparse.Namespace) -> None:
-    """Give a ticket to an agent."""
-    _work(
-        arguments,
-        f"assigned to {arguments.to}",
-        lambda desk, number: work.assign(desk, number, arguments.to, _seen(arguments)),
-    )
+    """Give tickets to an agent."""
+    _act(arguments, f"assigned to {arguments.to}", lambda _: actions.Assign(arguments.to))
 
 
 def reply(arguments: argparse.Namespace) -> None:
     """Answer the requester."""
     text = text_of(arguments.text)
-    _work(
-        arguments,
-        "answered",
-        lambda desk, number: work.reply(desk, number, text, _seen(arguments)),
-    )
+    _act(arguments, "answered", lambda _: actions.Reply(text))
 
 
 def note(arguments: argparse.Namespace) -> None:
     """Add an internal note."""
     text = text_of(arguments.text)
-    _work(arguments, "noted", lambda desk, number: work.note(desk, number, text, _seen(arguments)))
+    _act(arguments, "noted", lambda _: actions.Note(text))
 
 
 def escalate(arguments: argparse.Namespace) -> None:
-    """Hand a ticket to a higher level."""
+    """Hand tickets to a higher level."""
     hand_over = HandOver(
         tried=arguments.tried, known=arguments.known, asked=text_of(arguments.note)
     )
-    _work(
+    _act(
         arguments,
         f"escalated to {arguments.to}",
-        lambda desk, number: handover.escalate(
-            desk, number, arguments.to, arguments.reason, hand_over, _seen(arguments)
-        ),
+        lambda _: actions.Escalate(arguments.to, arguments.reason, hand_over),
     )
 
 
 def send_back(arguments: argparse.Namespace) -> None:
-    """Send a ticket back to a lower level."""
-    _work(
-        arguments,
-        "returned",
-        lambda desk, number: handover.send_back(
-            desk, number, arguments.to, arguments.reason, _seen(arguments)
-        ),
-    )
+    """Send tickets back to a lower level."""
+    _act(arguments, "returned", lambda _: actions.SendBack(arguments.to, arguments.reason))
 
 
 def pend(arguments: argparse.Namespace) -> None:
-    """Let a ticket wait."""
-    _work(
+    """Let tickets wait."""
+    _act(
         arguments,
         f"pending on {arguments.on}",
-        lambda desk, number: work.pend(
-            desk, number, arguments.on, arguments.until, _seen(arguments)
-        ),
+        lambda _: actions.Pend(arguments.on, arguments.until),
     )
 
 
 def resume(arguments: argparse.Namespace) -> None:
-    """Go on with a pending ticket."""
-    _work(arguments, "resumed", lambda desk, number: work.resume(desk, number, _seen(arguments)))
+    """Go on with pending tickets."""
+    _act(arguments, "resumed", lambda _: actions.Resume())
 
 
 def resolve(arguments: argparse.Namespace) -> None:
-    """Resolve a ticket."""
+    """Resolve tickets."""
     text = text_of(arguments.text)
-    _work(
+    _act(
         arguments,
         "resolved",
-        lambda desk, number: outcome.resolve(
-            desk, number, text, arguments.article, _seen(arguments)
-        ),
+        lambda desk: actions.resolve_with(desk, accept(text, "reply"), arguments.article),
     )
 
 
 def reopen(arguments: argparse.Namespace) -> None:
-    """Take a resolved or closed ticket up again."""
-    _work(
-        arguments,
-        "reopened",
-        lambda desk, number: outcome.reopen(desk, number, arguments.reason, _seen(arguments)),
-    )
+    """Take resolved or closed tickets up again."""
+    _act(arguments, "reopened", lambda _: actions.Reopen(arguments.reason))
 
 
 def close(arguments: argparse.Namespace) -> None:
-    """Close a resolved ticket."""
-    _work(arguments, "closed", lambda desk, number: outcome.close(desk, number, _seen(arguments)))
+    """Close resolved tickets."""
+    _act(arguments, "closed", lambda _: actions.Close())
+
+
+def take_back(arguments: argparse.Namespace) -> None:
+    """Take the last change of tickets back."""
+    numbers = _numbers(arguments)
+    with open_door(arguments) as desk:
+        _report_all(arguments, desk, "put back", undo.undo(desk, numbers, rest=arguments.rest))
 
 
 def merge(arguments: argparse.Namespace) -> None:
@@ -197,15 +188,12 @@ def set_fields(arguments: argparse.Namespace) -> None:
     named = (
         *(arguments.subject, arguments.kind, arguments.impact, arguments.urgency),
         *(arguments.service, arguments.customer, arguments.requester),
+        *(arguments.tag, arguments.untag),
     )
     if arguments.csat is not None:
         if any(value is not None for value in named):
             raise RefusedError("--csat is set by itself: it is for a ticket that is resolved.")
-        _work(
-            arguments,
-            f"rated {arguments.csat} of 5",
-            lambda desk, number: outcome.rate(desk, number, arguments.csat, _seen(arguments)),
-        )
+        _act(arguments, f"rated {arguments.csat} of 5", lambda _: actions.Rate(arguments.csat))
         return
     wanted = fields.Wanted(
         subject=arguments.subject,
@@ -215,12 +203,16 @@ def set_fields(arguments: argparse.Namespace) -> None:
         service=arguments.service,
         customer=arguments.customer,
         requester=arguments.requester,
+        tags=_tags(arguments),
     )
-    _work(
-        arguments,
-        "changed",
-        lambda desk, number: work.set_fields(desk, number, wanted, _seen(arguments)),
-    )
+    _act(arguments, "changed", lambda _: actions.setting(wanted))
+
+
+def _tags(arguments: argparse.Namespace) -> TagChange | None:
+    named = [] if arguments.tag is None else [arguments.tag]
+    # A value that begins with "-" would be taken for an option.
+    named += [f"-{tag}" for tag in (arguments.untag or "").replace(",", " ").split()]
+    return read_change(" ".join(named)) if named else None
 
 
 def _seen(arguments: argparse.Namespace) -> int | None:
@@ -234,6 +226,39 @@ def _work(
     number = parse_ref(arguments.id)
     with open_door(arguments) as desk:
         _report(arguments, done, verb(desk, number))
+
+
+def _numbers(arguments: argparse.Namespace) -> list[int]:
+    named: list[str] = arguments.ids
+    if named == ["-"]:
+        named = text_of("-").split()
+    return [parse_ref(one) for one in named]
+
+
+def _act(
+    arguments: argparse.Namespace, done: str, action: Callable[[Desk], actions.Action]
+) -> None:
+    """Do the same to all tickets that are named."""
+    numbers = _numbers(arguments)
+    seen = _seen(arguments)
+    if seen is not None and len(numbers) > 1:
+        raise RefusedError("--version is the version of one ticket: name no others.")
+    versions = None if seen is None else {numbers[0]: seen}
+    with open_door(arguments) as desk:
+        found = bulk.apply(desk, numbers, [action(desk)], rest=arguments.rest, versions=versions)
+        _report_all(arguments, desk, done, found)
+
+
+def _report_all(arguments: argparse.Namespace, desk: Desk, done: str, found: bulk.Outcome) -> None:
+    """Print the tickets to which it was done, then tell of those that refused."""
+    changed = [tickets.show(desk, number) for number in found.done]
+    if wants_json(arguments) and changed:
+        several = len(found.done) + len(found.refused) > 1
+        print_json([ticket_json(one) for one in changed] if several else ticket_json(changed[0]))
+    elif not wants_json(arguments):
+        for one in changed:
+            _report(arguments, done, one)
+    bulk.require_done(found, hint="; --rest does the others" if found.would else "")
 
 
 def _report(arguments: argparse.Namespace, done: str, ticket: TicketView) -> None:

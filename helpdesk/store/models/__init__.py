@@ -25,6 +25,7 @@ from helpdesk.store.models.tickets import (
     TicketLink,
     TicketOrigin,
 )
+from helpdesk.store.models.working import Macro, SavedView, TicketTag, TimeEntry, Timer
 
 __all__ = [
     "Agent",
@@ -35,8 +36,10 @@ __all__ = [
     "Customer",
     "CustomerDomain",
     "Fact",
+    "Macro",
     "PolicyVersion",
     "Requester",
+    "SavedView",
     "Service",
     "SlaPolicy",
     "SlaTarget",
@@ -46,4 +49,7 @@ __all__ = [
     "TicketEvent",
     "TicketLink",
     "TicketOrigin",
+    "TicketTag",
+    "TimeEntry",
+    "Timer",
 ]

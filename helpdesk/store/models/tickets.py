@@ -14,6 +14,7 @@ from helpdesk.store.models.base import Base
 from helpdesk.store.types import RowNumber
 
 _ACTIVE = text("state IN ('new', 'open', 'pending')")
+_UNCLAIMED = text("assignee_id IS NULL AND state IN ('new', 'open')")
 _ACTS = text("act_at IS NOT NULL")
 _RESOLVED = text("resolved_at IS NOT NULL")
 _ALARMS = text("type IN ('warned', 'breached')")
@@ -73,7 +74,14 @@ class Ticket(Base):
               postgresql_where=_ACTIVE),
         Index("ix_tickets_assignee_due", "assignee_id", "due_rank", "id", sqlite_where=_ACTIVE,
               postgresql_where=_ACTIVE),
+        Index("ix_tickets_active_due", "due_rank", "id", sqlite_where=_ACTIVE,
+              postgresql_where=_ACTIVE),
+        Index("ix_tickets_unclaimed", "queue", "due_rank", "id", sqlite_where=_UNCLAIMED,
+              postgresql_where=_UNCLAIMED),
         Index("ix_tickets_created", "created_at", "id"),
+        Index("ix_tickets_customer", "customer_id", "created_at", "id"),
+        Index("ix_tickets_service", "service_id", "created_at", "id"),
+        Index("ix_tickets_assignee", "assignee_id", "created_at", "id"),
         Index("ix_tickets_requester", "requester_id", "id"),
         Index("ix_tickets_act", "act_at", "id", sqlite_where=_ACTS, postgresql_where=_ACTS),
         Index("ix_tickets_resolved", "resolved_at", "id", sqlite_where=_RESOLVED,

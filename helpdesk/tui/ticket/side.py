@@ -68,6 +68,7 @@ def facts_content(ticket: TicketView) -> Content:
         ("at breach", ", ".join(ticket.at_breach)),
         ("lead", _since(ticket.with_lead_since)),
         ("channel", ticket.channel),
+        ("tags", " ".join(ticket.tags)),
         ("handed over", f"↩{ticket.hand_overs}" if ticket.hand_overs else ""),
         ("reopened", f"↻{ticket.reopenings}" if ticket.reopenings else ""),
         ("targets", ", ".join(_targets(ticket))),

@@ -26,6 +26,8 @@ _QUIET = {
     "merged": "merged it into {into}",
     "joined": "joined {duplicate} to it: {subject}",
     "linked": "linked it: {kind} {to}",
+    "tagged": "tagged it {tags}",
+    "undone": "took back what was done last: {what}",
     "reopened": "reopened it",
     "escalated_to_lead": "left it to the lead: {reason}",
     "recomputed": "computed its clocks anew by version {version} of the policy",

@@ -1,0 +1,161 @@
+"""Doing the same to many tickets, in one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.actions import Action
+from helpdesk.desk.change import begin
+from helpdesk.desk.recording import Change
+from helpdesk.desk.session import Desk
+from helpdesk.domain.errors import ConflictError, DeskError, NotPermittedError, RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.ticket import Verb, ref, require_allowed
+
+#: More at once would make the others wait for too long.
+MOST = 500
+
+#: Does to one ticket what is to be done, within its change.
+Job = Callable[[Change], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A ticket to which it was not done, and why, in a sentence."""
+
+    number: int
+    error: DeskError
+
+    @property
+    def sentence(self) -> str:
+        """The reason."""
+        return str(self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """To which tickets it was done, with the version that each has now, and to which not.
+
+    Where all or nothing was wanted, ``done`` is empty if any was refused, and ``would`` names those
+    to which it would have been done.
+    """
+
+    done: Mapping[int, int]
+    refused: tuple[Refusal, ...] = ()
+    would: tuple[int, ...] = ()
+
+
+def apply(
+    desk: Desk,
+    numbers: Sequence[int],
+    actions: Sequence[Action] | Mapping[int, Sequence[Action]],
+    *,
+    rest: bool = False,
+    versions: Mapping[int, int] | None = None,
+) -> Outcome:
+    """Do the actions, in order, to each of these tickets.
+
+    All of them are tried in one transaction.  If any is refused nothing is kept, unless ``rest``
+    says that the others are to be done all the same.
+
+    :param actions: the same for all, or those of each ticket.
+    :param versions: the version of each ticket that the person has seen.
+    :raises RefusedError: if the tickets are too many, or none.
+    :raises NotPermittedError: if the agent's role does not allow it at all.
+    """
+
+    def job_for(number: int) -> tuple[Sequence[Verb], Sequence[Job]]:
+        own = actions[number] if isinstance(actions, Mapping) else actions
+        return [one.verb for one in own], [_job(desk, one) for one in own]
+
+    return run(desk, numbers, job_for, rest=rest, versions=versions)
+
+
+def _job(desk: Desk, action: Action) -> Job:
+    return lambda change: action.apply(desk, change)
+
+
+def run(
+    desk: Desk,
+    numbers: Sequence[int],
+    jobs_for: Callable[[int], tuple[Sequence[Verb], Sequence[Job]]],
+    *,
+    rest: bool = False,
+    versions: Mapping[int, int] | None = None,
+) -> Outcome:
+    """Do to each ticket its jobs, all as one change of it; see :func:`apply`.
+
+    :param jobs_for: the jobs of a ticket, and the verb as which each is allowed or not.
+    """
+    desk.require(Right.WORK)
+    numbers = list(dict.fromkeys(numbers))
+    if not 0 < len(numbers) <= MOST:
+        raise RefusedError(
+            f"{len(numbers):,} tickets are marked; at most {MOST} can be changed at once."
+            if numbers
+            else "no ticket is named."
+        )
+    done: dict[int, int] = {}
+    refused: list[Refusal] = []
+    with desk.database.write() as session:
+        for number in numbers:
+            seen = versions.get(number) if versions else None
+            try:
+                with session.begin_nested():
+                    done[number] = _one(desk, session, number, seen, *jobs_for(number))
+            except NotPermittedError:
+                raise
+            except DeskError as error:
+                refused.append(Refusal(number, error))
+        if refused and not rest:
+            session.rollback()
+            return Outcome({}, tuple(refused), tuple(done))
+    return Outcome(done, tuple(refused))
+
+
+def _one(
+    desk: Desk,
+    session: Session,
+    number: int,
+    seen: int | None,
+    verbs: Sequence[Verb],
+    jobs: Sequence[Job],
+) -> int:
+    """Do all jobs as one change of a ticket; return the version that it leads to."""
+    change = begin(desk, session, number, verbs[0], seen)
+    for verb, job in zip(verbs, jobs, strict=True):
+        require_allowed(verb, change.ticket.state, change.ref)
+        job(change)
+    change.finish()
+    return change.ticket.version
+
+
+def require_done(outcome: Outcome, *, hint: str = "") -> None:
+    """Raise what was refused, as one error that names each ticket.
+
+    :raises ConflictError: if others changed each of the refused tickets first.
+    :raises RefusedError: otherwise.
+    """
+    if not outcome.refused:
+        return
+    if len(outcome.refused) == 1 and not outcome.done and not outcome.would:
+        raise outcome.refused[0].error
+    reasons = "; ".join(named(one) for one in outcome.refused)
+    count = f"{len(outcome.refused)} of {_all(outcome)} tickets refused it"
+    before = f"{count}, the others are done" if outcome.done else f"{count}, nothing was done"
+    sentence = f"{before}: {reasons}{hint}."
+    if all(isinstance(one.error, ConflictError) for one in outcome.refused):
+        raise ConflictError(sentence)
+    raise RefusedError(sentence)
+
+
+def named(refusal: Refusal) -> str:
+    """Return a refusal that names its ticket, without the full stop."""
+    sentence = refusal.sentence.rstrip(".")
+    name = ref(refusal.number)
+    return sentence if name in sentence else f"{name}: {sentence}"
+
+
+def _all(outcome: Outcome) -> int:
+    return len(outcome.refused) + len(outcome.done) + len(outcome.would)

@@ -1,0 +1,57 @@
+"""Taking the next ticket: the most urgent that nobody has claimed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import keeping
+from helpdesk.desk.recording import Change
+from helpdesk.desk.session import Desk
+from helpdesk.desk.tickets import show
+from helpdesk.desk.views import TicketView
+from helpdesk.desk.work import claim_within
+from helpdesk.domain.errors import NotFoundError, NotPermittedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Right
+from helpdesk.store import claiming, tickets
+
+
+def claim_next(desk: Desk, queue: Level | None = None) -> TicketView:
+    """Claim the ticket that is due first of those in the agent's queues that nobody has.
+
+    Two agents who ask at once get two tickets.  Waiting tickets are passed over.
+
+    :param queue: only this one; it must be one that the agent serves.
+    :raises NotFoundError: if nothing is waiting to be claimed.
+    :raises NotPermittedError: if the agent does not serve the queue.
+    """
+    desk.require(Right.WORK)
+    levels = desk.agent.levels if queue is None else (queue,)
+    if not set(levels) <= set(desk.agent.levels):
+        raise NotPermittedError(
+            f"{desk.login} does not serve queue {queue}; "
+            f"an administrator can add the level to your account."
+        )
+    with desk.database.write() as session:
+        number = _take(desk, session, levels)
+    if number is None:
+        where = f"in {', '.join(levels)}" if levels else "in your queues: you serve none"
+        raise NotFoundError(f"no unclaimed ticket is waiting {where}.")
+    return show(desk, number)
+
+
+def _take(desk: Desk, session: Session, levels: Sequence[Level]) -> int | None:
+    for level in claiming.most_urgent(session, levels):
+        while (number := claiming.take_next(session, level, desk.agent_id)) is not None:
+            ticket = tickets.load(session, number)
+            session.refresh(ticket)
+            ticket.assignee_id = None  # so that it is claimed, and recorded, as any other
+            # What the desk itself had to do with it by now may take it elsewhere.
+            keeping.act_until(session, ticket, desk.now())
+            if ticket.queue is level and ticket.state.is_active:
+                change = Change.by(desk, session, ticket)
+                claim_within(change)
+                change.finish()
+                return number
+            session.flush()
+    return None

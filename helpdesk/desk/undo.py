@@ -1,0 +1,134 @@
+"""Taking back what was done, where nothing has left the house.
+
+The timeline keeps both: what was done, and that it was taken back.  Whatever is computed from a
+timeline passes over both (see ``history.standing``), so clocks stand as if it had never been done.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum as PlainEnum
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Enum
+
+from helpdesk.desk import bulk, fields
+from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.recording import Change
+from helpdesk.desk.session import Desk
+from helpdesk.domain.errors import ConflictError, RefusedError
+from helpdesk.domain.tags import TagChange
+from helpdesk.domain.ticket import Verb
+from helpdesk.store import tickets
+from helpdesk.store.models import Ticket, TicketEvent
+from helpdesk.store.types import Instant
+
+#: What can be taken back.  A reply has been read; a note, a merging or a split is words and links
+#: that others may have followed: they are corrected by what comes after.
+_UNDOABLE = {
+    "claimed": "claiming",
+    "released": "releasing",
+    "assigned": "assigning",
+    "tagged": "tagging",
+    "changed": "changing fields",
+    "escalated": "escalating",
+    "returned": "returning",
+    "pended": "pending",
+    "resumed": "resuming",
+    "resolved": "resolving",
+    "closed": "closing",
+    "reopened": "reopening",
+}
+_WHY_NOT = {
+    "replied": "the requester has been answered",
+    "noted": "a note stands; correct it by another",
+    "merged": "both tickets' requesters were told of one",
+}
+#: What the desk itself notes meanwhile stands in nobody's way.
+_ALARMS = {"warned", "breached"}
+
+
+def undo(desk: Desk, numbers: Sequence[int], *, rest: bool = False) -> Outcome:
+    """Take back the acting agent's last change of each of these tickets.
+
+    :returns: with the refusals, if somebody changed a ticket since, or it cannot be taken back; all
+        or nothing is done, unless ``rest``.
+    """
+    return bulk.run(
+        desk, numbers, lambda _: ((Verb.UNDO,), (lambda change: undo_within(change),)), rest=rest
+    )
+
+
+def undo_within(change: Change) -> None:
+    """Take back the last change within one that is under way."""
+    entries = _last_change(change)
+    _require_own(change, entries)
+    what = [entry.type for entry in entries]
+    before = {name: value for entry in entries for name, value in _before(entry).items()}
+    _restore(change.ticket, before)
+    for entry in entries:
+        _take_back(change, entry)
+    words = ", ".join(dict.fromkeys(_UNDOABLE[one] for one in what))
+    change.record("undone", data={"of": entries[0].data["version"], "what": words})
+
+
+def _last_change(change: Change) -> list[TicketEvent]:
+    """Return the entries of the newest change that counts, alarms aside."""
+    rows = tickets.events(change.session, change.ticket.id)
+    every: list[TicketEvent] = [event for event, _ in rows if event.type not in _ALARMS]
+    undone = {event.data["of"] for event in every if event.type == "undone"}
+    changes = [list(group) for _, group in groupby(every, lambda one: one.data.get("version"))]
+    for entries in reversed(changes):
+        types = {entry.type for entry in entries}
+        taken_back = entries[0].data.get("version") in undone
+        if types == {"escalated_to_lead"} or "undone" in types or taken_back:
+            continue
+        return entries
+    return []
+
+
+def _require_own(change: Change, entries: Sequence[TicketEvent]) -> None:
+    actor = entries[0].actor_id if entries else None
+    if not entries or entries[0].type == "logged":
+        raise RefusedError(f"{change.ref} has nothing to undo: it was only logged so far.")
+    if actor != change.actor_id:
+        who = tickets.login_of(change.session, actor) or "helpdesk"
+        entry = entries[-1]
+        raise ConflictError(
+            f"{change.ref} was changed since: {who} {entry.type} it at {entry.at:%H:%M:%S} UTC; "
+            "nothing was undone."
+        )
+    for entry in entries:
+        if entry.type not in _UNDOABLE:
+            why = _WHY_NOT.get(entry.type, "it is more than a change of this ticket")
+            raise RefusedError(f"{change.ref} cannot be put back: {why} ({entry.type}).")
+
+
+def _before(entry: TicketEvent) -> Mapping[str, Any]:
+    before: Mapping[str, Any] = entry.data.get("before", {})
+    return before
+
+
+def _restore(ticket: Ticket, before: Mapping[str, Any]) -> None:
+    columns = Ticket.__table__.columns
+    for name, value in before.items():
+        kind = columns[name].type
+        if value is not None and isinstance(kind, Instant):
+            value = datetime.fromtimestamp(value, UTC)
+        elif value is not None and isinstance(kind, Enum) and kind.enum_class is not None:
+            words: type[PlainEnum] = kind.enum_class
+            value = words(value)
+        setattr(ticket, name, value)
+
+
+def _take_back(change: Change, entry: TicketEvent) -> None:
+    """Take back what a change did beside the ticket's own row."""
+    if entry.type == "tagged":
+        fields.put_tags(change, TagChange(_texts(entry, "removed"), _texts(entry, "added")))
+    if entry.type == "resolved" and entry.data.get("article"):
+        tickets.forget_article(change.session, change.ticket.id, entry.data["article"], entry.at)
+
+
+def _texts(entry: TicketEvent, name: str) -> tuple[str, ...]:
+    found: Iterable[str] = entry.data.get(name, ())
+    return tuple(found)

@@ -1,0 +1,51 @@
+"""Taking the most urgent unclaimed ticket, so that no two agents ever get the same."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from sqlalchemy import ColumnElement, Select, Table, literal_column, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.escalation import Level
+from helpdesk.store.models import Ticket
+
+#: Written as in the partial index.
+_UNCLAIMED: ColumnElement[bool] = literal_column(
+    "tickets.assignee_id IS NULL AND tickets.state IN ('new', 'open')"
+)
+
+
+def most_urgent(session: Session, levels: Iterable[Level]) -> list[Level]:
+    """Return those of these queues that hold an unclaimed ticket, the most urgent first."""
+    heads = []
+    for level in levels:
+        head = session.execute(_waiting(level).with_only_columns(Ticket.due_rank, Ticket.id))
+        if (row := head.first()) is not None:
+            heads.append((tuple(row), level))
+    return [level for _, level in sorted(heads)]
+
+
+def take_next(session: Session, level: Level, agent_id: int) -> int | None:
+    """Give the most urgent unclaimed ticket of a queue to an agent; return its number.
+
+    It is one statement.  On SQLite the transaction keeps other writers out; PostgreSQL passes over
+    the rows that another transaction is about to take.
+    """
+    table = cast(Table, Ticket.__table__)
+    first = _waiting(level).with_for_update(skip_locked=True, of=Ticket)
+    statement = (
+        update(table)
+        .where(table.c.id == first.scalar_subquery(), table.c.assignee_id.is_(None))
+        .values(assignee_id=agent_id)
+        .returning(table.c.id)
+    )
+    return session.execute(statement).scalar()
+
+
+def _waiting(level: Level) -> Select[int]:
+    return (
+        select(Ticket.id)
+        .where(_UNCLAIMED, Ticket.queue == level)
+        .order_by(Ticket.due_rank, Ticket.id)
+        .limit(1)
+    )

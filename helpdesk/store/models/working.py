@@ -1,0 +1,106 @@
+"""What agents work with besides tickets: tags, saved views, macros, time spent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.store.models.base import Base
+from helpdesk.store.types import RowNumber
+
+_SHARED = text("shared")
+_OWN = text("NOT shared")
+
+
+class TicketTag(Base):
+    """A word that a ticket is marked with, in the form of ``domain.tags``."""
+
+    __tablename__ = "ticket_tags"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+    __table_args__ = (Index("ix_ticket_tags_tag", "tag", "ticket_id"),)
+
+
+class SavedView(Base):
+    """A filter with a name; ``columns`` are names of columns in order, empty: as the width has it.
+
+    A name is used once among those that are shared, and once among those of each agent.
+    """
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    shared: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(Text)
+    columns: Mapped[list[Any]] = mapped_column(JSON)
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_saved_views_own", "owner_id", "name", unique=True, sqlite_where=_OWN,
+              postgresql_where=_OWN),
+        Index("ix_saved_views_shared", "name", unique=True, sqlite_where=_SHARED,
+              postgresql_where=_SHARED),
+    )  # fmt: skip
+
+
+class Macro(Base):
+    """Steps and a text that are used again and again; without steps it is a canned reply.
+
+    ``steps`` are lines as ``domain.macro.read_step`` reads them.  Names as of saved views.
+    """
+
+    __tablename__ = "macros"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    shared: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(String(60))
+    steps: Mapped[list[Any]] = mapped_column(JSON)
+    text: Mapped[str] = mapped_column(Text, default="")
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_macros_own", "owner_id", "name", unique=True, sqlite_where=_OWN,
+              postgresql_where=_OWN),
+        Index("ix_macros_shared", "name", unique=True, sqlite_where=_SHARED,
+              postgresql_where=_SHARED),
+    )  # fmt: skip
+
+
+class TimeEntry(Base):
+    """Minutes that an agent spent on a ticket.  Rows are only ever added.
+
+    A mistake is corrected by a second row with the minutes below zero, which names the first.
+    """
+
+    __tablename__ = "time_entries"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    at: Mapped[datetime]
+    minutes: Mapped[int]
+    billable: Mapped[bool]
+    note: Mapped[str] = mapped_column(Text, default="")
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("time_entries.id"))
+
+    __table_args__ = (
+        Index("ix_time_entries_ticket", "ticket_id", "id"),
+        Index("ix_time_entries_at", "at", "ticket_id"),
+        Index("ix_time_entries_corrects", "corrects_id", unique=True),
+    )
+
+
+class Timer(Base):
+    """The one timer that an agent has running."""
+
+    __tablename__ = "timers"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    started_at: Mapped[datetime]

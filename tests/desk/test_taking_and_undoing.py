@@ -1,0 +1,232 @@
+"""Taking the next ticket, doing the same to many, and taking it back."""
+
+import multiprocessing
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import actions, bulk, claiming, handover, intake, outcome, tickets, undo, work
+from helpdesk.desk.fields import Wanted
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import Query, TicketView
+from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.tags import read_change
+from helpdesk.domain.ticket import State, Waiting
+from tests.conftest import StillClock
+
+
+@pytest.fixture
+def many(desk: Desk) -> list[int]:
+    """Six tickets, of which the fourth is the most urgent."""
+    subjects = ["one", "two", "three", "four: everybody, total outage", "five", "six"]
+    return [intake.log_query(desk, Query(subject)).number for subject in subjects]
+
+
+def types(ticket: TicketView) -> list[str]:
+    """Return the types of a ticket's events."""
+    return [event.type for event in ticket.events]
+
+
+# Next.
+
+
+def test_next_is_the_most_urgent_that_nobody_has(desk: Desk, many: list[int]) -> None:
+    first = claiming.claim_next(desk)
+    assert (first.number, first.assignee, first.state) == (many[3], "ann", State.OPEN)
+    assert types(first) == ["logged", "claimed"]
+    assert claiming.claim_next(desk).number == many[0]
+
+
+def test_next_keeps_to_the_agents_queues_and_passes_over_what_waits(
+    desk: Desk, desk_of: Callable[[str], Desk]
+) -> None:
+    bob = desk_of("bob")
+    waiting = intake.log_query(desk, Query("waits")).number
+    work.pend(desk, waiting, Waiting.VENDOR)
+    work.release(desk, waiting)
+    for level in (Level.L3, Level.L2):
+        number = intake.log_query(desk, Query(f"for {level}")).number
+        handover.escalate(desk, number, level, "defect", HandOver("a", "b", "c"))
+    assert claiming.claim_next(bob).queue == Level.L2
+    with pytest.raises(NotFoundError, match="no unclaimed ticket is waiting in L1, L2"):
+        claiming.claim_next(bob)
+    with pytest.raises(NotPermittedError, match="bob does not serve queue L3"):
+        claiming.claim_next(bob, Level.L3)
+    assert claiming.claim_next(desk, Level.L3).subject == "for L3"
+
+
+def _take_all(settings: Settings, login: str, start: object, results: object) -> None:
+    desk = open_desk(Settings(settings.database, settings.kb, login), StillClock())
+    start.wait()  # type: ignore[attr-defined]
+    taken = []
+    while True:
+        try:
+            taken.append(claiming.claim_next(desk).number)
+        except NotFoundError:
+            break
+    results.put(taken)  # type: ignore[attr-defined]
+    desk.close()
+
+
+def test_agents_who_take_at_once_never_get_the_same_ticket(
+    desk: Desk, settings: Settings, kb: Path
+) -> None:
+    numbers = {intake.log_query(desk, Query(f"query {count}")).number for count in range(48)}
+    context = multiprocessing.get_context("fork")
+    start, results = context.Event(), context.Queue()
+    racers = [
+        context.Process(target=_take_all, args=(settings, login, start, results))
+        for login in ("ann", "bob") * 4
+    ]
+    for racer in racers:
+        racer.start()
+    start.set()
+    taken = [results.get(timeout=60) for _ in racers]
+    for racer in racers:
+        racer.join(60)
+    every = [number for some in taken for number in some]
+    assert len(every) == len(set(every))
+    assert set(every) == numbers
+    for number in numbers:
+        assert types(tickets.show(desk, number)) == ["logged", "claimed"]
+
+
+# Many at once.
+
+
+def test_the_same_is_done_to_all_in_one_go(desk: Desk, many: list[int]) -> None:
+    done = bulk.apply(desk, many, [actions.Assign("bob"), actions.Tag(read_change("+vip,+Wave"))])
+    assert (set(done.done), done.refused) == (set(many), ())
+    for number in many:
+        ticket = tickets.show(desk, number)
+        assert (ticket.assignee, ticket.tags) == ("bob", ("vip", "wave"))
+        assert ticket.version == done.done[number]
+
+
+def test_one_refusal_leaves_all_as_it_was_unless_the_rest_is_wanted(
+    desk: Desk, many: list[int]
+) -> None:
+    outcome.resolve(desk, many[1])
+    before = [tickets.show(desk, number).events for number in many]
+    found = bulk.apply(desk, [*many, 999], [actions.Resolve("fixed")])
+    assert [one.number for one in found.refused] == [many[1], 999]
+    assert "is resolved" in found.refused[0].sentence
+    assert (found.done, set(found.would)) == ({}, set(many) - {many[1]})
+    assert [tickets.show(desk, number).events for number in many] == before
+    with pytest.raises(RefusedError, match="2 of 7 tickets refused it, nothing was done: HD-2 is"):
+        bulk.require_done(found)
+
+    found = bulk.apply(desk, [*many, 999], [actions.Resolve("fixed")], rest=True)
+    assert set(found.done) == set(many) - {many[1]}
+    states = {tickets.show(desk, number).state for number in many}
+    assert states == {State.RESOLVED}
+    with pytest.raises(RefusedError, match="the others are done: HD-2 is"):
+        bulk.require_done(found)
+
+
+def test_a_ticket_of_which_one_step_is_refused_keeps_none_of_its_steps(
+    desk: Desk, many: list[int]
+) -> None:
+    steps: list[actions.Action] = [actions.Note("looked at it"), actions.Assign("nobody-known")]
+    found = bulk.apply(desk, many[:1], steps, rest=True)
+    assert "nobody-known" in found.refused[0].sentence
+    assert types(tickets.show(desk, many[0])) == ["logged"]
+
+
+def test_a_stale_version_is_a_conflict(desk: Desk, many: list[int]) -> None:
+    work.note(desk, many[0], "meanwhile")
+    found = bulk.apply(desk, many[:2], [actions.Claim()], versions={many[0]: 1, many[1]: 1})
+    assert isinstance(found.refused[0].error, ConflictError)
+    with pytest.raises(ConflictError, match="1 of 2 tickets refused it"):
+        bulk.require_done(found)
+
+
+def test_too_many_or_none_are_refused(desk: Desk) -> None:
+    with pytest.raises(RefusedError, match="at most 500"):
+        bulk.apply(desk, range(1, 600), [actions.Claim()])
+    with pytest.raises(RefusedError, match="no ticket is named"):
+        bulk.apply(desk, [], [actions.Claim()])
+
+
+# Undo.
+
+UNDOABLE: list[tuple[str, list[actions.Action]]] = [
+    ("claim", [actions.Claim()]),
+    ("assign", [actions.Assign("bob")]),
+    ("escalate", [actions.Escalate(Level.L2, "defect", HandOver("a", "b", "c"))]),
+    ("pend", [actions.Pend(Waiting.REQUESTER)]),
+    ("resolve", [actions.Resolve()]),
+    ("tag", [actions.Tag(read_change("+vip -old"))]),
+    ("set", [actions.SetFields(Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH, service="new"))]),
+    ("several", [actions.Claim(), actions.Tag(read_change("-old")), actions.Resolve()]),
+]
+
+
+def _facts(ticket: TicketView) -> object:
+    clocks = [(one.name, one.due_at, one.remaining_s, one.state) for one in ticket.clocks]
+    names = (
+        "state", "assignee", "queue", "priority", "impact", "service", "tags", "hand_overs",
+        "resolved_at", "waiting_on", "policy", "hand_over",
+    )  # fmt: skip
+    return clocks, [getattr(ticket, name) for name in names], ticket.level_clock
+
+
+@pytest.mark.parametrize(("name", "steps"), UNDOABLE)
+def test_what_is_undone_is_as_if_it_had_never_been_done(
+    desk: Desk, clock: StillClock, name: str, steps: list[actions.Action]
+) -> None:
+    number = intake.log_query(desk, Query("flurble is stuck")).number
+    untouched = intake.log_query(desk, Query("flurble is stuck")).number
+    for one in (number, untouched):
+        work.tag(desk, one, read_change("+old"))
+    clock.advance(minutes=10)
+    bulk.apply(desk, [number], steps)
+    clock.advance(minutes=20)
+    assert undo.undo(desk, [number]).refused == ()
+    ticket = tickets.show(desk, number)
+    assert _facts(ticket) == _facts(tickets.show(desk, untouched))
+    assert ticket.events[-1].type == "undone"
+    clock.advance(minutes=30)
+    assert _facts(tickets.show(desk, number)) == _facts(tickets.show(desk, untouched))
+
+
+def test_undo_goes_back_step_by_step_and_is_refused_at_what_left_the_house(desk: Desk) -> None:
+    number = intake.log_query(desk, Query("flurble")).number
+    work.reply(desk, number, "we look into it")
+    work.tag(desk, number, read_change("+vip"))
+    work.pend(desk, number, Waiting.VENDOR)
+    undo.undo(desk, [number])
+    assert tickets.show(desk, number).state is State.OPEN
+    undo.undo(desk, [number])
+    assert tickets.show(desk, number).tags == ()
+    refused = undo.undo(desk, [number]).refused
+    assert "HD-1 cannot be put back: the requester has been answered" in refused[0].sentence
+
+
+def test_undo_is_refused_if_somebody_changed_the_ticket_since(
+    desk: Desk, desk_of: Callable[[str], Desk]
+) -> None:
+    bob = desk_of("bob")
+    one, two = (intake.log_query(desk, Query(subject)).number for subject in "ab")
+    bulk.apply(desk, [one, two], [actions.Assign("bob")])
+    work.note(bob, one, "on it")
+    found = undo.undo(desk, [one, two])
+    assert [refusal.number for refusal in found.refused] == [one]
+    assert "HD-1 was changed since: bob noted it" in found.refused[0].sentence
+    assert tickets.show(desk, two).assignee == "bob"
+    assert undo.undo(desk, [one, two], rest=True).done
+    assert tickets.show(desk, two).assignee == ""
+    assert "nothing to undo" in undo.undo(desk, [two]).refused[0].sentence
+
+
+def test_an_undone_resolving_forgets_its_article(desk: Desk, kb: Path) -> None:
+    (kb / "quiet.md").write_text("---\ntitle: Quiet\n---\n# Quiet\n\nNo answer section.\n")
+    number = intake.log_query(desk, Query("flurble")).number
+    outcome.resolve(desk, number, article="quiet.md")
+    assert tickets.show(desk, number).articles == ("quiet.md",)
+    assert undo.undo(desk, [number]).refused == ()
+    assert tickets.show(desk, number).articles == ()
