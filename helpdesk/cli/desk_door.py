@@ -1,15 +1,22 @@
 """From parsed arguments to an open desk."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
+from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.keeper import catch_up
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Role
+from helpdesk.domain.text import one_line
+
+if TYPE_CHECKING:
+    from helpdesk.desk.warden import Warden
 
 
 def wants_json(arguments: argparse.Namespace) -> bool:
@@ -21,6 +28,7 @@ def wants_json(arguments: argparse.Namespace) -> bool:
 def open_door(arguments: argparse.Namespace) -> Iterator[Desk]:
     """Open the desk that the arguments name, and close it at the end of the block."""
     desk = open_desk(settings_of(arguments))
+    warden = _warden(desk) if desk.connection is not None else None
     try:
         if desk.agent.role is not Role.AUDITOR:
             # A desk that cannot be written now can still be read: the command itself will tell.
@@ -28,7 +36,21 @@ def open_door(arguments: argparse.Namespace) -> Iterator[Desk]:
                 catch_up(desk)
         yield desk
     finally:
+        if warden is not None:
+            warden.stop()
         desk.close()
+
+
+def _warden(desk: Desk) -> "Warden":
+    from helpdesk.desk.warden import Warden  # only who comes in over SSH needs one
+
+    def end(sentence: str) -> None:
+        print(f"helpdesk: {one_line(sentence)}", file=sys.stderr, flush=True)
+        os._exit(ExitCode.NOT_PERMITTED)
+
+    warden = Warden(desk, end)
+    warden.start()
+    return warden
 
 
 def text_of(argument: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from helpdesk import __version__
 from helpdesk.cli.arguments import (
     Commands,
+    File,
     Parser,
     common_options,
     levels,
@@ -39,6 +40,7 @@ def build_parser() -> Parser:
     add_report(commands.group("report", "figures about how the desk does"))
     _agent(commands.group("agent", "who works at this desk"))
     _db(commands.group("db", "the database"))
+    _door(commands.add("door", "door:run", "what sshd starts for an agent, see 'agent key add'"))
     _demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
     return parser
 
@@ -155,7 +157,9 @@ def _search(parser: Parser) -> None:
     parser.add_argument("text", nargs="?", metavar="TEXT")
     parser.add_argument("--in", dest="scope", choices=("kb", "tickets", "all"), default="all")
     parser.add_argument("-n", dest="limit", type=positive, default=10, metavar="N")
-    parser.add_argument("--batch", metavar="FILE.jsonl", help='a line {"q": …} in, a line out')
+    parser.add_argument(
+        "--batch", type=File, metavar="FILE.jsonl", help='a line {"q": …} in, a line out'
+    )
 
 
 def _kb(commands: Commands) -> None:
@@ -174,19 +178,25 @@ def _sla(commands: Commands) -> None:
     explain = commands.add("explain", "sla:explain", "tell how a due time came about")
     explain.add_argument("id", metavar="ID")
     simulate = commands.add("simulate", "sla:simulate", "run the clock on a case file")
-    simulate.add_argument("file", metavar="FILE.json", help="- reads stdin")
+    simulate.add_argument("file", type=File, metavar="FILE.json", help="- reads stdin")
 
 
 def _policy(commands: Commands) -> None:
     check = commands.add("check", "policy:check", "name every mistake in a policy file")
-    check.add_argument("file", nargs="?", metavar="FILE.toml", help="default: the policy in force")
+    check.add_argument(
+        "file", nargs="?", type=File, metavar="FILE.toml", help="default: the policy in force"
+    )
     preview = commands.add("preview", "policy:preview", "what a file would change for open tickets")
-    preview.add_argument("file", metavar="FILE.toml")
+    preview.add_argument("file", type=File, metavar="FILE.toml")
     apply = commands.add("apply", "policy:apply", "bring a policy file into force")
-    apply.add_argument("file", metavar="FILE.toml")
+    apply.add_argument("file", type=File, metavar="FILE.toml")
     show = commands.add("show", "policy:show", "print the policy in force")
     show.add_argument(
-        "file", nargs="?", metavar="FILE.toml", help="a file to print instead, if it is sound"
+        "file",
+        nargs="?",
+        type=File,
+        metavar="FILE.toml",
+        help="a file to print instead, if it is sound",
     )
     show.add_argument("--version", dest="policy_version", type=positive, metavar="N")
 
@@ -198,11 +208,44 @@ def _agent(commands: Commands) -> None:
     add.add_argument("--role", type=word(Role), default=Role.AGENT, help=_any(Role))
     add.add_argument("--name", default="", metavar="N")
     commands.add("list", "agent:list_agents", "list the agents")
+    change = commands.add("set", "agent:change", "change an agent's levels, role or name")
+    change.add_argument("login", metavar="LOGIN")
+    change.add_argument("--level", type=levels, metavar="L1[,L2]")
+    change.add_argument("--role", type=word(Role), help=_any(Role))
+    change.add_argument("--name", metavar="N")
+    for name, summary in (
+        ("disable", "shut an agent out; what they did stays"),
+        ("enable", "let a disabled agent in again"),
+    ):
+        commands.add(name, f"agent:{name}", summary).add_argument("login", metavar="LOGIN")
+    commands.add("connections", "agent:list_connections", "who is signed in over SSH now")
+    _agent_key(commands.group("key", "the SSH keys with which agents come in"))
+
+
+def _agent_key(commands: Commands) -> None:
+    add = commands.add("add", "agent_key:add", "let an agent in with a public key")
+    add.add_argument("login", metavar="LOGIN")
+    add.add_argument(
+        "file", type=File, metavar="FILE", help="the file that ends in .pub; - reads stdin"
+    )
+    listing = commands.add("list", "agent_key:list_keys", "list the keys of all agents, or of one")
+    listing.add_argument("login", nargs="?", metavar="LOGIN")
+    remove = commands.add("remove", "agent_key:remove", "shut a key out and end its connections")
+    remove.add_argument("login", metavar="LOGIN")
+    remove.add_argument("fingerprint", metavar="FINGERPRINT", help="as 'list' shows it")
+    commands.add("write", "agent_key:write", "write all keys into sshd's file anew")
+    authorized = commands.add("authorized", "agent_key:authorized", "print the lines for sshd")
+    authorized.add_argument("fingerprint", nargs="?", metavar="FINGERPRINT")
 
 
 def _db(commands: Commands) -> None:
     commands.add("status", "db:status", "tell the schema's version")
     commands.add("upgrade", "db:upgrade", "bring the schema to this program's version")
+
+
+def _door(parser: Parser) -> None:
+    parser.add_argument("--key", default="", metavar="FINGERPRINT")
+    parser.add_argument("--home", metavar="DIR", help="the account's home, if it is not its own")
 
 
 def _demo(parser: Parser) -> None:

@@ -13,4 +13,5 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         database=getattr(arguments, "db", None),
         kb=named_path(kb) if kb else None,
         acting_as=getattr(arguments, "acting_as", None),
+        origin=getattr(arguments, "origin", None),
     )

@@ -1,18 +1,30 @@
 """The desk's agents: who works here, at which levels, in which role."""
 
-import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from helpdesk.desk.session import Desk, agent_view
+from sqlalchemy.orm import Session
+
+from helpdesk.access.forced_command import LOGIN
+from helpdesk.desk import connections, keys
+from helpdesk.desk.session import OWNER, Desk, agent_view
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, Role
 from helpdesk.domain.text import one_line
 from helpdesk.store import people
+from helpdesk.store.models import Agent
 
-# As Debian's adduser: a login never looks like an option, a path or a command.
-_LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,31}")
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to change of an agent; None leaves it as it is."""
+
+    levels: tuple[Level, ...] | None = None
+    role: Role | None = None
+    name: str | None = None
+    active: bool | None = None
 
 
 def list_agents(desk: Desk) -> tuple[AgentView, ...]:
@@ -33,7 +45,7 @@ def add(
     :raises RefusedError: if the login is malformed or taken.
     """
     desk.require(Right.MANAGE_AGENTS)
-    if not _LOGIN.fullmatch(login):
+    if not LOGIN.fullmatch(login):
         raise RefusedError(
             f"{one_line(login)[:40]!r} is no login: use up to 32 lower-case letters, digits, "
             "'.', '_' or '-', beginning with a letter."
@@ -42,3 +54,39 @@ def add(
     with desk.database.write() as session:
         added = people.add_agent(session, login, one_line(name)[:200], role, wanted, desk.now())
         return agent_view(added, wanted)
+
+
+def change(desk: Desk, login: str, wanted: Wanted) -> AgentView:
+    """Change what an agent is, or disable one; a disabled agent's connections are told to end.
+
+    :raises NotFoundError: if there is no such agent.
+    :raises RefusedError: if nothing is to change, or nobody could administer the desk any more.
+    """
+    desk.require(Right.MANAGE_AGENTS)
+    if wanted == Wanted():
+        raise RefusedError("nothing was named to change: name --level, --role or --name.")
+    with desk.database.write() as session:
+        agent = people.known_agent(session, login)
+        if wanted.name is not None:
+            agent.name = one_line(wanted.name)[:200] or login
+        if wanted.role is not None:
+            agent.role = wanted.role
+        if wanted.active is not None:
+            agent.active = wanted.active
+        if wanted.levels is not None:
+            people.set_levels(session, agent.id, wanted.levels)
+        session.flush()
+        _require_administrator(session, agent)
+        if not agent.active:
+            connections.shut_out(session, agent)
+        if wanted.active is not None:
+            keys.follow(desk, session, agent.id)
+        return agent_view(agent, people.levels_of(session, agent.id))
+
+
+def _require_administrator(session: Session, agent: Agent) -> None:
+    sound = agent.active and agent.role is Role.ADMIN
+    if agent.login == people.fact(session, OWNER) and not sound:
+        raise RefusedError(
+            f"{agent.login} owns the desk and stays its administrator: nothing was changed."
+        )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk import locations
-from helpdesk.desk.settings import Settings
+from helpdesk.desk.settings import Origin, Settings
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, UnavailableError
 from helpdesk.domain.escalation import Level
@@ -54,17 +54,25 @@ class Desk:
         agent_id: int,
         agent: AgentView,
         clock: Callable[[], datetime],
+        settings: Settings,
     ) -> None:
         self.database = database
         self.knowledge_dir = knowledge_dir
         self.agent_id = agent_id
         self.agent = agent
+        self.settings = settings
+        self.connection: int | None = None
         self._clock = clock
 
     @property
     def login(self) -> str:
         """The acting agent's login."""
         return self.agent.login
+
+    @property
+    def origin(self) -> Origin:
+        """From where the acting agent came in."""
+        return self.settings.origin or Origin()
 
     @property
     def kb_problem(self) -> str:
@@ -98,6 +106,10 @@ class Desk:
 
     def close(self) -> None:
         """Let go of the database."""
+        if self.connection is not None:
+            from helpdesk.desk import connections  # only who comes in over SSH has one
+
+            connections.leave(self)
         if "feed" in self.__dict__:
             self.feed.close()
         if "library" in self.__dict__:
@@ -132,10 +144,13 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
         login = system_login()
         _found_desk(database, login, clock().replace(microsecond=0))
         agent_id, agent = _sign_in(database, login, settings.acting_as)
-        return Desk(database, _knowledge_dir(settings), agent_id, agent, clock)
+        desk = Desk(database, _knowledge_dir(settings), agent_id, agent, clock, settings)
+        if settings.origin is not None:
+            _come_in(desk)
     except BaseException:
         database.close()
         raise
+    return desk
 
 
 def _found_desk(database: Database, login: str, now: datetime) -> None:
@@ -173,6 +188,12 @@ def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int
         if not agent.active:
             raise NotPermittedError(f"the agent {wanted} is disabled on this desk; ask {owner}.")
         return agent.id, agent_view(agent, people.levels_of(session, agent.id))
+
+
+def _come_in(desk: Desk) -> None:
+    from helpdesk.desk import connections  # only who comes in over SSH needs it
+
+    desk.connection = connections.enter(desk, None)
 
 
 def agent_view(agent: Agent, levels: tuple[Level, ...]) -> AgentView:

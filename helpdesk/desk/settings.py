@@ -8,12 +8,30 @@ from helpdesk import locations
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """From where somebody comes in over SSH.
+
+    :ivar address: the client's network address, or "".
+    :ivar key: the fingerprint of the key that let them in, or "".
+    :ivar terminal: the client's terminal on this host, such as ``/dev/pts/3``, or "".
+    """
+
+    address: str = ""
+    key: str = ""
+    terminal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person named on the command line; None means the environment or the default."""
+    """What a person named on the command line; None means the environment or the default.
+
+    :ivar origin: where they come from, if it is the door that lets them in.
+    """
 
     database: str | None = None
     kb: Path | None = None
     acting_as: str | None = None
+    origin: Origin | None = None
 
     @property
     def database_url(self) -> str:

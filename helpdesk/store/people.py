@@ -29,16 +29,25 @@ def agent(session: Session, login: str) -> Agent | None:
     return session.scalar(select(Agent).where(Agent.login == login))
 
 
-def require_agent(session: Session, login: str) -> Agent:
-    """Return the agent of that login.
+def known_agent(session: Session, login: str) -> Agent:
+    """Return the agent of that login, who may be disabled.
 
-    :raises NotFoundError: if there is none, or it was disabled.
+    :raises NotFoundError: if there is none.
     """
     found = agent(session, login)
     if found is None:
         raise NotFoundError(
             f"there is no agent {login!r} on this desk; 'helpdesk agent list' shows them."
         )
+    return found
+
+
+def require_agent(session: Session, login: str) -> Agent:
+    """Return the agent of that login.
+
+    :raises NotFoundError: if there is none, or it was disabled.
+    """
+    found = known_agent(session, login)
     if not found.active:
         raise NotFoundError(f"the agent {login!r} is disabled.")
     return found
@@ -77,6 +86,17 @@ def add_agent(
     session.flush()
     session.add_all(AgentLevel(agent_id=added.id, level=level) for level in levels)
     return added
+
+
+def set_levels(session: Session, agent_id: int, levels: Iterable[Level]) -> None:
+    """Let an agent serve these levels and no others."""
+    wanted = set(levels)
+    for row in session.scalars(select(AgentLevel).where(AgentLevel.agent_id == agent_id)):
+        if row.level not in wanted:
+            session.delete(row)
+        wanted.discard(row.level)
+    session.add_all(AgentLevel(agent_id=agent_id, level=level) for level in wanted)
+    session.flush()
 
 
 def fact(session: Session, name: str) -> str:

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from helpdesk.desk.drafts import Drafts
 from helpdesk.desk.views import AgentView, DeskCounts
-from helpdesk.domain.errors import ConflictError, DeskError, RefusedError
+from helpdesk.domain.errors import ConflictError, DeskError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir
@@ -26,6 +26,7 @@ from helpdesk.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
     from helpdesk.desk.session import Desk
+    from helpdesk.desk.warden import Warden
 
 _LOOK_EVERY_S = 0.5
 #: Time alone makes tickets late: the header's figures are read anew at least so often.
@@ -56,6 +57,7 @@ class HelpdeskApp(App[int]):
         self._troubles: dict[str, str] = {}
         self._bell = AlarmBell(self)
         self._stop_watching: Callable[[], None] | None = None
+        self._warden: Warden | None = None
 
     @property
     def drafts(self) -> Drafts:
@@ -96,11 +98,30 @@ class HelpdeskApp(App[int]):
             self.failure = error
             self.exit(return_code=1)
             return
+        if self._desk.connection is not None:
+            self._watch_connection(self._desk)
         await self._unasked("preferences", self._heed_preferences)
         await self._unasked("keep", self._bell.begin)
         self._tick()
         self.set_interval(_LOOK_EVERY_S, self._look)
         await self._watch_knowledge()
+
+    def _watch_connection(self, desk: "Desk") -> None:
+        from helpdesk.desk.warden import Warden  # only who comes in over SSH needs one
+
+        loop = asyncio.get_running_loop()
+
+        def tell(sentence: str) -> None:
+            loop.call_soon_threadsafe(self.sign_out, sentence)
+
+        self._warden = Warden(desk, tell)
+        self._warden.start()
+
+    def sign_out(self, sentence: str) -> None:
+        """End the app, because it must; what was typed is kept, and the person is told why."""
+        self.keep_drafts()
+        self.failure = NotPermittedError(sentence)
+        self.exit(return_code=1)
 
     async def _heed_preferences(self) -> None:
         from helpdesk.desk import preferences  # brings the ORM along, see the package's docstring
@@ -200,6 +221,8 @@ class HelpdeskApp(App[int]):
         """Let go of the desk."""
         if self._stop_watching is not None:
             self._stop_watching()
+        if self._warden is not None:
+            await asyncio.to_thread(self._warden.stop)
         await asyncio.shield(self.backend.stop())
 
     def keep_drafts(self) -> None:

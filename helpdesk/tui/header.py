@@ -24,7 +24,7 @@ class Header(Horizontal):
 
     DEFAULT_CSS = """
     Header { height: 1; background: $panel; color: $foreground; padding: 0 1; }
-    Header > Static { height: 1; }
+    Header > Static { height: 1; width: 0; }
     Header > #counts { width: 1fr; }
     """
 

@@ -83,5 +83,8 @@ class QuietApp(HelpdeskApp):
 
     def hang_up(self) -> None:
         """The terminal is gone or the program is told to end."""
+        from helpdesk.desk.warden import end_soon  # as above
+
+        end_soon()
         self.keep_drafts()
         self.call_later(self.exit, return_code=0)

@@ -26,12 +26,13 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         module: str | None = "helpdesk",
+        program: str = sys.executable,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.child: Any = pexpect.spawn(
-            sys.executable,
+            program,
             [*(["-m", module] if module else []), *arguments],
             env=cast(Any, dict(env)),
             cwd=ROOT,

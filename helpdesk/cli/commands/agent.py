@@ -4,8 +4,8 @@ import argparse
 from typing import Any
 
 from helpdesk.cli.desk_door import open_door, wants_json
-from helpdesk.cli.output import print_json, print_table, print_text
-from helpdesk.desk import agents
+from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.desk import agents, connections
 from helpdesk.desk.views import AgentView
 
 
@@ -39,6 +39,64 @@ def list_agents(arguments: argparse.Namespace) -> None:
             for agent in found
         ),
     )
+
+
+def change(arguments: argparse.Namespace) -> None:
+    """Change an agent's levels, role or name."""
+    wanted = agents.Wanted(arguments.level, arguments.role, arguments.name)
+    _change(arguments, wanted, "is now {role}, {levels}")
+
+
+def disable(arguments: argparse.Namespace) -> None:
+    """Shut an agent out."""
+    _change(arguments, agents.Wanted(active=False), "disabled")
+
+
+def enable(arguments: argparse.Namespace) -> None:
+    """Let a disabled agent in again."""
+    _change(arguments, agents.Wanted(active=True), "enabled ({role}, {levels})")
+
+
+def list_connections(arguments: argparse.Namespace) -> None:
+    """List who is signed in over SSH now."""
+    with open_door(arguments) as desk:
+        found = connections.list_connections(desk)
+    if wants_json(arguments):
+        print_json(
+            [
+                {
+                    "login": one.login,
+                    "since": iso(one.since),
+                    "address": one.address,
+                    "key": one.key,
+                    "terminal": one.terminal,
+                    "host": one.host,
+                    "process": one.process,
+                }
+                for one in found
+            ]
+        )
+        return
+    print_table(
+        ("LOGIN", "SINCE", "FROM", "TERMINAL", "HOST", "PROCESS", "KEY"),
+        (
+            (
+                *(one.login, local(one.since), one.address or "-", one.terminal or "-"),
+                *(one.host, str(one.process), one.key or "-"),
+            )
+            for one in found
+        ),
+    )
+
+
+def _change(arguments: argparse.Namespace, wanted: agents.Wanted, done: str) -> None:
+    with open_door(arguments) as desk:
+        changed = agents.change(desk, arguments.login, wanted)
+    if wants_json(arguments):
+        print_json(_json(changed))
+    else:
+        levels = ", ".join(changed.levels) or "no level"
+        print_text(f"{changed.login} {done.format(role=changed.role, levels=levels)}.")
 
 
 def _json(agent: AgentView) -> dict[str, Any]:

@@ -1,11 +1,21 @@
 """``helpdesk`` without a command: the app."""
 
 import argparse
+import os
 
 from helpdesk.cli.settings import settings_of
-from helpdesk.tui.run import run_app
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Open the app; returns its exit code."""
+def run(arguments: argparse.Namespace) -> int | None:
+    """Open the app; returns its exit code.
+
+    Where sshd was told to start ``helpdesk --as LOGIN`` and the client asked for a command, that is
+    what it gets, by way of the door.
+    """
+    if "SSH_ORIGINAL_COMMAND" in os.environ and hasattr(arguments, "acting_as"):
+        from helpdesk.cli.commands import door
+
+        return door.run(arguments)
+    from helpdesk.tui.run import run_app
+
     return run_app(settings_of(arguments))

@@ -1,5 +1,6 @@
 """The mapped classes; importing this package maps them all."""
 
+from helpdesk.store.models.access import AgentKey, Connection
 from helpdesk.store.models.agreements import (
     Calendar,
     Contract,
@@ -29,9 +30,11 @@ from helpdesk.store.models.working import Macro, SavedView, TicketTag, TimeEntry
 
 __all__ = [
     "Agent",
+    "AgentKey",
     "AgentLevel",
     "Base",
     "Calendar",
+    "Connection",
     "Contract",
     "Customer",
     "CustomerDomain",

@@ -1,0 +1,1 @@
+"""How agents come in over SSH: their public keys, and the line of sshd's that lets each in."""

@@ -1,0 +1,100 @@
+"""``helpdesk agent key …``: the SSH keys with which agents come in."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.desk import keys
+from helpdesk.domain.errors import RefusedError
+
+#: No public key is longer; what is (a pipe without end, a disk) is not read to the end.
+_MOST = 64 * 1024
+
+
+def add(arguments: argparse.Namespace) -> None:
+    """Let an agent in with a public key."""
+    text = _read(arguments.file)
+    with open_door(arguments) as desk:
+        added = keys.add(desk, arguments.login, text)
+    if wants_json(arguments):
+        print_json(_json(added))
+    else:
+        print_text(f"{added.login} can come in with {added.fingerprint} ({added.strength}).")
+
+
+def list_keys(arguments: argparse.Namespace) -> None:
+    """List the keys of all agents, or of one."""
+    with open_door(arguments) as desk:
+        found = keys.list_keys(desk, arguments.login)
+    if wants_json(arguments):
+        print_json([_json(key) for key in found])
+        return
+    print_table(
+        ("LOGIN", "FINGERPRINT", "KIND", "ADDED", "BY", "COMMENT"),
+        (
+            (
+                *(key.login, key.fingerprint, key.strength, local(key.added_at)),
+                *(key.added_by or "-", key.comment),
+            )
+            for key in found
+        ),
+    )
+
+
+def remove(arguments: argparse.Namespace) -> None:
+    """Shut a key out and end its connections."""
+    with open_door(arguments) as desk:
+        removed = keys.remove(desk, arguments.login, arguments.fingerprint)
+    if wants_json(arguments):
+        print_json(_json(removed))
+    else:
+        print_text(f"{removed.login} cannot come in with {removed.fingerprint} any more.")
+
+
+def write(arguments: argparse.Namespace) -> None:
+    """Write all keys into sshd's file anew."""
+    with open_door(arguments) as desk:
+        count = keys.write_anew(desk)
+    if wants_json(arguments):
+        print_json({"keys": count})
+    else:
+        print_text(f"{count} keys written for sshd.")
+
+
+def authorized(arguments: argparse.Namespace) -> None:
+    """Print the lines for sshd's ``AuthorizedKeysCommand``."""
+    with open_door(arguments) as desk:
+        found = keys.lines(desk, arguments.fingerprint)
+    if wants_json(arguments):
+        print_json(list(found))
+        return
+    for line in found:
+        print_text(line)
+
+
+def _read(name: str) -> str:
+    try:
+        if name == "-":
+            raw = sys.stdin.buffer.read(_MOST)
+        else:
+            with Path(name).open("rb") as file:
+                raw = file.read(_MOST)
+    except OSError as error:
+        raise RefusedError(
+            f"{name} cannot be read ({error.strerror}): name the file that ends in .pub."
+        ) from error
+    return raw.decode("utf-8", "replace")
+
+
+def _json(key: keys.KeyView) -> dict[str, Any]:
+    return {
+        "login": key.login,
+        "fingerprint": key.fingerprint,
+        "kind": key.strength,
+        "comment": key.comment,
+        "added_at": iso(key.added_at),
+        "added_by": key.added_by,
+    }

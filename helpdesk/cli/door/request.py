@@ -1,0 +1,60 @@
+"""What somebody asks for over SSH: one of the help desk's own commands, or nothing."""
+
+import argparse
+import shlex
+from collections.abc import Sequence
+
+from helpdesk.cli.arguments import is_file
+from helpdesk.cli.parser import build_parser
+from helpdesk.domain.errors import NotPermittedError, RefusedError
+from helpdesk.domain.text import one_line
+
+#: Commands of the account itself, which are run on the host.  One that is new is not open until
+#: it stands in one of these two (a test asks for it).
+CLOSED = frozenset({"db", "demo", "door", "doctor"})
+OPEN = frozenset({"agent", "kb", "policy", "search", "sla", "ticket"})
+_CLOSED_HANDLERS = frozenset({"agent_key:authorized"})
+_LONGEST = 128 * 1024
+_OPTIONS = {"db": "--db", "kb": "--kb", "acting_as": "--as"}
+
+
+def words_of(command: str) -> list[str]:
+    """Split a command line as a shell would, without one: nothing in it is expanded.
+
+    :raises RefusedError: if a quote is not closed, or it is far too long.
+    """
+    if len(command) > _LONGEST:
+        raise RefusedError("the command is too long: give a long text on standard input, with '-'.")
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        raise RefusedError("the command has a quote that is not closed.") from None
+    return words[1:] if words[:1] == ["helpdesk"] else words
+
+
+def read_request(words: Sequence[str]) -> argparse.Namespace:
+    """Return the command that somebody asks for.
+
+    :raises NotPermittedError: if it is none of the help desk's, or not for those who come in here.
+    """
+    first = next((word for word in words if not word.startswith("-")), "")
+    if first and first not in OPEN:
+        known = ", ".join(sorted(OPEN))
+        what = "is for the account itself" if first in CLOSED else "is no command of the help desk"
+        raise NotPermittedError(
+            f"{one_line(first)[:40]!r} {what}: over SSH there are {known}, or no command for the "
+            "app."
+        )
+    asked = build_parser().parse_args(words)
+    for name, option in _OPTIONS.items():
+        if hasattr(asked, name):
+            raise NotPermittedError(f"{option} cannot be named over SSH: the desk's door has it.")
+    if asked.handler in _CLOSED_HANDLERS:
+        raise NotPermittedError("this command is for the account itself, on the host.")
+    for value in vars(asked).values():
+        if is_file(value) and value != "-":
+            raise NotPermittedError(
+                f"{one_line(value)[:60]!r} would be a file of the host: over SSH give '-' and send "
+                "it on standard input."
+            )
+    return asked

@@ -1,0 +1,200 @@
+"""The public keys with which agents come in over SSH."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.access import authorized_keys
+from helpdesk.access.public_key import PublicKey, read_public_key
+from helpdesk.desk import connections, session
+from helpdesk.desk.entrance import entrance
+from helpdesk.desk.host import host_rules
+from helpdesk.desk.session import Desk
+from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.text import one_line
+from helpdesk.store import keys, people
+from helpdesk.store.models import Agent, AgentKey
+
+_SHORTEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A key as people see it; ``added_by`` is a login, or ""."""
+
+    login: str
+    fingerprint: str
+    strength: str
+    comment: str
+    added_at: datetime
+    added_by: str
+
+
+def list_keys(desk: Desk, login: str | None = None) -> tuple[KeyView, ...]:
+    """Return the keys of all agents, or of one; everybody may see their own.
+
+    :raises NotFoundError: if there is no such agent.
+    """
+    if login != desk.login:
+        desk.require(Right.MANAGE_AGENTS)
+    with desk.database.read() as opened:
+        owner = None if login is None else people.known_agent(opened, login)
+        names = {agent.id: agent.login for agent in people.agents(opened)}
+        return tuple(
+            _view(key, agent, names)
+            for key, agent in keys.keys(opened, None if owner is None else owner.id)
+        )
+
+
+def add(desk: Desk, login: str, text: str) -> KeyView:
+    """Let an agent in with the key that the text holds.
+
+    :raises RefusedError: if it is not one sound public key, or opens something already.
+    :raises NotFoundError: if there is no such agent, or they are disabled.
+    """
+    _require_account(desk)
+    key = read_public_key(text)
+    _require_unused(key)
+    with desk.database.write() as opened:
+        agent = people.require_agent(opened, login)
+        holder = keys.holder(opened, key.fingerprint)
+        if holder is not None:
+            raise RefusedError(
+                f"{login} has this key already: there is nothing to add."
+                if holder.id == agent.id
+                else f"this key is {holder.login}'s: a key tells who comes in, so that {login} "
+                "needs one of their own."
+            )
+        added = AgentKey(
+            fingerprint=key.fingerprint,
+            agent_id=agent.id,
+            public=key.line,
+            comment=key.comment,
+            strength=key.strength,
+            added_at=desk.now(),
+            added_by=desk.agent_id,
+        )
+        opened.add(added)
+        opened.flush()
+        _write(desk, opened)
+        return _view(added, agent, {desk.agent_id: desk.login})
+
+
+def remove(desk: Desk, login: str, fingerprint: str) -> KeyView:
+    """Shut a key out; what it had opened is told to end.
+
+    :param fingerprint: as ``list`` shows it; its first eight characters do if no other begins so.
+    :raises NotFoundError: if the agent has no such key.
+    """
+    _require_account(desk)
+    with desk.database.write() as opened:
+        agent = people.known_agent(opened, login)
+        key = _of_agent(opened, agent, fingerprint)
+        view = _view(key, agent, {})
+        connections.shut_out_key(opened, key)
+        opened.delete(key)
+        opened.flush()
+        _write(desk, opened)
+        return view
+
+
+def write_anew(desk: Desk) -> int:
+    """Write all keys into sshd's file anew, as after a backup was restored; return how many."""
+    _require_account(desk)
+    with desk.database.write() as opened:
+        return _write(desk, opened)
+
+
+def lines(desk: Desk, fingerprint: str | None = None) -> tuple[str, ...]:
+    """Return the lines that sshd is to know, all or those of one key."""
+    _require_account(desk)
+    with desk.database.read() as opened:
+        return tuple(_lines(desk, opened, fingerprint))
+
+
+def follow(desk: Desk, opened: Session, agent_id: int) -> None:
+    """Let sshd's file follow a change of an agent, within it; where this account has such a file.
+
+    The door asks the database whatever the file says: the file is the first fence, not the only.
+    """
+    if _owns(opened) and keys.keys(opened, agent_id):
+        _write(desk, opened)
+
+
+def _write(desk: Desk, opened: Session) -> int:
+    # Within the transaction: two who change keys at once write the file one after the other.
+    wanted = _lines(desk, opened)
+    file = host_rules().authorized_keys
+    if file is not None and (wanted or file.exists()):
+        authorized_keys.write_block(file, wanted)
+    return len(wanted)
+
+
+def _lines(desk: Desk, opened: Session, fingerprint: str | None = None) -> list[str]:
+    way = entrance(desk.settings)
+    return [
+        way.line(agent.login, _public(key))
+        for key, agent in keys.keys(opened)
+        if agent.active and fingerprint in (None, key.fingerprint)
+    ]
+
+
+def _public(key: AgentKey) -> PublicKey:
+    kind, body = key.public.split(" ")
+    return PublicKey(kind, body, key.comment, key.fingerprint, key.strength)
+
+
+def _require_account(desk: Desk) -> None:
+    desk.require(Right.MANAGE_AGENTS)
+    with desk.database.read() as opened:
+        if not _owns(opened):
+            raise NotPermittedError(
+                "keys open the account that owns the desk "
+                f"({people.fact(opened, session.OWNER)}), and only it can manage them; you are "
+                f"{session.system_login()}."
+            )
+
+
+def _owns(opened: Session) -> bool:
+    return people.fact(opened, session.OWNER) == session.system_login()
+
+
+def _require_unused(key: PublicKey) -> None:
+    file = host_rules().authorized_keys
+    if file is None:
+        return
+    for line in authorized_keys.others(file):
+        if key.body in line.split():
+            raise RefusedError(
+                f"this key stands in {file} already, outside the help desk's block, and opens the "
+                "account itself: take that line out, or give another key."
+            )
+
+
+def _of_agent(opened: Session, agent: Agent, fingerprint: str) -> AgentKey:
+    wanted = fingerprint.removeprefix("SHA256:")
+    theirs = [key for key, _ in keys.keys(opened, agent.id)]
+    found = [key for key in theirs if key.fingerprint.removeprefix("SHA256:") == wanted]
+    if not found and len(wanted) >= _SHORTEST:
+        found = [
+            key for key in theirs if key.fingerprint.removeprefix("SHA256:").startswith(wanted)
+        ]
+    if len(found) != 1:
+        raise NotFoundError(
+            f"{agent.login} has no key {one_line(fingerprint)[:60]!r}; "
+            f"'helpdesk agent key list {agent.login}' shows them."
+        )
+    return found[0]
+
+
+def _view(key: AgentKey, agent: Agent, names: dict[int, str]) -> KeyView:
+    return KeyView(
+        login=agent.login,
+        fingerprint=key.fingerprint,
+        strength=key.strength,
+        comment=key.comment,
+        added_at=key.added_at,
+        added_by=names.get(key.added_by or 0, ""),
+    )

@@ -1,0 +1,52 @@
+"""How agents come in over SSH: their keys, and the connections that stand now."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.store.models.base import Base
+from helpdesk.store.types import RowNumber
+
+
+class AgentKey(Base):
+    """A public key with which an agent comes in.
+
+    ``fingerprint`` is ``SHA256:…`` as ``ssh-keygen -l`` prints it, ``public`` the key as sshd reads
+    it, ``strength`` its kind and size for people.
+    """
+
+    __tablename__ = "agent_keys"
+
+    fingerprint: Mapped[str] = mapped_column(String(60), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    public: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(String(100), default="")
+    strength: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[datetime]
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+
+
+class Connection(Base):
+    """A process in which an agent is signed in over SSH.
+
+    The process is told from a later one of the same number by ``process_start`` (see
+    ``helpdesk.access.process``); ``seen_at`` is when it last said that it is there.  ``leave`` is
+    the sentence with which it is asked to end, or "".
+    """
+
+    __tablename__ = "connections"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    host: Mapped[str] = mapped_column(String(255))
+    process: Mapped[int] = mapped_column(RowNumber)
+    process_start: Mapped[int] = mapped_column(RowNumber)
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(64), default="")
+    fingerprint: Mapped[str] = mapped_column(String(60), default="")
+    terminal: Mapped[str] = mapped_column(String(64), default="")
+    leave: Mapped[str] = mapped_column(String(200), default="")
+
+    __table_args__ = (Index("ix_connections_agent", "agent_id", "id"),)

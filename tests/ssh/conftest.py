@@ -1,0 +1,21 @@
+"""A server with a desk on it, for each test of the door."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.ssh.server import SSHD, Server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A desk of the account that runs the tests, served over SSH; ann and bob have keys."""
+    if SSHD is None:
+        assert "CI" not in os.environ, "the door is tested with a real OpenSSH server"
+        pytest.skip("there is no OpenSSH server here (Debian: apt install openssh-server)")
+    host = Server(tmp_path_factory.mktemp("host"))
+    host.let_in("ann", "L1")
+    host.let_in("bob", "L2")
+    with host.serving():
+        yield host
