@@ -102,6 +102,16 @@ def test_fractions_of_a_second_are_dropped() -> None:
     assert run(events=events)["clocks"]["resolution"]["elapsed_s"] == 1800
 
 
+def test_whole_seconds_may_be_written_with_a_point() -> None:
+    assert run(targets={"resolution_s": 7200.0}) == run(targets={"resolution_s": 7200})
+
+
+def test_what_a_calendar_leaves_null_it_does_not_say() -> None:
+    calendar = {**ALWAYS, "holidays": None, "special": None, "maintenance": None}
+    calendar["hours"] = {"mon": [["00:00:00", "24:00:00"]], "tue": None}
+    assert run(calendar=calendar) == run()
+
+
 def test_notes_in_cases_and_events_are_passed_over() -> None:
     events = [event(0, "received", by="customer")]
     assert "clocks" in run(events=events, note="from a suite")

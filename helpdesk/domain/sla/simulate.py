@@ -8,7 +8,7 @@ In::
 
 ``calendar`` has the shape of :mod:`helpdesk.domain.support_hours.calendar_file`.  An event
 ``targets`` carries ``targets``, ``calendar`` or both; of its targets, those that are not named
-stay and those that are null are withdrawn.  Without ``now`` the clocks are read at the last
+stay and those that are null are withdrawn; ``90.0`` is 90 seconds.  Without ``now`` the clocks are read at the last
 event.  Other keys of a case or an event are not read: they may hold notes.
 
 Out::
@@ -120,11 +120,16 @@ def _parse_event(entry: _Entry, before: Targets) -> ClockEvent:
 
 
 def _parse_targets(value: object, place: str, before: Targets) -> Targets:
-    parts = as_object(value, place)
+    parts = {key: _whole(seconds) for key, seconds in as_object(value, place).items()}
     require_known(parts, _TARGET_KEYS, place)
     for key, seconds in parts.items():
         require_target(seconds, f"{place}.{key}")
     return replace(before, **parts)  # type: ignore[arg-type]  # both were checked above
+
+
+def _whole(seconds: object) -> object:
+    """Return ``90.0`` as 90: JSON has one kind of number, and minutes times 60 may be written so."""
+    return int(seconds) if isinstance(seconds, float) and seconds.is_integer() else seconds
 
 
 def _parse_time(value: object, place: str) -> datetime:

@@ -9,11 +9,11 @@ The shape::
      "maintenance": [["2024-03-02T22:00:00Z", "2024-03-03T02:00:00Z"]]}
 
 ``hours`` may also be a text, ``"mon-fri 09:00-17:00"`` or ``"24/7"``.  A weekday that is not
-named is closed; ``holidays``, ``special`` and ``maintenance`` may be left out.
+named, or null, is closed; ``holidays``, ``special`` and ``maintenance`` may be left out or null.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from helpdesk.domain.errors import RefusedError
@@ -44,15 +44,17 @@ def parse_calendar(document: object, place: str = "calendar") -> SupportCalendar
     week = _parse_week(parts["hours"], f"{place}.hours")
     holidays = [
         _parse_date(text, f"{place}.holidays[{number}]")
-        for number, text in enumerate(as_list(parts.get("holidays", []), f"{place}.holidays"))
+        for number, text in enumerate(as_list(_stated(parts, "holidays", []), f"{place}.holidays"))
     ]
     special = [
         _parse_special(text, spans, f"{place}.special")
-        for text, spans in as_object(parts.get("special", {}), f"{place}.special").items()
+        for text, spans in as_object(_stated(parts, "special", {}), f"{place}.special").items()
     ]
     maintenance = [
         _parse_period(pair, f"{place}.maintenance[{number}]")
-        for number, pair in enumerate(as_list(parts.get("maintenance", []), f"{place}.maintenance"))
+        for number, pair in enumerate(
+            as_list(_stated(parts, "maintenance", []), f"{place}.maintenance")
+        )
     ]
     with placed(f"{place}."):
         return SupportCalendar(
@@ -62,6 +64,11 @@ def parse_calendar(document: object, place: str = "calendar") -> SupportCalendar
             special=frozenset(special),
             maintenance=frozenset(maintenance),
         )
+
+
+def _stated(parts: Mapping[str, object], key: str, default: object) -> object:
+    value = parts.get(key)
+    return default if value is None else value
 
 
 def dump_calendar(calendar: SupportCalendar) -> dict[str, object]:
@@ -95,7 +102,7 @@ def _parse_week(hours: object, place: str) -> WeekHours:
     for name, spans in as_object(hours, place).items():
         with placed(f"{place}: "):
             number = weekday_number(name)
-        days[number] = _parse_spans(spans, f"{place}.{name}")
+        days[number] = _parse_spans([] if spans is None else spans, f"{place}.{name}")
     with placed(f"{place}."):
         return WeekHours(tuple(days))
 

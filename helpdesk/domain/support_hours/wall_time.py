@@ -7,7 +7,7 @@ from helpdesk.domain.errors import RefusedError
 
 DAY_MINUTES = 24 * 60
 
-_WALL_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_WALL_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,7 +24,7 @@ class WallTime:
 
     @classmethod
     def parse(cls, text: object) -> "WallTime":
-        """Read ``09:00`` or ``24:00``.
+        """Read ``09:00`` or ``24:00``; ``09:00:00``, as other programs write it, is the same.
 
         :raises RefusedError: if it is no such text.
         """
