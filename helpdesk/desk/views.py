@@ -26,6 +26,11 @@ class AgentView:
     levels: tuple[Level, ...]
     active: bool
 
+    @property
+    def home(self) -> Level | None:
+        """The queue of the first level; None, for one's own tickets, if there is no level."""
+        return self.levels[0] if self.levels else None
+
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
@@ -88,6 +93,14 @@ class QueuePage:
     rows: tuple[QueueRow, ...]
     offset: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the app shows first: the top of the queue in which the agent begins."""
+
+    agent: AgentView
+    page: QueuePage
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The app: opens the desk after the first paint, routes keys to screens, tells screens the news."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -27,6 +28,7 @@ from helpdesk.tui.themes import DARK, LIGHT
 if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
     from helpdesk.desk.session import Desk
     from helpdesk.desk.warden import Warden
+    from helpdesk.tui.scout import Scout
 
 _LOOK_EVERY_S = 0.5
 #: Time alone makes tickets late: the header's figures are read anew at least so often.
@@ -42,8 +44,15 @@ class HelpdeskApp(App[int]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, open_desk: "Callable[[], Desk]", drafts: Drafts | None = None) -> None:
+    def __init__(
+        self,
+        open_desk: "Callable[[], Desk]",
+        drafts: Drafts | None = None,
+        scout: "Scout | None" = None,
+    ) -> None:
         super().__init__()
+        self._scout = scout
+        self._start = QueueScreen(Level.L1)
         self.backend = Backend(open_desk)
         self.agent: AgentView | None = None
         self.counts: DeskCounts | None = None
@@ -82,17 +91,16 @@ class HelpdeskApp(App[int]):
             self.set_keymap(self.chosen_keys)
         except RefusedError as error:
             self.say_error(error)
-        self.push_screen(QueueScreen(Level.L1))
+        self.push_screen(self._start)
         self.call_after_refresh(self._open)
 
     @work
     async def _open(self) -> None:
+        await self._show_glance()
         try:
             self._desk = await self.backend.start()
             self.agent = self._desk.agent
-            first = self.agent.levels[0] if self.agent.levels else None
-            if first is not Level.L1:
-                self.switch_screen(QueueScreen(first))
+            await self._begin_in(self.agent.home)
             await self.look_for_changes()
         except DeskError as error:
             self.failure = error
@@ -105,6 +113,33 @@ class HelpdeskApp(App[int]):
         self._tick()
         self.set_interval(_LOOK_EVERY_S, self._look)
         await self._watch_knowledge()
+        # What is loaded by now stays: no search for garbage, during which keys wait, looks at it.
+        gc.collect()
+        gc.freeze()
+
+    async def _show_glance(self) -> None:
+        """Show what the scout has found, before the ORM is loaded for everything else.
+
+        From then on keys work: what they ask of the desk is done as soon as it is open.
+        """
+        if self._scout is None:
+            return
+        found = await asyncio.to_thread(self._scout.report)
+        if found is None:
+            return
+        await self._begin_in(found.agent.home)
+        if self._start.is_attached:
+            self._start.show_page(found.page)
+            painted = asyncio.Event()
+            self.call_after_refresh(painted.set)
+            await painted.wait()
+        self.agent = found.agent
+
+    async def _begin_in(self, queue: Level | None) -> None:
+        """Put the agent's own first queue in place of the guessed one, if that is still shown."""
+        if self.screen is self._start and self._start.queue is not queue:
+            self._start = QueueScreen(queue)
+            await self.switch_screen(self._start)
 
     def _watch_connection(self, desk: "Desk") -> None:
         from helpdesk.desk.warden import Warden  # only who comes in over SSH needs one

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Thread
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:  # the session module imports the ORM, which may not delay the first paint
@@ -23,15 +24,22 @@ class Backend:
         self._open_desk = open_desk
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._search = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
-        self._opening: Future[Desk] | None = None
+        self._opening: Future[Desk] = Future()
 
     async def start(self) -> "Desk":
-        """Open the desk on the database thread.
+        """Open the desk on a thread; calls made before wait for it.
 
         :raises DeskError: if it cannot be opened; the sentence is for the person.
         """
-        self._opening = self._database.submit(self._open_desk)
+        Thread(target=self._open, name="opening").start()
         return await asyncio.wrap_future(self._opening)
+
+    def _open(self) -> None:
+        if self._opening.set_running_or_notify_cancel():
+            try:
+                self._opening.set_result(self._open_desk())
+            except BaseException as error:
+                self._opening.set_exception(error)
 
     async def call(
         self, verb: "Callable[Concatenate[Desk, P], R]", /, *args: P.args, **kwargs: P.kwargs
@@ -56,18 +64,14 @@ class Backend:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> "Future[R]":
-        opening = self._opening
-        if opening is None:
-            raise RuntimeError("the desk was not opened: start() comes first")
-
         def run() -> R:
-            return verb(opening.result(), *args, **kwargs)
+            return verb(self._opening.result(), *args, **kwargs)
 
         return thread.submit(run)
 
     def _stop(self) -> None:
+        started = not self._opening.cancel()
         self._search.shutdown(cancel_futures=True)
         self._database.shutdown(cancel_futures=False)
-        opening = self._opening
-        if opening is not None and opening.exception() is None:
-            opening.result().close()
+        if started and self._opening.exception() is None:
+            self._opening.result().close()

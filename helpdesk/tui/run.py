@@ -1,6 +1,5 @@
 """Running the app in this terminal."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -9,26 +8,28 @@ from typing import TYPE_CHECKING
 from textual.driver import Driver
 
 from helpdesk.desk.settings import Settings
-from helpdesk.domain.errors import UnavailableError
 from helpdesk.error_log import log_crash
 from helpdesk.tui.app import HelpdeskApp
+from helpdesk.tui.scout import Scout
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
 
-def run_app(settings: Settings) -> int:
+def run_app(settings: Settings, scout: Scout | None = None) -> int:
     """Open the app on a desk; returns the exit code.
 
+    :param scout: has been sent to read the first queue meanwhile.
     :raises DeskError: if this is no terminal for it, or the desk cannot be opened; the app has
         left the screen by then.
     """
-    require_terminal()
-    app = QuietApp(_opener(settings))
+    app = QuietApp(_opener(settings), scout=scout)
     # A closed connection: keep what was typed, and end at once.
     signal.signal(signal.SIGHUP, lambda *_: app.hang_up())
     signal.signal(signal.SIGTERM, lambda *_: app.hang_up())
     app.run()
+    if scout is not None:
+        scout.call_back()
     if app.failure is not None:
         raise app.failure
     if app.crash is not None:
@@ -45,23 +46,6 @@ def _opener(settings: Settings) -> "Callable[[], Desk]":
         return open_desk(settings)
 
     return open_it
-
-
-def require_terminal() -> None:
-    """Refuse what is no terminal for the app.
-
-    :raises UnavailableError: if input or output is none, or its type cannot show full screens.
-    """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UnavailableError(
-            "the app needs a terminal; in scripts use commands such as 'helpdesk ticket list'."
-        )
-    if os.environ.get("TERM", "") in ("dumb", ""):
-        raise UnavailableError(
-            f"the terminal type {os.environ.get('TERM', '') or '(none)'} cannot show full-screen "
-            "programs: set TERM (for instance xterm-256color) or use commands such as "
-            "'helpdesk ticket list'."
-        )
 
 
 class QuietApp(HelpdeskApp):

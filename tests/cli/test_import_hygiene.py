@@ -17,16 +17,20 @@ print("LOADED", *sorted({{name.partition(".")[0] for name in sys.modules}}))
 """
 
 
+def _env(tmp_path: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "HELPDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
 def loaded(tmp_path: Path, *arguments: str) -> set[str]:
     """Return the top-level modules that a command loads."""
     done = subprocess.run(
         [sys.executable, "-c", _PROBE.format(arguments=list(arguments))],
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(tmp_path),
-            "HELPDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}",
-            "PYTHONPATH": str(ROOT),
-        },
+        env=_env(tmp_path),
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -34,6 +38,18 @@ def loaded(tmp_path: Path, *arguments: str) -> set[str]:
     )
     line = next(line for line in done.stdout.splitlines() if line.startswith("LOADED"))
     return set(line.split()[1:])
+
+
+def _printed(tmp_path: Path, probe: str) -> set[str]:
+    """Return the words that a piece of Python prints in a fresh process."""
+    done = subprocess.run(
+        [sys.executable, "-c", probe],
+        env=_env(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
 
 
 def test_help_loads_neither_the_app_nor_the_orm(tmp_path: Path) -> None:
@@ -55,18 +71,32 @@ def test_the_pure_clock_loads_no_database(tmp_path: Path) -> None:
     assert not loaded(tmp_path, "sla", "simulate", "none.json") & {"sqlalchemy", "textual"}
 
 
+def test_the_scout_is_sent_before_either_large_library_is_loaded(tmp_path: Path) -> None:
+    probe = (
+        "import sys, helpdesk.cli.commands.app; "
+        "print('LOADED', *sorted(name.partition('.')[0] for name in sys.modules))"
+    )
+    assert not _printed(tmp_path, probe) & {"textual", "rich", "sqlalchemy", "asyncio"}
+
+
+def test_what_the_scout_reports_is_read_without_the_orm(tmp_path: Path) -> None:
+    loaded(tmp_path, "ticket", "new", "-s", "x")
+    probe = (
+        "import sys; from helpdesk.desk.settings import Settings; "
+        "from helpdesk.tui.scout import Scout; "
+        "found = Scout.send(Settings()).report(); "
+        "print('LOADED', found.page.rows[0].ref, *sys.modules)"
+    )
+    found = _printed(tmp_path, probe)
+    assert "HD-1" in found
+    assert "sqlalchemy" not in found
+
+
 def test_what_the_app_loads_before_its_first_paint(tmp_path: Path) -> None:
     probe = (
         "import sys, helpdesk.tui.run; "
         "print('LOADED', *sorted(name.partition('.')[0] for name in sys.modules))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", probe],
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = set(done.stdout.split())
+    found = _printed(tmp_path, probe)
     assert "textual" in found
     assert not found & {"sqlalchemy", "alembic", "yaml", "rapidfuzz", "watchfiles", "markdown_it"}

@@ -4,6 +4,8 @@ import argparse
 import os
 
 from helpdesk.cli.settings import settings_of
+from helpdesk.tui.scout import Scout
+from helpdesk.tui.terminal import require_terminal
 
 
 def run(arguments: argparse.Namespace) -> int | None:
@@ -16,6 +18,10 @@ def run(arguments: argparse.Namespace) -> int | None:
         from helpdesk.cli.commands import door
 
         return door.run(arguments)
+    require_terminal()
+    settings = settings_of(arguments)
+    scout = Scout.send(settings)
+    # Loaded after the scout has been sent: it does its part meanwhile.
     from helpdesk.tui.run import run_app
 
-    return run_app(settings_of(arguments))
+    return run_app(settings, scout)

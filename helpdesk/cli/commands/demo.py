@@ -15,6 +15,7 @@ from helpdesk.desk.session import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
 from helpdesk.locations import shipped
+from helpdesk.tui.terminal import require_terminal
 
 #: From so many tickets on it takes long enough to say how far it is.
 _WORTH_SAYING = 5_000
@@ -24,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the desk, and open the app on it; without ``--db`` it is thrown away afterwards."""
     named = settings_of(arguments)
     if not arguments.make_only:
-        _require_terminal()
+        require_terminal()  # said before a desk is made for nothing
     if named.database is not None:
         return _run_on(arguments, named)
     if arguments.make_only:
@@ -34,13 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
         shutil.copytree(shipped("kb"), kb)
         database = f"sqlite:///{Path(folder) / 'demo.db'}"
         return _run_on(arguments, Settings(database, named.kb or kb, named.acting_as))
-
-
-def _require_terminal() -> None:
-    # Textual is loaded for the app alone; said before a desk is made for nothing.
-    from helpdesk.tui.run import require_terminal
-
-    require_terminal()
 
 
 def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -8,8 +8,8 @@ In::
 
 ``calendar`` has the shape of :mod:`helpdesk.domain.support_hours.calendar_file`.  An event
 ``targets`` carries ``targets``, ``calendar`` or both; of its targets, those that are not named
-stay and those that are null are withdrawn; ``90.0`` is 90 seconds.  Without ``now`` the clocks are read at the last
-event.  Other keys of a case or an event are not read: they may hold notes.
+stay and those that are null are withdrawn; ``90.0`` is 90 seconds.  Without ``now`` the clocks are
+read at the last event.  Other keys of a case or an event are not read: they may hold notes.
 
 Out::
 
@@ -128,7 +128,7 @@ def _parse_targets(value: object, place: str, before: Targets) -> Targets:
 
 
 def _whole(seconds: object) -> object:
-    """Return ``90.0`` as 90: JSON has one kind of number, and minutes times 60 may be written so."""
+    """Return ``90.0`` as 90: JSON has one kind of number, and some programs write it so."""
     return int(seconds) if isinstance(seconds, float) and seconds.is_integer() else seconds
 
 

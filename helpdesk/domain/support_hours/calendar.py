@@ -1,7 +1,7 @@
 """When support is given: the calendar that SLA clocks count by."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
@@ -50,6 +50,10 @@ class SupportCalendar:
         if len(set(days)) < len(days):
             twice = min(day for day in days if days.count(day) > 1)
             raise RefusedError(f"special.{twice}: the date is there twice: keep one.")
+
+    def __getstate__(self) -> dict[str, object]:
+        # What travels to another process is the statement; the timeline is compiled anew there.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def round_the_clock(cls, timezone: str = "UTC") -> "SupportCalendar":

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk.views import QueueCount
+from helpdesk.desk.views import QueueCount, QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
@@ -122,20 +122,24 @@ class QueueScreen(TicketActions):
             if place is not None:
                 offset = max(0, place - MARGIN)
             page = await app.backend.call(queues.page, selection, offset, limit)
+            self.show_page(page)
+            if place is not None:
+                self.table.select(place)
             await app.refresh_counts()
         except DeskError as error:
             app.say_error(error)
             return
-        self.table.show_page(page, app.now())
-        if place is not None:
-            self.table.select(place)
         self.counts_changed()
-        self._draw_empty(page.total)
         self.loaded.set()
         if self.table.current is None or self.table.current.number != self._previewed:
             self._preview_soon()
 
     _previewed: int | None = None
+
+    def show_page(self, page: QueuePage) -> None:
+        """Put a stretch of the list on screen."""
+        self.table.show_page(page, self.desk_app.now())
+        self._draw_empty(page.total)
 
     def _draw_title(self) -> None:
         counts = self.desk_app.counts

@@ -1,0 +1,12 @@
+"""The first look at a desk: what the app shows before anything else."""
+
+from helpdesk.desk import queues
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Glance
+
+
+def glance(desk: Desk, lines: int) -> Glance:
+    """Return the first lines of the queue in which the agent begins."""
+    queue = desk.agent.home
+    selection = queues.Selection(queue=queue, assignee=None if queue else desk.login)
+    return Glance(desk.agent, queues.page(desk, selection, limit=lines))
