@@ -13,7 +13,6 @@ from helpdesk.cli.parser import build_parser
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 
-
 #: Python looks for garbage in cycles after so many new objects.  Its own 700 make it look hundreds
 #: of times while libraries are loaded, which is a fifth of a command's time and finds nothing.
 _GARBAGE_AFTER = 50_000
