@@ -35,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except DeskError as error:
         print(f"helpdesk: {one_line(str(error))}", file=sys.stderr)
+        # Two lines that point at the place, where there is one.
+        if caret := getattr(error, "caret", ""):
+            print(caret, file=sys.stderr)
         return exit_code_of(error)
     except BrokenPipeError:
         # The reader (`| head`) has seen enough; keep Python from complaining while it ends.

@@ -15,6 +15,7 @@ from helpdesk.cli.arguments import (
 from helpdesk.cli.figures_parser import add_report
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.query.fields import FIELDS, SORTS
 from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 
@@ -33,6 +34,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     commands = Commands(parser, required=False)
     _ticket(commands.group("ticket", "log, list and work on tickets"))
+    _view(commands.group("view", "filters that are kept under a name"))
     _search(commands.add("search", "search:search", "find articles and past tickets"))
     _kb(commands.group("kb", "the knowledge base"))
     _sla(commands.group("sla", "how due times come about"))
@@ -54,10 +56,13 @@ def _ticket(commands: Commands) -> None:
     new.add_argument("--channel", type=word(Channel), default=Channel.PHONE, help=_any(Channel))
 
     listing = commands.add("list", "ticket:list_tickets", "list tickets; the open ones by default")
+    listing.epilog = f"Fields of a query: {', '.join(FIELDS)}; sort: one of {', '.join(SORTS)}."
     listing.add_argument("--queue", type=word(Level), help=_any(Level))
     listing.add_argument("--state", type=word(State), help=_any(State))
     listing.add_argument("--assignee", metavar="LOGIN", help="- lists those nobody has claimed")
-    listing.add_argument("--sort", choices=_SORTS, default="due")
+    listing.add_argument("--query", metavar="QUERY", help='state:open due<4h -tag:vip "disk"')
+    listing.add_argument("--view", metavar="NAME", help="a saved view")
+    listing.add_argument("--sort", choices=_SORTS)
     listing.add_argument("--limit", type=positive, metavar="N")
 
     _on_ticket(commands, "show", "show everything about a ticket", version=False)
@@ -151,6 +156,17 @@ def _about(parser: Parser) -> None:
     parser.add_argument("--kind", type=word(Kind), help=_any(Kind))
     parser.add_argument("--impact", type=word(Impact), help=_any(Impact))
     parser.add_argument("--urgency", type=word(Urgency), help=_any(Urgency))
+
+
+def _view(commands: Commands) -> None:
+    commands.add("list", "view:list_views", "list the views")
+    for name, summary in (("show", "show a view's query"), ("delete", "forget a view")):
+        commands.add(name, f"view:{name}", summary).add_argument("name", metavar="NAME")
+    save = commands.add("save", "view:save", "keep a filter under a name")
+    save.add_argument("name", metavar="NAME")
+    save.add_argument("query", metavar="QUERY")
+    save.add_argument("--columns", default="", metavar="id,subject,…")
+    save.add_argument("--shared", action="store_true", help="for everybody; leads may")
 
 
 def _search(parser: Parser) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
+from helpdesk.desk import filters, promises
 from helpdesk.desk.clock_views import clock_views
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import ClockView, DeskCounts, QueueCount, QueuePage, QueueRow
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
 from helpdesk.store import people, queues, tags
@@ -25,13 +26,15 @@ class Selection:
     """Which tickets a list shows; without a state, those that are new, open or pending.
 
     ``assignee`` is a login, or "-" for tickets that nobody has claimed; ``sort`` is one of due,
-    created, priority.
+    created, priority, or None: as the query says, else due first.  ``query`` narrows the list down,
+    and says which states are meant.
     """
 
     queue: Level | None = None
     assignee: str | None = None
     state: State | None = None
-    sort: str = "due"
+    sort: str | None = None
+    query: Query | None = None
 
 
 def page(desk: Desk, selection: Selection, offset: int = 0, limit: int | None = _PAGE) -> QueuePage:
@@ -41,7 +44,7 @@ def page(desk: Desk, selection: Selection, offset: int = 0, limit: int | None = 
     """
     desk.require(Right.READ)
     with desk.database.read() as session:
-        wanted = _wanted(session, selection)
+        wanted = _wanted(desk, session, selection)
         rows = queues.rows(session, wanted, sort=selection.sort, offset=offset, limit=limit)
         total = queues.total(session, wanted)
         return QueuePage(tuple(_views(desk, session, rows)), offset, total)
@@ -51,7 +54,7 @@ def position(desk: Desk, selection: Selection, number: int) -> int | None:
     """Return the place of a ticket in a list that is sorted by due time, or None."""
     desk.require(Right.READ)
     with desk.database.read() as session:
-        return queues.position(session, _wanted(session, selection), number)
+        return queues.position(session, _wanted(desk, session, selection), number)
 
 
 def counts(desk: Desk) -> DeskCounts:
@@ -82,12 +85,15 @@ def _rank_time(rank: int | None) -> datetime | None:
     return datetime.fromtimestamp(rank, UTC)
 
 
-def _wanted(session: Session, selection: Selection) -> queues.Wanted:
+def _wanted(desk: Desk, session: Session, selection: Selection) -> queues.Wanted:
     unassigned = selection.assignee == "-"
     assignee_id = None
     if selection.assignee is not None and not unassigned:
         assignee_id = people.require_agent(session, selection.assignee).id
-    return queues.Wanted(selection.queue, selection.state, assignee_id, unassigned)
+    narrowed = None
+    if selection.query is not None:
+        narrowed = filters.resolve(desk, session, selection.query)
+    return queues.Wanted(selection.queue, selection.state, assignee_id, unassigned, filter=narrowed)
 
 
 def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> Iterable[QueueRow]:

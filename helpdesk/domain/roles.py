@@ -22,6 +22,7 @@ class Right(StrEnum):
     WORK = "log, answer and change tickets"
     ASSIGN_OTHERS = "assign tickets to other agents"
     EDIT_KB = "write articles"
+    SHARE = "share views, macros and replies with the desk"
     SEE_DRAFTS = "see articles that are not published"
     MANAGE_POLICY = "change the policy"
     MANAGE_AGENTS = "add and change agents"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ColumnElement,
@@ -38,11 +38,26 @@ _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
 }
 
 
+#: No list is counted beyond this: what is longer is to be narrowed down.
+COUNTED = 10_000
+
+
+class Narrowing(Protocol):
+    """A filter that narrows a list down (see ``store.ticket_query``)."""
+
+    def conditions(self) -> ColumnElement[bool]:
+        """Return the SQL condition; it says itself which states are meant."""
+
+    def order(self) -> tuple[ColumnElement[Any], ...]:
+        """Return the SQL order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which tickets a list holds; None leaves a field open.
 
-    ``state`` None means the active ones; ``unassigned`` asks for those nobody has claimed.
+    ``state`` None means the active ones, or those of which the ``filter`` speaks; ``unassigned``
+    asks for those nobody has claimed.
     """
 
     queue: Level | None = None
@@ -50,13 +65,14 @@ class Wanted:
     assignee_id: int | None = None
     unassigned: bool = False
     any_state: bool = False
+    filter: Narrowing | None = None
 
     def conditions(self) -> ColumnElement[bool]:
         """Return the SQL condition."""
         parts: list[ColumnElement[bool]] = [true()]
         if self.state is not None:
             parts.append(Ticket.state == self.state)
-        elif not self.any_state:
+        elif not self.any_state and self.filter is None:
             parts.append(ACTIVE)
         if self.state is not None and self.state.is_active:
             parts.append(ACTIVE)
@@ -66,6 +82,8 @@ class Wanted:
             parts.append(Ticket.assignee_id == self.assignee_id)
         if self.unassigned:
             parts.append(Ticket.assignee_id.is_(None))
+        if self.filter is not None:
+            parts.append(self.filter.conditions())
         return and_(*parts)
 
 
@@ -112,7 +130,7 @@ def rows(
     session: Session,
     wanted: Wanted,
     *,
-    sort: str = "due",
+    sort: str | None = None,
     offset: int = 0,
     limit: int | None = 200,
 ) -> list[Row[*tuple[Any, ...]]]:
@@ -121,13 +139,22 @@ def rows(
     The numbers are picked from the index first and joined with names after, so that an offset
     costs index entries only.
     """
-    order = _ORDERS[sort]
-    picked = (
-        select(Ticket.id).where(wanted.conditions()).order_by(*order).offset(offset).limit(limit)
-    )
     columns, assignee = _columns()
-    statement = _joined(select(*columns), assignee).where(Ticket.id.in_(picked)).order_by(*order)
-    return list(session.execute(statement))
+    picked = listing(wanted, sort, offset, limit)
+    statement = _joined(select(*columns), assignee).where(Ticket.id.in_(picked))
+    return list(session.execute(statement.order_by(*_order(wanted, sort))))
+
+
+def listing(wanted: Wanted, sort: str | None, offset: int, limit: int | None) -> Select[Any]:
+    """Return the statement that picks the numbers of a stretch of the list."""
+    picked = select(Ticket.id).where(wanted.conditions()).order_by(*_order(wanted, sort))
+    return picked.offset(offset).limit(limit)
+
+
+def _order(wanted: Wanted, sort: str | None) -> tuple[ColumnElement[Any], ...]:
+    if sort is None and wanted.filter is not None:
+        return wanted.filter.order()
+    return _ORDERS[sort or "due"]
 
 
 def rows_by_id(session: Session, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
@@ -137,8 +164,11 @@ def rows_by_id(session: Session, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
 
 
 def total(session: Session, wanted: Wanted) -> int:
-    """Return how many tickets the list holds."""
+    """Return how many tickets the list holds; of a filtered one at most :data:`COUNTED`."""
     statement = select(func.count()).select_from(Ticket).where(wanted.conditions())
+    if wanted.filter is not None:
+        some = select(Ticket.id).where(wanted.conditions()).limit(COUNTED).subquery()
+        statement = select(func.count()).select_from(some)
     return session.scalar(statement) or 0
 
 

@@ -7,11 +7,24 @@ from helpdesk.cli.desk_door import open_door, text_of, wants_json
 from helpdesk.cli.output import local, print_json, print_table, print_text
 from helpdesk.cli.ticket_json import row_json, ticket_json
 from helpdesk.cli.ticket_text import clock_text, ticket_text
-from helpdesk.desk import actions, bulk, claiming, fields, intake, links, queues, tickets, undo
+from helpdesk.desk import (
+    actions,
+    bulk,
+    claiming,
+    fields,
+    filters,
+    intake,
+    links,
+    queues,
+    saved_views,
+    tickets,
+    undo,
+)
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver
+from helpdesk.domain.query import parse
 from helpdesk.domain.tags import TagChange, read_change
 from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import parse_ref
@@ -36,10 +49,13 @@ def new(arguments: argparse.Namespace) -> None:
 
 def list_tickets(arguments: argparse.Namespace) -> None:
     """List tickets."""
-    selection = queues.Selection(
-        arguments.queue, arguments.assignee, arguments.state, arguments.sort
-    )
+    query = None if arguments.query is None else parse(arguments.query)
     with open_door(arguments) as desk:
+        if arguments.view is not None:
+            query = filters.both(parse(saved_views.show(desk, arguments.view).query), query)
+        selection = queues.Selection(
+            arguments.queue, arguments.assignee, arguments.state, arguments.sort, query
+        )
         page = queues.page(desk, selection, limit=arguments.limit)
     if wants_json(arguments):
         print_json([row_json(row) for row in page.rows])

@@ -1,0 +1,71 @@
+"""``helpdesk view …``: filters that are kept under a name."""
+
+import argparse
+from typing import Any
+
+from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.output import print_json, print_table, print_text
+from helpdesk.desk import saved_views
+from helpdesk.desk.saved_views import ViewView
+
+
+def list_views(arguments: argparse.Namespace) -> None:
+    """List the views."""
+    with open_door(arguments) as desk:
+        found = saved_views.list_views(desk)
+    if wants_json(arguments):
+        print_json([_json(one) for one in found])
+        return
+    print_table(
+        ("NAME", "WHOSE", "COLUMNS", "QUERY"),
+        ((one.name, _whose(one), ",".join(one.columns) or "-", one.query) for one in found),
+    )
+
+
+def show(arguments: argparse.Namespace) -> None:
+    """Show one view."""
+    with open_door(arguments) as desk:
+        found = saved_views.show(desk, arguments.name)
+    if wants_json(arguments):
+        print_json(_json(found))
+    else:
+        print_text(found.query)
+
+
+def save(arguments: argparse.Namespace) -> None:
+    """Keep a filter."""
+    with open_door(arguments) as desk:
+        found = saved_views.save(
+            desk, arguments.name, arguments.query, arguments.columns, shared=arguments.shared
+        )
+    _report(arguments, "saved", found)
+
+
+def delete(arguments: argparse.Namespace) -> None:
+    """Forget a view."""
+    with open_door(arguments) as desk:
+        found = saved_views.delete(desk, arguments.name)
+    _report(arguments, "deleted", found)
+
+
+def _report(arguments: argparse.Namespace, done: str, view: ViewView) -> None:
+    if wants_json(arguments):
+        print_json(_json(view))
+    else:
+        print_text(f"view {view.name!r} {done} ({_whose(view)}): {view.query}")
+
+
+def _whose(view: ViewView) -> str:
+    if not view.owner:
+        return "shipped"
+    return f"shared by {view.owner}" if view.shared else "own"
+
+
+def _json(view: ViewView) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "query": view.query,
+        "columns": list(view.columns),
+        "shared": view.shared,
+        "owner": view.owner or None,
+    }

@@ -1,0 +1,107 @@
+"""Queries on this desk: the names in them looked up, and completed while they are typed."""
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.session import Desk
+from helpdesk.domain.query import Compared, Completion, Query, QueryError, complete, parse
+from helpdesk.domain.query.fields import ME, NONE
+from helpdesk.domain.roles import Right
+from helpdesk.domain.text import one_line
+from helpdesk.store import people, tags
+from helpdesk.store.ticket_query import Filter
+
+_LOOKED_UP = ("service", "customer", "assignee")
+
+
+def check(desk: Desk, text: str) -> Query:
+    """Return a query that this desk can answer.
+
+    :raises QueryError: if it cannot be read, or names a service, customer or agent that is not
+        there.
+    """
+    desk.require(Right.READ)
+    query = parse(text)
+    with desk.database.read() as session:
+        resolve(desk, session, query)
+    return query
+
+
+def both(first: Query, second: Query | None) -> Query:
+    """Return a query whose terms are those of both; the second's order counts, if it has one."""
+    if second is None:
+        return first
+    moved = len(first.text) + 1
+    later = [
+        replace(term, places=tuple(place + moved for place in term.places))
+        if isinstance(term, Compared)
+        else term
+        for term in second.terms
+    ]
+    text = f"{first.text} {second.text}"
+    return Query((*first.terms, *later), second.sort or first.sort, text)
+
+
+def resolve(desk: Desk, session: Session, query: Query) -> Filter:
+    """Return the query with the numbers of whatever it names; errors as :func:`check`."""
+    numbers: dict[tuple[str, str], int] = {}
+    for term in query.terms:
+        if not isinstance(term, Compared) or term.field not in _LOOKED_UP:
+            continue
+        for place, value in enumerate(term.values):
+            name = str(value)
+            if name == NONE:
+                continue
+            found = _number(desk, session, term.field, name)
+            if found is None:
+                at = term.places[place] if place < len(term.places) else 0
+                raise QueryError(_unknown(session, term.field, name), query.text, at)
+            numbers[term.field, name] = found
+    return Filter(query, desk.now(), numbers)
+
+
+def _number(desk: Desk, session: Session, field: str, name: str) -> int | None:
+    if field == "assignee":
+        if name == ME:
+            return desk.agent_id
+        agent = people.agent(session, name)
+        return agent.id if agent else None
+    found = people.service(session, name) if field == "service" else people.customer(session, name)
+    return found.id if found else None
+
+
+def _unknown(session: Session, field: str, name: str) -> str:
+    near = get_close_matches(name.lower(), {one.lower() for one in _names(session, field)}, 1)
+    what = "agent" if field == "assignee" else field
+    hint = f"is it {near[0]}?" if near else "see what is offered as you type."
+    return f"there is no {what} {one_line(name)[:60]!r} on this desk: {hint}"
+
+
+def _names(session: Session, field: str) -> list[str]:
+    if field == "service":
+        return [one.name for one in people.services(session)]
+    if field == "customer":
+        return people.customers(session)
+    return [one.login for one in people.agents(session) if one.active]
+
+
+def completions(desk: Desk, text: str, limit: int = 8) -> list[Completion]:
+    """Return how a query that is being typed can go on: fields, words, names of this desk."""
+    desk.require(Right.READ)
+
+    with desk.database.read() as session:
+
+        def known(field: str, start: str) -> list[str]:
+            if field == "tag":
+                return tags.in_use(session, start.lower(), limit)
+            if field == "requester":
+                found = people.requesters_like(session, start, limit) if start else []
+                return [person.mail for person, _ in found]
+            if field in _LOOKED_UP:
+                low = start.lower()
+                return [one for one in _names(session, field) if one.lower().startswith(low)]
+            return []
+
+        return complete(text, known, limit)

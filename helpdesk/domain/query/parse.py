@@ -1,0 +1,237 @@
+"""Reading a query."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.query.fields import FIELDS, SORTS, Field, FieldKind
+from helpdesk.domain.query.terms import (
+    Age,
+    Compared,
+    Op,
+    Query,
+    QueryError,
+    Sort,
+    Term,
+    Text,
+    Value,
+)
+from helpdesk.domain.text import accept, one_line
+from helpdesk.domain.ticket import parse_ref
+
+#: A longer query is a text that went into the wrong line.
+LIMIT = 2_000
+_TERMS_LIMIT = 50
+_NAME = re.compile(r"([^\W\d_]{1,20})(:[<>]=?|<=|>=|:|<|>)")
+_AGE = re.compile(r"([0-9]{1,6})([mhdw])", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,6}")
+_BARE = re.compile(r'[^\s"]+')
+_BARE_VALUE = re.compile(r'[^\s",]+')
+_SPACE = re.compile(r"\s*")
+
+
+@dataclass
+class _Reader:
+    """The text, and how far it was read."""
+
+    text: str
+    at: int = 0
+
+    def error(self, sentence: str, at: int | None = None) -> QueryError:
+        """Return an error about a place, by default the one that was reached."""
+        return QueryError(sentence, self.text, self.at if at is None else at)
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Read on over what the pattern matches here, if it does."""
+        found = pattern.match(self.text, self.at)
+        if found is not None:
+            self.at = found.end()
+        return found
+
+    @property
+    def here(self) -> str:
+        """The next character; "" at the end."""
+        return self.text[self.at : self.at + 1]
+
+
+def parse(text: str) -> Query:
+    """Read a query.
+
+    :raises QueryError: if it cannot be read; that is the only error there is.
+    """
+    if len(text) > LIMIT:
+        raise QueryError(
+            f"the query has {len(text):,} characters; at most {LIMIT:,} are read.", text, LIMIT
+        )
+    text = accept(text, "query")  # what no database stores is in no ticket
+    reader = _Reader(text)
+    terms: list[Term] = []
+    sort: Sort | None = None
+    for one in _parts(reader):
+        if isinstance(one, Sort):
+            sort = one
+        else:
+            terms.append(one)
+        if len(terms) > _TERMS_LIMIT:
+            raise reader.error(f"the query has more than {_TERMS_LIMIT} terms: shorten it.")
+    return Query(tuple(terms), sort, text)
+
+
+def _parts(reader: _Reader) -> Iterator[Term | Sort]:
+    while True:
+        reader.take(_SPACE)
+        if not reader.here:
+            return
+        start = reader.at
+        negated = reader.here == "-"
+        reader.at += negated
+        named = reader.take(_NAME)
+        if named is None:
+            yield Text(_words(reader), negated)
+        elif named[1].lower() == "sort":
+            if negated:
+                raise reader.error("an order is turned round as sort:-created.", start)
+            yield _sort(reader, named)
+        else:
+            yield _compared(reader, named, start + negated, negated=negated)
+
+
+def _words(reader: _Reader) -> str:
+    if reader.here == '"':
+        start = reader.at
+        words = _quoted(reader)
+        if not words.strip():
+            raise reader.error("there is nothing between the quotation marks.", start)
+        return words
+    found = reader.take(_BARE)
+    if found is None:
+        raise reader.error("a '-' stands alone: put the term that shall not be true after it.")
+    return found[0]
+
+
+def _quoted(reader: _Reader) -> str:
+    start = reader.at
+    reader.at += 1
+    read: list[str] = []
+    while reader.here != '"':
+        if reader.here == "\\":
+            reader.at += 1
+        if not reader.here:
+            raise reader.error('the quotation mark is never closed: add a ".', start)
+        read.append(reader.here)
+        reader.at += 1
+    reader.at += 1
+    return "".join(read)
+
+
+def _sort(reader: _Reader, named: re.Match[str]) -> Sort:
+    start = reader.at
+    found = reader.take(_BARE)
+    word = found[0].lower() if found else ""
+    key = word.removeprefix("-")
+    if named[2] != ":" or key not in SORTS:
+        raise reader.error(f"sort: needs one of {', '.join(SORTS)}.", start)
+    return Sort(key, word.startswith("-"))
+
+
+def _compared(reader: _Reader, named: re.Match[str], start: int, *, negated: bool) -> Compared:
+    name = named[1].lower()
+    field = FIELDS.get(name)
+    if field is None:
+        near = get_close_matches(name, FIELDS, 1)
+        instead = f"is it {near[0]}?" if near else "use quotation marks to search for the text."
+        raise reader.error(f"there is no field {name!r}: {instead}", start)
+    op = Op(named[2] if named[2] == ":" else named[2].removeprefix(":"))
+    if op is not Op.IS and not field.is_ordered:
+        raise reader.error(
+            f"{name} cannot be less or more than anything: write {name}: and a value.",
+            start + len(name),
+        )
+    values: list[Value] = []
+    places: list[int] = []
+    while True:
+        places.append(reader.at)
+        values.append(_value(reader, field, op))
+        if reader.here != ",":
+            break
+        reader.at += 1
+    if op is not Op.IS and len(values) > 1:
+        raise reader.error(f"{name}{op} takes one value.", places[1])
+    if reader.here == '"':
+        raise reader.error("put a blank before the quotation mark.")
+    return Compared(name, op, tuple(values), negated, tuple(places))
+
+
+def _value(reader: _Reader, field: Field, op: Op) -> Value:
+    start = reader.at
+    if reader.here == '"':
+        word = _quoted(reader)
+    else:
+        found = reader.take(_BARE_VALUE)
+        word = found[0] if found else ""
+    if not word.strip():
+        raise reader.error(f"{field.name}{op} needs a value: {field.meaning}.", start)
+    known = {one.lower(): one for one in field.words}.get(word.lower())
+    if known is not None and (op is Op.IS or not field.is_ordered):
+        return str(known)
+    value = _read(word, field)
+    if value is None or (op is Op.IS and isinstance(value, Age)):
+        given = one_line(word)[:40]
+        hint = _hint(field, value)
+        raise reader.error(f"{given!r} is no value of {field.name}: {hint}.", start)
+    return value
+
+
+def _hint(field: Field, value: Value | None) -> str:
+    if value is not None:
+        return f"a span needs < or >, as in {field.name}<{value}"
+    if field.kind is FieldKind.WORD:
+        return f"use one of {', '.join(field.words)}"
+    if field.kind is FieldKind.NUMBER:
+        return "use a whole number"
+    if field.kind is FieldKind.TICKET:
+        return "use a ticket's number such as HD-12"
+    return "use a span such as 30m, 4h, 2d, 1w, or a date such as 2026-12-01"
+
+
+def _read(word: str, field: Field) -> Value | None:
+    """Return what a word means as a value of a field; None if it means nothing."""
+    if field.kind is FieldKind.NAME:
+        return " ".join(word.split())
+    if field.kind is FieldKind.NUMBER:
+        return int(word) if _NUMBER.fullmatch(word) else None
+    if field.kind is FieldKind.TICKET:
+        return _ticket(word)
+    if field.kind in (FieldKind.DUE, FieldKind.WHEN):
+        return _span(word) or _time(word)
+    return None
+
+
+def _ticket(word: str) -> int | None:
+    try:
+        return parse_ref(word)
+    except RefusedError:
+        return None
+
+
+def _span(word: str) -> Age | None:
+    if word == "0":
+        return Age(0, "m")
+    found = _AGE.fullmatch(word)
+    return Age(int(found[1]), found[2].lower()) if found else None
+
+
+def _time(word: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(word.upper())
+        # What lies at the ends of all time cannot be put into another zone.
+        return (
+            at.astimezone().replace(tzinfo=None, microsecond=0)
+            if at.tzinfo
+            else at.replace(microsecond=0)
+        )
+    except (ValueError, OverflowError, OSError):
+        return None

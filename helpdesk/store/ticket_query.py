@@ -1,0 +1,294 @@
+"""A query as SQL: conditions that the indexes of tickets serve, and an order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.query import Age, Compared, Op, Query, Term, Text
+from helpdesk.domain.query.fields import ACTIVE as ACTIVE_WORD
+from helpdesk.domain.query.fields import ANY, DONE, NONE, YES
+from helpdesk.domain.query.terms import Value
+from helpdesk.domain.ticket import ACTIVE_STATES, LinkKind, State, parse_ref
+from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
+from helpdesk.store.queues import ACTIVE, BEYOND
+
+_FIRST, _LAST = -(2**40), 2**40
+
+_SORTS: Mapping[str, ColumnElement[Any]] = {
+    "due": Ticket.due_rank.expression,
+    "created": Ticket.created_at.expression,
+    "updated": Ticket.updated_at.expression,
+    "priority": Ticket.priority.expression,
+    "handovers": Ticket.hand_overs.expression,
+    "reopened": Ticket.reopenings.expression,
+}
+_IDS: Mapping[str, ColumnElement[Any]] = {
+    "service": Ticket.service_id.expression,
+    "customer": Ticket.customer_id.expression,
+    "assignee": Ticket.assignee_id.expression,
+}
+_WORDS: Mapping[str, ColumnElement[Any]] = {
+    "queue": Ticket.queue.expression,
+    "priority": Ticket.priority.expression,
+    "kind": Ticket.kind.expression,
+    "channel": Ticket.channel.expression,
+    "impact": Ticket.impact.expression,
+    "urgency": Ticket.urgency.expression,
+    "waiting": Ticket.waiting_on.expression,
+}
+_TIMES: Mapping[str, ColumnElement[int]] = {
+    "created": type_coerce(Ticket.created_at, BigInteger),
+    "updated": type_coerce(Ticket.updated_at, BigInteger),
+    "resolved": type_coerce(Ticket.resolved_at, BigInteger),
+}
+_NUMBERS: Mapping[str, ColumnElement[int]] = {
+    "handovers": Ticket.hand_overs.expression,
+    "reopened": Ticket.reopenings.expression,
+}
+#: Whoever names one of these means tickets of every state.
+_OF_ANY_STATE = {"state", "id", "parent", "resolved"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A query with what only the desk knows put in.
+
+    :ivar numbers: the row number of each service, customer and agent that is named, by
+        (field, value).
+    """
+
+    query: Query
+    now: datetime
+    numbers: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def active_only(self) -> bool:
+        """Whether only tickets on which work is owed can be found."""
+        for term in self.query.terms:
+            if not isinstance(term, Compared) or term.negated:
+                continue
+            if term.field == "state":
+                if _states(term.values) <= ACTIVE_STATES:
+                    return True
+            elif term.field in _OF_ANY_STATE:
+                return False
+        return not any(
+            isinstance(term, Compared) and term.field == "state" and not term.negated
+            for term in self.query.terms
+        )
+
+    def conditions(self) -> ColumnElement[bool]:
+        """Return the SQL condition."""
+        parts = [ACTIVE] if self.active_only else []
+        parts += [self._term(term) for term in self.query.terms]
+        return and_(true(), *parts)
+
+    def order(self) -> tuple[ColumnElement[Any], ...]:
+        """Return the SQL order: by default due first, or of those that are done the newest."""
+        sort = self.query.sort
+        if sort is None:
+            if self.active_only:
+                return Ticket.due_rank.asc(), Ticket.id.asc()
+            return Ticket.created_at.desc(), Ticket.id.desc()
+        if sort.key == "id":
+            return (Ticket.id.desc() if sort.descending else Ticket.id.asc(),)
+        key = _SORTS[sort.key]
+        if sort.descending:
+            return key.desc(), Ticket.id.desc()
+        return key.asc(), Ticket.id.asc()
+
+    def _term(self, term: Term) -> ColumnElement[bool]:
+        condition = _text(term.words) if isinstance(term, Text) else self._compared(term)
+        # What is unknown is not what was named: "-service:vpn" finds those without a service, too.
+        return condition.is_not(true()) if term.negated else condition
+
+    def _compared(self, term: Compared) -> ColumnElement[bool]:
+        return reduce(or_, (self._one(term, value) for value in term.values), false())
+
+    def _one(self, term: Compared, value: Value) -> ColumnElement[bool]:
+        name = term.field
+        if name == "state":
+            return _state_condition(str(value))
+        if name in _WORDS:
+            return _WORDS[name] == value
+        if name in _IDS:
+            if value == NONE:
+                return _IDS[name].is_(None)
+            return _IDS[name] == self.numbers[name, str(value)]
+        if name in _NUMBERS:
+            return _than(_NUMBERS[name], term.op, int(str(value)), int(str(value)))
+        if name == "due":
+            return self._due(term.op, value)
+        if name in _TIMES:
+            return self._time(_TIMES[name], term.op, value)
+        return self._special(name, value)
+
+    def _special(self, name: str, value: Value) -> ColumnElement[bool]:
+        match name:
+            case "requester":
+                return _requester(str(value))
+            case "tag":
+                return _tag(str(value))
+            case "breached":
+                return self._breached() if value == YES else self._breached().is_not(true())
+            case "warned":
+                return self._warned() if value == YES else self._warned().is_not(true())
+            case "lead":
+                left = Ticket.with_lead_since.is_not(None)
+                return left if value == YES else Ticket.with_lead_since.is_(None)
+            case "link":
+                return _linked(LinkKind(str(value)))
+            case "parent":
+                children = select(TicketLink.ticket_id).where(
+                    TicketLink.other_id == int(str(value)), TicketLink.kind == LinkKind.PARENT
+                )
+                return Ticket.id.in_(children)
+            case _:
+                return Ticket.id == int(str(value))
+
+    @property
+    def _now(self) -> int:
+        return int(self.now.timestamp())
+
+    def _breached(self) -> ColumnElement[bool]:
+        recorded = exists().where(
+            TicketClock.ticket_id == Ticket.id, TicketClock.breached_at.is_not(None)
+        )
+        return or_(Ticket.due_rank < self._now, Ticket.due_rank == BEYOND, recorded)
+
+    def _warned(self) -> ColumnElement[bool]:
+        return and_(Ticket.due_rank >= self._now, Ticket.warn_at <= self.now)
+
+    def _due(self, op: Op, value: Value) -> ColumnElement[bool]:
+        rank = Ticket.due_rank.expression
+        if value == NONE:
+            return rank > BEYOND
+        first, last = self._stretch(value, ahead=True)
+        condition = and_(_than(rank, op, first, last), rank < BEYOND)
+        # What was overdue when it was paused is overdue still.
+        return or_(condition, rank == BEYOND) if op in (Op.LESS, Op.AT_MOST) else condition
+
+    def _time(self, column: ColumnElement[int], op: Op, value: Value) -> ColumnElement[bool]:
+        if value == NONE:
+            return column.is_(None)
+        first, last = self._stretch(value, ahead=False)
+        if isinstance(value, Age):
+            # More than two days old is before that instant.
+            op = {
+                Op.LESS: Op.MORE, Op.MORE: Op.LESS, Op.AT_MOST: Op.AT_LEAST, Op.AT_LEAST: Op.AT_MOST
+            }.get(op, op)  # fmt: skip
+        return _than(column, op, first, last)
+
+    def _stretch(self, value: Value, *, ahead: bool) -> tuple[int, int]:
+        """Return the first and last second of what a value names."""
+        if isinstance(value, Age):
+            seconds = int(value.span.total_seconds())
+            at = self._now + seconds if ahead else self._now - seconds
+            return at, at
+        if not isinstance(value, datetime):
+            raise TypeError(f"{value!r} is no point in time")
+        whole_day = (value.hour, value.minute, value.second) == (0, 0, 0)
+        first = _second(value)
+        return first, _second(value, timedelta(days=1)) - 1 if whole_day else first
+
+
+def _second(at: datetime, later: timedelta = timedelta(0)) -> int:
+    """Return the second since 1970 of a time of this host; beyond all tickets at its ends."""
+    try:
+        return int((at + later).astimezone(UTC).timestamp())
+    except (OverflowError, ValueError, OSError):
+        return _FIRST if at.year < 1970 else _LAST
+
+
+def _than(column: ColumnElement[int], op: Op, first: int, last: int) -> ColumnElement[bool]:
+    match op:
+        case Op.LESS:
+            return column < first
+        case Op.AT_MOST:
+            return column <= last
+        case Op.MORE:
+            return column > last
+        case Op.AT_LEAST:
+            return column >= first
+        case _:
+            return column.between(first, last)
+
+
+def _states(values: tuple[Value, ...]) -> frozenset[State]:
+    found: set[State] = set()
+    for value in values:
+        if value == ACTIVE_WORD:
+            found |= ACTIVE_STATES
+        elif value == DONE:
+            found |= set(State) - ACTIVE_STATES
+        elif value == ANY:
+            found |= set(State)
+        else:
+            found.add(State(str(value)))
+    return frozenset(found)
+
+
+def _state_condition(value: str) -> ColumnElement[bool]:
+    states = _states((value,))
+    if states == frozenset(State):
+        return true()
+    if states == ACTIVE_STATES:
+        return ACTIVE
+    return Ticket.state.in_(sorted(states))
+
+
+def _text(words: str) -> ColumnElement[bool]:
+    """Whether subject or details hold the words; ``HD-12`` is that ticket, too."""
+    held = or_(
+        Ticket.subject.icontains(words, autoescape=True),
+        Ticket.body.icontains(words, autoescape=True),
+    )
+    if words.upper().startswith("HD-"):
+        try:
+            return or_(held, Ticket.id == parse_ref(words))
+        except RefusedError:
+            return held
+    return held
+
+
+def _requester(value: str) -> ColumnElement[bool]:
+    if value == NONE:
+        return Ticket.requester_id.is_(None)
+    start = value.lower()
+    people = select(Requester.id).where(
+        or_(
+            Requester.mail.startswith(start, autoescape=True),
+            func.lower(Requester.name).startswith(start, autoescape=True),
+            Requester.name.startswith(value, autoescape=True),
+        )
+    )
+    return Ticket.requester_id.in_(people)
+
+
+def _tag(value: str) -> ColumnElement[bool]:
+    if value == NONE:
+        return ~exists().where(TicketTag.ticket_id == Ticket.id)
+    return Ticket.id.in_(select(TicketTag.ticket_id).where(TicketTag.tag == value.lower()))
+
+
+def _linked(kind: LinkKind) -> ColumnElement[bool]:
+    return or_(
+        Ticket.id.in_(select(TicketLink.ticket_id).where(TicketLink.kind == kind)),
+        Ticket.id.in_(select(TicketLink.other_id).where(TicketLink.kind == kind)),
+    )

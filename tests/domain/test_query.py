@@ -1,0 +1,180 @@
+"""The query language: what is read, what is refused and where, and that it can be written back."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.domain.query import (
+    FIELDS,
+    Age,
+    Compared,
+    FieldKind,
+    Op,
+    Query,
+    QueryError,
+    Sort,
+    Text,
+    complete,
+    parse,
+)
+from helpdesk.domain.query.fields import SORTS
+from helpdesk.domain.text import accept
+
+
+def test_every_part_of_the_language_is_read() -> None:
+    read = parse('state:open queue:L2 due<4h -tag:vip,"big one" "error 0x80" wifi sort:-created')
+    assert read.terms == (
+        Compared("state", Op.IS, ("open",)),
+        Compared("queue", Op.IS, ("L2",)),
+        Compared("due", Op.LESS, (Age(4, "h"),)),
+        Compared("tag", Op.IS, ("vip", "big one"), negated=True),
+        Text("error 0x80"),
+        Text("wifi"),
+    )
+    assert read.sort == Sort("created", descending=True)
+    assert parse("created>=2026-11-01 handovers>=2 reopened>0").terms == (
+        Compared("created", Op.AT_LEAST, (datetime(2026, 11, 1),)),  # noqa: DTZ001  (of this host)
+        Compared("handovers", Op.AT_LEAST, (2,)),
+        Compared("reopened", Op.MORE, (0,)),
+    )
+    assert parse("Queue:l1 PRIORITY:p2").terms == parse("queue:L1 priority:P2").terms
+    assert parse("created:>2d") == parse("created>2d")
+    assert parse("  ") == Query()
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "said"),
+    [
+        ("sate:open", 0, "is it state?"),
+        ("queue:L1 -quue:L2", 10, "is it queue?"),
+        ("http://x", 0, "use quotation marks"),
+        ("state:opn", 6, "'opn' is no value of state: use one of new, open"),
+        ("queue:L1,L9", 9, "'L9' is no value of queue"),
+        ("queue>L1", 5, "cannot be less or more"),
+        ("kind: change", 5, "kind: needs a value"),
+        ("due<soon", 4, "use a span such as 30m"),
+        ("due:4h", 4, "a span needs < or >, as in due<4h"),
+        ("due<1h,2h", 7, "due< takes one value"),
+        ('"never closed', 0, "never closed"),
+        ('service:"vpn', 8, "never closed"),
+        ('x ""', 2, "nothing between"),
+        ("wifi -", 6, "'-' stands alone"),
+        ("sort:colour", 5, "sort: needs one of due, created"),
+        ("-sort:due", 0, "sort:-created"),
+        ("handovers>many", 10, "use a whole number"),
+        ("parent:bob", 7, "use a ticket's number"),
+        ("x" * 2001, 2000, "at most 2,000"),
+        ("a " * 60, 101, "more than 50 terms"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(text: str, at: int, said: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert said in str(caught.value)
+    assert caught.value.at == at
+
+
+def test_the_caret_stands_under_the_place_and_nothing_reaches_the_terminal() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("queue:L1 state:opn due<4h")
+    assert caught.value.caret == "queue:L1 state:opn due<4h\n               ^"
+    with pytest.raises(QueryError) as caught:
+        parse("\x1b[31mred " * 20 + "state:opn")
+    line, caret = caught.value.caret.split("\n")
+    assert "\x1b" not in line
+    assert line[caret.index("^") :] == "opn"
+
+
+@given(
+    st.text(max_size=60) | st.from_regex(r'(-?[a-z]{1,9}[:<>"]=?[^ ]{0,5} ){1,4}', fullmatch=True)
+)
+def test_whatever_is_typed_is_read_or_refused_in_one_way(text: str) -> None:
+    try:
+        read = parse(text)
+    except QueryError as refused:
+        error = refused
+    else:
+        assert parse(str(read)) == read
+        return
+    assert 0 <= error.at <= len(text)
+    assert str(error).endswith((".", "?"))
+    line, caret = error.caret.split("\n")
+    assert len(caret) <= len(line) + 1
+
+
+_NAMES = (
+    st.text(min_size=1, max_size=12)
+    .map(lambda text: " ".join(accept(text, "text").split()))
+    .filter(bool)
+)
+_AGES = st.builds(Age, st.integers(0, 999_999), st.sampled_from("mhdw"))
+_TIMES = st.datetimes().map(lambda at: at.replace(microsecond=0))
+
+
+@st.composite
+def _compared(draw: st.DrawFn) -> Compared:
+    field = FIELDS[draw(st.sampled_from(sorted(FIELDS)))]
+    negated = draw(st.booleans())
+    op = draw(st.sampled_from([*Op])) if field.is_ordered else Op.IS
+    most = 3 if op is Op.IS else 1
+    if field.kind is FieldKind.WORD:
+        values: list[object] = draw(
+            st.lists(st.sampled_from(field.words), min_size=1, max_size=most)
+        )
+    elif field.kind is FieldKind.NAME:
+        names = _NAMES.filter(lambda name: name.lower() not in field.words or name in field.words)
+        values = draw(st.lists(names, min_size=1, max_size=most))
+    elif field.kind in (FieldKind.NUMBER, FieldKind.TICKET):
+        values = draw(st.lists(st.integers(1, 99_999), min_size=1, max_size=most))
+    else:
+        kinds = _TIMES if op is Op.IS else _AGES | _TIMES
+        values = draw(st.lists(kinds, min_size=1, max_size=most))
+    return Compared(field.name, op, tuple(values), negated)  # type: ignore[arg-type]
+
+
+_WORDS = st.text(min_size=1).map(lambda text: accept(text, "text")).filter(str.strip)
+_QUERIES = st.builds(
+    Query,
+    st.lists(
+        _compared() | st.builds(Text, st.text(min_size=1).filter(str.strip), st.booleans()),
+        max_size=6,
+    ).map(tuple),
+    st.none() | st.builds(Sort, st.sampled_from(SORTS), st.booleans()),
+)
+
+
+@given(_QUERIES)
+def test_what_is_written_is_read_back(query: Query) -> None:
+    if len(str(query)) <= 2_000:
+        assert parse(str(query)) == query
+
+
+def test_a_span_is_as_long_as_it_says() -> None:
+    assert [Age(2, unit).span for unit in "mhdw"] == [
+        timedelta(minutes=2), timedelta(hours=2), timedelta(days=2), timedelta(weeks=2)
+    ]  # fmt: skip
+
+
+def _offered(text: str) -> list[str]:
+    known = {"service": ["vpn", "big mail"], "assignee": ["ann"]}
+    return [one.text for one in complete(text, lambda field, _: known.get(field, []))]
+
+
+def test_fields_and_values_are_completed() -> None:
+    assert _offered("queue:L1 pri") == ["queue:L1 priority:"]
+    assert _offered("-du") == ["-due<"]
+    assert _offered("queue:L1,l") == [f"queue:L1,L{level}" for level in range(1, 5)]
+    assert _offered("assignee:") == ["assignee:me", "assignee:none", "assignee:ann"]
+    assert _offered('service:"b') == ['service:"none"', 'service:"vpn"', 'service:"big mail"'][1:]
+    assert _offered("sort:-cr") == ["sort:-created"]
+    assert _offered("foo:b") == []
+    assert _offered('"in a phrase') == []
+    assert "state:" in _offered("")
+
+
+@given(st.text(max_size=30))
+def test_completing_never_fails_and_goes_on_with_what_is_typed(text: str) -> None:
+    for one in complete(text, lambda *_: ["a b", "c"]):
+        assert one.text.startswith(text[: max(0, len(text) - 30)])
