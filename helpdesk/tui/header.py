@@ -63,7 +63,7 @@ class Header(Horizontal):
             return
         self._shown[name] = text
         piece = self.query_one(f"#{name}", Static)
-        if name != "counts" and cell_len(text) != cell_len(before or ""):
+        if name != "counts" and (before is None or cell_len(text) != cell_len(before)):
             piece.styles.width = cell_len(text)
         piece.update(Content(text), layout=False)
 

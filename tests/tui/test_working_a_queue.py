@@ -204,3 +204,15 @@ async def test_a_desk_that_cannot_be_opened_ends_the_app_with_its_sentence(
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.failure is not None)
     assert "there is no agent 'nobody'" in str(app.failure)
+
+
+async def test_the_header_is_whole_where_there_is_no_room_for_the_name(
+    busy_desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app(size=(64, 20)) as pilot:
+        assert "ann" not in screen_text(pilot).splitlines()[0]
+        await pilot.press("enter")
+        await settled(pilot)
+        header = screen_text(pilot).splitlines()[0]
+    assert header.startswith(" helpdesk  L1 5")
+    assert header.endswith("10:26:00")
