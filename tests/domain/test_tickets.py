@@ -89,7 +89,7 @@ def test_roles_have_what_their_table_says() -> None:
         else:
             with pytest.raises(NotPermittedError, match="ann"):
                 require_right("ann", role, right)
-    assert RIGHTS[Role.AUDITOR] == {Right.READ}
+    assert RIGHTS[Role.AUDITOR] == {Right.READ, Right.SEE_DRAFTS}
 
 
 def test_words_say_what_a_query_is_about() -> None:
