@@ -11,6 +11,8 @@ def row_json(row: QueueRow) -> dict[str, Any]:
     return {
         **_common(row),
         "requester": row.requester or None,
+        "duplicate_of": row.duplicate_of or None,
+        "reappeared": row.reappeared or None,
         "clocks": [_clock_json(clock) for clock in row.clocks],
     }
 
@@ -66,6 +68,13 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
             for link in ticket.links
         ],
         "articles": list(ticket.articles),
+        "further_requesters": [person.mail for person in ticket.further_requesters],
+        "reappeared": None
+        if ticket.reappeared is None
+        else {
+            "problem": ticket.reappeared.problem,
+            "change": ticket.reappeared.change or None,
+        },
     }
 
 

@@ -33,6 +33,10 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         yield f"tags {' '.join(ticket.tags)}"
     if ticket.with_lead_since is not None:
         yield f"with the lead since {local(ticket.with_lead_since)}"
+    if ticket.reappeared is not None:
+        yield ticket.reappeared.sentence
+    for person in ticket.further_requesters:
+        yield f"asked as well by {person.mail}"
     for clock in ticket.clocks:
         yield f"  {clock.name.replace('_', ' '):15} due {local(clock.due_at)}  {clock_text(clock)}"
     if ticket.level_clock is not None:

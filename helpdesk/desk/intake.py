@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, promises
+from helpdesk.desk import clockwork, duplicates, promises, reappearance
+from helpdesk.desk.answers import past_answer
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.history import read_history
-from helpdesk.desk.links import merge_within
+from helpdesk.desk.links import link_within
 from helpdesk.desk.outcome import mark_resolved
 from helpdesk.desk.people import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.promises import Archive, Promise, Stored
@@ -16,13 +17,12 @@ from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import Query, QueryPreview, TicketView
-from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, accept_subject
-from helpdesk.domain.ticket import State, ref
-from helpdesk.store import people, tickets
+from helpdesk.domain.ticket import LinkKind, State
+from helpdesk.store import people
 from helpdesk.store.models import Customer, Requester, Service, Ticket, TicketEvent
 
 
@@ -78,30 +78,42 @@ def log_query(
     resolve_with: str | None = None,
     resolve_like: int | None = None,
     duplicate_of: int | None = None,
+    problem: int | None = None,
+    reply: str = "",
 ) -> TicketView:
     """Log a query, and if it is a repeat issue, finish it in the same step.
 
+    One that looks like a solved problem says that it reappeared.
+
     :param resolve_with: the article that answers it: its Answer section becomes the reply.
     :param resolve_like: the past ticket whose article or last answer answers it.
-    :param duplicate_of: the open ticket about the same issue, into which it is merged.
+    :param duplicate_of: the open ticket about the same issue, which it follows from now on.
+    :param problem: the problem that causes it.
+    :param reply: what the requester is told in place of the article's or the past ticket's answer.
     :returns: the new ticket; of a duplicate, the ticket that goes on.
     :raises RefusedError: if the subject is empty, a name is no name, or a text is too long.
     """
     desk.require(Right.WORK)
     answer = require_article(desk, resolve_with).answer if resolve_with else ""
+    source = reappearance.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
         ticket = _log(desk, session, query)
         change = Change.by(desk, session, ticket)
+        if source is not None:
+            reappearance.mark(change, source)
+        if problem is not None:
+            link_within(change, problem, LinkKind.PROBLEM)
         if resolve_like is not None:
-            answer, resolve_with = _past_answer(session, resolve_like)
+            past = past_answer(session, resolve_like)
+            answer, resolve_with = past.text, past.article
             if not answer and resolve_with:
                 answer = require_article(desk, resolve_with).answer
         if resolve_with is not None or answer:
-            mark_resolved(change, answer, resolve_with)
-        elif duplicate_of is not None:
-            merge_within(change, duplicate_of)
+            mark_resolved(change, accept(reply, "reply") or answer, resolve_with)
+        number = ticket.id
+        if duplicate_of is not None:
+            number = duplicates.join(change, duplicate_of).id
         change.finish()
-        number = ticket.id if duplicate_of is None else duplicate_of
     return show(desk, number)
 
 
@@ -198,18 +210,3 @@ def _service_by_name(session: Session, query: Query, requester: Requester | None
         return known[guessed]
     last = people.last_ticket_of(session, requester.id) if requester else None
     return session.get(Service, last.service_id or 0) if last else None
-
-
-def _past_answer(session: Session, number: int) -> tuple[str, str | None]:
-    past = tickets.load(session, number)
-    if past.state.is_active:
-        raise RefusedError(
-            f"{ref(number)} is {past.state} and has no answer yet: "
-            "log the query, or note it as the same issue (F6)."
-        )
-    articles = tickets.articles(session, number)
-    replies = tickets.events_of_types(session, number, ("replied",))
-    answer = replies[-1].text if replies else ""
-    if not answer and not articles:
-        raise RefusedError(f"{ref(number)} was resolved without a word: write the answer yourself.")
-    return answer, articles[-1] if articles else None

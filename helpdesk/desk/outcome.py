@@ -1,5 +1,6 @@
 """How a ticket ends, how content the requester is, and how it comes back."""
 
+from helpdesk.desk import keeping
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.change import changing
 from helpdesk.desk.recording import Change
@@ -9,7 +10,7 @@ from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import accept, accept_required
 from helpdesk.domain.ticket import State, Verb
-from helpdesk.store import tickets
+from helpdesk.store import relations, tickets
 
 
 def resolve(
@@ -33,8 +34,11 @@ def resolve(
     return show(desk, number)
 
 
-def mark_resolved(change: Change, text: str, article: str | None) -> None:
-    """Answer and resolve within a change that is under way."""
+def mark_resolved(change: Change, text: str, article: str | None, leading: str = "") -> None:
+    """Answer and resolve within a change that is under way, and with it every duplicate.
+
+    :param leading: the ticket together with which this one is resolved, as its duplicate.
+    """
     change.take_if_nobody_has_it()
     if text.strip():
         change.record("replied", text, public=True)
@@ -42,7 +46,14 @@ def mark_resolved(change: Change, text: str, article: str | None) -> None:
         tickets.note_article(change.session, change.ticket.id, article, change.now)
     change.become(State.RESOLVED)
     change.ticket.resolved_at = change.now
-    change.record("resolved", data={"article": article or ""})
+    together = {"with": leading} if leading else {}
+    change.record("resolved", data={"article": article or "", **together})
+    change.session.flush()
+    for follower in relations.followers(change.session, change.ticket.id):
+        keeping.act_until(change.session, follower, change.now)
+        beside = change.beside(follower)
+        mark_resolved(beside, text, article, change.ref)
+        beside.finish()
 
 
 def close(desk: Desk, number: int, version: int | None = None) -> TicketView:

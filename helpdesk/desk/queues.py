@@ -16,7 +16,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
-from helpdesk.store import people, queues, tags
+from helpdesk.store import people, queues, relations, tags
 
 _PAGE = 200
 
@@ -100,6 +100,8 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
     numbers = [row.id for row in rows]
     clocks = clock_views(session, numbers, desk.now())
     marked = tags.of_tickets(session, numbers)
+    followed = relations.followed_by_each(session, numbers)
+    back = relations.reappearances(session, numbers)
     for row in rows:
         yield QueueRow(
             number=row.id,
@@ -125,6 +127,8 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             reopenings=row.reopenings,
             with_lead=row.with_lead_since is not None,
             tags=marked.get(row.id, ()),
+            duplicate_of=ref(followed[row.id]) if row.id in followed else "",
+            reappeared=ref(back[row.id][0]) if row.id in back else "",
             clocks=clocks.get(row.id, ()),
             clock=_shown(clocks.get(row.id, ()), row.due_clock),
         )

@@ -8,7 +8,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
-from helpdesk.domain.ticket import State, parse_ref
+from helpdesk.domain.ticket import Kind, State, parse_ref
 from helpdesk.search.searcher import Hit
 from helpdesk.store import queues, tickets
 
@@ -71,7 +71,9 @@ def _notes(desk: Desk, hits: tuple[Hit, ...]) -> dict[str, str]:
             count = uses.get(hit.id, 0)
             found[hit.id] = f"solved {count} this month" if count else ""
         elif row := rows.get(parse_ref(hit.id)):
-            found[hit.id] = _ending(row.state, row.assignee or "", row.updated_at, now)
+            # What a problem or a change is good for differs from what an incident is.
+            kind = f"{row.kind}, " if row.kind in (Kind.PROBLEM, Kind.CHANGE) else ""
+            found[hit.id] = kind + _ending(row.state, row.assignee or "", row.updated_at, now)
     return found
 
 

@@ -17,13 +17,14 @@ from helpdesk.desk.views import (
     HandOverView,
     LinkView,
     PersonView,
+    ReappearanceView,
     TicketView,
 )
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
-from helpdesk.store import agreements, tags, tickets
+from helpdesk.store import agreements, relations, tags, tickets
 from helpdesk.store.models import Agent, Customer, Requester, Service, SlaPolicy, Ticket
 
 #: Particulars of entries that are for the desk alone.
@@ -89,6 +90,10 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         links=tuple(_links(session, ticket)),
         articles=tuple(tickets.articles(session, ticket.id)),
         tags=tags.of_ticket(session, ticket.id),
+        further_requesters=tuple(
+            _person(session, one) for one in relations.further_requesters(session, ticket.id)
+        ),
+        reappeared=_reappeared(session, ticket.id),
     )
 
 
@@ -115,8 +120,17 @@ def _at_breach(session: Session, ticket: Ticket) -> tuple[str, ...]:
 
 def _requester(session: Session, requester_id: int | None) -> PersonView | None:
     person = session.get(Requester, requester_id or 0)
-    if person is None:
+    return None if person is None else _person(session, person)
+
+
+def _reappeared(session: Session, number: int) -> ReappearanceView | None:
+    found = relations.reappearance(session, number)
+    if found is None:
         return None
+    return ReappearanceView(ref(found.problem_id), ref(found.change_id) if found.change_id else "")
+
+
+def _person(session: Session, person: Requester) -> PersonView:
     customer = session.get(Customer, person.customer_id or 0)
     return PersonView(person.mail, person.name, customer.name if customer else "")
 

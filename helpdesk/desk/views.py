@@ -57,7 +57,11 @@ class ClockView:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of a queue; ``clock`` is the one of ``clocks`` that is due next."""
+    """One line of a queue; ``clock`` is the one of ``clocks`` that is due next.
+
+    ``duplicate_of`` is the ticket that it follows, ``reappeared`` the solved problem that came back
+    with it; "" if there is none.
+    """
 
     number: int
     ref: str
@@ -82,6 +86,8 @@ class QueueRow:
     reopenings: int
     with_lead: bool
     tags: tuple[str, ...]
+    duplicate_of: str
+    reappeared: str
     clocks: tuple[ClockView, ...]
     clock: ClockView | None
 
@@ -137,8 +143,9 @@ class EventView:
     """One entry of a ticket's timeline; nothing on a ticket changes without one.
 
     ``type`` is one of: logged, claimed, released, assigned, replied, noted, escalated, returned,
-    pended, resumed, resolved, rated, reopened, closed, merged, joined, linked, changed, tagged,
-    split, spent, undone, warned, breached, escalated_to_lead, recomputed.  ``public``
+    pended, resumed, resolved, rated, reopened, closed, merged, follows, joined, linked, reappeared,
+    changed, tagged, split, spent, undone, ticked, unticked, warned, breached, escalated_to_lead,
+    recomputed.  ``public``
     entries were seen by the requester.  ``data`` holds the particulars by field name (``to``,
     ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``article``, …).
     """
@@ -189,12 +196,28 @@ class ContractView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReappearanceView:
+    """The solved problem that came back with a ticket, and the change that had fixed it, or ""."""
+
+    problem: str
+    change: str
+
+    @property
+    def sentence(self) -> str:
+        """What the ticket says of it."""
+        return (
+            f"reappeared: {self.problem}{f', fixed in change {self.change}' if self.change else ''}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """Everything known about one ticket.
 
     ``clocks`` are what the customer was promised, by the SLA ``policy`` of the version
     ``policy_version``; ``level_clock`` is the OLA of its queue.  ``at_breach`` is what the policy
-    does when the clock that is due next is breached.
+    does when the clock that is due next is breached.  ``further_requesters`` asked the same
+    later, by duplicates of it.
     """
 
     number: int
@@ -235,6 +258,8 @@ class TicketView:
     links: tuple[LinkView, ...]
     articles: tuple[str, ...]
     tags: tuple[str, ...]
+    further_requesters: tuple[PersonView, ...] = ()
+    reappeared: ReappearanceView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.ticket import State, ref
+from helpdesk.domain.ticket import LinkKind, State, ref
 from helpdesk.store.database import Database
-from helpdesk.store.models import Service, Ticket, TicketEvent
+from helpdesk.store.models import Service, Ticket, TicketEvent, TicketLink
 from helpdesk.store.search_index import HIDDEN, TICKET, Doc
 
 _BATCH = 2_000
@@ -83,8 +83,8 @@ def _last_replies(session: Session, numbers: list[int]) -> dict[int, str]:
 
 
 def _merged(session: Session, numbers: list[int]) -> set[int]:
-    """Return those that were merged into another: that one is to be found instead."""
-    statement = select(TicketEvent.ticket_id).where(
-        TicketEvent.ticket_id.in_(numbers), TicketEvent.type == "merged"
+    """Return those that are duplicates of another: that one is to be found instead."""
+    statement = select(TicketLink.ticket_id).where(
+        TicketLink.ticket_id.in_(numbers), TicketLink.kind == LinkKind.DUPLICATE
     )
     return set(session.scalars(statement))

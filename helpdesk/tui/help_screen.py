@@ -23,6 +23,8 @@ _SIGNS = (
     ("⚑ lead", "left to the lead, by the policy"),
     ("↩n", "handed over n times"),
     ("↻n", "reopened n times"),
+    ("⟲ HD-n", "the solved problem HD-n came back"),
+    ("= HD-n", "a duplicate, resolved together with HD-n"),
     ("resp", "the time is that of the first response; upd: of the next update"),
 )
 

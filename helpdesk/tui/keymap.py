@@ -52,6 +52,14 @@ TICKET = (
     Key("assign", "a", "dialog('assign')", "assign", "assign to an agent"),
 )
 
+#: What to do with a suggestion, in the log form and on a ticket.
+REPEAT = (
+    Key("suggestions", "f2", "suggestions", "suggestions", "into the suggestions"),
+    Key("resolve_with", "f5", "resolve_with", "resolve with it", "resolve with the suggestion"),
+    Key("same_as", "f6", "same_as", "same as open ticket", "same issue as that open ticket"),
+    Key("its_problem", "f7", "its_problem", "its problem", "link to that problem"),
+)
+
 #: In lists.
 LIST = (
     Key("open", "enter", "open", "open", "open what is under the cursor"),

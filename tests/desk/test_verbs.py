@@ -212,7 +212,8 @@ def test_a_stale_version_is_refused_with_what_changed(desk: Desk, logged: Ticket
 
 
 def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: TicketView) -> None:
-    other = intake.log_query(desk, Query("flurble stuck too"), duplicate_of=logged.number)
+    intake.log_query(desk, Query("flurble stuck too"))
+    other = links.merge(desk, 2, logged.number)
     assert other.number == logged.number
     assert "joined" in types(other)
     duplicate = tickets.show(desk, 2)

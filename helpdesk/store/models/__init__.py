@@ -18,6 +18,7 @@ from helpdesk.store.models.people import (
     Requester,
     Service,
 )
+from helpdesk.store.models.repeats import SearchRecord, TicketReappearance, TicketRequester
 from helpdesk.store.models.tickets import (
     Ticket,
     TicketArticle,
@@ -43,6 +44,7 @@ __all__ = [
     "PolicyVersion",
     "Requester",
     "SavedView",
+    "SearchRecord",
     "Service",
     "SlaPolicy",
     "SlaTarget",
@@ -52,6 +54,8 @@ __all__ = [
     "TicketEvent",
     "TicketLink",
     "TicketOrigin",
+    "TicketReappearance",
+    "TicketRequester",
     "TicketTag",
     "TimeEntry",
     "Timer",

@@ -17,6 +17,7 @@ _ACTIVE = text("state IN ('new', 'open', 'pending')")
 _UNCLAIMED = text("assignee_id IS NULL AND state IN ('new', 'open')")
 _ACTS = text("act_at IS NOT NULL")
 _RESOLVED = text("resolved_at IS NOT NULL")
+_PROBLEMS = text("kind IN ('problem', 'change')")
 _ALARMS = text("type IN ('warned', 'breached')")
 _MOVES = text("type IN ('escalated', 'returned')")
 
@@ -83,6 +84,7 @@ class Ticket(Base):
         Index("ix_tickets_service", "service_id", "created_at", "id"),
         Index("ix_tickets_assignee", "assignee_id", "created_at", "id"),
         Index("ix_tickets_requester", "requester_id", "id"),
+        Index("ix_tickets_problems", "id", sqlite_where=_PROBLEMS, postgresql_where=_PROBLEMS),
         Index("ix_tickets_act", "act_at", "id", sqlite_where=_ACTS, postgresql_where=_ACTS),
         Index("ix_tickets_resolved", "resolved_at", "id", sqlite_where=_RESOLVED,
               postgresql_where=_RESOLVED),

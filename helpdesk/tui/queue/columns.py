@@ -31,6 +31,10 @@ def subject_text(row: QueueRow) -> str:
         signs.append(f"↩{row.hand_overs}")
     if row.reopenings:
         signs.append(f"↻{row.reopenings}")
+    if row.reappeared:
+        signs.append(f"⟲ {row.reappeared}")
+    if row.duplicate_of:
+        signs.append(f"= {row.duplicate_of}")
     if row.with_lead:
         signs.append("⚑ lead")
     if row.waiting_on:

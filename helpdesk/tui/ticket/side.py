@@ -44,6 +44,8 @@ def compact_facts(ticket: TicketView) -> Content:
         parts.append(f"↩{ticket.hand_overs}")
     if ticket.with_lead_since:
         parts.append("with the lead")
+    if ticket.reappeared:
+        parts.append(ticket.reappeared.sentence)
     return Content(" · ".join(parts))
 
 
@@ -60,6 +62,7 @@ def facts_content(ticket: TicketView) -> Content:
         ("assignee", one_line(ticket.assignee) or "–"),
         ("requester", one_line(person.name) if person else "–"),
         ("mail", one_line(person.mail) if person else ""),
+        ("asked by", ", ".join(one_line(one.mail) for one in ticket.further_requesters)),
         ("customer", one_line(ticket.customer) or "–"),
         ("hours", one_line(ticket.support_hours)),
         ("service", one_line(ticket.service) or "–"),
@@ -73,7 +76,12 @@ def facts_content(ticket: TicketView) -> Content:
         ("reopened", f"↻{ticket.reopenings}" if ticket.reopenings else ""),
         ("targets", ", ".join(_targets(ticket))),
     ]
-    lines = [
+    lines = (
+        [Content.styled(f"⟲ {ticket.reappeared.sentence}", "bold $warning")]
+        if (ticket.reappeared)
+        else []
+    )
+    lines += [
         Content.styled(f"{name:11} ", "$secondary") + Content(text) for name, text in facts if text
     ]
     for link in ticket.links:

@@ -20,11 +20,15 @@ _QUIET = {
     "returned": "returned it {from} → {to}: {reason}",
     "pended": "lets it wait for {on} {until}",
     "resumed": "went on with it",
-    "resolved": "resolved it {article}",
+    "resolved": "resolved it {article}{with}",
     "closed": "closed it",
     "rated": "recorded the requester's rating: {score} of 5",
     "merged": "merged it into {into}",
+    "follows": "lets it follow {to}: it is resolved with that one",
     "joined": "joined {duplicate} to it: {subject}",
+    "reappeared": "reappeared: {problem}{change}",
+    "ticked": "ticked {sop} {step}: {text}",
+    "unticked": "unticked {sop} {step}: {text}",
     "linked": "linked it: {kind} {to}",
     "tagged": "tagged it {tags}",
     "undone": "took back what was done last: {what}",
@@ -80,6 +84,8 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
     elif event.type in ("warned", "breached"):
         style = "$error" if event.type == "breached" else "$warning"
         yield Content.styled(f"{alarm_sign(event)} {at}  {_alarm(event)}", style)
+    elif event.type == "reappeared":
+        yield Content.styled(f"⟲ {at}  {_quiet(event)}", "bold $warning")
     elif event.type == "changed":
         yield Content.styled(f"· {at}  {actor} {_changes(event)}", "$secondary")
     else:
@@ -94,6 +100,8 @@ def _quiet(event: EventView) -> str:
     words["version"] = str(promise["version"]) if isinstance(promise, dict) else ""
     words["until"] = f"until {words['until'][:16]}" if words.get("until") else ""
     words["article"] = f"with {words['article']}" if words.get("article") else ""
+    words["with"] = f" together with {words['with']}" if words.get("with") else ""
+    words["change"] = f", fixed in change {words['change']}" if words.get("change") else ""
     try:
         return _QUIET[event.type].format_map(words).strip()
     except KeyError:

@@ -1,0 +1,56 @@
+"""What a suggestion would answer: the text to send, to be looked over before it is sent."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.articles import require_article
+from helpdesk.desk.session import Desk
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.ticket import parse_ref, ref
+from helpdesk.store import tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A text for the requester, and the article that it comes from, if any."""
+
+    text: str
+    article: str | None
+
+
+def answer_of(desk: Desk, kind: str, ident: str) -> Answer:
+    """Return the answer of an article, or of a past ticket.
+
+    :param kind: ``article`` or ``ticket``, as in a suggestion.
+    :raises NotFoundError: if there is no such article or ticket.
+    :raises RefusedError: if that ticket has no answer yet.
+    """
+    desk.require(Right.READ)
+    if kind == "article":
+        return Answer(require_article(desk, ident).answer, ident)
+    with desk.database.read() as session:
+        past = past_answer(session, parse_ref(ident))
+    if past.text or past.article is None:
+        return past
+    return Answer(require_article(desk, past.article).answer, past.article)
+
+
+def past_answer(session: Session, number: int) -> Answer:
+    """Return what a finished ticket was answered with; without words, only the article.
+
+    :raises RefusedError: if it is not finished, or was resolved without a word.
+    """
+    past = tickets.load(session, number)
+    if past.state.is_active:
+        raise RefusedError(
+            f"{ref(number)} is {past.state} and has no answer yet: "
+            "log the query, or note it as the same issue (F6)."
+        )
+    articles = tickets.articles(session, number)
+    replies = tickets.events_of_types(session, number, ("replied",))
+    text = replies[-1].text if replies else ""
+    if not text and not articles:
+        raise RefusedError(f"{ref(number)} was resolved without a word: write the answer yourself.")
+    return Answer(text, articles[-1] if articles else None)

@@ -1,0 +1,22 @@
+"""Adding a link between two tickets, within a change of one of them."""
+
+from helpdesk.desk.recording import Change
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.ticket import LinkKind, ref
+from helpdesk.store import tickets
+from helpdesk.store.models import Ticket, TicketLink
+
+
+def add_link(change: Change, other: int, kind: LinkKind) -> Ticket:
+    """Link the ticket to another, which is returned; a link that is there stays as it is.
+
+    :raises RefusedError: if it is the same ticket.
+    :raises NotFoundError: if there is no such ticket.
+    """
+    if other == change.ticket.id:
+        raise RefusedError(f"{change.ref} cannot be linked to itself: name another ticket.")
+    found = tickets.load(change.session, other)
+    if not tickets.has_link(change.session, change.ticket.id, other, kind):
+        change.session.add(TicketLink(ticket_id=change.ticket.id, other_id=other, kind=kind))
+        change.record("linked", data={"kind": kind, "to": ref(other)})
+    return found

@@ -1,0 +1,112 @@
+"""What tickets have to do with each other: duplicates, further requesters, problems that came
+back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from helpdesk.domain.ticket import LinkKind, State
+from helpdesk.store.models import (
+    Requester,
+    Ticket,
+    TicketLink,
+    TicketReappearance,
+    TicketRequester,
+)
+
+#: Written as in the partial index.
+_PROBLEMS: ColumnElement[bool] = literal_column("tickets.kind IN ('problem', 'change')")
+
+
+def followed(session: Session, number: int) -> Ticket | None:
+    """Return the ticket of which this one is a duplicate; of several, the newest."""
+    statement = (
+        select(Ticket)
+        .join(TicketLink, TicketLink.other_id == Ticket.id)
+        .where(TicketLink.ticket_id == number, TicketLink.kind == LinkKind.DUPLICATE)
+        .order_by(Ticket.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def followers(session: Session, number: int) -> list[Ticket]:
+    """Return the duplicates of a ticket on which work is still owed, by number."""
+    statement = (
+        select(Ticket)
+        .join(TicketLink, TicketLink.ticket_id == Ticket.id)
+        .where(
+            TicketLink.other_id == number,
+            TicketLink.kind == LinkKind.DUPLICATE,
+            Ticket.state.in_([State.NEW, State.OPEN, State.PENDING]),
+        )
+        .order_by(Ticket.id)
+    )
+    return list(session.scalars(statement))
+
+
+def followed_by_each(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """Return, of these tickets, which is a duplicate of which."""
+    statement = select(TicketLink.ticket_id, TicketLink.other_id).where(
+        TicketLink.ticket_id.in_(numbers), TicketLink.kind == LinkKind.DUPLICATE
+    )
+    return {row.ticket_id: row.other_id for row in session.execute(statement)}
+
+
+def further_requesters(session: Session, number: int) -> list[Requester]:
+    """Return those who asked the same later, in the order in which they joined."""
+    statement = (
+        select(Requester)
+        .join(TicketRequester, TicketRequester.requester_id == Requester.id)
+        .where(TicketRequester.ticket_id == number)
+        .order_by(TicketRequester.at, Requester.id)
+    )
+    return list(session.scalars(statement))
+
+
+def add_requester(session: Session, number: int, requester_id: int, via: int, at: datetime) -> None:
+    """Let somebody join a ticket; who has joined before stays as they are."""
+    if session.get(TicketRequester, (number, requester_id)) is None:
+        session.add(TicketRequester(ticket_id=number, requester_id=requester_id, via_id=via, at=at))
+        session.flush()
+
+
+def are_linked(session: Session, number: int, other: int) -> bool:
+    """Whether there is any link between two tickets."""
+    pair = or_(
+        (TicketLink.ticket_id == number) & (TicketLink.other_id == other),
+        (TicketLink.ticket_id == other) & (TicketLink.other_id == number),
+    )
+    return session.scalar(select(TicketLink.ticket_id).where(pair).limit(1)) is not None
+
+
+def has_solved_problems(session: Session) -> bool:
+    """Whether any problem or change is resolved or closed."""
+    done = Ticket.state.in_([State.RESOLVED, State.CLOSED])
+    return session.scalar(select(Ticket.id).where(_PROBLEMS, done).limit(1)) is not None
+
+
+def reappearance(session: Session, number: int) -> TicketReappearance | None:
+    """Return which problem came back with a ticket."""
+    return session.get(TicketReappearance, number)
+
+
+def reappearances(session: Session, numbers: Sequence[int]) -> dict[int, tuple[int, int | None]]:
+    """Return (problem, change) of those of these tickets with which a problem came back."""
+    statement = select(TicketReappearance).where(TicketReappearance.ticket_id.in_(numbers))
+    return {row.ticket_id: (row.problem_id, row.change_id) for row in session.scalars(statement)}
+
+
+def problem_of(session: Session, number: int) -> Ticket | None:
+    """Return the newest problem that a ticket is linked to."""
+    problem = aliased(Ticket)
+    statement = (
+        select(problem)
+        .join(TicketLink, TicketLink.other_id == problem.id)
+        .where(TicketLink.ticket_id == number, TicketLink.kind == LinkKind.PROBLEM)
+        .order_by(problem.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)

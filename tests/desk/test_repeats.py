@@ -1,0 +1,200 @@
+"""Repeat issues: duplicates that go on together, problems that come back."""
+
+from collections.abc import Callable
+
+import pytest
+
+from helpdesk.desk import fields, intake, links, outcome, queues, tickets, work
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query, TicketView
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.ticket import Kind, LinkKind, State
+from tests.conftest import StillClock
+
+
+def _types(ticket: TicketView) -> list[str]:
+    return [event.type for event in ticket.events]
+
+
+def _log(desk: Desk, subject: str, requester: str = "", **how: int) -> TicketView:
+    return intake.log_query(desk, Query(subject, requester=requester), **how)  # type: ignore[arg-type]
+
+
+def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
+    desk: Desk, clock: StillClock
+) -> None:
+    first = _log(desk, "flurble is stuck", "a@x.example")
+    work.claim(desk, first.number)
+    kept = _log(desk, "flurble stuck too", "b@x.example", duplicate_of=first.number)
+    assert kept.number == first.number
+    assert [person.mail for person in kept.further_requesters] == ["b@x.example"]
+    duplicate = tickets.show(desk, 2)
+    assert (duplicate.state, duplicate.assignee) == (State.OPEN, "ann")
+    assert _types(duplicate) == ["logged", "linked", "follows"]
+    assert any(one.open for one in duplicate.clocks)
+    rows = {row.ref: row.duplicate_of for row in queues.page(desk, queues.Selection()).rows}
+    assert rows == {"HD-1": "", "HD-2": "HD-1"}
+
+    clock.advance(minutes=5)
+    outcome.resolve(desk, first.number, "restart it", article="vpn/keepalive.md")
+    duplicate = tickets.show(desk, 2)
+    assert (duplicate.state, duplicate.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
+    assert [event.text for event in duplicate.events if event.public and event.text] == [
+        "restart it"
+    ]
+    assert duplicate.events[-1].data["with"] == "HD-1"
+    assert duplicate.resolved_at == clock.now
+    assert not any(one.open for one in duplicate.clocks)
+
+
+def test_a_duplicate_of_a_duplicate_follows_the_one_that_all_follow(desk: Desk) -> None:
+    _log(desk, "flurble", "a@x.example")
+    _log(desk, "flurble again", "b@x.example", duplicate_of=1)
+    _log(desk, "flurble once more", "c@x.example")
+    links.link(desk, 3, 2, LinkKind.DUPLICATE)
+    assert tickets.show(desk, 3).links[0].ref == "HD-1"
+    assert [person.mail for person in tickets.show(desk, 1).further_requesters] == [
+        "b@x.example",
+        "c@x.example",
+    ]
+    for into, said in ((2, "a duplicate of it"), (1, "itself")):
+        with pytest.raises(RefusedError, match=said):
+            links.link(desk, 1, into, LinkKind.DUPLICATE)
+    outcome.resolve(desk, 1, "done")
+    assert {tickets.show(desk, number).state for number in (1, 2, 3)} == {State.RESOLVED}
+
+
+def test_those_who_follow_a_follower_move_on_with_it(desk: Desk) -> None:
+    for subject, mail in (("one", "a@x.example"), ("two", "b@x.example"), ("three", "c@x.example")):
+        _log(desk, subject, mail)
+    links.link(desk, 3, 2, LinkKind.DUPLICATE)
+    links.link(desk, 2, 1, LinkKind.DUPLICATE)
+    assert {person.mail for person in tickets.show(desk, 1).further_requesters} == {
+        "b@x.example",
+        "c@x.example",
+    }
+    outcome.resolve(desk, 1, "done")
+    assert tickets.show(desk, 3).state is State.RESOLVED
+
+
+def test_one_that_was_resolved_or_reopened_by_itself_is_left_alone(desk: Desk) -> None:
+    _log(desk, "flurble")
+    _log(desk, "flurble", duplicate_of=1)
+    outcome.resolve(desk, 2, "by itself")
+    count = len(tickets.show(desk, 2).events)
+    outcome.resolve(desk, 1, "done")
+    assert len(tickets.show(desk, 2).events) == count
+    outcome.reopen(desk, 2, "not so")
+    assert tickets.show(desk, 1).state is State.RESOLVED
+    with pytest.raises(RefusedError, match="HD-1 is resolved"):
+        _log(desk, "flurble", duplicate_of=1)
+    assert queues.page(desk, queues.Selection()).total == 1
+
+
+def _solved(desk: Desk) -> None:
+    """HD-1 an incident of the problem HD-2, which the change HD-3 fixed."""
+    log, subject = intake.log_query, "flurble gizmo loses its frobnication at midnight"
+    log(desk, Query(subject))
+    log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
+    log(desk, Query("replace the frobnicator", kind=Kind.CHANGE))
+    links.link(desk, 1, 2, LinkKind.PROBLEM)
+    links.link(desk, 2, 3, LinkKind.CHANGE)
+    for number in (3, 2, 1):
+        outcome.resolve(desk, number, "the frobnicator was replaced")
+
+
+def test_a_solved_problem_that_comes_back_is_told_and_left_to_the_lead(desk: Desk) -> None:
+    for number in range(12):
+        _log(desk, f"something else number {number}")
+        outcome.resolve(desk, number + 1, "done")
+    offset = 12
+    log, subject = intake.log_query, "flurble gizmo loses its frobnication at midnight"
+    log(desk, Query(subject))
+    log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
+    log(desk, Query("replace the frobnicator", kind=Kind.CHANGE))
+    links.link(desk, offset + 1, offset + 2, LinkKind.PROBLEM)
+    links.link(desk, offset + 2, offset + 3, LinkKind.CHANGE)
+    for number in (3, 2, 1):
+        outcome.resolve(desk, offset + number, "the frobnicator was replaced")
+    back = _log(desk, "gizmo loses frobnication at midnight")
+    assert back.reappeared is not None
+    assert back.reappeared.sentence == "reappeared: HD-14, fixed in change HD-15"
+    assert back.with_lead_since is not None
+    assert _types(back) == ["logged", "reappeared", "escalated_to_lead"]
+    assert back.events[-1].data["reason"] == back.reappeared.sentence
+    row = next(row for row in queues.page(desk, queues.Selection()).rows if row.number == 16)
+    assert (row.reappeared, row.with_lead) == ("HD-14", True)
+    other = _log(desk, "the coffee machine is empty")
+    assert other.reappeared is None
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        (2, "reappeared: HD-2, fixed in change HD-3"),
+        (3, "reappeared: HD-2, fixed in change HD-3"),
+        (1, "reappeared: HD-2, fixed in change HD-3"),
+    ],
+)
+def test_whoever_links_to_a_solved_problem_says_that_it_came_back(
+    desk: Desk, to: int, said: str
+) -> None:
+    _solved(desk)
+    _log(desk, "quite other words")
+    assert links.problem_among(desk, [1]) == 2
+    ticket = links.link(desk, 4, to, LinkKind.PROBLEM)
+    assert ticket.reappeared is not None
+    assert ticket.reappeared.sentence == said
+    again = links.link(desk, 4, to, LinkKind.PROBLEM)
+    assert _types(again).count("reappeared") == 1
+
+
+def test_a_problem_that_is_open_has_not_come_back(desk: Desk) -> None:
+    intake.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
+    ticket = _log(desk, "flurble", problem=1)
+    assert ticket.reappeared is None
+    assert [(link.kind, link.ref) for link in ticket.links] == [(LinkKind.PROBLEM, "HD-1")]
+    with pytest.raises(RefusedError, match="HD-3 belongs to no problem"):
+        links.problem_among(desk, [_log(desk, "x").number])
+
+
+def test_a_repeat_that_is_answered_at_once_is_not_left_to_the_lead(desk: Desk) -> None:
+    _solved(desk)
+    ticket = intake.log_query(
+        desk, Query("x"), resolve_with="vpn/keepalive.md", problem=2, reply="in my own words"
+    )
+    assert ticket.state is State.RESOLVED
+    assert ticket.with_lead_since is None
+    assert ticket.reappeared is not None
+    assert [event.text for event in ticket.events if event.type == "replied"] == ["in my own words"]
+
+
+def test_a_desk_without_solved_problems_is_not_searched(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise AssertionError("searched")
+
+    monkeypatch.setattr(type(desk.library), "search", fail)
+    intake.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
+    _log(desk, "flurble")
+
+
+def test_a_search_that_fails_keeps_no_query_from_being_logged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _solved(desk)
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(desk.library), "search", fail)
+    assert _log(desk, "flurble").reappeared is None
+
+
+def test_bob_sees_it_too(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
+    _solved(desk)
+    _log(desk, "anything", problem=2)
+    assert tickets.show(desk_of("bob"), 4).reappeared is not None
+    work.set_fields(desk, 4, fields.Wanted(subject="else"))
+    assert tickets.show(desk, 4).reappeared is not None
