@@ -91,6 +91,16 @@ def _ticket(commands: Commands) -> None:
     link = _on_ticket(commands, "link", "relate a ticket to another")
     link.add_argument("--to", required=True, metavar="ID")
     link.add_argument("--kind", type=word(LinkKind), default=LinkKind.RELATED, help=_any(LinkKind))
+    steps = _on_ticket(
+        commands, "steps", "list the SOPs that apply, and what is done", version=False
+    )
+    steps.add_argument("--sop", metavar="PATH", help="this SOP alone")
+    tick = _on_ticket(commands, "tick", "tick a step of an SOP")
+    tick.add_argument("--sop", required=True, metavar="PATH")
+    tick.add_argument("--step", required=True, type=positive, metavar="N")
+    tick.add_argument("--undo", action="store_true", help="take the tick back")
+    steps.set_defaults(handler="steps:steps")
+    tick.set_defaults(handler="steps:tick")
     change = _on_tickets(commands, "set", "change what tickets say about themselves")
     change.add_argument("-s", "--subject", metavar="SUBJECT")
     change.add_argument("--requester", metavar="MAIL")
@@ -186,6 +196,7 @@ def _kb(commands: Commands) -> None:
     new.add_argument("path", metavar="PATH")
     new.add_argument("--title", default="", metavar="TITLE")
     new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")
+    new.add_argument("--from", dest="ticket", metavar="ID", help="with a ticket's words")
     commands.add("check", "kb:check", "name every mistake in the files")
     commands.add("stats", "kb:stats", "what is used, and what is not")
 

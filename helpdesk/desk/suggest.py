@@ -8,7 +8,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
-from helpdesk.domain.ticket import Kind, State, parse_ref
+from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
 from helpdesk.search.searcher import Hit
 from helpdesk.store import queues, tickets
 
@@ -44,6 +44,7 @@ def suggest(
                 why=hit.why,
                 snippet=hit.snippet,
                 note=notes.get(hit.id, ""),
+                active=hit.kind == "ticket" and hit.status in ACTIVE_STATES,
             )
             for hit in answer.hits
         ),

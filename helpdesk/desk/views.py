@@ -300,7 +300,7 @@ class QueryPreview:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A search hit with what the desk knows about its use."""
+    """A search hit with what the desk knows about its use; ``active``: a ticket that is open."""
 
     kind: str
     id: str
@@ -310,6 +310,7 @@ class Suggestion:
     why: tuple[str, ...]
     snippet: str
     note: str
+    active: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Verb(StrEnum):
     MERGE = "merge"
     LINK = "link"
     SET = "set"
+    TICK = "tick"
     RATE = "rate"
     TAG = "tag"
     UNDO = "undo"
@@ -110,6 +111,7 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.MERGE: _UNRESOLVED,
     Verb.LINK: _ANY,
     Verb.SET: _UNRESOLVED,
+    Verb.TICK: _ANY - {State.CLOSED},
     Verb.RATE: _ANY - ACTIVE_STATES,
     Verb.TAG: _ANY,
     Verb.UNDO: _ANY,

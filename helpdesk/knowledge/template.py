@@ -1,6 +1,8 @@
 """Beginning a new article."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import yaml
 
@@ -24,18 +26,32 @@ _SECTIONS = {
 }
 
 
-def template(kind: str, title: str, owner: str, today: date) -> str:
-    """Return the text of a new article or SOP, as a draft."""
+def template(
+    kind: str,
+    title: str,
+    owner: str,
+    today: date,
+    *,
+    service: str = "",
+    aliases: Sequence[str] = (),
+    texts: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return the text of a new article or SOP, as a draft.
+
+    :param texts: what stands in a section in place of the hint; "" leaves the hint.
+    """
     head = {
         "title": title,
         "kind": kind,
         "tags": [],
-        "aliases": [],
-        "service": "",
+        "aliases": list(aliases),
+        "service": service,
         "status": "draft",
         "owner": owner,
         "reviewed": today,
     }
     front = yaml.safe_dump(head, sort_keys=False, allow_unicode=True)
-    sections = "\n".join(f"## {name}\n\n{text}\n" for name, text in _SECTIONS[kind])
+    sections = "\n".join(
+        f"## {name}\n\n{texts.get(name) or hint}\n" for name, hint in _SECTIONS[kind]
+    )
     return f"---\n{front}---\n# {title}\n\n{sections}"

@@ -55,7 +55,9 @@ class DeskScreen(Screen[None]):
     def draw_header(self, now: datetime) -> None:
         """Draw the header for this second."""
         app = self.desk_app
-        self.query_one(Header).show(app.counts, app.agent, now)
+        # A screen that is come back to while the app ends has lost its widgets already.
+        for header in self.query(Header):
+            header.show(app.counts, app.agent, now)
 
     def tick(self, now: datetime) -> None:
         """A second has passed; called on the screen on top."""

@@ -9,12 +9,25 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.tui.keymap import BACK, FORM, GLOBAL, LIST, TICKET, Key, bindings, sign
+from helpdesk.tui.keymap import (
+    BACK,
+    FORM,
+    GLOBAL,
+    KNOW_HOW,
+    LIST,
+    REPEAT,
+    TICKET,
+    Key,
+    bindings,
+    sign,
+)
 
 _LOG_KEYS = (
     ("F2", "into the suggestions; Enter reads one, Esc goes back"),
     ("F5", "log and resolve the query with the chosen suggestion"),
+    ("F4", "look over the answer before it is sent"),
     ("F6", "log it as the same issue as the chosen open ticket"),
+    ("F7", "log it as caused by the problem of the chosen ticket"),
 )
 _SIGNS = (
     ("▲", "breached"),
@@ -45,7 +58,7 @@ class HelpScreen(ModalScreen[None]):
     def _text(self) -> Content:
         blocks = [
             self._block("Everywhere", self._rows(GLOBAL)),
-            self._block("On a ticket", self._rows(TICKET)),
+            self._block("On a ticket", self._rows((*TICKET, *KNOW_HOW, *REPEAT))),
             self._block("In lists", self._rows(LIST)),
             self._block("In forms", [*self._rows(FORM), *_LOG_KEYS]),
             self._block("Signs", list(_SIGNS)),

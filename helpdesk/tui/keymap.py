@@ -52,6 +52,12 @@ TICKET = (
     Key("assign", "a", "dialog('assign')", "assign", "assign to an agent"),
 )
 
+#: On a ticket, for what is to be done the same way the next time.
+KNOW_HOW = (
+    Key("steps", "S", "steps", "SOP", "tick the steps of an SOP"),
+    Key("write_article", "A", "write_article", "write it down", "write the article from it"),
+)
+
 #: What to do with a suggestion, in the log form and on a ticket.
 REPEAT = (
     Key("suggestions", "f2", "suggestions", "suggestions", "into the suggestions"),
@@ -81,6 +87,9 @@ FORM = (
 )
 #: On screens that only show something.
 BACK = (Key("back", "escape", "back", "back", "back"),)
+
+#: The tables whose keys can be remapped; no two of their keys are the same.
+TABLES = (GLOBAL, TICKET, KNOW_HOW, REPEAT, LIST, FORM)
 
 _SIGNS = {
     "slash": "/",
@@ -135,7 +144,7 @@ def read_key_file(file: Path) -> dict[str, str]:
         chosen = tomllib.loads(text).get("keys", {})
     except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"the key file {file} is not TOML: {error}.") from error
-    known = {key.name for table in (GLOBAL, TICKET, LIST, FORM) for key in table}
+    known = {key.name for table in TABLES for key in table}
     if not isinstance(chosen, dict):
         raise RefusedError(f"the key file {file}: [keys] must be a table of names and keys.")
     for name, keys in chosen.items():
@@ -151,7 +160,7 @@ def read_key_file(file: Path) -> dict[str, str]:
 
 def _require_apart(chosen: dict[str, str], file: Path) -> None:
     taken: dict[str, str] = {}
-    for key in (*GLOBAL, *TICKET, *LIST, *FORM):
+    for key in (key for table in TABLES for key in table):
         for one in sign(chosen.get(key.name, key.keys)).split():
             other = taken.setdefault(one, key.name)
             if other != key.name:

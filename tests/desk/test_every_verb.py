@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from helpdesk.desk import agents, fields, handover, intake, links, outcome, tickets, work
+from helpdesk.desk import (
+    agents,
+    fields,
+    handover,
+    intake,
+    links,
+    outcome,
+    procedures,
+    tickets,
+    work,
+)
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
@@ -41,6 +51,9 @@ ACTS: Mapping[Verb, Act] = {
     Verb.REOPEN: lambda desk, number, seen: outcome.reopen(desk, number, "again", seen),
     Verb.CLOSE: outcome.close,
     Verb.MERGE: lambda desk, number, seen: links.merge(desk, number, 2, seen),
+    Verb.TICK: lambda desk, number, seen: procedures.tick(
+        desk, number, "procedures/close-ticket.md", 1, version=seen
+    ),
     Verb.LINK: lambda desk, number, seen: links.link(desk, number, 2, LinkKind.RELATED, seen),
     Verb.RATE: lambda desk, number, seen: outcome.rate(desk, number, 4, seen),
     Verb.SET: lambda desk, number, seen: work.set_fields(
@@ -65,6 +78,7 @@ ENTRIES: Mapping[Verb, list[str]] = {
     Verb.CLOSE: ["closed"],
     Verb.MERGE: ["linked", "merged"],
     Verb.LINK: ["linked"],
+    Verb.TICK: ["ticked"],
     Verb.RATE: ["rated"],
     Verb.SET: ["changed"],
     Verb.TAG: ["tagged"],

@@ -7,9 +7,10 @@ import sys
 from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.output import print_json, print_table, print_text
-from helpdesk.desk import articles, editing
+from helpdesk.desk import articles, authoring, editing
 from helpdesk.desk.views import ArticleRow
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import parse_ref
 
 
 def list_articles(arguments: argparse.Namespace) -> None:
@@ -41,9 +42,12 @@ def show(arguments: argparse.Namespace) -> None:
 def new(arguments: argparse.Namespace) -> None:
     """Begin an article from the template."""
     with open_door(arguments) as desk:
-        saved = editing.save(
-            desk, editing.begin_new(desk, arguments.path, arguments.title, arguments.template)
-        )
+        asked = (arguments.path, arguments.title, arguments.template)
+        if arguments.ticket is None:
+            source = editing.begin_new(desk, *asked)
+        else:
+            source = authoring.begin_from(desk, parse_ref(arguments.ticket), *asked)
+        saved = editing.save(desk, source)
         file = desk.library.folder.root / arguments.path
     if wants_json(arguments):
         print_json({"id": arguments.path, "file": str(file), "commit": saved.revision or None})

@@ -33,6 +33,18 @@ async def open_dialog(app: "HelpdeskApp", name: str, number: int) -> None:
         app.say_error(error)
 
 
+async def open_resolve(app: "HelpdeskApp", number: int, text: str, article: str) -> None:
+    """Show the dialog to resolve a ticket, with an answer to be looked over."""
+    try:
+        ticket = await app.backend.call(tickets.show, number)
+        dialog = await _dialog(app, "resolve", ticket)
+        assert isinstance(dialog, ResolveDialog)  # noqa: S101  (the one of that name)
+        dialog.answer_with(text, article)
+        await app.push_screen(dialog)
+    except DeskError as error:
+        app.say_error(error)
+
+
 async def _dialog(app: "HelpdeskApp", name: str, ticket: TicketView) -> TicketDialog:
     if name in _PLAIN:
         return _PLAIN[name](ticket)

@@ -25,18 +25,25 @@ class ResolveDialog(TicketDialog):
         super().__init__(ticket)
         self._hits = [hit for hit in found.hits if hit.kind == "article"]
         self._filled = ""
+        self._text, self._article = "", ""
+
+    def answer_with(self, text: str, article: str) -> None:
+        """Begin with this answer, which the agent may change before it is sent."""
+        self._text, self._article = text, article
+        self._filled = text
+        self.FIRST_FIELD = "#text"
 
     def fields(self) -> Iterable[Widget]:
         """Article and reply."""
         yield self.label("Article that answers it (or leave empty)")
-        yield ChoiceInput([hit.id for hit in self._hits], name="article")
+        yield ChoiceInput([hit.id for hit in self._hits], name="article", value=self._article)
         known = [
             f"{hit.score:.2f}{' repeat' if hit.repeat else ''}  {hit.id}  {one_line(hit.title)}"
             for hit in self._hits[:4]
         ]
         yield Static(Content("\n".join(known)), classes="hints", markup=False)
         yield self.label("Reply to the requester (empty: none)")
-        yield text_area("text")
+        yield text_area("text", self._text)
 
     @on(Input.Changed, "#article")
     def _on_article(self, event: Input.Changed) -> None:

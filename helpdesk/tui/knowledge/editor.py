@@ -66,7 +66,6 @@ class EditorScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin with the text, or with the draft of it."""
-        super().on_mount()
         what = "Edit" if self._seen else "New article"
         self.query_one("#editing", Static).update(Content(f"{what}  {self.source.path}"))
         self.set_focus(self.area)

@@ -10,26 +10,34 @@ from textual.widgets import Static
 
 from helpdesk.desk.views import ArticleView, TicketView
 from helpdesk.tui.article_view import ArticleReader
-from helpdesk.tui.keymap import BACK, bindings
+from helpdesk.tui.keymap import BACK, REPEAT, bindings
 
 
 class ReaderScreen(ModalScreen[str]):
-    """An article or a past ticket; answers with the key that was chosen: "" or "f5" or "f6"."""
+    """An article or a past ticket; answers with the name of the key that was chosen, or "".
+
+    :param answer_first: whether the answer can be looked over before it is sent.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
-        Binding("f5", "choose('f5')", show=False, priority=True),
-        Binding("f6", "choose('f6')", show=False, priority=True),
+        Binding("f4", "choose('answer_first')", show=False, priority=True, id="answer_first"),
+        *(
+            Binding(key.keys, f"choose('{key.name}')", show=False, priority=True, id=key.name)
+            for key in REPEAT[1:]
+        ),
     ]
 
-    def __init__(self, document: ArticleView | TicketView) -> None:
+    def __init__(self, document: ArticleView | TicketView, *, answer_first: bool = True) -> None:
         super().__init__()
         self._document = document
+        self._answer_first = answer_first
 
     def compose(self) -> ComposeResult:
         """The text and the keys."""
         yield ArticleReader()
-        hints = "F5 resolve the query with it   F6 same as this open ticket   Esc back"
+        first = "F4 edit the answer   " if self._answer_first else ""
+        hints = f"F5 resolve with it   {first}F6 same issue   F7 its problem   Esc back"
         yield Static(Content(hints), classes="hints", markup=False)
 
     async def on_mount(self) -> None:
@@ -47,4 +55,5 @@ class ReaderScreen(ModalScreen[str]):
 
     def action_choose(self, key: str) -> None:
         """Use it."""
-        self.dismiss(key)
+        if key != "answer_first" or self._answer_first:
+            self.dismiss(key)

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from helpdesk.desk import articles, intake, people, suggest, tickets
+from helpdesk.desk import answers, articles, intake, links, people, suggest, tickets
 from helpdesk.desk.views import QueryPreview, Suggestion, Suggestions, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
@@ -22,7 +22,8 @@ from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.dialogs.choice import ChoiceInput
 from helpdesk.tui.draft_keeper import DraftKeeper
 from helpdesk.tui.hit_list import HitList
-from helpdesk.tui.keymap import FORM, Key, bindings
+from helpdesk.tui.keymap import FORM, REPEAT, Key, bindings
+from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.log_form.reader import ReaderScreen
 from helpdesk.tui.type_ahead import typed_out
@@ -33,9 +34,9 @@ _HITS = 12
 _LIKELY = 0.3
 
 KEYS = (
-    Key("suggestions", "f2", "suggestions", "suggestions", "into the suggestions"),
-    Key("resolve_with", "f5", "resolve_with", "resolve with it", "resolve with the suggestion"),
-    Key("same_as", "f6", "same_as", "same as open ticket", "same issue as that open ticket"),
+    REPEAT[0],
+    Key("answer_first", "f4", "answer_first", "edit answer", "look over the answer before F5"),
+    *REPEAT[1:],
 )
 
 
@@ -188,10 +189,14 @@ class LogScreen(DeskScreen):
             self.desk_app.say_error(error)
 
     async def _on_read(self, key: str | None) -> None:
-        if key == "f5":
+        if key == "resolve_with":
             await self.action_resolve_with()
-        elif key == "f6":
+        elif key == "answer_first":
+            await self.action_answer_first()
+        elif key == "same_as":
             await self.action_same_as()
+        elif key == "its_problem":
+            await self.action_its_problem()
 
     async def action_save(self) -> None:
         """Log the query."""
@@ -207,10 +212,52 @@ class LogScreen(DeskScreen):
                     "or log the query (Ctrl+S)."
                 )
             )
-        elif hit.kind == "article":
-            await self._log(resolve_with=hit.id)
         else:
-            await self._log(resolve_like=parse_ref(hit.id))
+            await self._resolve(hit)
+
+    async def _resolve(self, hit: Suggestion, reply: str = "") -> bool:
+        if hit.kind == "article":
+            return await self._log(resolve_with=hit.id, reply=reply)
+        return await self._log(resolve_like=parse_ref(hit.id), reply=reply)
+
+    async def action_answer_first(self) -> None:
+        """Look over the answer of the chosen suggestion, then log the query and resolve it."""
+        hit = await self._chosen()
+        if hit is None:
+            self.desk_app.say_error(
+                RefusedError("no suggestion is likely enough to answer with: choose one (F2).")
+            )
+            return
+        try:
+            answer = await self.desk_app.backend.call(answers.answer_of, hit.kind, hit.id)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        screen = AnswerScreen(hit.id, answer.text)
+
+        async def send(text: str | None) -> None:
+            if text and await self._resolve(hit, text):
+                screen.keeper.drop()
+
+        await self.app.push_screen(screen, send)
+
+    async def action_its_problem(self) -> None:
+        """Log the query and link it to the problem that the chosen ticket is or belongs to."""
+        hit = await self._chosen(kind="ticket")
+        hits = (
+            [hit]
+            if self._picked and hit
+            else [
+                one for one in self.hits.all_hits if one.kind == "ticket" and one.score >= _LIKELY
+            ]
+        )
+        try:
+            numbers = [parse_ref(one.id) for one in hits]
+            problem = await self.desk_app.backend.call(links.problem_among, numbers)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        await self._log(problem=problem)
 
     async def action_same_as(self) -> None:
         """Log the query as the same issue as the chosen open ticket."""
@@ -239,7 +286,10 @@ class LogScreen(DeskScreen):
         resolve_with: str | None = None,
         resolve_like: int | None = None,
         duplicate_of: int | None = None,
-    ) -> None:
+        problem: int | None = None,
+        reply: str = "",
+    ) -> bool:
+        """Log the query; return whether that was done."""
         await typed_out(self)
         app = self.desk_app
         try:
@@ -249,14 +299,17 @@ class LogScreen(DeskScreen):
                 resolve_with=resolve_with,
                 resolve_like=resolve_like,
                 duplicate_of=duplicate_of,
+                problem=problem,
+                reply=reply,
             )
         except DeskError as error:
             app.say_error(error)
-            return
+            return False
         self.keeper.saved()
         self.app.pop_screen()
         app.say(_done(ticket, resolve_with, duplicate_of))
         app.show_logged(ticket.number)
+        return True
 
     def keep_draft(self) -> None:
         """Write the draft down now."""
@@ -292,6 +345,8 @@ def _done(ticket: TicketView, article: str | None, duplicate_of: int | None) -> 
         return f"logged as the same issue as {ticket.ref}."
     if article is not None:
         return f"{ticket.ref} logged and resolved with {article}."
+    if ticket.reappeared is not None:
+        return f"{ticket.ref} logged; {ticket.reappeared.sentence}."
     return f"{ticket.ref} logged: {ticket.priority}, {ticket.state}."
 
 

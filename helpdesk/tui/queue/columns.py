@@ -31,15 +31,14 @@ def subject_text(row: QueueRow) -> str:
         signs.append(f"↩{row.hand_overs}")
     if row.reopenings:
         signs.append(f"↻{row.reopenings}")
-    if row.reappeared:
-        signs.append(f"⟲ {row.reappeared}")
-    if row.duplicate_of:
-        signs.append(f"= {row.duplicate_of}")
     if row.with_lead:
         signs.append("⚑ lead")
     if row.waiting_on:
         signs.append(f"⏸ {row.waiting_on}")
-    return "  ".join((one_line(row.subject), *signs))
+    # What changes how one reads the subject stands before it, where no narrow terminal cuts it off.
+    first = [f"⟲ {row.reappeared}"] if row.reappeared else []
+    first += [f"= {row.duplicate_of}"] if row.duplicate_of else []
+    return "  ".join((*first, one_line(row.subject), *signs))
 
 
 def _requester(row: QueueRow) -> str:

@@ -16,24 +16,25 @@ from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State
-from helpdesk.tui.keymap import BACK, GLOBAL, TICKET, bindings
+from helpdesk.tui.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
+from helpdesk.tui.looks_like import looks_like_content
+from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
 from helpdesk.tui.ticket.timeline import hand_over_content, timeline_content
-from helpdesk.tui.ticket_actions import TicketActions
 
 _SIDE_FROM_WIDTH = 100
 
 
-class TicketScreen(TicketActions):
+class TicketScreen(RepeatActions):
     """Everything about one ticket; re-read whenever somebody changes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(TICKET, BACK, GLOBAL),
+        *bindings(TICKET, KNOW_HOW, REPEAT, BACK, GLOBAL),
         Binding("x", "whole", show=False),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
     ]
-    KEYS = (*TICKET, *BACK, *GLOBAL)
+    KEYS = (*TICKET, *KNOW_HOW, *REPEAT, *BACK, *GLOBAL)
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -55,10 +56,12 @@ class TicketScreen(TicketActions):
             VerticalScroll(
                 Static("", id="clocks", markup=False),
                 Static("", id="facts", markup=False),
+                Static("", id="looks-like-side", markup=False),
                 id="right",
                 can_focus=False,
             ),
         )
+        yield Static("", id="looks-like-line", markup=False)
         yield Static("", id="compose", markup=False)
 
     def on_mount(self) -> None:
@@ -71,6 +74,17 @@ class TicketScreen(TicketActions):
         self.query_one("#right").display = wide
         self.query_one("#compact").display = not wide
         self._draw_clocks(self.desk_app.now(), anew=True)
+        self.suggestions_changed()
+
+    def suggestions_changed(self) -> None:
+        """Show what the ticket looks like: beside it, or in a line below."""
+        wide = self.size.width >= _SIDE_FROM_WIDTH
+        for name, shown in (("side", wide), ("line", not wide)):
+            panel = self.query_one(f"#looks-like-{name}", Static)
+            width = 40 if wide else self.size.width - 2
+            text = looks_like_content(self.suggested, width, compact=not wide)
+            panel.display = shown and bool(text.plain)
+            panel.update(text)
 
     def tick(self, now: datetime) -> None:
         """Draw the countdowns, if they look different now."""
@@ -99,6 +113,7 @@ class TicketScreen(TicketActions):
             return
         self.ticket = ticket
         self._draw(scroll_to_end=first)
+        self.look_for_repeats()
 
     def _draw(self, *, scroll_to_end: bool) -> None:
         ticket = self.ticket

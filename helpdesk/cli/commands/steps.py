@@ -1,0 +1,63 @@
+"""``helpdesk ticket steps|tick``: the steps of SOPs on a ticket."""
+
+import argparse
+
+from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.output import iso, local, print_json, print_text
+from helpdesk.cli.ticket_json import ticket_json
+from helpdesk.desk import procedures
+from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import parse_ref
+
+
+def steps(arguments: argparse.Namespace) -> None:
+    """List the SOPs that apply to a ticket, with the steps that are done."""
+    number = parse_ref(arguments.id)
+    with open_door(arguments) as desk:
+        if arguments.sop is None:
+            found = procedures.procedures(desk, number)
+        else:
+            found = (procedures.procedure(desk, number, arguments.sop),)
+    if wants_json(arguments):
+        print_json([_json(one) for one in found])
+        return
+    for one in found:
+        print_text(f"{one.path}  {one.done}/{len(one.steps)}  {one_line(one.title)}")
+        for step in one.steps:
+            by = f"  ({step.by} {local(step.at)})" if step.done else ""
+            print_text(f"  [{'x' if step.done else ' '}] {step.number}. {one_line(step.text)}{by}")
+    if not found:
+        print_text("no SOP looks like it; --sop names one.")
+
+
+def tick(arguments: argparse.Namespace) -> None:
+    """Tick a step of an SOP, or take the tick back."""
+    done = not arguments.undo
+    with open_door(arguments) as desk:
+        number, seen = parse_ref(arguments.id), arguments.seen_version
+        ticket = procedures.tick(
+            desk, number, arguments.sop, arguments.step, done=done, version=seen
+        )
+    if wants_json(arguments):
+        print_json(ticket_json(ticket))
+    else:
+        what = "ticked" if done else "unticked"
+        print_text(f"{ticket.ref} {what}: step {arguments.step} of {arguments.sop}.")
+
+
+def _json(found: procedures.Procedure) -> dict[str, object]:
+    return {
+        "id": found.path,
+        "title": found.title,
+        "done": found.done,
+        "steps": [
+            {
+                "number": step.number,
+                "text": step.text,
+                "done": step.done,
+                "by": step.by or None,
+                "at": iso(step.at),
+            }
+            for step in found.steps
+        ],
+    }

@@ -1,0 +1,168 @@
+"""Standard operating procedures on a ticket: which apply, and which of their steps are done.
+
+Ticks are entries of the ticket's timeline and nothing else, so they tell who did what when, also
+after the SOP was rewritten.  A step is known by its words: what is put before it moves no tick.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.articles import may_see, require_article
+from helpdesk.desk.change import changing
+from helpdesk.desk.session import Desk
+from helpdesk.desk.tickets import show
+from helpdesk.desk.views import TicketView
+from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.ticket import Verb
+from helpdesk.knowledge.article import Article
+from helpdesk.store import tickets
+
+_HITS = 12
+_SUGGESTED = 3
+_WORTH_SHOWING = 0.05
+_TEXT = 500
+
+#: A step: the SOP's path, its words, and which one of several with the same words.
+_Key = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of an SOP on one ticket; ``by`` and ``at`` tell who ticked it, if it is done."""
+
+    number: int
+    text: str
+    done: bool
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """An SOP that applies to a ticket, because it was ticked, used, or looks like it."""
+
+    path: str
+    title: str
+    steps: tuple[Step, ...]
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(step.done for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tick:
+    done: bool
+    by: str
+    at: datetime
+
+
+def procedures(desk: Desk, number: int) -> tuple[Procedure, ...]:
+    """Return the SOPs that apply to a ticket: those in work first, then those that look like it."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        ticket = tickets.load(session, number)
+        ticks = _ticks(session, number)
+        used = tickets.articles(session, number)
+        text = f"{ticket.subject}\n{ticket.body[:_TEXT]}"
+    paths = dict.fromkeys([path for path, _, _ in ticks] + used)
+    found = [sop for path in paths if (sop := _sop(desk, path))]
+    for path in _suggested(desk, text):
+        if len(found) >= len(paths) + _SUGGESTED:
+            break
+        if path not in paths and (sop := _sop(desk, path)):
+            found.append(sop)
+    return tuple(_view(sop, ticks) for sop in found)
+
+
+def _suggested(desk: Desk, text: str) -> Iterator[str]:
+    try:
+        answer = desk.library.search(text, scope="kb", limit=_HITS, typing=False, service="")
+    except (DeskError, sqlite3.Error, OSError):
+        return
+    yield from (hit.id for hit in answer.hits if hit.score >= _WORTH_SHOWING)
+
+
+def _sop(desk: Desk, path: str) -> Article | None:
+    """Return the SOP of that path; None if it is none, is gone, broken or not to be seen."""
+    try:
+        article = desk.library.folder.read(path)
+    except DeskError:
+        return None
+    return article if article.kind == "sop" and article.steps and may_see(desk, article) else None
+
+
+def procedure(desk: Desk, number: int, path: str) -> Procedure:
+    """Return one SOP as it stands on a ticket.
+
+    :raises NotFoundError: if there is no such article.
+    :raises RefusedError: if it is no SOP.
+    """
+    sop = require_article(desk, path)
+    _require_sop(sop)
+    with desk.database.read() as session:
+        tickets.load(session, number)
+        return _view(sop, _ticks(session, number))
+
+
+def tick(
+    desk: Desk, number: int, path: str, step: int, *, done: bool = True, version: int | None = None
+) -> TicketView:
+    """Tick a step of an SOP on a ticket, or take the tick back; what is so already stays so.
+
+    :param step: counted from 1.
+    :raises NotFoundError: if there is no such article.
+    :raises RefusedError: if it is no SOP or has no such step.
+    """
+    sop = require_article(desk, path)
+    _require_sop(sop)
+    if not 1 <= step <= len(sop.steps):
+        raise RefusedError(f"{path} has the steps 1 to {len(sop.steps)}: there is no step {step}.")
+    with changing(desk, number, Verb.TICK, version) as change:
+        key = _keys(sop)[step - 1]
+        known = _ticks(change.session, number).get(key)
+        if (known is not None and known.done) is not done:
+            data = {"sop": path, "step": step, "text": key[1], "again": key[2]}
+            change.record("ticked" if done else "unticked", data=data)
+    return show(desk, number)
+
+
+def _require_sop(article: Article) -> None:
+    if article.kind != "sop":
+        raise RefusedError(f"{article.path} is no SOP: only those have steps to tick.")
+
+
+def _ticks(session: Session, number: int) -> dict[_Key, _Tick]:
+    ticks: dict[_Key, _Tick] = {}
+    for event, login in tickets.events(session, number):
+        if event.type in ("ticked", "unticked"):
+            data = event.data
+            key = (str(data["sop"]), str(data["text"]), int(data.get("again", 0)))
+            ticks[key] = _Tick(event.type == "ticked", login or "", event.at)
+    return ticks
+
+
+def _keys(sop: Article) -> list[_Key]:
+    seen: dict[str, int] = {}
+    keys: list[_Key] = []
+    for text in sop.steps:
+        again = seen.get(text, 0)
+        seen[text] = again + 1
+        keys.append((sop.path, text, again))
+    return keys
+
+
+def _view(sop: Article, ticks: Mapping[_Key, _Tick]) -> Procedure:
+    steps = []
+    for number, key in enumerate(_keys(sop), 1):
+        tick = ticks.get(key)
+        done = tick is not None and tick.done
+        by, at = (tick.by, tick.at) if tick is not None and done else ("", None)
+        steps.append(Step(number, key[1], done, by, at))
+    return Procedure(sop.path, sop.title, tuple(steps))

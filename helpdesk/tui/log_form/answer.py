@@ -1,0 +1,84 @@
+"""Looking over an answer before the query that is being logged is resolved with it."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from helpdesk.domain.text import one_line
+from helpdesk.tui.dialogs.base import text_area
+from helpdesk.tui.draft_keeper import DraftKeeper
+from helpdesk.tui.keymap import FORM, bindings
+from helpdesk.tui.type_ahead import typed_out
+
+
+class AnswerScreen(ModalScreen[str]):
+    """The answer of a suggestion, to be changed; answers with the text, or "" for not yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
+
+    def __init__(self, source: str, text: str) -> None:
+        super().__init__()
+        self._source = source
+        self._text = text
+        self.keeper = DraftKeeper(self, f"answer {source}", self.values)
+
+    def compose(self) -> ComposeResult:
+        """From where it comes, the text, the keys."""
+        with VerticalScroll(can_focus=False):
+            title = f"Answer with {one_line(self._source)}"
+            yield Static(Content(title), classes="title", markup=False)
+            yield Static("", classes="draft", markup=False)
+            area = text_area("text", self._text)
+            area.add_class("answer")
+            yield area
+            hints = "Ctrl+S log, send it, resolve   Esc back to the form   Ctrl+X drop changes"
+            yield Static(Content(hints), classes="hints", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin in the text, or in what was made of it before."""
+        area = self.query_one(TextArea)
+        self.set_focus(area)
+        self.keeper.begin()
+        fields, notice = self.keeper.restore()
+        if fields.get("text"):
+            area.text = fields["text"]
+        line = self.query_one(".draft", Static)
+        line.display = bool(notice)
+        line.update(Content(notice))
+
+    def values(self) -> Mapping[str, str]:
+        """Return the text."""
+        return {"text": self.query_one(TextArea).text}
+
+    @on(TextArea.Changed)
+    def _on_typed(self) -> None:
+        self.keeper.changed()
+
+    async def action_save(self) -> None:
+        """Send it."""
+        await typed_out(self)
+        text = self.query_one(TextArea).text
+        self.keeper.keep()
+        self.dismiss(text)
+
+    async def action_back(self) -> None:
+        """Not yet; the text is kept."""
+        await typed_out(self)
+        self.keeper.keep()
+        self.dismiss("")
+
+    def action_drop_draft(self) -> None:
+        """Forget the changes."""
+        self.keeper.saved()
+        self.dismiss("")
+
+    def keep_draft(self) -> None:
+        """Write the draft down now."""
+        self.keeper.keep()

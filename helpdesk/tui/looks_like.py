@@ -1,0 +1,114 @@
+"""What a ticket looks like: a few lines on its screen, and the list to choose from."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from helpdesk.desk.views import Suggestion, Suggestions
+from helpdesk.domain.text import one_line
+from helpdesk.tui.hit_list import HitList
+from helpdesk.tui.keymap import BACK, REPEAT, bindings
+
+_WORTH_SHOWING = 0.05
+_LINES = 4
+#: What the keys do here: its name in the key table, and what is said of it.
+_CHOICES = {
+    "suggestions": ("", ""),
+    "resolve_with": ("F5", "answer and resolve with it"),
+    "same_as": ("F6", "the same issue as that open ticket"),
+    "its_problem": ("F7", "caused by that problem"),
+}
+
+
+def looks_like_content(found: Suggestions | None, width: int, *, compact: bool) -> Content:
+    """Return the likeliest suggestions, a line each; in one line where there is little room."""
+    if found is None:
+        return Content("")
+    hits = [hit for hit in found.hits if hit.score >= _WORTH_SHOWING][:_LINES]
+    if not hits:
+        return Content("")
+    head = Content.styled("Looks like ", "bold $accent")
+    if compact:
+        parts = "  ".join(f"▸ {_short(hit)}" for hit in hits[:2])
+        return (head + Content(f"{parts}  F2")).truncate(width, ellipsis=True)
+    lines = [head + Content.styled("F2 F5 F6 F7", "$secondary")]
+    for hit in hits:
+        style = "bold $success" if hit.repeat else ""
+        line = Content.styled(f"▸ {hit.score:.2f}{' repeat' if hit.repeat else ''} ", style)
+        lines.append((line + Content(one_line(hit.title))).truncate(width, ellipsis=True))
+        where = f"  {one_line(hit.id)}{' · ' if hit.note else ''}{one_line(hit.note)}"
+        lines.append(Content.styled(where, "$secondary").truncate(width, ellipsis=True))
+    return Content("\n").join(lines)
+
+
+def _short(hit: Suggestion) -> str:
+    return f"{one_line(hit.id)} {hit.score:.2f}{' repeat' if hit.repeat else ''}"
+
+
+class LooksLikeScreen(ModalScreen["tuple[str, Suggestion] | None"]):
+    """The suggestions; answers with what is to be done and with which one.
+
+    :param purpose: the name of the key for which one is to be chosen, "suggestions" for any.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, REPEAT)]
+
+    def __init__(self, title: str, found: Suggestions, purpose: str = "suggestions") -> None:
+        super().__init__()
+        self._title = title
+        self._found = found
+        self._purpose = purpose
+
+    def compose(self) -> ComposeResult:
+        """Title, list, keys."""
+        with Vertical():
+            yield Static(Content(self._title), classes="title", markup=False)
+            yield HitList()
+            key, what = _CHOICES[self._purpose]
+            hints = (
+                f"Enter, {key} {what}   Esc back"
+                if key
+                else ("Enter read   F5 answer with it   F6 same issue   F7 its problem   Esc back")
+            )
+            yield Static(Content(hints), classes="hints", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        hits = self.query_one(HitList)
+        hits.show(self._found, "nothing known looks like it")
+        self.set_focus(hits)
+
+    def on_hit_list_opened(self, event: HitList.Opened) -> None:
+        """Choose the hit for what it is sought for."""
+        event.stop()
+        self.dismiss((self._purpose, event.hit))
+
+    def _choose(self, name: str) -> None:
+        hit = self.query_one(HitList).chosen
+        if hit is not None:
+            self.dismiss((name, hit))
+
+    def action_suggestions(self) -> None:
+        """Close the list again."""
+        self.dismiss(None)
+
+    def action_resolve_with(self) -> None:
+        """Answer with it."""
+        self._choose("resolve_with")
+
+    def action_same_as(self) -> None:
+        """The same issue as that ticket."""
+        self._choose("same_as")
+
+    def action_its_problem(self) -> None:
+        """Caused by that problem."""
+        self._choose("its_problem")
+
+    def action_back(self) -> None:
+        """Choose none."""
+        self.dismiss(None)

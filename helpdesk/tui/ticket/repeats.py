@@ -1,0 +1,210 @@
+"""What to do with a ticket that looks like another one: answer, join, link, write it down."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from helpdesk.desk.views import ArticleView, Suggestion, Suggestions, TicketView
+from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import LinkKind, parse_ref, ref
+from helpdesk.tui.looks_like import LooksLikeScreen
+from helpdesk.tui.ticket_actions import TicketActions
+
+if TYPE_CHECKING:  # brings the ORM along
+    from helpdesk.desk.session import Desk
+    from helpdesk.knowledge.writing import Source
+
+_HITS = 12
+#: Below this score a suggestion is only used if the agent has chosen it.
+_LIKELY = 0.3
+_TEXT = 500
+
+
+class RepeatActions(TicketActions):
+    """A ticket's screen with its suggestions; a subclass draws them."""
+
+    ticket: TicketView | None = None
+    suggested: Suggestions | None = None
+
+    def suggestions_changed(self) -> None:
+        """The suggestions were read."""
+
+    @work(exclusive=True, group="looks-like")
+    async def look_for_repeats(self) -> None:
+        """Read what the ticket looks like, if work is still owed on it."""
+        active = self.ticket is not None and self.ticket.state.is_active
+        self.suggested = await self._looks_like("all") if active else None
+        self.suggestions_changed()
+
+    async def _looks_like(self, scope: str) -> Suggestions | None:
+        from helpdesk.desk import suggest  # brings the ORM along, see the package's docstring
+
+        ticket = self.ticket
+        if ticket is None:
+            return None
+        text = f"{ticket.subject}\n{ticket.body[:_TEXT]}"
+        try:
+            found = await self.desk_app.backend.look_up(
+                suggest.suggest, text, scope, _HITS, False, ticket.service
+            )
+        except DeskError:
+            return None
+        known = {ticket.ref, *(link.ref for link in ticket.links)}
+        hits = tuple(hit for hit in found.hits if hit.id not in known)
+        return Suggestions(hits, found.corrected, found.ms)
+
+    async def action_suggestions(self) -> None:
+        """List the suggestions, to read one or to act on it."""
+        await self._offer("suggestions", "Looks like", self._hits())
+
+    async def action_resolve_with(self) -> None:
+        """Answer with the likeliest suggestion; what is sent can be changed first."""
+        likely = [hit for hit in self._hits() if hit.score >= _LIKELY and not hit.active]
+        if likely:
+            await self._answer_with(likely[0])
+        else:
+            await self._offer("resolve_with", "Answer with", self._hits())
+
+    async def action_same_as(self) -> None:
+        """Choose the open ticket that this one is the same as."""
+        found = await self._looks_like("tickets")
+        hits = tuple(hit for hit in found.hits if hit.active) if found else ()
+        await self._offer("same_as", "The same issue as", hits)
+
+    async def action_its_problem(self) -> None:
+        """Choose the problem that causes it."""
+        found = await self._looks_like("tickets")
+        await self._offer("its_problem", "Caused by", found.hits if found else ())
+
+    def _hits(self) -> tuple[Suggestion, ...]:
+        return self.suggested.hits if self.suggested else ()
+
+    async def _offer(self, purpose: str, title: str, hits: tuple[Suggestion, ...]) -> None:
+        if not hits:
+            self.desk_app.say_error(RefusedError("nothing known looks like this ticket."))
+            return
+        number = self.current_ticket()
+        head = f"{title}  {ref(number)}" if number else title
+        screen = LooksLikeScreen(head, Suggestions(hits, (), 0.0), purpose)
+        await self.app.push_screen(screen, self._on_chosen)
+
+    async def _on_chosen(self, chosen: tuple[str, Suggestion] | None) -> None:
+        if chosen is None:
+            return
+        purpose, hit = chosen
+        if purpose == "resolve_with":
+            await self._answer_with(hit)
+        elif purpose == "same_as":
+            await self._link(hit, LinkKind.DUPLICATE)
+        elif purpose == "its_problem":
+            await self._link(hit, LinkKind.PROBLEM)
+        else:
+            await self._read(hit)
+
+    async def _read(self, hit: Suggestion) -> None:
+        from helpdesk.desk import articles, tickets  # as above
+        from helpdesk.tui.log_form.reader import ReaderScreen
+
+        backend = self.desk_app.backend
+        document: ArticleView | TicketView
+        try:
+            if hit.kind == "article":
+                document = await backend.look_up(articles.show, hit.id)
+            else:
+                document = await backend.look_up(tickets.show, parse_ref(hit.id))
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+
+        async def go_on(key: str | None) -> None:
+            if key:
+                await self._on_chosen((key, hit))
+
+        await self.app.push_screen(ReaderScreen(document, answer_first=False), go_on)
+
+    async def action_steps(self) -> None:
+        """Tick the steps of an SOP."""
+        from helpdesk.desk import procedures  # as above
+        from helpdesk.tui.ticket.steps import StepsScreen
+
+        number = self._number()
+        if number is None:
+            return
+        try:
+            found = await self.desk_app.backend.look_up(procedures.procedures, number)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if found:
+            await self.app.push_screen(StepsScreen(number, found))
+        else:
+            self.desk_app.say_error(RefusedError("no SOP looks like this ticket."))
+
+    async def action_write_article(self) -> None:
+        """Begin the article that answers what this ticket was about."""
+        from helpdesk.desk import authoring  # as above
+        from helpdesk.tui.knowledge.new_article import NewArticleDialog
+
+        number = self._number()
+        if number is None:
+            return
+        try:
+            proposal = await self.desk_app.backend.call(authoring.propose, number)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        begin = partial(_begin_from, number)
+        dialog = NewArticleDialog(begin, proposal.path, proposal.title)
+        await self.app.push_screen(dialog, self._on_begun)
+
+    async def _on_begun(self, source: "Source | None") -> None:
+        from helpdesk.tui.knowledge.editor import EditorScreen
+
+        if source is not None:
+            await self.app.push_screen(EditorScreen(source))
+
+    async def _answer_with(self, hit: Suggestion) -> None:
+        from helpdesk.desk import answers  # as above
+        from helpdesk.tui.dialogs import open_resolve
+
+        number = self._number()
+        if number is None:
+            return
+        try:
+            answer = await self.desk_app.backend.call(answers.answer_of, hit.kind, hit.id)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        await open_resolve(self.desk_app, number, answer.text, answer.article or "")
+
+    async def _link(self, hit: Suggestion, kind: LinkKind) -> None:
+        from helpdesk.desk import links  # as above
+
+        number = self._number()
+        if number is None or hit.kind != "ticket":
+            return
+        app = self.desk_app
+        try:
+            other = parse_ref(hit.id)
+            if kind is LinkKind.PROBLEM:
+                other = await app.backend.call(links.problem_among, [other])
+            ticket = await app.backend.call(links.link, number, other, kind)
+            app.say(_said(ticket, other, kind))
+            await app.look_for_changes()
+        except DeskError as error:
+            app.say_error(error)
+
+
+def _begin_from(number: int, desk: "Desk", path: str, title: str, kind: str) -> "Source":
+    from helpdesk.desk import authoring  # as above
+
+    return authoring.begin_from(desk, number, path, title, kind)
+
+
+def _said(ticket: TicketView, other: int, kind: LinkKind) -> str:
+    if kind is LinkKind.DUPLICATE:
+        return f"{ticket.ref} follows {ref(other)}: it is resolved with that one."
+    again = f" ({one_line(ticket.reappeared.sentence)})" if ticket.reappeared else ""
+    return f"{ticket.ref} is linked to the problem {ref(other)}{again}."

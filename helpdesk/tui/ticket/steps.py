@@ -1,0 +1,122 @@
+"""The steps of SOPs, to be ticked on a ticket."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import ref
+from helpdesk.tui.keymap import BACK, bindings
+
+if TYPE_CHECKING:  # brings the ORM along
+    from helpdesk.desk.procedures import Procedure, Step
+    from helpdesk.tui.app import HelpdeskApp
+
+
+class StepsScreen(ModalScreen[None]):
+    """One SOP at a time; Space ticks a step, once more takes the tick back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(BACK),
+        Binding("space", "tick_step", show=False, priority=True),
+        Binding("left", "other(-1)", show=False, priority=True),
+        Binding("right,tab", "other(1)", show=False, priority=True),
+        Binding("j", "move(1)", show=False),
+        Binding("k", "move(-1)", show=False),
+    ]
+
+    def __init__(self, number: int, found: "tuple[Procedure, ...]") -> None:
+        super().__init__()
+        self._number = number
+        self._found = list(found)
+        self._place = 0
+
+    def compose(self) -> ComposeResult:
+        """Which SOP, its steps, the keys."""
+        with Vertical():
+            yield Static("", classes="title", markup=False)
+            yield OptionList(markup=False)
+            hints = "Space tick   ←→ other SOP   Esc back"
+            yield Static(Content(hints), classes="hints", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the first step that is not done."""
+        self.set_focus(self.steps)
+        self._draw()
+
+    @property
+    def steps(self) -> OptionList:
+        """The list."""
+        return self.query_one(OptionList)
+
+    def _draw(self, at: int | None = None) -> None:
+        sop = self._found[self._place]
+        which = f" {self._place + 1} of {len(self._found)}" if len(self._found) > 1 else ""
+        title = f"{ref(self._number)}  SOP{which}  {sop.done}/{len(sop.steps)}  "
+        self.query_one(".title", Static).update(Content(title + one_line(sop.title)))
+        self.steps.clear_options()
+        self.steps.add_options([Option(_line(step)) for step in sop.steps])
+        open_ones = (place for place, step in enumerate(sop.steps) if not step.done)
+        self.steps.highlighted = next(open_ones, 0) if at is None else at
+
+    @on(OptionList.OptionSelected)
+    def _on_selected(self) -> None:
+        self.action_tick_step()
+
+    def action_tick_step(self) -> None:
+        """Tick the step under the cursor, or take the tick back."""
+        if self.steps.highlighted is not None:
+            self._toggle(self._place, self.steps.highlighted)
+
+    @work(group="toggle")
+    async def _toggle(self, which: int, place: int) -> None:
+        from helpdesk.desk import procedures  # brings the ORM along
+
+        app = cast("HelpdeskApp", self.app)
+        sop = self._found[which]
+        step = sop.steps[place]
+        try:
+            await app.backend.call(
+                procedures.tick, self._number, sop.path, step.number, done=not step.done
+            )
+            self._found[which] = await app.backend.call(
+                procedures.procedure, self._number, sop.path
+            )
+        except DeskError as error:
+            app.say_error(error)
+            return
+        if which == self._place:
+            # A step that was ticked leads to the next one.
+            last = len(self._found[which].steps) - 1
+            self._draw(place if step.done else min(place + 1, last))
+
+    def action_other(self, step: int) -> None:
+        """Go to another SOP."""
+        self._place = (self._place + step) % len(self._found)
+        self._draw()
+
+    def action_move(self, lines: int) -> None:
+        """Go to another step."""
+        at = (self.steps.highlighted or 0) + lines
+        self.steps.highlighted = max(0, min(at, self.steps.option_count - 1))
+
+    def action_back(self) -> None:
+        """Leave; every tick is saved already."""
+        self.dismiss()
+
+
+def _line(step: "Step") -> Content:
+    mark = "[x]" if step.done else "[ ]"
+    line = Content(f"{mark} {step.number}. {one_line(step.text)}")
+    if step.at is None:
+        return line
+    by = f"  {one_line(step.by)} {step.at.astimezone():%b %d %H:%M}"
+    return Content.styled(line.plain, "$secondary") + Content.styled(by, "$success")

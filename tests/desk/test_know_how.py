@@ -1,0 +1,132 @@
+"""What is learnt from tickets and done by the book: SOP steps, articles from tickets."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import articles, authoring, editing, intake, links, outcome, procedures, tickets
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import NotFoundError, RefusedError
+from helpdesk.domain.ticket import LinkKind
+from helpdesk.knowledge.article import parse_article
+from tests.conftest import StillClock
+
+SOP = "---\ntitle: Flurble by the book\nkind: sop\nowner: x\n---\n## Steps\n{}"
+
+
+@pytest.fixture
+def sop(desk: Desk, kb: Path) -> str:
+    (kb / "flurble.md").write_text(SOP.format("- [ ] look\n- [ ] push\n- [ ] look\n"))
+    intake.log_query(desk, Query("Flurble by the book is needed"))
+    return "flurble.md"
+
+
+def _marks(desk: Desk, path: str = "flurble.md") -> list[tuple[str, str]]:
+    return [(step.text, step.by) for step in procedures.procedure(desk, 1, path).steps]
+
+
+def test_ticks_tell_who_and_when_and_can_be_taken_back(
+    desk: Desk, desk_of: Callable[[str], Desk], clock: StillClock, sop: str
+) -> None:
+    procedures.tick(desk, 1, sop, 1)
+    clock.advance(minutes=3)
+    procedures.tick(desk_of("bob"), 1, sop, 2)
+    assert _marks(desk) == [("look", "ann"), ("push", "bob"), ("look", "")]
+    assert procedures.procedure(desk, 1, sop).steps[1].at == clock.now
+    procedures.tick(desk, 1, sop, 2, done=False)
+    assert _marks(desk) == [("look", "ann"), ("push", ""), ("look", "")]
+    procedures.tick(desk, 1, sop, 3)
+    assert _marks(desk) == [("look", "ann"), ("push", ""), ("look", "ann")]
+    said = [
+        (event.type, event.actor, event.data["step"], event.data["text"])
+        for event in tickets.show(desk, 1).events
+        if "ticked" in event.type
+    ]
+    assert said == [
+        ("ticked", "ann", 1, "look"),
+        ("ticked", "bob", 2, "push"),
+        ("unticked", "ann", 2, "push"),
+        ("ticked", "ann", 3, "look"),
+    ]
+
+
+def test_a_tick_that_is_there_already_changes_nothing(desk: Desk, sop: str) -> None:
+    before = procedures.tick(desk, 1, sop, 1)
+    assert procedures.tick(desk, 1, sop, 1).version == before.version
+    assert procedures.tick(desk, 1, sop, 2, done=False).version == before.version
+
+
+def test_ticks_stay_with_their_words_when_the_sop_is_rewritten(
+    desk: Desk, kb: Path, sop: str
+) -> None:
+    procedures.tick(desk, 1, sop, 2)
+    (kb / sop).write_text(SOP.format("- [ ] first of all\n- [ ] look\n- [ ] push\n"))
+    assert _marks(desk) == [("first of all", ""), ("look", ""), ("push", "ann")]
+
+
+def test_the_sops_of_a_ticket_are_those_in_work_then_those_it_looks_like(
+    desk: Desk, kb: Path, sop: str
+) -> None:
+    assert procedures.procedures(desk, 1)[0].path == sop
+    procedures.tick(desk, 1, "procedures/close-ticket.md", 1)
+    found = procedures.procedures(desk, 1)
+    assert [one.path for one in found][:2] == ["procedures/close-ticket.md", sop]
+    assert (found[0].done, found[1].done) == (1, 0)
+    (kb / sop).unlink()
+    assert sop not in [one.path for one in procedures.procedures(desk, 1)]
+
+
+def test_what_is_no_step_is_refused(desk: Desk, sop: str) -> None:
+    for path, step, said in (
+        (sop, 9, "the steps 1 to 3"),
+        (sop, 0, "no step 0"),
+        ("vpn/keepalive.md", 1, "is no SOP"),
+    ):
+        with pytest.raises(RefusedError, match=said):
+            procedures.tick(desk, 1, path, step)
+    with pytest.raises(NotFoundError):
+        procedures.tick(desk, 1, "none.md", 1)
+    with pytest.raises(NotFoundError):
+        procedures.procedures(desk, 99)
+
+
+def test_an_article_from_a_ticket_has_its_words_and_nothing_of_its_people(desk: Desk) -> None:
+    intake.log_query(
+        desk,
+        Query(
+            "Gizmo of Mara Ortiz hums",
+            body="Hi, Ortiz here (m.ortiz@contoso.example, +49 30 1234567).\n# not a heading\nhum",
+            requester="Mara Ortiz <m.ortiz@contoso.example>",
+            service="vpn",
+        ),
+    )
+    intake.log_query(desk, Query("gizmo hums loudly", requester="Pia Kay <pia@x.example>"))
+    links.link(desk, 2, 1, LinkKind.DUPLICATE)
+    outcome.resolve(desk, 1, "Dear Mara,\nplease oil the gizmo.")
+    proposal = authoring.propose(desk, 1)
+    assert (proposal.path, proposal.title) == ("vpn/gizmo-of-hums.md", "Gizmo of … hums")
+    source = authoring.begin_from(desk, 1, proposal.path, "", "article")
+    article = parse_article(source.path, source.text.encode())
+    assert (article.title, article.status, article.owner) == ("Gizmo of … hums", "draft", "ann")
+    assert article.service == "vpn"
+    assert article.aliases == ("gizmo hums loudly",)
+    assert article.answer == "Dear …,\nplease oil the gizmo."
+    assert "not a heading" in article.body
+    assert "not a heading" not in article.headings
+    for person in ("Mara", "Ortiz", "contoso", "1234567"):
+        assert person not in source.text
+    saved = editing.save(desk, source)
+    assert saved.findings == ()
+    assert articles.show(desk, proposal.path).status == "draft"
+    with pytest.raises(RefusedError, match="exists already"):
+        authoring.begin_from(desk, 1, proposal.path, "", "article")
+
+
+def test_a_ticket_of_signs_alone_still_has_a_path(desk: Desk) -> None:
+    intake.log_query(desk, Query("🖨️ !!!"))
+    proposal = authoring.propose(desk, 1)
+    assert proposal.path == "general/hd-1.md"
+    source = authoring.begin_from(desk, 1, proposal.path, proposal.title, "sop")
+    assert parse_article(source.path, source.text.encode()).kind == "sop"

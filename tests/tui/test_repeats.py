@@ -1,0 +1,124 @@
+"""What an agent does with a repeat issue: in the form, and on a ticket."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from helpdesk.desk import intake, outcome, tickets
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.ticket import Kind, LinkKind, State
+from helpdesk.tui.knowledge.editor import EditorScreen
+from helpdesk.tui.knowledge.new_article import NewArticleDialog
+from helpdesk.tui.log_form.answer import AnswerScreen
+from helpdesk.tui.looks_like import LooksLikeScreen
+from helpdesk.tui.queue.screen import QueueScreen
+from helpdesk.tui.ticket.screen import TicketScreen
+from helpdesk.tui.ticket.steps import StepsScreen
+from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.tui.test_working_a_queue import keys
+
+
+async def test_the_answer_is_looked_over_before_it_is_sent(desk: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("vpn drops evry ten minuts"), "f4")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
+        await pilot.press(*keys("hello "), "escape")
+        await settled(pilot)
+        await pilot.press("f4")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
+        assert "draft of" in screen_text(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await settled(pilot)
+    ticket = tickets.show(desk, 1)
+    assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
+    replies = [event.text for event in ticket.events if event.type == "replied"]
+    assert replies[0].startswith("hello Your connection is closed")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_a_ticket_is_answered_with_what_it_looks_like_in_two_keys(
+    desk: Desk, run_app: RunApp, size: tuple[int, int]
+) -> None:
+    intake.log_query(desk, Query("vpn drops every ten minutes"))
+    async with run_app(size) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: "Looks like" in screen_text(pilot))
+        await pilot.press("f5")
+        await settled(pilot)
+        assert pilot.app.screen.query_one("#article", Input).value == "vpn/keepalive.md"
+        assert pilot.app.screen.query_one("#text", TextArea).has_focus
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "Looks like" not in screen_text(pilot)
+    ticket = tickets.show(desk, 1)
+    assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
+
+
+async def test_a_ticket_follows_the_open_one_that_it_is_the_same_as(
+    desk: Desk, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("flurble gizmo is stuck", requester="a@x.example"))
+    intake.log_query(desk, Query("gizmo flurble stuck again", requester="b@x.example"))
+    async with run_app() as pilot:
+        await pilot.press("j", "enter")
+        await settled(pilot)
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LooksLikeScreen))
+        await pilot.press("f6")
+        await until(pilot, lambda: "HD-2 follows HD-1" in screen_text(pilot))
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "= HD-1" in screen_text(pilot)
+    assert [person.mail for person in tickets.show(desk, 1).further_requesters] == ["b@x.example"]
+
+
+async def test_a_problem_that_comes_back_is_told_where_it_is_linked_and_in_the_queue(
+    desk: Desk, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("flurble gizmo hums at midnight", kind=Kind.PROBLEM))
+    outcome.resolve(desk, 1, "oiled")
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("gizmo hums at midnight"), "f7")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await settled(pilot)
+        assert "⟲ HD-1" in screen_text(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "reappeared: HD-1" in screen_text(pilot))
+    ticket = tickets.show(desk, 2)
+    assert LinkKind.PROBLEM in [link.kind for link in ticket.links]
+    assert ticket.with_lead_since is not None
+
+
+async def test_steps_are_ticked_from_the_ticket(desk: Desk, run_app: RunApp) -> None:
+    intake.log_query(desk, Query("Starter, mover, leaver: a new starter needs access"))
+    async with run_app() as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StepsScreen))
+        await pilot.press("space")
+        await until(pilot, lambda: "[x] 1." in screen_text(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "ticked procedures/" in screen_text(pilot))
+    assert [event.type for event in tickets.show(desk, 1).events][-1] == "ticked"
+
+
+async def test_the_article_is_written_from_the_ticket(
+    desk: Desk, run_app: RunApp, kb: Path
+) -> None:
+    intake.log_query(desk, Query("flurble gizmo hums", body="it hums", service="vpn"))
+    outcome.resolve(desk, 1, "oil it")
+    async with run_app() as pilot:
+        await pilot.app.open_ticket(1)  # type: ignore[attr-defined]
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        await settled(pilot)
+        await pilot.press("A")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NewArticleDialog))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+    assert "oil it" in (kb / "vpn/flurble-gizmo-hums.md").read_text()
