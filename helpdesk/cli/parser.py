@@ -198,7 +198,8 @@ def _kb(commands: Commands) -> None:
     new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")
     new.add_argument("--from", dest="ticket", metavar="ID", help="with a ticket's words")
     commands.add("check", "kb:check", "name every mistake in the files")
-    commands.add("stats", "kb:stats", "what is used, and what is not")
+    stats = commands.add("stats", "kb:stats", "what is used, what is not, and what is missing")
+    stats.add_argument("--days", type=positive, default=90, metavar="N", help="how far back (90)")
 
 
 def _sla(commands: Commands) -> None:

@@ -1,12 +1,14 @@
 """The knowledge base as the desk shows it: articles with how often each answered a ticket."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from helpdesk.desk import promises
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import ArticleRow, ArticleView
 from helpdesk.domain.errors import NotFoundError
+from helpdesk.domain.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.store import tickets
@@ -14,6 +16,17 @@ from helpdesk.store import tickets
 if TYPE_CHECKING:
     from helpdesk.knowledge.article import Article
     from helpdesk.knowledge.finding import Finding
+
+
+def terms(desk: Desk) -> KnowledgeTerms:
+    """Return what the policy in force says of the knowledge base."""
+    with desk.database.read() as session:
+        return promises.rules_in_force(session).knowledge
+
+
+def review_every(desk: Desk) -> timedelta:
+    """Return how long a review holds where the article does not say."""
+    return timedelta(seconds=terms(desk).review_every_s)
 
 
 def require_article(desk: Desk, path: str) -> "Article":
@@ -66,10 +79,12 @@ def rows(desk: Desk) -> tuple[ArticleRow, ...]:
 
     :raises UnavailableError: if the folder cannot be read.
     """
+    from helpdesk.knowledge.check import is_stale
     from helpdesk.knowledge.front_matter import BrokenArticleError
 
     desk.require(Right.READ)
     folder = desk.library.folder
+    today, every = desk.now().date(), review_every(desk)
     with desk.database.read() as session:
         uses = tickets.article_uses(session)
     found = []
@@ -91,6 +106,7 @@ def rows(desk: Desk) -> tuple[ArticleRow, ...]:
                 owner=article.owner,
                 reviewed=article.reviewed.isoformat() if article.reviewed else "",
                 times_used=times,
+                stale=is_stale(article, today, every),
             )
         )
     return tuple(found)
@@ -103,43 +119,7 @@ def watch(desk: Desk, changed: Callable[[], None]) -> Callable[[], None]:
 
 def check(desk: Desk) -> "list[Finding]":
     """Return every mistake in the knowledge base's files, by path and line."""
-    from helpdesk.desk.editing import review_every
     from helpdesk.knowledge.check import check as check_folder
 
     desk.require(Right.READ)
     return check_folder(desk.library.folder, desk.now().date(), review_every(desk))
-
-
-@dataclass(frozen=True, slots=True)
-class KnowledgeStats:
-    """How the knowledge base is used.
-
-    ``resolved`` counts tickets that are resolved or closed, ``with_article`` those of them that an
-    article answered.
-    """
-
-    articles: int
-    broken: int
-    drafts: int
-    resolved: int
-    with_article: int
-    most_used: tuple[ArticleRow, ...]
-    never_used: tuple[str, ...]
-
-
-def stats(desk: Desk, most: int = 10) -> KnowledgeStats:
-    """Return what is used and what is not."""
-    found = rows(desk)
-    with desk.database.read() as session:
-        resolved, with_article = tickets.resolved_with_article(session)
-    good = [row for row in found if not row.error]
-    used = sorted((row for row in good if row.times_used), key=lambda row: -row.times_used)
-    return KnowledgeStats(
-        articles=len(good),
-        broken=len(found) - len(good),
-        drafts=sum(row.status == "draft" for row in good),
-        resolved=resolved,
-        with_article=with_article,
-        most_used=tuple(used[:most]),
-        never_used=tuple(row.path for row in good if not row.times_used),
-    )

@@ -3,14 +3,13 @@
 import os
 import shlex
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from helpdesk.desk import promises, session
-from helpdesk.desk.articles import may_see
+from helpdesk.desk import session
+from helpdesk.desk.articles import may_see, review_every, terms
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import NotFoundError, RefusedError
-from helpdesk.domain.knowledge_terms import ExternalEditor, KnowledgeTerms
+from helpdesk.domain.knowledge_terms import ExternalEditor
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.knowledge import git, writing
@@ -36,17 +35,6 @@ class Saved:
     findings: "tuple[Finding, ...]"
     revision: str
     git_problem: str
-
-
-def terms(desk: Desk) -> KnowledgeTerms:
-    """Return what the policy in force says of the knowledge base."""
-    with desk.database.read() as reading:
-        return promises.rules_in_force(reading).knowledge
-
-
-def review_every(desk: Desk) -> timedelta:
-    """Return how long a review holds where the article does not say."""
-    return timedelta(seconds=terms(desk).review_every_s)
 
 
 def begin(desk: Desk, path: str) -> Source:

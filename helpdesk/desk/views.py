@@ -342,7 +342,8 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """A line of the knowledge base's list; ``error`` names what is wrong with a broken file."""
+    """A line of the knowledge base's list; ``error`` names what is wrong with a broken file,
+    ``stale`` tells that its review is overdue."""
 
     path: str
     title: str
@@ -352,6 +353,7 @@ class ArticleRow:
     reviewed: str
     times_used: int
     error: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

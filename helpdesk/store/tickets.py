@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, literal_column, or_, se
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotFoundError
-from helpdesk.domain.ticket import LinkKind, State, ref
+from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.store.models import (
     Agent,
     Ticket,
@@ -145,12 +145,3 @@ def article_uses(session: Session, since: datetime | None = None) -> dict[str, i
     if since is not None:
         statement = statement.where(TicketArticle.at >= since)
     return {row.path: row.uses for row in session.execute(statement)}
-
-
-def resolved_with_article(session: Session) -> tuple[int, int]:
-    """Return how many tickets are resolved or closed, and how many of them an article answered."""
-    done = Ticket.state.in_([State.RESOLVED, State.CLOSED])
-    resolved = session.scalar(select(func.count()).select_from(Ticket).where(done)) or 0
-    answered = select(TicketArticle.ticket_id).distinct()
-    count = select(func.count()).select_from(Ticket).where(done, Ticket.id.in_(answered))
-    return resolved, session.scalar(count) or 0

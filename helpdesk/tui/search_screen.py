@@ -15,6 +15,7 @@ from helpdesk.domain.ticket import parse_ref
 from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.hit_list import HitList
 from helpdesk.tui.keymap import BACK, FORM, LIST, bindings
+from helpdesk.tui.search_memory import SearchMemory
 
 _HITS = 20
 _NOTHING = Suggestions((), (), 0.0)
@@ -36,6 +37,7 @@ class SearchScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin typing at once."""
+        self.memory = SearchMemory(self.desk_app, "search")
         self.set_focus(self.query_one(Input))
 
     @on(Input.Changed)
@@ -53,6 +55,7 @@ class SearchScreen(DeskScreen):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
+        self.memory.showed(text, found.hits)
         # An answer to an earlier text is not drawn: this worker was cancelled by the later one.
         hits.show(found, "nothing found: other words?")
 
@@ -73,8 +76,14 @@ class SearchScreen(DeskScreen):
         else:
             self.set_focus(hits)
 
+    async def action_back(self) -> None:
+        """Leave; what was sought in vain is remembered."""
+        self.memory.ended()
+        self.app.pop_screen()
+
     @on(HitList.Opened)
     async def _on_opened(self, event: HitList.Opened) -> None:
+        self.memory.read(event.hit)
         if event.hit.kind == "ticket":
             await self.desk_app.open_ticket(parse_ref(event.hit.id))
             return

@@ -7,11 +7,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from helpdesk.desk.gaps import gaps
 from helpdesk.desk.session import Desk
 from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.editor import EditorScreen
 from helpdesk.tui.knowledge.new_article import NewArticleDialog
 from helpdesk.tui.knowledge.screen import KnowledgeScreen
+from helpdesk.tui.queue.screen import QueueScreen
 from tests.tui.conftest import RunApp, screen_text, settled, until
 from tests.tui.test_working_a_queue import keys
 
@@ -149,3 +151,38 @@ async def test_your_own_editor_is_refused_in_a_sentence_behind_a_forced_command(
         await pilot.press("f4")
         await settled(pilot)
         assert "does not allow an editor of your own here" in screen_text(pilot)
+
+
+async def test_what_was_sought_in_vain_is_a_gap_until_somebody_writes_it(
+    desk: Desk, run_app: RunApp, kb: Path
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("slash", *keys("flurble gizmo hums"))
+        await settled(pilot)
+        await pilot.press("escape", "K")
+        await settled(pilot)
+        await pilot.press("f3")
+        await until(pilot, lambda: "1×  flurble gizmo hums" in screen_text(pilot))
+        assert "1 of 1 searches without a pick" in screen_text(pilot)
+        await pilot.press("A")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NewArticleDialog))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "general/flurble-gizmo-hums.md" in screen_text(pilot))
+        await settled(pilot)
+    assert "title: flurble gizmo hums" in (kb / "general/flurble-gizmo-hums.md").read_text()
+
+
+async def test_the_form_tells_once_what_came_of_its_suggestions(
+    desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("vpn drops evry ten minuts"), "f5")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await pilot.press("n", *keys("flurble gizmo hums"), "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await settled(pilot)
+    found = gaps(desk)
+    assert found.searches == {"used": 1, "read": 0, "none": 1}
+    assert [one.text for one in found.unanswered] == ["flurble gizmo hums"]

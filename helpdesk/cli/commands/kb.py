@@ -3,11 +3,13 @@
 import argparse
 import dataclasses
 import sys
+from collections.abc import Sequence
 
 from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.exit_codes import ExitCode
-from helpdesk.cli.output import print_json, print_table, print_text
+from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import articles, authoring, editing
+from helpdesk.desk.gaps import Gaps, gaps
 from helpdesk.desk.views import ArticleRow
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
@@ -85,24 +87,91 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def stats(arguments: argparse.Namespace) -> None:
-    """Tell what is used and what is not."""
+    """Tell what is used, what is not, and what is missing."""
     with open_door(arguments) as desk:
-        found = articles.stats(desk)
+        found = gaps(desk, arguments.days)
+        count = len(articles.rows(desk))
     if wants_json(arguments):
-        document = dataclasses.asdict(found)
-        document["most_used"] = [_row(row) for row in found.most_used]
-        print_json(document)
+        print_json(_stats_json(found, count))
         return
+    asked = found.searches
     print_text(
-        f"{found.articles} articles ({found.drafts} drafts, {found.broken} broken files)\n"
-        f"{found.with_article} of {found.resolved} resolved tickets were answered by an article\n"
+        f"{count - len(found.broken)} articles ({len(found.drafts)} drafts, {len(found.broken)} "
+        f"broken files, {len(found.stale)} overdue for a review)\n"
+        f"the last {found.days} days: {found.resolved - found.without_article} of "
+        f"{found.resolved} resolved tickets were answered by an article; of "
+        f"{sum(asked.values())} searches {asked['none']} ended without a pick"
     )
-    print_table(
+    _section(
+        "solved most",
         ("USED", "PATH", "TITLE"),
-        ((str(row.times_used), row.path, row.title) for row in found.most_used),
+        [(str(row.times_used), row.path, row.title) for row in found.most_used],
     )
-    if found.never_used:
-        print_text("\nnever used:\n" + "\n".join(f"  {path}" for path in found.never_used))
+    _section(
+        "searched for without a pick",
+        ("TIMES", "LAST", "SHOWN FIRST", "TEXT"),
+        [
+            (str(one.times), local(one.last), one.shown[0] if one.shown else "-", one.text)
+            for one in found.unanswered
+        ],
+    )
+    _section(
+        "resolved without an article",
+        ("TICKET", "RESOLVED", "SUBJECT"),
+        [(one.ref, local(one.at), one.subject) for one in found.not_written],
+    )
+    _section(
+        "shown, but never used",
+        ("SHOWN", "PATH", "TITLE"),
+        [(str(one.shown), one.path, one.title) for one in found.in_vain],
+    )
+    for name, rows in (
+        ("overdue for a review", found.stale),
+        ("broken", found.broken),
+        ("never used", found.never_used),
+    ):
+        _section(
+            name,
+            ("PATH", "REVIEWED", "TITLE"),
+            [(row.path, row.reviewed or "-", row.error or row.title) for row in rows],
+        )
+
+
+def _section(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    if rows:
+        print_text(f"\n{name}:")
+        print_table(heads, rows)
+
+
+def _stats_json(found: Gaps, count: int) -> dict[str, object]:
+    return {
+        "days": found.days,
+        "articles": count - len(found.broken),
+        "drafts": [row.path for row in found.drafts],
+        "broken": [_row(row) for row in found.broken],
+        "stale": [_row(row) for row in found.stale],
+        "most_used": [_row(row) for row in found.most_used],
+        "never_used": [row.path for row in found.never_used],
+        "shown_never_used": [
+            {"id": one.path, "title": one.title, "shown": one.shown} for one in found.in_vain
+        ],
+        "searches": found.searches,
+        "unanswered": [
+            {
+                "text": one.text,
+                "times": one.times,
+                "last_at": iso(one.last),
+                "shown": list(one.shown),
+            }
+            for one in found.unanswered
+        ],
+        "resolved": found.resolved,
+        "with_article": found.resolved - found.without_article,
+        "without_article": [
+            {"id": one.ref, "subject": one.subject, "resolved_at": iso(one.at)}
+            for one in found.not_written
+        ],
+    }
 
 
 def _row(row: ArticleRow) -> dict[str, object]:

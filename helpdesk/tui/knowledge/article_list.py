@@ -86,5 +86,6 @@ def _line(row: ArticleRow) -> Content:
         return Content.styled(f"  ▲ {one_line(row.path.rpartition('/')[2])}", "$error")
     kind = "SOP " if row.kind == "sop" else ""
     used = f"  {row.times_used}×" if row.times_used else ""
+    used += "  ◆ review" if row.stale else ""
     status = "" if row.status == "published" else f"  ({row.status})"
     return Content(f"  {kind}{one_line(row.title)}{status}{used}")

@@ -163,6 +163,9 @@ class EditorScreen(DeskScreen):
             self.keeper.saved()
             self.app.pop_screen()
             app.say(_done(saved))
+            show = getattr(self.app.screen, "go_to_article", None)
+            if show is not None:
+                show(saved.source.path)
 
     async def _on_compared(self, choice: str | None) -> None:
         if choice == "mine":

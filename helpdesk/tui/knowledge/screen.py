@@ -20,12 +20,13 @@ from helpdesk.tui.keymap import BACK, FORM, GLOBAL, Key, bindings
 from helpdesk.tui.knowledge.article_list import ArticleList
 
 if TYPE_CHECKING:
-    from helpdesk.knowledge.writing import Source
+    pass
 
 #: Here `/` narrows the list, and one is there already.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("search", "knowledge"))
 KEYS = (
     Key("edit_article", "E", "edit", "edit", "edit the article"),
+    Key("gaps", "f3", "gaps", "gaps", "what is missing, unused, overdue"),
     Key("new_article", "N", "new", "new", "begin an article from a template"),
 )
 _NARROW = Key("narrow", "slash", "narrow", "narrow", "show only what is typed")
@@ -63,6 +64,11 @@ class KnowledgeScreen(DeskScreen):
         self._shown = None
         self._load()
 
+    def go_to_article(self, path: str) -> None:
+        """Put the cursor on an article as soon as the list is read."""
+        self._go_to = path
+        self.desk_changed()
+
     @work(exclusive=True, group="rows")
     async def _load(self) -> None:
         try:
@@ -71,9 +77,7 @@ class KnowledgeScreen(DeskScreen):
             self.query_one("#kb-facts", Static).update(Content(one_line(str(error))))
             return
         self.query_one(ArticleList).show(rows, self._go_to)
-        # One that is being written is no file yet: it is gone to once it is.
-        if any(row.path == self._go_to for row in rows):
-            self._go_to = None
+        self._go_to = None
 
     @on(ArticleList.Chosen)
     def _on_chosen(self, event: ArticleList.Chosen) -> None:
@@ -130,25 +134,21 @@ class KnowledgeScreen(DeskScreen):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        self._go_to = path
         await self.app.push_screen(EditorScreen(source))
 
     async def action_new(self) -> None:
         """Begin an article from a template."""
-        from helpdesk.desk import editing  # as above
-        from helpdesk.tui.knowledge.new_article import NewArticleDialog
+        from helpdesk.tui.knowledge.begin import from_template
 
         current = self.query_one(ArticleList).current_path or ""
         folder = current.rpartition("/")[0]
-        path = f"{folder}/" if folder else ""
-        await self.app.push_screen(NewArticleDialog(editing.begin_new, path), self._on_begun)
+        await from_template(self.desk_app, f"{folder}/" if folder else "")
 
-    async def _on_begun(self, source: "Source | None") -> None:
-        from helpdesk.tui.knowledge.editor import EditorScreen
+    async def action_gaps(self) -> None:
+        """List what is missing, unused and overdue."""
+        from helpdesk.tui.knowledge.gaps_screen import GapsScreen
 
-        if source is not None:
-            self._go_to = source.path
-            await self.app.push_screen(EditorScreen(source))
+        await self.app.push_screen(GapsScreen())
 
     async def action_back(self) -> None:
         """From the reader or the line back to the list, from there back to where one was."""

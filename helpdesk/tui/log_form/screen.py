@@ -16,7 +16,7 @@ from helpdesk.desk import answers, articles, intake, links, people, suggest, tic
 from helpdesk.desk.views import QueryPreview, Suggestion, Suggestions, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import parse_ref
+from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.backend import Backend
 from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.dialogs.choice import ChoiceInput
@@ -26,6 +26,7 @@ from helpdesk.tui.keymap import FORM, REPEAT, Key, bindings
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.log_form.reader import ReaderScreen
+from helpdesk.tui.search_memory import SearchMemory
 from helpdesk.tui.type_ahead import typed_out
 
 _REST_S = 0.15
@@ -68,6 +69,7 @@ class LogScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin with the subject, or where a draft was left."""
+        self.memory = SearchMemory(self.desk_app, "form")
         self.set_focus(self.query_one("#subject"))
         self.keeper.begin()
         fields, notice = self.keeper.restore()
@@ -144,6 +146,7 @@ class LogScreen(DeskScreen):
                 return
         if text == self._text():
             self._looked_up = text
+            self.memory.showed(text, found.hits)
             self.hits.show(found, "nothing known looks like it" if text else "")
 
     @work(exclusive=True, group="look-ahead")
@@ -177,6 +180,7 @@ class LogScreen(DeskScreen):
 
     @on(HitList.Opened)
     async def _on_opened(self, event: HitList.Opened) -> None:
+        self.memory.read(event.hit)
         backend = self.desk_app.backend
         try:
             if event.hit.kind == "article":
@@ -306,6 +310,8 @@ class LogScreen(DeskScreen):
             app.say_error(error)
             return False
         self.keeper.saved()
+        like = duplicate_of or resolve_like or problem
+        self.memory.ended(resolve_with or (ref(like) if like else ""))
         self.app.pop_screen()
         app.say(_done(ticket, resolve_with, duplicate_of))
         app.show_logged(ticket.number)

@@ -1,8 +1,5 @@
 """What to do with a ticket that looks like another one: answer, join, link, write it down."""
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 from textual import work
 
 from helpdesk.desk.views import ArticleView, Suggestion, Suggestions, TicketView
@@ -11,10 +8,6 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.tui.looks_like import LooksLikeScreen
 from helpdesk.tui.ticket_actions import TicketActions
-
-if TYPE_CHECKING:  # brings the ORM along
-    from helpdesk.desk.session import Desk
-    from helpdesk.knowledge.writing import Source
 
 _HITS = 12
 #: Below this score a suggestion is only used if the agent has chosen it.
@@ -144,26 +137,11 @@ class RepeatActions(TicketActions):
 
     async def action_write_article(self) -> None:
         """Begin the article that answers what this ticket was about."""
-        from helpdesk.desk import authoring  # as above
-        from helpdesk.tui.knowledge.new_article import NewArticleDialog
+        from helpdesk.tui.knowledge.begin import from_ticket
 
         number = self._number()
-        if number is None:
-            return
-        try:
-            proposal = await self.desk_app.backend.call(authoring.propose, number)
-        except DeskError as error:
-            self.desk_app.say_error(error)
-            return
-        begin = partial(_begin_from, number)
-        dialog = NewArticleDialog(begin, proposal.path, proposal.title)
-        await self.app.push_screen(dialog, self._on_begun)
-
-    async def _on_begun(self, source: "Source | None") -> None:
-        from helpdesk.tui.knowledge.editor import EditorScreen
-
-        if source is not None:
-            await self.app.push_screen(EditorScreen(source))
+        if number is not None:
+            await from_ticket(self.desk_app, number)
 
     async def _answer_with(self, hit: Suggestion) -> None:
         from helpdesk.desk import answers  # as above
@@ -195,12 +173,6 @@ class RepeatActions(TicketActions):
             await app.look_for_changes()
         except DeskError as error:
             app.say_error(error)
-
-
-def _begin_from(number: int, desk: "Desk", path: str, title: str, kind: str) -> "Source":
-    from helpdesk.desk import authoring  # as above
-
-    return authoring.begin_from(desk, number, path, title, kind)
 
 
 def _said(ticket: TicketView, other: int, kind: LinkKind) -> str:

@@ -1,0 +1,111 @@
+"""What was searched for, and what editors learn from it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from helpdesk.desk import agents, intake, outcome, searches
+from helpdesk.desk.gaps import gaps
+from helpdesk.desk.searches import Outcome
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Role
+from helpdesk.store.models import SearchRecord
+from tests.conftest import StillClock
+
+
+def _count(desk: Desk) -> int:
+    with desk.database.read() as session:
+        return session.scalar(select(func.count()).select_from(SearchRecord)) or 0
+
+
+def test_searches_without_a_pick_are_grouped_by_what_they_ask(
+    desk: Desk, clock: StillClock
+) -> None:
+    for text in ("toner is empty", "the toner is empty!", "empty tonner", "badge reader beeps"):
+        searches.record(desk, "form", text, ["print/printer-or-queue.md", "x.md"], Outcome.NONE)
+        clock.advance(minutes=1)
+    searches.record(desk, "search", "vpn drops", ["vpn/keepalive.md"], Outcome.READ, "x.md")
+    found = gaps(desk)
+    assert [(one.text, one.times) for one in found.unanswered] == [
+        ("empty tonner", 3),
+        ("badge reader beeps", 1),
+    ]
+    assert found.unanswered[0].shown == ("print/printer-or-queue.md", "x.md")
+    assert found.searches == {"used": 0, "read": 1, "none": 4}
+
+
+def test_articles_that_solve_and_those_shown_in_vain(desk: Desk) -> None:
+    shown = ["vpn/keepalive.md", "mail/mailbox-full.md", "gone.md"]
+    for _ in range(3):
+        searches.record(desk, "form", "flurble drops", shown, Outcome.USED, shown[0])
+    intake.log_query(desk, Query("flurble"), resolve_with="vpn/keepalive.md")
+    intake.log_query(desk, Query("gizmo"))
+    outcome.resolve(desk, 2, "oil it")
+    intake.log_query(desk, Query("gizmo without a word"))
+    outcome.resolve(desk, 3)
+    intake.log_query(desk, Query("leading"))
+    intake.log_query(desk, Query("following"), duplicate_of=4)
+    outcome.resolve(desk, 4, "done", article="vpn/keepalive.md")
+    found = gaps(desk)
+    assert [(row.path, row.times_used) for row in found.most_used] == [("vpn/keepalive.md", 3)]
+    assert [(one.path, one.shown) for one in found.in_vain] == [("mail/mailbox-full.md", 3)]
+    never = [row.path for row in found.never_used]
+    assert "mail/mailbox-full.md" in never
+    assert "vpn/keepalive.md" not in never
+    assert [(one.ref, one.subject) for one in found.not_written] == [("HD-2", "gizmo")]
+    assert (found.resolved, found.without_article) == (4, 2)
+
+
+def test_what_is_broken_stale_or_a_draft_is_listed(desk: Desk, kb: Path, clock: StillClock) -> None:
+    (kb / "broken.md").write_text("---\nkind: x\n---\n")
+    (kb / "draft.md").write_text("---\ntitle: D\nkind: article\nstatus: draft\nowner: x\n---\n")
+    found = gaps(desk)
+    assert [row.path for row in found.broken] == ["broken.md"]
+    assert [row.path for row in found.drafts] == ["draft.md"]
+    assert found.stale == ()
+    clock.advance(days=300)
+    assert gaps(desk).stale != ()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "!!! ???", "ab", "\x00\x1b"])
+def test_what_says_nothing_is_not_remembered(desk: Desk, text: str) -> None:
+    searches.record(desk, "search", text, [], Outcome.NONE)
+    assert _count(desk) == 0
+
+
+def test_people_are_not_remembered(desk: Desk) -> None:
+    text = f"mail of m.ortiz@contoso.example +49 30 1234567 {'bounces ' * 2000}"
+    searches.record(desk, "search", text, ["x.md"] * 50, Outcome.NONE)
+    with desk.database.read() as session:
+        row = session.scalars(select(SearchRecord)).one()
+    assert "ortiz" not in row.text + row.topic
+    assert "1234567" not in row.text + row.topic
+    assert len(row.text) <= 300
+    assert len(row.shown) == 5
+
+
+def test_auditors_leave_no_trace(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
+    agents.add(desk, "aud", [Level.L1], role=Role.AUDITOR)
+    searches.record(desk_of("aud"), "search", "vpn drops", [], Outcome.NONE)
+    assert _count(desk) == 0
+
+
+def test_old_searches_are_forgotten_and_the_number_is_bounded(
+    desk: Desk, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "_LOOK_AFTER_EVERY", 5)
+    for _ in range(4):
+        searches.record(desk, "search", "an old one", [], Outcome.NONE)
+    clock.advance(days=181)
+    searches.record(desk, "search", "a new one", [], Outcome.NONE)
+    assert _count(desk) == 1
+    monkeypatch.setattr(searches, "_MOST", 3)
+    for _ in range(5):
+        searches.record(desk, "search", "a newer one", [], Outcome.NONE)
+    assert _count(desk) == 3
+    assert gaps(desk, days=10_000_000).unanswered[0].last - clock.now == timedelta()
