@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.articles import may_see, require_article
 from helpdesk.desk.change import changing
 from helpdesk.desk.session import Desk
+from helpdesk.desk.suggest import suggest
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
@@ -83,10 +84,10 @@ def procedures(desk: Desk, number: int) -> tuple[Procedure, ...]:
 
 def _suggested(desk: Desk, text: str) -> Iterator[str]:
     try:
-        answer = desk.library.search(text, scope="kb", limit=_HITS, typing=False, service="")
+        found = suggest(desk, text, "kb", _HITS, typing=False)
     except (DeskError, sqlite3.Error, OSError):
         return
-    yield from (hit.id for hit in answer.hits if hit.score >= _WORTH_SHOWING)
+    yield from (hit.id for hit in found.hits if hit.score >= _WORTH_SHOWING)
 
 
 def _sop(desk: Desk, path: str) -> Article | None:

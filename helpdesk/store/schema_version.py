@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from helpdesk.store.database import Database
 
 #: The newest migration of this program (a test compares it with the files).
-HEAD = "0005"
+HEAD = "0006"
 
 
 @dataclass(frozen=True, slots=True)

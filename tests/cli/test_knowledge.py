@@ -1,0 +1,105 @@
+"""The knowledge base from the shell: new files, mistakes, SOP steps, what is missing."""
+
+import json
+import subprocess
+
+from tests.cli.shell import Shell
+
+
+def test_check_prints_file_line_level_and_message(shell: Shell) -> None:
+    (shell.kb / "bad.md").write_text("---\ntitle: x\nkind: nonsense\n---\n")
+    (shell.kb / "odd.md").write_text(
+        "---\ntitle: Odd\nkind: article\nowner: x\nreviewed: 2026-11-01\nalises: []\n---\n"
+        "## Answer\n\n[gone](gone.md)\n"
+    )
+    done = shell.run("kb", "check", "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert {"file", "line", "level", "message"} == set(found[0])
+    said = [(one["file"], one["line"], one["level"]) for one in found]
+    assert said == [("bad.md", 3, "error"), ("odd.md", 6, "warning"), ("odd.md", 10, "error")]
+    text = shell.run("kb", "check").stdout.decode()
+    assert "odd.md:10: error: the link to gone.md is dead.\n" in text
+    (shell.kb / "bad.md").unlink()
+    (shell.kb / "odd.md").unlink()
+    assert shell.run("kb", "check").returncode == 0
+
+
+def test_a_new_file_from_a_template_is_committed_where_the_folder_is_in_git(shell: Shell) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=shell.kb, check=True)
+    made = shell.json("kb", "new", "vpn/step-by-step.md", "--template", "sop")
+    assert made["id"] == "vpn/step-by-step.md"
+    log = subprocess.run(
+        ["git", "log", "--format=%h %s", "--name-only"], cwd=shell.kb, capture_output=True
+    )
+    assert log.stdout.decode() == (
+        f"{made['commit']} Add vpn/step-by-step.md\n\nvpn/step-by-step.md\n"
+    )
+    assert shell.json("kb", "show", "vpn/step-by-step.md")["kind"] == "sop"
+
+
+def test_a_file_is_saved_also_where_git_refuses_and_that_is_said(shell: Shell) -> None:
+    (shell.kb / ".git").write_text("gitdir: /nowhere\n")
+    done = shell.run("kb", "new", "vpn/other.md")
+    assert done.returncode == 0
+    assert b"saved, but not committed to git" in done.stderr
+    assert (shell.kb / "vpn/other.md").exists()
+
+
+def test_an_article_begins_with_a_tickets_words(shell: Shell) -> None:
+    shell.json("ticket", "new", "-s", "Gizmo hums", "--requester", "Pia Kay <p.kay@x.example>")
+    shell.json("ticket", "resolve", "HD-1", "--text", "Dear Pia, oil it.")
+    shell.json("kb", "new", "gizmo/hums.md", "--from", "HD-1")
+    article = shell.json("kb", "show", "gizmo/hums.md")
+    assert (article["title"], article["answer"]) == ("Gizmo hums", "Dear …, oil it.")
+    assert "no ticket HD-9" in shell.refused(1, "kb", "new", "x.md", "--from", "HD-9")
+    assert "is not a ticket id" in shell.refused(1, "kb", "new", "x.md", "--from", "nine")
+
+
+def test_steps_are_ticked_by_command(shell: Shell) -> None:
+    sop = "procedures/close-ticket.md"
+    shell.json("ticket", "new", "-s", "Close a ticket and ask for feedback")
+    ticked = shell.json("ticket", "tick", "HD-1", "--sop", sop, "--step", "2")
+    assert [event["type"] for event in ticked["events"]] == ["logged", "ticked"]
+    (found,) = shell.json("ticket", "steps", "HD-1", "--sop", sop)
+    assert (found["done"], found["steps"][1]["by"]) == (1, shell.login)
+    assert f"{sop}  1/" in shell.run("ticket", "steps", "HD-1").stdout.decode()
+    shell.json("ticket", "tick", "HD-1", "--sop", sop, "--step", "2", "--undo")
+    assert shell.json("ticket", "steps", "HD-1", "--sop", sop)[0]["done"] == 0
+    assert "no step 99" in shell.refused(1, "ticket", "tick", "HD-1", "--sop", sop, "--step", "99")
+    shell.refused(3, "ticket", "tick", "HD-1", "--sop", sop, "--step", "1", "--version", "1")
+
+
+def test_what_is_missing_is_told(shell: Shell) -> None:
+    shell.json("ticket", "new", "-s", "Gizmo hums")
+    shell.json("ticket", "resolve", "HD-1", "--text", "oil it")
+    stats = shell.json("kb", "stats", "--days", "30")
+    assert [one["id"] for one in stats["without_article"]] == ["HD-1"]
+    assert (stats["resolved"], stats["with_article"]) == (1, 0)
+    assert stats["searches"] == {"used": 0, "read": 0, "none": 0}
+    text = shell.run("kb", "stats").stdout.decode()
+    assert "resolved without an article:" in text
+    assert "Gizmo hums" in text
+
+
+def test_a_duplicate_and_a_problem_that_came_back_in_json(shell: Shell) -> None:
+    shell.json("ticket", "new", "-s", "the cause of it all", "--kind", "problem")
+    shell.json("ticket", "new", "-s", "exchange the gizmo", "--kind", "change")
+    shell.json("ticket", "link", "HD-1", "--to", "HD-2", "--kind", "change")
+    for ticket in ("HD-2", "HD-1"):
+        shell.json("ticket", "resolve", ticket)
+    shell.json("ticket", "new", "-s", "one", "--requester", "a@x.example")
+    shell.json("ticket", "new", "-s", "two", "--requester", "b@x.example")
+    back = shell.json("ticket", "link", "HD-3", "--to", "HD-1", "--kind", "problem")
+    assert back["reappeared"] == {"problem": "HD-1", "change": "HD-2"}
+    assert back["with_lead_since"] is not None
+    assert (
+        "reappeared: HD-1, fixed in change HD-2"
+        in shell.run("ticket", "show", "HD-3").stdout.decode()
+    )
+    shell.json("ticket", "link", "HD-4", "--to", "HD-3", "--kind", "duplicate")
+    rows = {row["id"]: row for row in shell.json("ticket", "list")}
+    assert (rows["HD-3"]["reappeared"], rows["HD-4"]["duplicate_of"]) == ("HD-1", "HD-3")
+    assert shell.json("ticket", "show", "HD-3")["further_requesters"] == ["b@x.example"]
+    shell.json("ticket", "resolve", "HD-3", "--text", "done")
+    assert shell.json("ticket", "show", "HD-4")["state"] == "resolved"
