@@ -1,5 +1,10 @@
-"""What most tests stand on: a real desk on a temporary SQLite file."""
+"""What most tests stand on: a real desk, on a temporary SQLite file or a private PostgreSQL.
 
+The tests of ``tests/desk`` and ``tests/store`` run on both engines (see their ``conftest.py``), the
+others on SQLite.  A test that asks for the fixture ``postgres`` runs on PostgreSQL alone.
+"""
+
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +17,7 @@ from helpdesk.desk import agents
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
+from tests.postgres import NoServerError, Pristine, Server
 
 KB = Path(__file__).resolve().parents[1] / "kb"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -54,30 +60,83 @@ def kb(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, kb: Path) -> Settings:
+def engine() -> str:
+    """The kind of database that the desk is kept in; both, where a conftest says so."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of this test's own database, in which the desk fixture has a desk."""
+    if engine == "postgresql":
+        pristine: Pristine = request.getfixturevalue("postgres")
+        return pristine.url
+    return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture
+def settings(database_url: str, kb: Path) -> Settings:
     """A desk of its own for each test."""
-    return Settings(database=f"sqlite:///{tmp_path / 'desk.db'}", kb=kb)
+    return Settings(database=database_url, kb=kb)
+
+
+def _set_up(url: str) -> None:
+    """Let ann open a new desk, and add bob."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
+        opened = open_desk(Settings(url, KB), StillClock())
+        agents.add(opened, "bob", [Level.L1, Level.L2], name="Bob Lee")
+        opened.close()
 
 
 @pytest.fixture(scope="session")
 def new_desk_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk that ann has just opened: setting one up takes longer than most tests."""
     file = tmp_path_factory.mktemp("new") / "desk.db"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", "UTC")
-        patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
-        opened = open_desk(Settings(str(file), KB), StillClock())
-        agents.add(opened, "bob", [Level.L1, Level.L2], name="Bob Lee")
-        opened.close()
+    _set_up(str(file))
     return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own, one a worker."""
+    try:
+        server = Server()
+    except NoServerError as error:
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail(f"PostgreSQL is not tested: {error}")
+        pytest.skip(f"PostgreSQL is not tested: {error}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _pristine(postgres_server: Server) -> Iterator[Pristine]:
+    _set_up(postgres_server.make("desk"))
+    pristine = Pristine(postgres_server, "desk")
+    yield pristine
+    pristine.close()
+
+
+@pytest.fixture
+def postgres(_pristine: Pristine) -> Pristine:
+    """The desk on PostgreSQL, as new."""
+    _pristine.put_back()
+    return _pristine
 
 
 @pytest.fixture
 def desk(
-    settings: Settings, clock: StillClock, new_desk_file: Path, tmp_path: Path
+    settings: Settings,
+    engine: str,
+    clock: StillClock,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Desk]:
     """The desk as its owner, ann, sees it; bob serves L1 and L2."""
-    shutil.copy(new_desk_file, tmp_path / "desk.db")
+    if engine == "sqlite":
+        shutil.copy(request.getfixturevalue("new_desk_file"), tmp_path / "desk.db")
     opened = open_desk(settings, clock)
     yield opened
     opened.close()

@@ -31,8 +31,8 @@ _LOOK_EVERY_S = 2.0
 class Library:
     """One desk's articles, and the index over articles and past tickets.
 
-    The index lies beside the database, one for each folder that is used with it; where that place
-    cannot be written, in the person's cache folder.
+    The index lies beside the database's file, one for each folder that is used with it; where there
+    is no such file, or that place cannot be written, in the person's cache folder.
     """
 
     def __init__(self, database: Database, folder: Path) -> None:
@@ -119,10 +119,14 @@ class Library:
 
 def _index_file(database: Database, folder: Path) -> Path:
     name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    beside = Path(f"{database.url.database}-search-{name}")
-    if _can_write(beside):
-        return beside
-    desk = hashlib.sha256(str(beside.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    if database.file is not None:
+        beside = Path(f"{database.file}-search-{name}")
+        if _can_write(beside):
+            return beside
+        of_desk = str(beside.resolve())
+    else:
+        of_desk = f"{database.name}-search-{name}"
+    desk = hashlib.sha256(of_desk.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     return cache_dir() / f"search-{desk}"
 
 

@@ -1,7 +1,6 @@
 """Looking after the database; works also where the desk itself cannot be opened."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from helpdesk.desk.session import OWNER, system_login
 from helpdesk.desk.settings import Settings
@@ -27,10 +26,9 @@ def status(settings: Settings) -> DatabaseStatus:
 
     :raises UnavailableError: if it cannot be read, or is not a helpdesk database.
     """
-    url = parse_url(settings.database_url)
-    database = Database(url)
+    database = Database(parse_url(settings.database_url))
     try:
-        if not Path(url.database or "").exists():
+        if not database.kind.exists():
             return DatabaseStatus(database.name, None, schema_version.HEAD, "absent")
         found = schema_version.status(database)
     finally:

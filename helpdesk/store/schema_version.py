@@ -3,18 +3,13 @@
 The check is one cheap read; Alembic is imported only when a migration is due.
 """
 
-import sqlite3
-import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.locations import shipped
-from helpdesk.store.engine import busy_timeout_s
-from helpdesk.store.trouble import told_in_sentences
 
 if TYPE_CHECKING:
     from helpdesk.store.database import Database
@@ -65,9 +60,8 @@ def require_current(database: "Database") -> None:
 
     :raises UnavailableError: if it is newer, older, or not ours.
     """
-    file = Path(database.url.database or "")
-    if not file.exists() or file.stat().st_size == 0:
-        _prepare_file(file, busy_timeout_s(database.url))
+    if not database.kind.exists():
+        database.kind.prepare()
         upgrade(database)
         return
     found = status(database)
@@ -111,35 +105,3 @@ def _run_migrations(connection: Connection) -> None:
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _prepare_file(file: Path, busy_timeout: float) -> None:
-    """Make the file's folder (for its owner alone) and switch the file to WAL."""
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnavailableError(
-            f"the folder {file.parent} of the database cannot be made ({error.strerror}); "
-            "name another file with --db."
-        ) from error
-    # WAL is a property of the file and cannot be changed inside a transaction.
-    with told_in_sentences(str(file)):
-        connection = sqlite3.connect(file, timeout=busy_timeout, isolation_level=None)
-        try:
-            _switch_to_wal(connection, time.monotonic() + busy_timeout)
-        finally:
-            connection.close()
-
-
-def _switch_to_wal(connection: sqlite3.Connection, end: float) -> None:
-    # Of two who switch at once one is refused at the spot, whatever the timeout: two readers that
-    # both want to write would wait for each other for ever.
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return

@@ -11,19 +11,64 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from helpdesk.domain.errors import ConflictError, DeskError, RefusedError, UnavailableError
 
+_BUSY = "is busy: another program holds it; wait a moment and try again"
+_FULL = "has no room left on its disk: nothing was changed; free some space"
+_HALF = "is not a helpdesk database, or half set up; see 'helpdesk db status'"
+_GONE = "was lost in the middle, nothing was changed: try again"
 _READ_ONLY = "is read-only for you: nothing was changed; ask its owner for write access"
+_UNFIT = "does not fit this program; see 'helpdesk db status'"
+
+#: What SQLite says, and what the client of PostgreSQL says where it has no code for it.
 _SENTENCES: tuple[tuple[str, str], ...] = (
-    ("database is locked", "is busy: another program holds it; wait a moment and try again"),
+    ("database is locked", _BUSY),
+    ("locking protocol", _BUSY),
     ("readonly", _READ_ONLY),
     ("read-only", _READ_ONLY),
-    ("disk is full", "has no room left on its disk: nothing was changed; free some space"),
+    ("disk is full", _FULL),
     ("disk i/o error", "cannot be read or written: nothing was changed; check the disk"),
     ("not a database", "is not a helpdesk database; name another with --db"),
     ("malformed", "is damaged; restore it from a backup"),
     ("unable to open", "cannot be opened; check that the folder exists and that you may use it"),
-    ("no such table", "is not a helpdesk database, or half set up; see 'helpdesk db status'"),
-    ("no such column", "does not fit this program; see 'helpdesk db status'"),
+    ("no such table", _HALF),
+    ("no such column", _UNFIT),
+    ("password authentication failed", "does not let you in: the user or the password is wrong"),
+    ("no password supplied", "wants a password: put it into ~/.pgpass, or into the URL"),
+    ("peer authentication failed", "does not know you: its user must be named as you are here"),
+    ("no pg_hba.conf entry", "does not let this host or user in: ask the server's administrator"),
+    ("too many clients", "has no connection left: raise max_connections on the server"),
+    ("remaining connection slots", "has no connection left: raise max_connections on the server"),
+    ("starting up", "is starting up: wait a moment and try again"),
+    ("shutting down", "is shutting down: try again when it is back"),
+    ("timeout expired", "does not answer: check the host, the port and the network"),
+    ("could not translate host name", "is on a host whose name is not known: check the URL"),
+    ("failed to resolve host", "is on a host whose name is not known: check the URL"),
+    ("connection refused", "cannot be reached: no server listens there; check host and port"),
+    ("no such file or directory", "cannot be reached: no server listens there; is it running?"),
+    ("server closed the connection", _GONE),
+    ("connection is lost", _GONE),
+    ("connection is closed", _GONE),
+    ("connection reset", _GONE),
 )  # fmt: skip
+
+#: SQLSTATE codes of PostgreSQL (appendix A of its manual); two signs stand for a whole class.
+_STATES = {
+    "55P03": _BUSY,
+    "25006": _READ_ONLY,
+    "42501": _READ_ONLY,
+    "53100": _FULL,
+    "53300": "has no connection left: raise max_connections on the server",
+    "42P01": _HALF,
+    "42703": _UNFIT,
+    "25P03": "gave your turn to others, because this program stood still: try again",
+    "57P01": _GONE,
+    "57P02": _GONE,
+    "57P03": "is starting up or shutting down: wait a moment and try again",
+    "08": _GONE,
+    "XX001": "is damaged; restore it from a backup",
+    "22P05": "cannot hold a character of that text: it was not made with the encoding UTF8",
+}
+#: Two transactions that could not both be: the other one was first.
+_LOST_RACES = ("23505", "40001", "40P01")
 
 
 @contextmanager
@@ -41,21 +86,35 @@ def told_in_sentences(where: str) -> Iterator[None]:
         raise RefusedError("a name holds bytes that are not text: write it anew.") from error
     except StaleDataError as error:
         raise ConflictError("somebody else changed this ticket first; look again.") from error
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except ModuleNotFoundError as error:
+        raise UnavailableError(
+            f"{where} needs the driver for PostgreSQL: install it with "
+            "pip install 'helpdesk[postgres]'."
+        ) from error
+    except (ArgumentError, NoSuchModuleError) as error:
         raise UnavailableError(
             f"{where} is not a database URL that works here ({_first_line(error)}); "
             "an example is sqlite:////srv/helpdesk/desk.db."
         ) from error
     except (DBAPIError, sqlite3.Error) as error:
-        raise UnavailableError(f"the database {where} {_reason(error, where)}.") from error
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        if getattr(cause, "sqlstate", None) in _LOST_RACES:
+            raise ConflictError(
+                "somebody else did the same at the same moment, nothing was saved: look again."
+            ) from error
+        raise UnavailableError(f"the database {where} {_reason(cause, where)}.") from error
 
 
-def _reason(error: Exception, where: str) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+def _reason(cause: BaseException, where: str) -> str:
+    state = str(getattr(cause, "sqlstate", None) or "")
+    if state in _STATES or state[:2] in _STATES:
+        return _STATES.get(state) or _STATES[state[:2]]
     said = str(cause).lower()
     if "unable to open" in said and Path(where).is_file() and not os.access(where, os.W_OK):
         # In WAL mode even a reader writes beside the file.
         return _READ_ONLY
+    if "does not exist" in said and 'database "' in said:
+        return "does not exist: make it with createdb --encoding=UTF8 --template=template0"
     for sign, sentence in _SENTENCES:
         if sign in said:
             return sentence

@@ -266,10 +266,8 @@ def test_of_many_who_look_at_once_one_records(desk: Desk, clock: StillClock) -> 
     context = multiprocessing.get_context("fork")
     start, results = context.Event(), context.Queue()
     at = MONDAY + timedelta(hours=5)
-    lookers = [
-        context.Process(target=_look, args=(desk.database.name, at, start, results))
-        for _ in range(6)
-    ]
+    url = desk.database.url.render_as_string(hide_password=False)
+    lookers = [context.Process(target=_look, args=(url, at, start, results)) for _ in range(6)]
     for looker in lookers:
         looker.start()
     start.set()

@@ -10,7 +10,9 @@ from alembic.migration import MigrationContext
 
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
+from helpdesk.domain.errors import UnavailableError
 from helpdesk.store import schema_version
+from helpdesk.store.database import Database
 from helpdesk.store.models import Base
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
@@ -30,6 +32,7 @@ def test_migrations_make_what_is_mapped(desk: Desk) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_the_file_is_in_wal_mode_with_foreign_keys_on(desk: Desk) -> None:
     with desk.database.read() as session:
         connection = session.connection()
@@ -37,13 +40,15 @@ def test_the_file_is_in_wal_mode_with_foreign_keys_on(desk: Desk) -> None:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
-def test_a_write_transaction_takes_its_lock_when_it_begins(desk: Desk) -> None:
+def test_a_write_transaction_takes_its_turn_when_it_begins(desk: Desk) -> None:
+    impatient = Database(desk.database.url.update_query_dict({"timeout": "0.05"}))
     with desk.database.write() as session:
         session.connection()
-        other = sqlite3.connect(desk.database.name, timeout=0, isolation_level=None)
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            other.execute("BEGIN IMMEDIATE")
-        other.close()
+        with pytest.raises(UnavailableError, match="is busy"), impatient.write() as other:
+            other.connection()
+    with impatient.write() as other:
+        other.connection()
+    impatient.close()
 
 
 def _open(file: str, kb: str, start: object, results: object) -> None:

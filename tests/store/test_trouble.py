@@ -150,7 +150,10 @@ def test_a_sentence_of_the_desk_passes_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql://me:secret@host/desk", "postgresql databases are not supported"),
+        ("mysql://me:secret@host/desk", "mysql databases are not supported"),
+        ("postgresql+psycopg2://me:secret@host/desk", "psycopg2 databases are not supported"),
+        ("postgresql://me:secret@host/desk?colour=red", "what libpq knows may follow"),
+        ("postgresql://me:secret@host:port/desk", "the port in .* is no number"),
         ("sqlite://", "needs a database file"),
         ("sqlite:///:memory:", "needs a database file"),
         ("nosuch://x", "nosuch databases are not supported"),

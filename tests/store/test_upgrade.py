@@ -34,6 +34,12 @@ _PROMISE = {
 
 
 @pytest.fixture
+def engine() -> str:
+    """Only SQLite desks have ever held the first schema."""
+    return "sqlite"
+
+
+@pytest.fixture
 def old_desk(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A desk of schema 0001: one ticket open, one resolved a month ago, one closed."""
     monkeypatch.setattr("helpdesk.desk.upkeep.system_login", lambda: "ann")

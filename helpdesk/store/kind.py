@@ -1,0 +1,56 @@
+"""What differs between the kinds of databases; the rest of the program is the same on both."""
+
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import URL, Connection, Engine
+
+
+class Ear(Protocol):
+    """Hears that somebody may have committed something."""
+
+    def listen(self) -> int:
+        """Return, at once, a number that is another one whenever that was so."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+class Kind(ABC):
+    """A kind of database that a desk can be kept in, for one URL.
+
+    :param wait_s: how long a write waits for the others, in seconds.
+    """
+
+    def __init__(self, url: URL, wait_s: float) -> None:
+        self.url = url
+        self.wait_s = wait_s
+
+    @abstractmethod
+    def make_engine(self) -> Engine:
+        """Return the engine."""
+
+    @abstractmethod
+    def reading(self, engine: Engine) -> Engine:
+        """Return the engine for transactions that see one consistent state and change nothing."""
+
+    @abstractmethod
+    def writing(self, engine: Engine) -> Engine:
+        """Return the engine for transactions that change something: one at a time, in turn."""
+
+    @abstractmethod
+    def exists(self) -> bool:
+        """Whether there is anything that can be connected to, as far as the URL tells."""
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Make the place for a new desk, where :meth:`exists` says that there is none."""
+
+    @abstractmethod
+    def restructuring(self, connection: Connection) -> AbstractContextManager[None]:
+        """Let tables be put in the place of others in the block, and check references after it."""
+
+    @abstractmethod
+    def ear(self, engine: Engine) -> Ear:
+        """Return what hears of commits."""

@@ -1,0 +1,21 @@
+"""On PostgreSQL, each entry of a timeline is told to whoever listens."""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    op.execute(
+        "CREATE FUNCTION helpdesk_notify() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_notify('helpdesk', ''); RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER helpdesk_notify AFTER INSERT ON ticket_events"
+        " FOR EACH STATEMENT EXECUTE FUNCTION helpdesk_notify()"
+    )
