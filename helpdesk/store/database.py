@@ -47,6 +47,7 @@ class Database:
         Writers take turns: nothing changes under the hands of one.
         """
         with told_in_sentences(self.name), Session(self._writer) as session, session.begin():
+            session.connection()  # the turn is waited for here, not at the first statement
             yield session
 
     @contextmanager

@@ -256,7 +256,7 @@ def _look(file: str, at: datetime, start: object, results: object) -> None:
     clock.now = at
     desk = open_desk(Settings(file, KB), clock)
     start.wait()  # type: ignore[attr-defined]
-    results.put(keeper.catch_up(desk))  # type: ignore[attr-defined]
+    results.put(keeper.catch_up(desk, patience_s=60))  # type: ignore[attr-defined]
     desk.close()
 
 
