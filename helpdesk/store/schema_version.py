@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from helpdesk.store.database import Database
 
 #: The newest migration of this program (a test compares it with the files).
-HEAD = "0006"
+HEAD = "0007"
 
 
 @dataclass(frozen=True, slots=True)
