@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.sla import ClockEvent, ClockName, EventKind, Targets
+from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.duration import duration_text
+from helpdesk.domain.sla.events import ClockEvent, EventKind
 from helpdesk.domain.sla.explain import explain, explanation_text
+from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
 
 OFFICE = SupportCalendar.weekly("Europe/Berlin", "mon-fri 09:00-17:00")

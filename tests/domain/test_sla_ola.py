@@ -6,14 +6,9 @@ import pytest
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.sla import (
-    ClockEvent,
-    ClockState,
-    EventKind,
-    QueueMove,
-    Reading,
-    read_ola,
-)
+from helpdesk.domain.sla.clock import ClockState, Reading
+from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.ola import QueueMove, read_ola
 from helpdesk.domain.support_hours import SupportCalendar
 
 L1, L2, L3, _ = Level

@@ -13,18 +13,13 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.domain.sla import (
-    DEFAULT_PAUSES,
-    ClockEvent,
-    ClockName,
-    EventKind,
-    Pauses,
-    Reading,
-    Targets,
-    read_clocks,
-)
+from helpdesk.domain.sla.clock import ClockName, Reading
+from helpdesk.domain.sla.clocks import read_clocks
 from helpdesk.domain.sla.countdown import countdown
+from helpdesk.domain.sla.events import ClockEvent, EventKind
 from helpdesk.domain.sla.explain import explain
+from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
+from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
 from tests.domain.support_oracle import MINUTES, WINDOWS, Oracle, calendars, examples
 

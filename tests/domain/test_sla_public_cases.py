@@ -14,15 +14,10 @@ from typing import Any
 
 import pytest
 
-from helpdesk.domain.sla import (
-    ClockEvent,
-    ClockName,
-    ClockState,
-    EventKind,
-    Reading,
-    Targets,
-    read_clocks,
-)
+from helpdesk.domain.sla.clock import ClockName, ClockState, Reading
+from helpdesk.domain.sla.clocks import read_clocks
+from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, dump_calendar, parse_calendar
 
 Case = dict[str, Any]

@@ -8,16 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.sla import (
-    ClockEvent,
-    ClockName,
-    ClockState,
-    EventKind,
-    Pauses,
-    Reading,
-    Targets,
-    read_clocks,
-)
+from helpdesk.domain.sla.clock import ClockName, ClockState, Reading
+from helpdesk.domain.sla.clocks import read_clocks
+from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.pauses import Pauses
+from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
 
 FIRST, UPDATE, RESOLUTION = ClockName

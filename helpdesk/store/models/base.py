@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, MetaData
+from sqlalchemy import JSON, ColumnElement, Index, MetaData, TextClause
 from sqlalchemy.orm import DeclarativeBase
 
 from helpdesk.domain.escalation import Level
@@ -36,3 +36,14 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(),
         **{kind: words(kind) for kind in _WORDS},
     }
+
+
+def partial_index(
+    name: str, *columns: str, where: ColumnElement[bool] | TextClause, unique: bool = False
+) -> Index:
+    """Return an index over some rows only, as the migrations make it on both engines.
+
+    The condition for PostgreSQL stands in ``info``: an option that bears an engine's name makes
+    SQLAlchemy load all that it knows of that engine, a tenth of a command's time and 2 MB.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=where, info={"postgresql": where})

@@ -10,7 +10,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
-from helpdesk.store.models.base import Base
+from helpdesk.store.models.base import Base, partial_index
 from helpdesk.store.types import RowNumber
 
 _ACTIVE = text("state IN ('new', 'open', 'pending')")
@@ -71,23 +71,18 @@ class Ticket(Base):
         "version_id_generator": False,  # counted by the desk: one up for each change
     }
     __table_args__ = (
-        Index("ix_tickets_queue_due", "queue", "due_rank", "id", sqlite_where=_ACTIVE,
-              postgresql_where=_ACTIVE),
-        Index("ix_tickets_assignee_due", "assignee_id", "due_rank", "id", sqlite_where=_ACTIVE,
-              postgresql_where=_ACTIVE),
-        Index("ix_tickets_active_due", "due_rank", "id", sqlite_where=_ACTIVE,
-              postgresql_where=_ACTIVE),
-        Index("ix_tickets_unclaimed", "queue", "due_rank", "id", sqlite_where=_UNCLAIMED,
-              postgresql_where=_UNCLAIMED),
+        partial_index("ix_tickets_queue_due", "queue", "due_rank", "id", where=_ACTIVE),
+        partial_index("ix_tickets_assignee_due", "assignee_id", "due_rank", "id", where=_ACTIVE),
+        partial_index("ix_tickets_active_due", "due_rank", "id", where=_ACTIVE),
+        partial_index("ix_tickets_unclaimed", "queue", "due_rank", "id", where=_UNCLAIMED),
         Index("ix_tickets_created", "created_at", "id"),
         Index("ix_tickets_customer", "customer_id", "created_at", "id"),
         Index("ix_tickets_service", "service_id", "created_at", "id"),
         Index("ix_tickets_assignee", "assignee_id", "created_at", "id"),
         Index("ix_tickets_requester", "requester_id", "id"),
-        Index("ix_tickets_problems", "id", sqlite_where=_PROBLEMS, postgresql_where=_PROBLEMS),
-        Index("ix_tickets_act", "act_at", "id", sqlite_where=_ACTS, postgresql_where=_ACTS),
-        Index("ix_tickets_resolved", "resolved_at", "id", sqlite_where=_RESOLVED,
-              postgresql_where=_RESOLVED),
+        partial_index("ix_tickets_problems", "id", where=_PROBLEMS),
+        partial_index("ix_tickets_act", "act_at", "id", where=_ACTS),
+        partial_index("ix_tickets_resolved", "resolved_at", "id", where=_RESOLVED),
     )  # fmt: skip
 
 
@@ -107,9 +102,9 @@ class TicketEvent(Base):
 
     __table_args__ = (
         Index("ix_ticket_events_ticket", "ticket_id", "id"),
-        Index("ix_ticket_events_alarms", "id", sqlite_where=_ALARMS, postgresql_where=_ALARMS),
+        partial_index("ix_ticket_events_alarms", "id", where=_ALARMS),
         Index("ix_ticket_events_at", "at", "type"),
-        Index("ix_ticket_events_moves", "ticket_id", sqlite_where=_MOVES, postgresql_where=_MOVES),
+        partial_index("ix_ticket_events_moves", "ticket_id", where=_MOVES),
     )
 
 

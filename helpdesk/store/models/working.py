@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.store.models.base import Base
+from helpdesk.store.models.base import Base, partial_index
 from helpdesk.store.types import RowNumber
 
 _SHARED = text("shared")
@@ -41,10 +41,8 @@ class SavedView(Base):
     updated_at: Mapped[datetime]
 
     __table_args__ = (
-        Index("ix_saved_views_own", "owner_id", "name", unique=True, sqlite_where=_OWN,
-              postgresql_where=_OWN),
-        Index("ix_saved_views_shared", "name", unique=True, sqlite_where=_SHARED,
-              postgresql_where=_SHARED),
+        partial_index("ix_saved_views_own", "owner_id", "name", unique=True, where=_OWN),
+        partial_index("ix_saved_views_shared", "name", unique=True, where=_SHARED),
     )  # fmt: skip
 
 
@@ -65,10 +63,8 @@ class Macro(Base):
     updated_at: Mapped[datetime]
 
     __table_args__ = (
-        Index("ix_macros_own", "owner_id", "name", unique=True, sqlite_where=_OWN,
-              postgresql_where=_OWN),
-        Index("ix_macros_shared", "name", unique=True, sqlite_where=_SHARED,
-              postgresql_where=_SHARED),
+        partial_index("ix_macros_own", "owner_id", "name", unique=True, where=_OWN),
+        partial_index("ix_macros_shared", "name", unique=True, where=_SHARED),
     )  # fmt: skip
 
 
