@@ -55,7 +55,9 @@ def _ticket(commands: Commands) -> None:
     _about(new)
     new.add_argument("--channel", type=word(Channel), default=Channel.PHONE, help=_any(Channel))
 
-    listing = commands.add("list", "ticket:list_tickets", "list tickets; the open ones by default")
+    listing = commands.add(
+        "list", "ticket_reading:list_tickets", "list tickets; the open ones by default"
+    )
     listing.epilog = f"Fields of a query: {', '.join(FIELDS)}; sort: one of {', '.join(SORTS)}."
     listing.add_argument("--queue", type=word(Level), help=_any(Level))
     listing.add_argument("--state", type=word(State), help=_any(State))
@@ -132,7 +134,8 @@ def _on_ticket(
     commands: Commands, name: str, summary: str, *, version: bool = True, several: bool = False
 ) -> Parser:
     handler = {"return": "send_back", "set": "set_fields", "undo": "take_back"}.get(name, name)
-    verb = commands.add(name, f"ticket:{handler}", summary)
+    module = "ticket_reading" if name == "show" else "ticket"
+    verb = commands.add(name, f"{module}:{handler}", summary)
     if several:
         verb.add_argument("ids", nargs="+", metavar="ID", help="HD-1042 or 1042; - reads stdin")
     else:

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from helpdesk.desk import agenda
 from helpdesk.desk.history import TYPES, History, read_history
 from helpdesk.desk.promises import Archive
-from helpdesk.domain.sla.clock import ClockName, Reading
+from helpdesk.domain.sla.clock import ClockName, Reading, is_open
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.track import Track
-from helpdesk.domain.ticket import State
 from helpdesk.store import queues, tickets
 from helpdesk.store.models import Ticket, TicketClock
 
@@ -67,15 +66,6 @@ def _readings(
 def readings(history: History, now: datetime) -> dict[ClockName, Reading]:
     """Return how the clocks stand at ``now``, from the timeline alone."""
     return dict(_readings(run(history, now), now))
-
-
-def is_open(name: str, met_at: datetime | None, state: State) -> bool:
-    """Whether a clock of a ticket still promises something.
-
-    A next update is promised for as long as the ticket is active: an answer that came late
-    (``met_at``) began a new round.
-    """
-    return state.is_active and (met_at is None or name == ClockName.NEXT_UPDATE)
 
 
 def _rank(clock: TicketClock) -> int:

@@ -8,7 +8,6 @@ others find nothing left.
 import time
 from datetime import datetime
 
-from helpdesk.desk import keeping
 from helpdesk.desk.session import Desk
 from helpdesk.store import queues, tickets
 
@@ -45,6 +44,9 @@ def catch_up(desk: Desk, patience_s: float = 5.0) -> int:
 
 
 def _batch(desk: Desk, now: datetime) -> int:
+    # Imported when there is something to do: most commands only look.
+    from helpdesk.desk import keeping
+
     done = 0
     with desk.database.write() as session:
         end = time.monotonic() + _BATCH_S  # waiting for the others does not count

@@ -4,19 +4,15 @@ import argparse
 from collections.abc import Callable
 
 from helpdesk.cli.desk_door import open_door, text_of, wants_json
-from helpdesk.cli.output import local, print_json, print_table, print_text
-from helpdesk.cli.ticket_json import row_json, ticket_json
-from helpdesk.cli.ticket_text import clock_text, ticket_text
+from helpdesk.cli.output import print_json, print_text
+from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (
     actions,
     bulk,
     claiming,
     fields,
-    filters,
     intake,
     links,
-    queues,
-    saved_views,
     tickets,
     undo,
 )
@@ -24,7 +20,6 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver
-from helpdesk.domain.query import parse
 from helpdesk.domain.tags import TagChange, read_change
 from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import parse_ref
@@ -45,47 +40,6 @@ def new(arguments: argparse.Namespace) -> None:
     )
     with open_door(arguments) as desk:
         _report(arguments, "logged", intake.log_query(desk, query))
-
-
-def list_tickets(arguments: argparse.Namespace) -> None:
-    """List tickets."""
-    query = None if arguments.query is None else parse(arguments.query)
-    with open_door(arguments) as desk:
-        if arguments.view is not None:
-            query = filters.both(parse(saved_views.show(desk, arguments.view).query), query)
-        selection = queues.Selection(
-            arguments.queue, arguments.assignee, arguments.state, arguments.sort, query
-        )
-        page = queues.page(desk, selection, limit=arguments.limit)
-    if wants_json(arguments):
-        print_json([row_json(row) for row in page.rows])
-        return
-    print_table(
-        ("ID", "P", "STATE", "QUEUE", "WHO", "DUE", "REQUESTER", "SUBJECT"),
-        (
-            (
-                row.ref,
-                row.priority,
-                row.state,
-                row.queue,
-                row.assignee or "-",
-                clock_text(row.clock) if row.clock else local(row.updated_at),
-                row.requester or "-",
-                row.subject,
-            )
-            for row in page.rows
-        ),
-    )
-
-
-def show(arguments: argparse.Namespace) -> None:
-    """Show everything about a ticket."""
-    with open_door(arguments) as desk:
-        ticket = tickets.show(desk, parse_ref(arguments.id))
-    if wants_json(arguments):
-        print_json(ticket_json(ticket))
-    else:
-        print_text(ticket_text(ticket))
 
 
 def take_next(arguments: argparse.Namespace) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from helpdesk.domain.ticket import State
+
 
 class ClockName(StrEnum):
     """What was promised to the customer."""
@@ -58,3 +60,12 @@ class Reading:
     def remaining_s(self) -> int:
         """Support time left: negative when overdue."""
         return self.target_s - self.elapsed_s
+
+
+def is_open(name: str, met_at: datetime | None, state: State) -> bool:
+    """Whether a clock of a ticket still promises something.
+
+    A next update is promised for as long as the ticket is active: an answer that came late
+    (``met_at``) began a new round.
+    """
+    return state.is_active and (met_at is None or name == ClockName.NEXT_UPDATE)
