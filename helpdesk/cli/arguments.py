@@ -3,7 +3,8 @@
 import argparse
 from collections.abc import Callable
 from enum import StrEnum
-from typing import NoReturn, TypeVar
+from functools import cache
+from typing import Any, NoReturn, TypeVar
 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
@@ -13,6 +14,16 @@ W = TypeVar("W", bound=StrEnum)
 
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are one sentence on stderr, with exit code 2."""
+
+    #: Adds the sub-commands, once somebody asks for one of them or for help.
+    fill: "Callable[[Commands], None] | None" = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; of all the groups of commands, only the one that is named gets its commands."""
+        fill, self.fill = self.fill, None
+        if fill is not None:
+            fill(Commands(self))
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and leave."""
@@ -27,12 +38,15 @@ class Commands:
             title="commands", metavar="COMMAND", required=required, parser_class=Parser
         )
 
-    def group(self, name: str, summary: str) -> "Commands":
-        """Add a command that has sub-commands of its own."""
+    def group(self, name: str, summary: str, fill: "Callable[[Commands], None]") -> None:
+        """Add a command that has sub-commands of its own.
+
+        :param fill: adds them; called when the command is used.
+        """
         group = self._actions.add_parser(
             name, help=summary, description=f"{summary}.", allow_abbrev=False
         )
-        return Commands(group)
+        group.fill = fill
 
     def add(self, name: str, handler: str, summary: str) -> Parser:
         """Add a command, which takes the options that every command has.
@@ -50,6 +64,7 @@ class Commands:
         return parser
 
 
+@cache
 def common_options() -> Parser:
     """Return the options of every command; a value given before the command stays if not given
     again."""

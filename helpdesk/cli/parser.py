@@ -33,15 +33,15 @@ def build_parser() -> Parser:
     parser.set_defaults(handler="app:run")
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     commands = Commands(parser, required=False)
-    _ticket(commands.group("ticket", "log, list and work on tickets"))
-    _view(commands.group("view", "filters that are kept under a name"))
+    commands.group("ticket", "log, list and work on tickets", _ticket)
+    commands.group("view", "filters that are kept under a name", _view)
     _search(commands.add("search", "search:search", "find articles and past tickets"))
-    _kb(commands.group("kb", "the knowledge base"))
-    _sla(commands.group("sla", "how due times come about"))
-    _policy(commands.group("policy", "who is promised what, and what happens when time runs short"))
-    add_report(commands.group("report", "figures about how the desk does"))
-    _agent(commands.group("agent", "who works at this desk"))
-    _db(commands.group("db", "the database"))
+    commands.group("kb", "the knowledge base", _kb)
+    commands.group("sla", "how due times come about", _sla)
+    commands.group("policy", "who is promised what, and what happens when time runs short", _policy)
+    commands.group("report", "figures about how the desk does", add_report)
+    commands.group("agent", "who works at this desk", _agent)
+    commands.group("db", "the database", _db)
     _door(commands.add("door", "door:run", "what sshd starts for an agent, see 'agent key add'"))
     _demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
     return parser
@@ -250,7 +250,7 @@ def _agent(commands: Commands) -> None:
     ):
         commands.add(name, f"agent:{name}", summary).add_argument("login", metavar="LOGIN")
     commands.add("connections", "agent:list_connections", "who is signed in over SSH now")
-    _agent_key(commands.group("key", "the SSH keys with which agents come in"))
+    commands.group("key", "the SSH keys with which agents come in", _agent_key)
 
 
 def _agent_key(commands: Commands) -> None:

@@ -13,7 +13,7 @@ try:
     main({arguments!r})
 except SystemExit:
     pass
-print("LOADED", *sorted({{name.partition(".")[0] for name in sys.modules}}))
+print("LOADED", *sys.modules)
 """
 
 
@@ -28,6 +28,11 @@ def _env(tmp_path: Path) -> dict[str, str]:
 
 def loaded(tmp_path: Path, *arguments: str) -> set[str]:
     """Return the top-level modules that a command loads."""
+    return {name.partition(".")[0] for name in modules(tmp_path, *arguments)}
+
+
+def modules(tmp_path: Path, *arguments: str) -> set[str]:
+    """Return all modules that a command loads."""
     done = subprocess.run(
         [sys.executable, "-c", _PROBE.format(arguments=list(arguments))],
         env=_env(tmp_path),
@@ -65,6 +70,17 @@ def test_ticket_commands_load_no_app_no_migrations_no_search(tmp_path: Path) -> 
         found = loaded(tmp_path, "ticket", *command)
         assert "sqlalchemy" in found
         assert not found & {"textual", "alembic", "yaml", "rapidfuzz", "watchfiles"}
+
+
+def test_reading_a_ticket_loads_no_verb_and_no_other_engine(tmp_path: Path) -> None:
+    loaded(tmp_path, "ticket", "new", "-s", "x")
+    for command in (("list",), ("show", "1")):
+        found = modules(tmp_path, "ticket", *command)
+        assert "helpdesk.desk.queues" in found
+        heavy = ("helpdesk.desk.actions", "helpdesk.desk.intake", "helpdesk.desk.keeping")
+        assert not found & {*heavy, "helpdesk.policy", "helpdesk.search", "helpdesk.knowledge"}
+        # An option such as postgresql_where is enough to load it: see store.models.base.
+        assert "sqlalchemy.dialects.postgresql" not in found
 
 
 def test_the_pure_clock_loads_no_database(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.output import local, print_json, print_table, print_text
 from helpdesk.cli.ticket_json import row_json, ticket_json
 from helpdesk.cli.ticket_text import clock_text, ticket_text
-from helpdesk.desk import filters, queues, saved_views, tickets
+from helpdesk.desk import queues, tickets
 from helpdesk.domain.query import parse
 from helpdesk.domain.ticket import parse_ref
 
@@ -16,6 +16,8 @@ def list_tickets(arguments: argparse.Namespace) -> None:
     query = None if arguments.query is None else parse(arguments.query)
     with open_door(arguments) as desk:
         if arguments.view is not None:
+            from helpdesk.desk import filters, saved_views  # most lists are of no view
+
             query = filters.both(parse(saved_views.show(desk, arguments.view).query), query)
         selection = queues.Selection(
             arguments.queue, arguments.assignee, arguments.state, arguments.sort, query
