@@ -5,13 +5,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.keeper import catch_up
 from helpdesk.desk.session import Desk, open_desk
-from helpdesk.domain.errors import UnavailableError
+from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.domain.text import one_line
 
@@ -58,3 +59,18 @@ def text_of(argument: str) -> str:
     if argument != "-":
         return argument
     return sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
+
+
+def file_text(name: str) -> str:
+    """Return the text of a file that is named; ``-`` stands for standard input.
+
+    :raises RefusedError: if it cannot be read or is no text.
+    """
+    if name == "-":
+        return text_of(name)
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise RefusedError(f"{name} cannot be read ({error.strerror}): name a file.") from error
+    except ValueError as error:
+        raise RefusedError(f"{name!r} is no UTF-8 text: name another file.") from error

@@ -35,6 +35,7 @@ def build_parser() -> Parser:
     commands = Commands(parser, required=False)
     commands.group("ticket", "log, list and work on tickets", _ticket)
     commands.group("view", "filters that are kept under a name", _view)
+    commands.group("macro", "several steps and a text in one, and canned replies", _macro)
     _search(commands.add("search", "search:search", "find articles and past tickets"))
     commands.group("kb", "the knowledge base", _kb)
     commands.group("sla", "how due times come about", _sla)
@@ -88,9 +89,16 @@ def _ticket(commands: Commands) -> None:
     reopen = _on_tickets(commands, "reopen", "take resolved or closed tickets up again")
     reopen.add_argument("--reason", default="reopened", metavar="R")
     _on_tickets(commands, "close", "close resolved tickets")
+    resolve.add_argument(
+        "--with-children", action="store_true", help="and all its open children, with the answer"
+    )
+    part = _on_ticket(commands, "split", "log a part of a ticket as a new one")
+    part.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
+    part.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
     merge = _on_ticket(commands, "merge", "end a duplicate in favour of another ticket")
     merge.add_argument("--into", required=True, metavar="ID")
-    link = _on_ticket(commands, "link", "relate a ticket to another")
+    link = _on_tickets(commands, "link", "relate tickets to another")
+    link.add_argument("--remove", action="store_true", help="take the link away")
     link.add_argument("--to", required=True, metavar="ID")
     link.add_argument("--kind", type=word(LinkKind), default=LinkKind.RELATED, help=_any(LinkKind))
     steps = _on_ticket(
@@ -180,6 +188,23 @@ def _view(commands: Commands) -> None:
     save.add_argument("query", metavar="QUERY")
     save.add_argument("--columns", default="", metavar="id,subject,…")
     save.add_argument("--shared", action="store_true", help="for everybody; leads may")
+
+
+def _macro(commands: Commands) -> None:
+    commands.add("list", "macro:list_macros", "list macros and canned replies")
+    show = commands.add("show", "macro:show", "print them as a file to edit and apply")
+    show.add_argument("name", nargs="?", metavar="NAME")
+    check = commands.add("check", "macro:check", "name every mistake, and what is not there")
+    check.add_argument("file", nargs="?", metavar="FILE.toml", help="default: those of the desk")
+    apply = commands.add("apply", "macro:apply", "keep those of a file; others stay")
+    apply.add_argument("file", metavar="FILE.toml", help="- reads stdin")
+    apply.add_argument("--shared", action="store_true", help="for everybody; leads may")
+    run = commands.add("run", "macro:run", "do a macro to tickets")
+    run.add_argument("name", metavar="NAME")
+    run.add_argument("ids", nargs="+", metavar="ID")
+    run.add_argument("--rest", action="store_true", help="do those tickets that can be done")
+    delete = commands.add("delete", "macro:delete", "forget a macro or canned reply")
+    delete.add_argument("name", metavar="NAME")
 
 
 def _search(parser: Parser) -> None:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
-from helpdesk.desk import fields, handover, outcome, work
+from helpdesk.desk import family, fields, handover, links, outcome, work
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.text import accept_required
-from helpdesk.domain.ticket import Verb, Waiting
+from helpdesk.domain.ticket import LinkKind, Verb, Waiting
 
 
 class Action(Protocol):
@@ -189,6 +189,44 @@ class Tag:
     def apply(self, desk: Desk, change: Change) -> None:
         """Tag."""
         fields.tag(change, self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """End it as a duplicate of another."""
+
+    into: int
+    verb: ClassVar[Verb] = Verb.MERGE
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Merge."""
+        links.merge_within(change, self.into)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Relate it to another."""
+
+    to: int
+    kind: LinkKind
+    verb: ClassVar[Verb] = Verb.LINK
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Link."""
+        links.link_within(change, self.to, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Take a link away."""
+
+    to: int
+    kind: LinkKind
+    verb: ClassVar[Verb] = Verb.LINK
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Unlink."""
+        family.unlink_within(change, self.to, self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,18 @@ def apply(
     return run(desk, numbers, job_for, rest=rest, versions=versions)
 
 
+def apply_built(
+    desk: Desk,
+    numbers: Sequence[int],
+    build: Callable[[Desk], Action],
+    *,
+    rest: bool = False,
+    versions: Mapping[int, int] | None = None,
+) -> Outcome:
+    """Do one action that is built from what the desk knows; see :func:`apply`."""
+    return apply(desk, numbers, [build(desk)], rest=rest, versions=versions)
+
+
 def _job(desk: Desk, action: Action) -> Job:
     return lambda change: action.apply(desk, change)
 

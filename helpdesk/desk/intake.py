@@ -97,7 +97,7 @@ def log_query(
     answer = require_article(desk, resolve_with).answer if resolve_with else ""
     source = reappearance.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
-        ticket = _log(desk, session, query)
+        ticket = log_within(desk, session, query)
         change = Change.by(desk, session, ticket)
         if source is not None:
             reappearance.mark(change, source)
@@ -117,7 +117,8 @@ def log_query(
     return show(desk, number)
 
 
-def _log(desk: Desk, session: Session, query: Query) -> Ticket:
+def log_within(desk: Desk, session: Session, query: Query) -> Ticket:
+    """Log a query within a transaction that is open."""
     now = desk.now()
     query = replace(query, subject=accept_subject(query.subject))
     requester = find_requester(session, query.requester) if query.requester.strip() else None

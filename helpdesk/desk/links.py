@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from helpdesk.desk import duplicates, reappearance
+from helpdesk.desk import duplicates, family, reappearance
 from helpdesk.desk.change import changing
 from helpdesk.desk.linking import add_link
 from helpdesk.desk.recording import Change
@@ -38,6 +38,8 @@ def link_within(change: Change, other: int, kind: LinkKind) -> None:
     ):
         duplicates.join(change, other)
         return
+    if kind is LinkKind.PARENT:
+        family.require_tree(change, other)
     found = add_link(change, other, kind)
     if kind is LinkKind.PROBLEM and open_now:
         source = reappearance.source_of(change.session, found)

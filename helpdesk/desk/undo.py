@@ -99,9 +99,20 @@ def _require_own(change: Change, entries: Sequence[TicketEvent]) -> None:
             "nothing was undone."
         )
     for entry in entries:
+        _require_alone(change, entry)
         if entry.type not in _UNDOABLE:
             why = _WHY_NOT.get(entry.type, "it is more than a change of this ticket")
             raise RefusedError(f"{change.ref} cannot be put back: {why} ({entry.type}).")
+
+
+def _require_alone(change: Change, entry: TicketEvent) -> None:
+    """Refuse to undo what also resolved the duplicates of a ticket."""
+    if entry.type == "resolved" and tickets.resolved_beside(
+        change.session, change.ticket.id, entry.at
+    ):
+        raise RefusedError(
+            f"{change.ref} cannot be put back: its duplicates were resolved with it; reopen it."
+        )
 
 
 def _before(entry: TicketEvent) -> Mapping[str, Any]:

@@ -144,8 +144,8 @@ class EventView:
 
     ``type`` is one of: logged, claimed, released, assigned, replied, noted, escalated, returned,
     pended, resumed, resolved, rated, reopened, closed, merged, follows, joined, linked, reappeared,
-    changed, tagged, split, spent, undone, ticked, unticked, warned, breached, escalated_to_lead,
-    recomputed.  ``public``
+    changed, tagged, unlinked, split, spent, undone, ticked, unticked, warned, breached,
+    escalated_to_lead, recomputed.  ``public``
     entries were seen by the requester.  ``data`` holds the particulars by field name (``to``,
     ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``article``, …).
     """

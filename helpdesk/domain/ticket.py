@@ -78,6 +78,7 @@ class Verb(StrEnum):
     TICK = "tick"
     RATE = "rate"
     TAG = "tag"
+    SPLIT = "split"
     UNDO = "undo"
 
 
@@ -89,6 +90,7 @@ class LinkKind(StrEnum):
     CHANGE = "change"
     PARENT = "parent"
     RELATED = "related"
+    SPLIT = "split"
 
 
 _ANY = frozenset(State)
@@ -114,6 +116,7 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.TICK: _ANY - {State.CLOSED},
     Verb.RATE: _ANY - ACTIVE_STATES,
     Verb.TAG: _ANY,
+    Verb.SPLIT: _UNRESOLVED,
     Verb.UNDO: _ANY,
 }
 

@@ -72,6 +72,17 @@ def levels(session: Session) -> dict[int, tuple[Level, ...]]:
     return {number: tuple(sorted(levels)) for number, levels in found.items()}
 
 
+def serving(session: Session, level: Level) -> list[Agent]:
+    """Return the active agents who serve a level, by login."""
+    statement = (
+        select(Agent)
+        .join(AgentLevel, AgentLevel.agent_id == Agent.id)
+        .where(AgentLevel.level == level, Agent.active)
+        .order_by(Agent.login)
+    )
+    return list(session.scalars(statement))
+
+
 def add_agent(
     session: Session, login: str, name: str, role: Role, levels: Iterable[Level], now: datetime
 ) -> Agent:

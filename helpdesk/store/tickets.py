@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, literal_column, or_, se
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotFoundError
-from helpdesk.domain.ticket import LinkKind, ref
+from helpdesk.domain.ticket import LinkKind, State, ref
 from helpdesk.store.models import (
     Agent,
     Ticket,
@@ -108,6 +108,44 @@ def links(session: Session, number: int) -> list[tuple[TicketLink, Ticket]]:
 def has_link(session: Session, number: int, other: int, kind: LinkKind) -> bool:
     """Whether the link is there already."""
     return session.get(TicketLink, (number, other, kind)) is not None
+
+
+def remove_link(session: Session, number: int, other: int, kind: LinkKind) -> None:
+    """Take a link away."""
+    found = session.get(TicketLink, (number, other, kind))
+    if found is not None:
+        session.delete(found)
+
+
+def parent_of(session: Session, number: int) -> int | None:
+    """Return the ticket of which this one is a child, or None."""
+    statement = select(TicketLink.other_id).where(
+        TicketLink.ticket_id == number, TicketLink.kind == LinkKind.PARENT
+    )
+    return session.scalar(statement)
+
+
+def open_children(session: Session, number: int) -> list[int]:
+    """Return the children of a ticket that are active."""
+    statement = (
+        select(Ticket.id)
+        .join(TicketLink, TicketLink.ticket_id == Ticket.id)
+        .where(TicketLink.other_id == number, TicketLink.kind == LinkKind.PARENT)
+        .where(Ticket.state.in_([State.NEW, State.OPEN, State.PENDING]))
+        .order_by(Ticket.id)
+    )
+    return list(session.scalars(statement))
+
+
+def resolved_beside(session: Session, number: int, at: datetime) -> bool:
+    """Whether a duplicate of a ticket was resolved at this instant, too."""
+    statement = (
+        select(Ticket.id)
+        .join(TicketLink, TicketLink.ticket_id == Ticket.id)
+        .where(TicketLink.other_id == number, TicketLink.kind == LinkKind.DUPLICATE)
+        .where(Ticket.resolved_at == at)
+    )
+    return session.scalar(statement.limit(1)) is not None
 
 
 def articles(session: Session, number: int) -> list[str]:

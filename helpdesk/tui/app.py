@@ -24,6 +24,7 @@ from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import GLOBAL, read_key_file, sign
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.themes import DARK, LIGHT
+from helpdesk.tui.ticket_actions import TicketActions
 
 if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
     from helpdesk.desk.session import Desk
@@ -33,6 +34,8 @@ if TYPE_CHECKING:  # the session module brings the ORM along, which may not dela
 _LOOK_EVERY_S = 0.5
 #: Time alone makes tickets late: the header's figures are read anew at least so often.
 _COUNTS_KEEP = timedelta(minutes=1)
+#: How many changes are remembered for undoing.
+_UNDO_KEEP = 50
 #: How long keys wait for a list, so that what is typed ahead acts on it.
 _LIST_PATIENCE_S = 2.0
 
@@ -64,6 +67,7 @@ class HelpdeskApp(App[int]):
         self._looking = False
         self._counted_at: datetime | None = None
         self._troubles: dict[str, str] = {}
+        self._done: list[tuple[int, ...]] = []
         self._bell = AlarmBell(self)
         self._stop_watching: Callable[[], None] | None = None
         self._warden: Warden | None = None
@@ -279,6 +283,26 @@ class HelpdeskApp(App[int]):
         if isinstance(error, ConflictError):
             lines += [f"· {one_line(change)}" for change in error.changes[-5:]]
         self.notify("\n".join(lines), severity="error", markup=False, timeout=8)
+
+    # What was done, for undoing it.
+
+    @property
+    def last_done(self) -> tuple[int, ...]:
+        """The tickets that were changed last in this app; () if nothing was."""
+        return self._done[-1] if self._done else ()
+
+    def remember_done(self, numbers: tuple[int, ...]) -> None:
+        """Remember that these tickets were changed in one go; marks have served then."""
+        if numbers:
+            self._done = [*self._done[-_UNDO_KEEP:], numbers]
+            for screen in self.screen_stack:
+                if isinstance(screen, TicketActions):
+                    screen.forget_marks()
+
+    def forget_done(self) -> None:
+        """The last change was taken back, or cannot be."""
+        if self._done:
+            self._done.pop()
 
     # Keys that work everywhere but in forms.
 

@@ -15,6 +15,7 @@ from helpdesk.tui.keymap import (
     GLOBAL,
     KNOW_HOW,
     LIST,
+    QUEUE,
     REPEAT,
     TICKET,
     Key,
@@ -32,6 +33,7 @@ _LOG_KEYS = (
 _SIGNS = (
     ("▲", "breached"),
     ("◆", "warning: time runs short (three quarters used, or as the policy says)"),
+    ("●", "marked: the keys act on all marked tickets"),
     ("⏸", "paused, or support is closed now"),
     ("⚑ lead", "left to the lead, by the policy"),
     ("↩n", "handed over n times"),
@@ -59,6 +61,7 @@ class HelpScreen(ModalScreen[None]):
         blocks = [
             self._block("Everywhere", self._rows(GLOBAL)),
             self._block("On a ticket", self._rows((*TICKET, *KNOW_HOW, *REPEAT))),
+            self._block("In queues", self._rows(QUEUE)),
             self._block("In lists", self._rows(LIST)),
             self._block("In forms", [*self._rows(FORM), *_LOG_KEYS]),
             self._block("Signs", list(_SIGNS)),

@@ -50,6 +50,21 @@ TICKET = (
     Key("resolve", "v", "dialog('resolve')", "resolve", "resolve, with or without an article"),
     Key("reopen", "o", "dialog('reopen')", "reopen", "reopen a resolved ticket", footer=False),
     Key("assign", "a", "dialog('assign')", "assign", "assign to an agent"),
+    Key("next", "N", "take_next", "next", "claim what is due first of all unclaimed"),
+    Key("macro", "x", "macro", "macro", "macros: several steps and a text in one"),
+    Key("undo", "U", "undo", "undo", "take back what was done last, if it has not left the house"),
+    Key("set", "s", "dialog('set')", "set", "set service, priority, tags …", footer=False),
+    Key("link", "L", "dialog('link')", "link", "link, or make it a child", footer=False),
+    Key("merge", "M", "dialog('merge')", "merge", "end as a duplicate of another", footer=False),
+    Key("split", "Z", "dialog('split')", "split", "split a part off as a ticket", footer=False),
+)
+
+#: In queues.
+QUEUE = (
+    Key("mark", "space", "mark", "mark", "mark: keys act on all marked tickets"),
+    Key("mark_all", "ctrl+a", "mark_all", "mark all", "mark all, or none", footer=False),
+    Key("filter", "f", "filter", "filter", "filter by a query; saves views"),
+    Key("views", "V", "views", "views", "saved views"),
 )
 
 #: On a ticket, for what is to be done the same way the next time.
@@ -89,7 +104,7 @@ FORM = (
 BACK = (Key("back", "escape", "back", "back", "back"),)
 
 #: The tables whose keys can be remapped; no two of their keys are the same.
-TABLES = (GLOBAL, TICKET, KNOW_HOW, REPEAT, LIST, FORM)
+TABLES = (GLOBAL, TICKET, QUEUE, KNOW_HOW, REPEAT, LIST, FORM)
 
 _SIGNS = {
     "slash": "/",
@@ -102,6 +117,8 @@ _SIGNS = {
     "end": "End",
     "up": "↑",
     "down": "↓",
+    "space": "Space",
+    "ctrl+a": "Ctrl+A",
     "ctrl+s": "Ctrl+S",
     "ctrl+x": "Ctrl+X",
 }

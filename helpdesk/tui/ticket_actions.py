@@ -1,19 +1,28 @@
-"""The keys that act on a ticket, the same in a queue and on the ticket's own screen."""
+"""The keys that act on tickets, the same in a queue and on the ticket's own screen."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.desk_screen import DeskScreen
 
 if TYPE_CHECKING:
+    from helpdesk.desk.actions import Action
+    from helpdesk.desk.bulk import Outcome
     from helpdesk.desk.session import Desk
 
 
 class TicketActions(DeskScreen):
-    """A screen with a current ticket and the keys of ``keymap.TICKET``."""
+    """A screen with tickets to act on and the keys of ``keymap.TICKET``."""
+
+    def chosen_tickets(self) -> tuple[int, ...]:
+        """Return the tickets that the keys act on: those marked, else the current one."""
+        number = self.current_ticket()
+        return () if number is None else (number,)
+
+    def forget_marks(self) -> None:
+        """What was marked has been acted on."""
 
     def _number(self) -> int | None:
         number = self.current_ticket()
@@ -21,37 +30,125 @@ class TicketActions(DeskScreen):
             self.desk_app.say("there is no ticket under the cursor.")
         return number
 
-    async def action_claim(self) -> None:
-        """Claim the current ticket."""
-        from helpdesk.desk import work  # brings the ORM along, see the package's docstring
+    def _numbers(self) -> tuple[int, ...]:
+        numbers = self.chosen_tickets()
+        if not numbers:
+            self.desk_app.say("there is no ticket under the cursor.")
+        return numbers
 
-        await self._do(work.claim, "is yours")
+    async def action_claim(self) -> None:
+        """Claim."""
+        from helpdesk.desk import actions  # brings the ORM along, see the package's docstring
+
+        await self._do(lambda _: actions.Claim(), "claimed")
 
     async def action_resume(self) -> None:
-        """Go on with the current ticket."""
-        from helpdesk.desk import work  # as above
+        """Go on with what waits."""
+        from helpdesk.desk import actions  # as above
 
-        await self._do(work.resume, "goes on")
+        await self._do(lambda _: actions.Resume(), "resumed")
 
-    async def _do(self, verb: "Callable[[Desk, int], TicketView]", done: str) -> None:
-        number = self._number()
-        if number is None:
+    async def _do(self, build: "Callable[[Desk], Action]", done: str) -> None:
+        """Do an action to all that is chosen; where some refuse, ask what to do."""
+        from helpdesk.desk import bulk  # as above
+
+        numbers = self._numbers()
+        if not numbers:
             return
         app = self.desk_app
+
+        async def run(*, rest: bool) -> "Outcome":
+            return await app.backend.call(bulk.apply_built, numbers, build, rest=rest)
+
+        async def after(rest: bool | None) -> None:
+            if rest:
+                await self._told(await run(rest=True), done)
+
         try:
-            await app.backend.call(verb, number)
-            app.say(f"{ref(number)} {done}.")
-            await app.look_for_changes()
+            found = await run(rest=False)
+            if found.refused and len(numbers) > 1:
+                from helpdesk.tui.dialogs.refused import RefusedScreen  # when first used
+
+                app.push_screen(RefusedScreen(found), after)
+                return
+            bulk.require_done(found)
+            await self._told(found, done)
         except DeskError as error:
             app.say_error(error)
 
+    async def _told(self, found: "Outcome", done: str) -> None:
+        app = self.desk_app
+        numbers = tuple(found.done)
+        app.remember_done(numbers)
+        whom = ref(numbers[0]) if len(numbers) == 1 else f"{len(numbers)} tickets"
+        app.say(f"{whom} {done}.")
+        await app.look_for_changes()
+
     async def action_dialog(self, name: str) -> None:
-        """Open a dialog about the current ticket.
+        """Open a dialog about what is chosen.
 
         Keys wait until it is there: what is typed ahead goes into its first field.
         """
         from helpdesk.tui.dialogs import open_dialog  # imported when first used
 
-        number = self._number()
-        if number is not None:
-            await open_dialog(self.desk_app, name, number)
+        numbers = self._numbers()
+        if numbers:
+            await open_dialog(self.desk_app, name, numbers)
+
+    async def action_take_next(self) -> None:
+        """Claim what is due first of all that nobody has, and go to it."""
+        from helpdesk.desk import claiming  # as above
+
+        app = self.desk_app
+        try:
+            ticket = await app.backend.call(claiming.claim_next)
+        except DeskError as error:
+            app.say_error(error)
+            return
+        app.remember_done((ticket.number,))
+        app.say(f"{ticket.ref} is yours.")
+        await self.go_on_with(ticket.number)
+
+    async def go_on_with(self, number: int) -> None:
+        """Show a ticket that was just claimed."""
+        await self.desk_app.open_ticket(number)
+
+    async def action_undo(self) -> None:
+        """Take back what was done last in this app, or else what the agent did to this ticket."""
+        from helpdesk.desk import bulk, undo  # as above
+
+        app = self.desk_app
+        numbers = app.last_done or self._numbers()
+        if not numbers:
+            return
+
+        async def finish(found: "Outcome") -> None:
+            app.forget_done()
+            whom = ref(numbers[0]) if len(found.done) == 1 else f"{len(found.done)} tickets"
+            app.say(f"{whom} put back as before.")
+            await app.look_for_changes()
+
+        async def after(rest: bool | None) -> None:
+            if rest:
+                await finish(await app.backend.call(undo.undo, numbers, rest=True))
+
+        try:
+            found = await app.backend.call(undo.undo, numbers)
+            if found.refused and len(numbers) > 1:
+                from helpdesk.tui.dialogs.refused import RefusedScreen  # when first used
+
+                app.push_screen(RefusedScreen(found), after)
+                return
+            bulk.require_done(found)
+            await finish(found)
+        except DeskError as error:
+            app.forget_done()
+            app.say_error(error)
+
+    async def action_macro(self) -> None:
+        """Choose a macro, and see what it would do."""
+        from helpdesk.tui.macros import choose_macro  # imported when first used
+
+        numbers = self._numbers()
+        if numbers:
+            await choose_macro(self.desk_app, numbers)

@@ -12,6 +12,7 @@ from helpdesk.desk import (
     links,
     outcome,
     procedures,
+    splitting,
     tickets,
     work,
 )
@@ -59,6 +60,7 @@ ACTS: Mapping[Verb, Act] = {
     Verb.SET: lambda desk, number, seen: work.set_fields(
         desk, number, fields.Wanted(impact=Impact.HIGH), seen
     ),
+    Verb.SPLIT: lambda desk, number, seen: splitting.split(desk, number, "a part", "", seen),
     Verb.TAG: lambda desk, number, seen: work.tag(desk, number, TagChange(("vip",)), seen),
 }
 
@@ -82,6 +84,7 @@ ENTRIES: Mapping[Verb, list[str]] = {
     Verb.RATE: ["rated"],
     Verb.SET: ["changed"],
     Verb.TAG: ["tagged"],
+    Verb.SPLIT: ["split"],
 }
 
 #: The state that each verb leads to; None: the one in which the ticket was.

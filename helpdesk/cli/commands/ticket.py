@@ -10,9 +10,11 @@ from helpdesk.desk import (
     actions,
     bulk,
     claiming,
+    family,
     fields,
     intake,
     links,
+    splitting,
     tickets,
     undo,
 )
@@ -22,7 +24,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.tags import TagChange, read_change
 from helpdesk.domain.text import accept
-from helpdesk.domain.ticket import parse_ref
+from helpdesk.domain.ticket import parse_ref, ref
 
 
 def new(arguments: argparse.Namespace) -> None:
@@ -113,6 +115,7 @@ def resolve(arguments: argparse.Namespace) -> None:
         arguments,
         "resolved",
         lambda desk: actions.resolve_with(desk, accept(text, "reply"), arguments.article),
+        with_children=arguments.with_children,
     )
 
 
@@ -144,12 +147,23 @@ def merge(arguments: argparse.Namespace) -> None:
 
 
 def link(arguments: argparse.Namespace) -> None:
-    """Relate a ticket to another."""
-    other = parse_ref(arguments.to)
+    """Relate tickets to another."""
+    other, kind = parse_ref(arguments.to), arguments.kind
+    if arguments.remove:
+        _act(arguments, f"unlinked from {ref(other)}", lambda _: actions.Unlink(other, kind))
+    else:
+        _act(arguments, f"linked to {ref(other)}", lambda _: actions.Link(other, kind))
+
+
+def split(arguments: argparse.Namespace) -> None:
+    """Log a part of a ticket as a new one."""
+    body = text_of(arguments.body)
     _work(
         arguments,
-        f"linked to {arguments.to}",
-        lambda desk, number: links.link(desk, number, other, arguments.kind, _seen(arguments)),
+        f"split from {arguments.id}",
+        lambda desk, number: splitting.split(
+            desk, number, arguments.subject, body, _seen(arguments)
+        ),
     )
 
 
@@ -206,7 +220,11 @@ def _numbers(arguments: argparse.Namespace) -> list[int]:
 
 
 def _act(
-    arguments: argparse.Namespace, done: str, action: Callable[[Desk], actions.Action]
+    arguments: argparse.Namespace,
+    done: str,
+    action: Callable[[Desk], actions.Action],
+    *,
+    with_children: bool = False,
 ) -> None:
     """Do the same to all tickets that are named."""
     numbers = _numbers(arguments)
@@ -215,6 +233,8 @@ def _act(
         raise RefusedError("--version is the version of one ticket: name no others.")
     versions = None if seen is None else {numbers[0]: seen}
     with open_door(arguments) as desk:
+        if with_children:
+            numbers += [one for number in numbers for one in family.open_children(desk, number)]
         found = bulk.apply(desk, numbers, [action(desk)], rest=arguments.rest, versions=versions)
         _report_all(arguments, desk, done, found)
 

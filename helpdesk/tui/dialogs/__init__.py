@@ -2,14 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from helpdesk.desk import agents, handover, suggest, tickets
+from helpdesk.desk import agents, handover, people, suggest, tickets
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.dialogs.assign import AssignDialog
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.hand_over import EscalateDialog, ReturnDialog
+from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog, SplitDialog
 from helpdesk.tui.dialogs.pend import PendDialog
 from helpdesk.tui.dialogs.resolve import ResolveDialog
+from helpdesk.tui.dialogs.set_fields import SetDialog
 from helpdesk.tui.dialogs.words import NoteDialog, ReopenDialog, ReplyDialog
 
 if TYPE_CHECKING:
@@ -21,14 +23,21 @@ _PLAIN: dict[str, type[TicketDialog]] = {
     "return": ReturnDialog,
     "pend": PendDialog,
     "reopen": ReopenDialog,
+    "link": LinkDialog,
+    "split": SplitDialog,
 }
 
 
-async def open_dialog(app: "HelpdeskApp", name: str, number: int) -> None:
-    """Read what the dialog needs, then show it."""
+async def open_dialog(app: "HelpdeskApp", name: str, numbers: tuple[int, ...]) -> None:
+    """Read what the dialog needs, then show it.
+
+    :param numbers: the tickets that it is about, at least one.
+    """
     try:
-        ticket = await app.backend.call(tickets.show, number)
-        await app.push_screen(await _dialog(app, name, ticket))
+        ticket = await app.backend.call(tickets.show, numbers[0])
+        dialog = await _dialog(app, name, ticket)
+        dialog.for_all(numbers)
+        await app.push_screen(dialog)
     except DeskError as error:
         app.say_error(error)
 
@@ -52,6 +61,13 @@ async def _dialog(app: "HelpdeskApp", name: str, ticket: TicketView) -> TicketDi
         return EscalateDialog(ticket, await app.backend.call(handover.draft, ticket.number))
     if name == "assign":
         return AssignDialog(ticket, await app.backend.call(agents.list_agents))
+    if name == "set":
+        return SetDialog(ticket, await app.backend.call(people.services))
+    if name == "merge":
+        found = await app.backend.look_up(
+            suggest.suggest, ticket.subject, "tickets", 12, False, ticket.service
+        )
+        return MergeDialog(ticket, found)
     text = f"{ticket.subject}\n{ticket.body[:500]}"
     found = await app.backend.look_up(suggest.suggest, text, "kb", 8, False, ticket.service)
     return ResolveDialog(ticket, found)

@@ -1,12 +1,13 @@
 """Giving a ticket to somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk import work
+from helpdesk.desk.actions import Action, Assign
+from helpdesk.desk.session import Desk
 from helpdesk.desk.views import AgentView, TicketView
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog
@@ -30,9 +31,9 @@ class AssignDialog(TicketDialog):
         names = "   ".join(f"{agent.login} ({one_line(agent.name)})" for agent in self._agents)
         yield Static(Content(names), classes="hints", markup=False)
 
-    async def save(self, version: int) -> None:
+    def action(self) -> Callable[[Desk], Action]:
         """Assign; the beginning of a login will do if it is the only one."""
         wanted = self.value("to").strip()
         near = [agent.login for agent in self._agents if agent.login.startswith(wanted)]
         login = near[0] if wanted and len(near) == 1 else wanted
-        await self.desk_app.backend.call(work.assign, self.ticket.number, login, version)
+        return lambda _: Assign(login)

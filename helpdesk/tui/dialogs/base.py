@@ -1,6 +1,6 @@
 """What all dialogs share: a title, fields, a line of keys, drafts, saving with care."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -12,20 +12,28 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from helpdesk.desk import bulk
+from helpdesk.desk.actions import Action
+from helpdesk.desk.bulk import Outcome
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
+from helpdesk.tui.dialogs.refused import RefusedScreen
 from helpdesk.tui.draft_keeper import DraftKeeper
 from helpdesk.tui.keymap import FORM, bindings
 from helpdesk.tui.too_small import TooSmall
 from helpdesk.tui.type_ahead import typed_out
 
 if TYPE_CHECKING:
+    from helpdesk.desk.session import Desk
     from helpdesk.tui.app import HelpdeskApp
 
 
 class TicketDialog(ModalScreen[None]):
-    """A dialog about one ticket.  A subclass names its fields and what saving does."""
+    """A dialog about one ticket, or about several of which ``ticket`` is the first.
+
+    A subclass names its fields and the action that saving does.
+    """
 
     NAME = ""
     TITLE_TEXT = ""
@@ -38,8 +46,21 @@ class TicketDialog(ModalScreen[None]):
     def __init__(self, ticket: TicketView) -> None:
         super().__init__()
         self.ticket = ticket
+        self.numbers: tuple[int, ...] = (ticket.number,)
         self._version = ticket.version
         self.keeper = DraftKeeper(self, f"{self.NAME} {ticket.ref}", self.values)
+
+    def for_all(self, numbers: tuple[int, ...]) -> None:
+        """Be about these tickets; called before the dialog is shown."""
+        self.numbers = numbers
+        if len(numbers) > 1:
+            self.keeper = DraftKeeper(self, f"{self.NAME} of several tickets", self.values)
+
+    @property
+    def whom(self) -> str:
+        """The ticket, or how many there are."""
+        count = len(self.numbers)
+        return self.ticket.ref if count == 1 else f"{count} tickets"
 
     @property
     def desk_app(self) -> "HelpdeskApp":
@@ -49,7 +70,8 @@ class TicketDialog(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Title, fields, keys."""
         with VerticalScroll(can_focus=False):
-            title = f"{self.TITLE_TEXT}  {self.ticket.ref}  {one_line(self.ticket.subject)}"
+            subject = one_line(self.ticket.subject) if len(self.numbers) == 1 else ""
+            title = f"{self.TITLE_TEXT}  {self.whom}  {subject}"
             yield Static(Content(title[:200]), classes="title", markup=False)
             yield Static("", classes="draft", markup=False)
             yield from self.fields()
@@ -128,15 +150,37 @@ class TicketDialog(ModalScreen[None]):
         app = self.desk_app
         await typed_out(self)
         try:
-            await self.save(self._version)
-            self.keeper.saved()
-            self.dismiss()
-            app.say(f"{self.ticket.ref} {self.DONE}.")
-            await app.look_for_changes()
+            refused = await self.save(self._version)
+            if refused is None:
+                await self._done()
+            else:
+                app.push_screen(RefusedScreen(refused), self._after_refusal)
         except ConflictError as error:
             # What the others did has been shown: the next Ctrl+S is meant against the new state.
             app.say_error(error)
             await self._catch_up()
+        except DeskError as error:
+            app.say_error(error)
+
+    async def _done(self, numbers: tuple[int, ...] = ()) -> None:
+        app = self.desk_app
+        self.keeper.saved()
+        self.dismiss()
+        done = numbers or self.targets()
+        app.remember_done(done)
+        app.say(f"{self.ticket.ref if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}.")
+        await app.look_for_changes()
+
+    async def _after_refusal(self, rest: bool | None) -> None:
+        """Do it to those that can be done, if that is wanted."""
+        if not rest:
+            return
+        app = self.desk_app
+        try:
+            found = await app.backend.call(
+                bulk.apply_built, self.targets(), self.action(), rest=True
+            )
+            await self._done(tuple(found.done))
         except DeskError as error:
             app.say_error(error)
 
@@ -150,9 +194,30 @@ class TicketDialog(ModalScreen[None]):
             return
         self._version = fresh.version
 
-    async def save(self, version: int) -> None:
-        """Call the desk's verb for this version of the ticket."""
+    def action(self) -> "Callable[[Desk], Action]":
+        """Return what builds the action from what was typed.
+
+        :raises RefusedError: if it makes no sense.
+        """
         raise NotImplementedError
+
+    async def save(self, version: int) -> Outcome | None:
+        """Do the action, to one ticket if it still has this version.
+
+        :returns: of several tickets the outcome, if some refused and nothing was done.
+        """
+        versions = {self.numbers[0]: version} if len(self.numbers) == 1 else None
+        found = await self.desk_app.backend.call(
+            bulk.apply_built, self.targets(), self.action(), versions=versions
+        )
+        if found.refused and len(self.targets()) > 1:
+            return found
+        bulk.require_done(found)
+        return None
+
+    def targets(self) -> tuple[int, ...]:
+        """Return the tickets to which it is done."""
+        return self.numbers
 
 
 def text_area(name: str, text: str = "", *, short: bool = False) -> TextArea:

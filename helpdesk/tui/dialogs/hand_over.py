@@ -1,6 +1,6 @@
 """Dialogs of handing over: escalate up, return down."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk import handover
+from helpdesk.desk.actions import Action, Escalate, SendBack
+from helpdesk.desk.session import Desk
 from helpdesk.desk.views import HandOverDraft, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
@@ -55,19 +56,13 @@ class EscalateDialog(TicketDialog):
             self._target = (self._target + 1) % len(self._draft.targets)
             self.query_one("#target", Static).update(Content(self._target_text()))
 
-    async def save(self, version: int) -> None:
+    def action(self) -> Callable[[Desk], Action]:
         """Escalate."""
         if not self._draft.targets:
             raise RefusedError(f"{self.ticket.ref} is in the highest queue: nothing lies above.")
         note = HandOver(self.value("tried"), self.value("known"), self.value("asked"))
-        await self.desk_app.backend.call(
-            handover.escalate,
-            self.ticket.number,
-            self._draft.targets[self._target],
-            self.value("reason"),
-            note,
-            version,
-        )
+        target, reason = self._draft.targets[self._target], self.value("reason")
+        return lambda _: Escalate(target, reason, note)
 
 
 class ReturnDialog(TicketDialog):
@@ -84,12 +79,11 @@ class ReturnDialog(TicketDialog):
         yield self.label("Reason: what is known now, what should be done?")
         yield text_area("reason", short=True)
 
-    async def save(self, version: int) -> None:
+    def action(self) -> Callable[[Desk], Action]:
         """Return."""
         wanted = self.value("level").strip().upper()
         level = next((level for level in Level if level == wanted), None)
         if level is None:
             raise RefusedError(f"{wanted[:20]!r} is no level: use one of {', '.join(Level)}.")
-        await self.desk_app.backend.call(
-            handover.send_back, self.ticket.number, level, self.value("reason"), version
-        )
+        reason = self.value("reason")
+        return lambda _: SendBack(level, reason)

@@ -1,11 +1,12 @@
 """Letting a ticket wait."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.widget import Widget
 from textual.widgets import Input
 
-from helpdesk.desk import work
+from helpdesk.desk.actions import Action, Pend
+from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.dialogs.base import TicketDialog
@@ -25,12 +26,11 @@ class PendDialog(TicketDialog):
         yield self.label("Until: 2h, 3d or 2026-12-01 09:00; needed for a date")
         yield Input("", id="until")
 
-    async def save(self, version: int) -> None:
+    def action(self) -> Callable[[Desk], Action]:
         """Pend."""
         wanted = self.value("on").strip().lower()
         waiting = next((one for one in Waiting if one.startswith(wanted) and wanted), None)
         if waiting is None:
             raise RefusedError(f"{wanted[:20]!r} is none of {', '.join(Waiting)}: choose with ↑↓.")
-        await self.desk_app.backend.call(
-            work.pend, self.ticket.number, waiting, self.value("until"), version
-        )
+        until = self.value("until")
+        return lambda _: Pend(waiting, until)

@@ -1,16 +1,19 @@
 """Resolving a ticket, with the article that answers it or in own words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk import articles, outcome
+from helpdesk.desk import articles
+from helpdesk.desk.actions import Action, resolve_with
+from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Suggestions, TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import LinkKind, parse_ref
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.dialogs.choice import ChoiceInput
 
@@ -42,8 +45,31 @@ class ResolveDialog(TicketDialog):
             for hit in self._hits[:4]
         ]
         yield Static(Content("\n".join(known)), classes="hints", markup=False)
+        children = self._children()
+        if children:
+            names = ", ".join(children[:6]) + (" …" if children[6:] else "")
+            yield self.label(
+                f"Its {len(children)} open children, too, with the same reply: {names}"
+            )
+            yield ChoiceInput(("yes", "no"), name="children", value="yes")
         yield self.label("Reply to the requester (empty: none)")
         yield text_area("text", self._text)
+
+    def _children(self) -> list[str]:
+        """Return the open children of a major incident."""
+        if len(self.numbers) > 1:
+            return []
+        return [
+            link.ref
+            for link in self.ticket.links
+            if link.kind is LinkKind.PARENT and not link.outward and link.state.is_active
+        ]
+
+    def targets(self) -> tuple[int, ...]:
+        """The ticket, and its children if they are wanted."""
+        if not self._children() or not self.value("children").strip().startswith("y"):
+            return super().targets()
+        return (*self.numbers, *map(parse_ref, self._children()))
 
     @on(Input.Changed, "#article")
     def _on_article(self, event: Input.Changed) -> None:
@@ -62,9 +88,7 @@ class ResolveDialog(TicketDialog):
             self._filled = article.answer
             self.put("text", article.answer)
 
-    async def save(self, version: int) -> None:
+    def action(self) -> Callable[[Desk], Action]:
         """Resolve."""
-        article = self.value("article").strip() or None
-        await self.desk_app.backend.call(
-            outcome.resolve, self.ticket.number, self.value("text"), article, version
-        )
+        article, text = self.value("article").strip() or None, self.value("text")
+        return lambda desk: resolve_with(desk, text, article)

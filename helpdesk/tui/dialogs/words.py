@@ -1,12 +1,15 @@
 """Dialogs of one text: reply, internal note, reopen."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
-from helpdesk.desk import outcome, work
+from helpdesk.desk.actions import Action, Note, Reopen, Reply
+from helpdesk.desk.session import Desk
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 
@@ -15,19 +18,29 @@ class ReplyDialog(TicketDialog):
     """A public answer."""
 
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
+    HINTS = "Ctrl+S send   F3 canned reply   Esc back (draft kept)"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "canned", show=False, priority=True)]
 
     def fields(self) -> Iterable[Widget]:
         """To whom, and the text."""
         to = self.ticket.requester
         whom = one_line(to.mail) if to else "the requester (no address is known)"
+        if len(self.numbers) > 1:
+            whom = "the requester of each"
         yield Static(Content(f"goes to {whom}"), classes="label", markup=False)
         yield text_area("text")
 
-    async def save(self, version: int) -> None:
+    async def action_canned(self) -> None:
+        """Insert a canned reply where the cursor is."""
+        from helpdesk.tui.macros import choose_reply  # imported when first used
+
+        area = self.query_one("#text", TextArea)
+        await choose_reply(self.desk_app, self.ticket.number, area.insert)
+
+    def action(self) -> Callable[[Desk], Action]:
         """Answer."""
-        await self.desk_app.backend.call(
-            work.reply, self.ticket.number, self.value("text"), version
-        )
+        text = self.value("text")
+        return lambda _: Reply(text)
 
 
 class NoteDialog(TicketDialog):
@@ -40,9 +53,10 @@ class NoteDialog(TicketDialog):
         yield self.label("┃ internal: the requester does not see it")
         yield text_area("text")
 
-    async def save(self, version: int) -> None:
+    def action(self) -> Callable[[Desk], Action]:
         """Note."""
-        await self.desk_app.backend.call(work.note, self.ticket.number, self.value("text"), version)
+        text = self.value("text")
+        return lambda _: Note(text)
 
 
 class ReopenDialog(TicketDialog):
@@ -55,8 +69,7 @@ class ReopenDialog(TicketDialog):
         yield self.label("Why is it not solved?")
         yield text_area("text", short=True)
 
-    async def save(self, version: int) -> None:
+    def action(self) -> Callable[[Desk], Action]:
         """Reopen."""
-        await self.desk_app.backend.call(
-            outcome.reopen, self.ticket.number, self.value("text"), version
-        )
+        reason = self.value("text")
+        return lambda _: Reopen(reason)

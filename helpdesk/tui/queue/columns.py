@@ -58,6 +58,16 @@ _CHANNEL = Column("Channel", 9, lambda row: row.channel)
 _LOGGED = Column("Logged", 14, lambda row: f"{row.created_at.astimezone():%b %d %H:%M}")
 _MAIL = Column("Mail", 30, lambda row: one_line(row.requester))
 
+_TAGS = Column("Tags", 16, lambda row: " ".join(row.tags))
+_UPDATED = Column("Changed", 14, lambda row: f"{row.updated_at.astimezone():%b %d %H:%M}")
+
+#: By the names that saved views use; the subject takes what the others leave.
+_NAMED = {
+    "id": _ID, "priority": _PRIORITY, "queue": _QUEUE, "requester": _REQUESTER, "mail": _MAIL,
+    "customer": _CUSTOMER, "service": _SERVICE, "state": _STATE, "kind": _KIND,
+    "channel": _CHANNEL, "tags": _TAGS, "created": _LOGGED, "updated": _UPDATED, "who": _WHO,
+}  # fmt: skip
+
 #: From which width of the terminal on a column is shown, in their order after the subject.
 _AFTER_SUBJECT: tuple[tuple[int, Column], ...] = (
     (88, _REQUESTER),
@@ -84,6 +94,29 @@ def layout(width: int, *, with_queue: bool) -> tuple[Column, ...]:
     after = tuple(column for least, column in _AFTER_SUBJECT if width >= least)
     if width >= _ROOMY:
         after = (*after[:-1], replace(_WHO, width=12))
+    return _with_subject(width, before, after)
+
+
+def chosen_layout(width: int, names: tuple[str, ...]) -> tuple[Column, ...]:
+    """Return the columns of a view in its order, as far as there is room for them."""
+    room = width - 3 - COUNTDOWN_WIDTH - _SMALLEST_SUBJECT * ("subject" in names)
+    before: list[Column] = []
+    after: list[Column] = []
+    where = before
+    for name in names:
+        if name == "subject":
+            where = after
+        elif name in _NAMED and _NAMED[name].width <= room:
+            where.append(_NAMED[name])
+            room -= _NAMED[name].width
+    if "subject" not in names:
+        return tuple(before)
+    return _with_subject(width, tuple(before), tuple(after))
+
+
+def _with_subject(
+    width: int, before: tuple[Column, ...], after: tuple[Column, ...]
+) -> tuple[Column, ...]:
     taken = 3 + sum(column.width for column in (*before, *after)) + COUNTDOWN_WIDTH
     subject = Column("Subject", max(_SMALLEST_SUBJECT, width - taken), subject_text)
     return (*before, subject, *after)

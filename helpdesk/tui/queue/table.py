@@ -21,7 +21,7 @@ from textual.strip import Strip
 from helpdesk.desk.views import QueuePage, QueueRow
 from helpdesk.tui.countdown_text import CountdownText, Mood, countdown_text
 from helpdesk.tui.keymap import LIST, bindings
-from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH, Column, clock_tag, layout
+from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH, Column, chosen_layout, clock_tag, layout
 from helpdesk.tui.queue.countdown_column import CountdownCell, CountdownColumn
 
 _MARK_WIDTH = 3
@@ -73,9 +73,11 @@ class QueueTable(ScrollView, can_focus=True):
             """A newer wish stands for an older one."""
             return isinstance(message, QueueTable.RowsWanted)
 
-    def __init__(self, *, with_queue: bool) -> None:
+    def __init__(self, *, with_queue: bool, columns: tuple[str, ...] = ()) -> None:
         super().__init__()
         self._with_queue = with_queue
+        self._chosen_columns = columns
+        self._marked: dict[int, None] = {}
         self._rows: dict[int, QueueRow] = {}
         self._total = 0
         self._cursor = 0
@@ -89,6 +91,38 @@ class QueueTable(ScrollView, can_focus=True):
     def current(self) -> QueueRow | None:
         """The row under the cursor."""
         return self._rows.get(self._cursor)
+
+    @property
+    def marked(self) -> tuple[int, ...]:
+        """The numbers of the marked tickets, in the order in which they were marked."""
+        return tuple(self._marked)
+
+    def toggle_mark(self) -> None:
+        """Mark the ticket under the cursor, or take its mark away, and go on to the next."""
+        row = self.current
+        if row is None:
+            return
+        if row.number in self._marked:
+            del self._marked[row.number]
+        else:
+            self._marked[row.number] = None
+        self._refresh_line(self._cursor)
+        self.select(self._cursor + 1)
+
+    def mark_all(self) -> None:
+        """Mark every ticket that is held here; none, if all of them are marked."""
+        held = [row.number for _, row in sorted(self._rows.items())]
+        if all(number in self._marked for number in held):
+            self._marked.clear()
+        else:
+            self._marked.update(dict.fromkeys(held))
+        self.refresh()
+
+    def forget_marks(self) -> None:
+        """Take all marks away."""
+        if self._marked:
+            self._marked.clear()
+            self.refresh()
 
     @property
     def window(self) -> tuple[int, int]:
@@ -187,7 +221,7 @@ class QueueTable(ScrollView, can_focus=True):
         """Draw a line of the screen."""
         width = self.size.width
         if not self._columns or self._columns_width != width:
-            self._columns = layout(width + COUNTDOWN_WIDTH, with_queue=self._with_queue)
+            self._columns = self._layout(width + COUNTDOWN_WIDTH)
             self._columns_width = width
         place = y + self.scroll_offset.y
         base = self.rich_style
@@ -203,19 +237,25 @@ class QueueTable(ScrollView, can_focus=True):
     def _segments(self, place: int, row: QueueRow, base: Style) -> list[Segment]:
         shown = self._shown(row)
         dim = base + self.get_component_rich_style("queue--dim", partial=True)
+        picked = "●" if row.number in self._marked else " "
         mark = "⏸" if shown.mood is Mood.PAUSED else shown.symbol
         text = "".join(
             set_cell_size(column.text(row), column.width - 1) + " " for column in self._columns
         )
         text_style = dim if shown.mood is Mood.PAUSED else base
         return [
-            Segment(f" {mark} ", self._signal_style(place, shown)),
+            Segment(f"{picked}{mark} ", self._signal_style(place, shown)),
             Segment(set_cell_size(text, max(0, self.size.width - _MARK_WIDTH)), text_style),
         ]
 
+    def _layout(self, width: int) -> tuple[Column, ...]:
+        if self._chosen_columns:
+            return chosen_layout(width, self._chosen_columns)
+        return layout(width, with_queue=self._with_queue)
+
     def head(self, width: int) -> str:
         """Return the line of column heads for a width."""
-        columns = layout(width, with_queue=self._with_queue)
+        columns = self._layout(width)
         names = "".join(set_cell_size(column.head, column.width) for column in columns)
         return set_cell_size(" " * _MARK_WIDTH + names, width - COUNTDOWN_WIDTH) + "Due"
 

@@ -30,7 +30,7 @@ class TicketScreen(RepeatActions):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(TICKET, KNOW_HOW, REPEAT, BACK, GLOBAL),
-        Binding("x", "whole", show=False),
+        Binding("z", "whole", show=False),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
     ]
@@ -157,6 +157,10 @@ class TicketScreen(RepeatActions):
         else:
             facts = compact_facts(self.ticket)
             self.query_one("#compact", Static).update(Content("\n").join([facts, clocks]))
+
+    async def go_on_with(self, number: int) -> None:
+        """Show the next ticket in this one's place."""
+        await self.app.switch_screen(TicketScreen(number))
 
     def action_whole(self) -> None:
         """Show long texts to their end."""

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from textual.content import Content
 
-from helpdesk.desk.views import ClockView, ContractView, TicketView
+from helpdesk.desk.views import ClockView, ContractView, LinkView, TicketView
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import LinkKind
 from helpdesk.tui.countdown_text import Mood, countdown_text, span_text
 
+_CHILDREN_SHOWN = 12
 _COLOURS = {
     Mood.OK: "",
     Mood.WARNING: "$warning",
@@ -46,6 +48,11 @@ def compact_facts(ticket: TicketView) -> Content:
         parts.append("with the lead")
     if ticket.reappeared:
         parts.append(ticket.reappeared.sentence)
+    if children := children_text(ticket):
+        parts.append(children)
+    parents = [link for link in ticket.links if link.kind is LinkKind.PARENT and link.outward]
+    parts += [f"child of {link.ref} ({link.state})" for link in parents]
+    parts += [f"#{tag}" for tag in ticket.tags]
     return Content(" · ".join(parts))
 
 
@@ -84,11 +91,39 @@ def facts_content(ticket: TicketView) -> Content:
     lines += [
         Content.styled(f"{name:11} ", "$secondary") + Content(text) for name, text in facts if text
     ]
+    lines += _children(ticket)
     for link in ticket.links:
+        if _is_child(link):
+            continue
         kind = link.kind if link.outward else f"{link.kind} of this"
         lines.append(Content(f"→ {kind}: {link.ref} ({link.state}) {one_line(link.subject)[:40]}"))
     lines += [Content(f"→ article {one_line(path)}") for path in ticket.articles]
     return Content("\n").join(lines)
+
+
+def _is_child(link: LinkView) -> bool:
+    return link.kind is LinkKind.PARENT and not link.outward
+
+
+def _children(ticket: TicketView) -> list[Content]:
+    """Return the children of a major incident, with how each stands."""
+    children = [link for link in ticket.links if _is_child(link)]
+    if not children:
+        return []
+    lines = [Content.styled(children_text(ticket), "bold")]
+    for link in children[:_CHILDREN_SHOWN]:
+        sign = "·" if link.state.is_active else "✓"
+        lines.append(Content(f" {sign} {link.ref} {link.state}  {one_line(link.subject)[:30]}"))
+    if len(children) > _CHILDREN_SHOWN:
+        lines.append(Content(f"   … and {len(children) - _CHILDREN_SHOWN} more"))
+    return lines
+
+
+def children_text(ticket: TicketView) -> str:
+    """Return how many children a ticket has and how many are open; "" if it has none."""
+    children = [link for link in ticket.links if _is_child(link)]
+    still = sum(link.state.is_active for link in children)
+    return f"{len(children)} children, {still} open" if children else ""
 
 
 def _contract(contract: ContractView | None) -> str:

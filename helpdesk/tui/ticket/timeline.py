@@ -30,6 +30,8 @@ _QUIET = {
     "ticked": "ticked {sop} {step}: {text}",
     "unticked": "unticked {sop} {step}: {text}",
     "linked": "linked it: {kind} {to}",
+    "unlinked": "unlinked it: {kind} {to}",
+    "split": "split {into} off: {subject}",
     "tagged": "tagged it {tags}",
     "undone": "took back what was done last: {what}",
     "reopened": "reopened it",
@@ -142,4 +144,4 @@ def _text(text: str, margin: str, *, whole: bool) -> Iterator[Content]:
     yield Content("\n".join(f"{margin}{line}" for line in lines))
     left = len(text) - sum(len(line) + 1 for line in lines)
     if not whole and left > 0:
-        yield Content.styled(f"{margin}… {left:,} more characters, press x to show all", "$warning")
+        yield Content.styled(f"{margin}… {left:,} more characters, press z to show all", "$warning")

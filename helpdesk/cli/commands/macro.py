@@ -1,0 +1,111 @@
+"""``helpdesk macro …``: macros and canned replies."""
+
+import argparse
+from typing import Any
+
+from helpdesk.cli.desk_door import file_text, open_door, wants_json
+from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.output import print_json, print_table, print_text
+from helpdesk.cli.ticket_json import ticket_json
+from helpdesk.desk import bulk, macro_files, macros, tickets
+from helpdesk.desk.macros import MacroView
+from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import parse_ref
+
+
+def list_macros(arguments: argparse.Namespace) -> None:
+    """List macros and canned replies."""
+    with open_door(arguments) as desk:
+        found = macros.list_macros(desk)
+    if wants_json(arguments):
+        print_json([_json(one) for one in found])
+        return
+    print_table(
+        ("NAME", "WHOSE", "STEPS", "TEXT"),
+        (
+            (
+                one.name,
+                f"shared by {one.owner}" if one.shared else "own",
+                "; ".join(one.steps) or "reply",
+                one_line(one.text),
+            )
+            for one in found
+        ),
+    )
+
+
+def show(arguments: argparse.Namespace) -> None:
+    """Print macros as a file that can be edited and applied."""
+    with open_door(arguments) as desk:
+        found = [macros.show(desk, arguments.name)] if arguments.name else macros.list_macros(desk)
+    if wants_json(arguments):
+        print_json([_json(one) for one in found])
+    else:
+        print_text(macro_files.write_file(one.written for one in found).rstrip("\n"))
+
+
+def check(arguments: argparse.Namespace) -> ExitCode:
+    """Name every mistake, and whatever is named that is not there."""
+    with open_door(arguments) as desk:
+        if arguments.file is None:
+            flaws = macros.check(desk)
+        else:
+            found, flaws = macro_files.read_file(file_text(arguments.file))
+            wrong = {flaw.macro for flaw in flaws}
+            flaws += macros.check(desk, [one for one in found if one.name not in wrong])
+    if wants_json(arguments):
+        keys = ("macro", "step", "sentence")
+        print_json([{key: getattr(flaw, key) for key in keys} for flaw in flaws])
+    elif flaws:
+        for flaw in flaws:
+            print_text(one_line(str(flaw)))
+    else:
+        print_text("no mistakes.")
+    return ExitCode.REFUSED if flaws else ExitCode.DONE
+
+
+def apply(arguments: argparse.Namespace) -> None:
+    """Keep the macros of a file."""
+    text = file_text(arguments.file)
+    with open_door(arguments) as desk:
+        kept = macros.keep(desk, text, shared=arguments.shared)
+    if wants_json(arguments):
+        print_json([_json(one) for one in kept])
+    else:
+        names = ", ".join(one.name for one in kept)
+        print_text(f"kept {len(kept)} {'for all' if arguments.shared else 'for you'}: {names}")
+
+
+def delete(arguments: argparse.Namespace) -> None:
+    """Forget a macro."""
+    with open_door(arguments) as desk:
+        found = macros.delete(desk, arguments.name)
+    if wants_json(arguments):
+        print_json(_json(found))
+    else:
+        print_text(f"{found.name!r} deleted.")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Do a macro to tickets."""
+    numbers = [parse_ref(one) for one in arguments.ids]
+    with open_door(arguments) as desk:
+        found = macros.run(desk, arguments.name, numbers, rest=arguments.rest)
+        changed = [tickets.show(desk, number) for number in found.done]
+    if wants_json(arguments):
+        if changed:
+            print_json([ticket_json(one) for one in changed])
+    else:
+        for one in changed:
+            print_text(f"{one.ref} {arguments.name} ({one.queue}, {one.state}): {one.subject}")
+    bulk.require_done(found, hint="; --rest does the others" if found.would else "")
+
+
+def _json(macro: MacroView) -> dict[str, Any]:
+    return {
+        "name": macro.name,
+        "steps": list(macro.steps),
+        "text": macro.text,
+        "shared": macro.shared,
+        "owner": macro.owner,
+    }

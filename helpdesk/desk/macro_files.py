@@ -1,0 +1,139 @@
+"""Files of macros and canned replies: reading one, naming every mistake; writing one.
+
+::
+
+    [macros."password reset"]
+    steps = ["claim", "tag +reset", "reply", "pend requester 2d"]
+    text = "Hello {requester}, …"
+
+    [replies.greeting]
+    text = "Hello {requester}, thank you for {ticket}."
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.macro import STEPS_LIMIT, read_step
+from helpdesk.domain.naming import accept_name
+from helpdesk.domain.placeholders import require_known
+from helpdesk.domain.text import accept
+
+_SIZE_LIMIT = 1024 * 1024
+_NEEDS_TEXT = ("reply", "escalate")
+
+
+@dataclass(frozen=True, slots=True)
+class MacroText:
+    """A macro as it is written: its steps, and the text that they use; without steps a reply."""
+
+    name: str
+    steps: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A mistake: in which macro, at which step (from 1 on; 0: in the text, or in all of it)."""
+
+    macro: str
+    step: int
+    sentence: str
+
+    def __str__(self) -> str:
+        where = f"step {self.step}: " if self.step else ""
+        return f"{self.macro!r}: {where}{self.sentence}"
+
+
+def read_file(text: str) -> tuple[tuple[MacroText, ...], tuple[Flaw, ...]]:
+    """Return what a file holds, and every mistake in it.
+
+    :raises RefusedError: if it is no TOML at all.
+    """
+    if len(text) > _SIZE_LIMIT:
+        raise RefusedError("the file is larger than 1 MiB: is it one of macros?")
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise RefusedError(f"this is no TOML: {error}.") from None
+    flaws = [
+        Flaw(str(key), 0, "is not known here: use [macros.NAME] and [replies.NAME].")
+        for key in document
+        if key not in ("macros", "replies")
+    ]
+    found: list[MacroText] = []
+    for kind in ("macros", "replies"):
+        tables = document.get(kind, {})
+        if not isinstance(tables, dict):
+            flaws.append(Flaw(kind, 0, f"write it as [{kind}.NAME]."))
+            continue
+        for name, table in tables.items():
+            try:
+                found.append(_read(kind, name, table))
+            except RefusedError as error:
+                flaws.append(Flaw(str(name), 0, str(error)))
+    flaws += [flaw for macro in found for flaw in flaws_of(macro)]
+    names = [macro.name for macro in found]
+    flaws += [
+        Flaw(name, 0, "is there twice: as a macro and as a reply.")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    return tuple(found), tuple(flaws)
+
+
+def _read(kind: str, name: str, table: object) -> MacroText:
+    name = accept_name(name, "macro")
+    if not isinstance(table, dict):
+        raise RefusedError(f"write it as [{kind}.NAME] with keys below.")
+    for key in table:
+        if key not in (("steps", "text") if kind == "macros" else ("text",)):
+            raise RefusedError(f"{str(key)[:40]!r} is not known here.")
+    steps, text = table.get("steps", []), table.get("text", "")
+    if not isinstance(text, str):
+        raise RefusedError("text is no text: put it between quotation marks.")
+    if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
+        raise RefusedError('steps is a list of texts: ["claim", "reply"].')
+    if kind == "macros" and not 0 < len(steps) <= STEPS_LIMIT:
+        raise RefusedError(f"it needs 1 to {STEPS_LIMIT} steps.")
+    if kind == "replies" and not text.strip():
+        raise RefusedError("it has no text.")
+    return MacroText(name, tuple(" ".join(step.split()) for step in steps), accept(text, "text"))
+
+
+def flaws_of(macro: MacroText) -> Iterator[Flaw]:
+    """Yield what is wrong with a macro, whatever desk it is for."""
+    try:
+        require_known(macro.text)
+    except RefusedError as error:
+        yield Flaw(macro.name, 0, str(error))
+    for place, line in enumerate(macro.steps, 1):
+        try:
+            step = read_step(line)
+        except RefusedError as error:
+            yield Flaw(macro.name, place, str(error))
+            continue
+        bare_note = step.verb == "note" and not step.words
+        if (step.verb in _NEEDS_TEXT or bare_note) and not macro.text.strip():
+            yield Flaw(macro.name, place, f"'{step.verb}' needs the macro's text, which is empty.")
+
+
+def write_file(macros: Iterable[MacroText]) -> str:
+    """Return a file that is read back as these macros."""
+    parts = []
+    for macro in macros:
+        kind = "macros" if macro.steps else "replies"
+        lines = [f"[{kind}.{_quoted(macro.name)}]"]
+        if macro.steps:
+            lines.append("steps = [\n" + "".join(f"    {_quoted(s)},\n" for s in macro.steps) + "]")
+        if macro.text:
+            lines.append(f"text = {_quoted(macro.text)}")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _quoted(text: str) -> str:
+    # JSON's escapes are TOML's, but for DEL and for surrogate pairs, which stand as they are.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

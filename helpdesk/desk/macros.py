@@ -1,0 +1,253 @@
+"""Macros and canned replies of this desk: keeping, checking, previewing and running them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import actions, bulk, fields, promises, tickets
+from helpdesk.desk.actions import Action
+from helpdesk.desk.articles import require_article
+from helpdesk.desk.macro_files import Flaw, MacroText, flaws_of, read_file
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import TicketView
+from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
+from helpdesk.domain.escalation import HandOver
+from helpdesk.domain.macro import Step, read_step
+from helpdesk.domain.placeholders import fill
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.roles import Right
+from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import Kind, Verb
+from helpdesk.store import named, people
+from helpdesk.store.models import Macro
+
+
+@dataclass(frozen=True, slots=True)
+class MacroView:
+    """A macro, or without steps a canned reply."""
+
+    name: str
+    steps: tuple[str, ...]
+    text: str
+    shared: bool
+    owner: str
+
+    @property
+    def written(self) -> MacroText:
+        """The macro as it is written in a file."""
+        return MacroText(self.name, self.steps, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a macro would do to a ticket: its steps, and its text with the placeholders filled."""
+
+    macro: MacroView
+    text: str
+    flaws: tuple[Flaw, ...]
+
+
+def list_macros(desk: Desk) -> tuple[MacroView, ...]:
+    """Return the agent's own macros and replies and those that are shared, by name."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        return tuple(
+            MacroView(one.name, tuple(one.steps), one.text, one.shared, login)
+            for one, login in named.visible(session, Macro, desk.agent_id)
+        )
+
+
+def show(desk: Desk, name: str) -> MacroView:
+    """Return the macro or reply of that name.
+
+    :raises NotFoundError: if there is none.
+    """
+    found = next((one for one in list_macros(desk) if one.name == name.strip()), None)
+    if found is None:
+        raise NotFoundError(
+            f"there is no macro {one_line(name)[:60]!r}; 'helpdesk macro list' shows them."
+        )
+    return found
+
+
+def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...]:
+    """Keep all macros of a file, in place of earlier ones of the same names; others stay.
+
+    :raises RefusedError: if it has a mistake; nothing is kept then.
+    :raises NotPermittedError: if they are to be shared, which is for leads.
+    """
+    desk.require(Right.SHARE if shared else Right.WORK)
+    found, flaws = read_file(text)
+    if flaws:
+        more = f" ({len(flaws) - 1} more: 'helpdesk macro check' names all)" if flaws[1:] else ""
+        raise RefusedError(f"nothing was kept: {str(flaws[0]).rstrip('.')}{more}.")
+    if not found:
+        raise RefusedError("the file holds no macro and no reply.")
+    with desk.database.write() as session:
+        for macro in found:
+            row = named.find(session, Macro, desk.agent_id, macro.name, shared=shared)
+            if row is None:
+                row = Macro(name=macro.name, shared=shared)
+                session.add(row)
+            row.owner_id, row.steps, row.text = desk.agent_id, list(macro.steps), macro.text
+            row.updated_at = desk.now()
+    return tuple(MacroView(one.name, one.steps, one.text, shared, desk.login) for one in found)
+
+
+def delete(desk: Desk, name: str) -> MacroView:
+    """Forget the agent's own macro of that name, or else the shared one; return what it was.
+
+    :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
+    """
+    found = show(desk, name)
+    desk.require(Right.SHARE if found.shared and found.owner != desk.login else Right.READ)
+    with desk.database.write() as session:
+        row = named.find(session, Macro, desk.agent_id, found.name, shared=found.shared)
+        if row is not None:
+            session.delete(row)
+    return found
+
+
+def check(desk: Desk, macros: Sequence[MacroText] | None = None) -> tuple[Flaw, ...]:
+    """Return every mistake in macros, and whatever they name that is not on this desk.
+
+    :param macros: by default those that the agent has.
+    """
+    if macros is None:
+        macros = [one.written for one in list_macros(desk)]
+    found: list[Flaw] = []
+    with desk.database.read() as session:
+        for macro in macros:
+            flaws = list(flaws_of(macro))
+            found += flaws or _missing(desk, session, macro)
+    return tuple(found)
+
+
+def _missing(desk: Desk, session: Session, macro: MacroText) -> Iterator[Flaw]:
+    for place, line in enumerate(macro.steps, 1):
+        sentence = _unknown(desk, session, read_step(line))
+        if sentence:
+            yield Flaw(macro.name, place, f"{line}: {sentence}")
+
+
+def _unknown(desk: Desk, session: Session, step: Step) -> str:
+    """Return what a step names that is not there, in a sentence; "" if all is."""
+    if step.level is not None:
+        if step.level not in promises.rules_in_force(session).levels:
+            return f"there is no queue {step.level} in the policy any more."
+        if not people.serving(session, step.level):
+            return f"nobody serves the queue {step.level} any more."
+    try:
+        if step.verb is Verb.ASSIGN and step.who != "me":
+            people.require_agent(session, step.who)
+        if step.verb is Verb.RESOLVE and step.words:
+            require_article(desk, step.words)
+    except DeskError as error:
+        return str(error)
+    for name, value in step.fields:
+        if name == "service" and people.service(session, value) is None:
+            return f"there is no service {value!r} on this desk."
+        if name == "customer" and people.customer(session, value) is None:
+            return f"there is no customer {value!r} on this desk."
+    return ""
+
+
+def preview(desk: Desk, name: str, number: int) -> Preview:
+    """Return what a macro would do to a ticket, changing nothing.
+
+    :raises NotFoundError: if there is no such macro or ticket.
+    """
+    macro = show(desk, name)
+    flaws = check(desk, [macro.written])
+    text = "" if flaws else fill(macro.text, values(desk, tickets.show(desk, number)))
+    return Preview(macro, text, flaws)
+
+
+def reply_text(desk: Desk, name: str, number: int) -> str:
+    """Return a canned reply with the placeholders filled for a ticket."""
+    return fill(show(desk, name).text, values(desk, tickets.show(desk, number)))
+
+
+def run(desk: Desk, name: str, numbers: Sequence[int], *, rest: bool = False) -> bulk.Outcome:
+    """Do all steps of a macro to each of these tickets; of one ticket all or none.
+
+    :raises RefusedError: if the macro names something that is not there; nothing is done then.
+    """
+    desk.require(Right.WORK)
+    macro = show(desk, name)
+    if not macro.steps:
+        raise RefusedError(f"{macro.name!r} is a canned reply: use it in a reply, with F3.")
+    flaws = check(desk, [macro.written])
+    if flaws:
+        raise RefusedError(f"nothing was done, the macro {str(flaws[0]).rstrip('.')}.")
+    steps = [read_step(line) for line in macro.steps]
+    wanted = {
+        number: [_action(desk, step, macro.text, values(desk, view)) for step in steps]
+        for number, view in ((number, tickets.show(desk, number)) for number in numbers)
+    }
+    return bulk.apply(desk, numbers, wanted, rest=rest)
+
+
+def values(desk: Desk, ticket: TicketView) -> dict[str, str]:
+    """Return what stands in place of each placeholder in texts for a ticket."""
+    person = ticket.requester
+    due = min((one.due_at for one in ticket.clocks if one.open and one.due_at), default=None)
+    return {
+        "requester": (person.name or person.mail) if person else "",
+        "mail": person.mail if person else "",
+        "ticket": ticket.ref,
+        "subject": ticket.subject,
+        "customer": ticket.customer,
+        "service": ticket.service,
+        "priority": ticket.priority,
+        "queue": ticket.queue,
+        "due": f"{due.astimezone():%Y-%m-%d %H:%M}" if due else "no set time",
+        "agent": desk.agent.name or desk.login,
+        "login": desk.login,
+    }
+
+
+_BARE: Mapping[Verb, Callable[[], Action]] = {
+    Verb.CLAIM: actions.Claim,
+    Verb.RELEASE: actions.Release,
+    Verb.RESUME: actions.Resume,
+    Verb.CLOSE: actions.Close,
+}
+
+
+def _action(desk: Desk, step: Step, text: str, known: dict[str, str]) -> Action:
+    text, words = fill(text, known), fill(step.words, known)
+    if step.verb in _BARE:
+        return _BARE[step.verb]()
+    match step.verb:
+        case Verb.ASSIGN:
+            return actions.Assign(desk.login if step.who == "me" else step.who)
+        case Verb.REPLY:
+            return actions.Reply(text)
+        case Verb.NOTE:
+            return actions.Note(words or text)
+        case Verb.ESCALATE if step.level is not None:
+            return actions.Escalate(step.level, words, HandOver(asked=text))
+        case Verb.RETURN:
+            return actions.SendBack(step.level, words)
+        case Verb.PEND if step.waiting is not None:
+            return actions.Pend(step.waiting, step.until)
+        case Verb.RESOLVE:
+            return actions.resolve_with(desk, "", words or None)
+        case Verb.REOPEN:
+            return actions.Reopen(words)
+        case Verb.TAG if step.tags is not None:
+            return actions.Tag(step.tags)
+    return actions.SetFields(_wanted(step))
+
+
+def _wanted(step: Step) -> fields.Wanted:
+    given = dict(step.fields)
+    return fields.Wanted(
+        kind=Kind(given["kind"]) if "kind" in given else None,
+        impact=Impact(given["impact"]) if "impact" in given else None,
+        urgency=Urgency(given["urgency"]) if "urgency" in given else None,
+        service=given.get("service"),
+        customer=given.get("customer"),
+    )

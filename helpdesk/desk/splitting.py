@@ -1,0 +1,43 @@
+"""Splitting a ticket: a part of it goes on as a ticket of its own."""
+
+from helpdesk.desk.change import changing
+from helpdesk.desk.intake import log_within
+from helpdesk.desk.links import link_within
+from helpdesk.desk.session import Desk
+from helpdesk.desk.tickets import show
+from helpdesk.desk.views import Query, TicketView
+from helpdesk.domain.ticket import LinkKind, Verb
+from helpdesk.store.models import Customer, Requester, Service
+
+
+def split(
+    desk: Desk, number: int, subject: str, body: str = "", version: int | None = None
+) -> TicketView:
+    """Log a part of a ticket as a new one, for the same requester and about the same service.
+
+    The new ticket begins in L1 with clocks of its own; each names the other.
+
+    :returns: the new ticket.
+    """
+    with changing(desk, number, Verb.SPLIT, version) as change:
+        session, ticket = change.session, change.ticket
+        requester = session.get(Requester, ticket.requester_id or 0)
+        customer = session.get(Customer, ticket.customer_id or 0)
+        service = session.get(Service, ticket.service_id or 0)
+        query = Query(
+            subject=subject,
+            body=body,
+            requester=requester.mail if requester else "",
+            customer=customer.name if customer else "",
+            service=service.name if service else "",
+            kind=ticket.kind,
+            impact=ticket.impact,
+            urgency=ticket.urgency,
+            channel=ticket.channel,
+        )
+        part = change.beside(log_within(desk, session, query))
+        link_within(part, number, LinkKind.SPLIT)
+        part.finish()
+        change.record("split", data={"into": part.ref, "subject": part.ticket.subject})
+        new = part.ticket.id
+    return show(desk, new)

@@ -1,0 +1,43 @@
+"""Placeholders in texts that are used again and again: ``{requester}``, ``{ticket}`` and others."""
+
+import re
+from collections.abc import Mapping
+
+from helpdesk.domain.errors import RefusedError
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]{1,30})\}")
+
+#: Every placeholder, and what stands in its place.
+KNOWN: Mapping[str, str] = {
+    "requester": "the requester's name",
+    "mail": "the requester's mail address",
+    "ticket": "the ticket's number, HD-12",
+    "subject": "its subject",
+    "customer": "the customer",
+    "service": "the service",
+    "priority": "P1 to P4",
+    "queue": "the queue",
+    "due": "when it is due next, in the time of this host",
+    "agent": "your name",
+    "login": "your login",
+}
+
+
+def require_known(text: str) -> None:
+    """Refuse a text with a placeholder that nothing is put in place of.
+
+    :raises RefusedError: naming it, and those that there are.
+    """
+    for name in _PLACEHOLDER.findall(text):
+        if name not in KNOWN:
+            known = ", ".join(f"{{{one}}}" for one in KNOWN)
+            raise RefusedError(f"{{{name}}} is no placeholder: use {known}.")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Return the text with values in place of placeholders; what a value holds is left as it is.
+
+    :raises RefusedError: as :func:`require_known`.
+    """
+    require_known(text)
+    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)

@@ -1,0 +1,98 @@
+"""Dialogs of how tickets belong together: link, merge, split."""
+
+from collections.abc import Callable, Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from helpdesk.desk import splitting
+from helpdesk.desk.actions import Action, Link, Merge
+from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Suggestions, TicketView
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import LinkKind, parse_ref
+from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.choice import ChoiceInput
+
+_KINDS = (LinkKind.PARENT, LinkKind.RELATED, LinkKind.PROBLEM, LinkKind.CHANGE, LinkKind.DUPLICATE)
+
+
+class LinkDialog(TicketDialog):
+    """To which ticket, and how."""
+
+    NAME, TITLE_TEXT, DONE = "link", "Link", "linked"
+    HINTS = "Ctrl+S link   ↑↓ how   Esc back"
+    FIRST_FIELD = "#to"
+
+    def fields(self) -> Iterable[Widget]:
+        """To which, and how."""
+        yield self.label("That ticket (HD-12 or 12)")
+        yield Input(id="to")
+        yield self.label("What that one is to it: parent (of a major incident), problem, …")
+        yield ChoiceInput(_KINDS, name="kind", value=LinkKind.PARENT)
+
+    def action(self) -> Callable[[Desk], Action]:
+        """Link."""
+        to = parse_ref(self.value("to"))
+        wanted = self.value("kind").strip().lower()
+        kind = next((one for one in _KINDS if wanted and one.startswith(wanted)), None)
+        if kind is None:
+            raise RefusedError(f"{wanted[:20]!r} is none of {', '.join(_KINDS)}: choose with ↑↓.")
+        return lambda _: Link(to, kind)
+
+
+class MergeDialog(TicketDialog):
+    """Into which ticket; those that look the same are on the arrow keys."""
+
+    NAME, TITLE_TEXT, DONE = "merge", "Merge", "merged"
+    HINTS = "Ctrl+S merge: this one ends, that one goes on   ↑↓ choose   Esc back"
+
+    def __init__(self, ticket: TicketView, found: Suggestions) -> None:
+        super().__init__(ticket)
+        self._hits = [hit for hit in found.hits if hit.kind == "ticket" and hit.id != ticket.ref]
+
+    def fields(self) -> Iterable[Widget]:
+        """Into which."""
+        yield self.label("Into the ticket that goes on")
+        yield ChoiceInput([hit.id for hit in self._hits], name="into")
+        known = [
+            f"{hit.score:.2f}  {hit.id}  {one_line(hit.title)}  {one_line(hit.note)}"
+            for hit in self._hits[:6]
+        ]
+        yield Static(Content("\n".join(known)), classes="hints", markup=False)
+
+    def action(self) -> Callable[[Desk], Action]:
+        """Merge."""
+        into = parse_ref(self.value("into"))
+        return lambda _: Merge(into)
+
+
+class SplitDialog(TicketDialog):
+    """What the new ticket is about."""
+
+    NAME, TITLE_TEXT, DONE = "split", "Split a part off", "was split"
+    HINTS = "Ctrl+S log it as a new ticket of the same requester   Esc back (draft kept)"
+
+    def fields(self) -> Iterable[Widget]:
+        """Subject and details."""
+        yield self.label("Subject of the new ticket")
+        yield Input(id="subject")
+        yield self.label("Details")
+        yield text_area("body")
+
+    async def save(self, version: int) -> Outcome | None:
+        """Split."""
+        if len(self.numbers) > 1:
+            raise RefusedError("one ticket is split at a time: take the marks away with Esc.")
+        part = await self.desk_app.backend.call(
+            splitting.split,
+            self.ticket.number,
+            self.value("subject"),
+            self.value("body"),
+            version,
+        )
+        self.desk_app.say(f"{part.ref} is logged: {one_line(part.subject)}")
+        return None

@@ -1,0 +1,1 @@
+"""Filtering a list by a query, and keeping filters as views."""

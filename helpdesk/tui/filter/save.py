@@ -1,0 +1,70 @@
+"""Keeping a filter as a view."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from helpdesk.desk import saved_views
+from helpdesk.domain.columns import COLUMNS
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.keymap import FORM, bindings
+from helpdesk.tui.type_ahead import typed_out
+
+if TYPE_CHECKING:
+    from helpdesk.tui.app import HelpdeskApp
+
+
+class SaveView(ModalScreen[bool]):
+    """Name, columns, and for whom; answers whether it was saved."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(tuple(key for key in FORM if key.name != "drop")),
+        Binding("enter", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, query: str) -> None:
+        super().__init__()
+        self._query = query
+
+    def compose(self) -> ComposeResult:
+        """The fields."""
+        with VerticalScroll(can_focus=False):
+            yield Static("Save as view", classes="title", markup=False)
+            yield Static(Content(one_line(self._query)), markup=False)
+            yield Static("Name", classes="label", markup=False)
+            yield Input(id="name")
+            yield Static("For", classes="label", markup=False)
+            yield ChoiceInput(("me", "all"), name="whom", value="me")
+            yield Static("Columns (empty: as many as fit)", classes="label", markup=False)
+            yield Input(id="columns", placeholder="id,priority,subject,who")
+            yield Static(Content(", ".join(COLUMNS)), classes="hints", markup=False)
+            keys = "Ctrl+S save   ↑↓ me or all   Esc back"
+            yield Static(Content(keys), classes="hints", markup=False)
+
+    async def action_save(self) -> None:
+        """Save; a refusal leaves what was typed."""
+        await typed_out(self)
+        app = cast("HelpdeskApp", self.app)
+        name, whom, columns = (
+            self.query_one(f"#{field}", Input).value for field in ("name", "whom", "columns")
+        )
+        try:
+            view = await app.backend.call(
+                saved_views.save, name, self._query, columns, shared=whom.strip() == "all"
+            )
+        except DeskError as error:
+            app.say_error(error)
+            return
+        app.say(f"the view {view.name!r} is saved; V shows it.")
+        self.dismiss(True)
+
+    def action_back(self) -> None:
+        """Leave."""
+        self.dismiss(False)

@@ -1,0 +1,118 @@
+"""Choosing one of many by typing: a line that narrows a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from helpdesk.domain.text import one_line
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """Something that can be chosen: its name, what it is, and itself."""
+
+    name: str
+    meaning: str
+    value: T
+
+
+class Picker(ModalScreen[T | None], Generic[T]):
+    """Type to narrow, arrows to move, Enter to choose, Esc to leave.
+
+    Every word that is typed must be in the name or the meaning.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("enter", "choose", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice[T]], empty: str) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = list(choices)
+        self._shown: list[Choice[T]] = []
+        self._empty = empty
+
+    def compose(self) -> ComposeResult:
+        """The line, the list, the keys."""
+        with Vertical():
+            yield Static(Content(self._title), classes="title", markup=False)
+            yield Input(placeholder="type to narrow", id="narrow")
+            yield OptionList(markup=False)
+            yield Static("", id="none", markup=False)
+            yield Static(Content(self.hints()), classes="hints", markup=False)
+
+    def hints(self) -> str:
+        """Return the line of keys."""
+        return "Enter choose   ↑↓ move   Esc back"
+
+    def on_mount(self) -> None:
+        """Show all."""
+        self.query_one(Input).focus()
+        self.query_one(OptionList).can_focus = False
+        self._narrow("")
+
+    @on(Input.Changed, "#narrow")
+    def _on_typed(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def _narrow(self, text: str) -> None:
+        words = text.lower().split()
+        self._shown = [
+            one
+            for one in self._choices
+            if all(word in f"{one.name} {one.meaning}".lower() for word in words)
+        ]
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        width = max((len(one.name) for one in self._shown), default=0)
+        width = min(width, 32)
+        listed.add_options(
+            Option(Content(f"{one_line(one.name)[:width]:{width}}  {one_line(one.meaning)}"))
+            for one in self._shown
+        )
+        listed.highlighted = 0 if self._shown else None
+        listed.display = bool(self._shown)
+        none = self.query_one("#none", Static)
+        none.display = not self._shown
+        none.update(Content(self._empty if not self._choices else "nothing is called so."))
+
+    @property
+    def current(self) -> Choice[T] | None:
+        """The choice under the cursor."""
+        place = self.query_one(OptionList).highlighted
+        return None if place is None or place >= len(self._shown) else self._shown[place]
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor."""
+        listed = self.query_one(OptionList)
+        if self._shown:
+            place = (listed.highlighted or 0) + lines
+            listed.highlighted = max(0, min(place, len(self._shown) - 1))
+
+    def action_choose(self) -> None:
+        """Answer with the choice under the cursor."""
+        if self.current is not None:
+            self.dismiss(self.current.value)
+
+    @on(OptionList.OptionSelected)
+    def _on_clicked(self) -> None:
+        self.action_choose()
+
+    def action_leave(self) -> None:
+        """Leave without a choice."""
+        self.dismiss(None)

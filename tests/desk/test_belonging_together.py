@@ -1,0 +1,76 @@
+"""Parents and children of major incidents, splitting, unlinking."""
+
+import pytest
+
+from helpdesk.desk import actions, bulk, family, intake, links, splitting, tickets, work
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.ticket import LinkKind, State
+
+
+@pytest.fixture
+def incident(desk: Desk) -> int:
+    """A major incident, ticket 1, with the children 2, 3 and 4; 5 is another ticket."""
+    for subject in ("total outage", "a", "b", "c", "another"):
+        intake.log_query(desk, Query(subject, requester=f"{subject[0]}@contoso.example"))
+    bulk.apply(desk, [2, 3, 4], [actions.Link(1, LinkKind.PARENT)])
+    return 1
+
+
+def test_children_are_named_on_their_parent(desk: Desk, incident: int) -> None:
+    parent = tickets.show(desk, incident)
+    assert [(link.kind, link.outward, link.ref) for link in parent.links] == [
+        (LinkKind.PARENT, False, f"HD-{number}") for number in (2, 3, 4)
+    ]
+    assert family.open_children(desk, incident) == (2, 3, 4)
+
+
+def test_resolving_the_parent_and_its_children_answers_all_in_one_transaction(
+    desk: Desk, incident: int
+) -> None:
+    everyone = (incident, *family.open_children(desk, incident))
+    done = bulk.apply(desk, everyone, [actions.resolve_with(desk, "it runs again", None)])
+    assert set(done.done) == {1, 2, 3, 4}
+    for number in everyone:
+        ticket = tickets.show(desk, number)
+        assert ticket.state is State.RESOLVED
+        assert [one.text for one in ticket.events if one.type == "replied"] == ["it runs again"]
+    assert family.open_children(desk, incident) == ()
+    assert tickets.show(desk, 5).state is State.NEW
+
+
+def test_a_family_is_a_tree(desk: Desk, incident: int) -> None:
+    with pytest.raises(RefusedError, match="HD-2 is a child of HD-1 already"):
+        links.link(desk, 2, 5, LinkKind.PARENT)
+    with pytest.raises(RefusedError, match="HD-2 is below HD-1 already"):
+        links.link(desk, 1, 2, LinkKind.PARENT)
+    links.link(desk, 5, 2, LinkKind.PARENT)
+    with pytest.raises(RefusedError, match="HD-5 is below HD-1 already"):
+        links.link(desk, 1, 5, LinkKind.PARENT)
+    family.unlink(desk, 2, 1, LinkKind.PARENT)
+    assert family.open_children(desk, incident) == (3, 4)
+    assert tickets.show(desk, 2).events[-1].type == "unlinked"
+    with pytest.raises(RefusedError, match="HD-2 is not linked to HD-1 as parent"):
+        family.unlink(desk, 2, 1, LinkKind.PARENT)
+
+
+def test_a_part_is_split_off_with_what_is_known_and_each_names_the_other(desk: Desk) -> None:
+    whole = intake.log_query(
+        desk,
+        Query("two things", requester="Kai <k@contoso.example>", customer="Contoso", service="vpn"),
+    )
+    work.claim(desk, whole.number)
+    part = splitting.split(desk, whole.number, "the second thing", "details")
+    assert (part.subject, part.body, part.state) == ("the second thing", "details", State.NEW)
+    assert part.requester == whole.requester
+    assert (part.customer, part.service, part.priority) == ("Contoso", "vpn", whole.priority)
+    assert [(link.kind, link.outward, link.ref) for link in part.links] == [
+        (LinkKind.SPLIT, True, "HD-1")
+    ]
+    after = tickets.show(desk, whole.number)
+    assert [(link.outward, link.ref) for link in after.links] == [(False, "HD-2")]
+    assert after.events[-1].data == {"into": "HD-2", "subject": "the second thing"}
+    with pytest.raises(RefusedError, match="the subject is empty"):
+        splitting.split(desk, whole.number, " ")
+    assert tickets.show(desk, whole.number) == after

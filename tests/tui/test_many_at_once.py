@@ -1,0 +1,249 @@
+"""Marks, bulk, refusals, undo, next, filters, views and macros, key by key."""
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from helpdesk.desk import intake, macros, outcome, saved_views, tickets, work
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.ticket import State
+from helpdesk.tui.dialogs.refused import RefusedScreen
+from helpdesk.tui.filter.line import FilterLine
+from helpdesk.tui.queue.screen import QueueScreen
+from helpdesk.tui.ticket.screen import TicketScreen
+from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.tui.test_working_a_queue import keys
+
+MACROS = """
+[macros."password reset"]
+steps = ["claim", "tag +reset", "reply", "pend requester 2d"]
+text = "Hello {requester}, about {ticket}: is it {service}?"
+
+[macros.broken]
+steps = ["claim", "assign carl"]
+
+[replies.greeting]
+text = "Dear {requester},"
+"""
+
+
+@pytest.fixture
+def five(desk: Desk) -> Desk:
+    """Five tickets in L1, the first of them due first."""
+    for subject in ("one", "two", "three", "four", "five"):
+        intake.log_query(desk, Query(subject, requester="k.novak@contoso.example"))
+    return desk
+
+
+def assignees(desk: Desk) -> list[str]:
+    """Return who has each of the five tickets."""
+    return [tickets.show(desk, number).assignee for number in range(1, 6)]
+
+
+async def test_marked_tickets_are_assigned_in_one_go_and_put_back_by_one_key(
+    five: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("space", "space", "space")
+        await settled(pilot)
+        assert "● 3 marked" in screen_text(pilot)
+        await pilot.press("a", *keys("bo"), "ctrl+s")
+        await settled(pilot)
+        assert assignees(five) == ["bob", "bob", "bob", "", ""]
+        assert "marked" not in screen_text(pilot).split("\n")[1]
+        assert "3 tickets assigned." in screen_text(pilot)
+        await pilot.press("U")
+        await settled(pilot)
+        assert assignees(five) == ["", "", "", "", ""]
+        assert "3 tickets put back as before." in screen_text(pilot)
+
+
+async def test_marks_stay_on_their_tickets_when_the_order_changes(
+    five: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("j", "space")
+        intake.log_query(five, Query("everybody: total outage"))
+        await until(pilot, lambda: "total outage" in screen_text(pilot))
+        await pilot.press("c")
+        await settled(pilot)
+        assert assignees(five) == ["", "ann", "", "", ""]
+
+
+async def test_those_that_refuse_are_named_and_the_person_chooses(
+    five: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("ctrl+a")
+        await settled(pilot)
+        outcome.resolve(five, 2)
+        await pilot.press("p", "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RefusedScreen))
+        await settled(pilot)
+        assert "1 of 5 tickets cannot be done" in screen_text(pilot)
+        assert "HD-2 is resolved" in screen_text(pilot)
+        await pilot.press("n")
+        await settled(pilot)
+        assert tickets.show(five, 1).state is State.NEW
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RefusedScreen))
+        await pilot.press("r")
+        await settled(pilot)
+        assert "4 tickets waits." in screen_text(pilot) or "4 tickets" in screen_text(pilot)
+    states = [tickets.show(five, number).state for number in range(1, 6)]
+    assert states == [State.PENDING, State.RESOLVED, *[State.PENDING] * 3]
+
+
+async def test_undo_says_why_not(five: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("r", *keys("hello"), "ctrl+s")
+        await settled(pilot)
+        await pilot.press("U")
+        await settled(pilot)
+        assert "cannot be put back: the requester has been answered" in screen_text(pilot)
+
+
+async def test_next_claims_and_goes_to_the_ticket(five: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("G", "N")
+        await settled(pilot)
+        assert assignees(five)[0] == "ann"
+        assert pilot.app.screen.current_ticket() == 1  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("N")
+        await until(pilot, lambda: getattr(pilot.app.screen, "number", 0) == 2)
+        assert isinstance(pilot.app.screen, TicketScreen)
+
+
+async def test_a_filter_is_completed_shown_and_left_again(five: Desk, run_app: RunApp) -> None:
+    work.claim(five, 3)
+    async with run_app() as pilot:
+        await pilot.press("f")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, FilterLine)
+        line = pilot.app.screen.query_one("#query", Input)
+        assert line.value == "queue:L1 "
+        await pilot.press(*keys("assi"))
+        await until(pilot, lambda: "▸ assignee:" in screen_text(pilot))
+        await pilot.press("tab")
+        await until(pilot, lambda: "▸ me" in screen_text(pilot))
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "filter: queue:L1 assignee:me" in screen_text(pilot))
+        await settled(pilot)
+        assert "three" in screen_text(pilot)
+        assert "four" not in screen_text(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: "four" in screen_text(pilot))
+
+
+async def test_a_mistake_in_a_filter_is_shown_under_its_place(five: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("f", *keys("sate:open"))
+        await pilot.press("enter")
+        await settled(pilot)
+        lines = screen_text(pilot).split("\n")
+        place = next(n for n, line in enumerate(lines) if "sate:open" in line)
+        assert lines[place + 1].index("^") == lines[place].index("sate:")
+        assert "is it state?" in lines[place + 2]
+        assert isinstance(pilot.app.screen, FilterLine)
+
+
+async def test_a_filter_is_saved_as_a_view_and_chosen_by_typing(
+    five: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("f", "ctrl+s")
+        await settled(pilot)
+        await pilot.press(*keys("my list"), "tab", "tab", *keys("id"), "ctrl+s")
+        await settled(pilot)
+        assert saved_views.show(five, "my list").columns == ("id",)
+        await pilot.press("1")
+        await settled(pilot)
+        await pilot.press("V", *keys("my"))
+        await settled(pilot)
+        assert "▸" not in screen_text(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "my list: queue:L1" in screen_text(pilot))
+        await settled(pilot)
+        assert "Subject" not in screen_text(pilot)
+        assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def test_a_macro_is_previewed_and_done_all_or_nothing(five: Desk, run_app: RunApp) -> None:
+    macros.keep(five, MACROS)
+    async with run_app() as pilot:
+        await pilot.press("space", "space", "x", *keys("pass"), "enter")
+        await until(pilot, lambda: "password reset  →  2 tickets" in screen_text(pilot))
+        assert "Hello k.novak, about HD-1" in screen_text(pilot)
+        assert tickets.show(five, 1).version == 1
+        await pilot.press("enter")
+        await settled(pilot)
+        for number in (1, 2):
+            done = tickets.show(five, number)
+            assert (done.state, done.tags, done.assignee) == (State.PENDING, ("reset",), "ann")
+            assert f"about HD-{number}" in done.events[-2].text
+        await pilot.press("x", *keys("brok"), "enter")
+        await until(pilot, lambda: "It cannot run" in screen_text(pilot))
+        assert "'broken': step 2: assign carl: there is no agent 'carl'" in screen_text(pilot)
+        await pilot.press("enter", "escape")
+        await settled(pilot)
+        assert tickets.show(five, 3).version == 1
+
+
+async def test_a_canned_reply_goes_where_the_cursor_is(five: Desk, run_app: RunApp) -> None:
+    macros.keep(five, MACROS)
+    async with run_app() as pilot:
+        await pilot.press("r", "f3")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert pilot.app.screen.query_one("#text", TextArea).text == "Dear k.novak,"
+        await pilot.press("enter", *keys("hi"), "ctrl+s")
+        await settled(pilot)
+    assert tickets.show(five, 1).events[-1].text == "Dear k.novak,\nhi"
+
+
+async def test_a_major_incident_is_resolved_with_its_children(five: Desk, run_app: RunApp) -> None:
+    async with run_app(size=(110, 30)) as pilot:
+        await pilot.press("j", "space", "space", "space", "L", "1", "ctrl+s")
+        await settled(pilot)
+        assert "3 tickets linked." in screen_text(pilot)
+        await pilot.press("g", "enter")
+        await settled(pilot)
+        assert "3 children, 3 open" in screen_text(pilot)
+        assert "· HD-3 new  three" in screen_text(pilot)
+        await pilot.press("v")
+        await settled(pilot)
+        assert "Its 3 open children, too" in screen_text(pilot)
+        await pilot.press("tab", "tab", *keys("fixed"), "ctrl+s")
+        await settled(pilot)
+        assert "3 children, 0 open" in screen_text(pilot)
+    for number in range(1, 5):
+        done = tickets.show(five, number)
+        assert done.state is State.RESOLVED
+        assert done.events[-2].text == "fixed"
+
+
+async def test_fields_of_many_are_set_and_what_is_empty_stays(five: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("space", "space", "s", *keys("vpn"), "tab", *keys("high"), "ctrl+s")
+        await settled(pilot)
+        found = [tickets.show(five, number) for number in (1, 2, 3)]
+        assert [(one.service, one.impact) for one in found[:2]] == [("vpn", "high")] * 2
+        assert found[2].service == ""
+        await pilot.press("s", "tab", "tab", "tab", "tab", "tab", "tab", "tab", *keys("vip"))
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert tickets.show(five, 3).tags == ("vip",) or tickets.show(five, 1).tags == ("vip",)
+
+
+async def test_merge_and_split_by_key(five: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("M", *keys("5"), "ctrl+s")
+        await settled(pilot)
+        assert tickets.show(five, 1).state is State.RESOLVED
+        await pilot.press("Z", *keys("a part"), "ctrl+s")
+        await settled(pilot)
+        assert "HD-6 is logged: a part" in screen_text(pilot)
+    assert tickets.show(five, 6).requester == tickets.show(five, 2).requester
