@@ -180,9 +180,10 @@ class HelpdeskApp(App[int]):
 
     @property
     def _top(self) -> DeskScreen | None:
-        """The screen on top, if it is one of the desk's; none while the app ends."""
+        """The screen on top, if it is one of the desk's and laid out; none while the app ends."""
         stack = self.screen_stack
-        return stack[-1] if stack and isinstance(stack[-1], DeskScreen) else None
+        top = stack[-1] if stack else None
+        return top if isinstance(top, DeskScreen) and top.is_mounted else None
 
     def _knowledge_changed(self) -> None:
         if self._top is not None:
