@@ -46,7 +46,12 @@ class Database:
 
         Writers take turns: nothing changes under the hands of one.
         """
-        with told_in_sentences(self.name), Session(self._writer) as session, session.begin():
+        with (
+            told_in_sentences(self.name),
+            self.kind.turn(),
+            Session(self._writer) as session,
+            session.begin(),
+        ):
             session.connection()  # the turn is waited for here, not at the first statement
             yield session
 
@@ -55,6 +60,7 @@ class Database:
         """Give a write transaction in which tables may be put in the place of others."""
         with (
             told_in_sentences(self.name),
+            self.kind.turn(),
             self._writer.connect() as connection,
             self.kind.restructuring(connection),
         ):

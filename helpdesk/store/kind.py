@@ -40,6 +40,10 @@ class Kind(ABC):
         """Return the engine for transactions that change something: one at a time, in turn."""
 
     @abstractmethod
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait, before a transaction that writes is begun, until it is one's turn."""
+
+    @abstractmethod
     def exists(self) -> bool:
         """Whether there is anything that can be connected to, as far as the URL tells."""
 

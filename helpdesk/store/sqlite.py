@@ -5,16 +5,18 @@ other writers and is refused with "database is locked" (measured: twelve times s
 writers).
 """
 
+import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from helpdesk.domain.errors import UnavailableError
+from helpdesk.store.gate import Gate
 from helpdesk.store.kind import Ear, Kind
 from helpdesk.store.trouble import told_in_sentences
 
@@ -22,6 +24,9 @@ from helpdesk.store.trouble import told_in_sentences
 WAL_LIMIT_BYTES = 16 * 1024 * 1024
 #: The execution option that marks a transaction as one that writes.
 _WRITES = "helpdesk_writes"
+
+#: How long to begin again while the file is being put in order.
+_RECOVERY_S = 5.0
 
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -36,6 +41,10 @@ _PRAGMAS = (
 
 class SqliteFile(Kind):
     """A desk in a file."""
+
+    def __init__(self, url: URL, wait_s: float) -> None:
+        super().__init__(url, wait_s)
+        self._gate = Gate(self.file, wait_s)
 
     @property
     def file(self) -> Path:
@@ -61,6 +70,10 @@ class SqliteFile(Kind):
     def writing(self, engine: Engine) -> Engine:
         """Return the engine for writing."""
         return engine.execution_options(**{_WRITES: True})
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait in the row at the file's gate."""
+        return self._gate.turn()
 
     def exists(self) -> bool:
         """Whether the file holds anything."""
@@ -141,8 +154,36 @@ def _set_up(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    """Begin, and begin again while SQLite is busy in a way for which its own patience is not asked.
+
+    That is so for a moment while the log of a program that was killed is recovered, and while the
+    last of all programs lets go of the file.
+    """
     writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  (for the type checker)
+    end = time.monotonic() + _RECOVERY_S
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            # A reader's state is the one of its first look.
+            driver.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.OperationalError as error:
+            if driver.in_transaction:
+                driver.execute("ROLLBACK")
+            if not _is_passing(error) or time.monotonic() > end:
+                raise
+            time.sleep(random.uniform(0.002, 0.02))  # noqa: S311  (no secret)
+        else:
+            return
+
+
+def _is_passing(error: sqlite3.OperationalError) -> bool:
+    code = error.sqlite_errorcode
+    # A plain SQLITE_BUSY comes only after the time that was given it.
+    return code in (sqlite3.SQLITE_BUSY_RECOVERY, sqlite3.SQLITE_BUSY_SNAPSHOT) or (
+        code & 0xFF == sqlite3.SQLITE_PROTOCOL
+    )
 
 
 def _switch_to_wal(connection: sqlite3.Connection, end: float) -> None:
