@@ -296,7 +296,22 @@ def _agent_key(commands: Commands) -> None:
 
 def _db(commands: Commands) -> None:
     commands.add("status", "db:status", "tell the schema's version")
-    commands.add("upgrade", "db:upgrade", "bring the schema to this program's version")
+    upgrade = commands.add("upgrade", "db:upgrade", "bring the schema to this program's version")
+    upgrade.add_argument("--backup", metavar="PATH", help="where the backup before it goes")
+    upgrade.add_argument(
+        "--no-backup", dest="take_backup", action="store_false", help="take none before it"
+    )
+    backup = commands.add("backup", "db:backup", "take a backup while everybody works; verified")
+    backup.add_argument("path", metavar="PATH", help="a file; with --keep a folder")
+    backup.add_argument(
+        "--keep", type=positive, metavar="N", help="give it a dated name, and keep the newest N"
+    )
+    restore = commands.add("restore", "db:restore", "put a backup in the desk's place")
+    restore.add_argument("path", metavar="PATH")
+    restore.add_argument("--replace", action="store_true", help="also where there is a desk")
+    commands.add("check", "db:check", "tell whether data, references, clocks and index are whole")
+    copy = commands.add("copy", "db:copy", "copy the desk into a new database of either engine")
+    copy.add_argument("--to", required=True, metavar="URL")
 
 
 def _door(parser: Parser) -> None:

@@ -22,6 +22,12 @@ def active_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Ticket).where(ACTIVE)) or 0
 
 
+def active_after(session: Session, number: int, limit: int) -> list[Ticket]:
+    """Return the active tickets that come after this one by number."""
+    statement = select(Ticket).where(ACTIVE, Ticket.id > number).order_by(Ticket.id)
+    return list(session.scalars(statement.limit(limit)))
+
+
 def last_event(session: Session) -> int:
     """Return the number of the newest entry of any timeline."""
     return session.scalar(select(greatest(TicketEvent.id))) or 0

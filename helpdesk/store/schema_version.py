@@ -3,6 +3,7 @@
 The check is one cheap read; Alembic is imported only when a migration is due.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,8 +80,12 @@ def require_current(database: "Database") -> None:
         )
 
 
-def upgrade(database: "Database") -> SchemaStatus:
+def upgrade(
+    database: "Database", progress: Callable[[str], None] = lambda step: None
+) -> SchemaStatus:
     """Bring the schema to this program's version, in one transaction.
+
+    :param progress: is told each step that is done, by the name of its migration.
 
     Two programs may start on a new desk at once: the second waits and finds it done.
     """
@@ -92,11 +97,11 @@ def upgrade(database: "Database") -> SchemaStatus:
                 "upgrade this program instead."
             )
         if not before.is_current:
-            _run_migrations(connection)
+            _run_migrations(connection, progress)
         return _status(connection, database.name)
 
 
-def _run_migrations(connection: Connection) -> None:
+def _run_migrations(connection: Connection, progress: Callable[[str], None]) -> None:
     # Alembic takes a quarter of a second to import: only a migration that is due pays for it.
     from alembic import command
     from alembic.config import Config
@@ -104,4 +109,5 @@ def _run_migrations(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes["progress"] = progress
     command.upgrade(config, "head")

@@ -82,6 +82,16 @@ def alarms(session: Session, after: int, limit: int) -> list[Row[*tuple[Any, ...
     return list(session.execute(statement))
 
 
+def clocks_of(session: Session, number: int) -> list[TicketClock]:
+    """Return a ticket's clocks as of its last event."""
+    return list(session.scalars(select(TicketClock).where(TicketClock.ticket_id == number)))
+
+
+def count(session: Session) -> int:
+    """Return how many tickets the desk has ever had."""
+    return session.scalar(select(func.count()).select_from(Ticket)) or 0
+
+
 def replace_clocks(session: Session, number: int, clocks: list[TicketClock]) -> None:
     """Put the clocks of a ticket in place of its earlier ones."""
     session.execute(delete(TicketClock).where(TicketClock.ticket_id == number))

@@ -1,0 +1,76 @@
+"""Backups of the desk: taking them, keeping the newest, putting one back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpdesk.desk.session import Desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.upkeep import require_owner
+from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.domain.roles import Right
+from helpdesk.store import schema_version
+from helpdesk.store.database import Database
+from helpdesk.store.engine import parse_url
+from helpdesk.store.upkeep import backup
+
+_PREFIX = "helpdesk-"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was taken and read back; ``removed`` are older ones that made room."""
+
+    path: str
+    bytes: int
+    removed: tuple[str, ...] = ()
+
+
+def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
+    """Take a backup while everybody works, and verify it.
+
+    :param path: the file; with ``keep`` the folder, in which it gets a dated name.
+    :param keep: how many dated backups stay in the folder; the oldest go once the new one is whole.
+    :raises UnavailableError: if it cannot be written; earlier backups are untouched.
+    """
+    desk.require(Right.MANAGE_DATABASE)
+    if keep is None:
+        return Backup(str(path), backup.back_up(desk.database, path))
+    ending = backup.ending(desk.database)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(
+            f"the folder {path} for backups cannot be made ({error.strerror}): name another."
+        ) from error
+    target = path / f"{_PREFIX}{desk.now():%Y-%m-%dT%H%M%SZ}{ending}"
+    size = backup.back_up(desk.database, target)
+    # Dated names sort by time; what is named otherwise is not ours to remove.
+    dated = sorted(path.glob(f"{_PREFIX}????-??-??T??????Z{ending}"))
+    old = dated[:-keep]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return Backup(str(target), size, tuple(str(file) for file in old))
+
+
+def restore(settings: Settings, file: Path, *, replace: bool = False) -> str:
+    """Put a backup in the place of the desk; return the database's name.
+
+    Works also where the desk cannot be opened.
+
+    :param replace: whether a desk that is there may go.
+    :raises RefusedError: if there is a desk, and it may not.
+    :raises NotPermittedError: if the desk is somebody else's.
+    """
+    backup.verify(file)
+    database = Database(parse_url(settings.database_url))
+    try:
+        if database.kind.exists() and schema_version.status(database).current is not None:
+            if not replace:
+                raise RefusedError(
+                    f"{database.name} holds a desk: add --replace to put the backup in its place."
+                )
+            require_owner(database, "put a backup in its place")
+        backup.put_back(database, file)
+        return database.name
+    finally:
+        database.close()

@@ -1,0 +1,58 @@
+"""Whether a database is whole: its pages or indexes, its references."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy.orm import Session
+
+from helpdesk.store.models import Base
+
+
+def integrity(session: Session) -> list[str]:
+    """Return what is damaged, in the words of the engine; nothing if all is well."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        said = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+        return [] if said == ["ok"] else said
+    return [*_unreadable(connection), *_invalid(connection)]
+
+
+def broken_references(session: Session) -> list[str]:
+    """Return each kind of reference to rows that are not there, with their number."""
+    return [
+        f"{table.name}.{column} names {count} rows of {other} that are not there"
+        for table, column, other, count in _dangling(session)
+    ]
+
+
+def _unreadable(connection: Connection) -> Iterator[str]:
+    # Reading every row lets the server verify the checksums of all pages that hold data.
+    for table in Base.metadata.sorted_tables:
+        try:
+            connection.execute(select(func.count()).select_from(table)).scalar()
+        except Exception as error:
+            yield f"{table.name}: {str(error).splitlines()[0]}"
+            return
+
+
+def _invalid(connection: Connection) -> Iterator[str]:
+    statement = text(
+        "SELECT 'index ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid"
+        " UNION ALL SELECT 'constraint ' || conname FROM pg_constraint WHERE NOT convalidated"
+    )
+    for row in connection.execute(statement):
+        yield f"{row[0]} is not valid"
+
+
+def _dangling(session: Session) -> Iterator[tuple[Table, str, str, int]]:
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            target = key.column.table.alias("target")
+            missing = session.scalar(
+                select(func.count())
+                .select_from(table)
+                .outerjoin(target, key.parent == target.c[key.column.name])
+                .where(key.parent.is_not(None), target.c[key.column.name].is_(None))
+            )
+            if missing:
+                yield table, key.parent.name, key.column.table.name, missing

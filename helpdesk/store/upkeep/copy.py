@@ -1,0 +1,92 @@
+"""Moving a desk to another database, whatever the engines."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.store import schema_version
+from helpdesk.store.database import Database
+from helpdesk.store.models import Base
+
+#: Rows at a time.
+_CHUNK = 2_000
+
+#: Is told how many rows of all are done.
+Progress = Callable[[int, int], None]
+
+
+def copy_all(source: Session, target: Database, progress: Progress) -> dict[str, int]:
+    """Copy every row of a desk into a new database, and compare both row by row.
+
+    What is copied is the state at the beginning of the source's transaction.
+
+    :param target: it must not hold a desk yet; its tables are made.
+    :returns: the number of rows by table.
+    :raises RefusedError: if the target holds a desk.
+    :raises UnavailableError: if a row does not come out as it went in; then nothing is kept.
+    """
+    if not target.kind.exists():
+        target.kind.prepare()
+    schema_version.upgrade(target)
+    tables = Base.metadata.sorted_tables
+    counts = {
+        table.name: source.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+    }
+    done, total = 0, 2 * sum(counts.values())
+    with target.write() as session:
+        connection = session.connection()
+        _require_empty(connection, target.name)
+        for table in tables:
+            for rows in _chunks(source, table):
+                connection.execute(insert(table), [row._asdict() for row in rows])
+                progress(done := done + len(rows), total)
+        _set_sequences(connection, tables)
+        for table in tables:
+            for ours, theirs in zip_longest(
+                _chunks(source, table), _chunks(session, table), fillvalue=()
+            ):
+                if ours != theirs:
+                    raise UnavailableError(
+                        f"{target.name} does not give back the rows of {table.name} as they were: "
+                        "nothing was kept there."
+                    )
+                progress(done := done + len(ours), total)
+    return counts
+
+
+def _chunks(session: Session, table: Table) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+    """Yield all rows in the order of the primary key; text keys in the order of their bytes."""
+    postgresql = session.connection().dialect.name == "postgresql"
+    keys = [
+        column.collate("C") if postgresql and issubclass(column.type.python_type, str) else column
+        for column in table.primary_key
+    ]
+    result = session.connection().execute(
+        select(table).order_by(*keys), execution_options={"yield_per": _CHUNK}
+    )
+    yield from (list(part) for part in result.partitions(_CHUNK))
+
+
+def _require_empty(connection: Connection, name: str) -> None:
+    for table in Base.metadata.sorted_tables:
+        if connection.execute(select(text("1")).select_from(table).limit(1)).first():
+            raise RefusedError(f"{name} holds a desk already: name a new database with --to.")
+
+
+def _set_sequences(connection: Connection, tables: Sequence[Table]) -> None:
+    """Let new rows be counted from where the copied ones end; SQLite does so by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in tables:
+        column = table.autoincrement_column
+        if column is not None and not column.foreign_keys:
+            last = connection.execute(select(func.max(column))).scalar()
+            if last:
+                connection.execute(
+                    text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)"),
+                    {"table": table.name, "column": column.name, "last": last},
+                )

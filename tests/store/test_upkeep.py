@@ -1,0 +1,263 @@
+"""Backups that are whole or not there, putting them back, moving between engines, checks."""
+
+import shutil
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from helpdesk.desk import backups, checkup, intake, moving, queues, tickets, work
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
+from helpdesk.store.models import Requester, Ticket, TicketClock
+from tests.conftest import StillClock
+from tests.postgres import Server
+
+
+@pytest.fixture
+def worked(desk: Desk) -> Desk:
+    """A desk with two tickets, odd text in them."""
+    intake.log_query(desk, Query("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
+    intake.log_query(desk, Query("two", body='it\'s \\ "quoted" %s :x'))
+    work.reply(desk, 1, "answer\nof lines")
+    return desk
+
+
+@pytest.fixture
+def elsewhere(
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path
+) -> Iterator[dict[str, str]]:
+    """New, empty databases by engine."""
+    server: Server = request.getfixturevalue("postgres_server")
+    name = f"new_{abs(hash(request.node.nodeid))}"
+    yield {"sqlite": f"sqlite:///{tmp_path / 'moved.db'}", "postgresql": server.make(name)}
+    with server.connect() as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _everything(desk: Desk) -> list[object]:
+    page = queues.page(desk, queues.Selection())
+    return [tickets.show(desk, row.number) for row in page.rows]
+
+
+def _put_back(settings: Settings, file: Path) -> None:
+    backups.restore(settings, file, replace=True)
+
+
+@pytest.fixture(autouse=True)
+def _owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpdesk.desk.upkeep.system_login", lambda: "ann")
+
+
+def test_a_backup_is_put_back_under_the_feet_of_who_is_connected(
+    worked: Desk, settings: Settings, tmp_path: Path
+) -> None:
+    before = _everything(worked)
+    taken = backups.take(worked, tmp_path / "backup")
+    assert taken.bytes == (tmp_path / "backup").stat().st_size > 0
+    assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o600
+    work.note(worked, 1, "after the backup")
+    with pytest.raises(RefusedError, match="holds a desk: add --replace"):
+        backups.restore(settings, tmp_path / "backup")
+    _put_back(settings, tmp_path / "backup")
+    assert _everything(worked) == before
+    assert intake.log_query(worked, Query("goes on")).number == 3
+
+
+def test_a_backup_makes_a_desk_where_there_is_none(
+    worked: Desk, elsewhere: dict[str, str], engine: str, tmp_path: Path, clock: StillClock
+) -> None:
+    backups.take(worked, tmp_path / "backup")
+    there = Settings(elsewhere[engine], worked.knowledge_dir)
+    backups.restore(there, tmp_path / "backup")
+    opened = open_desk(there, clock)
+    assert _everything(opened) == _everything(worked)
+    opened.close()
+    other = Settings(elsewhere[{"sqlite": "postgresql", "postgresql": "sqlite"}[engine]], None)
+    with pytest.raises(RefusedError, match="backup of the other engine"):
+        backups.restore(other, tmp_path / "backup")
+
+
+def test_only_the_newest_dated_backups_stay(
+    worked: Desk, clock: StillClock, tmp_path: Path
+) -> None:
+    folder = tmp_path / "nightly"
+    folder.mkdir()
+    (folder / "helpdesk-notes.txt").write_text("mine")
+    removed: list[str] = []
+    for _ in range(4):
+        removed += backups.take(worked, folder, keep=2).removed
+        clock.advance(days=1)
+    ending = ".db" if worked.database.file else ".dump"
+    assert sorted(file.name for file in folder.iterdir()) == [
+        f"helpdesk-2026-11-25T090000Z{ending}",
+        f"helpdesk-2026-11-26T090000Z{ending}",
+        "helpdesk-notes.txt",
+    ]
+    assert len(removed) == 2
+
+
+def test_what_is_no_place_for_a_backup(worked: Desk, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="is a folder: name a file, or add --keep"):
+        backups.take(worked, tmp_path)
+    with pytest.raises(UnavailableError, match=r"no/x cannot be written \(No such file"):
+        backups.take(worked, tmp_path / "no" / "x")
+    if worked.database.file:
+        with pytest.raises(RefusedError, match="is the desk itself"):
+            backups.take(worked, worked.database.file)
+
+
+def test_an_earlier_backup_stays_if_the_new_one_is_not_whole(
+    worked: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "backup"
+    backups.take(worked, target)
+    before = target.read_bytes()
+
+    def cut_short(file: Path, *_: object) -> None:
+        with file.open("r+b") as opened:
+            opened.truncate(file.stat().st_size // 2)
+        real(file, *_)
+
+    from helpdesk.store.upkeep import backup as module
+
+    real: Callable[..., None] = module.verify
+    monkeypatch.setattr(module, "verify", cut_short)
+    with pytest.raises(UnavailableError, match="no backup was taken, an earlier one is untouched"):
+        backups.take(worked, target)
+    assert target.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir() if "part" in file.name] == []
+
+
+def test_a_damaged_backup_is_not_put_back(worked: Desk, settings: Settings, tmp_path: Path) -> None:
+    backups.take(worked, tmp_path / "backup")
+    with (tmp_path / "backup").open("r+b") as opened:
+        opened.truncate(opened.seek(0, 2) * 2 // 3)
+    before = _everything(worked)
+    with pytest.raises(UnavailableError):
+        _put_back(settings, tmp_path / "backup")
+    (tmp_path / "text").write_text("no backup at all")
+    with pytest.raises(UnavailableError):
+        _put_back(settings, tmp_path / "text")
+    with pytest.raises(UnavailableError, match="there is no backup"):
+        _put_back(settings, tmp_path / "gone")
+    assert _everything(worked) == before
+
+
+def test_a_backup_is_of_one_moment_while_others_write(worked: Desk, tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            with worked.database.write() as session:
+                mail = f"{number}@x.example"
+                session.add(Requester(mail=mail, name=mail, customer_id=None))
+                session.flush()
+                session.add(Requester(mail=f"twin-{mail}", name=mail, customer_id=None))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        backups.take(worked, tmp_path / "backup")
+    finally:
+        stop.set()
+        writer.join()
+    if worked.database.file is None:
+        return  # read back by pg_restore; what is in it is the server's business
+    with sqlite3.connect(tmp_path / "backup") as copy:
+        single = "SELECT count(*) FROM requesters WHERE mail LIKE ? AND mail LIKE '%@x.example'"
+        twins = copy.execute(single, ("twin-%",)).fetchone()[0]
+        assert copy.execute(single, ("%",)).fetchone()[0] == 2 * twins
+
+
+@pytest.mark.parametrize("to", ["sqlite", "postgresql"])
+def test_a_desk_is_moved_row_by_row(
+    worked: Desk, to: str, elsewhere: dict[str, str], clock: StillClock
+) -> None:
+    told: list[tuple[int, int]] = []
+    moved = moving.copy_to(worked, elsewhere[to], lambda done, of: told.append((done, of)))
+    assert (moved.tickets, moved.left_behind) == (2, 0)
+    assert told[-1] == (2 * moved.rows, 2 * moved.rows)
+    opened = open_desk(Settings(elsewhere[to], worked.knowledge_dir), clock)
+    assert _everything(opened) == _everything(worked)
+    assert intake.log_query(opened, Query("goes on")).number == 3  # counted on from there
+    opened.close()
+    with pytest.raises(RefusedError, match="holds a desk already"):
+        moving.copy_to(worked, elsewhere[to])
+    with pytest.raises(RefusedError, match="the database that the desk is in"):
+        moving.copy_to(worked, worked.database.url.render_as_string(hide_password=False))
+
+
+def test_who_may_not(desk: Desk, desk_of: Callable[[str], Desk], tmp_path: Path) -> None:
+    bob = desk_of("bob")
+    for refused in (
+        lambda: backups.take(bob, tmp_path / "x"),
+        lambda: moving.copy_to(bob, str(tmp_path / "x")),
+        lambda: list(checkup.check_all(bob)),
+    ):
+        with pytest.raises(NotPermittedError, match="bob"):
+            refused()
+    bob.close()
+
+
+def _problems(desk: Desk) -> dict[str, tuple[str, ...]]:
+    return {one.name: one.problems for one in checkup.check_all(desk)}
+
+
+def test_a_whole_desk_is_found_whole(worked: Desk) -> None:
+    assert set(_problems(worked).values()) == {()}
+
+
+def test_a_clock_that_its_timeline_does_not_bear_out_is_found(worked: Desk) -> None:
+    with worked.database.write() as session:
+        session.execute(
+            update(TicketClock)
+            .where(TicketClock.ticket_id == 2, TicketClock.name == "resolution")
+            .values(target_s=60)
+        )
+        session.execute(update(Ticket).where(Ticket.id == 1).values(due_rank=5))
+    problems = _problems(worked)["clocks"]
+    assert [words.split(":")[0] for words in problems] == ["HD-1", "HD-2"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_reference_to_nothing_is_found(worked: Desk) -> None:
+    with sqlite3.connect(worked.database.name) as connection:
+        connection.execute("UPDATE ticket_events SET actor_id = 99 WHERE ticket_id = 1")
+    assert _problems(worked)["references"] == (
+        "ticket_events.actor_id names 3 rows of agents that are not there",
+    )
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_damage_is_found(worked: Desk, settings: Settings, clock: StillClock) -> None:
+    file = worked.database.name
+    worked.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'requester_id, id', 'id, requester_id')"
+            " WHERE name = 'ix_tickets_requester'"
+        )
+    opened = open_desk(settings, clock)
+    assert _problems(opened)["integrity"] != ()
+    opened.close()
+
+
+def test_an_article_that_is_not_in_the_index_is_found(
+    worked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked.library.refresh()
+    monkeypatch.setattr(worked.library, "refresh", lambda: None)
+    shutil.copy(
+        worked.knowledge_dir / "vpn" / "keepalive.md", worked.knowledge_dir / "vpn" / "new.md"
+    )
+    assert _problems(worked)["search index"] == ("vpn/new.md is not in the index",)
