@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.driver import Driver
+from textual.worker import WorkerFailed
 
 from helpdesk.desk.settings import Settings
 from helpdesk.error_log import log_crash
@@ -61,7 +62,8 @@ class QuietApp(HelpdeskApp):
 
     def _handle_exception(self, error: Exception) -> None:
         self.keep_drafts()
-        self.crash = error
+        # What a worker raised tells where; that a worker failed does not.
+        self.crash = error.error if isinstance(error, WorkerFailed) else error
         self._close_messages_no_wait()
         self.exit(return_code=1)
 

@@ -12,6 +12,7 @@ from helpdesk.domain.support_hours import (
     SupportCalendar,
     WeekHours,
 )
+from helpdesk.domain.support_hours.wall_clock import steady_offsets, wall_instant, zone_named
 
 OFFICE = SupportCalendar.weekly("Europe/Berlin", "mon-fri 09:00-17:00", date(2024, 5, 1))
 ALWAYS = SupportCalendar.round_the_clock("Europe/Berlin")
@@ -246,3 +247,34 @@ def test_hours_that_cannot_be_read_are_refused(text: str, sentence: str) -> None
     with pytest.raises(RefusedError) as error:
         WeekHours.parse(text)
     assert str(error.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "year"),
+    [
+        ("Europe/Berlin", 2024),
+        ("America/Boa_Vista", 2000),  # went forward for a week
+        ("Asia/Gaza", 2040),
+        ("Africa/Casablanca", 2024),
+        ("Australia/Lord_Howe", 2024),
+        ("Antarctica/Troll", 2024),
+        ("Pacific/Apia", 2011),  # lacks a date
+        ("Europe/Vienna", 1945),
+        ("Asia/Kathmandu", 1986),
+    ],
+)
+def test_the_short_way_around_most_days_leads_to_the_same_instants(
+    timezone: str, year: int
+) -> None:
+    zone = zone_named(timezone)
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    steady = 0
+    for ordinal, offset in enumerate(steady_offsets(zone, first, last), first):
+        if offset is None:
+            continue
+        steady += 1
+        for minutes in (0, 150, 1439, 1440, 2879):
+            midnight = (ordinal - date(1970, 1, 1).toordinal()) * 86_400
+            slowly = wall_instant(zone, date.fromordinal(ordinal), minutes)
+            assert midnight + minutes * 60 - offset == slowly
+    assert 300 < steady < 366

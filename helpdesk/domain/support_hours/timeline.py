@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.support_hours.instant import (
+    EPOCH,
     FIRST_YEAR,
     LAST_YEAR,
     beginning_of,
@@ -22,12 +23,15 @@ from helpdesk.domain.support_hours.instant import (
 )
 from helpdesk.domain.support_hours.open_year import OpenYear
 from helpdesk.domain.support_hours.span import Span
-from helpdesk.domain.support_hours.wall_clock import wall_instant, zone_named
+from helpdesk.domain.support_hours.wall_clock import steady_offsets, wall_instant, zone_named
 
 if TYPE_CHECKING:
     from helpdesk.domain.support_hours.calendar import SupportCalendar
 
 _Seconds = tuple[int, int]
+
+_EPOCH_DAY = EPOCH.toordinal()
+_DAY_S = 86_400
 
 
 class Timeline:
@@ -127,18 +131,27 @@ class Timeline:
         first, last = beginning_of(number), beginning_of(number + 1)
         # A day's hours in UTC lie within two days of it: zones reach from -16 to +16 hours, a
         # span over midnight ends on the day after.
-        days = range(date(number, 1, 1).toordinal() - 2, date(number, 12, 31).toordinal() + 3)
-        spans = (
-            (
-                wall_instant(self._zone, day, span.begins.minutes),
-                wall_instant(self._zone, day, span.end_minutes),
-            )
-            for day in map(date.fromordinal, days)
-            for span in self._spans_on(day)
-        )
-        for opens, closes in _without(_joined(spans), self._maintenance):
+        days = date(number, 1, 1).toordinal() - 2, date(number, 12, 31).toordinal() + 2
+        for opens, closes in _without(_joined(self._spans(*days)), self._maintenance):
             if opens < last and first < closes:
                 yield max(opens, first), min(closes, last)
+
+    def _spans(self, first: int, last: int) -> Iterator[_Seconds]:
+        """Yield the spans that begin on days counted as ``date.toordinal`` does."""
+        offsets = steady_offsets(self._zone, first, last)
+        for ordinal, offset in zip(range(first, last + 1), offsets, strict=True):
+            day = date.fromordinal(ordinal)
+            spans = self._spans_on(day)
+            if offset is None:
+                for span in spans:
+                    yield (
+                        wall_instant(self._zone, day, span.begins.minutes),
+                        wall_instant(self._zone, day, span.end_minutes),
+                    )
+            else:
+                midnight = (ordinal - _EPOCH_DAY) * _DAY_S - offset
+                for span in spans:
+                    yield midnight + span.begins.minutes * 60, midnight + span.end_minutes * 60
 
     def _spans_on(self, day: date) -> tuple[Span, ...]:
         spans = self._dates.get(day)

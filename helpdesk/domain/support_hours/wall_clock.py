@@ -21,6 +21,9 @@ from helpdesk.domain.support_hours.wall_time import DAY_MINUTES
 
 _EPOCH_DAY = EPOCH.toordinal()
 
+#: Steady offsets: how many days around a day are looked at, and how far apart.
+_AROUND, _EVERY = 2, 3
+
 
 def zone_named(name: object) -> ZoneInfo:
     """Return the IANA time zone of that name.
@@ -50,6 +53,30 @@ def wall_instant(zone: ZoneInfo, day: date, minutes: int) -> int:
     if _offset_at(zone, shown - before) == before:
         return shown - before
     return _change_within(zone, shown - _offset(wall.replace(fold=1)), shown - before, shown)
+
+
+def steady_offsets(zone: ZoneInfo, first: int, last: int) -> list[int | None]:
+    """Return what UTC is behind the wall clock, in seconds, around each of some days.
+
+    None stands for a day near a change; around any other, wall time minus the offset is the
+    instant, as :func:`wall_instant` would find out more slowly.  The offset is looked up every
+    third day only: no zone has ever left its offset and come back to it within less than six.
+
+    :param first: the first day, as ``date.toordinal`` counts; ``last`` is the last one.
+    """
+    begin = first - _AROUND
+    samples = [
+        _offset_at(zone, (begin + day - _EPOCH_DAY) * DAY_MINUTES * 60)
+        for day in range(0, last + 1 + _AROUND + _EVERY - begin, _EVERY)
+    ]
+    steady: list[int | None] = []
+    for day in range(first, last + 1):
+        # Zones are up to 16 hours from UTC, and a span reaches into the next day.
+        low = (day - _AROUND - begin) // _EVERY
+        high = -((begin - day - 1 - _AROUND) // _EVERY)
+        around = samples[low : high + 1]
+        steady.append(around[0] if around.count(around[0]) == len(around) else None)
+    return steady
 
 
 def _change_within(zone: ZoneInfo, low: int, high: int, shown: int) -> int:
