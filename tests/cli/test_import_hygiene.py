@@ -108,6 +108,18 @@ def test_what_the_scout_reports_is_read_without_the_orm(tmp_path: Path) -> None:
     assert "sqlalchemy" not in found
 
 
+def test_a_scout_that_cannot_look_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "desk.db").write_text("no database")
+    probe = (
+        "import os; from helpdesk.desk.settings import Settings; "
+        "from helpdesk.tui.scout import Scout; "
+        "scout = Scout.send(Settings()); print('FOUND', scout.report()); scout.call_back(); "
+        "late = Scout.send(Settings()); late.call_back(); "
+        "print(*os.popen(f'ps --ppid {os.getpid()} -o comm=').read().split())"
+    )
+    assert _printed(tmp_path, probe) & {"FOUND", "None", "python"} == {"FOUND", "None"}
+
+
 def test_what_the_app_loads_before_its_first_paint(tmp_path: Path) -> None:
     probe = (
         "import sys, helpdesk.tui.run; "
