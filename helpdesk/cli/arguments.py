@@ -100,6 +100,20 @@ def word(kind: type[W]) -> Callable[[str], W]:
     return read
 
 
+def level_or(other: str) -> Callable[[str], Level | str]:
+    """Return an argument type for a level or one other word; case does not matter."""
+
+    def read(text: str) -> Level | str:
+        if text.lower() == other:
+            return other
+        try:
+            return word(Level)(text)
+        except argparse.ArgumentTypeError as error:
+            raise argparse.ArgumentTypeError(f"{error}, {other}") from None
+
+    return read
+
+
 def levels(text: str) -> tuple[Level, ...]:
     """Read ``L1`` or ``L1,L2``."""
     read = word(Level)

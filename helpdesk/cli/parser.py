@@ -8,12 +8,13 @@ from helpdesk.cli.arguments import (
     File,
     Parser,
     common_options,
+    level_or,
     levels,
     positive,
     word,
 )
 from helpdesk.cli.figures_parser import add_report
-from helpdesk.domain.escalation import Level
+from helpdesk.domain.escalation import LEAD, TEAM, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.query.fields import FIELDS, SORTS
 from helpdesk.domain.roles import Role
@@ -36,6 +37,8 @@ def build_parser() -> Parser:
     commands.group("ticket", "log, list and work on tickets", _ticket)
     commands.group("view", "filters that are kept under a name", _view)
     commands.group("macro", "several steps and a text in one, and canned replies", _macro)
+    _inbox(commands.add("inbox", "inbox:run", "what I was told of; the unread by default"))
+    commands.add("levels", "levels:run", "the support levels: who serves them, who is on duty")
     _search(commands.add("search", "search:search", "find articles and past tickets"))
     commands.group("kb", "the knowledge base", _kb)
     commands.group("sla", "how due times come about", _sla)
@@ -78,6 +81,17 @@ def _ticket(commands: Commands) -> None:
     for name, summary in (("reply", "answer the requester"), ("note", "add an internal note")):
         verb = _on_tickets(commands, name, summary)
         verb.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
+    receive = _on_tickets(commands, "receive", "record what the requester wrote or said")
+    receive.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
+    receive.add_argument(
+        "--leave-resolved", action="store_true", help="do not take a resolved ticket up again"
+    )
+    _on_ticket(commands, "watch", "be told of every change of a ticket", version=False)
+    _on_ticket(commands, "unwatch", "be told no longer", version=False)
+    follow_up = _on_tickets(commands, "follow-up", "look at tickets again on a date")
+    when = follow_up.add_mutually_exclusive_group(required=True)
+    when.add_argument("--at", default="", metavar="TIME|2h|3d")
+    when.add_argument("--never", action="store_true", help="take the date back")
     _hand_over(commands)
     pend = _on_tickets(commands, "pend", "let tickets wait")
     pend.add_argument("--on", required=True, type=word(Waiting), help=_any(Waiting))
@@ -142,6 +156,7 @@ def _on_ticket(
     commands: Commands, name: str, summary: str, *, version: bool = True, several: bool = False
 ) -> Parser:
     handler = {"return": "send_back", "set": "set_fields", "undo": "take_back"}.get(name, name)
+    handler = handler.replace("-", "_")
     module = "ticket_reading" if name == "show" else "ticket"
     verb = commands.add(name, f"{module}:{handler}", summary)
     if several:
@@ -160,15 +175,23 @@ def _on_ticket(
 
 
 def _hand_over(commands: Commands) -> None:
-    escalate = _on_tickets(commands, "escalate", "hand tickets to a higher level")
-    escalate.add_argument("--to", required=True, type=word(Level), help=_any(Level))
+    escalate = _on_tickets(commands, "escalate", "hand tickets to a higher level, or to the lead")
+    escalate.add_argument(
+        "--to", required=True, type=level_or(LEAD), help=f"{_any(Level)}; {LEAD}: ask them in"
+    )
     escalate.add_argument("--reason", default="", metavar="R")
     escalate.add_argument("--note", default="", metavar="N", help="what is asked; - reads stdin")
     escalate.add_argument("--tried", default="", metavar="TEXT", help="what was tried")
     escalate.add_argument("--known", default="", metavar="TEXT", help="what is known")
-    back = _on_tickets(commands, "return", "send tickets back to a lower level")
-    back.add_argument("--to", type=word(Level), help="default: one level down")
+    escalate.add_argument(
+        "--references", default="", metavar="TEXT", help="attachments, articles, tickets, addresses"
+    )
+    back = _on_tickets(commands, "return", "send tickets back to a lower level, or from the lead")
+    back.add_argument(
+        "--to", type=level_or(TEAM), help=f"default: one level down; {TEAM}: the lead is done"
+    )
     back.add_argument("--reason", default="", metavar="R")
+    back.add_argument("--note", default="", metavar="N", help="what is known now; - reads stdin")
 
 
 def _about(parser: Parser) -> None:
@@ -205,6 +228,12 @@ def _macro(commands: Commands) -> None:
     run.add_argument("--rest", action="store_true", help="do those tickets that can be done")
     delete = commands.add("delete", "macro:delete", "forget a macro or canned reply")
     delete.add_argument("name", metavar="NAME")
+
+
+def _inbox(parser: Parser) -> None:
+    parser.add_argument("--all", action="store_true", help="the read ones as well")
+    parser.add_argument("--limit", type=positive, default=100, metavar="N")
+    parser.add_argument("--mark-read", action="store_true", help="mark all as read after listing")
 
 
 def _search(parser: Parser) -> None:

@@ -30,6 +30,17 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "closed_at": iso(ticket.closed_at),
         "csat": ticket.csat,
         "with_lead_since": iso(ticket.with_lead_since),
+        "returns": ticket.returns,
+        "levels": [
+            {
+                "level": stay.level,
+                "wall_s": stay.wall_s,
+                "support_s": stay.support_s,
+                "visits": stay.visits,
+            }
+            for stay in ticket.stays
+        ],
+        "watchers": list(ticket.watchers),
         "contract": None
         if ticket.contract is None
         else {
@@ -55,6 +66,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
             "tried": hand_over.note.tried,
             "known": hand_over.note.known,
             "asked": hand_over.note.asked,
+            "references": hand_over.note.references,
         },
         "events": [_event_json(event) for event in ticket.events],
         "links": [
@@ -98,6 +110,7 @@ def _common(ticket: TicketView | QueueRow) -> dict[str, Any]:
         "updated_at": iso(ticket.updated_at),
         "hand_overs": ticket.hand_overs,
         "reopenings": ticket.reopenings,
+        "follow_up_at": iso(ticket.follow_up_at),
         "version": ticket.version,
     }
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from helpdesk.cli.output import local
 from helpdesk.desk.views import ClockView, EventView, TicketView
+from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.text import one_line
 
 _TEXT_LINES = 200
+_PARTS = tuple(HandOverPart)
 
 
 def ticket_text(ticket: TicketView) -> str:
@@ -37,6 +39,7 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         yield ticket.reappeared.sentence
     for person in ticket.further_requesters:
         yield f"asked as well by {person.mail}"
+    yield from _course(ticket)
     for clock in ticket.clocks:
         yield f"  {clock.name.replace('_', ' '):15} due {local(clock.due_at)}  {clock_text(clock)}"
     if ticket.level_clock is not None:
@@ -55,18 +58,34 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         yield from _event_lines(event)
 
 
+def _course(ticket: TicketView) -> Iterator[str]:
+    if ticket.follow_up_at is not None:
+        yield f"to be looked at again: {local(ticket.follow_up_at)}"
+    if ticket.hand_overs:
+        at = ", ".join(
+            f"{stay.level} {duration_text(stay.wall_s)}"
+            + (f" in {stay.visits} visits" if stay.visits > 1 else "")
+            for stay in ticket.stays
+        )
+        yield f"handed over {ticket.hand_overs} times, {ticket.returns} of them back: {at}"
+    if ticket.reopenings:
+        yield f"reopened {ticket.reopenings} times"
+    if ticket.watchers:
+        yield f"watched by {', '.join(ticket.watchers)}"
+
+
 def _event_lines(event: EventView) -> Iterator[str]:
     particulars = [
         f"{name} {one_line(value)}"
         for name, value in event.data.items()
-        if value and isinstance(value, str) and name not in ("tried", "known", "asked")
+        if value and isinstance(value, str) and name not in _PARTS
     ]
     if event.type == "warned":
         particulars.insert(1, f"{event.data['percent']} % used")
     visible = "" if event.public else " (internal)" if event.text else ""
     said = f"{event.actor}  {event.type}{visible}  {', '.join(particulars)}"
     yield f"{local(event.at)}  {said}".rstrip()
-    for part in ("tried", "known", "asked"):
+    for part in _PARTS:
         if event.data.get(part):
             yield from _indented(f"{part}: {event.data[part]}")
     if event.text:

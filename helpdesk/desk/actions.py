@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
-from helpdesk.desk import family, fields, handover, links, outcome, work
+from helpdesk.desk import attention, family, fields, handover, links, outcome, work
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
@@ -82,16 +82,20 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Hand it to a higher level."""
+    """Hand it to a higher level.
+
+    ``fill``: what the note leaves open is taken from the timeline.
+    """
 
     to: Level
     reason: str
     note: HandOver
+    fill: bool = False
     verb: ClassVar[Verb] = Verb.ESCALATE
 
     def apply(self, desk: Desk, change: Change) -> None:
         """Escalate."""
-        handover.escalate_within(change, self.to, self.reason, self.note)
+        handover.escalate_within(change, self.to, self.reason, self.note, fill=self.fill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,61 @@ class SendBack:
 
     to: Level | None
     reason: str
+    note: str = ""
     verb: ClassVar[Verb] = Verb.RETURN
 
     def apply(self, desk: Desk, change: Change) -> None:
         """Return."""
-        handover.send_back_within(change, self.to, self.reason)
+        handover.send_back_within(change, self.to, self.reason, self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class ToLead:
+    """Ask the lead to step in."""
+
+    reason: str
+    verb: ClassVar[Verb] = Verb.LEAD
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Leave it to the lead."""
+        handover.to_lead_within(change, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class FromLead:
+    """Give it back to its team."""
+
+    reason: str
+    verb: ClassVar[Verb] = Verb.LEAD
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Give it back."""
+        handover.from_lead_within(desk, change, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """Record what the requester wrote or said."""
+
+    text: str
+    reopen: bool = True
+    verb: ClassVar[Verb] = Verb.RECEIVE
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Receive."""
+        work.receive_within(change, self.text, reopen=self.reopen)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Look at it again on a date; "" takes the date back."""
+
+    when: str
+    verb: ClassVar[Verb] = Verb.FOLLOW_UP
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Set the date."""
+        attention.follow_up_within(change, self.when)
 
 
 @dataclass(frozen=True, slots=True)

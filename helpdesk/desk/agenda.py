@@ -40,6 +40,8 @@ class Errand(Enum):
     """go on with a ticket that waited for a date"""
     CLOSE = auto()
     """close a ticket that was resolved long enough ago"""
+    FOLLOW_UP = auto()
+    """tell that the date has come on which a ticket was to be looked at again"""
     ALARM = auto()
     """record a warning or breach, and do what the policy says"""
 
@@ -73,6 +75,8 @@ def _items(
         return
     if ticket.waiting_until is not None:
         yield Item(ticket.waiting_until, Errand.WAKE)
+    if ticket.follow_up_at is not None and not ticket.follow_up_due:
+        yield Item(ticket.follow_up_at, Errand.FOLLOW_UP)
     alarms = list(_alarms(ticket, history, tracks, now))
     if alarms:
         # Of several at one instant the gravest comes first: it may end the others.

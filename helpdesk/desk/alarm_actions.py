@@ -9,17 +9,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
+from helpdesk.desk import levels, promises
 from helpdesk.desk.agenda import Alarm
 from helpdesk.desk.fields import Wanted, change
-from helpdesk.desk.recording import Change
-from helpdesk.domain.escalation import Level
+from helpdesk.desk.recording import Change, hand_over_data
+from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency, raised
-from helpdesk.domain.rulebook import Rulebook
 from helpdesk.domain.sla.alarms import Action
 from helpdesk.domain.sla.clock import OLA
-from helpdesk.store import agreements
-from helpdesk.store.models import Agent, Ticket, TicketEvent
+from helpdesk.store import notices
+from helpdesk.store.models import Agent, Ticket
 
 _NOTIFIED = {Action.NOTIFY_ASSIGNEE: "assignee", Action.NOTIFY_LEAD: "lead"}
 
@@ -43,12 +42,9 @@ def sound(under_way: Change, alarm: Alarm) -> None:
         impact, urgency = plan.raise_to
         change(under_way, Wanted(impact=impact, urgency=urgency), because=why)
     if plan.to_lead:
-        under_way.ticket.with_lead_since = under_way.now
-        under_way.record("escalated_to_lead", data={"reason": why})
+        under_way.leave_to_lead(why)
     if plan.escalate_to is not None:
-        under_way.hand_over(
-            "escalated", plan.escalate_to, {"reason": why, "tried": "", "known": "", "asked": ""}
-        )
+        under_way.hand_over("escalated", plan.escalate_to, hand_over_data(why, HandOver()))
 
 
 def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
@@ -63,8 +59,11 @@ def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
         escalate_to = rules.ladder.get(ticket.queue)
         if escalate_to is None:
             undone.append(f"nothing is above {ticket.queue}")
-        elif escalate_to not in _bought(session, ticket, rules):
+        elif escalate_to not in levels.bought(session, ticket):
             undone.append(f"{escalate_to} is not in the customer's contract")
+            escalate_to = None
+        elif not notices.members(session, escalate_to) and not rules.levels[escalate_to].vendor:
+            undone.append(f"nobody serves {escalate_to}")
             escalate_to = None
     return _Plan(
         raise_to=raise_to,
@@ -74,28 +73,13 @@ def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
     )
 
 
-def _bought(session: Session, ticket: Ticket, rules: Rulebook) -> tuple[str, ...]:
-    version = agreements.current_version(session)
-    contract = agreements.contract(session, version, ticket.customer_id)
-    return tuple(contract.terms["levels"]) if contract else tuple(rules.levels)
-
-
 def _record(under_way: Change, alarm: Alarm, plan: _Plan) -> None:
     session, ticket = under_way.session, under_way.ticket
     assignee = session.get(Agent, ticket.assignee_id or 0)
     data = alarm_data(alarm, ticket.queue, assignee.login if assignee else "")
     if plan.left_undone:
         data["left_undone"] = list(plan.left_undone)
-    session.add(
-        TicketEvent(
-            ticket_id=ticket.id,
-            at=alarm.mark.at,
-            actor_id=None,
-            type=alarm_type(alarm),
-            public=False,
-            data={**data, "version": ticket.version},
-        )
-    )
+    under_way.record_aside(alarm_type(alarm), alarm.mark.at, data)
 
 
 def alarm_type(alarm: Alarm) -> str:

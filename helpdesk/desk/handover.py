@@ -1,24 +1,40 @@
-"""Handing a ticket from one tier to another: escalate up, send back down."""
+"""Handing a ticket from one tier to another: escalate up, send back down, ask the lead to step in.
 
+Nobody's queue is passed over silently: a level that is skipped is named in the timeline and its
+members are told; a level that nobody serves is refused.
+"""
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import levels, promises
 from helpdesk.desk.change import changing
-from helpdesk.desk.recording import Change
+from helpdesk.desk.history import standing
+from helpdesk.desk.recording import Change, hand_over_data
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import HandOverDraft, TicketView
+from helpdesk.desk.views import HandOverDraft, HandOverTarget, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import (
+    LEAD_AFTER_RETURNS,
     REASONS,
     HandOver,
     Level,
+    passed_over,
     require_escalation,
     require_return,
 )
 from helpdesk.domain.roles import Right
-from helpdesk.domain.text import accept
-from helpdesk.domain.ticket import Verb
-from helpdesk.store import queues, tickets
+from helpdesk.domain.text import accept, accept_required
+from helpdesk.domain.ticket import Verb, ref
+from helpdesk.store import notices, tickets
+from helpdesk.store.models import Ticket, TicketEvent
 
 _QUOTED = 160
+_MOST_REFERENCES = 12
+_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]{4,300}")
 
 
 def draft(desk: Desk, number: int) -> HandOverDraft:
@@ -26,20 +42,76 @@ def draft(desk: Desk, number: int) -> HandOverDraft:
     desk.require(Right.READ)
     with desk.database.read() as session:
         ticket = tickets.load(session, number)
-        lengths = {row[0]: row[1] for row in queues.tallies(session, desk.now())}
-        rows = [event for event, _ in tickets.events(session, number)]
-        articles = tickets.articles(session, number)
+        known = {one.level: one for one in levels.read(desk, session)}
+        rules = promises.rules_in_force(session)
         order = list(Level)
-        targets = tuple(order[order.index(ticket.queue) + 1 :])
+        above = order[order.index(ticket.queue) + 1 :]
+        usual = rules.ladder.get(ticket.queue)
+        bought = levels.bought(session, ticket)
+        note = _from_timeline(session, ticket)
+    targets = [
+        HandOverTarget(
+            known[level],
+            skipped=passed_over(rules.ladder, ticket.queue, level),
+            bought=level in bought,
+        )
+        for level in above
+    ]
+    # The one to which the policy leads comes first; the others in their order.
+    targets.sort(key=lambda target: target.level.level is not usual)
+    return HandOverDraft(targets=tuple(targets), reasons=REASONS, note=note)
+
+
+def _from_timeline(session: Session, ticket: Ticket) -> HandOver:
+    rows = [event for event, _ in tickets.events(session, ticket.id)]
+    articles = tickets.articles(session, ticket.id)
     tried = [f"article {path}" for path in articles]
-    tried += [_quote(event.text) for event in rows if event.type == "replied"]
-    known = [_quote(event.text) for event in rows if event.type == "noted"]
-    return HandOverDraft(
-        targets=targets,
-        reasons=REASONS,
-        note=HandOver(tried="\n".join(tried), known="\n".join(known)),
-        queue_lengths={level: lengths.get(level, 0) for level in Level},
+    known: list[str] = []
+    for event in rows:
+        tried += _tried(event)
+        if event.type == "unticked":
+            tried = [line for line in tried if line != _step(event)]
+        if event.type in ("noted", "requester_wrote"):
+            known.append(_quote(event.text))
+        elif event.type in ("escalated", "returned") and event.data.get("known"):
+            known += str(event.data["known"]).splitlines()
+    return HandOver(
+        tried=_lines(tried),
+        known=_lines(known),
+        references=_lines(_references(session, ticket, rows, articles)),
     )
+
+
+def _tried(event: TicketEvent) -> list[str]:
+    """Return what an entry shows to have been tried."""
+    if event.type == "replied":
+        return [_quote(event.text)]
+    if event.type == "ticked":
+        return [_step(event)]
+    if event.type == "escalated":
+        return str(event.data.get("tried", "")).splitlines()
+    return []
+
+
+def _step(event: TicketEvent) -> str:
+    """Return a step of an SOP that was ticked."""
+    return f"{event.data['sop']} {event.data['step']}: {_quote(str(event.data['text']))}"
+
+
+def _references(
+    session: Session, ticket: Ticket, rows: Iterable[TicketEvent], articles: list[str]
+) -> list[str]:
+    found = list(articles)
+    found += [ref(other.id) for _, other in tickets.links(session, ticket.id)]
+    for text in (ticket.body, *(event.text for event in rows)):
+        found += _ADDRESS.findall(text)
+    for event in rows:
+        found += str(event.data.get("references", "")).splitlines()
+    return list(dict.fromkeys(found))[:_MOST_REFERENCES]
+
+
+def _lines(parts: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(part for part in parts if part.strip()))
 
 
 def _quote(text: str) -> str:
@@ -54,53 +126,139 @@ def escalate(
     reason: str,
     note: HandOver,
     version: int | None = None,
+    *,
+    fill: bool = False,
 ) -> TicketView:
     """Hand a ticket to a higher level, with a reason and what that level must know.
 
     The assignee is cleared and a pause ends; what was promised to the customer does not change.
+
+    :param fill: take the fields of the note that are empty from the timeline, as the dialog does.
+    :raises RefusedError: naming all that the policy requires and that is missing, or if nobody
+        serves that level.
     """
     with changing(desk, number, Verb.ESCALATE, version) as change:
-        escalate_within(change, to, reason, note)
+        escalate_within(change, to, reason, note, fill=fill)
     return show(desk, number)
 
 
-def escalate_within(change: Change, to: Level, reason: str, note: HandOver) -> None:
+def escalate_within(
+    change: Change, to: Level, reason: str, note: HandOver, *, fill: bool = False
+) -> None:
     """Escalate within a change that is under way."""
     note = _accept(note)
     source = change.ticket.queue
-    require_escalation(source, to, reason, note, change.ref)
+    rules = promises.rules_in_force(change.session)
+    if fill and note:
+        note = _filled(change, note)
+    require_escalation(source, to, reason, note, change.ref, rules.levels[to].requires)
+    _require_members(change, to)
     change.wake()
-    change.hand_over(
-        "escalated",
-        to,
-        {
-            "reason": accept(reason.strip(), "reason"),
-            "tried": note.tried,
-            "known": note.known,
-            "asked": note.asked,
-        },
+    reason = accept(reason.strip(), "reason")
+    skipped = passed_over(rules.ladder, source, to)
+    change.hand_over("escalated", to, hand_over_data(reason, note, skipped))
+
+
+def _filled(change: Change, note: HandOver) -> HandOver:
+    known = _from_timeline(change.session, change.ticket)
+    return HandOver(
+        tried=note.tried or known.tried,
+        known=note.known or known.known,
+        asked=note.asked,
+        references=note.references or known.references,
     )
 
 
 def send_back(
-    desk: Desk, number: int, to: Level | None, reason: str, version: int | None = None
+    desk: Desk,
+    number: int,
+    to: Level | None,
+    reason: str,
+    version: int | None = None,
+    note: str = "",
 ) -> TicketView:
     """Return a ticket to a lower level, with a reason.
 
+    A ticket that comes back too often is left to the lead.
+
     :param to: None for the next lower one.
+    :param note: what is known by now, for those who get it back.
     """
     with changing(desk, number, Verb.RETURN, version) as change:
-        send_back_within(change, to, reason)
+        send_back_within(change, to, reason, note)
     return show(desk, number)
 
 
-def send_back_within(change: Change, to: Level | None, reason: str) -> None:
+def send_back_within(change: Change, to: Level | None, reason: str, note: str = "") -> None:
     """Return within a change that is under way."""
     source = change.ticket.queue
     to = to or _level_below(source)
     require_return(source, to, reason, change.ref)
+    _require_members(change, to)
     change.wake()
-    change.hand_over("returned", to, {"reason": accept(reason.strip(), "reason")})
+    change.hand_over(
+        "returned",
+        to,
+        {
+            "reason": accept(reason.strip(), "reason"),
+            "known": accept(note.strip(), "hand-over note"),
+        },
+    )
+    _mind_ping_pong(change)
+
+
+def _mind_ping_pong(change: Change) -> None:
+    change.session.flush()
+    types = ("returned", "undone", "changed")
+    moves = standing(tickets.events_of_types(change.session, change.ticket.id, types))
+    returns = sum(event.type == "returned" for event in moves)
+    if returns >= LEAD_AFTER_RETURNS and change.ticket.with_lead_since is None:
+        change.leave_to_lead(f"returned {returns} times")
+
+
+def to_lead(desk: Desk, number: int, reason: str, version: int | None = None) -> TicketView:
+    """Ask the lead to step in: queue and assignee stay as they are."""
+    with changing(desk, number, Verb.LEAD, version) as change:
+        to_lead_within(change, reason)
+    return show(desk, number)
+
+
+def to_lead_within(change: Change, reason: str) -> None:
+    """Ask the lead to step in within a change that is under way."""
+    reason = accept_required(reason, "reason for the lead")
+    since = change.ticket.with_lead_since
+    if since is not None:
+        raise RefusedError(
+            f"{change.ref} is with the lead since {since:%Y-%m-%d %H:%M} UTC: add a note instead."
+        )
+    change.leave_to_lead(reason.strip())
+
+
+def from_lead(desk: Desk, number: int, reason: str, version: int | None = None) -> TicketView:
+    """Give a ticket back to its team: the lead has seen to it."""
+    with changing(desk, number, Verb.LEAD, version) as change:
+        from_lead_within(desk, change, reason)
+    return show(desk, number)
+
+
+def from_lead_within(desk: Desk, change: Change, reason: str) -> None:
+    """Give back from the lead within a change that is under way."""
+    desk.require(Right.LEAD)
+    reason = accept_required(reason, "word to the team")
+    if change.ticket.with_lead_since is None:
+        raise RefusedError(f"{change.ref} is not with the lead: there is nothing to give back.")
+    change.ticket.with_lead_since = None
+    change.record("lead_done", data={"reason": reason.strip()})
+
+
+def _require_members(change: Change, level: Level) -> None:
+    terms = promises.rules_in_force(change.session).levels[level]
+    if not terms.vendor and not notices.members(change.session, level):
+        raise RefusedError(
+            f"{change.ref} is not handed to {level}: nobody serves it and nobody would see the "
+            f"ticket; choose another level, or add an agent (helpdesk agent add LOGIN --level "
+            f"{level})."
+        )
 
 
 def _accept(note: HandOver) -> HandOver:
@@ -108,6 +266,7 @@ def _accept(note: HandOver) -> HandOver:
         tried=accept(note.tried.strip(), "hand-over note"),
         known=accept(note.known.strip(), "hand-over note"),
         asked=accept(note.asked.strip(), "hand-over note"),
+        references=accept(note.references.strip(), "hand-over note"),
     )
 
 

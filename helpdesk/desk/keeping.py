@@ -12,6 +12,7 @@ from helpdesk.desk.agenda import Errand, Item
 from helpdesk.desk.alarm_actions import sound
 from helpdesk.desk.recording import Change
 from helpdesk.domain.ticket import State
+from helpdesk.store import tickets
 from helpdesk.store.models import Ticket
 
 #: More acts than this on one ticket at once are a defect of the rules, not their work.
@@ -54,7 +55,16 @@ def _do(session: Session, ticket: Ticket, item: Item) -> None:
             change.become(State.CLOSED)
             ticket.closed_at = change.now
             change.record("closed")
+        case Errand.FOLLOW_UP, _:
+            ticket.follow_up_due = True
+            change.record_aside("follow_up_due", item.at, {"by": _who_wanted_it(session, ticket)})
         case Errand.ALARM, alarm if alarm is not None:
             sound(change, alarm)
     if change.made:
         ticket.updated_at = change.now
+    change.tell()
+
+
+def _who_wanted_it(session: Session, ticket: Ticket) -> int | None:
+    wishes = tickets.events_of_types(session, ticket.id, ("follow_up",))
+    return wishes[-1].actor_id if wishes else None

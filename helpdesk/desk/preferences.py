@@ -9,11 +9,13 @@ from helpdesk.store.models import Agent
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """:ivar light: the light theme instead of the dark one.
-    :ivar ring: the terminal's bell rings at a warning or breach that concerns the agent.
+    :ivar ring: the terminal's bell rings at what the agent is told of.
+    :ivar popup: the terminal is asked to show it as a notification of the desktop.
     """
 
     light: bool = False
     ring: bool = False
+    popup: bool = False
 
 
 def preferences(desk: Desk) -> Preferences:

@@ -16,7 +16,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
-from helpdesk.store import people, queues, relations, tags
+from helpdesk.store import notices, people, queues, relations, tags
 
 _PAGE = 200
 
@@ -67,6 +67,7 @@ def counts(desk: Desk) -> DeskCounts:
             for row in queues.tallies(session, now)
         }
         mine = queues.tally_of_assignee(session, desk.agent_id, now)
+        unread = notices.unread(session, desk.agent_id)
         rank = queues.next_due_rank(session, desk.agent.levels, now)
         names = {
             level: terms.name for level, terms in promises.rules_in_force(session).levels.items()
@@ -76,6 +77,7 @@ def counts(desk: Desk) -> DeskCounts:
         mine=QueueCount(*(figure or 0 for figure in mine)),
         next_breach_at=_rank_time(rank),
         names=names,
+        unread=unread,
     )
 
 
@@ -129,6 +131,8 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             tags=marked.get(row.id, ()),
             duplicate_of=ref(followed[row.id]) if row.id in followed else "",
             reappeared=ref(back[row.id][0]) if row.id in back else "",
+            follow_up_at=row.follow_up_at,
+            follow_up_due=row.follow_up_due,
             clocks=clocks.get(row.id, ()),
             clock=_shown(clocks.get(row.id, ()), row.due_clock),
         )

@@ -1,16 +1,18 @@
 """A change of one ticket under way: what is done to it, entry by entry."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork
+from helpdesk.desk import clockwork, notices
+from helpdesk.desk.notices import Told
 from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
-from helpdesk.domain.escalation import Level
+from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State, ref
 from helpdesk.store.models import Ticket, TicketEvent
 
@@ -19,6 +21,7 @@ _KEPT = (
     "subject", "kind", "state", "waiting_on", "waiting_until", "queue", "impact", "urgency",
     "priority", "service_id", "customer_id", "requester_id", "assignee_id", "policy_id",
     "calendar_id", "resolved_at", "closed_at", "hand_overs", "reopenings", "with_lead_since",
+    "follow_up_at", "follow_up_due",
 )  # fmt: skip
 
 
@@ -45,6 +48,7 @@ class Change:
         self._seen = ticket.version
         self._before = {name: getattr(ticket, name) for name in _KEPT}
         self._last: TicketEvent | None = None
+        self._told: list[Told] = []
 
     @classmethod
     def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "Change":
@@ -81,6 +85,29 @@ class Change:
         )
         self.session.add(self._last)
         self.ticket.version = self._seen + 1
+        self._told.append(Told(entry, self.now, self.actor_id, text, self._last.data))
+
+    def record_aside(
+        self,
+        entry: str,
+        at: datetime,
+        data: Mapping[str, Any],
+    ) -> None:
+        """Add an entry of the desk's own that changes nothing that a person edits.
+
+        The ticket keeps its version, so that nobody who is writing is told of a conflict.
+        """
+        self.session.add(
+            TicketEvent(
+                ticket_id=self.ticket.id,
+                at=at,
+                actor_id=None,
+                type=entry,
+                public=False,
+                data={**data, "version": self.ticket.version},
+            )
+        )
+        self._told.append(Told(entry, at, None, "", data))
 
     def become(self, state: State) -> None:
         """Put the ticket into a state; what it waited for is over then."""
@@ -89,6 +116,7 @@ class Change:
         self.ticket.waiting_until = None
         if not state.is_active:
             self.ticket.with_lead_since = None
+            self.ticket.follow_up_at, self.ticket.follow_up_due = None, False
 
     def stand_under(self, promise: Promise) -> None:
         """Let another promise hold; the entry that says why must carry it, too."""
@@ -108,7 +136,7 @@ class Change:
             self.ticket.assignee_id = self.actor_id
             self.record("claimed", data={"to": self._login})
 
-    def hand_over(self, entry: str, to: Level, particulars: Mapping[str, str]) -> None:
+    def hand_over(self, entry: str, to: Level, particulars: Mapping[str, Any]) -> None:
         """Put the ticket into another level's queue, for anybody there to claim."""
         source = self.ticket.queue
         self.ticket.queue = to
@@ -121,10 +149,18 @@ class Change:
         """Whether anything was recorded."""
         return self.ticket.version != self._seen
 
+    def leave_to_lead(self, reason: str) -> None:
+        """Ask the lead to look after the ticket: hierarchical escalation."""
+        self.ticket.with_lead_since = self.now
+        self.record("escalated_to_lead", data={"reason": reason})
+
     def finish(self) -> None:
-        """Settle the clocks and the queue order, if anything was recorded."""
+        """Settle the clocks and the queue order and tell whom it concerns, if anything changed."""
         if self._last is None:
             return
+        if self.ticket.follow_up_due and self.actor_id is not None:
+            # It was to be looked at, and somebody has.
+            self.ticket.follow_up_at, self.ticket.follow_up_due = None, False
         before = {
             name: _plain(value)
             for name, value in self._before.items()
@@ -136,7 +172,22 @@ class Change:
         self.ticket.updated_at = self.now
         self.session.flush()
         clockwork.settle(self.session, self.ticket, self.now)
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell everybody whom the entries concern that were made since the last time."""
+        told, self._told = self._told, []
+        notices.tell(self.session, self.ticket, told, self._before["assignee_id"])
 
 
 def _plain(value: Any) -> Any:
     return int(value.timestamp()) if isinstance(value, datetime) else value
+
+
+def hand_over_data(reason: str, note: HandOver, skipped: tuple[Level, ...] = ()) -> dict[str, Any]:
+    """Return the particulars of an escalation's entry, but for the levels.
+
+    :param skipped: the levels that it was handed past.
+    """
+    data: dict[str, Any] = {"reason": reason, **asdict(note)}
+    return {**data, "skipped": list(skipped)} if skipped else data

@@ -24,7 +24,8 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
-from helpdesk.store import agreements, relations, tags, tickets
+from helpdesk.domain.tiers import Stay, stays
+from helpdesk.store import agreements, notices, relations, tags, tickets
 from helpdesk.store.models import Agent, Customer, Requester, Service, SlaPolicy, Ticket
 
 #: Particulars of entries that are for the desk alone.
@@ -45,6 +46,7 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
     rows = tickets.events(session, ticket.id)
     events = tuple(_event(row) for row in rows)
     counting = {event.id for event in standing(row[0] for row in rows)}
+    moved = [event for event in events if event.number in counting]
     customer = session.get(Customer, ticket.customer_id or 0)
     service = session.get(Service, ticket.service_id or 0)
     assignee = session.get(Agent, ticket.assignee_id or 0)
@@ -75,6 +77,8 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         resolved_at=ticket.resolved_at,
         closed_at=ticket.closed_at,
         with_lead_since=ticket.with_lead_since,
+        follow_up_at=ticket.follow_up_at,
+        follow_up_due=ticket.follow_up_due,
         policy=sla.name,
         policy_version=sla.version_id,
         support_hours=f"{calendar.name} {calendar.hours['timezone']}",
@@ -82,10 +86,13 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         at_breach=_at_breach(session, ticket),
         clocks=clocks.get(ticket.id, ()),
         level_clock=ola.level_clock(session, ticket, [row[0] for row in rows], desk.now()),
-        hand_over=_hand_over([one for one in events if one.number in counting]),
+        hand_over=_hand_over(moved),
         hand_overs=ticket.hand_overs,
+        returns=sum(event.type == "returned" for event in moved),
         reopenings=ticket.reopenings,
         csat=ticket.csat,
+        stays=_stays(session, ticket, moved, desk.now()),
+        watchers=tuple(notices.watchers(session, ticket.id).values()),
         events=events,
         links=tuple(_links(session, ticket)),
         articles=tuple(tickets.articles(session, ticket.id)),
@@ -162,9 +169,26 @@ def _hand_over(events: Sequence[EventView]) -> HandOverView | None:
                     tried=word.get("tried", ""),
                     known=word.get("known", ""),
                     asked=word.get("asked", ""),
+                    references=word.get("references", ""),
                 ),
             )
     return None
+
+
+def _stays(
+    session: Session, ticket: Ticket, events: list[EventView], now: datetime
+) -> tuple[Stay, ...]:
+    moves = [(ticket.created_at, Level.L1)]
+    rests: list[tuple[datetime, datetime | None]] = []
+    for event in events:
+        if event.type in ("escalated", "returned"):
+            moves.append((event.at, Level(str(event.data["to"]))))
+        elif event.type in ("resolved", "merged"):
+            rests.append((event.at, None))
+        elif event.type == "reopened" and rests:
+            rests[-1] = (rests[-1][0], event.at)
+    calendar = promises.calendar_of(agreements.calendar(session, ticket.calendar_id).hours)
+    return stays(moves, rests, calendar, max(now, ticket.updated_at))
 
 
 def _links(session: Session, ticket: Ticket) -> list[LinkView]:

@@ -38,14 +38,18 @@ _UNDOABLE = {
     "resolved": "resolving",
     "closed": "closing",
     "reopened": "reopening",
+    "escalated_to_lead": "asking the lead",
+    "lead_done": "giving back from the lead",
+    "follow_up": "setting a follow-up date",
 }
 _WHY_NOT = {
     "replied": "the requester has been answered",
     "noted": "a note stands; correct it by another",
+    "requester_wrote": "the requester's words stand",
     "merged": "both tickets' requesters were told of one",
 }
 #: What the desk itself notes meanwhile stands in nobody's way.
-_ALARMS = {"warned", "breached"}
+_ALARMS = {"warned", "breached", "follow_up_due"}
 
 
 def undo(desk: Desk, numbers: Sequence[int], *, rest: bool = False) -> Outcome:
@@ -81,7 +85,8 @@ def _last_change(change: Change) -> list[TicketEvent]:
     for entries in reversed(changes):
         types = {entry.type for entry in entries}
         taken_back = entries[0].data.get("version") in undone
-        if types == {"escalated_to_lead"} or "undone" in types or taken_back:
+        by_itself = types == {"escalated_to_lead"} and entries[0].actor_id is None
+        if by_itself or "undone" in types or taken_back:
             continue
         return entries
     return []

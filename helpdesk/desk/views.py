@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.support_hours.calendar import SupportCalendar
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+from helpdesk.domain.tiers import Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class QueueRow:
     tags: tuple[str, ...]
     duplicate_of: str
     reappeared: str
+    follow_up_at: datetime | None
+    follow_up_due: bool
     clocks: tuple[ClockView, ...]
     clock: ClockView | None
 
@@ -121,12 +124,16 @@ class QueueCount:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """The figures of the header; ``names`` is how the policy calls the levels."""
+    """The figures of the header; ``names`` is how the policy calls the levels.
+
+    ``unread`` is how many notices wait in the acting agent's inbox.
+    """
 
     queues: Mapping[Level, QueueCount]
     mine: QueueCount
     next_breach_at: datetime | None
     names: Mapping[Level, str] = field(default_factory=dict)
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +152,9 @@ class EventView:
     ``type`` is one of: logged, claimed, released, assigned, replied, noted, escalated, returned,
     pended, resumed, resolved, rated, reopened, closed, merged, follows, joined, linked, reappeared,
     changed, tagged, unlinked, split, spent, undone, ticked, unticked, warned, breached,
-    escalated_to_lead, recomputed.  ``public``
+    escalated_to_lead, lead_done, recomputed, requester_wrote, follow_up, follow_up_due.  ``public``
     entries were seen by the requester.  ``data`` holds the particulars by field name (``to``,
-    ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``article``, …).
+    ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``references``, ``article``, …).
     """
 
     number: int
@@ -217,7 +224,8 @@ class TicketView:
     ``clocks`` are what the customer was promised, by the SLA ``policy`` of the version
     ``policy_version``; ``level_clock`` is the OLA of its queue.  ``at_breach`` is what the policy
     does when the clock that is due next is breached.  ``further_requesters`` asked the same
-    later, by duplicates of it.
+    later, by duplicates of it.  ``stays`` is the time
+    at each level, ``returns`` how many of the ``hand_overs`` went down.
     """
 
     number: int
@@ -243,6 +251,8 @@ class TicketView:
     resolved_at: datetime | None
     closed_at: datetime | None
     with_lead_since: datetime | None
+    follow_up_at: datetime | None
+    follow_up_due: bool
     policy: str
     policy_version: int
     support_hours: str
@@ -252,8 +262,11 @@ class TicketView:
     level_clock: ClockView | None
     hand_over: HandOverView | None
     hand_overs: int
+    returns: int
     reopenings: int
     csat: int | None
+    stays: tuple[Stay, ...]
+    watchers: tuple[str, ...]
     events: tuple[EventView, ...]
     links: tuple[LinkView, ...]
     articles: tuple[str, ...]
@@ -357,10 +370,48 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOverDraft:
-    """The escalation dialog's contents before anybody typed: taken from the timeline."""
+class LevelView:
+    """A support level as it stands.
 
-    targets: tuple[Level, ...]
+    ``hours`` is the calendar in which somebody is on duty, "" for always; ``on_duty`` whether that
+    is so now, until ``changes_at`` (None: for ever).  ``members`` are the logins of those who serve
+    it, ``online`` of those among them who have the app open.
+    """
+
+    level: Level
+    name: str
+    ola_s: int | None
+    hours: str
+    requires: tuple[HandOverPart, ...]
+    vendor: str
+    vendor_contact: str
+    members: tuple[str, ...]
+    online: tuple[str, ...]
+    on_duty: bool
+    changes_at: datetime | None
+    open: int
+    unassigned: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverTarget:
+    """A level to which a ticket can be escalated.
+
+    ``skipped`` are the levels that it passes over then; ``bought``: the customer's contract has it.
+    """
+
+    level: LevelView
+    skipped: tuple[Level, ...]
+    bought: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverDraft:
+    """The escalation dialog's contents before anybody typed: taken from the timeline.
+
+    ``targets`` begins with the level to which the policy leads.
+    """
+
+    targets: tuple[HandOverTarget, ...]
     reasons: tuple[str, ...]
     note: HandOver
-    queue_lengths: Mapping[Level, int] = field(default_factory=dict)

@@ -1,14 +1,12 @@
 """Working a ticket: claim, release, assign, reply, note, pend, resume, change its fields."""
 
-import re
-from datetime import datetime, timedelta
-
-from helpdesk.desk import fields
+from helpdesk.desk import fields, outcome
 from helpdesk.desk.change import changing
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView
+from helpdesk.desk.when import read_until
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.tags import TagChange
@@ -16,9 +14,6 @@ from helpdesk.domain.text import accept_required
 from helpdesk.domain.ticket import State, Verb, Waiting
 from helpdesk.store import people
 from helpdesk.store.models import Agent
-
-_SPAN = re.compile(r"(\d{1,4})\s*([mhdw])", re.IGNORECASE)
-_SPAN_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def claim(desk: Desk, number: int, version: int | None = None) -> TicketView:
@@ -117,13 +112,42 @@ def note(desk: Desk, number: int, text: str, version: int | None = None) -> Tick
     return show(desk, number)
 
 
+def receive(
+    desk: Desk,
+    number: int,
+    text: str,
+    version: int | None = None,
+    *,
+    reopen: bool = True,
+) -> TicketView:
+    """Record what the requester wrote or said; whoever has the ticket is told.
+
+    A ticket that waited for the requester goes on.
+
+    :param reopen: take a resolved ticket up again; else it stays resolved (a word of thanks).
+    """
+    with changing(desk, number, Verb.RECEIVE, version) as change:
+        receive_within(change, text, reopen=reopen)
+    return show(desk, number)
+
+
+def receive_within(change: Change, text: str, *, reopen: bool = True) -> None:
+    """Record the requester's words within a change that is under way."""
+    ticket = change.ticket
+    change.record("requester_wrote", accept_required(text, "requester's message"), public=True)
+    if ticket.state is State.PENDING and ticket.waiting_on is Waiting.REQUESTER:
+        change.wake()
+    elif ticket.state is State.RESOLVED and reopen:
+        outcome.reopen_within(change, "the requester wrote again")
+
+
 def pend(
     desk: Desk, number: int, on: Waiting, until: str = "", version: int | None = None
 ) -> TicketView:
     """Let a ticket wait for the requester, a vendor or a date.
 
-    :param until: "2h", "3d", or a time such as "2026-12-01 09:00" in the host's zone; a wait for
-        a date needs it, the others may have it.
+    :param until: as for :func:`helpdesk.desk.when.read_until`; a wait for a date needs it, the
+        others may have it.
     """
     with changing(desk, number, Verb.PEND, version) as change:
         pend_within(change, on, until)
@@ -170,30 +194,6 @@ def tag(desk: Desk, number: int, wanted: TagChange, version: int | None = None) 
     with changing(desk, number, Verb.TAG, version) as change:
         fields.tag(change, wanted)
     return show(desk, number)
-
-
-def read_until(text: str, now: datetime) -> datetime | None:
-    """Read a span from now ("2h") or a point in time; a time without zone is the host's.
-
-    :raises RefusedError: if it is neither, or is over.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    span = _SPAN.fullmatch(text)
-    try:
-        if span:
-            at = now + timedelta(**{_SPAN_UNITS[span.group(2).lower()]: int(span.group(1))})
-        else:
-            at = datetime.fromisoformat(text).astimezone(now.tzinfo).replace(microsecond=0)
-    except (ValueError, OverflowError, OSError):
-        raise RefusedError(
-            f"{text[:40]!r} is neither a span such as 30m, 2h, 3d nor a time such as "
-            "2026-12-01 09:00."
-        ) from None
-    if at <= now:
-        raise RefusedError(f"{text[:40]} is over already: name a time to come.")
-    return at
 
 
 def _login_of(agent: Agent | None) -> str:

@@ -24,6 +24,7 @@ class Right(StrEnum):
     EDIT_KB = "write articles"
     SHARE = "share views, macros and replies with the desk"
     SEE_DRAFTS = "see articles that are not published"
+    LEAD = "act as the lead"
     MANAGE_POLICY = "change the policy"
     MANAGE_AGENTS = "add and change agents"
     MANAGE_DATABASE = "upgrade and copy the database"
@@ -38,6 +39,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ASSIGN_OTHERS,
             Right.EDIT_KB,
             Right.SEE_DRAFTS,
+            Right.LEAD,
             Right.MANAGE_POLICY,
         }
     ),

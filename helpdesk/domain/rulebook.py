@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from helpdesk.domain.escalation import Level
+from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.alarms import Action, AlarmPlan, AlarmRule
@@ -15,10 +15,37 @@ from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 
 @dataclass(frozen=True, slots=True)
 class LevelTerms:
-    """A level's name on this desk, and its OLA: seconds of support time; None: it has none."""
+    """What a level is on this desk.
+
+    :ivar ola_s: its OLA in seconds of support time; None: it has none.
+    :ivar hours: the calendar in which somebody is on duty there; "": always.
+    :ivar requires: what a hand-over note must say to get there.
+    :ivar vendor: the company behind the level, and how it is reached; "": it is the desk's own.
+    """
 
     name: str
     ola_s: int | None = None
+    hours: str = ""
+    requires: tuple[HandOverPart, ...] = ()
+    vendor: str = ""
+    vendor_contact: str = ""
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the JSON document that :meth:`from_document` reads back."""
+        return {
+            "name": self.name,
+            "ola_s": self.ola_s,
+            "hours": self.hours,
+            "requires": list(self.requires),
+            "vendor": self.vendor,
+            "vendor_contact": self.vendor_contact,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "LevelTerms":
+        """Read what :meth:`as_document` wrote; what an earlier version left out is empty."""
+        parts = tuple(HandOverPart(part) for part in document.get("requires", ()))
+        return cls(**{**document, "requires": parts})
 
 
 def _plain_levels() -> dict[Level, LevelTerms]:
@@ -62,10 +89,7 @@ class Rulebook:
     def as_document(self) -> dict[str, Any]:
         """Return the JSON document that :meth:`from_document` reads back as an equal rulebook."""
         return {
-            "levels": {
-                level: {"name": terms.name, "ola_s": terms.ola_s}
-                for level, terms in self.levels.items()
-            },
+            "levels": {level: terms.as_document() for level, terms in self.levels.items()},
             "pauses": {
                 "next_update": sorted(self.pauses.next_update),
                 "resolution": sorted(self.pauses.resolution),
@@ -96,7 +120,8 @@ class Rulebook:
         }
         return cls(
             levels={
-                Level(level): LevelTerms(**terms) for level, terms in document["levels"].items()
+                Level(level): LevelTerms.from_document(terms)
+                for level, terms in document["levels"].items()
             },
             pauses=Pauses(**pauses),
             alarms=AlarmPlan(

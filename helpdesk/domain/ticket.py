@@ -80,6 +80,9 @@ class Verb(StrEnum):
     TAG = "tag"
     SPLIT = "split"
     UNDO = "undo"
+    RECEIVE = "receive"
+    FOLLOW_UP = "follow-up"
+    LEAD = "lead"
 
 
 class LinkKind(StrEnum):
@@ -118,6 +121,9 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.TAG: _ANY,
     Verb.SPLIT: _UNRESOLVED,
     Verb.UNDO: _ANY,
+    Verb.RECEIVE: _ANY - {State.CLOSED},
+    Verb.FOLLOW_UP: _UNRESOLVED,
+    Verb.LEAD: _UNRESOLVED,
 }
 
 _INSTEAD: dict[Verb, str] = {

@@ -82,7 +82,7 @@ def _read(document: Table, text: str, around: Surroundings) -> Policy:
         label=document.text("name", "unnamed"),
         text=text,
         rulebook=Rulebook(
-            levels=read_levels(document),
+            levels=read_levels(document, set(calendars)),
             pauses=read_pauses(document),
             alarms=read_alarms(document),
             ladder=read_ladder(document),

@@ -1,18 +1,36 @@
 """``[levels.L1]`` … and ``[escalation]``: the tiers, their OLAs, and which way tickets go up."""
 
-from helpdesk.domain.escalation import Level
+from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.rulebook import LevelTerms, Rulebook
 from helpdesk.policy.table import Table
 
 
-def read_levels(document: Table) -> dict[Level, LevelTerms]:
-    """Return the terms of every level; one that is not named has its own name and no OLA."""
+def read_levels(document: Table, calendars: set[str]) -> dict[Level, LevelTerms]:
+    """Return the terms of every level; one that is not named has its own name and no OLA.
+
+    :param calendars: the names of those that there are.
+    """
     terms = dict(Rulebook().levels)
     for name, table in document.tables("levels"):
-        table.allow("name", "ola")
+        table.allow("name", "ola", "hours", "requires", "vendor")
         level = _level(document, ("levels", name), name)
-        if level is not None:
-            terms[level] = LevelTerms(table.text("name", level.value), table.span("ola"))
+        if level is None:
+            continue
+        hours = table.text("hours")
+        if hours and hours not in calendars:
+            table.reject("hours", f"there is no calendar {hours!r:.60}: add it to [calendars].")
+        vendor = table.table("vendor")
+        vendor.allow("name", "contact")
+        if "vendor" in table:
+            vendor.need("name")
+        terms[level] = LevelTerms(
+            name=table.text("name", level.value),
+            ola_s=table.span("ola"),
+            hours=hours,
+            requires=table.words("requires", HandOverPart),
+            vendor=vendor.text("name"),
+            vendor_contact=vendor.text("contact"),
+        )
     return terms
 
 

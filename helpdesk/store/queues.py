@@ -106,6 +106,8 @@ def _columns() -> tuple[list[Any], Any]:
         Ticket.hand_overs,
         Ticket.reopenings,
         Ticket.with_lead_since,
+        Ticket.follow_up_at,
+        Ticket.follow_up_due,
         Ticket.policy_id,
         Ticket.due_clock,
         Requester.mail.label("requester_mail"),

@@ -13,7 +13,7 @@ from helpdesk.store.queues import ACTIVE
 _FACTS = (
     Ticket.id, Ticket.state, Ticket.queue, Ticket.kind, Ticket.priority, Ticket.customer_id,
     Ticket.service_id, Ticket.version, Ticket.updated_at, Ticket.waiting_until, Ticket.resolved_at,
-    Ticket.policy_id, Ticket.calendar_id,
+    Ticket.policy_id, Ticket.calendar_id, Ticket.follow_up_at, Ticket.follow_up_due,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from helpdesk.desk import alarms
 from helpdesk.desk.alarms import AlarmView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
-from helpdesk.tui.alarm_bell import alarm_sentence
+from helpdesk.tui.countdown_text import SYMBOLS, Mood
 from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, GLOBAL, LIST, bindings
 
@@ -114,3 +114,11 @@ def _line(alarm: AlarmView) -> Content:
         style = "$secondary"
     line = Content.styled(f"{at}  {alarm.level}  {who:12.12} ", "" if alarm.mine else "$secondary")
     return line + Content.styled(f"{alarm_sentence(alarm)}{state}", style)
+
+
+def alarm_sentence(alarm: AlarmView) -> str:
+    """Return an alarm in a line, ``▲ HD-12 first response breached: Cannot log in``."""
+    sign = SYMBOLS[Mood.BREACHED if alarm.breach else Mood.WARNING]
+    clock = f"{alarm.level} OLA" if alarm.clock == "ola" else alarm.clock.replace("_", " ")
+    what = "breached" if alarm.breach else f"{alarm.percent} % used"
+    return f"{sign} {alarm.ref} {clock} {what}: {one_line(alarm.subject)}"

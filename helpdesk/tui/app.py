@@ -18,11 +18,11 @@ from helpdesk.domain.errors import ConflictError, DeskError, NotPermittedError, 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir
-from helpdesk.tui.alarm_bell import AlarmBell
 from helpdesk.tui.backend import Backend
 from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import GLOBAL, read_key_file, sign
 from helpdesk.tui.queue.screen import QueueScreen
+from helpdesk.tui.teller import Teller
 from helpdesk.tui.themes import DARK, LIGHT
 from helpdesk.tui.ticket_actions import TicketActions
 
@@ -68,7 +68,7 @@ class HelpdeskApp(App[int]):
         self._counted_at: datetime | None = None
         self._troubles: dict[str, str] = {}
         self._done: list[tuple[int, ...]] = []
-        self._bell = AlarmBell(self)
+        self._teller = Teller(self)
         self._stop_watching: Callable[[], None] | None = None
         self._warden: Warden | None = None
 
@@ -113,7 +113,7 @@ class HelpdeskApp(App[int]):
         if self._desk.connection is not None:
             self._watch_connection(self._desk)
         await self._unasked("preferences", self._heed_preferences)
-        await self._unasked("keep", self._bell.begin)
+        await self._unasked("keep", self._teller.begin)
         self._tick()
         self.set_interval(_LOOK_EVERY_S, self._look)
         await self._watch_knowledge()
@@ -166,7 +166,7 @@ class HelpdeskApp(App[int]):
         from helpdesk.desk import preferences  # brings the ORM along, see the package's docstring
 
         chosen = await self.backend.call(preferences.preferences)
-        self._bell.ring = chosen.ring
+        self._teller.ring, self._teller.popup = chosen.ring, chosen.popup
         self.theme = LIGHT.name if chosen.light else DARK.name
 
     async def _watch_knowledge(self) -> None:
@@ -197,7 +197,7 @@ class HelpdeskApp(App[int]):
             self._top.tick(now)
         if self._counts_are_old(now):
             self._recount()
-        if self._bell.is_due(now):
+        if self._teller.is_due(now):
             self._keep()
 
     def _counts_are_old(self, now: datetime) -> bool:
@@ -224,7 +224,7 @@ class HelpdeskApp(App[int]):
 
     @work(group="keep")
     async def _keep(self) -> None:
-        await self._unasked("keep", self._bell.keep)
+        await self._unasked("keep", self._teller.keep)
 
     async def _unasked(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
         """Do what the app does by itself; a trouble that lasts is told once, not at every try."""
@@ -248,7 +248,7 @@ class HelpdeskApp(App[int]):
             if self._top is not None:
                 self._top.desk_changed()
             if not first:
-                await self._bell.look()
+                await self._teller.look()
 
     async def refresh_counts(self) -> None:
         """Read the header's figures anew."""
@@ -367,11 +367,32 @@ class HelpdeskApp(App[int]):
         if self.agent is not None and not isinstance(self.screen, AlarmScreen):
             await self.push_screen(AlarmScreen())
 
+    async def action_inbox(self) -> None:
+        """Open the inbox."""
+        from helpdesk.tui.inbox_screen import InboxScreen
+
+        if self.agent is not None and not isinstance(self.screen, InboxScreen):
+            await self.push_screen(InboxScreen())
+
     async def action_toggle_ring(self) -> None:
-        """Let the bell ring at alarms, or not."""
-        self._bell.ring = not self._bell.ring
-        self.say("the bell rings at alarms" if self._bell.ring else "the bell is silent")
-        await self._prefer(ring=self._bell.ring)
+        """Let news be quiet, ring the bell, or show as notifications of the desktop."""
+        teller = self._teller
+        ring, popup = teller.ring, teller.popup
+        teller.ring, teller.popup = not ring and not popup, ring
+        if teller.ring:
+            said = "the bell rings at news"
+        elif teller.popup:
+            said = "news come as notifications of the desktop, if this terminal knows them"
+        else:
+            said = "news come quietly"
+        self.say(said)
+        await self._prefer(ring=teller.ring, popup=teller.popup)
+
+    def send_to_terminal(self, sequence: str) -> None:
+        """Send a control sequence that draws nothing."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     async def action_toggle_theme(self) -> None:
         """Change between dark and light."""

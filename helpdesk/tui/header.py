@@ -35,7 +35,7 @@ class Header(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Lay the pieces out from left to right."""
-        for name in ("counts", "breach", "who", "time"):
+        for name in ("counts", "breach", "mail", "who", "time"):
             yield Static("", id=name, markup=False)
 
     def on_resize(self) -> None:
@@ -50,9 +50,10 @@ class Header(Horizontal):
         width = max(1, self.size.width)
         ways = _right_ways(counts, agent, now)
         fitting = (way for way in ways if cell_len(left) + cell_len("".join(way)) + 2 <= width)
-        label, breach, who, time = next(fitting, ways[-1])
-        free = max(0, width - cell_len(breach + who + time))
+        label, breach, mail, who, time = next(fitting, ways[-1])
+        free = max(0, width - cell_len(breach + mail + who + time))
         self._put("breach", breach)
+        self._put("mail", mail)
         self._put("who", who)
         self._put("time", time)
         self._put("counts", set_cell_size(left, max(0, free - cell_len(label))) + label)
@@ -80,25 +81,28 @@ def _counts_text(counts: DeskCounts) -> str:
 
 def _right_ways(
     counts: DeskCounts | None, agent: AgentView | None, now: datetime
-) -> tuple[tuple[str, str, str, str], ...]:
+) -> tuple[tuple[str, str, str, str, str], ...]:
     """Return what may stand on the right, from the longest way of saying it to the shortest.
 
-    Each is (what the countdown is of, the countdown, who, the time), with the gaps between them.
+    Each is (what the countdown is of, the countdown, unread notices, who, the time), with the gaps
+    between them.
     """
     time = f"{now.astimezone():%H:%M:%S}"
     breach = ""
     if counts is not None and counts.next_breach_at is not None and counts.next_breach_at >= now:
         breach = span_text(int((counts.next_breach_at - now).total_seconds()))
     who = f"{_who(agent)}{_GAP}" if agent else ""
+    mail = f"✉ {counts.unread}{_GAP}" if counts is not None and counts.unread else ""
     if not breach:
-        return (("", "", who, time), ("", "", "", time))
+        return (("", "", mail, who, time), ("", "", mail, "", time), ("", "", "", "", time))
     after = f"{breach}{_GAP}"
     return (
-        ("◷ next breach ", after, who, time),
-        ("◷ ", after, who, time),
-        ("◷ next breach ", after, "", time),
-        ("◷ ", after, "", time),
-        ("", "", "", time),
+        ("◷ next breach ", after, mail, who, time),
+        ("◷ ", after, mail, who, time),
+        ("◷ next breach ", after, mail, "", time),
+        ("◷ ", after, mail, "", time),
+        ("", "", mail, "", time),
+        ("", "", "", "", time),
     )
 
 

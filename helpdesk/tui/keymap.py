@@ -31,9 +31,17 @@ GLOBAL = (
     Key("queue_l3", "3", "app.queue('L3')", "L3", "queue L3", footer=False),
     Key("queue_l4", "4", "app.queue('L4')", "L4", "queue L4", footer=False),
     Key("mine", "m", "app.mine", "mine", "my own tickets"),
+    Key("inbox", "I", "app.inbox", "inbox", "inbox: what I was told of"),
     Key("knowledge", "K", "app.knowledge", "KB", "knowledge base"),
     Key("alarms", "w", "app.alarms", "alarms", "warnings and breaches of late"),
-    Key("ring", "f8", "app.toggle_ring", "ring", "ring at alarms, or not", footer=False),
+    Key(
+        "ring",
+        "f8",
+        "app.toggle_ring",
+        "ring",
+        "news: quiet, bell or desktop notification",
+        footer=False,
+    ),
     Key("theme", "f9", "app.toggle_theme", "theme", "dark or light theme", footer=False),
     Key("quit", "q", "app.leave", "quit", "leave the app; drafts are kept"),
 )
@@ -50,6 +58,10 @@ TICKET = (
     Key("resolve", "v", "dialog('resolve')", "resolve", "resolve, with or without an article"),
     Key("reopen", "o", "dialog('reopen')", "reopen", "reopen a resolved ticket", footer=False),
     Key("assign", "a", "dialog('assign')", "assign", "assign to an agent"),
+    Key("lead", "H", "dialog('lead')", "lead", "escalate to the lead; give back", footer=False),
+    Key("receive", "y", "dialog('receive')", "said", "what the requester said", footer=False),
+    Key("follow_up", "d", "dialog('follow-up')", "date", "follow-up date", footer=False),
+    Key("watch", "W", "watch", "watch", "watch the ticket, or no longer", footer=False),
     Key("next", "N", "take_next", "next", "claim what is due first of all unclaimed"),
     Key("macro", "x", "macro", "macro", "macros: several steps and a text in one"),
     Key("undo", "U", "undo", "undo", "take back what was done last, if it has not left the house"),
@@ -92,6 +104,12 @@ LIST = (
     Key("bottom", "end,G", "jump(-1)", "", "last line", footer=False),
 )
 
+#: In the inbox, besides those of lists.
+INBOX = (
+    Key("mark_read", "space", "toggle_read", "read", "read, or unread again"),
+    Key("all_read", "A", "all_read", "all read", "mark all as read"),
+)
+
 #: In forms and dialogs.
 FORM = (
     Key("save", "ctrl+s", "save", "save", "save, send"),
@@ -110,6 +128,7 @@ _SIGNS = {
     "slash": "/",
     "question_mark": "?",
     "enter": "Enter",
+    "space": "Space",
     "escape": "Esc",
     "pagedown": "PgDn",
     "pageup": "PgUp",
@@ -117,7 +136,6 @@ _SIGNS = {
     "end": "End",
     "up": "↑",
     "down": "↓",
-    "space": "Space",
     "ctrl+a": "Ctrl+A",
     "ctrl+s": "Ctrl+S",
     "ctrl+x": "Ctrl+X",
@@ -161,7 +179,7 @@ def read_key_file(file: Path) -> dict[str, str]:
         chosen = tomllib.loads(text).get("keys", {})
     except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"the key file {file} is not TOML: {error}.") from error
-    known = {key.name for table in TABLES for key in table}
+    known = {key.name for table in (*TABLES, INBOX) for key in table}
     if not isinstance(chosen, dict):
         raise RefusedError(f"the key file {file}: [keys] must be a table of names and keys.")
     for name, keys in chosen.items():

@@ -48,6 +48,28 @@ class TicketActions(DeskScreen):
 
         await self._do(lambda _: actions.Resume(), "resumed")
 
+    async def action_watch(self) -> None:
+        """Be told of every change of what is chosen, or no longer."""
+        from helpdesk.desk import attention, tickets  # as above
+
+        numbers = self._numbers()
+        app = self.desk_app
+        if not numbers or app.agent is None:
+            return
+        try:
+            first = await app.backend.call(tickets.show, numbers[0])
+            watches = app.agent.login in first.watchers
+            for number in numbers:
+                await app.backend.call(attention.watch, number, wanted=not watches)
+        except DeskError as error:
+            app.say_error(error)
+            return
+        whom = first.ref if len(numbers) == 1 else f"{len(numbers)} tickets"
+        says = "you watch it no longer" if watches else "you are told of every change"
+        app.say(f"{whom}: {says}.")
+        self.forget_marks()
+        self.desk_changed()
+
     async def _do(self, build: "Callable[[Desk], Action]", done: str) -> None:
         """Do an action to all that is chosen; where some refuse, ask what to do."""
         from helpdesk.desk import bulk  # as above

@@ -7,7 +7,7 @@ from tests.cli.shell import Shell
 _COMMON = {
     *("id", "subject", "kind", "state", "waiting_on", "queue", "priority", "impact", "urgency"),
     *("service", "customer", "requester", "assignee", "channel", "created_at", "updated_at"),
-    *("hand_overs", "reopenings", "version", "clocks"),
+    *("hand_overs", "reopenings", "follow_up_at", "tags", "version", "clocks"),
 }
 _SHOWN = {
     *_COMMON,
@@ -20,6 +20,11 @@ _SHOWN = {
         "with_lead_since",
         "ola",
         "hand_over",
+        "returns",
+        "levels",
+        "watchers",
+        "reappeared",
+        "further_requesters",
         "events",
         "links",
         "articles",
@@ -35,7 +40,7 @@ def test_a_ticket_has_these_keys_and_unknown_things_are_null(shell: Shell) -> No
     row = shell.json("ticket", "list")[0]
     shown = shell.json("ticket", "show", "HD-1")
     assert set(new) == set(shown) == _SHOWN
-    assert set(row) == _COMMON
+    assert set(row) == _COMMON | {"duplicate_of", "reappeared"}
     assert {key: row[key] for key in _COMMON - {"clocks"}} == {
         key: shown[key] for key in _COMMON - {"clocks"}
     }
@@ -78,8 +83,10 @@ def test_an_event_has_these_keys_and_its_own_particulars(shell: Shell) -> None:
     assert own == {
         "logged": {"channel", "promise"},
         "assigned": {"from", "to"},
-        "escalated": {"from", "to", "reason", "tried", "known", "asked"},
-        "returned": {"from", "to", "reason"},
+        "escalated": {
+            *("from", "to", "reason", "tried", "known", "asked", "references", "skipped")
+        },
+        "returned": {"from", "to", "reason", "known"},
         "claimed": {"to"},
         "pended": {"on", "until"},
         "changed": {"changes", "promise"},
@@ -90,7 +97,7 @@ def test_an_event_has_these_keys_and_its_own_particulars(shell: Shell) -> None:
     assert (events["replied"]["text"], events["replied"]["actor"]) == ("answer", shell.login)
     assert (events["returned"]["from"], events["returned"]["to"]) == ("L3", "L2")
     assert set(shown["hand_over"]) == {
-        *("at", "actor", "from", "to", "reason", "tried", "known", "asked")
+        *("at", "actor", "from", "to", "reason", "tried", "known", "asked", "references")
     }
     assert shown["links"] == [
         {"kind": "problem", "outward": True, "id": "HD-2", "subject": "two", "state": "new"}

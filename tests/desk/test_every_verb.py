@@ -6,6 +6,7 @@ import pytest
 
 from helpdesk.desk import (
     agents,
+    attention,
     fields,
     handover,
     intake,
@@ -62,6 +63,9 @@ ACTS: Mapping[Verb, Act] = {
     ),
     Verb.SPLIT: lambda desk, number, seen: splitting.split(desk, number, "a part", "", seen),
     Verb.TAG: lambda desk, number, seen: work.tag(desk, number, TagChange(("vip",)), seen),
+    Verb.RECEIVE: lambda desk, number, seen: work.receive(desk, number, "thanks", seen),
+    Verb.FOLLOW_UP: lambda desk, number, seen: attention.follow_up(desk, number, "3d", seen),
+    Verb.LEAD: lambda desk, number, seen: handover.to_lead(desk, number, "stuck", seen),
 }
 
 #: What each verb puts into the timeline of a ticket that its agent holds in L2.
@@ -85,6 +89,9 @@ ENTRIES: Mapping[Verb, list[str]] = {
     Verb.SET: ["changed"],
     Verb.TAG: ["tagged"],
     Verb.SPLIT: ["split"],
+    Verb.RECEIVE: ["requester_wrote"],
+    Verb.FOLLOW_UP: ["follow_up"],
+    Verb.LEAD: ["escalated_to_lead"],
 }
 
 #: The state that each verb leads to; None: the one in which the ticket was.
@@ -97,6 +104,12 @@ LEADS_TO: Mapping[Verb, State] = {
     Verb.REOPEN: State.OPEN,
     Verb.CLOSE: State.CLOSED,
     Verb.MERGE: State.RESOLVED,
+    Verb.RECEIVE: State.OPEN,
+}
+#: What a verb brings about besides, in some states.
+_SIDE_EFFECTS: Mapping[tuple[Verb, State], str] = {
+    (Verb.RECEIVE, State.PENDING): "resumed",
+    (Verb.RECEIVE, State.RESOLVED): "reopened",
 }
 
 
@@ -138,7 +151,11 @@ def test_a_verb_acts_where_it_may_and_is_recorded(
     added = after.events[len(before.events) :]
     assert after.events[: len(before.events)] == before.events
     wakes = ["resumed"] if state is State.PENDING and verb in (Verb.ESCALATE, Verb.RETURN) else []
-    assert [event.type for event in added] == wakes + ENTRIES[verb]
+    assert [event.type for event in added] == [
+        *wakes,
+        *ENTRIES[verb],
+        *filter(None, [_SIDE_EFFECTS.get((verb, state))]),
+    ]
     assert {event.actor for event in added} <= {"ann"}
     assert all(event.at == desk.now() for event in added)
     assert after.state is LEADS_TO.get(verb, state)
@@ -240,11 +257,16 @@ def test_a_hand_over_begins_with_what_was_tried_and_noted(desk: Desk, ticket: Ti
     work.reply(desk, 1, "try\n  again " + "x" * 300)
     work.note(desk, 1, "seen\x1b[31m before")
     drafted = handover.draft(desk, 1)
-    assert drafted.targets == (Level.L3, Level.L4)
-    assert drafted.note.tried.startswith("try again x")
-    assert drafted.note.tried.endswith("…")
-    assert drafted.note.known == "seen\x1b[31m before"
-    assert drafted.queue_lengths == {Level.L1: 1, Level.L2: 1, Level.L3: 0, Level.L4: 0}
+    assert [(one.level.level, one.skipped) for one in drafted.targets] == [
+        (Level.L3, ()),
+        (Level.L4, (Level.L3,)),
+    ]
+    before, tried = drafted.note.tried.split("\n")  # what the hand-over to L2 said comes first
+    assert before == "a"
+    assert tried.startswith("try again x")
+    assert tried.endswith("…")
+    assert drafted.note.known == "b\nseen\x1b[31m before"
+    assert [one.level.open for one in drafted.targets] == [0, 0]
 
 
 def test_one_agents_ticket_is_not_claimed_away(

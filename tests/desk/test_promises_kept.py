@@ -25,6 +25,7 @@ from helpdesk.desk import (
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import ClockView, Query, QueueCount, TicketView
+from helpdesk.desk.when import read_until
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -260,19 +261,27 @@ def test_a_clock_that_was_set_back_acts_not_into_the_past(desk: Desk, clock: Sti
         (" 2 H ", MONDAY + 2 * _HOUR),
         ("3d", MONDAY + timedelta(days=3)),
         ("1w", MONDAY + timedelta(weeks=1)),
+        ("tomorrow", MONDAY + timedelta(days=1)),
+        ("Tomorrow 7:30", datetime(2026, 11, 24, 7, 30, tzinfo=MONDAY.tzinfo)),
+        ("fri", datetime(2026, 11, 27, 9, tzinfo=MONDAY.tzinfo)),
+        ("monday", MONDAY + timedelta(weeks=1)),
+        ("mon 10:00", MONDAY + timedelta(hours=1)),
+        ("today 18:00", MONDAY + timedelta(hours=9)),
+        ("14:00", MONDAY + timedelta(hours=5)),
+        ("08:59", MONDAY + timedelta(hours=23, minutes=59)),
         ("2026-12-01", datetime(2026, 12, 1, tzinfo=MONDAY.tzinfo)),
         ("2026-12-01 09:00", datetime(2026, 12, 1, 9, tzinfo=MONDAY.tzinfo)),
         ("2026-12-01T09:00:30.9+02:00", datetime(2026, 12, 1, 7, 0, 30, tzinfo=MONDAY.tzinfo)),
     ],
 )
 def test_until_is_a_span_or_a_time(text: str, at: datetime | None) -> None:
-    assert work.read_until(text, MONDAY) == at
+    assert read_until(text, MONDAY) == at
 
 
 @given(st.text(max_size=30) | st.from_regex(r"\d{1,5} ?[mhdw]|\d{4}-\d\d-\d\d.*", fullmatch=True))
 def test_until_is_later_than_now_or_refused(text: str) -> None:
     try:
-        at = work.read_until(text, MONDAY)
+        at = read_until(text, MONDAY)
     except RefusedError:
         return
     assert at is None if not text.strip() else at is not None and at > MONDAY

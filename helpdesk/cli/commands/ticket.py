@@ -8,6 +8,7 @@ from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (
     actions,
+    attention,
     bulk,
     claiming,
     family,
@@ -21,7 +22,7 @@ from helpdesk.desk import (
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.escalation import HandOver
+from helpdesk.domain.escalation import LEAD, TEAM, HandOver
 from helpdesk.domain.tags import TagChange, read_change
 from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import parse_ref, ref
@@ -77,21 +78,75 @@ def note(arguments: argparse.Namespace) -> None:
     _act(arguments, "noted", lambda _: actions.Note(text))
 
 
+def receive(arguments: argparse.Namespace) -> None:
+    """Record what the requester wrote or said."""
+    text = text_of(arguments.text)
+    said = actions.Receive(text, reopen=not arguments.leave_resolved)
+    _act(arguments, "has the requester's message", lambda _: said)
+
+
+def watch(arguments: argparse.Namespace) -> None:
+    """Be told of every change of a ticket."""
+    _work(arguments, "is watched by you", lambda desk, number: attention.watch(desk, number))
+
+
+def unwatch(arguments: argparse.Namespace) -> None:
+    """Be told of a ticket's changes no longer."""
+    _work(
+        arguments,
+        "is not watched by you",
+        lambda desk, number: attention.watch(desk, number, wanted=False),
+    )
+
+
+def follow_up(arguments: argparse.Namespace) -> None:
+    """Set a date on which to look at tickets again, or take it back."""
+    when = "" if arguments.never else arguments.at
+    if not arguments.never and not when.strip():
+        raise RefusedError("--at needs a time such as 2h, 3d, tomorrow or 2026-12-01 09:00.")
+    done = "has no follow-up date" if arguments.never else f"is to be looked at again: {when}"
+    _act(arguments, done, lambda _: actions.FollowUp(when))
+
+
 def escalate(arguments: argparse.Namespace) -> None:
-    """Hand tickets to a higher level."""
+    """Hand tickets to a higher level, or ask the lead to step in.
+
+    What was tried and what is known is taken from the timeline if it is not given, as in the app.
+    """
+    note, reason = text_of(arguments.note), arguments.reason
+    if arguments.to == LEAD:
+        asked = " · ".join(part for part in (reason.strip(), note.strip()) if part)
+        _act(arguments, "left to the lead", lambda _: actions.ToLead(asked))
+        return
     hand_over = HandOver(
-        tried=arguments.tried, known=arguments.known, asked=text_of(arguments.note)
+        tried=arguments.tried,
+        known=arguments.known,
+        asked=note,
+        references=arguments.references,
     )
     _act(
         arguments,
         f"escalated to {arguments.to}",
-        lambda _: actions.Escalate(arguments.to, arguments.reason, hand_over),
+        lambda _: actions.Escalate(arguments.to, reason, hand_over, fill=True),
+        skipped_levels,
     )
 
 
+def skipped_levels(ticket: TicketView) -> str:
+    """Return which levels the newest hand-over passed over, in words, or ""."""
+    moves = [event for event in ticket.events if event.type == "escalated"]
+    skipped = moves[-1].data.get("skipped") if moves else None
+    return f", past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
+
+
 def send_back(arguments: argparse.Namespace) -> None:
-    """Send tickets back to a lower level."""
-    _act(arguments, "returned", lambda _: actions.SendBack(arguments.to, arguments.reason))
+    """Send tickets back to a lower level, or give them back from the lead."""
+    note, reason = text_of(arguments.note), arguments.reason
+    if arguments.to == TEAM:
+        said = " · ".join(part for part in (reason.strip(), note.strip()) if part)
+        _act(arguments, "given back to its team", lambda _: actions.FromLead(said))
+        return
+    _act(arguments, "returned", lambda _: actions.SendBack(arguments.to, reason, note))
 
 
 def pend(arguments: argparse.Namespace) -> None:
@@ -223,10 +278,14 @@ def _act(
     arguments: argparse.Namespace,
     done: str,
     action: Callable[[Desk], actions.Action],
+    more: Callable[[TicketView], str] = lambda ticket: "",
     *,
     with_children: bool = False,
 ) -> None:
-    """Do the same to all tickets that are named."""
+    """Do the same to all tickets that are named.
+
+    :param more: what is said of a ticket besides ``done``.
+    """
     numbers = _numbers(arguments)
     seen = _seen(arguments)
     if seen is not None and len(numbers) > 1:
@@ -236,10 +295,16 @@ def _act(
         if with_children:
             numbers += [one for number in numbers for one in family.open_children(desk, number)]
         found = bulk.apply(desk, numbers, [action(desk)], rest=arguments.rest, versions=versions)
-        _report_all(arguments, desk, done, found)
+        _report_all(arguments, desk, done, found, more)
 
 
-def _report_all(arguments: argparse.Namespace, desk: Desk, done: str, found: bulk.Outcome) -> None:
+def _report_all(
+    arguments: argparse.Namespace,
+    desk: Desk,
+    done: str,
+    found: bulk.Outcome,
+    more: Callable[[TicketView], str] = lambda ticket: "",
+) -> None:
     """Print the tickets to which it was done, then tell of those that refused."""
     changed = [tickets.show(desk, number) for number in found.done]
     if wants_json(arguments) and changed:
@@ -247,7 +312,7 @@ def _report_all(arguments: argparse.Namespace, desk: Desk, done: str, found: bul
         print_json([ticket_json(one) for one in changed] if several else ticket_json(changed[0]))
     elif not wants_json(arguments):
         for one in changed:
-            _report(arguments, done, one)
+            _report(arguments, f"{done}{more(one)}", one)
     bulk.require_done(found, hint="; --rest does the others" if found.would else "")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from helpdesk.desk.demo.people import Worker
 from helpdesk.desk.demo.plan import Plan
 from helpdesk.desk.promises import Promise
+from helpdesk.desk.recording import hand_over_data
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import MATRIX, Urgency
 from helpdesk.domain.ticket import LinkKind, State, Waiting, ref
@@ -101,14 +102,7 @@ class Chronicle:
         """Hand it to a higher level."""
         self._begin(at)
         self._wake(agent)
-        data = {
-            "from": self.queue,
-            "to": to,
-            "reason": reason,
-            "tried": note.tried,
-            "known": note.known,
-            "asked": note.asked,
-        }
+        data = {"from": self.queue, "to": to, **hand_over_data(reason, note)}
         self._move(to)
         self._record(agent, "escalated", data=data)
 
@@ -116,7 +110,7 @@ class Chronicle:
         """Return it to a lower level."""
         self._begin(at)
         self._wake(agent)
-        data = {"from": self.queue, "to": to, "reason": reason}
+        data = {"from": self.queue, "to": to, "reason": reason, "known": ""}
         self._move(to)
         self._record(agent, "returned", data=data)
 

@@ -238,6 +238,7 @@ class _Rows:
             hand_overs=story.hand_overs,
             reopenings=story.reopenings,
             csat=story.csat,
+            follow_up_due=False,
         )
 
     def write(self, session: Session) -> None:

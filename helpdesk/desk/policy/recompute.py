@@ -148,6 +148,8 @@ class _Mover:
             waiting_until=facts.waiting_until,
             resolved_at=facts.resolved_at,
             version=facts.version,
+            follow_up_at=facts.follow_up_at,
+            follow_up_due=facts.follow_up_due,
         )
         after = tuple(clockwork.put_in_order(ticket, history, at))
         return TicketMove(ticket, promise, anew, at, after, _clock_moves(before, after, at))

@@ -10,6 +10,7 @@ from helpdesk.store.models.agreements import (
 )
 from helpdesk.store.models.base import Base
 from helpdesk.store.models.meta import Fact
+from helpdesk.store.models.notices import Notice, Presence, Watcher
 from helpdesk.store.models.people import (
     Agent,
     AgentLevel,
@@ -41,7 +42,9 @@ __all__ = [
     "CustomerDomain",
     "Fact",
     "Macro",
+    "Notice",
     "PolicyVersion",
+    "Presence",
     "Requester",
     "SavedView",
     "SearchRecord",
@@ -59,4 +62,5 @@ __all__ = [
     "TicketTag",
     "TimeEntry",
     "Timer",
+    "Watcher",
 ]

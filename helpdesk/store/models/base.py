@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ColumnElement, Index, MetaData, TextClause
 from sqlalchemy.orm import DeclarativeBase
 
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
 from helpdesk.domain.sla.clock import ClockState
@@ -14,7 +15,7 @@ from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.store.types import Instant, words
 
 _WORDS = (
-    *(Level, Role, ClockState),
+    *(Level, Role, ClockState, NoticeKind),
     *(Impact, Urgency, Priority),
     *(Channel, Kind, LinkKind, State, Waiting),
 )

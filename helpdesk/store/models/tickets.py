@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.domain.escalation import Level
@@ -29,7 +29,8 @@ class Ticket(Base):
     number beyond all times (see ``helpdesk.desk.clockwork``).  ``act_at`` is when the desk itself
     has something to do with it: an alarm to record, a date that was waited for, a resolved ticket
     to close.  ``version`` counts the changes.
-    ``csat`` is how content the requester is: 1 (not at all) to 5.
+    ``csat`` is how content the requester is: 1 (not at all) to 5.  ``follow_up_at`` is the date on
+    which somebody wanted to look at it again; ``follow_up_due``: it has come, and they were told.
     """
 
     __tablename__ = "tickets"
@@ -65,6 +66,8 @@ class Ticket(Base):
     act_at: Mapped[datetime | None]
     with_lead_since: Mapped[datetime | None]
     csat: Mapped[int | None]
+    follow_up_at: Mapped[datetime | None]
+    follow_up_due: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __mapper_args__ = {  # noqa: RUF012  (declared so by the ORM)
         "version_id_col": version,

@@ -6,8 +6,9 @@ from helpdesk.desk import agents, handover, people, suggest, tickets
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.dialogs.assign import AssignDialog
+from helpdesk.tui.dialogs.attention import FollowUpDialog, ReceiveDialog
 from helpdesk.tui.dialogs.base import TicketDialog
-from helpdesk.tui.dialogs.hand_over import EscalateDialog, ReturnDialog
+from helpdesk.tui.dialogs.hand_over import EscalateDialog, LeadDialog, ReturnDialog
 from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog, SplitDialog
 from helpdesk.tui.dialogs.pend import PendDialog
 from helpdesk.tui.dialogs.resolve import ResolveDialog
@@ -21,6 +22,9 @@ _PLAIN: dict[str, type[TicketDialog]] = {
     "reply": ReplyDialog,
     "note": NoteDialog,
     "return": ReturnDialog,
+    "lead": LeadDialog,
+    "follow-up": FollowUpDialog,
+    "receive": ReceiveDialog,
     "pend": PendDialog,
     "reopen": ReopenDialog,
     "link": LinkDialog,

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len, set_cell_size
+
 from helpdesk.desk.views import QueueRow
 from helpdesk.domain.text import one_line
 
 _CLOCK_NAMES = {"first_response": "resp", "next_update": "upd", "resolution": "", "ola": "ola"}
 COUNTDOWN_WIDTH = 20
+#: Signs push the subject aside only where so much of it is left.
+_SUBJECT_BESIDE_SIGNS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,22 @@ def clock_tag(row: QueueRow) -> str:
     return _CLOCK_NAMES.get(row.clock.name, "") if row.clock else ""
 
 
-def subject_text(row: QueueRow) -> str:
-    """Return the subject with what is special about the ticket."""
+def subject_text(row: QueueRow, width: int) -> str:
+    """Return the subject with what is special about the ticket, for which it makes room."""
+    signs = "  ".join(_signs(row))
+    # What changes how one reads the subject stands before it.
+    first = [f"⟲ {row.reappeared}"] if row.reappeared else []
+    first += [f"= {row.duplicate_of}"] if row.duplicate_of else []
+    subject = "  ".join((*first, one_line(row.subject)))
+    if not signs:
+        return subject
+    room = width - cell_len(signs) - 2
+    if cell_len(subject) > room >= _SUBJECT_BESIDE_SIGNS:
+        subject = set_cell_size(subject, room - 1).rstrip() + "…"
+    return f"{subject}  {signs}"
+
+
+def _signs(row: QueueRow) -> list[str]:
     signs = []
     if row.hand_overs:
         signs.append(f"↩{row.hand_overs}")
@@ -35,10 +53,10 @@ def subject_text(row: QueueRow) -> str:
         signs.append("⚑ lead")
     if row.waiting_on:
         signs.append(f"⏸ {row.waiting_on}")
-    # What changes how one reads the subject stands before it, where no narrow terminal cuts it off.
-    first = [f"⟲ {row.reappeared}"] if row.reappeared else []
-    first += [f"= {row.duplicate_of}"] if row.duplicate_of else []
-    return "  ".join((*first, one_line(row.subject), *signs))
+    if row.follow_up_at:
+        at = row.follow_up_at.astimezone()
+        signs.append("◴ now" if row.follow_up_due else f"◴ {at:%b %d}")
+    return signs
 
 
 def _requester(row: QueueRow) -> str:
@@ -118,5 +136,6 @@ def _with_subject(
     width: int, before: tuple[Column, ...], after: tuple[Column, ...]
 ) -> tuple[Column, ...]:
     taken = 3 + sum(column.width for column in (*before, *after)) + COUNTDOWN_WIDTH
-    subject = Column("Subject", max(_SMALLEST_SUBJECT, width - taken), subject_text)
+    room = max(_SMALLEST_SUBJECT, width - taken)
+    subject = Column("Subject", room, lambda row: subject_text(row, room - 1))
     return (*before, subject, *after)

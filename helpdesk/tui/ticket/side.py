@@ -44,6 +44,10 @@ def compact_facts(ticket: TicketView) -> Content:
     parts += [one_line(name) for name in names if name]
     if ticket.hand_overs:
         parts.append(f"↩{ticket.hand_overs}")
+    if ticket.reopenings:
+        parts.append(f"↻{ticket.reopenings}")
+    if ticket.follow_up_at:
+        parts.append(_follow_up(ticket))
     if ticket.with_lead_since:
         parts.append("with the lead")
     if ticket.reappeared:
@@ -77,10 +81,13 @@ def facts_content(ticket: TicketView) -> Content:
         ("contract", _contract(ticket.contract)),
         ("at breach", ", ".join(ticket.at_breach)),
         ("lead", _since(ticket.with_lead_since)),
+        ("follow up", _follow_up(ticket)),
         ("channel", ticket.channel),
         ("tags", " ".join(ticket.tags)),
-        ("handed over", f"↩{ticket.hand_overs}" if ticket.hand_overs else ""),
+        ("handed over", _hand_overs(ticket)),
+        ("at levels", _stays(ticket) if ticket.hand_overs else ""),
         ("reopened", f"↻{ticket.reopenings}" if ticket.reopenings else ""),
+        ("watched by", ", ".join(map(one_line, ticket.watchers))),
         ("targets", ", ".join(_targets(ticket))),
     ]
     lines = (
@@ -134,6 +141,29 @@ def _contract(contract: ContractView | None) -> str:
         return "–".join(levels) + (f", until {contract.ends}" if contract.ends else "")
     ended = contract.ends and f"ended on {contract.ends}"
     return f"not valid: {ended or f'begins on {contract.starts}'}"
+
+
+def _hand_overs(ticket: TicketView) -> str:
+    if not ticket.hand_overs:
+        return ""
+    back = f", {ticket.returns} of them back" if ticket.returns else ""
+    return f"↩{ticket.hand_overs}{back}"
+
+
+def _stays(ticket: TicketView) -> str:
+    """Return the time at each level on the wall clock, ``L1 2h 10m (2×) · L2 1d 3h``."""
+    return " · ".join(
+        f"{stay.level} {span_text(stay.wall_s)}{f' ({stay.visits}×)' if stay.visits > 1 else ''}"
+        for stay in ticket.stays
+    )
+
+
+def _follow_up(ticket: TicketView) -> str:
+    if ticket.follow_up_at is None:
+        return ""
+    if ticket.follow_up_due:
+        return "◴ now"
+    return f"◴ {ticket.follow_up_at.astimezone():%b %d %H:%M}"
 
 
 def _since(at: datetime | None) -> str:

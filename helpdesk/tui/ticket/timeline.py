@@ -1,6 +1,7 @@
 """A ticket's timeline as text: what was said in full, what was done in a line."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from textual.content import Content
 
@@ -16,7 +17,7 @@ _QUIET = {
     "claimed": "claimed it",
     "released": "released it",
     "assigned": "assigned it to {to}",
-    "escalated": "escalated it {from} → {to}: {reason}",
+    "escalated": "escalated it {from} → {to}{skipped}: {reason}",
     "returned": "returned it {from} → {to}: {reason}",
     "pended": "lets it wait for {on} {until}",
     "resumed": "went on with it",
@@ -36,6 +37,9 @@ _QUIET = {
     "undone": "took back what was done last: {what}",
     "reopened": "reopened it",
     "escalated_to_lead": "left it to the lead: {reason}",
+    "lead_done": "gave it back from the lead: {reason}",
+    "follow_up": "{follow_up}",
+    "follow_up_due": "reminds of it: the follow-up date has come",
     "recomputed": "computed its clocks anew by version {version} of the policy",
 }
 
@@ -51,7 +55,12 @@ def hand_over_content(hand_over: HandOverView) -> Content:
         ),
         Content(f"reason  {one_line(hand_over.reason)}"),
     ]
-    for name, text in (("tried", note.tried), ("known", note.known), ("asked", note.asked)):
+    for name, text in (
+        ("tried", note.tried),
+        ("known", note.known),
+        ("asked", note.asked),
+        ("see", note.references),
+    ):
         if text:
             first, *rest = inert(text).split("\n")
             lines = [f"{name:7} {first}", *(f"        {line}" for line in rest)]
@@ -80,6 +89,10 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
     elif event.type == "replied":
         yield Content.styled(f"{at}  {actor} → requester", "bold")
         yield from _text(event.text, "  ", whole=whole)
+    elif event.type == "requester_wrote":
+        who = one_line(ticket.requester.mail) if ticket.requester else "the requester"
+        yield Content.styled(f"{at}  {who}, recorded by {actor}", "bold $accent")
+        yield from _text(event.text, "  ", whole=whole)
     elif event.type == "noted":
         yield Content.styled(f"┃ {at}  {actor}  internal", "bold $secondary")
         yield from _text(event.text, "┃ ", whole=whole)
@@ -101,6 +114,9 @@ def _quiet(event: EventView) -> str:
     promise = event.data.get("promise")
     words["version"] = str(promise["version"]) if isinstance(promise, dict) else ""
     words["until"] = f"until {words['until'][:16]}" if words.get("until") else ""
+    skipped = event.data.get("skipped")
+    words["skipped"] = f" past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
+    words["follow_up"] = _follow_up(words.get("at", ""))
     words["article"] = f"with {words['article']}" if words.get("article") else ""
     words["with"] = f" together with {words['with']}" if words.get("with") else ""
     words["change"] = f", fixed in change {words['change']}" if words.get("change") else ""
@@ -108,6 +124,12 @@ def _quiet(event: EventView) -> str:
         return _QUIET[event.type].format_map(words).strip()
     except KeyError:
         return event.type
+
+
+def _follow_up(at: str) -> str:
+    if not at:
+        return "took the follow-up date back"
+    return f"wants to look at it again on {datetime.fromisoformat(at).astimezone():%b %d %H:%M}"
 
 
 def alarm_sign(event: EventView) -> str:

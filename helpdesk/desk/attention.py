@@ -1,0 +1,47 @@
+"""Keeping an eye on a ticket: watching it, and a date on which to look at it again."""
+
+from helpdesk.desk.change import changing
+from helpdesk.desk.recording import Change
+from helpdesk.desk.session import Desk
+from helpdesk.desk.tickets import show
+from helpdesk.desk.views import TicketView
+from helpdesk.desk.when import read_until
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.ticket import Verb
+from helpdesk.store import notices, tickets
+
+
+def watch(desk: Desk, number: int, *, wanted: bool = True) -> TicketView:
+    """Let the acting agent be told of every change of a ticket, or no longer.
+
+    It is theirs alone and no change of the ticket; doing it twice changes nothing.
+    """
+    desk.require(Right.READ)
+    with desk.database.write() as session:
+        notices.watch(session, tickets.load(session, number).id, desk.agent_id, wanted=wanted)
+    return show(desk, number)
+
+
+def follow_up(desk: Desk, number: int, when: str, version: int | None = None) -> TicketView:
+    """Let a ticket be looked at again on a date: its assignee is told then, once.
+
+    Without an assignee, who asked for it is told.
+
+    :param when: as for :func:`helpdesk.desk.when.read_until`; "" takes the date back.
+    """
+    with changing(desk, number, Verb.FOLLOW_UP, version) as change:
+        follow_up_within(change, when)
+    return show(desk, number)
+
+
+def follow_up_within(change: Change, when: str) -> None:
+    """Set the date, or take it back, within a change that is under way."""
+    at = read_until(when, change.now)
+    ticket = change.ticket
+    if at is None and ticket.follow_up_at is None:
+        raise RefusedError(
+            f"{change.ref} has no follow-up date: name one (such as 2h, 3d, fri 14:00)."
+        )
+    ticket.follow_up_at, ticket.follow_up_due = at, False
+    change.record("follow_up", data={"at": f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""})

@@ -1,0 +1,76 @@
+"""The support levels as they stand now: who serves them, who is on duty, how long the queue is."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import promises
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import LevelView
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Right
+from helpdesk.domain.rulebook import LevelTerms
+from helpdesk.domain.support_hours import SupportCalendar
+from helpdesk.store import agreements, notices, presence, queues
+from helpdesk.store.models import Ticket
+
+
+def levels(desk: Desk) -> tuple[LevelView, ...]:
+    """Return all levels, lowest first."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        return read(desk, session)
+
+
+def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
+    """Return all levels within a transaction."""
+    now = desk.now()
+    tallies = {row[0]: row for row in queues.tallies(session, now)}
+    online = presence.online(session, now)
+    terms = promises.rules_in_force(session).levels
+    views = []
+    for level in Level:
+        tally = tallies.get(level)
+        on_duty, changes_at = _duty(session, terms[level], now)
+        serving = notices.members(session, level)
+        views.append(
+            LevelView(
+                level=level,
+                name=terms[level].name,
+                ola_s=terms[level].ola_s,
+                hours=terms[level].hours,
+                requires=terms[level].requires,
+                vendor=terms[level].vendor,
+                vendor_contact=terms[level].vendor_contact,
+                members=tuple(agent.login for agent in serving),
+                online=tuple(agent.login for agent in serving if agent.id in online),
+                on_duty=on_duty,
+                changes_at=changes_at,
+                open=tally[1] if tally else 0,
+                unassigned=(tally[2] or 0) if tally else 0,
+            )
+        )
+    return tuple(views)
+
+
+def bought(session: Session, ticket: Ticket) -> tuple[str, ...]:
+    """Return the levels that the ticket's customer has bought; all, without a contract."""
+    contract = agreements.contract(session, agreements.current_version(session), ticket.customer_id)
+    return tuple(contract.terms["levels"]) if contract else tuple(Level)
+
+
+def _duty(session: Session, terms: LevelTerms, now: datetime) -> tuple[bool, datetime | None]:
+    """Return whether somebody is on duty, and when that changes; None: never."""
+    calendar = _calendar(session, terms.hours)
+    if calendar is None:
+        return True, None
+    if calendar.is_open(now):
+        return True, calendar.next_closing(now)
+    return False, calendar.next_opening(now)
+
+
+def _calendar(session: Session, name: str) -> SupportCalendar | None:
+    if not name:
+        return None
+    stored = agreements.newest_calendars(session).get(name)
+    return promises.calendar_of(stored.hours) if stored else None

@@ -1,0 +1,169 @@
+"""Who is told of a change of a ticket: one place, in the transaction of the change itself.
+
+Nobody is told of what they did themselves.  Of one change, an agent is told once, by the reason
+that concerns them most.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.notices import NoticeKind, mentions
+from helpdesk.store import notices, tickets
+from helpdesk.store.models import Ticket
+
+_EXCERPT = 200
+#: The reasons, from the one that matters most; an agent to whom two apply is told the first.
+_GRAVITY = (
+    NoticeKind.TO_LEAD,
+    NoticeKind.BREACHED,
+    NoticeKind.WARNED,
+    NoticeKind.FOLLOW_UP,
+    NoticeKind.ASSIGNED,
+    NoticeKind.UNASSIGNED,
+    NoticeKind.MENTIONED,
+    NoticeKind.REQUESTER,
+    NoticeKind.HANDED_OVER,
+    NoticeKind.SKIPPED,
+    NoticeKind.REAPPEARED,
+    NoticeKind.CHANGED,
+)
+#: What the desk does by itself without it being news to those who have or watch the ticket.
+_ROUTINE = frozenset({"closed", "warned", "breached", "recomputed", "follow_up_due"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of the timeline that was just made, with what telling of it needs.
+
+    :ivar actor_id: who did it; None: the desk, or the requester.
+    """
+
+    type: str
+    at: datetime
+    actor_id: int | None
+    text: str
+    data: Mapping[str, Any]
+
+
+def tell(
+    session: Session, ticket: Ticket, entries: Iterable[Told], assignee_before: int | None
+) -> None:
+    """Tell everybody whom these entries of one change concern.
+
+    :param assignee_before: who had the ticket before the change.
+    """
+    reasons: dict[int, tuple[NoticeKind, Told]] = {}
+    last: Told | None = None
+    for entry in entries:
+        last = entry
+        if entry.type == "undone":
+            notices.withdraw(session, ticket.id, entry.actor_id, entry.data["of"])
+        for kind, agents in _concerned(session, ticket, entry, assignee_before):
+            for agent_id in agents - {entry.actor_id}:
+                known = reasons.get(agent_id)
+                # Of two equal reasons the later one counts: it says how the change ended.
+                if known is None or _GRAVITY.index(kind) <= _GRAVITY.index(known[0]):
+                    reasons[agent_id] = (kind, entry)
+    if last is None:
+        return
+    notices.add(
+        session,
+        [
+            {
+                "agent_id": agent_id,
+                "ticket_id": ticket.id,
+                "at": entry.at,
+                "kind": kind,
+                "actor_id": entry.actor_id,
+                "data": _particulars(kind, entry),
+                "read_at": None,
+            }
+            for agent_id, (kind, entry) in sorted(reasons.items())
+        ],
+    )
+
+
+def _concerned(
+    session: Session, ticket: Ticket, entry: Told, assignee_before: int | None
+) -> Iterable[tuple[NoticeKind, set[int]]]:
+    if entry.type not in _ROUTINE:
+        watching = set(notices.watchers(session, ticket.id))
+        yield NoticeKind.CHANGED, watching | _whose(ticket.assignee_id, assignee_before)
+    match entry.type:
+        case "assigned":
+            yield NoticeKind.UNASSIGNED, _whose(assignee_before)
+            yield NoticeKind.ASSIGNED, notices.agents_named(session, [entry.data["to"]])
+        case "noted" | "replied":
+            yield NoticeKind.MENTIONED, _named(session, entry.text)
+        case "escalated" | "returned":
+            yield NoticeKind.HANDED_OVER, _serving(session, Level(entry.data["to"]))
+            for level in entry.data.get("skipped", ()):
+                yield NoticeKind.SKIPPED, _serving(session, Level(level))
+            if entry.type == "returned":
+                yield NoticeKind.HANDED_OVER, _who_escalated(session, ticket)
+        case "escalated_to_lead":
+            yield NoticeKind.TO_LEAD, notices.leads(session)
+        case "requester_wrote":
+            yield (
+                NoticeKind.REQUESTER,
+                _whose(ticket.assignee_id) or _serving(session, ticket.queue),
+            )
+        case "reappeared":
+            yield (
+                NoticeKind.REAPPEARED,
+                _whose(ticket.assignee_id) or _serving(session, ticket.queue),
+            )
+        case "warned" | "breached":
+            kind = NoticeKind.WARNED if entry.type == "warned" else NoticeKind.BREACHED
+            yield kind, _told_of_alarm(session, ticket, entry.data["notify"])
+        case "follow_up_due":
+            yield NoticeKind.FOLLOW_UP, _whose(ticket.assignee_id) or _whose(entry.data["by"])
+
+
+def _whose(*agents: int | None) -> set[int]:
+    return {agent for agent in agents if agent is not None}
+
+
+def _responsible(session: Session, ticket: Ticket) -> set[int]:
+    """Return whose ticket it is; if it is nobody's, those who serve its queue."""
+    return _whose(ticket.assignee_id) or _serving(session, ticket.queue)
+
+
+def _serving(session: Session, level: Level) -> set[int]:
+    return {agent.id for agent in notices.members(session, level)}
+
+
+def _named(session: Session, text: str) -> set[int]:
+    named = mentions(text)
+    return notices.agents_named(session, named) if named else set()
+
+
+def _who_escalated(session: Session, ticket: Ticket) -> set[int]:
+    """Return who sent it up last: they want to know that it is back."""
+    up = tickets.events_of_types(session, ticket.id, ("escalated",))
+    return _whose(up[-1].actor_id) if up else set()
+
+
+def _told_of_alarm(session: Session, ticket: Ticket, told: Iterable[str]) -> set[int]:
+    concerned: set[int] = set()
+    if "lead" in told:
+        concerned |= notices.leads(session)
+    if "assignee" in told:
+        concerned |= _responsible(session, ticket)
+    return concerned
+
+
+def _particulars(kind: NoticeKind, entry: Told) -> dict[str, Any]:
+    """Return what the notice says besides its kind; the rest stands in the timeline."""
+    names = ("from", "to", "reason", "clock", "percent", "level", "problem", "version")
+    found = {name: entry.data[name] for name in names if name in entry.data}
+    if kind is NoticeKind.CHANGED:
+        found["entry"] = entry.type
+    if entry.text:
+        found["text"] = " ".join(entry.text[: 4 * _EXCERPT].split())[:_EXCERPT]
+    return found

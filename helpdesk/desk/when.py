@@ -1,0 +1,74 @@
+"""Points in time as people type them."""
+
+import re
+from datetime import datetime, time, timedelta
+
+from helpdesk.domain.errors import RefusedError
+
+_SPAN = re.compile(r"(\d{1,4})\s*([mhdw])", re.IGNORECASE)
+_SPAN_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = re.compile(
+    rf"(?P<day>tomorrow|today|(?:{'|'.join(_DAYS)})[a-z]*)?\s*(?P<time>\d{{1,2}}:\d{{2}})?",
+    re.IGNORECASE,
+)
+_MORNING = "09:00"
+
+
+def read_until(text: str, now: datetime) -> datetime | None:
+    """Read a span from now ("2h"), a day ("tomorrow", "fri 14:00", "14:00") or a point in time.
+
+    A time without a zone is the host's; a day without a time begins at nine.
+
+    :returns: None for a blank text.
+    :raises RefusedError: if it is none of these, or is over.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        at = _span(text, now) or _day(text, now) or _instant(text, now)
+    except (ValueError, OverflowError, OSError):
+        raise RefusedError(
+            f"{text[:40]!r} is neither a span such as 30m, 2h, 3d nor a time such as "
+            "2026-12-01 09:00, tomorrow or fri 14:00."
+        ) from None
+    if at <= now:
+        raise RefusedError(f"{text[:40]} is over already: name a time to come.")
+    return at
+
+
+def _span(text: str, now: datetime) -> datetime | None:
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        return None
+    return now + timedelta(**{_SPAN_UNITS[found.group(2).lower()]: int(found.group(1))})
+
+
+def _day(text: str, now: datetime) -> datetime | None:
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return None
+    here = now.astimezone()
+    hour, minute = (found["time"] or _MORNING).split(":")
+    clock = time(int(hour), int(minute))
+    day = (found["day"] or "").lower()
+    if day == "tomorrow":
+        ahead = 1
+    elif day[:3] in _DAYS:
+        ahead = (_DAYS.index(day[:3]) - here.weekday()) % 7
+    else:
+        ahead = 0
+    at = _at(here, ahead, clock, now)
+    if at <= now and day != "today" and day != "tomorrow":
+        at = _at(here, ahead + (7 if day else 1), clock, now)  # the next such day, or time
+    return at
+
+
+def _at(here: datetime, ahead: int, clock: time, now: datetime) -> datetime:
+    local = datetime.combine(here.date() + timedelta(days=ahead), clock)
+    return local.astimezone().astimezone(now.tzinfo)
+
+
+def _instant(text: str, now: datetime) -> datetime:
+    return datetime.fromisoformat(text).astimezone(now.tzinfo).replace(microsecond=0)

@@ -1,0 +1,58 @@
+"""Who is told of what, who watches which ticket, and who has which ticket open now."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.domain.notices import NoticeKind
+from helpdesk.store.models.base import Base
+from helpdesk.store.types import RowNumber
+
+_UNREAD = text("read_at IS NULL")
+
+
+class Notice(Base):
+    """Something that one agent is told of; made in the transaction of what it tells."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    at: Mapped[datetime]
+    kind: Mapped[NoticeKind]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    data: Mapped[dict[str, Any]]
+    read_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_notices_agent", "agent_id", "id"),
+        Index("ix_notices_unread", "agent_id", "ticket_id", sqlite_where=_UNREAD,
+              postgresql_where=_UNREAD),
+    )  # fmt: skip
+
+
+class Watcher(Base):
+    """An agent who wants to be told of every change of a ticket."""
+
+    __tablename__ = "ticket_watchers"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True, index=True)
+
+
+class Presence(Base):
+    """What one open app has on screen: a lease that ends by itself, should the app be killed.
+
+    ``ticket_id`` is no reference: a row is no part of the desk's record and lives for seconds.
+    """
+
+    __tablename__ = "presences"
+
+    process: Mapped[str] = mapped_column(String(40), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    ticket_id: Mapped[int | None] = mapped_column(RowNumber)
+    writing: Mapped[bool]
+    until: Mapped[datetime]

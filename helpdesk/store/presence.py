@@ -1,0 +1,55 @@
+"""Who has which ticket open, or is writing in it: leases of a few seconds, one for each app."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+from sqlalchemy.orm import Session
+
+from helpdesk.store.models import Agent, Presence
+
+
+def others(session: Session, process: str, now: datetime) -> list[Row[*tuple[Any, ...]]]:
+    """Return (ticket, login, writing) of all other apps that have a ticket open."""
+    statement = (
+        select(Presence.ticket_id, Agent.login, Presence.writing)
+        .join(Agent, Agent.id == Presence.agent_id)
+        .where(
+            Presence.process != process,
+            Presence.until > now,
+            Presence.ticket_id.is_not(None),
+        )
+        .order_by(Presence.ticket_id, Presence.writing.desc(), Agent.login)
+    )
+    return list(session.execute(statement))
+
+
+def online(session: Session, now: datetime) -> set[int]:
+    """Return the numbers of the agents who have the app open."""
+    return set(session.scalars(select(Presence.agent_id).where(Presence.until > now)))
+
+
+def put(
+    session: Session,
+    process: str,
+    agent_id: int,
+    ticket: int | None,
+    *,
+    writing: bool,
+    until: datetime,
+    now: datetime,
+) -> None:
+    """Put an app's lease in place of its earlier one; leases that ended are swept away."""
+    session.execute(
+        delete(Presence)
+        .where((Presence.until <= now) | (Presence.process == process))
+        .execution_options(synchronize_session=False)
+    )
+    session.add(
+        Presence(process=process, agent_id=agent_id, ticket_id=ticket, writing=writing, until=until)
+    )
+
+
+def leave(session: Session, process: str) -> None:
+    """End an app's lease."""
+    session.execute(delete(Presence).where(Presence.process == process))

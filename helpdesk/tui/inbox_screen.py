@@ -1,0 +1,150 @@
+"""The inbox: what the agent was told of, newest first."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from helpdesk.desk import inbox
+from helpdesk.desk.inbox import NoticeView
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.notices import NoticeKind
+from helpdesk.domain.text import one_line
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.keymap import BACK, GLOBAL, INBOX, LIST, bindings
+from helpdesk.tui.notice_text import sign, what
+
+_STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
+
+
+class InboxScreen(DeskScreen):
+    """A line for each notice; unread ones stand out and bear a dot."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(INBOX, LIST, BACK, GLOBAL)]
+    KEYS = (*LIST[:1], *INBOX, *BACK, *GLOBAL)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._notices: tuple[NoticeView, ...] = ()
+
+    def body(self) -> Iterable[Widget]:
+        """The title and the list."""
+        yield Static("inbox", id="title", markup=False)
+        yield OptionList(markup=False)
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    @property
+    def _current(self) -> NoticeView | None:
+        place = self._list.highlighted
+        return None if place is None or not self._notices else self._notices[place]
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.set_focus(self._list)
+
+    def desk_changed(self) -> None:
+        """Read the list anew."""
+        self._load()
+
+    def current_ticket(self) -> int | None:
+        """The ticket of the notice under the cursor."""
+        return self._current.ticket if self._current else None
+
+    @work(exclusive=True)
+    async def _load(self) -> None:
+        await self._read()
+
+    async def _read(self) -> None:
+        try:
+            found = await self.desk_app.backend.call(inbox.listing)
+            await self.desk_app.refresh_counts()
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        self.counts_changed()
+        unread = sum(not one.read for one in found)
+        self.query_one("#title", Static).update(Content(f"inbox · {unread} unread"))
+        if found == self._notices and found:
+            return
+        before, place = self._current, self._list.highlighted or 0
+        self._notices = found
+        self._list.clear_options()
+        if not found:
+            self._list.add_option(Option("nothing has come yet", disabled=True))
+            return
+        self._list.add_options([Option(_line(one)) for one in found])
+        same = [n for n, one in enumerate(found) if before and one.number == before.number]
+        self._list.highlighted = same[0] if same else min(place, len(found) - 1)
+
+    def action_move(self, lines: int) -> None:
+        """Go to another line."""
+        for _ in range(abs(lines)):
+            if lines > 0:
+                self._list.action_cursor_down()
+            else:
+                self._list.action_cursor_up()
+
+    def action_page(self, pages: int) -> None:
+        """Go a page on or back."""
+        if pages > 0:
+            self._list.action_page_down()  # type: ignore[no-untyped-call]
+        else:
+            self._list.action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_jump(self, place: int) -> None:
+        """Go to the first line or the last."""
+        if place == 0:
+            self._list.action_first()
+        else:
+            self._list.action_last()
+
+    async def action_open(self) -> None:
+        """Open the ticket; its notices are read then."""
+        notice = self._current
+        if notice is not None:
+            await self.desk_app.open_ticket(notice.ticket)
+
+    async def action_toggle_read(self) -> None:
+        """Let the notice be read, or unread again, and go to the next."""
+        notice = self._current
+        if notice is None:
+            return
+        await self._mark(inbox.mark_read, notice.number, read=not notice.read)
+        if not notice.read:
+            self._list.action_cursor_down()
+
+    async def action_all_read(self) -> None:
+        """Let all be read."""
+        await self._mark(inbox.mark_all_read)
+
+    async def _mark(self, verb, *arguments, **named) -> None:  # type: ignore[no-untyped-def]
+        try:
+            await self.desk_app.backend.call(verb, *arguments, **named)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+        await self._read()
+
+    @on(OptionList.OptionSelected)
+    async def _on_selected(self) -> None:
+        await self.action_open()
+
+
+def _line(notice: NoticeView) -> Content:
+    dot = " " if notice.read else "●"
+    at = f"{notice.at.astimezone():%b %d %H:%M}"
+    head = f"{dot} {at}  {sign(notice)} {notice.ref:8} "
+    text = f"{what(notice)}: {one_line(notice.subject)}"
+    if notice.kind is NoticeKind.MENTIONED or notice.kind is NoticeKind.REQUESTER:
+        text += f" · {one_line(str(notice.data.get('text', '')))}"
+    style = _STYLES.get(notice.kind, "")
+    if notice.read:
+        return Content.styled(head + text, "$secondary")
+    return Content.styled(head, f"bold {style}".strip()) + Content.styled(text, style)
