@@ -1,19 +1,20 @@
 """The knowledge base and the search over it, kept true while the desk is open."""
 
-import hashlib
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from helpdesk.desk.index_filler import Filler
+from helpdesk.domain.errors import UnavailableError
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.watcher import watch
-from helpdesk.locations import cache_dir
 from helpdesk.search.batch import run_batch
 from helpdesk.search.meaning import meaning
 from helpdesk.search.refresh import (
+    compute_meanings,
     refresh_articles,
     refresh_meanings,
     refresh_synonyms,
@@ -21,76 +22,175 @@ from helpdesk.search.refresh import (
 )
 from helpdesk.search.searcher import Answer, Searcher
 from helpdesk.store.database import Database
-from helpdesk.store.search_index import SearchIndex
+from helpdesk.store.index_place import index_file
+from helpdesk.store.search_index import BusyIndexError, SearchIndex
 from helpdesk.store.ticket_docs import TicketDocs
 
 #: While nothing watches the folder, it is compared with the index at most so often.
 _LOOK_EVERY_S = 2.0
+#: How much of the index a person who is typing waits for.  The rest is done beside.
+_BESIDE_TYPING_S = 0.02
+#: How long a single search from the shell waits for vectors of articles.
+_MEANINGS_S = 2.0
+#: How long whoever needs everything waits for another process that is writing.
+_PATIENCE_S = 60.0
+#: How long the desk's experience is taken as it was.
+_REMEMBERED_S = 60.0
 
 
 class Library:
-    """One desk's articles, and the index over articles and past tickets.
-
-    The index lies beside the database's file, one for each folder that is used with it; where there
-    is no such file, or that place cannot be written, in the person's cache folder.
-    """
+    """One desk's articles, and the index over articles and past tickets."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.folder = KnowledgeFolder(folder)
         self._tickets = TicketDocs(database)
-        self._index = SearchIndex(_index_file(database, folder))
+        self._index = SearchIndex(index_file(database, folder))
         self._searcher = Searcher(self._index, meaning)
+        self._filler = Filler(self._fill)
         self._lock = threading.Lock()
         self._folder_changed = threading.Event()
         self._folder_changed.set()
         self._watching = False
         self._looked_at = 0.0
         self._identity = -1
+        self._signals: Mapping[str, float] | None = None
+        self._asked_at = 0.0
 
     @property
     def index(self) -> SearchIndex:
         """The index, as of the last :meth:`refresh`."""
         return self._index
 
-    def search(self, text: str, *, scope: str, limit: int, typing: bool, service: str) -> Answer:
-        """Return what answers the text best, with everything that was saved until now."""
+    def search(
+        self,
+        text: str,
+        *,
+        scope: str,
+        limit: int,
+        typing: bool,
+        service: str,
+        signals: Mapping[str, float],
+    ) -> Answer:
+        """Return what answers the text best, with everything that was saved until now.
+
+        Whoever is typing does not wait for an index that has to be made first: what is in it
+        already is found, and it is completed beside.
+        """
         for attempt in (1, 2):
             try:
-                self.refresh()
-                return self._searcher.search(
-                    text, scope=scope, limit=limit, typing=typing, service=service
+                if typing:
+                    complete = self._filler.is_running or self.refresh(_BESIDE_TYPING_S)
+                else:
+                    complete = self.refresh()
+                answer = self._searcher.search(
+                    text, scope=scope, limit=limit, typing=typing, service=service, signals=signals
                 )
-            except sqlite3.DatabaseError:
-                # The index was damaged or deleted: it has been replaced, and is filled again.
-                self._start_anew()
-                if attempt == 2:
-                    raise
-        raise AssertionError("unreachable")
-
-    def batch(self, lines: Iterable[str], *, scope: str, limit: int) -> Iterator[dict[str, Any]]:
-        """Yield the answers to many queries, over the index as it is now."""
-        self.refresh()
-        return run_batch(self._searcher, lines, scope=scope, limit=limit)
-
-    def refresh(self) -> None:
-        """Bring the index up to date with the folder and the tickets; cheap if nothing changed."""
-        with self._lock:
-            if self._index.identity() != self._identity:
-                self._identity = self._index.identity()
+                if typing and (answer.unweighed or not complete):
+                    self._filler.fill(answer.unweighed)
+                elif answer.unweighed and self._weigh(answer.unweighed):
+                    answer = self._searcher.search(
+                        text, scope=scope, limit=limit, service=service, signals=signals
+                    )
+            except sqlite3.Error as error:
+                # A damaged or deleted index has been replaced by now, and is filled again.
                 self._folder_changed.set()
                 self._searcher.forget_words()
-            changed = refresh_tickets(self._index, self._tickets)
-            due = not self._watching and time.monotonic() - self._looked_at > _LOOK_EVERY_S
-            if self._folder_changed.is_set() or due:
-                self._folder_changed.clear()
-                self._looked_at = time.monotonic()
-                changed = refresh_articles(self._index, self.folder) or changed
-                changed = refresh_synonyms(self._index, self.folder.root) or changed
-                vectors = meaning()
-                if vectors is not None:
-                    changed = refresh_meanings(self._index, vectors) or changed
-            if changed:
-                self._searcher.forget_words()
+                if attempt == 2:
+                    raise self._unusable(error) from error
+            else:
+                return answer
+        raise AssertionError("unreachable")
+
+    def batch(
+        self, lines: Iterable[str], *, scope: str, limit: int, signals: Mapping[str, float]
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the answers to many queries, over the index as it is now."""
+        try:
+            self.refresh(meanings_s=None)
+            yield from run_batch(self._searcher, lines, scope=scope, limit=limit, signals=signals)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def refresh(self, seconds: float | None = None, meanings_s: float | None = _MEANINGS_S) -> bool:
+        """Bring the index up to date with the folder and the tickets; cheap if nothing changed.
+
+        :param seconds: after so many no further piece of a long work is begun; what another
+            thread or process is doing just now is left to it.
+        :param meanings_s: the same of the vectors, if everything else is waited for.
+        :returns: whether nothing is left to be done.
+        """
+        if not self._lock.acquire(blocking=seconds is None):
+            return False
+        began = time.monotonic()
+        try:
+            while True:
+                try:
+                    return self._bring_up_to_date(
+                        None if seconds is None else began + seconds,
+                        None if meanings_s is None else began + (seconds or meanings_s),
+                    )
+                except BusyIndexError:
+                    if seconds is not None or time.monotonic() > began + _PATIENCE_S:
+                        return False
+        finally:
+            self._lock.release()
+
+    def _bring_up_to_date(self, until: float | None, meanings_until: float | None) -> bool:
+        if self._index.identity() != self._identity:
+            self._identity = self._index.identity()
+            self._folder_changed.set()
+            self._searcher.forget_words()
+        complete = refresh_tickets(self._index, self._tickets, until)
+        due = not self._watching and time.monotonic() - self._looked_at > _LOOK_EVERY_S
+        if not due and not self._folder_changed.is_set():
+            return complete
+        self._folder_changed.clear()
+        done = False
+        try:
+            done = refresh_articles(self._index, self.folder, until)
+            refresh_synonyms(self._index, self.folder.root)
+            vectors = meaning()
+            if done and vectors is not None:
+                done = refresh_meanings(self._index, vectors, meanings_until)
+            self._looked_at = time.monotonic()
+        finally:
+            if not done:
+                self._folder_changed.set()
+        return complete and done
+
+    def _weigh(self, numbers: Iterable[int]) -> bool:
+        """Compute what some documents mean; return whether that could be done."""
+        vectors = meaning()
+        if vectors is None:
+            return False
+        try:
+            compute_meanings(self._index, vectors, list(numbers))
+        except BusyIndexError:
+            return False
+        return True
+
+    def _fill(self, numbers: Sequence[int], seconds: float) -> bool:
+        """Do the next piece of what is left to be done; return whether that was the last."""
+        try:
+            if numbers:
+                self._weigh(numbers)
+            with self._index.claim() as claimed:
+                return claimed and self.refresh(seconds)
+        except sqlite3.Error:
+            return True  # the next search finds out what it is
+
+    def _unusable(self, error: sqlite3.Error) -> UnavailableError:
+        return UnavailableError(
+            f"the search index {self._index.file} cannot be used ({error}): see that its folder "
+            "can be written and has room; the index can be deleted, it is made again."
+        )
+
+    def remembered(self, signals: Callable[[], Mapping[str, float]]) -> Mapping[str, float]:
+        """Return what the desk's experience says, asked anew every minute."""
+        now = time.monotonic()
+        if self._signals is None or now - self._asked_at > _REMEMBERED_S:
+            self._signals, self._asked_at = signals(), now
+        return self._signals
 
     def look_again(self) -> None:
         """Compare the folder with the index at the next search, however soon that is."""
@@ -108,31 +208,5 @@ class Library:
 
     def close(self) -> None:
         """Let go of the index."""
+        self._filler.stop()
         self._index.close()
-
-    def _start_anew(self) -> None:
-        with self._lock:
-            self._index.close()
-            self._folder_changed.set()
-            self._searcher.forget_words()
-
-
-def _index_file(database: Database, folder: Path) -> Path:
-    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    if database.file is not None:
-        beside = Path(f"{database.file}-search-{name}")
-        if _can_write(beside):
-            return beside
-        of_desk = str(beside.resolve())
-    else:
-        of_desk = f"{database.name}-search-{name}"
-    desk = hashlib.sha256(of_desk.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return cache_dir() / f"search-{desk}"
-
-
-def _can_write(file: Path) -> bool:
-    try:
-        with file.open("ab"):
-            return True
-    except OSError:
-        return False

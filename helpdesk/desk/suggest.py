@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from helpdesk.desk.session import Desk
+from helpdesk.desk.signals import article_signals
 from helpdesk.desk.views import Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
@@ -31,7 +32,14 @@ def suggest(
     desk.require(Right.READ)
     if scope not in SCOPES:
         raise RefusedError(f"{scope!r} is no place to search: use one of {', '.join(SCOPES)}.")
-    answer = desk.library.search(text, scope=scope, limit=limit, typing=typing, service=service)
+    answer = desk.library.search(
+        text,
+        scope=scope,
+        limit=limit,
+        typing=typing,
+        service=service,
+        signals=article_signals(desk),
+    )
     notes = _notes(desk, answer.hits)
     return Suggestions(
         hits=tuple(
@@ -56,7 +64,7 @@ def suggest(
 def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Iterator[dict[str, Any]]:
     """Yield an answer for each JSON line ``{"q": …}``; see ``helpdesk.search.batch``."""
     desk.require(Right.READ)
-    return desk.library.batch(lines, scope=scope, limit=limit)
+    return desk.library.batch(lines, scope=scope, limit=limit, signals=article_signals(desk))
 
 
 def _notes(desk: Desk, hits: tuple[Hit, ...]) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """Finding the repeat issue: one ranking over articles and past tickets.
 
-``words`` cuts text into terms, ``query`` reads what a person typed, ``correction`` mends unknown
-words, ``ranking`` orders the candidates, ``refresh`` keeps the index true, ``searcher`` puts them
-together.  The index itself is ``helpdesk.store.search_index``.
+``query`` reads what a person typed, ``terms`` says what each word may stand for (``vocabulary``
+mends unknown ones, ``synonyms`` knows others), ``ranking`` orders the candidates by the numbers of
+``calibration``, ``likeness`` compares what they mean, ``wording`` explains, ``searcher`` puts them
+together.  What texts mean comes from ``meaning``: a small language model (``sentence_encoder``,
+with ``wordpieces`` and ``onnx_file``).  ``refresh`` keeps the index true; the index itself is
+``helpdesk.store.search_index``.
 """

@@ -1,7 +1,7 @@
 """Many queries at once: a JSON line in, a JSON line out."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from helpdesk.domain.errors import RefusedError
@@ -9,7 +9,12 @@ from helpdesk.search.searcher import Searcher
 
 
 def run_batch(
-    searcher: Searcher, lines: Iterable[str], *, scope: str, limit: int
+    searcher: Searcher,
+    lines: Iterable[str],
+    *,
+    scope: str,
+    limit: int,
+    signals: Mapping[str, float],
 ) -> Iterator[dict[str, Any]]:
     """Yield ``{"q", "hits": [{"kind", "id", "score"}], "ms"}`` for each line ``{"q": …}``.
 
@@ -21,7 +26,7 @@ def run_batch(
         if not line.strip():
             continue
         text = _query(line, number)
-        answer = searcher.search(text, scope=scope, limit=limit)
+        answer = searcher.search(text, scope=scope, limit=limit, signals=signals)
         hits = [{"kind": hit.kind, "id": hit.id, "score": hit.score} for hit in answer.hits]
         yield {"q": text, "hits": hits, "ms": answer.ms}
 

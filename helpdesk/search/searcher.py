@@ -2,33 +2,52 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from helpdesk.domain.ticket import State
-from helpdesk.search.calibration import BY_MEANING, BY_WORDS, REPEAT_AT, Chances
-from helpdesk.search.meaning import MODEL, SIZE, Meaning
-from helpdesk.search.query import parse_query
+from helpdesk.search.calibration import (
+    ANSWERED_BONUS,
+    CODES_BONUS,
+    REPEAT_AT,
+    SERVICE_BONUS,
+    chance,
+)
+from helpdesk.search.likeness import Meanings
+from helpdesk.search.meaning import Meaning
+from helpdesk.search.query import Query, parse_query
 from helpdesk.search.ranking import Ranked, Ranker
 from helpdesk.search.synonyms import SYNONYMS, Synonyms
 from helpdesk.search.terms import Term, expression, terms_of
 from helpdesk.search.vocabulary import Vocabulary
-from helpdesk.store.search_index import ARTICLE, HIDDEN, TICKET, Candidate, Reader, SearchIndex
+from helpdesk.search.wording import Why, corrected_text, snippet
+from helpdesk.store.search_docs import ARTICLE, HIDDEN, TICKET, Candidate
+from helpdesk.store.search_index import SearchIndex
+from helpdesk.store.search_reader import Reader
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _CANDIDATES = 60
 #: Past tickets repeat each other: none of them leads by much, so their lead is not counted.
-_TICKET_GAP = 1.0
+_TICKET_GAP = 0.5
 #: How many matching tickets a query may rank: more take longer than a person's key stroke.
 _TICKET_MATCHES = 6_000
-#: How many articles are added because they mean the same, whatever their words.
-_LIKEST = 30
-#: Below it two texts have nothing to do with each other (of right answers 1 in 200 lies below).
-_LIKE_ENOUGH = 0.3
-_SNIPPET = 160
-_SERVICE_BONUS = 1.0
+#: So many of the likest past tickets tell which article answered them.
+_TELLING_TICKETS = 8
+#: So many of the best hits by words are compared in meaning, too, even if nobody has computed
+#: their vectors yet.
+_WEIGHED = 10
+#: How many ways of saying it with synonyms are compared in meaning.
+_WAYS = 3
+#: The words of the tickets change all the time; so often they are counted anew.
+_COUNT_AGAIN_S = 60.0
 _FINISHED = (State.RESOLVED, State.CLOSED)
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +73,45 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hits, the words that were looked up in place of unknown ones, and the time taken."""
+    """Hits, the words that were looked up in place of unknown ones, and the time taken.
+
+    :ivar unweighed: the index's numbers of documents that were compared by words alone, because
+        nobody has computed their vectors yet.
+    """
 
     hits: tuple[Hit, ...]
     corrected: tuple[str, ...]
     ms: float
+    unweighed: tuple[int, ...] = ()
+
+
+@dataclass
+class _Words:
+    """What a process remembers of the index between two searches."""
+
+    vocabulary: Vocabulary
+    synonyms: Synonyms
+    articles_changed: int
+    version: int
+    counted_at: float
+
+
+@dataclass
+class _Search:
+    """One search, while it is under way."""
+
+    query: Query
+    terms: tuple[Term, ...]
+    vocabulary: Vocabulary
+    service: str
+    left_out: frozenset[str]
+    signals: Mapping[str, float]
+    unweighed: list[int] = field(default_factory=list)
+
+    @property
+    def has_tickets(self) -> bool:
+        """Whether there are past tickets to learn from."""
+        return self.vocabulary.tickets > 0
 
 
 class Searcher:
@@ -72,18 +125,15 @@ class Searcher:
         :param vectors: gives what texts mean; asked at the first search.
         """
         self._index = index
-        self._vectors = vectors
-        self._meanings: _Meanings | None = None
-        self._synonyms = Synonyms()
+        self._meanings = Meanings(vectors)
         self._lock = threading.Lock()
-        self._vocabulary: Vocabulary | None = None
-        self._seen = -1
+        self._known: _Words | None = None
 
     def forget_words(self) -> None:
-        """Read the index's words anew at the next search, because this process changed it."""
+        """Read the index's words anew at the next search, because the file was replaced."""
         with self._lock:
-            self._vocabulary = None
-            self._meanings = None
+            self._known = None
+        self._meanings.forget()
 
     def search(
         self,
@@ -94,112 +144,96 @@ class Searcher:
         typing: bool = False,
         service: str = "",
         include_drafts: bool = False,
+        signals: Mapping[str, float] = _NOTHING,
     ) -> Answer:
         """Return what answers the text best.
 
         :param scope: ``kb``, ``tickets`` or ``all``.
         :param typing: the last word may still go on.
         :param service: documents of this service are a little likelier.
+        :param signals: what else speaks for an article, by its path, as log odds.
         """
         began = time.perf_counter()
-        kinds = {"kb": (ARTICLE,), "tickets": (TICKET,)}.get(scope, (ARTICLE, TICKET))
-        left_out = {HIDDEN, "retired"} if include_drafts else {HIDDEN, "retired", "draft"}
         query = parse_query(text, typing=typing)
         hits: list[Hit] = []
-        corrected: list[str] = []
+        corrected: dict[str, None] = {}
+        unweighed: list[int] = []
         if query.terms:
+            left_out = {HIDDEN, "retired"} if include_drafts else {HIDDEN, "retired", "draft"}
             with self._index.read() as reader:
-                vocabulary = self._words(reader)
-                meanings = self._meanings_now(reader)
-                for kind in kinds:
-                    terms = terms_of(
-                        query,
-                        vocabulary,
-                        partial(reader.matches_anything, ARTICLE),
-                        self._synonyms,
-                    )
-                    corrected += [term.corrected for term in terms if len(term.meant) > 1]
-                    found = _candidates(reader, vocabulary, terms, kind, query.phrases)
-                    ranker = Ranker(query, terms, vocabulary, kind)
-                    like = None
-                    if meanings is not None and kind == ARTICLE:
-                        like = meanings.likeness(ranker.variants)
-                        if like and not query.phrases:
-                            found = _added(reader, like, found)
-                    found = [one for one in found if one.doc.status not in left_out]
-                    ranked = _favour(ranker.rank(found, like), service)[:limit]
-                    chances = BY_WORDS if like is None else BY_MEANING
-                    hits += _hits(ranked, ranker, kind, chances)
+                known = self._words(reader)
+                occurs = partial(reader.matches_anything, ARTICLE)
+                terms = terms_of(query, known.vocabulary, occurs, known.synonyms)
+                corrected |= {term.corrected: None for term in terms if term.is_corrected}
+                search = _Search(
+                    query, terms, known.vocabulary, service, frozenset(left_out), signals
+                )
+                asked = self._meanings.asked(_ways(query, terms))
+                past = self._ranked(reader, search, TICKET, asked) if search.has_tickets else []
+                if scope != "tickets":
+                    search.signals = _learned(past, signals)
+                    found = self._ranked(reader, search, ARTICLE, asked)
+                    hits += _hits(reader, found[:limit], found, terms)
+                if scope != "kb":
+                    hits += _hits(reader, past[:limit], past, terms)
+                unweighed = search.unweighed
         # What answers the query comes before an open ticket that is as like it but has no answer.
         hits.sort(key=lambda hit: (not hit.repeat, -hit.score))
         took = (time.perf_counter() - began) * 1000
-        return Answer(tuple(hits[:limit]), tuple(dict.fromkeys(corrected)), round(took, 2))
+        return Answer(tuple(hits[:limit]), tuple(corrected), round(took, 2), tuple(unweighed))
 
-    def _words(self, reader: Reader) -> Vocabulary:
-        version = self._index.data_version()
+    def _words(self, reader: Reader) -> _Words:
+        """Return the index's words; those of articles are up to date, tickets' nearly."""
+        changed, now = reader.articles_changed(), time.monotonic()
         with self._lock:
-            if self._vocabulary is None or version != self._seen:
-                self._vocabulary = Vocabulary(
-                    reader.vocabulary(), reader.count(ARTICLE), reader.count(TICKET)
-                )
-                self._meanings = None
-                self._synonyms = Synonyms.from_note(reader.note(SYNONYMS))
-                self._seen = version
-            return self._vocabulary
+            known = self._known
+            if known is not None and known.articles_changed == changed:
+                version = self._index.data_version()
+                if version == known.version or now - known.counted_at < _COUNT_AGAIN_S:
+                    return known
+            vocabulary = Vocabulary(
+                reader.vocabulary(), reader.count(ARTICLE), reader.count(TICKET)
+            )
+            synonyms = Synonyms.from_note(reader.note(SYNONYMS))
+            self._known = _Words(vocabulary, synonyms, changed, self._index.data_version(), now)
+            return self._known
 
-    def _meanings_now(self, reader: Reader) -> "_Meanings | None":
-        vectors = self._vectors()
-        if vectors is None:
-            return None
-        with self._lock:
-            if self._meanings is None:
-                self._meanings = _Meanings(vectors, reader.vectors(ARTICLE, MODEL, SIZE))
-            return self._meanings
-
-
-class _Meanings:
-    """What the articles mean, and how to find those that mean what is asked."""
-
-    def __init__(self, vectors: Meaning, stored: list[tuple[str, bytes]]) -> None:
-        self._vectors = vectors
-        self._refs = [ref for ref, _ in stored]
-        self._matrix = vectors.unpacked([vector for _, vector in stored])
-
-    def likeness(self, asked: Sequence[str]) -> dict[str, float] | None:
-        """Return how like each article is to a query, the likest first; None if it says nothing.
-
-        Words with digits are codes: they mean nothing but themselves.
-
-        :param asked: the ways of saying it, of which the likest counts.
-        """
-        telling = [" ".join(word for word in one.split() if word.isalpha()) for one in asked]
-        vectors = self._vectors.vectors(telling)
-        if not vectors.any():
-            return None
-        found: dict[str, float] = {}
-        for row, value in self._vectors.likest(self._matrix, vectors, len(self._refs)):
-            found.setdefault(self._refs[row], value)  # of its titles the likest comes first
-        return found
+    def _ranked(
+        self, reader: Reader, search: _Search, kind: str, asked: "NDArray[np.float32] | None"
+    ) -> list[Ranked]:
+        """Return the documents of a kind that may answer, best first."""
+        found = _candidates(reader, search, kind)
+        like: dict[int, float] = {}
+        if asked is not None and kind == ARTICLE:
+            like, likest = self._meanings.likest_articles(reader, asked)
+            if not search.query.phrases:
+                known = {one.number for one in found}
+                more = [number for number in likest if number not in known]
+                found += reader.unmatched(more) if more else []
+        elif asked is not None and found:
+            like = self._meanings.of(reader, [one.number for one in found], asked)
+        found = [one for one in found if one.doc.status not in search.left_out]
+        ranker = Ranker(search.query, search.terms, search.vocabulary, kind)
+        ranked = ranker.rank(found, like, _more(reader, search, kind, found))
+        if asked is not None:
+            best = ranked[:_WEIGHED]
+            search.unweighed += [one.number for one in best if one.number not in like]
+        return ranked
 
 
-def _added(reader: Reader, like: dict[str, float], found: list[Candidate]) -> list[Candidate]:
-    """Return the candidates, with articles that share no word but mean the same."""
-    known = {one.doc.ref for one in found}
-    likest = [ref for ref, value in islice(like.items(), _LIKEST) if value >= _LIKE_ENOUGH]
-    more = [ref for ref in likest if ref not in known]
-    docs = reader.documents(ARTICLE, more) if more else []
-    return [*found, *(Candidate(doc, 0.0) for doc in docs)]
+def _ways(query: Query, terms: Sequence[Term]) -> list[str]:
+    """Return the query as it was meant, and said with synonyms."""
+    said = [corrected_text(query, terms)]
+    for term in terms:
+        said += [corrected_text(query, terms, {term.typed: other}) for other in term.synonyms]
+    return list(dict.fromkeys(said))[:_WAYS]
 
 
-def _candidates(
-    reader: Reader,
-    vocabulary: Vocabulary,
-    terms: tuple[Term, ...],
-    kind: str,
-    phrases: tuple[str, ...],
-) -> list[Candidate]:
-    wanted = terms if kind == ARTICLE else _telling(terms, vocabulary)
-    return reader.candidates(kind, expression(wanted, phrases), _CANDIDATES) if wanted else []
+def _candidates(reader: Reader, search: _Search, kind: str) -> list[Candidate]:
+    wanted = search.terms if kind == ARTICLE else _telling(search.terms, search.vocabulary)
+    if not wanted:
+        return []
+    return reader.candidates(kind, expression(wanted, search.query.phrases), _CANDIDATES)
 
 
 def _telling(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...]:
@@ -218,52 +252,67 @@ def _telling(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...
     return tuple(terms[place] for place in sorted(chosen))
 
 
-def _favour(ranked: list[Ranked], service: str) -> list[Ranked]:
-    if not service:
-        return ranked
-    favoured = [
-        Ranked(one.doc, one.points + _SERVICE_BONUS * (one.doc.service == service))
-        for one in ranked
-    ]
-    return sorted(favoured, key=lambda one: -one.points)
+def _more(
+    reader: Reader, search: _Search, kind: str, found: Sequence[Candidate]
+) -> Callable[[Candidate], float]:
+    """Return what speaks for a candidate beside its words: codes, the service, the desk's own
+    experience."""
+    codes = search.query.codes
+    numbers = [one.number for one in found]
+    holders = [reader.holding(kind, code, numbers) for code in codes]
+
+    def more(one: Candidate) -> float:
+        held = sum(one.number in some for some in holders)
+        value = CODES_BONUS * held / len(codes) if codes else 0.0
+        if search.service and one.doc.service == search.service:
+            value += SERVICE_BONUS
+        return value + search.signals.get(one.doc.ref, 0.0)
+
+    return more
 
 
-def _hits(ranked: list[Ranked], ranker: Ranker, kind: str, chances: Chances) -> list[Hit]:
+def _learned(past: Sequence[Ranked], signals: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the signals, with those articles favoured that answered the likest past tickets."""
+    found = dict(signals)
+    for one in past[:_TELLING_TICKETS]:
+        worth = ANSWERED_BONUS * chance(one.evidence, 0.0)
+        for path in one.doc.answered_by:
+            found[path] = max(found.get(path, 0.0), signals.get(path, 0.0) + worth)
+    return found
+
+
+def _hits(
+    reader: Reader, chosen: Sequence[Ranked], ranked: Sequence[Ranked], terms: Sequence[Term]
+) -> list[Hit]:
+    whole = reader.whole([one.number for one in chosen])
+    why = Why(terms)
     hits = []
-    for place, one in enumerate(ranked):
-        if kind == TICKET:
-            gap = _TICKET_GAP + one.points - ranked[0].points
-        elif place:
-            gap = one.points - ranked[0].points
-        else:
-            gap = one.points - ranked[1].points if len(ranked) > 1 else 1.0
-        chance = chances.score(one.points, gap)
-        answered = kind == ARTICLE or one.doc.status in _FINISHED
-        why = ranker.why(one.doc)
+    for place, one in enumerate(chosen):
+        doc = whole.get(one.number, one.doc)
+        answered = doc.kind == ARTICLE or doc.status in _FINISHED
+        score = chance(one.evidence, _gap(place, ranked))
+        held = why.of(doc)
         hits.append(
             Hit(
-                kind=kind,
-                id=one.doc.ref,
-                title=one.doc.title,
-                score=round(chance, 3),
-                repeat=answered and chance >= REPEAT_AT,
-                why=why,
-                snippet=_snippet(one.doc.body, why),
-                status=one.doc.status,
-                service=one.doc.service,
+                kind=doc.kind,
+                id=doc.ref,
+                title=doc.title,
+                score=round(score, 3),
+                repeat=answered and score >= REPEAT_AT,
+                why=held,
+                snippet=snippet(doc.body, held),
+                status=doc.status,
+                service=doc.service,
             )
         )
     return hits
 
 
-def _snippet(body: str, why: tuple[str, ...]) -> str:
-    """Return the stretch of the body around the first of the words found."""
-    text = " ".join(line for line in body.split("\n") if not line.startswith("#"))
-    text = " ".join(text.split())
-    lower = text.lower()
-    places = [lower.find(word.rpartition("→")[2]) for word in why]
-    start = max(0, min((place for place in places if place >= 0), default=0) - _SNIPPET // 4)
-    if start:
-        start = text.find(" ", start) + 1
-        return f"… {text[start : start + _SNIPPET].strip()}"
-    return text[:_SNIPPET].strip()
+def _gap(place: int, ranked: Sequence[Ranked]) -> float:
+    """Return the lead over the next one, or, negative, the distance from the first."""
+    one = ranked[place]
+    if one.doc.kind == TICKET:
+        return _TICKET_GAP + one.evidence - ranked[0].evidence
+    if place:
+        return one.evidence - ranked[0].evidence
+    return one.evidence - ranked[1].evidence if len(ranked) > 1 else _TICKET_GAP

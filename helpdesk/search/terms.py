@@ -9,6 +9,7 @@ from helpdesk.search.vocabulary import Vocabulary
 
 _ENDINGS = ("ingly", "edly", "ing", "ed", "es", "s", "ly", "e")
 _SHORTEST_STEM = 3
+_SHORTEST_BEGINNING = 3
 _NONE = Synonyms()
 
 
@@ -29,17 +30,24 @@ class Term:
 
     :ivar unfinished: it is being typed, and any word that begins with it will do.
     :ivar synonyms: words and phrases of the same meaning.
+    :ivar whole: the word that an unfinished one will probably become, or "".
     """
 
     typed: str
     meant: tuple[str, ...]
     unfinished: bool = False
     synonyms: tuple[str, ...] = ()
+    whole: str = ""
 
     @property
     def corrected(self) -> str:
         """The word that it was taken for."""
-        return self.meant[1] if len(self.meant) > 1 else self.typed
+        return self.whole or (self.meant[1] if len(self.meant) > 1 else self.typed)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it is no word, and others were looked up in its place."""
+        return len(self.meant) > 1
 
     def expression(self) -> str:
         """Return it as an FTS5 expression; words hold letters and digits alone, quoted."""
@@ -73,15 +81,17 @@ def terms_of(
     """
     found = []
     others = synonyms.of(query.terms)
-    for word in query.terms:
-        unfinished = word == query.typing
-        known = (
-            word in others
-            or vocabulary.knows(word)
-            or occurs(f'"{word}" *' if unfinished else f'"{word}"')
-        )
-        meant = (word,) if known else (word, *vocabulary.corrections(word))
-        found.append(Term(word, meant, unfinished, others.get(word, ())))
+    for place, word in enumerate(query.terms, 1):
+        typing = word == query.typing
+        if word in others or vocabulary.knows(word) or occurs(f'"{word}"'):
+            found.append(Term(word, (word,), typing, others.get(word, ())))
+        elif typing and occurs(f'"{word}" *'):
+            found.append(Term(word, (word,), unfinished=True, whole=vocabulary.completion(word)))
+        else:
+            # The last word of a text may have been cut off, whoever typed it.
+            cut = place == len(query.terms) and len(word) >= _SHORTEST_BEGINNING
+            meant = (word, *vocabulary.corrections(word))
+            found.append(Term(word, meant, typing or cut, vocabulary.compounds(word)))
     return tuple(found)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.ticket import LinkKind, State, ref
+from helpdesk.domain.ticket import LinkKind, State, parse_ref, ref
 from helpdesk.store.database import Database
-from helpdesk.store.models import Service, Ticket, TicketEvent, TicketLink
-from helpdesk.store.search_index import HIDDEN, TICKET, Doc
+from helpdesk.store.models import Service, Ticket, TicketArticle, TicketEvent, TicketLink
+from helpdesk.store.search_docs import HIDDEN, TICKET, Doc
 
 _BATCH = 2_000
 #: Of a ticket's text, what its first screens hold is what it is about.
@@ -26,10 +26,17 @@ class TicketDocs:
         with self._database.read() as session:
             return session.scalar(select(func.max(TicketEvent.id))) or 0
 
+    def after(self, last: str) -> Sequence[Doc]:
+        """Return the tickets that follow the one of that ref ("" for the first), in a batch."""
+        first = parse_ref(last) if last else 0
+        statement = select(Ticket.id).where(Ticket.id > first).order_by(Ticket.id).limit(_BATCH)
+        with self._database.read() as session:
+            return _docs(session, list(session.scalars(statement)))
+
     def changed_since(self, mark: int) -> Iterator[Sequence[Doc]]:
         """Yield the tickets that have events after ``mark``, in batches.
 
-        Each batch is a transaction of its own, so that a first filling holds nothing open.
+        Events are committed in the order of their numbers (see :class:`~helpdesk.store.feed.Feed`).
         """
         last = 0
         while True:
@@ -43,22 +50,26 @@ class TicketDocs:
 
 
 def _changed(session: Session, mark: int, last: int) -> list[int]:
-    if mark:
-        recent = select(TicketEvent.ticket_id).where(TicketEvent.id > mark).distinct()
-        statement = select(Ticket.id).where(Ticket.id.in_(recent), Ticket.id > last)
-    else:
-        statement = select(Ticket.id).where(Ticket.id > last)
+    recent = select(TicketEvent.ticket_id).where(TicketEvent.id > mark).distinct()
+    statement = select(Ticket.id).where(Ticket.id.in_(recent), Ticket.id > last)
     return list(session.scalars(statement.order_by(Ticket.id).limit(_BATCH)))
 
 
 def _docs(session: Session, numbers: list[int]) -> list[Doc]:
+    if not numbers:
+        return []
     replies = _last_replies(session, numbers)
     merged = _merged(session, numbers)
+    answered_by = _answered_by(session, numbers)
     statement = (
-        select(Ticket.id, Ticket.subject, Ticket.body, Ticket.state, Service.name)
+        select(
+            Ticket.id, Ticket.subject, Ticket.body, Ticket.state, Ticket.updated_at,
+            Ticket.version, Service.name,
+        )
         .outerjoin(Service, Service.id == Ticket.service_id)
         .where(Ticket.id.in_(numbers))
-    )
+        .order_by(Ticket.id)
+    )  # fmt: skip
     return [
         Doc(
             kind=TICKET,
@@ -67,9 +78,23 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
             body=f"{body[:_TEXT_LIMIT]}\n{replies.get(number, '')[:_TEXT_LIMIT]}".strip(),
             service=service or "",
             status=HIDDEN if number in merged else State(state).value,
+            day=updated_at.toordinal(),
+            answered_by=tuple(answered_by.get(number, ())),
+            stamp=str(version),
         )
-        for number, subject, body, state, service in session.execute(statement)
+        for number, subject, body, state, updated_at, version, service in session.execute(statement)
     ]
+
+
+def _answered_by(session: Session, numbers: list[int]) -> dict[int, list[str]]:
+    """Return the articles that answered each ticket."""
+    statement = select(TicketArticle.ticket_id, TicketArticle.path).where(
+        TicketArticle.ticket_id.in_(numbers)
+    )
+    found: dict[int, list[str]] = {}
+    for number, path in session.execute(statement):
+        found.setdefault(number, []).append(path)
+    return found
 
 
 def _last_replies(session: Session, numbers: list[int]) -> dict[int, str]:

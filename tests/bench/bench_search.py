@@ -21,7 +21,7 @@ from helpdesk.domain.words import words
 from helpdesk.search.meaning import meaning
 from helpdesk.search.query import parse_query
 from helpdesk.search.searcher import Searcher
-from helpdesk.store.search_index import ARTICLE, TICKET, Doc
+from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
 from tests.search.misspelling import misspell
 from tests.search.real_questions import ARE_HERE, Asked, Real, load
 

@@ -1,0 +1,135 @@
+"""What the search index holds of an article or a ticket, and its tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from helpdesk.domain.words import words
+
+#: Raised whenever what is stored, or how words are cut, changes.
+VERSION = "6"
+#: How much of a body is looked at; a log file pasted into a ticket says no more than its start.
+BODY_LIMIT = 20_000
+
+ARTICLE, TICKET = "article", "ticket"
+#: The status of a document that is kept but not to be found.
+HIDDEN = "hidden"
+
+#: The full-text table of each kind: articles and tickets have their own word statistics.
+FULL_TEXT = {ARTICLE: "article_words", TICKET: "ticket_words"}
+
+SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE docs (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    title TEXT NOT NULL,
+    aliases TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    headings TEXT NOT NULL,
+    service TEXT NOT NULL,
+    status TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    answered_by TEXT NOT NULL,
+    stamp TEXT NOT NULL,
+    error TEXT NOT NULL DEFAULT '',
+    body TEXT NOT NULL,
+    UNIQUE (kind, ref)
+);
+CREATE VIRTUAL TABLE article_words USING fts5(
+    title, aliases, tags, headings, body,
+    content='', tokenize="porter unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE ticket_words USING fts5(
+    title, aliases, tags, headings, body,
+    content='', tokenize="porter unicode61 remove_diacritics 2");
+CREATE TABLE vectors (
+    doc INTEGER NOT NULL, place INTEGER NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (doc, place)) WITHOUT ROWID;
+CREATE TABLE vocabulary (
+    word TEXT PRIMARY KEY, articles INTEGER NOT NULL, tickets INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """What is findable of an article or a ticket.
+
+    :ivar ref: the article's path, or the ticket's number as text.
+    :ivar aliases: of an article its other titles; of a ticket nothing.
+    :ivar status: an article's status or a ticket's state.
+    :ivar day: the day of a ticket's last change, counted as dates are (``date.toordinal``).
+    :ivar answered_by: the paths of the articles that answered a ticket.
+    :ivar stamp: tells whether it must be read again; compared for equality only.
+    """
+
+    kind: str
+    ref: str
+    title: str
+    body: str
+    aliases: tuple[str, ...] = ()
+    tags: str = ""
+    headings: str = ""
+    service: str = ""
+    status: str = ""
+    day: int = 0
+    answered_by: tuple[str, ...] = ()
+    stamp: str = ""
+    error: str = ""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The title and the aliases."""
+        return (self.title, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document that matched, without its body.
+
+    :ivar number: the index's own number of it.
+    :ivar bm25: its rank value: the smaller, the better; 0 where no word matched.
+    """
+
+    number: int
+    doc: Doc
+    bm25: float
+
+
+#: The columns of a document, without and with its body.
+COLUMNS = (
+    "kind, ref, title, '', aliases, tags, headings, service, status, day, answered_by, stamp, error"
+)
+COLUMNS_AND_BODY = COLUMNS.replace("''", "body")
+#: With as much of the body as is shown and compared.
+COLUMNS_AND_BEGINNING = COLUMNS.replace("''", "substr(body, 1, 4000)")
+
+
+def doc_of(row: Sequence[str | int]) -> Doc:
+    """Return the document in a row of those columns."""
+    (kind, ref, title, body, aliases, tags, headings, service, status, day, answered_by, stamp,
+     error) = row  # fmt: skip
+    return Doc(
+        kind=str(kind),
+        ref=str(ref),
+        title=str(title),
+        body=str(body),
+        aliases=_lines(aliases),
+        tags=str(tags),
+        headings=str(headings),
+        service=str(service),
+        status=str(status),
+        day=int(day),
+        answered_by=_lines(answered_by),
+        stamp=str(stamp),
+        error=str(error),
+    )
+
+
+def _lines(value: str | int) -> tuple[str, ...]:
+    return tuple(str(value).split("\n")) if value else ()
+
+
+def fields_of(doc: Doc) -> tuple[str, ...]:
+    """Return the fields as their words alone: the same text gives the same words for ever."""
+    parts = (doc.title, "\n".join(doc.aliases), doc.tags, doc.headings, doc.body[:BODY_LIMIT])
+    return tuple(" ".join(words(part)) for part in parts)

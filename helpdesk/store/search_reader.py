@@ -1,0 +1,168 @@
+"""Reading the search index: documents, candidates, vectors, words."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from helpdesk.store.search_docs import (
+    COLUMNS,
+    COLUMNS_AND_BEGINNING,
+    FULL_TEXT,
+    Candidate,
+    Doc,
+    doc_of,
+)
+
+#: How much a match in each field counts (BM25): title, aliases, tags, headings, body.
+_WEIGHTS = "6.0, 5.0, 2.0, 2.0, 1.0"
+#: A word of so few tickets alone is not in the vocabulary: it may be the same slip of the finger.
+SEVERAL = 3
+_ARTICLES_CHANGED = "articles_changed"
+
+
+class Reader:
+    """Reads from the index."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def note(self, name: str) -> str:
+        """Return a remembered value, or ""."""
+        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    def articles_changed(self) -> int:
+        """Return a number that grows with every change of an article, a vector or a synonym."""
+        return int(self.note(_ARTICLES_CHANGED) or 0)
+
+    def stamps(self, kind: str) -> dict[str, str]:
+        """Return the stamp of every document of a kind, by its ref."""
+        rows = self._connection.execute("SELECT ref, stamp FROM docs WHERE kind = ?", (kind,))
+        return dict(rows.fetchall())
+
+    def stamps_of(self, kind: str, refs: Sequence[str]) -> dict[str, str]:
+        """Return the stamps of some documents, by their refs."""
+        places = ",".join("?" * len(refs))
+        rows = self._connection.execute(
+            f"SELECT ref, stamp FROM docs WHERE kind = ? AND ref IN ({places})",  # noqa: S608
+            (kind, *refs),
+        )
+        return dict(rows.fetchall())
+
+    def errors(self) -> dict[str, str]:
+        """Return what is wrong with each article whose file is broken now, by path."""
+        rows = self._connection.execute("SELECT ref, error FROM docs WHERE error <> ''")
+        return dict(rows.fetchall())
+
+    def docs(self, kind: str) -> list[Doc]:
+        """Return all documents of a kind by ref, without their bodies."""
+        rows = self._connection.execute(
+            f"SELECT {COLUMNS} FROM docs WHERE kind = ? ORDER BY ref",  # noqa: S608
+            (kind,),
+        )
+        return [doc_of(row) for row in rows]
+
+    def count(self, kind: str) -> int:
+        """Return how many documents of a kind there are."""
+        row = self._connection.execute("SELECT count(*) FROM docs WHERE kind = ?", (kind,))
+        return int(row.fetchone()[0])
+
+    def candidates(self, kind: str, match: str, limit: int) -> list[Candidate]:
+        """Return the documents that match an FTS5 expression best, best first."""
+        table = FULL_TEXT[kind]
+        rows = self._connection.execute(
+            f"SELECT rowid, bm25({table}, {_WEIGHTS}) AS rank FROM {table} "  # noqa: S608
+            f"WHERE {table} MATCH ? ORDER BY rank LIMIT ?",
+            (match, limit),
+        ).fetchall()
+        ranks = dict(rows)
+        docs = self._numbered(list(ranks))
+        found = [Candidate(number, doc, ranks[number]) for number, doc in docs.items()]
+        return sorted(found, key=lambda one: one.bm25)
+
+    def holding(self, kind: str, phrase: str, numbers: Sequence[int]) -> frozenset[int]:
+        """Return which of some documents hold a phrase, by their numbers."""
+        table = FULL_TEXT[kind]
+        places = ",".join("?" * len(numbers))
+        rows = self._connection.execute(
+            f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid IN ({places})",  # noqa: S608
+            (f'"{phrase}"', *numbers),
+        )
+        return frozenset(number for (number,) in rows)
+
+    def unmatched(self, numbers: Sequence[int]) -> list[Candidate]:
+        """Return documents by their numbers, as candidates that no word speaks for."""
+        return [Candidate(number, doc, 0.0) for number, doc in self._numbered(numbers).items()]
+
+    def documents(self, kind: str, refs: Sequence[str]) -> list[Doc]:
+        """Return these documents of a kind with the beginnings of their bodies, in no order."""
+        places = ",".join("?" * len(refs))
+        rows = self._connection.execute(
+            f"SELECT {COLUMNS_AND_BEGINNING} FROM docs "  # noqa: S608
+            f"WHERE kind = ? AND ref IN ({places})",
+            (kind, *refs),
+        )
+        return [doc_of(row) for row in rows]
+
+    def whole(self, numbers: Sequence[int]) -> dict[int, Doc]:
+        """Return documents with the beginnings of their bodies, by their numbers."""
+        return self._numbered(numbers, COLUMNS_AND_BEGINNING)
+
+    def _numbered(self, numbers: Sequence[int], columns: str = COLUMNS) -> dict[int, Doc]:
+        places = ",".join("?" * len(numbers))
+        rows = self._connection.execute(
+            f"SELECT id, {columns} FROM docs WHERE id IN ({places})",  # noqa: S608
+            list(numbers),
+        )
+        return {row[0]: doc_of(row[1:]) for row in rows}
+
+    def vectors(self, kind: str, model: str, size: int) -> list[tuple[int, bytes]]:
+        """Return (number, vector) of the documents of a kind: one for each title of each.
+
+        :param size: the bytes of a vector; whatever has another size is no vector.
+        """
+        rows = self._connection.execute(
+            "SELECT doc, vector FROM vectors JOIN docs ON docs.id = doc "
+            "WHERE kind = ? AND model = ? AND length(vector) = ? AND title <> '' ORDER BY ref",
+            (kind, model, size),
+        )
+        return rows.fetchall()
+
+    def vectors_of(self, numbers: Sequence[int], model: str, size: int) -> list[tuple[int, bytes]]:
+        """Return (number, vector) of some documents; see :meth:`vectors`."""
+        places = ",".join("?" * len(numbers))
+        rows = self._connection.execute(
+            f"SELECT doc, vector FROM vectors WHERE doc IN ({places}) "  # noqa: S608
+            "AND model = ? AND length(vector) = ?",
+            (*numbers, model, size),
+        )
+        return rows.fetchall()
+
+    def without_vector(
+        self, kind: str, model: str, limit: int
+    ) -> list[tuple[int, tuple[str, ...]]]:
+        """Return (number, titles) of documents of a kind without such a vector, newest first."""
+        rows = self._connection.execute(
+            "SELECT id, title, aliases FROM docs WHERE kind = ? AND title <> '' AND NOT EXISTS "
+            "(SELECT 1 FROM vectors WHERE doc = docs.id AND model = ?) ORDER BY id DESC LIMIT ?",
+            (kind, model, limit),
+        )
+        return [
+            (number, (title, *filter(None, aliases.split("\n")))) for number, title, aliases in rows
+        ]
+
+    def matches_anything(self, kind: str, match: str) -> bool:
+        """Whether any document of a kind matches an FTS5 expression."""
+        table = FULL_TEXT[kind]
+        row = self._connection.execute(
+            f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1",  # noqa: S608
+            (match,),
+        )
+        return row.fetchone() is not None
+
+    def vocabulary(self) -> dict[str, tuple[int, int]]:
+        """Return every word of an article or of several tickets, with the number of each."""
+        rows = self._connection.execute(
+            "SELECT word, articles, tickets FROM vocabulary WHERE articles > 0 OR tickets >= ?",
+            (SEVERAL,),
+        )
+        return {word: (articles, tickets) for word, articles, tickets in rows}
