@@ -12,7 +12,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
 from helpdesk.store import recompute, tickets
 from helpdesk.store.models import Ticket, TicketClock
-from helpdesk.store.search_index import ARTICLE, TICKET
+from helpdesk.store.search_docs import ARTICLE, TICKET
 from helpdesk.store.upkeep import check
 
 #: Tickets at a time: no transaction stays open for long.
