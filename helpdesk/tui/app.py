@@ -36,6 +36,8 @@ _LOOK_EVERY_S = 0.5
 _COUNTS_KEEP = timedelta(minutes=1)
 #: How many changes are remembered for undoing.
 _UNDO_KEEP = 50
+#: How long the scout is waited for.
+_SCOUT_PATIENCE_S = 5.0
 #: How long keys wait for a list, so that what is typed ahead acts on it.
 _LIST_PATIENCE_S = 2.0
 
@@ -128,7 +130,12 @@ class HelpdeskApp(App[int]):
         """
         if self._scout is None:
             return
-        found = await asyncio.to_thread(self._scout.report)
+        try:
+            report = asyncio.to_thread(self._scout.report)
+            found = await asyncio.wait_for(report, _SCOUT_PATIENCE_S)
+        except TimeoutError:  # a locked database, say: the opening will tell
+            self._scout.call_back()
+            return
         if found is None:
             return
         await self._begin_in(found.agent.home)
@@ -259,6 +266,8 @@ class HelpdeskApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Let go of the desk."""
+        if self._scout is not None:
+            self._scout.call_back()
         if self._stop_watching is not None:
             self._stop_watching()
         if self._warden is not None:

@@ -29,8 +29,6 @@ def run_app(settings: Settings, scout: Scout | None = None) -> int:
     signal.signal(signal.SIGHUP, lambda *_: app.hang_up())
     signal.signal(signal.SIGTERM, lambda *_: app.hang_up())
     app.run()
-    if scout is not None:
-        scout.call_back()
     if app.failure is not None:
         raise app.failure
     if app.crash is not None:

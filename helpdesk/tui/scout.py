@@ -45,7 +45,11 @@ class Scout:
         with self._pipe:
             found = self._pipe.read()
         self._wait()
-        return pickle.loads(found) if found else None  # noqa: S301  (from our own copy)
+        try:
+            glance: Glance = pickle.loads(found)  # noqa: S301  (from our own copy)
+        except (EOFError, pickle.UnpicklingError):  # it ended before it was done
+            return None
+        return glance
 
     def call_back(self) -> None:
         """End it, whatever it is doing."""
