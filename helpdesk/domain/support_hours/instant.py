@@ -1,6 +1,8 @@
 """Instants as people hold them (aware UTC datetimes) and as lookups count them (epoch seconds)."""
 
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 
 from helpdesk.domain.errors import RefusedError
 
@@ -22,13 +24,22 @@ def to_instant(second: int) -> datetime:
     return EPOCH + timedelta(seconds=second)
 
 
+def _first_seconds() -> list[int]:
+    leap = (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) for year in _YEARS)
+    first = to_second(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
+    return list(accumulate(((365 + is_leap) * 86_400 for is_leap in leap), initial=first))
+
+
+_YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+#: The first second of each year, and of the one after the last.
+_BEGINNINGS = _first_seconds()
+_FIRST_SECOND, _LAST_SECOND = _BEGINNINGS[0], _BEGINNINGS[-1] - 1
+
+
 def beginning_of(year: int) -> int:
-    """Return the first second of a UTC year."""
-    return to_second(datetime(year, 1, 1, tzinfo=UTC))
+    """Return the first second of a UTC year, up to the one after the last."""
+    return _BEGINNINGS[year - FIRST_YEAR]
 
-
-_FIRST_SECOND = beginning_of(FIRST_YEAR)
-_LAST_SECOND = beginning_of(LAST_YEAR + 1) - 1
 
 #: The last instant that can be reckoned with; it stands for an end that never comes.
 LAST_INSTANT = to_instant(_LAST_SECOND)
@@ -43,7 +54,7 @@ def year_of(second: int) -> int:
         raise RefusedError(
             f"the time is outside the years {FIRST_YEAR} to {LAST_YEAR}: check the date."
         )
-    return to_instant(second).year
+    return FIRST_YEAR - 1 + bisect_right(_BEGINNINGS, second)
 
 
 def parse_instant(text: object) -> datetime:
