@@ -85,6 +85,9 @@ def save(desk: Desk, source: Source) -> Saved:
     desk.require(Right.EDIT_KB)
     findings = check(desk, source.path, source.text)
     _require_readable(source)
+    wrong = next((one for one in findings if one.severity == "error" and one.line == 1), None)
+    if wrong is not None:  # what was an article of ours would be one of nobody
+        raise BrokenArticleError(source.path, wrong.line, wrong.message)
     folder = desk.library.folder
     if source.seen:
         begin(desk, source.path)

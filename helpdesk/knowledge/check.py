@@ -18,6 +18,8 @@ from helpdesk.knowledge.synonyms import read_synonyms
 #: for so long may no longer be true.
 REVIEW_EVERY = timedelta(days=365)
 _ALIKE = 75
+#: So far down front matter is sought that does not begin on the first line.
+_HEAD_LINES = 60
 
 
 def check(
@@ -63,8 +65,18 @@ def check_text(
     except BrokenArticleError as error:
         return [Finding(path, error.line, Severity.ERROR, error.problem)]
     if not article.own:
-        return []
+        return [*_headless(path, article.body)]
     return sorted(_alone(article, folder.root, today, review_every, _Bodies(folder.root, ())))
+
+
+def _headless(path: str, body: str) -> Iterator[Finding]:
+    """Yield that a text is one of ours but for its front matter, which began too late."""
+    first = body.split("\n", _HEAD_LINES)[:_HEAD_LINES]
+    if any(line.startswith("kind:") for line in first) and any(
+        line.rstrip() == "---" for line in first
+    ):
+        message = "the front matter does not begin with '---' on the first line"
+        yield Finding(path, 1, Severity.ERROR, message)
 
 
 def is_stale(article: Article, today: date, review_every: timedelta) -> bool:

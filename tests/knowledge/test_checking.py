@@ -115,3 +115,10 @@ def test_a_whole_folder_is_checked_without_reading_a_file_twice(
     monkeypatch.setattr(KnowledgeFolder, "raw", counted)
     assert check(KnowledgeFolder(tmp_path), TODAY) == []
     assert len(reads) == len(set(reads)) == 60
+
+
+def test_front_matter_that_does_not_begin_the_file_is_missed(tmp_path: Path) -> None:
+    found = _found(tmp_path, "oops" + HEAD.format(""))
+    assert [(one.line, one.severity) for one in found] == [(1, Severity.ERROR)]
+    assert "does not begin with '---'" in found[0].message
+    assert _found(tmp_path, "# Foreign\n\n---\n\nkindness: all\n") == []

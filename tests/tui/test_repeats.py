@@ -99,11 +99,13 @@ async def test_steps_are_ticked_from_the_ticket(desk: Desk, run_app: RunApp) -> 
         await settled(pilot)
         await pilot.press("S")
         await until(pilot, lambda: isinstance(pilot.app.screen, StepsScreen))
-        await pilot.press("space")
-        await until(pilot, lambda: "[x] 1." in screen_text(pilot))
+        await pilot.press("space", "j", "space", "k", "k", "k", "space")  # in one go
+        await until(pilot, lambda: "[ ] 1." in screen_text(pilot))
+        assert "[x] 3." in screen_text(pilot)
         await pilot.press("escape")
-        await until(pilot, lambda: "ticked procedures/" in screen_text(pilot))
-    assert [event.type for event in tickets.show(desk, 1).events][-1] == "ticked"
+        await until(pilot, lambda: "unticked procedures/" in screen_text(pilot))
+    said = [(event.type, event.data["step"]) for event in tickets.show(desk, 1).events[1:]]
+    assert said == [("ticked", 1), ("ticked", 3), ("unticked", 1)]
 
 
 async def test_the_article_is_written_from_the_ticket(

@@ -27,6 +27,10 @@ WAYS = {
     "assign": ["a"],
     "alarms": ["w"],
     "late_ticket": ["enter"],
+    "looks_like": ["enter", "f2"],
+    "edit_article": ["K", "E"],
+    "new_article": ["K", "N"],
+    "gaps": ["K", "f3"],
 }
 
 
@@ -42,7 +46,7 @@ async def test_screen_looks_as_recorded(
     async with run_app(size) as pilot:
         for key in WAYS[way]:
             await pilot.press(key)
-            if len(key) > 1 or key in "24mKew":
+            if len(key) > 1 or key in "24mKewEN":
                 await settled(pilot)
         await settled(pilot)
         assert screen_text(pilot) == snapshot

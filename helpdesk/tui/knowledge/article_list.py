@@ -16,11 +16,13 @@ class ArticleList(OptionList):
     """Titles under their folders, with kind and how often each was used."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
+        # With priority, so that a key of the screen that comes right after acts on the new line.
+        Binding("j,down", "cursor_down", show=False, priority=True),
+        Binding("k,up", "cursor_up", show=False, priority=True),
     ]
     DEFAULT_CSS = """
-    ArticleList { height: 1fr; border: none; padding: 0; scrollbar-size-vertical: 1; }
+    ArticleList { height: 1fr; border: none; padding: 0; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: ellipsis; }
     ArticleList:focus { border: none; }
     """
 
@@ -60,6 +62,7 @@ class ArticleList(OptionList):
             for row in self._rows
             if all(word in f"{row.title} {row.path}".casefold() for word in words)
         ]
+        width = max((len(_used(row)) for row in shown), default=0)
         self.clear_options()
         folder = None
         for row in shown:
@@ -68,7 +71,7 @@ class ArticleList(OptionList):
                 folder = here
                 name = Content.styled(one_line(here) or ".", "bold $accent")
                 self.add_option(Option(name, disabled=True))
-            self.add_option(Option(_line(row), id=row.path))
+            self.add_option(Option(_line(row, width), id=row.path))
         if shown:
             paths = [row.path for row in shown]
             self.highlighted = self.get_option_index(go_to if go_to in paths else paths[0])
@@ -81,11 +84,17 @@ class ArticleList(OptionList):
             self.post_message(self.Chosen(row))
 
 
-def _line(row: ArticleRow) -> Content:
+def _used(row: ArticleRow) -> str:
+    return f"{row.times_used}× " if row.times_used else ""
+
+
+def _line(row: ArticleRow, width: int) -> Content:
+    """Return a line: overdue or broken, how often used (in so many cells), kind and title."""
     if row.error:
-        return Content.styled(f"  ▲ {one_line(row.path.rpartition('/')[2])}", "$error")
+        name = one_line(row.path.rpartition("/")[2])
+        return Content.styled(f"▲ {'':{width}}{name}", "$error")
     kind = "SOP " if row.kind == "sop" else ""
-    used = f"  {row.times_used}×" if row.times_used else ""
-    used += "  ◆ review" if row.stale else ""
+    used = f"{_used(row):>{width}}"
+    mark = "◆" if row.stale else " "
     status = "" if row.status == "published" else f"  ({row.status})"
-    return Content(f"  {kind}{one_line(row.title)}{status}{used}")
+    return Content(f"{mark} {used}{kind}{one_line(row.title)}{status}")

@@ -30,8 +30,8 @@ class GapsScreen(DeskScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK, KEYS),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
+        Binding("j,down", "move(1)", show=False, priority=True),
+        Binding("k,up", "move(-1)", show=False, priority=True),
         Binding("f3", "back", show=False, priority=True, id="gaps"),
     ]
     KEYS = (Key("open", "enter", "", "open, edit", ""), *KEYS, *BACK)

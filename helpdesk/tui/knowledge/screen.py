@@ -38,6 +38,7 @@ class KnowledgeScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK, FORM[3:], _GLOBAL, KEYS),
         Binding("slash", "narrow", show=False),
+        Binding("enter", "narrowed", show=False, priority=True),
     ]
     KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *KEYS, *BACK, *_GLOBAL)
 
@@ -112,8 +113,14 @@ class KnowledgeScreen(DeskScreen):
     def _on_narrowed(self, event: Input.Changed) -> None:
         self.query_one(ArticleList).narrow(event.value)
 
-    @on(Input.Submitted, "#narrow")
-    def _on_submitted(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let Enter leave the line only where one types in it."""
+        if action == "narrowed":
+            return isinstance(self.focused, Input)
+        return super().check_action(action, parameters)
+
+    def action_narrowed(self) -> None:
+        """From the line into the list; the key that comes right after is for the list."""
         self.set_focus(self.query_one(ArticleList))
 
     @on(ArticleList.OptionSelected)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -26,11 +26,11 @@ class StepsScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
-        Binding("space", "tick_step", show=False, priority=True),
+        Binding("space,enter", "tick_step", show=False, priority=True),
         Binding("left", "other(-1)", show=False, priority=True),
         Binding("right,tab", "other(1)", show=False, priority=True),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
+        Binding("j,down", "move(1)", show=False, priority=True),
+        Binding("k,up", "move(-1)", show=False, priority=True),
     ]
 
     def __init__(self, number: int, found: "tuple[Procedure, ...]") -> None:
@@ -68,18 +68,16 @@ class StepsScreen(ModalScreen[None]):
         self.steps.highlighted = next(open_ones, 0) if at is None else at
 
     @on(OptionList.OptionSelected)
-    def _on_selected(self) -> None:
-        self.action_tick_step()
+    async def _on_clicked(self) -> None:
+        await self.action_tick_step()
 
-    def action_tick_step(self) -> None:
-        """Tick the step under the cursor, or take the tick back."""
-        if self.steps.highlighted is not None:
-            self._toggle(self._place, self.steps.highlighted)
-
-    @work(group="toggle")
-    async def _toggle(self, which: int, place: int) -> None:
+    async def action_tick_step(self) -> None:
+        """Tick the step under the cursor, or take the tick back; the next key waits for it."""
         from helpdesk.desk import procedures  # brings the ORM along
 
+        place, which = self.steps.highlighted, self._place
+        if place is None:
+            return
         app = cast("HelpdeskApp", self.app)
         sop = self._found[which]
         step = sop.steps[place]
@@ -93,10 +91,9 @@ class StepsScreen(ModalScreen[None]):
         except DeskError as error:
             app.say_error(error)
             return
-        if which == self._place:
-            # A step that was ticked leads to the next one.
-            last = len(self._found[which].steps) - 1
-            self._draw(place if step.done else min(place + 1, last))
+        # A step that was ticked leads to the next one.
+        last = len(self._found[which].steps) - 1
+        self._draw(place if step.done else min(place + 1, last))
 
     def action_other(self, step: int) -> None:
         """Go to another SOP."""
