@@ -193,8 +193,9 @@ class HelpdeskApp(App[int]):
         return top if isinstance(top, DeskScreen) and top.is_mounted else None
 
     def _knowledge_changed(self) -> None:
-        if self._top is not None:
-            self._top.desk_changed()
+        # One that is being opened has no widgets yet, and reads what it shows by itself.
+        if self._top is not None and self._top.is_mounted:
+            self._top.knowledge_changed()
 
     def _tick(self) -> None:
         """Wake up as each second begins, so that none is skipped or shown twice."""

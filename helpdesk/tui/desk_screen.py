@@ -70,6 +70,10 @@ class DeskScreen(Screen[None]):
     def desk_changed(self) -> None:
         """Something was committed, or the desk has just been opened."""
 
+    def knowledge_changed(self) -> None:
+        """A file of the knowledge base was saved, deleted or moved, by whomever."""
+        self.desk_changed()
+
     def current_ticket(self) -> int | None:
         """Return the ticket that the keys act on."""
         return None

@@ -31,6 +31,12 @@ _LOG_KEYS = (
     ("F6", "log it as the same issue as the chosen open ticket"),
     ("F7", "log it as caused by the problem of the chosen ticket"),
 )
+_KNOWLEDGE_KEYS = (
+    ("/", "narrow the list"),
+    ("E  N", "edit the article; begin one from a template"),
+    ("F3", "gaps: what is missing, unused, overdue, broken"),
+    ("F4  F7", "in the editor: your own editor; drop the draft"),
+)
 _SIGNS = (
     ("▲", "breached"),
     ("◆", "warning: time runs short (three quarters used, or as the policy says)"),
@@ -66,6 +72,7 @@ class HelpScreen(ModalScreen[None]):
             self._block("Everywhere", self._rows(GLOBAL)),
             self._block("On a ticket", self._rows((*TICKET, *KNOW_HOW, *REPEAT))),
             self._block("In queues", self._rows(QUEUE)),
+            self._block("In the knowledge base", list(_KNOWLEDGE_KEYS)),
             self._block("In lists", self._rows(LIST)),
             self._block("In the inbox", self._rows(INBOX)),
             self._block("In forms", [*self._rows(FORM), *_LOG_KEYS]),

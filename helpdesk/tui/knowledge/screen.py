@@ -37,7 +37,7 @@ class KnowledgeScreen(DeskScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK, FORM[3:], _GLOBAL, KEYS),
-        Binding("slash", "narrow", show=False),
+        Binding("slash", "narrow", show=False, priority=True),
         Binding("enter", "narrowed", show=False, priority=True),
     ]
     KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *KEYS, *BACK, *_GLOBAL)
@@ -114,9 +114,9 @@ class KnowledgeScreen(DeskScreen):
         self.query_one(ArticleList).narrow(event.value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let Enter leave the line only where one types in it."""
-        if action == "narrowed":
-            return isinstance(self.focused, Input)
+        """Let `/` lead into the line from elsewhere, Enter out of it, and both type in it."""
+        if action in ("narrow", "narrowed"):
+            return isinstance(self.focused, Input) == (action == "narrowed")
         return super().check_action(action, parameters)
 
     def action_narrowed(self) -> None:

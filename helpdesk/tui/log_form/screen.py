@@ -123,6 +123,11 @@ class LogScreen(DeskScreen):
             self._rest.stop()
         self._rest = self.set_timer(_REST_S, self._look_ahead)
 
+    def knowledge_changed(self) -> None:
+        """Look up the suggestions anew: the answer may just have been written."""
+        self._looked_up = ""
+        self._suggest(self._text())
+
     @on(Input.Submitted)
     def _on_submitted(self) -> None:
         self.focus_next()

@@ -1,0 +1,97 @@
+"""Two real apps and somebody's own editor on one knowledge base."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pty.terminal import CTRL_S, ENTER, ESCAPE, ROOT, Terminal
+
+ARTICLE = "---\ntitle: Gizmo hums\nkind: {}\nowner: x\nreviewed: 2026-11-01\n---\n## Answer\n\n{}\n"
+CTRL_END = "\x1b[1;5F"
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """An environment in which nothing of the person's own is read or written."""
+    kb = shutil.copytree(ROOT / "kb", tmp_path / "kb")
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "HELPDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}",
+        "HELPDESK_KB": str(kb),
+    }
+
+
+@pytest.fixture
+def two(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
+    """Two apps: one shows the knowledge base, one logs a query."""
+    reader, asker = Terminal(env=env), Terminal(env=env)
+    reader.wait_for("no open tickets in L1")
+    reader.type("K")
+    reader.wait_for("Account is locked out")
+    reader.type("/gizmo")
+    asker.wait_for("no open tickets in L1")
+    asker.type("n")
+    asker.wait_for("Subject")
+    asker.type("flurble gizmo hums")
+    yield reader, asker
+    for terminal in (reader, asker):
+        terminal.child.close(force=True)
+
+
+def test_a_save_is_found_in_both_and_a_broken_one_keeps_the_last_good_one(
+    two: tuple[Terminal, Terminal], env: dict[str, str]
+) -> None:
+    reader, asker = two
+    file = Path(env["HELPDESK_KB"]) / "gizmo.md"
+    file.write_text(ARTICLE.format("article", "Oil it."))
+    reader.wait_for("Oil it.")
+    asker.wait_for("Gizmo hums")
+    file.write_text(ARTICLE.format("nonsense", "Oil it more."))
+    reader.wait_for("gizmo.md, line 3")
+    asker.type(" ")
+    asker.wait_for("Gizmo hums")
+    file.write_text(ARTICLE.format("article", "Oil it well."))
+    reader.wait_for("Oil it well.")
+    file.unlink()
+    reader.wait_for(lambda text: "Gizmo hums" not in text)
+    asker.wait_for(lambda text: "Gizmo hums" not in text)
+
+
+def test_what_is_written_survives_a_kill_and_meets_what_another_saved(
+    two: tuple[Terminal, Terminal], env: dict[str, str]
+) -> None:
+    reader, _ = two
+    file = Path(env["HELPDESK_KB"]) / "gizmo.md"
+    file.write_text(ARTICLE.format("article", "Oil it."))
+    reader.wait_for("Oil it.")
+    reader.type(ENTER + "E")
+    reader.wait_for("Edit  gizmo.md")
+    reader.type(CTRL_END + "mine")
+    drafts = Path(env["HOME"]) / ".local/state/helpdesk/drafts"
+    reader.wait_for(lambda _: any("mine" in one.read_text() for one in drafts.rglob("*.json")))
+    reader.child.kill(signal.SIGKILL)
+    file.write_text(ARTICLE.format("article", "Oil it.\ntheirs"))
+
+    again = Terminal(env=env)
+    again.wait_for("no open tickets in L1")
+    again.type("K")
+    again.wait_for("Account is locked out")
+    again.type("/gizmo" + ENTER + "E")
+    again.wait_for("restored, F7 drops it")
+    again.type(CTRL_S)
+    again.wait_for("was changed by somebody else")
+    again.wait_for("-theirs")
+    assert file.read_text().endswith("theirs\n")
+    again.type(ESCAPE)
+    again.wait_for("Edit  gizmo.md")
+    again.type(CTRL_S)
+    again.wait_for("gizmo.md saved")
+    assert file.read_text().endswith("mine")
+    again.child.close(force=True)
