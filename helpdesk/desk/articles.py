@@ -80,35 +80,29 @@ def rows(desk: Desk) -> tuple[ArticleRow, ...]:
     :raises UnavailableError: if the folder cannot be read.
     """
     from helpdesk.knowledge.check import is_stale
-    from helpdesk.knowledge.front_matter import BrokenArticleError
 
     desk.require(Right.READ)
-    folder = desk.library.folder
     today, every = desk.now().date(), review_every(desk)
     with desk.database.read() as session:
         uses = tickets.article_uses(session)
     found = []
-    for file in folder.files():
-        times = uses.get(file.path, 0)
-        try:
-            article = folder.read(file.path)
-        except BrokenArticleError as error:
-            found.append(ArticleRow(file.path, "", "", "broken", "", "", times, str(error)))
-            continue
-        if not may_see(desk, article):
-            continue
-        found.append(
-            ArticleRow(
-                path=article.path,
-                title=article.title,
-                kind=article.kind,
-                status=article.status,
-                owner=article.owner,
-                reviewed=article.reviewed.isoformat() if article.reviewed else "",
-                times_used=times,
-                stale=is_stale(article, today, every),
+    for entry in desk.library.folder.catalogue():
+        article, times = entry.article, uses.get(entry.path, 0)
+        if article is None:
+            found.append(ArticleRow(entry.path, "", "", "broken", "", "", times, str(entry.error)))
+        elif may_see(desk, article):
+            found.append(
+                ArticleRow(
+                    path=article.path,
+                    title=article.title,
+                    kind=article.kind,
+                    status=article.status,
+                    owner=article.owner,
+                    reviewed=article.reviewed.isoformat() if article.reviewed else "",
+                    times_used=times,
+                    stale=is_stale(article, today, every),
+                )
             )
-        )
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from helpdesk.domain.errors import NotFoundError, UnavailableError
@@ -24,6 +24,19 @@ class KnowledgeFile:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a file is; one of the two is there.
+
+    :ivar article: without its body.
+    :ivar error: why it cannot be read as an article.
+    """
+
+    path: str
+    article: Article | None
+    error: BrokenArticleError | None
+
+
 class KnowledgeFolder:
     """Reads articles below ``root``.
 
@@ -33,6 +46,7 @@ class KnowledgeFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._known: dict[str, tuple[KnowledgeFile, Entry]] = {}
 
     def files(self) -> Iterator[KnowledgeFile]:
         """Yield the markdown files, by path.
@@ -48,6 +62,28 @@ class KnowledgeFolder:
                 continue
             if stat.S_ISREG(facts.st_mode):
                 yield KnowledgeFile(path, facts.st_mtime_ns, facts.st_size)
+
+    def catalogue(self) -> list[Entry]:
+        """Return every file, by path; only those that changed since the last time are read.
+
+        :raises UnavailableError: if the folder is missing or cannot be read.
+        """
+        known, fresh = self._known, {}
+        for file in self.files():
+            before = known.get(file.path)
+            entry = before[1] if before and before[0] == file else self._entry(file.path)
+            if entry is not None:
+                fresh[file.path] = (file, entry)
+        self._known = fresh
+        return [entry for _, entry in fresh.values()]
+
+    def _entry(self, path: str) -> Entry | None:
+        try:
+            return Entry(path, replace(self.read(path), body=""), None)
+        except BrokenArticleError as error:
+            return Entry(path, None, error)
+        except NotFoundError:  # gone since
+            return None
 
     def refused(self) -> list[Finding]:
         """Return the files that are left out, with the reason."""

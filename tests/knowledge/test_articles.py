@@ -171,3 +171,26 @@ def _until(condition: object) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("it did not come about")
+
+
+def test_only_what_changed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[str] = []
+    read = KnowledgeFolder.raw
+
+    def counted(folder: KnowledgeFolder, path: str) -> bytes:
+        reads.append(path)
+        return read(folder, path)
+
+    monkeypatch.setattr(KnowledgeFolder, "raw", counted)
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.md").write_text(f"# {name}")
+    folder = KnowledgeFolder(tmp_path)
+    assert len(folder.catalogue()) == 3
+    reads.clear()
+    (tmp_path / "b.md").write_text("---\nkind: nonsense\n---\n")
+    (tmp_path / "c.md").unlink()
+    found = {entry.path: entry for entry in folder.catalogue()}
+    assert reads == ["b.md"]
+    assert list(found) == ["a.md", "b.md"]
+    assert found["a.md"].article is not None
+    assert str(found["b.md"].error).startswith("b.md, line 2")

@@ -1,8 +1,6 @@
 """The real program, started as people start it, in a real pseudo-terminal."""
 
 import json
-import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,20 +11,6 @@ from typing import Any
 import pytest
 
 from tests.pty.terminal import CTRL_S, ENTER, F5, ROOT, TAB, Terminal
-
-
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    """An environment in which nothing of the person's own is read or written."""
-    kb = shutil.copytree(ROOT / "kb", tmp_path / "kb")
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "LANG": "C.UTF-8",
-        "TERM": "xterm-256color",
-        "HELPDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}",
-        "HELPDESK_KB": str(kb),
-    }
 
 
 @pytest.fixture

@@ -1,31 +1,15 @@
 """Two real apps and somebody's own editor on one knowledge base."""
 
-import os
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.pty.terminal import CTRL_S, ENTER, ESCAPE, ROOT, Terminal
+from tests.pty.terminal import CTRL_S, ENTER, ESCAPE, Terminal
 
 ARTICLE = "---\ntitle: Gizmo hums\nkind: {}\nowner: x\nreviewed: 2026-11-01\n---\n## Answer\n\n{}\n"
 CTRL_END = "\x1b[1;5F"
-
-
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    """An environment in which nothing of the person's own is read or written."""
-    kb = shutil.copytree(ROOT / "kb", tmp_path / "kb")
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "LANG": "C.UTF-8",
-        "TERM": "xterm-256color",
-        "HELPDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}",
-        "HELPDESK_KB": str(kb),
-    }
 
 
 @pytest.fixture
