@@ -35,7 +35,7 @@ def join(change: Change, into: int) -> Ticket:
     if ticket.state is State.NEW:
         change.become(State.OPEN)
     change.record("follows", data={"to": ref(leading.id)})
-    mail = _let_requesters_join(change, leading)
+    mail = let_requesters_join(change, leading)
     joined = change.beside(leading)
     joined.record(
         "joined",
@@ -62,7 +62,8 @@ def _leading(change: Change, number: int) -> Ticket:
     return leading
 
 
-def _let_requesters_join(change: Change, leading: Ticket) -> str:
+def let_requesters_join(change: Change, leading: Ticket) -> str:
+    """Let everybody who asked by a ticket join another; returns its requester's address, or ""."""
     session, ticket = change.session, change.ticket
     person = session.get(Requester, ticket.requester_id or 0)
     joining = [person] if person else []

@@ -90,6 +90,10 @@ def merge_within(change: Change, into: int) -> None:
     change.become(State.RESOLVED)
     change.ticket.resolved_at = change.now
     change.record("merged", data={"into": ref(into)})
+    mail = duplicates.let_requesters_join(change, kept)
     kept_change = change.beside(kept)
-    kept_change.record("joined", data={"duplicate": change.ref, "subject": change.ticket.subject})
+    kept_change.record(
+        "joined",
+        data={"duplicate": change.ref, "subject": change.ticket.subject, "requester": mail},
+    )
     kept_change.finish()

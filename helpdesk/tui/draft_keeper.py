@@ -73,6 +73,10 @@ class DraftKeeper:
         except OSError as error:
             self._app.say_error(RefusedError(f"the draft cannot be kept ({error.strerror})."))
 
+    def read_beside(self, name: str) -> dict[str, str]:
+        """Return other texts that were kept with the form; {} if there are none."""
+        return self._app.drafts.read(f"{self._form} {name}")
+
     def drop(self) -> None:
         """Forget the draft: it was saved, or is not wanted."""
         if self._timer is not None:

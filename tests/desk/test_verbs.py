@@ -212,8 +212,9 @@ def test_a_stale_version_is_refused_with_what_changed(desk: Desk, logged: Ticket
 
 
 def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: TicketView) -> None:
-    intake.log_query(desk, Query("flurble stuck too"))
+    intake.log_query(desk, Query("flurble stuck too", requester="b@x.example"))
     other = links.merge(desk, 2, logged.number)
+    assert [person.mail for person in other.further_requesters] == ["b@x.example"]
     assert other.number == logged.number
     assert "joined" in types(other)
     duplicate = tickets.show(desk, 2)

@@ -98,7 +98,13 @@ async def test_a_conflict_shows_the_difference_and_keeps_both_texts(
         assert drafts.read("article vpn/keepalive.md theirs")["text"] == theirs
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, KnowledgeScreen))
-    assert file.read_text().endswith("mine")
+        assert file.read_text().endswith("mine")
+        await pilot.press("E", "f6")  # what they had saved can still be looked at
+        await until(pilot, lambda: isinstance(pilot.app.screen, DifferenceScreen))
+        assert "-theirs" in screen_text(pilot)
+        await pilot.press("f7")
+        await settled(pilot)
+        assert _text(pilot.app.screen).text == theirs
 
 
 async def test_what_was_written_survives_leaving_and_can_be_dropped(

@@ -9,7 +9,6 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.domain.errors import ConflictError
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.keymap import BACK, Key, bindings
 
@@ -22,25 +21,29 @@ KEYS = (
 
 
 class DifferenceScreen(ModalScreen[str]):
-    """A conflict; answers "mine", "theirs", or "" to go on writing."""
+    """Two texts of one article; answers "mine", "theirs", or "" to go on writing.
+
+    :param lines: what saving would change, as a unified diff.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, KEYS)]
 
-    def __init__(self, conflict: ConflictError) -> None:
+    def __init__(self, sentence: str, lines: tuple[str, ...]) -> None:
         super().__init__()
-        self._conflict = conflict
+        self._sentence = sentence
+        self._changes = lines
 
     def compose(self) -> ComposeResult:
         """The sentence, the lines, the keys."""
         with VerticalScroll():
-            sentence = one_line(str(self._conflict))
+            sentence = one_line(self._sentence)
             yield Static(Content.styled(sentence, "$warning"), markup=False)
             yield Static(self._lines(), markup=False, classes="difference")
         hints = "- theirs  + mine    Ctrl+S save mine   F7 take theirs   Esc go on writing"
         yield Static(Content(hints), classes="hints", markup=False)
 
     def _lines(self) -> Content:
-        lines = [inert(line).replace("\n", " ") for line in self._conflict.changes[:_LINES]]
+        lines = [inert(line).replace("\n", " ") for line in self._changes[:_LINES]]
         return Content("\n").join(Content.styled(line, _STYLES.get(line[:1], "")) for line in lines)
 
     def action_back(self) -> None:

@@ -29,6 +29,7 @@ _FINDINGS = 3
 _FORM = tuple(key for key in FORM if key.name in ("save", "back"))
 KEYS = (
     Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
+    Key("compare", "f6", "compare", "changes", "compare with the file, or with what they saved"),
     Key("undo_all", "f7", "undo_all", "drop draft", "forget the draft, read the file anew"),
 )
 
@@ -153,7 +154,9 @@ class EditorScreen(DeskScreen):
             self._seen = error.theirs.seen
             self.keeper.keep_beside("theirs", {"text": error.theirs.text})
             self.keeper.keep()
-            await self.app.push_screen(DifferenceScreen(error), self._on_compared)
+            await self.app.push_screen(
+                DifferenceScreen(str(error), error.changes), self._on_compared
+            )
         except BrokenArticleError as error:
             self.area.move_cursor((error.line - 1, 0), center=True)
             app.say_error(error)
@@ -172,6 +175,25 @@ class EditorScreen(DeskScreen):
             await self.action_save()
         elif choice == "theirs":
             await self.action_undo_all()
+
+    async def action_compare(self) -> None:
+        """Show what saving would change: in the file, or in what somebody else had saved."""
+        from helpdesk.knowledge.writing import difference  # as above
+
+        await typed_out(self)
+        theirs = self.keeper.read_beside("theirs").get("text")
+        before = self.source.text if theirs is None else theirs
+        lines = tuple(difference(before, self.area.text))
+        whose = "what they saved" if theirs is not None else "the file as it was opened"
+        sentence = f"{self.source.path}, compared with {whose}" + ("" if lines else ": no change")
+
+        async def decide(choice: str | None) -> None:
+            if choice == "theirs" and theirs is not None:
+                self.area.text = theirs  # the file holds what was saved over it
+            else:
+                await self._on_compared(choice)
+
+        await self.app.push_screen(DifferenceScreen(sentence, lines), decide)
 
     async def action_undo_all(self) -> None:
         """Forget the draft and read the file anew; a new article is left."""
