@@ -99,10 +99,10 @@ def log_query(
     with desk.database.write() as session:
         ticket = log_within(desk, session, query)
         change = Change.by(desk, session, ticket)
-        if source is not None:
-            reappearance.mark(change, source)
         if problem is not None:
             link_within(change, problem, LinkKind.PROBLEM)
+        if source is not None:
+            reappearance.mark(change, source)
         if resolve_like is not None:
             past = past_answer(session, resolve_like)
             answer, resolve_with = past.text, past.article

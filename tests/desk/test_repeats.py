@@ -166,6 +166,7 @@ def test_a_repeat_that_is_answered_at_once_is_not_left_to_the_lead(desk: Desk) -
     assert ticket.state is State.RESOLVED
     assert ticket.with_lead_since is None
     assert ticket.reappeared is not None
+    assert [(link.kind, link.ref) for link in ticket.links] == [(LinkKind.PROBLEM, "HD-2")]
     assert [event.text for event in ticket.events if event.type == "replied"] == ["in my own words"]
 
 
