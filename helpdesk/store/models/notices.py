@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.domain.notices import NoticeKind
-from helpdesk.store.models.base import Base
+from helpdesk.store.models.base import Base, partial_index
 from helpdesk.store.types import RowNumber
 
 _UNREAD = text("read_at IS NULL")
@@ -29,9 +29,8 @@ class Notice(Base):
 
     __table_args__ = (
         Index("ix_notices_agent", "agent_id", "id"),
-        Index("ix_notices_unread", "agent_id", "ticket_id", sqlite_where=_UNREAD,
-              postgresql_where=_UNREAD),
-    )  # fmt: skip
+        partial_index("ix_notices_unread", "agent_id", "ticket_id", where=_UNREAD),
+    )
 
 
 class Watcher(Base):
