@@ -241,6 +241,9 @@ def _search(parser: Parser) -> None:
     parser.add_argument("--in", dest="scope", choices=("kb", "tickets", "all"), default="all")
     parser.add_argument("-n", dest="limit", type=positive, default=10, metavar="N")
     parser.add_argument(
+        "--drafts", action="store_true", help="drafts of articles, too (for editors)"
+    )
+    parser.add_argument(
         "--batch", type=File, metavar="FILE.jsonl", help='a line {"q": …} in, a line out'
     )
 

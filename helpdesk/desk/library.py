@@ -70,6 +70,7 @@ class Library:
         typing: bool,
         service: str,
         signals: Mapping[str, float],
+        drafts: bool = False,
     ) -> Answer:
         """Return what answers the text best, with everything that was saved until now.
 
@@ -83,13 +84,24 @@ class Library:
                 else:
                     complete = self.refresh()
                 answer = self._searcher.search(
-                    text, scope=scope, limit=limit, typing=typing, service=service, signals=signals
+                    text,
+                    scope=scope,
+                    limit=limit,
+                    typing=typing,
+                    service=service,
+                    signals=signals,
+                    include_drafts=drafts,
                 )
                 if typing and (answer.unweighed or not complete):
                     self._filler.fill(answer.unweighed)
                 elif answer.unweighed and self._weigh(answer.unweighed):
                     answer = self._searcher.search(
-                        text, scope=scope, limit=limit, service=service, signals=signals
+                        text,
+                        scope=scope,
+                        limit=limit,
+                        service=service,
+                        signals=signals,
+                        include_drafts=drafts,
                     )
             except sqlite3.Error as error:
                 # A damaged or deleted index has been replaced by now, and is filled again.

@@ -13,6 +13,7 @@ from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
 from helpdesk.search.searcher import Hit
 from helpdesk.store import queues, tickets
 
+DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")
 _MONTH = timedelta(days=30)
 
@@ -24,10 +25,13 @@ def suggest(
     limit: int = 10,
     typing: bool = True,
     service: str = "",
+    *,
+    drafts: bool = False,
 ) -> Suggestions:
     """Return the articles and past tickets that look like the text, best first.
 
     :param typing: the text is still being typed, its last word may go on.
+    :param drafts: articles that are not published yet, too, if the acting agent may see them.
     """
     desk.require(Right.READ)
     if scope not in SCOPES:
@@ -39,6 +43,7 @@ def suggest(
         typing=typing,
         service=service,
         signals=article_signals(desk),
+        drafts=drafts and desk.may(Right.SEE_DRAFTS),
     )
     notes = _notes(desk, answer.hits)
     return Suggestions(
@@ -48,7 +53,7 @@ def suggest(
                 id=hit.id,
                 title=hit.title,
                 score=hit.score,
-                repeat=hit.repeat,
+                repeat=hit.repeat and hit.status != DRAFT,
                 why=hit.why,
                 snippet=hit.snippet,
                 note=notes.get(hit.id, ""),
@@ -79,6 +84,8 @@ def _notes(desk: Desk, hits: tuple[Hit, ...]) -> dict[str, str]:
         if hit.kind == "article":
             count = uses.get(hit.id, 0)
             found[hit.id] = f"solved {count} this month" if count else ""
+            if hit.status == DRAFT:
+                found[hit.id] = "a draft, not published yet"
         elif row := rows.get(parse_ref(hit.id)):
             # What a problem or a change is good for differs from what an incident is.
             kind = f"{row.kind}, " if row.kind in (Kind.PROBLEM, Kind.CHANGE) else ""

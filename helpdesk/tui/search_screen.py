@@ -51,7 +51,9 @@ class SearchScreen(DeskScreen):
             hits.show(_NOTHING, "articles and past tickets appear as you type")
             return
         try:
-            found = await self.desk_app.backend.look_up(suggest.suggest, text, "all", _HITS)
+            found = await self.desk_app.backend.look_up(
+                suggest.suggest, text, "all", _HITS, drafts=True
+            )
         except DeskError as error:
             self.desk_app.say_error(error)
             return

@@ -50,6 +50,11 @@ def test_drafts_and_retired_articles_are_for_editors_and_their_owner(
             editing.begin(bob, path)
     found = suggest.suggest(bob, "flurble falls over", "kb")
     assert [hit.id for hit in found.hits if hit.score > 0.5] == ["d.md"]
+    for who, seen in ((bob, {"d.md"}), (eve, {"a.md", "b.md", "d.md"})):
+        for drafts in (False, True):
+            found = suggest.suggest(who, "flurble falls over", "kb", drafts=drafts)
+            assert {hit.id for hit in found.hits} & mine == (seen if drafts else {"d.md"})
+            assert not any(hit.repeat for hit in found.hits if hit.id in ("a.md", "b.md"))
     ticket = intake.log_query(bob, Query("flurble"))
     with pytest.raises(NotFoundError, match="not published"):
         outcome.resolve(bob, ticket.number, article="a.md")

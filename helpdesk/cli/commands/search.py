@@ -25,7 +25,12 @@ def search(arguments: argparse.Namespace) -> None:
         return
     with open_door(arguments) as desk:
         found = suggest(
-            desk, text_of(arguments.text), arguments.scope, arguments.limit, typing=False
+            desk,
+            text_of(arguments.text),
+            arguments.scope,
+            arguments.limit,
+            typing=False,
+            drafts=arguments.drafts,
         )
     if wants_json(arguments):
         print_json([_json(hit) for hit in found.hits])
