@@ -82,11 +82,6 @@ class File(str):
     __slots__ = ()
 
 
-def is_file(value: object) -> bool:
-    """Whether an argument's value names a file of the host."""
-    return isinstance(value, File)
-
-
 def word(kind: type[W]) -> Callable[[str], W]:
     """Return an argument type for the words of an enumeration; case does not matter."""
 

@@ -1,6 +1,6 @@
 """The grammar of reports, exports and imports."""
 
-from helpdesk.cli.arguments import Commands, word
+from helpdesk.cli.arguments import Commands, File, word
 from helpdesk.report.by import By
 
 _FORMATS = ("text", "json", "csv", "markdown", "html")
@@ -15,4 +15,4 @@ def add_report(commands: Commands) -> None:
     kpi.add_argument("--month", metavar="2026-10")
     kpi.add_argument("--by", type=word(By), help="|".join(By))
     kpi.add_argument("--format", choices=_FORMATS, default="text")
-    kpi.add_argument("-o", "--output", metavar="FILE", help="write it there")
+    kpi.add_argument("-o", "--output", type=File, metavar="FILE", help="write it there")

@@ -43,12 +43,26 @@ def build_parser() -> Parser:
     commands.group("kb", "the knowledge base", _kb)
     commands.group("sla", "how due times come about", _sla)
     commands.group("policy", "who is promised what, and what happens when time runs short", _policy)
-    commands.group("report", "figures about how the desk does", add_report)
+    commands.group("report", "figures about how the desk does, and who did what", _report)
     commands.group("agent", "who works at this desk", _agent)
     commands.group("db", "the database", _db)
     _door(commands.add("door", "door:run", "what sshd starts for an agent, see 'agent key add'"))
     _demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
     return parser
+
+
+def _report(commands: Commands) -> None:
+    add_report(commands)
+    audit = commands.add("audit", "audit:report", "who changed what, and what was refused")
+    audit.add_argument("--agent", metavar="LOGIN")
+    audit.add_argument("--refused", action="store_true", help="refused attempts alone")
+    audit.add_argument("--limit", type=positive, default=100, metavar="N", help="the newest N")
+    audit.add_argument(
+        "--anchor", action="store_true", help="put the trail's end down where door.toml says"
+    )
+    audit.add_argument(
+        "--check-anchors", type=File, metavar="FILE", help="prove the trail against anchors"
+    )
 
 
 def _ticket(commands: Commands) -> None:

@@ -43,12 +43,14 @@ class AlarmView:
 
 def newest(desk: Desk) -> int:
     """Return the number of the newest alarm; 0 if there has been none."""
+    desk.require(Right.READ)
     with desk.database.read() as session:
         return tickets.newest_alarm(session)
 
 
 def since(desk: Desk, number: int) -> tuple[AlarmView, ...]:
     """Return the alarms that were recorded after one, in the order in which they were."""
+    desk.require(Right.READ)
     return tuple(reversed(_alarms(desk, after=number, limit=1000)))
 
 

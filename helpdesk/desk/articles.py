@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def terms(desk: Desk) -> KnowledgeTerms:
     """Return what the policy in force says of the knowledge base."""
+    desk.require(Right.READ)
     with desk.database.read() as session:
         return promises.rules_in_force(session).knowledge
 

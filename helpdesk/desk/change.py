@@ -8,11 +8,15 @@ from sqlalchemy.orm import Session
 from helpdesk.desk import keeping
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
-from helpdesk.domain.errors import ConflictError
-from helpdesk.domain.roles import Right
+from helpdesk.domain.errors import ConflictError, NotPermittedError
+from helpdesk.domain.roles import Right, has_right
 from helpdesk.domain.ticket import Verb, ref, require_allowed
 from helpdesk.store import tickets
 from helpdesk.store.models import Ticket
+
+_ANYWHERE = frozenset(
+    {Verb.NOTE, Verb.REPLY, Verb.LINK, Verb.REOPEN, Verb.RATE, Verb.TAG, Verb.UNDO}
+)
 
 
 @contextmanager
@@ -42,9 +46,29 @@ def begin(
     ticket = tickets.load(session, number)
     if version is not None and version != ticket.version:
         raise _conflict(session, ticket, version)
+    _require_level(desk, ticket, verb)
     keeping.act_until(session, ticket, desk.now())
     require_allowed(verb, ticket.state, ref(number))
     return Change.by(desk, session, ticket)
+
+
+def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
+    """Refuse what is for those who serve the ticket's queue.
+
+    What anybody may add to a ticket anywhere is what a requester who calls again makes them add.
+    """
+    agent = desk.agent
+    if (
+        verb in _ANYWHERE
+        or ticket.queue in agent.levels
+        or ticket.assignee_id == desk.agent_id
+        or has_right(agent.role, Right.ANY_LEVEL)
+    ):
+        return
+    raise NotPermittedError(
+        f"{ref(ticket.id)} is in queue {ticket.queue}, which {agent.login} does not serve: note "
+        "what you know of it, or ask somebody who does."
+    )
 
 
 def _conflict(session: Session, ticket: Ticket, version: int) -> ConflictError:

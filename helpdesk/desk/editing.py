@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.desk import session
 from helpdesk.desk.articles import may_see, review_every, terms
+from helpdesk.desk.host import host_rules
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.knowledge_terms import ExternalEditor
@@ -111,6 +112,11 @@ def external_editor(desk: Desk) -> list[str]:
     :raises RefusedError: if the policy does not allow one here, or the person has named none.
     """
     desk.require(Right.EDIT_KB)
+    if desk.settings.origin is not None:  # who comes in over SSH shares the account with others
+        command = list(host_rules().editor)
+        if not command:
+            raise RefusedError("no editor of your own here: use the one on this screen.")
+        return command
     allowed = terms(desk).external_editor
     # Behind a forced command all agents share one account and act under another name than its own.
     local = session.system_login() == desk.login

@@ -9,6 +9,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpdesk import locations
+from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir, named_path
@@ -67,6 +69,24 @@ def host_rules() -> HostRules:
         editor=tuple(editor),
         anchors=_text(file, found, "anchors", ""),
     )
+
+
+def own_folders(settings: Settings, rules: HostRules) -> tuple[Path, ...]:
+    """Return the folders of the host into which the help desk itself writes."""
+    url = settings.database_url
+    file = url.removeprefix("sqlite:///") if "://" in url else url
+    folders = [
+        *(locations.data_dir(), locations.state_dir(), locations.cache_dir()),
+        settings.knowledge_dir or locations.default_knowledge_dir(),
+    ]
+    if "://" not in file:
+        folders.append(named_path(file).absolute().parent)
+    folders += [path for path in (rules.drop_folder,) if path is not None]
+    if rules.authorized_keys is not None:
+        folders.append(Path(os.path.realpath(rules.authorized_keys)).parent)
+    if rules.anchors not in ("", "syslog"):
+        folders.append(Path(rules.anchors))
+    return tuple(folders)
 
 
 def _text(file: Path, found: dict[str, object], name: str, default: str) -> str:

@@ -20,7 +20,7 @@ def next_errand_at(desk: Desk) -> datetime | None:
 
     It changes only with a commit, so that an idle app need not ask again.
     """
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         return queues.next_act_at(session)
 
 
@@ -36,7 +36,7 @@ def catch_up(desk: Desk, patience_s: float = 5.0) -> int:
     done = 0
     while time.monotonic() < end:
         now = desk.now()
-        with desk.database.read() as session:
+        with desk.database.read(as_desk=True) as session:
             if not queues.to_act_on(session, now, limit=1):
                 break
         done += _batch(desk, now)
@@ -48,7 +48,7 @@ def _batch(desk: Desk, now: datetime) -> int:
     from helpdesk.desk import keeping
 
     done = 0
-    with desk.database.write() as session:
+    with desk.database.write(as_desk=True) as session:
         end = time.monotonic() + _BATCH_S  # waiting for the others does not count
         for _ in range(_BATCH):
             # Read anew each time: an act may bring the same ticket's next one.

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, parse_ref, ref
 from helpdesk.store import relations, tickets
 from helpdesk.store.models import Ticket, TicketLink, TicketReappearance
@@ -41,6 +42,7 @@ def find(desk: Desk, text: str) -> Source | None:
 
     A desk without solved problems is not searched.  Logging a query never fails because of it.
     """
+    desk.require(Right.READ)
     # Only a desk with solved problems pays for the search's imports.
     with desk.database.read() as session:
         if not relations.has_solved_problems(session):

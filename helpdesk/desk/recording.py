@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, notices
+from helpdesk.desk import clockwork, confidence, notices
 from helpdesk.desk.notices import Told
 from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
@@ -39,12 +39,14 @@ class Change:
         at: datetime,
         actor_id: int | None = None,
         login: str = "",
+        serves: frozenset[Level] = frozenset(),
     ) -> None:
         self.session = session
         self.ticket = ticket
         self.now = max(at, ticket.updated_at)
         self.actor_id = actor_id
         self._login = login
+        self._serves = serves
         self._seen = ticket.version
         self._before = {name: getattr(ticket, name) for name in _KEPT}
         self._last: TicketEvent | None = None
@@ -53,11 +55,12 @@ class Change:
     @classmethod
     def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "Change":
         """Return a change by the acting agent, now."""
-        return cls(session, ticket, desk.now(), desk.agent_id, desk.login)
+        levels = frozenset(desk.agent.levels)
+        return cls(session, ticket, desk.now(), desk.agent_id, desk.login, levels)
 
     def beside(self, ticket: Ticket) -> "Change":
         """Return a change of another ticket by the same actor in the same transaction."""
-        return Change(self.session, ticket, self.now, self.actor_id, self._login)
+        return Change(self.session, ticket, self.now, self.actor_id, self._login, self._serves)
 
     @property
     def ref(self) -> str:
@@ -131,8 +134,8 @@ class Change:
             self.become(State.OPEN)
 
     def take_if_nobody_has_it(self) -> None:
-        """Give an unclaimed ticket to the acting agent, who is about to work on it."""
-        if self.ticket.assignee_id is None and self.actor_id is not None:
+        """Give an unclaimed ticket to the acting agent, if they serve its queue."""
+        if self.ticket.assignee_id is None and self.ticket.queue in self._serves:
             self.ticket.assignee_id = self.actor_id
             self.record("claimed", data={"to": self._login})
 
@@ -155,7 +158,12 @@ class Change:
         self.record("escalated_to_lead", data={"reason": reason})
 
     def finish(self) -> None:
-        """Settle the clocks and the queue order and tell whom it concerns, if anything changed."""
+        """Settle the clocks and the queue order and tell whom it concerns, if anything changed.
+
+        :raises NotPermittedError: if the ticket is, by now, confidential to others than who acts.
+        :raises RefusedError: if it is confidential to others than who has it.
+        """
+        confidence.require(self.session, self.ticket)
         if self._last is None:
             return
         if self.ticket.follow_up_due and self.actor_id is not None:

@@ -3,7 +3,9 @@
 import os
 import pwd
 import shutil
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +14,8 @@ from typing import TYPE_CHECKING
 from helpdesk import locations
 from helpdesk.desk.settings import Origin, Settings
 from helpdesk.desk.views import AgentView
-from helpdesk.domain.errors import NotFoundError, NotPermittedError, UnavailableError
+from helpdesk.domain.audit import Who
+from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, UnavailableError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, Role, has_right, require_right
 from helpdesk.store import people
@@ -20,6 +23,7 @@ from helpdesk.store.database import Database, open_database
 from helpdesk.store.engine import parse_url
 from helpdesk.store.feed import Feed
 from helpdesk.store.models import Agent
+from helpdesk.store.sight import Sight
 
 if TYPE_CHECKING:
     from helpdesk.desk.library import Library
@@ -97,8 +101,12 @@ class Desk:
         return self._clock().replace(microsecond=0)
 
     def require(self, right: Right) -> None:
-        """Refuse what the acting agent's role does not include."""
-        require_right(self.login, self.agent.role, right)
+        """Refuse what the acting agent's role does not include; that it was tried is of record."""
+        try:
+            require_right(self.login, self.agent.role, right)
+        except NotPermittedError as error:
+            self.database.refused(str(error))
+            raise
 
     def may(self, right: Right) -> bool:
         """Whether the acting agent's role includes a right."""
@@ -142,8 +150,12 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
     database = open_database(parse_url(settings.database_url))
     try:
         login = system_login()
+        database.clock = clock
+        database.who = _who(settings, login)
         _found_desk(database, login, clock().replace(microsecond=0))
         agent_id, agent = _sign_in(database, login, settings.acting_as)
+        if agent.role is not Role.AUDITOR:
+            database.sight = Sight(agent.login)
         desk = Desk(database, _knowledge_dir(settings), agent_id, agent, clock, settings)
         if settings.origin is not None:
             _come_in(desk)
@@ -151,6 +163,15 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
         database.close()
         raise
     return desk
+
+
+def record_refusal(settings: Settings, sentence: str) -> None:
+    """Record that somebody was refused before the desk was opened for them."""
+    with suppress(DeskError):
+        database = open_database(parse_url(settings.database_url))
+        database.who = _who(settings, system_login())
+        database.refused(sentence)
+        database.close()
 
 
 def _found_desk(database: Database, login: str, now: datetime) -> None:
@@ -194,6 +215,11 @@ def _come_in(desk: Desk) -> None:
     from helpdesk.desk import connections  # only who comes in over SSH needs it
 
     desk.connection = connections.enter(desk, None)
+
+
+def _who(settings: Settings, login: str) -> Who:
+    origin = settings.origin or Origin()
+    return Who(settings.acting_as or login, origin.address, origin.key, socket.gethostname())
 
 
 def agent_view(agent: Agent, levels: tuple[Level, ...]) -> AgentView:

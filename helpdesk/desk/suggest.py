@@ -1,6 +1,7 @@
 """Suggestions: what answered the same issue before, and how that went."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,6 +46,7 @@ def suggest(
         signals=article_signals(desk),
         drafts=drafts and desk.may(Right.SEE_DRAFTS),
     )
+    answer = replace(answer, hits=_in_sight(desk, answer.hits))
     notes = _notes(desk, answer.hits)
     return Suggestions(
         hits=tuple(
@@ -69,7 +71,28 @@ def suggest(
 def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Iterator[dict[str, Any]]:
     """Yield an answer for each JSON line ``{"q": …}``; see ``helpdesk.search.batch``."""
     desk.require(Right.READ)
-    return desk.library.batch(lines, scope=scope, limit=limit, signals=article_signals(desk))
+    for answer in desk.library.batch(
+        lines, scope=scope, limit=limit, signals=article_signals(desk)
+    ):
+        refs = [hit["id"] for hit in answer["hits"] if hit["kind"] == "ticket"]
+        hidden = _hidden(desk, refs)
+        if hidden:
+            answer["hits"] = [hit for hit in answer["hits"] if hit["id"] not in hidden]
+        yield answer
+
+
+def _in_sight(desk: Desk, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return the hits that the agent may see: the index holds all tickets."""
+    hidden = _hidden(desk, [hit.id for hit in hits if hit.kind == "ticket"])
+    return tuple(hit for hit in hits if hit.id not in hidden)
+
+
+def _hidden(desk: Desk, refs: list[str]) -> set[str]:
+    if not refs:
+        return set()
+    with desk.database.read() as session:
+        seen = tickets.in_sight(session, [parse_ref(one) for one in refs])
+    return {one for one in refs if parse_ref(one) not in seen}
 
 
 def _notes(desk: Desk, hits: tuple[Hit, ...]) -> dict[str, str]:

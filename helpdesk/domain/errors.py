@@ -18,6 +18,17 @@ class NotFoundError(RefusedError):
     """No ticket, agent, article or other thing of that name."""
 
 
+class HiddenError(NotFoundError):
+    """It is there, but not for the acting agent, who is told that there is none.
+
+    :ivar reason: what the audit trail says of it.
+    """
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
 class NotPermittedError(DeskError):
     """The acting agent's role or level does not allow it; nothing was changed."""
 

@@ -21,12 +21,14 @@ class Right(StrEnum):
     READ = "read tickets and articles"
     WORK = "log, answer and change tickets"
     ASSIGN_OTHERS = "assign tickets to other agents"
+    ANY_LEVEL = "work in queues that they do not serve"
     EDIT_KB = "write articles"
     SHARE = "share views, macros and replies with the desk"
     SEE_DRAFTS = "see articles that are not published"
     LEAD = "act as the lead"
     MANAGE_POLICY = "change the policy"
     MANAGE_AGENTS = "add and change agents"
+    AUDIT = "read the audit trail"
     MANAGE_DATABASE = "upgrade and copy the database"
 
 
@@ -37,6 +39,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.READ,
             Right.WORK,
             Right.ASSIGN_OTHERS,
+            Right.ANY_LEVEL,
             Right.EDIT_KB,
             Right.SEE_DRAFTS,
             Right.LEAD,
@@ -44,9 +47,19 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.EDITOR: frozenset({Right.READ, Right.EDIT_KB, Right.SEE_DRAFTS}),
-    Role.AUDITOR: frozenset({Right.READ, Right.SEE_DRAFTS}),
+    Role.AUDITOR: frozenset({Right.READ, Right.SEE_DRAFTS, Right.AUDIT}),
     Role.ADMIN: frozenset(Right),
 }
+
+
+def rights_table() -> str:
+    """Return who may do what, as a table of markdown; the README has it."""
+    heads = " | ".join(Role)
+    lines = [f"| | {heads} |", "| --- |" + " :-: |" * len(Role)]
+    for right in Right:
+        marks = " | ".join("✓" if right in RIGHTS[role] else "" for role in Role)
+        lines.append(f"| {right} | {marks} |")
+    return "\n".join(lines)
 
 
 def has_right(role: Role, right: Right) -> bool:

@@ -9,6 +9,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import Channel
 from helpdesk.policy.table import Table
 
+_LOGIN = re.compile(r"[^\s\x00-\x1f]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[^\s@.]+(?:\.[^\s@.]+)+")
 
 
@@ -32,6 +33,7 @@ class Contract:
     :ivar channels: the ways by which queries may come; informative.
     :ivar starts: the first day, in the zone of the support hours; None: since ever.
     :ivar ends: the last day; None: until further notice.
+    :ivar confidential: the logins of the agents who alone see this customer's tickets; none: all.
     """
 
     domains: tuple[str, ...] = ()
@@ -42,6 +44,7 @@ class Contract:
     starts: date | None = None
     ends: date | None = None
     price_model: PriceModel | None = None
+    confidential: tuple[str, ...] = ()
 
 
 def read_customers(document: Table, calendars: set[str], today: date) -> dict[str, Contract]:
@@ -66,7 +69,7 @@ def read_customers(document: Table, calendars: set[str], today: date) -> dict[st
 def _read(table: Table) -> Contract:
     table.allow(
         "domains", "support_hours", "levels", "team_size", "channels", "starts", "ends",
-        "price_model",
+        "price_model", "confidential",
     )  # fmt: skip
     return Contract(
         domains=_domains(table),
@@ -77,7 +80,20 @@ def _read(table: Table) -> Contract:
         starts=table.day("starts"),
         ends=table.day("ends"),
         price_model=table.word("price_model", PriceModel),
+        confidential=_confidential(table),
     )
+
+
+def _confidential(table: Table) -> tuple[str, ...]:
+    if "confidential" not in table:
+        return ()
+    logins = table.texts("confidential")
+    if not logins:
+        table.reject("confidential", "name the agents who may see this customer's tickets.")
+    for place, login in enumerate(logins):
+        if not _LOGIN.fullmatch(login):
+            table.reject("confidential", f"{login!r:.60} is no agent's login.", place)
+    return tuple(logins)
 
 
 def _domains(table: Table) -> tuple[str, ...]:

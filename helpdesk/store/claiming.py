@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, Table, literal_column, select, upd
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.escalation import Level
+from helpdesk.store import sight
 from helpdesk.store.models import Ticket
 
 #: Written as in the partial index.
@@ -19,7 +20,9 @@ def most_urgent(session: Session, levels: Iterable[Level]) -> list[Level]:
     """Return those of these queues that hold an unclaimed ticket, the most urgent first."""
     heads = []
     for level in levels:
-        head = session.execute(_waiting(level).with_only_columns(Ticket.due_rank, Ticket.id))
+        head = session.execute(
+            _waiting(session, level).with_only_columns(Ticket.due_rank, Ticket.id)
+        )
         if (row := head.first()) is not None:
             heads.append((tuple(row), level))
     return [level for _, level in sorted(heads)]
@@ -32,7 +35,7 @@ def take_next(session: Session, level: Level, agent_id: int) -> int | None:
     the rows that another transaction is about to take.
     """
     table = cast(Table, Ticket.__table__)
-    first = _waiting(level).with_for_update(skip_locked=True, of=Ticket)
+    first = _waiting(session, level).with_for_update(skip_locked=True, of=Ticket)
     statement = (
         update(table)
         .where(table.c.id == first.scalar_subquery(), table.c.assignee_id.is_(None))
@@ -42,10 +45,10 @@ def take_next(session: Session, level: Level, agent_id: int) -> int | None:
     return session.execute(statement).scalar()
 
 
-def _waiting(level: Level) -> Select[int]:
+def _waiting(session: Session, level: Level) -> Select[int]:
     return (
         select(Ticket.id)
-        .where(_UNCLAIMED, Ticket.queue == level)
+        .where(_UNCLAIMED, Ticket.queue == level, sight.condition(session))
         .order_by(Ticket.due_rank, Ticket.id)
         .limit(1)
     )

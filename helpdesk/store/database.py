@@ -1,15 +1,21 @@
 """The open database of a desk: short read and write transactions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.orm import Session
 
-from helpdesk.store import schema_version
+from helpdesk.domain.audit import Who
+from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
+from helpdesk.store import audit, schema_version
 from helpdesk.store.engine import kind_of, readable
 from helpdesk.store.kind import Ear
+from helpdesk.store.ledger import RecordedSession
+from helpdesk.store.sight import Sight, SightedSession
 from helpdesk.store.trouble import told_in_sentences
 
 
@@ -17,7 +23,12 @@ class Database:
     """One desk's database.
 
     Transactions are short: a :meth:`read` that stays open keeps the database from tidying up, a
-    :meth:`write` makes the others wait.
+    :meth:`write` makes the others wait.  Every write that changes something of record, and every
+    attempt that is refused, adds a record to the audit trail in the same transaction.
+
+    :ivar who: who acts through it.
+    :ivar sight: which tickets they may see.
+    :ivar clock: what time it is for the audit trail.
     """
 
     def __init__(self, url: URL) -> None:
@@ -28,32 +39,91 @@ class Database:
             self._engine = self.kind.make_engine()
         self._reader = self.kind.reading(self._engine)
         self._writer = self.kind.writing(self._engine)
+        self.who = Who()
+        self.sight = self._whole = Sight()
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self._here = threading.local()
 
     @property
     def file(self) -> Path | None:
         """The file that the desk is kept in, or None if it is on a server."""
         return Path(self.name) if self.url.get_backend_name() == "sqlite" else None
 
+    def look_anew(self) -> None:
+        """Heed at once what this process has changed of who may see what."""
+        self.sight.forget()
+        self._whole.forget()
+
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """Give a session that sees one consistent state and changes nothing."""
-        with told_in_sentences(self.name), Session(self._reader) as session:
+    def read(self, *, as_desk: bool = False) -> Iterator[Session]:
+        """Give a session that sees one consistent state and changes nothing.
+
+        :param as_desk: it is the desk's own business and shows nobody a ticket: see all of them.
+        """
+        sight = self._whole if as_desk else self.sight
+        with (
+            self._refusals(),
+            told_in_sentences(self.name),
+            SightedSession(self._reader, sight=sight) as session,
+        ):
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, as_desk: bool = False) -> Iterator[Session]:
         """Give a session whose changes are committed at the end, or not at all on an error.
 
         Writers take turns: nothing changes under the hands of one.
+
+        :param as_desk: as for :meth:`read`.
         """
+        sight = self._whole if as_desk else self.sight
+        with self._refusals(), told_in_sentences(self.name):
+            self._here.writes = True
+            try:
+                with (
+                    self.kind.turn(),
+                    RecordedSession(self._writer, sight=sight) as session,
+                    session.begin(),
+                ):
+                    session.connection()  # the turn is waited for here, not at the first statement
+                    yield session
+                    self._record(session)
+            finally:
+                self._here.writes = False
+
+    def _record(self, session: RecordedSession) -> None:
+        if session.get_transaction() is None:  # the caller has undone it all
+            return
+        session.flush()
+        ledger = session.ledger
+        if ledger.entries:
+            audit.append(session, self.clock(), self.who, ledger.did(), ledger.particulars())
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except NotPermittedError as error:
+            self.refused(str(error))
+            raise
+        except HiddenError as error:
+            self.refused(error.reason)
+            raise
+
+    def refused(self, sentence: str) -> None:
+        """Record an attempt that was refused; within a write, once that is undone."""
+        if getattr(self._here, "writes", False):
+            return
+        did = f"refused: {sentence}"[:200]
+        # Who is refused is refused, also where nothing can be written.
         with (
+            suppress(UnavailableError),
             told_in_sentences(self.name),
             self.kind.turn(),
-            Session(self._writer) as session,
+            RecordedSession(self._writer, sight=self._whole) as session,
             session.begin(),
         ):
-            session.connection()  # the turn is waited for here, not at the first statement
-            yield session
+            audit.append(session, self.clock(), self.who, did, {"refused": sentence})
 
     @contextmanager
     def restructure(self) -> Iterator[Connection]:

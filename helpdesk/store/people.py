@@ -14,6 +14,7 @@ from helpdesk.store.models import (
     Agent,
     AgentLevel,
     Customer,
+    CustomerConfidant,
     CustomerDomain,
     Fact,
     Requester,
@@ -190,6 +191,19 @@ def assign_domains(session: Session, domains: dict[str, int]) -> None:
             )
             .values(customer_id=number)
         )
+
+
+def assign_confidants(session: Session, confidants: dict[int, tuple[str, ...]]) -> None:
+    """Let these customers, and no others, be confidential to these agents."""
+    wanted = {(number, login) for number, logins in confidants.items() for login in logins}
+    for row in session.scalars(select(CustomerConfidant)):
+        if (row.customer_id, row.login) in wanted:
+            wanted.discard((row.customer_id, row.login))
+        else:
+            session.delete(row)
+    session.add_all(
+        CustomerConfidant(customer_id=number, login=login) for number, login in sorted(wanted)
+    )
 
 
 def services(session: Session) -> list[Service]:

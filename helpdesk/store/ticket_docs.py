@@ -23,7 +23,7 @@ class TicketDocs:
 
     def latest(self) -> int:
         """Return the number of the newest event."""
-        with self._database.read() as session:
+        with self._database.read(as_desk=True) as session:
             return session.scalar(select(func.max(TicketEvent.id))) or 0
 
     def after(self, last: str) -> Sequence[Doc]:
@@ -40,7 +40,7 @@ class TicketDocs:
         """
         last = 0
         while True:
-            with self._database.read() as session:
+            with self._database.read(as_desk=True) as session:
                 numbers = _changed(session, mark, last)
                 docs = _docs(session, numbers)
             if not numbers:

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.errors import NotFoundError
+from helpdesk.domain.errors import HiddenError, NotFoundError
 from helpdesk.domain.ticket import LinkKind, State, ref
+from helpdesk.store import sight
 from helpdesk.store.models import (
     Agent,
     Ticket,
@@ -25,8 +26,16 @@ def load(session: Session, number: int) -> Ticket:
     """
     ticket = session.get(Ticket, number)
     if ticket is None:
-        raise NotFoundError(f"there is no ticket {ref(number)} on this desk.")
+        sentence = f"there is no ticket {ref(number)} on this desk."
+        if sight.is_hidden(session, number):
+            raise HiddenError(sentence, f"{ref(number)} is confidential to others.")
+        raise NotFoundError(sentence)
     return ticket
+
+
+def in_sight(session: Session, numbers: list[int]) -> set[int]:
+    """Return those of these tickets that are there and that the acting agent may see."""
+    return set(session.scalars(select(Ticket.id).where(Ticket.id.in_(numbers))))
 
 
 def events(session: Session, number: int) -> list[Row[*tuple[Any, ...]]]:

@@ -1,10 +1,12 @@
 """What somebody asks for over SSH: one of the help desk's own commands, or nothing."""
 
 import argparse
+import re
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
-from helpdesk.cli.arguments import is_file
+from helpdesk.cli.arguments import File
 from helpdesk.cli.parser import build_parser
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.text import one_line
@@ -12,8 +14,9 @@ from helpdesk.domain.text import one_line
 #: Commands of the account itself, which are run on the host.  One that is new is not open until
 #: it stands in one of these two (a test asks for it).
 CLOSED = frozenset({"db", "demo", "door", "doctor"})
-OPEN = frozenset({"agent", "kb", "policy", "search", "sla", "ticket"})
+OPEN = frozenset({"agent", "kb", "policy", "report", "search", "sla", "ticket"})
 _CLOSED_HANDLERS = frozenset({"agent_key:authorized"})
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LONGEST = 128 * 1024
 _OPTIONS = {"db": "--db", "kb": "--kb", "acting_as": "--as"}
 
@@ -32,8 +35,10 @@ def words_of(command: str) -> list[str]:
     return words[1:] if words[:1] == ["helpdesk"] else words
 
 
-def read_request(words: Sequence[str]) -> argparse.Namespace:
+def read_request(words: Sequence[str], drop_folder: Path | None = None) -> argparse.Namespace:
     """Return the command that somebody asks for.
+
+    :param drop_folder: where a file may lie that is named without a path; None: nowhere.
 
     :raises NotPermittedError: if it is none of the help desk's, or not for those who come in here.
     """
@@ -51,10 +56,20 @@ def read_request(words: Sequence[str]) -> argparse.Namespace:
             raise NotPermittedError(f"{option} cannot be named over SSH: the desk's door has it.")
     if asked.handler in _CLOSED_HANDLERS:
         raise NotPermittedError("this command is for the account itself, on the host.")
-    for value in vars(asked).values():
-        if is_file(value) and value != "-":
-            raise NotPermittedError(
-                f"{one_line(value)[:60]!r} would be a file of the host: over SSH give '-' and send "
-                "it on standard input."
-            )
+    for name, value in list(vars(asked).items()):
+        if isinstance(value, File) and value != "-":
+            setattr(asked, name, _in_drop_folder(value, drop_folder))
     return asked
+
+
+def _in_drop_folder(name: str, folder: Path | None) -> File:
+    if folder is None or not _PLAIN.fullmatch(name):
+        or_there = "" if folder is None else ", or the plain name of a file in the drop folder"
+        raise NotPermittedError(
+            f"{one_line(name)[:60]!r} would be a file of the host: over SSH give '-' and send it "
+            f"on standard input{or_there}."
+        )
+    file = folder / name
+    if file.is_symlink():
+        raise NotPermittedError(f"{name} in the drop folder is a link: it is not followed.")
+    return File(file)

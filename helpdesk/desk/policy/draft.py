@@ -191,6 +191,13 @@ class Draft:
                 for domain in terms.domains
             },
         )
+        people.assign_confidants(
+            session,
+            {
+                numbers.get(self._customers[name], self._customers[name]): terms.confidential
+                for name, terms in self.policy.customers.items()
+            },
+        )
         return numbers
 
     def _store_services(self, session: Session) -> dict[int, int]:

@@ -80,7 +80,7 @@ def preview(desk: Desk, file: Path, progress: Progress = lambda done, of: None) 
     """
     desk.require(Right.READ)
     policy = require_policy(read_text(file), str(file), file.parent, desk.now())
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         draft = Draft(session, policy)
         return _preview(draft, recompute.look_ahead(session, draft, desk.now(), progress))
 
@@ -96,10 +96,10 @@ def apply(desk: Desk, file: Path, progress: Progress = lambda done, of: None) ->
     """
     desk.require(Right.MANAGE_POLICY)
     policy = require_policy(read_text(file), str(file), file.parent, desk.now())
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         draft = Draft(session, policy)
         outlook = recompute.look_ahead(session, draft, desk.now(), progress)
-    with desk.database.write() as session:
+    with desk.database.write(as_desk=True) as session:
         # Customers and services may have come since: number the rows anew.
         again = Draft(session, policy)
         if again.version != draft.version:
@@ -110,6 +110,7 @@ def apply(desk: Desk, file: Path, progress: Progress = lambda done, of: None) ->
         outlook = recompute.look_again(session, again, outlook, desk.now())
         numbers = again.store(session, desk.agent_id, desk.now())
         recompute.store(session, again, numbers, outlook, desk.agent_id)
+    desk.database.look_anew()
     return _preview(draft, outlook)
 
 

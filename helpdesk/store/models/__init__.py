@@ -8,6 +8,7 @@ from helpdesk.store.models.agreements import (
     SlaPolicy,
     SlaTarget,
 )
+from helpdesk.store.models.audit import AuditHead, AuditRecord
 from helpdesk.store.models.base import Base
 from helpdesk.store.models.meta import Fact
 from helpdesk.store.models.notices import Notice, Presence, Watcher
@@ -15,6 +16,7 @@ from helpdesk.store.models.people import (
     Agent,
     AgentLevel,
     Customer,
+    CustomerConfidant,
     CustomerDomain,
     Requester,
     Service,
@@ -34,11 +36,14 @@ __all__ = [
     "Agent",
     "AgentKey",
     "AgentLevel",
+    "AuditHead",
+    "AuditRecord",
     "Base",
     "Calendar",
     "Connection",
     "Contract",
     "Customer",
+    "CustomerConfidant",
     "CustomerDomain",
     "Fact",
     "Macro",

@@ -1,6 +1,7 @@
 """How agents come in over SSH: their keys, and the connections that stand now."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,6 +37,7 @@ class Connection(Base):
     """
 
     __tablename__ = "connections"
+    audited: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))

@@ -53,6 +53,15 @@ class CustomerDomain(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
 
 
+class CustomerConfidant(Base):
+    """An agent to whom a customer is confidential; nobody else sees their tickets."""
+
+    __tablename__ = "customer_confidants"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
 class Requester(Base):
     """A person who asks; known by mail address, stored in lower case."""
 

@@ -1,7 +1,7 @@
 """Tickets, their timeline, their clocks, and what they are linked with."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +34,10 @@ class Ticket(Base):
     """
 
     __tablename__ = "tickets"
+    #: They follow from the timeline, whose entries are of record.
+    unaudited_columns: ClassVar[frozenset[str]] = frozenset(
+        {"version", "updated_at", "due_rank", "warn_at", "due_clock", "act_at"}
+    )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     version: Mapped[int] = mapped_column()
@@ -115,6 +119,7 @@ class TicketClock(Base):
     """A clock of a ticket as it stood at the ticket's last event (``as_of``)."""
 
     __tablename__ = "ticket_clocks"
+    audited: ClassVar[bool] = False
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(20), primary_key=True)

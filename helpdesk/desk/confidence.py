@@ -1,0 +1,31 @@
+"""Tickets of a customer who is confidential to named agents stay among them."""
+
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.errors import NotPermittedError, RefusedError
+from helpdesk.domain.ticket import ref
+from helpdesk.store import sight
+from helpdesk.store.models import Agent, Customer, Ticket
+
+
+def require(session: Session, ticket: Ticket) -> None:
+    """Refuse what would make a confidential ticket of somebody who may not see it.
+
+    :raises NotPermittedError: if the acting agent may not see the ticket's customer.
+    :raises RefusedError: if the agent who has the ticket may not.
+    """
+    named = sight.confidants(session, ticket.customer_id)
+    if not named:
+        return
+    if sight.is_hidden_customer(session, ticket.customer_id):
+        customer = session.get_one(Customer, ticket.customer_id)
+        raise NotPermittedError(
+            f"queries of {customer.name} are confidential to {', '.join(sorted(named))}: nothing "
+            "was saved; pass it on to one of them."
+        )
+    assignee = session.get(Agent, ticket.assignee_id or 0)
+    if assignee is not None and assignee.login not in named:
+        raise RefusedError(
+            f"{ref(ticket.id)} is confidential to {', '.join(sorted(named))}: "
+            f"{assignee.login} cannot have it."
+        )

@@ -1,0 +1,181 @@
+"""The audit trail in the database: adding to it, reading it, proving it."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.audit import GENESIS, Anchor, Record, Who
+from helpdesk.store.ledger import event_digest
+from helpdesk.store.models import AuditHead, AuditRecord, TicketEvent
+
+_HEAD = 1
+_BATCH = 2_000
+
+
+def append(session: Session, at: datetime, who: Who, did: str, what: dict[str, Any]) -> None:
+    """Add a record, at the end of a transaction: others who write wait from here on."""
+    head = session.execute(
+        select(AuditHead.seq, AuditHead.digest).where(AuditHead.id == _HEAD).with_for_update()
+    ).one()
+    text = json.dumps(what, ensure_ascii=True, separators=(",", ":"))
+    record = Record(head.seq + 1, at, who, did, text, head.digest)
+    session.add(_row(record))
+    session.execute(
+        update(AuditHead).where(AuditHead.id == _HEAD).values(seq=record.seq, digest=record.digest),
+        execution_options={"synchronize_session": False},
+    )
+    session.flush()
+
+
+def _row(record: Record) -> AuditRecord:
+    who = record.who
+    return AuditRecord(
+        seq=record.seq,
+        at=record.at,
+        login=who.login,
+        address=who.address,
+        key=who.key,
+        host=who.host,
+        did=record.did,
+        what=record.what,
+        previous=record.previous,
+        digest=record.digest,
+    )
+
+
+def _record(row: AuditRecord) -> Record:
+    who = Who(row.login, row.address, row.key, row.host)
+    return Record(row.seq, row.at, who, row.did, row.what, row.previous)
+
+
+def newest(
+    session: Session, limit: int, login: str | None = None, *, refused: bool = False
+) -> list[Record]:
+    """Return the newest records, the newest first; of one agent, or refused attempts alone."""
+    statement = select(AuditRecord).order_by(AuditRecord.seq.desc()).limit(limit)
+    if login is not None:
+        statement = statement.where(AuditRecord.login == login)
+    if refused:
+        statement = statement.where(AuditRecord.did.startswith("refused"))
+    return [_record(row) for row in session.scalars(statement)]
+
+
+def end(session: Session, now: datetime) -> Anchor:
+    """Return the end of the trail."""
+    head = session.get_one(AuditHead, _HEAD)
+    return Anchor(head.seq, head.digest, now)
+
+
+def digest_of(session: Session, seq: int) -> str | None:
+    """Return the hash that a record stands by, or None if there is none of that number."""
+    return session.scalar(select(AuditRecord.digest).where(AuditRecord.seq == seq))
+
+
+def faults(session: Session) -> Iterator[str]:
+    """Yield a sentence for each place where the trail, or a timeline it vouches for, was altered.
+
+    All of it is read, a batch at a time.
+    """
+    head = session.get(AuditHead, _HEAD)
+    if head is None:
+        yield "the end of the audit trail was removed."
+        return
+    proof = _Proof(session, head.events_before)
+    yield from proof.chain()
+    if (proof.seq, proof.digest) != (head.seq, head.digest):
+        yield (
+            f"the audit trail ends with record {proof.seq}, and should end with {head.seq}: "
+            "records were removed from its end, or added past the program."
+        )
+    yield from proof.missing()
+
+
+class _Proof:
+    def __init__(self, session: Session, events_before: int) -> None:
+        self.seq = 0
+        self.digest = GENESIS
+        self._session = session
+        self._events_before = events_before
+        self._vouched = 0
+        self._dropped: set[int] = set()
+
+    def chain(self) -> Iterator[str]:
+        while True:
+            rows = list(
+                self._session.scalars(
+                    select(AuditRecord)
+                    .where(AuditRecord.seq > self.seq)
+                    .order_by(AuditRecord.seq)
+                    .limit(_BATCH)
+                )
+            )
+            if not rows:
+                return
+            entries: dict[int, tuple[int, str]] = {}
+            for row in rows:
+                yield from self._link(row)
+                self._read(row, entries)
+            yield from self._compare(entries)
+            self._session.expunge_all()
+
+    def _link(self, row: AuditRecord) -> Iterator[str]:
+        if row.seq != self.seq + 1:
+            yield f"records {self.seq + 1} to {row.seq - 1} of the audit trail were removed."
+        elif row.previous != self.digest:
+            yield f"record {row.seq} of the audit trail does not follow the one before it."
+        if _record(row).digest != row.digest:
+            yield f"record {row.seq} of the audit trail was altered."
+        self.seq, self.digest = row.seq, row.digest
+
+    def _read(self, row: AuditRecord, entries: dict[int, tuple[int, str]]) -> None:
+        try:
+            what = json.loads(row.what)
+        except ValueError:
+            return  # it was altered, which was said
+        for entry in what.get("changes", ()):
+            if "event" in entry:
+                entries[entry["event"]] = (row.seq, entry["sha256"])
+            elif entry.get("table") == TicketEvent.__tablename__ and entry.get("bulk") == "insert":
+                self._vouched += entry["rows"]
+            elif entry.get("drop") == TicketEvent.__tablename__:
+                self._dropped.add(int(entry["key"][0]))
+        self._vouched += what.get("more_events", 0)
+
+    def _compare(self, entries: dict[int, tuple[int, str]]) -> Iterator[str]:
+        self._vouched += len(entries)
+        numbers = sorted(entries)
+        for start in range(0, len(numbers), 500):
+            some = numbers[start : start + 500]
+            found = {
+                row.id: row
+                for row in self._session.scalars(
+                    select(TicketEvent).where(TicketEvent.id.in_(some))
+                )
+            }
+            for number in some:
+                seq, digest = entries[number]
+                row = found.get(number)
+                if row is None:
+                    if number not in self._dropped:
+                        yield f"entry {number} of a timeline, of audit record {seq}, was removed."
+                elif event_digest(row) != digest:
+                    yield f"entry {number} of a timeline is not as audit record {seq} has it."
+
+    def missing(self) -> Iterator[str]:
+        standing = (
+            self._session.scalar(
+                select(func.count())
+                .select_from(TicketEvent)
+                .where(TicketEvent.id > self._events_before)
+            )
+            or 0
+        )
+        if standing > self._vouched - len(self._dropped):
+            yield (
+                f"the timelines hold {standing - self._vouched + len(self._dropped)} entries that "
+                "no audit record knows: they were inserted past the program."
+            )

@@ -1,0 +1,41 @@
+"""The audit trail.  Triggers of both engines refuse to alter or remove a record."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.store.models.base import Base
+from helpdesk.store.types import RowNumber
+
+
+class AuditRecord(Base):
+    """A change or a refused attempt; see ``helpdesk.domain.audit.Record``."""
+
+    __tablename__ = "audit_records"
+    audited: ClassVar[bool] = False
+
+    seq: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    login: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(60))
+    host: Mapped[str] = mapped_column(String(255))
+    did: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The end of the trail, in a row of its own: who adds a record holds it until the commit."""
+
+    __tablename__ = "audit_head"
+    audited: ClassVar[bool] = False
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(RowNumber)
+    digest: Mapped[str] = mapped_column(String(64))
+    #: The newest entry of any timeline when the trail began.
+    events_before: Mapped[int] = mapped_column(RowNumber)

@@ -1,0 +1,181 @@
+"""Who changed or tried what is of record, and a record that was tampered with is found."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import agents, audit, intake, outcome, work
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Origin, Settings
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import NotPermittedError, RefusedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Role
+from helpdesk.store import people
+
+
+def did(desk: Desk) -> list[str]:
+    return [one.did for one in audit.trail(desk, 100)]
+
+
+def test_each_change_and_each_refusal_is_one_record(
+    desk: Desk, desk_of: Callable[[str], Desk]
+) -> None:
+    before = len(did(desk))
+    intake.log_query(desk, Query("one"))
+    work.reply(desk, 1, "done")
+    agents.change(desk, "bob", agents.Wanted(role=Role.AUDITOR))
+    bob = desk_of("bob")
+    with pytest.raises(NotPermittedError):
+        work.note(bob, 1, "x")
+    with pytest.raises(RefusedError):
+        work.note(desk, 1, " ")
+    records = audit.trail(desk, 100)[before:]
+    assert [(one.who.login, one.did) for one in records] == [
+        ("ann", "HD-1 logged, add tickets 1"),
+        ("ann", "HD-1 claimed, HD-1 replied, set tickets 1"),
+        ("ann", "set agents 2"),
+        ("bob", ("refused: bob (auditor) may not log, answer and change tickets; ask an "
+                "administrator of this desk.")),
+    ]  # fmt: skip
+    assert json.loads(records[2].what)["changes"] == [
+        {"set": "agents", "key": ["2"], "values": {"role": ["agent", "auditor"]}}
+    ]
+    assert audit.faults(desk) == ()
+    bob.close()
+
+
+def test_a_record_says_from_where(desk: Desk, settings: Settings) -> None:
+    origin = Origin("192.0.2.7", "")
+    over_ssh = open_desk(Settings(settings.database, settings.kb, "bob", origin))
+    intake.log_query(over_ssh, Query("one"))
+    over_ssh.close()
+    record = audit.trail(desk, 1)[0]
+    assert (record.who.login, record.who.address) == ("bob", "192.0.2.7")
+
+
+def test_what_is_undone_is_not_of_record(desk: Desk) -> None:
+    def undone() -> None:
+        with desk.database.write() as session:
+            people.set_fact(session, "a", "b")
+            session.flush()
+            raise RefusedError("no")
+
+    before = did(desk)
+    with pytest.raises(RefusedError):
+        undone()
+    assert did(desk) == before
+
+
+@contextmanager
+def raw(desk: Desk) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(desk.database.name, isolation_level=None)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def worked(desk: Desk) -> Desk:
+    """A desk with some records, its triggers taken away as only its owner can."""
+    for subject in ("one", "two"):
+        intake.log_query(desk, Query(subject))
+    work.reply(desk, 1, "done")
+    outcome.resolve(desk, 2, "so")
+    return desk
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_records SET login = 'bob' WHERE seq = 2",
+        "DELETE FROM audit_records WHERE seq = 2",
+        "DELETE FROM audit_records",
+        "DELETE FROM audit_head",
+        "INSERT OR REPLACE INTO audit_records SELECT * FROM audit_records WHERE seq = 2",
+    ],
+)
+def test_the_database_refuses_to_alter_a_record(worked: Desk, statement: str) -> None:
+    with (
+        raw(worked) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="only ever added"),
+    ):
+        connection.execute(statement)
+    assert audit.faults(worked) == ()
+
+
+_END = "(SELECT max(seq) FROM audit_records)"
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        (["UPDATE audit_records SET login = 'bob' WHERE seq = 3"], "record 3 .* was altered"),
+        (["UPDATE audit_records SET at = at + 1 WHERE seq = 3"], "record 3 .* was altered"),
+        (["UPDATE audit_records SET what = replace(what, 'HD-1', 'HD-2') WHERE seq = 3"],
+         "record 3 .* was altered"),
+        (["UPDATE audit_records SET digest = 'f' || substr(digest, 2) WHERE seq = 3"],
+         "record 3 .* was altered"),
+        (["DELETE FROM audit_records WHERE seq = 3"], "records 3 to 3 .* were removed"),
+        (["DELETE FROM audit_records WHERE seq = 1"], "records 1 to 1 .* were removed"),
+        ([f"DELETE FROM audit_records WHERE seq = {_END}"], "removed from its end"),
+        (["DELETE FROM audit_records"], "removed from its end"),
+        (["DELETE FROM audit_records", "DELETE FROM audit_head"], "end .* was removed"),
+        (["DELETE FROM audit_records",
+          "UPDATE audit_head SET seq = 0, digest = '" + "0" * 64 + "'"], "no audit record knows"),
+        ([(f"INSERT INTO audit_records SELECT seq + 1, at, login, address, key, host, did, what, "
+          f"digest, digest FROM audit_records WHERE seq = {_END}")], "was altered"),
+        (["UPDATE audit_records SET seq = 99 WHERE seq = 3"], "records 3 to 3"),
+        (["UPDATE ticket_events SET text = 'never' WHERE type = 'replied'"],
+         "entry .* is not as audit record"),
+        (["UPDATE ticket_events SET actor_id = 2 WHERE id = 1"], "entry 1 .* is not as"),
+        (["DELETE FROM ticket_events WHERE type = 'resolved'"], "entry .* was removed"),
+        ([("INSERT INTO ticket_events (ticket_id, at, actor_id, type, public, text, data) "
+          "VALUES (1, 0, 1, 'noted', 0, 'x', '{}')")], "1 entries that no audit record knows"),
+    ],
+)  # fmt: skip
+def test_tampering_is_found(worked: Desk, statements: list[str], found: str) -> None:
+    with raw(worked) as connection:
+        for name in ("audit_records_stay", "audit_records_remain", "audit_head_remains"):
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+    faults = audit.faults(worked)
+    assert any(re.search(found, fault) for fault in faults), faults
+
+
+def test_a_trail_that_was_written_anew_shows_against_an_anchor(
+    worked: Desk, tmp_path: Path
+) -> None:
+    anchors = tmp_path / "anchors"
+    config = tmp_path / "config" / "helpdesk"
+    config.mkdir(parents=True)
+    (config / "door.toml").write_text(f"anchors = '{anchors}'\n")
+    audit.put_anchor(worked)
+    agents.add(worked, "cid", [Level.L1])
+    audit.put_anchor(worked)
+    lines = ["Nov 23 09:00:00 desk helpdesk[7]: " + one for one in anchors.read_text().splitlines()]
+    assert audit.check_anchors(worked, ["another line", *lines]) == (2, ())
+    forged = [lines[0], lines[1].replace("sha256=", "sha256=0")]
+    assert len(audit.check_anchors(worked, forged)[1]) == 1
+    later = lines[1].replace("seq=", "seq=9")
+    assert "was removed" in audit.check_anchors(worked, [later])[1][0]
+    with pytest.raises(RefusedError, match="damaged"):
+        audit.check_anchors(worked, ["helpdesk-audit seq=x"])
+
+
+def test_only_who_may_audit_reads_it(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
+    bob = desk_of("bob")
+    for verb in (
+        lambda: audit.trail(bob, 1),
+        lambda: audit.faults(bob),
+        lambda: audit.put_anchor(bob),
+        lambda: audit.check_anchors(bob, []),
+    ):
+        with pytest.raises(NotPermittedError, match="read the audit trail"):
+            verb()
+    bob.close()
