@@ -8,12 +8,17 @@ import pytest
 from tests.ssh.server import SSHD, Server
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A desk of the account that runs the tests, served over SSH; ann and bob have keys."""
+def require_sshd() -> None:
+    """Skip, with the reason, where there is no server; in CI there must be one."""
     if SSHD is None:
         assert "CI" not in os.environ, "the door is tested with a real OpenSSH server"
         pytest.skip("there is no OpenSSH server here (Debian: apt install openssh-server)")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A desk of the account that runs the tests, served over SSH; ann and bob have keys."""
+    require_sshd()
     host = Server(tmp_path_factory.mktemp("host"))
     host.let_in("ann", "L1")
     host.let_in("bob", "L2")

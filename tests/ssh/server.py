@@ -29,7 +29,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin yes
 Subsystem sftp internal-sftp
-LogLevel DEBUG1
+LogLevel VERBOSE
 {more}
 """
 

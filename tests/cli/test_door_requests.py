@@ -1,0 +1,210 @@
+"""What may be asked for through the door; the real server is in ``tests/ssh``."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk.cli.arguments import File
+from helpdesk.cli.door.confinement import Fence
+from helpdesk.cli.door.environment import scrubbed
+from helpdesk.cli.door.request import CLOSED, OPEN
+from helpdesk.cli.parser import build_parser
+from tests.cli.shell import Done, Shell, refusal
+
+NONE_OF_OURS = "is no command of the help desk"
+FOR_THE_HOST = "is for the account itself"
+A_FILE = "would be a file of the host"
+
+
+Ask = Callable[[str], Done]
+
+
+@pytest.fixture
+def ask(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+    """Ask as the desk's owner, so that no missing right hides a hole."""
+    # The fence cannot be taken away again from the process that runs the tests.
+    monkeypatch.setattr("helpdesk.cli.door.confinement.confine", lambda *_: None)
+    shell.run("ticket", "new", "-s", "one")
+    options = ("--db", str(shell.db), "--kb", str(shell.kb), "--home", str(shell.folder))
+
+    def asked(command: str) -> Done:
+        shell.env["SSH_ORIGINAL_COMMAND"] = command
+        return shell.run("door", *options, "--as", shell.login)
+
+    yield asked
+    shell.env.pop("SSH_ORIGINAL_COMMAND", None)
+
+
+@pytest.mark.parametrize(
+    ("command", "because"),
+    [
+        ("bash", NONE_OF_OURS),
+        ("bash -i", NONE_OF_OURS),
+        ("/bin/sh -c id", NONE_OF_OURS),
+        ("python3 -c 'import os; os.system(\"id\")'", NONE_OF_OURS),
+        ("cat /etc/passwd", NONE_OF_OURS),
+        ("scp -t /tmp", NONE_OF_OURS),
+        ("scp -f /etc/passwd", NONE_OF_OURS),
+        ("rsync --server --sender . /etc/", NONE_OF_OURS),
+        ("git-upload-pack kb", NONE_OF_OURS),
+        ("internal-sftp", NONE_OF_OURS),
+        ("/usr/lib/openssh/sftp-server", NONE_OF_OURS),
+        ("; id", NONE_OF_OURS),
+        ("$(id)", NONE_OF_OURS),
+        ("`id`", NONE_OF_OURS),
+        ("|id", NONE_OF_OURS),
+        ("&& id", NONE_OF_OURS),
+        ("exec bash", NONE_OF_OURS),
+        ("\nid", NONE_OF_OURS),
+        ("helpdesk helpdesk", NONE_OF_OURS),
+        ("door --as bob", FOR_THE_HOST),
+        ("helpdesk door --as bob", FOR_THE_HOST),
+        ("demo", FOR_THE_HOST),
+        ("db backup /tmp/x.db", FOR_THE_HOST),
+        ("db status", FOR_THE_HOST),
+        ("doctor", FOR_THE_HOST),
+        ("agent key authorized", FOR_THE_HOST),
+        ("--db /tmp/x.db ticket list", "--db cannot be named over SSH"),
+        ("ticket list --db=/tmp/x.db", "--db cannot be named over SSH"),
+        ("ticket list --kb /etc", "--kb cannot be named over SSH"),
+        ("--as root ticket list", "--as cannot be named over SSH"),
+        ("ticket list --as root", "--as cannot be named over SSH"),
+        ("policy check /etc/passwd", A_FILE),
+        ("policy apply ../../x.toml", A_FILE),
+        ("sla simulate /etc/shadow", A_FILE),
+        ("search --batch /etc/passwd", A_FILE),
+        ("agent key add ann /etc/ssh/ssh_host_rsa_key", A_FILE),
+        ("report kpi -o /tmp/report.html", A_FILE),
+        ("report audit --check-anchors /etc/passwd", A_FILE),
+    ],
+)
+def test_a_command_that_is_none_of_ours_is_refused(ask: Ask, command: str, because: str) -> None:
+    assert because in refusal(ask(command), 4)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "because"),
+    [
+        ("ticket 'list", 1, "a quote that is not closed"),
+        ("kb show ../../../../etc/passwd", 1, "there is no article"),
+        ("kb show /etc/passwd", 1, "there is no article"),
+        ("kb new ../x.md", 1, "x.md"),
+        ("kb new .git/hooks/post-commit", 1, "post-commit"),
+        ("ticket new -s x; id", 2, "unrecognized arguments"),
+        ("ticket show '$(id)'", 1, "$(id)"),
+        ("agent add -- -oProxyCommand=id --level L1", 2, ""),
+        ("agent add '-oProxyCommand=id' --level L1", 2, ""),
+        ("agent add 'a;id' --level L1", 1, "is no login"),
+        ("agent add '$(id)' --level L1", 1, "is no login"),
+    ],
+)
+def test_what_would_be_a_way_out_in_a_shell_is_a_word_here(
+    ask: Ask, command: str, code: int, because: str
+) -> None:
+    said = refusal(ask(command), code)
+    assert because in said
+    assert "uid=" not in said
+    assert "root:" not in said
+
+
+def test_what_is_ours_is_done(ask: Ask) -> None:
+    assert b"HD-1" in ask("ticket list --json").stdout
+    assert b"HD-1" in ask("helpdesk ticket show 1").stdout
+    assert b"usage: helpdesk ticket" in ask("ticket --help").stdout
+    assert b"terminal" in ask("").stderr
+
+
+def test_every_command_is_open_or_closed() -> None:
+    names = {name for name, _ in commands()}
+    assert names - OPEN - CLOSED == set()
+    assert not OPEN & CLOSED
+
+
+def test_every_argument_that_names_a_file_is_known_as_one() -> None:
+    suspects = [
+        f"{name} {action.dest}"
+        for name, parser in commands()
+        for action in arguments(parser)
+        if any(
+            word in f"{action.metavar} {action.help}".lower()
+            for word in ("file", "folder", ".json", ".toml", ".csv", "path", "dir")
+        )
+        and action.type is not File
+        and name in OPEN
+        # An article's path within the knowledge base, which never leaves it.
+        and action.metavar != "PATH"
+        and action.dest not in ("kb", "db")
+    ]
+    assert suspects == []
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    for action in build_parser()._actions:
+        if isinstance(action.choices, dict):
+            yield from action.choices.items()
+
+
+def arguments(parser: Any) -> Iterator[Any]:
+    for action in parser._actions:
+        if isinstance(action.choices, dict):
+            for below in action.choices.values():
+                yield from arguments(below)
+        else:
+            yield action
+
+
+def test_of_the_environment_only_harmless_names_are_kept() -> None:
+    given = {
+        "TERM": "xterm-256color", "LANG": "de_DE.UTF-8", "NO_COLOR": "1", "TZ": "Europe/Berlin",
+        "SSH_CONNECTION": "192.0.2.1 5022 192.0.2.2 22", "LD_PRELOAD": "/tmp/x.so",
+        "PYTHONPATH": "/tmp", "TEXTUAL_LOG": "/tmp/x", "EDITOR": "sh", "PAGER": "sh",
+        "HELPDESK_KB": "/etc", "XDG_STATE_HOME": "/tmp", "HOME": "/tmp", "PATH": "/tmp",
+        "BASH_ENV": "/tmp/x", "TERMINFO": "/tmp", "COLUMNS": "80",
+    }  # fmt: skip
+    kept = scrubbed(given, "/srv/helpdesk")
+    assert set(kept) == {
+        *("TERM", "LANG", "NO_COLOR", "TZ", "SSH_CONNECTION"),
+        *("PATH", "HOME", "USER", "LOGNAME"),
+    }
+    assert (kept["HOME"], kept["PATH"]) == ("/srv/helpdesk", "/usr/local/bin:/usr/bin:/bin")
+    odd = {"TERM": "../../x", "LANG": "/tmp/x", "TZ": ":/etc/passwd", "SSH_TTY": "/etc/passwd"}
+    assert not set(scrubbed(odd)) & set(odd)
+
+
+def test_behind_the_fence_nothing_starts_and_nothing_is_written_elsewhere(tmp_path: Path) -> None:
+    fence = Fence(["/usr/bin/git"], [tmp_path / "own"])
+    write, read = 0o101, 0
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "link").symlink_to("/etc")
+    allowed: tuple[tuple[str, tuple[Any, ...]], ...] = (
+        ("open", (str(tmp_path / "own" / "a"), "w", write)),
+        ("open", (b"/etc/passwd", "r", read)),
+        ("open", (7, "w", write)),
+        ("open", ("/dev/tty", "w", write)),
+        ("subprocess.Popen", ("git", ["git"], None, None)),
+        ("subprocess.Popen", ("/usr/bin/git", ["git"], None, None)),
+        ("os.fork", ()),
+        ("import", ("os",)),
+        ("os.rename", (str(tmp_path / "own" / "a"), str(tmp_path / "own" / "b"), -1, -1)),
+    )
+    for event, given in allowed:
+        fence(event, given)
+    refused: tuple[tuple[str, tuple[Any, ...]], ...] = (
+        ("open", ("/tmp/x", "w", write)),
+        ("open", (str(tmp_path / "own" / ".." / "x"), "a", write)),
+        ("open", (str(tmp_path / "own" / "link" / "x"), "w", write)),
+        ("open", (f"{tmp_path / 'own'}er/x", "w", write)),
+        ("subprocess.Popen", ("/bin/sh", ["sh"], None, None)),
+        ("subprocess.Popen", ("/tmp/git", ["git"], None, None)),
+        ("os.system", (b"git",)),
+        ("os.exec", ("/bin/sh", ["sh"], None)),
+        ("os.posix_spawn", ("/bin/sh", ["sh"], {})),
+        ("pty.spawn", (["sh"],)),
+        ("os.rename", (str(tmp_path / "own" / "a"), "/etc/b", -1, -1)),
+        ("os.symlink", ("/etc", "/tmp/x", -1)),
+    )
+    for event, given in refused:
+        with pytest.raises(PermissionError):
+            fence(event, given)
