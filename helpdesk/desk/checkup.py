@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from helpdesk.desk import clockwork
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
-from helpdesk.store import recompute, tickets
+from helpdesk.store import audit, recompute, tickets
 from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.search_docs import ARTICLE, TICKET
 from helpdesk.store.upkeep import check
@@ -41,14 +42,18 @@ def check_all(desk: Desk, told: Progress = lambda words: None) -> Iterator[Findi
     """Yield what each check finds; nothing is changed."""
     desk.require(Right.MANAGE_DATABASE)
     told("integrity")
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         yield Finding("integrity", "the whole database", tuple(check.integrity(session)))
     told("references")
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         problems = tuple(check.broken_references(session))
     yield Finding("references", "every reference", problems)
     told("clocks")
     yield _clocks(desk)
+    told("audit trail")
+    with desk.database.read(as_desk=True) as session:
+        faults = tuple(islice(audit.faults(session), _NAMED))
+    yield Finding("audit trail", "every record and the timelines it vouches for", faults)
     told("search index")
     yield _index(desk)
 
@@ -58,7 +63,7 @@ def _clocks(desk: Desk) -> Finding:
     wrong: list[str] = []
     last = count = 0
     while True:
-        with desk.database.read() as session:
+        with desk.database.read(as_desk=True) as session:
             chunk = recompute.active_after(session, last, _CHUNK)
             wrong += [words for ticket in chunk if (words := _difference(session, ticket))]
         if not chunk:
@@ -105,7 +110,7 @@ def _index(desk: Desk) -> Finding:
     library = desk.library
     library.refresh()
     present = {file.path for file in library.folder.files()}
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         count = tickets.count(session)
     with library.index.read() as reader:
         known = set(reader.stamps(ARTICLE))

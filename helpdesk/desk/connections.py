@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from helpdesk.access import process
+from helpdesk.desk import promises
+from helpdesk.domain.door_terms import DoorTerms
 from helpdesk.domain.errors import NotPermittedError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.store import connections, keys
@@ -43,15 +45,20 @@ class ConnectionView:
     since: datetime
 
 
-def enter(desk: "Desk", most: int | None) -> int | None:
+def terms(desk: "Desk") -> DoorTerms:
+    """Return what the policy in force says of connections over SSH."""
+    with desk.database.read() as opened:
+        return promises.rules_in_force(opened).door
+
+
+def enter(desk: "Desk") -> int | None:
     """List this process as a connection of the agent; return its number.
 
     Nobody is kept out because nothing can be written now: there is no number then.
 
-    :param most: how many connections an agent may have; None: any number.
     :raises NotPermittedError: if the key is not the agent's any more, or there are too many.
     """
-    origin, now = desk.origin, desk.now()
+    origin, now, most = desk.origin, desk.now(), terms(desk).connections
     with desk.database.read() as opened:
         _require_key(opened, desk)
     with suppress(UnavailableError), desk.database.write() as opened:

@@ -214,7 +214,7 @@ def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int
 def _come_in(desk: Desk) -> None:
     from helpdesk.desk import connections  # only who comes in over SSH needs it
 
-    desk.connection = connections.enter(desk, None)
+    desk.connection = connections.enter(desk)
 
 
 def _who(settings: Settings, login: str) -> Who:

@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from helpdesk.domain.escalation import HandOverPart, Level
+from helpdesk.domain.door_terms import DoorTerms
+from helpdesk.domain.escalation import Level
 from helpdesk.domain.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.alarms import Action, AlarmPlan, AlarmRule
@@ -74,6 +76,7 @@ class Rulebook:
     matrix: Mapping[tuple[Impact, Urgency], Priority] = field(default_factory=lambda: MATRIX)
     close_after_s: int | None = None
     knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
+    door: DoorTerms = field(default_factory=DoorTerms)
 
     @property
     def olas(self) -> dict[Level, int]:
@@ -110,6 +113,7 @@ class Rulebook:
             },
             "close_after_s": self.close_after_s,
             "knowledge": self.knowledge.as_document(),
+            "door": self.door.as_document(),
         }
 
     @classmethod
@@ -144,4 +148,5 @@ class Rulebook:
             close_after_s=document["close_after_s"],
             # A policy that was applied by an earlier program says nothing of it.
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
+            door=DoorTerms.from_document(document.get("door", {})),
         )

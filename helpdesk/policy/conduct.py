@@ -1,5 +1,6 @@
-"""``[pauses]``, ``[matrix]``, ``[closing]``, ``[knowledge]``: how the desk handles its work."""
+"""``[pauses]``, ``[matrix]``, ``[closing]``, ``[knowledge]``, ``[door]``: how the desk works."""
 
+from helpdesk.domain.door_terms import DoorTerms
 from helpdesk.domain.knowledge_terms import ExternalEditor, KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.events import EventKind
@@ -65,3 +66,10 @@ def read_knowledge(document: Table) -> KnowledgeTerms:
         keep_searches_s=table.span("keep_searches") or default.keep_searches_s,
         external_editor=table.word("external_editor", ExternalEditor) or default.external_editor,
     )
+
+
+def read_door(document: Table) -> DoorTerms:
+    """Return how long and how often at once an agent may be signed in over SSH."""
+    table = document.table("door")
+    table.allow("idle_timeout", "max_connections")
+    return DoorTerms(idle_s=table.span("idle_timeout"), connections=table.count("max_connections"))

@@ -9,7 +9,13 @@ from helpdesk.domain.rulebook import Rulebook
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy.alarms import read_alarms
 from helpdesk.policy.calendars import read_calendars
-from helpdesk.policy.conduct import read_closing, read_knowledge, read_matrix, read_pauses
+from helpdesk.policy.conduct import (
+    read_closing,
+    read_door,
+    read_knowledge,
+    read_matrix,
+    read_pauses,
+)
 from helpdesk.policy.customers import Contract, read_customers
 from helpdesk.policy.finding import Finding, Report
 from helpdesk.policy.levels import read_ladder, read_levels
@@ -21,7 +27,7 @@ from helpdesk.policy.table import Table
 
 _PARTS = (
     "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",
-    "pauses", "alarms", "matrix", "closing", "knowledge",
+    "pauses", "alarms", "matrix", "closing", "knowledge", "door",
 )  # fmt: skip
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_LIMIT = 4 * 1024 * 1024
@@ -89,6 +95,7 @@ def _read(document: Table, text: str, around: Surroundings) -> Policy:
             matrix=read_matrix(document),
             close_after_s=read_closing(document),
             knowledge=read_knowledge(document),
+            door=read_door(document),
         ),
         calendars=calendars,
         customers=customers,

@@ -16,11 +16,7 @@ if TYPE_CHECKING:
     from helpdesk.store.database import Database
 
 #: The newest migration of this program (a test compares it with the files).
-<<<<<<< HEAD
 HEAD = "0008"
-=======
-HEAD = "0009"
->>>>>>> 7c3d912 (Keep an audit trail, confidential customers among the agents named, and the SSH door's process behind a fence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -20,6 +20,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir
 from helpdesk.tui.backend import Backend
 from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.idle import IdleWatch
 from helpdesk.tui.keymap import GLOBAL, read_key_file, sign
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.teller import Teller
@@ -73,6 +74,7 @@ class HelpdeskApp(App[int]):
         self._teller = Teller(self)
         self._stop_watching: Callable[[], None] | None = None
         self._warden: Warden | None = None
+        self._idle = IdleWatch()
 
     @property
     def drafts(self) -> Drafts:
@@ -162,6 +164,19 @@ class HelpdeskApp(App[int]):
 
         self._warden = Warden(desk, tell)
         self._warden.start()
+        self._heed_idleness()
+
+    @work
+    async def _heed_idleness(self) -> None:
+        from helpdesk.desk import connections  # as above
+
+        with suppress(DeskError):
+            self._idle.limit_s = (await self.backend.call(connections.terms)).idle_s
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take note of keys, and go on."""
+        self._idle.see(event)
+        await super().on_event(event)
 
     def sign_out(self, sentence: str) -> None:
         """End the app, because it must; what was typed is kept, and the person is told why."""
@@ -200,6 +215,8 @@ class HelpdeskApp(App[int]):
     def _tick(self) -> None:
         """Wake up as each second begins, so that none is skipped or shown twice."""
         self.set_timer(1.0 - time.time() % 1.0 + 0.005, self._tick)
+        if self._idle.sentence:
+            self.sign_out(self._idle.sentence)
         now = self.now()
         if self._top is not None:
             self._top.tick(now)
