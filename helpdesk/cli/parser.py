@@ -47,6 +47,7 @@ def build_parser() -> Parser:
     commands.group("agent", "who works at this desk", _agent)
     commands.group("db", "the database", _db)
     _door(commands.add("door", "door:run", "what sshd starts for an agent, see 'agent key add'"))
+    _doctor(commands.add("doctor", "doctor:run", "what is wrong here, and what mends it"))
     _demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
     return parser
 
@@ -363,6 +364,11 @@ def _db(commands: Commands) -> None:
 def _door(parser: Parser) -> None:
     parser.add_argument("--key", default="", metavar="FINGERPRINT")
     parser.add_argument("--home", metavar="DIR", help="the account's home, if it is not its own")
+
+
+def _doctor(parser: Parser) -> None:
+    parser.add_argument("--sshd", action="store_true", help="print what belongs into sshd's file")
+    parser.add_argument("--sshd-config", type=File, metavar="FILE", help="default: the host's")
 
 
 def _demo(parser: Parser) -> None:

@@ -1,5 +1,6 @@
 """Backups of the desk: taking them, keeping the newest, putting one back."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,12 @@ from helpdesk.desk.settings import Settings
 from helpdesk.desk.upkeep import require_owner
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.roles import Right
-from helpdesk.store import schema_version
+from helpdesk.store import people, schema_version
 from helpdesk.store.database import Database
 from helpdesk.store.engine import parse_url
 from helpdesk.store.upkeep import backup
 
+LAST_BACKUP = "last_backup"
 _PREFIX = "helpdesk-"
 
 
@@ -34,7 +36,9 @@ def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
     """
     desk.require(Right.MANAGE_DATABASE)
     if keep is None:
-        return Backup(str(path), backup.back_up(desk.database, path))
+        taken = Backup(str(path), backup.back_up(desk.database, path))
+        _note(desk, path)
+        return taken
     ending = backup.ending(desk.database)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -49,7 +53,14 @@ def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
     old = dated[:-keep]
     for file in old:
         file.unlink(missing_ok=True)
+    _note(desk, target)
     return Backup(str(target), size, tuple(str(file) for file in old))
+
+
+def _note(desk: Desk, file: Path) -> None:
+    """Remember when the newest backup was taken, for ``helpdesk doctor``."""
+    with suppress(UnavailableError), desk.database.write() as session:
+        people.set_fact(session, LAST_BACKUP, f"{desk.now().isoformat()} {file.absolute()}")
 
 
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> str:

@@ -38,6 +38,12 @@ def in_sight(session: Session, numbers: list[int]) -> set[int]:
     return set(session.scalars(select(Ticket.id).where(Ticket.id.in_(numbers))))
 
 
+def newest_event_at(session: Session) -> datetime | None:
+    """Return when the newest entry of any timeline was made; None: there is none."""
+    statement = select(TicketEvent.at).order_by(TicketEvent.id.desc()).limit(1)
+    return session.scalar(statement)
+
+
 def events(session: Session, number: int) -> list[Row[*tuple[Any, ...]]]:
     """Return (event, actor's login or None) of a ticket, oldest first."""
     statement = (

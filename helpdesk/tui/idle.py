@@ -8,12 +8,6 @@ _TOUCHES = (
     *(events.Key, events.Paste),
     *(events.MouseDown, events.MouseScrollDown, events.MouseScrollUp),
 )
-    events.Key,
-    events.Paste,
-    events.MouseDown,
-    events.MouseScrollDown,
-    events.MouseScrollUp,
-)
 
 
 class IdleWatch:

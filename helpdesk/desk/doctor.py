@@ -1,0 +1,222 @@
+"""What is wrong with this installation, and the command that mends it."""
+
+import os
+import platform
+import pwd
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from helpdesk import __version__, locations
+from helpdesk.access import authorized_keys, sshd
+from helpdesk.desk import keys, session, upkeep
+from helpdesk.desk.backups import LAST_BACKUP
+from helpdesk.desk.host import host_rules
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.domain.errors import DeskError, UnavailableError
+from helpdesk.domain.roles import Right
+from helpdesk.store import people, tickets
+from helpdesk.store.engine import parse_url, readable
+
+_STALE = timedelta(days=2)
+_LEAST_FREE = 500 * 1024 * 1024
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found.
+
+    :ivar wrong: what is wrong, in a sentence; "": nothing.
+    :ivar mend: the command that mends it, or what to do; "" if nothing is wrong.
+    """
+
+    check: str
+    found: str
+    wrong: str = ""
+    mend: str = ""
+
+
+def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Finding, ...]:
+    """Look at everything; what cannot be looked at is a finding, too.
+
+    :param sshd_config: sshd's configuration, if it is not the host's.
+    :raises NotPermittedError: if the desk can be opened and its role does not allow it.
+    """
+    found = [_versions(settings)]
+    try:
+        desk = open_desk(settings)
+    except UnavailableError as error:
+        found.append(Finding("desk", "cannot be opened", str(error), "helpdesk db status"))
+        return (*found, *_host(settings))
+    try:
+        desk.require(Right.MANAGE_DATABASE)
+        found += [_clock(desk), _backups(desk), _knowledge(desk), *_keys(desk)]
+        if _has_keys(desk):
+            found.append(_sshd(sshd_config))
+    finally:
+        desk.close()
+    return (*found, *_host(settings))
+
+
+def _versions(settings: Settings) -> Finding:
+    what = f"helpdesk {__version__}, Python {platform.python_version()}"
+    try:
+        status = upkeep.status(settings)
+    except DeskError as error:
+        return Finding("versions", what, str(error), "helpdesk db status")
+    what = f"{what}, schema {status.schema or '-'}"
+    if status.state == "outdated":
+        wrong = f"the database has schema {status.schema}, the program {status.program_schema}."
+        return Finding("versions", what, wrong, "helpdesk db upgrade")
+    if status.state == "newer":
+        wrong = "the database was made by a newer program."
+        return Finding("versions", what, wrong, "upgrade the program")
+    return Finding("versions", what)
+
+
+def _clock(desk: Desk) -> Finding:
+    now = datetime.now(UTC)
+    with desk.database.read(as_desk=True) as opened:
+        last = tickets.newest_event_at(opened)
+    what = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    if last is not None and last > now + timedelta(minutes=1):
+        wrong = f"the host's clock is behind the newest entry of a ticket ({last:%Y-%m-%d %H:%M})."
+        return Finding("clock", what, wrong, "timedatectl set-ntp true")
+    return Finding("clock", what)
+
+
+def _backups(desk: Desk) -> Finding:
+    with desk.database.read() as opened:
+        noted = people.fact(opened, LAST_BACKUP)
+        empty = tickets.newest_event_at(opened) is None
+    mend = "helpdesk db backup /var/backups/helpdesk --keep 14"
+    if not noted:
+        wrong = "" if empty else "no backup was ever taken."
+        return Finding("backups", "none", wrong, mend if wrong else "")
+    at, _, path = noted.partition(" ")
+    age = desk.now() - datetime.fromisoformat(at)
+    what = f"{path}, {age.days} d old"
+    if age > _STALE:
+        return Finding("backups", what, f"the newest backup is {age.days} days old.", mend)
+    if not Path(path).exists():
+        return Finding("backups", what, f"the newest backup, {path}, is gone.", mend)
+    return Finding("backups", what)
+
+
+def _knowledge(desk: Desk) -> Finding:
+    folder = desk.knowledge_dir
+    if desk.kb_problem:
+        return Finding("knowledge base", str(folder), desk.kb_problem, f"mkdir -p {folder}")
+    count = len(list(desk.library.folder.files()))
+    what = f"{folder}, {count} files"
+    if not os.access(folder, os.W_OK):
+        wrong = "articles cannot be edited here: the folder is not yours to write to."
+        return Finding("knowledge base", what, wrong, f"chown -R {_account()} {folder}")
+    return Finding("knowledge base", what)
+
+
+def _has_keys(desk: Desk) -> bool:
+    return bool(keys.list_keys(desk))
+
+
+def _keys(desk: Desk) -> Iterator[Finding]:
+    count = len(keys.list_keys(desk))
+    try:
+        file = host_rules().authorized_keys
+        wanted = list(keys.lines(desk)) if count else []
+        written = authorized_keys.block(file) if file else wanted
+        others = authorized_keys.others(file) if file and count else []
+    except DeskError as error:
+        yield Finding("keys", f"{count} keys", str(error), "see the sentence")
+        return
+    if sorted(written) != sorted(wanted):
+        wrong = f"{file} does not hold the keys that the desk knows."
+        yield Finding("keys", f"{count} keys", wrong, "helpdesk agent key write")
+    else:
+        yield Finding("keys", f"{count} keys")
+    bare = [line for line in others if line.strip() and not line.startswith("#")]
+    if bare and file is not None:
+        wrong = f"{len(bare)} keys in {file} open the account itself, past the help desk."
+        yield Finding("other keys", str(file), wrong, f"editor {file}")
+    if file is not None and count:
+        yield from _private("keys file", file, 0o600)
+        yield from _private("keys folder", file.parent, 0o700)
+
+
+def _sshd(config: Path | None) -> Finding:
+    account = _account()
+    found = sshd.effective(account, config)
+    if found is None:
+        return Finding(
+            "sshd", "not looked at: only root may ask it", "", "sudo sshd -T -C user=" + account
+        )
+    wrong = "; ".join(sshd.faults(found))
+    what = f"for {account}"
+    if not wrong:
+        return Finding("sshd", what)
+    mend = (
+        "helpdesk doctor --sshd | sudo tee /etc/ssh/sshd_config.d/helpdesk.conf && "
+        "sudo systemctl reload ssh"
+    )
+    return Finding("sshd", what, f"{wrong}.", mend)
+
+
+def _host(settings: Settings) -> Iterator[Finding]:
+    url = parse_url(settings.database_url)
+    folders = [("state folder", locations.state_dir()), ("configuration", locations.config_dir())]
+    if url.get_backend_name() == "sqlite":
+        file = Path(readable(url)).absolute()
+        folders += [("database folder", file.parent)]
+        # In a folder of the account's own nobody reaches the file, whatever its mode.
+        if file.exists() and stat.S_IMODE(file.parent.stat().st_mode) & _OTHERS:
+            yield from _private("database", file, 0o600)
+        yield _disk(file.parent)
+    try:
+        host_rules()
+    except UnavailableError as error:
+        yield Finding("door.toml", str(locations.config_dir()), str(error), "mend that line")
+    for name, folder in folders:
+        if folder.exists():
+            yield from _private(name, folder, 0o700)
+    shell = pwd.getpwuid(os.getuid()).pw_shell if _account() else ""
+    if shell.endswith(("nologin", "false")):
+        wrong = f"the shell of {_account()} is {shell}: sshd cannot start the help desk with it."
+        yield Finding("account", _account(), wrong, f"chsh -s /bin/sh {_account()}")
+
+
+def _disk(folder: Path) -> Finding:
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError as error:
+        return Finding("disk", str(folder), f"{folder}: {error.strerror}.", f"mkdir -p {folder}")
+    what = f"{usage.free // 2**20:,} MB free"
+    if usage.free < max(_LEAST_FREE, usage.total // 50):
+        return Finding("disk", what, f"{folder} has only {what}.", "df -h; free some space")
+    return Finding("disk", what)
+
+
+def _private(name: str, path: Path, mode: int) -> Iterator[Finding]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        yield Finding(name, str(path), f"{path}: {error.strerror}.", f"ls -ld {path}")
+        return
+    bits = stat.S_IMODE(found.st_mode)
+    what = f"{path} {bits:04o}"
+    if found.st_uid != os.getuid():
+        wrong = f"{path} belongs to another account."
+        yield Finding(name, what, wrong, f"chown {_account()} {path}")
+    elif bits & _OTHERS:
+        wrong = f"others on this host can get at {path}: it should be the account's alone."
+        yield Finding(name, what, wrong, f"chmod {mode:o} {path}")
+    else:
+        yield Finding(name, what)
+
+
+def _account() -> str:
+    return session.system_login()
