@@ -1,0 +1,120 @@
+"""What comes from outside reaches no terminal alive: the bytes of a real session are read."""
+
+import json
+import os
+import pwd
+import re
+import unicodedata
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import agents, handover, intake, links, tickets, work
+from helpdesk.desk.session import OWNER, Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.text import accept
+from helpdesk.domain.ticket import LinkKind
+from helpdesk.store import people
+from tests.hostile import hostile_texts
+from tests.pty.terminal import ENTER, ESCAPE, F2, Terminal
+
+PAGE_DOWN = "\x1b[6~"
+
+#: Everything that the app itself has to say to a terminal besides text.
+_OURS = re.compile(
+    r"\x1b\[[0-9;:]*m"  # colours
+    r"|\x1b\[[0-9;]*[HK]"  # the cursor's place, the rest of a line
+    r"|\x1b\[\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"  # modes
+    r"|\x1b\[\?20(?:26|48)\$p|\x1b\[[<>=]?[0-9;]*u"  # questions of modes and the keyboard
+    r"|\x1b\]22;default\x07"  # the pointer's shape
+    r"|\x07"  # the bell
+    r"|[\r\n]"
+)
+
+
+def foreign(stream: str) -> list[str]:
+    """Return what of a stream is neither text to be seen nor the app's own."""
+    rest = _OURS.sub("", stream)
+    return sorted(
+        {
+            f"U+{ord(char):04X} in {rest[max(0, place - 20) : place + 20]!r}"
+            for place, char in enumerate(rest)
+            if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
+            or (unicodedata.category(char) == "Cf" and char not in "\u200c\u200d")
+        }
+    )
+
+
+@pytest.fixture
+def hostile_desk(desk: Desk, kb: Path) -> Desk:
+    """A desk on which every field of every ticket is hostile, and so is the knowledge base."""
+    texts = list(hostile_texts())
+    agents.add(desk, "eve", [Level.L1], name=texts[0])
+    rest = iter(texts)
+    while group := list(islice(rest, 8)):
+        group += texts[: 8 - len(group)]
+        subject, body, person, reply, note, tried, known, asked = group
+        query = Query(f"{subject[:400]} ok", body, requester=f"{person[:60]} <a@b.example>")
+        try:
+            number = intake.log_query(desk, query).number
+        except RefusedError:
+            number = intake.log_query(desk, Query(f"{subject[:400]} ok", body)).number
+        work.reply(desk, number, f"{reply} ok")
+        work.note(desk, number, f"{note} ok")
+        handover.escalate(
+            desk, number, Level.L2, f"{asked[:50]} ok", HandOver(tried, known, f"{asked} ok")
+        )
+        if number > 1:
+            links.link(desk, number, 1, LinkKind.RELATED)
+    (kb / "evil.md").write_text(
+        f"---\ntitle: {json.dumps('evil ' + texts[3])}\nkind: article\nstatus: published\n---\n"
+        "# evil\n\n## Answer\n\n" + "\n\n".join(text.replace("\x00", "") for text in texts[:120]),
+        encoding="utf-8",
+        errors="replace",
+    )
+    return desk
+
+
+def test_the_terminal_gets_nothing_but_what_the_app_draws(
+    hostile_desk: Desk, tmp_path: Path, kb: Path
+) -> None:
+    login = pwd.getpwuid(os.getuid()).pw_name  # the program in the terminal is the real user's
+    with hostile_desk.database.write() as session:
+        people.set_fact(session, OWNER, login)
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "HELPDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}",
+        "HELPDESK_KB": str(kb),
+    }
+    opened = Terminal("--as", "ann", env=env, columns=120, rows=40)
+    opened.wait_for("ann (")
+    opened.type("2")
+    opened.wait_for("L2 · open")
+    for keys in (
+        *(("jjj", ENTER, PAGE_DOWN, ESCAPE) * 8),  # eight tickets, read to their end
+        *("/", "evil", F2, ENTER, ESCAPE, ESCAPE),  # found, and the article read
+        *("K", "/evil", ENTER, ENTER, PAGE_DOWN, ESCAPE, ESCAPE, ESCAPE),
+        *("w", PAGE_DOWN, ESCAPE, "n", "owned evil loud", F2, ENTER, ESCAPE, ESCAPE),
+        *("\x10", ESCAPE, "?", ESCAPE),
+    ):
+        opened.type(keys)
+        opened.read(0.3)
+    opened.child.close(force=True)
+    stream = opened.raw.decode("utf-8", "replace")
+    assert "␛]0;owned␇" in stream
+    assert "HAND-OVER" in stream
+    assert foreign(stream) == []
+
+
+def test_the_text_is_stored_as_it_came(hostile_desk: Desk) -> None:
+    texts = list(hostile_texts())
+    shown = tickets.show(hostile_desk, 1)
+    assert shown.body == accept(texts[1], "body")
+    replies = [event.text for event in shown.events if event.type == "replied"]
+    assert replies == [f"{accept(texts[3], 'reply')} ok"]
