@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from helpdesk.desk.session import Desk
+from helpdesk.domain.roles import Right
 from helpdesk.store import presence
 
 #: How often an app renews its lease while a ticket is open, and while none is.
@@ -65,6 +66,7 @@ def leave(desk: Desk, process: str) -> None:
 
 def others(desk: Desk, process: str = "") -> Mapping[int, tuple[PresenceView, ...]]:
     """Return who has which ticket open in the other apps; who is writing comes first."""
+    desk.require(Right.READ)
     with desk.database.read() as session:
         found: dict[int, dict[str, PresenceView]] = {}
         for ticket, login, writing in presence.others(session, process, desk.now()):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from helpdesk.desk.session import Desk
+from helpdesk.domain.roles import Right
 from helpdesk.store import tickets
 
 #: An article that answered tickets of late is likelier to answer the next one.
@@ -16,6 +17,7 @@ _DOUBLING, _MOST = 0.15, 0.9
 
 def article_signals(desk: Desk) -> Mapping[str, float]:
     """Return what speaks for each article by its path, as log odds."""
+    desk.require(Right.READ)
     return desk.library.remembered(lambda: _uses(desk))
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.door_terms import DoorTerms
-from helpdesk.domain.escalation import Level
+from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.alarms import Action, AlarmPlan, AlarmRule

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from helpdesk.store.database import Database
 
 #: The newest migration of this program (a test compares it with the files).
-HEAD = "0008"
+HEAD = "0010"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,14 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What is no verb of an agent's: the desk's own errands, and one's own affairs.
 _NOT_ASKED = {
     *("keeper.next_errand_at", "keeper.catch_up", "feed.mark", "articles.watch"),
-    *("preferences.preferences", "preferences.prefer"),
-    *("connections.enter", "connections.leave", "connections.must_leave"),
-    *("actions.resolve_with", "articles.may_see", "searches.record"),
+    *("preferences.preferences", "preferences.prefer", "searches.record", "macros.values"),
+    *("connections.enter", "connections.leave", "connections.must_leave", "connections.terms"),
+    *("inbox.since", "inbox.newest", "inbox.mark_read", "inbox.mark_ticket_read"),
+    *("inbox.mark_all_read", "presence.tell", "presence.leave"),
+    *("actions.resolve_with", "articles.may_see"),
 }
+#: Where one's own affairs are kept: what was searched for, read, watched, and is on screen.
+_OWN = {"searches", "notices", "presences", "ticket_watchers"}
 _DUMMIES: dict[str, Any] = {
     "text": "text", "login": "bob", "levels": [Level.L1], "wanted": Wanted(name="x"), "number": 1,
     "numbers": [1], "other": 2, "into": 2, "to": Level.L2, "reason": "because", "limit": 5,
@@ -40,7 +44,7 @@ _DUMMIES: dict[str, Any] = {
     "title": "x", "lines": [], "scope": "all", "on": Waiting.REQUESTER, "file": Path("x.toml"),
     "score": 3, "fingerprint": "SHA256:abc", "verb": Verb.NOTE, "version": None, "actions": [],
     "jobs_for": lambda number: (), "period": None, "part": None, "kpi": "backlog", "source": None,
-    "article": None, "selection": Selection(),
+    "article": None, "selection": Selection(), "build": lambda desk: None,
 }  # fmt: skip
 
 
@@ -115,7 +119,7 @@ def test_a_verb_asks_before_it_does_anything(desk: Desk, monkeypatch: pytest.Mon
             unasked.append(f"{name}: {error!r}")
         else:
             unasked.append(name)
-    assert unasked == []
+    assert not unasked, "\n".join(unasked)
 
 
 def test_all_that_is_not_asked_is_there() -> None:
@@ -152,7 +156,10 @@ def test_an_auditor_reads_all_and_changes_nothing(
         ):  # or a dummy is no good
             continue
     eve.close()
-    assert (contents(desk), sorted(kb.rglob("*"))) == (before, files)
+    after = contents(desk)
+    changed = {table for table, rows in before.items() if after[table] != rows}
+    assert changed <= _OWN
+    assert sorted(kb.rglob("*")) == files
 
 
 def test_an_agent_works_on_the_levels_they_serve(

@@ -1,7 +1,7 @@
 """Who is told of what, who watches which ticket, and who has which ticket open now."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +17,7 @@ class Notice(Base):
     """Something that one agent is told of; made in the transaction of what it tells."""
 
     __tablename__ = "notices"
+    audited: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
@@ -49,6 +50,7 @@ class Presence(Base):
     """
 
     __tablename__ = "presences"
+    audited: ClassVar[bool] = False
 
     process: Mapped[str] = mapped_column(String(40), primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))

@@ -1,7 +1,7 @@
 """What belongs to repeat issues: who else asked, which problem came back, what was searched for."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,6 +43,7 @@ class SearchRecord(Base):
     """
 
     __tablename__ = "searches"
+    audited: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     at: Mapped[datetime]
