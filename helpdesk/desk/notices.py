@@ -101,6 +101,7 @@ def _concerned(
         case "noted" | "replied":
             yield NoticeKind.MENTIONED, _named(session, entry.text)
         case "escalated" | "returned":
+            yield NoticeKind.MENTIONED, _named(session, _hand_over_words(entry))
             yield NoticeKind.HANDED_OVER, _serving(session, Level(entry.data["to"]))
             for level in entry.data.get("skipped", ()):
                 yield NoticeKind.SKIPPED, _serving(session, Level(level))
@@ -143,6 +144,11 @@ def _named(session: Session, text: str) -> set[int]:
     return notices.agents_named(session, named) if named else set()
 
 
+def _hand_over_words(entry: Told) -> str:
+    words = ("reason", "tried", "known", "asked", "references")
+    return "\n".join(str(entry.data.get(word, "")) for word in words)
+
+
 def _who_escalated(session: Session, ticket: Ticket) -> set[int]:
     """Return who sent it up last: they want to know that it is back."""
     up = tickets.events_of_types(session, ticket.id, ("escalated",))
@@ -164,6 +170,9 @@ def _particulars(kind: NoticeKind, entry: Told) -> dict[str, Any]:
     found = {name: entry.data[name] for name in names if name in entry.data}
     if kind is NoticeKind.CHANGED:
         found["entry"] = entry.type
-    if entry.text:
-        found["text"] = " ".join(entry.text[: 4 * _EXCERPT].split())[:_EXCERPT]
+    text = entry.text
+    if kind is NoticeKind.MENTIONED and not text:
+        text = _hand_over_words(entry)
+    if text:
+        found["text"] = " ".join(text[: 4 * _EXCERPT].split())[:_EXCERPT]
     return found

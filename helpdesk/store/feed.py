@@ -33,6 +33,14 @@ class Feed:
                 self._heard = heard  # not before: what could not be read is read at the next call
         return self._mark
 
+    @property
+    def sound(self) -> int | None:
+        """A number that is another after any commit of anybody, as of the last :meth:`mark`.
+
+        None where the database tells of entries of timelines only.
+        """
+        return self._heard if self._database.url.get_backend_name() == "sqlite" else None
+
     def close(self) -> None:
         """Stop listening."""
         self._ear.close()

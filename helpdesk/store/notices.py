@@ -14,6 +14,8 @@ from helpdesk.store.models import Agent, AgentLevel, Notice, Ticket, Watcher
 
 #: An agent's older notices than the newest so many are forgotten, read or not.
 KEPT_PER_AGENT = 500
+#: What a ticket that goes to and fro would fill an inbox with.
+_NEWEST_ONLY = (NoticeKind.CHANGED, NoticeKind.HANDED_OVER)
 #: Forgetting is done once in so many notices.
 _SWEEP_EVERY = 100
 
@@ -22,21 +24,22 @@ _UNREAD: ColumnElement[bool] = literal_column("notices.read_at IS NULL")
 
 
 def add(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Write notices; of a ticket's changes an agent keeps one unread notice, the newest."""
+    """Write notices of one ticket; of some kinds an agent keeps one unread notice, the newest."""
     if not rows:
         return
-    changed = [row for row in rows if row["kind"] is NoticeKind.CHANGED]
-    if changed:
-        session.execute(
-            delete(Notice)
-            .where(
-                _UNREAD,
-                Notice.kind == NoticeKind.CHANGED,
-                Notice.ticket_id == changed[0]["ticket_id"],
-                Notice.agent_id.in_([row["agent_id"] for row in changed]),
+    for kind in _NEWEST_ONLY:
+        agents = [row["agent_id"] for row in rows if row["kind"] is kind]
+        if agents:
+            session.execute(
+                delete(Notice)
+                .where(
+                    _UNREAD,
+                    Notice.kind == kind,
+                    Notice.ticket_id == rows[0]["ticket_id"],
+                    Notice.agent_id.in_(agents),
+                )
+                .execution_options(synchronize_session=False)
             )
-            .execution_options(synchronize_session=False)
-        )
     before = session.scalar(select(func.max(Notice.id))) or 0
     session.execute(insert(Notice), rows)
     if before // _SWEEP_EVERY != (before + len(rows)) // _SWEEP_EVERY:

@@ -22,6 +22,7 @@ from helpdesk.tui.backend import Backend
 from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.idle import IdleWatch
 from helpdesk.tui.keymap import GLOBAL, read_key_file, sign
+from helpdesk.tui.neighbours import Neighbours
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.teller import Teller
 from helpdesk.tui.themes import DARK, LIGHT
@@ -72,6 +73,7 @@ class HelpdeskApp(App[int]):
         self._troubles: dict[str, str] = {}
         self._done: list[tuple[int, ...]] = []
         self._teller = Teller(self)
+        self.neighbours = Neighbours(self)
         self._stop_watching: Callable[[], None] | None = None
         self._warden: Warden | None = None
         self._idle = IdleWatch()
@@ -118,6 +120,7 @@ class HelpdeskApp(App[int]):
             self._watch_connection(self._desk)
         await self._unasked("preferences", self._heed_preferences)
         await self._unasked("keep", self._teller.begin)
+        await self._look_around()
         self._tick()
         self.set_interval(_LOOK_EVERY_S, self._look)
         await self._watch_knowledge()
@@ -244,6 +247,7 @@ class HelpdeskApp(App[int]):
             self._looking = True
             try:
                 await self._unasked("look", self.look_for_changes)
+                await self._look_around()
             finally:
                 self._looking = False
 
@@ -275,6 +279,25 @@ class HelpdeskApp(App[int]):
             if not first:
                 await self._teller.look()
 
+    async def _look_around(self) -> None:
+        """Tell the others where the person is, and the screens on top where the others are."""
+        moved = await self.neighbours.look(self._whereabouts())
+        if not moved:
+            return
+        for screen in self.screen_stack[-2:]:
+            changed = getattr(screen, "neighbours_changed", None)
+            if changed is not None and screen.is_mounted:
+                changed()
+
+    def _whereabouts(self) -> tuple[int | None, bool]:
+        """Return the ticket that the person has before them, and whether they write in it."""
+        for screen in reversed(self.screen_stack):
+            place = getattr(screen, "place", None)
+            if place is not None:
+                found: tuple[int, bool] = place
+                return found
+        return None, False
+
     async def refresh_counts(self) -> None:
         """Read the header's figures anew."""
         from helpdesk.desk import queues  # as above
@@ -290,6 +313,8 @@ class HelpdeskApp(App[int]):
             self._stop_watching()
         if self._warden is not None:
             await asyncio.to_thread(self._warden.stop)
+        if self._desk is not None:
+            await self.neighbours.leave()
         await asyncio.shield(self.backend.stop())
 
     def keep_drafts(self) -> None:
@@ -398,6 +423,7 @@ class HelpdeskApp(App[int]):
         """Open the inbox."""
         from helpdesk.tui.inbox_screen import InboxScreen
 
+        self.clear_notifications()  # what they say is listed there
         if self.agent is not None and not isinstance(self.screen, InboxScreen):
             await self.push_screen(InboxScreen())
 

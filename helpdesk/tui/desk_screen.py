@@ -74,6 +74,14 @@ class DeskScreen(Screen[None]):
         """A file of the knowledge base was saved, deleted or moved, by whomever."""
         self.desk_changed()
 
+    @property
+    def place(self) -> tuple[int, bool] | None:
+        """The ticket that is open here, and whether it is being written in; others see it."""
+        return None
+
+    def neighbours_changed(self) -> None:
+        """Others came to a ticket, left it, or began to write in it."""
+
     def current_ticket(self) -> int | None:
         """Return the ticket that the keys act on."""
         return None

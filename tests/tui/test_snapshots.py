@@ -26,6 +26,7 @@ WAYS = {
     "resolve": ["v"],
     "assign": ["a"],
     "alarms": ["w"],
+    "inbox": ["I"],
     "late_ticket": ["enter"],
     "looks_like": ["enter", "f2"],
     "edit_article": ["K", "E"],
@@ -46,7 +47,7 @@ async def test_screen_looks_as_recorded(
     async with run_app(size) as pilot:
         for key in WAYS[way]:
             await pilot.press(key)
-            if len(key) > 1 or key in "24mKewEN":
+            if len(key) > 1 or key in "24mKewENI":
                 await settled(pilot)
         await settled(pilot)
         assert screen_text(pilot) == snapshot

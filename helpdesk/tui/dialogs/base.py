@@ -18,9 +18,11 @@ from helpdesk.desk.bulk import Outcome
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
+from helpdesk.tui.dialogs.difference import difference_content
 from helpdesk.tui.dialogs.refused import RefusedScreen
 from helpdesk.tui.draft_keeper import DraftKeeper
 from helpdesk.tui.keymap import FORM, bindings
+from helpdesk.tui.neighbours import neighbours_text
 from helpdesk.tui.too_small import TooSmall
 from helpdesk.tui.type_ahead import typed_out
 
@@ -48,6 +50,7 @@ class TicketDialog(ModalScreen[None]):
         self.ticket = ticket
         self.numbers: tuple[int, ...] = (ticket.number,)
         self._version = ticket.version
+        self._seen = ticket
         self.keeper = DraftKeeper(self, f"{self.NAME} {ticket.ref}", self.values)
 
     def for_all(self, numbers: tuple[int, ...]) -> None:
@@ -63,6 +66,18 @@ class TicketDialog(ModalScreen[None]):
         return self.ticket.ref if count == 1 else f"{count} tickets"
 
     @property
+    def place(self) -> tuple[int, bool]:
+        """The ticket is being written in here; others see it."""
+        return self.ticket.number, True
+
+    def neighbours_changed(self) -> None:
+        """Say who else is on the ticket."""
+        there = self.desk_app.neighbours.on(self.ticket.number)
+        line = self.query_one(".neighbours", Static)
+        line.display = bool(there)
+        line.update(neighbours_text(there))
+
+    @property
     def desk_app(self) -> "HelpdeskApp":
         """The app, with its desk."""
         return cast("HelpdeskApp", self.app)
@@ -74,6 +89,8 @@ class TicketDialog(ModalScreen[None]):
             title = f"{self.TITLE_TEXT}  {self.whom}  {subject}"
             yield Static(Content(title[:200]), classes="title", markup=False)
             yield Static("", classes="draft", markup=False)
+            yield Static("", classes="neighbours", markup=False)
+            yield VerticalScroll(Static("", markup=False), id="changed", can_focus=False)
             yield from self.fields()
             yield Static(Content(self.HINTS), classes="hints", markup=False)
         yield TooSmall()
@@ -101,6 +118,7 @@ class TicketDialog(ModalScreen[None]):
             line = self.query_one(".draft", Static)
             line.display = True
             line.update(Content(notice))
+        self.neighbours_changed()
 
     def values(self) -> Mapping[str, str]:
         """Return what is typed, by field."""
@@ -156,9 +174,8 @@ class TicketDialog(ModalScreen[None]):
             else:
                 app.push_screen(RefusedScreen(refused), self._after_refusal)
         except ConflictError as error:
-            # What the others did has been shown: the next Ctrl+S is meant against the new state.
-            app.say_error(error)
-            await self._catch_up()
+            if not await self._show_difference():
+                app.say_error(error)
         except DeskError as error:
             app.say_error(error)
 
@@ -184,15 +201,30 @@ class TicketDialog(ModalScreen[None]):
         except DeskError as error:
             app.say_error(error)
 
-    async def _catch_up(self) -> None:
+    async def _show_difference(self) -> bool:
+        """Show what others did since the ticket was read; the next Ctrl+S is meant on top of it.
+
+        What was typed stays as it is, beside what they wrote.
+
+        :returns: whether there is anything to show.
+        """
         from helpdesk.desk import tickets
 
+        app = self.desk_app
         try:
-            fresh = await self.desk_app.backend.call(tickets.show, self.ticket.number)
+            fresh = await app.backend.call(tickets.show, self.ticket.number)
         except DeskError as error:
-            self.desk_app.say_error(error)
-            return
-        self._version = fresh.version
+            app.say_error(error)
+            return True
+        difference = difference_content(self._seen, fresh)
+        self._version, self._seen = fresh.version, fresh
+        if difference is None:
+            return False
+        pane = self.query_one("#changed")
+        pane.display = True
+        pane.query_one(Static).update(difference)
+        app.say(f"{fresh.ref} was changed meanwhile; nothing was saved yet.")
+        return True
 
     def action(self) -> "Callable[[Desk], Action]":
         """Return what builds the action from what was typed.

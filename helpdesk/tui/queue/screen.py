@@ -79,7 +79,11 @@ class QueueScreen(TicketActions):
         yield Static("", id="title", markup=False)
         yield Static("", id="head", markup=False)
         columns = self.shown.columns if self.shown else ()
-        table = QueueTable(with_queue=self.queue is None or bool(self.shown), columns=columns)
+        table = QueueTable(
+            with_queue=self.queue is None or bool(self.shown),
+            columns=columns,
+            neighbour_of=self.desk_app.neighbours.writing,
+        )
         yield Horizontal(table, table.countdowns, id="list")
         yield Static("", id="empty", markup=False)
         yield Preview()
@@ -110,6 +114,10 @@ class QueueScreen(TicketActions):
         """Draw the figures in the title too."""
         super().counts_changed()
         self._draw_title()
+
+    def neighbours_changed(self) -> None:
+        """Draw the signs of who is where; the tickets are as they were."""
+        self.table.refresh()
 
     def desk_changed(self) -> None:
         """Read the list anew."""

@@ -4,6 +4,7 @@ It costs the same for 100 and for 1,000,000 tickets.  Each second only those cou
 has changed are drawn again, and of the line only their cells.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -73,8 +74,15 @@ class QueueTable(ScrollView, can_focus=True):
             """A newer wish stands for an older one."""
             return isinstance(message, QueueTable.RowsWanted)
 
-    def __init__(self, *, with_queue: bool, columns: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        with_queue: bool,
+        columns: tuple[str, ...] = (),
+        neighbour_of: Callable[[int], str] = lambda number: "",
+    ) -> None:
         super().__init__()
+        self._neighbour_of = neighbour_of
         self._with_queue = with_queue
         self._chosen_columns = columns
         self._marked: dict[int, None] = {}
@@ -243,8 +251,9 @@ class QueueTable(ScrollView, can_focus=True):
             set_cell_size(column.text(row), column.width - 1) + " " for column in self._columns
         )
         text_style = dim if shown.mood is Mood.PAUSED else base
+        beside = self._neighbour_of(row.number) or " "
         return [
-            Segment(f"{picked}{mark} ", self._signal_style(place, shown)),
+            Segment(f"{picked}{mark}{beside}", self._signal_style(place, shown)),
             Segment(set_cell_size(text, max(0, self.size.width - _MARK_WIDTH)), text_style),
         ]
 

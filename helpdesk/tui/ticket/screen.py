@@ -11,13 +11,14 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk import tickets
+from helpdesk.desk import inbox, tickets
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State
 from helpdesk.tui.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
 from helpdesk.tui.looks_like import looks_like_content
+from helpdesk.tui.neighbours import neighbours_text
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
 from helpdesk.tui.ticket.timeline import hand_over_content, timeline_content
@@ -46,6 +47,7 @@ class TicketScreen(RepeatActions):
     def body(self) -> Iterable[Widget]:
         """Subject; timeline and facts side by side; to whom a reply goes."""
         yield Static("", id="subject", markup=False)
+        yield Static("", id="neighbours", markup=False)
         yield Static("", id="compact", markup=False)
         yield Horizontal(
             VerticalScroll(
@@ -66,6 +68,7 @@ class TicketScreen(RepeatActions):
 
     def on_mount(self) -> None:
         """Begin with what is newest."""
+        self.neighbours_changed()
         self.query_one("#left").focus()
 
     def on_resize(self) -> None:
@@ -99,16 +102,35 @@ class TicketScreen(RepeatActions):
         """This ticket."""
         return self.number
 
+    @property
+    def place(self) -> tuple[int, bool]:
+        """This ticket is open here."""
+        return self.number, False
+
+    def neighbours_changed(self) -> None:
+        """Say who else is on this ticket."""
+        there = self.desk_app.neighbours.on(self.number)
+        line = self.query_one("#neighbours", Static)
+        line.display = bool(there)
+        line.update(neighbours_text(there))
+
     @work(exclusive=True, group="ticket")
     async def _load(self) -> None:
         try:
             ticket = await self.desk_app.backend.call(tickets.show, self.number)
+            if self.ticket is None:
+                await self.desk_app.backend.call(inbox.mark_ticket_read, self.number)
             await self.desk_app.refresh_counts()
         except DeskError as error:
             self.desk_app.say_error(error)
             return
+        self.counts_changed()
         first = self.ticket is None
-        if self.ticket is not None and ticket.events == self.ticket.events:
+        known = self.ticket
+        if known is not None and (ticket.events, ticket.watchers) == (
+            known.events,
+            known.watchers,
+        ):
             self.ticket = ticket
             return
         self.ticket = ticket

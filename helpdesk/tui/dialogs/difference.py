@@ -1,0 +1,40 @@
+"""What others did to a ticket while somebody wrote in it."""
+
+from dataclasses import replace
+
+from textual.content import Content
+
+from helpdesk.desk.views import TicketView
+from helpdesk.domain.text import one_line
+from helpdesk.tui.ticket.timeline import timeline_content
+
+
+def difference_content(seen: TicketView, now: TicketView) -> Content | None:
+    """Return what is new since a ticket was seen, with its texts in full; None if nothing is."""
+    known = {event.number for event in seen.events}
+    new = tuple(event for event in now.events if event.number not in known)
+    if not new:
+        return None
+    who = ", ".join(dict.fromkeys(one_line(event.actor) for event in new))
+    parts = [
+        Content.styled(
+            f"CHANGED MEANWHILE by {who}; what you wrote is kept below.", "bold $warning"
+        ),
+        timeline_content(replace(now, events=new), whole=False),
+    ]
+    moved = [
+        f"{name} {before or '–'} → {after or '–'}"
+        for name, before, after in (
+            ("state", seen.state, now.state),
+            ("queue", seen.queue, now.queue),
+            ("assignee", one_line(seen.assignee), one_line(now.assignee)),
+            ("priority", seen.priority, now.priority),
+        )
+        if before != after
+    ]
+    if moved:
+        parts.append(Content(f"now: {', '.join(moved)}"))
+    parts.append(
+        Content.styled("Ctrl+S saves yours on top of it · Esc leaves it as a draft", "$secondary")
+    )
+    return Content("\n").join(parts)

@@ -1,0 +1,57 @@
+"""Who has which ticket open: leases, apart from the record of the desk."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from helpdesk.desk import feed, intake, levels, presence, tickets
+from helpdesk.desk.presence import PresenceView, Whereabouts
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from tests.conftest import StillClock
+
+
+@pytest.fixture
+def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
+    """The desk as bob sees it."""
+    opened = desk_of("bob")
+    yield opened
+    opened.close()
+
+
+def test_the_others_see_where_somebody_is_until_they_leave(desk: Desk, bob: Desk) -> None:
+    presence.tell(bob, "b1", Whereabouts(7, writing=False))
+    presence.tell(desk, "a1", Whereabouts(7, writing=True))
+    assert presence.others(desk, "a1") == {7: (PresenceView("bob", False),)}
+    presence.tell(bob, "b2", Whereabouts(7, writing=True))  # a second window of the same person
+    assert presence.others(desk, "a1") == {7: (PresenceView("bob", True),)}
+    assert presence.others(bob, "b1")[7] == (PresenceView("ann", True), PresenceView("bob", True))
+    presence.tell(bob, "b1", Whereabouts(8, writing=False))
+    presence.leave(bob, "b2")
+    assert presence.others(desk, "a1") == {8: (PresenceView("bob", False),)}
+    presence.tell(bob, "b1", Whereabouts())
+    assert presence.others(desk, "a1") == {}
+    assert levels.levels(desk)[0].online == ("ann", "bob")
+
+
+def test_the_lease_of_an_app_that_was_killed_ends(desk: Desk, bob: Desk, clock: StillClock) -> None:
+    presence.tell(bob, "b1", Whereabouts(7, writing=True))
+    clock.advance(seconds=presence.BEAT_S)
+    assert 7 in presence.others(desk)
+    clock.advance(seconds=20)
+    assert presence.others(desk) == {}
+    assert levels.levels(desk)[0].online == ()
+    presence.tell(desk, "a1", Whereabouts(9, writing=False))
+    clock.advance(seconds=-20)  # what has ended was swept away, not only passed over
+    assert presence.others(desk) == {9: (PresenceView("ann", False),)}
+
+
+def test_presence_is_no_change_of_the_desk(desk: Desk, bob: Desk) -> None:
+    intake.log_query(desk, Query("one"))
+    before, mark = tickets.show(desk, 1), feed.mark(desk)
+    sign = presence.sign_of_change(desk)
+    presence.tell(bob, "b1", Whereabouts(1, writing=True))
+    assert feed.mark(desk) == mark
+    assert tickets.show(desk, 1) == before
+    if sign is not None:  # where the database tells of every commit, this one is told
+        assert presence.sign_of_change(desk) != sign

@@ -1,0 +1,209 @@
+"""Several agents at once: who is where, what was changed meanwhile, what one is told of."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from helpdesk.desk import attention, handover, inbox, intake, presence, tickets, work
+from helpdesk.desk.presence import Whereabouts
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.tui.teller import popup_sequence
+from tests.conftest import StillClock
+from tests.tui.conftest import RunApp, screen_text, settled, until
+
+
+@pytest.fixture
+def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
+    """The desk as bob sees it."""
+    opened = desk_of("bob")
+    yield opened
+    opened.close()
+
+
+def toasts(pilot: Pilot[int]) -> list[str]:
+    """Return what is told at the moment."""
+    return [note.message for note in pilot.app._notifications]
+
+
+async def test_who_writes_in_a_ticket_is_seen_in_the_queue_and_on_the_ticket(
+    desk: Desk, bob: Desk, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("printer is out"))
+    async with run_app() as pilot:
+        presence.tell(bob, "b", Whereabouts(1, writing=True))
+        await until(pilot, lambda: "✎HD-1" in screen_text(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "✎ bob is writing" in screen_text(pilot))
+        await until(pilot, lambda: 1 in presence.others(bob, "b"))
+        assert not presence.others(bob, "b")[1][0].writing
+        await pilot.press("i")
+        await until(pilot, lambda: presence.others(bob, "b")[1][0].writing)
+        assert "✎ bob is writing" in screen_text(pilot)
+        presence.tell(bob, "b", Whereabouts(1, writing=False))
+        await until(pilot, lambda: "• bob has it open" in screen_text(pilot))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: presence.others(bob, "b") == {})
+        presence.leave(bob, "b")
+        await until(pilot, lambda: "•" not in screen_text(pilot))
+    assert presence.others(bob) == {}
+
+
+async def test_a_conflict_shows_the_others_text_and_keeps_ones_own(
+    desk: Desk, bob: Desk, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("printer is out"))
+    async with run_app() as pilot:
+        await pilot.press("r", *"mine")
+        await settled(pilot)
+        work.reply(bob, 1, "try [bold]another[/bold] printer")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "CHANGED MEANWHILE by bob" in screen_text(pilot))
+        shown = screen_text(pilot)
+        assert "try [bold]another[/bold] printer" in shown
+        assert "assignee – → bob" in shown
+        assert pilot.app.screen.query_one("#text", TextArea).text == "mine"
+        assert "replied" not in [event.type for event in tickets.show(desk, 1).events[3:]]
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+    replies = [event.text for event in tickets.show(desk, 1).events if event.type == "replied"]
+    assert replies == ["try [bold]another[/bold] printer", "mine"]
+
+
+async def test_what_comes_is_told_counted_listed_and_read(
+    desk: Desk, bob: Desk, run_app: RunApp
+) -> None:
+    for subject in ("one", "two"):
+        intake.log_query(desk, Query(subject))
+    async with run_app() as pilot:
+        work.note(bob, 1, "@ann can you [look]?")
+        await until(pilot, lambda: toasts(pilot) == ["✉ HD-1 bob mentioned you: one"])
+        work.assign(bob, 2, "ann")
+        await until(pilot, lambda: "✉ 2" in screen_text(pilot).splitlines()[0])
+        await pilot.press("I")
+        await settled(pilot)
+        lines = screen_text(pilot).splitlines()
+        assert "inbox · 2 unread" in lines[1]
+        assert "HD-2     bob assigned it to you: two" in lines[2]
+        assert "bob mentioned you: one · @ann can you [look]?" in lines[3]
+        await pilot.press("space")
+        await settled(pilot)
+        assert "inbox · 1 unread" in screen_text(pilot)
+        await pilot.press("enter")  # the next one: its ticket opens, and it is read
+        await settled(pilot)
+        assert "can you [look]?" in screen_text(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "inbox · 0 unread" in screen_text(pilot)
+        assert "✉" not in screen_text(pilot).splitlines()[0]
+        await pilot.press("space")  # and unread again
+        await settled(pilot)
+        assert "inbox · 1 unread" in screen_text(pilot)
+        await pilot.press("A")
+        await settled(pilot)
+    assert inbox.listing(desk, only_unread=True) == ()
+
+
+async def test_an_empty_inbox_says_so(desk: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        await pilot.press("I")
+        await settled(pilot)
+        assert "nothing has come yet" in screen_text(pilot)
+        await pilot.press("enter", "space", "j", "G", "A", "escape")
+        await settled(pilot)
+        assert "no open tickets in L1" in screen_text(pilot)
+
+
+async def test_news_come_as_the_agent_wants_them(
+    desk: Desk, bob: Desk, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VTE_VERSION", raising=False)
+    sent: list[str] = []
+    monkeypatch.setattr(
+        "helpdesk.tui.app.HelpdeskApp.send_to_terminal", lambda _, s: sent.append(s)
+    )
+    monkeypatch.setattr("textual.app.App.bell", lambda _: sent.append("bell"))
+    intake.log_query(desk, Query("one"))
+    async with run_app() as pilot:
+        said = "✉ HD-1 bob mentioned you: one"
+        for times, wanted in enumerate(([], ["bell"], ["bell", "9"]), 1):
+            work.note(bob, 1, f"@ann {times}")
+            await until(pilot, lambda count=times: toasts(pilot).count(said) == count)  # type: ignore[misc]
+            assert [one if one == "bell" else one[2:3] for one in sent] == wanted
+            await pilot.press("f8")
+            await settled(pilot)
+    assert sent[1] == "\x1b]9;✉ HD-1 bob mentioned you: one\x07"
+
+
+def test_a_popup_holds_no_control_character() -> None:
+    assert popup_sequence("a\x1b]0;x\x07b").count("\x1b") == 1
+    assert popup_sequence("x" * 900)[:-1].count("x") == 200
+
+
+async def test_the_dialogs_of_the_lead_the_date_and_the_requester(
+    desk: Desk, clock: StillClock, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("one"))
+    async with run_app() as pilot:
+        await pilot.press("H", *"they shout", "ctrl+s")
+        await settled(pilot)
+        assert "⚑ lead" in screen_text(pilot)
+        await pilot.press("H", *"called", "ctrl+s")
+        await settled(pilot)
+        await pilot.press("d", *"soon", "ctrl+s")
+        await settled(pilot)
+        assert "neither a span" in screen_text(pilot)
+        await pilot.press("ctrl+x", "d", *"3d", "ctrl+s")
+        await settled(pilot)
+        assert "◴ Nov 26" in screen_text(pilot)
+        await pilot.press("y", *"it works", "ctrl+s")
+        await settled(pilot)
+        await pilot.press("W")
+        await settled(pilot)
+    shown = tickets.show(desk, 1)
+    assert [event.type for event in shown.events] == [
+        *("logged", "escalated_to_lead", "lead_done", "follow_up", "requester_wrote")
+    ]
+    assert shown.watchers == ("ann",)
+    assert shown.with_lead_since is None
+
+
+async def test_what_the_next_level_requires_is_said_and_what_was_typed_stays(
+    desk: Desk, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("one"))
+    async with run_app((100, 40)) as pilot:
+        await pilot.press("e", *"too hard", "ctrl+s")
+        await settled(pilot)
+        shown = screen_text(pilot)
+        assert "(required)" in shown
+        assert "is not escalated to L2: add what is asked" in " ".join(shown.split())
+        assert "too hard" in shown
+        await pilot.press("ctrl+l")
+        await settled(pilot)
+        assert "passes over L2, whose agents are told" in screen_text(pilot)
+        await pilot.press("tab", *"look", "ctrl+s")
+        await settled(pilot)
+    assert tickets.show(desk, 1).queue is Level.L3
+
+
+async def test_a_ticket_that_was_handed_over_twice_shows_how_long_it_was_where(
+    desk: Desk, clock: StillClock, run_app: RunApp
+) -> None:
+    intake.log_query(desk, Query("one"))
+    clock.advance(hours=2)
+    handover.escalate(desk, 1, Level.L2, "r", HandOver(asked="a", references="HD-9"))
+    clock.advance(hours=3)
+    handover.send_back(desk, 1, None, "yours", note="the proxy")
+    attention.watch(desk, 1)
+    async with run_app((160, 50)) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        shown = screen_text(pilot)
+        assert "↩2, 1 of them back" in shown
+        assert "L1 2h 00m (2×) · L2 3h 00m" in shown
+        assert "watched by  ann" in shown
+        assert "known   the proxy" in shown
