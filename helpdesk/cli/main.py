@@ -7,9 +7,10 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from helpdesk.cli.exit_codes import ExitCode, exit_code_of
-from helpdesk.cli.parser import build_parser
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     gc.set_threshold(_GARBAGE_AFTER, *gc.get_threshold()[1:])
     _make_streams_safe()
-    arguments = build_parser().parse_args(argv)
+    arguments = _parsed(sys.argv[1:] if argv is None else argv)
     try:
         # Commands are imported one by one: `ticket show` must not pay for the app.
         module_name, _, function = arguments.handler.partition(":")
@@ -52,6 +53,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"helpdesk: {log_crash(error)}", file=sys.stderr)
         return ExitCode.REFUSED
     return int(code or ExitCode.DONE)
+
+
+def _parsed(words: Sequence[str]) -> Any:
+    if not words:
+        return SimpleNamespace(handler="app:run")  # the app is not kept waiting for a grammar
+    from helpdesk.cli.parser import build_parser
+
+    return build_parser().parse_args(words)
 
 
 def _make_streams_safe() -> None:

@@ -1,12 +1,15 @@
 """What the common options name."""
 
-import argparse
+from typing import TYPE_CHECKING
 
 from helpdesk.desk.settings import Settings
 from helpdesk.locations import named_path
 
+if TYPE_CHECKING:
+    import argparse
 
-def settings_of(arguments: argparse.Namespace) -> Settings:
+
+def settings_of(arguments: "argparse.Namespace") -> Settings:
     """Return what the common options name."""
     kb = getattr(arguments, "kb", None)
     return Settings(

@@ -9,6 +9,7 @@ This module is loaded before Textual and imports neither library.
 """
 
 import dataclasses
+import gc
 import os
 import pickle
 import shutil
@@ -68,6 +69,7 @@ class Scout:
 def _look(settings: Settings, writing: int) -> None:
     """Be the copy: write the first queue into the pipe and end, without touching the terminal."""
     try:
+        gc.disable()  # it ends before there is much garbage
         lines = shutil.get_terminal_size().lines
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):

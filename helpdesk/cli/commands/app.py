@@ -1,14 +1,17 @@
 """``helpdesk`` without a command: the app."""
 
-import argparse
 import os
+from typing import TYPE_CHECKING
 
 from helpdesk.cli.settings import settings_of
 from helpdesk.tui.scout import Scout
 from helpdesk.tui.terminal import require_terminal
 
+if TYPE_CHECKING:
+    import argparse
 
-def run(arguments: argparse.Namespace) -> int | None:
+
+def run(arguments: "argparse.Namespace") -> int | None:
     """Open the app; returns its exit code.
 
     Where sshd was told to start ``helpdesk --as LOGIN`` and the client asked for a command, that is
