@@ -106,5 +106,4 @@ def mark(change: Change, source: Source) -> None:
     fixed = ref(source.change) if source.change else ""
     change.record("reappeared", data={"problem": ref(source.problem), "change": fixed})
     if ticket.state.is_active and ticket.with_lead_since is None:
-        ticket.with_lead_since = change.now
-        change.record("escalated_to_lead", data={"reason": source.sentence})
+        change.leave_to_lead(source.sentence)
