@@ -1,6 +1,6 @@
 """Lists of tickets: the queues of L1 to L4, an agent's own, and what the header counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -48,6 +48,22 @@ def page(desk: Desk, selection: Selection, offset: int = 0, limit: int | None = 
         rows = queues.rows(session, wanted, sort=selection.sort, offset=offset, limit=limit)
         total = queues.total(session, wanted)
         return QueuePage(tuple(_views(desk, session, rows)), offset, total)
+
+
+def listed(desk: Desk, numbers: Sequence[int], offset: int, limit: int) -> QueuePage:
+    """Return a stretch of a list of tickets that somebody else has put together."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        rows = rows_of(desk, session, numbers[offset : offset + limit])
+    return QueuePage(rows, offset, len(numbers))
+
+
+def rows_of(desk: Desk, session: Session, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
+    """Return the lines of these tickets in this order, within a transaction."""
+    found = {
+        row.number: row for row in _views(desk, session, queues.rows_by_id(session, [*numbers]))
+    }
+    return tuple(found[number] for number in numbers if number in found)
 
 
 def position(desk: Desk, selection: Selection, number: int) -> int | None:

@@ -22,7 +22,7 @@ def gather(session: Session, cohort: Cohort, start: int, end: int, now: int) -> 
         case Cohort.LOGGED:
             yield from (_fact(row, as_of) for row in facts.logged(session, start, end))
         case Cohort.BACKLOG:
-            yield from (_fact(row, as_of) for row in facts.backlog(session, as_of))
+            yield from (_fact(row, as_of) for row in facts.backlog(session, end))
         case Cohort.OUTCOMES:
             for row in facts.outcomes(session, start, end):
                 yield _fact(row, as_of, reopened=row.type == "reopened")

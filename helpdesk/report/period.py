@@ -12,6 +12,8 @@ _LAST = re.compile(r"([1-9]\d{0,3})\s*([hdwm])", re.IGNORECASE)
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 #: More parts than this are no chart that anybody can read.
 MOST_PARTS = 400
+#: What happens now belongs to a period that ends now.
+_THIS_SECOND = timedelta(seconds=1)
 
 
 class Part(StrEnum):
@@ -75,7 +77,7 @@ def last(text: str, now: datetime) -> Period:
         raise RefusedError(f"{text[:40]} is longer than time goes back: name a shorter one.") from (
             None
         )
-    return Period(start, now, f"last {number}{unit}")
+    return Period(start, now + _THIS_SECOND, f"last {number}{unit}")
 
 
 def month(text: str) -> Period:
@@ -100,7 +102,7 @@ def between(start: str, end: str, now: datetime) -> Period:
     :raises RefusedError: if one is no time, or the end is not after the start.
     """
     begin = _read(start, last_day=False)
-    until = _read(end, last_day=True) if end else now
+    until = _read(end, last_day=True) if end else now + _THIS_SECOND
     if until <= begin:
         raise RefusedError(f"the period ends ({end or 'now'}) before it begins ({start}).")
     return Period(begin, until, f"{start} to {end or 'now'}")

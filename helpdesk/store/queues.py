@@ -212,7 +212,8 @@ def next_act_at(session: Session) -> datetime | None:
     return session.scalar(statement)
 
 
-def _tally(now: datetime) -> tuple[Any, ...]:
+def tally(now: datetime) -> tuple[Any, ...]:
+    """Return the columns that count tickets: active, unassigned, warning, breached."""
     rank = int(now.timestamp())
     breached = or_(Ticket.due_rank < rank, Ticket.due_rank == BEYOND)
     warned = and_(Ticket.due_rank >= rank, Ticket.warn_at <= now)
@@ -226,13 +227,13 @@ def _tally(now: datetime) -> tuple[Any, ...]:
 
 def tallies(session: Session, now: datetime) -> list[Row[*tuple[Any, ...]]]:
     """Return (queue, active, unassigned, warning, breached) for each queue with active tickets."""
-    statement = select(Ticket.queue, *_tally(now)).where(ACTIVE).group_by(Ticket.queue)
+    statement = select(Ticket.queue, *tally(now)).where(ACTIVE).group_by(Ticket.queue)
     return list(session.execute(statement))
 
 
 def tally_of_assignee(session: Session, agent_id: int, now: datetime) -> Row[*tuple[Any, ...]]:
     """Return (active, unassigned, warning, breached) of an agent's tickets."""
-    statement = select(*_tally(now)).where(ACTIVE, Ticket.assignee_id == agent_id)
+    statement = select(*tally(now)).where(ACTIVE, Ticket.assignee_id == agent_id)
     return session.execute(statement).one()
 
 

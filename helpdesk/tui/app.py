@@ -406,6 +406,20 @@ class HelpdeskApp(App[int]):
         if self.agent is not None:
             await self.push_screen(KnowledgeScreen())
 
+    async def action_board(self) -> None:
+        """Open the lead's board."""
+        from helpdesk.tui.board.screen import BoardScreen
+
+        if self.agent is not None and not isinstance(self.screen, BoardScreen):
+            await self.push_screen(BoardScreen())
+
+    async def action_reports(self) -> None:
+        """Show the KPIs."""
+        from helpdesk.tui.report.screen import ReportScreen
+
+        if self.agent is not None and not isinstance(self.screen, ReportScreen):
+            await self.push_screen(ReportScreen())
+
     async def action_help(self) -> None:
         """List all keys."""
         from helpdesk.tui.help_screen import HelpScreen

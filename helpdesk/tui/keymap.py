@@ -32,8 +32,10 @@ GLOBAL = (
     Key("queue_l4", "4", "app.queue('L4')", "L4", "queue L4", footer=False),
     Key("mine", "m", "app.mine", "mine", "my own tickets"),
     Key("inbox", "I", "app.inbox", "inbox", "inbox: what I was told of"),
+    Key("board", "b", "app.board", "board", "the lead's board"),
     Key("knowledge", "K", "app.knowledge", "KB", "knowledge base"),
     Key("alarms", "w", "app.alarms", "alarms", "warnings and breaches of late"),
+    Key("reports", "R", "app.reports", "figures", "KPIs as charts", footer=False),
     Key(
         "ring",
         "f8",
@@ -110,6 +112,20 @@ INBOX = (
     Key("all_read", "A", "all_read", "all read", "mark all as read"),
 )
 
+#: On the lead's board.
+BOARD = (
+    Key("reassign", "a", "reassign", "give to", "give the ticket to another agent"),
+    Key("wall", "w", "wall", "wall", "the board as a wall display"),
+)
+
+#: Among the KPIs.
+REPORT = (
+    Key("split", "s", "split", "split by", "by agent, level, customer, … or as it went"),
+    Key("longer", "right,plus", "span(1)", "longer", "a longer period"),
+    Key("shorter", "left,minus", "span(-1)", "shorter", "a shorter period"),
+    Key("reload", "f5", "reload", "read anew", "read the figures anew", footer=False),
+)
+
 #: In forms and dialogs.
 FORM = (
     Key("save", "ctrl+s", "save", "save", "save, send"),
@@ -137,6 +153,8 @@ _SIGNS = {
     "up": "↑",
     "down": "↓",
     "ctrl+a": "Ctrl+A",
+    "right": "→",
+    "left": "←",
     "ctrl+s": "Ctrl+S",
     "ctrl+x": "Ctrl+X",
 }
@@ -179,7 +197,7 @@ def read_key_file(file: Path) -> dict[str, str]:
         chosen = tomllib.loads(text).get("keys", {})
     except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"the key file {file} is not TOML: {error}.") from error
-    known = {key.name for table in (*TABLES, INBOX) for key in table}
+    known = {key.name for table in (*TABLES, INBOX, BOARD, REPORT) for key in table}
     if not isinstance(chosen, dict):
         raise RefusedError(f"the key file {file}: [keys] must be a table of names and keys.")
     for name, keys in chosen.items():

@@ -27,6 +27,11 @@ WAYS = {
     "assign": ["a"],
     "alarms": ["w"],
     "inbox": ["I"],
+    "board": ["b"],
+    "board_give": ["b", "a"],
+    "wall": ["b", "w"],
+    "figures": ["R"],
+    "figures_by_level": ["R", "s", "s", "enter"],
     "late_ticket": ["enter"],
     "looks_like": ["enter", "f2"],
     "edit_article": ["K", "E"],
@@ -47,7 +52,7 @@ async def test_screen_looks_as_recorded(
     async with run_app(size) as pilot:
         for key in WAYS[way]:
             await pilot.press(key)
-            if len(key) > 1 or key in "24mKewENI":
+            if len(key) > 1 or key in "24mKewENIbR":
                 await settled(pilot)
         await settled(pilot)
         assert screen_text(pilot) == snapshot

@@ -133,6 +133,11 @@ class QueueTable(ScrollView, can_focus=True):
             self.refresh()
 
     @property
+    def cursor(self) -> int:
+        """The place of the line under the cursor."""
+        return self._cursor
+
+    @property
     def window(self) -> tuple[int, int]:
         """Offset and number of the rows that should be held now."""
         offset = max(0, self.scroll_offset.y - MARGIN)

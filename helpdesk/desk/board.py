@@ -1,0 +1,182 @@
+"""The lead's board: how every queue and agent stands, and which tickets will be overdue next."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import promises, queues
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import QueueCount, QueueRow
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Right
+from helpdesk.report.period import midnight
+from helpdesk.store import board, people
+
+#: Of how many hours the rates are.
+HOURS = 8
+_HOUR_S = 3600
+_AT_RISK = 40
+_ENDS = ("resolved", "merged")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A queue.
+
+    :ivar oldest: when the ticket was received that is there longest.
+    :ivar came: how many tickets came into the queue (logged, handed over, reopened) in each of the
+        last ``HOURS`` hours, the present hour last.
+    :ivar left: how many left it (resolved, handed over), likewise.
+    :ivar attained: the share of the resolutions promised that were kept, of tickets resolved here
+        since Monday (``report.kpis.sla_attainment``); None: there were none.
+    """
+
+    level: Level
+    name: str
+    count: QueueCount
+    oldest: datetime | None
+    came: tuple[int, ...]
+    left: tuple[int, ...]
+    attained: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLine:
+    """An agent's work.
+
+    :ivar due_today: tickets that are or will be overdue before the host's midnight.
+    :ivar seen: their newest entry in any timeline within the last ``HOURS`` hours.
+    """
+
+    login: str
+    name: str
+    levels: tuple[Level, ...]
+    open: int
+    due_today: int
+    warning: int
+    breached: int
+    oldest: datetime | None
+    seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole board at ``read_at``; ``at_risk`` begins with the ticket that is overdue next."""
+
+    queues: tuple[QueueLine, ...]
+    agents: tuple[AgentLine, ...]
+    at_risk: tuple[QueueRow, ...]
+    attained: float | None
+    read_at: datetime
+
+
+def read(desk: Desk) -> Board:
+    """Return the board as it stands now; its cost does not grow with the tickets of the past."""
+    desk.require(Right.READ)
+    now = desk.now()
+    today = now.astimezone().date()
+    week = midnight(today - timedelta(days=today.weekday()))
+    with desk.database.read() as session:
+        entries = board.recent(session, now - timedelta(hours=HOURS))
+        kept = board.attained(session, week)
+        numbers = board.next_to_breach(session, now, _AT_RISK)
+        return Board(
+            queues=_queues(session, entries, kept, now),
+            agents=_agents(session, entries, midnight(today + timedelta(days=1)), now),
+            at_risk=queues.rows_of(desk, session, numbers),
+            attained=_share(kept.values()),
+            read_at=now,
+        )
+
+
+def _queues(
+    session: Session,
+    entries: Sequence[Row[*tuple[Any, ...]]],
+    kept: dict[Level, tuple[int, int]],
+    now: datetime,
+) -> tuple[QueueLine, ...]:
+    stands = {row[0]: row for row in board.by_queue(session, now)}
+    came, left = _rates(entries, now)
+    rules = promises.rules_in_force(session)
+    lines = []
+    for level in Level:
+        row = stands.get(level)
+        lines.append(
+            QueueLine(
+                level=level,
+                name=rules.levels[level].name,
+                count=QueueCount(*row[1:5]) if row else QueueCount(),
+                oldest=row[5] if row else None,
+                came=tuple(came[level]),
+                left=tuple(left[level]),
+                attained=_share([kept[level]]) if level in kept else None,
+            )
+        )
+    return tuple(lines)
+
+
+def _rates(
+    entries: Sequence[Row[*tuple[Any, ...]]], now: datetime
+) -> tuple[dict[Level, list[int]], dict[Level, list[int]]]:
+    """Count what came into each queue and left it, by the hour.
+
+    The entries are walked backwards from the queue in which a ticket is now: so each is counted
+    for the queue in which the ticket was at the time.
+    """
+    came = {level: [0] * HOURS for level in Level}
+    left = {level: [0] * HOURS for level in Level}
+    place: dict[int, Level] = {}
+    for number, at, entry, _, source, queue in entries:
+        hour = HOURS - 1 - min(HOURS - 1, int((now - at).total_seconds()) // _HOUR_S)
+        level = place.get(number, queue)
+        if entry in ("escalated", "returned"):
+            came[level][hour] += 1
+            place[number] = Level(source)
+            left[place[number]][hour] += 1
+        elif entry in ("logged", "reopened"):
+            came[level][hour] += 1
+        elif entry in _ENDS:
+            left[level][hour] += 1
+    return came, left
+
+
+def _agents(
+    session: Session, entries: Sequence[Row[*tuple[Any, ...]]], today: datetime, now: datetime
+) -> tuple[AgentLine, ...]:
+    seen: dict[int, datetime] = {}
+    for _, at, _, actor, _, _ in entries:
+        if actor is not None:
+            seen.setdefault(actor, at)  # the newest comes first
+    work = {row[0]: row[1:] for row in board.by_agent(session, now, today)}
+    levels = people.levels(session)
+    lines = []
+    for agent in people.agents(session):
+        if not agent.active and agent.id not in work:
+            continue
+        count, due, warning, breached, oldest = work.get(agent.id, (0, 0, 0, 0, None))
+        lines.append(
+            AgentLine(
+                login=agent.login,
+                name=agent.name,
+                levels=levels.get(agent.id, ()),
+                open=count,
+                due_today=due,
+                warning=warning,
+                breached=breached,
+                oldest=oldest,
+                seen=seen.get(agent.id),
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (-line.breached, -line.due_today, -line.open)))
+
+
+def _share(pairs: Iterable[tuple[int, int]]) -> float | None:
+    kept = promised = 0
+    for one_kept, one_promised in pairs:
+        kept += one_kept
+        promised += one_promised
+    return kept / promised if promised else None

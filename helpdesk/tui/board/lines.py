@@ -1,0 +1,121 @@
+"""The lines of the board: queues and agents as text, in columns that fit the width."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.cells import set_cell_size
+
+from helpdesk.desk.board import HOURS, AgentLine, Board, QueueLine
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.text import one_line
+from helpdesk.tui.countdown_text import SYMBOLS, Mood
+
+_BARS = "▁▂▃▄▅▆▇█"
+_NOTHING = "·"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_NAME, _WIDE_NAME = 19, 34
+#: From this width on names are shown whole, and rates with their sums.
+_ROOMY = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line: its text, how it looks, and what Enter goes to (a level, a login, or nothing)."""
+
+    text: str
+    mood: Mood = Mood.OK
+    target: Level | str | None = None
+    is_head: bool = False
+
+
+def board_lines(board: Board, width: int, now: datetime) -> tuple[Line, ...]:
+    """Return the lines of the queues, then those of the agents, each with its heads."""
+    return (*queue_lines(board, width, now), *agent_lines(board, width, now))
+
+
+def queue_lines(board: Board, width: int, now: datetime) -> tuple[Line, ...]:
+    """Return the heads and a line for each queue."""
+    roomy = width >= _ROOMY
+    heads = _cells(
+        roomy, "Queue", ("open", "free", SYMBOLS[Mood.WARNING], SYMBOLS[Mood.BREACHED], "oldest"),
+        f"in, last {HOURS} h" if roomy else f"in {HOURS} h",
+        f"out, last {HOURS} h" if roomy else f"out {HOURS} h", "SLA wk",
+    )  # fmt: skip
+    return (Line(heads, is_head=True), *(_queue(line, now, roomy=roomy) for line in board.queues))
+
+
+def _queue(line: QueueLine, now: datetime, *, roomy: bool) -> Line:
+    count = line.count
+    name = line.level if line.name in ("", line.level) else f"{line.level} {one_line(line.name)}"
+    most = max((*line.came, *line.left), default=0)
+    came, left = (_rate(hours, most, roomy=roomy) for hours in (line.came, line.left))
+    figures = (
+        str(count.open), str(count.unassigned), str(count.warning), str(count.breached),
+        age_text(line.oldest, now),
+    )  # fmt: skip
+    attained = "–" if line.attained is None else f"{line.attained * 100:.0f} %"
+    text = _cells(roomy, name, figures, came, left, attained)
+    return Line(text, _mood(count.warning, count.breached), line.level)
+
+
+def agent_lines(board: Board, width: int, now: datetime) -> tuple[Line, ...]:
+    """Return the heads and a line for each agent, those with most at stake first."""
+    roomy = width >= _ROOMY
+    figures = ("open", "today", SYMBOLS[Mood.WARNING], SYMBOLS[Mood.BREACHED], "oldest")
+    heads = _cells(roomy, "Agent", figures, "levels", "seen", "")
+    return (Line(heads, is_head=True), *(_agent(line, now, roomy=roomy) for line in board.agents))
+
+
+def _agent(line: AgentLine, now: datetime, *, roomy: bool) -> Line:
+    name = one_line(line.login)
+    if roomy and line.name not in ("", line.login):
+        name = f"{name}  {one_line(line.name)}"
+    figures = (
+        str(line.open), str(line.due_today), str(line.warning), str(line.breached),
+        age_text(line.oldest, now),
+    )  # fmt: skip
+    seen = "–" if line.seen is None else f"{age_text(line.seen, now)} ago"
+    text = _cells(roomy, name, figures, ",".join(line.levels), seen, "")
+    return Line(text, _mood(line.warning, line.breached), line.login)
+
+
+def _cells(
+    roomy: bool,
+    name: str,
+    figures: tuple[str, ...],
+    first: str,
+    second: str,
+    last: str,
+) -> str:
+    parts = [set_cell_size(name, _WIDE_NAME if roomy else _NAME)]
+    parts += [f"{text:>{width}}" for text, width in zip(figures, (5, 6, 4, 4, 7), strict=True)]
+    side = 16 if roomy else 12
+    parts += ["  ", set_cell_size(first, side), set_cell_size(second, side), f"{last:>6}"]
+    return "".join(parts).rstrip()
+
+
+def _rate(hours: tuple[int, ...], most: int, *, roomy: bool) -> str:
+    bars = "".join(_bar(count, most) for count in hours)
+    return f"{bars} {sum(hours)}" if roomy else f"{bars} {sum(hours):<3}"
+
+
+def _bar(count: int, most: int) -> str:
+    return _BARS[(count * (len(_BARS) - 1)) // most] if count else _NOTHING
+
+
+def age_text(since: datetime | None, now: datetime) -> str:
+    """Return how long something is ago, coarsely: ``12m``, ``5h``, ``3d``; it changes seldom."""
+    if since is None:
+        return "–"
+    seconds = max(0, int((now - since).total_seconds()))
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}m"
+    if seconds < 2 * _DAY:
+        return f"{seconds // _HOUR}h"
+    return f"{seconds // _DAY}d"
+
+
+def _mood(warning: int, breached: int) -> Mood:
+    if breached:
+        return Mood.BREACHED
+    return Mood.WARNING if warning else Mood.OK

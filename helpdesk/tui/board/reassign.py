@@ -1,0 +1,83 @@
+"""Giving a ticket to an agent with one key."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.cells import set_cell_size
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from helpdesk.desk.board import AgentLine
+from helpdesk.desk.views import QueueRow
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+from helpdesk.tui.countdown_text import SYMBOLS, Mood
+
+if TYPE_CHECKING:
+    from helpdesk.tui.app import HelpdeskApp
+
+#: The key of each agent in turn; beyond them a login is typed in the assign dialog.
+_KEYS = "123456789abcdefghilmnoprstuvxyz"
+
+
+class ReassignDialog(ModalScreen[None]):
+    """The agents of a ticket's queue, the least busy first, each with the key that assigns it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", show=False, priority=True),
+    ]
+
+    def __init__(self, row: QueueRow, agents: Sequence[AgentLine]) -> None:
+        super().__init__()
+        self._row = row
+        serving = [agent for agent in agents if row.queue in agent.levels]
+        serving = [agent for agent in serving if agent.login != row.assignee]
+        serving.sort(key=lambda agent: (agent.open, agent.login))
+        self._agents = dict(zip(_KEYS, serving, strict=False))
+
+    def compose(self) -> ComposeResult:
+        """A line for each agent."""
+        row = self._row
+        holder = f", now {one_line(row.assignee)}" if row.assignee else ""
+        title = f"Give {row.ref} ({row.queue}{holder}) to"
+        with VerticalScroll(can_focus=False):
+            yield Static(Content(title), classes="title", markup=False)
+            yield Static(Content(one_line(row.subject)[:200]), classes="hints", markup=False)
+            lines = [_line(key, agent) for key, agent in self._agents.items()]
+            none = f"nobody else serves {row.queue}"
+            yield Static(Content("\n".join(lines) or none), markup=False)
+            yield Static(Content("a key gives it   Esc back"), classes="hints", markup=False)
+
+    async def on_key(self, event: Key) -> None:
+        """Give it to the agent of this key."""
+        agent = self._agents.get(event.character or "")
+        if agent is None:
+            return
+        event.stop()
+        from helpdesk.desk import work  # brings the ORM along, see the package's docstring
+
+        app = cast("HelpdeskApp", self.app)
+        row = self._row
+        self.dismiss()
+        try:
+            await app.backend.call(work.assign, row.number, agent.login, row.version)
+        except DeskError as error:
+            app.say_error(error)
+            return
+        app.say(f"{row.ref} is {agent.login}'s now.")
+        await app.look_for_changes()
+
+    def action_close(self) -> None:
+        """Leave it as it is."""
+        self.dismiss()
+
+
+def _line(key: str, agent: AgentLine) -> str:
+    late = f"  {SYMBOLS[Mood.BREACHED]} {agent.breached}" if agent.breached else ""
+    name = set_cell_size(f"{one_line(agent.login)}  {one_line(agent.name)}", 30)
+    return f"  {key}  {name}  {agent.open:>3} open, {agent.due_today} today{late}"

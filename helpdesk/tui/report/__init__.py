@@ -1,0 +1,1 @@
+"""KPIs in the app: figures, charts, and the tickets behind them."""

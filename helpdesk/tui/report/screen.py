@@ -1,0 +1,210 @@
+"""The KPIs of a period with a chart of the one under the cursor."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import set_cell_size
+from textual import on, work
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from helpdesk.desk import reports
+from helpdesk.desk.views import QueuePage
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.text import one_line
+from helpdesk.report import period
+from helpdesk.report.by import By
+from helpdesk.report.compute import Group, Report
+from helpdesk.report.formats.values import value_text
+from helpdesk.report.kpi import Figure
+from helpdesk.tui.board.line_list import LineList
+from helpdesk.tui.board.lines import Line
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.keymap import BACK, GLOBAL, LIST, REPORT, bindings
+from helpdesk.tui.report.chart import KpiChart
+from helpdesk.tui.ticket_list import TicketListScreen
+
+if TYPE_CHECKING:
+    from helpdesk.desk.session import Desk
+    from helpdesk.report.period import Period
+
+#: The periods to choose from, each with the parts in which its course is drawn.
+_SPANS = (("7d", By.DAY), ("4w", By.DAY), ("3m", By.WEEK), ("12m", By.MONTH))
+_SPLITS = (
+    None, By.AGENT, By.LEVEL, By.CUSTOMER, By.SERVICE, By.KIND, By.CHANNEL, By.PRIORITY,
+)  # fmt: skip
+_LIST_WIDTH = 50
+_GLOBAL = tuple(key for key in GLOBAL if key.name != "reports")
+
+
+class ReportScreen(DeskScreen):
+    """Figures left, chart right; Enter goes to the groups of a figure and to its tickets."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(REPORT, BACK, _GLOBAL)]
+    KEYS = (LIST[0], *REPORT, *BACK, *_GLOBAL)
+    DEFAULT_CSS = f"""
+    ReportScreen LineList {{ width: {_LIST_WIDTH}; height: 1fr; }}
+    ReportScreen #figures {{ height: 1fr; }}
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._span = 1
+        self._split = 0
+        self._report: Report | None = None
+        #: The KPI whose groups are listed; None: the KPIs are.
+        self._inside: str | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Title, figures, chart."""
+        yield Static("", id="title", markup=False)
+        yield Horizontal(LineList(), KpiChart(), id="figures")
+
+    @property
+    def _list(self) -> LineList:
+        return self.query_one(LineList)
+
+    @property
+    def _by(self) -> By | None:
+        return _SPLITS[self._split]
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.set_focus(self._list)
+        self._load()
+
+    def on_resize(self) -> None:
+        """Give the chart what the figures leave; on a narrow screen it is drawn below."""
+        self._draw()
+
+    def desk_changed(self) -> None:
+        """Figures of a period are not read anew at each change: F5 does."""
+
+    def action_reload(self) -> None:
+        """Read the figures anew."""
+        self._load()
+
+    def action_span(self, step: int) -> None:
+        """Take a longer or shorter period."""
+        self._span = max(0, min(self._span + step, len(_SPANS) - 1))
+        self._load()
+
+    def action_split(self) -> None:
+        """Tell the figures apart by the next property, or show how they went."""
+        self._split = (self._split + 1) % len(_SPLITS)
+        self._inside = None
+        self._load()
+
+    @work(exclusive=True, group="report")
+    async def _load(self) -> None:
+        app = self.desk_app
+        span, part = _SPANS[self._span]
+        self._draw_title("reading …")
+        try:
+            wanted = period.last(span, app.now())
+            # Beside the thread on which verbs run: a year of a large desk takes a while.
+            self._report = await app.backend.look_up(reports.kpis, wanted, self._by or part)
+        except DeskError as error:
+            app.say_error(error)
+            return
+        self._draw()
+
+    def _draw_title(self, right: str) -> None:
+        span, part = _SPANS[self._span]
+        shown = f"by {self._by}" if self._by else f"by {part}, as it went"
+        where = f" · {self._title_of(self._inside)}" if self._inside else ""
+        name = f"KPIs · last {span} · {shown}{where}"
+        width = max(0, self.size.width - 2 - len(name))
+        self.query_one("#title", Static).update(Content(f"{name}{right:>{width}}"))
+
+    def _title_of(self, name: str) -> str:
+        return reports.kpi_named(name).title
+
+    def _draw(self) -> None:
+        report = self._report
+        if report is None or not self.size.width:
+            return
+        self._draw_title(f"{report.period.start.astimezone():%b %d} to now")
+        self._list.show(self._lines(report))
+        self._draw_chart()
+
+    def _lines(self, report: Report) -> list[Line]:
+        if self._inside is not None:
+            figures = [(group.name, _of(group, self._inside)) for group in report.groups]
+            head = Line(f"{report.by or '':30}{'':>9}{'tickets':>8}", is_head=True)
+            rows = [Line(_row(one_line(name), one), target=name) for name, one in figures]
+            return [head, *rows]
+        head = Line(f"{'KPI':30}{'':>9}{'tickets':>8}", is_head=True)
+        return [
+            head,
+            *(Line(_row(one.kpi.title, one), target=one.kpi.name) for one in report.total.figures),
+        ]
+
+    @property
+    def _chosen(self) -> str | None:
+        """The name of the KPI that is looked at."""
+        return self._inside or self._list.target
+
+    @on(LineList.Moved)
+    def _draw_chart(self) -> None:
+        report, chart = self._report, self.query_one(KpiChart)
+        chart.display = self.size.width >= _LIST_WIDTH + 28
+        name = self._chosen
+        if report is None or name is None or not chart.display:
+            return
+        values = [(group.name, _of(group, name).value) for group in report.groups]
+        kpi = reports.kpi_named(name)
+        if self._by is None:
+            chart.course(kpi, [(_short(label), value) for label, value in values])
+        else:
+            chart.compare(kpi, values)
+
+    @on(LineList.Chosen)
+    async def _on_chosen(self, event: LineList.Chosen) -> None:
+        if self._by is not None and self._inside is None:
+            self._inside = str(event.target)
+            self._draw()
+            return
+        name = self._chosen
+        if name is not None and self._report is not None:
+            group = str(event.target) if self._inside else None
+            await self.desk_app.push_screen(_tickets(name, self._report.period, self._by, group))
+
+    async def action_back(self) -> None:
+        """From the groups to the KPIs, from there to where one was."""
+        if self._inside is None:
+            await super().action_back()
+            return
+        self._inside = None
+        self._draw()
+
+
+def _of(group: Group, name: str) -> Figure:
+    return next(figure for figure in group.figures if figure.kpi.name == name)
+
+
+def _row(name: str, figure: Figure) -> str:
+    return f"{set_cell_size(name, 30)}{value_text(figure):>9}{figure.of:>8,}"
+
+
+def _short(label: str) -> str:
+    """Return a day as ``10-26``; a month stays ``2026-10``."""
+    return label[5:] if len(label) == len("2026-10-26") else label
+
+
+def _tickets(name: str, span: "Period", by: By | None, group: str | None) -> TicketListScreen:
+    found: list[int] | None = None
+
+    def read(desk: "Desk", offset: int, limit: int) -> QueuePage:
+        from helpdesk.desk import queues
+
+        nonlocal found
+        if found is None:
+            found = reports.behind(desk, name, span, by if group else None, group)
+        return queues.listed(desk, found, offset, limit)
+
+    of = f" · {group}" if group else ""
+    return TicketListScreen(f"{reports.kpi_named(name).title}, {span.label}{of}", read)

@@ -1,0 +1,84 @@
+"""The lead's board, counted by hand."""
+
+from collections.abc import Callable
+
+from helpdesk.desk import board, handover, intake, outcome, work
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.roles import Role
+from tests.conftest import StillClock
+
+_NOTE = HandOver(tried="a", known="b", asked="c")
+
+
+def _line(desk: Desk, level: Level) -> board.QueueLine:
+    return next(line for line in board.read(desk).queues if line.level is level)
+
+
+def test_rates_count_for_the_queue_in_which_a_ticket_was_at_the_time(
+    desk: Desk, clock: StillClock
+) -> None:
+    one = intake.log_query(desk, Query("one"))  # at 09:00
+    two = intake.log_query(desk, Query("two"))
+    clock.advance(hours=1)
+    handover.escalate(desk, one.number, Level.L2, "defect", _NOTE)  # 10:00
+    clock.advance(hours=1)
+    outcome.resolve(desk, one.number, "done")  # 11:00, in L2
+    outcome.reopen(desk, one.number, "no")
+    handover.send_back(desk, one.number, Level.L1, "ask")
+    outcome.resolve(desk, two.number, "done")  # in L1
+    clock.advance(minutes=30)
+    first, second = _line(desk, Level.L1), _line(desk, Level.L2)
+    # The last hour is 10:30 to 11:30, the one before 09:30 to 10:30, the one before that has 09:00.
+    assert first.came == (0, 0, 0, 0, 0, 2, 0, 1)
+    assert first.left == (0, 0, 0, 0, 0, 0, 1, 1)
+    assert second.came == (0, 0, 0, 0, 0, 0, 1, 1)
+    assert second.left == (0, 0, 0, 0, 0, 0, 0, 2)
+    clock.advance(hours=7)
+    assert sum(_line(desk, Level.L1).came) == 1
+
+
+def test_queues_and_agents_stand_as_their_tickets_do(
+    desk: Desk, clock: StillClock, desk_of: Callable[[str], Desk]
+) -> None:
+    urgent = Query("late", urgency=Urgency.HIGH, impact=Impact.HIGH)  # a P1: 15 min, 4 h
+    late = intake.log_query(desk, urgent)
+    began = clock.now
+    clock.advance(hours=3)
+    work.claim(desk_of("bob"), late.number)
+    clock.advance(hours=2)
+    free = intake.log_query(desk, Query("free"))
+    found = board.read(desk)
+    queue = found.queues[0]
+    assert (queue.count.open, queue.count.unassigned, queue.count.breached) == (2, 1, 1)
+    assert queue.oldest == began
+    assert found.attained is None
+    assert [row.number for row in found.at_risk] == [free.number]
+    agents = {line.login: line for line in found.agents}
+    assert list(agents) == ["bob", "ann"]
+    assert (agents["bob"].open, agents["bob"].due_today, agents["bob"].breached) == (1, 1, 1)
+    assert agents["bob"].seen == began.replace(hour=12)
+    assert (agents["ann"].open, agents["ann"].seen) == (0, clock.now)
+    assert found.queues[1].count.open == 0
+
+
+def test_attainment_is_of_what_was_resolved_since_monday(desk: Desk, clock: StillClock) -> None:
+    urgent = Query("late", urgency=Urgency.HIGH, impact=Impact.HIGH)
+    late = intake.log_query(desk, urgent)
+    kept = intake.log_query(desk, Query("kept"))
+    clock.advance(hours=5)
+    for ticket in (late, kept):
+        outcome.resolve(desk, ticket.number, "done")
+    found = board.read(desk)
+    assert found.attained == found.queues[0].attained == 1 / 2
+    clock.advance(days=7)
+    assert board.read(desk).attained is None
+
+
+def test_whoever_may_read_may_look_at_it(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
+    from helpdesk.desk import agents
+
+    agents.add(desk, "eve", [Level.L1], role=Role.AUDITOR)
+    assert board.read(desk_of("eve")).queues
