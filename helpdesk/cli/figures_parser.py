@@ -1,6 +1,6 @@
 """The grammar of reports, exports and imports."""
 
-from helpdesk.cli.arguments import Commands, File, word
+from helpdesk.cli.arguments import Commands, File, Parser, word
 from helpdesk.report.by import By
 
 _FORMATS = ("text", "json", "csv", "markdown", "html")
@@ -16,3 +16,36 @@ def add_report(commands: Commands) -> None:
     kpi.add_argument("--by", type=word(By), help="|".join(By))
     kpi.add_argument("--format", choices=_FORMATS, default="text")
     kpi.add_argument("-o", "--output", type=File, metavar="FILE", help="write it there")
+
+
+def add_import(parser: Parser) -> None:
+    """Add ``import``."""
+    parser.add_argument("file", type=File, metavar="FILE")
+    parser.add_argument(
+        "--map",
+        required=True,
+        type=_mapping,
+        metavar="MAPPING",
+        help="a ready mapping, or a file of yours that ends in .toml",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="name what would be refused")
+    parser.add_argument("--encoding", metavar="NAME", help="such as cp1252; default: UTF-8")
+
+
+def add_export(commands: Commands) -> None:
+    """Add ``export``."""
+    for name, summary in (
+        ("tickets", "tickets; in JSON with their history"),
+        ("events", "the timelines of tickets, an entry a line"),
+    ):
+        export = commands.add(name, f"exchange:export_{name}", summary)
+        export.add_argument("--format", choices=("csv", "json", "jsonl"), default="csv")
+        export.add_argument("--query", metavar="Q", help="as of 'ticket list'; default: all")
+        export.add_argument(
+            "-o", "--output", type=File, metavar="FILE", help="goes on if it was interrupted"
+        )
+
+
+def _mapping(text: str) -> str:
+    """Read the name of a ready mapping, or of a file."""
+    return File(text) if "/" in text or text.endswith(".toml") else text

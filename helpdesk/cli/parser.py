@@ -13,7 +13,7 @@ from helpdesk.cli.arguments import (
     positive,
     word,
 )
-from helpdesk.cli.figures_parser import add_report
+from helpdesk.cli.figures_parser import add_export, add_import, add_report
 from helpdesk.domain.escalation import LEAD, TEAM, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.query.fields import FIELDS, SORTS
@@ -44,6 +44,10 @@ def build_parser() -> Parser:
     commands.group("sla", "how due times come about", _sla)
     commands.group("policy", "who is promised what, and what happens when time runs short", _policy)
     commands.group("report", "figures about how the desk does, and who did what", _report)
+    commands.group("export", "tickets for other programs", add_export)
+    add_import(
+        commands.add("import", "exchange:import_file", "take over another program's tickets")
+    )
     commands.group("agent", "who works at this desk", _agent)
     commands.group("db", "the database", _db)
     _door(commands.add("door", "door:run", "what sshd starts for an agent, see 'agent key add'"))

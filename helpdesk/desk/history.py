@@ -59,6 +59,15 @@ E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """An entry that is not in the store (yet)."""
+
+    at: datetime
+    type: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What happened to a ticket.
 

@@ -20,7 +20,7 @@ def kpi(arguments: argparse.Namespace) -> None:
         report = reports.kpis(desk, _period(arguments, desk.now()), arguments.by)
     name = "json" if wants_json(arguments) else arguments.format
     text = FORMATS[name](report)
-    if arguments.output is None:
+    if arguments.output in (None, "-"):
         print(text)
     else:
         write_whole(arguments.output, text + "\n")

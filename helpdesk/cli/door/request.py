@@ -16,8 +16,19 @@ from helpdesk.domain.text import one_line
 CLOSED = frozenset({"db", "demo", "door", "doctor"})
 OPEN = frozenset(
     {
-        *("agent", "inbox", "kb", "levels", "macro", "policy", "report", "search", "sla"),
-        *("ticket", "view"),
+        *(
+            "agent",
+            "export",
+            "import",
+            "inbox",
+            "kb",
+            "levels",
+            "macro",
+            "policy",
+            "report",
+            "search",
+        ),
+        *("sla", "ticket", "view"),
     }
 )
 _CLOSED_HANDLERS = frozenset({"agent_key:authorized"})

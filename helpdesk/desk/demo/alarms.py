@@ -1,7 +1,6 @@
 """The warnings and breaches of a made ticket, as the desk's keeper would have recorded them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from helpdesk.desk import agenda, clockwork
 from helpdesk.desk.agenda import Alarm, Errand
 from helpdesk.desk.alarm_actions import alarm_data, alarm_type
 from helpdesk.desk.demo.chronicle import Chronicle
-from helpdesk.desk.history import read_history
+from helpdesk.desk.history import Past, read_history
 from helpdesk.desk.promises import Archive
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
@@ -17,15 +16,6 @@ from helpdesk.store.models import Ticket, TicketClock
 
 #: Below this share of its target a clock has no alarm.
 _FIRST_ALARM = 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """An entry of a timeline."""
-
-    at: datetime
-    type: str
-    data: dict[str, Any]
 
 
 def ran_short(ticket: Ticket, clocks: Iterable[TicketClock], now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, promises
-from helpdesk.desk.demo.alarms import Past, add_alarms, ran_short
+from helpdesk.desk.demo.alarms import add_alarms, ran_short
 from helpdesk.desk.demo.chronicle import Chronicle
 from helpdesk.desk.demo.contracts import Customers, add_contracts
 from helpdesk.desk.demo.issues import Issues, load_issues
@@ -19,7 +19,7 @@ from helpdesk.desk.demo.people import add_callers, add_staff
 from helpdesk.desk.demo.plan import Plan, Planner
 from helpdesk.desk.demo.present import active_count, present_echoes, present_plans
 from helpdesk.desk.demo.story import Story
-from helpdesk.desk.history import read_history
+from helpdesk.desk.history import Past, read_history
 from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError

@@ -23,6 +23,7 @@ _QUIET = {
     "resumed": "went on with it",
     "resolved": "resolved it {article}{with}",
     "closed": "closed it",
+    "moved": "moved it {from} → {to} ({count} hand-overs)",
     "rated": "recorded the requester's rating: {score} of 5",
     "merged": "merged it into {into}",
     "follows": "lets it follow {to}: it is resolved with that one",

@@ -1,0 +1,170 @@
+"""``helpdesk import`` and ``helpdesk export``: tickets from and for other programs."""
+
+import argparse
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.export_file import ExportFile
+from helpdesk.cli.output import print_json, print_text
+from helpdesk.desk import exporting
+from helpdesk.desk.exporting import Exported
+from helpdesk.desk.imports.verbs import Imported, Refused
+from helpdesk.desk.imports.verbs import import_file as run_import
+from helpdesk.domain.query import parse
+from helpdesk.domain.spreadsheet import safe_cell
+
+#: So many refused rows are kept for the JSON document; the others are only counted.
+_KEPT = 10_000
+
+
+def import_file(arguments: argparse.Namespace) -> int:
+    """Take over the tickets of a file; exit code 1 if a row was refused."""
+    kept: list[Refused] = []
+    as_json = wants_json(arguments)
+
+    def refused(one: Refused) -> None:
+        if not as_json:
+            who = f" ({one.source_id})" if one.source_id else ""
+            print_text(f"line {one.line}{who}: {one.reason}")
+        elif len(kept) < _KEPT:
+            kept.append(one)
+
+    with open_door(arguments) as desk:
+        done = run_import(
+            desk,
+            Path(arguments.file).expanduser(),
+            arguments.map,
+            dry_run=arguments.dry_run,
+            encoding=arguments.encoding,
+            refused=refused,
+            progress=_progress,
+        )
+    if as_json:
+        print_json(
+            {
+                "dry_run": arguments.dry_run,
+                "tickets": done.tickets,
+                "entries": done.entries,
+                "known_already": done.known,
+                "refused": done.refused,
+                "refused_rows": [
+                    {"line": one.line, "id": one.source_id or None, "reason": one.reason}
+                    for one in kept
+                ],
+            }
+        )
+    else:
+        would = "would be imported" if arguments.dry_run else "imported"
+        print_text(
+            f"{done.tickets:,} tickets {would} with {done.entries:,} timeline entries, "
+            f"{done.known:,} were here already, {done.refused:,} rows refused."
+        )
+    if done.refused:
+        print(
+            f"helpdesk: {done.refused:,} rows were refused; see the lines above.", file=sys.stderr
+        )
+    return ExitCode.REFUSED if done.refused else ExitCode.DONE
+
+
+def _progress(done: Imported) -> None:
+    if sys.stderr.isatty():
+        print(
+            f"\r{done.tickets:,} imported, {done.known:,} known, {done.refused:,} refused",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+_TICKET_COLUMNS = (
+    *("id", "subject", "kind", "state", "waiting_on", "queue", "priority", "impact", "urgency"),
+    *("channel", "service", "customer", "requester", "requester_name", "assignee", "created_at"),
+    *("updated_at", "responded_at", "resolved_at", "closed_at", "hand_overs", "reopenings"),
+    *("sla_first_response", "sla_resolution", "csat", "articles", "source", "source_id", "body"),
+)
+_EVENT_COLUMNS = ("ticket", "at", "actor", "type", "public", "text", "data")
+_SHOWN = {"at", "actor", "type", "public", "text"}
+
+
+def export_tickets(arguments: argparse.Namespace) -> None:
+    """Write tickets, in JSON with their history."""
+    _export(arguments, "tickets")
+
+
+def export_events(arguments: argparse.Namespace) -> None:
+    """Write the timelines of tickets, an entry a line."""
+    _export(arguments, "events")
+
+
+def _export(arguments: argparse.Namespace, what: str) -> None:
+    form = "json" if wants_json(arguments) else arguments.format
+    query = None if arguments.query is None else parse(arguments.query)
+    of = {"what": what, "format": form, "query": arguments.query}
+    with open_door(arguments) as desk, ExportFile(arguments.output, of) as out:
+        began = out.after > 0
+        if not began:
+            out.write(_head(form, what))
+        for chunk in exporting.tickets(desk, query, out.after):
+            if form == "csv":
+                out.write(_csv_lines(_csv_rows(chunk, what)))
+            else:
+                for document in _documents(chunk, what):
+                    out.write((",\n" if began and form == "json" else "") + _dump(document))
+                    out.write("\n" if form == "jsonl" else "")
+                    began = True
+            out.reached(chunk[-1].number)
+        out.write("\n]\n" if form == "json" else "")
+
+
+def _head(form: str, what: str) -> str:
+    if form == "csv":
+        return _csv_lines([_TICKET_COLUMNS if what == "tickets" else _EVENT_COLUMNS])
+    return "[\n" if form == "json" else ""
+
+
+def _documents(chunk: Iterable[Exported], what: str) -> Iterable[dict[str, Any]]:
+    for ticket in chunk:
+        if what == "tickets":
+            yield {**ticket.facts, "events": ticket.events}
+        else:
+            yield from ({"ticket": ticket.facts["id"], **event} for event in ticket.events)
+
+
+def _csv_rows(chunk: Iterable[Exported], what: str) -> Iterable[tuple[str, ...]]:
+    for ticket in chunk:
+        if what == "tickets":
+            yield tuple(_cell(ticket.facts[name]) for name in _TICKET_COLUMNS)
+            continue
+        for event in ticket.events:
+            data = {key: value for key, value in event.items() if key not in _SHOWN}
+            shown = (event[name] for name in ("at", "actor", "type", "public", "text"))
+            cells = (ticket.facts["id"], *shown, _dump(data))
+            yield tuple(_cell(value) for value in cells)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        value = " ".join(value)
+    return str(value) if isinstance(value, int) else safe_cell(str(value))
+
+
+def _csv_lines(rows: Iterable[tuple[str, ...]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def _dump(document: Any) -> str:
+    # Everything beyond ASCII is escaped, so no terminal is fooled.
+    return json.dumps(document, ensure_ascii=True)

@@ -1,0 +1,136 @@
+"""Tickets for other programs: whole, with their history, in the order of their numbers."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import filters
+from helpdesk.desk.session import Desk
+from helpdesk.domain.query import Query
+from helpdesk.domain.roles import Right
+from helpdesk.domain.sla.clock import ClockName, ClockState
+from helpdesk.domain.ticket import ref
+from helpdesk.store import export
+from helpdesk.store.models import Requester, Ticket, TicketClock
+
+#: How many tickets are read in one transaction.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A ticket by the names of the command line's JSON, and its number."""
+
+    number: int
+    facts: dict[str, Any]
+    events: tuple[dict[str, Any], ...]
+
+
+def tickets(desk: Desk, query: Query | None = None, after: int = 0) -> Iterator[list[Exported]]:
+    """Yield the tickets numbered above ``after``, a chunk at a time; all states without a query.
+
+    Each chunk is read in a transaction of its own: an export of a large desk holds up nobody.
+    """
+    desk.require(Right.READ)
+    while True:
+        with desk.database.read() as session:
+            narrowed = None if query is None else filters.resolve(desk, session, query)
+            condition = None if narrowed is None else narrowed.conditions()
+            rows = export.tickets(session, condition, after, CHUNK)
+            if not rows:
+                return
+            chunk = _chunk(session, rows)
+        yield chunk
+        after = chunk[-1].number
+
+
+def _chunk(session: Session, rows: export.Rows) -> list[Exported]:
+    numbers = [row[0].id for row in rows]
+    events: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for event, login in export.events(session, numbers):
+        data = {key: value for key, value in event.data.items() if key != "version"}
+        events[event.ticket_id].append(
+            {
+                **data,
+                "at": _iso(event.at),
+                "actor": login or data.get("by"),
+                "type": event.type,
+                "public": event.public,
+                "text": event.text,
+            }
+        )
+    clocks: dict[int, dict[str, TicketClock]] = defaultdict(dict)
+    for clock in export.clocks(session, numbers):
+        clocks[clock.ticket_id][clock.name] = clock
+    articles: dict[int, list[str]] = defaultdict(list)
+    for number, path in export.articles(session, numbers):
+        articles[number].append(path)
+    origins = export.origins(session, numbers)
+    chunk = []
+    for ticket, requester, customer, service, assignee in rows:
+        origin = origins.get(ticket.id)
+        facts = {
+            **_facts(ticket, requester),
+            "service": service,
+            "customer": customer,
+            "assignee": assignee,
+            **_outcomes(clocks[ticket.id]),
+            "articles": articles[ticket.id],
+            "source": origin.source if origin else None,
+            "source_id": origin.source_id if origin else None,
+        }
+        chunk.append(Exported(ticket.id, facts, tuple(events[ticket.id])))
+    return chunk
+
+
+def _facts(ticket: Ticket, requester: Requester | None) -> dict[str, Any]:
+    return {
+        "id": ref(ticket.id),
+        "subject": ticket.subject,
+        "body": ticket.body,
+        "kind": ticket.kind,
+        "state": ticket.state,
+        "waiting_on": ticket.waiting_on,
+        "queue": ticket.queue,
+        "priority": ticket.priority,
+        "impact": ticket.impact,
+        "urgency": ticket.urgency,
+        "channel": ticket.channel,
+        "requester": requester.mail if requester else None,
+        "requester_name": requester.name if requester else None,
+        "created_at": _iso(ticket.created_at),
+        "updated_at": _iso(ticket.updated_at),
+        "resolved_at": _iso(ticket.resolved_at),
+        "closed_at": _iso(ticket.closed_at),
+        "hand_overs": ticket.hand_overs,
+        "reopenings": ticket.reopenings,
+        "csat": ticket.csat,
+    }
+
+
+def _outcomes(clocks: dict[str, TicketClock]) -> dict[str, Any]:
+    """Return what became of each promise: "met", "breached", or None while it is open."""
+    response = clocks.get(ClockName.FIRST_RESPONSE)
+    return {
+        "responded_at": _iso(response.met_at) if response else None,
+        **{
+            f"sla_{name}": _outcome(clocks.get(name))
+            for name in (ClockName.FIRST_RESPONSE, ClockName.RESOLUTION)
+        },
+    }
+
+
+def _outcome(clock: TicketClock | None) -> str | None:
+    if clock is None:
+        return None
+    if clock.breached_at is not None:
+        return str(ClockState.BREACHED)
+    return str(ClockState.MET) if clock.met_at is not None else None
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,1 @@
+"""Taking tickets over from another program: their timelines, their clocks, each only once."""

@@ -1,0 +1,166 @@
+"""Some tickets that are imported in one transaction."""
+
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from helpdesk.desk import clockwork, promises
+from helpdesk.desk.history import Past, read_history
+from helpdesk.desk.imports.names import Names
+from helpdesk.desk.imports.timeline import Timeline
+from helpdesk.desk.promises import Archive, Promise, Stored
+from helpdesk.desk.session import Desk
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.sla.clock import ClockName, ClockState
+from helpdesk.domain.text import accept, accept_subject
+from helpdesk.exchange.mapping import Mapping
+from helpdesk.exchange.source import SourceTicket
+from helpdesk.store import people
+from helpdesk.store.models import (
+    Ticket,
+    TicketClock,
+    TicketEvent,
+    TicketOrigin,
+)
+
+_ID_LIMIT = 200
+
+
+class Batch:
+    """Takes tickets one by one, and writes them at once."""
+
+    def __init__(self, desk: Desk, session: Session, mapping: Mapping, names: Names) -> None:
+        self._session = session
+        self._mapping = mapping
+        self._now = desk.now()
+        self._archive = Archive(session)
+        self._agreed = Stored(session)
+        self._rules = promises.rules_in_force(session)
+        self._promises: dict[tuple[Any, ...], Promise] = {}
+        self._names = names
+        self._agents = _agents(session, mapping)
+        self._made: list[tuple[Ticket, list[TicketClock], Timeline, str]] = []
+        self.entries = 0
+
+    @property
+    def tickets(self) -> int:
+        """How many tickets were taken."""
+        return len(self._made)
+
+    def refusal(self, source: SourceTicket) -> str:
+        """Take a ticket; or return why it cannot be, in a part of a sentence."""
+        if len(source.source_id) > _ID_LIMIT:
+            return f"its id has more than {_ID_LIMIT} characters"
+        if source.created_at > self._now:
+            return "it was created in the future"
+        try:
+            self._take(source)
+        except RefusedError as error:
+            return str(error).removesuffix(".")
+        return ""
+
+    def _take(self, source: SourceTicket) -> None:
+        subject = accept_subject(source.subject)
+        body = accept(source.body, "details")
+        session = self._session
+        requester, own_customer = self._names.requester(session, source.requester)
+        customer = self._names.customer(session, source.customer) or own_customer
+        service = self._names.service(session, source.service)
+        priority = self._rules.priority_of(source.impact, source.urgency)
+        facts = (customer, service, source.kind, priority)
+        if facts not in self._promises:
+            self._promises[facts] = promises.for_facts(self._agreed, *facts, self._now)  # type: ignore[arg-type]
+        promise = self._promises[facts]
+        timeline = Timeline(source, self._agents, promise.as_data())
+        for entry in timeline.entries:
+            entry["text"] = accept(entry["text"], "text")
+        ticket = Ticket(
+            version=len(timeline.entries),
+            subject=subject,
+            body=body,
+            kind=source.kind,
+            state=timeline.state,
+            waiting_on=timeline.waiting_on,
+            queue=source.queue,
+            impact=source.impact,
+            urgency=source.urgency,
+            priority=priority,
+            channel=source.channel,
+            service_id=service,
+            customer_id=customer,
+            requester_id=requester,
+            assignee_id=timeline.assignee[0] if timeline.assignee else None,
+            policy_id=promise.policy_id,
+            calendar_id=promise.calendar_id,
+            created_at=source.created_at,
+            updated_at=timeline.updated_at,
+            resolved_at=timeline.resolved_at,
+            closed_at=timeline.closed_at,
+            hand_overs=timeline.moved,
+            reopenings=timeline.reopened,
+            csat=source.csat,
+        )
+        past = [Past(one["at"], one["type"], one["data"]) for one in timeline.entries]
+        history = read_history(past, self._archive)
+        clocks = clockwork.put_in_order(ticket, history, timeline.updated_at)
+        if not timeline.state.is_active:
+            clocks = _as_told(clocks, timeline, source.sla_met)
+        self._made.append((ticket, clocks, timeline, source.source_id))
+        self.entries += len(timeline.entries)
+
+    def write(self) -> None:
+        """Store what was taken."""
+        session = self._session
+        session.add_all(ticket for ticket, *_ in self._made)
+        session.flush()
+        entries: list[dict[str, Any]] = []
+        origins = []
+        for ticket, clocks, timeline, source_id in self._made:
+            for clock in clocks:
+                clock.ticket_id = ticket.id
+            session.add_all(clocks)
+            entries += [{**entry, "ticket_id": ticket.id} for entry in timeline.entries]
+            origins.append(
+                {"source": self._mapping.name, "source_id": source_id, "ticket_id": ticket.id}
+            )
+        session.flush()
+        if entries:
+            session.execute(insert(TicketEvent), entries)
+            session.execute(insert(TicketOrigin), origins)
+
+
+def _as_told(
+    clocks: list[TicketClock], timeline: Timeline, sla_met: bool | None
+) -> list[TicketClock]:
+    """Return the clocks of a finished ticket as far as the other program tells of them."""
+    answered = any(entry["type"] == "replied" for entry in timeline.entries)
+    kept = []
+    for clock in clocks:
+        if clock.name == ClockName.RESOLUTION:
+            if sla_met is not None:
+                clock.breached_at = None if sla_met else clock.breached_at or clock.met_at
+                clock.state = ClockState.MET if sla_met else ClockState.BREACHED
+            kept.append(clock)
+        elif answered:
+            kept.append(clock)
+    return kept
+
+
+def _agents(session: Session, mapping: Mapping) -> dict[str, tuple[int, str]]:
+    """Return the desk's agents by every name that the file may call them."""
+    found: dict[str, tuple[int, str]] = {}
+    by_login = {}
+    for agent in people.agents(session):
+        one = (agent.id, agent.login)
+        by_login[agent.login] = one
+        found.setdefault(agent.name.casefold(), one)
+        found[agent.login.casefold()] = one
+    for theirs, login in mapping.agents.items():
+        if login not in by_login:
+            raise RefusedError(
+                f"the mapping names the agent {login!r}, who is not on this desk: "
+                "add them first (helpdesk agent add)."
+            )
+        found[theirs] = by_login[login]
+    return found

@@ -1,0 +1,218 @@
+"""The life of an imported ticket as entries of a timeline, as the desk's own verbs record them.
+
+What the other program counted but did not date (hand-overs, say) becomes one entry with a number.
+Entries carry ``"imported": true``; the first names where the ticket is from.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.ticket import State, Waiting
+from helpdesk.exchange.source import SourceTicket, Standing
+
+_DONE = (State.RESOLVED, State.CLOSED)
+#: Gives the agent's row number and login for a name of the other program, or None.
+Agents = Mapping[str, tuple[int, str]]
+
+
+class Timeline:
+    """The entries of one ticket, as rows to be, and how it stands after them."""
+
+    def __init__(self, ticket: SourceTicket, agents: Agents, promise: dict[str, Any]) -> None:
+        self._ticket = ticket
+        self._agents = agents
+        self.entries: list[dict[str, Any]] = []
+        self.state = State.NEW
+        self.waiting_on: Waiting | None = None
+        self.resolved_at: datetime | None = None
+        self.closed_at: datetime | None = None
+        self.assignee: tuple[int, str] | None = None
+        self.moved = 0
+        self.reopened = 0
+        self._at = ticket.created_at
+        self._said = list(ticket.comments)
+        self._log(promise)
+        if ticket.standings:
+            self._by_standings(ticket.standings)
+        else:
+            self._by_facts()
+        self._say_until(None)
+        if ticket.csat is not None and self.state in _DONE:
+            self._add(self._at, "rated", data={"score": ticket.csat})
+
+    @property
+    def updated_at(self) -> datetime:
+        """When the last entry was made."""
+        return self._at
+
+    def _log(self, promise: dict[str, Any]) -> None:
+        ticket = self._ticket
+        data: dict[str, Any] = {
+            "channel": ticket.channel,
+            "promise": promise,
+            "source_id": ticket.source_id,
+            "group": ticket.group,
+            "assignee": ticket.assignee,
+        }
+        if ticket.sla_met is not None:
+            data["sla_met"] = ticket.sla_met
+        self._add(ticket.created_at, "logged", public=True, data=data)
+        if ticket.queue is not Level.L1:
+            # A ticket begins at L1; the level where it is now is the one of its group.
+            data = {"from": Level.L1, "to": ticket.queue, "reason": f"imported: {ticket.group}"}
+            self._add(ticket.created_at, "escalated", data=data)
+
+    def _add(
+        self,
+        at: datetime,
+        entry: str,
+        text: str = "",
+        *,
+        author: str = "",
+        public: bool = False,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._at = max(self._at, at)
+        agent = self._agents.get(author.casefold())
+        more = {"by": author} if author and agent is None else {}
+        self.entries.append(
+            {
+                "at": self._at,
+                "actor_id": agent[0] if agent else None,
+                "type": entry,
+                "public": public,
+                "text": text,
+                "data": {
+                    **(data or {}), **more, "imported": True, "version": len(self.entries) + 1,
+                },
+            }
+        )  # fmt: skip
+
+    # What was said.
+
+    def _say_until(self, at: datetime | None) -> None:
+        while self._said and (at is None or self._said[0].at <= at):
+            one = self._said.pop(0)
+            from_agent = one.author.casefold() in self._agents or (
+                one.author.casefold() not in self._ticket.requester.casefold()
+            )
+            if one.public and from_agent:
+                self._add(one.at, "replied", one.text, author=one.author, public=True)
+                if self.state is State.NEW:
+                    self.state = State.OPEN
+            else:
+                # What the requester wrote, and internal notes.
+                self._add(one.at, "noted", one.text, author=one.author)
+
+    # A ticket of which the file tells how it stands.
+
+    def _by_facts(self) -> None:
+        ticket = self._ticket
+        self._assign(ticket.assignee, ticket.created_at)
+        if ticket.hand_overs:
+            self._move(ticket.created_at, "", ticket.group, ticket.hand_overs)
+        self.reopened = ticket.reopenings
+        if ticket.responded_at is not None:
+            answered = [one.at for one in ticket.comments if one.public]
+            if not any(at <= ticket.responded_at for at in answered):
+                self._say_until(ticket.responded_at)
+                self._add(ticket.responded_at, "replied", public=True)
+        match ticket.state:
+            case State.RESOLVED | State.CLOSED:
+                at = ticket.resolved_at or ticket.closed_at or ticket.updated_at
+                self._say_until(at)
+                self._resolve(at)
+                if ticket.state is State.CLOSED:
+                    self._close(ticket.closed_at or at)
+            case State.PENDING:
+                self._say_until(ticket.updated_at)
+                self._pend(ticket.updated_at)
+            case state:
+                self.state = state
+
+    # A ticket of which the file tells how it stood, one state after the other.
+
+    def _by_standings(self, standings: tuple[Standing, ...]) -> None:
+        first = standings[0]
+        self._advance(Standing(first.at, State.NEW, first.group, "", 0, 0), first, standings[1:])
+        for place, (before, now) in enumerate(pairwise(standings), 2):
+            self._advance(before, now, standings[place:])
+
+    def _advance(self, before: Standing, now: Standing, later: tuple[Standing, ...]) -> None:
+        self._say_until(now.at)
+        if now.hand_overs > before.hand_overs:
+            count = now.hand_overs - before.hand_overs
+            self._move(now.at, before.group, now.group, count)
+        for _ in range(now.reopenings - before.reopenings):
+            if self.state not in _DONE:
+                self._resolve(now.at)
+            self._reopen(now.at)
+        self._assign(now.assignee, now.at)
+        self._become(now, later)
+
+    def _become(self, now: Standing, later: tuple[Standing, ...]) -> None:
+        if now.state in _DONE:
+            if _goes_on(now, later):
+                return  # it was taken back without being counted as a reopening
+            if self.state not in _DONE:
+                self._resolve(self._resolved_between(now, later))
+            if now.state is State.CLOSED and self.state is not State.CLOSED:
+                self._close(now.at)
+        elif now.state is State.PENDING:
+            if self.state is not State.PENDING:
+                self._pend(now.at)
+        elif self.state is State.PENDING:
+            self._add(now.at, "resumed")
+            self.state, self.waiting_on = State.OPEN, None
+        elif now.state is State.OPEN and self.state is State.NEW:
+            self.state = State.OPEN
+
+    def _resolved_between(self, now: Standing, later: tuple[Standing, ...]) -> datetime:
+        told = self._ticket.resolved_at
+        until = later[0].at if later else None
+        if told is not None and told >= self._at and (until is None or told <= until):
+            return told
+        return now.at
+
+    # Single steps.
+
+    def _assign(self, name: str, at: datetime) -> None:
+        agent = self._agents.get(name.casefold()) if name else None
+        if agent is not None and agent != self.assignee:
+            before = self.assignee[1] if self.assignee else ""
+            self._add(at, "assigned", data={"from": before, "to": agent[1]})
+            self.assignee = agent
+
+    def _move(self, at: datetime, source: str, target: str, count: int) -> None:
+        self.moved += count
+        self._add(at, "moved", data={"from": source, "to": target, "count": count})
+
+    def _pend(self, at: datetime) -> None:
+        self._add(at, "pended", data={"on": Waiting.REQUESTER, "until": ""})
+        self.state, self.waiting_on = State.PENDING, Waiting.REQUESTER
+
+    def _resolve(self, at: datetime) -> None:
+        self._add(at, "resolved", author=self._ticket.assignee, data={"article": ""})
+        self.state, self.waiting_on, self.resolved_at = State.RESOLVED, None, self._at
+
+    def _close(self, at: datetime) -> None:
+        self._add(at, "closed")
+        self.state, self.closed_at = State.CLOSED, self._at
+
+    def _reopen(self, at: datetime) -> None:
+        self._add(at, "reopened")
+        self.reopened += 1
+        self.state, self.resolved_at, self.closed_at = State.OPEN, None, None
+
+
+def _goes_on(now: Standing, later: tuple[Standing, ...]) -> bool:
+    """Whether a ticket that was resolved is worked on later without counting as reopened."""
+    for standing in later:
+        if standing.reopenings > now.reopenings:
+            return False
+        if standing.state not in _DONE:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Tickets from other programs: reading their export files by a mapping file."""

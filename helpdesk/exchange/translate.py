@@ -1,0 +1,351 @@
+"""From rows of a file to tickets in the desk's own words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from html.parser import HTMLParser
+from itertools import groupby
+from typing import Any, TypeVar
+
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.guess import guess_kind
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.spreadsheet import unguarded
+from helpdesk.domain.ticket import Channel, Kind, State
+from helpdesk.exchange.mapping import CommentSpec, Spec
+from helpdesk.exchange.mapping import Mapping as FileMapping
+from helpdesk.exchange.rows import Row
+from helpdesk.exchange.source import Comment, RowRefusedError, SourceTicket, Standing
+
+W = TypeVar("W", bound=StrEnum)
+
+_SHOWN = 40
+_MOST_COUNTED = 10_000
+_BEST = 5
+_YES, _NO = ("true", "yes", "1", "met", "y"), ("false", "no", "0", "breached", "n")
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+#: The priorities of other programs, as impact and urgency that give about the same.
+_PRIORITIES = {
+    "P1": (Impact.HIGH, Urgency.HIGH),
+    "P2": (Impact.MEDIUM, Urgency.HIGH),
+    "P3": (Impact.MEDIUM, Urgency.MEDIUM),
+    "P4": (Impact.LOW, Urgency.LOW),
+}
+
+
+def tickets(
+    rows: Iterable[Row], mapping: FileMapping
+) -> Iterator[tuple[Row, SourceTicket | RowRefusedError]]:
+    """Yield what each ticket of the file says, or why its row is refused."""
+    translator = Translator(mapping)
+    if not mapping.by_states:
+        for row in rows:
+            yield row, _attempt(translator, [row])
+        return
+    for _, group in groupby(rows, key=translator.id_of):
+        states = list(group)
+        yield states[0], _attempt(translator, states)
+
+
+def _attempt(translator: "Translator", rows: list[Row]) -> SourceTicket | RowRefusedError:
+    trouble = next((row.trouble for row in rows if row.trouble), "")
+    if trouble:
+        return RowRefusedError(trouble)
+    try:
+        return translator.ticket(rows)
+    except RowRefusedError as error:
+        error.source_id = translator.id_of(rows[0])
+        return error
+
+
+class Translator:
+    """Reads rows by a mapping."""
+
+    def __init__(self, mapping: FileMapping) -> None:
+        self._mapping = mapping
+
+    def id_of(self, row: Row) -> str:
+        """Return the id of a row's ticket, as far as it can be told."""
+        return row.trouble or self._text(row, "id")
+
+    def ticket(self, rows: list[Row]) -> SourceTicket:
+        """Return the ticket that these rows tell of, the last of which says how it stands.
+
+        :raises RowRefusedError: if they make no sense.
+        """
+        row = rows[-1]
+        created_at = self._needed_time(row, "created_at")
+        closed_at = self._time(row, "closed_at")
+        resolved_at = self._time(row, "resolved_at")
+        known = [at for at in (created_at, resolved_at, closed_at) if at is not None]
+        updated_at = self._time(row, "updated_at") or self._time(row, "at") or max(known)
+        impact, urgency = self._gravity(row)
+        group = self._text(row, "group")
+        subject = self._needed(row, "subject")
+        comments = self._comments(row)
+        body = self._text(row, "body")
+        spec = self._mapping.comments
+        if spec is not None and spec.first_is_body and comments and not body:
+            body, comments = comments[0].text, comments[1:]
+        return SourceTicket(
+            line=rows[0].line,
+            source_id=self._needed(row, "id"),
+            subject=subject,
+            body=body,
+            kind=self._word(row, "kind", Kind) or guess_kind(subject),
+            state=self._needed_word(row, "state", State),
+            impact=impact,
+            urgency=urgency,
+            queue=self._queue(group),
+            group=group,
+            channel=self._word(row, "channel", Channel) or Channel.MAIL,
+            service=self._text(row, "service") or self._mapping.defaults.get("service", ""),
+            customer=self._text(row, "customer") or self._mapping.defaults.get("customer", ""),
+            requester=self._requester(row),
+            assignee=self._text(row, "assignee"),
+            created_at=created_at,
+            updated_at=max(created_at, updated_at),
+            responded_at=self._time(row, "responded_at"),
+            resolved_at=resolved_at,
+            closed_at=closed_at,
+            hand_overs=self._count(row, "hand_overs"),
+            reopenings=self._count(row, "reopenings"),
+            csat=self._csat(row),
+            sla_met=self._flag(row, "sla_met"),
+            comments=tuple(comments),
+            standings=tuple(self._standings(rows)) if self._mapping.by_states else (),
+        )
+
+    def _standings(self, rows: list[Row]) -> Iterator[Standing]:
+        before: Standing | None = None
+        for row in rows:
+            at = self._needed_time(row, "at")
+            standing = Standing(
+                # A row that was written down late still comes after the one before it.
+                at=at if before is None else max(at, before.at),
+                state=self._needed_word(row, "state", State),
+                group=self._text(row, "group"),
+                assignee=self._text(row, "assignee"),
+                hand_overs=self._count(row, "hand_overs"),
+                reopenings=self._count(row, "reopenings"),
+            )
+            yield standing
+            before = standing
+
+    # One field.
+
+    def _text(self, row: Row, name: str) -> str:
+        spec = self._mapping.fields.get(name)
+        return "" if spec is None else self._read(row.values, spec)
+
+    def _read(self, values: Mapping[str, Any], spec: Spec) -> str:
+        if spec.template:
+            return _TEMPLATE.sub(lambda found: self._column(values, found[1]), spec.template)
+        for column in spec.columns:
+            text = self._column(values, column)
+            if text:
+                return text
+        return ""
+
+    def _column(self, values: Mapping[str, Any], column: str) -> str:
+        value = look_up(values, column)
+        if isinstance(value, list):
+            value = next((one for one in value if one not in (None, "")), "")
+        if value is None or isinstance(value, dict):
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        text = unguarded(str(value).strip())
+        return "" if text in self._mapping.missing else text
+
+    def _needed(self, row: Row, name: str) -> str:
+        text = self._text(row, name)
+        if not text:
+            raise RowRefusedError(f"its {name} ({_where(self._mapping, name)}) is empty")
+        return text
+
+    def _word(self, row: Row, name: str, kind: type[W]) -> W | None:
+        default = self._mapping.defaults.get(name, "")
+        text = self._text(row, name)
+        known = self._mapping.values.get(name, {})
+        ours = known.get(text.casefold(), known.get("*", "")) if text else default
+        ours = ours or (text if text.casefold() in set(kind) else "")
+        if not ours:
+            if text:
+                raise RowRefusedError(
+                    f"its {name} {text[:_SHOWN]!r} is not in the mapping's [values.{name}]"
+                )
+            return None
+        return self._member(ours, name, kind)
+
+    def _member(self, ours: str, name: str, kind: type[W]) -> W:
+        for member in kind:
+            if member.value.casefold() == ours.casefold():
+                return member
+        raise RowRefusedError(
+            f"the mapping makes {ours!r} of its {name}, which is none of {', '.join(kind)}"
+        )
+
+    def _needed_word(self, row: Row, name: str, kind: type[W]) -> W:
+        word = self._word(row, name, kind)
+        if word is None:
+            raise RowRefusedError(f"its {name} ({_where(self._mapping, name)}) is empty")
+        return word
+
+    def _queue(self, group: str) -> Level:
+        known = self._mapping.values.get("queue", {})
+        ours = known.get(group.casefold(), known.get("*", ""))
+        return self._member(ours or self._mapping.defaults.get("queue", "L1"), "queue", Level)
+
+    def _gravity(self, row: Row) -> tuple[Impact, Urgency]:
+        text = self._text(row, "priority")
+        known = self._mapping.values.get("priority", {})
+        priority = known.get(text.casefold(), known.get("*", "")) or text.upper()
+        if text and priority not in _PRIORITIES:
+            raise RowRefusedError(
+                f"its priority {text[:_SHOWN]!r} is not in the mapping's [values.priority]"
+            )
+        impact, urgency = _PRIORITIES.get(priority, (Impact.MEDIUM, Urgency.MEDIUM))
+        return (
+            self._word(row, "impact", Impact) or impact,
+            self._word(row, "urgency", Urgency) or urgency,
+        )
+
+    def _requester(self, row: Row) -> str:
+        who, name = self._text(row, "requester"), self._text(row, "requester_name")
+        domain = self._mapping.defaults.get("requester_domain", "")
+        if who and "@" not in who and domain:
+            name = name or who
+            who = f"{_UNSAFE.sub('.', who.casefold()).strip('.')}@{domain}"
+        if "@" not in who:
+            return ""
+        if "<" in who or not name:
+            return who
+        return f"{name.replace('<', '').replace('>', '').replace('@', '')} <{who}>"
+
+    def _count(self, row: Row, name: str) -> int:
+        text = self._text(row, name)
+        if not text:
+            return 0
+        if text.isascii() and text.isdigit() and int(text) <= _MOST_COUNTED:
+            return int(text)
+        raise RowRefusedError(f"its {name} {text[:_SHOWN]!r} is no number of times")
+
+    def _csat(self, row: Row) -> int | None:
+        text = self._text(row, "csat")
+        known = self._mapping.values.get("csat", {})
+        ours = known.get(text.casefold(), known.get("*", text))
+        if not ours:
+            return None
+        if ours.isascii() and ours.isdigit() and 1 <= int(ours) <= _BEST:
+            return int(ours)
+        raise RowRefusedError(f"its csat {text[:_SHOWN]!r} is no rating from 1 to 5")
+
+    def _flag(self, row: Row, name: str) -> bool | None:
+        text = self._text(row, name)
+        ours = self._mapping.values.get(name, {}).get(text.casefold(), text).casefold()
+        if not ours:
+            return None
+        if ours not in (*_YES, *_NO):
+            raise RowRefusedError(f"its {name} {text[:_SHOWN]!r} is neither yes nor no")
+        return ours in _YES
+
+    def _time(self, row: Row, name: str) -> datetime | None:
+        text = self._text(row, name)
+        return self.instant(text, name) if text else None
+
+    def _needed_time(self, row: Row, name: str) -> datetime:
+        return self.instant(self._needed(row, name), name)
+
+    def instant(self, text: str, name: str) -> datetime:
+        """Read a time.
+
+        :raises RowRefusedError: if it is in none of the mapping's formats.
+        """
+        for form in self._mapping.times:
+            try:
+                if form == "iso":
+                    at = datetime.fromisoformat(text)
+                elif form == "epoch":
+                    return datetime.fromtimestamp(int(text), UTC)
+                else:
+                    at = datetime.strptime(text, form)  # noqa: DTZ007  (the zone is given below)
+                at = at if at.tzinfo else at.replace(tzinfo=self._mapping.zone)
+                return at.astimezone(UTC).replace(microsecond=0)
+            except (ValueError, OverflowError, OSError):
+                continue
+        raise RowRefusedError(
+            f"its {name} {text[:_SHOWN]!r} is no time as the mapping has it "
+            f"({', '.join(self._mapping.times)})"
+        )
+
+    def _comments(self, row: Row) -> list[Comment]:
+        spec = self._mapping.comments
+        if spec is None:
+            return []
+        found = look_up(row.values, spec.where)
+        items = found if isinstance(found, list) else [found]
+        read = self._cell if spec.columns else self._item
+        comments = [read(item, spec) for item in items if item not in (None, "")]
+        return sorted(comments, key=lambda comment: comment.at)
+
+    def _item(self, item: Any, spec: CommentSpec) -> Comment:
+        if not isinstance(item, dict):
+            raise RowRefusedError(f"an entry of its {spec.where} is no object")
+        text = self._column(item, spec.text)
+        return Comment(
+            at=self.instant(self._column(item, spec.at), "comment's time"),
+            author=self._column(item, spec.author),
+            text=plain_text(text) if spec.html else text,
+            public=_is_public(item, spec),
+        )
+
+    def _cell(self, cell: str, spec: CommentSpec) -> Comment:
+        at, _, rest = unguarded(cell).partition(";")
+        author, _, text = rest.partition(";")
+        return Comment(self.instant(at.strip(), "comment's time"), author.strip(), text, True)
+
+
+_TEMPLATE = re.compile(r"\{([^{}]+)\}")
+
+
+def look_up(values: Mapping[str, Any], column: str) -> Any:
+    """Return the value of a column; ``a.b`` goes into an object of a JSON file."""
+    if column in values:
+        return values[column]
+    head, _, rest = column.partition(".")
+    inner = values.get(head)
+    return look_up(inner, rest) if rest and isinstance(inner, dict) else None
+
+
+def _is_public(item: Mapping[str, Any], spec: CommentSpec) -> bool:
+    if spec.internal:
+        return not look_up(item, spec.internal)
+    return bool(look_up(item, spec.public)) if spec.public else True
+
+
+def _where(mapping: FileMapping, name: str) -> str:
+    spec = mapping.fields[name]
+    return spec.template or " or ".join(spec.columns)
+
+
+class _Plain(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("br", "p", "div", "li", "tr"):
+            self.parts.append("\n")
+
+
+def plain_text(html: str) -> str:
+    """Return what an HTML text says, without markup."""
+    parser = _Plain()
+    parser.feed(html)
+    parser.close()
+    return re.sub(r"\n{3,}", "\n\n", "".join(parser.parts)).strip()

@@ -1,0 +1,70 @@
+"""Reading tickets in the order of their numbers, whole, a chunk at a time."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy.orm import Session, aliased
+
+from helpdesk.store.models import (
+    Agent,
+    Customer,
+    Requester,
+    Service,
+    Ticket,
+    TicketArticle,
+    TicketClock,
+    TicketEvent,
+    TicketOrigin,
+)
+
+Rows = list[Row[*tuple[Any, ...]]]
+
+
+def tickets(
+    session: Session, condition: ColumnElement[bool] | None, after: int, limit: int
+) -> Rows:
+    """Return (ticket, requester, customer, service, assignee) of the tickets numbered above."""
+    assignee = aliased(Agent)
+    statement = (
+        select(Ticket, Requester, Customer.name, Service.name, assignee.login)
+        .outerjoin(Requester, Requester.id == Ticket.requester_id)
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(Service, Service.id == Ticket.service_id)
+        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+        .where(Ticket.id > after, true() if condition is None else condition)
+        .order_by(Ticket.id)
+        .limit(limit)
+    )
+    return list(session.execute(statement))
+
+
+def events(session: Session, numbers: Iterable[int]) -> Rows:
+    """Return (event, its actor's login) of these tickets, each ticket's oldest first."""
+    statement = (
+        select(TicketEvent, Agent.login)
+        .outerjoin(Agent, Agent.id == TicketEvent.actor_id)
+        .where(TicketEvent.ticket_id.in_(list(numbers)))
+        .order_by(TicketEvent.ticket_id, TicketEvent.id)
+    )
+    return list(session.execute(statement))
+
+
+def clocks(session: Session, numbers: Iterable[int]) -> list[TicketClock]:
+    """Return the clocks of these tickets."""
+    return list(
+        session.scalars(select(TicketClock).where(TicketClock.ticket_id.in_(list(numbers))))
+    )
+
+
+def articles(session: Session, numbers: Iterable[int]) -> Rows:
+    """Return (ticket, path) of the articles that answered these tickets."""
+    statement = select(TicketArticle.ticket_id, TicketArticle.path)
+    wanted = TicketArticle.ticket_id.in_(list(numbers))
+    return list(session.execute(statement.where(wanted).order_by(TicketArticle.at)))
+
+
+def origins(session: Session, numbers: Iterable[int]) -> dict[int, TicketOrigin]:
+    """Return where those of these tickets came from that were imported."""
+    statement = select(TicketOrigin).where(TicketOrigin.ticket_id.in_(list(numbers)))
+    return {one.ticket_id: one for one in session.scalars(statement)}

@@ -1,0 +1,16 @@
+"""Where imported tickets came from."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk.store.models import TicketOrigin
+
+
+def known(session: Session, source: str, ids: Iterable[str]) -> set[str]:
+    """Return those of these ids of another program that were imported."""
+    statement = select(TicketOrigin.source_id).where(
+        TicketOrigin.source == source, TicketOrigin.source_id.in_(set(ids))
+    )
+    return set(session.scalars(statement))

@@ -1,0 +1,132 @@
+"""``helpdesk import`` and ``helpdesk export`` as scripts see them."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from helpdesk.desk import exporting
+from tests.cli.shell import Shell, refusal
+from tests.exchange.samples import FRESHDESK, write_samples
+
+_EVIL = "=cmd|'/c calc'!A1"
+
+
+def _rows(shell: Shell, *arguments: str) -> list[dict[str, str]]:
+    done = shell.run("export", *arguments)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+
+
+def test_an_import_tells_what_came_in_and_names_what_did_not(shell: Shell) -> None:
+    heads, good, other = FRESHDESK.splitlines()
+    file = shell.folder / "in.csv"
+    file.write_text("\n".join([heads, good, other.replace("Open", "Asleep")]))
+    dry = shell.run("import", str(file), "--map", "freshdesk", "--dry-run")
+    assert dry.returncode == 1
+    assert b"1 tickets would be imported" in dry.stdout
+    done = shell.run("import", str(file), "--map", "freshdesk")
+    assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+    assert b"line 3 (12): its state 'Asleep'" in done.stdout
+    file.write_text(FRESHDESK)
+    again = shell.json("import", str(file), "--map", "freshdesk")
+    assert again == {
+        "dry_run": False,
+        "tickets": 1,
+        "entries": 1,
+        "known_already": 1,
+        "refused": 0,
+        "refused_rows": [],
+    }
+    piped = shell.json("import", "-", "--map", "freshdesk", stdin=FRESHDESK)
+    assert (piped["tickets"], piped["known_already"]) == (0, 2)
+    assert "ready ones are freshdesk" in shell.refused(1, "import", str(file), "--map", "none")
+    missing = shell.refused(1, "import", "/nowhere.csv", "--map", "freshdesk")
+    assert "cannot be read" in missing
+
+
+def test_an_export_is_safe_in_a_spreadsheet_and_whole_in_json(shell: Shell) -> None:
+    shell.json("ticket", "new", "-s", _EVIL, "-b", "@SUM(1)\nline", "--requester", "a@b.example")
+    shell.json("ticket", "reply", "1", "--text", "+1 for that")
+    shell.json("ticket", "resolve", "1", "--text", "done")
+    row = _rows(shell, "tickets")[0]
+    assert (row["id"], row["subject"], row["body"]) == ("HD-1", f"'{_EVIL}", "'@SUM(1)\nline")
+    assert (row["state"], row["hand_overs"], row["sla_resolution"]) == ("resolved", "0", "met")
+    events = _rows(shell, "events")
+    assert [event["type"] for event in events] == [
+        *("logged", "claimed", "replied", "replied", "resolved"),
+    ]
+    assert events[2]["text"] == "'+1 for that"
+    document = shell.json("export", "tickets")
+    assert document[0]["subject"] == _EVIL
+    assert [event["type"] for event in document[0]["events"]] == [e["type"] for e in events]
+    lines = shell.run("export", "events", "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["ticket"] for line in lines] == ["HD-1"] * 5
+
+
+def test_a_query_says_what_is_exported(shell: Shell) -> None:
+    for subject in ("one", "two"):
+        shell.json("ticket", "new", "-s", subject)
+    shell.json("ticket", "resolve", "1", "--text", "done")
+    assert [row["subject"] for row in _rows(shell, "tickets", "--query", "state:new")] == ["two"]
+    assert len(_rows(shell, "tickets")) == 2
+    assert shell.json("export", "tickets", "--query", "state:closed") == []
+    wrong = shell.run("export", "tickets", "--query", "colour:red")
+    assert (wrong.returncode, wrong.stdout) == (1, b"")
+    assert b"no field 'colour'" in wrong.stderr
+
+
+class _Stops:
+    """Reads one chunk, and is interrupted at the second."""
+
+    def __init__(self, read: Callable[..., object]) -> None:
+        self._read = read
+        self._chunks = 0
+
+    def __call__(self, *given: object) -> object:
+        self._chunks += 1
+        if self._chunks == 2:
+            raise KeyboardInterrupt
+        return self._read(*given)
+
+
+def test_an_export_that_was_interrupted_goes_on_where_it_was(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        shell.json("ticket", "new", "-s", f"number {number}")
+    whole = {
+        form: shell.run("export", "tickets", "--format", form).stdout
+        for form in ("csv", "json", "jsonl")
+    }
+    monkeypatch.setattr(exporting, "CHUNK", 2)
+    for form, expected in whole.items():
+        file = shell.folder / f"out.{form}"
+        arguments = ("export", "tickets", "--format", form, "-o", str(file))
+        read = exporting._chunk
+        monkeypatch.setattr(exporting, "_chunk", _Stops(read))
+        assert "interrupted" in refusal(shell.run(*arguments), 1)
+        assert not file.exists()
+        part = file.with_name(f"{file.name}.part")
+        with part.open("a") as torn:
+            torn.write("half a li")
+        monkeypatch.setattr(exporting, "_chunk", read)
+        assert shell.run(*arguments).returncode == 0
+        assert file.read_bytes() == expected
+        assert list(shell.folder.glob("out.*.part*")) == []
+
+
+def test_what_was_exported_by_another_program_comes_out_again(shell: Shell) -> None:
+    file = write_samples(shell.folder)["zendesk"]
+    shell.json("import", str(file), "--map", "zendesk")
+    row = _rows(shell, "tickets")[0]
+    assert (row["source"], row["source_id"], row["csat"], row["reopenings"]) == (
+        *("zendesk", "35436", "5", "1"),
+    )
+    assert row["resolved_at"] == "2024-07-22T10:38:52Z"
+
+
+def test_an_export_to_a_place_that_is_none_is_refused(shell: Shell) -> None:
+    assert "cannot be written" in shell.refused(1, "export", "tickets", "-o", "/nowhere/x.csv")

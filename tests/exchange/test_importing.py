@@ -1,0 +1,298 @@
+"""Importing: what each program's file becomes, what is refused and why, never twice."""
+
+import csv
+import json
+import os
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from helpdesk.desk import agents, keeper, outcome, queues, tickets
+from helpdesk.desk.imports import verbs
+from helpdesk.desk.imports.verbs import Imported, Refused, import_file
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import TicketView
+from helpdesk.domain.errors import NotPermittedError, RefusedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Role
+from helpdesk.domain.ticket import State
+from helpdesk.exchange.mapping import load_mapping, ready_made
+from helpdesk.exchange.rows import read_rows
+from helpdesk.exchange.translate import tickets as translated
+from helpdesk.store.models import Ticket, TicketClock, TicketEvent
+from tests.conftest import StillClock
+from tests.exchange.samples import FRESHDESK, SERVICENOW, write_samples
+
+#: The public log, where it can be had; it is not part of the project.
+LOG = Path(
+    os.environ.get(
+        "HELPDESK_INCIDENT_LOG",
+        Path(__file__).resolve().parents[3] / "shared" / "data" / "incident_event_log.csv",
+    )
+)
+
+
+def bring(
+    desk: Desk, file: Path, mapping: str, *, dry_run: bool = False
+) -> tuple[Imported, list[Refused]]:
+    """Import a file, and return what was refused."""
+    refused: list[Refused] = []
+    done = import_file(desk, file, mapping, dry_run=dry_run, refused=refused.append)
+    return done, refused
+
+
+def types(ticket: TicketView) -> list[str]:
+    """Return the types of a ticket's entries."""
+    return [event.type for event in ticket.events]
+
+
+def test_every_ready_mapping_reads_its_programs_file(desk: Desk, tmp_path: Path) -> None:
+    files = write_samples(tmp_path)
+    assert set(files) == set(ready_made())
+    for name, file in files.items():
+        done, refused = bring(desk, file, name)
+        assert (refused, done.known) == ([], 0), name
+        assert done.tickets in (1, 2), name
+
+
+def test_an_incident_log_keeps_hand_overs_reopenings_dates_and_the_made_sla(
+    desk: Desk, tmp_path: Path
+) -> None:
+    bring(desk, write_samples(tmp_path)["servicenow-log"], "servicenow-log")
+    one, two = tickets.show(desk, 1), tickets.show(desk, 2)
+    assert (one.hand_overs, one.reopenings, two.hand_overs, two.reopenings) == (2, 0, 1, 1)
+    assert types(one) == ["logged", "moved", "assigned", "pended", "resolved", "closed"]
+    # INC2 was resolved for an hour without being counted as reopened: that was no resolution.
+    assert types(two) == ["logged", "resolved", "moved", "reopened", "resolved", "closed"]
+    assert one.created_at.isoformat() == "2016-03-01T09:00:00+00:00"
+    assert one.resolved_at is not None
+    assert one.resolved_at.isoformat() == "2016-03-01T15:00:00+00:00"
+    assert (one.assignee, one.service, one.subject) == ("ann", "mail", "Mail, Client: Hangs")
+    clocks = {clock.name: clock for clock in (*one.clocks, *two.clocks)}
+    assert set(clocks) == {"resolution"}  # of answers the log tells nothing
+    assert [ticket.clocks[0].state for ticket in (one, two)] == ["met", "breached"]
+    assert one.requester is not None
+    assert one.requester.mail == "caller.7@servicenow.invalid"
+
+
+def test_comments_become_answers_and_notes_and_meet_the_first_response(
+    desk: Desk, tmp_path: Path
+) -> None:
+    bring(desk, write_samples(tmp_path)["zammad"], "zammad")
+    closed, waiting = tickets.show(desk, 1), tickets.show(desk, 2)
+    assert closed.body == "It prints\nnothing & hums"
+    assert types(closed) == ["logged", "assigned", "replied", "noted", "resolved", "closed"]
+    assert closed.events[2].text == "New toner."
+    response = closed.clocks[0]
+    assert (response.name, response.state) == ("first_response", "met")
+    assert response.met_at is not None
+    assert response.met_at.isoformat() == "2021-11-03T12:10:00+00:00"
+    assert (waiting.state, waiting.waiting_on, waiting.priority) == ("pending", "requester", "P2")
+    assert waiting.assignee == ""
+    assert waiting.events[0].data["assignee"] == "nobody"
+
+
+def test_an_imported_open_ticket_is_worked_on_like_any_other(
+    desk: Desk, tmp_path: Path, clock: StillClock
+) -> None:
+    bring(desk, write_samples(tmp_path)["freshdesk"], "freshdesk")
+    page = queues.page(desk, queues.Selection())
+    assert [row.ref for row in page.rows] == ["HD-2"]
+    assert page.rows[0].clock is not None  # it stands where it is due
+    assert keeper.catch_up(desk) > 0  # and was overdue long ago
+    outcome.resolve(desk, 2, "here it is")
+    closed = outcome.reopen(desk, 1, "not yet")
+    assert closed.state == "open"
+
+
+def test_an_import_that_was_interrupted_goes_on_and_doubles_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_samples(tmp_path)["servicenow-log"]
+    monkeypatch.setattr(verbs, "BATCH", 1)
+
+    def stop(_: Imported) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_file(desk, file, "servicenow-log", progress=stop)
+    done, _ = bring(desk, file, "servicenow-log")
+    assert (done.tickets, done.known) == (1, 1)
+    done, _ = bring(desk, file, "servicenow-log")
+    assert (done.tickets, done.known) == (0, 2)
+    with desk.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 2
+
+
+def test_a_dry_run_changes_nothing_and_says_the_same(desk: Desk, tmp_path: Path) -> None:
+    file = write_samples(tmp_path)["freshdesk"]
+    dry, _ = bring(desk, file, "freshdesk", dry_run=True)
+    with desk.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 0
+    wet, _ = bring(desk, file, "freshdesk")
+    assert dry == wet
+
+
+def test_refused_rows_are_named_and_the_others_come_in(desk: Desk, tmp_path: Path) -> None:
+    heads, good, _ = FRESHDESK.splitlines()
+    file = tmp_path / "mixed.csv"
+    rows = [
+        good.replace("2024-03-01 10:00:00", "yesterday"),
+        good.replace("Closed", "Sleeping"),
+        good.replace("Cannot log in", ""),
+        good.replace("Cannot log in", "=cmd|'/c calc'!A1"),
+        "13,too,few",
+        good.replace("11,", "14,").replace("Cannot log in", "gr\udcfc\udcdfe"),
+        good.replace("11,", "15,").replace("2024-03-01 10:00:00", "2094-03-01 10:00:00"),
+        good.replace("11,", "16,").replace("High", "Somewhat"),
+        good.replace("11,", ","),
+    ]
+    text = "\n".join([heads, *rows])
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    done, refused = bring(desk, file, "freshdesk")
+    assert done.tickets == 1
+    assert {one.line: one.reason.split(" is ")[0][:40] for one in refused} == {
+        2: "its created_at 'yesterday'",
+        3: "its state 'Sleeping'",
+        4: "its subject (Subject)",
+        6: "it has 3 cells, the file has 18 columns",
+        7: "the column 'Subject'",
+        8: "it was created in the future",
+        9: "its priority 'Somewhat'",
+        10: "its id (Ticket ID or Ticket Id)",
+    }
+    assert tickets.show(desk, 1).subject == "=cmd|'/c calc'!A1"  # kept; exports guard it
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "is empty"),
+        ("a,b\n1,2\n", "has no column 'Ticket ID' or 'Ticket Id'"),
+        (FRESHDESK.splitlines()[0] + "\n", "holds no tickets"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_whole(
+    desk: Desk, tmp_path: Path, text: str, word: str
+) -> None:
+    file = tmp_path / "file.csv"
+    file.write_text(text)
+    with pytest.raises(RefusedError, match=word):
+        bring(desk, file, "freshdesk")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("no toml", "is not TOML"),
+        ("[source]\nformt = 'csv'", "'formt'"),
+        ("[ticket]\nid = 'a'", "names no subject"),
+        ("[ticket]\nid='a'\nsubject='b'\nstate='c'\ncreated_at=1", "must be a column"),
+        ("[ticket]\nid='a'\nsubject='b'\nstate='c'\ncreated_at='d'\n[source]\nrows='states'", "at"),
+        ("[source]\ntimezone='X'\n[ticket]\nid='a'\nsubject='b'\nstate='c'\ncreated_at='d'", "zo"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_makes_no_sense_is_refused(tmp_path: Path, text: str, word: str) -> None:
+    file = tmp_path / "mapping.toml"
+    file.write_text(text)
+    with pytest.raises(RefusedError, match=word):
+        load_mapping(str(file))
+
+
+def test_only_who_manages_the_database_imports(desk: Desk, tmp_path: Path) -> None:
+    agents.add(desk, "eve", [Level.L1], role=Role.LEAD)
+    other = open_desk(Settings(desk.database.name, tmp_path, "eve"), lambda: desk.now())
+    with pytest.raises(NotPermittedError):
+        bring(other, write_samples(tmp_path)["zammad"], "zammad")
+    other.close()
+
+
+def test_utf16_and_other_encodings_are_read(desk: Desk, tmp_path: Path) -> None:
+    text = FRESHDESK.replace("Cannot log in", "Größe fehlt")
+    file = tmp_path / "file.csv"
+    file.write_text(text, encoding="utf-16")
+    assert bring(desk, file, "freshdesk")[0].tickets == 2
+    latin = tmp_path / "latin.csv"
+    latin.write_text(text.replace("11,", "21,").replace("12,", "22,"), encoding="cp1252")
+    done = import_file(desk, latin, "freshdesk", encoding="cp1252")
+    assert done.tickets == 2
+    assert {tickets.show(desk, number).subject for number in (1, 3)} == {"Größe fehlt"}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400))
+def test_no_bytes_make_the_readers_crash(tmp_path: Path, rubbish: bytes) -> None:
+    for name, start in (("freshdesk", FRESHDESK.encode()), ("zammad", b'[{"number": "1"},')):
+        file = tmp_path / "rubbish"
+        file.write_bytes(start + rubbish)
+        mapping = load_mapping(name)
+        with suppress(RefusedError):
+            assert len(list(translated(read_rows(file, mapping), mapping))) < 400
+
+
+def test_json_of_any_size_is_read_value_by_value(tmp_path: Path) -> None:
+    file = tmp_path / "many.json"
+    one = {"id": 1, "subject": "x" * 300, "status": "open", "created_at": "2024-01-01T00:00:00Z"}
+    rows = [{**one, "id": number} for number in range(2000)]
+    file.write_text(json.dumps({"count": 2000, "next": None, "tickets": rows, "end": [1]}))
+    mapping = load_mapping("zendesk")
+    assert [row.values["id"] for row in read_rows(file, mapping)] == list(range(2000))
+
+
+def _by_hand(file: Path) -> dict[str, int]:
+    """Count straight from the file: the last row of an incident has its final figures."""
+    last: dict[str, dict[str, str]] = {}
+    with file.open(newline="") as text:
+        for row in csv.DictReader(text):
+            last[row["number"]] = row
+    made = Counter(row["made_sla"].lower() for row in last.values())
+    return {
+        "tickets": len(last),
+        "hand_overs": sum(int(row["reassignment_count"]) for row in last.values()),
+        "reopenings": sum(int(row["reopen_count"]) for row in last.values()),
+        "closed": sum(row["incident_state"] == "Closed" for row in last.values()),
+        "made_sla": made["true"],
+        "missed_sla": made["false"],
+    }
+
+
+def _by_the_desk(desk: Desk) -> dict[str, int]:
+    with desk.database.read() as session:
+        every = list(session.scalars(select(Ticket)))
+        kept = select(func.count()).where(
+            TicketClock.name == "resolution", TicketClock.breached_at.is_(None)
+        )
+        moved = session.scalars(select(TicketEvent.data).where(TicketEvent.type == "moved"))
+        assert sum(int(data["count"]) for data in moved) == sum(one.hand_overs for one in every)
+        reopened = select(func.count()).where(TicketEvent.type == "reopened")
+        assert session.scalar(reopened) == sum(one.reopenings for one in every)
+        made = session.scalar(kept) or 0
+    return {
+        "tickets": len(every),
+        "hand_overs": sum(one.hand_overs for one in every),
+        "reopenings": sum(one.reopenings for one in every),
+        "closed": sum(one.state is State.CLOSED for one in every),
+        "made_sla": made,
+        "missed_sla": len(every) - made,
+    }
+
+
+def test_the_desk_counts_what_the_file_tells(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(SERVICENOW)
+    bring(desk, file, "servicenow-log")
+    assert _by_the_desk(desk) == _by_hand(file)
+
+
+@pytest.mark.skipif(not LOG.is_file(), reason="the public incident log is not here")
+def test_the_desk_counts_what_a_real_log_tells(desk: Desk) -> None:
+    done, refused = bring(desk, LOG, "servicenow-log")
+    assert refused == []
+    assert _by_the_desk(desk) == _by_hand(LOG)
+    assert done.tickets > 100
