@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,8 +16,7 @@ from sqlalchemy import func, select
 from helpdesk.desk import agents, keeper, outcome, queues, tickets
 from helpdesk.desk.imports import verbs
 from helpdesk.desk.imports.verbs import Imported, Refused, import_file
-from helpdesk.desk.session import Desk, open_desk
-from helpdesk.desk.settings import Settings
+from helpdesk.desk.session import Desk
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
@@ -205,9 +205,11 @@ def test_a_mapping_that_makes_no_sense_is_refused(tmp_path: Path, text: str, wor
         load_mapping(str(file))
 
 
-def test_only_who_manages_the_database_imports(desk: Desk, tmp_path: Path) -> None:
+def test_only_who_manages_the_database_imports(
+    desk: Desk, tmp_path: Path, desk_of: Callable[[str], Desk]
+) -> None:
     agents.add(desk, "eve", [Level.L1], role=Role.LEAD)
-    other = open_desk(Settings(desk.database.name, tmp_path, "eve"), lambda: desk.now())
+    other = desk_of("eve")
     with pytest.raises(NotPermittedError):
         bring(other, write_samples(tmp_path)["zammad"], "zammad")
     other.close()

@@ -80,7 +80,7 @@ def import_file(
     made = entries = known = bad = 0
     found = tickets(read_rows(file, mapping), mapping)
     for chunk in _chunks(found):
-        with desk.database.read() if dry_run else desk.database.write() as session:
+        with desk.database.write() as session:
             batch = Batch(desk, session, mapping, names)
             ids = [one.source_id for _, one in chunk if isinstance(one, SourceTicket)]
             there = origins.known(session, mapping.name, ids)
@@ -96,7 +96,9 @@ def import_file(
                 there.add(ticket.source_id)
             made += batch.tickets
             entries += batch.entries
-            if not dry_run:
+            if dry_run:
+                session.rollback()
+            else:
                 batch.write()
         progress(Imported(made, entries, known, bad))
     if not (made or known or bad):
