@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises, queues
+from helpdesk.desk import levels, promises, queues
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import QueueCount, QueueRow
 from helpdesk.domain.escalation import Level
@@ -49,6 +49,8 @@ class AgentLine:
     """An agent's work.
 
     :ivar due_today: tickets that are or will be overdue before the host's midnight.
+    :ivar on_duty: whether any of their levels is, by the policy's hours of duty.
+    :ivar online: whether they have the app open.
     :ivar seen: their newest entry in any timeline within the last ``HOURS`` hours.
     """
 
@@ -60,6 +62,8 @@ class AgentLine:
     warning: int
     breached: int
     oldest: datetime | None
+    on_duty: bool
+    online: bool
     seen: datetime | None
 
 
@@ -86,7 +90,7 @@ def read(desk: Desk) -> Board:
         numbers = board.next_to_breach(session, now, _AT_RISK)
         return Board(
             queues=_queues(session, entries, kept, now),
-            agents=_agents(session, entries, midnight(today + timedelta(days=1)), now),
+            agents=_agents(desk, session, entries, midnight(today + timedelta(days=1))),
             at_risk=queues.rows_of(desk, session, numbers),
             attained=_share(kept.values()),
             read_at=now,
@@ -145,14 +149,18 @@ def _rates(
 
 
 def _agents(
-    session: Session, entries: Sequence[Row[*tuple[Any, ...]]], today: datetime, now: datetime
+    desk: Desk, session: Session, entries: Sequence[Row[*tuple[Any, ...]]], today: datetime
 ) -> tuple[AgentLine, ...]:
+    now = desk.now()
     seen: dict[int, datetime] = {}
     for _, at, _, actor, _, _ in entries:
         if actor is not None:
             seen.setdefault(actor, at)  # the newest comes first
     work = {row[0]: row[1:] for row in board.by_agent(session, now, today)}
-    levels = people.levels(session)
+    served = people.levels(session)
+    tiers = levels.read(desk, session)
+    on_duty = {tier.level for tier in tiers if tier.on_duty}
+    online = {login for tier in tiers for login in tier.online}
     lines = []
     for agent in people.agents(session):
         if not agent.active and agent.id not in work:
@@ -162,12 +170,14 @@ def _agents(
             AgentLine(
                 login=agent.login,
                 name=agent.name,
-                levels=levels.get(agent.id, ()),
+                levels=served.get(agent.id, ()),
                 open=count,
                 due_today=due,
                 warning=warning,
                 breached=breached,
                 oldest=oldest,
+                on_duty=not on_duty.isdisjoint(served.get(agent.id, ())),
+                online=agent.login in online,
                 seen=seen.get(agent.id),
             )
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from helpdesk.desk import board, handover, intake, outcome, work
+from helpdesk.desk import board, handover, intake, outcome, presence, work
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query
 from helpdesk.domain.escalation import HandOver, Level
@@ -61,6 +61,9 @@ def test_queues_and_agents_stand_as_their_tickets_do(
     assert (agents["bob"].open, agents["bob"].due_today, agents["bob"].breached) == (1, 1, 1)
     assert agents["bob"].seen == began.replace(hour=12)
     assert (agents["ann"].open, agents["ann"].seen) == (0, clock.now)
+    assert (agents["ann"].on_duty, agents["ann"].online) == (True, False)
+    presence.tell(desk, "app", presence.Whereabouts())
+    assert {line.login for line in board.read(desk).agents if line.online} == {"ann"}
     assert found.queues[1].count.open == 0
 
 

@@ -62,7 +62,7 @@ def agent_lines(board: Board, width: int, now: datetime) -> tuple[Line, ...]:
     """Return the heads and a line for each agent, those with most at stake first."""
     roomy = width >= _ROOMY
     figures = ("open", "today", SYMBOLS[Mood.WARNING], SYMBOLS[Mood.BREACHED], "oldest")
-    heads = _cells(roomy, "Agent", figures, "levels", "seen", "")
+    heads = _cells(roomy, "Agent", figures, "levels", "shift", "")
     return (Line(heads, is_head=True), *(_agent(line, now, roomy=roomy) for line in board.agents))
 
 
@@ -74,8 +74,11 @@ def _agent(line: AgentLine, now: datetime, *, roomy: bool) -> Line:
         str(line.open), str(line.due_today), str(line.warning), str(line.breached),
         age_text(line.oldest, now),
     )  # fmt: skip
-    seen = "–" if line.seen is None else f"{age_text(line.seen, now)} ago"
-    text = _cells(roomy, name, figures, ",".join(line.levels), seen, "")
+    seen = (
+        "here" if line.online else "–" if line.seen is None else f"{age_text(line.seen, now)} ago"
+    )
+    shift = f"{'on' if line.on_duty else 'off'} · {seen}"
+    text = _cells(roomy, name, figures, ",".join(line.levels), shift, "")
     return Line(text, _mood(line.warning, line.breached), line.login)
 
 
