@@ -160,7 +160,8 @@ class _Json:
                 return ""
 
     def _more(self) -> bool:
-        chunk = self._text.read(_CHUNK)
+        # As much again as is held: a long value is tried a few times, not once a chunk.
+        chunk = self._text.read(max(_CHUNK, len(self._held) - self._at))
         self._held, self._at = self._held[self._at :] + chunk, 0
         return bool(chunk)
 
@@ -179,6 +180,10 @@ class _Json:
                 if len(self._held) - self._at > _LONGEST_VALUE or not self._more():
                     raise self._wrong(error.msg) from error
                 continue
+            except RecursionError as error:
+                raise self._wrong("it is nested too deeply") from error
+            except ValueError as error:
+                raise self._wrong("a number is too long") from error
             # A number may go on in the next chunk; objects and lists end with a sign.
             if start not in '{["' and end == len(self._held) and self._more():
                 continue

@@ -21,8 +21,8 @@ from helpdesk.exchange.source import Comment, RowRefusedError, SourceTicket, Sta
 W = TypeVar("W", bound=StrEnum)
 
 _SHOWN = 40
-_MOST_COUNTED = 10_000
-_BEST = 5
+_MOST_DIGITS = 4
+_RATINGS = ("1", "2", "3", "4", "5")
 _YES, _NO = ("true", "yes", "1", "met", "y"), ("false", "no", "0", "breached", "n")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 #: The priorities of other programs, as impact and urgency that give about the same.
@@ -228,7 +228,7 @@ class Translator:
         text = self._text(row, name)
         if not text:
             return 0
-        if text.isascii() and text.isdigit() and int(text) <= _MOST_COUNTED:
+        if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
             return int(text)
         raise RowRefusedError(f"its {name} {text[:_SHOWN]!r} is no number of times")
 
@@ -238,7 +238,7 @@ class Translator:
         ours = known.get(text.casefold(), known.get("*", text))
         if not ours:
             return None
-        if ours.isascii() and ours.isdigit() and 1 <= int(ours) <= _BEST:
+        if ours in _RATINGS:
             return int(ours)
         raise RowRefusedError(f"its csat {text[:_SHOWN]!r} is no rating from 1 to 5")
 

@@ -205,6 +205,23 @@ def test_a_mapping_that_makes_no_sense_is_refused(tmp_path: Path, text: str, wor
         load_mapping(str(file))
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("[" * 100_000, "nested too deeply"),
+        (f'[{{"number": {"9" * 5000}}}]', "a number is too long"),
+        ('[{"number": "1",', "no JSON in line"),
+    ],
+)
+def test_json_that_is_none_is_refused_in_a_sentence(
+    desk: Desk, tmp_path: Path, text: str, word: str
+) -> None:
+    file = tmp_path / "file.json"
+    file.write_text(text)
+    with pytest.raises(RefusedError, match=word):
+        bring(desk, file, "zammad")
+
+
 def test_only_who_manages_the_database_imports(
     desk: Desk, tmp_path: Path, desk_of: Callable[[str], Desk]
 ) -> None:
