@@ -7,7 +7,7 @@ others on SQLite.  A test that asks for the fixture ``postgres`` runs on Postgre
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from helpdesk.desk import agents
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
+from helpdesk.search.meaning import Meaning
 from tests.postgres import NoServerError, Pristine, Server
 
 KB = Path(__file__).resolve().parents[1] / "kb"
@@ -36,6 +37,22 @@ class StillClock:
     def advance(self, **span: float) -> None:
         """Move on."""
         self.now += timedelta(**span)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _titles_are_encoded_once() -> Iterator[None]:
+    """Most desks have the starter knowledge base: its titles mean the same in every test."""
+    known: dict[tuple[str, ...], list[bytes]] = {}
+    encode = Meaning.documents
+
+    def documents(self: Meaning, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
+        lacking = [some for some in titles if tuple(some) not in known]
+        known.update(zip(map(tuple, lacking), encode(self, lacking), strict=True))
+        return [known[tuple(some)] for some in titles]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Meaning, "documents", documents)
+        yield
 
 
 @pytest.fixture(autouse=True)

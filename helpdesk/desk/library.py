@@ -186,8 +186,7 @@ class Library:
         try:
             if numbers:
                 self._weigh(numbers)
-            with self._index.claim() as claimed:
-                return claimed and self.refresh(seconds)
+            return self.refresh(seconds)
         except sqlite3.Error:
             return True  # the next search finds out what it is
 

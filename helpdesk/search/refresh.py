@@ -30,6 +30,7 @@ _FILLED = "tickets_filled"
 _SYNONYMS_STAMP = "synonyms_stamp"
 #: Files that are read before they are written to the index, and titles whose vectors are.
 _FILES, _TITLES = 100, 32
+_BREATH_S = 0.02
 
 
 class TicketSource(Protocol):
@@ -93,18 +94,22 @@ def refresh_synonyms(index: SearchIndex, root: Path) -> None:
 def refresh_meanings(index: SearchIndex, vectors: "Meaning", until: float | None = None) -> bool:
     """Compute the vectors that articles lack; return whether none is lacking any more.
 
-    A process without the extra may have indexed them.
+    A process without the extra may have indexed them.  Processes take turns.
 
     :param until: the monotonic time after which no further piece is begun.
     """
     while True:
-        with index.read() as reader:
-            lacking = reader.without_vector(ARTICLE, MODEL, _TITLES)
-        if not lacking:
-            return True
-        if until is not None and time.monotonic() >= until:
-            return False
-        _compute(index, vectors, lacking)
+        with index.claim() as claimed:
+            with index.read() as reader:
+                lacking = reader.without_vector(ARTICLE, MODEL, _TITLES)
+            if not lacking:
+                return True
+            if until is not None and time.monotonic() >= until:
+                return False
+            if claimed:
+                _compute(index, vectors, lacking)
+        if not claimed:  # another process is at it: the next piece may be this one's
+            time.sleep(_BREATH_S)
 
 
 def compute_meanings(index: SearchIndex, vectors: "Meaning", numbers: Sequence[int]) -> None:

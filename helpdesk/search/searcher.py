@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_CANDIDATES = 60
+#: How many documents of each kind are ranked because of their words.
+_CANDIDATES = {ARTICLE: 60, TICKET: 40}
 #: Past tickets repeat each other: none of them leads by much, so their lead is not counted.
 _TICKET_GAP = 0.5
 #: How many matching tickets a query may rank: more take longer than a person's key stroke.
-_TICKET_MATCHES = 6_000
+_TICKET_MATCHES = 2_500
 #: So many of the likest past tickets tell which article answered them.
 _TELLING_TICKETS = 8
 #: So many of the best hits by words are compared in meaning, too, even if nobody has computed
@@ -46,6 +47,8 @@ _WEIGHED = 10
 _WAYS = 3
 #: The words of the tickets change all the time; so often they are counted anew.
 _COUNT_AGAIN_S = 60.0
+#: Of fewer, another ticket changes the weights of words, and counting takes no time.
+_MANY_TICKETS = 2_000
 _FINISHED = (State.RESOLVED, State.CLOSED)
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
@@ -92,7 +95,7 @@ class _Words:
     vocabulary: Vocabulary
     synonyms: Synonyms
     articles_changed: int
-    version: int
+    changes: int
     counted_at: float
 
 
@@ -107,11 +110,6 @@ class _Search:
     left_out: frozenset[str]
     signals: Mapping[str, float]
     unweighed: list[int] = field(default_factory=list)
-
-    @property
-    def has_tickets(self) -> bool:
-        """Whether there are past tickets to learn from."""
-        return self.vocabulary.tickets > 0
 
 
 class Searcher:
@@ -169,7 +167,7 @@ class Searcher:
                     query, terms, known.vocabulary, service, frozenset(left_out), signals
                 )
                 asked = self._meanings.asked(_ways(query, terms))
-                past = self._ranked(reader, search, TICKET, asked) if search.has_tickets else []
+                past = self._ranked(reader, search, TICKET, asked)
                 if scope != "tickets":
                     search.signals = _learned(past, signals)
                     found = self._ranked(reader, search, ARTICLE, asked)
@@ -188,14 +186,15 @@ class Searcher:
         with self._lock:
             known = self._known
             if known is not None and known.articles_changed == changed:
-                version = self._index.data_version()
-                if version == known.version or now - known.counted_at < _COUNT_AGAIN_S:
+                young = now - known.counted_at < _COUNT_AGAIN_S
+                many = known.vocabulary.tickets >= _MANY_TICKETS
+                if (young and many) or known.changes == reader.changes():
                     return known
             vocabulary = Vocabulary(
                 reader.vocabulary(), reader.count(ARTICLE), reader.count(TICKET)
             )
             synonyms = Synonyms.from_note(reader.note(SYNONYMS))
-            self._known = _Words(vocabulary, synonyms, changed, self._index.data_version(), now)
+            self._known = _Words(vocabulary, synonyms, changed, reader.changes(), now)
             return self._known
 
     def _ranked(
@@ -233,7 +232,7 @@ def _candidates(reader: Reader, search: _Search, kind: str) -> list[Candidate]:
     wanted = search.terms if kind == ARTICLE else _telling(search.terms, search.vocabulary)
     if not wanted:
         return []
-    return reader.candidates(kind, expression(wanted, search.query.phrases), _CANDIDATES)
+    return reader.candidates(kind, expression(wanted, search.query.phrases), _CANDIDATES[kind])
 
 
 def _telling(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from helpdesk.search.query import Query
 from helpdesk.search.synonyms import Synonyms
@@ -13,6 +14,7 @@ _SHORTEST_BEGINNING = 3
 _NONE = Synonyms()
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """Return a word without its commonest English endings: enough to see that two are alike.
 

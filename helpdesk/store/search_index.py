@@ -71,11 +71,6 @@ class SearchIndex:
                     connection.execute("ROLLBACK")
                 raise
 
-    def data_version(self) -> int:
-        """Return a number that changes when another process has written."""
-        with self._healed() as connection:
-            return int(connection.execute("PRAGMA data_version").fetchone()[0])
-
     def identity(self) -> int:
         """Return a number that changes when the file was replaced, by whomever."""
         with self._healed():
@@ -83,7 +78,7 @@ class SearchIndex:
 
     @contextmanager
     def claim(self) -> Iterator[bool]:
-        """Say whether this process is the one that completes the index, as long as it holds."""
+        """Say whether nobody else is at a long work on the index; keep others from it meanwhile."""
         with Path(f"{self.file}-filling").open("ab") as mark:
             try:
                 fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,7 +16,7 @@ from helpdesk.store.search_docs import (
 _WEIGHTS = "6.0, 5.0, 2.0, 2.0, 1.0"
 #: A word of so few tickets alone is not in the vocabulary: it may be the same slip of the finger.
 SEVERAL = 3
-_ARTICLES_CHANGED = "articles_changed"
+ARTICLES_CHANGED, CHANGES = "articles_changed", "changes"
 
 
 class Reader:
@@ -32,7 +32,11 @@ class Reader:
 
     def articles_changed(self) -> int:
         """Return a number that grows with every change of an article, a vector or a synonym."""
-        return int(self.note(_ARTICLES_CHANGED) or 0)
+        return int(self.note(ARTICLES_CHANGED) or 0)
+
+    def changes(self) -> int:
+        """Return a number that grows with every change of a document."""
+        return int(self.note(CHANGES) or 0)
 
     def stamps(self, kind: str) -> dict[str, str]:
         """Return the stamp of every document of a kind, by its ref."""

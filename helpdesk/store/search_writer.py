@@ -12,7 +12,7 @@ from helpdesk.store.search_docs import (
     doc_of,
     fields_of,
 )
-from helpdesk.store.search_reader import _ARTICLES_CHANGED, Reader
+from helpdesk.store.search_reader import ARTICLES_CHANGED, CHANGES, Reader
 
 
 class Writer(Reader):
@@ -98,13 +98,15 @@ class Writer(Reader):
             "SET articles = max(0, articles + ?), tickets = max(0, tickets + ?)",
             [(word, *counts, *counts) for word, counts in self._counted.items() if any(counts)],
         )
+        if self._counted:
+            self.set_note(CHANGES, str(self.changes() + 1))
         lost = [(word,) for word, counts in self._counted.items() if min(counts) < 0]
         self._connection.executemany(
             "DELETE FROM vocabulary WHERE word = ? AND articles = 0 AND tickets = 0", lost
         )
         self._counted.clear()
         if self._articles_changed:
-            self.set_note(_ARTICLES_CHANGED, str(self.articles_changed() + 1))
+            self.set_note(ARTICLES_CHANGED, str(self.articles_changed() + 1))
             self._articles_changed = False
 
     def _stored(self, kind: str, ref: str) -> tuple[int, Doc] | None:

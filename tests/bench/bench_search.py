@@ -1,7 +1,8 @@
 """How good and how fast the search is: run with ``pytest tests/bench/bench_search.py -m bench -s``.
 
 Every way answers the same real questions over the same articles: as they are, with a fifth of the
-words misspelt, and with their first three and five words alone.
+words misspelt, and with their first three and five words alone.  Then the marks "probably a
+repeat", the time at 100,000 tickets, and the memory of several processes that search.
 """
 
 import random
@@ -9,6 +10,7 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +34,7 @@ pytestmark = [
 
 Way = Callable[[str], list[str]]
 _TICKETS = 100_000
+_PROCESSES = 6
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +103,11 @@ def fzf(articles: dict[str, tuple[str, str]]) -> Way:
     return answer
 
 
-def ours(searcher: Searcher, *, typing: bool) -> Way:
+def ours(searcher: Searcher) -> Way:
     """The product's own search."""
 
     def answer(query: str) -> list[str]:
-        found = searcher.search(query, scope="kb", limit=10, typing=typing)
+        found = searcher.search(query, scope="kb", limit=10)
         return [hit.id for hit in found.hits]
 
     return answer
@@ -136,21 +139,39 @@ def test_quality_beside_other_ways(real: Real) -> None:
         "first 5": [(" ".join(query.split()[:5]), path) for query, path in real.asked],
         "first 3": [(" ".join(query.split()[:3]), path) for query, path in real.asked],
     }
-    print("\n                        R@1   R@5   R@10   MRR    p50 ms p95")
+    ways: dict[str, Way] = {
+        "by meaning": ours(Searcher(real.index, meaning)),
+        "by words": ours(Searcher(real.index)),
+        "RapidFuzz": fuzzy(articles),
+        "FTS5 BM25": full_text(articles, "porter unicode61", "bm25(found, 0, 4, 1)"),
+        "FTS5 trigram": full_text(articles, "trigram", "rank"),
+    }
+    if shutil.which("fzf"):
+        ways["fzf --filter"] = fzf(articles)
+    else:
+        print("\nfzf is not installed: left out")
+    print(f"\n{len(real.asked)} questions, {len(articles):,} articles (fzf: every fifth question)")
+    print("                        R@1   R@5   R@10   MRR    p50 ms p95")
     for name, asked in sets.items():
-        typing = name.startswith("first")
-        ways: dict[str, Way] = {
-            "by meaning": ours(Searcher(real.index, meaning), typing=typing),
-            "by words": ours(Searcher(real.index), typing=typing),
-            "RapidFuzz": fuzzy(articles),
-            "FTS5 BM25": full_text(articles, "porter unicode61", "bm25(found, 0, 4, 1)"),
-            "FTS5 trigram": full_text(articles, "trigram", "rank"),
-        }
-        if shutil.which("fzf"):
-            ways["fzf --filter"] = fzf(articles)
         for way, answer in ways.items():
             some = asked[::5] if way.startswith("fzf") else asked
             print(f"{name:9} {way:13} {figures(answer, some)}")
+
+
+def test_marks(real: Real) -> None:
+    print("\nmarks, half of the questions without an answer: right, of answered questions marked")
+    for name, searcher in (
+        ("by meaning", Searcher(real.index, meaning)),
+        ("by words", Searcher(real.index)),
+    ):
+        right = marks = 0
+        for place, (query, path) in enumerate(real.asked):
+            hits = searcher.search(query, scope="kb", limit=5).hits
+            if place % 2:  # the answer is taken away
+                hits = tuple(hit for hit in hits if hit.id != path)
+            marks += bool(hits and hits[0].repeat)
+            right += bool(hits and hits[0].repeat and hits[0].id == path)
+        print(f"{name:10} {right / marks:.3f} of {marks}, {right / (len(real.asked) / 2):.3f}")
 
 
 def test_latency_over_articles_and_a_hundred_thousand_tickets(real: Real, tmp_path: Path) -> None:
@@ -179,3 +200,45 @@ def _tickets(chance: random.Random, pieces: list[list[str]]) -> list[Doc]:
         made.append(Doc(TICKET, str(number), misspell(title, chance, 0.05), body,
                         status="resolved"))  # fmt: skip
     return made
+
+
+_PROCESS = """
+import sys
+from pathlib import Path
+from helpdesk.search.meaning import meaning
+from helpdesk.search.searcher import Searcher
+from helpdesk.store.search_index import SearchIndex
+index = SearchIndex(Path(sys.argv[1]))
+ways = {"none": None, "words": Searcher(index), "meaning": Searcher(index, meaning)}
+searcher = ways[sys.argv[2]]
+for query in sys.argv[3:]:
+    if searcher is not None:
+        searcher.search(query, typing=True)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_memory_of_several_processes(real: Real) -> None:
+    queries = [query for query, _ in real.asked[::20]]
+    print(f"\n{_PROCESSES} processes that have searched: each one's own memory, PSS in MB")
+    for name in ("none", "words", "meaning"):
+        some = [
+            subprocess.Popen(
+                [sys.executable, "-c", _PROCESS, str(real.index.file), name, *queries],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
+            for _ in range(_PROCESSES)
+        ]  # fmt: skip
+        sizes = []
+        for one in some:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        for one in some:
+            rollup = Path(f"/proc/{one.pid}/smaps_rollup").read_text()
+            pss = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
+            sizes.append(int(pss.split()[1]) / 1024)
+        for one in some:
+            one.communicate("")
+        label = "imports alone" if name == "none" else f"by {name}"
+        print(f"{label:14} {statistics.mean(sizes):5.1f}")

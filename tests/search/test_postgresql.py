@@ -1,0 +1,39 @@
+"""A desk on a server, its agents on several hosts: each host has its own index of the same desk."""
+
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import intake, outcome
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.suggest import suggest
+from helpdesk.desk.views import Query
+
+
+@pytest.fixture(params=["postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The desk is on a server."""
+    return str(request.param)
+
+
+def found(desk: Desk, text: str) -> list[tuple[str, bool]]:
+    """Return the tickets found, and whether each is marked."""
+    return [(hit.id, hit.repeat) for hit in suggest(desk, text, "tickets", typing=False).hits]
+
+
+def test_what_is_logged_on_one_host_is_found_on_the_other(
+    desk: Desk, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = intake.log_query(desk, Query("flurble makes a grinding noise"))
+    assert found(desk, "flurble grinding noise") == [(first.ref, False)]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other-host"))
+    other = open_desk(settings)
+    assert other.library.index.file != desk.library.index.file
+    assert found(other, "flurble grinding noise") == [(first.ref, False)]
+    outcome.resolve(other, first.number, "oil it")
+    second = intake.log_query(other, Query("zorblax is slow"))
+    assert found(desk, "flurble grinding noise") == [(first.ref, True)]
+    assert found(desk, "zorblax slow") == [(second.ref, False)]
+    assert not list(Path().glob("*-search-*"))
+    other.close()
