@@ -6,6 +6,7 @@ write to are the host's business.
 
 import os
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,14 @@ def host_rules() -> HostRules:
         editor=tuple(editor),
         anchors=_text(file, found, "anchors", ""),
     )
+
+
+def make_own_folders() -> None:
+    """Make the account's folders for data, state and cache, where they are missing."""
+    for folder in (locations.data_dir(), locations.state_dir(), locations.cache_dir()):
+        # Who cannot make them is told by what needs them.
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def own_folders(settings: Settings, rules: HostRules) -> tuple[Path, ...]:

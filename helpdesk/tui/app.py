@@ -174,7 +174,7 @@ class HelpdeskApp(App[int]):
         from helpdesk.desk import connections  # as above
 
         with suppress(DeskError):
-            self._idle.limit_s = (await self.backend.call(connections.terms)).idle_s
+            self._idle.begin((await self.backend.call(connections.terms)).idle_s)
 
     async def on_event(self, event: events.Event) -> None:
         """Take note of keys, and go on."""

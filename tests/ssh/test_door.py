@@ -1,6 +1,8 @@
 """Agents come in over a real SSH server as themselves."""
 
 import json
+import signal
+import time
 from typing import Any
 
 from tests.ssh.server import Server
@@ -52,3 +54,45 @@ def test_a_removed_key_ends_its_connections_and_opens_nothing(server: Server) ->
     assert [one["login"] for one in connections(server)] == ["bob"]
     other.type("q")
     assert other.wait_for_end() == 0
+
+
+def test_a_connection_that_is_lost_in_the_middle_of_typing_keeps_the_draft(server: Server) -> None:
+    opened = server.terminal("bob")
+    opened.wait_for("bob (L2)")
+    opened.type("nhalf a sentence about the prin")
+    opened.wait_for("about the prin")
+    opened.child.kill(signal.SIGKILL)  # the client is gone, and says nothing
+    for _ in range(200):
+        if not connections(server):
+            break
+        time.sleep(0.05)
+    assert connections(server) == []
+    again = server.terminal("bob")
+    again.wait_for("bob (L2)")
+    again.type("n")
+    assert "half a sentence about the prin" in again.wait_for("draft of")
+    again.type("\x1b")
+    again.wait_for("no open tickets")
+    again.type("q")
+    assert again.wait_for_end() == 0
+
+
+def test_the_policy_ends_idle_connections_and_counts_them(server: Server) -> None:
+    policy = server.done("policy", "show")
+    file = server.place / "policy.toml"
+    file.write_text(policy.replace("max_connections = 10", "max_connections = 1"))
+    server.done("policy", "apply", str(file))
+    opened = server.terminal("bob")
+    opened.wait_for("bob (L2)")
+    refused = server.ssh("bob", "ticket list")
+    assert refused.returncode == 4
+    assert "bob has 1 connections open, and the policy allows 1" in refused.stderr
+    opened.type("q")
+    assert opened.wait_for_end() == 0
+    file.write_text(policy.replace('# idle_timeout = "8h"', 'idle_timeout = "1s"'))
+    server.done("policy", "apply", str(file))
+    idle = server.terminal("bob")
+    assert idle.wait_for_end() == 4
+    assert b"no key was touched for 1 seconds" in idle.raw
+    file.write_text(policy)
+    server.done("policy", "apply", str(file))

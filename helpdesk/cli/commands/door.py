@@ -51,9 +51,10 @@ def run(arguments: argparse.Namespace) -> int | None:
 def _confine(arguments: argparse.Namespace) -> "HostRules":
     from helpdesk.cli.door.confinement import confine
     from helpdesk.cli.settings import settings_of
-    from helpdesk.desk.host import host_rules, own_folders
+    from helpdesk.desk.host import host_rules, make_own_folders, own_folders
 
     rules = host_rules()
+    make_own_folders()  # behind the fence nothing is made beside them
     git = shutil.which("git")
     programs = [program for program in (git, *rules.editor[:1]) if program]
     confine(programs, own_folders(settings_of(arguments), rules))
