@@ -5,6 +5,7 @@ from typing import Any
 from textual.drivers.linux_driver import LinuxDriver
 
 from helpdesk.tui.lean_output import LeanOutput
+from helpdesk.tui.plain_output import plain, shows_unicode
 
 
 class LeanDriver(LinuxDriver):
@@ -13,9 +14,10 @@ class LeanDriver(LinuxDriver):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._output = LeanOutput()
+        self._unicode = shows_unicode()
 
     def write(self, data: str) -> None:
         """Send output to the terminal."""
         lean = self._output.feed(data)
         if lean:
-            super().write(lean)
+            super().write(lean if self._unicode else plain(lean))

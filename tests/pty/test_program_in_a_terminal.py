@@ -163,7 +163,17 @@ def test_a_database_that_is_none_is_refused_after_leaving_the_screen(
     assert b"Traceback" not in opened.raw
 
 
-@pytest.mark.parametrize("term", ["xterm", "screen", "linux", "vt100"])
+def test_a_terminal_without_unicode_is_sent_ascii_alone(env: dict[str, str]) -> None:
+    run(env, "ticket", "new", "-s", "Größe ▲ プリンター", "--impact", "high", "--urgency", "high")
+    opened = Terminal(env={**env, "LANG": "en_US.ISO-8859-1"})
+    opened.wait_for("Gro?e ^ ??????????")
+    opened.type(ENTER)
+    opened.wait_for("first response")
+    assert opened.raw.isascii()
+    opened.child.close(force=True)
+
+
+@pytest.mark.parametrize("term", ["xterm", "screen", "tmux-256color", "putty", "linux", "vt100"])
 def test_it_works_by_terminal_type(env: dict[str, str], term: str) -> None:
     opened = Terminal(env={**env, "TERM": term, "NO_COLOR": "1"})
     opened.wait_for("no open tickets in L1")

@@ -1,0 +1,37 @@
+"""A terminal without Unicode gets ASCII of the same width."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from helpdesk.tui.countdown_text import SYMBOLS
+from helpdesk.tui.plain_output import plain, shows_unicode
+
+
+@pytest.mark.parametrize(
+    ("environment", "unicode"),
+    [
+        ({}, True),
+        ({"LANG": "de_DE.UTF-8"}, True),
+        ({"LANG": "C.utf8"}, True),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "C"}, False),
+        ({"LANG": "en_US.ISO-8859-1"}, False),
+        ({"LANG": "de_DE@euro"}, False),
+        ({"LC_CTYPE": "POSIX"}, False),
+    ],
+)
+def test_the_locale_tells(environment: dict[str, str], unicode: bool) -> None:
+    assert shows_unicode(environment) is unicode
+
+
+def test_signs_stay_apart_and_words_readable() -> None:
+    assert plain("▲ HD-1 Größe, café ─ プリンター … ⏸ ◆") == "^ HD-1 Gro?e, cafe - ?????????? . = *"
+    signs = [plain(sign) for sign in SYMBOLS.values() if sign.strip()]
+    assert len(set(signs)) == len(signs)
+
+
+@given(st.text())
+def test_nothing_moves(text: str) -> None:
+    assert plain(text).isascii()
+    assert cell_len(plain(text)) == cell_len(text)
