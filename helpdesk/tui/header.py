@@ -46,6 +46,8 @@ class Header(Horizontal):
     def show(self, counts: DeskCounts | None, agent: AgentView | None, now: datetime) -> None:
         """Draw the pieces that are others than before."""
         self._facts = (counts, agent, now)
+        if not self.query("#time"):
+            return  # it is being laid out: on_resize shows it then
         left = _counts_text(counts) if counts else "helpdesk  opening the desk …"
         width = max(1, self.size.width)
         ways = _right_ways(counts, agent, now)

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 
 from rich.cells import cell_len
 
+#: What Python itself sets where it finds the plain C locale (PEP 538): it says nothing of the
+#: terminal.
+_COERCED = {"C.UTF-8", "C.utf8", "UTF-8"}
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys("─━—–−‑‐", "-"),
@@ -30,7 +33,10 @@ _SIGNS = str.maketrans(
 def shows_unicode(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the terminal's locale is UTF-8; where none is named, it is taken to be."""
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
-        if locale := environment.get(name):
+        locale = environment.get(name, "")
+        if name == "LC_CTYPE" and locale in _COERCED and environment.get("LANG"):
+            continue
+        if locale:
             charset = locale.partition(".")[2].partition("@")[0].lower().replace("-", "")
             return charset == "utf8"
     return True

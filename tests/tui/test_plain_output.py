@@ -19,6 +19,8 @@ from helpdesk.tui.plain_output import plain, shows_unicode
         ({"LANG": "en_US.ISO-8859-1"}, False),
         ({"LANG": "de_DE@euro"}, False),
         ({"LC_CTYPE": "POSIX"}, False),
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "C"}, False),
+        ({"LC_CTYPE": "C.UTF-8"}, True),
     ],
 )
 def test_the_locale_tells(environment: dict[str, str], unicode: bool) -> None:
