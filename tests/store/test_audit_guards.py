@@ -1,0 +1,31 @@
+"""Both engines refuse to alter or remove a record of the audit trail."""
+
+import pytest
+from sqlalchemy import text
+
+from helpdesk.desk import audit, intake
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import UnavailableError
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_records SET login = 'bob'",
+        "DELETE FROM audit_records",
+        "DELETE FROM audit_head",
+    ],
+)
+def test_a_record_stays_as_it_is(desk: Desk, statement: str) -> None:
+    intake.log_query(desk, Query("one"))
+    before = audit.trail(desk, 10)
+
+    def tamper() -> None:
+        with desk.database.write() as session:
+            session.connection().execute(text(statement))
+
+    with pytest.raises(UnavailableError, match="only ever added"):
+        tamper()
+    assert audit.trail(desk, 10) == before
+    assert audit.faults(desk) == ()
