@@ -41,7 +41,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
     )
     newest = op.get_bind().execute(sa.text("SELECT max(id) FROM ticket_events")).scalar() or 0
-    op.bulk_insert(head, [{"id": 1, "seq": 0, "digest": "0" * 64, "events_before": newest}])
+    if newest:  # on a new desk the first record makes the row
+        op.bulk_insert(head, [{"id": 1, "seq": 0, "digest": "0" * 64, "events_before": newest}])
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             "CREATE FUNCTION audit_records_are_only_added() RETURNS trigger LANGUAGE plpgsql AS "
