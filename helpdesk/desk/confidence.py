@@ -1,5 +1,8 @@
 """Tickets of a customer who is confidential to named agents stay among them."""
 
+from collections.abc import Iterable
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotPermittedError, RefusedError
@@ -29,3 +32,12 @@ def require(session: Session, ticket: Ticket) -> None:
             f"{ref(ticket.id)} is confidential to {', '.join(sorted(named))}: "
             f"{assignee.login} cannot have it."
         )
+
+
+def outsiders(session: Session, ticket: Ticket, agents: Iterable[int]) -> set[int]:
+    """Return those of these agents, by their numbers, from whom a ticket is kept."""
+    named = sight.confidants(session, ticket.customer_id)
+    if not named:
+        return set()
+    insiders = set(session.scalars(select(Agent.id).where(Agent.login.in_(named))))
+    return set(agents) - insiders

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from helpdesk.desk import confidence
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind, mentions
 from helpdesk.store import notices, tickets
@@ -71,6 +72,8 @@ def tell(
                     reasons[agent_id] = (kind, entry)
     if last is None:
         return
+    for outsider in confidence.outsiders(session, ticket, reasons):
+        del reasons[outsider]
     notices.add(
         session,
         [

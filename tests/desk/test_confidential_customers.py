@@ -13,6 +13,7 @@ from helpdesk.desk import (
     audit,
     claiming,
     fields,
+    inbox,
     intake,
     keeper,
     links,
@@ -119,6 +120,12 @@ def test_nobody_is_handed_what_they_may_not_see(secretive: Desk, bob: Desk) -> N
     assert queues.page(secretive, queues.Selection()).total == 2
     assert tickets.show(bob, 2).customer == ""
     outcome.resolve(secretive, 1, "done")
+
+
+def test_nobody_else_is_told_of_them(secretive: Desk, bob: Desk) -> None:
+    before = inbox.listing(bob)
+    work.note(secretive, 1, "@bob @cid look at this")
+    assert inbox.listing(bob) == before
 
 
 def test_the_policy_names_agents(desk: Desk) -> None:
