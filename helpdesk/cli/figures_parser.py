@@ -9,13 +9,13 @@ _FORMATS = ("text", "json", "csv", "markdown", "html")
 def add_report(commands: Commands) -> None:
     """Add ``report``."""
     kpi = commands.add("kpi", "report:kpi", "the KPIs of a period, each with what it counts")
-    kpi.add_argument("--from", dest="since", default="", metavar="DAY", help="a day or a time")
-    kpi.add_argument("--to", dest="until", default="", metavar="DAY", help="default: now")
-    kpi.add_argument("--last", metavar="7d", help="24h, 7d, 4w, 3m (months); default: 30d")
-    kpi.add_argument("--month", metavar="2026-10")
+    _period(kpi)
     kpi.add_argument("--by", type=word(By), help="|".join(By))
     kpi.add_argument("--format", choices=_FORMATS, default="text")
     kpi.add_argument("-o", "--output", type=File, metavar="FILE", help="write it there")
+    spent = commands.add("time", "time_spent:report", "time spent and tickets, per contract")
+    _period(spent)
+    spent.add_argument("--customer", metavar="C")
 
 
 def add_import(parser: Parser) -> None:
@@ -49,3 +49,10 @@ def add_export(commands: Commands) -> None:
 def _mapping(text: str) -> str:
     """Read the name of a ready mapping, or of a file."""
     return File(text) if "/" in text or text.endswith(".toml") else text
+
+
+def _period(parser: Parser) -> None:
+    parser.add_argument("--from", dest="since", default="", metavar="DAY", help="a day or a time")
+    parser.add_argument("--to", dest="until", default="", metavar="DAY", help="default: now")
+    parser.add_argument("--last", metavar="7d", help="24h, 7d, 4w, 3m (months); default: 30d")
+    parser.add_argument("--month", metavar="2026-10")

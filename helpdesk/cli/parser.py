@@ -157,6 +157,15 @@ def _ticket(commands: Commands) -> None:
     change.add_argument("--tag", metavar="+vip,-x", help="tags to put on (+) and to take off (-)")
     change.add_argument("--untag", metavar="x,y", help="tags to take off")
     _about(change)
+    spent = commands.add("time", "time_spent:on_ticket", "record time spent, or list it")
+    spent.add_argument("id", metavar="ID")
+    spent.add_argument("spent", nargs="?", metavar="1h 30m")
+    spent.add_argument("--note", default="", metavar="TEXT|-")
+    spent.add_argument("--not-billable", action="store_true")
+    spent.add_argument("--start", action="store_true", help="start your timer")
+    spent.add_argument("--stop", action="store_true", help="stop it and record the minutes")
+    spent.add_argument("--drop", action="store_true", help="stop it and record nothing")
+    spent.add_argument("--correct", type=positive, metavar="ENTRY", help="take an entry back")
     _on_tickets(commands, "undo", "take your last change of tickets back", version=False)
 
 

@@ -80,6 +80,8 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
             for link in ticket.links
         ],
         "articles": list(ticket.articles),
+        "minutes_spent": ticket.minutes,
+        "billable_minutes": ticket.billable_minutes,
         "further_requesters": [person.mail for person in ticket.further_requesters],
         "reappeared": None
         if ticket.reappeared is None

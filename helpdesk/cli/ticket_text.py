@@ -7,6 +7,7 @@ from helpdesk.desk.views import ClockView, EventView, TicketView
 from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.sla.duration import duration_text
+from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 
 _TEXT_LINES = 200
@@ -31,6 +32,9 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         f"policy {ticket.policy} (version {ticket.policy_version}), "
         f"support hours {ticket.support_hours}"
     )
+    if ticket.minutes or ticket.billable_minutes:
+        billable = minutes_text(ticket.billable_minutes)
+        yield f"time spent {minutes_text(ticket.minutes)}, {billable} of it billable"
     if ticket.tags:
         yield f"tags {' '.join(ticket.tags)}"
     if ticket.with_lead_since is not None:

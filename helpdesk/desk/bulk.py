@@ -38,12 +38,20 @@ class Outcome:
     """To which tickets it was done, with the version that each has now, and to which not.
 
     Where all or nothing was wanted, ``done`` is empty if any was refused, and ``would`` names those
-    to which it would have been done.
+    to which it would have been done.  ``unchanged`` are those of ``done`` that were so already.
     """
 
     done: Mapping[int, int]
     refused: tuple[Refusal, ...] = ()
     would: tuple[int, ...] = ()
+    unchanged: frozenset[int] = frozenset()
+
+    @property
+    def made(self) -> dict[int, int]:
+        """The tickets that were changed, with the version that each has now."""
+        return {
+            number: version for number, version in self.done.items() if number not in self.unchanged
+        }
 
 
 def apply(
@@ -110,20 +118,25 @@ def run(
         )
     done: dict[int, int] = {}
     refused: list[Refusal] = []
+    unchanged: set[int] = set()
     with desk.database.write() as session:
         for number in numbers:
             seen = versions.get(number) if versions else None
             try:
                 with session.begin_nested():
-                    done[number] = _one(desk, session, number, seen, *jobs_for(number))
+                    change = _one(desk, session, number, seen, *jobs_for(number))
             except NotPermittedError:
                 raise
             except DeskError as error:
                 refused.append(Refusal(number, error))
+            else:
+                done[number] = change.ticket.version
+                if not change.made:
+                    unchanged.add(number)
         if refused and not rest:
             session.rollback()
             return Outcome({}, tuple(refused), tuple(done))
-    return Outcome(done, tuple(refused))
+    return Outcome(done, tuple(refused), unchanged=frozenset(unchanged))
 
 
 def _one(
@@ -133,14 +146,14 @@ def _one(
     seen: int | None,
     verbs: Sequence[Verb],
     jobs: Sequence[Job],
-) -> int:
-    """Do all jobs as one change of a ticket; return the version that it leads to."""
+) -> Change:
+    """Do all jobs as one change of a ticket; return it."""
     change = begin(desk, session, number, verbs[0], seen)
     for verb, job in zip(verbs, jobs, strict=True):
         require_allowed(verb, change.ticket.state, change.ref)
         job(change)
     change.finish()
-    return change.ticket.version
+    return change
 
 
 def require_done(outcome: Outcome, *, hint: str = "") -> None:

@@ -11,11 +11,13 @@ class Preferences:
     """:ivar light: the light theme instead of the dark one.
     :ivar ring: the terminal's bell rings at what the agent is told of.
     :ivar popup: the terminal is asked to show it as a notification of the desktop.
+    :ivar timing: the timer starts with every ticket that is opened.
     """
 
     light: bool = False
     ring: bool = False
     popup: bool = False
+    timing: bool = False
 
 
 def preferences(desk: Desk) -> Preferences:

@@ -25,7 +25,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.domain.tiers import Stay, stays
-from helpdesk.store import agreements, notices, relations, tags, tickets
+from helpdesk.store import agreements, notices, relations, spending, tags, tickets
 from helpdesk.store.models import Agent, Customer, Requester, Service, SlaPolicy, Ticket
 
 #: Particulars of entries that are for the desk alone.
@@ -47,6 +47,7 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
     events = tuple(_event(row) for row in rows)
     counting = {event.id for event in standing(row[0] for row in rows)}
     moved = [event for event in events if event.number in counting]
+    spent = spending.sums_of_ticket(session, ticket.id)
     customer = session.get(Customer, ticket.customer_id or 0)
     service = session.get(Service, ticket.service_id or 0)
     assignee = session.get(Agent, ticket.assignee_id or 0)
@@ -97,6 +98,8 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         links=tuple(_links(session, ticket)),
         articles=tuple(tickets.articles(session, ticket.id)),
         tags=tags.of_ticket(session, ticket.id),
+        minutes=spent[0],
+        billable_minutes=spent[1],
         further_requesters=tuple(
             _person(session, one) for one in relations.further_requesters(session, ticket.id)
         ),

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Enum
 
 from helpdesk.desk import bulk, fields
-from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.bulk import Job, Outcome
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import ConflictError, RefusedError
@@ -52,21 +52,34 @@ _WHY_NOT = {
 _ALARMS = {"warned", "breached", "follow_up_due"}
 
 
-def undo(desk: Desk, numbers: Sequence[int], *, rest: bool = False) -> Outcome:
+def undo(
+    desk: Desk,
+    numbers: Sequence[int],
+    *,
+    rest: bool = False,
+    versions: Mapping[int, int] | None = None,
+) -> Outcome:
     """Take back the acting agent's last change of each of these tickets.
 
+    :param versions: the version to which the change of each ticket led that is meant; 0 or none:
+        its last one.
     :returns: with the refusals, if somebody changed a ticket since, or it cannot be taken back; all
         or nothing is done, unless ``rest``.
     """
-    return bulk.run(
-        desk, numbers, lambda _: ((Verb.UNDO,), (lambda change: undo_within(change),)), rest=rest
-    )
+    meant = versions or {}
+
+    def jobs_for(number: int) -> tuple[Sequence[Verb], Sequence[Job]]:
+        return (Verb.UNDO,), (lambda change: undo_within(change, meant.get(number, 0)),)
+
+    return bulk.run(desk, numbers, jobs_for, rest=rest)
 
 
-def undo_within(change: Change) -> None:
-    """Take back the last change within one that is under way."""
+def undo_within(change: Change, version: int = 0) -> None:
+    """Take back the last change within one that is under way, if it led to that version."""
     entries = _last_change(change)
     _require_own(change, entries)
+    if version not in (0, entries[0].data["version"]):
+        raise ConflictError(f"{change.ref} was changed since by yourself: undo that first.")
     what = [entry.type for entry in entries]
     before = {name: value for entry in entries for name, value in _before(entry).items()}
     _restore(change.ticket, before)

@@ -271,6 +271,8 @@ class TicketView:
     links: tuple[LinkView, ...]
     articles: tuple[str, ...]
     tags: tuple[str, ...]
+    minutes: int
+    billable_minutes: int
     further_requesters: tuple[PersonView, ...] = ()
     reappeared: ReappearanceView | None = None
 

@@ -23,6 +23,7 @@ class Right(StrEnum):
     ASSIGN_OTHERS = "assign tickets to other agents"
     ANY_LEVEL = "work in queues that they do not serve"
     EDIT_KB = "write articles"
+    CORRECT_TIME = "correct the time that others have entered"
     SHARE = "share views, macros and replies with the desk"
     SEE_DRAFTS = "see articles that are not published"
     LEAD = "act as the lead"

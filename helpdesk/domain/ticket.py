@@ -79,6 +79,7 @@ class Verb(StrEnum):
     RATE = "rate"
     TAG = "tag"
     SPLIT = "split"
+    SPEND = "spend"
     UNDO = "undo"
     RECEIVE = "receive"
     FOLLOW_UP = "follow-up"
@@ -120,6 +121,7 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.RATE: _ANY - ACTIVE_STATES,
     Verb.TAG: _ANY,
     Verb.SPLIT: _UNRESOLVED,
+    Verb.SPEND: _ANY,
     Verb.UNDO: _ANY,
     Verb.RECEIVE: _ANY - {State.CLOSED},
     Verb.FOLLOW_UP: _UNRESOLVED,

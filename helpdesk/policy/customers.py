@@ -21,6 +21,16 @@ class PriceModel(StrEnum):
     PER_HOUR = "per hour"
     PER_USER = "per user"
     PER_AGENT = "per agent"
+    BUCKET = "bucket of hours"
+
+
+class BucketPer(StrEnum):
+    """For how long the hours of a bucket are; what is left then lapses."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    CONTRACT = "contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Contract:
     :ivar starts: the first day, in the zone of the support hours; None: since ever.
     :ivar ends: the last day; None: until further notice.
     :ivar confidential: the logins of the agents who alone see this customer's tickets; none: all.
+    :ivar bucket_hours: how many hours were bought in advance, for each ``bucket_per``.
     """
 
     domains: tuple[str, ...] = ()
@@ -45,6 +56,8 @@ class Contract:
     ends: date | None = None
     price_model: PriceModel | None = None
     confidential: tuple[str, ...] = ()
+    bucket_hours: int | None = None
+    bucket_per: BucketPer = BucketPer.MONTH
 
 
 def read_customers(document: Table, calendars: set[str], today: date) -> dict[str, Contract]:
@@ -69,8 +82,13 @@ def read_customers(document: Table, calendars: set[str], today: date) -> dict[st
 def _read(table: Table) -> Contract:
     table.allow(
         "domains", "support_hours", "levels", "team_size", "channels", "starts", "ends",
-        "price_model", "confidential",
+        "price_model", "confidential", "bucket_hours", "bucket_per",
     )  # fmt: skip
+    model = table.word("price_model", PriceModel)
+    if "bucket_per" in table and "bucket_hours" not in table:
+        table.reject("bucket_per", "says for how long bucket_hours are, which are missing.")
+    if model is PriceModel.BUCKET and "bucket_hours" not in table:
+        table.reject("price_model", "needs bucket_hours: how many were bought.")
     return Contract(
         domains=_domains(table),
         support_hours=table.text("support_hours"),
@@ -79,8 +97,10 @@ def _read(table: Table) -> Contract:
         channels=table.words("channels", Channel) or tuple(Channel),
         starts=table.day("starts"),
         ends=table.day("ends"),
-        price_model=table.word("price_model", PriceModel),
         confidential=_confidential(table),
+        price_model=model,
+        bucket_hours=table.count("bucket_hours"),
+        bucket_per=table.word("bucket_per", BucketPer) or BucketPer.MONTH,
     )
 
 

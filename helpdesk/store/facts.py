@@ -27,6 +27,13 @@ from helpdesk.store.queues import ACTIVE
 _CHUNK = 5_000
 #: Written as in the partial index.
 _MOVED: ColumnElement[bool] = literal_column("ticket_events.type IN ('escalated', 'returned')")
+_undone = aliased(TicketEvent)
+#: An entry that was taken back counts no more (see ``desk.history.standing``).
+_STANDS: ColumnElement[bool] = ~exists().where(
+    _undone.ticket_id == TicketEvent.ticket_id,
+    _undone.type == "undone",
+    _undone.data["of"].as_integer() == TicketEvent.data["version"].as_integer(),
+)
 _OUTCOMES = ("resolved", "merged", "reopened")
 
 
@@ -81,7 +88,7 @@ def moves(session: Session, start: int, end: int) -> Rows:
             TicketEvent.data["to"].as_string().label("target"),
         )
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
-        .where(_MOVED, _resolved >= start, _resolved < end)
+        .where(_MOVED, _resolved >= start, _resolved < end, _STANDS)
     )
     return _stream(session, statement)
 
@@ -92,7 +99,7 @@ def outcomes(session: Session, start: int, end: int) -> Rows:
     statement = (
         select(*_TICKET, TicketEvent.type)
         .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
-        .where(at >= start, at < end, TicketEvent.type.in_(_OUTCOMES))
+        .where(at >= start, at < end, TicketEvent.type.in_(_OUTCOMES), _STANDS)
     )
     return _stream(session, statement)
 

@@ -61,6 +61,9 @@ _NUMBERS: Mapping[str, ColumnElement[int]] = {
     "handovers": Ticket.hand_overs.expression,
     "reopened": Ticket.reopenings.expression,
 }
+#: Words are looked for in the text of at most so many tickets, the newest, where those that are
+#: done are meant, too: to find old ones by words there is the search.
+READ_FOR_WORDS = 200_000
 #: Whoever names one of these means tickets of every state.
 _OF_ANY_STATE = {"state", "id", "parent", "resolved"}
 
@@ -96,6 +99,9 @@ class Filter:
     def conditions(self) -> ColumnElement[bool]:
         """Return the SQL condition."""
         parts = [ACTIVE] if self.active_only else []
+        if not self.active_only and any(isinstance(term, Text) for term in self.query.terms):
+            newest = select(func.max(Ticket.id)).scalar_subquery()
+            parts.append(Ticket.id > newest - READ_FOR_WORDS)
         parts += [self._term(term) for term in self.query.terms]
         return and_(true(), *parts)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events, work
 from textual.app import App, SystemCommand
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from helpdesk.desk.drafts import Drafts
@@ -71,9 +72,11 @@ class HelpdeskApp(App[int]):
         self._looking = False
         self._counted_at: datetime | None = None
         self._troubles: dict[str, str] = {}
-        self._done: list[tuple[int, ...]] = []
         self._teller = Teller(self)
         self.neighbours = Neighbours(self)
+        self._done: list[dict[int, int]] = []
+        #: Whether the timer starts with every ticket that is opened.
+        self.times_tickets = False
         self._stop_watching: Callable[[], None] | None = None
         self._warden: Warden | None = None
         self._idle = IdleWatch()
@@ -192,6 +195,7 @@ class HelpdeskApp(App[int]):
 
         chosen = await self.backend.call(preferences.preferences)
         self._teller.ring, self._teller.popup = chosen.ring, chosen.popup
+        self.times_tickets = chosen.timing
         self.theme = LIGHT.name if chosen.light else DARK.name
 
     async def _watch_knowledge(self) -> None:
@@ -210,10 +214,14 @@ class HelpdeskApp(App[int]):
         top = stack[-1] if stack else None
         return top if isinstance(top, DeskScreen) and top.is_mounted else None
 
+    def _tell(self, news: Callable[[DeskScreen], None]) -> None:
+        """Tell the screen on top; one that is about to come or go has nothing to draw."""
+        if self._top is not None:
+            with suppress(NoMatches):
+                news(self._top)
+
     def _knowledge_changed(self) -> None:
-        # One that is being opened has no widgets yet, and reads what it shows by itself.
-        if self._top is not None and self._top.is_mounted:
-            self._top.knowledge_changed()
+        self._tell(lambda screen: screen.knowledge_changed())
 
     def _tick(self) -> None:
         """Wake up as each second begins, so that none is skipped or shown twice."""
@@ -221,8 +229,7 @@ class HelpdeskApp(App[int]):
         if self._idle.sentence:
             self.sign_out(self._idle.sentence)
         now = self.now()
-        if self._top is not None:
-            self._top.tick(now)
+        self._tell(lambda screen: screen.tick(now))
         if self._counts_are_old(now):
             self._recount()
         if self._teller.is_due(now):
@@ -237,8 +244,7 @@ class HelpdeskApp(App[int]):
     @work(exclusive=True, group="recount")
     async def _recount(self) -> None:
         await self._unasked("recount", self.refresh_counts)
-        if self._top is not None:
-            self._top.counts_changed()
+        self._tell(lambda screen: screen.counts_changed())
 
     @work(group="look")
     async def _look(self) -> None:
@@ -274,8 +280,7 @@ class HelpdeskApp(App[int]):
         if mark != self._mark:
             first = self._mark < 0
             self._mark = mark
-            if self._top is not None:
-                self._top.desk_changed()
+            self._tell(lambda screen: screen.desk_changed())
             if not first:
                 await self._teller.look()
 
@@ -340,17 +345,20 @@ class HelpdeskApp(App[int]):
     # What was done, for undoing it.
 
     @property
-    def last_done(self) -> tuple[int, ...]:
-        """The tickets that were changed last in this app; () if nothing was."""
-        return self._done[-1] if self._done else ()
+    def last_done(self) -> dict[int, int]:
+        """The tickets that were changed last in this app, with the versions that this led to."""
+        return self._done[-1] if self._done else {}
 
-    def remember_done(self, numbers: tuple[int, ...]) -> None:
-        """Remember that these tickets were changed in one go; marks have served then."""
-        if numbers:
-            self._done = [*self._done[-_UNDO_KEEP:], numbers]
-            for screen in self.screen_stack:
-                if isinstance(screen, TicketActions):
-                    screen.forget_marks()
+    def remember_done(self, made: dict[int, int]) -> None:
+        """Remember that these tickets were changed in one go; marks have served then.
+
+        :param made: the version of each that this led to; 0: whatever it is.
+        """
+        if made:
+            self._done = [*self._done[-_UNDO_KEEP:], made]
+        for screen in self.screen_stack:
+            if isinstance(screen, TicketActions):
+                screen.forget_marks()
 
     def forget_done(self) -> None:
         """The last change was taken back, or cannot be."""
@@ -460,6 +468,13 @@ class HelpdeskApp(App[int]):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+    async def toggle_timing(self) -> None:
+        """Let the timer start with every ticket that is opened, or not."""
+        self.times_tickets = not self.times_tickets
+        starts = "starts" if self.times_tickets else "does not start"
+        self.say(f"the timer {starts} with every ticket that you open.")
+        await self._prefer(timing=self.times_tickets)
 
     async def action_toggle_theme(self) -> None:
         """Change between dark and light."""

@@ -70,6 +70,7 @@ TICKET = (
     Key("set", "s", "dialog('set')", "set", "set service, priority, tags …", footer=False),
     Key("link", "L", "dialog('link')", "link", "link, or make it a child", footer=False),
     Key("merge", "M", "dialog('merge')", "merge", "end as a duplicate of another", footer=False),
+    Key("time", "T", "dialog('time')", "time", "time spent, timer", footer=False),
     Key("split", "Z", "dialog('split')", "split", "split a part off as a ticket", footer=False),
 )
 

@@ -137,7 +137,7 @@ class MacroPreview(ModalScreen[None]):
             return
         self.dismiss()
         done = tuple(found.done)
-        app.remember_done(done)
+        app.remember_done(found.made)
         whom = ref(done[0]) if len(done) == 1 else f"{len(done)} tickets"
         app.say(f"{whom}: {name} done.")
         await app.look_for_changes()

@@ -101,7 +101,7 @@ class TicketActions(DeskScreen):
     async def _told(self, found: "Outcome", done: str) -> None:
         app = self.desk_app
         numbers = tuple(found.done)
-        app.remember_done(numbers)
+        app.remember_done(found.made)
         whom = ref(numbers[0]) if len(numbers) == 1 else f"{len(numbers)} tickets"
         app.say(f"{whom} {done}.")
         await app.look_for_changes()
@@ -127,7 +127,7 @@ class TicketActions(DeskScreen):
         except DeskError as error:
             app.say_error(error)
             return
-        app.remember_done((ticket.number,))
+        app.remember_done({ticket.number: ticket.version})
         app.say(f"{ticket.ref} is yours.")
         await self.go_on_with(ticket.number)
 
@@ -140,22 +140,25 @@ class TicketActions(DeskScreen):
         from helpdesk.desk import bulk, undo  # as above
 
         app = self.desk_app
-        numbers = app.last_done or self._numbers()
+        versions = app.last_done
+        numbers = tuple(versions) or self._numbers()
         if not numbers:
             return
 
         async def finish(found: "Outcome") -> None:
             app.forget_done()
-            whom = ref(numbers[0]) if len(found.done) == 1 else f"{len(found.done)} tickets"
+            whom = ref(min(found.done)) if len(found.done) == 1 else f"{len(found.done)} tickets"
             app.say(f"{whom} put back as before.")
             await app.look_for_changes()
 
         async def after(rest: bool | None) -> None:
             if rest:
-                await finish(await app.backend.call(undo.undo, numbers, rest=True))
+                await finish(
+                    await app.backend.call(undo.undo, numbers, rest=True, versions=versions)
+                )
 
         try:
-            found = await app.backend.call(undo.undo, numbers)
+            found = await app.backend.call(undo.undo, numbers, versions=versions)
             if found.refused and len(numbers) > 1:
                 from helpdesk.tui.dialogs.refused import RefusedScreen  # when first used
 

@@ -13,6 +13,7 @@ from helpdesk.desk import (
     links,
     outcome,
     procedures,
+    spending,
     splitting,
     tickets,
     work,
@@ -62,6 +63,7 @@ ACTS: Mapping[Verb, Act] = {
         desk, number, fields.Wanted(impact=Impact.HIGH), seen
     ),
     Verb.SPLIT: lambda desk, number, seen: splitting.split(desk, number, "a part", "", seen),
+    Verb.SPEND: lambda desk, number, seen: spending.spend(desk, number, "5m", version=seen),
     Verb.TAG: lambda desk, number, seen: work.tag(desk, number, TagChange(("vip",)), seen),
     Verb.RECEIVE: lambda desk, number, seen: work.receive(desk, number, "thanks", seen),
     Verb.FOLLOW_UP: lambda desk, number, seen: attention.follow_up(desk, number, "3d", seen),
@@ -88,6 +90,7 @@ ENTRIES: Mapping[Verb, list[str]] = {
     Verb.RATE: ["rated"],
     Verb.SET: ["changed"],
     Verb.TAG: ["tagged"],
+    Verb.SPEND: ["spent"],
     Verb.SPLIT: ["split"],
     Verb.RECEIVE: ["requester_wrote"],
     Verb.FOLLOW_UP: ["follow_up"],

@@ -223,6 +223,19 @@ def test_undo_is_refused_if_somebody_changed_the_ticket_since(
     assert "nothing to undo" in undo.undo(desk, [two]).refused[0].sentence
 
 
+def test_undoing_a_batch_leaves_alone_what_it_did_not_change(desk: Desk, many: list[int]) -> None:
+    work.assign(desk, many[0], "bob")
+    done = bulk.apply(desk, many[:2], [actions.Assign("bob")])
+    assert (set(done.done), set(done.made)) == (set(many[:2]), {many[1]})
+    undo.undo(desk, list(done.made), versions=done.made)
+    assert tickets.show(desk, many[0]).assignee == "bob"
+    assert tickets.show(desk, many[1]).assignee == ""
+    more = bulk.apply(desk, many[1:3], [actions.Claim()])
+    work.tag(desk, many[2], read_change("vip"))
+    found = undo.undo(desk, list(more.made), versions=more.made)
+    assert "HD-3 was changed since by yourself" in found.refused[0].sentence
+
+
 def test_an_undone_resolving_forgets_its_article(desk: Desk, kb: Path) -> None:
     (kb / "quiet.md").write_text("---\ntitle: Quiet\n---\n# Quiet\n\nNo answer section.\n")
     number = intake.log_query(desk, Query("flurble")).number

@@ -116,7 +116,7 @@ def test_the_starters_example_of_a_customer_is_sound() -> None:
     assert contract.channels == (Channel.PHONE, Channel.MAIL)
     assert (contract.levels, contract.team_size) == ((Level.L1, Level.L2, Level.L3), 4)
     assert (contract.starts, contract.ends) == (date(2026, 1, 1), date(2028, 12, 31))
-    assert contract.price_model is PriceModel.PER_TICKET
+    assert contract.price_model is PriceModel.BUCKET
     assert [sla.name for sla in policy.slas] == ["Standard 24/7", "Gold"]
 
 

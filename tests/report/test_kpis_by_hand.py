@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.desk import handover, intake, outcome, reports, work
+from helpdesk.desk import handover, intake, outcome, reports, undo, work
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query
 from helpdesk.domain.escalation import HandOver, Level
@@ -155,3 +155,21 @@ def test_names_and_places_are_unique_and_every_module_tells_formula_and_source()
     for kpi in kpis:
         module = __import__(kpi.measure.__module__, fromlist=["x"])
         assert "Source:" in (module.__doc__ or "")
+
+
+def test_what_was_undone_counts_nowhere(desk: Desk, clock: StillClock) -> None:
+    intake.log_query(desk, Query("one"))
+    handover.escalate(desk, 1, Level.L2, "defect", _NOTE)
+    undo.undo(desk, [1])
+    outcome.resolve(desk, 1)
+    undo.undo(desk, [1])
+    clock.advance(hours=1)
+    outcome.resolve(desk, 1)
+    outcome.reopen(desk, 1, "again")
+    undo.undo(desk, [1])
+    clock.advance(hours=1)
+    values = _values(_report(desk).total)
+    assert values["resolved"] == (1, 1)
+    assert values["hand_overs_per_ticket"] == (0, 1)
+    assert values["reopen_rate"] == (0, 1)
+    assert values["escalation_rate_l1"][0] == 0

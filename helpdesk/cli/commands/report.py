@@ -17,7 +17,7 @@ _DEFAULT = "30d"
 def kpi(arguments: argparse.Namespace) -> None:
     """Print the KPIs of a period."""
     with open_door(arguments) as desk:
-        report = reports.kpis(desk, _period(arguments, desk.now()), arguments.by)
+        report = reports.kpis(desk, period_of(arguments, desk.now()), arguments.by)
     name = "json" if wants_json(arguments) else arguments.format
     text = FORMATS[name](report)
     if arguments.output in (None, "-"):
@@ -26,7 +26,8 @@ def kpi(arguments: argparse.Namespace) -> None:
         write_whole(arguments.output, text + "\n")
 
 
-def _period(arguments: argparse.Namespace, now: datetime) -> Period:
+def period_of(arguments: argparse.Namespace, now: datetime) -> Period:
+    """Return the period that the arguments name; by default the last 30 days."""
     named = [name for name in ("since", "last", "month") if getattr(arguments, name)]
     if len(named) > 1:
         raise RefusedError("name one period: --from with --to, --last, or --month.")

@@ -146,6 +146,8 @@ class Draft:
                 "starts": terms.starts.isoformat() if terms.starts else None,
                 "ends": terms.ends.isoformat() if terms.ends else None,
                 "price_model": terms.price_model,
+                "bucket_hours": terms.bucket_hours,
+                "bucket_per": terms.bucket_per,
             },
         )
 

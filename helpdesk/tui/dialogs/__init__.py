@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from helpdesk.desk import agents, handover, people, suggest, tickets
+from helpdesk.desk import agents, handover, people, spending, suggest, tickets
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.dialogs.assign import AssignDialog
@@ -13,6 +13,7 @@ from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog, SplitDialog
 from helpdesk.tui.dialogs.pend import PendDialog
 from helpdesk.tui.dialogs.resolve import ResolveDialog
 from helpdesk.tui.dialogs.set_fields import SetDialog
+from helpdesk.tui.dialogs.time_spent import TimeDialog
 from helpdesk.tui.dialogs.words import NoteDialog, ReopenDialog, ReplyDialog
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ async def _dialog(app: "HelpdeskApp", name: str, ticket: TicketView) -> TicketDi
         return AssignDialog(ticket, await app.backend.call(agents.list_agents))
     if name == "set":
         return SetDialog(ticket, await app.backend.call(people.services))
+    if name == "time":
+        known = await app.backend.call(spending.entries, ticket.number)
+        return TimeDialog(ticket, known, await app.backend.call(spending.running))
     if name == "merge":
         found = await app.backend.look_up(
             suggest.suggest, ticket.subject, "tickets", 12, False, ticket.service

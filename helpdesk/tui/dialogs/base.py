@@ -18,6 +18,7 @@ from helpdesk.desk.bulk import Outcome
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import ref
 from helpdesk.tui.dialogs.difference import difference_content
 from helpdesk.tui.dialogs.refused import RefusedScreen
 from helpdesk.tui.draft_keeper import DraftKeeper
@@ -168,24 +169,25 @@ class TicketDialog(ModalScreen[None]):
         app = self.desk_app
         await typed_out(self)
         try:
-            refused = await self.save(self._version)
-            if refused is None:
-                await self._done()
+            found = await self.save(self._version)
+            if found.refused and len(self.targets()) > 1:
+                app.push_screen(RefusedScreen(found), self._after_refusal)
             else:
-                app.push_screen(RefusedScreen(refused), self._after_refusal)
+                bulk.require_done(found)
+                await self._done(found)
         except ConflictError as error:
             if not await self._show_difference():
                 app.say_error(error)
         except DeskError as error:
             app.say_error(error)
 
-    async def _done(self, numbers: tuple[int, ...] = ()) -> None:
+    async def _done(self, found: Outcome) -> None:
         app = self.desk_app
         self.keeper.saved()
         self.dismiss()
-        done = numbers or self.targets()
-        app.remember_done(done)
-        app.say(f"{self.ticket.ref if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}.")
+        app.remember_done(found.made)
+        done = tuple(found.done)
+        app.say(f"{ref(done[0]) if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}.")
         await app.look_for_changes()
 
     async def _after_refusal(self, rest: bool | None) -> None:
@@ -197,7 +199,7 @@ class TicketDialog(ModalScreen[None]):
             found = await app.backend.call(
                 bulk.apply_built, self.targets(), self.action(), rest=True
             )
-            await self._done(tuple(found.done))
+            await self._done(found)
         except DeskError as error:
             app.say_error(error)
 
@@ -233,19 +235,12 @@ class TicketDialog(ModalScreen[None]):
         """
         raise NotImplementedError
 
-    async def save(self, version: int) -> Outcome | None:
-        """Do the action, to one ticket if it still has this version.
-
-        :returns: of several tickets the outcome, if some refused and nothing was done.
-        """
+    async def save(self, version: int) -> Outcome:
+        """Do the action, to one ticket if it still has this version."""
         versions = {self.numbers[0]: version} if len(self.numbers) == 1 else None
-        found = await self.desk_app.backend.call(
+        return await self.desk_app.backend.call(
             bulk.apply_built, self.targets(), self.action(), versions=versions
         )
-        if found.refused and len(self.targets()) > 1:
-            return found
-        bulk.require_done(found)
-        return None
 
     def targets(self) -> tuple[int, ...]:
         """Return the tickets to which it is done."""

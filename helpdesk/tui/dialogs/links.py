@@ -83,7 +83,7 @@ class SplitDialog(TicketDialog):
         yield self.label("Details")
         yield text_area("body")
 
-    async def save(self, version: int) -> Outcome | None:
+    async def save(self, version: int) -> Outcome:
         """Split."""
         if len(self.numbers) > 1:
             raise RefusedError("one ticket is split at a time: take the marks away with Esc.")
@@ -95,4 +95,4 @@ class SplitDialog(TicketDialog):
             version,
         )
         self.desk_app.say(f"{part.ref} is logged: {one_line(part.subject)}")
-        return None
+        return Outcome({self.ticket.number: 0})

@@ -247,7 +247,7 @@ class QueueScreen(TicketActions):
             self._draw_shown(self.shown)
             return
         counts = self.desk_app.counts
-        name = "mine · open, due first"
+        name, after = "mine · open, due first", ""
         if self.queue:
             called = one_line(counts.names.get(self.queue, "")) if counts else ""
             # A policy that gives a level no name calls it by its number.
@@ -263,6 +263,8 @@ class QueueScreen(TicketActions):
         if count.breached:
             parts.append(f"{SYMBOLS[Mood.BREACHED]} {count.breached} breached")
         right = " · ".join(parts) if counts else ""
+        if cell_len(name) + cell_len(right) + 2 > self.size.width - 2:
+            name = name.removesuffix(after)
         width = max(0, self.size.width - 2 - len(name))
         self.query_one("#title", Static).update(Content(f"{name}{right:>{width}}"))
 

@@ -1,6 +1,7 @@
 """The ticket screen."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 
@@ -24,6 +25,8 @@ from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_conten
 from helpdesk.tui.ticket.timeline import hand_over_content, timeline_content
 
 _SIDE_FROM_WIDTH = 100
+#: A shorter look at a ticket is no time spent on it.
+_WORTH_ASKING_S = 60
 
 
 class TicketScreen(RepeatActions):
@@ -126,6 +129,8 @@ class TicketScreen(RepeatActions):
             return
         self.counts_changed()
         first = self.ticket is None
+        if first and self.desk_app.times_tickets:
+            self._start_timer()
         known = self.ticket
         if known is not None and (ticket.events, ticket.watchers) == (
             known.events,
@@ -183,6 +188,32 @@ class TicketScreen(RepeatActions):
     async def go_on_with(self, number: int) -> None:
         """Show the next ticket in this one's place."""
         await self.app.switch_screen(TicketScreen(number))
+
+    @work(group="timer")
+    async def _start_timer(self) -> None:
+        from helpdesk.desk import spending  # brings the ORM along, see the package's docstring
+
+        with suppress(DeskError):  # one that runs elsewhere goes on there
+            await self.desk_app.backend.call(spending.start, self.number)
+
+    async def action_back(self) -> None:
+        """Leave; what the timer has measured is asked about, if it is a minute or more."""
+        await super().action_back()
+        app = self.desk_app
+        if not app.times_tickets:
+            return
+        from helpdesk.desk import spending  # as above
+
+        with suppress(DeskError):
+            timer = await app.backend.call(spending.running)
+            if timer is None or timer.number != self.number:
+                return
+            if (app.now() - timer.started_at).total_seconds() < _WORTH_ASKING_S:
+                await app.backend.call(spending.drop)
+                return
+            from helpdesk.tui.dialogs import open_dialog  # imported when first used
+
+            await open_dialog(app, "time", (self.number,))
 
     def action_whole(self) -> None:
         """Show long texts to their end."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from textual.content import Content
 
 from helpdesk.desk.views import ClockView, ContractView, LinkView, TicketView
+from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.tui.countdown_text import Mood, countdown_text, span_text
@@ -86,6 +87,7 @@ def facts_content(ticket: TicketView) -> Content:
         ("tags", " ".join(ticket.tags)),
         ("handed over", _hand_overs(ticket)),
         ("at levels", _stays(ticket) if ticket.hand_overs else ""),
+        ("time spent", _time_spent(ticket)),
         ("reopened", f"↻{ticket.reopenings}" if ticket.reopenings else ""),
         ("watched by", ", ".join(map(one_line, ticket.watchers))),
         ("targets", ", ".join(_targets(ticket))),
@@ -164,6 +166,13 @@ def _follow_up(ticket: TicketView) -> str:
     if ticket.follow_up_due:
         return "◴ now"
     return f"◴ {ticket.follow_up_at.astimezone():%b %d %H:%M}"
+
+
+def _time_spent(ticket: TicketView) -> str:
+    if not ticket.minutes and not ticket.billable_minutes:
+        return ""
+    billable = minutes_text(ticket.billable_minutes)
+    return f"{minutes_text(ticket.minutes)} ({billable} billable)"
 
 
 def _since(at: datetime | None) -> str:

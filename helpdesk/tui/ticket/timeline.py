@@ -34,6 +34,7 @@ _QUIET = {
     "linked": "linked it: {kind} {to}",
     "unlinked": "unlinked it: {kind} {to}",
     "split": "split {into} off: {subject}",
+    "spent": "spent {spent} on it {billed}",
     "tagged": "tagged it {tags}",
     "undone": "took back what was done last: {what}",
     "reopened": "reopened it",
@@ -118,6 +119,7 @@ def _quiet(event: EventView) -> str:
     skipped = event.data.get("skipped")
     words["skipped"] = f" past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
     words["follow_up"] = _follow_up(words.get("at", ""))
+    words["billed"] = "" if event.data.get("billable", True) else "(not billable)"
     words["article"] = f"with {words['article']}" if words.get("article") else ""
     words["with"] = f" together with {words['with']}" if words.get("with") else ""
     words["change"] = f", fixed in change {words['change']}" if words.get("change") else ""

@@ -1,0 +1,158 @@
+"""``helpdesk ticket time`` and ``helpdesk report time``: time spent on tickets."""
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from helpdesk.cli.commands.report import period_of
+from helpdesk.cli.desk_door import open_door, text_of, wants_json
+from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.desk import spending
+from helpdesk.desk.session import Desk
+from helpdesk.desk.spending import Spent
+from helpdesk.desk.time_report import CustomerTime, time_report
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.spending import minutes_text
+from helpdesk.domain.ticket import parse_ref, ref
+
+
+def on_ticket(arguments: argparse.Namespace) -> None:
+    """Record time on a ticket, run the timer, or list what was recorded."""
+    number = parse_ref(arguments.id)
+    chosen = [
+        name
+        for name in ("spent", "start", "stop", "drop", "correct")
+        if getattr(arguments, name) not in (None, False)
+    ]
+    if len(chosen) > 1:
+        raise RefusedError(f"{' and '.join(chosen)} do not go together: name one.")
+    with open_door(arguments) as desk:
+        _act(desk, arguments, number, chosen[0] if chosen else "")
+        found = spending.entries(desk, number)
+        timer = spending.running(desk)
+    here = timer if timer is not None and timer.number == number else None
+    if wants_json(arguments):
+        print_json(
+            {
+                "id": ref(number),
+                "minutes": sum(one.minutes for one in found),
+                "billable_minutes": sum(one.minutes for one in found if one.billable),
+                "timer_started_at": iso(here.started_at) if here else None,
+                "entries": [_entry_json(one) for one in found],
+            }
+        )
+        return
+    total = sum(one.minutes for one in found)
+    billable = sum(one.minutes for one in found if one.billable)
+    print_text(f"{ref(number)}: {minutes_text(total)}, {minutes_text(billable)} of it billable")
+    if here is not None:
+        print_text(f"your timer runs since {local(here.started_at)}")
+    print_table(
+        ("ENTRY", "AT", "WHO", "TIME", "", "NOTE"),
+        (
+            (
+                *(str(one.number), local(one.at), one.agent, minutes_text(one.minutes)),
+                "" if one.billable else "not billable",
+                f"takes {one.corrects} back  {one.note}" if one.corrects else one.note,
+            )
+            for one in found
+        ),
+    )
+
+
+def _act(desk: Desk, arguments: argparse.Namespace, number: int, chosen: str) -> None:
+    note, billable = text_of(arguments.note), not arguments.not_billable
+    if chosen == "spent":
+        spending.spend(desk, number, arguments.spent, note, billable=billable)
+    elif chosen == "start":
+        spending.start(desk, number)
+    elif chosen == "correct":
+        spending.correct(desk, number, arguments.correct, note)
+    elif chosen:
+        timer = spending.running(desk)
+        if timer is None or timer.number != number:
+            raise RefusedError(f"no timer of yours is running on {ref(number)}.")
+        if chosen == "stop":
+            spending.stop(desk, note, billable=billable)
+        else:
+            spending.drop(desk)
+
+
+def _entry_json(one: Spent) -> dict[str, Any]:
+    return {
+        "entry": one.number,
+        "at": iso(one.at),
+        "agent": one.agent,
+        "minutes": one.minutes,
+        "billable": one.billable,
+        "note": one.note,
+        "corrects": one.corrects,
+        "corrected": one.corrected,
+    }
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Print time spent and tickets logged per customer."""
+    with open_door(arguments) as desk:
+        period = period_of(arguments, desk.now())
+        rows = time_report(desk, period.start, period.end, arguments.customer)
+    if wants_json(arguments):
+        print_json(
+            {
+                "from": iso(period.start),
+                "to": iso(period.end),
+                "customers": [_customer_json(one) for one in rows],
+            }
+        )
+        return
+    print_text(f"time spent, {period.label}: {local(period.start)} to {local(period.end)}")
+    print_table(
+        ("CUSTOMER", "PRICE", "TICKETS", "TIME", "BILLABLE", "FTE", "IN THE TERMS OF THE CONTRACT"),
+        (
+            (
+                *(one.customer or "(none)", one.price_model or "-", str(one.tickets)),
+                *(minutes_text(one.minutes), minutes_text(one.billable), f"{one.fte:.2f}"),
+                "; ".join(_terms(one)) or "-",
+            )
+            for one in rows
+        ),
+    )
+
+
+def _terms(one: CustomerTime) -> Iterator[str]:
+    if one.price_model == "per ticket":
+        yield f"{one.tickets} tickets to bill"
+    elif one.price_model == "per hour":
+        yield f"{minutes_text(one.billable)} to bill"
+    if one.team_size is not None:
+        yield f"{one.fte:.2f} of {one.team_size} agents"
+    if one.bucket is not None:
+        left = one.bucket.left_m
+        rest = f"{minutes_text(left)} left" if left >= 0 else f"{minutes_text(-left)} over"
+        yield (
+            f"{one.bucket.label}: {minutes_text(one.bucket.used_m)} of "
+            f"{minutes_text(one.bucket.bought_m)}, {rest}"
+        )
+
+
+def _customer_json(one: CustomerTime) -> dict[str, Any]:
+    bucket = one.bucket
+    return {
+        "customer": one.customer or None,
+        "price_model": one.price_model or None,
+        "tickets": one.tickets,
+        "tickets_worked_on": one.worked_on,
+        "minutes": one.minutes,
+        "billable_minutes": one.billable,
+        "fte": one.fte,
+        "team_size": one.team_size,
+        "bucket": None
+        if bucket is None
+        else {
+            "label": bucket.label,
+            "bought_minutes": bucket.bought_m,
+            "used_minutes": bucket.used_m,
+            "left_minutes": bucket.left_m,
+        },
+        "agents": [{"agent": login, "minutes": minutes} for login, minutes in one.agents],
+    }

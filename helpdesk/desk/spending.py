@@ -1,0 +1,205 @@
+"""Time spent: entered, or measured by a timer; corrected by an entry that takes it back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.change import changing
+from helpdesk.desk.recording import Change
+from helpdesk.desk.session import Desk
+from helpdesk.desk.tickets import show
+from helpdesk.desk.views import TicketView
+from helpdesk.domain.errors import NotFoundError, RefusedError
+from helpdesk.domain.roles import Right
+from helpdesk.domain.spending import MOST_MINUTES, minutes_text, read_minutes
+from helpdesk.domain.text import accept
+from helpdesk.domain.ticket import Verb, ref
+from helpdesk.store import spending, tickets
+from helpdesk.store.models import TimeEntry, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """An entry; ``minutes`` of one that corrects another are below zero.
+
+    :ivar corrects: the number of the entry that it takes back.
+    :ivar corrected: whether it was taken back itself.
+    """
+
+    number: int
+    at: datetime
+    agent: str
+    minutes: int
+    billable: bool
+    note: str
+    corrects: int | None
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTimer:
+    """The timer that an agent has running; ``minutes`` so far, a begun one counts."""
+
+    number: int
+    started_at: datetime
+    minutes: int
+
+
+def spend(
+    desk: Desk,
+    number: int,
+    spent: str,
+    note: str = "",
+    *,
+    billable: bool = True,
+    version: int | None = None,
+) -> TicketView:
+    """Record time that the acting agent spent on a ticket, in whatever state it is.
+
+    :param spent: such as ``25m`` or ``1h 30m``.
+    """
+    minutes = read_minutes(spent)
+    with changing(desk, number, Verb.SPEND, version) as change:
+        _record(change, desk.agent_id, minutes, billable=billable, note=note)
+        running = spending.timer(change.session, desk.agent_id)
+        if running is not None and running.ticket_id == number:
+            change.session.delete(running)
+    return show(desk, number)
+
+
+def correct(desk: Desk, number: int, entry: int, note: str = "") -> TicketView:
+    """Take an entry back by one of as many minutes below zero; both stay.
+
+    :raises RefusedError: if it was taken back already, or takes another back itself.
+    :raises NotPermittedError: if it is another agent's, and the acting agent is no lead.
+    """
+    with changing(desk, number, Verb.SPEND, None) as change:
+        row = change.session.get(TimeEntry, entry)
+        if row is None or row.ticket_id != number:
+            raise NotFoundError(f"{change.ref} has no entry {entry} of time spent.")
+        if row.agent_id != desk.agent_id:
+            desk.require(Right.CORRECT_TIME)
+        if row.corrects_id is not None:
+            raise RefusedError(f"entry {entry} takes another back: enter the time anew instead.")
+        if spending.correction_of(change.session, entry) is not None:
+            raise RefusedError(f"entry {entry} was taken back already.")
+        _record(
+            change, row.agent_id, -row.minutes, billable=row.billable, note=note, corrects=entry
+        )
+    return show(desk, number)
+
+
+def _record(
+    change: Change,
+    agent_id: int,
+    minutes: int,
+    *,
+    billable: bool,
+    note: str,
+    corrects: int | None = None,
+) -> None:
+    note = accept(note.strip(), "note", 2_000)
+    row = TimeEntry(
+        ticket_id=change.ticket.id,
+        agent_id=agent_id,
+        at=change.now,
+        minutes=minutes,
+        billable=billable,
+        note=note,
+        corrects_id=corrects,
+    )
+    change.session.add(row)
+    change.session.flush()
+    data = {"entry": row.id, "minutes": minutes, "billable": billable}
+    more = {} if corrects is None else {"corrects": corrects}
+    change.record("spent", note, data={"spent": minutes_text(minutes), **data, **more})
+
+
+def entries(desk: Desk, number: int) -> tuple[Spent, ...]:
+    """Return the entries of a ticket, oldest first."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        tickets.load(session, number)
+        rows = spending.of_ticket(session, number)
+    taken_back = {row.corrects_id for row, _ in rows}
+    return tuple(
+        Spent(
+            row.id,
+            row.at,
+            login,
+            row.minutes,
+            row.billable,
+            row.note,
+            row.corrects_id,
+            row.id in taken_back,
+        )
+        for row, login in rows
+    )
+
+
+def running(desk: Desk) -> RunningTimer | None:
+    """Return the timer that the acting agent has running, or None."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        row = spending.timer(session, desk.agent_id)
+        return None if row is None else _view(row, desk.now())
+
+
+def _view(row: Timer, now: datetime) -> RunningTimer:
+    seconds = max(0, int((now - row.started_at).total_seconds()))
+    return RunningTimer(row.ticket_id, row.started_at, min(MOST_MINUTES, -(-seconds // 60)))
+
+
+def start(desk: Desk, number: int) -> RunningTimer:
+    """Start the acting agent's timer on a ticket; one that runs there goes on.
+
+    :raises RefusedError: if it runs on another ticket.
+    """
+    desk.require(Right.WORK)
+    with desk.database.write() as session:
+        tickets.load(session, number)
+        row = spending.timer(session, desk.agent_id)
+        if row is not None and row.ticket_id != number:
+            raise RefusedError(
+                f"your timer runs on {ref(row.ticket_id)} since "
+                f"{row.started_at.astimezone():%H:%M}: stop it there first."
+            )
+        if row is None:
+            row = Timer(agent_id=desk.agent_id, ticket_id=number, started_at=desk.now())
+            session.add(row)
+        return _view(row, desk.now())
+
+
+def stop(desk: Desk, note: str = "", *, billable: bool = True) -> TicketView:
+    """Stop the acting agent's timer, and record the minutes on its ticket.
+
+    :raises RefusedError: if none runs.
+    """
+    found = _require_running(desk)
+    return spend(desk, found.number, f"{max(1, found.minutes)}m", note, billable=billable)
+
+
+def drop(desk: Desk) -> RunningTimer:
+    """Stop the acting agent's timer and record nothing.
+
+    :raises RefusedError: if none runs.
+    """
+    found = _require_running(desk)
+    with desk.database.write() as session:
+        _delete(session, desk.agent_id)
+    return found
+
+
+def _require_running(desk: Desk) -> RunningTimer:
+    desk.require(Right.WORK)
+    found = running(desk)
+    if found is None:
+        raise RefusedError("no timer of yours is running.")
+    return found
+
+
+def _delete(session: Session, agent_id: int) -> None:
+    row = spending.timer(session, agent_id)
+    if row is not None:
+        session.delete(row)

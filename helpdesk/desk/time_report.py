@@ -1,0 +1,163 @@
+"""Time spent and tickets logged per customer, in the terms of each contract."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.session import Desk
+from helpdesk.domain.errors import NotFoundError
+from helpdesk.domain.roles import Right
+from helpdesk.store import agreements, people, spending
+from helpdesk.store.models import Contract
+
+#: The working time of one full-time agent a day, Monday to Friday, in minutes.
+FTE_DAY_M = 8 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Hours that were bought in advance, as they stand at the end of the report's period.
+
+    :ivar label: the month, quarter, year or contract that they are for.
+    :ivar used_m: billable minutes since it began; ``left_m`` is below zero if more was used.
+    """
+
+    label: str
+    bought_m: int
+    used_m: int
+
+    @property
+    def left_m(self) -> int:
+        """The minutes that are left."""
+        return self.bought_m - self.used_m
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTime:
+    """What was done for a customer in the period.
+
+    :ivar customer: "" for tickets without one.
+    :ivar tickets: how many the customer logged; ``worked_on`` on how many time was spent.
+    :ivar fte: the billable time in full-time agents: minutes divided by 480 a working day (Monday
+        to Friday, holidays included) of the period.
+    :ivar team_size: how many agents the contract keeps for the customer.
+    :ivar agents: (login, minutes), most first.
+    """
+
+    customer: str
+    price_model: str
+    tickets: int
+    worked_on: int
+    minutes: int
+    billable: int
+    fte: float
+    team_size: int | None
+    bucket: Bucket | None
+    agents: tuple[tuple[str, int], ...] = field(default=())
+
+
+def time_report(
+    desk: Desk, start: datetime, end: datetime, customer: str | None = None
+) -> tuple[CustomerTime, ...]:
+    """Return the customers with a contract or with time in ``[start, end)``, by name.
+
+    :param customer: only this one.
+    :raises NotFoundError: if there is no such customer.
+    """
+    desk.require(Right.READ)
+    # Of a period until now, what was recorded in this second counts.
+    first, last = int(start.timestamp()), int(end.timestamp()) + (end == desk.now())
+    with desk.database.read() as session:
+        names = {one.id: one.name for one in people.every_customer(session)}
+        only = _number(session, customer)
+        sums = {row[0]: row[1:] for row in spending.per_customer(session, first, last)}
+        agents: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
+        for login, number, minutes, _ in spending.per_agent(session, first, last):
+            agents[number].append((login, minutes))
+        version = agreements.current_version(session)
+        contracts = {one.customer_id: one for one, _ in spending.contracts(session, version)}
+        numbers: set[int | None] = {*sums, *contracts} if only is None else {only}
+        rows = [
+            _row(session, number, names.get(number or 0, ""), contracts.get(number or 0),
+                 sums.get(number, (0, 0, 0)), agents[number], start, end)
+            for number in numbers
+        ]  # fmt: skip
+    return tuple(sorted(rows, key=lambda one: (one.customer == "", one.customer.casefold())))
+
+
+def _number(session: Session, customer: str | None) -> int | None:
+    if customer is None:
+        return None
+    found = people.customer(session, customer)
+    if found is None:
+        raise NotFoundError(f"there is no customer {customer[:60]!r} on this desk.")
+    return found.id
+
+
+def _row(
+    session: Session,
+    number: int | None,
+    name: str,
+    contract: Contract | None,
+    sums: tuple[int, int, int],
+    agents: list[tuple[str, int]],
+    start: datetime,
+    end: datetime,
+) -> CustomerTime:
+    minutes, billable, worked_on = (figure or 0 for figure in sums)
+    terms = contract.terms if contract else {}
+    logged = 0
+    if number is not None:
+        seconds = int(start.timestamp()), int(end.timestamp())
+        logged = spending.tickets_logged(session, number, *seconds)
+    days = working_days(start, end)
+    return CustomerTime(
+        customer=name,
+        price_model=terms.get("price_model") or "",
+        tickets=logged,
+        worked_on=worked_on,
+        minutes=minutes,
+        billable=billable,
+        fte=round(billable / (days * FTE_DAY_M), 2) if days else 0.0,
+        team_size=terms.get("team_size"),
+        bucket=_bucket(session, contract, end) if contract else None,
+        agents=tuple(sorted(agents, key=lambda one: (-one[1], one[0]))),
+    )
+
+
+def _bucket(session: Session, contract: Contract, end: datetime) -> Bucket | None:
+    hours = contract.terms.get("bucket_hours")
+    if not hours:
+        return None
+    begins, label = _bucket_start(contract, end)
+    seconds = int(begins.timestamp()) if begins else 0, int(end.timestamp())
+    used = spending.billable_of_customer(session, contract.customer_id, *seconds)
+    return Bucket(label, hours * 60, used)
+
+
+def _bucket_start(contract: Contract, end: datetime) -> tuple[datetime | None, str]:
+    """Return when the bucket began that is being used at the end of the period."""
+    day = (end - timedelta(seconds=1)).astimezone().date()
+    match contract.terms.get("bucket_per"):
+        case "year":
+            first, label = date(day.year, 1, 1), f"{day:%Y}"
+        case "quarter":
+            quarter = (day.month - 1) // 3
+            first, label = date(day.year, quarter * 3 + 1, 1), f"{day.year} Q{quarter + 1}"
+        case "contract":
+            return contract.starts_at, "contract"
+        case _:
+            first, label = day.replace(day=1), f"{day:%Y-%m}"
+    begins = datetime.combine(first, time()).astimezone(UTC)
+    starts = contract.starts_at
+    return (max(begins, starts) if starts else begins), label
+
+
+def working_days(start: datetime, end: datetime) -> int:
+    """Return how many days from Monday to Friday a period touches, in the zone of this host."""
+    first = start.astimezone().date()
+    last = (end - timedelta(seconds=1)).astimezone().date()
+    whole, rest = divmod((last - first).days + 1, 7)
+    return max(0, whole * 5 + sum((first + timedelta(days=n)).weekday() < 5 for n in range(rest)))

@@ -1,0 +1,56 @@
+"""Time spent on a ticket, in whole minutes."""
+
+import re
+
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.text import one_line
+
+#: More than a day at a stretch is a slip of the pen.
+MOST_MINUTES = 24 * 60
+
+_HOURS = re.compile(r"(?:(\d{1,2})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", re.IGNORECASE)
+_DECIMAL = re.compile(r"(\d{1,2})[.,](\d{1,2})\s*h", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
+_PLAIN = re.compile(r"\d{1,4}")
+
+
+def read_minutes(text: str) -> int:
+    """Read ``25m``, ``1h 30m``, ``1.5h``, ``1:30`` or ``25``: minutes.
+
+    A decimal part of an hour is rounded up to whole minutes.
+
+    :raises RefusedError: if it is none of these, nothing, or more than a day.
+    """
+    minutes = _read(text.strip())
+    if minutes is None:
+        raise RefusedError(
+            f"{one_line(text)[:40]!r} is no time spent: write 25m, 1h 30m, 1.5h or 1:30."
+        )
+    if not 0 < minutes <= MOST_MINUTES:
+        raise RefusedError(
+            f"{one_line(text)[:40]} is {minutes:,} minutes: from 1 minute to 24 hours are recorded."
+        )
+    return minutes
+
+
+def _read(text: str) -> int | None:
+    if not text.isascii():
+        return None
+    if _PLAIN.fullmatch(text):
+        return int(text)
+    if found := _CLOCK.fullmatch(text):
+        return int(found[1]) * 60 + int(found[2])
+    if found := _DECIMAL.fullmatch(text):
+        part = found[2].ljust(2, "0")
+        return int(found[1]) * 60 + -(-int(part) * 60 // 100)
+    found = _HOURS.fullmatch(text)
+    if text and found and (found[1] or found[2]):
+        return int(found[1] or 0) * 60 + int(found[2] or 0)
+    return None
+
+
+def minutes_text(minutes: int) -> str:
+    """Return minutes as people write them: ``1h 30m``, ``25m``, ``-5m``."""
+    hours, rest = divmod(abs(minutes), 60)
+    parts = [f"{hours}h"] * bool(hours) + [f"{rest}m"] * bool(rest or not hours)
+    return ("-" if minutes < 0 else "") + " ".join(parts)

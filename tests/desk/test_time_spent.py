@@ -1,0 +1,125 @@
+"""Time spent: entered, measured, taken back, and summed in the terms of contracts."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpdesk.desk import intake, outcome, spending, tickets
+from helpdesk.desk.session import Desk
+from helpdesk.desk.time_report import time_report, working_days
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
+from tests.conftest import MONDAY, StillClock
+from tests.policies import apply_more
+
+
+@pytest.fixture
+def number(desk: Desk) -> int:
+    """A ticket."""
+    return intake.log_query(desk, Query("flurble")).number
+
+
+def test_time_is_recorded_in_the_timeline_and_summed(desk: Desk, number: int) -> None:
+    spending.spend(desk, number, "1h 30m", "on the phone")
+    outcome.resolve(desk, number)
+    ticket = spending.spend(desk, number, "10", billable=False)
+    assert (ticket.minutes, ticket.billable_minutes) == (100, 90)
+    spent = [event for event in ticket.events if event.type == "spent"]
+    assert [(one.text, one.data["minutes"], one.data["billable"]) for one in spent] == [
+        ("on the phone", 90, True),
+        ("", 10, False),
+    ]
+    assert not spent[0].public
+
+
+def test_an_entry_is_taken_back_by_another_one_once(
+    desk: Desk, desk_of: Callable[[str], Desk], number: int
+) -> None:
+    bob = desk_of("bob")
+    spending.spend(bob, number, "25m")
+    entry = spending.entries(desk, number)[0].number
+    ticket = spending.correct(bob, number, entry, "wrong ticket")
+    assert (ticket.minutes, ticket.billable_minutes) == (0, 0)
+    first, second = spending.entries(desk, number)
+    assert (first.minutes, first.corrected) == (25, True)
+    assert (second.minutes, second.corrects, second.agent) == (-25, entry, "bob")
+    with pytest.raises(RefusedError, match="was taken back already"):
+        spending.correct(bob, number, entry)
+    with pytest.raises(RefusedError, match="takes another back"):
+        spending.correct(bob, number, second.number)
+    with pytest.raises(NotFoundError, match="has no entry 99"):
+        spending.correct(bob, number, 99)
+    spending.spend(desk, number, "5m")
+    with pytest.raises(NotPermittedError):
+        spending.correct(bob, number, spending.entries(desk, number)[-1].number)
+
+
+def test_the_timer_measures_one_ticket_and_outlives_the_program(
+    desk: Desk, desk_of: Callable[[str], Desk], clock: StillClock, number: int
+) -> None:
+    other = intake.log_query(desk, Query("other")).number
+    spending.start(desk, number)
+    clock.advance(minutes=12, seconds=1)
+    again = desk_of("ann")
+    running = spending.start(again, number)
+    assert (running.number, running.minutes) == (number, 13)
+    with pytest.raises(RefusedError, match="your timer runs on HD-1 since 09:00"):
+        spending.start(desk, other)
+    assert spending.running(desk_of("bob")) is None
+    ticket = spending.stop(desk, "worked")
+    assert (ticket.number, ticket.minutes) == (number, 13)
+    with pytest.raises(RefusedError, match="no timer of yours is running"):
+        spending.stop(desk)
+    spending.start(desk, other)
+    spending.drop(desk)
+    assert tickets.show(desk, other).minutes == 0
+
+
+CUSTOMERS = """
+[customers.Contoso]
+price_model = "bucket of hours"
+bucket_hours = 10
+[customers.Fab]
+price_model = "per ticket"
+team_size = 2
+"""
+
+
+def test_time_is_summed_in_the_terms_of_each_contract(desk: Desk, clock: StillClock) -> None:
+    apply_more(desk, CUSTOMERS)
+    contoso = intake.log_query(desk, Query("a", customer="Contoso")).number
+    fab = intake.log_query(desk, Query("b", customer="Fab")).number
+    nobody = intake.log_query(desk, Query("c")).number
+    spending.spend(desk, contoso, "6h")
+    spending.spend(desk, contoso, "30m", billable=False)
+    clock.advance(days=1)
+    spending.spend(desk, contoso, "5h")
+    spending.spend(desk, fab, "16h")
+    spending.spend(desk, nobody, "5m")
+    start = MONDAY.replace(hour=0)
+    end = start + timedelta(days=2)
+    rows = {one.customer: one for one in time_report(desk, start, end)}
+    assert list(rows) == ["Contoso", "Fab", ""]
+    one = rows["Contoso"]
+    assert (one.tickets, one.worked_on, one.minutes, one.billable) == (1, 1, 690, 660)
+    assert one.bucket is not None
+    assert (one.bucket.label, one.bucket.used_m, one.bucket.left_m) == ("2026-11", 660, -60)
+    assert one.agents == (("ann", 690),)
+    two = rows["Fab"]
+    # 16 hours in two working days of one agent each of 8 hours.
+    assert (two.tickets, two.fte, two.team_size, two.bucket) == (1, 1.0, 2, None)
+    assert rows[""].minutes == 5
+    only = time_report(desk, start, start + timedelta(days=1), "contoso")
+    assert [(one.customer, one.minutes) for one in only] == [("Contoso", 390)]
+    assert only[0].bucket is not None
+    assert only[0].bucket.left_m == 4 * 60
+    with pytest.raises(NotFoundError, match="no customer 'Nobody'"):
+        time_report(desk, start, end, "Nobody")
+
+
+def test_working_days_are_counted_from_monday_to_friday() -> None:
+    monday = datetime(2026, 11, 23, tzinfo=UTC)
+    assert working_days(monday, monday + timedelta(days=7)) == 5
+    assert working_days(monday - timedelta(days=2), monday) == 0
+    assert working_days(monday, monday + timedelta(days=31)) == 23
