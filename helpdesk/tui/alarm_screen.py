@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -15,11 +15,11 @@ from helpdesk.desk.alarms import AlarmView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
-from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, GLOBAL, LIST, bindings
+from helpdesk.tui.option_screen import OptionScreen
 
 
-class AlarmScreen(DeskScreen):
+class AlarmScreen(OptionScreen):
     """A line for each; those that the policy tells this agent of stand out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST, BACK, GLOBAL)]
@@ -34,21 +34,13 @@ class AlarmScreen(DeskScreen):
         yield Static("warnings and breaches, newest first", id="title", markup=False)
         yield OptionList(markup=False)
 
-    @property
-    def _list(self) -> OptionList:
-        return self.query_one(OptionList)
-
-    def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self._list)
-
     def desk_changed(self) -> None:
         """Read the list anew."""
         self._load()
 
     def current_ticket(self) -> int | None:
         """The ticket of the alarm under the cursor."""
-        place = self._list.highlighted
+        place = self.list.highlighted
         return None if place is None or not self._alarms else self._alarms[place].ticket
 
     @work(exclusive=True)
@@ -62,47 +54,15 @@ class AlarmScreen(DeskScreen):
         self.counts_changed()
         if found == self._alarms and found:
             return
-        before = self._alarms[self._list.highlighted or 0].number if self._alarms else None
+        before = self._alarms[self.list.highlighted or 0].number if self._alarms else None
         self._alarms = found
-        self._list.clear_options()
-        self._list.add_options([Option(_line(alarm)) for alarm in found])
+        self.list.clear_options()
+        self.list.add_options([Option(_line(alarm)) for alarm in found])
         if not found:
-            self._list.add_option(Option("nothing has run short yet", disabled=True))
+            self.list.add_option(Option("nothing has run short yet", disabled=True))
             return
         places = [place for place, alarm in enumerate(found) if alarm.number == before]
-        self._list.highlighted = places[0] if places else 0
-
-    def action_move(self, lines: int) -> None:
-        """Go to another line."""
-        for _ in range(abs(lines)):
-            if lines > 0:
-                self._list.action_cursor_down()
-            else:
-                self._list.action_cursor_up()
-
-    def action_page(self, pages: int) -> None:
-        """Go a page on or back."""
-        if pages > 0:
-            self._list.action_page_down()  # type: ignore[no-untyped-call]
-        else:
-            self._list.action_page_up()  # type: ignore[no-untyped-call]
-
-    def action_jump(self, place: int) -> None:
-        """Go to the first line or the last."""
-        if place == 0:
-            self._list.action_first()
-        else:
-            self._list.action_last()
-
-    async def action_open(self) -> None:
-        """Open the ticket."""
-        number = self.current_ticket()
-        if number is not None:
-            await self.desk_app.open_ticket(number)
-
-    @on(OptionList.OptionSelected)
-    async def _on_selected(self) -> None:
-        await self.action_open()
+        self.list.highlighted = places[0] if places else 0
 
 
 def _line(alarm: AlarmView) -> Content:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -15,14 +15,14 @@ from helpdesk.desk.inbox import NoticeView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.text import one_line
-from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, GLOBAL, INBOX, LIST, bindings
 from helpdesk.tui.notice_text import sign, what
+from helpdesk.tui.option_screen import OptionScreen
 
 _STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
 
 
-class InboxScreen(DeskScreen):
+class InboxScreen(OptionScreen):
     """A line for each notice; unread ones stand out and bear a dot."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(INBOX, LIST, BACK, GLOBAL)]
@@ -38,17 +38,9 @@ class InboxScreen(DeskScreen):
         yield OptionList(markup=False)
 
     @property
-    def _list(self) -> OptionList:
-        return self.query_one(OptionList)
-
-    @property
     def _current(self) -> NoticeView | None:
-        place = self._list.highlighted
+        place = self.list.highlighted
         return None if place is None or not self._notices else self._notices[place]
-
-    def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self._list)
 
     def desk_changed(self) -> None:
         """Read the list anew."""
@@ -74,43 +66,15 @@ class InboxScreen(DeskScreen):
         self.query_one("#title", Static).update(Content(f"inbox · {unread} unread"))
         if found == self._notices and found:
             return
-        before, place = self._current, self._list.highlighted or 0
+        before, place = self._current, self.list.highlighted or 0
         self._notices = found
-        self._list.clear_options()
+        self.list.clear_options()
         if not found:
-            self._list.add_option(Option("nothing has come yet", disabled=True))
+            self.list.add_option(Option("nothing has come yet", disabled=True))
             return
-        self._list.add_options([Option(_line(one)) for one in found])
+        self.list.add_options([Option(_line(one)) for one in found])
         same = [n for n, one in enumerate(found) if before and one.number == before.number]
-        self._list.highlighted = same[0] if same else min(place, len(found) - 1)
-
-    def action_move(self, lines: int) -> None:
-        """Go to another line."""
-        for _ in range(abs(lines)):
-            if lines > 0:
-                self._list.action_cursor_down()
-            else:
-                self._list.action_cursor_up()
-
-    def action_page(self, pages: int) -> None:
-        """Go a page on or back."""
-        if pages > 0:
-            self._list.action_page_down()  # type: ignore[no-untyped-call]
-        else:
-            self._list.action_page_up()  # type: ignore[no-untyped-call]
-
-    def action_jump(self, place: int) -> None:
-        """Go to the first line or the last."""
-        if place == 0:
-            self._list.action_first()
-        else:
-            self._list.action_last()
-
-    async def action_open(self) -> None:
-        """Open the ticket; its notices are read then."""
-        notice = self._current
-        if notice is not None:
-            await self.desk_app.open_ticket(notice.ticket)
+        self.list.highlighted = same[0] if same else min(place, len(found) - 1)
 
     async def action_toggle_read(self) -> None:
         """Let the notice be read, or unread again, and go to the next."""
@@ -119,7 +83,7 @@ class InboxScreen(DeskScreen):
             return
         await self._mark(inbox.mark_read, notice.number, read=not notice.read)
         if not notice.read:
-            self._list.action_cursor_down()
+            self.list.action_cursor_down()
 
     async def action_all_read(self) -> None:
         """Let all be read."""
@@ -131,10 +95,6 @@ class InboxScreen(DeskScreen):
         except DeskError as error:
             self.desk_app.say_error(error)
         await self._read()
-
-    @on(OptionList.OptionSelected)
-    async def _on_selected(self) -> None:
-        await self.action_open()
 
 
 def _line(notice: NoticeView) -> Content:

@@ -1,0 +1,51 @@
+"""Two people in two windows on one desk."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.pty.terminal import CTRL_S, ENTER, Terminal
+from tests.pty.test_program_in_a_terminal import run, ticket
+
+
+@pytest.fixture
+def windows(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
+    """The owner's window and bob's, with one ticket in L1."""
+    assert run(env, "ticket", "new", "-s", "printer is out").returncode == 0
+    assert run(env, "agent", "add", "bob", "--level", "L1").returncode == 0
+    opened = Terminal(env=env), Terminal("--as", "bob", env=env)
+    for window in opened:
+        window.wait_for("HD-1")
+    yield opened
+    for window in opened:
+        if window.child.isalive():
+            os.kill(window.child.pid, signal.SIGKILL)
+            window.child.wait()
+        window.child.close()
+
+
+def test_writing_is_seen_and_a_conflict_loses_no_word(
+    env: dict[str, str], windows: tuple[Terminal, Terminal]
+) -> None:
+    owner, bob = windows
+    owner.type(ENTER)
+    bob.wait_for("•HD-1")
+    owner.type("r")
+    bob.wait_for("✎HD-1")
+    owner.type("from the owner")
+    bob.type("r")
+    owner.wait_for("✎ bob is writing")
+    bob.type("from bob" + CTRL_S)
+    bob.wait_for("HD-1 answered")
+    owner.type(CTRL_S)
+    owner.wait_for("CHANGED MEANWHILE by bob")
+    owner.wait_for("from bob")
+    owner.type(CTRL_S)
+    owner.wait_for("HD-1 answered")
+    replies = [event["text"] for event in ticket(env, 1)["events"] if event["type"] == "replied"]
+    assert replies == ["from bob", "from the owner"]
+    os.kill(bob.child.pid, signal.SIGKILL)  # what it left behind stands in nobody's way
+    assert run(env, "ticket", "note", "1", "--text", "@bob see you").returncode == 0
+    assert "mentioned" in run(env, "--as", "bob", "inbox").stdout
