@@ -1,0 +1,73 @@
+"""Nothing that is drawn or done often reads a large table from end to end, on either engine."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from helpdesk.desk import (
+    alarms,
+    claiming,
+    feed,
+    handover,
+    intake,
+    keeper,
+    outcome,
+    queues,
+    tickets,
+    work,
+)
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.ticket import State
+from tests.plans import whole_tables, whole_tables_of
+
+_NOTE = HandOver(asked="look at it")
+
+
+@pytest.fixture
+def worked(desk: Desk) -> Desk:
+    """A desk with some tickets."""
+    for number in range(4):
+        intake.log_query(desk, Query(f"number {number}", requester="x@contoso.example"))
+    handover.escalate(desk, 1, Level.L2, "hard", _NOTE)
+    return desk
+
+
+_HOT: dict[str, Callable[[Desk], object]] = {
+    "a queue": lambda desk: queues.page(desk, queues.Selection(queue=Level.L1)),
+    "a queue further down": lambda desk: queues.page(desk, queues.Selection(), offset=2),
+    "my tickets": lambda desk: queues.page(desk, queues.Selection(assignee="ann")),
+    "nobody's tickets": lambda desk: queues.page(desk, queues.Selection(assignee="-")),
+    "the place in a queue": lambda desk: queues.position(desk, queues.Selection(), 3),
+    "figures of the header": queues.counts,
+    "a ticket": lambda desk: tickets.show(desk, 1),
+    "log": lambda desk: intake.log_query(desk, Query("one more", requester="x@contoso.example")),
+    "claim": lambda desk: work.claim(desk, 2),
+    "claim next": claiming.claim_next,
+    "reply": lambda desk: work.reply(desk, 2, "words"),
+    "escalate": lambda desk: handover.escalate(desk, 3, Level.L2, "hard", _NOTE),
+    "resolve": lambda desk: outcome.resolve(desk, 2, text="done"),
+    "errands": keeper.next_errand_at,
+    "keep": keeper.catch_up,
+    "look": lambda desk: feed.mark(desk),
+    "alarms": lambda desk: alarms.since(desk, 0),
+}
+
+
+@pytest.mark.parametrize("name", _HOT)
+def test_what_is_done_often_goes_by_indexes(worked: Desk, name: str) -> None:
+    assert whole_tables_of(worked, lambda: _HOT[name](worked)) == []
+
+
+def test_a_list_of_one_state_goes_by_an_index(worked: Desk) -> None:
+    for state in (State.OPEN, State.NEW):
+        page = partial(queues.page, worked, queues.Selection(state=state))
+        assert whole_tables_of(worked, page) == []
+
+
+def test_a_whole_table_is_noticed(worked: Desk) -> None:
+    with worked.database.read() as session:
+        assert whole_tables(session, text("SELECT id FROM tickets WHERE subject = 'x'")) != []
