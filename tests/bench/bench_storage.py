@@ -1,0 +1,109 @@
+"""Fifty agents on one desk: ``pytest tests/bench/bench_storage.py -m bench -s``.
+
+On both engines, in one run with the floor: the same statements through the driver alone.
+``HELPDESK_BENCH_AGENTS`` (50), ``HELPDESK_BENCH_SECONDS`` (60), ``HELPDESK_BENCH_TICKETS`` (20000).
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk.demo.fill import fill
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from tests.bench.crowd import Crowd, Outcome, damage, hire, lost, statements
+from tests.bench.multiply import multiply
+from tests.conftest import KB
+from tests.postgres import Server
+
+pytestmark = pytest.mark.bench
+
+AGENTS = int(os.environ.get("HELPDESK_BENCH_AGENTS", "50"))
+SECONDS = float(os.environ.get("HELPDESK_BENCH_SECONDS", "60"))
+TICKETS = int(os.environ.get("HELPDESK_BENCH_TICKETS", "20000"))
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk's owner is whoever runs this: the agents are processes of theirs."""
+    for name in ("DATA", "STATE", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server that keeps what it acknowledged, as a real one."""
+    made = Server(("synchronous_commit=on", "max_connections=300", "shared_buffers=256MB"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """A desk of made data; its open tickets are those of a desk of 2,000."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'desk.db'}"
+    else:
+        url = request.getfixturevalue("server").make("load_" + request.node.name.partition("[")[0])
+    opened = open_desk(Settings(url, KB))
+    fill(opened, 2_000, 1, opened.now())
+    multiply(opened, TICKETS)
+    yield opened
+    opened.close()
+
+
+def _run(desk: Desk, folder: Path, every_s: float) -> Outcome:
+    url = desk.database.url.render_as_string(hide_password=False)
+    crowd = Crowd(url, KB, hire(desk, AGENTS), folder, seconds=SECONDS, every_s=every_s)
+    crowd.go()
+    return crowd.outcome()
+
+
+def _floor(desk: Desk, folder: Path) -> Outcome:
+    logins = hire(desk, AGENTS)
+    script = statements(desk, KB, logins[0], folder)
+    connect = str(
+        desk.database.file
+        or desk.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    )
+    crowd = Crowd("", KB, logins, folder, seconds=SECONDS, script=script, connect=connect)
+    crowd.go()
+    return crowd.outcome()
+
+
+def _report(desk: Desk, title: str, outcome: Outcome) -> None:
+    engine = "SQLite" if desk.database.file else "PostgreSQL"
+    print(
+        f"\n{engine}, {title}, {AGENTS} agents, {SECONDS:.0f} s: {outcome.writes_a_second:,.0f} "
+        f"writes/s, {len(outcome.errors)} errors seen"
+    )
+    print("\n".join(outcome.lines()))
+    for error in sorted(set(outcome.errors))[:5]:
+        print(f"  ! {error}")
+
+
+def test_without_a_pause(desk: Desk, tmp_path: Path) -> None:
+    outcome = _run(desk, tmp_path, 0.0)
+    _report(desk, "full tilt", outcome)
+    gone = lost(desk, outcome)
+    print(f"  {len(outcome.acknowledged):,} acknowledged, lost or double: {len(gone)} {gone[:3]}")
+    if desk.database.file:
+        wal = Path(f"{desk.database.file}-wal")
+        print(f"  log of SQLite: {wal.stat().st_size / 1e6:.0f} MB")
+    floor = _floor(desk, tmp_path)
+    _report(desk, "raw driver, same statements", floor)
+    print(f"  desk : floor = 1 : {floor.writes_a_second / outcome.writes_a_second:.1f}")
+    assert gone == []
+    assert damage(desk) == []
+    assert [one for one in outcome.errors if "no unclaimed" not in one] == []
+
+
+def test_at_a_desks_pace(desk: Desk, tmp_path: Path) -> None:
+    outcome = _run(desk, tmp_path, 10.0)
+    _report(desk, "a write every 10 s", outcome)
+    gone = lost(desk, outcome)
+    print(f"  {len(outcome.acknowledged):,} acknowledged, lost or double: {len(gone)}")
+    assert gone == []
+    assert [one for one in outcome.errors if "no unclaimed" not in one] == []
