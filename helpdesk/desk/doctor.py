@@ -20,7 +20,8 @@ from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.store import people, tickets
-from helpdesk.store.engine import parse_url, readable
+from helpdesk.store.engine import parse_url
+from helpdesk.store.kind import readable
 
 _STALE = timedelta(days=2)
 _LEAST_FREE = 500 * 1024 * 1024

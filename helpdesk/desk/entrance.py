@@ -9,7 +9,8 @@ from helpdesk import locations
 from helpdesk.access.forced_command import Entrance
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
-from helpdesk.store.engine import parse_url, readable
+from helpdesk.store.engine import parse_url
+from helpdesk.store.kind import readable
 
 
 def account_home() -> Path:

@@ -46,3 +46,7 @@ class ConflictError(DeskError):
 
 class UnavailableError(RefusedError):
     """The database or a folder cannot be used now: missing, locked, read-only, damaged, too new."""
+
+
+class OutdatedProgramError(UnavailableError):
+    """The desk was upgraded while this program had it open; the program must end."""

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.audit import Who
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
 from helpdesk.store import audit, schema_version
-from helpdesk.store.engine import kind_of, readable
-from helpdesk.store.kind import Ear
+from helpdesk.store.engine import kind_of
+from helpdesk.store.kind import Ear, readable
 from helpdesk.store.ledger import RecordedSession
 from helpdesk.store.sight import Sight, SightedSession
 from helpdesk.store.trouble import told_in_sentences
@@ -154,6 +154,7 @@ def open_database(url: URL) -> Database:
     database = Database(url)
     try:
         schema_version.require_current(database)
+        database.kind.watches_schema = True
     except BaseException:
         database.close()
         raise

@@ -4,7 +4,7 @@ from sqlalchemy import URL, make_url
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.locations import named_path
-from helpdesk.store.kind import Kind
+from helpdesk.store.kind import Kind, readable
 from helpdesk.store.trouble import told_in_sentences
 
 #: How long a write waits for the others, in seconds; a URL may say so itself: ``?timeout=2``.
@@ -12,13 +12,6 @@ BUSY_TIMEOUT_S = 10.0
 _LONGEST_TIMEOUT_S = 3600.0
 
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
-
-
-def readable(url: URL) -> str:
-    """Return the database as a person knows it: a path, or the URL without its password."""
-    if url.get_backend_name() == "sqlite":
-        return url.database or ":memory:"
-    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
 def parse_url(text: str) -> URL:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.sql.functions import max as greatest
 
+from helpdesk.store import schema_version
 from helpdesk.store.database import Database
 from helpdesk.store.models import TicketEvent
 from helpdesk.store.trouble import told_in_sentences
@@ -29,6 +30,9 @@ class Feed:
             heard = self._ear.listen()
             if heard != self._heard:
                 with self._database.read() as session:
+                    schema_version.require_unchanged(
+                        schema_version.found(session.connection()), self._database.name
+                    )
                     self._mark = session.scalar(select(greatest(TicketEvent.id))) or 0
                 self._heard = heard  # not before: what could not be read is read at the next call
         return self._mark

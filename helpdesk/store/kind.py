@@ -7,6 +7,13 @@ from typing import Protocol
 from sqlalchemy import URL, Connection, Engine
 
 
+def readable(url: URL) -> str:
+    """Return the database as a person knows it: a path, or the URL without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ":memory:"
+    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+
+
 class Ear(Protocol):
     """Hears that somebody may have committed something."""
 
@@ -26,6 +33,8 @@ class Kind(ABC):
     def __init__(self, url: URL, wait_s: float) -> None:
         self.url = url
         self.wait_s = wait_s
+        #: Whether the schema is looked at as each transaction that writes begins.
+        self.watches_schema = False
 
     @abstractmethod
     def make_engine(self) -> Engine:

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from helpdesk.store.kind import Ear, Kind
+from helpdesk.store import schema_version
+from helpdesk.store.kind import Ear, Kind, readable
 
 #: The advisory lock of writers ("hdsk"); locks belong to one database.
 _TURN = 0x6864736B
@@ -68,8 +69,23 @@ class PostgresqlDatabase(Kind):
             use_native_hstore=False,  # or each program would ask the server for that type
         )
         event.listen(engine, "checkout", _see_that_it_is_there)
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "begin", self._begin)
         return engine
+
+    def _begin(self, connection: Connection) -> None:
+        """Let a transaction that writes wait for its turn, and look at the schema then."""
+        if not connection.get_execution_options().get(_WRITES, False):
+            return
+        turn = f"SELECT pg_advisory_xact_lock({_TURN})"
+        if not self.watches_schema:
+            connection.exec_driver_sql(turn)
+            return
+        # Two statements in one message; the second sees what was committed before its turn came.
+        result = connection.exec_driver_sql(f"{turn}; {schema_version.QUERY}")
+        cursor: Any = result.cursor
+        cursor.nextset()
+        row = cursor.fetchone()
+        schema_version.require_unchanged(row and row[0], readable(self.url))
 
     def reading(self, engine: Engine) -> Engine:
         """Return the engine for reading: all statements of a transaction see the same state."""
@@ -95,6 +111,7 @@ class PostgresqlDatabase(Kind):
         """Give one transaction; PostgreSQL changes tables in place, with their references."""
         with connection.begin():
             yield
+            connection.exec_driver_sql(f"NOTIFY {CHANNEL}")  # older programs look, and end
 
     def ear(self, engine: Engine) -> Ear:
         """Return what hears of commits over whichever connection the pool has."""
@@ -132,11 +149,6 @@ class _Notifications:
     def _note(self, _notification: object) -> None:
         # Called for what comes in between a statement and its answer.
         self._count += 1
-
-
-def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get(_WRITES, False):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
 
 
 def _see_that_it_is_there(

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect
 
-from helpdesk.domain.errors import UnavailableError
+from helpdesk.domain.errors import OutdatedProgramError, UnavailableError
 from helpdesk.locations import shipped
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The newest migration of this program (a test compares it with the files).
 HEAD = "0010"
+#: What tells the version.
+QUERY = "SELECT version_num FROM alembic_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,25 @@ def _status(connection: Connection, name: str) -> SchemaStatus:
             f"the database {name} belongs to another program: it has tables, but not those of a "
             "help desk; name another file with --db."
         )
-    current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    current = found(connection)
     return SchemaStatus(current, HEAD, known=current is not None and current <= HEAD)
+
+
+def found(connection: Connection) -> str | None:
+    """Return the schema that a desk's database names."""
+    return connection.exec_driver_sql(QUERY).scalar()
+
+
+def require_unchanged(found: str | None, name: str) -> None:
+    """See that the schema is still the one with which the desk was opened.
+
+    :raises OutdatedProgramError: if somebody has upgraded it, or put a backup in its place.
+    """
+    if found is not None and found != HEAD:
+        raise OutdatedProgramError(
+            f"the desk {name} was brought to schema {found} while this program ({HEAD}) was open: "
+            "nothing was changed and what you typed is kept; start helpdesk anew."
+        )
 
 
 def require_current(database: "Database") -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from helpdesk.domain.errors import UnavailableError
+from helpdesk.store import schema_version
 from helpdesk.store.gate import Gate
 from helpdesk.store.kind import Ear, Kind
 from helpdesk.store.trouble import told_in_sentences
@@ -60,8 +61,34 @@ class SqliteFile(Kind):
             max_overflow=4,
         )
         event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "begin", self._begin)
         return engine
+
+    def _begin(self, connection: Connection) -> None:
+        """Begin, and begin again while SQLite is busy in a way for which its patience is not asked.
+
+        That is so for a moment while the log of a program that was killed is recovered, and while
+        the last of all programs lets go of the file.
+        """
+        writes = connection.get_execution_options().get(_WRITES, False)
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101  (for the type checker)
+        # A reader's state is the one of its first look.
+        look = schema_version.QUERY if self.watches_schema else "SELECT 1 FROM sqlite_master"
+        end = time.monotonic() + _RECOVERY_S
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+                seen = driver.execute(look).fetchone()
+                break
+            except sqlite3.OperationalError as error:
+                _end(driver)
+                if not _is_passing(error) or time.monotonic() > end:
+                    raise
+                time.sleep(random.uniform(0.002, 0.02))  # noqa: S311  (no secret)
+        if self.watches_schema and seen and seen[0] != schema_version.HEAD:
+            _end(driver)
+            schema_version.require_unchanged(seen[0], str(self.file))
 
     def reading(self, engine: Engine) -> Engine:
         """Return the engine for reading: SQLite's readers never wait."""
@@ -153,29 +180,9 @@ def _set_up(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.execute(pragma)
 
 
-def _begin(connection: Connection) -> None:
-    """Begin, and begin again while SQLite is busy in a way for which its own patience is not asked.
-
-    That is so for a moment while the log of a program that was killed is recovered, and while the
-    last of all programs lets go of the file.
-    """
-    writes = connection.get_execution_options().get(_WRITES, False)
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  (for the type checker)
-    end = time.monotonic() + _RECOVERY_S
-    while True:
-        try:
-            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-            # A reader's state is the one of its first look.
-            driver.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        except sqlite3.OperationalError as error:
-            if driver.in_transaction:
-                driver.execute("ROLLBACK")
-            if not _is_passing(error) or time.monotonic() > end:
-                raise
-            time.sleep(random.uniform(0.002, 0.02))  # noqa: S311  (no secret)
-        else:
-            return
+def _end(driver: sqlite3.Connection) -> None:
+    if driver.in_transaction:
+        driver.execute("ROLLBACK")
 
 
 def _is_passing(error: sqlite3.OperationalError) -> bool:

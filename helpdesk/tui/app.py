@@ -15,7 +15,13 @@ from textual.screen import Screen
 
 from helpdesk.desk.drafts import Drafts
 from helpdesk.desk.views import AgentView, DeskCounts
-from helpdesk.domain.errors import ConflictError, DeskError, NotPermittedError, RefusedError
+from helpdesk.domain.errors import (
+    ConflictError,
+    DeskError,
+    NotPermittedError,
+    OutdatedProgramError,
+    RefusedError,
+)
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir
@@ -268,7 +274,7 @@ class HelpdeskApp(App[int]):
         except DeskError as error:
             if self._troubles.get(name) != str(error):
                 self._troubles[name] = str(error)
-                self.say_error(error)
+                self._show_error(error)
         else:
             self._troubles.pop(name, None)
 
@@ -336,7 +342,14 @@ class HelpdeskApp(App[int]):
         self.notify(one_line(sentence), markup=False, timeout=4)
 
     def say_error(self, error: DeskError) -> None:
-        """Show why something was not done."""
+        """Show why something was not done; a program that the desk has outgrown ends with it."""
+        self._show_error(error)
+        if isinstance(error, OutdatedProgramError):
+            self.keep_drafts()
+            self.failure = error
+            self.exit(return_code=1)
+
+    def _show_error(self, error: DeskError) -> None:
         lines = [one_line(str(error))]
         if isinstance(error, ConflictError):
             lines += [f"· {one_line(change)}" for change in error.changes[-5:]]

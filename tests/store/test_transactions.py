@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from helpdesk.desk import feed, intake, work
-from helpdesk.desk.session import open_desk
+from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
+from helpdesk.domain.errors import OutdatedProgramError, UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.store import people
 from helpdesk.store.database import Database, open_database
@@ -160,3 +161,30 @@ def test_many_writers_lose_nothing_and_see_no_lock(new_desk_file: Path, tmp_path
     database = open_database(parse_url(file))
     assert _get(database, "count") == "240"
     database.close()
+
+
+def _other_schema(desk: Desk, version: str) -> None:
+    with desk.database.restructure() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+
+
+def test_a_program_that_the_desk_has_outgrown_changes_nothing_more(
+    desk: Desk, settings: Settings
+) -> None:
+    ticket = intake.log_query(desk, Query("x"))
+    feed.mark(desk)
+    other = open_desk(settings)
+    _other_schema(other, "9999")
+    with pytest.raises(OutdatedProgramError, match="brought to schema 9999 while this program"):
+        work.note(desk, ticket.number, "y")
+    with pytest.raises(OutdatedProgramError, match="start helpdesk anew"):
+        feed.mark(desk)
+    with pytest.raises(UnavailableError, match="made by a newer helpdesk"):
+        open_desk(settings)
+    other.close()
+
+
+def test_many_writes_look_at_the_schema_each(desk: Desk) -> None:
+    for number in range(12):  # more often than a driver needs to prepare a statement
+        intake.log_query(desk, Query(f"{number}"))
+    assert feed.mark(desk) > 0

@@ -1,0 +1,174 @@
+"""What one agent's change costs the others, and what the years cost everybody.
+
+``pytest tests/bench/bench_desks.py -m bench -s``; ``HELPDESK_BENCH_APPS`` (10) apps at once;
+``HELPDESK_BENCH_SIZES`` (1000,100000) tickets, up to 1000000.
+"""
+
+import os
+import random
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import claiming, fields, intake, queues, tickets, work
+from helpdesk.desk.demo.fill import fill
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import Query
+from helpdesk.domain.escalation import Level
+from tests.bench.multiply import multiply
+from tests.conftest import KB
+from tests.postgres import Server
+from tests.pty.terminal import Terminal
+
+pytestmark = pytest.mark.bench
+
+APPS = int(os.environ.get("HELPDESK_BENCH_APPS", "10"))
+SIZES = [int(size) for size in os.environ.get("HELPDESK_BENCH_SIZES", "1000,100000").split(",")]
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk's owner is whoever runs this: the apps are processes of theirs."""
+    for name in ("DATA", "STATE", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server that keeps what it acknowledged, as a real one."""
+    made = Server(("synchronous_commit=on", "max_connections=300", "shared_buffers=256MB"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """A new desk on each engine."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'desk.db'}"
+    else:
+        name = re.sub(r"\W", "_", request.node.name)
+        url = request.getfixturevalue("server").make(name)
+    opened = open_desk(Settings(url, KB))
+    yield opened
+    opened.close()
+
+
+def _engine(desk: Desk) -> str:
+    return "SQLite" if desk.database.file else "PostgreSQL"
+
+
+def _app(desk: Desk) -> Terminal:
+    env = {
+        **os.environ,
+        "TERM": "xterm-256color",
+        "HELPDESK_DATABASE_URL": desk.database.url.render_as_string(hide_password=False),
+        "HELPDESK_KB": str(KB),
+    }
+    terminal = Terminal(env=env, columns=160, rows=50, program=sys.executable)
+    terminal.wait_for("HD-", 60)
+    return terminal
+
+
+def test_a_commit_until_it_is_on_another_screen(empty: Desk) -> None:
+    fill(empty, 500, 1, empty.now())
+    terminal = _app(empty)
+    terminal.read(3)
+    shown = queues.page(empty, queues.Selection(queue=Level.L1), limit=5).rows
+    taken = []
+    for number in range(40):
+        terminal.read(random.uniform(0.3, 1.3))
+        word = f"px{number}q"
+        work.set_fields(empty, shown[number % 5].number, fields.Wanted(subject=f"{word} printer"))
+        begun = time.perf_counter()
+        while word not in terminal.text:
+            terminal.read(0.005)
+            assert time.perf_counter() - begun < 20
+        taken.append(1000 * (time.perf_counter() - begun))
+    terminal.child.close(force=True)
+    cuts = statistics.quantiles(taken, n=20)
+    print(
+        f"\n{_engine(empty)}: commit to another screen p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms"
+    )
+
+
+def _cpu_s(terminal: Terminal) -> float:
+    words = Path(f"/proc/{terminal.child.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / _TICKS
+
+
+def _pss_mb(terminal: Terminal) -> float:
+    rollup = Path(f"/proc/{terminal.child.pid}/smaps_rollup").read_text()
+    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    assert found is not None
+    return int(found[1]) / 1024
+
+
+def test_many_apps_at_once(empty: Desk) -> None:
+    fill(empty, 500, 1, empty.now())
+    apps = [_app(empty) for _ in range(APPS)]
+    for app in apps:
+        app.read(0.5)
+
+    def load(seconds: float, between: Callable[[], object]) -> float:
+        before = sum(_cpu_s(app) for app in apps)
+        begun = time.monotonic()
+        while time.monotonic() - begun < seconds:
+            between()
+            for app in apps:
+                app.read(0.002)
+        return 100 * (sum(_cpu_s(app) for app in apps) - before) / (seconds * len(apps))
+
+    load(5, lambda: time.sleep(0.5))
+    idle = load(20, lambda: time.sleep(0.5))
+
+    def write() -> None:
+        intake.log_query(empty, Query("something new"))
+        time.sleep(1)
+
+    busy = load(20, write)
+    sizes = [_pss_mb(app) for app in apps]
+    for app in apps:
+        app.child.close(force=True)
+    print(
+        f"\n{_engine(empty)}: {APPS} apps: PSS {statistics.mean(sizes):.1f} MB each, idle "
+        f"{idle:.2f} % of a core each, {busy:.2f} % while somebody logs a query a second"
+    )
+
+
+def _median_ms(action: Callable[[], object], times: int = 15) -> float:
+    action()
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        action()
+        taken.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(taken)
+
+
+def test_what_the_years_cost(empty: Desk) -> None:
+    fill(empty, 1_000, 1, empty.now())
+    first: dict[str, float] = {}
+    for size in SIZES:
+        count = multiply(empty, size) if size > 1_000 else size
+        number = queues.page(empty, queues.Selection(), limit=1).rows[0].number
+        actions: dict[str, Callable[[], object]] = {
+            "queue page": lambda: queues.page(empty, queues.Selection(queue=Level.L1), limit=45),
+            "header": lambda: queues.counts(empty),
+            "ticket": lambda number=number: tickets.show(empty, number),  # type: ignore[misc]
+            "claim next": lambda: claiming.claim_next(empty),
+            "log": lambda: intake.log_query(empty, Query("printer is slow", body="very")),
+        }
+        print(f"\n{_engine(empty)}, {count:,} tickets:", end="")
+        for name, action in actions.items():
+            ms = _median_ms(action)
+            first.setdefault(name, ms)
+            print(f"  {name} {ms:.1f} ms ({ms / first[name]:.2f} ×)", end="")
+    print()

@@ -1,0 +1,192 @@
+"""Whatever befalls a process, its disk or its clock: nothing acknowledged is lost, the desk stays
+whole, everybody else goes on, and whoever is concerned is told in a sentence.
+
+The suite kills a few times, ``pytest tests/faults -m fault`` two hundred times.
+"""
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import backups, intake, tickets, work
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import DeskError, UnavailableError
+from helpdesk.store.upkeep import check
+from tests.conftest import KB, StillClock
+
+_FORK = multiprocessing.get_context("fork")
+
+
+def _url(desk: Desk, **query: str) -> str:
+    url = desk.database.url.update_query_dict(query)
+    return url.render_as_string(hide_password=False)
+
+
+def _damage(desk: Desk) -> list[str]:
+    with desk.database.read() as session:
+        return [*check.integrity(session), *check.broken_references(session)]
+
+
+def _work(url: str, book: str, name: str) -> None:
+    """Log and note without pause; what is acknowledged is written down at once."""
+    desk = open_desk(Settings(url, KB))
+    with Path(book).open("a", encoding="utf-8", buffering=1) as written:
+        for count in range(10**9):
+            subject = f"{name} {count}"
+            number = intake.log_query(desk, Query(subject)).number
+            written.write(f"{number}\t{subject}\n")
+            work.note(desk, number, f"note {subject}")
+            written.write(f"{number}\tnote {subject}\n")
+
+
+def _kill_often(desk: Desk, folder: Path, times: int, crowd: int = 3) -> None:
+    books: list[Path] = []
+
+    def start() -> BaseProcess:
+        book = folder / f"book-{len(books)}"
+        book.touch()
+        books.append(book)
+        process = _FORK.Process(target=_work, args=(_url(desk), str(book), book.name))
+        process.start()
+        return process
+
+    living = [start() for _ in range(crowd)]
+    for _ in range(times):
+        time.sleep(random.uniform(0.0, 0.2))
+        victim = living.pop(random.randrange(len(living)))
+        assert victim.pid is not None
+        os.kill(victim.pid, signal.SIGKILL)
+        victim.join()
+        living.append(start())
+        number = intake.log_query(desk, Query("somebody else goes on")).number
+        assert tickets.show(desk, number).subject == "somebody else goes on"
+    for process in living:
+        process.kill()
+        process.join()
+    lines = [line for book in books for line in book.read_text().splitlines() if "\t" in line]
+    for line in lines:
+        logged, _, words = line.partition("\t")
+        shown = tickets.show(desk, int(logged))
+        assert words in (shown.subject, *(event.text for event in shown.events)), line
+    assert _damage(desk) == []
+
+
+def test_what_was_acknowledged_survives_kills_under_load(desk: Desk, tmp_path: Path) -> None:
+    _kill_often(desk, tmp_path, 3)
+
+
+@pytest.mark.fault
+def test_what_was_acknowledged_survives_two_hundred_kills(desk: Desk, tmp_path: Path) -> None:
+    _kill_often(desk, tmp_path, 200, crowd=6)
+
+
+def _stand_still(url: str) -> None:
+    desk = open_desk(Settings(url, KB))
+    with desk.database.write() as session:
+        session.connection().exec_driver_sql("UPDATE desk_facts SET value = value")
+        os.kill(os.getpid(), signal.SIGSTOP)
+    os._exit(0)
+
+
+def _stopped(desk: Desk, **query: str) -> BaseProcess:
+    process = _FORK.Process(target=_stand_still, args=(_url(desk, **query),))
+    process.start()
+    assert process.pid is not None
+    os.waitpid(process.pid, os.WUNTRACED)
+    return process
+
+
+def _awake(process: BaseProcess) -> int:
+    """Let a stopped process go on to its end; return its status."""
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGCONT)
+    return os.waitstatus_to_exitcode(os.waitpid(process.pid, 0)[1])
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_others_are_told_while_a_stopped_process_holds_the_desk(desk: Desk) -> None:
+    sleeper = _stopped(desk)
+    other = open_desk(Settings(_url(desk, timeout="0.2"), KB))
+    with pytest.raises(UnavailableError, match=r"is busy: .* try again\.$"):
+        intake.log_query(other, Query("x"))
+    assert other.agent.login == "ann"  # reading goes on
+    assert _awake(sleeper) == 0
+    assert intake.log_query(other, Query("x")).number == 1
+    other.close()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_a_stopped_process_loses_its_turn_on_a_server(desk: Desk) -> None:
+    sleeper = _stopped(desk, options="-c idle_in_transaction_session_timeout=300")
+    assert intake.log_query(desk, Query("x")).number == 1
+    assert _awake(sleeper) == 1  # told that its turn was given to others; nothing was changed
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_full_disk(
+    desk: Desk, small_disk: Callable[[str], Path], clock: StillClock, tmp_path: Path
+) -> None:
+    file = Path(shutil.copy(tmp_path / "desk.db", small_disk("size=3m")))
+    other = open_desk(Settings(f"sqlite:///{file}", KB), clock)
+    kept: list[int] = []
+
+    def log_on() -> None:
+        while len(kept) < 2_000:
+            kept.append(intake.log_query(other, Query("big", body="x" * 9_000)).number)
+
+    with pytest.raises(UnavailableError, match="has no room left on its disk: nothing was"):
+        log_on()
+    assert [tickets.show(other, number).number for number in kept] == kept
+    assert _damage(other) == []
+    small_disk("size=30m")
+    assert intake.log_query(other, Query("goes on")).number == kept[-1] + 1
+    other.close()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_disk_that_was_mounted_read_only(
+    desk: Desk, small_disk: Callable[[str], Path], clock: StillClock, tmp_path: Path
+) -> None:
+    file = Path(shutil.copy(tmp_path / "desk.db", small_disk("size=8m")))
+    settings = Settings(f"sqlite:///{file}", KB)
+    open_desk(settings, clock).close()
+    small_disk("ro")
+    with pytest.raises(DeskError, match=r"read-only|cannot be opened") as caught:
+        intake.log_query(open_desk(settings, clock), Query("x"))
+    assert "\n" not in str(caught.value)
+    small_disk("rw")
+    again = open_desk(settings, clock)
+    assert intake.log_query(again, Query("x")).number == 1
+    again.close()
+
+
+def test_a_disk_that_fills_in_the_middle_of_a_backup(
+    desk: Desk, small_disk: Callable[[str], Path]
+) -> None:
+    folder = small_disk("size=1m")
+    backups.take(desk, folder / "backup")
+    before = (folder / "backup").read_bytes()
+    for number in range(40):
+        intake.log_query(desk, Query(f"{number}", body=random.randbytes(20_000).hex()))
+    with pytest.raises(UnavailableError, match=r"an earlier one is untouched|of an earlier"):
+        backups.take(desk, folder / "backup")
+    assert (folder / "backup").read_bytes() == before
+    assert [file.name for file in folder.iterdir()] == ["backup"]
+
+
+@pytest.fixture(autouse=True)
+def _no_zombies() -> Iterator[None]:
+    yield
+    for child in multiprocessing.active_children():
+        child.kill()
+        child.join()
