@@ -52,6 +52,9 @@ class Server:
             self._as |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         self._run("initdb", "-D", "data", "-N", "-A", "trust", "-U", "postgres",
                   "--locale=C.UTF-8", "--encoding=UTF8")  # fmt: skip
+        # Everybody is let in but kim, who must give a password.
+        rules = self.folder / "data" / "pg_hba.conf"
+        rules.write_text(f"local all kim scram-sha-256\n{rules.read_text()}")
         self._process = self._start(settings)
 
     def url(self, database: str) -> str:
@@ -146,11 +149,15 @@ class Pristine:
 
     def put_back(self) -> None:
         """Throw out whoever is still connected, and put everything back."""
+        self.throw_out()
+        self._connection.execute(self._steps)
+
+    def throw_out(self) -> None:
+        """End everybody's connections, as a server that is started anew does."""
         self._connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        self._connection.execute(self._steps)
 
     def close(self) -> None:
         """Let go of the server."""

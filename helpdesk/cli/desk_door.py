@@ -29,6 +29,8 @@ def wants_json(arguments: argparse.Namespace) -> bool:
 def open_door(arguments: argparse.Namespace) -> Iterator[Desk]:
     """Open the desk that the arguments name, and close it at the end of the block."""
     desk = open_desk(settings_of(arguments))
+    if desk.database_hazard:
+        print(f"helpdesk: warning: {one_line(desk.database_hazard)}", file=sys.stderr)
     warden = _warden(desk) if desk.connection is not None else None
     try:
         if desk.agent.role is not Role.AUDITOR:

@@ -56,7 +56,7 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Findin
         return (*found, *_host(settings))
     try:
         desk.require(Right.MANAGE_DATABASE)
-        found += [_clock(desk), _backups(desk), _knowledge(desk), *_keys(desk)]
+        found += [_place(desk), _clock(desk), _backups(desk), _knowledge(desk), *_keys(desk)]
         if _has_keys(desk):
             found.append(_sshd(sshd_config))
     finally:
@@ -78,6 +78,11 @@ def _versions(settings: Settings) -> Finding:
         wrong = "the database was made by a newer program."
         return Finding("versions", what, wrong, "upgrade the program")
     return Finding("versions", what)
+
+
+def _place(desk: Desk) -> Finding:
+    mend = "helpdesk db copy --to URL" if desk.database_hazard else ""
+    return Finding("database", desk.database.name, desk.database_hazard, mend)
 
 
 def _clock(desk: Desk) -> Finding:

@@ -83,6 +83,11 @@ class Desk:
         """What is wrong with the knowledge base's folder, in a sentence, or ""."""
         return folder_problem(self.knowledge_dir)
 
+    @property
+    def database_hazard(self) -> str:
+        """What endangers the database where it lies, in a sentence, or ""."""
+        return self.database.kind.hazard()
+
     @cached_property
     def feed(self) -> Feed:
         """The change feed, watched from the first use on."""

@@ -52,6 +52,10 @@ class Kind(ABC):
     def turn(self) -> AbstractContextManager[None]:
         """Wait, before a transaction that writes is begun, until it is one's turn."""
 
+    def hazard(self) -> str:
+        """Return what endangers the data where it lies, in a sentence, or ""."""
+        return ""
+
     @abstractmethod
     def exists(self) -> bool:
         """Whether there is anything that can be connected to, as far as the URL tells."""

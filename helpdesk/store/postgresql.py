@@ -156,6 +156,7 @@ def _see_that_it_is_there(
 ) -> None:
     """Let the pool make a new connection if the server has closed this one; asks nobody."""
     try:
-        connection.pgconn.consume_input()
+        connection.pgconn.consume_input()  # the server's last words, if it has spoken any
+        connection.pgconn.consume_input()  # and whether it has hung up after them
     except Exception as error:
         raise DisconnectionError from error

@@ -115,9 +115,22 @@ def upgrade(
                 f"the database {database.name} was made by a newer helpdesk: "
                 "upgrade this program instead."
             )
+        if before.current is None:
+            _require_encoding(connection, database.name)
         if not before.is_current:
             _run_migrations(connection, progress)
         return _status(connection, database.name)
+
+
+def _require_encoding(connection: Connection, name: str) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+    if encoding != "UTF8":
+        raise UnavailableError(
+            f"the database {name} has the encoding {encoding}, which cannot hold every name: make "
+            "one with createdb --encoding=UTF8 --template=template0."
+        )
 
 
 def _run_migrations(connection: Connection, progress: Callable[[str], None]) -> None:

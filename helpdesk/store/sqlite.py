@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.store import schema_version
+from helpdesk.store.file_system import network_file_system
 from helpdesk.store.gate import Gate
 from helpdesk.store.kind import Ear, Kind
 from helpdesk.store.trouble import told_in_sentences
@@ -101,6 +102,16 @@ class SqliteFile(Kind):
     def turn(self) -> AbstractContextManager[None]:
         """Wait in the row at the file's gate."""
         return self._gate.turn()
+
+    def hazard(self) -> str:
+        """Return a warning if hosts may share the file, which they must not."""
+        kind = network_file_system(self.file.parent)
+        if not kind:
+            return ""
+        return (
+            f"the database {self.file} lies on a network file system ({kind}), where it can be "
+            "damaged: move it to a local disk, or to PostgreSQL with 'helpdesk db copy --to URL'."
+        )
 
     def exists(self) -> bool:
         """Whether the file holds anything."""

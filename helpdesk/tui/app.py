@@ -207,8 +207,10 @@ class HelpdeskApp(App[int]):
     async def _watch_knowledge(self) -> None:
         from helpdesk.desk import articles  # brings the ORM along, see the package's docstring
 
-        if self._desk is not None and self._desk.kb_problem:
-            self.notify(one_line(self._desk.kb_problem), severity="warning", markup=False)
+        if self._desk is not None:
+            for warning in (self._desk.kb_problem, self._desk.database_hazard):
+                if warning:
+                    self.notify(one_line(warning), severity="warning", markup=False)
         self._stop_watching = await self.backend.look_up(
             articles.watch, lambda: self.call_from_thread(self._knowledge_changed)
         )

@@ -1,5 +1,7 @@
 """What an agent does in the app, key by key, on a real database."""
 
+from pathlib import Path
+
 from textual.widgets import Input
 
 from helpdesk.desk import intake, queues, tickets, work
@@ -108,6 +110,24 @@ async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
     texts = [event.text for event in tickets.show(desk, 1).events]
     assert texts[-1] == "hello"
     assert "meanwhile" in texts
+
+
+async def test_an_app_that_the_desk_has_outgrown_keeps_the_text_and_ends(
+    desk: Desk, run_app: RunApp, tmp_path: Path
+) -> None:
+    intake.log_query(desk, Query("two agents, one upgrade"))
+    async with run_app() as pilot:
+        app = pilot.app
+        assert isinstance(app, HelpdeskApp)
+        await pilot.press("i", *keys("found the cause"))
+        with desk.database.restructure() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.failure is not None)
+        assert "brought to schema 9999" in str(app.failure)
+        assert app.return_code == 1
+    kept = [file.read_text() for file in (tmp_path / "drafts").rglob("*") if file.is_file()]
+    assert any("found the cause" in text for text in kept)
 
 
 async def test_a_refusal_is_one_sentence_and_the_dialog_stays(desk: Desk, run_app: RunApp) -> None:

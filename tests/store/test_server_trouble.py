@@ -1,0 +1,117 @@
+"""Every way in which a server can be no good is said in a sentence, and soon."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import intake
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.domain.errors import UnavailableError
+from helpdesk.store.database import open_database
+from helpdesk.store.engine import parse_url
+from helpdesk.store.file_system import network_file_system
+from tests.postgres import Pristine, Server
+
+
+@pytest.fixture
+def engine() -> str:
+    """What a file can be no good for stands in ``test_trouble``."""
+    return "postgresql"
+
+
+def _refused(url: str) -> str:
+    with pytest.raises(UnavailableError) as caught:
+        open_database(parse_url(url))
+    said = str(caught.value)
+    assert said.endswith(".")
+    assert "\n" not in said
+    assert "secret" not in said
+    return said
+
+
+@pytest.fixture
+def host(postgres_server: Server) -> Iterator[str]:
+    """The host of a URL whose user must give a password."""
+    with postgres_server.connect() as connection:
+        connection.execute("CREATE ROLE kim LOGIN PASSWORD 'right'")
+    yield f"?host={postgres_server.folder}"
+    with postgres_server.connect() as connection:
+        connection.execute("DROP ROLE kim")
+
+
+def test_a_wrong_password(host: str, postgres: Pristine) -> None:
+    assert "the user or the password is wrong" in _refused(f"postgresql://kim:secret@/desk{host}")
+    assert "wants a password: put it into ~/.pgpass" in _refused(f"postgresql://kim@/desk{host}")
+
+
+def test_a_user_without_rights(host: str, postgres: Pristine) -> None:
+    said = _refused(f"postgresql://kim:right@/desk{host}")
+    assert "is read-only for you" in said or "not a helpdesk database" in said
+
+
+def test_a_database_or_a_server_that_is_not_there(postgres_server: Server) -> None:
+    folder = postgres_server.folder
+    assert "make it with createdb" in _refused(f"postgresql://postgres@/gone?host={folder}")
+    assert "no server listens there" in _refused("postgresql://x:secret@/desk?host=/nowhere")
+    assert "no server listens there" in _refused("postgresql://x:secret@127.0.0.1:9/desk")
+    assert "whose name is not known" in _refused("postgresql://x:secret@no-such.invalid/desk")
+
+
+def test_a_host_that_hangs() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(1)
+        port = silent.getsockname()[1]
+        said = _refused(f"postgresql://x:secret@127.0.0.1:{port}/desk?connect_timeout=2")
+    assert "does not answer: check the host, the port and the network" in said
+
+
+def test_a_server_that_ended_the_connection_is_asked_again(desk: Desk, postgres: Pristine) -> None:
+    intake.log_query(desk, Query("before"))
+    feed_before = desk.feed.mark()
+    postgres.throw_out()
+    assert intake.log_query(desk, Query("after")).number == 2
+    postgres.throw_out()
+    assert desk.feed.mark() > feed_before  # what was committed while nobody listened is caught up
+
+
+def test_a_database_of_another_encoding_is_refused_before_it_is_set_up(
+    postgres_server: Server,
+) -> None:
+    with postgres_server.connect() as connection:
+        connection.execute(
+            "CREATE DATABASE narrow ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
+            " TEMPLATE template0"
+        )
+    assert "encoding LATIN1" in _refused(postgres_server.url("narrow"))
+
+
+_MOUNTS = """\
+22 1 0:20 / / rw shared:1 - ext4 /dev/sda1 rw
+30 22 0:40 / /srv/with\\040blank rw shared:2 - nfs4 host:/export rw
+31 30 0:41 / /srv/with\\040blank/local rw - xfs /dev/sdb rw
+32 22 0:42 / /home/kim rw - fuse.sshfs kim@host: rw
+33 22 0:43 / /home/kim rw - ext4 /dev/sdc rw
+not a mount
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", ""),
+        ("/srv", ""),
+        ("/srv/with blank", "nfs4"),
+        ("/srv/with blank/deep/down", "nfs4"),
+        ("/srv/with blank/local/desk", ""),
+        ("/srv/with blankets", ""),
+        ("/home/kim", ""),
+    ],
+)
+def test_a_file_on_a_network_file_system_is_noticed(tmp_path: Path, path: str, kind: str) -> None:
+    (tmp_path / "mounts").write_text(_MOUNTS)
+    assert network_file_system(Path(path), tmp_path / "mounts") == kind
+    assert network_file_system(Path(path), tmp_path / "gone") == ""
