@@ -42,6 +42,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ASSIGN_OTHERS,
             Right.ANY_LEVEL,
             Right.EDIT_KB,
+            Right.CORRECT_TIME,
+            Right.SHARE,
             Right.SEE_DRAFTS,
             Right.LEAD,
             Right.MANAGE_POLICY,

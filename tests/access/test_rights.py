@@ -32,7 +32,7 @@ _NOT_ASKED = {
     *("preferences.preferences", "preferences.prefer", "searches.record", "macros.values"),
     *("connections.enter", "connections.leave", "connections.must_leave", "connections.terms"),
     *("inbox.since", "inbox.newest", "inbox.mark_read", "inbox.mark_ticket_read"),
-    *("inbox.mark_all_read", "presence.tell", "presence.leave"),
+    *("inbox.mark_all_read", "presence.tell", "presence.leave", "presence.sign_of_change"),
     *("actions.resolve_with", "articles.may_see"),
 }
 #: Where one's own affairs are kept: what was searched for, read, watched, and is on screen.
@@ -44,7 +44,7 @@ _DUMMIES: dict[str, Any] = {
     "title": "x", "lines": [], "scope": "all", "on": Waiting.REQUESTER, "file": Path("x.toml"),
     "score": 3, "fingerprint": "SHA256:abc", "verb": Verb.NOTE, "version": None, "actions": [],
     "jobs_for": lambda number: (), "period": None, "part": None, "kpi": "backlog", "source": None,
-    "article": None, "selection": Selection(), "build": lambda desk: None,
+    "article": None, "selection": Selection(), "build": lambda desk: None, "spent": "25m",
 }  # fmt: skip
 
 

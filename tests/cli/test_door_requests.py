@@ -78,6 +78,8 @@ def ask(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
         ("agent key add ann /etc/ssh/ssh_host_rsa_key", A_FILE),
         ("report kpi -o /tmp/report.html", A_FILE),
         ("report audit --check-anchors /etc/passwd", A_FILE),
+        ("import /etc/passwd --map zammad", A_FILE),
+        ("import - --map /etc/x.toml", A_FILE),
     ],
 )
 def test_a_command_that_is_none_of_ours_is_refused(ask: Ask, command: str, because: str) -> None:
@@ -136,6 +138,8 @@ def test_every_argument_that_names_a_file_is_known_as_one() -> None:
         # An article's path within the knowledge base, which never leaves it.
         and action.metavar != "PATH"
         and action.dest not in ("kb", "db")
+        # The name of a ready mapping, or a file: which, its type finds out.
+        and f"{name} {action.dest}" != "import map"
     ]
     assert suspects == []
 
