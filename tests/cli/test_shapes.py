@@ -25,6 +25,8 @@ _SHOWN = {
         "watchers",
         "reappeared",
         "further_requesters",
+        "minutes_spent",
+        "billable_minutes",
         "events",
         "links",
         "articles",
