@@ -58,7 +58,7 @@ def test_verbs_are_refused_where_the_state_forbids(verb: Verb, state: State) -> 
 
 def test_nothing_leaves_closed_but_by_reopening_or_taking_back() -> None:
     leaving = {verb for verb in Verb if State.CLOSED in ALLOWED[verb]}
-    beside = {Verb.NOTE, Verb.LINK, Verb.TAG, Verb.RATE}
+    beside = {Verb.NOTE, Verb.LINK, Verb.TAG, Verb.RATE, Verb.SPEND}
     assert leaving - beside == {Verb.REOPEN, Verb.UNDO}
 
 
@@ -90,7 +90,7 @@ def test_roles_have_what_their_table_says() -> None:
         else:
             with pytest.raises(NotPermittedError, match="ann"):
                 require_right("ann", role, right)
-    assert RIGHTS[Role.AUDITOR] == {Right.READ, Right.SEE_DRAFTS}
+    assert RIGHTS[Role.AUDITOR] == {Right.READ, Right.SEE_DRAFTS, Right.AUDIT}
 
 
 def test_words_say_what_a_query_is_about() -> None:
