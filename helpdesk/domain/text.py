@@ -32,6 +32,8 @@ _TRICKS = (
     0xFFA0,
     *range(0xFFF9, 0xFFFC),
     *range(0xE0000, 0xE0080),  # tags
+    *range(0xFDD0, 0xFDF0),  # no characters at all, by Unicode's own word
+    *(plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF)),
 )
 _SHOWN = _CONTROL_PICTURES | {code: f"‹U+{code:04X}›" for code in _TRICKS}
 # Joiners that ordinary words and emoji need are left alone between visible characters.
