@@ -39,10 +39,10 @@ def copy_to(desk: Desk, url: str, progress: Progress = lambda done, of: None) ->
     try:
         if target.url == desk.database.url:
             raise RefusedError("--to names the database that the desk is in: name a new one.")
-        with desk.database.read() as session:
+        with desk.database.read(as_desk=True) as session:
             last = recompute.last_event(session)
             counts = copy_all(session, target, progress)
-        with desk.database.read() as session:
+        with desk.database.read(as_desk=True) as session:
             newer = recompute.last_event(session) - last
         return Moved(
             desk.database.name, target.name, sum(counts.values()), counts["tickets"], newer

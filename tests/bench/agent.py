@@ -127,6 +127,7 @@ class Raw:
     def _run(self, steps: list[tuple[str, Any, Any]], number: int) -> int:
         now = random.choice(self._known)
         writing = False
+        head = chained = 0
         cursor = self._connection.cursor()
         for what, text, parameters in steps:
             if what == "begin":
@@ -137,12 +138,19 @@ class Raw:
                 self._connection.commit() if writing else self._connection.rollback()
             else:
                 given = _exchanged(parameters, number, now)
+                if text.startswith(("INSERT INTO audit_records", "UPDATE audit_head")):
+                    # The trail is a chain: a record has the number after the last one's.
+                    if text.startswith("INSERT"):
+                        chained = given["seq"] if isinstance(given, dict) else given[0]
+                    given = _exchanged(given, chained, head + 1)
                 if isinstance(given, list):
                     cursor.executemany(text, given)
                 else:
                     cursor.execute(text, given)
                 if cursor.description is not None:
                     rows = cursor.fetchall()
+                    if "FROM audit_head" in text and rows:
+                        head = rows[0][0]
                     if text.startswith(("INSERT INTO tickets ", "UPDATE tickets")) and rows:
                         now = rows[0][0]
         return 0

@@ -90,7 +90,7 @@ def test_a_commit_until_it_is_on_another_screen(empty: Desk) -> None:
         begun = time.perf_counter()
         while word not in terminal.text:
             terminal.read(0.005)
-            assert time.perf_counter() - begun < 20
+            assert time.perf_counter() - begun < 60
         taken.append(1000 * (time.perf_counter() - begun))
     terminal.child.close(force=True)
     cuts = statistics.quantiles(taken, n=20)

@@ -42,13 +42,13 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    """A desk of made data; its open tickets are those of a desk of 2,000."""
+    """A desk of made data; its open tickets are those of a desk of 500."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'desk.db'}"
     else:
         url = request.getfixturevalue("server").make("load_" + request.node.name.partition("[")[0])
     opened = open_desk(Settings(url, KB))
-    fill(opened, 2_000, 1, opened.now())
+    fill(opened, 500, 1, opened.now())
     multiply(opened, TICKETS)
     yield opened
     opened.close()
