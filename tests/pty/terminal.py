@@ -77,6 +77,13 @@ class Terminal:
         self.child.setwinsize(rows, columns)
         self.screen.resize(rows, columns)
 
+    def end(self) -> None:
+        """Close the window for good, however busy the program is."""
+        if self.child.isalive():
+            os.kill(self.child.pid, signal.SIGKILL)
+            self.child.wait()
+        self.child.close()
+
     def hang_up(self) -> None:
         """Close the connection."""
         os.kill(self.child.pid, signal.SIGHUP)

@@ -19,7 +19,7 @@ def terminal(env: dict[str, str]) -> Iterator[Terminal]:
     opened = Terminal(env=env)
     opened.wait_for("no open tickets in L1")
     yield opened
-    opened.child.close(force=True)
+    opened.end()
 
 
 def run(env: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -101,7 +101,7 @@ def test_a_closed_connection_keeps_the_draft(terminal: Terminal, env: dict[str, 
     again.type("n")
     text = again.wait_for("draft of")
     assert "half a sentence about" in text
-    again.child.close(force=True)
+    again.end()
 
 
 def test_a_killed_program_keeps_the_draft_but_for_the_last_moment(
@@ -115,7 +115,7 @@ def test_a_killed_program_keeps_the_draft_but_for_the_last_moment(
     again.wait_for("no open tickets in L1")
     again.type("n")
     assert "printer eats paper" in again.wait_for("draft of")
-    again.child.close(force=True)
+    again.end()
 
 
 def test_a_window_of_40_by_10_says_so_until_it_is_enlarged(terminal: Terminal) -> None:
@@ -142,7 +142,7 @@ def test_hostile_text_reaches_the_terminal_as_inert_text(env: dict[str, str]) ->
     assert b"\x1b]0;owned" not in opened.raw
     assert b"\x1b[2J \x9b" not in opened.raw
     assert b"\x1b[8m" not in opened.raw
-    opened.child.close(force=True)
+    opened.end()
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])
@@ -170,7 +170,7 @@ def test_a_terminal_without_unicode_is_sent_ascii_alone(env: dict[str, str]) -> 
     opened.type(ENTER)
     opened.wait_for("first response")
     assert opened.raw.isascii()
-    opened.child.close(force=True)
+    opened.end()
 
 
 @pytest.mark.parametrize("term", ["xterm", "screen", "tmux-256color", "putty", "linux", "vt100"])
@@ -204,4 +204,4 @@ def test_a_breach_with_two_apps_open_is_told_in_both_and_recorded_once(
     ]
     assert alarms[2]["at"] == alarms[2]["due_at"]
     for app in apps:
-        app.child.close(force=True)
+        app.end()

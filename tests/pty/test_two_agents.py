@@ -20,10 +20,7 @@ def windows(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
         window.wait_for("HD-1")
     yield opened
     for window in opened:
-        if window.child.isalive():
-            os.kill(window.child.pid, signal.SIGKILL)
-            window.child.wait()
-        window.child.close()
+        window.end()
 
 
 def test_writing_is_seen_and_a_conflict_loses_no_word(

@@ -26,7 +26,7 @@ def two(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
     asker.type("flurble gizmo hums")
     yield reader, asker
     for terminal in (reader, asker):
-        terminal.child.close(force=True)
+        terminal.end()
 
 
 def test_a_save_is_found_in_both_and_a_broken_one_keeps_the_last_good_one(
@@ -78,4 +78,4 @@ def test_what_is_written_survives_a_kill_and_meets_what_another_saved(
     again.type(CTRL_S)
     again.wait_for("gizmo.md saved")
     assert file.read_text().endswith("mine")
-    again.child.close(force=True)
+    again.end()

@@ -13,7 +13,8 @@ _HOUR = 3600
 _LABEL, _SHORT_LABEL = 18, 6
 #: A chart that is narrower has short labels: the figures stand beside it.
 _ROOMY = 46
-_TICKS = 6
+#: So many places are named on the axis at most; what stands left of it, and between two names.
+_TICKS, _AXIS, _APART = 6, 8, 3
 
 
 class KpiChart(PlotextPlot):
@@ -33,10 +34,15 @@ class KpiChart(PlotextPlot):
             plot.plot(places, values, marker="braille")
             plot.scatter(places, values, marker="dot")
             plot.ylim(0, max(values) * 1.05 or 1)
-            step = max(1, len(points) // _TICKS)
+            step = -(-len(points) // self._ticks_that_fit(points))
             ticks = range(0, len(points), step)
             plot.xticks(list(ticks), [points[at][0] for at in ticks])
         self.refresh()
+
+    def _ticks_that_fit(self, points: Sequence[tuple[str, float | None]]) -> int:
+        # Of labels that overlap plotext leaves some out, each time others.
+        longest = max(len(label) for label, _ in points)
+        return max(1, min(_TICKS, (self.size.width - _AXIS) // (longest + _APART)))
 
     def compare(self, kpi: Kpi, bars: Sequence[tuple[str, float | None]]) -> None:
         """Draw what a KPI is for each group, the largest on top, as many as there is room for."""
