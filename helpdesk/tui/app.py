@@ -47,6 +47,8 @@ _COUNTS_KEEP = timedelta(minutes=1)
 _UNDO_KEEP = 50
 #: How long the scout is waited for.
 _SCOUT_PATIENCE_S = 5.0
+#: How long a paint is waited for.
+_PAINT_PATIENCE_S = 1.0
 #: How long keys wait for a list, so that what is typed ahead acts on it.
 _LIST_PATIENCE_S = 2.0
 
@@ -86,6 +88,7 @@ class HelpdeskApp(App[int]):
         self._stop_watching: Callable[[], None] | None = None
         self._warden: Warden | None = None
         self._idle = IdleWatch()
+        self._patient_until: float | None = None
 
     @property
     def drafts(self) -> Drafts:
@@ -111,10 +114,11 @@ class HelpdeskApp(App[int]):
         except RefusedError as error:
             self.say_error(error)
         self.push_screen(self._start)
-        self.call_after_refresh(self._open)
+        self._open()
 
     @work
     async def _open(self) -> None:
+        await self._painted()
         await self._show_glance()
         try:
             self._desk = await self.backend.start()
@@ -155,10 +159,18 @@ class HelpdeskApp(App[int]):
         await self._begin_in(found.agent.home)
         if self._start.is_attached:
             self._start.show_page(found.page)
-            painted = asyncio.Event()
-            self.call_after_refresh(painted.set)
-            await painted.wait()
+            await self._painted()
         self.agent = found.agent
+
+    async def _painted(self) -> None:
+        """Wait until what is new is on the terminal.
+
+        Not for ever: of a screen that a key typed ahead puts another in place of, no paint is told.
+        """
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(painted.wait(), _PAINT_PATIENCE_S)
 
     async def _begin_in(self, queue: Level | None) -> None:
         """Put the agent's own first queue in place of the guessed one, if that is still shown."""
@@ -406,7 +418,20 @@ class HelpdeskApp(App[int]):
             self.pop_screen()
         await self.switch_screen(screen)
         with suppress(TimeoutError):
-            await asyncio.wait_for(screen.loaded.wait(), _LIST_PATIENCE_S)
+            await asyncio.wait_for(screen.loaded.wait(), self._list_patience())
+
+    def _list_patience(self) -> float:
+        """Return how long a key may wait for a list, in seconds.
+
+        While the desk is being opened all keys share one such time: were each to have its own,
+        somebody who presses a few on a slow day would wait for their sum.
+        """
+        if self.agent is not None:
+            return _LIST_PATIENCE_S
+        now = time.monotonic()
+        if self._patient_until is None:
+            self._patient_until = now + _LIST_PATIENCE_S
+        return max(0.0, self._patient_until - now)
 
     async def action_log_query(self) -> None:
         """Open the log form."""

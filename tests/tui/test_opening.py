@@ -1,0 +1,34 @@
+"""The app while its desk is not open yet: what is typed by then may not keep it from opening."""
+
+import threading
+from pathlib import Path
+
+from helpdesk.desk.drafts import Drafts
+from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.domain.escalation import Level
+from helpdesk.tui.app import HelpdeskApp
+from helpdesk.tui.queue.screen import QueueScreen
+from tests.tui.conftest import screen_text, until
+
+
+async def test_many_keys_typed_ahead_wait_once_and_not_each_for_itself(
+    settings: Settings, desk: Desk, tmp_path: Path
+) -> None:
+    go_on = threading.Event()
+
+    def open_late() -> Desk:
+        assert go_on.wait(60)
+        return open_desk(settings)
+
+    app = HelpdeskApp(open_late, Drafts(tmp_path / "drafts", "ann"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in "2312312312":
+            app.simulate_key(key)
+        await pilot.pause()
+        assert "opening the desk" in screen_text(pilot)
+        go_on.set()
+        await until(pilot, lambda: app.counts is not None)
+        await until(
+            pilot, lambda: isinstance(app.screen, QueueScreen) and app.screen.queue is Level.L2
+        )
