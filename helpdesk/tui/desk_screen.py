@@ -1,12 +1,15 @@
 """What every full screen of the app has: the header, the key bar, and news of the desk."""
 
+import inspect
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker, WorkType
 
 from helpdesk.tui.header import Header
 from helpdesk.tui.key_bar import KeyBar
@@ -33,6 +36,26 @@ class DeskScreen(Screen[None]):
         yield from self.body()
         yield KeyBar(self.KEYS)
         yield TooSmall()
+
+    def run_worker(self, work: WorkType[Any], *args: Any, **kwargs: Any) -> Worker[Any]:
+        """Run something in the background; it is over when the screen is left.
+
+        Textual takes a screen's widgets away before it ends what runs for it: an answer that comes
+        between the two has nothing to be drawn on, which is no error.
+        """
+        if not callable(work) or kwargs.get("thread"):
+            return super().run_worker(work, *args, **kwargs)
+
+        async def while_shown() -> Any:
+            try:
+                result = work()
+                return await result if inspect.isawaitable(result) else result
+            except NoMatches:
+                if self.is_running and self in self.app.screen_stack:
+                    raise
+                return None
+
+        return super().run_worker(while_shown, *args, **kwargs)
 
     def body(self) -> Iterable[Widget]:
         """Return what stands between header and keys."""

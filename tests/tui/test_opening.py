@@ -1,5 +1,6 @@
-"""The app while its desk is not open yet: what is typed by then may not keep it from opening."""
+"""Screens that come and go while the desk is slow: no key keeps the app from going on."""
 
+import asyncio
 import threading
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
 from helpdesk.tui.app import HelpdeskApp
 from helpdesk.tui.queue.screen import QueueScreen
-from tests.tui.conftest import screen_text, until
+from tests.tui.conftest import RunApp, screen_text, settled, until
 
 
 async def test_many_keys_typed_ahead_wait_once_and_not_each_for_itself(
@@ -32,3 +33,22 @@ async def test_many_keys_typed_ahead_wait_once_and_not_each_for_itself(
         await until(
             pilot, lambda: isinstance(app.screen, QueueScreen) and app.screen.queue is Level.L2
         )
+
+
+async def test_an_answer_to_a_screen_that_is_left_meanwhile_is_dropped(run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        left = pilot.app.screen
+        assert isinstance(left, QueueScreen)
+        answered = asyncio.Event()
+
+        async def draw_late() -> None:
+            await answered.wait()
+            left.counts_changed()
+
+        worker = left.run_worker(draw_late)
+        left.workers._workers.discard(worker)  # as between the end of its widgets and its own
+        await pilot.press("2")
+        await settled(pilot)
+        answered.set()
+        await worker.wait()
+        assert "L2 · open" in screen_text(pilot)
