@@ -18,6 +18,9 @@ _ANYWHERE = frozenset(
     {Verb.NOTE, Verb.REPLY, Verb.LINK, Verb.REOPEN, Verb.RATE, Verb.TAG, Verb.UNDO}
 )
 
+#: Of many changes that somebody has missed, the sentence tells the last ones.
+_MOST_TOLD = 5
+
 
 @contextmanager
 def changing(desk: Desk, number: int, verb: Verb, version: int | None) -> Iterator[Change]:
@@ -73,10 +76,12 @@ def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
 
 def _conflict(session: Session, ticket: Ticket, version: int) -> ConflictError:
     changes = tuple(
-        f"{login or 'helpdesk'} {event.type} it at {event.at:%H:%M:%S} UTC"
+        f"{login or 'helpdesk'} {event.type} at {event.at:%H:%M:%S} UTC on {event.at:%b %d}"
         for event, login in tickets.events_after_version(session, ticket.id, version)
     )
-    what = "; ".join(changes) or f"it has version {ticket.version}"
+    told = changes[-_MOST_TOLD:]
+    earlier = [f"{len(changes) - len(told)} earlier changes"] if told != changes else []
+    what = "; ".join((*earlier, *told)) or f"it has version {ticket.version}"
     return ConflictError(
         f"{ref(ticket.id)} was changed meanwhile, nothing was saved: {what}.", changes
     )

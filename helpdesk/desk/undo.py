@@ -113,7 +113,7 @@ def _require_own(change: Change, entries: Sequence[TicketEvent]) -> None:
         who = tickets.login_of(change.session, actor) or "helpdesk"
         entry = entries[-1]
         raise ConflictError(
-            f"{change.ref} was changed since: {who} {entry.type} it at {entry.at:%H:%M:%S} UTC; "
+            f"{change.ref} was changed since: {who} {entry.type} at {entry.at:%H:%M:%S} UTC; "
             "nothing was undone."
         )
     for entry in entries:

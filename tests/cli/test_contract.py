@@ -105,7 +105,7 @@ def test_a_stale_version_is_answered_with_3_and_what_changed(shell: Shell) -> No
     shell.json("ticket", "new", "-s", "a query")
     shell.json("ticket", "note", "HD-1", "--text", "first", "--version", "1")
     said = shell.refused(3, "ticket", "note", "HD-1", "--text", "late", "--version", "1")
-    assert "noted it" in said
+    assert "noted at" in said
 
 
 def test_only_the_owner_acts_as_another(shell: Shell) -> None:

@@ -177,7 +177,7 @@ def test_a_stale_version_is_refused_whatever_the_verb(
     now = tickets.show(desk, 1)
     with pytest.raises(ConflictError) as caught:
         ACTS[verb](desk, 1, ticket.version)
-    assert [change.split(" it at ")[0] for change in caught.value.changes] == [
+    assert [change.split(" at ")[0] for change in caught.value.changes] == [
         *("bob noted", "bob replied")
     ]
     assert tickets.show(desk, 1) == now

@@ -216,7 +216,7 @@ def test_undo_is_refused_if_somebody_changed_the_ticket_since(
     work.note(bob, one, "on it")
     found = undo.undo(desk, [one, two])
     assert [refusal.number for refusal in found.refused] == [one]
-    assert "HD-1 was changed since: bob noted it" in found.refused[0].sentence
+    assert "HD-1 was changed since: bob noted at" in found.refused[0].sentence
     assert tickets.show(desk, two).assignee == "bob"
     assert undo.undo(desk, [one, two], rest=True).done
     assert tickets.show(desk, two).assignee == ""
