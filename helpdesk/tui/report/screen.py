@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual import on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -37,6 +37,7 @@ _SPLITS = (
     None, By.AGENT, By.LEVEL, By.CUSTOMER, By.SERVICE, By.KIND, By.CHANNEL, By.PRIORITY,
 )  # fmt: skip
 _LIST_WIDTH = 50
+_NAME_WIDTH = 29
 _GLOBAL = tuple(key for key in GLOBAL if key.name != "reports")
 
 
@@ -48,6 +49,7 @@ class ReportScreen(DeskScreen):
     DEFAULT_CSS = f"""
     ReportScreen LineList {{ width: {_LIST_WIDTH}; height: 1fr; }}
     ReportScreen #figures {{ height: 1fr; }}
+    ReportScreen KpiChart {{ padding-left: 1; }}
     """
 
     def __init__(self) -> None:
@@ -187,7 +189,16 @@ def _of(group: Group, name: str) -> Figure:
 
 
 def _row(name: str, figure: Figure) -> str:
-    return f"{set_cell_size(name, 30)}{value_text(figure):>9}{figure.of:>8,}"
+    return f"{_fitted(name, _NAME_WIDTH)} {value_text(figure):>9}{figure.of:>8,}"
+
+
+def _fitted(name: str, width: int) -> str:
+    """Shorten a name before its last comma: of two KPIs what follows it may be all that differs."""
+    start, comma, end = name.rpartition(",")
+    if cell_len(name) > width and comma and cell_len(end) < width // 2:
+        room = width - cell_len(comma + end) - 1
+        return f"{set_cell_size(start, room)}…{comma}{end}"
+    return set_cell_size(name, width)
 
 
 def _short(label: str) -> str:
