@@ -240,13 +240,29 @@ def _knowledge_dir(settings: Settings) -> Path:
     if not folder.exists():
         try:
             folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.copytree(locations.shipped("kb"), folder)
+            _copy_whole(locations.shipped("kb"), folder)
         except OSError as error:
             raise UnavailableError(
                 f"the starter knowledge base cannot be put into {folder} ({error.strerror}); "
                 "name another folder with --kb."
             ) from error
     return folder
+
+
+def _copy_whole(source: Path, folder: Path) -> None:
+    """Copy a folder so that the copy is there whole or not at all.
+
+    The program may be ended meanwhile, and another may do the same at the same time.
+    """
+    import tempfile  # only a new account needs it
+
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
+        copy = shutil.copytree(source, Path(scratch, folder.name))
+        try:
+            copy.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else the other was first
+                raise
 
 
 def _full_name(login: str) -> str:

@@ -1,0 +1,32 @@
+"""The starter knowledge base, put beside a new account's first desk."""
+
+from pathlib import Path
+
+import pytest
+
+from helpdesk import locations
+from helpdesk.desk.session import open_desk
+from helpdesk.desk.settings import Settings
+
+
+def test_a_copy_that_was_cut_short_leaves_no_half_of_a_knowledge_base(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data" / "kb"
+    monkeypatch.setattr(locations, "default_knowledge_dir", lambda: folder)
+
+    def cut_short(source: Path, target: Path) -> Path:
+        target.mkdir(parents=True)
+        (target / "half.md").write_text("half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("helpdesk.desk.session.shutil.copytree", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            open_desk(Settings(f"sqlite:///{tmp_path / 'desk.db'}", None))
+    assert not folder.exists()
+    open_desk(Settings(f"sqlite:///{tmp_path / 'desk.db'}", None)).close()
+    shipped = {
+        file.relative_to(locations.shipped("kb")) for file in locations.shipped("kb").rglob("*")
+    }
+    assert {file.relative_to(folder) for file in folder.rglob("*")} == shipped
