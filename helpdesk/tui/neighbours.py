@@ -12,7 +12,7 @@ from helpdesk.domain.text import one_line
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.presence import PresenceView, Whereabouts
-    from helpdesk.tui.app import HelpdeskApp
+    from helpdesk.tui.desk_app import DeskApp
 
 #: Leases end without a commit: the others are read anew at least so often.
 _AGAIN_S = 5.0
@@ -25,7 +25,7 @@ class Neighbours:
     bothered for the sake of a sign.
     """
 
-    def __init__(self, app: "HelpdeskApp") -> None:
+    def __init__(self, app: "DeskApp") -> None:
         self._app = app
         self._process = uuid4().hex
         self._told: Whereabouts | None = None

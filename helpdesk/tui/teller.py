@@ -12,7 +12,7 @@ from helpdesk.tui.notice_text import notice_sentence
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.inbox import NoticeView
-    from helpdesk.tui.app import HelpdeskApp
+    from helpdesk.tui.desk_app import DeskApp
 
 #: Of many apps that are open at once one does it; the others look a moment later.
 _JITTER_S = 0.3
@@ -31,7 +31,7 @@ class Teller:
     :ivar popup: the terminal is asked to show each as a notification of the desktop.
     """
 
-    def __init__(self, app: "HelpdeskApp") -> None:
+    def __init__(self, app: "DeskApp") -> None:
         self._app = app
         self._due_at: datetime | None = None
         self._told = 0
