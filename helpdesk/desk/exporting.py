@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName, ClockState
+from helpdesk.domain.support_hours.instant import instant_text
 from helpdesk.domain.ticket import ref
 from helpdesk.store import export
 from helpdesk.store.models import Requester, Ticket, TicketClock
@@ -133,4 +134,4 @@ def _outcome(clock: TicketClock | None) -> str | None:
 
 
 def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if at is None else instant_text(at)

@@ -1,9 +1,9 @@
 """A report as one JSON document: values as numbers (shares 0 to 1, times in seconds) or null."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
+from helpdesk.domain.support_hours.instant import instant_text
 from helpdesk.report.compute import Group, Report
 
 
@@ -17,10 +17,10 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "period": {
             "label": report.period.label,
-            "start": _iso(report.period.start),
-            "end": _iso(report.period.end),
+            "start": instant_text(report.period.start),
+            "end": instant_text(report.period.end),
         },
-        "made_at": _iso(report.made_at),
+        "made_at": instant_text(report.made_at),
         "kpis": [
             {
                 "name": figure.kpi.name,
@@ -42,7 +42,3 @@ def document(report: Report) -> dict[str, Any]:
 
 def _values(group: Group) -> dict[str, Any]:
     return {figure.kpi.name: {"value": figure.value, "of": figure.of} for figure in group.figures}
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
