@@ -23,7 +23,6 @@ from helpdesk.desk.views import Query
 from helpdesk.domain.escalation import Level
 from tests.bench.multiply import multiply
 from tests.conftest import KB
-from tests.postgres import Server
 from tests.pty.terminal import Terminal
 
 pytestmark = pytest.mark.bench
@@ -33,29 +32,9 @@ SIZES = [int(size) for size in os.environ.get("HELPDESK_BENCH_SIZES", "1000,1000
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The desk's owner is whoever runs this: the apps are processes of theirs."""
-    for name in ("DATA", "STATE", "CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A server that keeps what it acknowledged, as a real one."""
-    made = Server(("synchronous_commit=on", "max_connections=300", "shared_buffers=256MB"))
-    yield made
-    made.stop()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+@pytest.fixture
+def empty(url: str) -> Iterator[Desk]:
     """A new desk on each engine."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'desk.db'}"
-    else:
-        name = re.sub(r"\W", "_", request.node.name)
-        url = request.getfixturevalue("server").make(name)
     opened = open_desk(Settings(url, KB))
     yield opened
     opened.close()

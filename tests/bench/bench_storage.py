@@ -16,7 +16,6 @@ from helpdesk.desk.settings import Settings
 from tests.bench.crowd import Crowd, Outcome, damage, hire, lost, statements
 from tests.bench.multiply import multiply
 from tests.conftest import KB
-from tests.postgres import Server
 
 pytestmark = pytest.mark.bench
 
@@ -25,28 +24,9 @@ SECONDS = float(os.environ.get("HELPDESK_BENCH_SECONDS", "60"))
 TICKETS = int(os.environ.get("HELPDESK_BENCH_TICKETS", "20000"))
 
 
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The desk's owner is whoever runs this: the agents are processes of theirs."""
-    for name in ("DATA", "STATE", "CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A server that keeps what it acknowledged, as a real one."""
-    made = Server(("synchronous_commit=on", "max_connections=300", "shared_buffers=256MB"))
-    yield made
-    made.stop()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    """A desk of made data; its open tickets are those of a desk of 500."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'desk.db'}"
-    else:
-        url = request.getfixturevalue("server").make("load_" + request.node.name.partition("[")[0])
+@pytest.fixture
+def desk(url: str) -> Iterator[Desk]:
+    """A desk of made data on each engine; its open tickets are those of a desk of 500."""
     opened = open_desk(Settings(url, KB))
     fill(opened, 500, 1, opened.now())
     multiply(opened, TICKETS)
