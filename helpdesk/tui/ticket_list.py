@@ -1,10 +1,9 @@
 """A list of tickets that something else leads to: an agent's, those behind a figure."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import work
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -15,9 +14,8 @@ from helpdesk.desk.views import QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.keymap import BACK, GLOBAL, LIST, TICKET, bindings
-from helpdesk.tui.queue.countdown_column import CountdownColumn
 from helpdesk.tui.queue.table import QueueTable
-from helpdesk.tui.ticket_actions import TicketActions
+from helpdesk.tui.queue.table_screen import TableScreen
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
@@ -37,7 +35,7 @@ def of_agent(login: str) -> tuple[str, Read]:
     return f"{login} · open, due first", read
 
 
-class TicketListScreen(TicketActions):
+class TicketListScreen(TableScreen):
     """The tickets, with the keys of a queue."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET, BACK, GLOBAL)]
@@ -55,11 +53,6 @@ class TicketListScreen(TicketActions):
         table = QueueTable(with_queue=True)
         yield Horizontal(table, table.countdowns, id="list")
 
-    @property
-    def table(self) -> QueueTable:
-        """The list."""
-        return self.query_one(QueueTable)
-
     def on_mount(self) -> None:
         """Begin in the list."""
         self.set_focus(self.table)
@@ -67,28 +60,11 @@ class TicketListScreen(TicketActions):
     def on_resize(self) -> None:
         """Fit the heads to the width."""
         self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
-        self._load()
-
-    def tick(self, now: datetime) -> None:
-        """Draw the countdowns that changed in this second."""
-        super().tick(now)
-        self.table.tick(now)
-
-    def desk_changed(self) -> None:
-        """Read the list anew."""
-        self._load()
-
-    def current_ticket(self) -> int | None:
-        """The ticket under the cursor."""
-        row = self.table.current
-        return row.number if row else None
-
-    @on(QueueTable.RowsWanted)
-    def _on_rows_wanted(self) -> None:
-        self._load()
+        self.load()
 
     @work(exclusive=True, group="page")
-    async def _load(self) -> None:
+    async def load(self) -> None:
+        """Read the stretch of the list that is on screen."""
         app = self.desk_app
         try:
             page = await app.backend.call(self._read, *self.table.window)
@@ -100,15 +76,3 @@ class TicketListScreen(TicketActions):
         name = one_line(self._title_text)
         width = max(0, self.size.width - 2 - len(name))
         self.query_one("#title", Static).update(Content(f"{name}{count:>{width}}"))
-
-    @on(QueueTable.Opened)
-    async def _on_opened(self, event: QueueTable.Opened) -> None:
-        await self.desk_app.open_ticket(event.number)
-
-    @on(CountdownColumn.Clicked)
-    def _on_countdown_clicked(self, event: CountdownColumn.Clicked) -> None:
-        self.table.click_line(event.line, event.chain)
-
-    @on(CountdownColumn.Scrolled)
-    def _on_countdowns_scrolled(self, event: CountdownColumn.Scrolled) -> None:
-        self.table.scroll_relative(y=event.lines, animate=False)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -22,10 +21,9 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
 from helpdesk.tui.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
-from helpdesk.tui.queue.countdown_column import CountdownColumn
 from helpdesk.tui.queue.preview import Preview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
-from helpdesk.tui.ticket_actions import TicketActions
+from helpdesk.tui.queue.table_screen import TableScreen
 
 if TYPE_CHECKING:
     from helpdesk.desk.queues import Selection
@@ -44,7 +42,7 @@ class Shown:
     columns: tuple[str, ...] = ()
 
 
-class QueueScreen(TicketActions):
+class QueueScreen(TableScreen):
     """The start screen.
 
     :param queue: the level shown, or None for the agent's own tickets.
@@ -88,11 +86,6 @@ class QueueScreen(TicketActions):
         yield Static("", id="empty", markup=False)
         yield Preview()
 
-    @property
-    def table(self) -> QueueTable:
-        """The list."""
-        return self.query_one(QueueTable)
-
     def on_mount(self) -> None:
         """Draw the frame; the tickets come when the desk is open."""
         self._draw_title()
@@ -103,12 +96,7 @@ class QueueScreen(TicketActions):
         self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
         self.query_one(Preview).display = self.size.height >= 20
         if self.desk_app.agent is not None:
-            self._load()
-
-    def tick(self, now: datetime) -> None:
-        """Draw the countdowns that changed in this second."""
-        super().tick(now)
-        self.table.tick(now)
+            self.load()
 
     def counts_changed(self) -> None:
         """Draw the figures in the title too."""
@@ -118,15 +106,6 @@ class QueueScreen(TicketActions):
     def neighbours_changed(self) -> None:
         """Draw the signs of who is where; the tickets are as they were."""
         self.table.refresh()
-
-    def desk_changed(self) -> None:
-        """Read the list anew."""
-        self._load()
-
-    def current_ticket(self) -> int | None:
-        """The ticket under the cursor."""
-        row = self.table.current
-        return row.number if row else None
 
     def chosen_tickets(self) -> tuple[int, ...]:
         """Those that are marked, else the one under the cursor."""
@@ -189,14 +168,11 @@ class QueueScreen(TicketActions):
     def go_to(self, number: int) -> None:
         """Put the cursor on a ticket as soon as the list is read."""
         self._go_to = number
-        self._load()
-
-    @on(QueueTable.RowsWanted)
-    def _on_rows_wanted(self) -> None:
-        self._load()
+        self.load()
 
     @work(exclusive=True, group="page")
-    async def _load(self) -> None:
+    async def load(self) -> None:
+        """Read the stretch of the list that is on screen, and the header's figures."""
         from helpdesk.desk import queues  # brings the ORM along, see the package's docstring
 
         app = self.desk_app
@@ -226,7 +202,7 @@ class QueueScreen(TicketActions):
             self._preview_soon()
 
     def _selection(self, agent: AgentView) -> "Selection":
-        from helpdesk.desk.queues import Selection  # as in _load
+        from helpdesk.desk.queues import Selection  # as in load
 
         if self.shown is not None:
             from helpdesk.domain.query import parse  # only a filter needs it
@@ -291,18 +267,6 @@ class QueueScreen(TicketActions):
                 Content(f"no open tickets {whose}. Press n to log a query, ? for all keys.")
             )
 
-    @on(QueueTable.Opened)
-    async def _on_opened(self, event: QueueTable.Opened) -> None:
-        await self.desk_app.open_ticket(event.number)
-
-    @on(CountdownColumn.Clicked)
-    def _on_countdown_clicked(self, event: CountdownColumn.Clicked) -> None:
-        self.table.click_line(event.line, event.chain)
-
-    @on(CountdownColumn.Scrolled)
-    def _on_countdowns_scrolled(self, event: CountdownColumn.Scrolled) -> None:
-        self.table.scroll_relative(y=event.lines, animate=False)
-
     @on(QueueTable.Moved)
     def _on_moved(self) -> None:
         self._preview_soon()
@@ -314,7 +278,7 @@ class QueueScreen(TicketActions):
 
     @work(exclusive=True, group="preview")
     async def _show_preview(self) -> None:
-        from helpdesk.desk import suggest, tickets  # as in _load
+        from helpdesk.desk import suggest, tickets  # as in load
 
         number = self.current_ticket()
         preview = self.query_one(Preview)

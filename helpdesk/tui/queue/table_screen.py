@@ -1,0 +1,52 @@
+"""What every screen with a list of tickets does with it."""
+
+from datetime import datetime
+
+from textual import on
+
+from helpdesk.tui.queue.countdown_column import CountdownColumn
+from helpdesk.tui.queue.table import QueueTable
+from helpdesk.tui.ticket_actions import TicketActions
+
+
+class TableScreen(TicketActions):
+    """A screen with one :class:`QueueTable`, whose current ticket the keys act on."""
+
+    @property
+    def table(self) -> QueueTable:
+        """The list."""
+        return self.query_one(QueueTable)
+
+    def load(self) -> object:
+        """Begin to read the list anew; done by a worker."""
+        raise NotImplementedError
+
+    def tick(self, now: datetime) -> None:
+        """Draw the countdowns that changed in this second."""
+        super().tick(now)
+        self.table.tick(now)
+
+    def desk_changed(self) -> None:
+        """Read the list anew."""
+        self.load()
+
+    def current_ticket(self) -> int | None:
+        """The ticket under the cursor."""
+        row = self.table.current
+        return row.number if row else None
+
+    @on(QueueTable.RowsWanted)
+    def _on_rows_wanted(self) -> None:
+        self.load()
+
+    @on(QueueTable.Opened)
+    async def _on_opened(self, event: QueueTable.Opened) -> None:
+        await self.desk_app.open_ticket(event.number)
+
+    @on(CountdownColumn.Clicked)
+    def _on_countdown_clicked(self, event: CountdownColumn.Clicked) -> None:
+        self.table.click_line(event.line, event.chain)
+
+    @on(CountdownColumn.Scrolled)
+    def _on_countdowns_scrolled(self, event: CountdownColumn.Scrolled) -> None:
+        self.table.scroll_relative(y=event.lines, animate=False)
