@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -12,17 +12,15 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk import board
 from helpdesk.desk.board import Board
 from helpdesk.desk.views import QueuePage
-from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
+from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import board_lines
 from helpdesk.tui.board.reassign import ReassignDialog
 from helpdesk.tui.board.risk_table import RiskTable
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
-from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, BOARD, GLOBAL, LIST, bindings
 from helpdesk.tui.queue.countdown_column import CountdownColumn
 
@@ -36,7 +34,7 @@ _RISK_LINES = 6
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("alarms", "board"))
 
 
-class BoardScreen(DeskScreen):
+class BoardScreen(BoardReader):
     """Queues and agents above, the tickets that will be overdue next below; one cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BOARD, BACK, _GLOBAL)]
@@ -44,9 +42,7 @@ class BoardScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._board: Board | None = None
         self._again: Timer | None = None
-        self._read_at: datetime | None = None
 
     def body(self) -> Iterable[Widget]:
         """Title, queues and agents, tickets."""
@@ -68,14 +64,10 @@ class BoardScreen(DeskScreen):
         """Begin at the first queue."""
         self.set_focus(self._lines)
 
-    def on_resize(self) -> None:
-        """Fit everything to the size."""
-        self._draw()
-
     def desk_changed(self) -> None:
         """Read the board anew, but not all the time."""
         if self._again is None:
-            self._load()
+            self.load()
             self._again = self.set_timer(_AT_MOST_EVERY_S, self._rested)
         else:
             self._wanted = True
@@ -92,25 +84,13 @@ class BoardScreen(DeskScreen):
         """Draw the countdowns that changed in this second."""
         super().tick(now)
         self._table.tick(now)
-        if self._read_at is not None and now - self._read_at >= _KEEPS:
-            self._read_at = now
+        if self.read_at is not None and now - self.read_at >= _KEEPS:
+            self.read_at = now
             self.desk_changed()
 
-    @work(exclusive=True, group="board")
-    async def _load(self) -> None:
-        app = self.desk_app
-        try:
-            self._board = await app.backend.call(board.read)
-            await app.refresh_counts()
-        except DeskError as error:
-            app.say_error(error)
-            return
-        self._read_at = self._board.read_at
-        self.counts_changed()
-        self._draw()
-
-    def _draw(self) -> None:
-        found = self._board
+    def draw(self) -> None:
+        """Draw the title, the lines and the tickets."""
+        found = self.board
         width = self.size.width
         if found is None or not width:
             return
@@ -164,12 +144,12 @@ class BoardScreen(DeskScreen):
         On a queue's or agent's line it is the ticket that is due next.
         """
         row = self._table.current
-        if row is None or self._board is None:
+        if row is None or self.board is None:
             self.desk_app.say("no ticket is due: there is nothing to give to anybody.")
             return
         if self.focused is not self._table:
             self.set_focus(self._table)
-        await self.desk_app.push_screen(ReassignDialog(row, self._board.agents))
+        await self.desk_app.push_screen(ReassignDialog(row, self.board.agents))
 
     async def action_wall(self) -> None:
         """Show the wall display."""

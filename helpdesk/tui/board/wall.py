@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Digits, Static
 
-from helpdesk.desk import board, reports
-from helpdesk.desk.board import Board, QueueLine
+from helpdesk.desk import reports
+from helpdesk.desk.board import QueueLine
 from helpdesk.desk.views import QueueCount, QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
@@ -21,11 +21,11 @@ from helpdesk.domain.text import one_line
 from helpdesk.report import period
 from helpdesk.report.compute import Report
 from helpdesk.report.formats.values import KEY_FIGURES, value_text
+from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import age_text, agent_lines
 from helpdesk.tui.board.risk_table import RiskTable
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
-from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, Key, bindings
 
 #: How long a page stands, how often the board is read, and how often the week's KPIs are.
@@ -34,7 +34,7 @@ _NEXT = (Key("next_page", "space,right,w", "next_page", "next page", "next page"
 _KEPT = {"sla_first_response", "sla_next_update", "sla_resolution"}
 
 
-class WallScreen(DeskScreen):
+class WallScreen(BoardReader):
     """Queues, agents, tickets at risk, the week's KPIs: one page after the other."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, _NEXT)]
@@ -49,7 +49,6 @@ class WallScreen(DeskScreen):
         super().__init__()
         self._page = 0
         self._seconds = 0
-        self._board: Board | None = None
         self._week: Report | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -69,12 +68,8 @@ class WallScreen(DeskScreen):
     def on_mount(self) -> None:
         """Show the first page; nothing has the focus, so no cursor is shown."""
         self._show_page(0)
-        self._load()
+        self.load()
         self._load_week()
-
-    def on_resize(self) -> None:
-        """Fit everything to the size."""
-        self._draw()
 
     def desk_changed(self) -> None:
         """The board is read every few seconds anyway."""
@@ -88,7 +83,7 @@ class WallScreen(DeskScreen):
         if self._seconds % _PAGE_S == 0:
             self.action_next_page()
         if self._seconds % _READ_S == 0:
-            self._load()
+            self.load()
         if self._seconds % _WEEK_S == 0:
             self._load_week()
 
@@ -102,18 +97,6 @@ class WallScreen(DeskScreen):
             page.display = at == place
         self._draw_title()
 
-    @work(exclusive=True, group="board")
-    async def _load(self) -> None:
-        app = self.desk_app
-        try:
-            self._board = await app.backend.call(board.read)
-            await app.refresh_counts()
-        except DeskError as error:
-            app.say_error(error)
-            return
-        self.counts_changed()
-        self._draw()
-
     @work(exclusive=True, group="week")
     async def _load_week(self) -> None:
         # It may take a second on a large desk: beside the thread on which the others' keys wait.
@@ -123,16 +106,17 @@ class WallScreen(DeskScreen):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        self._draw()
+        self.draw()
 
     def _draw_title(self) -> None:
         names = ("queues", "agents", "overdue next", "the last seven days")
         dots = " ".join("●" if at == self._page else "○" for at in range(len(self._pages)))
         self.query_one("#title", Static).update(Content(f"{dots}  {names[self._page]}"))
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw all pages."""
         width = self.size.width
-        found = self._board
+        found = self.board
         if found is not None and width:
             for figures, line in zip(self.query(_QueueFigures), found.queues, strict=True):
                 figures.show(line, found.read_at)
