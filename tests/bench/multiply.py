@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, func, insert, literal_column, select, 
 
 from helpdesk.desk.session import Desk
 from helpdesk.store.models import Base, Ticket
+from helpdesk.store.numbering import count_on
 
 _DONE = text("tickets.state IN ('resolved', 'closed')")
 
@@ -30,7 +31,8 @@ def multiply(desk: Desk, tickets: int) -> int:
             if now == there:
                 raise ValueError("the desk has no past to copy")
             there = now
-        _count_on(connection)
+        count_on(connection)
+        connection.exec_driver_sql("ANALYZE")
     return there
 
 
@@ -63,19 +65,3 @@ def _insert(connection: Connection, table: Table, upto: int, shift: int, span: i
     else:
         chosen = chosen.where(number.in_(select(Ticket.id).where(_DONE, Ticket.id <= upto)))
     return insert(table).from_select([column.name for column in table.c], chosen)
-
-
-def _count_on(connection: Connection) -> None:
-    if connection.dialect.name != "postgresql":
-        connection.exec_driver_sql("ANALYZE")
-        return
-    for table in Base.metadata.sorted_tables:
-        column = table.autoincrement_column
-        if column is not None and not column.foreign_keys:
-            connection.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'),"
-                    f" greatest(1, (SELECT max({column.name}) FROM {table.name})))"
-                )
-            )
-    connection.exec_driver_sql("ANALYZE")

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from helpdesk.desk import clockwork, keeper, queues, tickets
+from helpdesk.desk import clockwork, intake, keeper, queues, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.views import Query
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import ACTIVE_STATES, State
 from helpdesk.store.models import Ticket, TicketArticle, TicketClock, TicketEvent
@@ -132,3 +133,4 @@ def test_a_desk_with_tickets_is_not_filled(made: Desk) -> None:
 def test_a_desk_on_the_other_engine_is_filled_alike(desk: Desk) -> None:
     fill(desk, 10, 1, desk.now())
     assert queues.page(desk, queues.Selection()).total > 0
+    assert intake.log_query(desk, Query("one more")).number == 11

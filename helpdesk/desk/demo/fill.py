@@ -33,6 +33,7 @@ from helpdesk.store.models import (
     TicketEvent,
     TicketLink,
 )
+from helpdesk.store.numbering import count_on
 
 #: How many tickets are written at once.
 _CHUNK = 2_000
@@ -174,6 +175,7 @@ def _write(
         session.execute(insert(TicketEvent), events[start : start + _CHUNK * 4])
     if rows.links:
         session.execute(insert(TicketLink), rows.links)
+    count_on(session.connection())
     return Filled(tickets, active, len(events))
 
 

@@ -11,6 +11,7 @@ from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.store import schema_version
 from helpdesk.store.database import Database
 from helpdesk.store.models import Base
+from helpdesk.store.numbering import count_on
 
 #: Rows at a time.
 _CHUNK = 2_000
@@ -44,7 +45,7 @@ def copy_all(source: Session, target: Database, progress: Progress) -> dict[str,
             for rows in _chunks(source, table):
                 connection.execute(insert(table), [row._asdict() for row in rows])
                 progress(done := done + len(rows), total)
-        _set_sequences(connection, tables)
+        count_on(connection)
         for table in tables:
             for ours, theirs in zip_longest(
                 _chunks(source, table), _chunks(session, table), fillvalue=()
@@ -75,18 +76,3 @@ def _require_empty(connection: Connection, name: str) -> None:
     for table in Base.metadata.sorted_tables:
         if connection.execute(select(text("1")).select_from(table).limit(1)).first():
             raise RefusedError(f"{name} holds a desk already: name a new database with --to.")
-
-
-def _set_sequences(connection: Connection, tables: Sequence[Table]) -> None:
-    """Let new rows be counted from where the copied ones end; SQLite does so by itself."""
-    if connection.dialect.name != "postgresql":
-        return
-    for table in tables:
-        column = table.autoincrement_column
-        if column is not None and not column.foreign_keys:
-            last = connection.execute(select(func.max(column))).scalar()
-            if last:
-                connection.execute(
-                    text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)"),
-                    {"table": table.name, "column": column.name, "last": last},
-                )
