@@ -15,13 +15,17 @@ _LOWEST_PRIORITY = 19
 class Filler:
     """Does a long work in pieces, in a thread of the lowest priority that ends when it is done."""
 
-    def __init__(self, piece: Callable[[Sequence[int], float], bool]) -> None:
+    def __init__(
+        self, piece: Callable[[Sequence[int], float], bool], finished: Callable[[], None]
+    ) -> None:
         """Prepare the work.
 
         :param piece: does the next piece, within about so many seconds, beginning with some
             documents; returns whether all is done.
+        :param finished: called each time all is done, when :attr:`is_running` is false again.
         """
         self._piece = piece
+        self._finished = finished
         self._wanted: set[int] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -56,8 +60,11 @@ class Filler:
                 wanted, self._wanted = self._wanted, set()
             done = self._piece(sorted(wanted), _PIECE_S)
             with self._lock:
-                if done and not self._wanted:
+                ends = done and not self._wanted
+                if ends:
                     self._thread = None
-                    return
+            if ends:
+                self._finished()
+                return
             if not done:
                 self._stop.wait(_BREATH_S)

@@ -46,7 +46,9 @@ class Library:
         self._tickets = TicketDocs(database)
         self._index = SearchIndex(index_file(database, folder))
         self._searcher = Searcher(self._index, meaning)
-        self._filler = Filler(self._fill)
+        self._filler = Filler(self._fill, self._filled)
+        self._answered_early = False
+        self._tell: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._folder_changed = threading.Event()
         self._folder_changed.set()
@@ -80,7 +82,9 @@ class Library:
         for attempt in (1, 2):
             try:
                 if typing:
-                    complete = self._filler.is_running or self.refresh(_BESIDE_TYPING_S)
+                    running = self._filler.is_running
+                    complete = running or self.refresh(_BESIDE_TYPING_S)
+                    self._answered_early |= running or not complete
                 else:
                     complete = self.refresh()
                 answer = self._searcher.search(
@@ -190,6 +194,12 @@ class Library:
         except sqlite3.Error:
             return True  # the next search finds out what it is
 
+    def _filled(self) -> None:
+        # Somebody was answered from an index that was not true yet: they are to ask again.
+        if self._answered_early:
+            self._answered_early = False
+            self._tell()
+
     def _unusable(self, error: sqlite3.Error) -> UnavailableError:
         return UnavailableError(
             f"the search index {self._index.file} cannot be used ({error}): see that its folder "
@@ -208,12 +218,16 @@ class Library:
         self._folder_changed.set()
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call ``changed`` whenever the folder changes; returns a function that stops it."""
+        """Call ``changed`` whenever the folder changes; returns a function that stops it.
+
+        It is called, too, when the index is true again after somebody was answered too early.
+        """
 
         def note() -> None:
             self.look_again()
             changed()
 
+        self._tell = changed
         self._watching = True
         return watch(self.folder.root, note)
 

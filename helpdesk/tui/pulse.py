@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from helpdesk.domain.text import one_line
 from helpdesk.tui.connection_watch import ConnectionWatch
@@ -108,9 +109,12 @@ class Pulse:
             for warning in (app.desk.kb_problem, app.desk.database_hazard):
                 if warning:
                     app.notify(one_line(warning), severity="warning", markup=False)
-        self._stop_watching = await app.backend.look_up(
-            articles.watch, lambda: app.call_from_thread(self._knowledge_changed)
-        )
+
+        def changed() -> None:
+            with suppress(RuntimeError):  # the app has ended meanwhile
+                app.call_from_thread(self._knowledge_changed)
+
+        self._stop_watching = await app.backend.look_up(articles.watch, changed)
 
     def _knowledge_changed(self) -> None:
         self._app.tell(lambda screen: screen.knowledge_changed())

@@ -62,6 +62,21 @@ def test_a_duplicate_is_not_found_in_place_of_the_ticket_that_goes_on(desk: Desk
     assert found(desk, "flurble", "tickets") == [kept.ref]
 
 
+def test_who_was_answered_from_half_an_index_is_told_when_it_is_whole(desk: Desk, kb: Path) -> None:
+    for number in range(300):
+        (kb / f"z{number:03}.md").write_text(f"---\ntitle: Zorblax {number}\nkind: article\n---\n")
+    whole = threading.Event()
+    stop = desk.library.watch(whole.set)
+    try:
+        early = suggest(desk, "zorblax 299", "kb", typing=True)
+        assert "z299.md" not in [hit.id for hit in early.hits]
+        assert whole.wait(60)
+        late = suggest(desk, "zorblax 299", "kb", typing=True)
+        assert late.hits[0].id == "z299.md"
+    finally:
+        stop()
+
+
 def test_files_come_go_and_move(desk: Desk, kb: Path) -> None:
     assert found(desk, "zorblax", "kb") == []
     library = desk.library
