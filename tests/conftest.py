@@ -20,6 +20,10 @@ from helpdesk.domain.escalation import Level
 from helpdesk.search.meaning import Meaning
 from tests.postgres import NoServerError, Pristine, Server
 
+# As the program does before it loads NumPy: with threads of its own, OpenBLAS waits for ever if the
+# process is forked (as a test does) while another thread multiplies.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 KB = Path(__file__).resolve().parents[1] / "kb"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
