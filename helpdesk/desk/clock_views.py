@@ -10,7 +10,7 @@ from helpdesk.domain.sla.clock import ClockName, ClockState, is_open
 from helpdesk.domain.sla.countdown import countdown
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import State
-from helpdesk.store import agreements, queues
+from helpdesk.store import queues
 from helpdesk.store.models import TicketClock
 
 
@@ -19,11 +19,10 @@ def clock_views(
 ) -> dict[int, tuple[ClockView, ...]]:
     """Return the clocks of these tickets as they stand at ``now``, by ticket number."""
     rows = queues.clocks(session, numbers)
-    hours = agreements.hours(session, (calendar_id for _, _, calendar_id in rows))
-    calendars = {number: promises.calendar_of(document) for number, document in hours.items()}
+    calendars = promises.Archive(session)
     found: dict[int, list[ClockView]] = {}
     for clock, state, calendar_id in rows:
-        shown = view(clock, state, calendars[calendar_id], now)
+        shown = view(clock, state, calendars.calendar(calendar_id), now)
         found.setdefault(clock.ticket_id, []).append(shown)
     order = list(ClockName)
     return {

@@ -1,7 +1,10 @@
-"""Reading what was promised: versions of the policy, SLAs, targets, calendars, contracts."""
+"""Reading what was promised: versions of the policy, SLAs, targets, calendars, contracts.
 
-from collections.abc import Iterable
-from typing import Any
+Rows of these tables never change: what was read once is kept (see ``store.kept``).
+"""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -10,16 +13,32 @@ from sqlalchemy.sql.functions import max as greatest
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.ticket import Kind
 from helpdesk.store.models import Agent, Calendar, Contract, PolicyVersion, SlaPolicy, SlaTarget
+from helpdesk.store.sight import SightedSession
+
+T = TypeVar("T")
+
+_IN_FORCE = "policy version in force"
+_ADDED = "policy version added"
 
 
 def current_version(session: Session) -> int:
     """Return the number of the version in force; 0 on a desk that is being set up."""
-    return session.scalar(select(greatest(PolicyVersion.id))) or 0
+    if _IN_FORCE not in session.info:
+        session.info[_IN_FORCE] = session.scalar(select(greatest(PolicyVersion.id))) or 0
+    return int(session.info[_IN_FORCE])
+
+
+def add_version(session: Session, new: PolicyVersion) -> None:
+    """Bring a version into force from the end of the transaction on."""
+    session.add(new)
+    session.flush()
+    session.info[_IN_FORCE] = new.id
+    session.info[_ADDED] = True
 
 
 def version(session: Session, number: int) -> PolicyVersion | None:
     """Return a version, or None if there is none of that number."""
-    return session.get(PolicyVersion, number)
+    return _kept(session, ("version", number), lambda: session.get(PolicyVersion, number))
 
 
 def versions(session: Session) -> list[tuple[PolicyVersion, str]]:
@@ -34,7 +53,10 @@ def versions(session: Session) -> list[tuple[PolicyVersion, str]]:
 
 def contract(session: Session, version_id: int, customer_id: int | None) -> Contract | None:
     """Return what a version says of a customer, or None if it says nothing."""
-    return session.get(Contract, (version_id, customer_id or 0))
+    key = (version_id, customer_id or 0)
+    statement = select(Contract).filter_by(version_id=key[0], customer_id=key[1])
+    found = _kept(session, ("contract", *key), lambda: list(session.scalars(statement)))
+    return found[0] if found else None
 
 
 def fitting(
@@ -51,7 +73,13 @@ def fitting(
         or_(SlaPolicy.service_id.is_(None), SlaPolicy.service_id == service_id),
         or_(SlaPolicy.kind.is_(None), SlaPolicy.kind == kind),
     )
-    return list(session.scalars(statement.order_by(SlaPolicy.id)))
+    key = ("fitting", version_id, customer_id, service_id, kind)
+    return _kept(session, key, lambda: list(session.scalars(statement.order_by(SlaPolicy.id))))
+
+
+def sla(session: Session, number: int) -> SlaPolicy:
+    """Return the SLA that a ticket stands under."""
+    return _kept(session, ("sla", number), lambda: session.get_one(SlaPolicy, number))
 
 
 def slas(session: Session, version_id: int) -> list[SlaPolicy]:
@@ -62,12 +90,13 @@ def slas(session: Session, version_id: int) -> list[SlaPolicy]:
 
 def target(session: Session, policy_id: int, priority: Priority) -> SlaTarget | None:
     """Return what an SLA allows at a priority, or None if it promises nothing there."""
-    return session.get(SlaTarget, (policy_id, priority))
+    key = (policy_id, priority)
+    return _kept(session, ("target", *key), lambda: session.get(SlaTarget, key))
 
 
 def calendar(session: Session, number: int) -> Calendar:
     """Return a calendar that a row or a timeline names."""
-    return session.get_one(Calendar, number)
+    return _kept(session, ("calendar", number), lambda: session.get_one(Calendar, number))
 
 
 def newest_calendars(session: Session) -> dict[str, Calendar]:
@@ -78,7 +107,8 @@ def newest_calendars(session: Session) -> dict[str, Calendar]:
     }
 
 
-def hours(session: Session, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """Return the hours of these calendars by number."""
-    statement = select(Calendar.id, Calendar.hours).where(Calendar.id.in_(set(numbers)))
-    return {row.id: row.hours for row in session.execute(statement)}
+def _kept(session: Session, key: Hashable, read: Callable[[], T]) -> T:
+    if not isinstance(session, SightedSession):
+        return read()
+    # What this transaction has added may still be undone.
+    return session.kept.recall(key, session, read, sure=_ADDED not in session.info)

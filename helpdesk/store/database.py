@@ -13,6 +13,7 @@ from helpdesk.domain.audit import Who
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
 from helpdesk.store import audit, schema_version
 from helpdesk.store.engine import kind_of
+from helpdesk.store.kept import Kept
 from helpdesk.store.kind import Ear, readable
 from helpdesk.store.ledger import RecordedSession
 from helpdesk.store.sight import Sight, SightedSession
@@ -41,6 +42,7 @@ class Database:
         self._writer = self.kind.writing(self._engine)
         self.who = Who()
         self.sight = self._whole = Sight()
+        self._kept = Kept()
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._here = threading.local()
 
@@ -64,7 +66,7 @@ class Database:
         with (
             self._refusals(),
             told_in_sentences(self.name),
-            SightedSession(self._reader, sight=sight) as session,
+            SightedSession(self._reader, sight=sight, kept=self._kept) as session,
         ):
             yield session
 
@@ -82,7 +84,7 @@ class Database:
             try:
                 with (
                     self.kind.turn(),
-                    RecordedSession(self._writer, sight=sight) as session,
+                    RecordedSession(self._writer, sight=sight, kept=self._kept) as session,
                     session.begin(),
                 ):
                     session.connection()  # the turn is waited for here, not at the first statement
@@ -120,7 +122,7 @@ class Database:
             suppress(UnavailableError),
             told_in_sentences(self.name),
             self.kind.turn(),
-            RecordedSession(self._writer, sight=self._whole) as session,
+            RecordedSession(self._writer, sight=self._whole, kept=self._kept) as session,
             session.begin(),
         ):
             audit.append(session, self.clock(), self.who, did, {"refused": sentence})

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, event, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
+from helpdesk.store.kept import Kept
 from helpdesk.store.models import CustomerConfidant, Ticket
 
 #: How long a policy that was applied may take to be heeded.
@@ -60,11 +61,15 @@ class Sight:
 
 
 class SightedSession(Session):
-    """A session that shows what the acting agent may see."""
+    """A session that shows what the acting agent may see.
 
-    def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
+    :ivar kept: what the process has read of what never changes.
+    """
+
+    def __init__(self, *args: Any, sight: Sight, kept: Kept, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sight = sight
+        self.kept = kept
 
 
 def is_hidden(session: Session, number: int) -> bool:

@@ -84,7 +84,8 @@ class Draft:
 
     def store(self, session: Session, applied_by: int | None, now: datetime) -> Numbers:
         """Put all of it into the desk: from the end of the transaction on it is in force."""
-        session.add(
+        agreements.add_version(
+            session,
             PolicyVersion(
                 id=self.version,
                 label=self.policy.label,
@@ -92,9 +93,8 @@ class Draft:
                 rules=self.policy.rulebook.as_document(),
                 applied_at=now,
                 applied_by=applied_by,
-            )
+            ),
         )
-        session.flush()
         calendars = self._store_calendars(session)
         customers = self._store_customers(session)
         services = self._store_services(session)
