@@ -26,7 +26,8 @@ from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.domain.tiers import Stay, stays
 from helpdesk.store import agreements, notices, relations, spending, tags, tickets
-from helpdesk.store.models import Agent, Customer, Requester, Service, SlaPolicy, Ticket
+from helpdesk.store.models import Customer, Requester, Ticket
+from helpdesk.store.ticket_parts import parts_of
 
 #: Particulars of entries that are for the desk alone.
 _HIDDEN = ("version", "before")
@@ -39,19 +40,18 @@ def show(desk: Desk, number: int) -> TicketView:
     """
     desk.require(Right.READ)
     with desk.database.read() as session:
-        return _view(desk, session, tickets.load(session, number))
+        return _view(desk, session, tickets.load_whole(session, number))
 
 
-def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
+def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
+    ticket = whole.ticket
+    parts = parts_of(session, ticket.id)
     rows = tickets.events(session, ticket.id)
     events = tuple(_event(row) for row in rows)
     counting = {event.id for event in standing(row[0] for row in rows)}
     moved = [event for event in events if event.number in counting]
-    spent = spending.sums_of_ticket(session, ticket.id)
-    customer = session.get(Customer, ticket.customer_id or 0)
-    service = session.get(Service, ticket.service_id or 0)
-    assignee = session.get(Agent, ticket.assignee_id or 0)
-    sla = session.get_one(SlaPolicy, ticket.policy_id)
+    spent = spending.sums_of_ticket(session, ticket.id) if parts.time else (0, 0)
+    sla = agreements.sla(session, ticket.policy_id)
     calendar = agreements.calendar(session, ticket.calendar_id)
     clocks = clock_views(session, [ticket.id], desk.now())
     return TicketView(
@@ -69,10 +69,10 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         urgency=ticket.urgency,
         priority=ticket.priority,
         channel=ticket.channel,
-        service=service.name if service else "",
-        customer=customer.name if customer else "",
-        requester=_requester(session, ticket.requester_id),
-        assignee=assignee.login if assignee else "",
+        service=whole.service,
+        customer=whole.customer,
+        requester=_requester(whole),
+        assignee=whole.assignee,
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         resolved_at=ticket.resolved_at,
@@ -93,17 +93,15 @@ def _view(desk: Desk, session: Session, ticket: Ticket) -> TicketView:
         reopenings=ticket.reopenings,
         csat=ticket.csat,
         stays=_stays(session, ticket, moved, desk.now()),
-        watchers=tuple(notices.watchers(session, ticket.id).values()),
+        watchers=tuple(notices.watchers(session, ticket.id).values()) if parts.watchers else (),
         events=events,
-        links=tuple(_links(session, ticket)),
-        articles=tuple(tickets.articles(session, ticket.id)),
-        tags=tags.of_ticket(session, ticket.id),
+        links=tuple(_links(session, ticket)) if parts.links else (),
+        articles=tuple(tickets.articles(session, ticket.id)) if parts.articles else (),
+        tags=tags.of_ticket(session, ticket.id) if parts.tags else (),
         minutes=spent[0],
         billable_minutes=spent[1],
-        further_requesters=tuple(
-            _person(session, one) for one in relations.further_requesters(session, ticket.id)
-        ),
-        reappeared=_reappeared(session, ticket.id),
+        further_requesters=_further(session, ticket.id) if parts.further_requesters else (),
+        reappeared=_reappeared(session, ticket.id) if parts.reappearance else None,
     )
 
 
@@ -128,9 +126,15 @@ def _at_breach(session: Session, ticket: Ticket) -> tuple[str, ...]:
     return tuple(alarms.actions(ticket.due_clock, BREACH))
 
 
-def _requester(session: Session, requester_id: int | None) -> PersonView | None:
-    person = session.get(Requester, requester_id or 0)
-    return None if person is None else _person(session, person)
+def _requester(whole: tickets.Whole) -> PersonView | None:
+    person = whole.requester
+    if person is None:
+        return None
+    return PersonView(person.mail, person.name, whole.requester_customer)
+
+
+def _further(session: Session, number: int) -> tuple[PersonView, ...]:
+    return tuple(_person(session, one) for one in relations.further_requesters(session, number))
 
 
 def _reappeared(session: Session, number: int) -> ReappearanceView | None:

@@ -1,16 +1,20 @@
 """One ticket: loading it, its timeline, its links; adding to them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, literal_column, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.errors import HiddenError, NotFoundError
 from helpdesk.domain.ticket import LinkKind, State, ref
 from helpdesk.store import sight
 from helpdesk.store.models import (
     Agent,
+    Customer,
+    Requester,
+    Service,
     Ticket,
     TicketArticle,
     TicketClock,
@@ -31,6 +35,40 @@ def load(session: Session, number: int) -> Ticket:
             raise HiddenError(sentence, f"{ref(number)} is confidential to others.")
         raise NotFoundError(sentence)
     return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A ticket with the rows that it names."""
+
+    ticket: Ticket
+    requester: Requester | None
+    requester_customer: str
+    customer: str
+    service: str
+    assignee: str
+
+
+def load_whole(session: Session, number: int) -> Whole:
+    """Return the ticket with the names of what it refers to.
+
+    :raises NotFoundError: if there is none of that number.
+    """
+    theirs = aliased(Customer)
+    statement = (
+        select(Ticket, Requester, theirs.name, Customer.name, Service.name, Agent.login)
+        .outerjoin(Requester, Requester.id == Ticket.requester_id)
+        .outerjoin(theirs, theirs.id == Requester.customer_id)
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(Service, Service.id == Ticket.service_id)
+        .outerjoin(Agent, Agent.id == Ticket.assignee_id)
+        .where(Ticket.id == number)
+    )
+    row = session.execute(statement).first()
+    if row is None:
+        return Whole(load(session, number), None, "", "", "", "")  # which says what is wrong
+    ticket, requester, *names = row
+    return Whole(ticket, requester, *(name or "" for name in names))
 
 
 def in_sight(session: Session, numbers: list[int]) -> set[int]:

@@ -1,0 +1,59 @@
+"""Which of the tables beside a ticket hold anything of it: most tickets have next to nothing there.
+
+One statement tells, instead of one for each table.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Label, bindparam, exists, or_, select
+from sqlalchemy.orm import Session
+
+from helpdesk.store.models import (
+    TicketArticle,
+    TicketLink,
+    TicketReappearance,
+    TicketRequester,
+    TicketTag,
+    TimeEntry,
+    Watcher,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Whether a ticket has any of each."""
+
+    tags: bool
+    links: bool
+    articles: bool
+    watchers: bool
+    further_requesters: bool
+    reappearance: bool
+    time: bool
+
+
+_NUMBER: ColumnElement[int] = bindparam("number")
+
+
+def _columns() -> Iterator[Label[Any]]:
+    yield exists().where(TicketTag.ticket_id == _NUMBER).label("tags")
+    linked = (
+        exists().where(TicketLink.ticket_id == _NUMBER),
+        exists().where(TicketLink.other_id == _NUMBER),
+    )
+    yield or_(*linked).label("links")
+    yield exists().where(TicketArticle.ticket_id == _NUMBER).label("articles")
+    yield exists().where(Watcher.ticket_id == _NUMBER).label("watchers")
+    yield exists().where(TicketRequester.ticket_id == _NUMBER).label("further_requesters")
+    yield exists().where(TicketReappearance.ticket_id == _NUMBER).label("reappearance")
+    yield exists().where(TimeEntry.ticket_id == _NUMBER).label("time")
+
+
+_STATEMENT = select(*_columns())
+
+
+def parts_of(session: Session, number: int) -> Parts:
+    """Return what there is beside a ticket."""
+    return Parts(*map(bool, session.execute(_STATEMENT, {"number": number}).one()))
