@@ -60,11 +60,14 @@ def tell(
     """
     reasons: dict[int, tuple[NoticeKind, Told]] = {}
     last: Told | None = None
+    watching: set[int] | None = None
     for entry in entries:
         last = entry
+        if watching is None and entry.type not in _ROUTINE:
+            watching = set(notices.watchers(session, ticket.id))
         if entry.type == "undone":
             notices.withdraw(session, ticket.id, entry.actor_id, entry.data["of"])
-        for kind, agents in _concerned(session, ticket, entry, assignee_before):
+        for kind, agents in _concerned(session, ticket, entry, assignee_before, watching or set()):
             for agent_id in agents - {entry.actor_id}:
                 known = reasons.get(agent_id)
                 # Of two equal reasons the later one counts: it says how the change ended.
@@ -92,10 +95,13 @@ def tell(
 
 
 def _concerned(
-    session: Session, ticket: Ticket, entry: Told, assignee_before: int | None
+    session: Session,
+    ticket: Ticket,
+    entry: Told,
+    assignee_before: int | None,
+    watching: set[int],
 ) -> Iterable[tuple[NoticeKind, set[int]]]:
     if entry.type not in _ROUTINE:
-        watching = set(notices.watchers(session, ticket.id))
         yield NoticeKind.CHANGED, watching | _whose(ticket.assignee_id, assignee_before)
     match entry.type:
         case "assigned":

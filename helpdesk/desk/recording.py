@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, confidence, notices
+from helpdesk.desk.history import TYPES
 from helpdesk.desk.notices import Told
 from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
@@ -51,6 +52,7 @@ class Change:
         self._before = {name: getattr(ticket, name) for name in _KEPT}
         self._last: TicketEvent | None = None
         self._told: list[Told] = []
+        self._clocks_move = False
 
     @classmethod
     def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "Change":
@@ -87,6 +89,7 @@ class Change:
             data={**data, "version": self._seen + 1},
         )
         self.session.add(self._last)
+        self._clocks_move |= entry in TYPES
         self.ticket.version = self._seen + 1
         self._told.append(Told(entry, self.now, self.actor_id, text, self._last.data))
 
@@ -179,7 +182,8 @@ class Change:
             self._last.data = {**self._last.data, "before": before}
         self.ticket.updated_at = self.now
         self.session.flush()
-        clockwork.settle(self.session, self.ticket, self.now)
+        if before or self._clocks_move:  # not by a note
+            clockwork.settle(self.session, self.ticket, self.now)
         self.tell()
 
     def tell(self) -> None:

@@ -116,7 +116,7 @@ class TicketEvent(Base):
 
 
 class TicketClock(Base):
-    """A clock of a ticket as it stood at the ticket's last event (``as_of``)."""
+    """A clock of a ticket as it stood when last something moved it (``as_of``)."""
 
     __tablename__ = "ticket_clocks"
     audited: ClassVar[bool] = False
