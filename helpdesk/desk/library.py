@@ -20,7 +20,7 @@ from helpdesk.search.refresh import (
     refresh_synonyms,
     refresh_tickets,
 )
-from helpdesk.search.searcher import Answer, Searcher
+from helpdesk.search.searcher import Answer, Hit, Searcher
 from helpdesk.store.database import Database
 from helpdesk.store.index_place import index_file
 from helpdesk.store.search_index import BusyIndexError, SearchIndex
@@ -116,6 +116,21 @@ class Library:
             else:
                 return answer
         raise AssertionError("unreachable")
+
+    def like_tickets(
+        self, text: str, matter: Callable[[tuple[str, ...]], bool], limit: int
+    ) -> tuple[Hit, ...]:
+        """Return the past tickets that look like the text, best first, if any of them matters.
+
+        Nobody looks at the answer who would ask again: what the index lacks is not waited for.
+
+        :param matter: tells whether any of the tickets that share words with the text matters;
+            only then it is found out how like they are.
+        """
+        self.refresh(_BESIDE_TYPING_S)
+        if not matter(self._searcher.matching_tickets(text)):
+            return ()
+        return self._searcher.search(text, scope="tickets", limit=limit).hits
 
     def batch(
         self, lines: Iterable[str], *, scope: str, limit: int, signals: Mapping[str, float]

@@ -43,23 +43,33 @@ def find(desk: Desk, text: str) -> Source | None:
     A desk without solved problems is not searched.  Logging a query never fails because of it.
     """
     desk.require(Right.READ)
-    # Only a desk with solved problems pays for the search's imports.
+    # Only a desk with solved problems pays for the search.
     with desk.database.read() as session:
         if not relations.has_solved_problems(session):
             return None
-    from helpdesk.desk.suggest import suggest
+    belonging: set[int] = set()
+
+    def matter(refs: tuple[str, ...]) -> bool:
+        with desk.database.read() as session:
+            belonging.update(
+                relations.of_solved_problems(session, [parse_ref(one) for one in refs])
+            )
+        return bool(belonging)
 
     try:
-        found = suggest(desk, text, "tickets", _HITS, typing=False)
+        hits = desk.library.like_tickets(text, matter, _HITS)
     except (DeskError, sqlite3.Error, OSError):
         return None
+    like = [
+        number
+        for hit in hits
+        if (hit.repeat or hit.score >= _LIKE_ENOUGH) and (number := parse_ref(hit.id)) in belonging
+    ]
+    if not like:
+        return None
     with desk.database.read() as session:
-        for hit in found.hits:
-            if hit.repeat or hit.score >= _LIKE_ENOUGH:
-                source = source_of(session, tickets.load(session, parse_ref(hit.id)))
-                if source is not None:
-                    return source
-    return None
+        found = (source_of(session, tickets.load(session, number)) for number in like)
+        return next((source for source in found if source is not None), None)
 
 
 def source_of(session: Session, ticket: Ticket) -> Source | None:

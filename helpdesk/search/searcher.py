@@ -159,13 +159,9 @@ class Searcher:
         if query.terms:
             left_out = {HIDDEN, "retired"} if include_drafts else {HIDDEN, "retired", "draft"}
             with self._index.read() as reader:
-                known = self._words(reader)
-                occurs = partial(reader.matches_anything, ARTICLE)
-                terms = terms_of(query, known.vocabulary, occurs, known.synonyms)
+                search = self._begun(reader, query, service, frozenset(left_out), signals)
+                terms = search.terms
                 corrected |= {term.corrected: None for term in terms if term.is_corrected}
-                search = _Search(
-                    query, terms, known.vocabulary, service, frozenset(left_out), signals
-                )
                 asked = self._meanings.asked(_ways(query, terms))
                 past = self._ranked(reader, search, TICKET, asked)
                 if scope != "tickets":
@@ -179,6 +175,28 @@ class Searcher:
         hits.sort(key=lambda hit: (not hit.repeat, -hit.score))
         took = (time.perf_counter() - began) * 1000
         return Answer(tuple(hits[:limit]), tuple(corrected), round(took, 2), tuple(unweighed))
+
+    def matching_tickets(self, text: str) -> tuple[str, ...]:
+        """Return the numbers of the past tickets that :meth:`search` would rank, in no order."""
+        query = parse_query(text, typing=False)
+        if not query.terms:
+            return ()
+        with self._index.read() as reader:
+            search = self._begun(reader, query, "", frozenset(), _NOTHING)
+            return tuple(one.doc.ref for one in _candidates(reader, search, TICKET))
+
+    def _begun(
+        self,
+        reader: Reader,
+        query: Query,
+        service: str,
+        left_out: frozenset[str],
+        signals: Mapping[str, float],
+    ) -> _Search:
+        known = self._words(reader)
+        occurs = partial(reader.matches_anything, ARTICLE)
+        terms = terms_of(query, known.vocabulary, occurs, known.synonyms)
+        return _Search(query, terms, known.vocabulary, service, left_out, signals)
 
     def _words(self, reader: Reader) -> _Words:
         """Return the index's words; those of articles are up to date, tickets' nearly."""

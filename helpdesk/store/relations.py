@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from helpdesk.domain.ticket import LinkKind, State
+from helpdesk.domain.ticket import Kind, LinkKind, State
 from helpdesk.store.models import (
     Requester,
     Ticket,
@@ -18,6 +18,8 @@ from helpdesk.store.models import (
 
 #: Written as in the partial index.
 _PROBLEMS: ColumnElement[bool] = literal_column("tickets.kind IN ('problem', 'change')")
+_CAUSES = (Kind.PROBLEM, Kind.CHANGE)
+_FINISHED = (State.RESOLVED, State.CLOSED)
 
 
 def followed(session: Session, number: int) -> Ticket | None:
@@ -84,8 +86,31 @@ def are_linked(session: Session, number: int, other: int) -> bool:
 
 def has_solved_problems(session: Session) -> bool:
     """Whether any problem or change is resolved or closed."""
-    done = Ticket.state.in_([State.RESOLVED, State.CLOSED])
-    return session.scalar(select(Ticket.id).where(_PROBLEMS, done).limit(1)) is not None
+    statement = select(Ticket.id).where(_PROBLEMS, Ticket.state.in_(_FINISHED))
+    return session.scalar(statement.limit(1)) is not None
+
+
+def of_solved_problems(session: Session, numbers: Sequence[int]) -> set[int]:
+    """Return those of these finished tickets that are, or are linked to, a problem or change that
+    is finished, too."""
+    other = aliased(Ticket)
+    linked = (
+        select(other.id)
+        .join(
+            TicketLink,
+            or_(
+                (TicketLink.ticket_id == Ticket.id) & (TicketLink.other_id == other.id),
+                (TicketLink.other_id == Ticket.id) & (TicketLink.ticket_id == other.id),
+            ),
+        )
+        .where(other.kind.in_(_CAUSES), other.state.in_(_FINISHED))
+    )
+    statement = select(Ticket.id).where(
+        Ticket.id.in_(numbers),
+        Ticket.state.in_(_FINISHED),
+        or_(Ticket.kind.in_(_CAUSES), linked.correlate(Ticket).exists()),
+    )
+    return set(session.scalars(statement))
 
 
 def reappearance(session: Session, number: int) -> TicketReappearance | None:
