@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ class Library:
         :param matter: tells whether any of the tickets that share words with the text matters;
             only then it is found out how like they are.
         """
-        self.refresh(_BESIDE_TYPING_S)
+        self._note_tickets()
         if not matter(self._searcher.matching_tickets(text)):
             return ()
         return self._searcher.search(text, scope="tickets", limit=limit).hits
@@ -166,11 +167,25 @@ class Library:
         finally:
             self._lock.release()
 
-    def _bring_up_to_date(self, until: float | None, meanings_until: float | None) -> bool:
+    def _note_tickets(self) -> None:
+        """Let the index know of the newest tickets, unless somebody else is just at it."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._look_whether_replaced()
+                until = time.monotonic() + _BESIDE_TYPING_S
+                with suppress(BusyIndexError):
+                    refresh_tickets(self._index, self._tickets, until, wait=False)
+            finally:
+                self._lock.release()
+
+    def _look_whether_replaced(self) -> None:
         if self._index.identity() != self._identity:
             self._identity = self._index.identity()
             self._folder_changed.set()
             self._searcher.forget_words()
+
+    def _bring_up_to_date(self, until: float | None, meanings_until: float | None) -> bool:
+        self._look_whether_replaced()
         complete = refresh_tickets(self._index, self._tickets, until)
         due = not self._watching and time.monotonic() - self._looked_at > _LOOK_EVERY_S
         if not due and not self._folder_changed.is_set():

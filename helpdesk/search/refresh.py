@@ -151,10 +151,18 @@ def _read(folder: "KnowledgeFolder", path: str, stamp: str) -> Doc:
     )
 
 
-def refresh_tickets(index: SearchIndex, source: TicketSource, until: float | None = None) -> bool:
+def refresh_tickets(
+    index: SearchIndex,
+    source: TicketSource,
+    until: float | None = None,
+    *,
+    wait: bool = True,
+) -> bool:
     """Bring the index up to date with the tickets; return whether it is.
 
     :param until: the monotonic time after which no further piece is begun.
+    :param wait: a moment for another process that is writing to the index.
+    :raises BusyIndexError: if another process is writing to it.
     """
     latest = source.latest()
     with index.read() as reader:
@@ -163,27 +171,27 @@ def refresh_tickets(index: SearchIndex, source: TicketSource, until: float | Non
         return True
     if not mark or int(mark) > latest:
         # A new index; or another desk's database under the same name, or a restored backup.
-        _begin_filling(index, mark, latest)
+        _begin_filling(index, mark, latest, wait)
         filled = "0"
     while filled:
         if until is not None and time.monotonic() >= until:
             return False
-        filled = _fill(index, source, filled)
-    return _catch_up(index, source, latest)
+        filled = _fill(index, source, filled, wait)
+    return _catch_up(index, source, latest, wait)
 
 
-def _begin_filling(index: SearchIndex, mark: str, latest: int) -> None:
-    with index.write() as writer:
+def _begin_filling(index: SearchIndex, mark: str, latest: int, wait: bool) -> None:
+    with index.write(wait=wait) as writer:
         if writer.note(_MARK) == mark:  # else another process was first
             writer.drop_all(TICKET)
             writer.set_note(_MARK, str(latest))
             writer.set_note(_FILLED, "0")
 
 
-def _fill(index: SearchIndex, source: TicketSource, filled: str) -> str:
+def _fill(index: SearchIndex, source: TicketSource, filled: str, wait: bool) -> str:
     """Put the next tickets of a first filling into the index; return where it stands then."""
     docs = source.after("" if filled == "0" else filled)
-    with index.write() as writer:
+    with index.write(wait=wait) as writer:
         now = writer.note(_FILLED)
         if now == filled:  # else another process was first
             writer.put(docs)
@@ -192,8 +200,8 @@ def _fill(index: SearchIndex, source: TicketSource, filled: str) -> str:
     return now
 
 
-def _catch_up(index: SearchIndex, source: TicketSource, latest: int) -> bool:
-    with index.write() as writer:
+def _catch_up(index: SearchIndex, source: TicketSource, latest: int, wait: bool) -> bool:
+    with index.write(wait=wait) as writer:
         mark = int(writer.note(_MARK) or 0)
         if mark < latest:  # else another process was first
             for batch in source.changed_since(mark):

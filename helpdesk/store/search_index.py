@@ -17,7 +17,7 @@ from helpdesk.store.search_docs import SCHEMA, VERSION
 from helpdesk.store.search_reader import Reader
 from helpdesk.store.search_writer import Writer
 
-_BUSY_S = 0.25
+_BUSY_MS = 250
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 
@@ -49,18 +49,22 @@ class SearchIndex:
                     connection.execute("ROLLBACK")
 
     @contextmanager
-    def write(self) -> Iterator[Writer]:
+    def write(self, *, wait: bool = True) -> Iterator[Writer]:
         """Give a writer whose changes are committed at the end, or not at all on an error.
 
+        :param wait: a moment for another process that is writing.
         :raises BusyIndexError: if another process is writing and goes on with it.
         """
         with self._healed() as connection:
             try:
+                connection.execute(f"PRAGMA busy_timeout={_BUSY_MS if wait else 0}")
                 connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 if _code(error) == sqlite3.SQLITE_BUSY:
                     raise BusyIndexError from error
                 raise
+            finally:
+                connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
             try:
                 writer = Writer(connection)
                 yield writer
@@ -160,7 +164,7 @@ class SearchIndex:
     def _connect(self) -> _Connection:
         connection = sqlite3.connect(
             self.file,
-            timeout=_BUSY_S,
+            timeout=_BUSY_MS / 1000,
             isolation_level=None,
             check_same_thread=False,
             factory=_Connection,
