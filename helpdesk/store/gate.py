@@ -2,24 +2,38 @@
 
 SQLite lets whoever waits ask again after a while, and the longer somebody has waited the longer
 those pauses are: of fifty who write without pause the unlucky wait for seconds.  A lock of the
-kernel (``flock``) on a file beside the database wakes them in order.  The gate is for fairness
-alone: SQLite's own lock is what keeps writers apart, also those of other programs.
+kernel on a file (``flock``) is little better: those who wait are put behind one who comes just as
+it is let go.  So everybody draws a number, as at a counter, keeps the byte of that number in a file
+locked, and waits until no lower byte is locked.  A process that is killed loses its locks, and with
+them its place.
+
+The gate is for fairness alone: SQLite's own lock is what keeps writers apart, also those of other
+programs.
 """
 
 import fcntl
 import os
+import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from helpdesk.domain.errors import UnavailableError
 
+#: Locked by whoever draws a number; no number gets that high.
+_COUNTER = 2**62
+_NUMBER = struct.Struct("<Q")
+#: ``struct flock``: type, whence, start, length, process.
+_FLOCK = struct.Struct("hhqqi")
+_DRAW_AGAIN_S = 0.0005
+
 
 class Gate:
     """The gate of one database file.
 
-    :param file: the database; the lock is on a file beside it, which holds nothing.
+    :param file: the database; the file beside it holds the number that was drawn last.
     :param wait_s: how long to wait for one's turn, in seconds.
     """
 
@@ -38,7 +52,7 @@ class Gate:
         if handle is None:
             yield
             return
-        if not _is_free(handle) and not _Waiting(handle).has_come(self._wait_s):
+        if not self._has_come(handle):
             raise UnavailableError(
                 f"the database {self._name} is busy: another program holds it; "
                 "wait a moment and try again."
@@ -46,41 +60,50 @@ class Gate:
         try:
             yield
         finally:
-            # Said aloud: a copy of this process that was forked meanwhile holds the lock as well.
-            with suppress(OSError):
-                fcntl.flock(handle, fcntl.LOCK_UN)
+            _let_go(handle)
             os.close(handle)
 
+    def _has_come(self, handle: int) -> bool:
+        end = time.monotonic() + self._wait_s
+        try:
+            number = _draw(handle, end)
+        except OSError:  # a file system without such locks: SQLite's own must do
+            return True
+        if number is None:
+            os.close(handle)
+            return False
+        if _lock(handle, fcntl.F_RDLCK, 0, number):
+            return True
+        return _Waiting(handle, number).has_come(end - time.monotonic())
+
     def _open(self) -> int | None:
-        """Return the lock file, or None where it cannot be: then writers do without."""
+        """Return the file, or None where it cannot be opened: then writers do without."""
+        if not hasattr(fcntl, "F_OFD_SETLK"):  # not on Linux
+            return None
+        flags = os.O_RDWR | os.O_CLOEXEC
+        with suppress(OSError):
+            return os.open(self._file, flags)
         try:
             # Everybody who may write the database may go through, whoever made the file.
             mode = Path(self._name).stat().st_mode & 0o666
-            handle = os.open(self._file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, mode)
+            handle = os.open(self._file, flags | os.O_CREAT, mode)
+            with suppress(OSError):  # what others have made is right already
+                os.fchmod(handle, mode)
         except OSError:
             return None
         return handle
-
-
-def _is_free(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks: SQLite's own must do
-        return True
-    return True
 
 
 class _Waiting:
     """Somebody in the row.
 
     The kernel knows no lock with a time limit: a thread waits in their place, and whoever gives up
-    leaves it to that thread to let the next one through.
+    leaves it to that thread to close the file.
     """
 
-    def __init__(self, handle: int) -> None:
+    def __init__(self, handle: int, number: int) -> None:
         self._handle = handle
+        self._number = number
         self._lock = threading.Lock()
         self._come = threading.Event()
         self._given_up = False
@@ -91,13 +114,56 @@ class _Waiting:
         self._come.wait(wait_s)
         with self._lock:
             self._given_up = not self._come.is_set()
+            if self._given_up:
+                _let_go(self._handle)
         return not self._given_up
 
     def _wait(self) -> None:
         with suppress(OSError):  # an error counts as if it were free
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
+            # Whoever is next wakes up alone; those before them may have given up out of turn.
+            _lock(self._handle, fcntl.F_RDLCK, self._number - 1, 1, wait=True)
+            _lock(self._handle, fcntl.F_RDLCK, 0, self._number, wait=True)
         with self._lock:
             if self._given_up:
                 os.close(self._handle)
             else:
                 self._come.set()
+
+
+def _draw(handle: int, end: float) -> int | None:
+    """Draw the next number and lock its byte; None if that was not to be had in time."""
+    while not _lock(handle, fcntl.F_WRLCK, _COUNTER, 1):
+        if time.monotonic() > end:
+            return None
+        time.sleep(_DRAW_AGAIN_S)
+    try:
+        written = os.pread(handle, _NUMBER.size, 0)
+        last = _NUMBER.unpack(written)[0] if len(written) == _NUMBER.size else 0
+        number = int(last % (_COUNTER - 1)) + 1
+        os.pwrite(handle, _NUMBER.pack(number), 0)
+        _lock(handle, fcntl.F_WRLCK, number, 1)
+    finally:
+        _lock(handle, fcntl.F_UNLCK, _COUNTER, 1)
+    return number
+
+
+def _lock(handle: int, kind: int, start: int, length: int, *, wait: bool = False) -> bool:
+    """Lock bytes, for this opening of the file alone; return whether they could be had.
+
+    :raises OSError: if the file system or the kernel does not know such locks.
+    """
+    command = fcntl.F_OFD_SETLKW if wait else fcntl.F_OFD_SETLK
+    try:
+        fcntl.fcntl(handle, command, _FLOCK.pack(kind, os.SEEK_SET, start, length, 0))
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _let_go(handle: int) -> None:
+    """Let go of all bytes.
+
+    Said aloud: a copy of this process that was forked meanwhile holds the locks as well.
+    """
+    with suppress(OSError):
+        _lock(handle, fcntl.F_UNLCK, 0, 0)
