@@ -208,6 +208,8 @@ def main() -> None:
             worker.acknowledged.clear()
             book.flush()
     Path(orders["answer"]).write_text(json.dumps({"taken": taken, "errors": errors}))
+    print("finished", flush=True)
+    sys.stdin.readline()  # to end takes the processor from those who are at their last action
 
 
 def _do(worker: Any, action: str, taken: dict[str, list[float]], errors: list[str]) -> None:

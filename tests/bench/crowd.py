@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,13 @@ class Crowd:
     def outcome(self) -> Outcome:
         """Wait for all; those who were killed are missing from the figures, not from the book."""
         outcome = Outcome(self._seconds)
+        for process in self.processes:
+            assert process.stdout is not None
+            process.stdout.readline()
         for process, answer in zip(self.processes, self._answers, strict=True):
+            assert process.stdin is not None
+            with suppress(BrokenPipeError):  # it was killed
+                process.stdin.close()
             process.wait()
             if answer.exists():
                 told = json.loads(answer.read_text())
