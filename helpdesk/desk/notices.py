@@ -145,7 +145,7 @@ def _responsible(session: Session, ticket: Ticket) -> set[int]:
 
 
 def _serving(session: Session, level: Level) -> set[int]:
-    return {agent.id for agent in notices.members(session, level)}
+    return set(notices.members(session, level))
 
 
 def _named(session: Session, text: str) -> set[int]:

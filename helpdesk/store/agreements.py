@@ -17,6 +17,7 @@ from helpdesk.store.sight import SightedSession
 
 T = TypeVar("T")
 
+_NEWEST = select(greatest(PolicyVersion.id))
 _IN_FORCE = "policy version in force"
 _ADDED = "policy version added"
 
@@ -24,7 +25,7 @@ _ADDED = "policy version added"
 def current_version(session: Session) -> int:
     """Return the number of the version in force; 0 on a desk that is being set up."""
     if _IN_FORCE not in session.info:
-        session.info[_IN_FORCE] = session.scalar(select(greatest(PolicyVersion.id))) or 0
+        session.info[_IN_FORCE] = session.scalar(_NEWEST) or 0
     return int(session.info[_IN_FORCE])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit import GENESIS, Anchor, Record, Who
@@ -15,20 +15,27 @@ from helpdesk.store.models import AuditHead, AuditRecord, TicketEvent
 _HEAD = 1
 _BATCH = 2_000
 
+_HELD = select(AuditHead.seq, AuditHead.digest).where(AuditHead.id == _HEAD).with_for_update()
+_MOVE_ON = (
+    update(AuditHead)
+    .where(AuditHead.id == _HEAD)
+    .values(seq=bindparam("seq"), digest=bindparam("digest"))
+)
+
 
 def append(session: Session, at: datetime, who: Who, did: str, what: dict[str, Any]) -> None:
     """Add a record, at the end of a transaction: others who write wait from here on."""
-    held = select(AuditHead.seq, AuditHead.digest).where(AuditHead.id == _HEAD).with_for_update()
-    head = session.execute(held).first()
+    head = session.execute(_HELD).first()
     if head is None:  # the first record of a new desk
         session.add(AuditHead(id=_HEAD, seq=0, digest=GENESIS, events_before=0))
         session.flush()
-        head = session.execute(held).one()
+        head = session.execute(_HELD).one()
     text = json.dumps(what, ensure_ascii=True, separators=(",", ":"))
     record = Record(head.seq + 1, at, who, did, text, head.digest)
     session.add(_row(record))
     session.execute(
-        update(AuditHead).where(AuditHead.id == _HEAD).values(seq=record.seq, digest=record.digest),
+        _MOVE_ON,
+        {"seq": record.seq, "digest": record.digest},
         execution_options={"synchronize_session": False},
     )
     session.flush()

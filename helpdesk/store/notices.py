@@ -5,7 +5,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.escalation import Level
@@ -147,15 +157,17 @@ def mark(
     return int(getattr(done, "rowcount", 0))
 
 
-def members(session: Session, level: Level) -> list[Agent]:
-    """Return the active agents who serve a level, by login."""
-    statement = (
-        select(Agent)
-        .join(AgentLevel, AgentLevel.agent_id == Agent.id)
-        .where(AgentLevel.level == level, Agent.active, Agent.role != Role.AUDITOR)
-        .order_by(Agent.login)
-    )
-    return list(session.scalars(statement))
+_MEMBERS = (
+    select(Agent.id, Agent.login)
+    .join(AgentLevel, AgentLevel.agent_id == Agent.id)
+    .where(AgentLevel.level == bindparam("level"), Agent.active, Agent.role != Role.AUDITOR)
+    .order_by(Agent.login)
+)
+
+
+def members(session: Session, level: Level) -> dict[int, str]:
+    """Return the logins of the active agents who serve a level, by their numbers, in order."""
+    return {row.id: row.login for row in session.execute(_MEMBERS, {"level": level})}
 
 
 def leads(session: Session) -> set[int]:
@@ -170,15 +182,17 @@ def agents_named(session: Session, logins: Iterable[str]) -> set[int]:
     return set(session.scalars(statement))
 
 
+_WATCHERS = (
+    select(Agent.id, Agent.login)
+    .join(Watcher, Watcher.agent_id == Agent.id)
+    .where(Watcher.ticket_id == bindparam("ticket"), Agent.active)
+    .order_by(Agent.login)
+)
+
+
 def watchers(session: Session, ticket: int) -> dict[int, str]:
     """Return the logins of the agents who watch a ticket, by their numbers."""
-    statement = (
-        select(Agent.id, Agent.login)
-        .join(Watcher, Watcher.agent_id == Agent.id)
-        .where(Watcher.ticket_id == ticket, Agent.active)
-        .order_by(Agent.login)
-    )
-    return {row.id: row.login for row in session.execute(statement)}
+    return {row.id: row.login for row in session.execute(_WATCHERS, {"ticket": ticket})}
 
 
 def watch(session: Session, ticket: int, agent_id: int, *, wanted: bool) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -186,14 +187,16 @@ def position(session: Session, wanted: Wanted, number: int) -> int | None:
     return session.scalar(statement) or 0
 
 
+_CLOCKS = (
+    select(TicketClock, Ticket.state, Ticket.calendar_id)
+    .join(Ticket, Ticket.id == TicketClock.ticket_id)
+    .where(TicketClock.ticket_id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def clocks(session: Session, ids: list[int]) -> list[Row[TicketClock, State, int]]:
     """Return all clocks of these tickets, each with its ticket's state and calendar."""
-    statement = (
-        select(TicketClock, Ticket.state, Ticket.calendar_id)
-        .join(Ticket, Ticket.id == TicketClock.ticket_id)
-        .where(TicketClock.ticket_id.in_(ids))
-    )
-    return list(session.execute(statement))
+    return list(session.execute(_CLOCKS, {"ids": ids}))
 
 
 #: Written as in the partial index.

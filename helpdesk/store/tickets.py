@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.errors import HiddenError, NotFoundError
@@ -21,6 +21,35 @@ from helpdesk.store.models import (
     TicketEvent,
     TicketLink,
 )
+
+#: The number of the ticket that a statement is about.  What every verb asks is put together once.
+_NUMBER: ColumnElement[int] = bindparam("number")
+
+_THEIRS = aliased(Customer)
+_WHOLE = (
+    select(Ticket, Requester, _THEIRS.name, Customer.name, Service.name, Agent.login)
+    .outerjoin(Requester, Requester.id == Ticket.requester_id)
+    .outerjoin(_THEIRS, _THEIRS.id == Requester.customer_id)
+    .outerjoin(Customer, Customer.id == Ticket.customer_id)
+    .outerjoin(Service, Service.id == Ticket.service_id)
+    .outerjoin(Agent, Agent.id == Ticket.assignee_id)
+    .where(Ticket.id == _NUMBER)
+)
+_EVENTS = (
+    select(TicketEvent, Agent.login)
+    .outerjoin(Agent, Agent.id == TicketEvent.actor_id)
+    .where(TicketEvent.ticket_id == _NUMBER)
+    .order_by(TicketEvent.id)
+)
+_EVENTS_OF_TYPES = (
+    select(TicketEvent)
+    .where(
+        TicketEvent.ticket_id == _NUMBER,
+        TicketEvent.type.in_(bindparam("types", expanding=True)),
+    )
+    .order_by(TicketEvent.id)
+)
+_FORGET_CLOCKS = delete(TicketClock).where(TicketClock.ticket_id == _NUMBER)
 
 
 def load(session: Session, number: int) -> Ticket:
@@ -54,17 +83,7 @@ def load_whole(session: Session, number: int) -> Whole:
 
     :raises NotFoundError: if there is none of that number.
     """
-    theirs = aliased(Customer)
-    statement = (
-        select(Ticket, Requester, theirs.name, Customer.name, Service.name, Agent.login)
-        .outerjoin(Requester, Requester.id == Ticket.requester_id)
-        .outerjoin(theirs, theirs.id == Requester.customer_id)
-        .outerjoin(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(Service, Service.id == Ticket.service_id)
-        .outerjoin(Agent, Agent.id == Ticket.assignee_id)
-        .where(Ticket.id == number)
-    )
-    row = session.execute(statement).first()
+    row = session.execute(_WHOLE, {"number": number}).first()
     if row is None:
         return Whole(load(session, number), None, "", "", "", "")  # which says what is wrong
     ticket, requester, *names = row
@@ -84,23 +103,12 @@ def newest_event_at(session: Session) -> datetime | None:
 
 def events(session: Session, number: int) -> list[Row[*tuple[Any, ...]]]:
     """Return (event, actor's login or None) of a ticket, oldest first."""
-    statement = (
-        select(TicketEvent, Agent.login)
-        .outerjoin(Agent, Agent.id == TicketEvent.actor_id)
-        .where(TicketEvent.ticket_id == number)
-        .order_by(TicketEvent.id)
-    )
-    return list(session.execute(statement))
+    return list(session.execute(_EVENTS, {"number": number}))
 
 
 def events_of_types(session: Session, number: int, types: tuple[str, ...]) -> list[TicketEvent]:
     """Return a ticket's events of these types, oldest first."""
-    statement = (
-        select(TicketEvent)
-        .where(TicketEvent.ticket_id == number, TicketEvent.type.in_(types))
-        .order_by(TicketEvent.id)
-    )
-    return list(session.scalars(statement))
+    return list(session.scalars(_EVENTS_OF_TYPES, {"number": number, "types": types}))
 
 
 def events_after_version(
@@ -147,7 +155,7 @@ def count(session: Session) -> int:
 
 def replace_clocks(session: Session, number: int, clocks: list[TicketClock]) -> None:
     """Put the clocks of a ticket in place of its earlier ones."""
-    session.execute(delete(TicketClock).where(TicketClock.ticket_id == number))
+    session.execute(_FORGET_CLOCKS, {"number": number})
     session.add_all(clocks)
 
 
