@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,6 +73,7 @@ def test_each_fault_is_found_and_its_command_mends_it(sound: Shell) -> None:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may ask sshd for its configuration")
 def test_sshd_is_asked_and_the_block_mends_it(sound: Shell) -> None:
+    Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where the server of root shuts itself in
     careless = "AcceptEnv *\nPermitUserEnvironment yes\n"
     faults = wrong(sound, *config(sound, careless))
     assert "doctor --sshd" in faults["sshd"]
