@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import claiming, fields, intake, queues, tickets, work
+from helpdesk.desk import board, claiming, fields, intake, queues, tickets, work
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
@@ -137,6 +137,7 @@ def test_what_the_years_cost(empty: Desk) -> None:
     first: dict[str, float] = {}
     for size in SIZES:
         count = multiply(empty, size) if size > 1_000 else size
+        empty.library.refresh()
         number = queues.page(empty, queues.Selection(), limit=1).rows[0].number
         actions: dict[str, Callable[[], object]] = {
             "queue page": lambda: queues.page(empty, queues.Selection(queue=Level.L1), limit=45),
@@ -144,6 +145,7 @@ def test_what_the_years_cost(empty: Desk) -> None:
             "ticket": lambda number=number: tickets.show(empty, number),  # type: ignore[misc]
             "claim next": lambda: claiming.claim_next(empty),
             "log": lambda: intake.log_query(empty, Query("printer is slow", body="very")),
+            "board": lambda: board.read(empty),
         }
         print(f"\n{_engine(empty)}, {count:,} tickets:", end="")
         for name, action in actions.items():
