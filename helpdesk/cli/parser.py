@@ -192,14 +192,18 @@ def _on_ticket(
     else:
         verb.add_argument("id", metavar="ID", help="HD-1042 or 1042")
     if version:
-        verb.add_argument(
-            "--version",
-            dest="seen_version",
-            type=positive,
-            metavar="V",
-            help="refuse (exit 3) if the ticket is newer than this",
-        )
+        _seen(verb, "the ticket is newer than this")
     return verb
+
+
+def _seen(verb: Parser, unless: str) -> None:
+    verb.add_argument(
+        "--version",
+        dest="seen_version",
+        type=positive,
+        metavar="V",
+        help=f"refuse (exit 3) if {unless}",
+    )
 
 
 def _hand_over(commands: Commands) -> None:
@@ -232,13 +236,16 @@ def _about(parser: Parser) -> None:
 
 def _view(commands: Commands) -> None:
     commands.add("list", "view:list_views", "list the views")
-    for name, summary in (("show", "show a view's query"), ("delete", "forget a view")):
-        commands.add(name, f"view:{name}", summary).add_argument("name", metavar="NAME")
+    commands.add("show", "view:show", "show a view's query").add_argument("name", metavar="NAME")
+    delete = commands.add("delete", "view:delete", "forget a view")
+    delete.add_argument("name", metavar="NAME")
+    _seen(delete, "it has another version")
     save = commands.add("save", "view:save", "keep a filter under a name")
     save.add_argument("name", metavar="NAME")
     save.add_argument("query", metavar="QUERY")
     save.add_argument("--columns", default="", metavar="id,subject,…")
     save.add_argument("--shared", action="store_true", help="for everybody; leads may")
+    _seen(save, "there is one of the name with another version")
 
 
 def _macro(commands: Commands) -> None:
@@ -256,6 +263,7 @@ def _macro(commands: Commands) -> None:
     run.add_argument("--rest", action="store_true", help="do those tickets that can be done")
     delete = commands.add("delete", "macro:delete", "forget a macro or canned reply")
     delete.add_argument("name", metavar="NAME")
+    _seen(delete, "it has another version")
 
 
 def _inbox(parser: Parser) -> None:
@@ -306,6 +314,7 @@ def _policy(commands: Commands) -> None:
     preview.add_argument("file", type=File, metavar="FILE.toml")
     apply = commands.add("apply", "policy:apply", "bring a policy file into force")
     apply.add_argument("file", type=File, metavar="FILE.toml")
+    _seen(apply, "another version is in force")
     show = commands.add("show", "policy:show", "print the policy in force")
     show.add_argument(
         "file",
@@ -329,11 +338,14 @@ def _agent(commands: Commands) -> None:
     change.add_argument("--level", type=levels, metavar="L1[,L2]")
     change.add_argument("--role", type=word(Role), help=_any(Role))
     change.add_argument("--name", metavar="N")
+    _seen(change, "the agent has another version")
     for name, summary in (
         ("disable", "shut an agent out; what they did stays"),
         ("enable", "let a disabled agent in again"),
     ):
-        commands.add(name, f"agent:{name}", summary).add_argument("login", metavar="LOGIN")
+        verb = commands.add(name, f"agent:{name}", summary)
+        verb.add_argument("login", metavar="LOGIN")
+        _seen(verb, "the agent has another version")
     commands.add("connections", "agent:list_connections", "who is signed in over SSH now")
     commands.group("key", "the SSH keys with which agents come in", _agent_key)
 

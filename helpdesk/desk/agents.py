@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.access.forced_command import LOGIN
 from helpdesk.desk import connections, keys
+from helpdesk.desk.seen import Standing, require_seen
 from helpdesk.desk.session import OWNER, Desk, agent_view
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import RefusedError
@@ -56,10 +57,12 @@ def add(
         return agent_view(added, wanted)
 
 
-def change(desk: Desk, login: str, wanted: Wanted) -> AgentView:
+def change(desk: Desk, login: str, wanted: Wanted, version: int | None = None) -> AgentView:
     """Change what an agent is, or disable one; a disabled agent's connections are told to end.
 
+    :param version: the version that the person has seen.
     :raises NotFoundError: if there is no such agent.
+    :raises ConflictError: if somebody has changed the agent since that version.
     :raises RefusedError: if nothing is to change, or nobody could administer the desk any more.
     """
     desk.require(Right.MANAGE_AGENTS)
@@ -67,6 +70,12 @@ def change(desk: Desk, login: str, wanted: Wanted) -> AgentView:
         raise RefusedError("nothing was named to change: name --level, --role or --name.")
     with desk.database.write() as session:
         agent = people.known_agent(session, login)
+        what, look = f"the agent {login}", "helpdesk agent list"
+        require_seen(
+            version, Standing(what, agent.version, agent.changed_by, agent.changed_at, look)
+        )
+        agent.version += 1
+        agent.changed_at, agent.changed_by = desk.now(), desk.login
         if wanted.name is not None:
             agent.name = one_line(wanted.name)[:200] or login
         if wanted.role is not None:

@@ -79,6 +79,11 @@ def _conflict(session: Session, ticket: Ticket, version: int) -> ConflictError:
         f"{login or 'helpdesk'} {event.type} at {event.at:%H:%M:%S} UTC on {event.at:%b %d}"
         for event, login in tickets.events_after_version(session, ticket.id, version)
     )
+    if version > ticket.version:
+        return ConflictError(
+            f"{ref(ticket.id)} has version {ticket.version}, there is no version {version} yet: "
+            "nothing was saved; look at it and try again."
+        )
     told = changes[-_MOST_TOLD:]
     earlier = [f"{len(changes) - len(told)} earlier changes"] if told != changes else []
     what = "; ".join((*earlier, *told)) or f"it has version {ticket.version}"

@@ -5,6 +5,7 @@
     [macros."password reset"]
     steps = ["claim", "tag +reset", "reply", "pend requester 2d"]
     text = "Hello {requester}, …"
+    version = 3  # replace this version only; without it, whichever there is
 
     [replies.greeting]
     text = "Hello {requester}, thank you for {ticket}."
@@ -27,11 +28,15 @@ _NEEDS_TEXT = ("reply", "escalate")
 
 @dataclass(frozen=True, slots=True)
 class MacroText:
-    """A macro as it is written: its steps, and the text that they use; without steps a reply."""
+    """A macro as it is written: its steps, and the text that they use; without steps a reply.
+
+    :ivar version: the version that it was written after; None: it is not said.
+    """
 
     name: str
     steps: tuple[str, ...]
     text: str
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,12 @@ def _read(kind: str, name: str, table: object) -> MacroText:
     if not isinstance(table, dict):
         raise RefusedError(f"write it as [{kind}.NAME] with keys below.")
     for key in table:
-        if key not in (("steps", "text") if kind == "macros" else ("text",)):
+        if key not in (*(("steps",) if kind == "macros" else ()), "text", "version"):
             raise RefusedError(f"{str(key)[:40]!r} is not known here.")
     steps, text = table.get("steps", []), table.get("text", "")
+    version = table.get("version")
+    if version is not None and (type(version) is not int or version < 0):
+        raise RefusedError("version is no number: leave it as 'macro show' wrote it.")
     if not isinstance(text, str):
         raise RefusedError("text is no text: put it between quotation marks.")
     if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
@@ -100,7 +108,8 @@ def _read(kind: str, name: str, table: object) -> MacroText:
         raise RefusedError(f"it needs 1 to {STEPS_LIMIT} steps.")
     if kind == "replies" and not text.strip():
         raise RefusedError("it has no text.")
-    return MacroText(name, tuple(" ".join(step.split()) for step in steps), accept(text, "text"))
+    steps = tuple(" ".join(step.split()) for step in steps)
+    return MacroText(name, steps, accept(text, "text"), version)
 
 
 def flaws_of(macro: MacroText) -> Iterator[Flaw]:
@@ -128,6 +137,8 @@ def write_file(macros: Iterable[MacroText]) -> str:
         lines = [f"[{kind}.{_quoted(macro.name)}]"]
         if macro.steps:
             lines.append("steps = [\n" + "".join(f"    {_quoted(s)},\n" for s in macro.steps) + "]")
+        if macro.version is not None:
+            lines.append(f"version = {macro.version}")
         if macro.text:
             lines.append(f"text = {_quoted(macro.text)}")
         parts.append("\n".join(lines) + "\n")

@@ -9,6 +9,7 @@ from helpdesk.desk import actions, bulk, fields, promises, tickets
 from helpdesk.desk.actions import Action
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.macro_files import Flaw, MacroText, flaws_of, read_file
+from helpdesk.desk.seen import Standing, require_seen
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
@@ -20,6 +21,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import Kind, Verb
 from helpdesk.store import named, people
+from helpdesk.store import tickets as tickets_stored
 from helpdesk.store.models import Macro
 
 
@@ -32,11 +34,12 @@ class MacroView:
     text: str
     shared: bool
     owner: str
+    version: int
 
     @property
     def written(self) -> MacroText:
         """The macro as it is written in a file."""
-        return MacroText(self.name, self.steps, self.text)
+        return MacroText(self.name, self.steps, self.text, self.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def list_macros(desk: Desk) -> tuple[MacroView, ...]:
     desk.require(Right.READ)
     with desk.database.read() as session:
         return tuple(
-            MacroView(one.name, tuple(one.steps), one.text, one.shared, login)
+            MacroView(one.name, tuple(one.steps), one.text, one.shared, login, one.version)
             for one, login in named.visible(session, Macro, desk.agent_id)
         )
 
@@ -74,6 +77,9 @@ def show(desk: Desk, name: str) -> MacroView:
 def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...]:
     """Keep all macros of a file, in place of earlier ones of the same names; others stay.
 
+    A macro that names its version in the file replaces that version only.
+
+    :raises ConflictError: if somebody has changed one since; nothing is kept then.
     :raises RefusedError: if it has a mistake; nothing is kept then.
     :raises NotPermittedError: if they are to be shared, which is for leads.
     """
@@ -84,19 +90,38 @@ def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...
         raise RefusedError(f"nothing was kept: {str(flaws[0]).rstrip('.')}{more}.")
     if not found:
         raise RefusedError("the file holds no macro and no reply.")
+    kept = []
     with desk.database.write() as session:
         for macro in found:
             row = named.find(session, Macro, desk.agent_id, macro.name, shared=shared)
+            require_seen(macro.version, _standing(session, macro.name, row))
             if row is None:
-                row = Macro(name=macro.name, shared=shared)
+                row = Macro(name=macro.name, shared=shared, version=0)
                 session.add(row)
+            row.version += 1
+            kept.append(
+                MacroView(macro.name, macro.steps, macro.text, shared, desk.login, row.version)
+            )
             row.owner_id, row.steps, row.text = desk.agent_id, list(macro.steps), macro.text
             row.updated_at = desk.now()
-    return tuple(MacroView(one.name, one.steps, one.text, shared, desk.login) for one in found)
+    return tuple(kept)
 
 
-def delete(desk: Desk, name: str) -> MacroView:
+def _standing(session: Session, name: str, row: Macro | None) -> Standing:
+    return Standing(
+        f"a macro {name!r}",
+        row.version if row else 0,
+        tickets_stored.login_of(session, row.owner_id) if row else "",
+        row.updated_at if row else None,
+        "helpdesk macro show",
+    )
+
+
+def delete(desk: Desk, name: str, version: int | None = None) -> MacroView:
     """Forget the agent's own macro of that name, or else the shared one; return what it was.
+
+    :param version: the version that the person has seen.
+    :raises ConflictError: if it has another one by now.
 
     :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
     """
@@ -104,6 +129,7 @@ def delete(desk: Desk, name: str) -> MacroView:
     desk.require(Right.SHARE if found.shared and found.owner != desk.login else Right.READ)
     with desk.database.write() as session:
         row = named.find(session, Macro, desk.agent_id, found.name, shared=found.shared)
+        require_seen(version, _standing(session, found.name, row))
         if row is not None:
             session.delete(row)
     return found

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from helpdesk.desk import filters
+from helpdesk.desk.seen import Standing, require_seen
 from helpdesk.desk.session import Desk
 from helpdesk.domain.columns import read_columns
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.naming import accept_name
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.store import named
+from helpdesk.store import named, tickets
 from helpdesk.store.models import SavedView
 
 
@@ -19,6 +22,7 @@ class ViewView:
 
     :ivar columns: names of columns in order; empty: as many as there is room for.
     :ivar owner: the login of who saved it; "" for those that come with the program.
+    :ivar version: how often it was saved; 0 for those that come with the program.
     """
 
     name: str
@@ -26,6 +30,7 @@ class ViewView:
     columns: tuple[str, ...]
     shared: bool
     owner: str
+    version: int = 0
 
 
 #: What most desks look at; a view that is saved under the same name hides one.
@@ -45,7 +50,7 @@ def list_views(desk: Desk) -> tuple[ViewView, ...]:
     desk.require(Right.READ)
     with desk.database.read() as session:
         saved = [
-            ViewView(one.name, one.query, tuple(one.columns), one.shared, login)
+            ViewView(one.name, one.query, tuple(one.columns), one.shared, login, one.version)
             for one, login in named.visible(session, SavedView, desk.agent_id)
         ]
     names = {one.name for one in saved}
@@ -67,10 +72,20 @@ def show(desk: Desk, name: str) -> ViewView:
     return found
 
 
-def save(desk: Desk, name: str, query: str, columns: str = "", *, shared: bool = False) -> ViewView:
+def save(
+    desk: Desk,
+    name: str,
+    query: str,
+    columns: str = "",
+    *,
+    shared: bool = False,
+    version: int | None = None,
+) -> ViewView:
     """Keep a filter under a name, in place of an earlier one of that name.
 
     :param columns: names with commas between them.
+    :param version: the version of the earlier one that the person has seen; 0: they saw none.
+    :raises ConflictError: if the earlier one has another version.
     :raises QueryError: if the query is no good.
     :raises NotPermittedError: if it is to be shared, which is for leads.
     """
@@ -80,16 +95,40 @@ def save(desk: Desk, name: str, query: str, columns: str = "", *, shared: bool =
     chosen = read_columns(columns)
     with desk.database.write() as session:
         row = named.find(session, SavedView, desk.agent_id, name, shared=shared)
+        require_seen(version, _standing(session, name, row))
         if row is None:
-            row = SavedView(name=name, shared=shared)
+            row = SavedView(name=name, shared=shared, version=0)
             session.add(row)
+        row.version += 1
         row.owner_id, row.query, row.columns = desk.agent_id, str(read), list(chosen)
         row.updated_at = desk.now()
-    return ViewView(name, str(read), chosen, shared, desk.login)
+        saved = row.version
+    return ViewView(name, str(read), chosen, shared, desk.login, saved)
 
 
-def delete(desk: Desk, name: str) -> ViewView:
+def version_of(desk: Desk, name: str, *, shared: bool) -> int:
+    """Return the version of the view that saving under a name would replace; 0: there is none."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        row = named.find(session, SavedView, desk.agent_id, name.strip(), shared=shared)
+        return row.version if row else 0
+
+
+def _standing(session: Session, name: str, row: SavedView | None) -> Standing:
+    return Standing(
+        f"a view {name!r}",
+        row.version if row else 0,
+        tickets.login_of(session, row.owner_id) if row else "",
+        row.updated_at if row else None,
+        "helpdesk view list",
+    )
+
+
+def delete(desk: Desk, name: str, version: int | None = None) -> ViewView:
     """Forget the agent's own view of that name, or else the shared one; return what it was.
+
+    :param version: the version that the person has seen.
+    :raises ConflictError: if it has another one by now.
 
     :raises NotFoundError: if there is none that was saved.
     :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
@@ -101,6 +140,7 @@ def delete(desk: Desk, name: str) -> ViewView:
         desk.require(Right.SHARE)
     with desk.database.write() as session:
         row = named.find(session, SavedView, desk.agent_id, found.name, shared=found.shared)
+        require_seen(version, _standing(session, found.name, row))
         if row is not None:
             session.delete(row)
     return found

@@ -229,7 +229,7 @@ def _who(settings: Settings, login: str) -> Who:
 
 def agent_view(agent: Agent, levels: tuple[Level, ...]) -> AgentView:
     """Return the facts of an agent."""
-    return AgentView(agent.login, agent.name, agent.role, levels, agent.active)
+    return AgentView(agent.login, agent.name, agent.role, levels, agent.active, agent.version)
 
 
 def _knowledge_dir(settings: Settings) -> Path:

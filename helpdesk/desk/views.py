@@ -26,6 +26,7 @@ class AgentView:
     role: Role
     levels: tuple[Level, ...]
     active: bool
+    version: int = 1
 
     @property
     def home(self) -> Level | None:

@@ -43,7 +43,7 @@ def test_what_is_kept_can_be_shown_edited_and_applied_again(shell: Shell) -> Non
     before = shell.json("macro", "list")
     assert [one["name"] for one in before] == ["greeting", "password reset", "up"]
     shell.json("macro", "apply", "-", stdin=shown)
-    assert shell.json("macro", "list") == before
+    assert shell.json("macro", "list") == [{**one, "version": 2} for one in before]
     assert shell.json("macro", "delete", "up")["name"] == "up"
     assert "there is no macro 'up'" in shell.refused(1, "macro", "run", "up", "HD-1")
 
@@ -111,3 +111,21 @@ def test_who_may_share(shell: Shell) -> None:
     shell.json("macro", "apply", "-", "--shared", stdin=FILE)
     assert len(shell.json("--as", "bob", "macro", "list")) == 3
     assert "may not share" in shell.refused(4, "--as", "bob", "macro", "delete", "up")
+
+
+def test_what_somebody_else_changed_since_it_was_shown_is_not_overwritten(shell: Shell) -> None:
+    shell.run("macro", "apply", "-", stdin='[replies.hi]\ntext = "one"\n')
+    shown = shell.run("macro", "show").stdout.decode()
+    assert shell.run("macro", "apply", "-", stdin=shown.replace("one", "two")).returncode == 0
+    said = shell.refused(3, "macro", "apply", "-", stdin=shown.replace("one", "late"))
+    assert "a macro 'hi' was changed meanwhile" in said
+    assert shell.json("macro", "list")[0]["text"] == "two"
+    shell.refused(3, "macro", "delete", "hi", "--version", "1")
+    shell.json("view", "save", "late", "due<1h")
+    shell.refused(3, "view", "save", "late", "due<2h", "--version", "7")
+    shell.json("agent", "add", "bob", "--level", "L1")
+    assert shell.json("agent", "set", "bob", "--name", "B", "--version", "1")["version"] == 2
+    assert "the agent bob" in shell.refused(3, "agent", "disable", "bob", "--version", "1")
+    policy = shell.folder / "policy.toml"
+    policy.write_bytes(shell.run("policy", "show").stdout)
+    assert "the policy" in shell.refused(3, "policy", "apply", str(policy), "--version", "9")

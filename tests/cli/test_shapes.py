@@ -129,6 +129,7 @@ def test_an_agent_and_a_database_have_these_keys(shell: Shell) -> None:
             "role": "admin",
             "levels": ["L1", "L2", "L3", "L4"],
             "active": True,
+            "version": 1,
         }
     ]
     added = shell.json("agent", "add", "bob", "--level", "l2,L1", "--role", "LEAD", "--name", "B")
@@ -138,5 +139,6 @@ def test_an_agent_and_a_database_have_these_keys(shell: Shell) -> None:
         "role": "lead",
         "levels": ["L1", "L2"],
         "active": True,
+        "version": 1,
     }
     assert set(shell.json("db", "status")) == {"database", "schema", "program_schema", "state"}

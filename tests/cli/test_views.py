@@ -38,6 +38,7 @@ def test_a_view_is_saved_listed_used_and_deleted(shell: Shell) -> None:
         "columns": ["id", "subject"],
         "shared": False,
         "owner": shell.login,
+        "version": 1,
     }
     assert shell.json("view", "list")[0] == saved
     assert shell.json("view", "show", "the vpn") == saved

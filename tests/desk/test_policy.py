@@ -284,7 +284,7 @@ def test_of_two_who_apply_at_once_the_second_is_told(
     other = open_desk(settings, clock)
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
-    with pytest.raises(ConflictError, match="applied by somebody else"):
+    with pytest.raises(ConflictError, match="changed meanwhile by ann"):
         verbs.apply(desk, file, lambda done, of: _apply(other, file))
     other.close()
     assert len(verbs.versions(desk)) == 2

@@ -155,7 +155,12 @@ async def test_a_filter_is_saved_as_a_view_and_chosen_by_typing(
     async with run_app() as pilot:
         await pilot.press("f", "ctrl+s")
         await settled(pilot)
+        saved_views.save(five, "my list", "state:new")
         await pilot.press(*keys("my list"), "tab", "tab", *keys("id"), "ctrl+s")
+        await settled(pilot)
+        assert saved_views.show(five, "my list").query == "state:new"
+        assert "Ctrl+S again puts yours in its place." in screen_text(pilot)
+        await pilot.press("ctrl+s")
         await settled(pilot)
         assert saved_views.show(five, "my list").columns == ("id",)
         await pilot.press("1")

@@ -91,7 +91,7 @@ def list_connections(arguments: argparse.Namespace) -> None:
 
 def _change(arguments: argparse.Namespace, wanted: agents.Wanted, done: str) -> None:
     with open_door(arguments) as desk:
-        changed = agents.change(desk, arguments.login, wanted)
+        changed = agents.change(desk, arguments.login, wanted, arguments.seen_version)
     if wants_json(arguments):
         print_json(_json(changed))
     else:
@@ -106,4 +106,5 @@ def _json(agent: AgentView) -> dict[str, Any]:
         "role": agent.role,
         "levels": list(agent.levels),
         "active": agent.active,
+        "version": agent.version,
     }

@@ -79,7 +79,7 @@ def apply(arguments: argparse.Namespace) -> None:
 def delete(arguments: argparse.Namespace) -> None:
     """Forget a macro."""
     with open_door(arguments) as desk:
-        found = macros.delete(desk, arguments.name)
+        found = macros.delete(desk, arguments.name, arguments.seen_version)
     if wants_json(arguments):
         print_json(_json(found))
     else:
@@ -108,4 +108,5 @@ def _json(macro: MacroView) -> dict[str, Any]:
         "text": macro.text,
         "shared": macro.shared,
         "owner": macro.owner,
+        "version": macro.version,
     }

@@ -51,7 +51,7 @@ def preview(arguments: argparse.Namespace) -> None:
 def apply(arguments: argparse.Namespace) -> None:
     """Bring a file into force."""
     with open_door(arguments) as desk:
-        found = verbs.apply(desk, _file(arguments.file), _Progress())
+        found = verbs.apply(desk, _file(arguments.file), _Progress(), arguments.seen_version)
     _report(arguments, found, "is")
 
 

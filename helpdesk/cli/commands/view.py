@@ -36,7 +36,12 @@ def save(arguments: argparse.Namespace) -> None:
     """Keep a filter."""
     with open_door(arguments) as desk:
         found = saved_views.save(
-            desk, arguments.name, arguments.query, arguments.columns, shared=arguments.shared
+            desk,
+            arguments.name,
+            arguments.query,
+            arguments.columns,
+            shared=arguments.shared,
+            version=arguments.seen_version,
         )
     _report(arguments, "saved", found)
 
@@ -44,7 +49,7 @@ def save(arguments: argparse.Namespace) -> None:
 def delete(arguments: argparse.Namespace) -> None:
     """Forget a view."""
     with open_door(arguments) as desk:
-        found = saved_views.delete(desk, arguments.name)
+        found = saved_views.delete(desk, arguments.name, arguments.seen_version)
     _report(arguments, "deleted", found)
 
 
@@ -68,4 +73,5 @@ def _json(view: ViewView) -> dict[str, Any]:
         "columns": list(view.columns),
         "shared": view.shared,
         "owner": view.owner or None,
+        "version": view.version,
     }

@@ -10,8 +10,9 @@ from helpdesk.desk.policy import recompute
 from helpdesk.desk.policy.draft import Draft
 from helpdesk.desk.policy.files import check_text, read_text, require_policy, starter_text
 from helpdesk.desk.policy.recompute import ClockMove, Outlook, Progress
+from helpdesk.desk.seen import Standing, require_seen
 from helpdesk.desk.session import Desk
-from helpdesk.domain.errors import ConflictError, NotFoundError
+from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
 from helpdesk.policy import Finding, Policy
@@ -85,33 +86,41 @@ def preview(desk: Desk, file: Path, progress: Progress = lambda done, of: None) 
         return _preview(draft, recompute.look_ahead(session, draft, desk.now(), progress))
 
 
-def apply(desk: Desk, file: Path, progress: Progress = lambda done, of: None) -> Preview:
+def apply(
+    desk: Desk,
+    file: Path,
+    progress: Progress = lambda done, of: None,
+    version: int | None = None,
+) -> Preview:
     """Bring a policy file into force for all open and all later tickets, in one transaction.
 
     What it makes of the open tickets is computed first, while others work; only what they have
     changed meanwhile is computed again within the transaction.
 
+    :param version: the version in force that the person has seen.
     :raises RefusedError: if the file has a mistake; nothing is applied in part.
-    :raises ConflictError: if somebody else has applied another one meanwhile.
+    :raises ConflictError: if somebody else has applied another one since, or meanwhile.
     """
     desk.require(Right.MANAGE_POLICY)
     policy = require_policy(read_text(file), str(file), file.parent, desk.now())
     with desk.database.read(as_desk=True) as session:
         draft = Draft(session, policy)
+        require_seen(version, _standing(session))
         outlook = recompute.look_ahead(session, draft, desk.now(), progress)
     with desk.database.write(as_desk=True) as session:
         # Customers and services may have come since: number the rows anew.
         again = Draft(session, policy)
-        if again.version != draft.version:
-            raise ConflictError(
-                f"version {draft.version} of the policy was applied by somebody else meanwhile, "
-                "nothing was changed: look at it (helpdesk policy show) and try again."
-            )
+        require_seen(draft.version - 1, _standing(session))
         outlook = recompute.look_again(session, again, outlook, desk.now())
         numbers = again.store(session, desk.agent_id, desk.now())
         recompute.store(session, again, numbers, outlook, desk.agent_id)
     desk.database.look_anew()
     return _preview(draft, outlook)
+
+
+def _standing(session: Session) -> Standing:
+    newest, login = agreements.versions(session)[0]
+    return Standing("the policy", newest.id, login, newest.applied_at, "helpdesk policy show")
 
 
 def establish(session: Session, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """Agents of the desk, and the people and organisations they serve."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.domain.escalation import Level
@@ -13,9 +13,13 @@ from helpdesk.store.types import RowNumber
 
 
 class Agent(Base):
-    """Somebody who works at this desk; ``preferences`` are what they chose for themselves."""
+    """Somebody who works at this desk; ``preferences`` are what they chose for themselves.
+
+    ``version`` counts the changes that others made; ``changed_by`` is the login of who did last.
+    """
 
     __tablename__ = "agents"
+    unaudited_columns: ClassVar[frozenset[str]] = frozenset({"version", "changed_at", "changed_by"})
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     login: Mapped[str] = mapped_column(String(64), unique=True)
@@ -24,6 +28,9 @@ class Agent(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class AgentLevel(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.store.models.base import Base, partial_index
@@ -26,6 +26,7 @@ class TicketTag(Base):
 
 class SavedView(Base):
     """A filter with a name; ``columns`` are names of columns in order, empty: as the width has it.
+    ``version`` counts the changes.
 
     A name is used once among those that are shared, and once among those of each agent.
     """
@@ -39,6 +40,7 @@ class SavedView(Base):
     query: Mapped[str] = mapped_column(Text)
     columns: Mapped[list[Any]] = mapped_column(JSON)
     updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
     __table_args__ = (
         partial_index("ix_saved_views_own", "owner_id", "name", unique=True, where=_OWN),
@@ -61,6 +63,7 @@ class Macro(Base):
     steps: Mapped[list[Any]] = mapped_column(JSON)
     text: Mapped[str] = mapped_column(Text, default="")
     updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
     __table_args__ = (
         partial_index("ix_macros_own", "owner_id", "name", unique=True, where=_OWN),

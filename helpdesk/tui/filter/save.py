@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk import saved_views
 from helpdesk.domain.columns import COLUMNS
-from helpdesk.domain.errors import DeskError
+from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.choice import ChoiceInput
 from helpdesk.tui.keymap import FORM, bindings
@@ -32,6 +32,8 @@ class SaveView(ModalScreen[bool]):
     def __init__(self, query: str) -> None:
         super().__init__()
         self._query = query
+        #: The versions of earlier views that the person was told of, by name and for whom.
+        self._seen: dict[tuple[str, bool], int] = {}
 
     def compose(self) -> ComposeResult:
         """The fields."""
@@ -55,10 +57,23 @@ class SaveView(ModalScreen[bool]):
         name, whom, columns = (
             self.query_one(f"#{field}", Input).value for field in ("name", "whom", "columns")
         )
+        shared = whom.strip() == "all"
         try:
             view = await app.backend.call(
-                saved_views.save, name, self._query, columns, shared=whom.strip() == "all"
+                saved_views.save,
+                name,
+                self._query,
+                columns,
+                shared=shared,
+                version=self._seen.get((name.strip(), shared), 0),
             )
+        except ConflictError as error:
+            app.say_error(error)
+            known = await app.backend.call(saved_views.version_of, name, shared=shared)
+            self._seen[name.strip(), shared] = known
+            if known:
+                app.say("Ctrl+S again puts yours in its place.")
+            return
         except DeskError as error:
             app.say_error(error)
             return
