@@ -19,11 +19,12 @@ from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
-from helpdesk.store import people, tickets
+from helpdesk.store import people, tickets, write_ahead_log
 from helpdesk.store.engine import parse_url
 from helpdesk.store.kind import readable
 
 _STALE = timedelta(days=2)
+_LONGEST_LOG = 64 * 1024 * 1024
 _LEAST_FREE = 500 * 1024 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -56,7 +57,14 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Findin
         return (*found, *_host(settings))
     try:
         desk.require(Right.MANAGE_DATABASE)
-        found += [_place(desk), _clock(desk), _backups(desk), _knowledge(desk), *_keys(desk)]
+        found += [
+            _place(desk),
+            *_log(desk),
+            _clock(desk),
+            _backups(desk),
+            _knowledge(desk),
+            *_keys(desk),
+        ]
         if _has_keys(desk):
             found.append(_sshd(sshd_config))
     finally:
@@ -83,6 +91,29 @@ def _versions(settings: Settings) -> Finding:
 def _place(desk: Desk) -> Finding:
     mend = "helpdesk db copy --to URL" if desk.database_hazard else ""
     return Finding("database", desk.database.name, desk.database_hazard, mend)
+
+
+def _log(desk: Desk) -> Iterator[Finding]:
+    """Yield how long the log beside an SQLite file is, and who lets it grow."""
+    file = desk.database.file
+    if file is None:
+        return
+    size = write_ahead_log.size(file)
+    found = f"{size // 1024:,} KiB beside {file.name}"
+    if size <= _LONGEST_LOG:
+        yield Finding("log", found)
+        return
+    readers = write_ahead_log.lasting_readers(file)
+    if not readers:
+        wrong = f"the log of the database has grown to {size // 1024:,} KiB."
+        yield Finding("log", found, wrong, "look again in a minute; it is emptied by itself")
+        return
+    names = ", ".join(map(str, readers))
+    wrong = (
+        f"the log of the database has grown to {size // 1024:,} KiB, because {names} does not "
+        "stop reading."
+    )
+    yield Finding("log", found, wrong, f"end process {readers[0].process}")
 
 
 def _clock(desk: Desk) -> Finding:

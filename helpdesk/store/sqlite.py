@@ -9,14 +9,14 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from helpdesk.domain.errors import UnavailableError
-from helpdesk.store import schema_version
+from helpdesk.store import schema_version, write_ahead_log
 from helpdesk.store.file_system import network_file_system
 from helpdesk.store.gate import Gate
 from helpdesk.store.kind import Ear, Kind
@@ -24,6 +24,10 @@ from helpdesk.store.trouble import told_in_sentences
 
 #: Keep the write-ahead log from growing without bound.
 WAL_LIMIT_BYTES = 16 * 1024 * 1024
+#: Readers who come and go may keep it from starting anew of itself: beyond this it is seen to.
+_TOO_LONG_BYTES = 2 * WAL_LIMIT_BYTES
+_SEE_TO_IT_EVERY_S = 10.0
+_WAIT_FOR_READERS_S = 0.05
 #: The execution option that marks a transaction as one that writes.
 _WRITES = "helpdesk_writes"
 
@@ -47,6 +51,7 @@ class SqliteFile(Kind):
     def __init__(self, url: URL, wait_s: float) -> None:
         super().__init__(url, wait_s)
         self._gate = Gate(self.file, wait_s)
+        self._saw_to_log = 0.0
 
     @property
     def file(self) -> Path:
@@ -99,9 +104,27 @@ class SqliteFile(Kind):
         """Return the engine for writing."""
         return engine.execution_options(**{_WRITES: True})
 
-    def turn(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def turn(self) -> Iterator[None]:
         """Wait in the row at the file's gate."""
-        return self._gate.turn()
+        with self._gate.turn():
+            yield
+            if write_ahead_log.size(self.file) > _TOO_LONG_BYTES:
+                self._begin_log_anew()
+
+    def _begin_log_anew(self) -> None:
+        """Carry the log into the file and empty it, if nobody goes on reading what is in it."""
+        now = time.monotonic()
+        if now - self._saw_to_log < _SEE_TO_IT_EVERY_S:
+            return
+        self._saw_to_log = now
+        connection = self.lone_connection(_WAIT_FOR_READERS_S)
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error:  # who wrote has what they wanted; the next one tries again
+            pass
+        finally:
+            connection.close()
 
     def hazard(self) -> str:
         """Return a warning if hosts may share the file, which they must not."""
@@ -161,10 +184,13 @@ class SqliteFile(Kind):
         """Return what hears of commits over a connection of its own."""
         return _DataVersion(self.lone_connection())
 
-    def lone_connection(self) -> sqlite3.Connection:
+    def lone_connection(self, wait_s: float | None = None) -> sqlite3.Connection:
         """Return a connection outside the pool, for what belongs to one connection alone."""
         return sqlite3.connect(
-            self.file, timeout=self.wait_s, isolation_level=None, check_same_thread=False
+            self.file,
+            timeout=self.wait_s if wait_s is None else wait_s,
+            isolation_level=None,
+            check_same_thread=False,
         )
 
 

@@ -1,0 +1,56 @@
+"""A foreign program that reads and does not end lets the log of an SQLite desk grow: it is named."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpdesk.desk import doctor, intake
+from helpdesk.desk.session import Desk
+from helpdesk.desk.views import Query
+from helpdesk.store import sqlite, write_ahead_log
+
+_LIMIT = 200_000
+_READS = """
+import sqlite3, sys
+shell = sqlite3.connect(sys.argv[1], isolation_level=None)
+shell.execute("BEGIN")
+print(shell.execute("SELECT count(*) FROM tickets").fetchone(), flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_the_log_is_bounded_again_once_a_long_reader_ends(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_TOO_LONG_BYTES", _LIMIT)
+    monkeypatch.setattr(sqlite, "_SEE_TO_IT_EVERY_S", 0.0)
+    monkeypatch.setattr(doctor, "_LONGEST_LOG", _LIMIT)
+    file = desk.database.file
+    assert file is not None
+
+    def log_until(longer: bool) -> int:
+        for count in range(200):
+            if (write_ahead_log.size(file) > 2 * _LIMIT) is longer:
+                return count
+            intake.log_query(desk, Query("big", body="x" * 9_000))
+        raise AssertionError(f"the log has {write_ahead_log.size(file):,} bytes")
+
+    with subprocess.Popen(
+        [sys.executable, "-c", _READS, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as shell:
+        assert shell.stdout is not None
+        shell.stdout.readline()
+        log_until(longer=True)
+        found = _log(desk)
+        assert f"because process {shell.pid} ({Path(sys.executable)}" in found.wrong
+        assert found.mend == f"end process {shell.pid}"
+        shell.communicate(b"\n")
+    assert log_until(longer=False) <= 1
+    assert _log(desk).wrong == ""
+
+
+def _log(desk: Desk) -> doctor.Finding:
+    return next(one for one in doctor.examine(desk.settings) if one.check == "log")
