@@ -9,7 +9,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -120,9 +120,10 @@ class SqliteFile(Kind):
         self._saw_to_log = now
         connection = self.lone_connection(_WAIT_FOR_READERS_S)
         try:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error:  # who wrote has what they wanted; the next one tries again
-            pass
+            with suppress(
+                sqlite3.Error
+            ):  # who wrote has what they wanted; the next one tries again
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
 

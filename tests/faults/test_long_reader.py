@@ -1,4 +1,4 @@
-"""A foreign program that reads and does not end lets the log of an SQLite desk grow: it is named."""
+"""A foreign program that reads on and on lets the log of an SQLite desk grow: it is named."""
 
 import subprocess
 import sys
