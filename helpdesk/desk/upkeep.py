@@ -32,7 +32,7 @@ class DatabaseStatus:
 def status(settings: Settings) -> DatabaseStatus:
     """Tell which schema the database has, changing nothing.
 
-    :raises UnavailableError: if it cannot be read, or is not a helpdesk database.
+    :raises UnavailableError: if it cannot be read, is not a helpdesk database, or half migrated.
     """
     database = Database(parse_url(settings.database_url))
     try:
@@ -45,6 +45,8 @@ def _status(database: Database) -> DatabaseStatus:
     if not database.kind.exists():
         return DatabaseStatus(database.name, None, schema_version.HEAD, "absent")
     found = schema_version.status(database)
+    if found.is_current:
+        schema_version.require_whole(database)
     return DatabaseStatus(database.name, found.current, found.head, _state(found))
 
 

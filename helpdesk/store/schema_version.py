@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 HEAD = "0011"
 #: What tells the version.
 QUERY = "SELECT version_num FROM alembic_version"
+_NAMED = 5
+_RESTORE = "put the newest backup in its place: helpdesk db restore BACKUP --replace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,41 @@ def _status(connection: Connection, name: str) -> SchemaStatus:
             f"the database {name} belongs to another program: it has tables, but not those of a "
             "help desk; name another file with --db."
         )
-    current = found(connection)
-    return SchemaStatus(current, HEAD, known=current is not None and current <= HEAD)
+    versions = sorted(connection.exec_driver_sql(QUERY).scalars())
+    if len(versions) != 1:
+        names = f"the schemas {' and '.join(versions)}" if versions else "no schema"
+        raise UnavailableError(
+            f"the database {name} is half migrated: it names {names}; {_RESTORE}."
+        )
+    current = versions[0]
+    return SchemaStatus(current, HEAD, known=current <= HEAD)
+
+
+def require_whole(database: "Database") -> None:
+    """See that every table and column is there that the program maps, if the schema is its own.
+
+    Opening a desk does not look: who changes tables by hand finds out by ``helpdesk db status``.
+
+    :raises UnavailableError: if something is missing.
+    """
+    from helpdesk.store.models import Base  # opening a desk needs no list of all tables
+
+    missing = []
+    with database.read() as session:
+        look = inspect(session.connection())
+        there = set(look.get_table_names())
+        for table in Base.metadata.sorted_tables:
+            if table.name not in there:
+                missing.append(table.name)
+                continue
+            columns = {column["name"] for column in look.get_columns(table.name)}
+            missing += [f"{table.name}.{one.name}" for one in table.c if one.name not in columns]
+    if missing:
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        raise UnavailableError(
+            f"the database {database.name} is half migrated: it names schema {HEAD} and lacks "
+            f"{', '.join(missing[:_NAMED])}{more}; {_RESTORE}."
+        )
 
 
 def found(connection: Connection) -> str | None:

@@ -120,9 +120,7 @@ class SqliteFile(Kind):
         self._saw_to_log = now
         connection = self.lone_connection(_WAIT_FOR_READERS_S)
         try:
-            with suppress(
-                sqlite3.Error
-            ):  # who wrote has what they wanted; the next one tries again
+            with suppress(sqlite3.Error):  # the next who writes tries again
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()

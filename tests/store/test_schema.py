@@ -8,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from helpdesk.desk import upkeep
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import UnavailableError
@@ -38,6 +39,25 @@ def test_the_file_is_in_wal_mode_with_foreign_keys_on(desk: Desk) -> None:
         connection = session.connection()
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])  # the server of the tests keeps its tables
+@pytest.mark.parametrize(
+    ("damage", "lacks"),
+    [
+        ("DELETE FROM alembic_version", "names no schema"),
+        ("INSERT INTO alembic_version VALUES ('0009')", "names the schemas 0009 and 00"),
+        ("DROP TABLE ticket_tags", "lacks ticket_tags;"),
+        ("ALTER TABLE tickets DROP COLUMN csat", "lacks tickets.csat;"),
+    ],
+)
+def test_a_database_that_is_half_migrated_is_told(desk: Desk, damage: str, lacks: str) -> None:
+    with desk.database.restructure() as connection:
+        connection.exec_driver_sql(damage)
+    with pytest.raises(UnavailableError, match="is half migrated: it") as caught:
+        upkeep.status(desk.settings)
+    assert lacks in str(caught.value)
+    assert str(caught.value).endswith("helpdesk db restore BACKUP --replace.")
 
 
 def test_a_write_transaction_takes_its_turn_when_it_begins(desk: Desk) -> None:
