@@ -53,7 +53,7 @@ def tell(desk: Desk, process: str, where: Whereabouts) -> None:
             desk.agent_id,
             where.ticket,
             writing=where.writing,
-            until=now + timedelta(seconds=where.beat_s + _GRACE_S),
+            until=now + min(timedelta(seconds=where.beat_s + _GRACE_S), presence.LONGEST),
             now=now,
         )
 

@@ -15,6 +15,7 @@ from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State, ref
+from helpdesk.store import tickets
 from helpdesk.store.models import Ticket, TicketEvent
 
 #: What of a ticket an undoing puts back (see ``desk.undo``).
@@ -29,7 +30,7 @@ _KEPT = (
 class Change:
     """The open session, the ticket, who acts and when; without an actor it is the desk itself.
 
-    ``at`` is moved behind the ticket's last change: a host's clock that was set back must not put
+    ``at`` is moved behind the ticket's last entry: a host's clock that was set back must not put
     an entry before an earlier one.
     """
 
@@ -44,7 +45,10 @@ class Change:
     ) -> None:
         self.session = session
         self.ticket = ticket
-        self.now = max(at, ticket.updated_at)
+        # What the desk itself recorded does not count as a change of the ticket.
+        with session.no_autoflush:
+            self._newest = max(ticket.updated_at, tickets.newest_entry_at(session, ticket.id))
+        self.now = max(at, self._newest)
         self.actor_id = actor_id
         self._login = login
         self._serves = serves
@@ -103,6 +107,7 @@ class Change:
 
         The ticket keeps its version, so that nobody who is writing is told of a conflict.
         """
+        at = max(at, self._newest)
         self.session.add(
             TicketEvent(
                 ticket_id=self.ticket.id,

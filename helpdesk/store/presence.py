@@ -1,12 +1,15 @@
 """Who has which ticket open, or is writing in it: leases of a few seconds, one for each app."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Row, delete, select
 from sqlalchemy.orm import Session
 
 from helpdesk.store.models import Agent, Presence
+
+#: No lease is longer: one that seems to be was taken before the host's clock was set back.
+LONGEST = timedelta(seconds=75)
 
 
 def others(session: Session, process: str, now: datetime) -> list[Row[*tuple[Any, ...]]]:
@@ -16,7 +19,7 @@ def others(session: Session, process: str, now: datetime) -> list[Row[*tuple[Any
         .join(Agent, Agent.id == Presence.agent_id)
         .where(
             Presence.process != process,
-            Presence.until > now,
+            _holds(now),
             Presence.ticket_id.is_not(None),
         )
         .order_by(Presence.ticket_id, Presence.writing.desc(), Agent.login)
@@ -26,7 +29,11 @@ def others(session: Session, process: str, now: datetime) -> list[Row[*tuple[Any
 
 def online(session: Session, now: datetime) -> set[int]:
     """Return the numbers of the agents who have the app open."""
-    return set(session.scalars(select(Presence.agent_id).where(Presence.until > now)))
+    return set(session.scalars(select(Presence.agent_id).where(_holds(now))))
+
+
+def _holds(now: datetime) -> ColumnElement[bool]:
+    return (Presence.until > now) & (Presence.until <= now + LONGEST)
 
 
 def put(

@@ -1,7 +1,7 @@
 """One ticket: loading it, its timeline, its links; adding to them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, literal_column, or_, select
@@ -48,6 +48,12 @@ _EVENTS_OF_TYPES = (
         TicketEvent.type.in_(bindparam("types", expanding=True)),
     )
     .order_by(TicketEvent.id)
+)
+_NEWEST_AT = (
+    select(TicketEvent.at)
+    .where(TicketEvent.ticket_id == _NUMBER)
+    .order_by(TicketEvent.id.desc())
+    .limit(1)
 )
 _FORGET_CLOCKS = delete(TicketClock).where(TicketClock.ticket_id == _NUMBER)
 
@@ -99,6 +105,12 @@ def newest_event_at(session: Session) -> datetime | None:
     """Return when the newest entry of any timeline was made; None: there is none."""
     statement = select(TicketEvent.at).order_by(TicketEvent.id.desc()).limit(1)
     return session.scalar(statement)
+
+
+def newest_entry_at(session: Session, number: int) -> datetime:
+    """Return when the newest entry of a ticket's timeline was made; long ago, if there is none."""
+    at: datetime | None = session.scalar(_NEWEST_AT, {"number": number})
+    return at or datetime.min.replace(tzinfo=UTC)
 
 
 def events(session: Session, number: int) -> list[Row[*tuple[Any, ...]]]:
