@@ -46,7 +46,8 @@ def _engine(desk: Desk) -> str:
 
 def _app(desk: Desk) -> Terminal:
     env = {
-        **os.environ,
+        # As installed: compiled once, not at every start.
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         "TERM": "xterm-256color",
         "HELPDESK_DATABASE_URL": desk.database.url.render_as_string(hide_password=False),
         "HELPDESK_KB": str(KB),
