@@ -1,5 +1,7 @@
 """An article or a past ticket, rendered to be read."""
 
+import asyncio
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Markdown
@@ -18,6 +20,11 @@ class ArticleReader(VerticalScroll):
     ArticleReader { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
     ArticleReader Markdown { padding: 0; margin: 0; background: transparent; }
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: str | None = None
+        self._drawing: asyncio.Task[None] | None = None
 
     def compose(self) -> ComposeResult:
         """One document."""
@@ -43,7 +50,22 @@ class ArticleReader(VerticalScroll):
         await self._show(plain(inert(text)))
 
     async def _show(self, markdown: str) -> None:
-        await self.query_one(Markdown).update(markdown)
+        """Show the text; of several asked for in a row, the last one.
+
+        Who leafs on while it is drawn cancels the worker that waits here, never the drawing:
+        a cancelled `Markdown.update` takes the tasks of the blocks that it was removing with it,
+        and through them the app's own, which waits for the same blocks.
+        """
+        self._wanted = markdown
+        if self._drawing is None or self._drawing.done():
+            self._drawing = asyncio.create_task(self._draw_wanted())
+        await asyncio.shield(self._drawing)
+
+    async def _draw_wanted(self) -> None:
+        document = self.query_one(Markdown)
+        while self._wanted is not None and self.is_attached:
+            markdown, self._wanted = self._wanted, None
+            await document.update(markdown)
         self.scroll_home(animate=False)
 
 
