@@ -47,7 +47,7 @@ def tell(desk: Desk, process: str, where: Whereabouts) -> None:
     """
     now = desk.now()
     with desk.database.write() as session:
-        presence.put(
+        moved = presence.put(
             session,
             process,
             desk.agent_id,
@@ -56,18 +56,21 @@ def tell(desk: Desk, process: str, where: Whereabouts) -> None:
             until=now + min(timedelta(seconds=where.beat_s + _GRACE_S), presence.LONGEST),
             now=now,
         )
+        if moved:  # a lease that is only renewed is news for nobody
+            desk.database.announce(session)
 
 
 def leave(desk: Desk, process: str) -> None:
     """Tell the others that the app ends."""
     with desk.database.write() as session:
         presence.leave(session, process)
+        desk.database.announce(session)
 
 
-def sign_of_change(desk: Desk) -> int | None:
+def sign_of_change(desk: Desk) -> int:
     """Return a number that stays while :func:`others` cannot have changed but by time.
 
-    It costs nothing right after the feed was asked; None: there is no telling.
+    It costs nothing and is as of the last time when the feed was asked.
     """
     return desk.feed.sound
 

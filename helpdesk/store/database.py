@@ -142,6 +142,10 @@ class Database:
         """Return what hears of other people's commits."""
         return self.kind.ear(self._engine)
 
+    def announce(self, session: Session) -> None:
+        """Let the others hear of a write that adds to no timeline, once it is committed."""
+        self.kind.announce(session.connection())
+
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()

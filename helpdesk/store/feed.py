@@ -38,12 +38,10 @@ class Feed:
         return self._mark
 
     @property
-    def sound(self) -> int | None:
-        """A number that is another after any commit of anybody, as of the last :meth:`mark`.
-
-        None where the database tells of entries of timelines only.
-        """
-        return self._heard if self._database.url.get_backend_name() == "sqlite" else None
+    def sound(self) -> int:
+        """A number that is another after a change of a ticket, or one that was announced, by
+        anybody; as of the last :meth:`mark`."""
+        return self._heard
 
     def close(self) -> None:
         """Stop listening."""

@@ -70,4 +70,8 @@ class Kind(ABC):
 
     @abstractmethod
     def ear(self, engine: Engine) -> Ear:
-        """Return what hears of commits."""
+        """Return what hears of commits that add to a timeline, and of those that are announced."""
+
+    @abstractmethod
+    def announce(self, connection: Connection) -> None:
+        """Let every ear hear of this transaction, though it adds to no timeline."""

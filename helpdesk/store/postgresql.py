@@ -117,6 +117,10 @@ class PostgresqlDatabase(Kind):
         """Return what hears of commits over whichever connection the pool has."""
         return _Notifications(engine)
 
+    def announce(self, connection: Connection) -> None:
+        """Say at the commit what a trigger says for entries of timelines."""
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
 
 class _Notifications:
     """Counts what ``LISTEN`` brings; a trigger on the timelines says ``NOTIFY``.

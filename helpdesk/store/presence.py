@@ -45,16 +45,22 @@ def put(
     writing: bool,
     until: datetime,
     now: datetime,
-) -> None:
-    """Put an app's lease in place of its earlier one; leases that ended are swept away."""
-    session.execute(
+) -> bool:
+    """Put an app's lease in place of its earlier one; leases that ended are swept away.
+
+    :returns: whether the others see anything new of it.
+    """
+    ended = session.execute(
         delete(Presence)
         .where((Presence.until <= now) | (Presence.process == process))
+        .returning(Presence.process, Presence.ticket_id, Presence.writing)
         .execution_options(synchronize_session=False)
     )
+    before = {mine: (on, wrote) for mine, on, wrote in ended}.get(process, (None, False))
     session.add(
         Presence(process=process, agent_id=agent_id, ticket_id=ticket, writing=writing, until=until)
     )
+    return before != (ticket, writing)
 
 
 def leave(session: Session, process: str) -> None:

@@ -183,6 +183,9 @@ class SqliteFile(Kind):
         """Return what hears of commits over a connection of its own."""
         return _DataVersion(self.lone_connection())
 
+    def announce(self, connection: Connection) -> None:
+        """Say nothing: SQLite tells of every commit."""
+
     def lone_connection(self, wait_s: float | None = None) -> sqlite3.Connection:
         """Return a connection outside the pool, for what belongs to one connection alone."""
         return sqlite3.connect(

@@ -71,7 +71,7 @@ class Neighbours:
 
         sign = await self._app.backend.call(presence.sign_of_change)
         now = time.monotonic()
-        if sign is not None and sign == self._sign and now < self._read_again_at:
+        if sign == self._sign and now < self._read_again_at:
             return False
         self._sign, self._read_again_at = sign, now + _AGAIN_S
         before, self._on = self._on, await self._app.backend.call(presence.others, self._process)
