@@ -4,6 +4,7 @@ ORDERS is a JSON file: url, kb, login, seconds, every_s (0: without pause), answ
 done is written), script (None, or what the raw driver is to do instead of the desk).
 """
 
+import gc
 import json
 import pickle
 import random
@@ -88,6 +89,8 @@ class Worker:
         for action in (self.log, self.claim, self.note, self.escalate, self.page):
             with suppress(DeskError, IndexError):
                 action()
+        gc.collect()
+        gc.freeze()  # as the app does once it is shown
 
     def page(self) -> int:
         """Look at a queue."""
@@ -186,8 +189,9 @@ def main() -> None:
     print("ready", flush=True)
     sys.stdin.readline()  # all begin at once
     end = time.monotonic() + orders["seconds"]
-    looked = time.monotonic() + random.random()
     every = orders["every_s"]
+    look_every = 2.0 if every else 1.0
+    looked = time.monotonic() + random.random() * look_every
     due = time.monotonic() + random.random() * every
     count = 0
     # What is acknowledged is written down at once: this process may be killed at any moment.
@@ -195,7 +199,7 @@ def main() -> None:
         while time.monotonic() < end and not stopped:
             if time.monotonic() >= looked:
                 _do(worker, "page", taken, errors)
-                looked = time.monotonic() + (1.0 if not every else 2.0)
+                looked = time.monotonic() + look_every
             if time.monotonic() < due:
                 time.sleep(max(0.0, min(due, looked) - time.monotonic()))
                 continue
