@@ -138,7 +138,7 @@ _WORDS = st.text(min_size=1).map(lambda text: accept(text, "text")).filter(str.s
 _QUERIES = st.builds(
     Query,
     st.lists(
-        _compared() | st.builds(Text, st.text(min_size=1).filter(str.strip), st.booleans()),
+        _compared() | st.builds(Text, _WORDS, st.booleans()),
         max_size=6,
     ).map(tuple),
     st.none() | st.builds(Sort, st.sampled_from(SORTS), st.booleans()),
