@@ -149,16 +149,24 @@ def _let_the_keeper_look(connection: sa.Connection) -> None:
     )
 
 
+_CALENDARS_BY_NUMBER = {
+    "sqlite": (
+        "UPDATE ticket_events SET data = json_set(data, '$.promise.calendar',"
+        " (SELECT id FROM calendars WHERE name = json_extract(data, '$.promise.calendar')),"
+        " '$.promise.version', 1)"
+        " WHERE type IN ('logged', 'changed')"
+        " AND json_extract(data, '$.promise.calendar') IS NOT NULL"
+    ),
+    "postgresql": (
+        "UPDATE ticket_events SET data = CAST(jsonb_set(jsonb_set(CAST(data AS jsonb),"
+        " '{promise,calendar}', COALESCE(to_jsonb((SELECT id FROM calendars"
+        " WHERE name = data #>> '{promise,calendar}')), 'null')),"
+        " '{promise,version}', '1') AS json)"
+        " WHERE type IN ('logged', 'changed') AND data #>> '{promise,calendar}' IS NOT NULL"
+    ),
+}
+
+
 def _name_calendars_by_number(connection: sa.Connection) -> None:
     """Let the timeline name a calendar by its row: its name may come again with other hours."""
-    # Only SQLite desks have ever held this schema.
-    connection.execute(
-        sa.text(
-            "UPDATE ticket_events SET data = json_set(data,"
-            " '$.promise.calendar', (SELECT id FROM calendars"
-            " WHERE name = json_extract(data, '$.promise.calendar')),"
-            " '$.promise.version', 1)"
-            " WHERE type IN ('logged', 'changed')"
-            " AND json_extract(data, '$.promise.calendar') IS NOT NULL"
-        )
-    )
+    connection.execute(sa.text(_CALENDARS_BY_NUMBER[connection.dialect.name]))
