@@ -98,7 +98,7 @@ def upgrade(
                 told(f"backup: {target}")
                 backup.back_up(database, target)
             rows = size.rows(database)
-            seconds = size.seconds_to_upgrade(rows, found.schema)
+            seconds = size.seconds_to_upgrade(database, rows, found.schema)
             told(f"upgrade of {rows:,} rows: about {_span(seconds)}; agents may stay connected")
         schema_version.upgrade(database, lambda step: told(f"done: {step}"))
         return _status(database)

@@ -1,0 +1,35 @@
+"""How long a desk of years waits for its new schema, against what it is told beforehand.
+
+``pytest tests/bench/bench_upgrade.py -m bench -s``; ``HELPDESK_BENCH_TICKETS`` (100000) tickets.
+"""
+
+import os
+import time
+
+import pytest
+
+from helpdesk.desk import queues, upkeep
+from helpdesk.desk.session import open_desk
+from helpdesk.desk.settings import Settings
+from tests import old_desk
+from tests.conftest import KB
+
+pytestmark = pytest.mark.bench
+
+TICKETS = int(os.environ.get("HELPDESK_BENCH_TICKETS", "100000"))
+
+
+def test_a_large_desk_of_the_first_schema(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpdesk.desk.upkeep.system_login", lambda: "ann")
+    old_desk.make(url, TICKETS)
+    settings = Settings(url, KB)
+    begun = time.monotonic()
+    print()
+    upkeep.upgrade(
+        settings, told=lambda words: print(f"  {time.monotonic() - begun:6.1f} s  {words}")
+    )
+    print(f"  {time.monotonic() - begun:6.1f} s  in all")
+    monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
+    desk = open_desk(settings)
+    assert queues.page(desk, queues.Selection()).total == 1
+    desk.close()

@@ -1,0 +1,111 @@
+"""A desk as the first schema kept it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, create_engine, func, insert, literal_column, select
+
+from helpdesk.domain.escalation import Level
+from helpdesk.store.engine import parse_url
+from tests.conftest import MONDAY
+
+_MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+_AT = int(MONDAY.timestamp())
+_DAY = 24 * 3600
+_PROMISE = {
+    "policy": "Standard 24/7",
+    "calendar": "24/7",
+    "first_response_s": 4 * 3600,
+    "next_update_s": None,
+    "resolution_s": _DAY,
+}
+_GROWING = ("tickets", "ticket_events", "ticket_clocks")
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """Give a connection whose work is kept if the block ends well."""
+    engine = create_engine(parse_url(url))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def make(url: str, tickets: int = 3) -> None:
+    """Make a desk of schema 0001 in an empty database, of so many tickets: one open, the others
+    resolved a month ago or closed."""
+    with connected(url) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        known = MetaData()
+        known.reflect(connection)
+        _fill(connection, known)
+        there = last = 3
+        while there < tickets:
+            wanted = min(last, 3 * (tickets - there) // 2 + 1)
+            there += _copy(connection, known, wanted, last)
+            last += wanted
+
+
+def _fill(connection: Connection, known: MetaData) -> None:
+    def add(table: str, **values: object) -> None:
+        connection.execute(insert(known.tables[table]).values(values))
+
+    add("desk_facts", name="owner", value="ann")
+    add("agents", login="ann", name="Ann", role="admin", active=True, created_at=_AT)
+    for level in Level:
+        add("levels", level=level, name=f"Level {level}", ola_s=3600 if level == "L1" else None)
+        add("agent_levels", agent_id=1, level=level)
+    hours = {"timezone": "UTC", "hours": "24/7"}
+    add("calendars", id=3, name="24/7", hours=hours)
+    add("services", name="mail", keywords="outlook")
+    add("sla_policies", id=5, name="Standard 24/7", calendar_id=3)
+    for priority in ("P1", "P2", "P3", "P4"):
+        add("sla_targets", policy_id=5, priority=priority, first_response_s=4 * 3600,
+            resolution_s=_DAY)  # fmt: skip
+    for number, state, age in ((1, "new", 0), (2, "resolved", 30 * _DAY), (3, "closed", 0)):
+        at = _AT - age
+        add("tickets", version=1, subject=f"number {number}", body="", kind="incident",
+            state=state, queue="L1", impact="medium", urgency="medium", priority="P3",
+            channel="phone", service_id=1, policy_id=5, created_at=at, updated_at=at,
+            resolved_at=None if state == "new" else at, hand_overs=0, reopenings=0,
+            due_rank=at + 4 * 3600, due_clock="first_response")  # fmt: skip
+        data = {"channel": "phone", "promise": _PROMISE, "version": 1}
+        add("ticket_events", ticket_id=number, at=at, actor_id=1, type="logged", public=True,
+            text="", data=data)  # fmt: skip
+        if state != "new":
+            add("ticket_events", ticket_id=number, at=at, actor_id=1, type="resolved",
+                public=False, text="", data={"version": 1})  # fmt: skip
+        for name, span in (("first_response", 4 * 3600), ("resolution", _DAY)):
+            add("ticket_clocks", ticket_id=number, name=name, target_s=span, elapsed_s=0,
+                state="running" if state == "new" else "met", due_at=at + span,
+                met_at=None if state == "new" else at, as_of=at)  # fmt: skip
+
+
+def _copy(connection: Connection, known: MetaData, upto: int, shift: int) -> int:
+    """Copy the finished ones of the first tickets, with all that hangs on them; return how many."""
+    made = known.tables["tickets"]
+    finished = select(made.c.id).where(made.c.id <= upto, made.c.state != "new")
+    for name in _GROWING:
+        table = known.tables[name]
+        number = table.c.id if name == "tickets" else table.c.ticket_id
+        columns = []
+        for column in table.c:
+            if column is number:
+                columns.append(number + shift)
+            elif column.name == "id":
+                last = connection.execute(select(func.max(column))).scalar_one()
+                columns.append(column + literal_column(str(last)))
+            else:
+                columns.append(column)
+        rows = select(*columns).where(number.in_(finished))
+        connection.execute(insert(table).from_select([column.name for column in table.c], rows))
+    copied = select(func.count()).select_from(made).where(made.c.id > shift)
+    return int(connection.execute(copied).scalar_one())
