@@ -137,7 +137,7 @@ def test_what_the_years_cost(empty: Desk) -> None:
     fill(empty, 1_000, 1, empty.now())
     first: dict[str, float] = {}
     for size in SIZES:
-        count = multiply(empty, size) if size > 1_000 else size
+        count = multiply(empty, size, 1_000) if size > 1_000 else size
         empty.library.refresh()
         number = queues.page(empty, queues.Selection(), limit=1).rows[0].number
         actions: dict[str, Callable[[], object]] = {

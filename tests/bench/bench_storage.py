@@ -33,7 +33,7 @@ def desk(url: str) -> Iterator[Desk]:
     """
     opened = open_desk(Settings(url, KB))
     fill(opened, 500, 1, opened.now())
-    multiply(opened, TICKETS)
+    multiply(opened, TICKETS, 500)
     opened.library.refresh()
     _settle(opened)
     yield opened

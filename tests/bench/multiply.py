@@ -1,51 +1,64 @@
 """Desks of any size in seconds: the past of a small desk, copied row by row inside the database.
 
-What is open stays as it is: a desk of ten years has no more open tickets than one of a year.
+What is open stays as it is: a desk of ten years has no more open tickets than one of a year. Each
+copy lies at a time of its own within ten years: the last hours hold their share of it, no more.
 """
 
-from sqlalchemy import Connection, Table, func, insert, literal_column, select, text
+from sqlalchemy import BigInteger, Connection, Table, cast, func, insert, literal_column, select
+from sqlalchemy import text as sql
 
 from helpdesk.desk.session import Desk
 from helpdesk.store.models import Base, Ticket
 from helpdesk.store.numbering import count_on
+from helpdesk.store.types import Instant
 
-_DONE = text("tickets.state IN ('resolved', 'closed')")
+_TEN_YEARS_S = 10 * 365 * 24 * 3600
+_DONE = sql("tickets.state IN ('resolved', 'closed')")
 
 
-def multiply(desk: Desk, tickets: int) -> int:
-    """Copy finished tickets, with all that hangs on them, until there are so many; return that."""
+def multiply(desk: Desk, tickets: int, span: int) -> int:
+    """Copy finished tickets, with all that hangs on them, until there are so many; return that.
+
+    :param span: the numbers up to this one are copied.
+    """
     with desk.database.write() as session:
         connection = session.connection()
-        past = connection.execute(
-            select(func.count(), func.min(Ticket.id), func.max(Ticket.id)).where(_DONE)
-        ).one()
+        done = select(func.count()).select_from(Ticket).where(_DONE, Ticket.id <= span)
+        past = connection.execute(done).scalar_one()
+        if not past:
+            raise ValueError("the desk has no past to copy")
         there = connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
         last = connection.execute(select(func.max(Ticket.id))).scalar_one()
-        span = last
-        # No errand may be due on a copy, or the desk would close half a million tickets first.
         while there < tickets:
-            upto = min(span, max(1, round(span * (tickets - there) / past[0])))
-            _copy(connection, upto, last, span)
+            _copy(connection, span, last, round(_TEN_YEARS_S * _spread(last // span)))
+            there += past
             last += span
-            now = connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
-            if now == there:
-                raise ValueError("the desk has no past to copy")
-            there = now
         count_on(connection)
         connection.exec_driver_sql("ANALYZE")
-    return there
+    return int(there)
 
 
-def _copy(connection: Connection, upto: int, shift: int, span: int) -> None:
+def _spread(number: int) -> float:
+    """Return the radical inverse of a number in base 2 (van der Corput): 0.5, 0.25, 0.75, 0.125..:
+    however many are asked for, they lie evenly between 0 and 1."""
+    fraction, part = 0.0, 0.5
+    while number:
+        fraction += part * (number & 1)
+        number >>= 1
+        part /= 2
+    return fraction
+
+
+def _copy(connection: Connection, upto: int, shift: int, back_s: int) -> None:
     for table in Base.metadata.sorted_tables:
         if table.name != "tickets" and "ticket_id" not in table.c:
             continue
         if table.name in ("timers", "ticket_origins", "presence"):
             continue
-        connection.execute(_insert(connection, table, upto, shift, span))
+        connection.execute(_insert(connection, table, upto, shift, back_s))
 
 
-def _insert(connection: Connection, table: Table, upto: int, shift: int, span: int):  # type: ignore[no-untyped-def]
+def _insert(connection: Connection, table: Table, upto: int, shift: int, back_s: int):  # type: ignore[no-untyped-def]
     own = table.name == "tickets"
     number = table.c.id if own else table.c.ticket_id
     columns = []
@@ -53,7 +66,10 @@ def _insert(connection: Connection, table: Table, upto: int, shift: int, span: i
         if column is number:
             columns.append(number + shift)
         elif own and column.name == "act_at":
+            # No errand may be due on a copy, or the desk would close half a million tickets first.
             columns.append(literal_column("NULL"))
+        elif isinstance(column.type, Instant):
+            columns.append(cast(column, BigInteger) - back_s)
         elif column.name == "id":
             first = connection.execute(select(func.max(column))).scalar() or 0
             columns.append(column + first)
