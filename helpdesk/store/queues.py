@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from sqlalchemy import (
     ColumnElement,
-    Label,
     Row,
     Select,
     and_,
@@ -88,9 +87,11 @@ class Wanted:
         return and_(*parts)
 
 
-def _columns() -> tuple[list[Any], Any]:
-    assignee = aliased(Agent)
-    columns: list[Label[Any] | Any] = [
+_ASSIGNEE = aliased(Agent)
+
+#: The lines of lists, with their names.
+_LINES: Select[*tuple[Any, ...]] = (
+    select(
         Ticket.id,
         Ticket.version,
         Ticket.subject,
@@ -115,18 +116,14 @@ def _columns() -> tuple[list[Any], Any]:
         Requester.name.label("requester_name"),
         Customer.name.label("customer"),
         Service.name.label("service"),
-        assignee.login.label("assignee"),
-    ]
-    return columns, assignee
-
-
-def _joined(statement: Select[*tuple[Any, ...]], assignee: Any) -> Select[*tuple[Any, ...]]:
-    return (
-        statement.outerjoin(Requester, Requester.id == Ticket.requester_id)
-        .outerjoin(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(Service, Service.id == Ticket.service_id)
-        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+        _ASSIGNEE.login.label("assignee"),
     )
+    .outerjoin(Requester, Requester.id == Ticket.requester_id)
+    .outerjoin(Customer, Customer.id == Ticket.customer_id)
+    .outerjoin(Service, Service.id == Ticket.service_id)
+    .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Ticket.assignee_id)
+)
+_LINES_BY_ID = _LINES.where(Ticket.id.in_(bindparam("ids", expanding=True)))
 
 
 def rows(
@@ -142,10 +139,9 @@ def rows(
     The numbers are picked from the index first and joined with names after, so that an offset
     costs index entries only.
     """
-    columns, assignee = _columns()
     picked = listing(wanted, sort, offset, limit)
-    statement = _joined(select(*columns), assignee).where(Ticket.id.in_(picked))
-    return list(session.execute(statement.order_by(*_order(wanted, sort))))
+    statement = _LINES.where(Ticket.id.in_(picked)).order_by(*_order(wanted, sort))
+    return list(session.execute(statement))
 
 
 def listing(wanted: Wanted, sort: str | None, offset: int, limit: int | None) -> Select[Any]:
@@ -162,8 +158,7 @@ def _order(wanted: Wanted, sort: str | None) -> tuple[ColumnElement[Any], ...]:
 
 def rows_by_id(session: Session, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
     """Return the lines of these tickets, in no order."""
-    columns, assignee = _columns()
-    return list(session.execute(_joined(select(*columns), assignee).where(Ticket.id.in_(ids))))
+    return list(session.execute(_LINES_BY_ID, {"ids": ids}))
 
 
 def total(session: Session, wanted: Wanted) -> int:

@@ -4,7 +4,7 @@ back."""
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.ticket import Kind, LinkKind, State
@@ -20,6 +20,38 @@ from helpdesk.store.models import (
 _PROBLEMS: ColumnElement[bool] = literal_column("tickets.kind IN ('problem', 'change')")
 _CAUSES = (Kind.PROBLEM, Kind.CHANGE)
 _FINISHED = (State.RESOLVED, State.CLOSED)
+_THESE: BindParameter[list[int]] = bindparam("numbers", expanding=True)
+
+
+def _solved_problems() -> Select[int]:
+    other = aliased(Ticket)
+    linked = (
+        select(other.id)
+        .join(
+            TicketLink,
+            or_(
+                (TicketLink.ticket_id == Ticket.id) & (TicketLink.other_id == other.id),
+                (TicketLink.other_id == Ticket.id) & (TicketLink.ticket_id == other.id),
+            ),
+        )
+        .where(other.kind.in_(_CAUSES), other.state.in_(_FINISHED))
+    )
+    return select(Ticket.id).where(
+        Ticket.id.in_(_THESE),
+        Ticket.state.in_(_FINISHED),
+        or_(Ticket.kind.in_(_CAUSES), linked.correlate(Ticket).exists()),
+    )
+
+
+# Made once: lists ask for these with every page, the log form with every query.
+_FOLLOWED = select(TicketLink.ticket_id, TicketLink.other_id).where(
+    TicketLink.ticket_id.in_(_THESE), TicketLink.kind == LinkKind.DUPLICATE
+)
+_REAPPEARED = select(
+    TicketReappearance.ticket_id, TicketReappearance.problem_id, TicketReappearance.change_id
+).where(TicketReappearance.ticket_id.in_(_THESE))
+_ANY_SOLVED_PROBLEM = select(Ticket.id).where(_PROBLEMS, Ticket.state.in_(_FINISHED)).limit(1)
+_OF_SOLVED_PROBLEMS = _solved_problems()
 
 
 def followed(session: Session, number: int) -> Ticket | None:
@@ -51,10 +83,7 @@ def followers(session: Session, number: int) -> list[Ticket]:
 
 def followed_by_each(session: Session, numbers: Sequence[int]) -> dict[int, int]:
     """Return, of these tickets, which is a duplicate of which."""
-    statement = select(TicketLink.ticket_id, TicketLink.other_id).where(
-        TicketLink.ticket_id.in_(numbers), TicketLink.kind == LinkKind.DUPLICATE
-    )
-    return {row.ticket_id: row.other_id for row in session.execute(statement)}
+    return dict(session.execute(_FOLLOWED, {"numbers": numbers}).all())
 
 
 def further_requesters(session: Session, number: int) -> list[Requester]:
@@ -86,31 +115,13 @@ def are_linked(session: Session, number: int, other: int) -> bool:
 
 def has_solved_problems(session: Session) -> bool:
     """Whether any problem or change is resolved or closed."""
-    statement = select(Ticket.id).where(_PROBLEMS, Ticket.state.in_(_FINISHED))
-    return session.scalar(statement.limit(1)) is not None
+    return session.scalar(_ANY_SOLVED_PROBLEM) is not None
 
 
 def of_solved_problems(session: Session, numbers: Sequence[int]) -> set[int]:
     """Return those of these finished tickets that are, or are linked to, a problem or change that
     is finished, too."""
-    other = aliased(Ticket)
-    linked = (
-        select(other.id)
-        .join(
-            TicketLink,
-            or_(
-                (TicketLink.ticket_id == Ticket.id) & (TicketLink.other_id == other.id),
-                (TicketLink.other_id == Ticket.id) & (TicketLink.ticket_id == other.id),
-            ),
-        )
-        .where(other.kind.in_(_CAUSES), other.state.in_(_FINISHED))
-    )
-    statement = select(Ticket.id).where(
-        Ticket.id.in_(numbers),
-        Ticket.state.in_(_FINISHED),
-        or_(Ticket.kind.in_(_CAUSES), linked.correlate(Ticket).exists()),
-    )
-    return set(session.scalars(statement))
+    return set(session.scalars(_OF_SOLVED_PROBLEMS, {"numbers": numbers}))
 
 
 def reappearance(session: Session, number: int) -> TicketReappearance | None:
@@ -120,8 +131,8 @@ def reappearance(session: Session, number: int) -> TicketReappearance | None:
 
 def reappearances(session: Session, numbers: Sequence[int]) -> dict[int, tuple[int, int | None]]:
     """Return (problem, change) of those of these tickets with which a problem came back."""
-    statement = select(TicketReappearance).where(TicketReappearance.ticket_id.in_(numbers))
-    return {row.ticket_id: (row.problem_id, row.change_id) for row in session.scalars(statement)}
+    rows = session.execute(_REAPPEARED, {"numbers": numbers})
+    return {number: (problem, change) for number, problem, change in rows}
 
 
 def problem_of(session: Session, number: int) -> Ticket | None:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.store.models import TicketTag
+
+# Made once: lists ask for it with every page.
+_OF_THESE = select(TicketTag.ticket_id, TicketTag.tag).where(
+    TicketTag.ticket_id.in_(bindparam("numbers", expanding=True))
+)
 
 
 def of_ticket(session: Session, number: int) -> tuple[str, ...]:
@@ -15,11 +20,8 @@ def of_ticket(session: Session, number: int) -> tuple[str, ...]:
 
 def of_tickets(session: Session, numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return the tags of these tickets; one without any is not there."""
-    statement = select(TicketTag.ticket_id, TicketTag.tag).where(
-        TicketTag.ticket_id.in_(list(numbers))
-    )
     found: dict[int, list[str]] = {}
-    for number, tag in session.execute(statement):
+    for number, tag in session.execute(_OF_THESE, {"numbers": list(numbers)}):
         found.setdefault(number, []).append(tag)
     return {number: tuple(sorted(tags)) for number, tags in found.items()}
 

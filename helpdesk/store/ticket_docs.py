@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.ticket import LinkKind, State, parse_ref, ref
@@ -13,6 +13,32 @@ from helpdesk.store.search_docs import HIDDEN, TICKET, Doc
 _BATCH = 2_000
 #: Of a ticket's text, what its first screens hold is what it is about.
 _TEXT_LIMIT = 4_000
+
+# Made once: each query that is logged has the index catch up before.
+_THESE: BindParameter[list[int]] = bindparam("numbers", expanding=True)
+_CHANGED = select(TicketEvent.ticket_id).where(TicketEvent.id > bindparam("mark"))
+_TICKETS = (
+    select(
+        Ticket.id, Ticket.subject, Ticket.body, Ticket.state, Ticket.updated_at,
+        Ticket.version, Service.name,
+    )
+    .outerjoin(Service, Service.id == Ticket.service_id)
+    .where(Ticket.id.in_(_THESE))
+    .order_by(Ticket.id)
+)  # fmt: skip
+_ANSWERS = select(TicketArticle.ticket_id, TicketArticle.path).where(
+    TicketArticle.ticket_id.in_(_THESE)
+)
+_REPLIES = select(TicketEvent.ticket_id, TicketEvent.text).where(
+    TicketEvent.id.in_(
+        select(func.max(TicketEvent.id))
+        .where(TicketEvent.ticket_id.in_(_THESE), TicketEvent.type == "replied")
+        .group_by(TicketEvent.ticket_id)
+    )
+)
+_MERGED = select(TicketLink.ticket_id).where(
+    TicketLink.ticket_id.in_(_THESE), TicketLink.kind == LinkKind.DUPLICATE
+)
 
 
 class TicketDocs:
@@ -41,8 +67,7 @@ class TicketDocs:
         # The newest entries alone are read: asked for in the order of the tickets, an engine goes
         # through all tickets instead.
         with self._database.read(as_desk=True) as session:
-            recent = session.scalars(select(TicketEvent.ticket_id).where(TicketEvent.id > mark))
-            numbers = sorted(set(recent))
+            numbers = sorted(set(session.scalars(_CHANGED, {"mark": mark})))
         for start in range(0, len(numbers), _BATCH):
             with self._database.read(as_desk=True) as session:
                 docs = _docs(session, numbers[start : start + _BATCH])
@@ -55,15 +80,7 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
     replies = _last_replies(session, numbers)
     merged = _merged(session, numbers)
     answered_by = _answered_by(session, numbers)
-    statement = (
-        select(
-            Ticket.id, Ticket.subject, Ticket.body, Ticket.state, Ticket.updated_at,
-            Ticket.version, Service.name,
-        )
-        .outerjoin(Service, Service.id == Ticket.service_id)
-        .where(Ticket.id.in_(numbers))
-        .order_by(Ticket.id)
-    )  # fmt: skip
+    rows = session.execute(_TICKETS, {"numbers": numbers})
     return [
         Doc(
             kind=TICKET,
@@ -76,34 +93,22 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
             answered_by=tuple(answered_by.get(number, ())),
             stamp=str(version),
         )
-        for number, subject, body, state, updated_at, version, service in session.execute(statement)
+        for number, subject, body, state, updated_at, version, service in rows
     ]
 
 
 def _answered_by(session: Session, numbers: list[int]) -> dict[int, list[str]]:
     """Return the articles that answered each ticket."""
-    statement = select(TicketArticle.ticket_id, TicketArticle.path).where(
-        TicketArticle.ticket_id.in_(numbers)
-    )
     found: dict[int, list[str]] = {}
-    for number, path in session.execute(statement):
+    for number, path in session.execute(_ANSWERS, {"numbers": numbers}):
         found.setdefault(number, []).append(path)
     return found
 
 
 def _last_replies(session: Session, numbers: list[int]) -> dict[int, str]:
-    last = (
-        select(func.max(TicketEvent.id))
-        .where(TicketEvent.ticket_id.in_(numbers), TicketEvent.type == "replied")
-        .group_by(TicketEvent.ticket_id)
-    )
-    statement = select(TicketEvent.ticket_id, TicketEvent.text).where(TicketEvent.id.in_(last))
-    return {row.ticket_id: row.text for row in session.execute(statement)}
+    return dict(session.execute(_REPLIES, {"numbers": numbers}).all())
 
 
 def _merged(session: Session, numbers: list[int]) -> set[int]:
     """Return those that are duplicates of another: that one is to be found instead."""
-    statement = select(TicketLink.ticket_id).where(
-        TicketLink.ticket_id.in_(numbers), TicketLink.kind == LinkKind.DUPLICATE
-    )
-    return set(session.scalars(statement))
+    return set(session.scalars(_MERGED, {"numbers": numbers}))
