@@ -66,9 +66,14 @@ class Database:
         with (
             self._refusals(),
             told_in_sentences(self.name),
-            SightedSession(self._reader, sight=sight, kept=self._kept) as session,
+            SightedSession(
+                self._reader, sight=sight, kept=self._kept, expire_on_commit=False
+            ) as session,
         ):
             yield session
+            # Not rolled back: a driver then forgets what it had the server prepare, and each
+            # statement would be planned anew each time.
+            session.commit()
 
     @contextmanager
     def write(self, *, as_desk: bool = False) -> Iterator[Session]:

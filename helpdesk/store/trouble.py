@@ -44,6 +44,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ("failed to resolve host", "is on a host whose name is not known: check the URL"),
     ("connection refused", "cannot be reached: no server listens there; check host and port"),
     ("no such file or directory", "cannot be reached: no server listens there; is it running?"),
+    ("cached plan must not change", "was changed while this program was open: try again"),
     ("server closed the connection", _GONE),
     ("connection is lost", _GONE),
     ("connection is closed", _GONE),

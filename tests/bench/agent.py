@@ -18,6 +18,7 @@ from typing import Any
 
 from helpdesk.domain.errors import DeskError
 
+_WARM = 12
 #: In this order, over and over: what an agent does with a ticket.
 WRITES = ("log", "claim", "note", "escalate")
 
@@ -85,10 +86,14 @@ class Worker:
         return number
 
     def warm_up(self) -> None:
-        """Import and cache what a first action does: agents have the app open all day."""
-        for action in (self.log, self.claim, self.note, self.escalate, self.page):
-            with suppress(DeskError, IndexError):
-                action()
+        """Import and cache what the first actions do: agents have the app open all day.
+
+        PostgreSQL plans a statement five times after the driver has sent it as often.
+        """
+        for _ in range(_WARM):
+            for action in (self.log, self.claim, self.note, self.escalate, self.page):
+                with suppress(DeskError, IndexError):
+                    action()
         gc.collect()
         gc.freeze()  # as the app does once it is shown
 

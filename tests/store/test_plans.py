@@ -71,3 +71,12 @@ def test_a_list_of_one_state_goes_by_an_index(worked: Desk) -> None:
 def test_a_whole_table_is_noticed(worked: Desk) -> None:
     with worked.database.read() as session:
         assert whole_tables(session, text("SELECT id FROM tickets WHERE subject = 'x'")) != []
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])  # SQLite's driver keeps statements by itself
+def test_what_is_asked_often_is_planned_once(worked: Desk) -> None:
+    for _ in range(16):  # the driver has it prepared at the sixth, the server plans it five times
+        queues.page(worked, queues.Selection(queue=Level.L1))
+    with worked.database.read() as session:
+        statement = text("SELECT count(*) FROM pg_prepared_statements WHERE generic_plans > 0")
+        assert session.scalar(statement) != 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import UnavailableError
@@ -76,6 +76,19 @@ def test_a_server_that_ended_the_connection_is_asked_again(desk: Desk, postgres:
     assert intake.log_query(desk, Query("after")).number == 2
     postgres.throw_out()
     assert desk.feed.mark() > feed_before  # what was committed while nobody listened is caught up
+
+
+def test_tables_that_are_changed_while_a_program_reads_them(
+    desk: Desk, postgres: Pristine, postgres_server: Server
+) -> None:
+    ticket = intake.log_query(desk, Query("before"))
+    for _ in range(16):  # until the server keeps its plan
+        tickets.show(desk, ticket.number)
+    with postgres_server.connect(desk.database.url.database or "") as connection:
+        connection.execute("ALTER TABLE tickets ALTER COLUMN hand_overs TYPE bigint")
+    with pytest.raises(UnavailableError, match="was changed while this program was open: try ag"):
+        tickets.show(desk, ticket.number)
+    assert tickets.show(desk, ticket.number).subject == "before"
 
 
 def test_a_database_of_another_encoding_is_refused_before_it_is_set_up(
