@@ -13,7 +13,8 @@ from helpdesk.desk.work import claim_within
 from helpdesk.domain.errors import NotFoundError, NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
-from helpdesk.store import claiming, tickets
+from helpdesk.store import claiming
+from helpdesk.store.models import Ticket
 
 
 def claim_next(desk: Desk, queue: Level | None = None) -> TicketView:
@@ -43,8 +44,7 @@ def claim_next(desk: Desk, queue: Level | None = None) -> TicketView:
 def _take(desk: Desk, session: Session, levels: Sequence[Level]) -> int | None:
     for level in claiming.most_urgent(session, levels):
         while (number := claiming.take_next(session, level, desk.agent_id)) is not None:
-            ticket = tickets.load(session, number)
-            session.refresh(ticket)
+            ticket = session.get_one(Ticket, number, populate_existing=True)
             ticket.assignee_id = None  # so that it is claimed, and recorded, as any other
             # What the desk itself had to do with it by now may take it elsewhere.
             keeping.act_until(session, ticket, desk.now())

@@ -1,6 +1,6 @@
 """Taking the most urgent unclaimed ticket, so that no two agents ever get the same."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import cast
 
 from sqlalchemy import ColumnElement, Select, Table, literal_column, select, update
@@ -16,8 +16,10 @@ _UNCLAIMED: ColumnElement[bool] = literal_column(
 )
 
 
-def most_urgent(session: Session, levels: Iterable[Level]) -> list[Level]:
-    """Return those of these queues that hold an unclaimed ticket, the most urgent first."""
+def most_urgent(session: Session, levels: Sequence[Level]) -> list[Level]:
+    """Return those of these queues that may hold an unclaimed ticket, the most urgent first."""
+    if len(levels) == 1:
+        return [*levels]
     heads = []
     for level in levels:
         head = session.execute(
