@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.desk.index_filler import Filler
-from helpdesk.domain.errors import UnavailableError
+from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.watcher import watch
 from helpdesk.search.batch import run_batch
@@ -221,7 +221,7 @@ class Library:
             if numbers:
                 self._weigh(numbers)
             return self.refresh(seconds)
-        except sqlite3.Error:
+        except (DeskError, sqlite3.Error, OSError):
             return True  # the next search finds out what it is
 
     def _filled(self) -> None:

@@ -12,7 +12,9 @@ from helpdesk.desk import intake, outcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.suggest import suggest
 from helpdesk.desk.views import Query
+from helpdesk.domain.errors import UnavailableError
 from helpdesk.search.query import parse_query
+from helpdesk.store.ticket_docs import TicketDocs
 
 
 def found(desk: Desk, text: str, scope: str = "all") -> list[str]:
@@ -70,6 +72,42 @@ def test_who_was_answered_from_half_an_index_is_told_when_it_is_whole(desk: Desk
     try:
         early = suggest(desk, "zorblax 299", "kb", typing=True)
         assert "z299.md" not in [hit.id for hit in early.hits]
+        assert whole.wait(60)
+        late = suggest(desk, "zorblax 299", "kb", typing=True)
+        assert late.hits[0].id == "z299.md"
+    finally:
+        stop()
+
+
+def test_a_database_that_is_lost_while_the_index_is_completed_ends_nothing(
+    desk: Desk, kb: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(300):
+        (kb / f"z{number:03}.md").write_text(f"---\ntitle: Zorblax {number}\nkind: article\n---\n")
+    met = threading.Event()
+    latest = TicketDocs.latest
+
+    def lost(docs: TicketDocs) -> int:
+        if threading.current_thread().name != "index-filler":
+            return latest(docs)
+        met.set()
+        raise UnavailableError(
+            "the database was lost in the middle, nothing was changed: try again."
+        )
+
+    uncaught: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", uncaught.append)
+    whole = threading.Event()
+    stop = desk.library.watch(whole.set)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(TicketDocs, "latest", lost)
+            suggest(desk, "zorblax 299", "kb", typing=True)
+            assert met.wait(60)
+            assert whole.wait(60)  # whoever types is to look again, and is told then
+        assert uncaught == []
+        whole.clear()
+        suggest(desk, "zorblax 299", "kb", typing=True)
         assert whole.wait(60)
         late = suggest(desk, "zorblax 299", "kb", typing=True)
         assert late.hits[0].id == "z299.md"
