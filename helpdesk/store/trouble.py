@@ -43,7 +43,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ("could not translate host name", "is on a host whose name is not known: check the URL"),
     ("failed to resolve host", "is on a host whose name is not known: check the URL"),
     ("connection refused", "cannot be reached: no server listens there; check host and port"),
-    ("no such file or directory", "cannot be reached: no server listens there; is it running?"),
+    ("no such file or directory", "cannot be reached: no server listens there; see that it runs"),
     ("cached plan must not change", "was changed while this program was open: try again"),
     ("server closed the connection", _GONE),
     ("connection is lost", _GONE),
