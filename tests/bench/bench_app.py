@@ -94,10 +94,10 @@ def test_start_to_the_first_painted_queue_against_a_bare_app(
     for _ in range(5):
         terminal = Terminal(env=env, columns=160, rows=50)
         ours.append(seconds_until(terminal, "HD-"))
-        terminal.child.close(force=True)
+        terminal.end()
         terminal = Terminal(str(bare), env=env, columns=160, rows=50, module=None)
         theirs.append(seconds_until(terminal, "open, due first"))
-        terminal.child.close(force=True)
+        terminal.end()
     mine, other = statistics.median(ours), statistics.median(theirs)
     print(f"\nfirst queue {mine * 1000:.0f} ms = {mine / other:.2f} × bare Textual app")
 
@@ -116,7 +116,7 @@ def test_key_to_painted_answer(env: dict[str, str]) -> None:
             terminal.read(0.002)
         taken.append((time.perf_counter() - begun) * 1000)
         terminal.read(0.1)
-    terminal.child.close(force=True)
+    terminal.end()
     taken.sort()
     print(f"\nkey to paint p50 {taken[20]:.0f} ms, p95 {taken[38]:.0f} ms ({TICKETS} tickets)")
 
@@ -149,7 +149,7 @@ def test_memory_of_one_process_among_several(env: dict[str, str]) -> None:
         terminal.wait_for("VPN disconnects")
     used = statistics.median(share_of_memory(terminal) for terminal in terminals)
     for terminal in terminals:
-        terminal.child.close(force=True)
+        terminal.end()
     print(f"\nof {APPS} apps one takes {idle:.0f} MB with a queue on screen, {used:.0f} MB after a "
           f"search = {used / floor:.2f} × a process with Textual and the ORM")  # fmt: skip
 
@@ -203,6 +203,6 @@ def test_bytes_on_the_line(ticking_env: dict[str, str]) -> None:
         ticking = len([line for line in lines if re.search(r" 0:\d\d:\d\d", line[130:])])
         listed = len([line for line in lines if re.match(r" . HD-", line)])
         rows = repaint_bytes(terminal)
-        terminal.child.close(force=True)
+        terminal.end()
         print(f"\n{name}: {listed} tickets on screen, {ticking} of them to the second: "
               f"{quiet:.0f} bytes a second, 1/{rows / quiet:.0f} of a full repaint")  # fmt: skip

@@ -72,7 +72,7 @@ def test_a_commit_until_it_is_on_another_screen(empty: Desk) -> None:
             terminal.read(0.005)
             assert time.perf_counter() - begun < 60
         taken.append(1000 * (time.perf_counter() - begun))
-    terminal.child.close(force=True)
+    terminal.end()
     cuts = statistics.quantiles(taken, n=20)
     print(
         f"\n{_engine(empty)}: commit to another screen p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms"
@@ -116,7 +116,7 @@ def test_many_apps_at_once(empty: Desk) -> None:
     busy = load(20, write)
     sizes = [_pss_mb(app) for app in apps]
     for app in apps:
-        app.child.close(force=True)
+        app.end()
     print(
         f"\n{_engine(empty)}: {APPS} apps: PSS {statistics.mean(sizes):.1f} MB each, idle "
         f"{idle:.2f} % of a core each, {busy:.2f} % while somebody logs a query a second"
