@@ -5,6 +5,8 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 
+from helpdesk.error_log import log_crash
+
 #: A piece of work, after which it is seen whether to go on.
 _PIECE_S = 0.25
 #: A breath between two pieces, and the wait for another process that is at the same work.
@@ -58,7 +60,14 @@ class Filler:
         while not self._stop.is_set():
             with self._lock:
                 wanted, self._wanted = self._wanted, set()
-            done = self._piece(sorted(wanted), _PIECE_S)
+            try:
+                done = self._piece(sorted(wanted), _PIECE_S)
+            except Exception as error:
+                # A defect, not to be shown on whatever screen is open: the next search tries again.
+                log_crash(error)
+                with self._lock:
+                    self._thread = None
+                return
             with self._lock:
                 ends = done and not self._wanted
                 if ends:
