@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.ticket import LinkKind, State, parse_ref, ref
+from helpdesk.domain.ticket import State, parse_ref, ref
+from helpdesk.store import relations
 from helpdesk.store.database import Database
-from helpdesk.store.models import Service, Ticket, TicketArticle, TicketEvent, TicketLink
+from helpdesk.store.models import Service, Ticket, TicketArticle, TicketEvent
 from helpdesk.store.search_docs import HIDDEN, TICKET, Doc
 
 _BATCH = 2_000
@@ -35,9 +36,6 @@ _REPLIES = select(TicketEvent.ticket_id, TicketEvent.text).where(
         .where(TicketEvent.ticket_id.in_(_THESE), TicketEvent.type == "replied")
         .group_by(TicketEvent.ticket_id)
     )
-)
-_MERGED = select(TicketLink.ticket_id).where(
-    TicketLink.ticket_id.in_(_THESE), TicketLink.kind == LinkKind.DUPLICATE
 )
 
 
@@ -78,7 +76,8 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
     if not numbers:
         return []
     replies = _last_replies(session, numbers)
-    merged = _merged(session, numbers)
+    # Of duplicates, the ticket that they follow is to be found instead.
+    merged = relations.followed_by_each(session, numbers)
     answered_by = _answered_by(session, numbers)
     rows = session.execute(_TICKETS, {"numbers": numbers})
     return [
@@ -107,8 +106,3 @@ def _answered_by(session: Session, numbers: list[int]) -> dict[int, list[str]]:
 
 def _last_replies(session: Session, numbers: list[int]) -> dict[int, str]:
     return dict(session.execute(_REPLIES, {"numbers": numbers}).all())
-
-
-def _merged(session: Session, numbers: list[int]) -> set[int]:
-    """Return those that are duplicates of another: that one is to be found instead."""
-    return set(session.scalars(_MERGED, {"numbers": numbers}))
