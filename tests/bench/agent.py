@@ -18,6 +18,7 @@ from typing import Any
 
 from helpdesk.domain.errors import DeskError
 
+#: How often each action is done before the time is taken.
 _WARM = 12
 #: In this order, over and over: what an agent does with a ticket.
 WRITES = ("log", "claim", "note", "escalate")

@@ -4,8 +4,17 @@ What is open stays as it is: a desk of ten years has no more open tickets than o
 copy lies at a time of its own within ten years: the last hours hold their share of it, no more.
 """
 
-from sqlalchemy import BigInteger, Connection, Table, cast, func, insert, literal_column, select
-from sqlalchemy import text as sql
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 
 from helpdesk.desk.session import Desk
 from helpdesk.store.models import Base, Ticket
@@ -13,7 +22,7 @@ from helpdesk.store.numbering import count_on
 from helpdesk.store.types import Instant
 
 _TEN_YEARS_S = 10 * 365 * 24 * 3600
-_DONE = sql("tickets.state IN ('resolved', 'closed')")
+_DONE: ColumnElement[bool] = literal_column("tickets.state IN ('resolved', 'closed')")
 
 
 def multiply(desk: Desk, tickets: int, span: int) -> int:
