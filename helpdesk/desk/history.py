@@ -10,7 +10,8 @@ from helpdesk.desk.promises import Archive
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.rulebook import Rulebook
 from helpdesk.domain.sla.clock import OLA
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.marks import Recorded
 from helpdesk.domain.sla.ola import QueueMove
 from helpdesk.domain.sla.pauses import Pauses

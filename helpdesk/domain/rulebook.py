@@ -10,7 +10,7 @@ from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.alarms import Action, AlarmPlan, AlarmRule
-from helpdesk.domain.sla.events import EventKind
+from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 
 

@@ -3,7 +3,7 @@
 from helpdesk.domain.door_terms import DoorTerms
 from helpdesk.domain.knowledge_terms import ExternalEditor, KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
-from helpdesk.domain.sla.events import EventKind
+from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.ticket import Waiting
 from helpdesk.policy.table import Table

@@ -7,7 +7,8 @@ import pytest
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.duration import duration_text
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.explain import explain, explanation_text
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar

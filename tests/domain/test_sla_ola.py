@@ -7,7 +7,8 @@ import pytest
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockState, Reading
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.ola import QueueMove, read_ola
 from helpdesk.domain.support_hours import SupportCalendar
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from helpdesk.domain.sla.clock import ClockName, Reading
 from helpdesk.domain.sla.clocks import read_clocks
 from helpdesk.domain.sla.countdown import countdown
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.explain import explain
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.sla.targets import Targets

@@ -16,7 +16,8 @@ import pytest
 
 from helpdesk.domain.sla.clock import ClockName, ClockState, Reading
 from helpdesk.domain.sla.clocks import read_clocks
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, dump_calendar, parse_calendar
 

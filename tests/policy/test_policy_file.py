@@ -15,7 +15,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.rulebook import Rulebook
 from helpdesk.domain.sla.alarms import BREACH, Action
-from helpdesk.domain.sla.events import EventKind
+from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Channel, Kind
 from helpdesk.policy import Finding, Policy, read_policy

@@ -12,7 +12,8 @@ from helpdesk.desk import clockwork, promises
 from helpdesk.desk.history import TYPES, History, read_history
 from helpdesk.desk.policy.draft import Draft, Numbers
 from helpdesk.desk.promises import Archive, Promise
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.store import recompute
 from helpdesk.store.models import Ticket, TicketClock
 

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.domain.sla.clock import ClockName, Reading
-from helpdesk.domain.sla.events import ClockEvent, EventKind, history
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent, history
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.sla.phase import Phase, Turn
 from helpdesk.domain.sla.targets import Targets

@@ -3,37 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.pauses import Pauses
 from helpdesk.domain.sla.targets import Targets, require_target
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.support_hours.document import placed
-
-if TYPE_CHECKING:
-    from helpdesk.domain.sla.pauses import Pauses
-
-
-class EventKind(StrEnum):
-    """The kinds; all else on a ticket (notes, assignments, escalations) moves no clock."""
-
-    RECEIVED = "received"
-    RESPONDED = "responded"
-    PENDING_REQUESTER = "pending_requester"
-    PENDING_VENDOR = "pending_vendor"
-    PENDING_SCHEDULED = "pending_scheduled"
-    RESUMED = "resumed"
-    RESOLVED = "resolved"
-    REOPENED = "reopened"
-    TARGETS = "targets"
-
-
-#: The kinds that say whom or what the ticket waits for.
-PENDING = frozenset(
-    {EventKind.PENDING_REQUESTER, EventKind.PENDING_VENDOR, EventKind.PENDING_SCHEDULED}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +30,7 @@ class ClockEvent:
     targets: Targets | None = None
     calendar: SupportCalendar | None = None
     ola: Mapping[Level, int] | None = None
-    pauses: "Pauses | None" = None
+    pauses: Pauses | None = None
 
     def __post_init__(self) -> None:
         for level, seconds in (self.ola or {}).items():

@@ -12,7 +12,8 @@ from datetime import datetime
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import Reading
-from helpdesk.domain.sla.events import ClockEvent, EventKind, history
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent, history
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.sla.phase import Phase, Turn
 from helpdesk.domain.sla.targets import require_target

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from helpdesk.domain.sla.clock import ClockName
-from helpdesk.domain.sla.events import EventKind
+from helpdesk.domain.sla.event_kind import EventKind
 
 _REQUESTER = frozenset({EventKind.PENDING_REQUESTER})
 

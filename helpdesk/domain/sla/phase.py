@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpdesk.domain.sla.events import PENDING, EventKind
+from helpdesk.domain.sla.event_kind import PENDING, EventKind
 
 
 @dataclass(frozen=True, slots=True)

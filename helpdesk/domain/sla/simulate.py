@@ -26,7 +26,8 @@ from datetime import datetime
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.sla.clock import ClockName, Reading
 from helpdesk.domain.sla.clocks import read_clocks
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.targets import Targets, require_target
 from helpdesk.domain.support_hours import parse_calendar
 from helpdesk.domain.support_hours.document import as_list, as_object, placed, require_known

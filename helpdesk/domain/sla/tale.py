@@ -6,7 +6,8 @@ from itertools import takewhile
 
 from helpdesk.domain.sla.clock import Reading
 from helpdesk.domain.sla.duration import duration_text
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.track import Track
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

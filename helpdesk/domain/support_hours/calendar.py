@@ -140,6 +140,17 @@ def _positive(seconds: int) -> int:
     return seconds
 
 
-@lru_cache(maxsize=256)
-def _timeline_of(calendar: SupportCalendar) -> Timeline:
-    return Timeline(calendar)
+def compile_calendar(calendar: SupportCalendar) -> Timeline:
+    """Return what counts by a calendar; calendars share it, so that few need to call this."""
+    return Timeline(
+        calendar.zone,
+        calendar.week,
+        {
+            **{special.day: special.spans for special in calendar.special},
+            **dict.fromkeys(calendar.holidays, ()),
+        },
+        ((to_second(cut.start), to_second(cut.end)) for cut in calendar.maintenance),
+    )
+
+
+_timeline_of = lru_cache(maxsize=256)(compile_calendar)

@@ -8,9 +8,9 @@ Compiled years are only ever added, and each is a pure function of the calendar:
 need the same one at once do the work twice and store equal results.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from helpdesk.domain.support_hours.instant import (
     EPOCH,
@@ -18,15 +18,12 @@ from helpdesk.domain.support_hours.instant import (
     LAST_YEAR,
     beginning_of,
     to_instant,
-    to_second,
     year_of,
 )
 from helpdesk.domain.support_hours.open_year import OpenYear
 from helpdesk.domain.support_hours.span import Span
-from helpdesk.domain.support_hours.wall_clock import steady_offsets, wall_instant, zone_named
-
-if TYPE_CHECKING:
-    from helpdesk.domain.support_hours.calendar import SupportCalendar
+from helpdesk.domain.support_hours.wall_clock import steady_offsets, wall_instant
+from helpdesk.domain.support_hours.week_hours import WeekHours
 
 _Seconds = tuple[int, int]
 
@@ -35,18 +32,25 @@ _DAY_S = 86_400
 
 
 class Timeline:
-    """The open seconds of a calendar: counted forwards, backwards and between."""
+    """The open seconds of a calendar: counted forwards, backwards and between.
 
-    def __init__(self, calendar: "SupportCalendar") -> None:
-        self._zone = zone_named(calendar.timezone)
-        self._week = calendar.week.days
-        self._dates: dict[date, tuple[Span, ...]] = {
-            **{special.day: special.spans for special in calendar.special},
-            **dict.fromkeys(calendar.holidays, ()),
-        }
-        self._maintenance = list(
-            _joined((to_second(cut.start), to_second(cut.end)) for cut in calendar.maintenance)
-        )
+    :param zone: the zone in which the wall times of ``week`` and ``dates`` are meant.
+    :param week: the hours of each weekday.
+    :param dates: the spans of the dates that differ from their weekday; none closes the date.
+    :param maintenance: the periods that are cut out, in epoch seconds, in any order.
+    """
+
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        week: WeekHours,
+        dates: Mapping[date, tuple[Span, ...]],
+        maintenance: Iterable[tuple[int, int]],
+    ) -> None:
+        self._zone = zone
+        self._week = week.days
+        self._dates = dates
+        self._maintenance = list(_joined(maintenance))
         self._years: dict[int, OpenYear] = {}
         # Without weekly hours only an exception opens, without a weekly gap only one closes: so a
         # search may stop a year beyond the outermost exception.
@@ -54,7 +58,7 @@ class Timeline:
         years += [to_instant(end).year for _, end in self._maintenance]
         last_exception = min(max(years, default=FIRST_YEAR) + 1, LAST_YEAR)
         first_exception = max(min(years, default=LAST_YEAR) - 1, FIRST_YEAR)
-        closed, gapless = calendar.week.is_closed, calendar.week.is_round_the_clock
+        closed, gapless = week.is_closed, week.is_round_the_clock
         self._first_opening_year = first_exception if closed else FIRST_YEAR
         self._last_opening_year = last_exception if closed else LAST_YEAR
         self._last_closing_year = last_exception if gapless else LAST_YEAR
