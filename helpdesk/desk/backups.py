@@ -9,7 +9,7 @@ from helpdesk.desk.settings import Settings
 from helpdesk.desk.upkeep import require_owner
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.roles import Right
-from helpdesk.store import people, schema_version
+from helpdesk.store import migrate, people
 from helpdesk.store.database import Database
 from helpdesk.store.engine import parse_url
 from helpdesk.store.upkeep import backup
@@ -75,7 +75,7 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> str:
     backup.verify(file)
     database = Database(parse_url(settings.database_url))
     try:
-        if database.kind.exists() and schema_version.status(database).current is not None:
+        if database.kind.exists() and migrate.status(database).current is not None:
             if not replace:
                 raise RefusedError(
                     f"{database.name} holds a desk: add --replace to put the backup in its place."

@@ -19,9 +19,10 @@ from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, Role, has_right, require_right
 from helpdesk.store import people
-from helpdesk.store.database import Database, open_database
+from helpdesk.store.database import Database
 from helpdesk.store.engine import parse_url
 from helpdesk.store.feed import Feed
+from helpdesk.store.migrate import open_database
 from helpdesk.store.models import Agent
 from helpdesk.store.sight import Sight
 

@@ -9,7 +9,7 @@ from helpdesk import locations
 from helpdesk.desk.session import OWNER, system_login
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import NotPermittedError
-from helpdesk.store import people, schema_version
+from helpdesk.store import migrate, people, schema_version
 from helpdesk.store.database import Database
 from helpdesk.store.engine import parse_url
 from helpdesk.store.upkeep import backup, size
@@ -44,13 +44,13 @@ def status(settings: Settings) -> DatabaseStatus:
 def _status(database: Database) -> DatabaseStatus:
     if not database.kind.exists():
         return DatabaseStatus(database.name, None, schema_version.HEAD, "absent")
-    found = schema_version.status(database)
+    found = migrate.status(database)
     if found.is_current:
-        schema_version.require_whole(database)
+        migrate.require_whole(database)
     return DatabaseStatus(database.name, found.current, found.head, _state(found))
 
 
-def _state(found: schema_version.SchemaStatus) -> str:
+def _state(found: migrate.SchemaStatus) -> str:
     if found.current is None:
         return "absent"
     if not found.known:
@@ -89,7 +89,7 @@ def upgrade(
     try:
         found = _status(database)
         if found.schema is None:
-            schema_version.require_current(database)
+            migrate.require_current(database)
             return _status(database)
         require_owner(database, "upgrade its database")
         if found.state == "outdated":
@@ -100,7 +100,7 @@ def upgrade(
             rows = size.rows(database)
             seconds = size.seconds_to_upgrade(database, rows, found.schema)
             told(f"upgrade of {rows:,} rows: about {_span(seconds)}; agents may stay connected")
-        schema_version.upgrade(database, lambda step: told(f"done: {step}"))
+        migrate.upgrade(database, lambda step: told(f"done: {step}"))
         return _status(database)
     finally:
         database.close()

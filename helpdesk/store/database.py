@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit import Who
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
-from helpdesk.store import audit, schema_version
+from helpdesk.store import audit
 from helpdesk.store.engine import kind_of
 from helpdesk.store.kept import Kept
 from helpdesk.store.kind import Ear, readable
@@ -154,19 +154,3 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()
-
-
-def open_database(url: URL) -> Database:
-    """Open a desk's database, creating and setting it up if there is none yet.
-
-    :raises UnavailableError: if it cannot be used: read-only, locked, damaged, of a newer or
-        older version, or not a helpdesk database.
-    """
-    database = Database(url)
-    try:
-        schema_version.require_current(database)
-        database.kind.watches_schema = True
-    except BaseException:
-        database.close()
-        raise
-    return database

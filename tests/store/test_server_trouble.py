@@ -10,9 +10,9 @@ from helpdesk.desk import intake, tickets
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import UnavailableError
-from helpdesk.store.database import open_database
 from helpdesk.store.engine import parse_url
 from helpdesk.store.file_system import network_file_system
+from helpdesk.store.migrate import open_database
 from tests.postgres import Pristine, Server
 
 

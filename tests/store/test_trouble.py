@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from helpdesk.domain.errors import DeskError, RefusedError, UnavailableError
-from helpdesk.store.database import Database, open_database
+from helpdesk.store.database import Database
 from helpdesk.store.engine import parse_url
+from helpdesk.store.migrate import open_database
 from helpdesk.store.trouble import told_in_sentences
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
-from helpdesk.store import schema_version
+from helpdesk.store import migrate
 from helpdesk.store.database import Database
 from helpdesk.store.models import Base
 from helpdesk.store.numbering import count_on
@@ -32,7 +32,7 @@ def copy_all(source: Session, target: Database, progress: Progress) -> dict[str,
     """
     if not target.kind.exists():
         target.kind.prepare()
-    schema_version.upgrade(target)
+    migrate.upgrade(target)
     tables = Base.metadata.sorted_tables
     counts = {
         table.name: source.scalar(select(func.count()).select_from(table)) or 0 for table in tables
