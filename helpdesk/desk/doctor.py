@@ -15,7 +15,8 @@ from helpdesk.access import authorized_keys, sshd
 from helpdesk.desk import keys, session, upkeep
 from helpdesk.desk.backups import LAST_BACKUP
 from helpdesk.desk.host import host_rules
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right

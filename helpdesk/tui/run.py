@@ -40,7 +40,7 @@ def run_app(settings: Settings, scout: Scout | None = None) -> int:
 def _opener(settings: Settings) -> "Callable[[], Desk]":
     def open_it() -> "Desk":
         # Imported on the desk's thread, while the frame is already on screen.
-        from helpdesk.desk.session import open_desk
+        from helpdesk.desk.opening import open_desk
 
         return open_desk(settings)
 

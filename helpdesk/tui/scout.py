@@ -75,7 +75,7 @@ def _look(settings: Settings, writing: int) -> None:
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
         from helpdesk.desk.glance import glance
-        from helpdesk.desk.session import open_desk
+        from helpdesk.desk.opening import open_desk
 
         # Without an origin: that somebody came in is for the app to record.
         desk = open_desk(dataclasses.replace(settings, origin=None))

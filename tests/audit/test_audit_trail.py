@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import agents, audit, intake, outcome, work
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Origin, Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import NotPermittedError, RefusedError

@@ -28,7 +28,7 @@ class Worker:
     """An agent at the desk: each action returns the number of the ticket it was done to."""
 
     def __init__(self, url: str, kb: str, login: str) -> None:
-        from helpdesk.desk.session import open_desk
+        from helpdesk.desk.opening import open_desk
         from helpdesk.desk.settings import Settings
 
         self.desk = open_desk(Settings(url, Path(kb), login))

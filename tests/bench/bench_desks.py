@@ -17,7 +17,8 @@ import pytest
 
 from helpdesk.desk import board, claiming, fields, intake, queues, tickets, work
 from helpdesk.desk.demo.fill import fill
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.escalation import Level

@@ -18,7 +18,8 @@ import pytest
 from sqlalchemy import event
 
 from helpdesk.desk import board, reports
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.report import period
 from tests.bench.bench_app import ROOT, TICKETS, desk_env

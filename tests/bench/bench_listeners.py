@@ -17,7 +17,7 @@ import pytest
 
 from helpdesk.desk import work
 from helpdesk.desk.demo.fill import fill
-from helpdesk.desk.session import open_desk
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 from tests.conftest import KB
 from tests.postgres import Server

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 
 from helpdesk.desk import intake, work
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.policy.files import starter_text
-from helpdesk.desk.session import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.priority import Impact, Urgency

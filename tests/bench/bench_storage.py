@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from helpdesk.desk.demo.fill import fill
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from tests.bench.crowd import Crowd, Outcome, damage, hire, lost, statements
 from tests.bench.multiply import multiply

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from helpdesk.desk import queues, upkeep
-from helpdesk.desk.session import open_desk
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 from tests import old_desk
 from tests.conftest import KB

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from helpdesk.desk import clockwork, intake, keeper, queues, tickets
 from helpdesk.desk.demo.fill import fill
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import RefusedError

@@ -25,8 +25,9 @@ from helpdesk.desk import (
     tickets,
     work,
 )
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy.files import starter_text
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.errors import DeskError

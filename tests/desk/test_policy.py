@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import alarms, fields, handover, intake, keeper, outcome, people, tickets, work
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import recompute, verbs
 from helpdesk.desk.policy.files import starter_text
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import ClockView, Query, TicketView
 from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError

@@ -22,7 +22,8 @@ from helpdesk.desk import (
     tickets,
     work,
 )
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import ClockView, Query, QueueCount, TicketView
 from helpdesk.desk.when import read_until

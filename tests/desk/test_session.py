@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import agents, intake, upkeep
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy.host_zone import host_zone
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
@@ -141,3 +142,21 @@ def test_the_environment_names_the_desk_unless_the_person_does(
     assert Settings().knowledge_dir == tmp_path / "kb"
     assert Settings("mine.db", Path("here")).database_url == "mine.db"
     assert Settings("mine.db", Path("here")).knowledge_dir == Path("here")
+
+
+def test_closing_calls_all_that_asked_for_it_though_one_fails(desk: Desk) -> None:
+    called: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("cannot tidy up")
+
+    def count() -> None:
+        intake.log_query(desk, Query("the database is still open"))
+        called.append("count")
+
+    desk.on_close(count)
+    desk.on_close(fail)
+    desk.on_close(lambda: called.append("last given"))
+    with pytest.raises(RuntimeError, match="cannot tidy up"):
+        desk.close()
+    assert called == ["last given", "count"]

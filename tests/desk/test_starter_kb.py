@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk import locations
-from helpdesk.desk.session import open_desk
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 
 
@@ -21,7 +21,7 @@ def test_a_copy_that_was_cut_short_leaves_no_half_of_a_knowledge_base(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("helpdesk.desk.session.shutil.copytree", cut_short)
+        patch.setattr("helpdesk.desk.opening.shutil.copytree", cut_short)
         with pytest.raises(KeyboardInterrupt):
             open_desk(Settings(f"sqlite:///{tmp_path / 'desk.db'}", None))
     assert not folder.exists()

@@ -8,7 +8,8 @@ import pytest
 
 from helpdesk.desk import actions, bulk, claiming, handover, intake, outcome, tickets, undo, work
 from helpdesk.desk.fields import Wanted
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError

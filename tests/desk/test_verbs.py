@@ -21,7 +21,8 @@ from helpdesk.desk import (
     work,
 )
 from helpdesk.desk.keeper import catch_up
-from helpdesk.desk.session import OWNER, Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import ClockView, Query, TicketView
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import backups, intake, tickets, work
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import DeskError, UnavailableError

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import intake, outcome
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.suggest import suggest
 from helpdesk.desk.views import Query

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from helpdesk.desk import feed, intake, work
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import OutdatedProgramError, UnavailableError

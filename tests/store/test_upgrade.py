@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import inspect
 
 from helpdesk.desk import alarms, checkup, intake, keeper, queues, tickets, upkeep, work
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
-from helpdesk.desk.session import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import UnavailableError

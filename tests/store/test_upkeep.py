@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from helpdesk.desk import backups, checkup, intake, moving, queues, tickets, work
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError

@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from helpdesk.desk import handover, intake, keeper, work
 from helpdesk.desk.drafts import Drafts
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.escalation import HandOver, Level

@@ -5,7 +5,8 @@ import threading
 from pathlib import Path
 
 from helpdesk.desk.drafts import Drafts
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
 from helpdesk.tui.app import HelpdeskApp

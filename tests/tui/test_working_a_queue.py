@@ -5,7 +5,8 @@ from pathlib import Path
 from textual.widgets import Input
 
 from helpdesk.desk import intake, queues, tickets, work
-from helpdesk.desk.session import Desk, open_desk
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
 from helpdesk.domain.escalation import Level

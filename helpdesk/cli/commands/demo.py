@@ -11,7 +11,7 @@ from helpdesk.cli.desk_door import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.demo.fill import Filled, fill, is_empty
-from helpdesk.desk.session import open_desk
+from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
 from helpdesk.locations import shipped

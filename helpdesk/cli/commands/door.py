@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int | None:
         asked = read_request(words_of(asked_for), rules.drop_folder)
     except NotPermittedError as error:
         from helpdesk.cli.settings import settings_of
-        from helpdesk.desk.session import record_refusal
+        from helpdesk.desk.opening import record_refusal
 
         record_refusal(settings_of(arguments), f"{error} Asked for: {asked_for[:500]}")
         raise

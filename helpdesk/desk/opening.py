@@ -1,0 +1,149 @@
+"""Opening a desk: which database, which knowledge base, and as whom."""
+
+import pwd
+import shutil
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from helpdesk import locations
+from helpdesk.desk import session as desk_session
+from helpdesk.desk.session import OWNER, Desk, agent_view, utc_now
+from helpdesk.desk.settings import Origin, Settings
+from helpdesk.desk.views import AgentView
+from helpdesk.domain.audit import Who
+from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, UnavailableError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.roles import Role
+from helpdesk.store import people
+from helpdesk.store.database import Database
+from helpdesk.store.engine import parse_url
+from helpdesk.store.migrate import open_database
+from helpdesk.store.sight import Sight
+
+
+def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Desk:
+    """Open the desk, setting up a new one at first use.
+
+    Whoever opens a new desk becomes its owner, an administrator and an agent of every level.
+
+    :raises UnavailableError: if the database cannot be used.
+    :raises NotPermittedError: if the person is not an active agent, or acts as another without
+        being the desk's owner.
+    """
+    database = open_database(parse_url(settings.database_url))
+    try:
+        login = desk_session.system_login()
+        database.clock = clock
+        database.who = _who(settings, login)
+        _found_desk(database, login, clock().replace(microsecond=0))
+        agent_id, agent = _sign_in(database, login, settings.acting_as)
+        if agent.role is not Role.AUDITOR:
+            database.sight = Sight(agent.login)
+        desk = Desk(database, _knowledge_dir(settings), agent_id, agent, clock, settings)
+        if settings.origin is not None:
+            _come_in(desk)
+    except BaseException:
+        database.close()
+        raise
+    return desk
+
+
+def record_refusal(settings: Settings, sentence: str) -> None:
+    """Record that somebody was refused before the desk was opened for them."""
+    with suppress(DeskError):
+        database = open_database(parse_url(settings.database_url))
+        database.who = _who(settings, desk_session.system_login())
+        database.refused(sentence)
+        database.close()
+
+
+def _found_desk(database: Database, login: str, now: datetime) -> None:
+    with database.read() as session:
+        if people.fact(session, OWNER):
+            return
+    with database.write() as session:
+        if people.fact(session, OWNER):  # two people opened it at once, and the other was first
+            return
+        from helpdesk.desk.policy.verbs import establish  # only a new desk needs it
+
+        establish(session, now)
+        people.add_agent(session, login, _full_name(login), Role.ADMIN, Level, now)
+        people.set_fact(session, OWNER, login)
+
+
+def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int, AgentView]:
+    with database.read() as session:
+        owner = people.fact(session, OWNER)
+        if acting_as is not None and login not in (owner, acting_as):
+            raise NotPermittedError(
+                f"--as {acting_as} is for the desk's owner ({owner}) only; you are {login}."
+            )
+        wanted = acting_as or login
+        agent = people.agent(session, wanted)
+        if agent is None and acting_as is not None:
+            raise NotFoundError(
+                f"there is no agent {wanted!r} on this desk; 'helpdesk agent list' shows them."
+            )
+        if agent is None:
+            raise NotPermittedError(
+                f"{wanted} is not an agent of this desk; its administrator ({owner}) can add you: "
+                f"helpdesk agent add {wanted} --level L1"
+            )
+        if not agent.active:
+            raise NotPermittedError(f"the agent {wanted} is disabled on this desk; ask {owner}.")
+        return agent.id, agent_view(agent, people.levels_of(session, agent.id))
+
+
+def _come_in(desk: Desk) -> None:
+    from helpdesk.desk import connections  # only who comes in over SSH needs it
+
+    desk.connection = connections.enter(desk)
+    desk.on_close(lambda: connections.leave(desk))
+
+
+def _who(settings: Settings, login: str) -> Who:
+    origin = settings.origin or Origin()
+    return Who(settings.acting_as or login, origin.address, origin.key, socket.gethostname())
+
+
+def _knowledge_dir(settings: Settings) -> Path:
+    named = settings.knowledge_dir
+    if named is not None:
+        return named
+    folder = locations.default_knowledge_dir()
+    if not folder.exists():
+        try:
+            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _copy_whole(locations.shipped("kb"), folder)
+        except OSError as error:
+            raise UnavailableError(
+                f"the starter knowledge base cannot be put into {folder} ({error.strerror}); "
+                "name another folder with --kb."
+            ) from error
+    return folder
+
+
+def _copy_whole(source: Path, folder: Path) -> None:
+    """Copy a folder so that the copy is there whole or not at all.
+
+    The program may be ended meanwhile, and another may do the same at the same time.
+    """
+    import tempfile  # only a new account needs it
+
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
+        copy = shutil.copytree(source, Path(scratch, folder.name))
+        try:
+            copy.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else the other was first
+                raise
+
+
+def _full_name(login: str) -> str:
+    try:
+        return pwd.getpwnam(login).pw_gecos.split(",")[0].strip() or login
+    except KeyError:
+        return login
