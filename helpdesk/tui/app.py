@@ -27,6 +27,7 @@ from helpdesk.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
     from helpdesk.desk.session import Desk
+    from helpdesk.tui.base.host import AppHost
     from helpdesk.tui.scout import Scout
 
 #: How long keys wait for a list, so that what is typed ahead acts on it.
@@ -228,3 +229,8 @@ class HelpdeskApp(DeskApp):
                 await self.run_action(action)
 
             yield SystemCommand(f"{key.help} ({keys})", f"key {keys}", run)
+
+
+if TYPE_CHECKING:
+    # Checked by mypy: screens name the protocol in place of this class.
+    _: type[AppHost] = HelpdeskApp

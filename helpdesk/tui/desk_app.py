@@ -50,7 +50,7 @@ class DeskApp(App[int]):
         self.counts: DeskCounts | None = None
         self.failure: DeskError | None = None
         self.times_tickets = False
-        self.neighbours = Neighbours(self)
+        self.neighbours = Neighbours(self.backend)
         self._drafts = drafts
         self._counted_at: datetime | None = None
         self._troubles: dict[str, str] = {}

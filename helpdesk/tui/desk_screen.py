@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.css.query import NoMatches
@@ -11,13 +11,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkType
 
+from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.header import Header
 from helpdesk.tui.key_bar import KeyBar
 from helpdesk.tui.keymap import Key
 from helpdesk.tui.too_small import TooSmall
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
 
 
 class DeskScreen(Screen[None]):
@@ -26,9 +24,9 @@ class DeskScreen(Screen[None]):
     KEYS: tuple[Key, ...] = ()
 
     @property
-    def desk_app(self) -> "HelpdeskApp":
+    def desk_app(self) -> AppHost:
         """The app, with its desk."""
-        return cast("HelpdeskApp", self.app)
+        return host_of(self)
 
     def compose(self) -> ComposeResult:
         """Lay out header, body and keys."""

@@ -1,15 +1,12 @@
 """Keeping what somebody types: after each pause, on leaving, on a crash, on a lost connection."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, cast
 
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 from helpdesk.domain.errors import RefusedError
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
+from helpdesk.tui.base.host import AppHost, host_of
 
 _PAUSE_S = 0.3
 
@@ -32,8 +29,8 @@ class DraftKeeper:
         self._done = False
 
     @property
-    def _app(self) -> "HelpdeskApp":
-        return cast("HelpdeskApp", self._owner.app)
+    def _app(self) -> AppHost:
+        return host_of(self._owner)
 
     def restore(self) -> tuple[dict[str, str], str]:
         """Return the fields of an earlier draft, and a line that says so; ({}, "") if none."""

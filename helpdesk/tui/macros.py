@@ -1,7 +1,7 @@
 """Macros in the app: choose one, see what it would do, do it; canned replies."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,17 +15,15 @@ from helpdesk.desk.macros import MacroView, Preview
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import inert, one_line
 from helpdesk.domain.ticket import ref
+from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.dialogs.refused import RefusedScreen
 from helpdesk.tui.picker import Choice, Picker
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
 
 _NO_MACRO = "no macro is kept yet: see helpdesk macro apply --help."
 _NO_REPLY = "no canned reply is kept yet: see helpdesk macro apply --help."
 
 
-async def choose_macro(app: "HelpdeskApp", numbers: tuple[int, ...]) -> None:
+async def choose_macro(app: AppHost, numbers: tuple[int, ...]) -> None:
     """Let the person choose a macro and see what it would do to these tickets."""
 
     async def chosen(macro: MacroView) -> None:
@@ -35,7 +33,7 @@ async def choose_macro(app: "HelpdeskApp", numbers: tuple[int, ...]) -> None:
     await _choose(app, "Macros", _NO_MACRO, chosen, with_steps=True)
 
 
-async def choose_reply(app: "HelpdeskApp", number: int, insert: Callable[[str], object]) -> None:
+async def choose_reply(app: AppHost, number: int, insert: Callable[[str], object]) -> None:
     """Let the person choose a canned reply, and insert it with its placeholders filled."""
 
     async def chosen(reply: MacroView) -> None:
@@ -45,7 +43,7 @@ async def choose_reply(app: "HelpdeskApp", number: int, insert: Callable[[str], 
 
 
 async def _choose(
-    app: "HelpdeskApp",
+    app: AppHost,
     title: str,
     empty: str,
     chosen: Callable[[MacroView], Awaitable[None]],
@@ -88,8 +86,8 @@ class MacroPreview(ModalScreen[None]):
         self._numbers = numbers
 
     @property
-    def _app(self) -> "HelpdeskApp":
-        return cast("HelpdeskApp", self.app)
+    def _app(self) -> AppHost:
+        return host_of(self)
 
     def compose(self) -> ComposeResult:
         """Steps, text, mistakes, keys."""

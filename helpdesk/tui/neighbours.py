@@ -9,10 +9,10 @@ from textual.content import Content
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
+from helpdesk.tui.backend import Backend
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.presence import PresenceView, Whereabouts
-    from helpdesk.tui.desk_app import DeskApp
 
 #: Leases end without a commit: the others are read anew at least so often.
 _AGAIN_S = 5.0
@@ -25,8 +25,8 @@ class Neighbours:
     bothered for the sake of a sign.
     """
 
-    def __init__(self, app: "DeskApp") -> None:
-        self._app = app
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
         self._process = uuid4().hex
         self._told: Whereabouts | None = None
         self._tell_again_at = 0.0
@@ -64,17 +64,17 @@ class Neighbours:
         if where == self._told and now < self._tell_again_at:
             return
         self._told, self._tell_again_at = where, now + where.beat_s
-        await self._app.backend.call(presence.tell, self._process, where)
+        await self._backend.call(presence.tell, self._process, where)
 
     async def _read(self) -> bool:
         from helpdesk.desk import presence
 
-        sign = await self._app.backend.call(presence.sign_of_change)
+        sign = await self._backend.call(presence.sign_of_change)
         now = time.monotonic()
         if sign == self._sign and now < self._read_again_at:
             return False
         self._sign, self._read_again_at = sign, now + _AGAIN_S
-        before, self._on = self._on, await self._app.backend.call(presence.others, self._process)
+        before, self._on = self._on, await self._backend.call(presence.others, self._process)
         return before != self._on
 
     async def leave(self) -> None:
@@ -84,7 +84,7 @@ class Neighbours:
         if self._told is None:
             return
         try:
-            await self._app.backend.call(presence.leave, self._process)
+            await self._backend.call(presence.leave, self._process)
         except DeskError:
             return  # the lease ends by itself
 

@@ -1,12 +1,10 @@
 """Telling the desk what came of a search, without anybody waiting for it."""
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 from helpdesk.desk.views import Suggestion
 from helpdesk.domain.errors import DeskError
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
+from helpdesk.tui.base.host import AppHost
 
 
 class SearchMemory:
@@ -15,7 +13,7 @@ class SearchMemory:
     :param place: where it stands: ``form`` or ``search``.
     """
 
-    def __init__(self, app: "HelpdeskApp", place: str) -> None:
+    def __init__(self, app: AppHost, place: str) -> None:
         self._app = app
         self._place = place
         self._text = ""
@@ -36,7 +34,7 @@ class SearchMemory:
         text, shown, read = self._text, self._shown, self._read
         self._text, self._shown, self._read = "", (), ""
         if text.strip():
-            self._app.run_worker(self._tell(text, shown, used, read), group="search-memory")
+            self._app.start(partial(self._tell, text, shown, used, read), "search-memory")
 
     async def _tell(self, text: str, shown: tuple[str, ...], used: str, read: str) -> None:
         from helpdesk.desk import searches  # brings the ORM along

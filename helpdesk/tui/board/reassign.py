@@ -1,7 +1,7 @@
 """Giving a ticket to an agent with one key."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.cells import set_cell_size
 from textual.app import ComposeResult
@@ -16,10 +16,8 @@ from helpdesk.desk.board import AgentLine
 from helpdesk.desk.views import QueueRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
+from helpdesk.tui.base.host import host_of
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
 
 #: The key of each agent in turn; beyond them a login is typed in the assign dialog.
 _KEYS = "123456789abcdefghilmnoprstuvxyz"
@@ -61,7 +59,7 @@ class ReassignDialog(ModalScreen[None]):
         event.stop()
         from helpdesk.desk import work  # brings the ORM along, see the package's docstring
 
-        app = cast("HelpdeskApp", self.app)
+        app = host_of(self)
         row = self._row
         self.dismiss()
         try:

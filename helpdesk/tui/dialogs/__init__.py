@@ -1,10 +1,9 @@
 """The dialogs about a ticket, opened by name."""
 
-from typing import TYPE_CHECKING
-
 from helpdesk.desk import agents, handover, people, spending, suggest, tickets
 from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError
+from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.dialogs.assign import AssignDialog
 from helpdesk.tui.dialogs.attention import FollowUpDialog, ReceiveDialog
 from helpdesk.tui.dialogs.base import TicketDialog
@@ -15,9 +14,6 @@ from helpdesk.tui.dialogs.resolve import ResolveDialog
 from helpdesk.tui.dialogs.set_fields import SetDialog
 from helpdesk.tui.dialogs.time_spent import TimeDialog
 from helpdesk.tui.dialogs.words import NoteDialog, ReopenDialog, ReplyDialog
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
 
 _PLAIN: dict[str, type[TicketDialog]] = {
     "reply": ReplyDialog,
@@ -33,7 +29,7 @@ _PLAIN: dict[str, type[TicketDialog]] = {
 }
 
 
-async def open_dialog(app: "HelpdeskApp", name: str, numbers: tuple[int, ...]) -> None:
+async def open_dialog(app: AppHost, name: str, numbers: tuple[int, ...]) -> None:
     """Read what the dialog needs, then show it.
 
     :param numbers: the tickets that it is about, at least one.
@@ -47,7 +43,7 @@ async def open_dialog(app: "HelpdeskApp", name: str, numbers: tuple[int, ...]) -
         app.say_error(error)
 
 
-async def open_resolve(app: "HelpdeskApp", number: int, text: str, article: str) -> None:
+async def open_resolve(app: AppHost, number: int, text: str, article: str) -> None:
     """Show the dialog to resolve a ticket, with an answer to be looked over."""
     try:
         ticket = await app.backend.call(tickets.show, number)
@@ -59,7 +55,7 @@ async def open_resolve(app: "HelpdeskApp", number: int, text: str, article: str)
         app.say_error(error)
 
 
-async def _dialog(app: "HelpdeskApp", name: str, ticket: TicketView) -> TicketDialog:
+async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name in _PLAIN:
         return _PLAIN[name](ticket)
     if name == "escalate":

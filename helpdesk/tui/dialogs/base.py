@@ -1,7 +1,7 @@
 """What all dialogs share: a title, fields, a line of keys, drafts, saving with care."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
+from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.dialogs.difference import difference_content
 from helpdesk.tui.dialogs.refused import RefusedScreen
 from helpdesk.tui.draft_keeper import DraftKeeper
@@ -29,7 +30,6 @@ from helpdesk.tui.type_ahead import typed_out
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
-    from helpdesk.tui.app import HelpdeskApp
 
 
 class TicketDialog(ModalScreen[None]):
@@ -79,9 +79,9 @@ class TicketDialog(ModalScreen[None]):
         line.update(neighbours_text(there))
 
     @property
-    def desk_app(self) -> "HelpdeskApp":
+    def desk_app(self) -> AppHost:
         """The app, with its desk."""
-        return cast("HelpdeskApp", self.app)
+        return host_of(self)
 
     def compose(self) -> ComposeResult:
         """Title, fields, keys."""

@@ -1,6 +1,6 @@
 """The line in which a query is typed, completed as one types; mistakes are shown in their place."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,11 +14,9 @@ from helpdesk.desk import filters
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.query import Completion, QueryError
 from helpdesk.domain.text import one_line
+from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.filter.save import SaveView
 from helpdesk.tui.type_ahead import typed_out
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
 
 _SHOWN = 6
 _EXAMPLE = 'queue:L1 due<4h -tag:vip "error 0x80"'
@@ -47,8 +45,8 @@ class FilterLine(ModalScreen[str | None]):
         self._place = 0
 
     @property
-    def _app(self) -> "HelpdeskApp":
-        return cast("HelpdeskApp", self.app)
+    def _app(self) -> AppHost:
+        return host_of(self)
 
     def compose(self) -> ComposeResult:
         """The line, then the mistake or what can come next."""

@@ -1,6 +1,6 @@
 """Keeping a filter as a view."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,12 +13,10 @@ from helpdesk.desk import saved_views
 from helpdesk.domain.columns import COLUMNS
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
+from helpdesk.tui.base.host import host_of
 from helpdesk.tui.dialogs.choice import ChoiceInput
 from helpdesk.tui.keymap import FORM, bindings
 from helpdesk.tui.type_ahead import typed_out
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
 
 
 class SaveView(ModalScreen[bool]):
@@ -53,7 +51,7 @@ class SaveView(ModalScreen[bool]):
     async def action_save(self) -> None:
         """Save; a refusal leaves what was typed."""
         await typed_out(self)
-        app = cast("HelpdeskApp", self.app)
+        app = host_of(self)
         name, whom, columns = (
             self.query_one(f"#{field}", Input).value for field in ("name", "whom", "columns")
         )

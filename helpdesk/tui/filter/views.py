@@ -1,21 +1,18 @@
 """Choosing a saved view."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from helpdesk.desk import saved_views
 from helpdesk.desk.saved_views import ViewView
 from helpdesk.domain.errors import DeskError
+from helpdesk.tui.base.host import AppHost
+from helpdesk.tui.filter.shown import Shown
 from helpdesk.tui.picker import Choice, Picker
-from helpdesk.tui.queue.screen import Shown
-
-if TYPE_CHECKING:
-    from helpdesk.tui.app import HelpdeskApp
 
 _EMPTY = "no view is saved yet: press f, type a query, and Ctrl+S."
 
 
-async def choose_view(app: "HelpdeskApp", show: Callable[[Shown], Awaitable[None]]) -> None:
+async def choose_view(app: AppHost, show: Callable[[Shown], Awaitable[None]]) -> None:
     """Let the person choose, and show what was chosen."""
     try:
         found = await app.backend.call(saved_views.list_views)

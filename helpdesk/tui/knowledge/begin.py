@@ -5,30 +5,30 @@ from typing import TYPE_CHECKING
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.words import words
+from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.knowledge.new_article import Begin, NewArticleDialog
 
 if TYPE_CHECKING:  # bring the ORM along
     from helpdesk.desk.session import Desk
     from helpdesk.knowledge.writing import Source
-    from helpdesk.tui.app import HelpdeskApp
 
 _SLUG_WORDS = 6
 
 
-async def from_template(app: "HelpdeskApp", path: str = "", title: str = "") -> None:
+async def from_template(app: AppHost, path: str = "", title: str = "") -> None:
     """Ask where it is to lie, then write it."""
     from helpdesk.desk import editing  # brings the ORM along
 
     await _begin(app, editing.begin_new, path, title)
 
 
-async def from_words(app: "HelpdeskApp", text: str) -> None:
+async def from_words(app: AppHost, text: str) -> None:
     """Begin the article that somebody searched for."""
     slug = "-".join(words(text)[:_SLUG_WORDS])
     await from_template(app, f"general/{slug}.md" if slug else "", text)
 
 
-async def from_ticket(app: "HelpdeskApp", number: int) -> None:
+async def from_ticket(app: AppHost, number: int) -> None:
     """Begin the article that answers what a ticket was about."""
     from helpdesk.desk import authoring  # as above
 
@@ -46,7 +46,7 @@ def _of_ticket(number: int, desk: "Desk", path: str, title: str, kind: str) -> "
     return authoring.begin_from(desk, number, path, title, kind)
 
 
-async def _begin(app: "HelpdeskApp", begin: Begin, path: str, title: str) -> None:
+async def _begin(app: AppHost, begin: Begin, path: str, title: str) -> None:
     async def write(source: "Source | None") -> None:
         from helpdesk.tui.knowledge.editor import EditorScreen
 

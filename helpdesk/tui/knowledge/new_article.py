@@ -1,7 +1,7 @@
 """Beginning an article: where it is to lie, and from which template."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from helpdesk.domain.errors import DeskError
+from helpdesk.tui.base.host import host_of
 from helpdesk.tui.dialogs.choice import ChoiceInput
 from helpdesk.tui.keymap import FORM, bindings
 from helpdesk.tui.type_ahead import typed_out
@@ -19,7 +20,6 @@ from helpdesk.tui.type_ahead import typed_out
 if TYPE_CHECKING:  # brings the ORM along
     from helpdesk.desk.session import Desk
     from helpdesk.knowledge.writing import Source
-    from helpdesk.tui.app import HelpdeskApp
 
 Begin = Callable[["Desk", str, str, str], "Source"]
 
@@ -58,7 +58,7 @@ class NewArticleDialog(ModalScreen["Source | None"]):
     async def action_save(self) -> None:
         """Begin; a path that is none stays to be mended."""
         await typed_out(self)
-        app = cast("HelpdeskApp", self.app)
+        app = host_of(self)
         path, title, template = (
             self.query_one(f"#{name}", Input).value.strip()
             for name in ("path", "title", "template")

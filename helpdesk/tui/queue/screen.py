@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -20,6 +19,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
+from helpdesk.tui.filter.shown import Shown
 from helpdesk.tui.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
 from helpdesk.tui.queue.preview import Preview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
@@ -31,15 +31,6 @@ if TYPE_CHECKING:
 _REST_S = 0.25
 #: The desk counts no further (``store.queues.COUNTED``).
 _MOST_COUNTED = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a list shows: a query, the name of the view that it is from, the view's columns."""
-
-    query: str
-    name: str = ""
-    columns: tuple[str, ...] = ()
 
 
 class QueueScreen(TableScreen):

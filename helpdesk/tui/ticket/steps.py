@@ -1,6 +1,6 @@
 """The steps of SOPs, to be ticked on a ticket."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,11 +14,11 @@ from textual.widgets.option_list import Option
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
+from helpdesk.tui.base.host import host_of
 from helpdesk.tui.keymap import BACK, bindings
 
 if TYPE_CHECKING:  # brings the ORM along
     from helpdesk.desk.procedures import Procedure, Step
-    from helpdesk.tui.app import HelpdeskApp
 
 
 class StepsScreen(ModalScreen[None]):
@@ -78,7 +78,7 @@ class StepsScreen(ModalScreen[None]):
         place, which = self.steps.highlighted, self._place
         if place is None:
             return
-        app = cast("HelpdeskApp", self.app)
+        app = host_of(self)
         sop = self._found[which]
         step = sop.steps[place]
         try:

@@ -1,0 +1,1 @@
+"""What every screen builds on: the app as screens see it."""
