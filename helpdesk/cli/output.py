@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from helpdesk.domain.support_hours.instant import optional_instant_text
 from helpdesk.domain.text import inert, one_line
 
 
@@ -34,7 +35,7 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], last_width:
 
 def iso(at: datetime | None) -> str | None:
     """Return an instant as ISO 8601 in UTC, ``2026-12-01T09:00:00Z``."""
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return optional_instant_text(at)
 
 
 def local(at: datetime | None) -> str:

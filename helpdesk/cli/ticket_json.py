@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from helpdesk.cli.output import iso
 from helpdesk.desk.views import ClockView, EventView, QueueRow, TicketView
+from helpdesk.domain.support_hours.instant import optional_instant_text
 
 
 def row_json(row: QueueRow) -> dict[str, Any]:
@@ -25,11 +25,11 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "requester": ticket.requester.mail if ticket.requester else None,
         "requester_name": ticket.requester.name if ticket.requester else None,
         "body": ticket.body,
-        "waiting_until": iso(ticket.waiting_until),
-        "resolved_at": iso(ticket.resolved_at),
-        "closed_at": iso(ticket.closed_at),
+        "waiting_until": optional_instant_text(ticket.waiting_until),
+        "resolved_at": optional_instant_text(ticket.resolved_at),
+        "closed_at": optional_instant_text(ticket.closed_at),
         "csat": ticket.csat,
-        "with_lead_since": iso(ticket.with_lead_since),
+        "with_lead_since": optional_instant_text(ticket.with_lead_since),
         "returns": ticket.returns,
         "levels": [
             {
@@ -58,7 +58,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "hand_over": None
         if hand_over is None
         else {
-            "at": iso(hand_over.at),
+            "at": optional_instant_text(hand_over.at),
             "actor": hand_over.actor,
             "from": hand_over.source,
             "to": hand_over.target,
@@ -108,11 +108,11 @@ def _common(ticket: TicketView | QueueRow) -> dict[str, Any]:
         "assignee": ticket.assignee or None,
         "channel": ticket.channel,
         "tags": list(ticket.tags),
-        "created_at": iso(ticket.created_at),
-        "updated_at": iso(ticket.updated_at),
+        "created_at": optional_instant_text(ticket.created_at),
+        "updated_at": optional_instant_text(ticket.updated_at),
         "hand_overs": ticket.hand_overs,
         "reopenings": ticket.reopenings,
-        "follow_up_at": iso(ticket.follow_up_at),
+        "follow_up_at": optional_instant_text(ticket.follow_up_at),
         "version": ticket.version,
     }
 
@@ -121,18 +121,18 @@ def _clock_json(clock: ClockView) -> dict[str, Any]:
     return {
         "name": clock.name,
         "target_s": clock.target_s,
-        "due_at": iso(clock.due_at),
+        "due_at": optional_instant_text(clock.due_at),
         "remaining_s": clock.remaining_s,
         "state": clock.state,
-        "met_at": iso(clock.met_at),
-        "breached_at": iso(clock.breached_at),
+        "met_at": optional_instant_text(clock.met_at),
+        "breached_at": optional_instant_text(clock.breached_at),
     }
 
 
 def _event_json(event: EventView) -> dict[str, Any]:
     return {
         **event.data,
-        "at": iso(event.at),
+        "at": optional_instant_text(event.at),
         "actor": event.actor,
         "type": event.type,
         "public": event.public,

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName, ClockState
-from helpdesk.domain.support_hours.instant import instant_text
+from helpdesk.domain.support_hours.instant import optional_instant_text
 from helpdesk.domain.ticket import ref
 from helpdesk.store import export
 from helpdesk.store.models import Requester, Ticket, TicketClock
@@ -57,7 +56,7 @@ def _chunk(session: Session, rows: export.Rows) -> list[Exported]:
         events[event.ticket_id].append(
             {
                 **data,
-                "at": _iso(event.at),
+                "at": optional_instant_text(event.at),
                 "actor": login or data.get("by"),
                 "type": event.type,
                 "public": event.public,
@@ -103,10 +102,10 @@ def _facts(ticket: Ticket, requester: Requester | None) -> dict[str, Any]:
         "channel": ticket.channel,
         "requester": requester.mail if requester else None,
         "requester_name": requester.name if requester else None,
-        "created_at": _iso(ticket.created_at),
-        "updated_at": _iso(ticket.updated_at),
-        "resolved_at": _iso(ticket.resolved_at),
-        "closed_at": _iso(ticket.closed_at),
+        "created_at": optional_instant_text(ticket.created_at),
+        "updated_at": optional_instant_text(ticket.updated_at),
+        "resolved_at": optional_instant_text(ticket.resolved_at),
+        "closed_at": optional_instant_text(ticket.closed_at),
         "hand_overs": ticket.hand_overs,
         "reopenings": ticket.reopenings,
         "csat": ticket.csat,
@@ -117,7 +116,7 @@ def _outcomes(clocks: dict[str, TicketClock]) -> dict[str, Any]:
     """Return what became of each promise: "met", "breached", or None while it is open."""
     response = clocks.get(ClockName.FIRST_RESPONSE)
     return {
-        "responded_at": _iso(response.met_at) if response else None,
+        "responded_at": optional_instant_text(response.met_at) if response else None,
         **{
             f"sla_{name}": _outcome(clocks.get(name))
             for name in (ClockName.FIRST_RESPONSE, ClockName.RESOLUTION)
@@ -131,7 +130,3 @@ def _outcome(clock: TicketClock | None) -> str | None:
     if clock.breached_at is not None:
         return str(ClockState.BREACHED)
     return str(ClockState.MET) if clock.met_at is not None else None
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else instant_text(at)

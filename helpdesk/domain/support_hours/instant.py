@@ -83,3 +83,8 @@ def parse_instant(text: object) -> datetime:
 def instant_text(at: datetime) -> str:
     """Return an aware instant as ISO 8601 in UTC, like ``2024-01-02T09:00:00Z``."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def optional_instant_text(at: datetime | None) -> str | None:
+    """Return :func:`instant_text` of an instant, and None for none."""
+    return None if at is None else instant_text(at)
