@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from helpdesk.cli.output import local
 from helpdesk.desk.views import ClockView, EventView, TicketView
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.sla.duration import duration_text
@@ -84,7 +85,7 @@ def _event_lines(event: EventView) -> Iterator[str]:
         for name, value in event.data.items()
         if value and isinstance(value, str) and name not in _PARTS
     ]
-    if event.type == "warned":
+    if event.type is EntryType.WARNED:
         particulars.insert(1, f"{event.data['percent']} % used")
     visible = "" if event.public else " (internal)" if event.text else ""
     said = f"{event.actor}  {event.type}{visible}  {', '.join(particulars)}"

@@ -13,6 +13,7 @@ from helpdesk.desk import levels, promises
 from helpdesk.desk.agenda import Alarm
 from helpdesk.desk.fields import Wanted, change
 from helpdesk.desk.recording import Change, hand_over_data
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency, raised
 from helpdesk.domain.sla.alarms import Action
@@ -44,7 +45,7 @@ def sound(under_way: Change, alarm: Alarm) -> None:
     if plan.to_lead:
         under_way.leave_to_lead(why)
     if plan.escalate_to is not None:
-        under_way.hand_over("escalated", plan.escalate_to, hand_over_data(why, HandOver()))
+        under_way.hand_over(EntryType.ESCALATED, plan.escalate_to, hand_over_data(why, HandOver()))
 
 
 def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
@@ -82,9 +83,9 @@ def _record(under_way: Change, alarm: Alarm, plan: _Plan) -> None:
     under_way.record_aside(alarm_type(alarm), alarm.mark.at, data)
 
 
-def alarm_type(alarm: Alarm) -> str:
+def alarm_type(alarm: Alarm) -> EntryType:
     """Return the type of an alarm's entry."""
-    return "breached" if alarm.is_breach else "warned"
+    return EntryType.BREACHED if alarm.is_breach else EntryType.WARNED
 
 
 def alarm_data(alarm: Alarm, queue: Level, assignee: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.desk.session import Desk
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, Role
 from helpdesk.domain.ticket import State, ref
@@ -72,7 +73,7 @@ def _alarms(desk: Desk, after: int, limit: int) -> tuple[AlarmView, ...]:
                 subject=subject,
                 clock=event.data["clock"],
                 percent=event.data["percent"],
-                breach=event.type == "breached",
+                breach=event.type is EntryType.BREACHED,
                 level=Level(event.data["level"]),
                 assignee=event.data["assignee"],
                 mine=_concerns(desk, event.data),

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.session import Desk
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import parse_ref, ref
@@ -49,7 +50,7 @@ def past_answer(session: Session, number: int) -> Answer:
             "log the query, or note it as the same issue (F6)."
         )
     articles = tickets.articles(session, number)
-    replies = tickets.events_of_types(session, number, ("replied",))
+    replies = tickets.events_of_types(session, number, (EntryType.REPLIED,))
     text = replies[-1].text if replies else ""
     if not text and not articles:
         raise RefusedError(f"{ref(number)} was resolved without a word: write the answer yourself.")

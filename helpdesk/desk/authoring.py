@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from helpdesk.desk import tickets
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import TicketView
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.redact import without_persons
 from helpdesk.domain.roles import Right
@@ -85,7 +86,7 @@ def _aliases(ticket: TicketView) -> list[str]:
 
 
 def _answer(ticket: TicketView) -> str:
-    replies = [event.text for event in ticket.events if event.type == "replied"]
+    replies = [event.text for event in ticket.events if event.type is EntryType.REPLIED]
     return replies[-1][:_BODY_LIMIT] if replies else ""
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk import levels, promises, queues
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import QueueCount, QueueRow
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
 from helpdesk.report.period import midnight
@@ -20,7 +21,6 @@ from helpdesk.store import board, people
 HOURS = 8
 _HOUR_S = 3600
 _AT_RISK = 40
-_ENDS = ("resolved", "merged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +137,13 @@ def _rates(
     for number, at, entry, _, source, queue in entries:
         hour = HOURS - 1 - min(HOURS - 1, int((now - at).total_seconds()) // _HOUR_S)
         level = place.get(number, queue)
-        if entry in ("escalated", "returned"):
+        if entry.is_hand_over:
             came[level][hour] += 1
             place[number] = Level(source)
             left[place[number]][hour] += 1
-        elif entry in ("logged", "reopened"):
+        elif entry in (EntryType.LOGGED, EntryType.REOPENED):
             came[level][hour] += 1
-        elif entry in _ENDS:
+        elif entry.is_resolution:
             left[level][hour] += 1
     return came, left
 

@@ -6,6 +6,7 @@ same answer, in the moment in which the ticket that it follows is.
 
 from helpdesk.desk.linking import add_link
 from helpdesk.desk.recording import Change
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, State, ref
 from helpdesk.store import relations, tickets
@@ -34,11 +35,11 @@ def join(change: Change, into: int) -> Ticket:
         ticket.assignee_id = leading.assignee_id
     if ticket.state is State.NEW:
         change.become(State.OPEN)
-    change.record("follows", data={"to": ref(leading.id)})
+    change.record(EntryType.FOLLOWS, data={"to": ref(leading.id)})
     mail = let_requesters_join(change, leading)
     joined = change.beside(leading)
     joined.record(
-        "joined",
+        EntryType.JOINED,
         data={"duplicate": change.ref, "subject": ticket.subject, "requester": mail},
     )
     joined.finish()

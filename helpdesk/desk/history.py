@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from helpdesk.desk import promises
 from helpdesk.desk.promises import Archive
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.rulebook import Rulebook
 from helpdesk.domain.sla.clock import OLA
@@ -19,25 +20,13 @@ from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Waiting
 
-_KINDS = {
-    "logged": EventKind.RECEIVED,
-    "replied": EventKind.RESPONDED,
-    "resumed": EventKind.RESUMED,
-    "resolved": EventKind.RESOLVED,
-    "merged": EventKind.RESOLVED,
-    "reopened": EventKind.REOPENED,
-    "changed": EventKind.TARGETS,
-    "recomputed": EventKind.TARGETS,
-}
 _PENDING = {
     Waiting.REQUESTER: EventKind.PENDING_REQUESTER,
     Waiting.VENDOR: EventKind.PENDING_VENDOR,
     Waiting.DATE: EventKind.PENDING_SCHEDULED,
 }
-_MOVES = ("escalated", "returned")
-_ALARMS = ("warned", "breached")
 #: The types of entries that are taken note of here.
-TYPES = (*_KINDS, "pended", *_MOVES, *_ALARMS, "undone")
+TYPES = tuple(entry for entry in EntryType if entry.moves_clocks)
 
 
 class Entry(Protocol):
@@ -48,7 +37,7 @@ class Entry(Protocol):
         """When it happened."""
 
     @property
-    def type(self) -> str:
+    def type(self) -> EntryType:
         """What happened."""
 
     @property
@@ -64,7 +53,7 @@ class Past:
     """An entry that is not in the store (yet)."""
 
     at: datetime
-    type: str
+    type: EntryType
     data: dict[str, Any]
 
 
@@ -100,11 +89,11 @@ class History:
 
 def read_history(entries: Iterable[Entry], archive: Archive) -> History:
     """Read a timeline, oldest entry first; entries of other types are passed over."""
-    noted = [entry for entry in standing(entries) if entry.type in TYPES]
+    noted = [entry for entry in standing(entries) if entry.type.moves_clocks]
     promised = [entry for entry in noted if "promise" in entry.data]
     first, last = promised[0].data["promise"], promised[-1].data["promise"]
     moves = [QueueMove(noted[0].at, Level.L1)]
-    moves += [QueueMove(one.at, Level(one.data["to"])) for one in noted if one.type in _MOVES]
+    moves += [QueueMove(one.at, Level(one.data["to"])) for one in noted if one.type.is_hand_over]
     return History(
         calendar=archive.calendar(first["calendar"]),
         targets=promises.targets_from(first),
@@ -126,21 +115,23 @@ def standing(entries: Iterable[E]) -> list[E]:
     An entry ``undone`` names, as ``of``, the version that the change which it takes back led to.
     """
     every = list(entries)
-    undone = {entry.data["of"]: entry.data["version"] for entry in every if entry.type == "undone"}
+    undone = {
+        entry.data["of"]: entry.data["version"] for entry in every if entry.type is EntryType.UNDONE
+    }
     if not undone:
         return every
     promised = {
         entry.data["version"]
         for entry in every
-        if entry.type == "changed" and entry.data["version"] in undone
+        if entry.type is EntryType.CHANGED and entry.data["version"] in undone
     }
 
     def counts(entry: E) -> bool:
         version = entry.data.get("version", 0)
-        if entry.type in _ALARMS:
+        if entry.type.is_alarm:
             # They bear the version that they found; those of a promise taken back are of none.
             return not any(low <= version < undone[low] for low in promised)
-        return entry.type != "undone" and version not in undone
+        return entry.type is not EntryType.UNDONE and version not in undone
 
     return [entry for entry in every if counts(entry)]
 
@@ -152,13 +143,10 @@ def ola_key(level: Level) -> str:
 
 def _clock_events(entries: Iterable[Entry], archive: Archive) -> Iterable[ClockEvent]:
     for entry in entries:
-        if entry.type == "pended":
-            yield ClockEvent(entry.at, _PENDING[Waiting(entry.data["on"])])
-        elif entry.type in _KINDS:
-            kind = _KINDS[entry.type]
-            if kind is not EventKind.TARGETS:
-                yield ClockEvent(entry.at, kind)
-                continue
+        kind = entry.type.clock_event
+        if entry.type is EntryType.PENDED:
+            kind = _PENDING[Waiting(entry.data["on"])]
+        if kind is EventKind.TARGETS:
             promise = entry.data["promise"]
             rules = archive.rules(promise["version"])
             yield ClockEvent(
@@ -169,12 +157,14 @@ def _clock_events(entries: Iterable[Entry], archive: Archive) -> Iterable[ClockE
                 ola=rules.olas,
                 pauses=rules.pauses,
             )
+        elif kind is not None:
+            yield ClockEvent(entry.at, kind)
 
 
 def _recorded(entries: Iterable[Entry]) -> dict[str, tuple[Recorded, ...]]:
     found: dict[str, tuple[Recorded, ...]] = {}
     for entry in entries:
-        if entry.type in _ALARMS:
+        if entry.type.is_alarm:
             key = entry.data["clock"]
             if key == OLA:
                 key = ola_key(Level(entry.data["level"]))

@@ -17,6 +17,7 @@ from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import Query, QueryPreview, TicketView
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
 from helpdesk.domain.roles import Right
@@ -135,7 +136,7 @@ def log_within(desk: Desk, session: Session, query: Query) -> Ticket:
     logged = TicketEvent(
         at=now,
         actor_id=desk.agent_id,
-        type="logged",
+        type=EntryType.LOGGED,
         public=True,
         data={"channel": ticket.channel, "promise": filled.promise.as_data(), "version": 1},
     )

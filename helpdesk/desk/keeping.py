@@ -11,6 +11,7 @@ from helpdesk.desk import agenda, clockwork
 from helpdesk.desk.agenda import Errand, Item
 from helpdesk.desk.alarm_actions import sound
 from helpdesk.desk.recording import Change
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import State
 from helpdesk.store import tickets
 from helpdesk.store.models import Ticket
@@ -50,14 +51,16 @@ def _do(session: Session, ticket: Ticket, item: Item) -> None:
     match item.errand, item.alarm:
         case Errand.WAKE, _:
             change.become(State.OPEN)
-            change.record("resumed")
+            change.record(EntryType.RESUMED)
         case Errand.CLOSE, _:
             change.become(State.CLOSED)
             ticket.closed_at = change.now
-            change.record("closed")
+            change.record(EntryType.CLOSED)
         case Errand.FOLLOW_UP, _:
             ticket.follow_up_due = True
-            change.record_aside("follow_up_due", item.at, {"by": _who_wanted_it(session, ticket)})
+            change.record_aside(
+                EntryType.FOLLOW_UP_DUE, item.at, {"by": _who_wanted_it(session, ticket)}
+            )
         case Errand.ALARM, alarm if alarm is not None:
             sound(change, alarm)
     if change.made:
@@ -66,5 +69,5 @@ def _do(session: Session, ticket: Ticket, item: Item) -> None:
 
 
 def _who_wanted_it(session: Session, ticket: Ticket) -> int | None:
-    wishes = tickets.events_of_types(session, ticket.id, ("follow_up",))
+    wishes = tickets.events_of_types(session, ticket.id, (EntryType.FOLLOW_UP,))
     return wishes[-1].actor_id if wishes else None

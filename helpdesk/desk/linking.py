@@ -1,6 +1,7 @@
 """Adding a link between two tickets, within a change of one of them."""
 
 from helpdesk.desk.recording import Change
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.store import tickets
@@ -18,5 +19,5 @@ def add_link(change: Change, other: int, kind: LinkKind) -> Ticket:
     found = tickets.load(change.session, other)
     if not tickets.has_link(change.session, change.ticket.id, other, kind):
         change.session.add(TicketLink(ticket_id=change.ticket.id, other_id=other, kind=kind))
-        change.record("linked", data={"kind": kind, "to": ref(other)})
+        change.record(EntryType.LINKED, data={"kind": kind, "to": ref(other)})
     return found

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import confidence
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind, mentions
 from helpdesk.store import notices, tickets
@@ -33,8 +34,6 @@ _GRAVITY = (
     NoticeKind.REAPPEARED,
     NoticeKind.CHANGED,
 )
-#: What the desk does by itself without it being news to those who have or watch the ticket.
-_ROUTINE = frozenset({"closed", "warned", "breached", "recomputed", "follow_up_due"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Told:
     :ivar actor_id: who did it; None: the desk, or the requester.
     """
 
-    type: str
+    type: EntryType
     at: datetime
     actor_id: int | None
     text: str
@@ -63,9 +62,9 @@ def tell(
     watching: set[int] | None = None
     for entry in entries:
         last = entry
-        if watching is None and entry.type not in _ROUTINE:
+        if watching is None and not entry.type.is_routine:
             watching = set(notices.watchers(session, ticket.id))
-        if entry.type == "undone":
+        if entry.type is EntryType.UNDONE:
             notices.withdraw(session, ticket.id, entry.actor_id, entry.data["of"])
         for kind, agents in _concerned(session, ticket, entry, assignee_before, watching or set()):
             for agent_id in agents - {entry.actor_id}:
@@ -101,37 +100,38 @@ def _concerned(
     assignee_before: int | None,
     watching: set[int],
 ) -> Iterable[tuple[NoticeKind, set[int]]]:
-    if entry.type not in _ROUTINE:
+    if not entry.type.is_routine:
         yield NoticeKind.CHANGED, watching | _whose(ticket.assignee_id, assignee_before)
     match entry.type:
-        case "assigned":
+        case EntryType.ASSIGNED:
             yield NoticeKind.UNASSIGNED, _whose(assignee_before)
             yield NoticeKind.ASSIGNED, notices.agents_named(session, [entry.data["to"]])
-        case "noted" | "replied":
+        case EntryType.NOTED | EntryType.REPLIED:
             yield NoticeKind.MENTIONED, _named(session, entry.text)
-        case "escalated" | "returned":
+        case EntryType.ESCALATED | EntryType.RETURNED:
             yield NoticeKind.MENTIONED, _named(session, _hand_over_words(entry))
             yield NoticeKind.HANDED_OVER, _serving(session, Level(entry.data["to"]))
             for level in entry.data.get("skipped", ()):
                 yield NoticeKind.SKIPPED, _serving(session, Level(level))
-            if entry.type == "returned":
+            if entry.type is EntryType.RETURNED:
                 yield NoticeKind.HANDED_OVER, _who_escalated(session, ticket)
-        case "escalated_to_lead":
+        case EntryType.ESCALATED_TO_LEAD:
             yield NoticeKind.TO_LEAD, notices.leads(session)
-        case "requester_wrote":
+        case EntryType.REQUESTER_WROTE:
             yield (
                 NoticeKind.REQUESTER,
                 _whose(ticket.assignee_id) or _serving(session, ticket.queue),
             )
-        case "reappeared":
+        case EntryType.REAPPEARED:
             yield (
                 NoticeKind.REAPPEARED,
                 _whose(ticket.assignee_id) or _serving(session, ticket.queue),
             )
-        case "warned" | "breached":
-            kind = NoticeKind.WARNED if entry.type == "warned" else NoticeKind.BREACHED
+        case EntryType.WARNED | EntryType.BREACHED:
+            is_warning = entry.type is EntryType.WARNED
+            kind = NoticeKind.WARNED if is_warning else NoticeKind.BREACHED
             yield kind, _told_of_alarm(session, ticket, entry.data["notify"])
-        case "follow_up_due":
+        case EntryType.FOLLOW_UP_DUE:
             yield NoticeKind.FOLLOW_UP, _whose(ticket.assignee_id) or _whose(entry.data["by"])
 
 
@@ -160,7 +160,7 @@ def _hand_over_words(entry: Told) -> str:
 
 def _who_escalated(session: Session, ticket: Ticket) -> set[int]:
     """Return who sent it up last: they want to know that it is back."""
-    up = tickets.events_of_types(session, ticket.id, ("escalated",))
+    up = tickets.events_of_types(session, ticket.id, (EntryType.ESCALATED,))
     return _whose(up[-1].actor_id) if up else set()
 
 

@@ -17,6 +17,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.suggest import suggest
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Verb
@@ -130,7 +131,7 @@ def tick(
         known = _ticks(change.session, number).get(key)
         if (known is not None and known.done) is not done:
             data = {"sop": path, "step": step, "text": key[1], "again": key[2]}
-            change.record("ticked" if done else "unticked", data=data)
+            change.record(EntryType.TICKED if done else EntryType.UNTICKED, data=data)
     return show(desk, number)
 
 
@@ -142,10 +143,10 @@ def _require_sop(article: Article) -> None:
 def _ticks(session: Session, number: int) -> dict[_Key, _Tick]:
     ticks: dict[_Key, _Tick] = {}
     for event, login in tickets.events(session, number):
-        if event.type in ("ticked", "unticked"):
+        if event.type in (EntryType.TICKED, EntryType.UNTICKED):
             data = event.data
             key = (str(data["sop"]), str(data["text"]), int(data.get("again", 0)))
-            ticks[key] = _Tick(event.type == "ticked", login or "", event.at)
+            ticks[key] = _Tick(event.type is EntryType.TICKED, login or "", event.at)
     return ticks
 
 

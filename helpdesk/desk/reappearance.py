@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, parse_ref, ref
@@ -114,6 +115,6 @@ def mark(change: Change, source: Source) -> None:
         )
     )
     fixed = ref(source.change) if source.change else ""
-    change.record("reappeared", data={"problem": ref(source.problem), "change": fixed})
+    change.record(EntryType.REAPPEARED, data={"problem": ref(source.problem), "change": fixed})
     if ticket.state.is_active and ticket.with_lead_since is None:
         change.leave_to_lead(source.sentence)

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, confidence, notices
-from helpdesk.desk.history import TYPES
 from helpdesk.desk.notices import Told
 from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State, ref
 from helpdesk.store import tickets
@@ -75,13 +75,14 @@ class Change:
 
     def record(
         self,
-        entry: str,
+        entry: EntryType | str,
         text: str = "",
         *,
         public: bool = False,
         data: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Add an entry to the timeline; without one a change is not kept."""
+        entry = EntryType(entry)
         self._last = TicketEvent(
             ticket_id=self.ticket.id,
             at=self.now,
@@ -93,13 +94,13 @@ class Change:
             data={**data, "version": self._seen + 1},
         )
         self.session.add(self._last)
-        self._clocks_move |= entry in TYPES
+        self._clocks_move |= entry.moves_clocks
         self.ticket.version = self._seen + 1
         self._told.append(Told(entry, self.now, self.actor_id, text, self._last.data))
 
     def record_aside(
         self,
-        entry: str,
+        entry: EntryType,
         at: datetime,
         data: Mapping[str, Any],
     ) -> None:
@@ -137,7 +138,7 @@ class Change:
     def wake(self) -> None:
         """Let a new or pending ticket go on as open, because somebody works on it."""
         if self.ticket.state is State.PENDING:
-            self.record("resumed")
+            self.record(EntryType.RESUMED)
         if self.ticket.state is not State.OPEN:
             self.become(State.OPEN)
 
@@ -145,9 +146,9 @@ class Change:
         """Give an unclaimed ticket to the acting agent, if they serve its queue."""
         if self.ticket.assignee_id is None and self.ticket.queue in self._serves:
             self.ticket.assignee_id = self.actor_id
-            self.record("claimed", data={"to": self._login})
+            self.record(EntryType.CLAIMED, data={"to": self._login})
 
-    def hand_over(self, entry: str, to: Level, particulars: Mapping[str, Any]) -> None:
+    def hand_over(self, entry: EntryType | str, to: Level, particulars: Mapping[str, Any]) -> None:
         """Put the ticket into another level's queue, for anybody there to claim."""
         source = self.ticket.queue
         self.ticket.queue = to
@@ -163,7 +164,7 @@ class Change:
     def leave_to_lead(self, reason: str) -> None:
         """Ask the lead to look after the ticket: hierarchical escalation."""
         self.ticket.with_lead_since = self.now
-        self.record("escalated_to_lead", data={"reason": reason})
+        self.record(EntryType.ESCALATED_TO_LEAD, data={"reason": reason})
 
     def finish(self) -> None:
         """Settle the clocks and the queue order and tell whom it concerns, if anything changed.

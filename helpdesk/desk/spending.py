@@ -10,6 +10,7 @@ from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import TicketView
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.spending import MOST_MINUTES, minutes_text, read_minutes
@@ -113,7 +114,7 @@ def _record(
     change.session.flush()
     data = {"entry": row.id, "minutes": minutes, "billable": billable}
     more = {} if corrects is None else {"corrects": corrects}
-    change.record("spent", note, data={"spent": minutes_text(minutes), **data, **more})
+    change.record(EntryType.SPENT, note, data={"spent": minutes_text(minutes), **data, **more})
 
 
 def entries(desk: Desk, number: int) -> tuple[Spent, ...]:

@@ -20,6 +20,7 @@ from helpdesk.desk.views import (
     ReappearanceView,
     TicketView,
 )
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
@@ -89,7 +90,7 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
         level_clock=ola.level_clock(session, ticket, [row[0] for row in rows], desk.now()),
         hand_over=_hand_over(moved),
         hand_overs=ticket.hand_overs,
-        returns=sum(event.type == "returned" for event in moved),
+        returns=sum(event.type is EntryType.RETURNED for event in moved),
         reopenings=ticket.reopenings,
         csat=ticket.csat,
         stays=_stays(session, ticket, moved, desk.now()),
@@ -164,7 +165,7 @@ def _event(row: Row[*tuple[Any, ...]]) -> EventView:
 
 def _hand_over(events: Sequence[EventView]) -> HandOverView | None:
     for event in reversed(events):
-        if event.type in ("escalated", "returned"):
+        if event.type.is_hand_over:
             word = {name: str(value) for name, value in event.data.items()}
             return HandOverView(
                 at=event.at,
@@ -188,11 +189,11 @@ def _stays(
     moves = [(ticket.created_at, Level.L1)]
     rests: list[tuple[datetime, datetime | None]] = []
     for event in events:
-        if event.type in ("escalated", "returned"):
+        if event.type.is_hand_over:
             moves.append((event.at, Level(str(event.data["to"]))))
-        elif event.type in ("resolved", "merged"):
+        elif event.type.is_resolution:
             rests.append((event.at, None))
-        elif event.type == "reopened" and rests:
+        elif event.type is EntryType.REOPENED and rests:
             rests[-1] = (rests[-1][0], event.at)
     calendar = promises.calendar_of(agreements.calendar(session, ticket.calendar_id).hours)
     return stays(moves, rests, calendar, max(now, ticket.updated_at))

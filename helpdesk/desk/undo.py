@@ -16,40 +16,13 @@ from helpdesk.desk import bulk, fields
 from helpdesk.desk.bulk import Job, Outcome
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Verb
 from helpdesk.store import tickets
 from helpdesk.store.models import Ticket, TicketEvent
 from helpdesk.store.types import Instant
-
-#: What can be taken back.  A reply has been read; a note, a merging or a split is words and links
-#: that others may have followed: they are corrected by what comes after.
-_UNDOABLE = {
-    "claimed": "claiming",
-    "released": "releasing",
-    "assigned": "assigning",
-    "tagged": "tagging",
-    "changed": "changing fields",
-    "escalated": "escalating",
-    "returned": "returning",
-    "pended": "pending",
-    "resumed": "resuming",
-    "resolved": "resolving",
-    "closed": "closing",
-    "reopened": "reopening",
-    "escalated_to_lead": "asking the lead",
-    "lead_done": "giving back from the lead",
-    "follow_up": "setting a follow-up date",
-}
-_WHY_NOT = {
-    "replied": "the requester has been answered",
-    "noted": "a note stands; correct it by another",
-    "requester_wrote": "the requester's words stand",
-    "merged": "both tickets' requesters were told of one",
-}
-#: What the desk itself notes meanwhile stands in nobody's way.
-_ALARMS = {"warned", "breached", "follow_up_due"}
 
 
 def undo(
@@ -85,21 +58,21 @@ def undo_within(change: Change, version: int = 0) -> None:
     _restore(change.ticket, before)
     for entry in entries:
         _take_back(change, entry)
-    words = ", ".join(dict.fromkeys(_UNDOABLE[one] for one in what))
-    change.record("undone", data={"of": entries[0].data["version"], "what": words})
+    words = ", ".join(dict.fromkeys(one.undone_as for one in what))
+    change.record(EntryType.UNDONE, data={"of": entries[0].data["version"], "what": words})
 
 
 def _last_change(change: Change) -> list[TicketEvent]:
     """Return the entries of the newest change that counts, alarms aside."""
     rows = tickets.events(change.session, change.ticket.id)
-    every: list[TicketEvent] = [event for event, _ in rows if event.type not in _ALARMS]
-    undone = {event.data["of"] for event in every if event.type == "undone"}
+    every: list[TicketEvent] = [event for event, _ in rows if not event.type.is_aside]
+    undone = {event.data["of"] for event in every if event.type is EntryType.UNDONE}
     changes = [list(group) for _, group in groupby(every, lambda one: one.data.get("version"))]
     for entries in reversed(changes):
         types = {entry.type for entry in entries}
         taken_back = entries[0].data.get("version") in undone
-        by_itself = types == {"escalated_to_lead"} and entries[0].actor_id is None
-        if by_itself or "undone" in types or taken_back:
+        by_itself = types == {EntryType.ESCALATED_TO_LEAD} and entries[0].actor_id is None
+        if by_itself or EntryType.UNDONE in types or taken_back:
             continue
         return entries
     return []
@@ -107,7 +80,7 @@ def _last_change(change: Change) -> list[TicketEvent]:
 
 def _require_own(change: Change, entries: Sequence[TicketEvent]) -> None:
     actor = entries[0].actor_id if entries else None
-    if not entries or entries[0].type == "logged":
+    if not entries or entries[0].type is EntryType.LOGGED:
         raise RefusedError(f"{change.ref} has nothing to undo: it was only logged so far.")
     if actor != change.actor_id:
         who = tickets.login_of(change.session, actor) or "helpdesk"
@@ -118,14 +91,15 @@ def _require_own(change: Change, entries: Sequence[TicketEvent]) -> None:
         )
     for entry in entries:
         _require_alone(change, entry)
-        if entry.type not in _UNDOABLE:
-            why = _WHY_NOT.get(entry.type, "it is more than a change of this ticket")
-            raise RefusedError(f"{change.ref} cannot be put back: {why} ({entry.type}).")
+        if not entry.type.undone_as:
+            raise RefusedError(
+                f"{change.ref} cannot be put back: {entry.type.kept_because} ({entry.type})."
+            )
 
 
 def _require_alone(change: Change, entry: TicketEvent) -> None:
     """Refuse to undo what also resolved the duplicates of a ticket."""
-    if entry.type == "resolved" and tickets.resolved_beside(
+    if entry.type is EntryType.RESOLVED and tickets.resolved_beside(
         change.session, change.ticket.id, entry.at
     ):
         raise RefusedError(
@@ -152,9 +126,9 @@ def _restore(ticket: Ticket, before: Mapping[str, Any]) -> None:
 
 def _take_back(change: Change, entry: TicketEvent) -> None:
     """Take back what a change did beside the ticket's own row."""
-    if entry.type == "tagged":
+    if entry.type is EntryType.TAGGED:
         fields.put_tags(change, TagChange(_texts(entry, "removed"), _texts(entry, "added")))
-    if entry.type == "resolved" and entry.data.get("article"):
+    if entry.type is EntryType.RESOLVED and entry.data.get("article"):
         tickets.forget_article(change.session, change.ticket.id, entry.data["article"], entry.at)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
@@ -150,18 +151,14 @@ class PersonView:
 class EventView:
     """One entry of a ticket's timeline; nothing on a ticket changes without one.
 
-    ``type`` is one of: logged, claimed, released, assigned, replied, noted, escalated, returned,
-    pended, resumed, resolved, rated, reopened, closed, merged, follows, joined, linked, reappeared,
-    changed, tagged, unlinked, split, spent, undone, ticked, unticked, warned, breached,
-    escalated_to_lead, lead_done, recomputed, requester_wrote, follow_up, follow_up_due.  ``public``
-    entries were seen by the requester.  ``data`` holds the particulars by field name (``to``,
-    ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``references``, ``article``, …).
+    ``public`` entries were seen by the requester.  ``data`` holds the particulars by field name
+    (``to``, ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``references``, ``article``, …).
     """
 
     number: int
     at: datetime
     actor: str
-    type: str
+    type: EntryType
     public: bool
     text: str
     data: Mapping[str, object]

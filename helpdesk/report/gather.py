@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.report.facts import ClockFact, Cohort, Fact
@@ -25,7 +26,7 @@ def gather(session: Session, cohort: Cohort, start: int, end: int, now: int) -> 
             yield from (_fact(row, as_of) for row in facts.backlog(session, end))
         case Cohort.OUTCOMES:
             for row in facts.outcomes(session, start, end):
-                yield _fact(row, as_of, reopened=row.type == "reopened")
+                yield _fact(row, as_of, reopened=row.type is EntryType.REOPENED)
         case Cohort.RESOLVED:
             yield from _resolved(session, start, end, as_of)
 
@@ -61,7 +62,7 @@ def _ways(
 
     for ticket, entry, source, target in facts.moves(session, start, end):
         visited[ticket] = join(visited.get(ticket, _FIRST_ONLY), Level(target))
-        if entry == "escalated":
+        if entry is EntryType.ESCALATED:
             escalated[ticket] = join(escalated.get(ticket, _NONE), Level(source))
     return visited, escalated
 

@@ -19,22 +19,32 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.ticket import LinkKind
-from helpdesk.store.models import Ticket, TicketArticle, TicketClock, TicketEvent, TicketLink
+from helpdesk.store.models import (
+    HAND_OVER_ENTRIES,
+    Ticket,
+    TicketArticle,
+    TicketClock,
+    TicketEvent,
+    TicketLink,
+)
 from helpdesk.store.queues import ACTIVE
 
 _CHUNK = 5_000
 #: Written as in the partial index.
-_MOVED: ColumnElement[bool] = literal_column("ticket_events.type IN ('escalated', 'returned')")
+_MOVED: ColumnElement[bool] = literal_column(f"ticket_events.{HAND_OVER_ENTRIES}")
 _undone = aliased(TicketEvent)
 #: An entry that was taken back counts no more (see ``desk.history.standing``).
 _STANDS: ColumnElement[bool] = ~exists().where(
     _undone.ticket_id == TicketEvent.ticket_id,
-    _undone.type == "undone",
+    _undone.type == EntryType.UNDONE,
     _undone.data["of"].as_integer() == TicketEvent.data["version"].as_integer(),
 )
-_OUTCOMES = ("resolved", "merged", "reopened")
+_OUTCOMES = tuple(
+    entry for entry in EntryType if entry.is_resolution or entry is EntryType.REOPENED
+)
 
 
 def _stored(column: Any) -> ColumnElement[Any]:

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Row, bindparam, delete, func, insert, select,
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import max as greatest
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from helpdesk.store.queues import ACTIVE
 
@@ -39,7 +40,7 @@ def changed_since(session: Session, event: int) -> set[int]:
 
 
 def active(
-    session: Session, types: tuple[str, ...], chunk: int
+    session: Session, types: tuple[EntryType, ...], chunk: int
 ) -> Iterator[
     list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]
 ]:
@@ -55,7 +56,7 @@ def active(
 
 
 def these(
-    session: Session, numbers: Iterable[int], types: tuple[str, ...]
+    session: Session, numbers: Iterable[int], types: tuple[EntryType, ...]
 ) -> list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]:
     """Return the active ones of these tickets, as :func:`active` does."""
     statement = select(*_FACTS).where(ACTIVE, Ticket.id.in_(list(numbers))).order_by(Ticket.id)
@@ -63,7 +64,7 @@ def these(
 
 
 def _with_timelines(
-    session: Session, rows: list[Row[*tuple[Any, ...]]], types: tuple[str, ...]
+    session: Session, rows: list[Row[*tuple[Any, ...]]], types: tuple[EntryType, ...]
 ) -> list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]:
     if not rows:
         return []

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import Session
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import LinkKind, State
 from helpdesk.store.models import SearchRecord, Ticket, TicketArticle, TicketEvent, TicketLink
 
@@ -83,7 +84,7 @@ def resolved_without_article(
     without = ~select(TicketArticle.ticket_id).where(TicketArticle.ticket_id == Ticket.id).exists()
     answered = (
         select(TicketEvent.id)
-        .where(TicketEvent.ticket_id == Ticket.id, TicketEvent.type == "replied")
+        .where(TicketEvent.ticket_id == Ticket.id, TicketEvent.type == EntryType.REPLIED)
         .exists()
     )
     count = select(func.count()).select_from(Ticket)

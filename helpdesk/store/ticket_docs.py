@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import State, parse_ref, ref
 from helpdesk.store import relations
 from helpdesk.store.database import Database
@@ -33,7 +34,7 @@ _ANSWERS = select(TicketArticle.ticket_id, TicketArticle.path).where(
 _REPLIES = select(TicketEvent.ticket_id, TicketEvent.text).where(
     TicketEvent.id.in_(
         select(func.max(TicketEvent.id))
-        .where(TicketEvent.ticket_id.in_(_THESE), TicketEvent.type == "replied")
+        .where(TicketEvent.ticket_id.in_(_THESE), TicketEvent.type == EntryType.REPLIED)
         .group_by(TicketEvent.ticket_id)
     )
 )

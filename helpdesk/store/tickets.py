@@ -11,6 +11,7 @@ from helpdesk.domain.errors import HiddenError, NotFoundError
 from helpdesk.domain.ticket import LinkKind, State, ref
 from helpdesk.store import sight
 from helpdesk.store.models import (
+    ALARM_ENTRIES,
     Agent,
     Customer,
     Requester,
@@ -134,7 +135,7 @@ def events_after_version(
     ]
 
 
-_ALARM: ColumnElement[bool] = literal_column("ticket_events.type IN ('warned', 'breached')")
+_ALARM: ColumnElement[bool] = literal_column(f"ticket_events.{ALARM_ENTRIES}")
 
 
 def newest_alarm(session: Session) -> int:

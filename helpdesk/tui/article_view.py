@@ -7,6 +7,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
 from helpdesk.desk.views import ArticleView, TicketView
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.text import inert, one_line
 
 #: Characters that markdown would take as its own, where plain text of a ticket is quoted.
@@ -36,7 +37,7 @@ class ArticleReader(VerticalScroll):
 
     async def show_ticket(self, ticket: TicketView) -> None:
         """Show a past ticket: what was asked, and how it was answered."""
-        replies = [event for event in ticket.events if event.type == "replied"]
+        replies = [event for event in ticket.events if event.type is EntryType.REPLIED]
         parts = [f"# {ticket.ref} {plain(one_line(ticket.subject))}", _quoted(ticket.body)]
         if replies:
             last = replies[-1]

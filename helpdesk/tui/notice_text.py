@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
@@ -9,25 +10,41 @@ from helpdesk.tui.countdown_text import SYMBOLS, Mood
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.inbox import NoticeView
 
-#: What others did, by the type of the entry in the timeline; the rest is "changed it".
-_DID = {
-    "claimed": "claimed it",
-    "released": "released it",
-    "assigned": "assigned it to {to}",
-    "replied": "replied",
-    "noted": "added a note",
-    "escalated": "escalated it to {to}",
-    "returned": "returned it to {to}",
-    "pended": "lets it wait",
-    "resumed": "went on with it",
-    "resolved": "resolved it",
-    "reopened": "reopened it",
-    "closed": "closed it",
-    "merged": "merged it",
-    "joined": "joined a duplicate to it",
-    "linked": "linked it",
-    "lead_done": "gave it back from the lead",
-    "requester_wrote": "recorded a message of the requester",
+_CHANGED = "changed it"
+#: What others did, by the type of the entry in the timeline; a type that is routine needs no words.
+DONE = {
+    EntryType.CLAIMED: "claimed it",
+    EntryType.RELEASED: "released it",
+    EntryType.ASSIGNED: "assigned it to {to}",
+    EntryType.REPLIED: "replied",
+    EntryType.NOTED: "added a note",
+    EntryType.ESCALATED: "escalated it to {to}",
+    EntryType.RETURNED: "returned it to {to}",
+    EntryType.PENDED: "lets it wait",
+    EntryType.RESUMED: "went on with it",
+    EntryType.RESOLVED: "resolved it",
+    EntryType.REOPENED: "reopened it",
+    EntryType.CLOSED: "closed it",
+    EntryType.MERGED: "merged it",
+    EntryType.JOINED: "joined a duplicate to it",
+    EntryType.LINKED: "linked it",
+    EntryType.LEAD_DONE: "gave it back from the lead",
+    EntryType.REQUESTER_WROTE: "recorded a message of the requester",
+    EntryType.LOGGED: _CHANGED,
+    EntryType.MOVED: _CHANGED,
+    EntryType.ESCALATED_TO_LEAD: _CHANGED,
+    EntryType.RATED: _CHANGED,
+    EntryType.FOLLOWS: _CHANGED,
+    EntryType.UNLINKED: _CHANGED,
+    EntryType.SPLIT: _CHANGED,
+    EntryType.REAPPEARED: _CHANGED,
+    EntryType.CHANGED: _CHANGED,
+    EntryType.TAGGED: _CHANGED,
+    EntryType.TICKED: _CHANGED,
+    EntryType.UNTICKED: _CHANGED,
+    EntryType.SPENT: _CHANGED,
+    EntryType.UNDONE: _CHANGED,
+    EntryType.FOLLOW_UP: _CHANGED,
 }
 
 
@@ -71,7 +88,7 @@ def what(notice: "NoticeView") -> str:
             return "is to be looked at again"
         case NoticeKind.WARNED | NoticeKind.BREACHED:
             return _clock(said, breach=notice.kind is NoticeKind.BREACHED)
-    did = _DID.get(said.get("entry", ""), "changed it")
+    did = DONE.get(EntryType.read(said.get("entry", "")), _CHANGED)
     return f"{actor} {did.format_map({'to': said.get('to', '')})}"
 
 

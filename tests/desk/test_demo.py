@@ -14,6 +14,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.views import Query
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import ACTIVE_STATES, State
 from helpdesk.store.models import Ticket, TicketArticle, TicketClock, TicketEvent
@@ -104,8 +105,8 @@ def test_the_keeper_finds_nothing_that_was_due_before(made: Desk) -> None:
     assert keeper.catch_up(made) == 0
     with made.database.read() as session:
         types = Counter(session.scalars(select(TicketEvent.type)))
-    assert types["warned"] > 20
-    assert types["breached"] > 5
+    assert types[EntryType.WARNED] > 20
+    assert types[EntryType.BREACHED] > 5
 
 
 def test_every_row_refers_to_one_that_is_there(made: Desk) -> None:

@@ -21,6 +21,7 @@ from helpdesk.desk import (
 )
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query, TicketView
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
 from helpdesk.domain.tags import TagChange, read_change
@@ -134,7 +135,7 @@ def escalate(arguments: argparse.Namespace) -> None:
 
 def skipped_levels(ticket: TicketView) -> str:
     """Return which levels the newest hand-over passed over, in words, or ""."""
-    moves = [event for event in ticket.events if event.type == "escalated"]
+    moves = [event for event in ticket.events if event.type is EntryType.ESCALATED]
     skipped = moves[-1].data.get("skipped") if moves else None
     return f", past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
 

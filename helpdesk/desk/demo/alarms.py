@@ -10,6 +10,7 @@ from helpdesk.desk.alarm_actions import alarm_data, alarm_type
 from helpdesk.desk.demo.chronicle import Chronicle
 from helpdesk.desk.history import Past, read_history
 from helpdesk.desk.promises import Archive
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.store.models import Ticket, TicketClock
@@ -40,8 +41,8 @@ def add_alarms(story: Chronicle, ticket: Ticket, archive: Archive, now: datetime
     for event, until in zip(told, ends, strict=True):
         seen.append(event)
         queue, assignee = _whereabouts(event, queue, assignee)
-        active = event["type"] not in ("resolved", "merged", "closed")
-        if not active:
+        entry: EntryType = event["type"]
+        if entry.is_resolution or entry is EntryType.CLOSED:
             continue
         standing = Ticket(id=ticket.id, state=State.OPEN, queue=queue)
         while event["at"] < until or until == now:
@@ -58,11 +59,11 @@ def add_alarms(story: Chronicle, ticket: Ticket, archive: Archive, now: datetime
 def _whereabouts(event: dict[str, Any], queue: Level, assignee: str) -> tuple[Level, str]:
     data = event["data"]
     match event["type"]:
-        case "claimed" | "assigned":
+        case EntryType.CLAIMED | EntryType.ASSIGNED:
             return queue, data["to"]
-        case "released":
+        case EntryType.RELEASED:
             return queue, ""
-        case "escalated" | "returned":
+        case EntryType.ESCALATED | EntryType.RETURNED:
             return Level(data["to"]), ""
     return queue, assignee
 

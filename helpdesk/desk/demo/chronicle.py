@@ -12,6 +12,7 @@ from helpdesk.desk.demo.people import Worker
 from helpdesk.desk.demo.plan import Plan
 from helpdesk.desk.promises import Promise
 from helpdesk.desk.recording import hand_over_data
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import MATRIX, Urgency
 from helpdesk.domain.ticket import LinkKind, State, Waiting, ref
@@ -50,7 +51,7 @@ class Chronicle:
         self._begin(self.created_at)
         self.promise = promise
         data = {"channel": channel, "promise": promise.as_data()}
-        self._record(actor, "logged", public=True, data=data)
+        self._record(actor, EntryType.LOGGED, public=True, data=data)
 
     def claim(self, at: datetime, agent: Worker) -> None:
         """Let an agent take it."""
@@ -63,26 +64,26 @@ class Chronicle:
         self._begin(at)
         before = self.assignee.login if self.assignee else ""
         self.assignee = agent
-        self._record(actor, "assigned", data={"from": before, "to": agent.login})
+        self._record(actor, EntryType.ASSIGNED, data={"from": before, "to": agent.login})
         self._open_if_new()
 
     def release(self, at: datetime, agent: Worker) -> None:
         """Let its agent put it back."""
         self._begin(at)
         self.assignee = None
-        self._record(agent, "released", data={"from": agent.login})
+        self._record(agent, EntryType.RELEASED, data={"from": agent.login})
 
     def reply(self, at: datetime, agent: Worker, text: str) -> None:
         """Answer the requester."""
         self._begin(at)
         self._take(agent)
         self._open_if_new()
-        self._record(agent, "replied", text, public=True)
+        self._record(agent, EntryType.REPLIED, text, public=True)
 
     def note(self, at: datetime, agent: Worker, text: str) -> None:
         """Add an internal note."""
         self._begin(at)
-        self._record(agent, "noted", text)
+        self._record(agent, EntryType.NOTED, text)
 
     def pend(self, at: datetime, agent: Worker, on: Waiting, until: datetime | None = None) -> None:
         """Let it wait."""
@@ -91,7 +92,7 @@ class Chronicle:
         self._become(State.PENDING)
         self.waiting_on, self.waiting_until = on, until
         data = {"on": on, "until": until.isoformat() if until else ""}
-        self._record(agent, "pended", data=data)
+        self._record(agent, EntryType.PENDED, data=data)
 
     def resume(self, at: datetime, agent: Worker) -> None:
         """Go on with it."""
@@ -104,7 +105,7 @@ class Chronicle:
         self._wake(agent)
         data = {"from": self.queue, "to": to, **hand_over_data(reason, note)}
         self._move(to)
-        self._record(agent, "escalated", data=data)
+        self._record(agent, EntryType.ESCALATED, data=data)
 
     def send_back(self, at: datetime, agent: Worker, to: Level, reason: str) -> None:
         """Return it to a lower level."""
@@ -112,7 +113,7 @@ class Chronicle:
         self._wake(agent)
         data = {"from": self.queue, "to": to, "reason": reason, "known": ""}
         self._move(to)
-        self._record(agent, "returned", data=data)
+        self._record(agent, EntryType.RETURNED, data=data)
 
     def set_urgency(self, at: datetime, agent: Worker, urgency: Urgency, promise: Promise) -> None:
         """Change the urgency, and with it the priority and what is promised.
@@ -126,32 +127,34 @@ class Chronicle:
             changes.append({"field": "priority", "from": self.priority, "to": priority})
         self.urgency, self.priority = urgency, priority
         self.promise = promise
-        self._record(agent, "changed", data={"changes": changes, "promise": promise.as_data()})
+        self._record(
+            agent, EntryType.CHANGED, data={"changes": changes, "promise": promise.as_data()}
+        )
 
     def resolve(self, at: datetime, agent: Worker, text: str, article: str | None) -> None:
         """Answer and resolve it."""
         self._begin(at)
         self._take(agent)
         if text:
-            self._record(agent, "replied", text, public=True)
+            self._record(agent, EntryType.REPLIED, text, public=True)
         if article is not None:
             self.articles.setdefault(article, self.updated_at)
         self._become(State.RESOLVED)
         self.resolved_at = self.updated_at
-        self._record(agent, "resolved", data={"article": article or ""})
+        self._record(agent, EntryType.RESOLVED, data={"article": article or ""})
 
     def close(self, at: datetime, agent: Worker | None) -> None:
         """Close it; without an agent the desk does it by itself."""
         self._begin(at)
         self._become(State.CLOSED)
         self.closed_at = self.updated_at
-        self._record(agent, "closed")
+        self._record(agent, EntryType.CLOSED)
 
     def rate(self, at: datetime, agent: Worker | None, score: int) -> None:
         """Record how content the requester is."""
         self._begin(at)
         self.csat = score
-        self._record(agent, "rated", data={"score": score})
+        self._record(agent, EntryType.RATED, data={"score": score})
 
     def reopen(self, at: datetime, agent: Worker, reason: str) -> None:
         """Take it up again."""
@@ -159,24 +162,26 @@ class Chronicle:
         self._become(State.OPEN)
         self.resolved_at = self.closed_at = None
         self.reopenings += 1
-        self._record(agent, "reopened", reason)
+        self._record(agent, EntryType.REOPENED, reason)
 
     def merge(self, at: datetime, agent: Worker, into: "Chronicle") -> None:
         """End it as a duplicate of another, which goes on."""
         self._begin(at)
         self.duplicate_of = into.number
-        self._record(agent, "linked", data={"kind": LinkKind.DUPLICATE, "to": ref(into.number)})
+        self._record(
+            agent, EntryType.LINKED, data={"kind": LinkKind.DUPLICATE, "to": ref(into.number)}
+        )
         self._take(agent)
         self._become(State.RESOLVED)
         self.resolved_at = self.updated_at
-        self._record(agent, "merged", data={"into": ref(into.number)})
+        self._record(agent, EntryType.MERGED, data={"into": ref(into.number)})
         into.join(self.updated_at, agent, self)
 
     def join(self, at: datetime, agent: Worker, duplicate: "Chronicle") -> None:
         """Go on for the requester of a duplicate as well."""
         self._begin(at)
         data = {"duplicate": ref(duplicate.number), "subject": duplicate.subject}
-        self._record(agent, "joined", data=data)
+        self._record(agent, EntryType.JOINED, data=data)
 
     def _begin(self, at: datetime) -> None:
         self.version += 1
@@ -185,7 +190,7 @@ class Chronicle:
     def _record(
         self,
         actor: Worker | None,
-        entry: str,
+        entry: EntryType,
         text: str = "",
         *,
         public: bool = False,
@@ -213,14 +218,14 @@ class Chronicle:
 
     def _wake(self, agent: Worker) -> None:
         if self.state is State.PENDING:
-            self._record(agent, "resumed")
+            self._record(agent, EntryType.RESUMED)
         if self.state is not State.OPEN:
             self._become(State.OPEN)
 
     def _take(self, agent: Worker) -> None:
         if self.assignee is None:
             self.assignee = agent
-            self._record(agent, "claimed", data={"to": agent.login})
+            self._record(agent, EntryType.CLAIMED, data={"to": agent.login})
 
     def _move(self, to: Level) -> None:
         self.queue = to

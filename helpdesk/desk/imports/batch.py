@@ -11,6 +11,7 @@ from helpdesk.desk.imports.names import Names
 from helpdesk.desk.imports.timeline import Timeline
 from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.session import Desk
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.text import accept, accept_subject
@@ -134,7 +135,7 @@ def _as_told(
     clocks: list[TicketClock], timeline: Timeline, sla_met: bool | None
 ) -> list[TicketClock]:
     """Return the clocks of a finished ticket as far as the other program tells of them."""
-    answered = any(entry["type"] == "replied" for entry in timeline.entries)
+    answered = any(entry["type"] is EntryType.REPLIED for entry in timeline.entries)
     kept = []
     for clock in clocks:
         if clock.name == ClockName.RESOLUTION:

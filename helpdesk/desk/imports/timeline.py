@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State, Waiting
 from helpdesk.exchange.source import SourceTicket, Standing
@@ -41,7 +42,7 @@ class Timeline:
             self._by_facts()
         self._say_until(None)
         if ticket.csat is not None and self.state in _DONE:
-            self._add(self._at, "rated", data={"score": ticket.csat})
+            self._add(self._at, EntryType.RATED, data={"score": ticket.csat})
 
     @property
     def updated_at(self) -> datetime:
@@ -59,16 +60,16 @@ class Timeline:
         }
         if ticket.sla_met is not None:
             data["sla_met"] = ticket.sla_met
-        self._add(ticket.created_at, "logged", public=True, data=data)
+        self._add(ticket.created_at, EntryType.LOGGED, public=True, data=data)
         if ticket.queue is not Level.L1:
             # A ticket begins at L1; the level where it is now is the one of its group.
             data = {"from": Level.L1, "to": ticket.queue, "reason": f"imported: {ticket.group}"}
-            self._add(ticket.created_at, "escalated", data=data)
+            self._add(ticket.created_at, EntryType.ESCALATED, data=data)
 
     def _add(
         self,
         at: datetime,
-        entry: str,
+        entry: EntryType,
         text: str = "",
         *,
         author: str = "",
@@ -100,12 +101,12 @@ class Timeline:
                 one.author.casefold() not in self._ticket.requester.casefold()
             )
             if one.public and from_agent:
-                self._add(one.at, "replied", one.text, author=one.author, public=True)
+                self._add(one.at, EntryType.REPLIED, one.text, author=one.author, public=True)
                 if self.state is State.NEW:
                     self.state = State.OPEN
             else:
                 # What the requester wrote, and internal notes.
-                self._add(one.at, "noted", one.text, author=one.author)
+                self._add(one.at, EntryType.NOTED, one.text, author=one.author)
 
     # A ticket of which the file tells how it stands.
 
@@ -119,7 +120,7 @@ class Timeline:
             answered = [one.at for one in ticket.comments if one.public]
             if not any(at <= ticket.responded_at for at in answered):
                 self._say_until(ticket.responded_at)
-                self._add(ticket.responded_at, "replied", public=True)
+                self._add(ticket.responded_at, EntryType.REPLIED, public=True)
         match ticket.state:
             case State.RESOLVED | State.CLOSED:
                 at = ticket.resolved_at or ticket.closed_at or ticket.updated_at
@@ -165,7 +166,7 @@ class Timeline:
             if self.state is not State.PENDING:
                 self._pend(now.at)
         elif self.state is State.PENDING:
-            self._add(now.at, "resumed")
+            self._add(now.at, EntryType.RESUMED)
             self.state, self.waiting_on = State.OPEN, None
         elif now.state is State.OPEN and self.state is State.NEW:
             self.state = State.OPEN
@@ -183,27 +184,27 @@ class Timeline:
         agent = self._agents.get(name.casefold()) if name else None
         if agent is not None and agent != self.assignee:
             before = self.assignee[1] if self.assignee else ""
-            self._add(at, "assigned", data={"from": before, "to": agent[1]})
+            self._add(at, EntryType.ASSIGNED, data={"from": before, "to": agent[1]})
             self.assignee = agent
 
     def _move(self, at: datetime, source: str, target: str, count: int) -> None:
         self.moved += count
-        self._add(at, "moved", data={"from": source, "to": target, "count": count})
+        self._add(at, EntryType.MOVED, data={"from": source, "to": target, "count": count})
 
     def _pend(self, at: datetime) -> None:
-        self._add(at, "pended", data={"on": Waiting.REQUESTER, "until": ""})
+        self._add(at, EntryType.PENDED, data={"on": Waiting.REQUESTER, "until": ""})
         self.state, self.waiting_on = State.PENDING, Waiting.REQUESTER
 
     def _resolve(self, at: datetime) -> None:
-        self._add(at, "resolved", author=self._ticket.assignee, data={"article": ""})
+        self._add(at, EntryType.RESOLVED, author=self._ticket.assignee, data={"article": ""})
         self.state, self.waiting_on, self.resolved_at = State.RESOLVED, None, self._at
 
     def _close(self, at: datetime) -> None:
-        self._add(at, "closed")
+        self._add(at, EntryType.CLOSED)
         self.state, self.closed_at = State.CLOSED, self._at
 
     def _reopen(self, at: datetime) -> None:
-        self._add(at, "reopened")
+        self._add(at, EntryType.REOPENED)
         self.reopened += 1
         self.state, self.resolved_at, self.closed_at = State.OPEN, None, None
 

@@ -12,8 +12,9 @@ from helpdesk.desk import clockwork, promises
 from helpdesk.desk.history import TYPES, History, read_history
 from helpdesk.desk.policy.draft import Draft, Numbers
 from helpdesk.desk.promises import Archive, Promise
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.event_kind import EventKind
-from helpdesk.domain.sla.events import ClockEvent
+from helpdesk.domain.sla.events import ClockEvent, EventKind
 from helpdesk.store import recompute
 from helpdesk.store.models import Ticket, TicketClock
 
@@ -203,7 +204,7 @@ def _entry(move: TicketMove, numbers: Numbers, actor_id: int | None) -> dict[str
         "ticket_id": move.ticket.id,
         "at": move.at,
         "actor_id": actor_id,
-        "type": "recomputed",
+        "type": EntryType.RECOMPUTED,
         "public": False,
         "text": "",
         # Nothing that a person edits has changed: the version stays.

@@ -23,6 +23,8 @@ from helpdesk.store.models.people import (
 )
 from helpdesk.store.models.repeats import SearchRecord, TicketReappearance, TicketRequester
 from helpdesk.store.models.tickets import (
+    ALARM_ENTRIES,
+    HAND_OVER_ENTRIES,
     Ticket,
     TicketArticle,
     TicketClock,
@@ -33,6 +35,8 @@ from helpdesk.store.models.tickets import (
 from helpdesk.store.models.working import Macro, SavedView, TicketTag, TimeEntry, Timer
 
 __all__ = [
+    "ALARM_ENTRIES",
+    "HAND_OVER_ENTRIES",
     "Agent",
     "AgentKey",
     "AgentLevel",

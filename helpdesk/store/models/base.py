@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, ColumnElement, Index, MetaData, TextClause
 from sqlalchemy.orm import DeclarativeBase
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
-from helpdesk.store.types import Instant, words
+from helpdesk.store.types import EntryWord, Instant, words
 
 _WORDS = (
     *(Level, Role, ClockState, NoticeKind),
@@ -35,6 +36,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Instant(),
         dict[str, Any]: JSON(),
+        EntryType: EntryWord(),
         **{kind: words(kind) for kind in _WORDS},
     }
 

@@ -6,20 +6,23 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.store.models.base import Base, partial_index
-from helpdesk.store.types import RowNumber
+from helpdesk.store.types import RowNumber, one_of
 
 _ACTIVE = text("state IN ('new', 'open', 'pending')")
 _UNCLAIMED = text("assignee_id IS NULL AND state IN ('new', 'open')")
 _ACTS = text("act_at IS NOT NULL")
 _RESOLVED = text("resolved_at IS NOT NULL")
 _PROBLEMS = text("kind IN ('problem', 'change')")
-_ALARMS = text("type IN ('warned', 'breached')")
-_MOVES = text("type IN ('escalated', 'returned')")
+#: What the partial indexes hold, also for the statements that are to use them.
+ALARM_ENTRIES = one_of("type", (entry for entry in EntryType if entry.is_alarm))
+HAND_OVER_ENTRIES = one_of("type", (entry for entry in EntryType if entry.is_hand_over))
+_ALARMS, _HAND_OVERS = text(ALARM_ENTRIES), text(HAND_OVER_ENTRIES)
 
 
 class Ticket(Base):
@@ -102,7 +105,7 @@ class TicketEvent(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
-    type: Mapped[str] = mapped_column(String(20))
+    type: Mapped[EntryType]
     public: Mapped[bool]
     text: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]]
@@ -111,7 +114,7 @@ class TicketEvent(Base):
         Index("ix_ticket_events_ticket", "ticket_id", "id"),
         partial_index("ix_ticket_events_alarms", "id", where=_ALARMS),
         Index("ix_ticket_events_at", "at", "type"),
-        partial_index("ix_ticket_events_moves", "ticket_id", where=_MOVES),
+        partial_index("ix_ticket_events_moves", "ticket_id", where=_HAND_OVERS),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from textual.content import Content
 
 from helpdesk.desk.views import EventView, HandOverView, TicketView
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.clock import OLA
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
@@ -13,36 +14,38 @@ from helpdesk.tui.countdown_text import SYMBOLS, Mood
 #: How much of a text is shown until the whole is asked for.
 _LINES, _CHARACTERS = 200, 8_000
 
+#: What was done, in a line, with the particulars of the entry; what was said, the alarms and the
+#: changes of fields are put together below.
 _QUIET = {
-    "claimed": "claimed it",
-    "released": "released it",
-    "assigned": "assigned it to {to}",
-    "escalated": "escalated it {from} → {to}{skipped}: {reason}",
-    "returned": "returned it {from} → {to}: {reason}",
-    "pended": "lets it wait for {on} {until}",
-    "resumed": "went on with it",
-    "resolved": "resolved it {article}{with}",
-    "closed": "closed it",
-    "moved": "moved it {from} → {to} ({count} hand-overs)",
-    "rated": "recorded the requester's rating: {score} of 5",
-    "merged": "merged it into {into}",
-    "follows": "lets it follow {to}: it is resolved with that one",
-    "joined": "joined {duplicate} to it: {subject}",
-    "reappeared": "reappeared: {problem}{change}",
-    "ticked": "ticked {sop} {step}: {text}",
-    "unticked": "unticked {sop} {step}: {text}",
-    "linked": "linked it: {kind} {to}",
-    "unlinked": "unlinked it: {kind} {to}",
-    "split": "split {into} off: {subject}",
-    "spent": "spent {spent} on it {billed}",
-    "tagged": "tagged it {tags}",
-    "undone": "took back what was done last: {what}",
-    "reopened": "reopened it",
-    "escalated_to_lead": "left it to the lead: {reason}",
-    "lead_done": "gave it back from the lead: {reason}",
-    "follow_up": "{follow_up}",
-    "follow_up_due": "reminds of it: the follow-up date has come",
-    "recomputed": "computed its clocks anew by version {version} of the policy",
+    EntryType.CLAIMED: "claimed it",
+    EntryType.RELEASED: "released it",
+    EntryType.ASSIGNED: "assigned it to {to}",
+    EntryType.ESCALATED: "escalated it {from} → {to}{skipped}: {reason}",
+    EntryType.RETURNED: "returned it {from} → {to}: {reason}",
+    EntryType.PENDED: "lets it wait for {on} {until}",
+    EntryType.RESUMED: "went on with it",
+    EntryType.RESOLVED: "resolved it {article}{with}",
+    EntryType.CLOSED: "closed it",
+    EntryType.MOVED: "moved it {from} → {to} ({count} hand-overs)",
+    EntryType.RATED: "recorded the requester's rating: {score} of 5",
+    EntryType.MERGED: "merged it into {into}",
+    EntryType.FOLLOWS: "lets it follow {to}: it is resolved with that one",
+    EntryType.JOINED: "joined {duplicate} to it: {subject}",
+    EntryType.REAPPEARED: "reappeared: {problem}{change}",
+    EntryType.TICKED: "ticked {sop} {step}: {text}",
+    EntryType.UNTICKED: "unticked {sop} {step}: {text}",
+    EntryType.LINKED: "linked it: {kind} {to}",
+    EntryType.UNLINKED: "unlinked it: {kind} {to}",
+    EntryType.SPLIT: "split {into} off: {subject}",
+    EntryType.SPENT: "spent {spent} on it {billed}",
+    EntryType.TAGGED: "tagged it {tags}",
+    EntryType.UNDONE: "took back what was done last: {what}",
+    EntryType.REOPENED: "reopened it",
+    EntryType.ESCALATED_TO_LEAD: "left it to the lead: {reason}",
+    EntryType.LEAD_DONE: "gave it back from the lead: {reason}",
+    EntryType.FOLLOW_UP: "{follow_up}",
+    EntryType.FOLLOW_UP_DUE: "reminds of it: the follow-up date has come",
+    EntryType.RECOMPUTED: "computed its clocks anew by version {version} of the policy",
 }
 
 
@@ -84,31 +87,32 @@ def timeline_content(ticket: TicketView, *, whole: bool) -> Content:
 def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Content]:
     at = f"{event.at.astimezone():%b %d %H:%M}"
     actor = one_line(event.actor)
-    if event.type == "logged":
-        who = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
-        yield Content.styled(f"{at}  {who} ({ticket.channel}), logged by {actor}", "bold")
-        yield from _text(ticket.body, "  ", whole=whole)
-    elif event.type == "replied":
-        yield Content.styled(f"{at}  {actor} → requester", "bold")
-        yield from _text(event.text, "  ", whole=whole)
-    elif event.type == "requester_wrote":
-        who = one_line(ticket.requester.mail) if ticket.requester else "the requester"
-        yield Content.styled(f"{at}  {who}, recorded by {actor}", "bold $accent")
-        yield from _text(event.text, "  ", whole=whole)
-    elif event.type == "noted":
-        yield Content.styled(f"┃ {at}  {actor}  internal", "bold $secondary")
-        yield from _text(event.text, "┃ ", whole=whole)
-    elif event.type in ("warned", "breached"):
-        style = "$error" if event.type == "breached" else "$warning"
-        yield Content.styled(f"{alarm_sign(event)} {at}  {_alarm(event)}", style)
-    elif event.type == "reappeared":
-        yield Content.styled(f"⟲ {at}  {_quiet(event)}", "bold $warning")
-    elif event.type == "changed":
-        yield Content.styled(f"· {at}  {actor} {_changes(event)}", "$secondary")
-    else:
-        yield Content.styled(f"· {at}  {actor} {_quiet(event)}", "$secondary")
-        if event.text:
+    match event.type:
+        case EntryType.LOGGED:
+            who = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
+            yield Content.styled(f"{at}  {who} ({ticket.channel}), logged by {actor}", "bold")
+            yield from _text(ticket.body, "  ", whole=whole)
+        case EntryType.REPLIED:
+            yield Content.styled(f"{at}  {actor} → requester", "bold")
             yield from _text(event.text, "  ", whole=whole)
+        case EntryType.REQUESTER_WROTE:
+            who = one_line(ticket.requester.mail) if ticket.requester else "the requester"
+            yield Content.styled(f"{at}  {who}, recorded by {actor}", "bold $accent")
+            yield from _text(event.text, "  ", whole=whole)
+        case EntryType.NOTED:
+            yield Content.styled(f"┃ {at}  {actor}  internal", "bold $secondary")
+            yield from _text(event.text, "┃ ", whole=whole)
+        case EntryType.WARNED | EntryType.BREACHED:
+            style = "$error" if event.type is EntryType.BREACHED else "$warning"
+            yield Content.styled(f"{alarm_sign(event)} {at}  {_alarm(event)}", style)
+        case EntryType.REAPPEARED:
+            yield Content.styled(f"⟲ {at}  {_quiet(event)}", "bold $warning")
+        case EntryType.CHANGED:
+            yield Content.styled(f"· {at}  {actor} {_changes(event)}", "$secondary")
+        case _:
+            yield Content.styled(f"· {at}  {actor} {_quiet(event)}", "$secondary")
+            if event.text:
+                yield from _text(event.text, "  ", whole=whole)
 
 
 def _quiet(event: EventView) -> str:
@@ -137,14 +141,14 @@ def _follow_up(at: str) -> str:
 
 def alarm_sign(event: EventView) -> str:
     """Return the sign of a warning or breach."""
-    return SYMBOLS[Mood.BREACHED if event.type == "breached" else Mood.WARNING]
+    return SYMBOLS[Mood.BREACHED if event.type is EntryType.BREACHED else Mood.WARNING]
 
 
 def _alarm(event: EventView) -> str:
     clock = one_line(str(event.data["clock"])).replace("_", " ")
     if clock == OLA:
         clock = f"{event.data['level']} OLA"
-    used = "" if event.type == "breached" else f", {event.data['percent']} % used"
+    used = "" if event.type is EntryType.BREACHED else f", {event.data['percent']} % used"
     undone = event.data.get("left_undone")
     rest = f" ({'; '.join(map(str, undone))})" if isinstance(undone, list) else ""
     return one_line(f"{clock} {event.type}{used}{rest}")
