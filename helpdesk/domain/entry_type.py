@@ -50,7 +50,8 @@ class EntryType(StrEnum):
     :ivar is_routine: it is no news to those who have or watch the ticket.
     :ivar is_aside: the desk adds it between the changes and leaves the ticket's version alone.
     :ivar undone_as: what undoing it is called ("claiming"); "" if it cannot be undone.
-    :ivar kept_because: why it cannot be undone, as part of a sentence.
+    :ivar kept_because: why it cannot be undone, as part of a sentence: what others have read or
+        followed is corrected by what comes after it.
     """
 
     LOGGED = "logged", _Traits(EventKind.RECEIVED)

@@ -14,7 +14,7 @@ from helpdesk.desk.policy.draft import Draft, Numbers
 from helpdesk.desk.promises import Archive, Promise
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.event_kind import EventKind
-from helpdesk.domain.sla.events import ClockEvent, EventKind
+from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.store import recompute
 from helpdesk.store.models import Ticket, TicketClock
 
