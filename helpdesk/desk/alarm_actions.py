@@ -17,8 +17,8 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency, raised
 from helpdesk.domain.sla.alarms import Action
 from helpdesk.domain.sla.clock import OLA
-from helpdesk.store import notices
-from helpdesk.store.models import Agent, Ticket
+from helpdesk.store import notices, tickets
+from helpdesk.store.models import Ticket
 
 _NOTIFIED = {Action.NOTIFY_ASSIGNEE: "assignee", Action.NOTIFY_LEAD: "lead"}
 
@@ -75,8 +75,7 @@ def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
 
 def _record(under_way: Change, alarm: Alarm, plan: _Plan) -> None:
     session, ticket = under_way.session, under_way.ticket
-    assignee = session.get(Agent, ticket.assignee_id or 0)
-    data = alarm_data(alarm, ticket.queue, assignee.login if assignee else "")
+    data = alarm_data(alarm, ticket.queue, tickets.login_of(session, ticket.assignee_id))
     if plan.left_undone:
         data["left_undone"] = list(plan.left_undone)
     under_way.record_aside(alarm_type(alarm), alarm.mark.at, data)

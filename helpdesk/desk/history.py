@@ -13,7 +13,7 @@ from helpdesk.domain.sla.clock import OLA
 from helpdesk.domain.sla.events import ClockEvent, EventKind
 from helpdesk.domain.sla.marks import Recorded
 from helpdesk.domain.sla.ola import QueueMove
-from helpdesk.domain.sla.pauses import Pauses
+from helpdesk.domain.sla.pauses import PENDING_ON, Pauses
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Waiting
@@ -27,11 +27,6 @@ _KINDS = {
     "reopened": EventKind.REOPENED,
     "changed": EventKind.TARGETS,
     "recomputed": EventKind.TARGETS,
-}
-_PENDING = {
-    Waiting.REQUESTER: EventKind.PENDING_REQUESTER,
-    Waiting.VENDOR: EventKind.PENDING_VENDOR,
-    Waiting.DATE: EventKind.PENDING_SCHEDULED,
 }
 _MOVES = ("escalated", "returned")
 _ALARMS = ("warned", "breached")
@@ -152,7 +147,7 @@ def ola_key(level: Level) -> str:
 def _clock_events(entries: Iterable[Entry], archive: Archive) -> Iterable[ClockEvent]:
     for entry in entries:
         if entry.type == "pended":
-            yield ClockEvent(entry.at, _PENDING[Waiting(entry.data["on"])])
+            yield ClockEvent(entry.at, PENDING_ON[Waiting(entry.data["on"])])
         elif entry.type in _KINDS:
             kind = _KINDS[entry.type]
             if kind is not EventKind.TARGETS:

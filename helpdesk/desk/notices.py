@@ -119,15 +119,9 @@ def _concerned(
         case "escalated_to_lead":
             yield NoticeKind.TO_LEAD, notices.leads(session)
         case "requester_wrote":
-            yield (
-                NoticeKind.REQUESTER,
-                _whose(ticket.assignee_id) or _serving(session, ticket.queue),
-            )
+            yield NoticeKind.REQUESTER, _responsible(session, ticket)
         case "reappeared":
-            yield (
-                NoticeKind.REAPPEARED,
-                _whose(ticket.assignee_id) or _serving(session, ticket.queue),
-            )
+            yield NoticeKind.REAPPEARED, _responsible(session, ticket)
         case "warned" | "breached":
             kind = NoticeKind.WARNED if entry.type == "warned" else NoticeKind.BREACHED
             yield kind, _told_of_alarm(session, ticket, entry.data["notify"])
@@ -140,7 +134,7 @@ def _whose(*agents: int | None) -> set[int]:
 
 
 def _responsible(session: Session, ticket: Ticket) -> set[int]:
-    """Return whose ticket it is; if it is nobody's, those who serve its queue."""
+    """Return the assignee, or, of a ticket that nobody has claimed, those who serve its queue."""
     return _whose(ticket.assignee_id) or _serving(session, ticket.queue)
 
 

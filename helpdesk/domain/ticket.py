@@ -46,7 +46,12 @@ class State(StrEnum):
         return self in ACTIVE_STATES
 
 
+#: Work is still owed.
 ACTIVE_STATES = frozenset({State.NEW, State.OPEN, State.PENDING})
+#: The work is done.
+FINISHED_STATES = frozenset(State) - ACTIVE_STATES
+#: A ticket that nobody has claimed is offered to be claimed next; a pending one is not.
+CLAIMABLE_STATES = ACTIVE_STATES - {State.PENDING}
 
 
 class Waiting(StrEnum):
@@ -112,13 +117,13 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.PEND: _UNRESOLVED,
     Verb.RESUME: frozenset({State.PENDING}),
     Verb.RESOLVE: _UNRESOLVED,
-    Verb.REOPEN: frozenset({State.RESOLVED, State.CLOSED}),
+    Verb.REOPEN: FINISHED_STATES,
     Verb.CLOSE: frozenset({State.RESOLVED}),
     Verb.MERGE: _UNRESOLVED,
     Verb.LINK: _ANY,
     Verb.SET: _UNRESOLVED,
     Verb.TICK: _ANY - {State.CLOSED},
-    Verb.RATE: _ANY - ACTIVE_STATES,
+    Verb.RATE: FINISHED_STATES,
     Verb.TAG: _ANY,
     Verb.SPLIT: _UNRESOLVED,
     Verb.SPEND: _ANY,

@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpdesk.domain.ticket import State
+from helpdesk.domain.ticket import FINISHED_STATES
 from helpdesk.search.calibration import (
     ANSWERED_BONUS,
     CODES_BONUS,
@@ -49,7 +49,6 @@ _WAYS = 3
 _COUNT_AGAIN_S = 60.0
 #: Of fewer, another ticket changes the weights of words, and counting takes no time.
 _MANY_TICKETS = 2_000
-_FINISHED = (State.RESOLVED, State.CLOSED)
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -306,7 +305,7 @@ def _hits(
     hits = []
     for place, one in enumerate(chosen):
         doc = whole.get(one.number, one.doc)
-        answered = doc.kind == ARTICLE or doc.status in _FINISHED
+        answered = doc.kind == ARTICLE or doc.status in FINISHED_STATES
         score = chance(one.evidence, _gap(place, ranked))
         held = why.of(doc)
         hits.append(

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.store.models import Ticket, TicketArticle, TicketClock, TicketEvent, TicketLink
-from helpdesk.store.queues import ACTIVE
+from helpdesk.store.models.ticket_states import ACTIVE
 
 _CHUNK = 5_000
 #: Written as in the partial index.

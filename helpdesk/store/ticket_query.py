@@ -24,9 +24,10 @@ from helpdesk.domain.query import Age, Compared, Op, Query, Term, Text
 from helpdesk.domain.query.fields import ACTIVE as ACTIVE_WORD
 from helpdesk.domain.query.fields import ANY, DONE, NONE, YES
 from helpdesk.domain.query.terms import Value
-from helpdesk.domain.ticket import ACTIVE_STATES, LinkKind, State, parse_ref
+from helpdesk.domain.ticket import ACTIVE_STATES, FINISHED_STATES, LinkKind, State, parse_ref
 from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
-from helpdesk.store.queues import ACTIVE, BEYOND
+from helpdesk.store.models.ticket_states import ACTIVE
+from helpdesk.store.queues import BEYOND
 
 _FIRST, _LAST = -(2**40), 2**40
 
@@ -242,7 +243,7 @@ def _states(values: tuple[Value, ...]) -> frozenset[State]:
         if value == ACTIVE_WORD:
             found |= ACTIVE_STATES
         elif value == DONE:
-            found |= set(State) - ACTIVE_STATES
+            found |= FINISHED_STATES
         elif value == ANY:
             found |= set(State)
         else:
