@@ -18,9 +18,10 @@ from helpdesk.domain.escalation import LEAD, TEAM, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.query.fields import FIELDS, SORTS
 from helpdesk.domain.roles import Role
-from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting, ref
 
 _SORTS = ("due", "created", "priority")
+_ID = f"{ref(1042)} or 1042"
 
 
 def build_parser() -> Parser:
@@ -188,9 +189,9 @@ def _on_ticket(
     module = "ticket_reading" if name == "show" else "ticket"
     verb = commands.add(name, f"{module}:{handler}", summary)
     if several:
-        verb.add_argument("ids", nargs="+", metavar="ID", help="HD-1042 or 1042; - reads stdin")
+        verb.add_argument("ids", nargs="+", metavar="ID", help=f"{_ID}; - reads stdin")
     else:
-        verb.add_argument("id", metavar="ID", help="HD-1042 or 1042")
+        verb.add_argument("id", metavar="ID", help=_ID)
     if version:
         _seen(verb, "the ticket is newer than this")
     return verb

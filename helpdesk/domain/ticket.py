@@ -151,13 +151,15 @@ def require_allowed(verb: Verb, state: State, ref: str) -> None:
         raise RefusedError(f"{ref} is {state}: it cannot be changed by '{verb}'; {instead}.")
 
 
-PREFIX = "HD"
-_REF = re.compile(rf"(?:{PREFIX}-)?0*([1-9][0-9]{{0,17}})", re.IGNORECASE)
+_PREFIX = "HD-"
+#: How explanations write the reference of a ticket that they do not name.
+ANY_REF = f"{_PREFIX}n"
+_REF = re.compile(rf"(?:{re.escape(_PREFIX)})?0*([1-9][0-9]{{0,17}})", re.IGNORECASE)
 
 
 def ref(number: int) -> str:
     """Return a ticket's number as people write it: ``HD-1042``."""
-    return f"{PREFIX}-{number}"
+    return f"{_PREFIX}{number}"
 
 
 def parse_ref(text: str) -> int:
@@ -171,6 +173,15 @@ def parse_ref(text: str) -> int:
             f"{_short(text)!r} is not a ticket id; ids look like {ref(1042)} (or just 1042)."
         )
     return int(found.group(1))
+
+
+def number_in_ref(text: str) -> int | None:
+    """Return the number of a reference with its prefix, ``HD-1042``; None for any other text.
+
+    A number alone may mean many things, so it is not taken for a ticket's.
+    """
+    found = _REF.fullmatch(text)
+    return int(found.group(1)) if found and text.upper().startswith(_PREFIX) else None
 
 
 def _short(text: str) -> str:
