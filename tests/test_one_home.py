@@ -39,3 +39,13 @@ def test_a_literal_stands_where_its_rule_is_kept_and_nowhere_else(
         if any(re.search(pattern, text) for text in _texts(file))
     }
     assert found == homes
+
+
+def test_only_the_views_and_the_search_judge_a_score() -> None:
+    judged = re.compile(r"\.score\b\s*[<>]")
+    found = {
+        str(file.relative_to(PACKAGE))
+        for file in PACKAGE.rglob("*.py")
+        if judged.search(file.read_text(encoding="utf-8"))
+    }
+    assert found == {"desk/views.py", "desk/reappearance.py"}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from helpdesk.cli.output import local
 from helpdesk.desk.views import ClockView, EventView, TicketView
 from helpdesk.domain.escalation import HandOverPart
-from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
@@ -45,10 +45,10 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         yield f"asked as well by {person.mail}"
     yield from _course(ticket)
     for clock in ticket.clocks:
-        yield f"  {clock.name.replace('_', ' '):15} due {local(clock.due_at)}  {clock_text(clock)}"
+        yield f"  {clock_title(clock.name):15} due {local(clock.due_at)}  {clock_text(clock)}"
     if ticket.level_clock is not None:
         due = local(ticket.level_clock.due_at)
-        yield f"  {ticket.queue + ' OLA':15} due {due}  {clock_text(ticket.level_clock)}"
+        yield f"  {clock_title(OLA, ticket.queue):15} due {due}  {clock_text(ticket.level_clock)}"
     for link in ticket.links:
         kind = link.kind if link.outward else f"{link.kind} of this"
         yield f"  {kind}: {link.ref} ({link.state}) {link.subject}"

@@ -16,7 +16,7 @@ from helpdesk.desk.recording import Change, hand_over_data
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency, raised
 from helpdesk.domain.sla.alarms import Action
-from helpdesk.domain.sla.clock import OLA
+from helpdesk.domain.sla.clock import clock_title
 from helpdesk.store import notices, tickets
 from helpdesk.store.models import Ticket
 
@@ -37,7 +37,7 @@ def sound(under_way: Change, alarm: Alarm) -> None:
     """Record an alarm and do what the policy says."""
     plan = _plan(under_way.session, under_way.ticket, alarm)
     _record(under_way, alarm, plan)
-    why = _reason(alarm)
+    why = _reason(alarm, under_way.ticket.queue)
     if plan.raise_to is not None:
         impact, urgency = plan.raise_to
         change(under_way, Wanted(impact=impact, urgency=urgency), because=why)
@@ -98,6 +98,6 @@ def alarm_data(alarm: Alarm, queue: Level, assignee: str) -> dict[str, Any]:
     }
 
 
-def _reason(alarm: Alarm) -> str:
-    name = f"{alarm.clock} of the level" if alarm.clock == OLA else alarm.clock.replace("_", " ")
+def _reason(alarm: Alarm, level: Level) -> str:
+    name = clock_title(alarm.clock, level)
     return f"{name} breached" if alarm.is_breach else f"{name}: {alarm.mark.percent} % used"

@@ -15,6 +15,7 @@ from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.support_hours.calendar import SupportCalendar
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.domain.tiers import Stay
+from helpdesk.search.calibration import DISTRACTING_BELOW, LIKELY_AT, WORTH_SHOWING_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +328,21 @@ class Suggestion:
     snippet: str
     note: str
     active: bool = False
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it may be used without the agent having chosen it."""
+        return self.score >= LIKELY_AT
+
+    @property
+    def is_worth_showing(self) -> bool:
+        """Whether it is worth a line where there is little room."""
+        return self.score >= WORTH_SHOWING_AT
+
+    @property
+    def is_distracting(self) -> bool:
+        """Whether it is so unlike what was sought that it only stands in the way."""
+        return self.score < DISTRACTING_BELOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,6 @@ async def _dialog(app: "HelpdeskApp", name: str, ticket: TicketView) -> TicketDi
             suggest.suggest, ticket.subject, "tickets", 12, False, ticket.service
         )
         return MergeDialog(ticket, found)
-    text = f"{ticket.subject}\n{ticket.body[:500]}"
+    text = suggest.ticket_text(ticket.subject, ticket.body)
     found = await app.backend.look_up(suggest.suggest, text, "kb", 8, False, ticket.service)
     return ResolveDialog(ticket, found)

@@ -31,8 +31,6 @@ from helpdesk.tui.type_ahead import typed_out
 
 _REST_S = 0.15
 _HITS = 12
-#: Below this score a suggestion is only used if the agent has chosen it.
-_LIKELY = 0.3
 
 KEYS = (
     REPEAT[0],
@@ -111,7 +109,7 @@ class LogScreen(DeskScreen):
     def _text(self) -> str:
         """Return what suggestions are sought for: the subject, with a short look at the details."""
         values = self.values()
-        return f"{values['subject']} {values['body'][:200]}".strip()
+        return suggest.ticket_text(values["subject"], values["body"], typing=True)
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -256,9 +254,7 @@ class LogScreen(DeskScreen):
         hits = (
             [hit]
             if self._picked and hit
-            else [
-                one for one in self.hits.all_hits if one.kind == "ticket" and one.score >= _LIKELY
-            ]
+            else [one for one in self.hits.all_hits if one.kind == "ticket" and one.is_likely]
         )
         try:
             numbers = [parse_ref(one.id) for one in hits]
@@ -286,7 +282,7 @@ class LogScreen(DeskScreen):
             return hit if hit and kind in ("", hit.kind) else None
         if self._looked_up != self._text():
             await self._look_up(self._text())
-        likely = [hit for hit in self.hits.all_hits if hit.score >= _LIKELY]
+        likely = [hit for hit in self.hits.all_hits if hit.is_likely]
         return next((hit for hit in likely if kind in ("", hit.kind)), None)
 
     async def _log(

@@ -9,7 +9,6 @@ from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood, countdown_text
 
-_WORTH_SHOWING = 0.05
 _PROMISES: dict[str, str] = {
     ClockName.FIRST_RESPONSE: "respond",
     ClockName.NEXT_UPDATE: "update",
@@ -63,7 +62,7 @@ class Preview(Static):
         hits = [
             f"▸ {one_line(hit.id)}  {hit.score:.2f}{' repeat' if hit.repeat else ''}"
             for hit in suggestions.hits[:3]
-            if hit.score >= _WORTH_SHOWING
+            if hit.is_worth_showing
         ]
         return "Looks like:  " + "     ".join(hits) if hits else "Looks like: nothing known."
 

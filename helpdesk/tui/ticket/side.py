@@ -5,6 +5,7 @@ from datetime import datetime
 from textual.content import Content
 
 from helpdesk.desk.views import ClockView, ContractView, LinkView, TicketView
+from helpdesk.domain.sla.clock import OLA, clock_title
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
@@ -22,9 +23,9 @@ _COLOURS = {
 
 def clocks_content(ticket: TicketView, now: datetime, *, compact: bool) -> Content:
     """Return a line for each clock: name, what is left, when it is due."""
-    lines = [_clock(clock, now, clock.name.replace("_", " ")) for clock in ticket.clocks]
+    lines = [_clock(clock, now, clock_title(clock.name)) for clock in ticket.clocks]
     if ticket.level_clock is not None:
-        lines.append(_clock(ticket.level_clock, now, f"{ticket.queue} OLA"))
+        lines.append(_clock(ticket.level_clock, now, clock_title(OLA, ticket.queue)))
     joint = Content("   ") if compact else Content("\n")
     return joint.join(lines) if lines else Content("no SLA clocks")
 
@@ -180,6 +181,4 @@ def _since(at: datetime | None) -> str:
 
 
 def _targets(ticket: TicketView) -> list[str]:
-    return [
-        f"{clock.name.replace('_', ' ')} {span_text(clock.target_s)}" for clock in ticket.clocks
-    ]
+    return [f"{clock_title(clock.name)} {span_text(clock.target_s)}" for clock in ticket.clocks]
