@@ -2,8 +2,7 @@
 
 from helpdesk.cli.arguments import Commands, File, Parser, word
 from helpdesk.report.by import By
-
-_FORMATS = ("text", "json", "csv", "markdown", "html")
+from helpdesk.report.format import Format
 
 
 def add_report(commands: Commands) -> None:
@@ -11,7 +10,7 @@ def add_report(commands: Commands) -> None:
     kpi = commands.add("kpi", "report:kpi", "the KPIs of a period, each with what it counts")
     _period(kpi)
     kpi.add_argument("--by", type=word(By), help="|".join(By))
-    kpi.add_argument("--format", choices=_FORMATS, default="text")
+    kpi.add_argument("--format", choices=[one.value for one in Format], default=Format.TEXT.value)
     kpi.add_argument("-o", "--output", type=File, metavar="FILE", help="write it there")
     spent = commands.add("time", "time_spent:report", "time spent and tickets, per contract")
     _period(spent)

@@ -19,8 +19,8 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.report import period
-from helpdesk.report.compute import Report
 from helpdesk.report.formats.values import KEY_FIGURES, value_text
+from helpdesk.report.report import Report
 from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import age_text, agent_lines
