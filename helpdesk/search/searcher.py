@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -223,9 +223,7 @@ class Searcher:
         if asked is not None and kind == ARTICLE:
             like, likest = self._meanings.likest_articles(reader, asked)
             if not search.query.phrases:
-                known = {one.number for one in found}
-                more = [number for number in likest if number not in known]
-                found += reader.unmatched(more) if more else []
+                found += _not_among(found, likest, reader)
         elif asked is not None and found:
             like = self._meanings.of(reader, [one.number for one in found], asked)
         found = [one for one in found if one.doc.status not in search.left_out]
@@ -235,6 +233,15 @@ class Searcher:
             best = ranked[:_WEIGHED]
             search.unweighed += [one.number for one in best if one.number not in like]
         return ranked
+
+
+def _not_among(
+    found: Sequence[Candidate], likest: Iterable[int], reader: Reader
+) -> list[Candidate]:
+    """Return those of the likest articles in meaning that words did not find."""
+    known = {one.number for one in found}
+    more = [number for number in likest if number not in known]
+    return reader.unmatched(more) if more else []
 
 
 def _ways(query: Query, terms: Sequence[Term]) -> list[str]:
