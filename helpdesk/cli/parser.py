@@ -13,7 +13,7 @@ from helpdesk.cli.arguments import (
     positive,
     word,
 )
-from helpdesk.cli.figures_parser import add_export, add_import, add_report
+from helpdesk.cli.grammar.reports import add_export, add_import, add_report
 from helpdesk.domain.escalation import LEAD, TEAM, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.query.fields import FIELDS, SORTS
