@@ -3,7 +3,9 @@
 from typing import Any
 
 from helpdesk.cli.output import iso
-from helpdesk.desk.views import ClockView, EventView, QueueRow, TicketView
+from helpdesk.desk.queue.views import QueueRow
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import EventView, TicketView
 
 
 def row_json(row: QueueRow) -> dict[str, Any]:

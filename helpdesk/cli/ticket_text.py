@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from helpdesk.cli.output import local
-from helpdesk.desk.views import ClockView, EventView, TicketView
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text

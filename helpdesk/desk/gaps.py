@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 
 from helpdesk.desk import articles
+from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.searches import Outcome
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import ArticleRow
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
 from helpdesk.store import searches, tickets

@@ -10,7 +10,7 @@ from helpdesk.desk.actions import Action
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.macro_files import Flaw, MacroText, flaws_of, read_file
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.macro import Step, read_step

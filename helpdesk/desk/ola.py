@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.history import History, read_history
 from helpdesk.desk.promises import Archive
-from helpdesk.desk.views import ClockView
+from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import OLA, ClockState
 from helpdesk.domain.sla.ola import run_ola

@@ -15,8 +15,8 @@ from helpdesk.desk.articles import may_see, require_article
 from helpdesk.desk.change import changing
 from helpdesk.desk.session import Desk
 from helpdesk.desk.suggest import suggest, ticket_text
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Verb

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.desk.views import Suggestion, Suggestions
+from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
 from helpdesk.tui.hit_list import HitList
 from helpdesk.tui.keymap import BACK, REPEAT, bindings

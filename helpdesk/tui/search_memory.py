@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from helpdesk.desk.views import Suggestion
+from helpdesk.desk.search.views import Suggestion
 from helpdesk.domain.errors import DeskError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from helpdesk.desk import suggest
-from helpdesk.desk.views import Suggestions
+from helpdesk.desk.search.views import Suggestions
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.desk_screen import DeskScreen

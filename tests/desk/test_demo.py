@@ -12,7 +12,7 @@ from helpdesk.desk import clockwork, intake, keeper, queues, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import ACTIVE_STATES, State
 from helpdesk.store.models import Ticket, TicketArticle, TicketClock, TicketEvent

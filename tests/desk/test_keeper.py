@@ -28,7 +28,7 @@ from helpdesk.desk import (
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query, TicketView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency

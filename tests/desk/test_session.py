@@ -10,7 +10,7 @@ from helpdesk.desk import agents, intake, upkeep
 from helpdesk.desk.policy.host_zone import host_zone
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role

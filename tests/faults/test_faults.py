@@ -19,7 +19,7 @@ import pytest
 from helpdesk.desk import backups, intake, tickets, work
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.store.upkeep import check
 from tests.conftest import KB, StillClock

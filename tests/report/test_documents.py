@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from helpdesk.desk import intake, reports
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.spreadsheet import safe_cell, unguarded
 from helpdesk.report import period
 from helpdesk.report.by import By

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk import handover, intake, outcome, reports, undo, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import Channel, Kind
 from helpdesk.report import period

@@ -8,7 +8,7 @@ from helpdesk.desk import intake, outcome
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.suggest import suggest
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 
 
 @pytest.fixture(params=["postgresql"])

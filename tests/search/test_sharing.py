@@ -12,7 +12,7 @@ from helpdesk.desk import intake, outcome
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.suggest import suggest
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.search.refresh import refresh_articles, refresh_tickets
 from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
 from helpdesk.store.search_index import BusyIndexError, SearchIndex

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from helpdesk.desk import backups, checkup, intake, moving, queues, tickets, work
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
 from helpdesk.store.models import Requester, Ticket, TicketClock
 from tests.conftest import StillClock

@@ -7,7 +7,7 @@ from textual.widgets import Input
 from helpdesk.desk import intake, queues, tickets, work
 from helpdesk.desk.session import Desk, open_desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.tui.app import HelpdeskApp

@@ -14,7 +14,7 @@ from textual.widgets import Digits, Static
 
 from helpdesk.desk import reports
 from helpdesk.desk.board import QueueLine
-from helpdesk.desk.views import QueueCount, QueuePage
+from helpdesk.desk.queue.views import QueueCount, QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpdesk.desk import agents, handover, people, spending, suggest, tickets
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.dialogs.assign import AssignDialog
 from helpdesk.tui.dialogs.attention import FollowUpDialog, ReceiveDialog

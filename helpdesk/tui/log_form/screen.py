@@ -13,7 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk import answers, articles, intake, links, people, suggest, tickets
-from helpdesk.desk.views import QueryPreview, Suggestion, Suggestions, TicketView
+from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
-from helpdesk.desk.views import QueueRow
+from helpdesk.desk.queue.views import QueueRow
 from helpdesk.domain.text import one_line
 
 _CLOCK_NAMES = {"first_response": "resp", "next_update": "upd", "resolution": "", "ola": "ola"}

@@ -4,7 +4,9 @@ from rich.cells import set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.desk.views import ClockView, Suggestions, TicketView
+from helpdesk.desk.search.views import Suggestions
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood, countdown_text

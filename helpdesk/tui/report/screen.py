@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk import reports
-from helpdesk.desk.views import QueuePage
+from helpdesk.desk.queue.views import QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.report import period

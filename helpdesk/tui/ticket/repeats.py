@@ -2,7 +2,9 @@
 
 from textual import work
 
-from helpdesk.desk.views import ArticleView, Suggestion, Suggestions, TicketView
+from helpdesk.desk.knowledge.views import ArticleView
+from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref

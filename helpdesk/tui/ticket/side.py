@@ -4,7 +4,8 @@ from datetime import datetime
 
 from textual.content import Content
 
-from helpdesk.desk.views import ClockView, ContractView, LinkView, TicketView
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import ContractView, LinkView, TicketView
 from helpdesk.domain.sla.clock import OLA, clock_title
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line

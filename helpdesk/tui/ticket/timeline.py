@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from helpdesk.desk.views import EventView, HandOverView, TicketView
+from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
