@@ -1,7 +1,7 @@
 """Pieces that the command parsers share."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Any, NoReturn, TypeVar
@@ -120,3 +120,22 @@ def positive(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) <= 10_000_000:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 1 on")
+
+
+def seen_version(verb: Parser, unless: str) -> None:
+    """Add ``--version``, with which a change is refused if somebody else made one before.
+
+    :param unless: what is the case then, as the help says it.
+    """
+    verb.add_argument(
+        "--version",
+        dest="seen_version",
+        type=positive,
+        metavar="V",
+        help=f"refuse (exit 3) if {unless}",
+    )
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return the words as a help text offers them."""
+    return "|".join(words)

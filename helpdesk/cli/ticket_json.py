@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from helpdesk.desk.views import ClockView, EventView, QueueRow, TicketView
+from helpdesk.desk.queue.views import QueueRow
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.domain.support_hours.instant import optional_instant_text
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from helpdesk.cli.output import local
-from helpdesk.desk.views import ClockView, EventView, TicketView
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOverPart
-from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
@@ -22,9 +23,23 @@ def ticket_text(ticket: TicketView) -> str:
 
 def _lines(ticket: TicketView) -> Iterator[str]:
     yield f"{ticket.ref}  {ticket.subject}"
-    yield f"{ticket.kind}, {ticket.state}, {ticket.queue}, {ticket.priority}" + (
-        f", waits for {ticket.waiting_on}" if ticket.waiting_on else ""
-    )
+    yield from _facts(ticket)
+    yield from _notes(ticket)
+    yield from _course(ticket)
+    yield from _clocks(ticket)
+    yield from _links(ticket)
+    yield ""
+    if ticket.body:
+        yield from _indented(ticket.body)
+        yield ""
+    for event in ticket.events:
+        yield from _event_lines(event)
+
+
+def _facts(ticket: TicketView) -> Iterator[str]:
+    """Yield the lines that every ticket has."""
+    waits = f", waits for {ticket.waiting_on}" if ticket.waiting_on else ""
+    yield f"{ticket.kind}, {ticket.state}, {ticket.queue}, {ticket.priority}{waits}"
     requester = ticket.requester.mail if ticket.requester else "-"
     customer, service = ticket.customer or "-", ticket.service or "-"
     yield f"requester {requester}   customer {customer}   service {service}"
@@ -33,6 +48,10 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         f"policy {ticket.policy} (version {ticket.policy_version}), "
         f"support hours {ticket.support_hours}"
     )
+
+
+def _notes(ticket: TicketView) -> Iterator[str]:
+    """Yield a line for each thing that is special about the ticket."""
     if ticket.minutes or ticket.billable_minutes:
         billable = minutes_text(ticket.billable_minutes)
         yield f"time spent {minutes_text(ticket.minutes)}, {billable} of it billable"
@@ -44,26 +63,26 @@ def _lines(ticket: TicketView) -> Iterator[str]:
         yield ticket.reappeared.sentence
     for person in ticket.further_requesters:
         yield f"asked as well by {person.mail}"
-    yield from _course(ticket)
-    for clock in ticket.clocks:
-        yield f"  {clock.name.replace('_', ' '):15} due {local(clock.due_at)}  {clock_text(clock)}"
+
+
+def _clocks(ticket: TicketView) -> Iterator[str]:
+    clocks = [(clock_title(clock.name), clock) for clock in ticket.clocks]
     if ticket.level_clock is not None:
-        due = local(ticket.level_clock.due_at)
-        yield f"  {ticket.queue + ' OLA':15} due {due}  {clock_text(ticket.level_clock)}"
+        clocks.append((clock_title(OLA, ticket.queue), ticket.level_clock))
+    for title, clock in clocks:
+        yield f"  {title:15} due {local(clock.due_at)}  {clock_text(clock)}"
+
+
+def _links(ticket: TicketView) -> Iterator[str]:
     for link in ticket.links:
         kind = link.kind if link.outward else f"{link.kind} of this"
         yield f"  {kind}: {link.ref} ({link.state}) {link.subject}"
     for article in ticket.articles:
         yield f"  article: {article}"
-    yield ""
-    if ticket.body:
-        yield from _indented(ticket.body)
-        yield ""
-    for event in ticket.events:
-        yield from _event_lines(event)
 
 
 def _course(ticket: TicketView) -> Iterator[str]:
+    """Yield what has become of the ticket so far."""
     if ticket.follow_up_at is not None:
         yield f"to be looked at again: {local(ticket.follow_up_at)}"
     if ticket.hand_overs:

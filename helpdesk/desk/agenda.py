@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from helpdesk.desk.history import History, ola_key
+from helpdesk.desk.ola import level_tracks
 from helpdesk.domain.sla.alarms import BREACH, Action
 from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.sla.marks import Mark, next_mark
-from helpdesk.domain.sla.ola import run_ola
 from helpdesk.domain.sla.track import Track
 from helpdesk.domain.ticket import State
 from helpdesk.store.models import Ticket
@@ -90,15 +90,7 @@ def _alarms(
     plan = history.rules.alarms
     clocks: list[tuple[str, str, Track]] = [(name, name, track) for name, track in tracks.items()]
     if plan.percents(OLA):
-        levels = run_ola(
-            history.calendar,
-            history.rules_then.olas,
-            history.moves,
-            history.events,
-            now,
-            history.pauses,
-        )
-        clocks.append((OLA, ola_key(ticket.queue), levels[ticket.queue]))
+        clocks.append((OLA, ola_key(ticket.queue), level_tracks(history, now)[ticket.queue]))
     for clock, key, track in clocks:
         mark = next_mark(
             track,

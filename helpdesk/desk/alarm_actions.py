@@ -17,9 +17,9 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency, raised
 from helpdesk.domain.sla.alarms import Action
-from helpdesk.domain.sla.clock import OLA
-from helpdesk.store import notices
-from helpdesk.store.models import Agent, Ticket
+from helpdesk.domain.sla.clock import clock_title
+from helpdesk.store import notices, tickets
+from helpdesk.store.models import Ticket
 
 _NOTIFIED = {Action.NOTIFY_ASSIGNEE: "assignee", Action.NOTIFY_LEAD: "lead"}
 
@@ -38,7 +38,7 @@ def sound(under_way: Change, alarm: Alarm) -> None:
     """Record an alarm and do what the policy says."""
     plan = _plan(under_way.session, under_way.ticket, alarm)
     _record(under_way, alarm, plan)
-    why = _reason(alarm)
+    why = _reason(alarm, under_way.ticket.queue)
     if plan.raise_to is not None:
         impact, urgency = plan.raise_to
         change(under_way, Wanted(impact=impact, urgency=urgency), because=why)
@@ -76,8 +76,7 @@ def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
 
 def _record(under_way: Change, alarm: Alarm, plan: _Plan) -> None:
     session, ticket = under_way.session, under_way.ticket
-    assignee = session.get(Agent, ticket.assignee_id or 0)
-    data = alarm_data(alarm, ticket.queue, assignee.login if assignee else "")
+    data = alarm_data(alarm, ticket.queue, tickets.login_of(session, ticket.assignee_id))
     if plan.left_undone:
         data["left_undone"] = list(plan.left_undone)
     under_way.record_aside(alarm_type(alarm), alarm.mark.at, data)
@@ -100,6 +99,6 @@ def alarm_data(alarm: Alarm, queue: Level, assignee: str) -> dict[str, Any]:
     }
 
 
-def _reason(alarm: Alarm) -> str:
-    name = f"{alarm.clock} of the level" if alarm.clock == OLA else alarm.clock.replace("_", " ")
+def _reason(alarm: Alarm, level: Level) -> str:
+    name = clock_title(alarm.clock, level)
     return f"{name} breached" if alarm.is_breach else f"{name}: {alarm.mark.percent} % used"

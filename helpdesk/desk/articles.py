@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from helpdesk.desk import promises
+from helpdesk.desk.knowledge.views import ArticleRow, ArticleView
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import ArticleRow, ArticleView
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from helpdesk.desk import tickets
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.redact import without_persons

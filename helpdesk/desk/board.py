@@ -9,8 +9,8 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import levels, promises, queues
+from helpdesk.desk.queue.views import QueueCount, QueueRow
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import QueueCount, QueueRow
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from helpdesk.desk import keeping
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import TicketView
 from helpdesk.desk.work import claim_within
 from helpdesk.domain.errors import NotFoundError, NotPermittedError
 from helpdesk.domain.escalation import Level

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import promises
-from helpdesk.desk.views import ClockView
+from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.sla.clock import ClockName, ClockState, is_open
 from helpdesk.domain.sla.countdown import countdown
 from helpdesk.domain.support_hours import SupportCalendar

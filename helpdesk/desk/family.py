@@ -3,8 +3,8 @@
 from helpdesk.desk.change import changing
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind, Verb, ref

@@ -1,15 +1,16 @@
 """What the knowledge base lacks, and what it has in vain: what editors could write next."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
 
 from helpdesk.desk import articles
+from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.searches import Outcome
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import ArticleRow
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
 from helpdesk.store import searches, tickets
@@ -81,37 +82,73 @@ class Gaps:
 
 
 def gaps(desk: Desk, days: int = DAYS, most: int = _MOST) -> Gaps:
-    """Return what is missing, unused and out of date."""
+    """Return what is missing, unused and out of date.
+
+    :param days: how far back searches and tickets are looked at.
+    :param most: how many rows a list has at the most.
+    """
     desk.require(Right.READ)
-    since = desk.now() - timedelta(days=min(days, _LONGEST))
+    recorded = _recorded(desk, desk.now() - timedelta(days=min(days, _LONGEST)), most)
     rows = articles.rows(desk)
-    with desk.database.read() as session:
-        outcomes = searches.outcomes(session, since)
-        found = searches.topics(session, since, Outcome.NONE, _TOPICS)
-        asked = searches.by_number(session, [row.newest for row in found])
-        shown = searches.shown(session, since, _LOOKED_AT)
-        resolved, without, unwritten = searches.resolved_without_article(session, since, most)
-        recent = tickets.article_uses(session, since=since)
-    good = [row for row in rows if not row.error]
-    published = [row for row in good if row.status == "published"]
-    views = Counter(path for paths, _ in shown for path in paths)
-    used = sorted((row for row in good if recent.get(row.path)), key=lambda row: -recent[row.path])
+    whole = [row for row in rows if not row.error]
+    published = [row for row in whole if row.status == "published"]
     return Gaps(
         days=days,
-        searches={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
-        unanswered=_grouped([(row.times, asked[row.newest]) for row in found])[:most],
-        in_vain=_in_vain(published, views)[:most],
+        searches=recorded.searches,
+        unanswered=_grouped(recorded.unanswered)[:most],
+        in_vain=_in_vain(published, recorded.views)[:most],
         never_used=tuple(row for row in published if not row.times_used),
         stale=tuple(sorted((row for row in published if row.stale), key=lambda row: row.reviewed)),
         broken=tuple(row for row in rows if row.error),
-        drafts=tuple(row for row in good if row.status == "draft"),
-        most_used=tuple(used[:most]),
-        resolved=resolved,
-        without_article=without,
-        not_written=tuple(
-            NotWritten(ref(row.id), row.subject, row.resolved_at) for row in unwritten
-        ),
+        drafts=tuple(row for row in whole if row.status == "draft"),
+        most_used=_most_used(whole, recorded.uses)[:most],
+        resolved=recorded.resolved,
+        without_article=recorded.without_article,
+        not_written=recorded.not_written,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """What is recorded of searches and answers since an instant.
+
+    :ivar unanswered: how often a topic was searched for in vain, and the newest of these searches.
+    :ivar views: how often each article was among what was shown.
+    :ivar uses: how many tickets each article answered.
+    """
+
+    searches: dict[str, int]
+    unanswered: list[tuple[int, SearchRecord]]
+    views: Counter[str]
+    uses: Mapping[str, int]
+    resolved: int
+    without_article: int
+    not_written: tuple[NotWritten, ...]
+
+
+def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
+    with desk.database.read() as session:
+        outcomes = searches.outcomes(session, since)
+        topics = searches.topics(session, since, Outcome.NONE, _TOPICS)
+        newest = searches.by_number(session, [row.newest for row in topics])
+        shown = searches.shown(session, since, _LOOKED_AT)
+        resolved, without, unwritten = searches.resolved_without_article(session, since, most)
+        return _Recorded(
+            searches={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
+            unanswered=[(row.times, newest[row.newest]) for row in topics],
+            views=Counter(path for paths, _ in shown for path in paths),
+            uses=tickets.article_uses(session, since=since),
+            resolved=resolved,
+            without_article=without,
+            not_written=tuple(
+                NotWritten(ref(row.id), row.subject, row.resolved_at) for row in unwritten
+            ),
+        )
+
+
+def _most_used(rows: list[ArticleRow], uses: Mapping[str, int]) -> tuple[ArticleRow, ...]:
+    used = [row for row in rows if uses.get(row.path)]
+    return tuple(sorted(used, key=lambda row: -uses[row.path]))
 
 
 def _in_vain(published: list[ArticleRow], views: Counter[str]) -> tuple[InVain, ...]:

@@ -1,8 +1,8 @@
 """The first look at a desk: what the app shows before anything else."""
 
 from helpdesk.desk import queues
+from helpdesk.desk.queue.views import Glance
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Glance
 
 
 def glance(desk: Desk, lines: int) -> Glance:

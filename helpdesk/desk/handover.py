@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk import levels, promises
 from helpdesk.desk.change import changing
+from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
 from helpdesk.desk.history import standing
 from helpdesk.desk.recording import Change, hand_over_data
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import HandOverDraft, HandOverTarget, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import (
     LEAD_AFTER_RETURNS,

@@ -15,16 +15,11 @@ from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.marks import Recorded
 from helpdesk.domain.sla.ola import QueueMove
-from helpdesk.domain.sla.pauses import Pauses
+from helpdesk.domain.sla.pauses import PENDING_ON, Pauses
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Waiting
 
-_PENDING = {
-    Waiting.REQUESTER: EventKind.PENDING_REQUESTER,
-    Waiting.VENDOR: EventKind.PENDING_VENDOR,
-    Waiting.DATE: EventKind.PENDING_SCHEDULED,
-}
 #: The types of entries that are taken note of here.
 TYPES = tuple(entry for entry in EntryType if entry.moves_clocks)
 
@@ -145,7 +140,7 @@ def _clock_events(entries: Iterable[Entry], archive: Archive) -> Iterable[ClockE
     for entry in entries:
         kind = entry.type.clock_event
         if entry.type is EntryType.PENDED:
-            kind = _PENDING[Waiting(entry.data["on"])]
+            kind = PENDING_ON[Waiting(entry.data["on"])]
         if kind is EventKind.TARGETS:
             promise = entry.data["promise"]
             rules = archive.rules(promise["version"])

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,14 @@ class Library:
         Whoever is typing does not wait for an index that has to be made first: what is in it
         already is found, and it is completed beside.
         """
+        find = partial(
+            self._searcher.search,
+            scope=scope,
+            limit=limit,
+            service=service,
+            signals=signals,
+            include_drafts=drafts,
+        )
         for attempt in (1, 2):
             try:
                 if typing:
@@ -88,26 +97,11 @@ class Library:
                     self._answered_early |= running or not complete
                 else:
                     complete = self.refresh()
-                answer = self._searcher.search(
-                    text,
-                    scope=scope,
-                    limit=limit,
-                    typing=typing,
-                    service=service,
-                    signals=signals,
-                    include_drafts=drafts,
-                )
+                answer = find(text, typing=typing)
                 if typing and (answer.unweighed or not complete):
                     self._filler.fill(answer.unweighed)
                 elif answer.unweighed and self._weigh(answer.unweighed):
-                    answer = self._searcher.search(
-                        text,
-                        scope=scope,
-                        limit=limit,
-                        service=service,
-                        signals=signals,
-                        include_drafts=drafts,
-                    )
+                    answer = find(text)
             except sqlite3.Error as error:
                 # A damaged or deleted index has been replaced by now, and is filled again.
                 self._folder_changed.set()

@@ -26,6 +26,10 @@ _SIZE_LIMIT = 1024 * 1024
 _NEEDS_TEXT = ("reply", "escalate")
 
 
+#: The kinds of tables that a file has, and the keys of each.
+_KEYS = {"macros": ("steps", "text", "version"), "replies": ("text", "version")}
+
+
 @dataclass(frozen=True, slots=True)
 class MacroText:
     """A macro as it is written: its steps, and the text that they use; without steps a reply.
@@ -66,10 +70,10 @@ def read_file(text: str) -> tuple[tuple[MacroText, ...], tuple[Flaw, ...]]:
     flaws = [
         Flaw(str(key), 0, "is not known here: use [macros.NAME] and [replies.NAME].")
         for key in document
-        if key not in ("macros", "replies")
+        if key not in _KEYS
     ]
     found: list[MacroText] = []
-    for kind in ("macros", "replies"):
+    for kind in _KEYS:
         tables = document.get(kind, {})
         if not isinstance(tables, dict):
             flaws.append(Flaw(kind, 0, f"write it as [{kind}.NAME]."))
@@ -94,22 +98,32 @@ def _read(kind: str, name: str, table: object) -> MacroText:
     if not isinstance(table, dict):
         raise RefusedError(f"write it as [{kind}.NAME] with keys below.")
     for key in table:
-        if key not in (*(("steps",) if kind == "macros" else ()), "text", "version"):
+        if key not in _KEYS[kind]:
             raise RefusedError(f"{str(key)[:40]!r} is not known here.")
-    steps, text = table.get("steps", []), table.get("text", "")
-    version = table.get("version")
-    if version is not None and (type(version) is not int or version < 0):
-        raise RefusedError("version is no number: leave it as 'macro show' wrote it.")
+    version = _read_version(table.get("version"))
+    text = table.get("text", "")
     if not isinstance(text, str):
         raise RefusedError("text is no text: put it between quotation marks.")
-    if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
-        raise RefusedError('steps is a list of texts: ["claim", "reply"].')
+    steps = _read_steps(table.get("steps", []))
     if kind == "macros" and not 0 < len(steps) <= STEPS_LIMIT:
         raise RefusedError(f"it needs 1 to {STEPS_LIMIT} steps.")
     if kind == "replies" and not text.strip():
         raise RefusedError("it has no text.")
-    steps = tuple(" ".join(step.split()) for step in steps)
     return MacroText(name, steps, accept(text, "text"), version)
+
+
+def _read_version(version: object) -> int | None:
+    if version is None:
+        return None
+    if type(version) is not int or version < 0:
+        raise RefusedError("version is no number: leave it as 'macro show' wrote it.")
+    return version
+
+
+def _read_steps(steps: object) -> tuple[str, ...]:
+    if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
+        raise RefusedError('steps is a list of texts: ["claim", "reply"].')
+    return tuple(" ".join(step.split()) for step in steps)
 
 
 def flaws_of(macro: MacroText) -> Iterator[Flaw]:

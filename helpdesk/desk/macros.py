@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import actions, bulk, fields, promises, tickets
+from helpdesk.desk import actions, bulk, fields, promises, saved, tickets
 from helpdesk.desk.actions import Action
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.macro_files import Flaw, MacroText, flaws_of, read_file
-from helpdesk.desk.seen import Standing, require_seen
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.macro import Step, read_step
@@ -21,7 +20,6 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import Kind, Verb
 from helpdesk.store import named, people
-from helpdesk.store import tickets as tickets_stored
 from helpdesk.store.models import Macro
 
 
@@ -93,28 +91,14 @@ def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...
     kept = []
     with desk.database.write() as session:
         for macro in found:
-            row = named.find(session, Macro, desk.agent_id, macro.name, shared=shared)
-            require_seen(macro.version, _standing(session, macro.name, row))
-            if row is None:
-                row = Macro(name=macro.name, shared=shared, version=0)
-                session.add(row)
-            row.version += 1
+            row = saved.row_to_write(
+                desk, session, Macro, macro.name, shared=shared, seen=macro.version
+            )
+            row.steps, row.text = list(macro.steps), macro.text
             kept.append(
                 MacroView(macro.name, macro.steps, macro.text, shared, desk.login, row.version)
             )
-            row.owner_id, row.steps, row.text = desk.agent_id, list(macro.steps), macro.text
-            row.updated_at = desk.now()
     return tuple(kept)
-
-
-def _standing(session: Session, name: str, row: Macro | None) -> Standing:
-    return Standing(
-        f"a macro {name!r}",
-        row.version if row else 0,
-        tickets_stored.login_of(session, row.owner_id) if row else "",
-        row.updated_at if row else None,
-        "helpdesk macro show",
-    )
 
 
 def delete(desk: Desk, name: str, version: int | None = None) -> MacroView:
@@ -126,12 +110,7 @@ def delete(desk: Desk, name: str, version: int | None = None) -> MacroView:
     :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
     """
     found = show(desk, name)
-    desk.require(Right.SHARE if found.shared and found.owner != desk.login else Right.READ)
-    with desk.database.write() as session:
-        row = named.find(session, Macro, desk.agent_id, found.name, shared=found.shared)
-        require_seen(version, _standing(session, found.name, row))
-        if row is not None:
-            session.delete(row)
+    saved.delete_row(desk, Macro, found.name, shared=found.shared, owner=found.owner, seen=version)
     return found
 
 

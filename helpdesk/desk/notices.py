@@ -118,15 +118,9 @@ def _concerned(
         case EntryType.ESCALATED_TO_LEAD:
             yield NoticeKind.TO_LEAD, notices.leads(session)
         case EntryType.REQUESTER_WROTE:
-            yield (
-                NoticeKind.REQUESTER,
-                _whose(ticket.assignee_id) or _serving(session, ticket.queue),
-            )
+            yield NoticeKind.REQUESTER, _responsible(session, ticket)
         case EntryType.REAPPEARED:
-            yield (
-                NoticeKind.REAPPEARED,
-                _whose(ticket.assignee_id) or _serving(session, ticket.queue),
-            )
+            yield NoticeKind.REAPPEARED, _responsible(session, ticket)
         case EntryType.WARNED | EntryType.BREACHED:
             is_warning = entry.type is EntryType.WARNED
             kind = NoticeKind.WARNED if is_warning else NoticeKind.BREACHED
@@ -140,7 +134,7 @@ def _whose(*agents: int | None) -> set[int]:
 
 
 def _responsible(session: Session, ticket: Ticket) -> set[int]:
-    """Return whose ticket it is; if it is nobody's, those who serve its queue."""
+    """Return the assignee, or, of a ticket that nobody has claimed, those who serve its queue."""
     return _whose(ticket.assignee_id) or _serving(session, ticket.queue)
 
 

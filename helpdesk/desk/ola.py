@@ -4,17 +4,31 @@ It is what the tiers promise each other, not the customer: it orders no queue an
 a ticket is looked at (SLA rule 4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.history import read_history
+from helpdesk.desk.history import History, read_history
 from helpdesk.desk.promises import Archive
-from helpdesk.desk.views import ClockView
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import OLA, ClockState
-from helpdesk.domain.sla.ola import read_ola
+from helpdesk.domain.sla.ola import run_ola
+from helpdesk.domain.sla.track import Track
 from helpdesk.store.models import Ticket, TicketEvent
+
+
+def level_tracks(history: History, now: datetime) -> Mapping[Level, Track]:
+    """Return the own clock of each level that a ticket has been at, as of ``now`` (aware UTC)."""
+    return run_ola(
+        history.calendar,
+        history.rules_then.olas,
+        history.moves,
+        history.events,
+        now,
+        history.pauses,
+    )
 
 
 def level_clock(
@@ -26,15 +40,8 @@ def level_clock(
     """
     now = max(now, ticket.updated_at)
     history = read_history(timeline, Archive(session))
-    levels = read_ola(
-        history.calendar,
-        history.rules_then.olas,
-        history.moves,
-        history.events,
-        now,
-        history.pauses,
-    )
-    reading = levels.get(ticket.queue)
+    track = level_tracks(history, now).get(ticket.queue)
+    reading = track.read(now) if track is not None else None
     if reading is None:
         return None
     return ClockView(

@@ -5,8 +5,8 @@ from helpdesk.desk.articles import require_article
 from helpdesk.desk.change import changing
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import accept, accept_required
 from helpdesk.domain.ticket import State, Verb

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.articles import may_see, require_article
 from helpdesk.desk.change import changing
 from helpdesk.desk.session import Desk
-from helpdesk.desk.suggest import suggest
+from helpdesk.desk.suggest import suggest, ticket_text
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.roles import Right
@@ -26,8 +26,6 @@ from helpdesk.store import tickets
 
 _HITS = 12
 _SUGGESTED = 3
-_WORTH_SHOWING = 0.05
-_TEXT = 500
 
 #: A step: the SOP's path, its words, and which one of several with the same words.
 _Key = tuple[str, str, int]
@@ -72,7 +70,7 @@ def procedures(desk: Desk, number: int) -> tuple[Procedure, ...]:
         ticket = tickets.load(session, number)
         ticks = _ticks(session, number)
         used = tickets.articles(session, number)
-        text = f"{ticket.subject}\n{ticket.body[:_TEXT]}"
+        text = ticket_text(ticket.subject, ticket.body)
     paths = dict.fromkeys([path for path, _, _ in ticks] + used)
     found = [sop for path in paths if (sop := _sop(desk, path))]
     for path in _suggested(desk, text):
@@ -88,7 +86,7 @@ def _suggested(desk: Desk, text: str) -> Iterator[str]:
         found = suggest(desk, text, "kb", _HITS, typing=False)
     except (DeskError, sqlite3.Error, OSError):
         return
-    yield from (hit.id for hit in found.hits if hit.score >= _WORTH_SHOWING)
+    yield from (hit.id for hit in found.hits if hit.is_worth_showing)
 
 
 def _sop(desk: Desk, path: str) -> Article | None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk import filters, promises
 from helpdesk.desk.clock_views import clock_views
+from helpdesk.desk.queue.views import DeskCounts, QueueCount, QueuePage, QueueRow
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import ClockView, DeskCounts, QueueCount, QueuePage, QueueRow
+from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right

@@ -16,12 +16,11 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, parse_ref, ref
+from helpdesk.search.calibration import RETURN_AT
 from helpdesk.store import relations, tickets
 from helpdesk.store.models import Ticket, TicketLink, TicketReappearance
 
 _HITS = 5
-#: What is not marked as a repeat is still like enough to have a lead look at it.
-_LIKE_ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def find(desk: Desk, text: str) -> Source | None:
     like = [
         number
         for hit in hits
-        if (hit.repeat or hit.score >= _LIKE_ENOUGH) and (number := parse_ref(hit.id)) in belonging
+        if (hit.repeat or hit.score >= RETURN_AT) and (number := parse_ref(hit.id)) in belonging
     ]
     if not like:
         return None

@@ -5,24 +5,18 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.report import compute
 from helpdesk.report.by import By
-from helpdesk.report.compute import Group, Report
+from helpdesk.report.gather import FactSource
 from helpdesk.report.kpi import Kpi, Summary
 from helpdesk.report.kpis import every_kpi
-from helpdesk.report.period import Part, Period
+from helpdesk.report.period import Period
+from helpdesk.report.report import Report
 
 
 def kpis(desk: Desk, period: Period, by: By | None = None) -> Report:
     """Return the KPIs of a period, for all tickets and by a property or a part of the period."""
     desk.require(Right.READ)
     with desk.database.read() as session:
-        return compute.compute(session, period, by, desk.now())
-
-
-def trend(desk: Desk, period: Period, part: Part) -> tuple[Group, ...]:
-    """Return the KPIs of each day, week or month of a period, oldest first."""
-    desk.require(Right.READ)
-    with desk.database.read() as session:
-        return compute.series(session, period, part, desk.now())
+        return compute.compute(FactSource(session, desk.now()), period, by)
 
 
 def behind(
@@ -35,7 +29,7 @@ def behind(
     desk.require(Right.READ)
     found = kpi_named(kpi)
     with desk.database.read() as session:
-        answers = compute.behind(session, found, period, by, group, desk.now())
+        answers = compute.behind(FactSource(session, desk.now()), found, period, by, group)
     worst_is_small = found.summary in (Summary.SHARE, Summary.MEAN) and found.more_is_better
     answers.sort(key=lambda one: (one[1] if worst_is_small else -one[1], -one[0]))
     return [number for number, _ in answers]

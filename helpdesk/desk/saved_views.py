@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
-from helpdesk.desk import filters
-from helpdesk.desk.seen import Standing, require_seen
+from helpdesk.desk import filters, saved
 from helpdesk.desk.session import Desk
 from helpdesk.domain.columns import read_columns
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.naming import accept_name
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.store import named, tickets
+from helpdesk.store import named
 from helpdesk.store.models import SavedView
 
 
@@ -94,16 +91,10 @@ def save(
     read = filters.check(desk, query)
     chosen = read_columns(columns)
     with desk.database.write() as session:
-        row = named.find(session, SavedView, desk.agent_id, name, shared=shared)
-        require_seen(version, _standing(session, name, row))
-        if row is None:
-            row = SavedView(name=name, shared=shared, version=0)
-            session.add(row)
-        row.version += 1
-        row.owner_id, row.query, row.columns = desk.agent_id, str(read), list(chosen)
-        row.updated_at = desk.now()
-        saved = row.version
-    return ViewView(name, str(read), chosen, shared, desk.login, saved)
+        row = saved.row_to_write(desk, session, SavedView, name, shared=shared, seen=version)
+        row.query, row.columns = str(read), list(chosen)
+        kept = row.version
+    return ViewView(name, str(read), chosen, shared, desk.login, kept)
 
 
 def version_of(desk: Desk, name: str, *, shared: bool) -> int:
@@ -112,16 +103,6 @@ def version_of(desk: Desk, name: str, *, shared: bool) -> int:
     with desk.database.read() as session:
         row = named.find(session, SavedView, desk.agent_id, name.strip(), shared=shared)
         return row.version if row else 0
-
-
-def _standing(session: Session, name: str, row: SavedView | None) -> Standing:
-    return Standing(
-        f"a view {name!r}",
-        row.version if row else 0,
-        tickets.login_of(session, row.owner_id) if row else "",
-        row.updated_at if row else None,
-        "helpdesk view list",
-    )
 
 
 def delete(desk: Desk, name: str, version: int | None = None) -> ViewView:
@@ -136,11 +117,7 @@ def delete(desk: Desk, name: str, version: int | None = None) -> ViewView:
     found = show(desk, name)
     if not found.owner:
         raise NotFoundError(f"the view {found.name!r} comes with the program and stays.")
-    if found.shared and found.owner != desk.login:
-        desk.require(Right.SHARE)
-    with desk.database.write() as session:
-        row = named.find(session, SavedView, desk.agent_id, found.name, shared=found.shared)
-        require_seen(version, _standing(session, found.name, row))
-        if row is not None:
-            session.delete(row)
+    saved.delete_row(
+        desk, SavedView, found.name, shared=found.shared, owner=found.owner, seen=version
+    )
     return found

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.change import changing
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.roles import Right

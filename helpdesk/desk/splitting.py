@@ -4,8 +4,8 @@ from helpdesk.desk.change import changing
 from helpdesk.desk.intake import log_within
 from helpdesk.desk.links import link_within
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.ticket import LinkKind, Verb
 from helpdesk.store.models import Customer, Requester, Service
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.desk.signals import article_signals
-from helpdesk.desk.views import Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
@@ -17,6 +17,17 @@ from helpdesk.store import queues, tickets
 DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")
 _MONTH = timedelta(days=30)
+#: So many characters of the details say what a ticket is about; while they are being typed, every
+#: key searches, so fewer are looked at.
+_BODY_SOUGHT, _BODY_TYPED = 500, 200
+
+
+def ticket_text(subject: str, body: str, *, typing: bool = False) -> str:
+    """Return the text to search with for what is like a ticket.
+
+    :param typing: the ticket is still being typed.
+    """
+    return f"{subject}\n{body[: _BODY_TYPED if typing else _BODY_SOUGHT]}".strip()
 
 
 def suggest(

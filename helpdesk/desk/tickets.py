@@ -11,7 +11,7 @@ from helpdesk.desk import ola, promises
 from helpdesk.desk.clock_views import clock_views
 from helpdesk.desk.history import standing
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import (
+from helpdesk.desk.ticket.views import (
     ContractView,
     EventView,
     HandOverView,

@@ -1,6 +1,7 @@
 """Time spent and tickets logged per customer, in the terms of each contract."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -70,20 +71,10 @@ def time_report(
     # Of a period until now, what was recorded in this second counts.
     first, last = int(start.timestamp()), int(end.timestamp()) + (end == desk.now())
     with desk.database.read() as session:
-        names = {one.id: one.name for one in people.every_customer(session)}
         only = _number(session, customer)
-        sums = {row[0]: row[1:] for row in spending.per_customer(session, first, last)}
-        agents: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
-        for login, number, minutes, _ in spending.per_agent(session, first, last):
-            agents[number].append((login, minutes))
-        version = agreements.current_version(session)
-        contracts = {one.customer_id: one for one, _ in spending.contracts(session, version)}
-        numbers: set[int | None] = {*sums, *contracts} if only is None else {only}
-        rows = [
-            _row(session, number, names.get(number or 0, ""), contracts.get(number or 0),
-                 sums.get(number, (0, 0, 0)), agents[number], start, end)
-            for number in numbers
-        ]  # fmt: skip
+        recorded = _recorded(session, first, last)
+        numbers = recorded.customers() if only is None else {only}
+        rows = [_row(session, recorded, number, start, end) for number in numbers]
     return tuple(sorted(rows, key=lambda one: (one.customer == "", one.customer.casefold())))
 
 
@@ -96,35 +87,63 @@ def _number(session: Session, customer: str | None) -> int | None:
     return found.id
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """What was recorded in the period, by the customer's row number; None: no customer.
+
+    :ivar sums: minutes, billable minutes, and on how many tickets they were spent.
+    :ivar agents: logins and their minutes.
+    """
+
+    names: Mapping[int, str]
+    contracts: Mapping[int, Contract]
+    sums: Mapping[int | None, Sequence[int | None]]
+    agents: Mapping[int | None, Sequence[tuple[str, int]]]
+
+    def customers(self) -> set[int | None]:
+        """Return those who have a contract, or on whose tickets time was spent."""
+        return {*self.sums, *self.contracts}
+
+
+def _recorded(session: Session, first: int, last: int) -> _Recorded:
+    """Read what was recorded in ``[first, last)``, in seconds since 1970."""
+    agents: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
+    for login, number, minutes, _ in spending.per_agent(session, first, last):
+        agents[number].append((login, minutes))
+    version = agreements.current_version(session)
+    return _Recorded(
+        names={one.id: one.name for one in people.every_customer(session)},
+        contracts={one.customer_id: one for one, _ in spending.contracts(session, version)},
+        sums={row[0]: row[1:] for row in spending.per_customer(session, first, last)},
+        agents=agents,
+    )
+
+
 def _row(
-    session: Session,
-    number: int | None,
-    name: str,
-    contract: Contract | None,
-    sums: tuple[int, int, int],
-    agents: list[tuple[str, int]],
-    start: datetime,
-    end: datetime,
+    session: Session, recorded: _Recorded, number: int | None, start: datetime, end: datetime
 ) -> CustomerTime:
-    minutes, billable, worked_on = (figure or 0 for figure in sums)
+    minutes, billable, worked_on = (figure or 0 for figure in recorded.sums.get(number, (0, 0, 0)))
+    contract = recorded.contracts.get(number or 0)
     terms = contract.terms if contract else {}
-    logged = 0
-    if number is not None:
-        seconds = int(start.timestamp()), int(end.timestamp())
-        logged = spending.tickets_logged(session, number, *seconds)
     days = working_days(start, end)
     return CustomerTime(
-        customer=name,
+        customer=recorded.names.get(number or 0, ""),
         price_model=terms.get("price_model") or "",
-        tickets=logged,
+        tickets=_tickets_logged(session, number, start, end),
         worked_on=worked_on,
         minutes=minutes,
         billable=billable,
         fte=round(billable / (days * FTE_DAY_M), 2) if days else 0.0,
         team_size=terms.get("team_size"),
         bucket=_bucket(session, contract, end) if contract else None,
-        agents=tuple(sorted(agents, key=lambda one: (-one[1], one[0]))),
+        agents=tuple(sorted(recorded.agents.get(number, ()), key=lambda one: (-one[1], one[0]))),
     )
+
+
+def _tickets_logged(session: Session, number: int | None, start: datetime, end: datetime) -> int:
+    if number is None:
+        return 0
+    return spending.tickets_logged(session, number, int(start.timestamp()), int(end.timestamp()))
 
 
 def _bucket(session: Session, contract: Contract, end: datetime) -> Bucket | None:

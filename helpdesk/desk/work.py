@@ -4,8 +4,8 @@ from helpdesk.desk import fields, outcome
 from helpdesk.desk.change import changing
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.views import TicketView
 from helpdesk.desk.when import read_until
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.roles import Right

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.ticket import ref
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]{1,30})\}")
 
@@ -11,7 +12,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]{1,30})\}")
 KNOWN: Mapping[str, str] = {
     "requester": "the requester's name",
     "mail": "the requester's mail address",
-    "ticket": "the ticket's number, HD-12",
+    "ticket": f"the ticket's number, {ref(12)}",
     "subject": "its subject",
     "customer": "the customer",
     "service": "the service",

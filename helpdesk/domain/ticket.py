@@ -46,7 +46,12 @@ class State(StrEnum):
         return self in ACTIVE_STATES
 
 
+#: Work is still owed.
 ACTIVE_STATES = frozenset({State.NEW, State.OPEN, State.PENDING})
+#: The work is done.
+FINISHED_STATES = frozenset(State) - ACTIVE_STATES
+#: A ticket that nobody has claimed is offered to be claimed next; a pending one is not.
+CLAIMABLE_STATES = ACTIVE_STATES - {State.PENDING}
 
 
 class Waiting(StrEnum):
@@ -112,13 +117,13 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.PEND: _UNRESOLVED,
     Verb.RESUME: frozenset({State.PENDING}),
     Verb.RESOLVE: _UNRESOLVED,
-    Verb.REOPEN: frozenset({State.RESOLVED, State.CLOSED}),
+    Verb.REOPEN: FINISHED_STATES,
     Verb.CLOSE: frozenset({State.RESOLVED}),
     Verb.MERGE: _UNRESOLVED,
     Verb.LINK: _ANY,
     Verb.SET: _UNRESOLVED,
     Verb.TICK: _ANY - {State.CLOSED},
-    Verb.RATE: _ANY - ACTIVE_STATES,
+    Verb.RATE: FINISHED_STATES,
     Verb.TAG: _ANY,
     Verb.SPLIT: _UNRESOLVED,
     Verb.SPEND: _ANY,
@@ -146,13 +151,15 @@ def require_allowed(verb: Verb, state: State, ref: str) -> None:
         raise RefusedError(f"{ref} is {state}: it cannot be changed by '{verb}'; {instead}.")
 
 
-PREFIX = "HD"
-_REF = re.compile(rf"(?:{PREFIX}-)?0*([1-9][0-9]{{0,17}})", re.IGNORECASE)
+_PREFIX = "HD-"
+#: How explanations write the reference of a ticket that they do not name.
+ANY_REF = f"{_PREFIX}n"
+_REF = re.compile(rf"(?:{re.escape(_PREFIX)})?0*([1-9][0-9]{{0,17}})", re.IGNORECASE)
 
 
 def ref(number: int) -> str:
     """Return a ticket's number as people write it: ``HD-1042``."""
-    return f"{PREFIX}-{number}"
+    return f"{_PREFIX}{number}"
 
 
 def parse_ref(text: str) -> int:
@@ -166,6 +173,15 @@ def parse_ref(text: str) -> int:
             f"{_short(text)!r} is not a ticket id; ids look like {ref(1042)} (or just 1042)."
         )
     return int(found.group(1))
+
+
+def number_in_ref(text: str) -> int | None:
+    """Return the number of a reference with its prefix, ``HD-1042``; None for any other text.
+
+    A number alone may mean many things, so it is not taken for a ticket's.
+    """
+    found = _REF.fullmatch(text)
+    return int(found.group(1)) if found and text.upper().startswith(_PREFIX) else None
 
 
 def _short(text: str) -> str:

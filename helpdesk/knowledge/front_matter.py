@@ -91,16 +91,8 @@ def split(path: str, text: str) -> tuple[FrontMatter, str]:
 def _load(path: str, head: str) -> tuple[Mapping[str, Any], dict[str, int]]:
     """Return the values by key, and the line of the file on which each key stands."""
     try:
-        for event in yaml.parse(head, Loader=_Loader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 2 if event.start_mark else 2
-                raise BrokenArticleError(path, line, "YAML anchors and aliases are not allowed")
-        loader = _Loader(head)
-        try:
-            node = loader.get_single_node()
-            values = None if node is None else loader.construct_document(node)
-        finally:
-            loader.dispose()
+        _forbid_aliases(path, head)
+        node, values = _parse(head)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "it cannot be read"
@@ -114,6 +106,24 @@ def _load(path: str, head: str) -> tuple[Mapping[str, Any], dict[str, int]]:
     if not isinstance(values, dict):
         raise BrokenArticleError(path, 2, "the front matter is not a list of 'key: value' lines")
     return values, _places(path, node)
+
+
+def _forbid_aliases(path: str, head: str) -> None:
+    """Refuse anchors and aliases, by which a few lines could become gigabytes."""
+    for event in yaml.parse(head, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            line = event.start_mark.line + 2 if event.start_mark else 2
+            raise BrokenArticleError(path, line, "YAML anchors and aliases are not allowed")
+
+
+def _parse(head: str) -> tuple[Any, Any]:
+    """Return the document's node and what it holds; (None, None) if it is empty."""
+    loader = _Loader(head)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def _places(path: str, node: Any) -> dict[str, int]:

@@ -122,17 +122,7 @@ def _require_unchanged(
 def _place(folder: KnowledgeFolder, path: str) -> Path:
     """Return the file of an article's path, which must lie inside the folder."""
     parts = PurePosixPath(path).parts
-    if (
-        not path.endswith(".md")
-        or path.startswith("/")
-        or path != "/".join(parts)
-        or one_line(path) != path
-        or not path.isprintable()
-        or "\\" in path
-        or len(path) > _PATH_LIMIT
-        or any(part.startswith(".") or part != part.strip() for part in parts)
-        or any(len(part.encode("utf-8", "replace")) > _NAME_LIMIT - 20 for part in parts)
-    ):
+    if not _is_plain(path) or path != "/".join(parts) or not all(map(_is_name, parts)):
         raise RefusedError(
             f"{one_line(path)[:80]!r} is no path for an article: use one such as vpn/new-issue.md."
         )
@@ -143,6 +133,28 @@ def _place(folder: KnowledgeFolder, path: str) -> Path:
     ):
         raise RefusedError(f"{path} leads out of the knowledge base: choose another path.")
     return file
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path is relative, short and printable, and that of an article."""
+    return (
+        path.endswith(".md")
+        and not path.startswith("/")
+        and "\\" not in path
+        and len(path) <= _PATH_LIMIT
+        and path.isprintable()
+        and one_line(path) == path
+    )
+
+
+def _is_name(part: str) -> bool:
+    """Whether a part of a path can be that of an article: not hidden, and with room to spare for
+    the name of the file that is written first."""
+    return (
+        not part.startswith(".")
+        and part == part.strip()
+        and len(part.encode("utf-8", "replace")) <= _NAME_LIMIT - 20
+    )
 
 
 @contextmanager

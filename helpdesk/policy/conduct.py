@@ -4,15 +4,9 @@ from helpdesk.domain.door_terms import DoorTerms
 from helpdesk.domain.knowledge_terms import ExternalEditor, KnowledgeTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.event_kind import EventKind
-from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
+from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, PENDING_ON, Pauses
 from helpdesk.domain.ticket import Waiting
 from helpdesk.policy.table import Table
-
-_PENDING = {
-    Waiting.REQUESTER: EventKind.PENDING_REQUESTER,
-    Waiting.VENDOR: EventKind.PENDING_VENDOR,
-    Waiting.DATE: EventKind.PENDING_SCHEDULED,
-}
 
 
 def read_pauses(document: Table) -> Pauses:
@@ -28,7 +22,7 @@ def read_pauses(document: Table) -> Pauses:
 def _kinds(table: Table, clock: str, default: frozenset[EventKind]) -> frozenset[EventKind]:
     if clock not in table:
         return default
-    return frozenset(_PENDING[waiting] for waiting in table.words(clock, Waiting))
+    return frozenset(PENDING_ON[waiting] for waiting in table.words(clock, Waiting))
 
 
 def read_matrix(document: Table) -> dict[tuple[Impact, Urgency], Priority]:

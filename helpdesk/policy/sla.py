@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from itertools import product
 
 from helpdesk.domain.priority import Priority
+from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.ticket import Kind
 from helpdesk.policy.customers import Contract
 from helpdesk.policy.table import Table
 
-_CLOCKS = ("first_response", "next_update", "resolution")
+_CLOCKS = tuple(name.value for name in ClockName)
 
 
 @dataclass(frozen=True, slots=True)

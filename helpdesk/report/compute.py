@@ -1,91 +1,43 @@
-"""Computing a report: each cohort is read once, each ticket is asked every question once."""
+"""Computing a report: the facts of each cohort are read once and counted."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.orm import Session
+from collections.abc import Iterator
 
 from helpdesk.report.by import By
 from helpdesk.report.facts import Cohort, Fact
-from helpdesk.report.gather import gather
-from helpdesk.report.groups import ALWAYS, Grouping, grouping
-from helpdesk.report.kpi import Figure, Kpi, Measure, Tally
+from helpdesk.report.gather import FactSource
+from helpdesk.report.groups import ALWAYS
+from helpdesk.report.kpi import Kpi
 from helpdesk.report.kpis import every_kpi
 from helpdesk.report.period import Part, Period
+from helpdesk.report.report import Group, Report
+from helpdesk.report.tallies import Board, VolumeCount
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One group's figures, in the order of the KPIs."""
-
-    name: str
-    figures: tuple[Figure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """How many tickets were logged, by the values of one property, most first."""
-
-    by: By
-    counts: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The KPIs of a period.
-
-    :ivar total: of all tickets together.
-    :ivar groups: the same by ``by``; () if it was not asked for.
-    :ivar volumes: the tickets logged, by each of ``groups.ALWAYS``.
-    """
-
-    period: Period
-    made_at: datetime
-    by: By | None
-    total: Group
-    groups: tuple[Group, ...]
-    volumes: tuple[Volume, ...]
-
-
-def compute(session: Session, period: Period, by: By | None, now: datetime) -> Report:
-    """Return the report of a period, read in the session's one transaction."""
-    kpis = every_kpi()
-    split = grouping(session, by) if by is not None and not by.is_time else None
-    volumes = [_Volume(grouping(session, one)) for one in ALWAYS]
-    board = _Board(kpis, split)
-    for cohort, fact in _facts(session, period, kpis, now):
+def compute(source: FactSource, period: Period, by: By | None) -> Report:
+    """Return the report of a period."""
+    in_parts = by is not None and by.is_time
+    board = Board(every_kpi(), source.grouping(by) if by is not None and not in_parts else None)
+    volumes = [VolumeCount(source.grouping(one)) for one in ALWAYS]
+    for cohort, fact in _facts(source, period):
         board.add(cohort, fact)
         if cohort is Cohort.LOGGED:
             for volume in volumes:
                 volume.add(fact)
-    groups = board.groups()
-    if by is not None and by.is_time:
-        groups = tuple(
-            _part(session, part, now)
-            for part in period.parts(Part(by.value))
-            if part.start <= now  # what is to come has no figures
-        )
-    return Report(
-        period, now, by, board.total(), groups, tuple(volume.counted() for volume in volumes)
-    )
-
-
-def series(session: Session, period: Period, part: Part, now: datetime) -> tuple[Group, ...]:
-    """Return the figures of each part of a period, oldest first."""
-    return tuple(_part(session, one, now) for one in period.parts(part) if one.start <= now)
+    groups = _parts(source, period, Part(by.value)) if by and in_parts else board.groups()
+    counted = tuple(volume.counted() for volume in volumes)
+    return Report(period, source.now, by, board.total(), groups, counted)
 
 
 def behind(
-    session: Session, kpi: Kpi, period: Period, by: By | None, group: str | None, now: datetime
+    source: FactSource, kpi: Kpi, period: Period, by: By | None, group: str | None
 ) -> list[tuple[int, int]]:
     """Return (ticket, its answer) of every ticket that is counted in a figure.
 
     :param group: the name of one group by ``by``; None for all.
     """
-    split = grouping(session, by) if by is not None and group is not None else None
+    split = source.grouping(by) if by is not None and group is not None else None
     found: dict[int, int] = {}
-    for fact in gather(session, kpi.cohort, *_ends(period), int(now.timestamp())):
+    for fact in source.facts(kpi.cohort, period):
         if split is not None and split.name(split.key(fact)) != group:
             continue
         answer = kpi.measure(fact)
@@ -95,91 +47,20 @@ def behind(
     return list(found.items())
 
 
-def _ends(period: Period) -> tuple[int, int]:
-    return int(period.start.timestamp()), int(period.end.timestamp())
-
-
-def _facts(
-    session: Session, period: Period, kpis: Iterable[Kpi], now: datetime
-) -> Iterator[tuple[Cohort, Fact]]:
-    for cohort in {kpi.cohort: None for kpi in kpis}:
-        for fact in gather(session, cohort, *_ends(period), int(now.timestamp())):
+def _facts(source: FactSource, period: Period) -> Iterator[tuple[Cohort, Fact]]:
+    """Yield the facts of all cohorts that any KPI asks about."""
+    for cohort in dict.fromkeys(kpi.cohort for kpi in every_kpi()):
+        for fact in source.facts(cohort, period):
             yield cohort, fact
 
 
-def _part(session: Session, part: Period, now: datetime) -> Group:
-    board = _Board(every_kpi(), None)
-    for cohort, fact in _facts(session, part, every_kpi(), now):
+def _parts(source: FactSource, period: Period, part: Part) -> tuple[Group, ...]:
+    """Return the figures of each part of a period; parts that are still to come have none."""
+    return tuple(_part(source, one) for one in period.parts(part) if one.start <= source.now)
+
+
+def _part(source: FactSource, part: Period) -> Group:
+    board = Board(every_kpi(), None)
+    for cohort, fact in _facts(source, part):
         board.add(cohort, fact)
     return Group(part.label, board.total().figures)
-
-
-class _Board:
-    """Tallies of all KPIs, for all tickets and for each group."""
-
-    def __init__(self, kpis: tuple[Kpi, ...], split: Grouping | None) -> None:
-        self._kpis = kpis
-        self._split = split
-        # KPIs that ask the same share the answers.
-        self._questions: dict[Cohort, dict[Measure, bool]] = {cohort: {} for cohort in Cohort}
-        for kpi in kpis:
-            asked = self._questions[kpi.cohort]
-            asked[kpi.measure] = asked.get(kpi.measure, False) or kpi.summary.needs_all
-        self._all = self._tallies()
-        self._groups: dict[object, dict[tuple[Cohort, Measure], Tally]] = {}
-
-    def _tallies(self) -> dict[tuple[Cohort, Measure], Tally]:
-        return {
-            (cohort, measure): Tally(keep_all=keep_all)
-            for cohort, asked in self._questions.items()
-            for measure, keep_all in asked.items()
-        }
-
-    def add(self, cohort: Cohort, fact: Fact) -> None:
-        """Ask a ticket all questions of its cohort."""
-        group = None
-        if self._split is not None:
-            key = self._split.key(fact)
-            group = self._groups.get(key)
-            if group is None:
-                group = self._groups[key] = self._tallies()
-        for measure in self._questions[cohort]:
-            answer = measure(fact)
-            if answer is None:
-                continue
-            self._all[cohort, measure].add(answer)
-            if group is not None:
-                group[cohort, measure].add(answer)
-
-    def total(self) -> Group:
-        """Return the figures of all tickets."""
-        return Group("all", self._figures(self._all))
-
-    def groups(self) -> tuple[Group, ...]:
-        """Return the groups, by name."""
-        if self._split is None:
-            return ()
-        named = [
-            Group(self._split.name(key), self._figures(tallies))
-            for key, tallies in self._groups.items()
-        ]
-        return tuple(sorted(named, key=lambda group: group.name))
-
-    def _figures(self, tallies: dict[tuple[Cohort, Measure], Tally]) -> tuple[Figure, ...]:
-        return tuple(tallies[kpi.cohort, kpi.measure].figure(kpi) for kpi in self._kpis)
-
-
-class _Volume:
-    def __init__(self, split: Grouping) -> None:
-        self._split = split
-        self._counts: dict[object, int] = {}
-
-    def add(self, fact: Fact) -> None:
-        key = self._split.key(fact)
-        self._counts[key] = self._counts.get(key, 0) + 1
-
-    def counted(self) -> Volume:
-        ordered = sorted(self._counts.items(), key=lambda item: -item[1])
-        return Volume(
-            self._split.by, tuple((self._split.name(key), count) for key, count in ordered)
-        )

@@ -1,6 +1,8 @@
 """From rows of the store to the facts of a cohort."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,14 +11,34 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
+from helpdesk.report.by import By
 from helpdesk.report.facts import ClockFact, Cohort, Fact
+from helpdesk.report.groups import Grouping, grouping
+from helpdesk.report.period import Period
 from helpdesk.store import facts
 
 _FIRST_ONLY = frozenset({Level.L1})
 _NONE: frozenset[Level] = frozenset()
 
 
-def gather(session: Session, cohort: Cohort, start: int, end: int, now: int) -> Iterator[Fact]:
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """Where the facts of a report come from: one transaction, and the moment it is made."""
+
+    session: Session
+    now: datetime
+
+    def facts(self, cohort: Cohort, period: Period) -> Iterator[Fact]:
+        """Yield the facts of a cohort, in no order."""
+        ends = int(period.start.timestamp()), int(period.end.timestamp())
+        return _gather(self.session, cohort, *ends, int(self.now.timestamp()))
+
+    def grouping(self, by: By) -> Grouping:
+        """Return how tickets are grouped by a property."""
+        return grouping(self.session, by)
+
+
+def _gather(session: Session, cohort: Cohort, start: int, end: int, now: int) -> Iterator[Fact]:
     """Yield the facts of a cohort for ``[start, end)``, in no order; instants in seconds."""
     as_of = min(end, now)
     match cohort:

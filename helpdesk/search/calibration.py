@@ -62,6 +62,14 @@ CODES_BONUS = 4.0
 SERVICE_BONUS, ANSWERED_BONUS = 0.3, 1.0
 #: From this score on a hit is shown as "probably a repeat".
 REPEAT_AT = 0.75
+#: From this score on a ticket that is like one of a solved problem counts as the problem's return.
+RETURN_AT = 0.5
+#: From this score on a hit is used without the agent having chosen it.
+LIKELY_AT = 0.3
+#: From this score on a hit is worth a line where there is little room.
+WORTH_SHOWING_AT = 0.05
+#: Below this score a hit is so unlike the query that it only distracts.
+DISTRACTING_BELOW = 0.01
 #: How much the lead over the next hit counts, and the most of it that does.
 _GAP, _GAP_CAP = 1.7, 1.4
 

@@ -61,21 +61,26 @@ def refresh_articles(
         return True
     with index.read() as reader:
         known = reader.stamps(ARTICLE)
-    changed = [path for path, stamp in present.items() if known.get(path) != stamp]
     gone = [path for path in known if path not in present]
     if gone:
         with index.write() as writer:
             writer.drop(ARTICLE, gone)
+    changed = [path for path, stamp in present.items() if known.get(path) != stamp]
     for start in range(0, len(changed), _FILES):
         if start and until is not None and time.monotonic() >= until:
             return False
-        read = [_read(folder, path, present[path]) for path in changed[start : start + _FILES]]
-        with index.write() as writer:
-            writer.put(doc for doc in read if not doc.error)
-            for doc in read:
-                if doc.error:
-                    writer.mark_broken(doc.ref, doc.stamp, doc.error)
+        piece = changed[start : start + _FILES]
+        _put(index, [_read(folder, path, present[path]) for path in piece])
     return True
+
+
+def _put(index: SearchIndex, docs: Sequence[Doc]) -> None:
+    """Index the articles; of a broken one its last good version stays findable."""
+    with index.write() as writer:
+        writer.put(doc for doc in docs if not doc.error)
+        for doc in docs:
+            if doc.error:
+                writer.mark_broken(doc.ref, doc.stamp, doc.error)
 
 
 def refresh_synonyms(index: SearchIndex, root: Path) -> None:

@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpdesk.domain.ticket import State
+from helpdesk.domain.ticket import FINISHED_STATES
 from helpdesk.search.calibration import (
     ANSWERED_BONUS,
     CODES_BONUS,
@@ -49,7 +49,6 @@ _WAYS = 3
 _COUNT_AGAIN_S = 60.0
 #: Of fewer, another ticket changes the weights of words, and counting takes no time.
 _MANY_TICKETS = 2_000
-_FINISHED = (State.RESOLVED, State.CLOSED)
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -224,9 +223,7 @@ class Searcher:
         if asked is not None and kind == ARTICLE:
             like, likest = self._meanings.likest_articles(reader, asked)
             if not search.query.phrases:
-                known = {one.number for one in found}
-                more = [number for number in likest if number not in known]
-                found += reader.unmatched(more) if more else []
+                found += _not_among(found, likest, reader)
         elif asked is not None and found:
             like = self._meanings.of(reader, [one.number for one in found], asked)
         found = [one for one in found if one.doc.status not in search.left_out]
@@ -236,6 +233,15 @@ class Searcher:
             best = ranked[:_WEIGHED]
             search.unweighed += [one.number for one in best if one.number not in like]
         return ranked
+
+
+def _not_among(
+    found: Sequence[Candidate], likest: Iterable[int], reader: Reader
+) -> list[Candidate]:
+    """Return those of the likest articles in meaning that words did not find."""
+    known = {one.number for one in found}
+    more = [number for number in likest if number not in known]
+    return reader.unmatched(more) if more else []
 
 
 def _ways(query: Query, terms: Sequence[Term]) -> list[str]:
@@ -306,7 +312,7 @@ def _hits(
     hits = []
     for place, one in enumerate(chosen):
         doc = whole.get(one.number, one.doc)
-        answered = doc.kind == ARTICLE or doc.status in _FINISHED
+        answered = doc.kind == ARTICLE or doc.status in FINISHED_STATES
         score = chance(one.evidence, _gap(place, ranked))
         held = why.of(doc)
         hits.append(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
-from helpdesk.store.queues import ACTIVE, BEYOND, tally
+from helpdesk.store.models.ticket_states import ACTIVE
+from helpdesk.store.queues import BEYOND, tally
 
 
 def by_queue(session: Session, now: datetime) -> list[Row[*tuple[Any, ...]]]:

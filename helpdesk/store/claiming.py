@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, Table, literal_column, select, update
+from sqlalchemy import Select, Table, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.escalation import Level
 from helpdesk.store import sight
 from helpdesk.store.models import Ticket
-
-#: Written as in the partial index.
-_UNCLAIMED: ColumnElement[bool] = literal_column(
-    "tickets.assignee_id IS NULL AND tickets.state IN ('new', 'open')"
-)
+from helpdesk.store.models.ticket_states import UNCLAIMED
 
 
 def most_urgent(session: Session, levels: Sequence[Level]) -> list[Level]:
@@ -50,7 +46,7 @@ def take_next(session: Session, level: Level, agent_id: int) -> int | None:
 def _waiting(session: Session, level: Level) -> Select[int]:
     return (
         select(Ticket.id)
-        .where(_UNCLAIMED, Ticket.queue == level, sight.condition(session))
+        .where(UNCLAIMED, Ticket.queue == level, sight.condition(session))
         .order_by(Ticket.due_rank, Ticket.id)
         .limit(1)
     )

@@ -30,7 +30,7 @@ from helpdesk.store.models import (
     TicketEvent,
     TicketLink,
 )
-from helpdesk.store.queues import ACTIVE
+from helpdesk.store.models.ticket_states import ACTIVE
 
 _CHUNK = 5_000
 #: Written as in the partial index.

@@ -23,9 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket, TicketClock
-
-#: Written as in the partial indexes, so that both engines' planners see that they match.
-ACTIVE: ColumnElement[bool] = literal_column("tickets.state IN ('new', 'open', 'pending')")
+from helpdesk.store.models.ticket_states import ACTIVE
 
 #: A due rank that comes after every time: clocks that do not run sort behind all that do.  Exactly
 #: this rank has a ticket whose clock was overdue when it was paused: it still is.

@@ -9,7 +9,7 @@ from sqlalchemy.sql.functions import max as greatest
 
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
-from helpdesk.store.queues import ACTIVE
+from helpdesk.store.models.ticket_states import ACTIVE
 
 _FACTS = (
     Ticket.id, Ticket.state, Ticket.queue, Ticket.kind, Ticket.priority, Ticket.customer_id,

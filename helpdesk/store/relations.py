@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from helpdesk.domain.ticket import Kind, LinkKind, State
+from helpdesk.domain.ticket import FINISHED_STATES, Kind, LinkKind
 from helpdesk.store.models import (
     Requester,
     Ticket,
@@ -15,11 +15,12 @@ from helpdesk.store.models import (
     TicketReappearance,
     TicketRequester,
 )
+from helpdesk.store.models.ticket_states import ACTIVE
 
 #: Written as in the partial index.
 _PROBLEMS: ColumnElement[bool] = literal_column("tickets.kind IN ('problem', 'change')")
 _CAUSES = (Kind.PROBLEM, Kind.CHANGE)
-_FINISHED = (State.RESOLVED, State.CLOSED)
+_FINISHED = sorted(FINISHED_STATES)
 _THESE: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 
 
@@ -74,7 +75,7 @@ def followers(session: Session, number: int) -> list[Ticket]:
         .where(
             TicketLink.other_id == number,
             TicketLink.kind == LinkKind.DUPLICATE,
-            Ticket.state.in_([State.NEW, State.OPEN, State.PENDING]),
+            ACTIVE,
         )
         .order_by(Ticket.id)
     )

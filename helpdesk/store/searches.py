@@ -7,7 +7,7 @@ from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.entry_type import EntryType
-from helpdesk.domain.ticket import LinkKind, State
+from helpdesk.domain.ticket import FINISHED_STATES, LinkKind
 from helpdesk.store.models import SearchRecord, Ticket, TicketArticle, TicketEvent, TicketLink
 
 
@@ -76,7 +76,7 @@ def resolved_without_article(
     """
     done = (
         Ticket.resolved_at >= since,
-        Ticket.state.in_([State.RESOLVED, State.CLOSED]),
+        Ticket.state.in_(sorted(FINISHED_STATES)),
         ~select(TicketLink.ticket_id)
         .where(TicketLink.ticket_id == Ticket.id, TicketLink.kind == LinkKind.DUPLICATE)
         .exists(),

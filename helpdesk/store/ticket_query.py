@@ -19,14 +19,14 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.query import Age, Compared, Op, Query, Term, Text
 from helpdesk.domain.query.fields import ACTIVE as ACTIVE_WORD
 from helpdesk.domain.query.fields import ANY, DONE, NONE, YES
 from helpdesk.domain.query.terms import Value
-from helpdesk.domain.ticket import ACTIVE_STATES, LinkKind, State, parse_ref
+from helpdesk.domain.ticket import ACTIVE_STATES, FINISHED_STATES, LinkKind, State, number_in_ref
 from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
-from helpdesk.store.queues import ACTIVE, BEYOND
+from helpdesk.store.models.ticket_states import ACTIVE
+from helpdesk.store.queues import BEYOND
 
 _FIRST, _LAST = -(2**40), 2**40
 
@@ -242,7 +242,7 @@ def _states(values: tuple[Value, ...]) -> frozenset[State]:
         if value == ACTIVE_WORD:
             found |= ACTIVE_STATES
         elif value == DONE:
-            found |= set(State) - ACTIVE_STATES
+            found |= FINISHED_STATES
         elif value == ANY:
             found |= set(State)
         else:
@@ -265,12 +265,8 @@ def _text(words: str) -> ColumnElement[bool]:
         Ticket.subject.icontains(words, autoescape=True),
         Ticket.body.icontains(words, autoescape=True),
     )
-    if words.upper().startswith("HD-"):
-        try:
-            return or_(held, Ticket.id == parse_ref(words))
-        except RefusedError:
-            return held
-    return held
+    number = number_in_ref(words)
+    return held if number is None else or_(held, Ticket.id == number)
 
 
 def _requester(value: str) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, func, literal_colu
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.errors import HiddenError, NotFoundError
-from helpdesk.domain.ticket import LinkKind, State, ref
+from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.store import sight
 from helpdesk.store.models import (
     ALARM_ENTRIES,
@@ -22,6 +22,7 @@ from helpdesk.store.models import (
     TicketEvent,
     TicketLink,
 )
+from helpdesk.store.models.ticket_states import ACTIVE
 
 #: The number of the ticket that a statement is about.  What every verb asks is put together once.
 _NUMBER: ColumnElement[int] = bindparam("number")
@@ -215,7 +216,7 @@ def open_children(session: Session, number: int) -> list[int]:
         select(Ticket.id)
         .join(TicketLink, TicketLink.ticket_id == Ticket.id)
         .where(TicketLink.other_id == number, TicketLink.kind == LinkKind.PARENT)
-        .where(Ticket.state.in_([State.NEW, State.OPEN, State.PENDING]))
+        .where(ACTIVE)
         .order_by(Ticket.id)
     )
     return list(session.scalars(statement))

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from helpdesk.desk import alarms
 from helpdesk.desk.alarms import AlarmView
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
 from helpdesk.tui.keymap import BACK, GLOBAL, LIST, bindings
@@ -79,6 +80,6 @@ def _line(alarm: AlarmView) -> Content:
 def alarm_sentence(alarm: AlarmView) -> str:
     """Return an alarm in a line, ``▲ HD-12 first response breached: Cannot log in``."""
     sign = SYMBOLS[Mood.BREACHED if alarm.breach else Mood.WARNING]
-    clock = f"{alarm.level} OLA" if alarm.clock == "ola" else alarm.clock.replace("_", " ")
+    clock = clock_title(alarm.clock, alarm.level)
     what = "breached" if alarm.breach else f"{alarm.percent} % used"
     return f"{sign} {alarm.ref} {clock} {what}: {one_line(alarm.subject)}"

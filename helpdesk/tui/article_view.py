@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
-from helpdesk.desk.views import ArticleView, TicketView
+from helpdesk.desk.knowledge.views import ArticleView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.text import inert, one_line
 

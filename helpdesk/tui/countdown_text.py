@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from helpdesk.desk.views import ClockView
+from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.sla.countdown import countdown
 

@@ -10,7 +10,8 @@ from textual.css.query import NoMatches
 from textual.worker import WorkType
 
 from helpdesk.desk.drafts import Drafts
-from helpdesk.desk.views import AgentView, DeskCounts
+from helpdesk.desk.queue.views import DeskCounts
+from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import (
     ConflictError,
     DeskError,

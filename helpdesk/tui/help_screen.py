@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from helpdesk.domain.ticket import ANY_REF
 from helpdesk.tui.keymap import (
     BACK,
     FORM,
@@ -48,8 +49,8 @@ _SIGNS = (
     ("✉ n", "unread notices in the inbox"),
     ("↩n", "handed over n times"),
     ("↻n", "reopened n times"),
-    ("⟲ HD-n", "the solved problem HD-n came back"),
-    ("= HD-n", "a duplicate, resolved together with HD-n"),
+    (f"⟲ {ANY_REF}", f"the solved problem {ANY_REF} came back"),
+    (f"= {ANY_REF}", f"a duplicate, resolved together with {ANY_REF}"),
     ("resp", "the time is that of the first response; upd: of the next update"),
 )
 

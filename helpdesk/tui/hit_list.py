@@ -8,14 +8,12 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
-from helpdesk.desk.views import Suggestion, Suggestions
+from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
 from helpdesk.tui.keymap import LIST, bindings
 
 _LINES_EACH = 3
-_FAINT = 0.05
 _FEW = 3
-_NOTHING = 0.01
 
 
 class HitList(Static, can_focus=True):
@@ -56,7 +54,7 @@ class HitList(Static, can_focus=True):
         before = self.chosen.id if self.chosen and self.has_focus else None
         # Beyond the first few, hits that are nothing like the query only distract.
         hits = found.hits
-        shown = [hit for place, hit in enumerate(hits) if place < _FEW or hit.score >= _NOTHING]
+        shown = [hit for place, hit in enumerate(hits) if place < _FEW or not hit.is_distracting]
         self._found = Suggestions(tuple(shown), found.corrected, found.ms)
         self._notice = notice
         places = [place for place, hit in enumerate(shown) if hit.id == before]
@@ -128,7 +126,7 @@ class HitList(Static, can_focus=True):
         style = "bold $success" if hit.repeat else "bold" if chosen else ""
         if chosen and self.has_focus:
             style = "reverse bold"
-        elif hit.score < _FAINT and not chosen:
+        elif not hit.is_worth_showing and not chosen:
             style = "$secondary"
         where = one_line(f"{hit.id}{' · ' if hit.note else ''}{hit.note}")
         why = f"why: {', '.join(hit.why)}" if hit.why else ""

@@ -9,12 +9,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.desk.views import Suggestion, Suggestions
+from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
 from helpdesk.tui.hit_list import HitList
 from helpdesk.tui.keymap import BACK, REPEAT, bindings
 
-_WORTH_SHOWING = 0.05
 _LINES = 4
 #: What the keys do here: its name in the key table, and what is said of it.
 _CHOICES = {
@@ -29,7 +28,7 @@ def looks_like_content(found: Suggestions | None, width: int, *, compact: bool) 
     """Return the likeliest suggestions, a line each; in one line where there is little room."""
     if found is None:
         return Content("")
-    hits = [hit for hit in found.hits if hit.score >= _WORTH_SHOWING][:_LINES]
+    hits = [hit for hit in found.hits if hit.is_worth_showing][:_LINES]
     if not hits:
         return Content("")
     head = Content.styled("Looks like ", "bold $accent")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.notices import NoticeKind
+from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
 
@@ -93,7 +94,5 @@ def what(notice: "NoticeView") -> str:
 
 
 def _clock(said: dict[str, str], *, breach: bool) -> str:
-    clock = said.get("clock", "").replace("_", " ")
-    if clock == "ola":
-        clock = f"{said.get('level', '')} OLA"
+    clock = clock_title(said.get("clock", ""), said.get("level", ""))
     return f"{clock} {'breached' if breach else said.get('percent', '') + ' % used'}"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from helpdesk.desk.settings import Settings
 
 if TYPE_CHECKING:
-    from helpdesk.desk.views import Glance
+    from helpdesk.desk.queue.views import Glance
 
 
 class Scout:

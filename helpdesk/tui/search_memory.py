@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from helpdesk.desk.views import Suggestion
+from helpdesk.desk.search.views import Suggestion
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
 

@@ -9,9 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from helpdesk.desk import suggest
-from helpdesk.desk.views import Suggestions
+from helpdesk.desk.search.views import Suggestions
 from helpdesk.domain.errors import DeskError
-from helpdesk.domain.ticket import parse_ref
+from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.hit_list import HitList
 from helpdesk.tui.keymap import BACK, FORM, LIST, bindings
@@ -32,7 +32,7 @@ class SearchScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         """The line and the hits."""
-        yield Input(placeholder="what is it about? words, an error code, a ticket like HD-12")
+        yield Input(placeholder=f"what is it about? words, an error code, a ticket like {ref(12)}")
         yield HitList()
 
     def on_mount(self) -> None:

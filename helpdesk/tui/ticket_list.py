@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk.views import QueuePage
+from helpdesk.desk.queue.views import QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.keymap import BACK, GLOBAL, LIST, TICKET, bindings

@@ -16,7 +16,7 @@ from helpdesk.desk import agents, fields, intake, work
 from helpdesk.desk.agents import Wanted
 from helpdesk.desk.queues import Selection
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain import roles
 from helpdesk.domain.errors import DeskError, NotPermittedError
 from helpdesk.domain.escalation import HandOver, Level

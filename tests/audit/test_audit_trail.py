@@ -13,7 +13,7 @@ from helpdesk.desk import agents, audit, intake, outcome, work
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Origin, Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role

@@ -41,7 +41,7 @@ class Worker:
     def log(self) -> int:
         """Log a query."""
         from helpdesk.desk import intake
-        from helpdesk.desk.views import Query
+        from helpdesk.desk.ticket.views import Query
 
         name = f"{self.login} {time.time_ns()}"
         ticket = intake.log_query(

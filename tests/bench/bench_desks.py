@@ -20,7 +20,7 @@ from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import Level
 from tests.bench.multiply import multiply
 from tests.conftest import KB

@@ -17,7 +17,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 

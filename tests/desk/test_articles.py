@@ -9,7 +9,7 @@ import pytest
 from helpdesk.desk import agents, articles, editing, intake, outcome, suggest
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role

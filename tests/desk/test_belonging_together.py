@@ -4,7 +4,7 @@ import pytest
 
 from helpdesk.desk import actions, bulk, family, intake, links, splitting, tickets, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, State
 

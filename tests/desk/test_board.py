@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from helpdesk.desk import board, handover, intake, outcome, presence, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.roles import Role

@@ -25,7 +25,7 @@ from helpdesk.desk import (
 )  # fmt: skip
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role

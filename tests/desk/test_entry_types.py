@@ -10,7 +10,7 @@ from helpdesk.cli.ticket_text import ticket_text
 from helpdesk.desk import board, bulk, exporting, intake, tickets, undo
 from helpdesk.desk.actions import Note
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.entry_type import EntryType
 
 

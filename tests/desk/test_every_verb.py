@@ -19,7 +19,7 @@ from helpdesk.desk import (
     work,
 )
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query, TicketView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact

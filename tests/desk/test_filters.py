@@ -7,7 +7,7 @@ import pytest
 
 from helpdesk.desk import filters, handover, intake, links, outcome, queues, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency

@@ -11,7 +11,7 @@ from helpdesk.desk import agents, intake, outcome, searches
 from helpdesk.desk.gaps import gaps
 from helpdesk.desk.searches import Outcome
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store.models import SearchRecord

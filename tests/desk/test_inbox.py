@@ -20,7 +20,7 @@ from helpdesk.desk import (
 )
 from helpdesk.desk.inbox import NoticeView
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.notices import mentions

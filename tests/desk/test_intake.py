@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk import fields, intake, links, outcome, people, queues, tickets, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.ticket import LinkKind, State
 from tests.policies import apply_more, sla

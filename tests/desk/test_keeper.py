@@ -29,7 +29,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query, TicketView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency

@@ -7,7 +7,7 @@ import pytest
 
 from helpdesk.desk import articles, authoring, editing, intake, links, outcome, procedures, tickets
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.knowledge.article import parse_article

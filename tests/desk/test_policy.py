@@ -11,7 +11,8 @@ from helpdesk.desk.policy import recompute, verbs
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import ClockView, Query, TicketView
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency

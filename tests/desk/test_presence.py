@@ -8,7 +8,7 @@ import pytest
 from helpdesk.desk import feed, intake, levels, presence, tickets
 from helpdesk.desk.presence import PresenceView, Whereabouts
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from tests.conftest import StillClock
 
 

@@ -23,9 +23,11 @@ from helpdesk.desk import (
     work,
 )
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.queue.views import QueueCount
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import ClockView, Query, QueueCount, TicketView
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.when import read_until
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level

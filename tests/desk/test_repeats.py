@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk import fields, intake, links, outcome, queues, tickets, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query, TicketView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Kind, LinkKind, State
 from tests.conftest import StillClock

@@ -8,7 +8,7 @@ import pytest
 from helpdesk.desk import agents, intake, macro_files, macros, preferences, saved_views, work
 from helpdesk.desk.policy import verbs as policy
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import ConflictError
 
 MACRO = '[replies."hello"]\ntext = "{}"\n{}'

@@ -11,7 +11,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy.host_zone import host_zone
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role

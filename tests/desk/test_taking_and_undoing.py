@@ -11,7 +11,7 @@ from helpdesk.desk.fields import Wanted
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query, TicketView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency

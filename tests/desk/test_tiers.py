@@ -8,7 +8,7 @@ import pytest
 from helpdesk.desk import agents, handover, intake, levels, links, outcome, tickets, work
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.roles import Role

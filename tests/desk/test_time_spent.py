@@ -7,8 +7,8 @@ import pytest
 
 from helpdesk.desk import intake, outcome, spending, tickets
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.time_report import time_report, working_days
-from helpdesk.desk.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from tests.conftest import MONDAY, StillClock
 from tests.policies import apply_more

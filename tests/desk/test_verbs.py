@@ -24,7 +24,8 @@ from helpdesk.desk.keeper import catch_up
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import ClockView, Query, TicketView
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.sla.clock import ClockState, Reading
+from helpdesk.domain.sla.clock import OLA, ClockName, ClockState, Reading, clock_title
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.ola import QueueMove, read_ola
@@ -134,3 +134,8 @@ def test_a_target_must_be_whole_seconds() -> None:
         read_ola(ALWAYS, {L1: -1}, [], events, NOON)
     with pytest.raises(RefusedError, match=r"^ola.L2: -1 is no allowed time"):
         ClockEvent(NOON, EventKind.TARGETS, ola={L2: -1})
+
+
+def test_a_clock_is_called_alike_everywhere() -> None:
+    assert clock_title(ClockName.FIRST_RESPONSE) == "first response"
+    assert clock_title(OLA, L2) == "L2 OLA"

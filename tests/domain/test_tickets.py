@@ -11,7 +11,16 @@ from helpdesk.domain.escalation import HandOver, Level, require_escalation, requ
 from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency, raised
 from helpdesk.domain.roles import RIGHTS, Right, Role, require_right
-from helpdesk.domain.ticket import ALLOWED, Kind, State, Verb, parse_ref, ref, require_allowed
+from helpdesk.domain.ticket import (
+    ALLOWED,
+    Kind,
+    State,
+    Verb,
+    number_in_ref,
+    parse_ref,
+    ref,
+    require_allowed,
+)
 from helpdesk.domain.words import words
 
 
@@ -39,6 +48,16 @@ def test_raising_goes_up_one_priority_at_least(impact: Impact, urgency: Urgency)
         assert MATRIX[impact, urgency] is Priority.P1
     else:
         assert MATRIX[higher] < MATRIX[impact, urgency]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("HD-1042", 1042), ("hd-0007", 7), ("1042", None), ("HD-", None), ("HD-1 or so", None)],
+)
+def test_only_a_number_with_its_prefix_is_taken_for_a_reference(
+    text: str, number: int | None
+) -> None:
+    assert number_in_ref(text) == number
 
 
 @pytest.mark.parametrize("text", ["", "HD-", "HD-0", "-1", "HD-1x", "1٣", "HD--1", "9" * 30])

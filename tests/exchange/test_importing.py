@@ -17,7 +17,7 @@ from helpdesk.desk import agents, keeper, outcome, queues, tickets
 from helpdesk.desk.imports import verbs
 from helpdesk.desk.imports.verbs import Imported, Refused, import_file
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role

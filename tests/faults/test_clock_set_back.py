@@ -23,7 +23,7 @@ from helpdesk.desk import (
 from helpdesk.desk import feed as news
 from helpdesk.desk.presence import Whereabouts
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import State, Waiting

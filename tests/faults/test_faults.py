@@ -20,7 +20,7 @@ from helpdesk.desk import backups, intake, tickets, work
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.store.upkeep import check
 from tests.conftest import KB, StillClock

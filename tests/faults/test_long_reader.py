@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.desk import doctor, intake
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.store import sqlite, write_ahead_log
 
 _LIMIT = 200_000

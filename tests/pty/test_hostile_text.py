@@ -12,7 +12,7 @@ import pytest
 
 from helpdesk.desk import agents, handover, intake, links, tickets, work
 from helpdesk.desk.session import OWNER, Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.text import accept

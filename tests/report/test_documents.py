@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from helpdesk.desk import intake, reports
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.spreadsheet import safe_cell, unguarded
 from helpdesk.report import period
 from helpdesk.report.by import By
-from helpdesk.report.compute import Report
+from helpdesk.report.format import Format
 from helpdesk.report.formats import FORMATS
 from helpdesk.report.kpis import every_kpi
+from helpdesk.report.report import Report
 from tests.conftest import MONDAY
 
 _HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> [x](http://evil) \x1b[31mred | cell'
@@ -37,8 +38,8 @@ def report(desk: Desk) -> Report:
     return replace(made, groups=tuple(groups))
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_no_document_holds_a_terminal_escape(report: Report, name: str) -> None:
+@pytest.mark.parametrize("name", Format)
+def test_no_document_holds_a_terminal_escape(report: Report, name: Format) -> None:
     text = FORMATS[name](report)
     assert "\x1b" not in text
     assert "Contoso" in text
@@ -47,7 +48,7 @@ def test_no_document_holds_a_terminal_escape(report: Report, name: str) -> None:
 
 
 def test_a_customer_is_no_formula_in_csv(report: Report) -> None:
-    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](report))))
+    rows = list(csv.DictReader(io.StringIO(FORMATS[Format.CSV](report))))
     assert {row["group"] for row in rows} == {
         "all",
         "Contoso",
@@ -70,14 +71,14 @@ class _Tags(HTMLParser):
 
 def test_a_customer_is_no_markup_in_html_and_the_page_needs_nothing_else(report: Report) -> None:
     page = _Tags()
-    page.feed(FORMATS["html"](report))
+    page.feed(FORMATS[Format.HTML](report))
     assert "script" not in page.tags
     assert {"svg", "rect", "table"} <= page.tags
     assert page.links == []
 
 
 def test_a_customer_is_no_markup_in_markdown(report: Report) -> None:
-    text = FORMATS["markdown"](report)
+    text = FORMATS[Format.MARKDOWN](report)
     row = next(line for line in text.splitlines() if "cmd" in line)
     assert r"\<script\>" in row
     assert r"\[x\]\(http" in row
@@ -85,7 +86,7 @@ def test_a_customer_is_no_markup_in_markdown(report: Report) -> None:
 
 
 def test_json_has_numbers_and_nulls(report: Report) -> None:
-    found = json.loads(FORMATS["json"](report))
+    found = json.loads(FORMATS[Format.JSON](report))
     kpis = {one["name"]: one for one in found["kpis"]}
     assert kpis["logged"] == {
         "name": "logged", "title": "Tickets logged", "unit": "tickets", "value": 2.0, "of": 2

@@ -6,13 +6,13 @@ import pytest
 
 from helpdesk.desk import handover, intake, outcome, reports, undo, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import Channel, Kind
 from helpdesk.report import period
 from helpdesk.report.by import By
-from helpdesk.report.compute import Group, Report
 from helpdesk.report.kpis import every_kpi
+from helpdesk.report.report import Group, Report
 from tests.conftest import StillClock
 
 _MINUTE, _HOUR = 60, 3600

@@ -13,7 +13,7 @@ import pytest
 from helpdesk.desk import reports, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import EventView, TicketView
+from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.report import period
 from helpdesk.report.period import Period
 

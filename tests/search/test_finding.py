@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from helpdesk.desk import intake, outcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.suggest import suggest
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.search.query import parse_query
 from helpdesk.store.ticket_docs import TicketDocs

@@ -9,7 +9,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.suggest import suggest
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 
 
 @pytest.fixture(params=["postgresql"])

@@ -13,7 +13,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.suggest import suggest
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.search.refresh import refresh_articles, refresh_tickets
 from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
 from helpdesk.store.search_index import BusyIndexError, SearchIndex

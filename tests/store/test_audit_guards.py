@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from helpdesk.desk import audit, intake
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 
 

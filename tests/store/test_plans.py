@@ -19,7 +19,7 @@ from helpdesk.desk import (
     work,
 )
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State
 from tests.plans import whole_tables, whole_tables_of

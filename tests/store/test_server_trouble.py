@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.desk import intake, tickets
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.store.engine import parse_url
 from helpdesk.store.file_system import network_file_system

@@ -15,7 +15,7 @@ from helpdesk.desk import feed, intake, work
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import OutdatedProgramError, UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.store import people

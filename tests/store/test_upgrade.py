@@ -10,7 +10,7 @@ from helpdesk.desk import alarms, checkup, intake, keeper, queues, tickets, upke
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import State

@@ -14,7 +14,7 @@ from helpdesk.desk import backups, checkup, intake, moving, queues, tickets, wor
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
 from helpdesk.store.models import Requester, Ticket, TicketClock
 from tests.conftest import StillClock

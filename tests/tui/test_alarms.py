@@ -6,7 +6,7 @@ from textual.widgets import OptionList
 
 from helpdesk.desk import intake, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
 

@@ -92,7 +92,7 @@ async def test_the_wall_turns_its_pages_by_itself(
 
 async def test_a_change_by_somebody_else_is_drawn(busy_desk: Desk, run_app: RunApp) -> None:
     from helpdesk.desk import intake
-    from helpdesk.desk.views import Query
+    from helpdesk.desk.ticket.views import Query
 
     async with run_app() as pilot:
         await pilot.press("b")

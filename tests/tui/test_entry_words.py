@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk import intake, tickets
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import EventView, Query, TicketView
+from helpdesk.desk.ticket.views import EventView, Query, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.tui import notice_text
 from helpdesk.tui.ticket.timeline import timeline_content

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Markdown
 from textual.worker import Worker
 
-from helpdesk.desk.views import ArticleView
+from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.tui.article_view import ArticleReader
 
 _PATIENCE_S = 20

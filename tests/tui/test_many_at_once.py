@@ -5,7 +5,7 @@ from textual.widgets import Input, TextArea
 
 from helpdesk.desk import intake, macros, outcome, saved_views, tickets, work
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.refused import RefusedScreen
 from helpdesk.tui.filter.line import FilterLine

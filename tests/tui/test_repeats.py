@@ -7,7 +7,7 @@ from textual.widgets import Input, TextArea
 
 from helpdesk.desk import intake, outcome, tickets
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.ticket import Kind, LinkKind, State
 from helpdesk.tui.knowledge.editor import EditorScreen
 from helpdesk.tui.knowledge.new_article import NewArticleDialog

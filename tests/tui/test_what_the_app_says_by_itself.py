@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk import feed, intake
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until

@@ -8,7 +8,7 @@ from helpdesk.desk import intake, queues, tickets, work
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.tui.app import HelpdeskApp

@@ -9,7 +9,7 @@ from textual.widgets import TextArea
 from helpdesk.desk import attention, handover, inbox, intake, presence, tickets, work
 from helpdesk.desk.presence import Whereabouts
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.tui.teller import popup_sequence
 from tests.conftest import StillClock

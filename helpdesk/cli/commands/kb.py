@@ -10,7 +10,7 @@ from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import articles, authoring, editing
 from helpdesk.desk.gaps import Gaps, gaps
-from helpdesk.desk.views import ArticleRow
+from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 

@@ -15,6 +15,7 @@ from helpdesk.desk.policy.files import read_text, require_policy
 from helpdesk.desk.policy.recompute import ClockMove
 from helpdesk.desk.policy.verbs import Preview
 from helpdesk.desk.session import utc_now
+from helpdesk.domain.sla.clock import clock_title
 
 #: How many tickets are named for people; ``--json`` names all.
 _NAMED = 20
@@ -142,7 +143,7 @@ def _report(arguments: argparse.Namespace, found: Preview, becomes: str) -> None
         ("ID", "CLOCK", "DUE NOW" if becomes != "is" else "WAS DUE", "THEN", "SLA", ""),
         (
             (
-                *(one.ref, clock.clock.replace("_", " ")),
+                *(one.ref, clock_title(clock.clock)),
                 *(local(clock.before), local(clock.after)),
                 *(one.policy, "breached at once" if clock.breached_at_once else ""),
             )

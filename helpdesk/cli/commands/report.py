@@ -8,6 +8,7 @@ from helpdesk.cli.files import write_whole
 from helpdesk.desk import reports
 from helpdesk.domain.errors import RefusedError
 from helpdesk.report import period
+from helpdesk.report.format import Format
 from helpdesk.report.formats import FORMATS
 from helpdesk.report.period import Period
 
@@ -18,7 +19,7 @@ def kpi(arguments: argparse.Namespace) -> None:
     """Print the KPIs of a period."""
     with open_door(arguments) as desk:
         report = reports.kpis(desk, period_of(arguments, desk.now()), arguments.by)
-    name = "json" if wants_json(arguments) else arguments.format
+    name = Format.JSON if wants_json(arguments) else Format(arguments.format)
     text = FORMATS[name](report)
     if arguments.output in (None, "-"):
         print(text)

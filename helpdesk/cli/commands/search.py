@@ -10,8 +10,8 @@ from typing import TextIO
 
 from helpdesk.cli.desk_door import open_door, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
+from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.suggest import run_batch, suggest
-from helpdesk.desk.views import Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from helpdesk.cli.output import iso, print_json, print_text
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.sla.explain import explanation_text
 from helpdesk.domain.sla.simulate import simulate as run_cases
 from helpdesk.domain.ticket import parse_ref
@@ -38,7 +39,7 @@ def explain(arguments: argparse.Namespace) -> None:
         )
         return
     for name, lines in clocks.items():
-        print_text(f"{name.replace('_', ' ')}\n{explanation_text(lines)}")
+        print_text(f"{clock_title(name)}\n{explanation_text(lines)}")
 
 
 def simulate(arguments: argparse.Namespace) -> None:

@@ -20,7 +20,7 @@ from helpdesk.desk import (
     undo,
 )
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Query, TicketView
+from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver

@@ -1,7 +1,8 @@
 """``helpdesk ticket time`` and ``helpdesk report time``: time spent on tickets."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from helpdesk.cli.commands.report import period_of
@@ -19,44 +20,61 @@ from helpdesk.domain.ticket import parse_ref, ref
 def on_ticket(arguments: argparse.Namespace) -> None:
     """Record time on a ticket, run the timer, or list what was recorded."""
     number = parse_ref(arguments.id)
-    chosen = [
-        name
-        for name in ("spent", "start", "stop", "drop", "correct")
-        if getattr(arguments, name) not in (None, False)
-    ]
-    if len(chosen) > 1:
-        raise RefusedError(f"{' and '.join(chosen)} do not go together: name one.")
+    chosen = _chosen(arguments)
     with open_door(arguments) as desk:
-        _act(desk, arguments, number, chosen[0] if chosen else "")
+        _act(desk, arguments, number, chosen)
         found = spending.entries(desk, number)
         timer = spending.running(desk)
-    here = timer if timer is not None and timer.number == number else None
+    started_at = timer.started_at if timer is not None and timer.number == number else None
     if wants_json(arguments):
-        print_json(
-            {
-                "id": ref(number),
-                "minutes": sum(one.minutes for one in found),
-                "billable_minutes": sum(one.minutes for one in found if one.billable),
-                "timer_started_at": iso(here.started_at) if here else None,
-                "entries": [_entry_json(one) for one in found],
-            }
-        )
-        return
-    total = sum(one.minutes for one in found)
-    billable = sum(one.minutes for one in found if one.billable)
-    print_text(f"{ref(number)}: {minutes_text(total)}, {minutes_text(billable)} of it billable")
-    if here is not None:
-        print_text(f"your timer runs since {local(here.started_at)}")
-    print_table(
-        ("ENTRY", "AT", "WHO", "TIME", "", "NOTE"),
-        (
-            (
-                *(str(one.number), local(one.at), one.agent, minutes_text(one.minutes)),
-                "" if one.billable else "not billable",
-                f"takes {one.corrects} back  {one.note}" if one.corrects else one.note,
-            )
-            for one in found
-        ),
+        print_json(_ticket_json(number, found, started_at))
+    else:
+        _print_ticket(number, found, started_at)
+
+
+def _chosen(arguments: argparse.Namespace) -> str:
+    """Return the one thing that is to be done; "" to list only."""
+    names = ("spent", "start", "stop", "drop", "correct")
+    chosen = [name for name in names if getattr(arguments, name) not in (None, False)]
+    if len(chosen) > 1:
+        raise RefusedError(f"{' and '.join(chosen)} do not go together: name one.")
+    return chosen[0] if chosen else ""
+
+
+def _sums(found: Sequence[Spent]) -> tuple[int, int]:
+    """Return the minutes of these entries, and how many of them are billable."""
+    return (
+        sum(one.minutes for one in found),
+        sum(one.minutes for one in found if one.billable),
+    )
+
+
+def _ticket_json(
+    number: int, found: Sequence[Spent], started_at: datetime | None
+) -> dict[str, Any]:
+    minutes, billable = _sums(found)
+    return {
+        "id": ref(number),
+        "minutes": minutes,
+        "billable_minutes": billable,
+        "timer_started_at": iso(started_at),
+        "entries": [_entry_json(one) for one in found],
+    }
+
+
+def _print_ticket(number: int, found: Sequence[Spent], started_at: datetime | None) -> None:
+    minutes, billable = map(minutes_text, _sums(found))
+    print_text(f"{ref(number)}: {minutes}, {billable} of it billable")
+    if started_at is not None:
+        print_text(f"your timer runs since {local(started_at)}")
+    print_table(("ENTRY", "AT", "WHO", "TIME", "", "NOTE"), map(_entry_cells, found))
+
+
+def _entry_cells(one: Spent) -> tuple[str, ...]:
+    return (
+        *(str(one.number), local(one.at), one.agent, minutes_text(one.minutes)),
+        "" if one.billable else "not billable",
+        f"takes {one.corrects} back  {one.note}" if one.corrects else one.note,
     )
 
 

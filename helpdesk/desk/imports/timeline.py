@@ -11,10 +11,9 @@ from typing import Any
 
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.ticket import State, Waiting
+from helpdesk.domain.ticket import FINISHED_STATES, State, Waiting
 from helpdesk.exchange.source import SourceTicket, Standing
 
-_DONE = (State.RESOLVED, State.CLOSED)
 #: Gives the agent's row number and login for a name of the other program, or None.
 Agents = Mapping[str, tuple[int, str]]
 
@@ -41,7 +40,7 @@ class Timeline:
         else:
             self._by_facts()
         self._say_until(None)
-        if ticket.csat is not None and self.state in _DONE:
+        if ticket.csat is not None and self.state in FINISHED_STATES:
             self._add(self._at, EntryType.RATED, data={"score": ticket.csat})
 
     @property
@@ -148,17 +147,17 @@ class Timeline:
             count = now.hand_overs - before.hand_overs
             self._move(now.at, before.group, now.group, count)
         for _ in range(now.reopenings - before.reopenings):
-            if self.state not in _DONE:
+            if self.state.is_active:
                 self._resolve(now.at)
             self._reopen(now.at)
         self._assign(now.assignee, now.at)
         self._become(now, later)
 
     def _become(self, now: Standing, later: tuple[Standing, ...]) -> None:
-        if now.state in _DONE:
+        if now.state in FINISHED_STATES:
             if _goes_on(now, later):
                 return  # it was taken back without being counted as a reopening
-            if self.state not in _DONE:
+            if self.state.is_active:
                 self._resolve(self._resolved_between(now, later))
             if now.state is State.CLOSED and self.state is not State.CLOSED:
                 self._close(now.at)
@@ -214,6 +213,6 @@ def _goes_on(now: Standing, later: tuple[Standing, ...]) -> bool:
     for standing in later:
         if standing.reopenings > now.reopenings:
             return False
-        if standing.state not in _DONE:
+        if standing.state.is_active:
             return True
     return False

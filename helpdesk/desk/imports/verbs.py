@@ -7,7 +7,7 @@ resolution clock: it is what was promised then.  Where it tells of no answer at 
 ticket has no clock for answers: nobody knows when the first one was given.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -49,6 +49,8 @@ class Imported:
     refused: int
 
 
+#: A row, and the ticket that it holds or why it holds none.
+_Translated = tuple[Row, SourceTicket | RowRefusedError]
 #: Is told after each batch how far it is.
 Progress = Callable[[Imported], None]
 #: Is told of each refused row.
@@ -76,39 +78,68 @@ def import_file(
     mapping = load_mapping(mapping_name)
     if encoding is not None:
         mapping = _with_encoding(mapping, encoding)
-    names = Names()
-    made = entries = known = bad = 0
-    found = tickets(read_rows(file, mapping), mapping)
-    for chunk in _chunks(found):
-        with desk.database.write() as session:
-            batch = Batch(desk, session, mapping, names)
+    under_way = _Import(desk, mapping, refused)
+    for chunk in _chunks(tickets(read_rows(file, mapping), mapping)):
+        under_way.take(chunk, dry_run=dry_run)
+        progress(under_way.so_far)
+    if under_way.so_far == Imported(0, 0, 0, 0):
+        raise RefusedError(f"the file {file} holds no tickets.")
+    return under_way.so_far
+
+
+class _Import:
+    """An import under way: counts what becomes of the rows."""
+
+    def __init__(self, desk: Desk, mapping: Mapping, refused: Refusal) -> None:
+        self._desk = desk
+        self._mapping = mapping
+        self._refused = refused
+        self._names = Names()
+        self.so_far = Imported(0, 0, 0, 0)
+
+    def take(self, chunk: Sequence[_Translated], *, dry_run: bool) -> None:
+        """Import some rows in one transaction, which a dry run rolls back."""
+        with self._desk.database.write() as session:
+            batch = Batch(self._desk, session, self._mapping, self._names)
             ids = [one.source_id for _, one in chunk if isinstance(one, SourceTicket)]
-            there = origins.known(session, mapping.name, ids)
+            there = origins.known(session, self._mapping.name, ids)
             for row, ticket in chunk:
-                if isinstance(ticket, SourceTicket) and ticket.source_id in there:
-                    known += 1
-                    continue
-                reason = batch.refusal(ticket) if isinstance(ticket, SourceTicket) else str(ticket)
-                if isinstance(ticket, RowRefusedError) or reason:
-                    bad += 1
-                    refused(Refused(row.line, ticket.source_id, reason))
-                    continue
-                there.add(ticket.source_id)
-            made += batch.tickets
-            entries += batch.entries
+                self._take_row(batch, row, ticket, there)
+            self._count(tickets=batch.tickets, entries=batch.entries)
             if dry_run:
                 session.rollback()
             else:
                 batch.write()
-        progress(Imported(made, entries, known, bad))
-    if not (made or known or bad):
-        raise RefusedError(f"the file {file} holds no tickets.")
-    return Imported(made, entries, known, bad)
+
+    def _take_row(
+        self, batch: Batch, row: Row, ticket: SourceTicket | RowRefusedError, there: set[str]
+    ) -> None:
+        if isinstance(ticket, RowRefusedError):
+            self._refuse(row, ticket.source_id, str(ticket))
+        elif ticket.source_id in there:
+            self._count(known=1)
+        elif reason := batch.refusal(ticket):
+            self._refuse(row, ticket.source_id, reason)
+        else:
+            there.add(ticket.source_id)
+
+    def _refuse(self, row: Row, source_id: str, reason: str) -> None:
+        self._count(refused=1)
+        self._refused(Refused(row.line, source_id, reason))
+
+    def _count(
+        self, *, tickets: int = 0, entries: int = 0, known: int = 0, refused: int = 0
+    ) -> None:
+        before = self.so_far
+        self.so_far = Imported(
+            tickets=before.tickets + tickets,
+            entries=before.entries + entries,
+            known=before.known + known,
+            refused=before.refused + refused,
+        )
 
 
-def _chunks(
-    found: Iterator[tuple[Row, SourceTicket | RowRefusedError]],
-) -> Iterator[list[tuple[Row, SourceTicket | RowRefusedError]]]:
+def _chunks(found: Iterator[_Translated]) -> Iterator[list[_Translated]]:
     while chunk := list(islice(found, BATCH)):
         yield chunk
 

@@ -20,7 +20,7 @@ from helpdesk.domain.query.terms import (
     Value,
 )
 from helpdesk.domain.text import accept, one_line
-from helpdesk.domain.ticket import parse_ref
+from helpdesk.domain.ticket import parse_ref, ref
 
 #: A longer query is a text that went into the wrong line.
 LIMIT = 2_000
@@ -193,7 +193,7 @@ def _hint(field: Field, value: Value | None) -> str:
     if field.kind is FieldKind.NUMBER:
         return "use a whole number"
     if field.kind is FieldKind.TICKET:
-        return "use a ticket's number such as HD-12"
+        return f"use a ticket's number such as {ref(12)}"
     return "use a span such as 30m, 4h, 2d, 1w, or a date such as 2026-12-01"
 
 

@@ -19,6 +19,15 @@ class ClockName(StrEnum):
 OLA = "ola"
 
 
+def clock_title(name: str, level: str = "") -> str:
+    """Return what people call a clock: ``first response``, or, of a level's own, ``L2 OLA``.
+
+    :param name: a :class:`ClockName` or :data:`OLA`.
+    :param level: the level whose OLA it is; it makes no difference to the other clocks.
+    """
+    return f"{level} OLA".lstrip() if name == OLA else name.replace("_", " ")
+
+
 class ClockState(StrEnum):
     """How a clock stands.  A breach is for ever; else what was met is met, then what rests."""
 

@@ -5,7 +5,7 @@ a pause or an answer does not bring it again, but a promise that is changed so t
 reached later does, and so does each new round of a next update.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,21 +64,32 @@ def next_mark(
     """
     if track.target_s is None:
         return None
-    found = []
-    for percent in percents:
-        breached_before = any(one.percent == BREACH for one in recorded)
-        if percent == BREACH and breached_before and not rounds:
-            continue
-        reached = _reached(track, track.target_s, percent, first=not breached_before)
-        if reached is None or any(_speaks_for(one, percent, reached) for one in recorded):
-            continue
-        found.append((max(reached, changed_at), percent))
+    reached = _not_recorded(track, track.target_s, percents, recorded, rounds=rounds)
+    found = [(max(at, changed_at), percent) for at, percent in reached]
     if not found:
         return None
     earliest = min(at for at, _ in found)
     highest = max(percent for at, percent in found if at == earliest)
     due_at = track.counted.reached_at(track.calendar, track.target_s)
     return Mark(earliest, highest, due_at or earliest)
+
+
+def _not_recorded(
+    track: Track,
+    target_s: int,
+    percents: Iterable[int],
+    recorded: Sequence[Recorded],
+    *,
+    rounds: bool,
+) -> Iterator[tuple[datetime, int]]:
+    """Yield when each share that no recorded mark speaks for is used up, if it ever is."""
+    breached_before = any(one.percent == BREACH for one in recorded)
+    for percent in percents:
+        if percent == BREACH and breached_before and not rounds:
+            continue
+        at = _reached(track, target_s, percent, first=not breached_before)
+        if at is not None and not any(_speaks_for(one, percent, at) for one in recorded):
+            yield at, percent
 
 
 def _reached(track: Track, target_s: int, percent: int, *, first: bool) -> datetime | None:

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.ticket import Waiting
+
+#: What waiting for each of these is to the clocks.
+PENDING_ON = {
+    Waiting.REQUESTER: EventKind.PENDING_REQUESTER,
+    Waiting.VENDOR: EventKind.PENDING_VENDOR,
+    Waiting.DATE: EventKind.PENDING_SCHEDULED,
+}
 
 _REQUESTER = frozenset({EventKind.PENDING_REQUESTER})
 

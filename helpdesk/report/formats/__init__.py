@@ -6,17 +6,18 @@ own way.
 
 from collections.abc import Callable
 
-from helpdesk.report.compute import Report
+from helpdesk.report.format import Format
 from helpdesk.report.formats.csv_file import to_csv
 from helpdesk.report.formats.html_page import to_html
 from helpdesk.report.formats.json_document import to_json
 from helpdesk.report.formats.markdown import to_markdown
 from helpdesk.report.formats.text import to_text
+from helpdesk.report.report import Report
 
-FORMATS: dict[str, Callable[[Report], str]] = {
-    "text": to_text,
-    "json": to_json,
-    "csv": to_csv,
-    "markdown": to_markdown,
-    "html": to_html,
+FORMATS: dict[Format, Callable[[Report], str]] = {
+    Format.TEXT: to_text,
+    Format.JSON: to_json,
+    Format.CSV: to_csv,
+    Format.MARKDOWN: to_markdown,
+    Format.HTML: to_html,
 }

@@ -5,7 +5,7 @@ import io
 
 from helpdesk.domain.spreadsheet import safe_cell
 from helpdesk.domain.text import one_line
-from helpdesk.report.compute import Report
+from helpdesk.report.report import Report
 
 HEADS = ("period", "by", "group", "kpi", "title", "unit", "value", "of")
 

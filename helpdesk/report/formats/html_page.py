@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from helpdesk.domain.text import one_line
-from helpdesk.report.compute import Report
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, number_text, value_text
 from helpdesk.report.kpi import Kpi
+from helpdesk.report.report import Report
 
 _STYLE = """
 :root { color-scheme: light dark; --accent: #2f5f8f; --line: #8886; }

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from helpdesk.domain.support_hours.instant import instant_text
-from helpdesk.report.compute import Group, Report
+from helpdesk.report.report import Group, Report
 
 
 def to_json(report: Report) -> str:

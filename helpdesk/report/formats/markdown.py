@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from helpdesk.domain.text import one_line
-from helpdesk.report.compute import Report
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
+from helpdesk.report.report import Report
 
 #: What could become markup, a link, HTML or the end of a cell.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:-])")

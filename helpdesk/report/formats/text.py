@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 
 from helpdesk.domain.text import one_line
-from helpdesk.report.compute import Report
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
+from helpdesk.report.report import Report
 
 _SHOWN, _BAR = 12, 30
 

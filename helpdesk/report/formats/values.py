@@ -1,7 +1,7 @@
 """Figures as people read them, and which of them stand in a table of groups."""
 
-from helpdesk.report.compute import Group
 from helpdesk.report.kpi import Figure, Unit
+from helpdesk.report.report import Group
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 #: The columns of a table of groups: what a lead looks at first.

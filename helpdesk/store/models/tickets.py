@@ -12,10 +12,11 @@ from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.store.models.base import Base, partial_index
+from helpdesk.store.models.ticket_states import ACTIVE_SQL, UNCLAIMED_SQL
 from helpdesk.store.types import RowNumber, one_of
 
-_ACTIVE = text("state IN ('new', 'open', 'pending')")
-_UNCLAIMED = text("assignee_id IS NULL AND state IN ('new', 'open')")
+_ACTIVE = text(ACTIVE_SQL)
+_UNCLAIMED = text(UNCLAIMED_SQL)
 _ACTS = text("act_at IS NOT NULL")
 _RESOLVED = text("resolved_at IS NOT NULL")
 _PROBLEMS = text("kind IN ('problem', 'change')")

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.board import AgentLine
-from helpdesk.desk.views import QueueRow
+from helpdesk.desk.queue.views import QueueRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of

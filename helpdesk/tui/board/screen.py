@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk.board import Board
-from helpdesk.desk.views import QueuePage
+from helpdesk.desk.queue.views import QueuePage
 from helpdesk.domain.escalation import Level
 from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList

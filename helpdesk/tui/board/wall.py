@@ -14,13 +14,14 @@ from textual.widgets import Digits, Static
 
 from helpdesk.desk import reports
 from helpdesk.desk.board import QueueLine
-from helpdesk.desk.views import QueueCount, QueuePage
+from helpdesk.desk.queue.views import QueueCount, QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.report import period
-from helpdesk.report.compute import Report
 from helpdesk.report.formats.values import KEY_FIGURES, value_text
+from helpdesk.report.report import Report
 from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import age_text, agent_lines
@@ -31,7 +32,7 @@ from helpdesk.tui.keymap import BACK, Key, bindings
 #: How long a page stands, how often the board is read, and how often the week's KPIs are.
 _PAGE_S, _READ_S, _WEEK_S = 10, 5, 300
 _NEXT = (Key("next_page", "space,right,w", "next_page", "next page", "next page"),)
-_KEPT = {"sla_first_response", "sla_next_update", "sla_resolution"}
+_KEPT = {f"sla_{name}" for name in ClockName}
 
 
 class WallScreen(BoardReader):

@@ -1,7 +1,7 @@
 """The dialogs about a ticket, opened by name."""
 
 from helpdesk.desk import agents, handover, people, spending, suggest, tickets
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.dialogs.assign import AssignDialog
@@ -72,6 +72,6 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
             suggest.suggest, ticket.subject, "tickets", 12, False, ticket.service
         )
         return MergeDialog(ticket, found)
-    text = f"{ticket.subject}\n{ticket.body[:500]}"
+    text = suggest.ticket_text(ticket.subject, ticket.body)
     found = await app.backend.look_up(suggest.suggest, text, "kb", 8, False, ticket.service)
     return ResolveDialog(ticket, found)

@@ -8,7 +8,8 @@ from textual.widgets import Static
 
 from helpdesk.desk.actions import Action, Assign
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import AgentView, TicketView
+from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.views import AgentView
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.choice import ChoiceInput

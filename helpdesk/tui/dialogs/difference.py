@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from textual.content import Content
 
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.text import one_line
 from helpdesk.tui.ticket.timeline import timeline_content
 

@@ -10,8 +10,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk.actions import Action, Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import HandOverDraft, HandOverTarget, LevelView, TicketView
+from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.views import LevelView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.text import one_line

@@ -9,11 +9,12 @@ from textual.widgets import Input, Static
 from helpdesk.desk import splitting
 from helpdesk.desk.actions import Action, Link, Merge
 from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Suggestions, TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import LinkKind, parse_ref
+from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.dialogs.choice import ChoiceInput
 
@@ -29,7 +30,7 @@ class LinkDialog(TicketDialog):
 
     def fields(self) -> Iterable[Widget]:
         """To which, and how."""
-        yield self.label("That ticket (HD-12 or 12)")
+        yield self.label(f"That ticket ({ref(12)} or 12)")
         yield Input(id="to")
         yield self.label("What that one is to it: parent (of a major incident), problem, …")
         yield ChoiceInput(_KINDS, name="kind", value=LinkKind.PARENT)

@@ -9,8 +9,9 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk import articles
 from helpdesk.desk.actions import Action, resolve_with
+from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import Suggestions, TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from helpdesk.desk.actions import Action, setting
 from helpdesk.desk.fields import Wanted
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.tags import read_change

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from helpdesk.desk import spending
 from helpdesk.desk.bulk import Outcome
 from helpdesk.desk.spending import RunningTimer, Spent
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from helpdesk.desk.views import ArticleRow
+from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.text import one_line
 
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk import articles
-from helpdesk.desk.views import ArticleRow
+from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.article_view import ArticleReader

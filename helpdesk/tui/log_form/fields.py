@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from helpdesk.desk.views import Query
+from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Channel, Kind

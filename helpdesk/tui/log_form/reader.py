@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.desk.views import ArticleView, TicketView
+from helpdesk.desk.knowledge.views import ArticleView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.tui.article_view import ArticleReader
 from helpdesk.tui.keymap import BACK, REPEAT, bindings
 

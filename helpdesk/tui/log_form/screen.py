@@ -13,7 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk import answers, articles, intake, links, people, suggest, tickets
-from helpdesk.desk.views import QueryPreview, Suggestion, Suggestions, TicketView
+from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
@@ -31,8 +32,6 @@ from helpdesk.tui.type_ahead import typed_out
 
 _REST_S = 0.15
 _HITS = 12
-#: Below this score a suggestion is only used if the agent has chosen it.
-_LIKELY = 0.3
 
 KEYS = (
     REPEAT[0],
@@ -111,7 +110,7 @@ class LogScreen(DeskScreen):
     def _text(self) -> str:
         """Return what suggestions are sought for: the subject, with a short look at the details."""
         values = self.values()
-        return f"{values['subject']} {values['body'][:200]}".strip()
+        return suggest.ticket_text(values["subject"], values["body"], typing=True)
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -256,9 +255,7 @@ class LogScreen(DeskScreen):
         hits = (
             [hit]
             if self._picked and hit
-            else [
-                one for one in self.hits.all_hits if one.kind == "ticket" and one.score >= _LIKELY
-            ]
+            else [one for one in self.hits.all_hits if one.kind == "ticket" and one.is_likely]
         )
         try:
             numbers = [parse_ref(one.id) for one in hits]
@@ -286,7 +283,7 @@ class LogScreen(DeskScreen):
             return hit if hit and kind in ("", hit.kind) else None
         if self._looked_up != self._text():
             await self._look_up(self._text())
-        likely = [hit for hit in self.hits.all_hits if hit.score >= _LIKELY]
+        likely = [hit for hit in self.hits.all_hits if hit.is_likely]
         return next((hit for hit in likely if kind in ("", hit.kind)), None)
 
     async def _log(

@@ -5,10 +5,17 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
-from helpdesk.desk.views import QueueRow
+from helpdesk.desk.queue.views import QueueRow
+from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.text import one_line
 
-_CLOCK_NAMES = {"first_response": "resp", "next_update": "upd", "resolution": "", "ola": "ola"}
+#: The clocks in a few cells; the usual one needs no name.
+_CLOCK_TAGS: dict[str, str] = {
+    ClockName.FIRST_RESPONSE: "resp",
+    ClockName.NEXT_UPDATE: "upd",
+    ClockName.RESOLUTION: "",
+    OLA: "ola",
+}
 COUNTDOWN_WIDTH = 20
 #: Signs push the subject aside only where so much of it is left.
 _SUBJECT_BESIDE_SIGNS = 8
@@ -25,7 +32,7 @@ class Column:
 
 def clock_tag(row: QueueRow) -> str:
     """Return which clock a row's countdown is of; nothing for the usual one, resolution."""
-    return _CLOCK_NAMES.get(row.clock.name, "") if row.clock else ""
+    return _CLOCK_TAGS.get(row.clock.name, "") if row.clock else ""
 
 
 def subject_text(row: QueueRow, width: int) -> str:

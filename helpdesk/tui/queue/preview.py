@@ -4,12 +4,13 @@ from rich.cells import set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.desk.views import ClockView, Suggestions, TicketView
+from helpdesk.desk.search.views import Suggestions
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood, countdown_text
 
-_WORTH_SHOWING = 0.05
 _PROMISES: dict[str, str] = {
     ClockName.FIRST_RESPONSE: "respond",
     ClockName.NEXT_UPDATE: "update",
@@ -63,7 +64,7 @@ class Preview(Static):
         hits = [
             f"▸ {one_line(hit.id)}  {hit.score:.2f}{' repeat' if hit.repeat else ''}"
             for hit in suggestions.hits[:3]
-            if hit.score >= _WORTH_SHOWING
+            if hit.is_worth_showing
         ]
         return "Looks like:  " + "     ".join(hits) if hits else "Looks like: nothing known."
 

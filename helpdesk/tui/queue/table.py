@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from helpdesk.desk.views import QueuePage, QueueRow
+from helpdesk.desk.queue.views import QueuePage, QueueRow
 from helpdesk.tui.countdown_text import CountdownText, Mood, countdown_text
 from helpdesk.tui.keymap import LIST, bindings
 from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH, Column, chosen_layout, clock_tag, layout

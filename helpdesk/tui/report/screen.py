@@ -12,14 +12,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk import reports
-from helpdesk.desk.views import QueuePage
+from helpdesk.desk.queue.views import QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.report import period
 from helpdesk.report.by import By
-from helpdesk.report.compute import Group, Report
 from helpdesk.report.formats.values import value_text
 from helpdesk.report.kpi import Figure
+from helpdesk.report.report import Group, Report
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import Line
 from helpdesk.tui.desk_screen import DeskScreen

@@ -2,7 +2,9 @@
 
 from textual import work
 
-from helpdesk.desk.views import ArticleView, Suggestion, Suggestions, TicketView
+from helpdesk.desk.knowledge.views import ArticleView
+from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
@@ -10,9 +12,6 @@ from helpdesk.tui.looks_like import LooksLikeScreen
 from helpdesk.tui.ticket_actions import TicketActions
 
 _HITS = 12
-#: Below this score a suggestion is only used if the agent has chosen it.
-_LIKELY = 0.3
-_TEXT = 500
 
 
 class RepeatActions(TicketActions):
@@ -37,7 +36,7 @@ class RepeatActions(TicketActions):
         ticket = self.ticket
         if ticket is None:
             return None
-        text = f"{ticket.subject}\n{ticket.body[:_TEXT]}"
+        text = suggest.ticket_text(ticket.subject, ticket.body)
         try:
             found = await self.desk_app.backend.look_up(
                 suggest.suggest, text, scope, _HITS, False, ticket.service
@@ -54,7 +53,7 @@ class RepeatActions(TicketActions):
 
     async def action_resolve_with(self) -> None:
         """Answer with the likeliest suggestion; what is sent can be changed first."""
-        likely = [hit for hit in self._hits() if hit.score >= _LIKELY and not hit.active]
+        likely = [hit for hit in self._hits() if hit.is_likely and not hit.active]
         if likely:
             await self._answer_with(likely[0])
         else:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk import inbox, tickets
-from helpdesk.desk.views import TicketView
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State

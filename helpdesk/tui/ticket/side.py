@@ -4,7 +4,9 @@ from datetime import datetime
 
 from textual.content import Content
 
-from helpdesk.desk.views import ClockView, ContractView, LinkView, TicketView
+from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import ContractView, LinkView, TicketView
+from helpdesk.domain.sla.clock import OLA, clock_title
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
@@ -22,9 +24,9 @@ _COLOURS = {
 
 def clocks_content(ticket: TicketView, now: datetime, *, compact: bool) -> Content:
     """Return a line for each clock: name, what is left, when it is due."""
-    lines = [_clock(clock, now, clock.name.replace("_", " ")) for clock in ticket.clocks]
+    lines = [_clock(clock, now, clock_title(clock.name)) for clock in ticket.clocks]
     if ticket.level_clock is not None:
-        lines.append(_clock(ticket.level_clock, now, f"{ticket.queue} OLA"))
+        lines.append(_clock(ticket.level_clock, now, clock_title(OLA, ticket.queue)))
     joint = Content("   ") if compact else Content("\n")
     return joint.join(lines) if lines else Content("no SLA clocks")
 
@@ -43,32 +45,47 @@ def compact_facts(ticket: TicketView) -> Content:
         parts.append(f"⏸ {ticket.waiting_on}")
     names = (ticket.service, ticket.customer, ticket.assignee or "nobody")
     parts += [one_line(name) for name in names if name]
-    if ticket.hand_overs:
-        parts.append(f"↩{ticket.hand_overs}")
-    if ticket.reopenings:
-        parts.append(f"↻{ticket.reopenings}")
-    if ticket.follow_up_at:
-        parts.append(_follow_up(ticket))
-    if ticket.with_lead_since:
-        parts.append("with the lead")
-    if ticket.reappeared:
-        parts.append(ticket.reappeared.sentence)
-    if children := children_text(ticket):
-        parts.append(children)
+    parts += [text for text in _special(ticket) if text]
     parents = [link for link in ticket.links if link.kind is LinkKind.PARENT and link.outward]
     parts += [f"child of {link.ref} ({link.state})" for link in parents]
     parts += [f"#{tag}" for tag in ticket.tags]
     return Content(" · ".join(parts))
 
 
+def _special(ticket: TicketView) -> tuple[str, ...]:
+    """Return what sets the ticket apart; "" where there is nothing to say."""
+    return (
+        f"↩{ticket.hand_overs}" if ticket.hand_overs else "",
+        _reopenings(ticket),
+        _follow_up(ticket),
+        "with the lead" if ticket.with_lead_since else "",
+        ticket.reappeared.sentence if ticket.reappeared else "",
+        children_text(ticket),
+    )
+
+
 def facts_content(ticket: TicketView) -> Content:
     """Return the facts, a line each."""
+    lines = (
+        [Content.styled(f"⟲ {ticket.reappeared.sentence}", "bold $warning")]
+        if ticket.reappeared
+        else []
+    )
+    lines += [
+        Content.styled(f"{name:11} ", "$secondary") + Content(text)
+        for name, text in _facts(ticket)
+        if text
+    ]
+    lines += _children(ticket)
+    lines += _links(ticket)
+    return Content("\n").join(lines)
+
+
+def _facts(ticket: TicketView) -> list[tuple[str, str]]:
+    """Return what is said of the ticket, by label; "" where there is nothing to say."""
     person = ticket.requester
-    waits = f", waits for {ticket.waiting_on}" if ticket.waiting_on else ""
-    if ticket.waiting_until:
-        waits += f" until {ticket.waiting_until.astimezone():%b %d %H:%M}"
-    facts = [
-        ("state", f"{ticket.state}{waits}"),
+    return [
+        ("state", f"{ticket.state}{_waits(ticket)}"),
         ("queue", f"{ticket.queue} · {ticket.priority} ({ticket.impact}/{ticket.urgency})"),
         ("kind", ticket.kind),
         ("assignee", one_line(ticket.assignee) or "–"),
@@ -88,26 +105,34 @@ def facts_content(ticket: TicketView) -> Content:
         ("handed over", _hand_overs(ticket)),
         ("at levels", _stays(ticket) if ticket.hand_overs else ""),
         ("time spent", _time_spent(ticket)),
-        ("reopened", f"↻{ticket.reopenings}" if ticket.reopenings else ""),
+        ("reopened", _reopenings(ticket)),
         ("watched by", ", ".join(map(one_line, ticket.watchers))),
         ("targets", ", ".join(_targets(ticket))),
     ]
-    lines = (
-        [Content.styled(f"⟲ {ticket.reappeared.sentence}", "bold $warning")]
-        if (ticket.reappeared)
-        else []
+
+
+def _waits(ticket: TicketView) -> str:
+    if not ticket.waiting_on:
+        return ""
+    until = ticket.waiting_until
+    return f", waits for {ticket.waiting_on}" + (
+        f" until {until.astimezone():%b %d %H:%M}" if until else ""
     )
-    lines += [
-        Content.styled(f"{name:11} ", "$secondary") + Content(text) for name, text in facts if text
-    ]
-    lines += _children(ticket)
+
+
+def _reopenings(ticket: TicketView) -> str:
+    return f"↻{ticket.reopenings}" if ticket.reopenings else ""
+
+
+def _links(ticket: TicketView) -> list[Content]:
+    """Return a line for each link and article; children have a list of their own."""
+    lines = []
     for link in ticket.links:
         if _is_child(link):
             continue
         kind = link.kind if link.outward else f"{link.kind} of this"
         lines.append(Content(f"→ {kind}: {link.ref} ({link.state}) {one_line(link.subject)[:40]}"))
-    lines += [Content(f"→ article {one_line(path)}") for path in ticket.articles]
-    return Content("\n").join(lines)
+    return lines + [Content(f"→ article {one_line(path)}") for path in ticket.articles]
 
 
 def _is_child(link: LinkView) -> bool:
@@ -180,6 +205,4 @@ def _since(at: datetime | None) -> str:
 
 
 def _targets(ticket: TicketView) -> list[str]:
-    return [
-        f"{clock.name.replace('_', ' ')} {span_text(clock.target_s)}" for clock in ticket.clocks
-    ]
+    return [f"{clock_title(clock.name)} {span_text(clock.target_s)}" for clock in ticket.clocks]

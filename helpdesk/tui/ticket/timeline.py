@@ -5,9 +5,9 @@ from datetime import datetime
 
 from textual.content import Content
 
-from helpdesk.desk.views import EventView, HandOverView, TicketView
+from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
 from helpdesk.domain.entry_type import EntryType
-from helpdesk.domain.sla.clock import OLA
+from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
 
@@ -145,9 +145,7 @@ def alarm_sign(event: EventView) -> str:
 
 
 def _alarm(event: EventView) -> str:
-    clock = one_line(str(event.data["clock"])).replace("_", " ")
-    if clock == OLA:
-        clock = f"{event.data['level']} OLA"
+    clock = clock_title(str(event.data["clock"]), str(event.data.get("level", "")))
     used = "" if event.type is EntryType.BREACHED else f", {event.data['percent']} % used"
     undone = event.data.get("left_undone")
     rest = f" ({'; '.join(map(str, undone))})" if isinstance(undone, list) else ""

@@ -1,9 +1,8 @@
 """The grammar of reports, exports and imports."""
 
-from helpdesk.cli.arguments import Commands, File, Parser, word
+from helpdesk.cli.arguments import Commands, File, Parser, positive, word
 from helpdesk.report.by import By
-
-_FORMATS = ("text", "json", "csv", "markdown", "html")
+from helpdesk.report.format import Format
 
 
 def add_report(commands: Commands) -> None:
@@ -11,11 +10,21 @@ def add_report(commands: Commands) -> None:
     kpi = commands.add("kpi", "report:kpi", "the KPIs of a period, each with what it counts")
     _period(kpi)
     kpi.add_argument("--by", type=word(By), help="|".join(By))
-    kpi.add_argument("--format", choices=_FORMATS, default="text")
+    kpi.add_argument("--format", choices=[one.value for one in Format], default=Format.TEXT.value)
     kpi.add_argument("-o", "--output", type=File, metavar="FILE", help="write it there")
     spent = commands.add("time", "time_spent:report", "time spent and tickets, per contract")
     _period(spent)
     spent.add_argument("--customer", metavar="C")
+    audit = commands.add("audit", "audit:report", "who changed what, and what was refused")
+    audit.add_argument("--agent", metavar="LOGIN")
+    audit.add_argument("--refused", action="store_true", help="refused attempts alone")
+    audit.add_argument("--limit", type=positive, default=100, metavar="N", help="the newest N")
+    audit.add_argument(
+        "--anchor", action="store_true", help="put the trail's end down where door.toml says"
+    )
+    audit.add_argument(
+        "--check-anchors", type=File, metavar="FILE", help="prove the trail against anchors"
+    )
 
 
 def add_import(parser: Parser) -> None:

@@ -1,0 +1,1 @@
+"""The grammar of the command line, a module for each group of commands."""

@@ -1,0 +1,31 @@
+"""The grammar of the search and the knowledge base."""
+
+from helpdesk.cli.arguments import Commands, File, Parser, positive
+
+
+def add_search(parser: Parser) -> None:
+    """Add ``search``."""
+    parser.add_argument("text", nargs="?", metavar="TEXT")
+    parser.add_argument("--in", dest="scope", choices=("kb", "tickets", "all"), default="all")
+    parser.add_argument("-n", dest="limit", type=positive, default=10, metavar="N")
+    parser.add_argument(
+        "--drafts", action="store_true", help="drafts of articles, too (for editors)"
+    )
+    parser.add_argument(
+        "--batch", type=File, metavar="FILE.jsonl", help='a line {"q": …} in, a line out'
+    )
+
+
+def add_kb(commands: Commands) -> None:
+    """Add ``kb``."""
+    commands.add("list", "kb:list_articles", "list the articles")
+    show = commands.add("show", "kb:show", "show an article")
+    show.add_argument("path", metavar="PATH", help="as in 'kb list', such as vpn/reset-token.md")
+    new = commands.add("new", "kb:new", "start an article from a template")
+    new.add_argument("path", metavar="PATH")
+    new.add_argument("--title", default="", metavar="TITLE")
+    new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")
+    new.add_argument("--from", dest="ticket", metavar="ID", help="with a ticket's words")
+    commands.add("check", "kb:check", "name every mistake in the files")
+    stats = commands.add("stats", "kb:stats", "what is used, what is not, and what is missing")
+    stats.add_argument("--days", type=positive, default=90, metavar="N", help="how far back (90)")

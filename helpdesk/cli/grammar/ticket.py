@@ -1,0 +1,265 @@
+"""The grammar of ``ticket``, and of the views and macros that work on tickets."""
+
+from helpdesk.cli.arguments import (
+    Commands,
+    Parser,
+    any_of,
+    level_or,
+    positive,
+    seen_version,
+    word,
+)
+from helpdesk.domain.escalation import LEAD, TEAM, Level
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.domain.query.fields import FIELDS, SORTS
+from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting, ref
+
+_SORTS = ("due", "created", "priority")
+_ID = f"{ref(1042)} or 1042"
+
+
+def add_ticket(commands: Commands) -> None:
+    """Add ``ticket``: the order is that of the help."""
+    _log(commands)
+    _list(commands)
+    _on_ticket(commands, "show", "show everything about a ticket", version=False)
+    _claim(commands)
+    _talk(commands)
+    _watch(commands)
+    _follow_up(commands)
+    _hand_over(commands)
+    _wait_and_resolve(commands)
+    _relate(commands)
+    _steps(commands)
+    _set(commands)
+    _time(commands)
+    _on_tickets(commands, "undo", "take your last change of tickets back", version=False)
+
+
+def _log(commands: Commands) -> None:
+    """Add ``new``."""
+    new = commands.add("new", "ticket:new", "log a query")
+    new.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
+    new.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
+    new.add_argument("--requester", default="", metavar="MAIL")
+    _about(new)
+    new.add_argument("--channel", type=word(Channel), default=Channel.PHONE, help=any_of(Channel))
+
+
+def _list(commands: Commands) -> None:
+    """Add ``list``."""
+    listing = commands.add(
+        "list", "ticket_reading:list_tickets", "list tickets; the open ones by default"
+    )
+    listing.epilog = f"Fields of a query: {', '.join(FIELDS)}; sort: one of {', '.join(SORTS)}."
+    listing.add_argument("--queue", type=word(Level), help=any_of(Level))
+    listing.add_argument("--state", type=word(State), help=any_of(State))
+    listing.add_argument("--assignee", metavar="LOGIN", help="- lists those nobody has claimed")
+    listing.add_argument("--query", metavar="QUERY", help='state:open due<4h -tag:vip "disk"')
+    listing.add_argument("--view", metavar="NAME", help="a saved view")
+    listing.add_argument("--sort", choices=_SORTS)
+    listing.add_argument("--limit", type=positive, metavar="N")
+
+
+def _claim(commands: Commands) -> None:
+    """Add what decides whose ticket it is."""
+    following = commands.add("next", "ticket:take_next", "claim what is due first of all unclaimed")
+    following.add_argument("--queue", type=word(Level), help=any_of(Level))
+    _on_tickets(commands, "claim", "take tickets")
+    _on_tickets(commands, "release", "put tickets back for others to claim")
+    assign = _on_tickets(commands, "assign", "give tickets to an agent")
+    assign.add_argument("--to", required=True, metavar="LOGIN")
+
+
+def _talk(commands: Commands) -> None:
+    """Add what is said between agents and the requester."""
+    for name, summary in (("reply", "answer the requester"), ("note", "add an internal note")):
+        verb = _on_tickets(commands, name, summary)
+        verb.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
+    receive = _on_tickets(commands, "receive", "record what the requester wrote or said")
+    receive.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
+    receive.add_argument(
+        "--leave-resolved", action="store_true", help="do not take a resolved ticket up again"
+    )
+
+
+def _watch(commands: Commands) -> None:
+    """Add ``watch`` and ``unwatch``."""
+    _on_ticket(commands, "watch", "be told of every change of a ticket", version=False)
+    _on_ticket(commands, "unwatch", "be told no longer", version=False)
+
+
+def _follow_up(commands: Commands) -> None:
+    """Add ``follow-up``."""
+    follow_up = _on_tickets(commands, "follow-up", "look at tickets again on a date")
+    when = follow_up.add_mutually_exclusive_group(required=True)
+    when.add_argument("--at", default="", metavar="TIME|2h|3d")
+    when.add_argument("--never", action="store_true", help="take the date back")
+
+
+def _hand_over(commands: Commands) -> None:
+    """Add ``escalate`` and ``return``."""
+    escalate = _on_tickets(commands, "escalate", "hand tickets to a higher level, or to the lead")
+    escalate.add_argument(
+        "--to", required=True, type=level_or(LEAD), help=f"{any_of(Level)}; {LEAD}: ask them in"
+    )
+    escalate.add_argument("--reason", default="", metavar="R")
+    escalate.add_argument("--note", default="", metavar="N", help="what is asked; - reads stdin")
+    escalate.add_argument("--tried", default="", metavar="TEXT", help="what was tried")
+    escalate.add_argument("--known", default="", metavar="TEXT", help="what is known")
+    escalate.add_argument(
+        "--references", default="", metavar="TEXT", help="attachments, articles, tickets, addresses"
+    )
+    back = _on_tickets(commands, "return", "send tickets back to a lower level, or from the lead")
+    back.add_argument(
+        "--to", type=level_or(TEAM), help=f"default: one level down; {TEAM}: the lead is done"
+    )
+    back.add_argument("--reason", default="", metavar="R")
+    back.add_argument("--note", default="", metavar="N", help="what is known now; - reads stdin")
+
+
+def _wait_and_resolve(commands: Commands) -> None:
+    """Add what changes the state: waiting, resolving, reopening, closing."""
+    pend = _on_tickets(commands, "pend", "let tickets wait")
+    pend.add_argument("--on", required=True, type=word(Waiting), help=any_of(Waiting))
+    pend.add_argument("--until", default="", metavar="TIME|2h|3d")
+    _on_tickets(commands, "resume", "go on with pending tickets")
+    resolve = _on_tickets(commands, "resolve", "resolve tickets")
+    resolve.add_argument("--article", metavar="PATH", help="the article that answered it")
+    resolve.add_argument("--text", default="", metavar="TEXT|-", help="the answer; - reads stdin")
+    resolve.add_argument(
+        "--with-children", action="store_true", help="and all its open children, with the answer"
+    )
+    reopen = _on_tickets(commands, "reopen", "take resolved or closed tickets up again")
+    reopen.add_argument("--reason", default="reopened", metavar="R")
+    _on_tickets(commands, "close", "close resolved tickets")
+
+
+def _relate(commands: Commands) -> None:
+    """Add what relates tickets: ``split``, ``merge``, ``link``."""
+    part = _on_ticket(commands, "split", "log a part of a ticket as a new one")
+    part.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
+    part.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
+    merge = _on_ticket(commands, "merge", "end a duplicate in favour of another ticket")
+    merge.add_argument("--into", required=True, metavar="ID")
+    link = _on_tickets(commands, "link", "relate tickets to another")
+    link.add_argument("--remove", action="store_true", help="take the link away")
+    link.add_argument("--to", required=True, metavar="ID")
+    link.add_argument(
+        "--kind", type=word(LinkKind), default=LinkKind.RELATED, help=any_of(LinkKind)
+    )
+
+
+def _steps(commands: Commands) -> None:
+    """Add ``steps`` and ``tick``, of SOPs."""
+    steps = _on_ticket(
+        commands, "steps", "list the SOPs that apply, and what is done", version=False
+    )
+    steps.add_argument("--sop", metavar="PATH", help="this SOP alone")
+    tick = _on_ticket(commands, "tick", "tick a step of an SOP")
+    tick.add_argument("--sop", required=True, metavar="PATH")
+    tick.add_argument("--step", required=True, type=positive, metavar="N")
+    tick.add_argument("--undo", action="store_true", help="take the tick back")
+    steps.set_defaults(handler="steps:steps")
+    tick.set_defaults(handler="steps:tick")
+
+
+def _set(commands: Commands) -> None:
+    """Add ``set``."""
+    change = _on_tickets(commands, "set", "change what tickets say about themselves")
+    change.add_argument("-s", "--subject", metavar="SUBJECT")
+    change.add_argument("--requester", metavar="MAIL")
+    change.add_argument(
+        "--csat",
+        type=int,
+        choices=range(1, 6),
+        metavar="1..5",
+        help="how content the requester is with a resolved ticket",
+    )
+    change.add_argument("--tag", metavar="+vip,-x", help="tags to put on (+) and to take off (-)")
+    change.add_argument("--untag", metavar="x,y", help="tags to take off")
+    _about(change)
+
+
+def _time(commands: Commands) -> None:
+    """Add ``time``."""
+    spent = commands.add("time", "time_spent:on_ticket", "record time spent, or list it")
+    spent.add_argument("id", metavar="ID")
+    spent.add_argument("spent", nargs="?", metavar="1h 30m")
+    spent.add_argument("--note", default="", metavar="TEXT|-")
+    spent.add_argument("--not-billable", action="store_true")
+    spent.add_argument("--start", action="store_true", help="start your timer")
+    spent.add_argument("--stop", action="store_true", help="stop it and record the minutes")
+    spent.add_argument("--drop", action="store_true", help="stop it and record nothing")
+    spent.add_argument("--correct", type=positive, metavar="ENTRY", help="take an entry back")
+
+
+def _about(parser: Parser) -> None:
+    """Add the options that say what a ticket is about."""
+    parser.add_argument("--customer", metavar="C", default=None)
+    parser.add_argument("--service", metavar="S", default=None)
+    parser.add_argument("--kind", type=word(Kind), help=any_of(Kind))
+    parser.add_argument("--impact", type=word(Impact), help=any_of(Impact))
+    parser.add_argument("--urgency", type=word(Urgency), help=any_of(Urgency))
+
+
+def _on_tickets(commands: Commands, name: str, summary: str, *, version: bool = True) -> Parser:
+    """Add a verb that takes several tickets."""
+    verb = _on_ticket(commands, name, summary, version=version, several=True)
+    verb.add_argument(
+        "--rest",
+        action="store_true",
+        help="of several tickets do those that can be done; default: all of them or none",
+    )
+    return verb
+
+
+def _on_ticket(
+    commands: Commands, name: str, summary: str, *, version: bool = True, several: bool = False
+) -> Parser:
+    """Add a verb that takes one ticket, or with ``several`` any number."""
+    handler = {"return": "send_back", "set": "set_fields", "undo": "take_back"}.get(name, name)
+    handler = handler.replace("-", "_")
+    module = "ticket_reading" if name == "show" else "ticket"
+    verb = commands.add(name, f"{module}:{handler}", summary)
+    if several:
+        verb.add_argument("ids", nargs="+", metavar="ID", help=f"{_ID}; - reads stdin")
+    else:
+        verb.add_argument("id", metavar="ID", help=_ID)
+    if version:
+        seen_version(verb, "the ticket is newer than this")
+    return verb
+
+
+def add_view(commands: Commands) -> None:
+    """Add ``view``."""
+    commands.add("list", "view:list_views", "list the views")
+    commands.add("show", "view:show", "show a view's query").add_argument("name", metavar="NAME")
+    delete = commands.add("delete", "view:delete", "forget a view")
+    delete.add_argument("name", metavar="NAME")
+    seen_version(delete, "it has another version")
+    save = commands.add("save", "view:save", "keep a filter under a name")
+    save.add_argument("name", metavar="NAME")
+    save.add_argument("query", metavar="QUERY")
+    save.add_argument("--columns", default="", metavar="id,subject,…")
+    save.add_argument("--shared", action="store_true", help="for everybody; leads may")
+    seen_version(save, "there is one of the name with another version")
+
+
+def add_macro(commands: Commands) -> None:
+    """Add ``macro``."""
+    commands.add("list", "macro:list_macros", "list macros and canned replies")
+    show = commands.add("show", "macro:show", "print them as a file to edit and apply")
+    show.add_argument("name", nargs="?", metavar="NAME")
+    check = commands.add("check", "macro:check", "name every mistake, and what is not there")
+    check.add_argument("file", nargs="?", metavar="FILE.toml", help="default: those of the desk")
+    apply = commands.add("apply", "macro:apply", "keep those of a file; others stay")
+    apply.add_argument("file", metavar="FILE.toml", help="- reads stdin")
+    apply.add_argument("--shared", action="store_true", help="for everybody; leads may")
+    run = commands.add("run", "macro:run", "do a macro to tickets")
+    run.add_argument("name", metavar="NAME")
+    run.add_argument("ids", nargs="+", metavar="ID")
+    run.add_argument("--rest", action="store_true", help="do those tickets that can be done")
+    delete = commands.add("delete", "macro:delete", "forget a macro or canned reply")
+    delete.add_argument("name", metavar="NAME")
+    seen_version(delete, "it has another version")

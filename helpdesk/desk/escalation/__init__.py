@@ -1,0 +1,1 @@
+"""Handing a ticket to another level."""

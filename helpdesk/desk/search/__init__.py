@@ -1,0 +1,1 @@
+"""Finding what answered the same before."""

@@ -1,0 +1,1 @@
+"""One ticket: logging, working on it, finishing it."""
