@@ -5,10 +5,10 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.report import compute
 from helpdesk.report.by import By
-from helpdesk.report.compute import Group, Report
+from helpdesk.report.compute import Report
 from helpdesk.report.kpi import Kpi, Summary
 from helpdesk.report.kpis import every_kpi
-from helpdesk.report.period import Part, Period
+from helpdesk.report.period import Period
 
 
 def kpis(desk: Desk, period: Period, by: By | None = None) -> Report:
@@ -16,13 +16,6 @@ def kpis(desk: Desk, period: Period, by: By | None = None) -> Report:
     desk.require(Right.READ)
     with desk.database.read() as session:
         return compute.compute(session, period, by, desk.now())
-
-
-def trend(desk: Desk, period: Period, part: Part) -> tuple[Group, ...]:
-    """Return the KPIs of each day, week or month of a period, oldest first."""
-    desk.require(Right.READ)
-    with desk.database.read() as session:
-        return compute.series(session, period, part, desk.now())
 
 
 def behind(

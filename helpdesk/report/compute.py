@@ -71,11 +71,6 @@ def compute(session: Session, period: Period, by: By | None, now: datetime) -> R
     )
 
 
-def series(session: Session, period: Period, part: Part, now: datetime) -> tuple[Group, ...]:
-    """Return the figures of each part of a period, oldest first."""
-    return tuple(_part(session, one, now) for one in period.parts(part) if one.start <= now)
-
-
 def behind(
     session: Session, kpi: Kpi, period: Period, by: By | None, group: str | None, now: datetime
 ) -> list[tuple[int, int]]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from helpdesk.tui.app import HelpdeskApp
 
 _SHOWN = 6
-_EXAMPLE = 'queue:L1 due<4h -tag:vip "error 0x80"'
 
 
 class FilterLine(ModalScreen[str | None]):
