@@ -9,6 +9,7 @@ from helpdesk.desk.settings import Settings
 from helpdesk.desk.upkeep import require_owner
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.roles import Right
+from helpdesk.domain.text import one_line, storable
 from helpdesk.store import migrate, people
 from helpdesk.store.database import Database
 from helpdesk.store.engine import parse_url
@@ -32,9 +33,16 @@ def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
 
     :param path: the file; with ``keep`` the folder, in which it gets a dated name.
     :param keep: how many dated backups stay in the folder; the oldest go once the new one is whole.
+    :raises RefusedError: if the path is no UTF-8 text.
     :raises UnavailableError: if it cannot be written; earlier backups are untouched.
     """
     desk.require(Right.MANAGE_DATABASE)
+    if storable(str(path.absolute())) != str(path.absolute()):
+        # The desk notes where its newest backup is.
+        raise RefusedError(
+            f"the path {one_line(str(path))!r} holds bytes that are not UTF-8: name another place "
+            "for the backup."
+        )
     if keep is None:
         taken = Backup(str(path), backup.back_up(desk.database, path))
         _note(desk, path)

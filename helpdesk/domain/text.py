@@ -95,7 +95,16 @@ def accept(text: str, what: str, limit: int = TEXT_LIMIT) -> str:
         raise RefusedError(
             f"the {what} has {len(text):,} characters; at most {limit:,} are kept: shorten it."
         )
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    return storable(text.replace("\r\n", "\n"))
+
+
+def storable(text: str) -> str:
+    """Return the text with U+FFFD in place of what no database stores: NUL and lone surrogates.
+
+    A lone surrogate is half of a character, or what Python makes of an argument's byte that is
+    not UTF-8.
+    """
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def accept_subject(text: str) -> str:

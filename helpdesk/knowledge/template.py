@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 import yaml
 
+from helpdesk.domain.text import storable
+
 _SECTIONS = {
     "article": (
         ("Symptoms", "- What the user sees, with the literal message in `backticks`."),
@@ -40,6 +42,7 @@ def template(
 
     :param texts: what stands in a section in place of the hint; "" leaves the hint.
     """
+    title = storable(title)
     head = {
         "title": title,
         "kind": kind,

@@ -23,13 +23,3 @@ def parse_span(text: object) -> int:
         if seconds:
             return seconds
     raise RefusedError(f"{text!r:.40} is no span of time: write it like 15m, 4h, 1h 30m or 3d.")
-
-
-def span_text(seconds: int) -> str:
-    """Return the text that :func:`parse_span` reads, in the largest units that fit."""
-    parts = []
-    for unit in ("d", "h", "m", "s"):
-        count, seconds = divmod(seconds, _SECONDS[unit])
-        if count:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts)

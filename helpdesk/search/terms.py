@@ -18,7 +18,11 @@ _NONE = Synonyms()
 def stem(word: str) -> str:
     """Return a word without its commonest English endings: enough to see that two are alike.
 
-    The index itself uses the Porter stemmer of FTS5, which cannot be called from here.
+    The index itself uses the Porter stemmer of FTS5.  The package snowballstemmer has it in Python
+    (99.7 % of 5,900 words get the same stem), but takes 33 times as long as this function for a
+    word that it has not met (145 µs against 4.4 µs, so that the first search over 2,500 titles
+    would take 0.4 s longer) and a tenth of a second to import its 39 modules.  Of the pairs of
+    words that are alike here, 94 % are so in the index; of those that are there, 65 % are here.
     """
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:

@@ -14,12 +14,16 @@ _START, _END, _UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _LONGEST_WORD = 100
 #: More pieces are no title or question, but a text; its beginning says what it is about.
 _MOST_PIECES = 48
-_CJK = (
-    "\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002b73f"
-    "\U0002b740-\U0002b81f\U0002b820-\U0002ceaf\U0002f800-\U0002fa1f"
+#: Chinese characters: the blocks of ideographs, as BERT lists them.
+_CJK = re.compile(
+    "[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002b73f"
+    "\U0002b740-\U0002b81f\U0002b920-\U0002ceaf\U0002f800-\U0002fa1f]"
 )
-#: A run of letters, digits and marks, or one of whatever else stands alone.
-_PART = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+|[^\w\s]|_")
+_ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Unicode categories: control and format characters, surrogates, private use.
+_NOT_TEXT = ("Cc", "Cf", "Cs", "Co")
+#: Of ASCII, a run of letters and digits, or one of all other characters but blanks.
+_ASCII_WORD = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
 
 
 class WordPieces:
@@ -34,8 +38,9 @@ class WordPieces:
     def numbers(self, text: str) -> list[int]:
         """Return the numbers of the text's pieces between those of its start and end."""
         found: list[int] = []
-        for word in _PART.findall(_folded(text)):
-            found += self._pieces(word)
+        for word in _words(text):
+            if word:
+                found += self._pieces(word)
             if len(found) >= _MOST_PIECES:
                 break
         start, end = self._ends
@@ -62,12 +67,28 @@ class WordPieces:
         return found
 
 
-def _folded(text: str) -> str:
-    """Return the text in lower case, without accents and control characters."""
-    if not text.isascii():
-        text = "".join(
-            char
-            for char in unicodedata.normalize("NFD", text.lower())
-            if unicodedata.category(char) not in ("Mn", "Cc", "Cf", "Co", "Cs") or char.isspace()
-        )
-    return text.lower()
+def _words(text: str) -> list[str]:
+    """Return the words and marks of a text in lower case, without accents and controls."""
+    if text.isascii():
+        return _ASCII_WORD.findall(_ASCII_CONTROL.sub("", text).lower())
+    text = "".join(map(_cleaned, text))
+    return "".join(map(_spaced, unicodedata.normalize("NFD", text))).split(" ")
+
+
+def _cleaned(char: str) -> str:
+    """Return a blank for any white space, and nothing for what is no part of a text."""
+    if char in "\t\n\r":
+        return " "
+    if char == "\N{REPLACEMENT CHARACTER}" or unicodedata.category(char) in _NOT_TEXT:
+        return ""
+    return " " if char.isspace() else char
+
+
+def _spaced(char: str) -> str:
+    """Return a character in lower case, between blanks if it is a word of its own."""
+    category = unicodedata.category(char)
+    if category == "Mn":  # an accent
+        return ""
+    # All of ASCII that is no letter or digit counts as punctuation; "€" and "©" do not.
+    is_mark = category[0] == "P" or (category[0] == "S" and char.isascii())
+    return f" {char} " if is_mark or _CJK.match(char) else char.lower()

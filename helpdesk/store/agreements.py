@@ -83,12 +83,6 @@ def sla(session: Session, number: int) -> SlaPolicy:
     return _kept(session, ("sla", number), lambda: session.get_one(SlaPolicy, number))
 
 
-def slas(session: Session, version_id: int) -> list[SlaPolicy]:
-    """Return all SLAs of a version, in the order of the file."""
-    statement = select(SlaPolicy).where(SlaPolicy.version_id == version_id)
-    return list(session.scalars(statement.order_by(SlaPolicy.id)))
-
-
 def target(session: Session, policy_id: int, priority: Priority) -> SlaTarget | None:
     """Return what an SLA allows at a priority, or None if it promises nothing there."""
     key = (policy_id, priority)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit import GENESIS, Anchor, Record, Who
+from helpdesk.domain.text import storable
 from helpdesk.store.ledger import event_digest
 from helpdesk.store.models import AuditHead, AuditRecord, TicketEvent
 
@@ -68,7 +69,7 @@ def newest(
     """Return the newest records, the newest first; of one agent, or refused attempts alone."""
     statement = select(AuditRecord).order_by(AuditRecord.seq.desc()).limit(limit)
     if login is not None:
-        statement = statement.where(AuditRecord.login == login)
+        statement = statement.where(AuditRecord.login == storable(login))
     if refused:
         statement = statement.where(AuditRecord.did.startswith("refused"))
     return [_record(row) for row in session.scalars(statement)]

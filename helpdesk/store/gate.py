@@ -25,8 +25,10 @@ from helpdesk.domain.errors import UnavailableError
 #: Locked by whoever draws a number; no number gets that high.
 _COUNTER = 2**62
 _NUMBER = struct.Struct("<Q")
-#: ``struct flock``: type, whence, start, length, process.
-_FLOCK = struct.Struct("hhqqi")
+#: ``struct flock`` of fcntl(2): type, whence, start, length, process.  ``off_t`` has 64 bits on
+#: 32-bit hosts as well, since CPython is built with support for large files; without a byte order,
+#: ``struct`` aligns the fields as the host's C compiler does (i386: 24 bytes, ARM and 64 bits: 32).
+_FLOCK = struct.Struct("hhqqi0q")
 _DRAW_AGAIN_S = 0.0005
 
 
@@ -147,6 +149,16 @@ def _draw(handle: int, end: float) -> int | None:
     return number
 
 
+def lock_request(kind: int, start: int, length: int) -> bytes:
+    """Return a ``struct flock`` as this host's C library lays it out.
+
+    :param kind: ``fcntl.F_RDLCK``, ``F_WRLCK`` or ``F_UNLCK``.
+    :param start: the first byte, from the beginning of the file.
+    :param length: how many bytes; 0 means all that follow.
+    """
+    return _FLOCK.pack(kind, os.SEEK_SET, start, length, 0)
+
+
 def _lock(handle: int, kind: int, start: int, length: int, *, wait: bool = False) -> bool:
     """Lock bytes, for this opening of the file alone; return whether they could be had.
 
@@ -154,7 +166,7 @@ def _lock(handle: int, kind: int, start: int, length: int, *, wait: bool = False
     """
     command = fcntl.F_OFD_SETLKW if wait else fcntl.F_OFD_SETLK
     try:
-        fcntl.fcntl(handle, command, _FLOCK.pack(kind, os.SEEK_SET, start, length, 0))
+        fcntl.fcntl(handle, command, lock_request(kind, start, length))
     except (BlockingIOError, PermissionError):
         return False
     return True

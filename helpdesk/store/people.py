@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
+from helpdesk.domain.text import storable
 from helpdesk.store.models import (
     Agent,
     AgentLevel,
@@ -27,7 +28,7 @@ N = TypeVar("N", Customer, Service)
 
 def agent(session: Session, login: str) -> Agent | None:
     """Return the agent of that login, or None."""
-    return session.scalar(select(Agent).where(Agent.login == login))
+    return session.scalar(select(Agent).where(Agent.login == storable(login)))
 
 
 def known_agent(session: Session, login: str) -> Agent:
@@ -38,7 +39,7 @@ def known_agent(session: Session, login: str) -> Agent:
     found = agent(session, login)
     if found is None:
         raise NotFoundError(
-            f"there is no agent {login!r} on this desk; 'helpdesk agent list' shows them."
+            f"there is no agent {storable(login)!r} on this desk; 'helpdesk agent list' shows them."
         )
     return found
 
@@ -124,12 +125,13 @@ def set_fact(session: Session, name: str, value: str) -> None:
 
 def requester(session: Session, mail: str) -> Requester | None:
     """Return the requester of that mail address (case does not matter), or None."""
-    return session.scalar(select(Requester).where(Requester.mail == mail.strip().lower()))
+    address = storable(mail.strip().lower())
+    return session.scalar(select(Requester).where(Requester.mail == address))
 
 
 def requesters_like(session: Session, text: str, limit: int) -> list[tuple[Requester, str | None]]:
     """Return known requesters whose mail or name begins with the text, and their customers."""
-    start = text.strip().lower()
+    start = storable(text.strip().lower())
     # SQLite's lower() knows ASCII only: "élodie" finds "Élodie" by her capital.
     capital = start[:1].upper() + start[1:]
     statement = (
@@ -155,7 +157,7 @@ def customer(session: Session, name: str) -> Customer | None:
 
 def customer_of_mail(session: Session, mail: str) -> Customer | None:
     """Return the customer to whom the address's domain belongs, or None."""
-    domain = mail.rpartition("@")[2].strip().lower()
+    domain = storable(mail.rpartition("@")[2].strip().lower())
     return session.scalar(
         select(Customer)
         .join(CustomerDomain, CustomerDomain.customer_id == Customer.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from helpdesk.domain.words import words
 
 #: Raised whenever what is stored, or how words are cut, changes.
-VERSION = "6"
+VERSION = "7"
 #: How much of a body is looked at; a log file pasted into a ticket says no more than its start.
 BODY_LIMIT = 20_000
 

@@ -55,7 +55,7 @@ class TicketDocs:
         """Return the tickets that follow the one of that ref ("" for the first), in a batch."""
         first = parse_ref(last) if last else 0
         statement = select(Ticket.id).where(Ticket.id > first).order_by(Ticket.id).limit(_BATCH)
-        with self._database.read() as session:
+        with self._database.read(as_desk=True) as session:
             return _docs(session, list(session.scalars(statement)))
 
     def changed_since(self, mark: int) -> Iterator[Sequence[Doc]]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm.exc import StaleDataError
 
 from helpdesk.domain.errors import ConflictError, DeskError, RefusedError, UnavailableError
+from helpdesk.domain.text import one_line
 
 _BUSY = "is busy: another program holds it; wait a moment and try again"
 _FULL = "has no room left on its disk: nothing was changed; free some space"
@@ -68,6 +69,8 @@ _STATES = {
     "XX001": "is damaged; restore it from a backup",
     "22P05": "cannot hold a character of that text: it was not made with the encoding UTF8",
 }
+#: How many characters around one that cannot be stored are shown.
+_AROUND = 20
 #: Two transactions that could not both be: the other one was first.
 _LOST_RACES = ("23505", "40001", "40P01")
 
@@ -83,8 +86,8 @@ def told_in_sentences(where: str) -> Iterator[None]:
     except DeskError:
         raise
     except UnicodeEncodeError as error:
-        # Half characters: what a shell hands over that was not UTF-8.
-        raise RefusedError("a name holds bytes that are not text: write it anew.") from error
+        # Texts and names are made storable where they come in; this is for what was forgotten.
+        raise RefusedError(_not_text(error)) from error
     except StaleDataError as error:
         raise ConflictError("somebody else changed this ticket first; look again.") from error
     except ModuleNotFoundError as error:
@@ -104,6 +107,16 @@ def told_in_sentences(where: str) -> Iterator[None]:
                 "somebody else did the same at the same moment, nothing was saved: look again."
             ) from error
         raise UnavailableError(f"the database {where} {_reason(cause, where)}.") from error
+
+
+def _not_text(error: UnicodeEncodeError) -> str:
+    """Say which text holds a lone surrogate: half a character, or a byte that was not UTF-8."""
+    start = max(0, error.start - _AROUND)
+    around = one_line(error.object[start : error.end + _AROUND])
+    return (
+        f"{around!r} holds half a character or a byte that is not UTF-8 "
+        f"(character {error.start + 1:,} of the text): write it again without it."
+    )
 
 
 def _reason(cause: BaseException, where: str) -> str:

@@ -68,6 +68,58 @@ def test_bytes_that_are_no_text_are_replaced_where_they_may_stand(shell: Shell) 
     assert (new["subject"], new["body"]) == ("a \ufffd", "b \ufffd\ufffd")
 
 
+def test_a_text_with_bytes_that_are_no_text_is_taken_all_the_same(shell: Shell) -> None:
+    shell.run("ticket", "new", "-s", "one")
+    for command in (
+        *(f"ticket {verb} 1 --text -" for verb in ("reply", "note", "receive")),
+        "ticket escalate 1 --to L2 --reason X --note -",
+        "ticket escalate 1 --to L3 --reason X --note X --tried X --known X --references X",
+        "ticket return 1 --to L1 --reason X --note -",
+        "ticket escalate 1 --to lead --reason X --note -",
+        "ticket split 1 -s X -b -",
+        "ticket set 1 --subject X",
+        "ticket time 1 5m --note X",
+        "ticket resolve 1 --text -",
+        "ticket reopen 1 --reason X",
+        "ticket list --query X",
+        "view save mine X",
+        "report audit --agent X",
+        "agent add bob --level L1 --name X",
+        "search X",
+        "search --batch -",
+        "kb new vpn/new.md --title X",
+    ):
+        words = [f"a{_BROKEN}b" if word == "X" else word for word in command.split()]
+        done = shell.run(*words, stdin=b'{"q": "a\xffb"}')
+        assert (done.returncode, done.stderr) == (0, b""), command
+    shown = shell.json("ticket", "show", "1")
+    assert shown["subject"] == "a\ufffdb"
+    texts = [event["text"] for event in shown["events"] if event["text"]]
+    assert [text for text in texts if "\ufffd" not in text] == []
+
+
+def test_a_name_with_bytes_that_are_no_text_is_refused_as_what_it_is(shell: Shell) -> None:
+    shell.run("ticket", "new", "-s", "one")
+    broken = f"a{_BROKEN}b"
+    for command, said in (
+        ("ticket assign 1 --to X", "there is no agent 'a\ufffdb' on this desk"),
+        ("ticket list --assignee X", "there is no agent 'a\ufffdb' on this desk"),
+        ("agent set X --name Ann", "there is no agent 'a\ufffdb' on this desk"),
+        ("agent disable X", "there is no agent 'a\ufffdb' on this desk"),
+        ("agent key list X", "there is no agent 'a\ufffdb' on this desk"),
+        ("agent key remove X X", "there is no agent 'a\ufffdb' on this desk"),
+        ("--as X ticket list", "there is no agent"),
+        ("db backup X", "'a\ufffdb' holds bytes that are not UTF-8: name another place"),
+        ("ticket resolve 1 --article X", "there is no article 'a\ufffdb'"),
+        ("ticket set 1 --tag X", "'a\ufffdb' is no tag"),
+        ("ticket list --view X", "there is no view 'a\ufffdb'"),
+        ("macro run X 1", "there is no macro 'a\ufffdb'"),
+        ("sla simulate -", "- is not UTF-8 text (byte 9)"),
+    ):
+        words = [broken if word == "X" else word for word in command.split()]
+        assert said in shell.refused(1, *words, stdin=b'{"q": "a\xffb"}'), command
+
+
 def test_what_is_asked_for_in_a_wrong_way_is_named(shell: Shell) -> None:
     shell.run("ticket", "new", "-s", "one")
     for text in ("", ",", "L1,", "L5"):

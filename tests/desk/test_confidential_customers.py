@@ -1,7 +1,7 @@
 """The tickets of a customer who is confidential to named agents exist for nobody else."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (
     agents,
     alarms,
+    attention,
     audit,
     claiming,
     fields,
@@ -29,7 +30,7 @@ from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.domain.ticket import LinkKind
+from helpdesk.domain.ticket import LinkKind, Waiting
 from tests.conftest import StillClock
 
 _CUSTOMER = """
@@ -53,6 +54,11 @@ def secretive(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
+def _found(desk: Desk, text: str = "flurbled") -> set[str]:
+    """Return the tickets that a search finds, once the index is complete."""
+    return {hit.id for hit in suggest.suggest(desk, text, "tickets", typing=False).hits}
+
+
 @pytest.fixture
 def bob(secretive: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
     """The desk as bob sees it, who is not named."""
@@ -66,7 +72,7 @@ def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
     assert queues.page(bob, queues.Selection()).total == 1
     assert queues.counts(bob).queues[Level.L1].open == 1
     assert queues.position(bob, queues.Selection(), 1) is None
-    assert [hit.id for hit in suggest.suggest(bob, "flurbled", "tickets").hits] == ["HD-2"]
+    assert _found(bob) == {"HD-2"}
     batch = suggest.run_batch(bob, ['{"q": "flurbled"}'], "tickets", 5)
     assert [hit["id"] for answer in batch for hit in answer["hits"]] == ["HD-2"]
     shown = tickets.show(bob, 2)
@@ -74,7 +80,7 @@ def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
     assert "takeover" not in str(ticket_json(shown))
     clock.advance(hours=100)
     assert keeper.catch_up(bob) > 2  # what the desk does by itself it does for all
-    assert {one.ticket for one in alarms.since(bob, 0)} == {2}
+    assert {one.ticket for one in alarms.recent(bob)} == {2}
     assert claiming.claim_next(bob).number == 2
     with pytest.raises(NotFoundError, match="no unclaimed ticket"):
         claiming.claim_next(bob)
@@ -126,6 +132,61 @@ def test_nobody_else_is_told_of_them(secretive: Desk, bob: Desk) -> None:
     before = inbox.listing(bob)
     work.note(secretive, 1, "@bob @cid look at this")
     assert inbox.listing(bob) == before
+
+
+@pytest.mark.parametrize(
+    ("prepare", "hours", "done"),
+    [
+        (lambda desk: None, 3.5, "warned"),
+        (lambda desk: work.pend(desk, 1, Waiting.DATE, "30m"), 0.5, "resumed"),
+        (lambda desk: attention.follow_up(desk, 1, "45m"), 0.75, "follow_up_due"),
+        (lambda desk: outcome.resolve(desk, 1, "done"), 100 * 24, "closed"),
+    ],
+)
+def test_what_is_due_with_them_is_done_by_whoever_comes_first(
+    secretive: Desk,
+    bob: Desk,
+    clock: StillClock,
+    prepare: Callable[[Desk], object],
+    hours: float,
+    done: str,
+) -> None:
+    # Nothing is due with the other ticket: were it done as bob sees it, nothing would be.
+    outcome.resolve(secretive, 2, "done")
+    outcome.close(secretive, 2)
+    prepare(secretive)
+    due_at = keeper.next_errand_at(bob)
+    assert due_at is not None
+    assert due_at - clock.now <= timedelta(hours=hours)
+    clock.advance(hours=hours)
+    assert keeper.catch_up(bob) > 0
+    assert done in [event.type for event in tickets.show(secretive, 1).events]
+
+
+def test_a_new_policy_moves_their_clocks_whoever_applies_it(
+    secretive: Desk, desk_of: Callable[[str], Desk], tmp_path: Path
+) -> None:
+    agents.add(secretive, "dan", [Level.L1], Role.ADMIN)
+    dan = desk_of("dan")
+    text = verbs.show(secretive).text
+    before = tickets.show(secretive, 1).clocks
+    shorter = text.replace('resolution = "24h"', 'resolution = "20h"')
+    assert shorter != text
+    file = tmp_path / "shorter.toml"
+    file.write_text(shorter)
+    assert [change.ref for change in verbs.preview(dan, file).changes] == ["HD-1", "HD-2"]
+    assert [change.ref for change in verbs.apply(dan, file).changes] == ["HD-1", "HD-2"]
+    dan.close()
+    due = [clock.due_at for clock in before]
+    assert [clock.due_at for clock in tickets.show(secretive, 1).clocks] != due
+
+
+def test_they_are_in_the_index_whoever_fills_it(secretive: Desk, bob: Desk) -> None:
+    assert _found(bob) == {"HD-2"}
+    assert _found(secretive) == {"HD-1", "HD-2"}
+    work.set_fields(secretive, 1, fields.Wanted(subject="flurbled merger"))
+    assert _found(bob) == {"HD-2"}
+    assert _found(secretive, "merger") == {"HD-1"}
 
 
 def test_the_policy_names_agents(desk: Desk) -> None:

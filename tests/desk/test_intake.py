@@ -82,7 +82,7 @@ def test_a_name_means_the_same_each_time(desk: Desk, name: str) -> None:
 @pytest.mark.parametrize("name", ["x" * 101, "a\x1b[31m", "a\u202eb", "\udcff"])
 def test_what_is_no_name_is_refused(desk: Desk, name: str) -> None:
     for query in (Query("x", customer=name), Query("x", service=name)):
-        with pytest.raises(RefusedError, match=r"is no name for|not text"):
+        with pytest.raises(RefusedError, match="is no name for"):
             intake.log_query(desk, query)
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from helpdesk.desk import agents, intake, upkeep
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.policy.host_zone import host_zone
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
@@ -119,17 +118,6 @@ def test_a_folder_that_is_none_is_named_but_does_not_stop_the_desk(
     gone.close()
     shutil.copy(__file__, tmp_path / "file")
     assert "is not a folder" in open_desk(Settings(settings.database, tmp_path / "file")).kb_problem
-
-
-@pytest.mark.parametrize(
-    ("named", "zone"),
-    [("Europe/Berlin", "Europe/Berlin"), (":America/New_York", "America/New_York"), ("UTC", "UTC")],
-)
-def test_a_new_desks_calendars_are_in_the_hosts_zone(
-    monkeypatch: pytest.MonkeyPatch, named: str, zone: str
-) -> None:
-    monkeypatch.setenv("TZ", named)
-    assert host_zone() == zone
 
 
 def test_the_environment_names_the_desk_unless_the_person_does(

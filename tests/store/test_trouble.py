@@ -136,8 +136,10 @@ def test_what_cannot_be_brought_about_here(error: str, said: str) -> None:
 
 def test_half_characters_are_refused(file: Path) -> None:
     database = open_database(parse_url(str(file)))
-    with pytest.raises(RefusedError, match="not text"), database.read() as session:
-        session.connection().exec_driver_sql("SELECT ?", ("\udcff",))
+    text = "before it " * 99 + "\ud83d" + " and after it" * 99
+    said = r"^'before it before it \ufffd and after it and af' holds half a character .* 991 "
+    with pytest.raises(RefusedError, match=said), database.read() as session:
+        session.connection().exec_driver_sql("SELECT ?", (text,))
     database.close()
 
 

@@ -197,6 +197,30 @@ def test_a_desk_is_moved_row_by_row(
         moving.copy_to(worked, worked.database.url.render_as_string(hide_password=False))
 
 
+def test_a_file_that_is_moved_or_restored_to_is_like_one_that_was_set_up(
+    worked: Desk, settings: Settings, engine: str, tmp_path: Path
+) -> None:
+    """Readers do not wait for writers (WAL), and nobody else looks into a new folder."""
+    made = [tmp_path / "moved" / "here" / "desk.db"]
+    moving.copy_to(worked, f"sqlite:///{made[0]}")
+    if engine == "sqlite":
+        made.append(tmp_path / "restored" / "here" / "desk.db")
+        backups.take(worked, tmp_path / "backup.db")
+        backups.restore(Settings(f"sqlite:///{made[1]}", settings.kb), tmp_path / "backup.db")
+    for file in made:
+        with sqlite3.connect(file) as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_desk_is_moved_into_a_folder_whose_rights_stay(worked: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o2770)
+    moving.copy_to(worked, f"sqlite:///{folder / 'desk.db'}")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o2770
+
+
 def test_who_may_not(desk: Desk, desk_of: Callable[[str], Desk], tmp_path: Path) -> None:
     bob = desk_of("bob")
     for refused in (

@@ -1,6 +1,7 @@
 """``helpdesk search``: find articles and past tickets."""
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -47,7 +48,11 @@ def _batch(arguments: argparse.Namespace) -> None:
 @contextmanager
 def _lines(name: str) -> Iterator[TextIO]:
     if name == "-":
-        yield sys.stdin
+        given = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+        try:
+            yield given
+        finally:
+            given.detach()  # standard input itself stays open
         return
     try:
         file = Path(name).open(encoding="utf-8", errors="replace")  # noqa: SIM115  (closed below)

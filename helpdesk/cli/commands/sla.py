@@ -56,6 +56,10 @@ def _document(name: str) -> object:
         ) from error
     try:
         document: object = json.loads(raw)
+    except UnicodeDecodeError as error:
+        raise RefusedError(
+            f"{name} is not UTF-8 text (byte {error.start + 1:,}): save it as UTF-8."
+        ) from error
     except (ValueError, RecursionError) as error:
         raise RefusedError(f"{name} is not JSON: {error}.") from error
     return document

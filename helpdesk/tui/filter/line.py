@@ -19,7 +19,6 @@ from helpdesk.tui.filter.save import SaveView
 from helpdesk.tui.type_ahead import typed_out
 
 _SHOWN = 6
-_EXAMPLE = 'queue:L1 due<4h -tag:vip "error 0x80"'
 
 
 class FilterLine(ModalScreen[str | None]):
