@@ -43,7 +43,7 @@ _DUMMIES: dict[str, Any] = {
     "kind": LinkKind.RELATED, "note": HandOver(asked="x"), "query": Query("x"), "path": "x.md",
     "title": "x", "lines": [], "scope": "all", "on": Waiting.REQUESTER, "file": Path("x.toml"),
     "score": 3, "fingerprint": "SHA256:abc", "verb": Verb.NOTE, "version": None, "actions": [],
-    "jobs_for": lambda number: (), "period": None, "part": None, "kpi": "backlog", "source": None,
+    "period": None, "part": None, "kpi": "backlog", "source": None,
     "article": None, "selection": Selection(), "build": lambda desk: None, "spent": "25m",
 }  # fmt: skip
 
