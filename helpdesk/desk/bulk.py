@@ -9,7 +9,13 @@ from helpdesk.desk.actions import Action
 from helpdesk.desk.change import begin
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
-from helpdesk.domain.errors import ConflictError, DeskError, NotPermittedError, RefusedError
+from helpdesk.domain.errors import (
+    ConflictError,
+    DeskError,
+    HiddenError,
+    NotPermittedError,
+    RefusedError,
+)
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref, require_allowed
 
@@ -62,7 +68,8 @@ def apply(
     """Do the actions, in order, to each of these tickets.
 
     All of them are tried in one transaction.  If any is refused nothing is kept, unless ``rest``
-    says that the others are to be done all the same.
+    says that the others are to be done all the same.  An attempt at a ticket that is hidden from
+    the agent is recorded in the audit trail.
 
     :param actions: the same for all, or those of each ticket.
     :param versions: the version of each ticket that the person has seen.
@@ -77,16 +84,30 @@ def apply(
             if numbers
             else "no ticket is named."
         )
+    found = _try(desk, numbers, actions, versions or {}, rest=rest)
+    for one in found.refused:
+        if isinstance(one.error, HiddenError):
+            desk.database.refused(one.error.reason)
+    return found
+
+
+def _try(
+    desk: Desk,
+    numbers: Sequence[int],
+    actions: Sequence[Action] | Mapping[int, Sequence[Action]],
+    versions: Mapping[int, int],
+    *,
+    rest: bool,
+) -> Outcome:
     done: dict[int, int] = {}
     refused: list[Refusal] = []
     unchanged: set[int] = set()
     with desk.database.write() as session:
         for number in numbers:
-            seen = versions.get(number) if versions else None
             own = actions[number] if isinstance(actions, Mapping) else actions
             try:
                 with session.begin_nested():
-                    change = _one(desk, session, number, seen, own)
+                    change = _one(desk, session, number, versions.get(number), own)
             except NotPermittedError:
                 raise
             except DeskError as error:

@@ -8,7 +8,7 @@ from helpdesk.desk.people import find_customer, find_requester, find_service
 from helpdesk.desk.recording import Change
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Impact, Urgency
-from helpdesk.domain.tags import TagChange, changed
+from helpdesk.domain.tags import TagChange, changed, read_tag
 from helpdesk.domain.text import accept_subject
 from helpdesk.domain.ticket import Kind
 from helpdesk.store import tags
@@ -57,8 +57,12 @@ def change(under_way: Change, wanted: Wanted, because: str = "") -> None:
 
 
 def tag(under_way: Change, wanted: TagChange) -> None:
-    """Change the tags of a ticket; nothing is recorded where all is as wanted already."""
-    before, after = put_tags(under_way, wanted)
+    """Change the tags of a ticket; nothing is recorded where all is as wanted already.
+
+    :raises RefusedError: if one is no tag, or they would be too many.
+    """
+    read = TagChange(tuple(map(read_tag, wanted.add)), wanted.remove)
+    before, after = put_tags(under_way, read)
     if after == before:
         return
     added, removed = sorted(set(after) - set(before)), sorted(set(before) - set(after))

@@ -2,7 +2,7 @@
 
 from helpdesk.desk.change import changing
 from helpdesk.desk.intake import log_within
-from helpdesk.desk.links import link_within
+from helpdesk.desk.links import Link
 from helpdesk.desk.session import Desk
 from helpdesk.desk.tickets import show
 from helpdesk.desk.views import Query, TicketView
@@ -36,7 +36,7 @@ def split(
             channel=ticket.channel,
         )
         part = change.beside(log_within(desk, session, query))
-        link_within(part, number, LinkKind.SPLIT)
+        Link(number, LinkKind.SPLIT).apply(desk, part)
         part.finish()
         change.record("split", data={"into": part.ref, "subject": part.ticket.subject})
         new = part.ticket.id

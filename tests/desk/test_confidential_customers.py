@@ -16,21 +16,23 @@ from helpdesk.desk import (
     inbox,
     intake,
     keeper,
-    links,
-    outcome,
     queues,
     suggest,
     tickets,
-    work,
 )  # fmt: skip
+from helpdesk.desk.links import Link, Merge
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.views import Query
+from helpdesk.desk.work import Assign, Claim, Note, Reply
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import LinkKind
 from tests.conftest import StillClock
+from tests.verbs import do
 
 _CUSTOMER = """
 [customers.Secret]
@@ -49,7 +51,7 @@ def secretive(desk: Desk, tmp_path: Path) -> Desk:
     verbs.apply(desk, file)
     intake.log_query(desk, Query("flurbled takeover plan", requester="x@secret.example"))
     intake.log_query(desk, Query("flurbled printer"))
-    links.link(desk, 2, 1, LinkKind.RELATED)
+    do(desk, 2, Link(1, LinkKind.RELATED))
     return desk
 
 
@@ -94,10 +96,10 @@ def test_the_named_and_the_auditor_see_them(
     "verb",
     [
         lambda desk: tickets.show(desk, 1),
-        lambda desk: work.claim(desk, 1),
-        lambda desk: work.reply(desk, 1, "x"),
-        lambda desk: links.link(desk, 2, 1, LinkKind.DUPLICATE),
-        lambda desk: links.merge(desk, 2, 1),
+        lambda desk: do(desk, 1, Claim()),
+        lambda desk: do(desk, 1, Reply("x")),
+        lambda desk: do(desk, 2, Link(1, LinkKind.DUPLICATE)),
+        lambda desk: do(desk, 2, Merge(1)),
         lambda desk: intake.log_query(desk, Query("x"), duplicate_of=1),
     ],
 )
@@ -112,19 +114,19 @@ def test_a_try_is_answered_as_if_there_were_none_and_is_of_record(
 
 def test_nobody_is_handed_what_they_may_not_see(secretive: Desk, bob: Desk) -> None:
     with pytest.raises(RefusedError, match="confidential to ann, cid: bob cannot have it"):
-        work.assign(secretive, 1, "bob")
+        do(secretive, 1, Assign("bob"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential to ann, cid"):
         intake.log_query(bob, Query("call", requester="y@secret.example"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential"):
-        work.set_fields(bob, 2, fields.Wanted(customer="Secret"))
+        do(bob, 2, SetFields(fields.Wanted(customer="Secret")))
     assert queues.page(secretive, queues.Selection()).total == 2
     assert tickets.show(bob, 2).customer == ""
-    outcome.resolve(secretive, 1, "done")
+    do(secretive, 1, Resolve("done"))
 
 
 def test_nobody_else_is_told_of_them(secretive: Desk, bob: Desk) -> None:
     before = inbox.listing(bob)
-    work.note(secretive, 1, "@bob @cid look at this")
+    do(secretive, 1, Note("@bob @cid look at this"))
     assert inbox.listing(bob) == before
 
 

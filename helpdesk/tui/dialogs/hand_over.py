@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk.actions import Action, Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk.actions import Action
+from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import HandOverDraft, HandOverTarget, LevelView, TicketView
 from helpdesk.domain.errors import RefusedError
