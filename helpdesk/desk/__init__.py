@@ -1,7 +1,9 @@
-"""The use cases: one verb a function, one transaction each.
+"""The use cases: one transaction each.
 
-Every verb takes an open :class:`helpdesk.desk.session.Desk` first, checks the acting agent's
-rights, records what it does in the timeline and returns plain facts.
+What is done to tickets is an action: a class such as ``Claim`` or ``Resolve``, beside its noun.
+``bulk.apply`` carries actions out on one ticket or on many.  Everything else is a function that
+takes an open :class:`helpdesk.desk.session.Desk` first.  Each checks the acting agent's rights,
+records what it does in the timeline and returns plain facts.
 
 The modules called ``views``, one for each noun, describe these facts: frozen dataclasses with no
 database behind them.  Their instants are aware UTC datetimes in whole seconds, durations are

@@ -9,15 +9,18 @@ from helpdesk.desk.actions import Action
 from helpdesk.desk.change import begin
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
-from helpdesk.domain.errors import ConflictError, DeskError, NotPermittedError, RefusedError
+from helpdesk.domain.errors import (
+    ConflictError,
+    DeskError,
+    HiddenError,
+    NotPermittedError,
+    RefusedError,
+)
 from helpdesk.domain.roles import Right
-from helpdesk.domain.ticket import Verb, ref, require_allowed
+from helpdesk.domain.ticket import ref, require_allowed
 
 #: More at once would make the others wait for too long.
 MOST = 500
-
-#: Does to one ticket what is to be done, within its change.
-Job = Callable[[Change], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,48 +68,13 @@ def apply(
     """Do the actions, in order, to each of these tickets.
 
     All of them are tried in one transaction.  If any is refused nothing is kept, unless ``rest``
-    says that the others are to be done all the same.
+    says that the others are to be done all the same.  An attempt at a ticket that is hidden from
+    the agent is recorded in the audit trail.
 
     :param actions: the same for all, or those of each ticket.
     :param versions: the version of each ticket that the person has seen.
     :raises RefusedError: if the tickets are too many, or none.
     :raises NotPermittedError: if the agent's role does not allow it at all.
-    """
-
-    def job_for(number: int) -> tuple[Sequence[Verb], Sequence[Job]]:
-        own = actions[number] if isinstance(actions, Mapping) else actions
-        return [one.verb for one in own], [_job(desk, one) for one in own]
-
-    return run(desk, numbers, job_for, rest=rest, versions=versions)
-
-
-def apply_built(
-    desk: Desk,
-    numbers: Sequence[int],
-    build: Callable[[Desk], Action],
-    *,
-    rest: bool = False,
-    versions: Mapping[int, int] | None = None,
-) -> Outcome:
-    """Do one action that is built from what the desk knows; see :func:`apply`."""
-    return apply(desk, numbers, [build(desk)], rest=rest, versions=versions)
-
-
-def _job(desk: Desk, action: Action) -> Job:
-    return lambda change: action.apply(desk, change)
-
-
-def run(
-    desk: Desk,
-    numbers: Sequence[int],
-    jobs_for: Callable[[int], tuple[Sequence[Verb], Sequence[Job]]],
-    *,
-    rest: bool = False,
-    versions: Mapping[int, int] | None = None,
-) -> Outcome:
-    """Do to each ticket its jobs, all as one change of it; see :func:`apply`.
-
-    :param jobs_for: the jobs of a ticket, and the verb as which each is allowed or not.
     """
     desk.require(Right.WORK)
     numbers = list(dict.fromkeys(numbers))
@@ -116,15 +84,30 @@ def run(
             if numbers
             else "no ticket is named."
         )
+    found = _try(desk, numbers, actions, versions or {}, rest=rest)
+    for one in found.refused:
+        if isinstance(one.error, HiddenError):
+            desk.database.refused(one.error.reason)
+    return found
+
+
+def _try(
+    desk: Desk,
+    numbers: Sequence[int],
+    actions: Sequence[Action] | Mapping[int, Sequence[Action]],
+    versions: Mapping[int, int],
+    *,
+    rest: bool,
+) -> Outcome:
     done: dict[int, int] = {}
     refused: list[Refusal] = []
     unchanged: set[int] = set()
     with desk.database.write() as session:
         for number in numbers:
-            seen = versions.get(number) if versions else None
+            own = actions[number] if isinstance(actions, Mapping) else actions
             try:
                 with session.begin_nested():
-                    change = _one(desk, session, number, seen, *jobs_for(number))
+                    change = _one(desk, session, number, versions.get(number), own)
             except NotPermittedError:
                 raise
             except DeskError as error:
@@ -139,19 +122,30 @@ def run(
     return Outcome(done, tuple(refused), unchanged=frozenset(unchanged))
 
 
+def apply_built(
+    desk: Desk,
+    numbers: Sequence[int],
+    build: Callable[[Desk], Action],
+    *,
+    rest: bool = False,
+    versions: Mapping[int, int] | None = None,
+) -> Outcome:
+    """Do one action that is built from what the desk knows; see :func:`apply`."""
+    return apply(desk, numbers, [build(desk)], rest=rest, versions=versions)
+
+
 def _one(
     desk: Desk,
     session: Session,
     number: int,
     seen: int | None,
-    verbs: Sequence[Verb],
-    jobs: Sequence[Job],
+    actions: Sequence[Action],
 ) -> Change:
-    """Do all jobs as one change of a ticket; return it."""
-    change = begin(desk, session, number, verbs[0], seen)
-    for verb, job in zip(verbs, jobs, strict=True):
-        require_allowed(verb, change.ticket.state, change.ref)
-        job(change)
+    """Do all actions as one change of a ticket; return it."""
+    change = begin(desk, session, number, actions[0].verb, seen)
+    for action in actions:
+        require_allowed(action.verb, change.ticket.state, change.ref)
+        action.apply(desk, change)
     change.finish()
     return change
 

@@ -9,7 +9,7 @@ from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.work import claim_within
+from helpdesk.desk.work import Claim
 from helpdesk.domain.errors import NotFoundError, NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
@@ -50,7 +50,7 @@ def _take(desk: Desk, session: Session, levels: Sequence[Level]) -> int | None:
             keeping.act_until(session, ticket, desk.now())
             if ticket.queue is level and ticket.state.is_active:
                 change = Change.by(desk, session, ticket)
-                claim_within(change)
+                Claim().apply(desk, change)
                 change.finish()
                 return number
             session.flush()

@@ -1,10 +1,11 @@
 """Parents and children of major incidents, and links that are taken away."""
 
-from helpdesk.desk.change import changing
+from dataclasses import dataclass
+from typing import ClassVar
+
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.tickets import show
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind, Verb, ref
@@ -37,24 +38,23 @@ def require_tree(change: Change, parent: int) -> None:
         raise RefusedError(f"{change.ref} would be more than {_DEEPEST} levels deep: link higher.")
 
 
-def unlink(
-    desk: Desk, number: int, other: int, kind: LinkKind, version: int | None = None
-) -> TicketView:
+@dataclass(frozen=True, slots=True)
+class Unlink:
     """Take a link of a ticket to another away."""
-    with changing(desk, number, Verb.LINK, version) as change:
-        unlink_within(change, other, kind)
-    return show(desk, number)
 
+    to: int
+    kind: LinkKind
+    verb: ClassVar[Verb] = Verb.LINK
 
-def unlink_within(change: Change, other: int, kind: LinkKind) -> None:
-    """Unlink within a change that is under way.
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Remove the link.
 
-    :raises RefusedError: if there is no such link.
-    """
-    if not tickets.has_link(change.session, change.ticket.id, other, kind):
-        raise RefusedError(f"{change.ref} is not linked to {ref(other)} as {kind}.")
-    tickets.remove_link(change.session, change.ticket.id, other, kind)
-    change.record("unlinked", data={"kind": kind, "to": ref(other)})
+        :raises RefusedError: if there is no such link.
+        """
+        if not tickets.has_link(change.session, change.ticket.id, self.to, self.kind):
+            raise RefusedError(f"{change.ref} is not linked to {ref(self.to)} as {self.kind}.")
+        tickets.remove_link(change.session, change.ticket.id, self.to, self.kind)
+        change.record(EntryType.UNLINKED, data={"kind": self.kind, "to": ref(self.to)})
 
 
 def open_children(desk: Desk, number: int) -> tuple[int, ...]:

@@ -6,9 +6,10 @@ from typing import Any
 from helpdesk.desk import promises
 from helpdesk.desk.people import find_customer, find_requester, find_service
 from helpdesk.desk.recording import Change
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Impact, Urgency
-from helpdesk.domain.tags import TagChange, changed
+from helpdesk.domain.tags import TagChange, changed, read_tag
 from helpdesk.domain.text import accept_subject
 from helpdesk.domain.ticket import Kind
 from helpdesk.store import tags
@@ -53,18 +54,22 @@ def change(under_way: Change, wanted: Wanted, because: str = "") -> None:
     promise = promises.for_ticket(under_way.session, ticket, under_way.now)
     under_way.stand_under(promise)
     data: dict[str, Any] = {"changes": changes, "promise": promise.as_data()}
-    under_way.record("changed", data={**data, "reason": because} if because else data)
+    under_way.record(EntryType.CHANGED, data={**data, "reason": because} if because else data)
 
 
 def tag(under_way: Change, wanted: TagChange) -> None:
-    """Change the tags of a ticket; nothing is recorded where all is as wanted already."""
-    before, after = put_tags(under_way, wanted)
+    """Change the tags of a ticket; nothing is recorded where all is as wanted already.
+
+    :raises RefusedError: if one is no tag, or they would be too many.
+    """
+    read = TagChange(tuple(map(read_tag, wanted.add)), wanted.remove)
+    before, after = put_tags(under_way, read)
     if after == before:
         return
     added, removed = sorted(set(after) - set(before)), sorted(set(before) - set(after))
     signed = [*(f"+{one}" for one in added), *(f"-{one}" for one in removed)]
     data = {"tags": " ".join(signed), "added": added, "removed": removed}
-    under_way.record("tagged", data=data)
+    under_way.record(EntryType.TAGGED, data=data)
 
 
 def put_tags(under_way: Change, wanted: TagChange) -> tuple[tuple[str, ...], tuple[str, ...]]:

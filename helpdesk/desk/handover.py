@@ -6,17 +6,17 @@ members are told; a level that nobody serves is refused.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import levels, promises
-from helpdesk.desk.change import changing
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
 from helpdesk.desk.history import standing
 from helpdesk.desk.recording import Change, hand_over_data
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.tickets import show
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import (
     LEAD_AFTER_RETURNS,
@@ -70,11 +70,11 @@ def _from_timeline(session: Session, ticket: Ticket) -> HandOver:
     known: list[str] = []
     for event in rows:
         tried += _tried(event)
-        if event.type == "unticked":
+        if event.type is EntryType.UNTICKED:
             tried = [line for line in tried if line != _step(event)]
-        if event.type in ("noted", "requester_wrote"):
+        if event.type in (EntryType.NOTED, EntryType.REQUESTER_WROTE):
             known.append(_quote(event.text))
-        elif event.type in ("escalated", "returned") and event.data.get("known"):
+        elif event.type in (EntryType.ESCALATED, EntryType.RETURNED) and event.data.get("known"):
             known += str(event.data["known"]).splitlines()
     return HandOver(
         tried=_lines(tried),
@@ -85,11 +85,11 @@ def _from_timeline(session: Session, ticket: Ticket) -> HandOver:
 
 def _tried(event: TicketEvent) -> list[str]:
     """Return what an entry shows to have been tried."""
-    if event.type == "replied":
+    if event.type is EntryType.REPLIED:
         return [_quote(event.text)]
-    if event.type == "ticked":
+    if event.type is EntryType.TICKED:
         return [_step(event)]
-    if event.type == "escalated":
+    if event.type is EntryType.ESCALATED:
         return str(event.data.get("tried", "")).splitlines()
     return []
 
@@ -120,44 +120,39 @@ def _quote(text: str) -> str:
     return line if len(line) <= _QUOTED else f"{line[: _QUOTED - 1]}…"
 
 
-def escalate(
-    desk: Desk,
-    number: int,
-    to: Level,
-    reason: str,
-    note: HandOver,
-    version: int | None = None,
-    *,
-    fill: bool = False,
-) -> TicketView:
+@dataclass(frozen=True, slots=True)
+class Escalate:
     """Hand a ticket to a higher level, with a reason and what that level must know.
 
     The assignee is cleared and a pause ends; what was promised to the customer does not change.
 
-    :param fill: take the fields of the note that are empty from the timeline, as the dialog does.
-    :raises RefusedError: naming all that the policy requires and that is missing, or if nobody
-        serves that level.
+    :ivar fill: take the fields of the note that are empty from the timeline, as the dialog does.
     """
-    with changing(desk, number, Verb.ESCALATE, version) as change:
-        escalate_within(change, to, reason, note, fill=fill)
-    return show(desk, number)
 
+    to: Level
+    reason: str
+    note: HandOver
+    fill: bool = False
+    verb: ClassVar[Verb] = Verb.ESCALATE
 
-def escalate_within(
-    change: Change, to: Level, reason: str, note: HandOver, *, fill: bool = False
-) -> None:
-    """Escalate within a change that is under way."""
-    note = _accept(note)
-    source = change.ticket.queue
-    rules = promises.rules_in_force(change.session)
-    if fill and note:
-        note = _filled(change, note)
-    require_escalation(source, to, reason, note, change.ref, rules.levels[to].requires)
-    _require_members(change, to)
-    change.wake()
-    reason = accept(reason.strip(), "reason")
-    skipped = passed_over(rules.ladder, source, to)
-    change.hand_over("escalated", to, hand_over_data(reason, note, skipped))
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Put the ticket into the higher level's queue.
+
+        :raises RefusedError: naming all that the policy requires and that is missing, or if nobody
+            serves that level.
+        """
+        note, reason = _accept(self.note), accept(self.reason.strip(), "reason")
+        source = change.ticket.queue
+        rules = promises.rules_in_force(change.session)
+        if self.fill and note:
+            note = _filled(change, note)
+        require_escalation(
+            source, self.to, reason, note, change.ref, rules.levels[self.to].requires
+        )
+        _require_members(change, self.to)
+        change.wake()
+        skipped = passed_over(rules.ladder, source, self.to)
+        change.hand_over(EntryType.ESCALATED, self.to, hand_over_data(reason, note, skipped))
 
 
 def _filled(change: Change, note: HandOver) -> HandOver:
@@ -170,86 +165,87 @@ def _filled(change: Change, note: HandOver) -> HandOver:
     )
 
 
-def send_back(
-    desk: Desk,
-    number: int,
-    to: Level | None,
-    reason: str,
-    version: int | None = None,
-    note: str = "",
-) -> TicketView:
+@dataclass(frozen=True, slots=True)
+class SendBack:
     """Return a ticket to a lower level, with a reason.
 
     A ticket that comes back too often is left to the lead.
 
-    :param to: None for the next lower one.
-    :param note: what is known by now, for those who get it back.
+    :ivar to: None for the next lower one.
+    :ivar note: what is known by now, for those who get it back.
     """
-    with changing(desk, number, Verb.RETURN, version) as change:
-        send_back_within(change, to, reason, note)
-    return show(desk, number)
 
+    to: Level | None
+    reason: str
+    note: str = ""
+    verb: ClassVar[Verb] = Verb.RETURN
 
-def send_back_within(change: Change, to: Level | None, reason: str, note: str = "") -> None:
-    """Return within a change that is under way."""
-    source = change.ticket.queue
-    to = to or _level_below(source)
-    require_return(source, to, reason, change.ref)
-    _require_members(change, to)
-    change.wake()
-    change.hand_over(
-        "returned",
-        to,
-        {
-            "reason": accept(reason.strip(), "reason"),
-            "known": accept(note.strip(), "hand-over note"),
-        },
-    )
-    _mind_ping_pong(change)
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Put the ticket into the lower level's queue.
+
+        :raises RefusedError: if there is no reason, or nobody serves that level.
+        """
+        source = change.ticket.queue
+        to = self.to or _level_below(source)
+        reason = accept(self.reason.strip(), "reason")
+        known = accept(self.note.strip(), "hand-over note")
+        require_return(source, to, reason, change.ref)
+        _require_members(change, to)
+        change.wake()
+        change.hand_over(EntryType.RETURNED, to, {"reason": reason, "known": known})
+        _mind_ping_pong(change)
 
 
 def _mind_ping_pong(change: Change) -> None:
     change.session.flush()
-    types = ("returned", "undone", "changed")
+    types = (EntryType.RETURNED, EntryType.UNDONE, EntryType.CHANGED)
     moves = standing(tickets.events_of_types(change.session, change.ticket.id, types))
-    returns = sum(event.type == "returned" for event in moves)
+    returns = sum(event.type is EntryType.RETURNED for event in moves)
     if returns >= LEAD_AFTER_RETURNS and change.ticket.with_lead_since is None:
         change.leave_to_lead(f"returned {returns} times")
 
 
-def to_lead(desk: Desk, number: int, reason: str, version: int | None = None) -> TicketView:
+@dataclass(frozen=True, slots=True)
+class ToLead:
     """Ask the lead to step in: queue and assignee stay as they are."""
-    with changing(desk, number, Verb.LEAD, version) as change:
-        to_lead_within(change, reason)
-    return show(desk, number)
+
+    reason: str
+    verb: ClassVar[Verb] = Verb.LEAD
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Leave the ticket to the lead.
+
+        :raises RefusedError: if the lead has it already.
+        """
+        reason = accept_required(self.reason, "reason for the lead")
+        since = change.ticket.with_lead_since
+        if since is not None:
+            raise RefusedError(
+                f"{change.ref} is with the lead since {since:%Y-%m-%d %H:%M} UTC: "
+                "add a note instead."
+            )
+        change.leave_to_lead(reason.strip())
 
 
-def to_lead_within(change: Change, reason: str) -> None:
-    """Ask the lead to step in within a change that is under way."""
-    reason = accept_required(reason, "reason for the lead")
-    since = change.ticket.with_lead_since
-    if since is not None:
-        raise RefusedError(
-            f"{change.ref} is with the lead since {since:%Y-%m-%d %H:%M} UTC: add a note instead."
-        )
-    change.leave_to_lead(reason.strip())
-
-
-def from_lead(desk: Desk, number: int, reason: str, version: int | None = None) -> TicketView:
+@dataclass(frozen=True, slots=True)
+class FromLead:
     """Give a ticket back to its team: the lead has seen to it."""
-    with changing(desk, number, Verb.LEAD, version) as change:
-        from_lead_within(desk, change, reason)
-    return show(desk, number)
 
+    reason: str
+    verb: ClassVar[Verb] = Verb.LEAD
 
-def from_lead_within(desk: Desk, change: Change, reason: str) -> None:
-    """Give back from the lead within a change that is under way."""
-    desk.require(Right.LEAD)
-    reason = accept_required(reason, "word to the team")
-    if change.ticket.with_lead_since is None:
-        raise RefusedError(f"{change.ref} is not with the lead: there is nothing to give back.")
-    change.ticket.with_lead_since = None
-    change.record("lead_done", data={"reason": reason.strip()})
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Take the ticket off the lead's list.
+
+        :raises NotPermittedError: if the acting agent is no lead.
+        :raises RefusedError: if the lead does not have it.
+        """
+        desk.require(Right.LEAD)
+        reason = accept_required(self.reason, "word to the team")
+        if change.ticket.with_lead_since is None:
+            raise RefusedError(f"{change.ref} is not with the lead: there is nothing to give back.")
+        change.ticket.with_lead_since = None
+        change.record(EntryType.LEAD_DONE, data={"reason": reason.strip()})
 
 
 def _require_members(change: Change, level: Level) -> None:

@@ -9,8 +9,8 @@ from helpdesk.desk import clockwork, duplicates, promises, reappearance
 from helpdesk.desk.answers import past_answer
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.history import read_history
-from helpdesk.desk.links import link_within
-from helpdesk.desk.outcome import mark_resolved
+from helpdesk.desk.links import Link
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.people import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.recording import Change
@@ -101,7 +101,7 @@ def log_query(
         ticket = log_within(desk, session, query)
         change = Change.by(desk, session, ticket)
         if problem is not None:
-            link_within(change, problem, LinkKind.PROBLEM)
+            Link(problem, LinkKind.PROBLEM).apply(desk, change)
         if source is not None:
             reappearance.mark(change, source)
         if resolve_like is not None:
@@ -110,7 +110,7 @@ def log_query(
             if not answer and resolve_with:
                 answer = require_article(desk, resolve_with).answer
         if resolve_with is not None or answer:
-            mark_resolved(change, accept(reply, "reply") or answer, resolve_with)
+            Resolve(reply or answer, resolve_with).apply(desk, change)
         number = ticket.id
         if duplicate_of is not None:
             number = duplicates.join(change, duplicate_of).id

@@ -1,50 +1,53 @@
 """Relating tickets: link one to another, merge a duplicate into the ticket it repeats."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from helpdesk.desk import duplicates, family, reappearance
-from helpdesk.desk.change import changing
 from helpdesk.desk.linking import add_link
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.tickets import show
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, State, Verb, ref
 from helpdesk.store import relations, tickets
 
 
-def link(
-    desk: Desk, number: int, other: int, kind: LinkKind, version: int | None = None
-) -> TicketView:
+@dataclass(frozen=True, slots=True)
+class Link:
     """Note that a ticket is related to another; a link that is there already stays as it is.
 
     A duplicate of a ticket that is open follows that one, see :mod:`helpdesk.desk.duplicates`; one
     that is linked to a solved problem says that it reappeared.
     """
-    with changing(desk, number, Verb.LINK, version) as change:
-        link_within(change, other, kind)
-    return show(desk, number)
 
+    to: int
+    kind: LinkKind
+    verb: ClassVar[Verb] = Verb.LINK
 
-def link_within(change: Change, other: int, kind: LinkKind) -> None:
-    """Link within a change that is under way."""
-    open_now = change.ticket.state.is_active
-    if (
-        kind is LinkKind.DUPLICATE
-        and open_now
-        and tickets.load(change.session, other).state.is_active
-    ):
-        duplicates.join(change, other)
-        return
-    if kind is LinkKind.PARENT:
-        family.require_tree(change, other)
-    found = add_link(change, other, kind)
-    if kind is LinkKind.PROBLEM and open_now:
-        source = reappearance.source_of(change.session, found)
-        if source is not None:
-            reappearance.mark(change, source)
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Add the link.
+
+        :raises NotFoundError: if there is no such other ticket.
+        :raises RefusedError: if the two cannot be linked in this way.
+        """
+        open_now = change.ticket.state.is_active
+        if (
+            self.kind is LinkKind.DUPLICATE
+            and open_now
+            and tickets.load(change.session, self.to).state.is_active
+        ):
+            duplicates.join(change, self.to)
+            return
+        if self.kind is LinkKind.PARENT:
+            family.require_tree(change, self.to)
+        found = add_link(change, self.to, self.kind)
+        if self.kind is LinkKind.PROBLEM and open_now:
+            source = reappearance.source_of(change.session, found)
+            if source is not None:
+                reappearance.mark(change, source)
 
 
 def problem_among(desk: Desk, numbers: Sequence[int]) -> int:
@@ -68,32 +71,34 @@ def problem_among(desk: Desk, numbers: Sequence[int]) -> int:
     )
 
 
-def merge(desk: Desk, number: int, into: int, version: int | None = None) -> TicketView:
-    """Close a ticket as a duplicate of another, which goes on for both requesters.
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Close a ticket as a duplicate of another, which goes on for both requesters."""
 
-    :returns: the ticket that goes on.
-    """
-    with changing(desk, number, Verb.MERGE, version) as change:
-        merge_within(change, into)
-    return show(desk, into)
+    into: int
+    verb: ClassVar[Verb] = Verb.MERGE
 
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Resolve the ticket in favour of the other one.
 
-def merge_within(change: Change, into: int) -> None:
-    """Merge within a change that is under way."""
-    kept = tickets.load(change.session, into)
-    if kept.id != change.ticket.id and not kept.state.is_active:
-        raise RefusedError(
-            f"{change.ref} is not merged: {ref(into)} is {kept.state}; reopen that one first."
+        :raises NotFoundError: if there is no such other ticket.
+        :raises RefusedError: if that one is finished, or is the same ticket.
+        """
+        kept = tickets.load(change.session, self.into)
+        if kept.id != change.ticket.id and not kept.state.is_active:
+            raise RefusedError(
+                f"{change.ref} is not merged: {ref(self.into)} is {kept.state}; "
+                "reopen that one first."
+            )
+        add_link(change, self.into, LinkKind.DUPLICATE)
+        change.take_if_nobody_has_it()
+        change.become(State.RESOLVED)
+        change.ticket.resolved_at = change.now
+        change.record(EntryType.MERGED, data={"into": ref(self.into)})
+        mail = duplicates.let_requesters_join(change, kept)
+        kept_change = change.beside(kept)
+        kept_change.record(
+            EntryType.JOINED,
+            data={"duplicate": change.ref, "subject": change.ticket.subject, "requester": mail},
         )
-    add_link(change, into, LinkKind.DUPLICATE)
-    change.take_if_nobody_has_it()
-    change.become(State.RESOLVED)
-    change.ticket.resolved_at = change.now
-    change.record("merged", data={"into": ref(into)})
-    mail = duplicates.let_requesters_join(change, kept)
-    kept_change = change.beside(kept)
-    kept_change.record(
-        "joined",
-        data={"duplicate": change.ref, "subject": change.ticket.subject, "requester": mail},
-    )
-    kept_change.finish()
+        kept_change.finish()

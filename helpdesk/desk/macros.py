@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import actions, bulk, fields, promises, saved, tickets
+from helpdesk.desk import bulk, fields, promises, saved, tickets
 from helpdesk.desk.actions import Action
 from helpdesk.desk.articles import require_article
+from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.macro_files import Flaw, MacroText, flaws_of, read_file
+from helpdesk.desk.outcome import Close, Reopen, resolve_with
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply, Resume
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.macro import Step, read_step
@@ -214,10 +218,10 @@ def values(desk: Desk, ticket: TicketView) -> dict[str, str]:
 
 
 _BARE: Mapping[Verb, Callable[[], Action]] = {
-    Verb.CLAIM: actions.Claim,
-    Verb.RELEASE: actions.Release,
-    Verb.RESUME: actions.Resume,
-    Verb.CLOSE: actions.Close,
+    Verb.CLAIM: Claim,
+    Verb.RELEASE: Release,
+    Verb.RESUME: Resume,
+    Verb.CLOSE: Close,
 }
 
 
@@ -227,24 +231,24 @@ def _action(desk: Desk, step: Step, text: str, known: dict[str, str]) -> Action:
         return _BARE[step.verb]()
     match step.verb:
         case Verb.ASSIGN:
-            return actions.Assign(desk.login if step.who == "me" else step.who)
+            return Assign(desk.login if step.who == "me" else step.who)
         case Verb.REPLY:
-            return actions.Reply(text)
+            return Reply(text)
         case Verb.NOTE:
-            return actions.Note(words or text)
+            return Note(words or text)
         case Verb.ESCALATE if step.level is not None:
-            return actions.Escalate(step.level, words, HandOver(asked=text))
+            return Escalate(step.level, words, HandOver(asked=text))
         case Verb.RETURN:
-            return actions.SendBack(step.level, words)
+            return SendBack(step.level, words)
         case Verb.PEND if step.waiting is not None:
-            return actions.Pend(step.waiting, step.until)
+            return Pend(step.waiting, step.until)
         case Verb.RESOLVE:
-            return actions.resolve_with(desk, "", words or None)
+            return resolve_with(desk, "", words or None)
         case Verb.REOPEN:
-            return actions.Reopen(words)
+            return Reopen(words)
         case Verb.TAG if step.tags is not None:
-            return actions.Tag(step.tags)
-    return actions.SetFields(_wanted(step))
+            return Tag(step.tags)
+    return SetFields(_wanted(step))
 
 
 def _wanted(step: Step) -> fields.Wanted:

@@ -75,14 +75,13 @@ class Change:
 
     def record(
         self,
-        entry: EntryType | str,
+        entry: EntryType,
         text: str = "",
         *,
         public: bool = False,
         data: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Add an entry to the timeline; without one a change is not kept."""
-        entry = EntryType(entry)
         self._last = TicketEvent(
             ticket_id=self.ticket.id,
             at=self.now,
@@ -148,7 +147,7 @@ class Change:
             self.ticket.assignee_id = self.actor_id
             self.record(EntryType.CLAIMED, data={"to": self._login})
 
-    def hand_over(self, entry: EntryType | str, to: Level, particulars: Mapping[str, Any]) -> None:
+    def hand_over(self, entry: EntryType, to: Level, particulars: Mapping[str, Any]) -> None:
         """Put the ticket into another level's queue, for anybody there to claim."""
         source = self.ticket.queue
         self.ticket.queue = to

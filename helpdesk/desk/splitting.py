@@ -2,10 +2,11 @@
 
 from helpdesk.desk.change import changing
 from helpdesk.desk.intake import log_within
-from helpdesk.desk.links import link_within
+from helpdesk.desk.links import Link
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.tickets import show
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import LinkKind, Verb
 from helpdesk.store.models import Customer, Requester, Service
 
@@ -36,8 +37,8 @@ def split(
             channel=ticket.channel,
         )
         part = change.beside(log_within(desk, session, query))
-        link_within(part, number, LinkKind.SPLIT)
+        Link(number, LinkKind.SPLIT).apply(desk, part)
         part.finish()
-        change.record("split", data={"into": part.ref, "subject": part.ticket.subject})
+        change.record(EntryType.SPLIT, data={"into": part.ref, "subject": part.ticket.subject})
         new = part.ticket.id
     return show(desk, new)

@@ -5,15 +5,16 @@ timeline passes over both (see ``history.standing``), so clocks stand as if it h
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum as PlainEnum
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Enum
 
 from helpdesk.desk import bulk, fields
-from helpdesk.desk.bulk import Job, Outcome
+from helpdesk.desk.bulk import Outcome
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType
@@ -23,6 +24,31 @@ from helpdesk.domain.ticket import Verb
 from helpdesk.store import tickets
 from helpdesk.store.models import Ticket, TicketEvent
 from helpdesk.store.types import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the acting agent's last change; see :func:`undo`.
+
+    :ivar version: the version to which that change led; 0: whichever it is.
+    """
+
+    version: int = 0
+    verb: ClassVar[Verb] = Verb.UNDO
+
+    def apply(self, desk: Desk, change: Change) -> None:
+        """Put back what the change altered, and record that it was undone."""
+        entries = _last_change(change)
+        _require_own(change, entries)
+        if self.version not in (0, entries[0].data["version"]):
+            raise ConflictError(f"{change.ref} was changed since by yourself: undo that first.")
+        what = [entry.type for entry in entries]
+        before = {name: value for entry in entries for name, value in _before(entry).items()}
+        _restore(change.ticket, before)
+        for entry in entries:
+            _take_back(change, entry)
+        words = ", ".join(dict.fromkeys(one.undone_as for one in what))
+        change.record(EntryType.UNDONE, data={"of": entries[0].data["version"], "what": words})
 
 
 def undo(
@@ -40,26 +66,9 @@ def undo(
         or nothing is done, unless ``rest``.
     """
     meant = versions or {}
-
-    def jobs_for(number: int) -> tuple[Sequence[Verb], Sequence[Job]]:
-        return (Verb.UNDO,), (lambda change: undo_within(change, meant.get(number, 0)),)
-
-    return bulk.run(desk, numbers, jobs_for, rest=rest)
-
-
-def undo_within(change: Change, version: int = 0) -> None:
-    """Take back the last change within one that is under way, if it led to that version."""
-    entries = _last_change(change)
-    _require_own(change, entries)
-    if version not in (0, entries[0].data["version"]):
-        raise ConflictError(f"{change.ref} was changed since by yourself: undo that first.")
-    what = [entry.type for entry in entries]
-    before = {name: value for entry in entries for name, value in _before(entry).items()}
-    _restore(change.ticket, before)
-    for entry in entries:
-        _take_back(change, entry)
-    words = ", ".join(dict.fromkeys(one.undone_as for one in what))
-    change.record(EntryType.UNDONE, data={"of": entries[0].data["version"], "what": words})
+    return bulk.apply(
+        desk, numbers, {number: [Undo(meant.get(number, 0))] for number in numbers}, rest=rest
+    )
 
 
 def _last_change(change: Change) -> list[TicketEvent]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.domain.text import storable
+from helpdesk.domain.text import one_line, storable
 from helpdesk.store.models import (
     Agent,
     AgentLevel,
@@ -39,7 +39,8 @@ def known_agent(session: Session, login: str) -> Agent:
     found = agent(session, login)
     if found is None:
         raise NotFoundError(
-            f"there is no agent {storable(login)!r} on this desk; 'helpdesk agent list' shows them."
+            f"there is no agent {storable(one_line(login))[:60]!r} on this desk; "
+            "'helpdesk agent list' shows them."
         )
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import HiddenError, NotFoundError
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.store import sight
@@ -120,7 +121,9 @@ def events(session: Session, number: int) -> list[Row[*tuple[Any, ...]]]:
     return list(session.execute(_EVENTS, {"number": number}))
 
 
-def events_of_types(session: Session, number: int, types: tuple[str, ...]) -> list[TicketEvent]:
+def events_of_types(
+    session: Session, number: int, types: tuple[EntryType, ...]
+) -> list[TicketEvent]:
     """Return a ticket's events of these types, oldest first."""
     return list(session.scalars(_EVENTS_OF_TYPES, {"number": number, "types": types}))
 

@@ -38,15 +38,15 @@ class TicketActions(DeskScreen):
 
     async def action_claim(self) -> None:
         """Claim."""
-        from helpdesk.desk import actions  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.work import Claim  # brings the ORM along, see the package's docstring
 
-        await self._do(lambda _: actions.Claim(), "claimed")
+        await self._do(lambda _: Claim(), "claimed")
 
     async def action_resume(self) -> None:
         """Go on with what waits."""
-        from helpdesk.desk import actions  # as above
+        from helpdesk.desk.work import Resume  # as above
 
-        await self._do(lambda _: actions.Resume(), "resumed")
+        await self._do(lambda _: Resume(), "resumed")
 
     async def action_watch(self) -> None:
         """Be told of every change of what is chosen, or no longer."""

@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import select
 
 import helpdesk.desk
-from helpdesk.desk import agents, fields, intake, work
+from helpdesk.desk import agents, fields, intake
 from helpdesk.desk.agents import Wanted
 from helpdesk.desk.queues import Selection
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Assign, Claim, Note, Reply
 from helpdesk.domain import roles
 from helpdesk.domain.errors import DeskError, NotPermittedError
 from helpdesk.domain.escalation import HandOver, Level
@@ -24,6 +26,7 @@ from helpdesk.domain.roles import RIGHTS, Right, Role, rights_table
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import LinkKind, Verb, Waiting
 from helpdesk.store.models import Base
+from tests.verbs import do
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What is no verb of an agent's: the desk's own errands, and one's own affairs.
@@ -33,7 +36,7 @@ _NOT_ASKED = {
     *("connections.enter", "connections.leave", "connections.must_leave", "connections.terms"),
     *("inbox.since", "inbox.newest", "inbox.mark_read", "inbox.mark_ticket_read"),
     *("inbox.mark_all_read", "presence.tell", "presence.leave", "presence.sign_of_change"),
-    *("actions.resolve_with", "articles.may_see"),
+    *("outcome.resolve_with", "articles.may_see"),
 }
 #: Where one's own affairs are kept: what was searched for, read, watched, and is on screen.
 _OWN = {"searches", "notices", "presences", "ticket_watchers"}
@@ -43,7 +46,7 @@ _DUMMIES: dict[str, Any] = {
     "kind": LinkKind.RELATED, "note": HandOver(asked="x"), "query": Query("x"), "path": "x.md",
     "title": "x", "lines": [], "scope": "all", "on": Waiting.REQUESTER, "file": Path("x.toml"),
     "score": 3, "fingerprint": "SHA256:abc", "verb": Verb.NOTE, "version": None, "actions": [],
-    "jobs_for": lambda number: (), "period": None, "part": None, "kpi": "backlog", "source": None,
+    "period": None, "part": None, "kpi": "backlog", "source": None,
     "article": None, "selection": Selection(), "build": lambda desk: None, "spent": "25m",
 }  # fmt: skip
 
@@ -170,16 +173,16 @@ def test_an_agent_works_on_the_levels_they_serve(
     intake.log_query(desk, Query("one"))
     cid, lea = desk_of("cid"), desk_of("lea")
     refused: tuple[Callable[[], object], ...] = (
-        lambda: work.claim(cid, 1),
-        lambda: work.assign(cid, 1, "bob"),
-        lambda: work.set_fields(cid, 1, fields.Wanted("x")),
+        lambda: do(cid, 1, Claim()),
+        lambda: do(cid, 1, Assign("bob")),
+        lambda: do(cid, 1, SetFields(fields.Wanted("x"))),
     )
     for verb in refused:
         with pytest.raises(NotPermittedError, match="in queue L1, which cid does not serve"):
             verb()
-    assert work.note(cid, 1, "seen before").events[-1].text == "seen before"
-    assert work.reply(cid, 1, "we are on it").assignee == ""
-    assert work.assign(lea, 1, "bob").assignee == "bob"
+    assert do(cid, 1, Note("seen before")).events[-1].text == "seen before"
+    assert do(cid, 1, Reply("we are on it")).assignee == ""
+    assert do(lea, 1, Assign("bob")).assignee == "bob"
     for opened in (cid, lea):
         opened.close()
 

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, audit, intake, outcome, work
+from helpdesk.desk import agents, audit, intake
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Origin, Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note, Reply
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store import people
+from tests.verbs import do
 
 
 def did(desk: Desk) -> list[str]:
@@ -29,13 +32,13 @@ def test_each_change_and_each_refusal_is_one_record(
 ) -> None:
     before = len(did(desk))
     intake.log_query(desk, Query("one"))
-    work.reply(desk, 1, "done")
+    do(desk, 1, Reply("done"))
     agents.change(desk, "bob", agents.Wanted(role=Role.AUDITOR))
     bob = desk_of("bob")
     with pytest.raises(NotPermittedError):
-        work.note(bob, 1, "x")
+        do(bob, 1, Note("x"))
     with pytest.raises(RefusedError):
-        work.note(desk, 1, " ")
+        do(desk, 1, Note(" "))
     records = audit.trail(desk, 100)[before:]
     assert [(one.who.login, one.did) for one in records] == [
         ("ann", "HD-1 logged, add tickets 1"),
@@ -85,8 +88,8 @@ def worked(desk: Desk) -> Desk:
     """A desk with some records, its triggers taken away as only its owner can."""
     for subject in ("one", "two"):
         intake.log_query(desk, Query(subject))
-    work.reply(desk, 1, "done")
-    outcome.resolve(desk, 2, "so")
+    do(desk, 1, Reply("done"))
+    do(desk, 2, Resolve("so"))
     return desk
 
 

@@ -61,28 +61,32 @@ class Worker:
 
     def note(self) -> int:
         """Write a note on one's last ticket."""
-        from helpdesk.desk import work
+        from helpdesk.desk.work import Note
+        from tests.verbs import do
 
         self.notes += 1
         words = f"{self.login} note {self.notes} {time.time_ns()}"
         number = self.mine[-1]
-        work.note(self.desk, number, words)
+        do(self.desk, number, Note(words))
         self.acknowledged.append(("noted", number, words))
         return number
 
     def escalate(self) -> int:
         """Hand one's last ticket up, or resolve it where there is no higher level."""
-        from helpdesk.desk import handover, outcome, tickets
+        from helpdesk.desk import tickets
+        from helpdesk.desk.handover import Escalate
+        from helpdesk.desk.outcome import Resolve
         from helpdesk.domain.escalation import HandOver, Level
+        from tests.verbs import do
 
         number = self.mine.pop()
         level = tickets.show(self.desk, number).queue
         if level is Level.L1:
             asked = HandOver("restarted it", "since Monday", "please look")
-            handover.escalate(self.desk, number, Level.L2, "beyond me", asked)
+            do(self.desk, number, Escalate(Level.L2, "beyond me", asked))
             self.acknowledged.append(("escalated", number, "beyond me"))
         else:
-            outcome.resolve(self.desk, number, text=f"done by {self.login} {number}")
+            do(self.desk, number, Resolve(f"done by {self.login} {number}"))
             self.acknowledged.append(("resolved", number, f"done by {self.login} {number}"))
         return number
 

@@ -15,16 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import board, claiming, fields, intake, queues, tickets, work
+from helpdesk.desk import board, claiming, fields, intake, queues, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import Level
 from tests.bench.multiply import multiply
 from tests.conftest import KB
 from tests.pty.terminal import Terminal
+from tests.verbs import do
 
 pytestmark = pytest.mark.bench
 
@@ -67,7 +69,7 @@ def test_a_commit_until_it_is_on_another_screen(empty: Desk) -> None:
     for number in range(40):
         terminal.read(random.uniform(0.3, 1.3))
         word = f"px{number}q"
-        work.set_fields(empty, shown[number % 5].number, fields.Wanted(subject=f"{word} printer"))
+        do(empty, shown[number % 5].number, SetFields(fields.Wanted(subject=f"{word} printer")))
         begun = time.perf_counter()
         while word not in terminal.text:
             terminal.read(0.005)

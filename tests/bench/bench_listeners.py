@@ -15,12 +15,13 @@ from multiprocessing.synchronize import Event
 import psycopg
 import pytest
 
-from helpdesk.desk import work
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.work import Note
 from tests.conftest import KB
 from tests.postgres import Server
+from tests.verbs import do
 
 pytestmark = pytest.mark.bench
 
@@ -73,7 +74,7 @@ def test_a_write_while_hundreds_listen(wide_server: Server) -> None:
         for number in range(_WRITES):
             time.sleep(0.1)
             begun = time.perf_counter()
-            work.note(desk, 1 + number % 50, "looked at it")
+            do(desk, 1 + number % 50, Note("looked at it"))
             taken.append(1000 * (time.perf_counter() - begun))
         return statistics.quantiles(taken, n=20)
 

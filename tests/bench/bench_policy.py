@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from helpdesk.desk import intake, work
+from helpdesk.desk import intake
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
+from tests.verbs import do
 
 #: Tickets of three clocks each: the default makes 100,002 open clocks.
 COPIES = int(os.environ.get("HELPDESK_BENCH_COPIES", "33334"))
@@ -34,14 +36,14 @@ def test_recomputing_every_open_clock_after_a_calendar_changed(tmp_path: Path) -
     file.write_text(office)
     verbs.apply(desk, file)
     first = intake.log_query(desk, Query("xyzzy", impact=Impact.HIGH, urgency=Urgency.HIGH))
-    work.note(desk, first.number, "it is looked into")
+    do(desk, first.number, Note("it is looked into"))
     with desk.database.write() as session:
         _copy(session.connection(), COPIES)
         clocks = session.scalar(select(func.count()).select_from(TicketClock)) or 0
 
     begun = time.perf_counter()
     for _ in range(50):
-        work.note(desk, 1, "one more")
+        do(desk, 1, Note("one more"))
     single = (time.perf_counter() - begun) / 50
 
     holidays = 'hours = "mon-fri 09:00-17:00"\\npublic_holidays = { country = "DE" }'

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, articles, editing, intake, outcome, suggest
+from helpdesk.desk import agents, articles, editing, intake, suggest
+from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
@@ -15,6 +16,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.knowledge.writing import Source
 from tests.policies import apply_text
+from tests.verbs import do
 
 _DRAFT = "---\ntitle: Flurble falls over\nkind: article\nowner: {}\nstatus: {}\n---\n## Answer\nx\n"
 
@@ -57,7 +59,7 @@ def test_drafts_and_retired_articles_are_for_editors_and_their_owner(
             assert not any(hit.repeat for hit in found.hits if hit.id in ("a.md", "b.md"))
     ticket = intake.log_query(bob, Query("flurble"))
     with pytest.raises(NotFoundError, match="not published"):
-        outcome.resolve(bob, ticket.number, article="a.md")
+        do(bob, ticket.number, resolve_with(bob, "", "a.md"))
 
 
 def test_a_new_article_is_a_draft_and_begins_nothing_where_one_stands(desk: Desk) -> None:

@@ -2,11 +2,16 @@
 
 import pytest
 
-from helpdesk.desk import actions, bulk, family, intake, links, splitting, tickets, work
+from helpdesk.desk import bulk, family, intake, splitting, tickets
+from helpdesk.desk.family import Unlink
+from helpdesk.desk.links import Link
+from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Claim
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, State
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -14,7 +19,7 @@ def incident(desk: Desk) -> int:
     """A major incident, ticket 1, with the children 2, 3 and 4; 5 is another ticket."""
     for subject in ("total outage", "a", "b", "c", "another"):
         intake.log_query(desk, Query(subject, requester=f"{subject[0]}@contoso.example"))
-    bulk.apply(desk, [2, 3, 4], [actions.Link(1, LinkKind.PARENT)])
+    bulk.apply(desk, [2, 3, 4], [Link(1, LinkKind.PARENT)])
     return 1
 
 
@@ -30,7 +35,7 @@ def test_resolving_the_parent_and_its_children_answers_all_in_one_transaction(
     desk: Desk, incident: int
 ) -> None:
     everyone = (incident, *family.open_children(desk, incident))
-    done = bulk.apply(desk, everyone, [actions.resolve_with(desk, "it runs again", None)])
+    done = bulk.apply(desk, everyone, [resolve_with(desk, "it runs again", None)])
     assert set(done.done) == {1, 2, 3, 4}
     for number in everyone:
         ticket = tickets.show(desk, number)
@@ -42,17 +47,17 @@ def test_resolving_the_parent_and_its_children_answers_all_in_one_transaction(
 
 def test_a_family_is_a_tree(desk: Desk, incident: int) -> None:
     with pytest.raises(RefusedError, match="HD-2 is a child of HD-1 already"):
-        links.link(desk, 2, 5, LinkKind.PARENT)
+        do(desk, 2, Link(5, LinkKind.PARENT))
     with pytest.raises(RefusedError, match="HD-2 is below HD-1 already"):
-        links.link(desk, 1, 2, LinkKind.PARENT)
-    links.link(desk, 5, 2, LinkKind.PARENT)
+        do(desk, 1, Link(2, LinkKind.PARENT))
+    do(desk, 5, Link(2, LinkKind.PARENT))
     with pytest.raises(RefusedError, match="HD-5 is below HD-1 already"):
-        links.link(desk, 1, 5, LinkKind.PARENT)
-    family.unlink(desk, 2, 1, LinkKind.PARENT)
+        do(desk, 1, Link(5, LinkKind.PARENT))
+    do(desk, 2, Unlink(1, LinkKind.PARENT))
     assert family.open_children(desk, incident) == (3, 4)
     assert tickets.show(desk, 2).events[-1].type == "unlinked"
     with pytest.raises(RefusedError, match="HD-2 is not linked to HD-1 as parent"):
-        family.unlink(desk, 2, 1, LinkKind.PARENT)
+        do(desk, 2, Unlink(1, LinkKind.PARENT))
 
 
 def test_a_part_is_split_off_with_what_is_known_and_each_names_the_other(desk: Desk) -> None:
@@ -60,7 +65,7 @@ def test_a_part_is_split_off_with_what_is_known_and_each_names_the_other(desk: D
         desk,
         Query("two things", requester="Kai <k@contoso.example>", customer="Contoso", service="vpn"),
     )
-    work.claim(desk, whole.number)
+    do(desk, whole.number, Claim())
     part = splitting.split(desk, whole.number, "the second thing", "details")
     assert (part.subject, part.body, part.state) == ("the second thing", "details", State.NEW)
     assert part.requester == whole.requester

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 
-from helpdesk.desk import board, handover, intake, outcome, presence, work
+from helpdesk.desk import board, intake, presence
+from helpdesk.desk.handover import Escalate, SendBack
+from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Claim
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.roles import Role
 from tests.conftest import StillClock
+from tests.verbs import do
 
 _NOTE = HandOver(tried="a", known="b", asked="c")
 
@@ -23,12 +27,12 @@ def test_rates_count_for_the_queue_in_which_a_ticket_was_at_the_time(
     one = intake.log_query(desk, Query("one"))  # at 09:00
     two = intake.log_query(desk, Query("two"))
     clock.advance(hours=1)
-    handover.escalate(desk, one.number, Level.L2, "defect", _NOTE)  # 10:00
+    do(desk, one.number, Escalate(Level.L2, "defect", _NOTE))  # 10:00
     clock.advance(hours=1)
-    outcome.resolve(desk, one.number, "done")  # 11:00, in L2
-    outcome.reopen(desk, one.number, "no")
-    handover.send_back(desk, one.number, Level.L1, "ask")
-    outcome.resolve(desk, two.number, "done")  # in L1
+    do(desk, one.number, Resolve("done"))  # 11:00, in L2
+    do(desk, one.number, Reopen("no"))
+    do(desk, one.number, SendBack(Level.L1, "ask"))
+    do(desk, two.number, Resolve("done"))  # in L1
     clock.advance(minutes=30)
     first, second = _line(desk, Level.L1), _line(desk, Level.L2)
     # The last hour is 10:30 to 11:30, the one before 09:30 to 10:30, the one before that has 09:00.
@@ -47,7 +51,7 @@ def test_queues_and_agents_stand_as_their_tickets_do(
     late = intake.log_query(desk, urgent)
     began = clock.now
     clock.advance(hours=3)
-    work.claim(desk_of("bob"), late.number)
+    do(desk_of("bob"), late.number, Claim())
     clock.advance(hours=2)
     free = intake.log_query(desk, Query("free"))
     found = board.read(desk)
@@ -73,7 +77,7 @@ def test_attainment_is_of_what_was_resolved_since_monday(desk: Desk, clock: Stil
     kept = intake.log_query(desk, Query("kept"))
     clock.advance(hours=5)
     for ticket in (late, kept):
-        outcome.resolve(desk, ticket.number, "done")
+        do(desk, ticket.number, Resolve("done"))
     found = board.read(desk)
     assert found.attained == found.queues[0].attained == 1 / 2
     clock.advance(days=7)

@@ -10,28 +10,30 @@ from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (
     agents,
     alarms,
-    attention,
     audit,
     claiming,
     fields,
     inbox,
     intake,
     keeper,
-    links,
-    outcome,
     queues,
     suggest,
     tickets,
-    work,
 )  # fmt: skip
+from helpdesk.desk.attention import FollowUp
+from helpdesk.desk.links import Link, Merge
+from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Assign, Claim, Note, Pend, Reply
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import LinkKind, Waiting
 from tests.conftest import StillClock
+from tests.verbs import do
 
 _CUSTOMER = """
 [customers.Secret]
@@ -50,7 +52,7 @@ def secretive(desk: Desk, tmp_path: Path) -> Desk:
     verbs.apply(desk, file)
     intake.log_query(desk, Query("flurbled takeover plan", requester="x@secret.example"))
     intake.log_query(desk, Query("flurbled printer"))
-    links.link(desk, 2, 1, LinkKind.RELATED)
+    do(desk, 2, Link(1, LinkKind.RELATED))
     return desk
 
 
@@ -100,10 +102,10 @@ def test_the_named_and_the_auditor_see_them(
     "verb",
     [
         lambda desk: tickets.show(desk, 1),
-        lambda desk: work.claim(desk, 1),
-        lambda desk: work.reply(desk, 1, "x"),
-        lambda desk: links.link(desk, 2, 1, LinkKind.DUPLICATE),
-        lambda desk: links.merge(desk, 2, 1),
+        lambda desk: do(desk, 1, Claim()),
+        lambda desk: do(desk, 1, Reply("x")),
+        lambda desk: do(desk, 2, Link(1, LinkKind.DUPLICATE)),
+        lambda desk: do(desk, 2, Merge(1)),
         lambda desk: intake.log_query(desk, Query("x"), duplicate_of=1),
     ],
 )
@@ -118,19 +120,19 @@ def test_a_try_is_answered_as_if_there_were_none_and_is_of_record(
 
 def test_nobody_is_handed_what_they_may_not_see(secretive: Desk, bob: Desk) -> None:
     with pytest.raises(RefusedError, match="confidential to ann, cid: bob cannot have it"):
-        work.assign(secretive, 1, "bob")
+        do(secretive, 1, Assign("bob"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential to ann, cid"):
         intake.log_query(bob, Query("call", requester="y@secret.example"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential"):
-        work.set_fields(bob, 2, fields.Wanted(customer="Secret"))
+        do(bob, 2, SetFields(fields.Wanted(customer="Secret")))
     assert queues.page(secretive, queues.Selection()).total == 2
     assert tickets.show(bob, 2).customer == ""
-    outcome.resolve(secretive, 1, "done")
+    do(secretive, 1, Resolve("done"))
 
 
 def test_nobody_else_is_told_of_them(secretive: Desk, bob: Desk) -> None:
     before = inbox.listing(bob)
-    work.note(secretive, 1, "@bob @cid look at this")
+    do(secretive, 1, Note("@bob @cid look at this"))
     assert inbox.listing(bob) == before
 
 
@@ -138,9 +140,9 @@ def test_nobody_else_is_told_of_them(secretive: Desk, bob: Desk) -> None:
     ("prepare", "hours", "done"),
     [
         (lambda desk: None, 3.5, "warned"),
-        (lambda desk: work.pend(desk, 1, Waiting.DATE, "30m"), 0.5, "resumed"),
-        (lambda desk: attention.follow_up(desk, 1, "45m"), 0.75, "follow_up_due"),
-        (lambda desk: outcome.resolve(desk, 1, "done"), 100 * 24, "closed"),
+        (lambda desk: do(desk, 1, Pend(Waiting.DATE, "30m")), 0.5, "resumed"),
+        (lambda desk: do(desk, 1, FollowUp("45m")), 0.75, "follow_up_due"),
+        (lambda desk: do(desk, 1, Resolve("done")), 100 * 24, "closed"),
     ],
 )
 def test_what_is_due_with_them_is_done_by_whoever_comes_first(
@@ -152,8 +154,8 @@ def test_what_is_due_with_them_is_done_by_whoever_comes_first(
     done: str,
 ) -> None:
     # Nothing is due with the other ticket: were it done as bob sees it, nothing would be.
-    outcome.resolve(secretive, 2, "done")
-    outcome.close(secretive, 2)
+    do(secretive, 2, Resolve("done"))
+    do(secretive, 2, Close())
     prepare(secretive)
     due_at = keeper.next_errand_at(bob)
     assert due_at is not None
@@ -184,7 +186,7 @@ def test_a_new_policy_moves_their_clocks_whoever_applies_it(
 def test_they_are_in_the_index_whoever_fills_it(secretive: Desk, bob: Desk) -> None:
     assert _found(bob) == {"HD-2"}
     assert _found(secretive) == {"HD-1", "HD-2"}
-    work.set_fields(secretive, 1, fields.Wanted(subject="flurbled merger"))
+    do(secretive, 1, SetFields(fields.Wanted(subject="flurbled merger")))
     assert _found(bob) == {"HD-2"}
     assert _found(secretive, "merger") == {"HD-1"}
 

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.cli.ticket_text import ticket_text
 from helpdesk.desk import board, bulk, exporting, intake, tickets, undo
-from helpdesk.desk.actions import Note
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note
 from helpdesk.domain.entry_type import EntryType
 
 

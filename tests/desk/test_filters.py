@@ -5,9 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import filters, handover, intake, links, outcome, queues, work
+from helpdesk.desk import filters, intake, queues
+from helpdesk.desk.handover import Escalate
+from helpdesk.desk.links import Link
+from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import Tag
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Assign, Pend
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -17,6 +22,7 @@ from helpdesk.domain.ticket import Channel, Kind, LinkKind, Waiting
 from helpdesk.store import queues as stored
 from tests.conftest import StillClock
 from tests.plans import whole_tables
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -32,18 +38,18 @@ def floor(desk: Desk, clock: StillClock) -> Desk:
     clock.advance(days=3)
     log("100% of the disk_is full", body="on 0x80 server", kind=Kind.REQUEST, service="storage")
     three = log("handed over", requester="x@fab.example")
-    handover.escalate(desk, three, Level.L2, "defect", HandOver("a", "b", "c"))
-    work.assign(desk, three, "bob")
+    do(desk, three, Escalate(Level.L2, "defect", HandOver("a", "b", "c")))
+    do(desk, three, Assign("bob"))
     four = log("waits")
-    work.pend(desk, four, Waiting.REQUESTER)
-    work.tag(desk, four, TagChange(("vip", "wave-1")))
+    do(desk, four, Pend(Waiting.REQUESTER))
+    do(desk, four, Tag(TagChange(("vip", "wave-1"))))
     five = log("solved and back")
-    outcome.resolve(desk, five)
-    outcome.reopen(desk, five, "no")
+    do(desk, five, Resolve())
+    do(desk, five, Reopen("no"))
     six = log("done")
-    outcome.resolve(desk, six)
+    do(desk, six, Resolve())
     seven = log("child of one")
-    links.link(desk, seven, 1, LinkKind.PARENT)
+    do(desk, seven, Link(1, LinkKind.PARENT))
     clock.advance(minutes=30)
     return desk
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from helpdesk.desk import agents, intake, outcome, searches
+from helpdesk.desk import agents, intake, searches
 from helpdesk.desk.gaps import gaps
+from helpdesk.desk.outcome import Resolve, resolve_with
 from helpdesk.desk.searches import Outcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
@@ -16,6 +17,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store.models import SearchRecord
 from tests.conftest import StillClock
+from tests.verbs import do
 
 
 def _count(desk: Desk) -> int:
@@ -45,12 +47,12 @@ def test_articles_that_solve_and_those_shown_in_vain(desk: Desk) -> None:
         searches.record(desk, "form", "flurble drops", shown, Outcome.USED, shown[0])
     intake.log_query(desk, Query("flurble"), resolve_with="vpn/keepalive.md")
     intake.log_query(desk, Query("gizmo"))
-    outcome.resolve(desk, 2, "oil it")
+    do(desk, 2, Resolve("oil it"))
     intake.log_query(desk, Query("gizmo without a word"))
-    outcome.resolve(desk, 3)
+    do(desk, 3, Resolve())
     intake.log_query(desk, Query("leading"))
     intake.log_query(desk, Query("following"), duplicate_of=4)
-    outcome.resolve(desk, 4, "done", article="vpn/keepalive.md")
+    do(desk, 4, resolve_with(desk, "done", "vpn/keepalive.md"))
     found = gaps(desk)
     assert [(row.path, row.times_used) for row in found.most_used] == [("vpn/keepalive.md", 3)]
     assert [(one.path, one.shown) for one in found.in_vain] == [("mail/mailbox-full.md", 3)]

@@ -7,20 +7,21 @@ import pytest
 from helpdesk.desk import (
     agents,
     attention,
-    handover,
     inbox,
     intake,
     keeper,
-    links,
-    outcome,
     queues,
     tickets,
     undo,
-    work,
 )
+from helpdesk.desk.attention import FollowUp
+from helpdesk.desk.handover import Escalate, SendBack, ToLead
 from helpdesk.desk.inbox import NoticeView
+from helpdesk.desk.links import Merge
+from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Reply
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.notices import mentions
@@ -28,6 +29,7 @@ from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import State, Waiting
 from helpdesk.store import notices
 from tests.conftest import StillClock
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -59,18 +61,18 @@ def newest(desk: Desk) -> NoticeView:
 
 def test_nobody_is_told_of_a_query_that_is_logged_nor_of_what_they_did(desk: Desk) -> None:
     intake.log_query(desk, Query("one"))
-    work.claim(desk, 1)
-    work.note(desk, 1, "for @ann")
+    do(desk, 1, Claim())
+    do(desk, 1, Note("for @ann"))
     assert told(desk) == []
 
 
 def test_who_gets_and_who_loses_a_ticket_are_told(desk: Desk, bob: Desk, cat: Desk) -> None:
     intake.log_query(desk, Query("one"))
-    handover.escalate(desk, 1, Level.L2, "r", HandOver(asked="a"))
+    do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     inbox.mark_all_read(bob)
     inbox.mark_all_read(cat)
-    work.claim(bob, 1)
-    work.assign(desk, 1, "cat")
+    do(bob, 1, Claim())
+    do(desk, 1, Assign("cat"))
     assert (told(bob), told(cat)) == (["unassigned"], ["assigned"])
     assert (newest(cat).actor, newest(bob).data["to"]) == ("ann", "cat")
     assert newest(cat).subject == "one"
@@ -93,11 +95,11 @@ def test_a_mention_is_an_at_sign_and_a_login(text: str, names: set[str]) -> None
 
 def test_who_is_named_in_a_note_or_reply_is_told(desk: Desk, bob: Desk, cat: Desk) -> None:
     intake.log_query(desk, Query("one"))
-    work.note(desk, 1, "@bob @zoe please look, @bob")
-    work.reply(desk, 1, "dear customer, @cat will call")
+    do(desk, 1, Note("@bob @zoe please look, @bob"))
+    do(desk, 1, Reply("dear customer, @cat will call"))
     assert (told(bob), told(cat)) == (["mentioned"], ["mentioned"])
     assert newest(bob).data["text"] == "@bob @zoe please look, @bob"
-    handover.escalate(desk, 1, Level.L2, "r", HandOver(asked="@bob, you know it"))
+    do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="@bob, you know it")))
     assert told(bob) == ["mentioned", "mentioned"]
 
 
@@ -106,11 +108,11 @@ def test_the_queue_that_gets_a_ticket_is_told_and_the_one_that_is_passed_over(
 ) -> None:
     for subject in ("one", "two"):
         intake.log_query(desk, Query(subject))
-    handover.escalate(desk, 1, Level.L2, "r", HandOver(asked="a"))
-    handover.escalate(desk, 2, Level.L3, "r", HandOver(asked="a"))
+    do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
+    do(desk, 2, Escalate(Level.L3, "r", HandOver(asked="a")))
     assert told(cat) == told(bob) == ["handed_over", "skipped"]
     assert told(desk) == []
-    handover.send_back(cat, 1, None, "yours")
+    do(cat, 1, SendBack(None, "yours"))
     assert told(bob) == ["skipped", "handed_over"]  # of one ticket's ways the newest
     assert told(desk) == ["handed_over"]  # it is back where she serves, and she sent it up
     assert newest(desk).data == {"from": "L2", "to": "L1", "reason": "yours"}
@@ -122,7 +124,7 @@ def test_the_lead_is_told_of_what_is_left_to_them(
     agents.add(desk, "lea", [], Role.LEAD)
     lea = desk_of("lea")
     intake.log_query(desk, Query("one"))
-    handover.to_lead(bob, 1, "help")
+    do(bob, 1, ToLead("help"))
     assert told(lea) == told(desk) == ["to_lead"]
     assert told(bob) == []
     lea.close()
@@ -132,7 +134,7 @@ def test_warnings_and_breaches_go_to_whom_the_policy_names(
     desk: Desk, bob: Desk, cat: Desk, clock: StillClock
 ) -> None:
     intake.log_query(desk, Query("one"))
-    work.claim(bob, 1)
+    do(bob, 1, Claim())
     clock.advance(hours=4, seconds=1)
     keeper.catch_up(desk)
     assert told(bob) == ["warned", "warned", "breached"]
@@ -147,19 +149,19 @@ def test_the_requesters_words_reach_the_assignee_and_wake_the_ticket(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
     intake.log_query(desk, Query("one"))
-    work.claim(bob, 1)
-    work.pend(bob, 1, Waiting.REQUESTER)
-    after = work.receive(desk, 1, "it still fails")
+    do(bob, 1, Claim())
+    do(bob, 1, Pend(Waiting.REQUESTER))
+    after = do(desk, 1, Receive("it still fails"))
     assert after.state is State.OPEN
     assert told(bob) == ["requester"]
-    outcome.resolve(bob, 1, "fixed")
-    assert work.receive(desk, 1, "thank you", reopen=False).state is State.RESOLVED
-    reopened = work.receive(desk, 1, "no, it fails")
+    do(bob, 1, Resolve("fixed"))
+    assert do(desk, 1, Receive("thank you", reopen=False)).state is State.RESOLVED
+    reopened = do(desk, 1, Receive("no, it fails"))
     assert (reopened.state, reopened.reopenings) == (State.OPEN, 1)
-    outcome.resolve(bob, 1)
-    outcome.close(bob, 1)
+    do(bob, 1, Resolve())
+    do(bob, 1, Close())
     with pytest.raises(RefusedError, match="HD-1 is closed"):
-        work.receive(desk, 1, "hello?")
+        do(desk, 1, Receive("hello?"))
     assert told(cat) == []
 
 
@@ -169,17 +171,17 @@ def test_watchers_are_told_of_changes_once_until_they_have_read(
     intake.log_query(desk, Query("one"))
     attention.watch(cat, 1)
     assert attention.watch(cat, 1).watchers == ("cat",)
-    work.claim(bob, 1)
-    work.note(bob, 1, "one")
-    work.reply(bob, 1, "two")
+    do(bob, 1, Claim())
+    do(bob, 1, Note("one"))
+    do(bob, 1, Reply("two"))
     assert told(cat) == ["changed"]
     assert newest(cat).data["entry"] == "replied"
     inbox.mark_all_read(cat)
-    work.note(bob, 1, "three")
+    do(bob, 1, Note("three"))
     assert told(cat) == ["changed"]
     attention.watch(cat, 1, wanted=False)
     inbox.mark_all_read(cat)
-    work.note(bob, 1, "four")
+    do(bob, 1, Note("four"))
     assert told(cat) == []
 
 
@@ -187,8 +189,8 @@ def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
     desk: Desk, bob: Desk, clock: StillClock
 ) -> None:
     intake.log_query(desk, Query("one"))
-    work.claim(bob, 1)
-    before = attention.follow_up(desk, 1, "2h")
+    do(bob, 1, Claim())
+    before = do(desk, 1, FollowUp("2h"))
     inbox.mark_all_read(bob)
     clock.advance(hours=1, minutes=59)
     keeper.catch_up(desk)
@@ -200,22 +202,22 @@ def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
     assert (due.follow_up_due, due.version) == (True, before.version)
     assert queues.page(desk, queues.Selection(Level.L1)).rows[0].follow_up_due
     # Who had begun to write before is not told of a conflict, and has looked at it then.
-    assert work.note(bob, 1, "looked", before.version).follow_up_at is None
+    assert do(bob, 1, Note("looked"), version=before.version).follow_up_at is None
 
 
 def test_a_follow_up_without_an_assignee_reaches_who_wanted_it(
     desk: Desk, bob: Desk, clock: StillClock
 ) -> None:
     intake.log_query(desk, Query("one"))
-    attention.follow_up(bob, 1, "tomorrow")
-    attention.follow_up(bob, 1, "")
+    do(bob, 1, FollowUp("tomorrow"))
+    do(bob, 1, FollowUp(""))
     with pytest.raises(RefusedError, match="has no follow-up date: name one"):
-        attention.follow_up(bob, 1, " ")
-    attention.follow_up(bob, 1, "10m")
+        do(bob, 1, FollowUp(" "))
+    do(bob, 1, FollowUp("10m"))
     clock.advance(minutes=11)
     keeper.catch_up(desk)
     assert told(bob) == ["follow_up"]
-    outcome.resolve(bob, 1)
+    do(bob, 1, Resolve())
     assert tickets.show(desk, 1).follow_up_at is None
 
 
@@ -223,7 +225,7 @@ def test_each_agent_reads_for_themselves(desk: Desk, bob: Desk, cat: Desk) -> No
     for subject in ("one", "two"):
         intake.log_query(desk, Query(subject))
     for number in (1, 2):
-        handover.escalate(desk, number, Level.L2, "r", HandOver(asked="a"))
+        do(desk, number, Escalate(Level.L2, "r", HandOver(asked="a")))
     assert queues.counts(bob).unread == queues.counts(cat).unread == 2
     inbox.mark_read(bob, newest(bob).number)
     assert (queues.counts(bob).unread, queues.counts(cat).unread) == (1, 2)
@@ -246,7 +248,7 @@ def test_an_inbox_does_not_grow_without_end(
     monkeypatch.setattr(notices, "_SWEEP_EVERY", 1)
     intake.log_query(desk, Query("one"))
     for number in range(23):
-        work.note(desk, 1, f"@bob {number}")
+        do(desk, 1, Note(f"@bob {number}"))
     found = inbox.listing(bob)
     assert len(found) == 5
     assert found[0].data["text"] == "@bob 22"
@@ -257,7 +259,7 @@ def test_a_merged_ticket_tells_who_watches_it(desk: Desk, bob: Desk, cat: Desk) 
         intake.log_query(desk, Query(subject))
     attention.watch(cat, 1)
     attention.watch(bob, 2)
-    links.merge(desk, 1, 2)
+    do(desk, 1, Merge(2))
     assert (told(cat), told(bob)) == (["changed"], ["changed"])
     assert (newest(cat).data["entry"], newest(bob).data["entry"]) == ("merged", "joined")
 
@@ -266,12 +268,12 @@ def test_what_was_undone_is_withdrawn_from_those_who_have_not_read_it(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
     intake.log_query(desk, Query("one"))
-    work.note(desk, 1, "@cat, look")
-    handover.escalate(desk, 1, Level.L2, "r", HandOver(asked="a"))
+    do(desk, 1, Note("@cat, look"))
+    do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     assert told(cat) == ["mentioned", "handed_over"]
     undo.undo(desk, [1])
     assert told(cat) == ["mentioned"]
     assert tickets.show(desk, 1).hand_overs == 0
-    handover.to_lead(desk, 1, "help")
+    do(desk, 1, ToLead("help"))
     undo.undo(desk, [1])
     assert tickets.show(desk, 1).with_lead_since is None

@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import fields, intake, links, outcome, people, queues, tickets, work
+from helpdesk.desk import fields, intake, people, queues, tickets
+from helpdesk.desk.links import Merge
+from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.ticket import LinkKind, State
 from tests.policies import apply_more, sla
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -76,7 +80,7 @@ def test_a_name_means_the_same_each_time(desk: Desk, name: str) -> None:
     assert first.customer == second.customer == third.customer == " ".join(name.split())
     assert first.service == second.service == third.service
     same = fields.Wanted(customer=name, service=name)
-    assert work.set_fields(desk, first.number, same).version == first.version
+    assert do(desk, first.number, SetFields(same)).version == first.version
 
 
 @pytest.mark.parametrize("name", ["x" * 101, "a\x1b[31m", "a\u202eb", "\udcff"])
@@ -121,7 +125,7 @@ def test_what_cannot_be_ended_is_not_logged(desk: Desk, finish: Callable[[Desk],
 
 def test_a_resolved_ticket_without_an_answer_answers_nothing(desk: Desk) -> None:
     intake.log_query(desk, Query("first"))
-    outcome.resolve(desk, 1)
+    do(desk, 1, Resolve())
     with pytest.raises(RefusedError, match="was resolved without a word"):
         intake.log_query(desk, Query("second"), resolve_like=1)
 
@@ -129,9 +133,10 @@ def test_a_resolved_ticket_without_an_answer_answers_nothing(desk: Desk) -> None
 def test_a_merged_ticket_can_come_back_and_be_merged_again(desk: Desk) -> None:
     for subject in ("first", "second"):
         intake.log_query(desk, Query(subject))
-    links.merge(desk, 2, 1)
-    outcome.reopen(desk, 2, "it is another issue after all")
-    kept = links.merge(desk, 2, 1)
+    do(desk, 2, Merge(1))
+    do(desk, 2, Reopen("it is another issue after all"))
+    do(desk, 2, Merge(1))
+    kept = tickets.show(desk, 1)
     assert [event.type for event in kept.events] == ["logged", "joined", "joined"]
     again = tickets.show(desk, 2)
     assert [event.type for event in again.events][-3:] == ["merged", "reopened", "merged"]

@@ -17,19 +17,20 @@ from helpdesk.desk import (
     agents,
     alarms,
     fields,
-    handover,
     intake,
     keeper,
-    outcome,
     queues,
     tickets,
-    work,
 )
+from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.work import Assign, Claim, Pend, Reply, Resume
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
@@ -37,6 +38,7 @@ from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import State, Waiting
 from tests.conftest import KB, MONDAY, StillClock
 from tests.policies import apply_more, apply_text, sla
+from tests.verbs import do
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -99,7 +101,7 @@ def test_answering_in_the_second_in_which_it_is_due_is_no_breach(
     clock.advance(hours=4)
     keeper.catch_up(desk)
     assert [one[0] for one in recorded(tickets.show(desk, 1))] == ["warned", "warned"]
-    work.reply(desk, 1, "in time")
+    do(desk, 1, Reply("in time"))
     clock.advance(hours=1)
     keeper.catch_up(desk)
     assert [one[0] for one in recorded(tickets.show(desk, 1))] == ["warned", "warned"]
@@ -111,21 +113,21 @@ def test_an_alarm_is_no_change_that_a_late_writer_must_look_at(
     seen = intake.log_query(desk, Query("one"))
     clock.advance(hours=5)
     keeper.catch_up(desk)
-    replied = work.reply(desk, 1, "late", seen.version)
+    replied = do(desk, 1, Reply("late"), version=seen.version)
     assert replied.version == seen.version + 1
     assert [event.type for event in replied.events][-2:] == ["claimed", "replied"]
 
 
 def test_a_rest_or_an_answer_brings_no_warning_again(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
-    work.reply(desk, 1, "first")
+    do(desk, 1, Reply("first"))
     clock.advance(hours=20)
     keeper.catch_up(desk)
     assert [one[2] for one in recorded(tickets.show(desk, 1))] == [75]
-    work.pend(desk, 1, Waiting.REQUESTER)
+    do(desk, 1, Pend(Waiting.REQUESTER))
     clock.advance(days=2)
     assert keeper.catch_up(desk) == 0
-    work.resume(desk, 1)
+    do(desk, 1, Resume())
     clock.advance(minutes=90)
     assert keeper.catch_up(desk) == 0
     clock.advance(minutes=7)
@@ -136,7 +138,7 @@ def test_a_rest_or_an_answer_brings_no_warning_again(desk: Desk, clock: StillClo
 def test_each_round_of_updates_warns_anew(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH))  # 1 h
     for _ in range(3):
-        work.reply(desk, 1, "still at it")
+        do(desk, 1, Reply("still at it"))
         clock.advance(minutes=50)
         keeper.catch_up(desk)
     updates = [one for one in recorded(tickets.show(desk, 1)) if one[1] == "next_update"]
@@ -148,7 +150,7 @@ def test_each_round_of_updates_warns_anew(desk: Desk, clock: StillClock) -> None
 def test_a_breach_can_raise_escalate_and_call_the_lead(desk: Desk, clock: StillClock) -> None:
     apply_text(desk, with_actions("raise priority", "escalate one level", "escalate to lead"))
     logged = intake.log_query(desk, Query("one"))
-    work.claim(desk, 1)
+    do(desk, 1, Claim())
     clock.advance(hours=4, seconds=1)
     keeper.catch_up(desk)
     shown = tickets.show(desk, 1)
@@ -161,7 +163,7 @@ def test_a_breach_can_raise_escalate_and_call_the_lead(desk: Desk, clock: StillC
     assert shown.hand_over is not None
     assert shown.hand_over.reason == "first response breached"
     assert shown.events[-4].data["assignee"] == "ann"
-    assert outcome.resolve(desk, 1).with_lead_since is None
+    assert do(desk, 1, Resolve()).with_lead_since is None
 
 
 def test_what_an_action_cannot_do_is_said_and_nothing_else_fails(
@@ -175,7 +177,7 @@ def test_what_an_action_cannot_do_is_said_and_nothing_else_fails(
     high = Query("one", customer="Small", impact=Impact.HIGH, urgency=Urgency.HIGH)
     intake.log_query(desk, high)
     intake.log_query(desk, Query("two"))
-    handover.escalate(desk, 2, Level.L4, "r", HandOver(asked="x"))
+    do(desk, 2, Escalate(Level.L4, "r", HandOver(asked="x")))
     clock.advance(hours=5)
     keeper.catch_up(desk)
     first = next(event for event in tickets.show(desk, 1).events if event.type == "breached")
@@ -194,7 +196,7 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
         '[[alarms]]\nat = "breach"\nclocks = ["ola"]\ndo = ["escalate one level"]\n',
     )
     intake.log_query(desk, Query("one"))
-    work.reply(desk, 1, "on it")
+    do(desk, 1, Reply("on it"))
     clock.advance(hours=4, minutes=1)
     keeper.catch_up(desk)
     shown = tickets.show(desk, 1)
@@ -213,7 +215,7 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
 
 def test_a_resolved_ticket_is_closed_after_its_time(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
-    outcome.resolve(desk, 1, "done")
+    do(desk, 1, Resolve("done"))
     clock.advance(days=7, seconds=-1)
     assert keeper.catch_up(desk) == 0
     clock.advance(days=30)
@@ -222,7 +224,7 @@ def test_a_resolved_ticket_is_closed_after_its_time(desk: Desk, clock: StillCloc
     assert (shown.state, shown.closed_at) == (State.CLOSED, MONDAY + timedelta(days=7))
     apply_text(desk, starter_text().replace('after_resolved = "7d"', ""))
     intake.log_query(desk, Query("two"))
-    outcome.resolve(desk, 2, "done")
+    do(desk, 2, Resolve("done"))
     clock.advance(days=400)
     assert keeper.catch_up(desk) == 0
 
@@ -234,7 +236,7 @@ def test_alarms_are_told_to_those_whom_the_policy_names(
     agents.add(desk, "kim", [Level.L2])
     intake.log_query(desk, Query("one"))
     intake.log_query(desk, Query("two"))
-    work.assign(desk, 2, "bob")
+    do(desk, 2, Assign("bob"))
     clock.advance(hours=3, minutes=40)
     keeper.catch_up(desk)
     told = {}
@@ -282,7 +284,7 @@ def test_the_next_errand_is_known_beforehand(desk: Desk, clock: StillClock) -> N
     assert keeper.next_errand_at(desk) is None
     intake.log_query(desk, Query("one"))
     assert keeper.next_errand_at(desk) == MONDAY + 3 * _HOUR
-    work.pend(desk, 1, Waiting.DATE, "30m")
+    do(desk, 1, Pend(Waiting.DATE, "30m"))
     assert keeper.next_errand_at(desk) == MONDAY + 30 * _MINUTE
 
 
@@ -294,18 +296,18 @@ _OFFICE = sla(
     'first_response = "2h", next_update = "3h", resolution = "12h"',
 )
 _STEPS: dict[str, Callable[[Desk], object]] = {
-    "reply": lambda desk: work.reply(desk, 1, "words"),
-    "ask": lambda desk: work.pend(desk, 1, Waiting.REQUESTER),
-    "date": lambda desk: work.pend(desk, 1, Waiting.DATE, "5h"),
-    "resume": lambda desk: work.resume(desk, 1),
-    "resolve": lambda desk: outcome.resolve(desk, 1, "done"),
-    "reopen": lambda desk: outcome.reopen(desk, 1, "again"),
-    "escalate": lambda desk: handover.escalate(desk, 1, Level.L3, "r", HandOver(asked="x")),
-    "return": lambda desk: handover.send_back(desk, 1, None, "r"),
-    "urgent": lambda desk: work.set_fields(desk, 1, fields.Wanted(urgency=Urgency.HIGH)),
-    "calm": lambda desk: work.set_fields(desk, 1, fields.Wanted(urgency=Urgency.LOW)),
-    "office": lambda desk: work.set_fields(desk, 1, fields.Wanted(service="office")),
-    "vpn": lambda desk: work.set_fields(desk, 1, fields.Wanted(service="vpn")),
+    "reply": lambda desk: do(desk, 1, Reply("words")),
+    "ask": lambda desk: do(desk, 1, Pend(Waiting.REQUESTER)),
+    "date": lambda desk: do(desk, 1, Pend(Waiting.DATE, "5h")),
+    "resume": lambda desk: do(desk, 1, Resume()),
+    "resolve": lambda desk: do(desk, 1, Resolve("done")),
+    "reopen": lambda desk: do(desk, 1, Reopen("again")),
+    "escalate": lambda desk: do(desk, 1, Escalate(Level.L3, "r", HandOver(asked="x"))),
+    "return": lambda desk: do(desk, 1, SendBack(None, "r")),
+    "urgent": lambda desk: do(desk, 1, SetFields(fields.Wanted(urgency=Urgency.HIGH))),
+    "calm": lambda desk: do(desk, 1, SetFields(fields.Wanted(urgency=Urgency.LOW))),
+    "office": lambda desk: do(desk, 1, SetFields(fields.Wanted(service="office"))),
+    "vpn": lambda desk: do(desk, 1, SetFields(fields.Wanted(service="vpn"))),
 }
 
 

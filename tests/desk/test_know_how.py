@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import articles, authoring, editing, intake, links, outcome, procedures, tickets
+from helpdesk.desk import articles, authoring, editing, intake, procedures, tickets
+from helpdesk.desk.links import Link
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.knowledge.article import parse_article
 from tests.conftest import StillClock
+from tests.verbs import do
 
 SOP = "---\ntitle: Flurble by the book\nkind: sop\nowner: x\n---\n## Steps\n{}"
 
@@ -103,8 +106,8 @@ def test_an_article_from_a_ticket_has_its_words_and_nothing_of_its_people(desk: 
         ),
     )
     intake.log_query(desk, Query("gizmo hums loudly", requester="Pia Kay <pia@x.example>"))
-    links.link(desk, 2, 1, LinkKind.DUPLICATE)
-    outcome.resolve(desk, 1, "Dear Mara,\nplease oil the gizmo.")
+    do(desk, 2, Link(1, LinkKind.DUPLICATE))
+    do(desk, 1, Resolve("Dear Mara,\nplease oil the gizmo."))
     proposal = authoring.propose(desk, 1)
     assert (proposal.path, proposal.title) == ("vpn/gizmo-of-hums.md", "Gizmo of … hums")
     source = authoring.begin_from(desk, 1, proposal.path, "", "article")

@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import alarms, fields, handover, intake, keeper, outcome, people, tickets, work
+from helpdesk.desk import alarms, fields, intake, keeper, people, tickets
+from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.policy import recompute, verbs
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.work import Pend, Reply
 from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
@@ -20,6 +24,7 @@ from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Waiting
 from tests.conftest import MONDAY, StillClock
 from tests.policies import apply_more, apply_text, sla
+from tests.verbs import do
 
 _HOUR = timedelta(hours=1)
 _CONTOSO = '[customers.Contoso]\ndomains = ["contoso.example"]\nsupport_hours = "8/5"\n'
@@ -52,7 +57,7 @@ def test_a_preview_tells_what_moves_and_changes_nothing(
     for number in range(4):
         intake.log_query(desk, Query(f"number {number}"))
         clock.advance(hours=3)
-    outcome.resolve(desk, 4)
+    do(desk, 4, Resolve())
     before = [tickets.show(desk, number) for number in range(1, 5)]
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
@@ -117,7 +122,7 @@ def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillC
 def test_pauses_change_from_that_moment_on(desk: Desk, clock: StillClock) -> None:
     for number, on in enumerate((Waiting.REQUESTER, Waiting.VENDOR), 1):
         intake.log_query(desk, Query(f"number {number}"))
-        work.pend(desk, number, on)
+        do(desk, number, Pend(on))
     clock.advance(hours=2)
     apply_text(
         desk, starter_text().replace('resolution = ["requester"]', 'resolution = ["vendor"]')
@@ -184,7 +189,7 @@ def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
     )
     assert tickets.show(desk, 1).priority is Priority.P3
     assert intake.log_query(desk, Query("two")).priority is Priority.P2
-    changed = work.set_fields(desk, 1, fields.Wanted(urgency=Urgency.HIGH))
+    changed = do(desk, 1, SetFields(fields.Wanted(urgency=Urgency.HIGH)))
     assert changed.priority is Priority.P1
 
 
@@ -192,12 +197,12 @@ def test_a_ticket_says_what_happens_at_its_breach(desk: Desk) -> None:
     ticket = intake.log_query(desk, Query("one"))
     assert ticket.at_breach == ("notify assignee", "notify lead")
     assert ticket.contract is None
-    assert outcome.resolve(desk, 1).at_breach == ()
+    assert do(desk, 1, Resolve()).at_breach == ()
 
 
 def test_the_ola_of_a_level_follows_the_policy(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
-    handover.escalate(desk, 1, Level.L2, "r", HandOver(asked="x"))
+    do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="x")))
     clock.advance(hours=1)
     apply_text(desk, starter_text().replace('ola = "16h"', 'ola = "2h"'))
     clock_now = tickets.show(desk, 1).level_clock
@@ -259,8 +264,8 @@ def test_what_others_do_while_it_is_computed_is_not_lost(
     other = open_desk(settings, clock)
 
     def meanwhile(done: int, of: int) -> None:
-        work.set_fields(other, 1, fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH))
-        outcome.resolve(other, 2, "done")
+        do(other, 1, SetFields(fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH)))
+        do(other, 2, Resolve("done"))
         intake.log_query(other, Query("new"))
 
     file = tmp_path / "policy.toml"
@@ -312,8 +317,8 @@ def test_due_times_are_told_by_the_calendar_of_their_time(desk: Desk, clock: Sti
     office = sla("Office", 'calendar = "8/5"\nservices = ["office"]', 'resolution = "12h"')
     apply_more(desk, f"[services.office]\n{office}")
     intake.log_query(desk, Query("one", service="office"))
-    work.reply(desk, 1, "seen")
-    outcome.resolve(desk, 1, "done")
+    do(desk, 1, Reply("seen"))
+    do(desk, 1, Resolve("done"))
     before = tickets.show(desk, 1).clocks
     longer = starter_text().replace("mon-fri 09:00-17:00", "mon-sat 07:00-22:00")
     apply_text(desk, f"{longer}\n[services.office]\n{office}")

@@ -13,22 +13,23 @@ from hypothesis import strategies as st
 from helpdesk.desk import (
     clockwork,
     explain,
-    fields,
-    handover,
     intake,
     keeper,
-    outcome,
     queues,
     tickets,
-    work,
 )
+from helpdesk.desk.fields import Wanted
+from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.outcome import Close, Reopen, Resolve
 from helpdesk.desk.queue.views import QueueCount
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.when import read_until
+from helpdesk.desk.work import Claim, Note, Pend, Reply, Resume
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -37,6 +38,7 @@ from helpdesk.domain.ticket import State, Waiting
 from helpdesk.store.models import Ticket
 from tests.conftest import KB, MONDAY, StillClock
 from tests.policies import apply_more, sla
+from tests.verbs import do
 
 _HOUR = timedelta(hours=1)
 _URGENT = Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH)
@@ -82,66 +84,66 @@ def test_a_public_answer_begins_the_next_round(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
     clock.advance(hours=1)
-    answered = clocks(work.reply(desk, 1, "we look into it"))
+    answered = clocks(do(desk, 1, Reply("we look into it")))
     assert answered["first_response"].met_at == MONDAY + _HOUR
     assert answered["next_update"].due_at == MONDAY + 5 * _HOUR
     clock.advance(hours=1)
-    noted = clocks(work.note(desk, 1, "nobody sees it"))
+    noted = clocks(do(desk, 1, Note("nobody sees it")))
     assert noted["next_update"].due_at == MONDAY + 5 * _HOUR
-    again = clocks(work.reply(desk, 1, "still at it"))
+    again = clocks(do(desk, 1, Reply("still at it")))
     assert again["first_response"].met_at == MONDAY + _HOUR
     assert again["next_update"].due_at == MONDAY + 6 * _HOUR
 
 
 def test_resolving_answers_too(desk: Desk, office: TicketView) -> None:
-    done = clocks(outcome.resolve(desk, 1))
+    done = clocks(do(desk, 1, Resolve()))
     assert done["first_response"].state is done["resolution"].state is ClockState.MET
 
 
 def test_waiting_for_another_goes_by_whom_it_is_now(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
-    work.pend(desk, 1, Waiting.REQUESTER)
+    do(desk, 1, Pend(Waiting.REQUESTER))
     clock.advance(hours=1)
-    vendor = clocks(work.pend(desk, 1, Waiting.VENDOR))
+    vendor = clocks(do(desk, 1, Pend(Waiting.VENDOR)))
     assert vendor["resolution"].due_at == MONDAY + timedelta(days=1, hours=5)
     assert vendor["first_response"].due_at == MONDAY + 2 * _HOUR
     clock.advance(hours=1)
-    paused = clocks(work.pend(desk, 1, Waiting.REQUESTER))
+    paused = clocks(do(desk, 1, Pend(Waiting.REQUESTER)))
     assert (paused["resolution"].due_at, paused["resolution"].remaining_s) == (None, 11 * 3600)
 
 
 @pytest.mark.parametrize(
     "wanted",
     [
-        fields.Wanted(subject="other words"),
-        fields.Wanted(requester="a@b.example"),
-        fields.Wanted(customer="Somebody"),
+        Wanted(subject="other words"),
+        Wanted(requester="a@b.example"),
+        Wanted(customer="Somebody"),
     ],
 )
 def test_what_a_promise_does_not_hang_on_moves_no_clock(
-    desk: Desk, clock: StillClock, office: TicketView, wanted: fields.Wanted
+    desk: Desk, clock: StillClock, office: TicketView, wanted: Wanted
 ) -> None:
     clock.advance(minutes=30)
-    work.reply(desk, 1, "hello")
+    do(desk, 1, Reply("hello"))
     clock.advance(minutes=30)
     before = tickets.show(desk, 1).clocks
-    assert work.set_fields(desk, 1, wanted).clocks == before
+    assert do(desk, 1, SetFields(wanted)).clocks == before
 
 
 def test_another_service_brings_its_policy_and_keeps_the_time_used(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
     clock.advance(hours=1)
-    work.pend(desk, 1, Waiting.REQUESTER)
+    do(desk, 1, Pend(Waiting.REQUESTER))
     clock.advance(hours=2)
-    work.resume(desk, 1)
-    other = work.set_fields(desk, 1, fields.Wanted(service="vpn"))
+    do(desk, 1, Resume())
+    other = do(desk, 1, SetFields(Wanted(service="vpn")))
     assert other.policy == "Standard 24/7"
     assert set(clocks(other)) >= {"first_response", "resolution"}
     assert clocks(other)["first_response"].due_at == MONDAY + 4 * _HOUR
     assert clocks(other)["resolution"].due_at == MONDAY + 26 * _HOUR
-    back = work.set_fields(desk, 1, fields.Wanted(service="office"))
+    back = do(desk, 1, SetFields(Wanted(service="office")))
     # The two hours were promised then and have passed: that breach is recorded and stays.
     assert clocks(back)["first_response"].state is ClockState.BREACHED
     assert clocks(back)["resolution"].due_at == MONDAY + timedelta(days=1, hours=6)
@@ -151,11 +153,11 @@ def test_a_breach_stays_whatever_comes_later(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
     clock.advance(hours=3)
-    work.reply(desk, 1, "late")
-    work.set_fields(desk, 1, fields.Wanted(service="vpn", impact=Impact.LOW, urgency=Urgency.LOW))
-    outcome.resolve(desk, 1)
-    outcome.close(desk, 1)
-    late = clocks(outcome.reopen(desk, 1, "again"))["first_response"]
+    do(desk, 1, Reply("late"))
+    do(desk, 1, SetFields(Wanted(service="vpn", impact=Impact.LOW, urgency=Urgency.LOW)))
+    do(desk, 1, Resolve())
+    do(desk, 1, Close())
+    late = clocks(do(desk, 1, Reopen("again")))["first_response"]
     assert late.state is ClockState.BREACHED
     assert late.breached_at == MONDAY + 2 * _HOUR
     assert late.met_at == MONDAY + 3 * _HOUR
@@ -163,9 +165,9 @@ def test_a_breach_stays_whatever_comes_later(
 
 def test_time_in_resolved_does_not_count(desk: Desk, clock: StillClock, office: TicketView) -> None:
     clock.advance(hours=2)
-    outcome.resolve(desk, 1)
+    do(desk, 1, Resolve())
     clock.advance(days=7)
-    again = clocks(outcome.reopen(desk, 1, "it is back"))["resolution"]
+    again = clocks(do(desk, 1, Reopen("it is back")))["resolution"]
     assert (again.state, again.remaining_s) == (ClockState.RUNNING, 10 * 3600)
     assert again.met_at is None
 
@@ -173,22 +175,22 @@ def test_time_in_resolved_does_not_count(desk: Desk, clock: StillClock, office: 
 def test_a_level_counts_its_own_time(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
     clock.advance(hours=1)
-    up = handover.escalate(desk, 1, Level.L2, "defect", HandOver(asked="x"))
+    up = do(desk, 1, Escalate(Level.L2, "defect", HandOver(asked="x")))
     assert up.level_clock is not None
     assert up.level_clock.remaining_s == 16 * 3600
     clock.advance(hours=2)
-    down = handover.send_back(desk, 1, Level.L1, "not ours")
+    down = do(desk, 1, SendBack(Level.L1, "not ours"))
     assert down.level_clock is not None
     assert down.level_clock.remaining_s == 3 * 3600  # its own first hour, not L2's two
-    assert handover.escalate(desk, 1, Level.L4, "vendor", HandOver(asked="x")).level_clock is None
+    assert do(desk, 1, Escalate(Level.L4, "vendor", HandOver(asked="x"))).level_clock is None
 
 
 def test_a_breach_that_rests_is_still_counted_and_shown(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, _URGENT)
-    work.reply(desk, 1, "hello")
+    do(desk, 1, Reply("hello"))
     clock.advance(hours=5)
     assert queues.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
-    work.pend(desk, 1, Waiting.REQUESTER)
+    do(desk, 1, Pend(Waiting.REQUESTER))
     row = queues.page(desk, queues.Selection()).rows[0]
     assert row.clock is not None
     assert (row.clock.state, row.clock.due_at) == (ClockState.BREACHED, None)
@@ -198,9 +200,9 @@ def test_a_breach_that_rests_is_still_counted_and_shown(desk: Desk, clock: Still
 
 def test_a_pause_at_the_due_second_is_no_breach(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, _URGENT)
-    work.reply(desk, 1, "hello")
+    do(desk, 1, Reply("hello"))
     clock.advance(hours=1)
-    paused = clocks(work.pend(desk, 1, Waiting.REQUESTER))["next_update"]
+    paused = clocks(do(desk, 1, Pend(Waiting.REQUESTER)))["next_update"]
     assert (paused.state, paused.remaining_s) == (ClockState.PAUSED, 0)
     assert queues.counts(desk).queues[Level.L1].breached == 0
 
@@ -217,7 +219,7 @@ def test_warnings_come_after_three_quarters(desk: Desk, clock: StillClock) -> No
 
 def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
-    pended = work.pend(desk, 1, Waiting.REQUESTER, "2h")
+    pended = do(desk, 1, Pend(Waiting.REQUESTER, "2h"))
     clock.advance(hours=2, seconds=-1)
     assert keeper.catch_up(desk) == 0
     assert tickets.show(desk, 1).version == pended.version
@@ -234,9 +236,9 @@ def test_who_works_on_a_ticket_first_lets_the_desk_do_what_was_due(
     desk: Desk, clock: StillClock
 ) -> None:
     intake.log_query(desk, Query("one"))
-    pended = work.pend(desk, 1, Waiting.REQUESTER, "2h")
+    pended = do(desk, 1, Pend(Waiting.REQUESTER, "2h"))
     clock.advance(hours=2, minutes=30)
-    noted = work.note(desk, 1, "before anybody looked", pended.version)
+    noted = do(desk, 1, Note("before anybody looked"), version=pended.version)
     assert [(one.type, one.at) for one in noted.events[-2:]] == [
         ("resumed", MONDAY + 2 * _HOUR),
         ("noted", MONDAY + 2.5 * _HOUR),
@@ -247,7 +249,7 @@ def test_who_works_on_a_ticket_first_lets_the_desk_do_what_was_due(
 def test_a_clock_that_was_set_back_acts_not_into_the_past(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
     clock.advance(hours=2, minutes=45)
-    work.pend(desk, 1, Waiting.DATE, "1m")
+    do(desk, 1, Pend(Waiting.DATE, "1m"))
     clock.advance(minutes=20)
     keeper.catch_up(desk)
     resumed, warned = tickets.show(desk, 1).events[-2:]
@@ -255,7 +257,7 @@ def test_a_clock_that_was_set_back_acts_not_into_the_past(desk: Desk, clock: Sti
     assert (warned.type, warned.at) == ("warned", MONDAY + timedelta(hours=3))
     clock.advance(minutes=-30)
     assert keeper.catch_up(desk) == 0
-    assert work.note(desk, 1, "back").events[-1].at == warned.at
+    assert do(desk, 1, Note("back")).events[-1].at == warned.at
     assert set(explain.explain_clocks(desk, 1)) == {"first_response", "resolution"}
 
 
@@ -296,27 +298,23 @@ def test_until_is_later_than_now_or_refused(text: str) -> None:
 # Any course that a ticket can take -----------------------------------------------------------
 
 _STEPS: dict[str, Callable[[Desk], object]] = {
-    "claim": lambda desk: work.claim(desk, 1),
-    "reply": lambda desk: work.reply(desk, 1, "words"),
-    "note": lambda desk: work.note(desk, 1, "words"),
-    "escalate": lambda desk: handover.escalate(desk, 1, Level.L3, "r", HandOver(asked="x")),
-    "return": lambda desk: handover.send_back(desk, 1, None, "r"),
-    "ask": lambda desk: work.pend(desk, 1, Waiting.REQUESTER, "90m"),
-    "vendor": lambda desk: work.pend(desk, 1, Waiting.VENDOR),
-    "date": lambda desk: work.pend(desk, 1, Waiting.DATE, "5h"),
-    "resume": lambda desk: work.resume(desk, 1),
+    "claim": lambda desk: do(desk, 1, Claim()),
+    "reply": lambda desk: do(desk, 1, Reply("words")),
+    "note": lambda desk: do(desk, 1, Note("words")),
+    "escalate": lambda desk: do(desk, 1, Escalate(Level.L3, "r", HandOver(asked="x"))),
+    "return": lambda desk: do(desk, 1, SendBack(None, "r")),
+    "ask": lambda desk: do(desk, 1, Pend(Waiting.REQUESTER, "90m")),
+    "vendor": lambda desk: do(desk, 1, Pend(Waiting.VENDOR)),
+    "date": lambda desk: do(desk, 1, Pend(Waiting.DATE, "5h")),
+    "resume": lambda desk: do(desk, 1, Resume()),
     "wake": keeper.catch_up,
-    "resolve": lambda desk: outcome.resolve(desk, 1, "done"),
-    "close": lambda desk: outcome.close(desk, 1),
-    "reopen": lambda desk: outcome.reopen(desk, 1, "again"),
-    "urgent": lambda desk: work.set_fields(
-        desk, 1, fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH)
-    ),
-    "calm": lambda desk: work.set_fields(
-        desk, 1, fields.Wanted(impact=Impact.LOW, urgency=Urgency.LOW)
-    ),
-    "office": lambda desk: work.set_fields(desk, 1, fields.Wanted(service="office")),
-    "vpn": lambda desk: work.set_fields(desk, 1, fields.Wanted(service="vpn")),
+    "resolve": lambda desk: do(desk, 1, Resolve("done")),
+    "close": lambda desk: do(desk, 1, Close()),
+    "reopen": lambda desk: do(desk, 1, Reopen("again")),
+    "urgent": lambda desk: do(desk, 1, SetFields(Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH))),
+    "calm": lambda desk: do(desk, 1, SetFields(Wanted(impact=Impact.LOW, urgency=Urgency.LOW))),
+    "office": lambda desk: do(desk, 1, SetFields(Wanted(service="office"))),
+    "vpn": lambda desk: do(desk, 1, SetFields(Wanted(service="vpn"))),
 }
 
 

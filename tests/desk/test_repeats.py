@@ -4,12 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import fields, intake, links, outcome, queues, tickets, work
+from helpdesk.desk import fields, intake, links, queues, tickets
+from helpdesk.desk.links import Link
+from helpdesk.desk.outcome import Reopen, Resolve, resolve_with
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.work import Claim
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Kind, LinkKind, State
 from tests.conftest import StillClock
+from tests.verbs import do
 
 
 def _types(ticket: TicketView) -> list[str]:
@@ -24,7 +29,7 @@ def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
     desk: Desk, clock: StillClock
 ) -> None:
     first = _log(desk, "flurble is stuck", "a@x.example")
-    work.claim(desk, first.number)
+    do(desk, first.number, Claim())
     kept = _log(desk, "flurble stuck too", "b@x.example", duplicate_of=first.number)
     assert kept.number == first.number
     assert [person.mail for person in kept.further_requesters] == ["b@x.example"]
@@ -36,7 +41,7 @@ def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
     assert rows == {"HD-1": "", "HD-2": "HD-1"}
 
     clock.advance(minutes=5)
-    outcome.resolve(desk, first.number, "restart it", article="vpn/keepalive.md")
+    do(desk, first.number, resolve_with(desk, "restart it", "vpn/keepalive.md"))
     duplicate = tickets.show(desk, 2)
     assert (duplicate.state, duplicate.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
     assert [event.text for event in duplicate.events if event.public and event.text] == [
@@ -51,7 +56,7 @@ def test_a_duplicate_of_a_duplicate_follows_the_one_that_all_follow(desk: Desk) 
     _log(desk, "flurble", "a@x.example")
     _log(desk, "flurble again", "b@x.example", duplicate_of=1)
     _log(desk, "flurble once more", "c@x.example")
-    links.link(desk, 3, 2, LinkKind.DUPLICATE)
+    do(desk, 3, Link(2, LinkKind.DUPLICATE))
     assert tickets.show(desk, 3).links[0].ref == "HD-1"
     assert [person.mail for person in tickets.show(desk, 1).further_requesters] == [
         "b@x.example",
@@ -59,32 +64,32 @@ def test_a_duplicate_of_a_duplicate_follows_the_one_that_all_follow(desk: Desk) 
     ]
     for into, said in ((2, "a duplicate of it"), (1, "itself")):
         with pytest.raises(RefusedError, match=said):
-            links.link(desk, 1, into, LinkKind.DUPLICATE)
-    outcome.resolve(desk, 1, "done")
+            do(desk, 1, Link(into, LinkKind.DUPLICATE))
+    do(desk, 1, Resolve("done"))
     assert {tickets.show(desk, number).state for number in (1, 2, 3)} == {State.RESOLVED}
 
 
 def test_those_who_follow_a_follower_move_on_with_it(desk: Desk) -> None:
     for subject, mail in (("one", "a@x.example"), ("two", "b@x.example"), ("three", "c@x.example")):
         _log(desk, subject, mail)
-    links.link(desk, 3, 2, LinkKind.DUPLICATE)
-    links.link(desk, 2, 1, LinkKind.DUPLICATE)
+    do(desk, 3, Link(2, LinkKind.DUPLICATE))
+    do(desk, 2, Link(1, LinkKind.DUPLICATE))
     assert {person.mail for person in tickets.show(desk, 1).further_requesters} == {
         "b@x.example",
         "c@x.example",
     }
-    outcome.resolve(desk, 1, "done")
+    do(desk, 1, Resolve("done"))
     assert tickets.show(desk, 3).state is State.RESOLVED
 
 
 def test_one_that_was_resolved_or_reopened_by_itself_is_left_alone(desk: Desk) -> None:
     _log(desk, "flurble")
     _log(desk, "flurble", duplicate_of=1)
-    outcome.resolve(desk, 2, "by itself")
+    do(desk, 2, Resolve("by itself"))
     count = len(tickets.show(desk, 2).events)
-    outcome.resolve(desk, 1, "done")
+    do(desk, 1, Resolve("done"))
     assert len(tickets.show(desk, 2).events) == count
-    outcome.reopen(desk, 2, "not so")
+    do(desk, 2, Reopen("not so"))
     assert tickets.show(desk, 1).state is State.RESOLVED
     with pytest.raises(RefusedError, match="HD-1 is resolved"):
         _log(desk, "flurble", duplicate_of=1)
@@ -97,25 +102,25 @@ def _solved(desk: Desk) -> None:
     log(desk, Query(subject))
     log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
     log(desk, Query("replace the frobnicator", kind=Kind.CHANGE))
-    links.link(desk, 1, 2, LinkKind.PROBLEM)
-    links.link(desk, 2, 3, LinkKind.CHANGE)
+    do(desk, 1, Link(2, LinkKind.PROBLEM))
+    do(desk, 2, Link(3, LinkKind.CHANGE))
     for number in (3, 2, 1):
-        outcome.resolve(desk, number, "the frobnicator was replaced")
+        do(desk, number, Resolve("the frobnicator was replaced"))
 
 
 def test_a_solved_problem_that_comes_back_is_told_and_left_to_the_lead(desk: Desk) -> None:
     for number in range(12):
         _log(desk, f"something else number {number}")
-        outcome.resolve(desk, number + 1, "done")
+        do(desk, number + 1, Resolve("done"))
     offset = 12
     log, subject = intake.log_query, "flurble gizmo loses its frobnication at midnight"
     log(desk, Query(subject))
     log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
     log(desk, Query("replace the frobnicator", kind=Kind.CHANGE))
-    links.link(desk, offset + 1, offset + 2, LinkKind.PROBLEM)
-    links.link(desk, offset + 2, offset + 3, LinkKind.CHANGE)
+    do(desk, offset + 1, Link(offset + 2, LinkKind.PROBLEM))
+    do(desk, offset + 2, Link(offset + 3, LinkKind.CHANGE))
     for number in (3, 2, 1):
-        outcome.resolve(desk, offset + number, "the frobnicator was replaced")
+        do(desk, offset + number, Resolve("the frobnicator was replaced"))
     back = _log(desk, "gizmo loses frobnication at midnight")
     assert back.reappeared is not None
     assert back.reappeared.sentence == "reappeared: HD-14, fixed in change HD-15"
@@ -142,10 +147,10 @@ def test_whoever_links_to_a_solved_problem_says_that_it_came_back(
     _solved(desk)
     _log(desk, "quite other words")
     assert links.problem_among(desk, [1]) == 2
-    ticket = links.link(desk, 4, to, LinkKind.PROBLEM)
+    ticket = do(desk, 4, Link(to, LinkKind.PROBLEM))
     assert ticket.reappeared is not None
     assert ticket.reappeared.sentence == said
-    again = links.link(desk, 4, to, LinkKind.PROBLEM)
+    again = do(desk, 4, Link(to, LinkKind.PROBLEM))
     assert _types(again).count("reappeared") == 1
 
 
@@ -197,5 +202,5 @@ def test_bob_sees_it_too(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
     _solved(desk)
     _log(desk, "anything", problem=2)
     assert tickets.show(desk_of("bob"), 4).reappeared is not None
-    work.set_fields(desk, 4, fields.Wanted(subject="else"))
+    do(desk, 4, SetFields(fields.Wanted(subject="else")))
     assert tickets.show(desk, 4).reappeared is not None

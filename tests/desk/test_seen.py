@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, intake, macro_files, macros, preferences, saved_views, work
+from helpdesk.desk import agents, intake, macro_files, macros, preferences, saved_views
 from helpdesk.desk.policy import verbs as policy
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note
 from helpdesk.domain.errors import ConflictError
+from tests.verbs import do
 
 MACRO = '[replies."hello"]\ntext = "{}"\n{}'
 
@@ -93,5 +95,5 @@ def test_the_policy(desk: Desk, tmp_path: Path) -> None:
 def test_a_version_that_no_ticket_has_had(desk: Desk) -> None:
     number = intake.log_query(desk, Query("one")).number
     assert "HD-1 has version 1, there is no version 7 yet" in refused(
-        lambda: work.note(desk, number, "x", version=7)
+        lambda: do(desk, number, Note("x"), version=7)
     )

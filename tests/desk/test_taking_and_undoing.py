@@ -6,18 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import actions, bulk, claiming, handover, intake, outcome, tickets, undo, work
+from helpdesk.desk import bulk, claiming, intake, tickets, undo
+from helpdesk.desk.actions import Action
 from helpdesk.desk.fields import Wanted
+from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.outcome import Resolve, resolve_with
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.tags import read_change
 from helpdesk.domain.ticket import State, Waiting
 from tests.conftest import StillClock
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -47,11 +53,11 @@ def test_next_keeps_to_the_agents_queues_and_passes_over_what_waits(
 ) -> None:
     bob = desk_of("bob")
     waiting = intake.log_query(desk, Query("waits")).number
-    work.pend(desk, waiting, Waiting.VENDOR)
-    work.release(desk, waiting)
+    do(desk, waiting, Pend(Waiting.VENDOR))
+    do(desk, waiting, Release())
     for level in (Level.L3, Level.L2):
         number = intake.log_query(desk, Query(f"for {level}")).number
-        handover.escalate(desk, number, level, "defect", HandOver("a", "b", "c"))
+        do(desk, number, Escalate(level, "defect", HandOver("a", "b", "c")))
     assert claiming.claim_next(bob).queue == Level.L2
     with pytest.raises(NotFoundError, match="no unclaimed ticket is waiting in L1, L2"):
         claiming.claim_next(bob)
@@ -100,7 +106,7 @@ def test_agents_who_take_at_once_never_get_the_same_ticket(
 
 
 def test_the_same_is_done_to_all_in_one_go(desk: Desk, many: list[int]) -> None:
-    done = bulk.apply(desk, many, [actions.Assign("bob"), actions.Tag(read_change("+vip,+Wave"))])
+    done = bulk.apply(desk, many, [Assign("bob"), Tag(read_change("+vip,+Wave"))])
     assert (set(done.done), done.refused) == (set(many), ())
     for number in many:
         ticket = tickets.show(desk, number)
@@ -111,9 +117,9 @@ def test_the_same_is_done_to_all_in_one_go(desk: Desk, many: list[int]) -> None:
 def test_one_refusal_leaves_all_as_it_was_unless_the_rest_is_wanted(
     desk: Desk, many: list[int]
 ) -> None:
-    outcome.resolve(desk, many[1])
+    do(desk, many[1], Resolve())
     before = [tickets.show(desk, number).events for number in many]
-    found = bulk.apply(desk, [*many, 999], [actions.Resolve("fixed")])
+    found = bulk.apply(desk, [*many, 999], [Resolve("fixed")])
     assert [one.number for one in found.refused] == [many[1], 999]
     assert "is resolved" in found.refused[0].sentence
     assert (found.done, set(found.would)) == ({}, set(many) - {many[1]})
@@ -121,7 +127,7 @@ def test_one_refusal_leaves_all_as_it_was_unless_the_rest_is_wanted(
     with pytest.raises(RefusedError, match="2 of 7 tickets refused it, nothing was done: HD-2 is"):
         bulk.require_done(found)
 
-    found = bulk.apply(desk, [*many, 999], [actions.Resolve("fixed")], rest=True)
+    found = bulk.apply(desk, [*many, 999], [Resolve("fixed")], rest=True)
     assert set(found.done) == set(many) - {many[1]}
     states = {tickets.show(desk, number).state for number in many}
     assert states == {State.RESOLVED}
@@ -132,15 +138,15 @@ def test_one_refusal_leaves_all_as_it_was_unless_the_rest_is_wanted(
 def test_a_ticket_of_which_one_step_is_refused_keeps_none_of_its_steps(
     desk: Desk, many: list[int]
 ) -> None:
-    steps: list[actions.Action] = [actions.Note("looked at it"), actions.Assign("nobody-known")]
+    steps: list[Action] = [Note("looked at it"), Assign("nobody-known")]
     found = bulk.apply(desk, many[:1], steps, rest=True)
     assert "nobody-known" in found.refused[0].sentence
     assert types(tickets.show(desk, many[0])) == ["logged"]
 
 
 def test_a_stale_version_is_a_conflict(desk: Desk, many: list[int]) -> None:
-    work.note(desk, many[0], "meanwhile")
-    found = bulk.apply(desk, many[:2], [actions.Claim()], versions={many[0]: 1, many[1]: 1})
+    do(desk, many[0], Note("meanwhile"))
+    found = bulk.apply(desk, many[:2], [Claim()], versions={many[0]: 1, many[1]: 1})
     assert isinstance(found.refused[0].error, ConflictError)
     with pytest.raises(ConflictError, match="1 of 2 tickets refused it"):
         bulk.require_done(found)
@@ -148,22 +154,22 @@ def test_a_stale_version_is_a_conflict(desk: Desk, many: list[int]) -> None:
 
 def test_too_many_or_none_are_refused(desk: Desk) -> None:
     with pytest.raises(RefusedError, match="at most 500"):
-        bulk.apply(desk, range(1, 600), [actions.Claim()])
+        bulk.apply(desk, range(1, 600), [Claim()])
     with pytest.raises(RefusedError, match="no ticket is named"):
-        bulk.apply(desk, [], [actions.Claim()])
+        bulk.apply(desk, [], [Claim()])
 
 
 # Undo.
 
-UNDOABLE: list[tuple[str, list[actions.Action]]] = [
-    ("claim", [actions.Claim()]),
-    ("assign", [actions.Assign("bob")]),
-    ("escalate", [actions.Escalate(Level.L2, "defect", HandOver("a", "b", "c"))]),
-    ("pend", [actions.Pend(Waiting.REQUESTER)]),
-    ("resolve", [actions.Resolve()]),
-    ("tag", [actions.Tag(read_change("+vip -old"))]),
-    ("set", [actions.SetFields(Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH, service="new"))]),
-    ("several", [actions.Claim(), actions.Tag(read_change("-old")), actions.Resolve()]),
+UNDOABLE: list[tuple[str, list[Action]]] = [
+    ("claim", [Claim()]),
+    ("assign", [Assign("bob")]),
+    ("escalate", [Escalate(Level.L2, "defect", HandOver("a", "b", "c"))]),
+    ("pend", [Pend(Waiting.REQUESTER)]),
+    ("resolve", [Resolve()]),
+    ("tag", [Tag(read_change("+vip -old"))]),
+    ("set", [SetFields(Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH, service="new"))]),
+    ("several", [Claim(), Tag(read_change("-old")), Resolve()]),
 ]
 
 
@@ -178,12 +184,12 @@ def _facts(ticket: TicketView) -> object:
 
 @pytest.mark.parametrize(("name", "steps"), UNDOABLE)
 def test_what_is_undone_is_as_if_it_had_never_been_done(
-    desk: Desk, clock: StillClock, name: str, steps: list[actions.Action]
+    desk: Desk, clock: StillClock, name: str, steps: list[Action]
 ) -> None:
     number = intake.log_query(desk, Query("flurble is stuck")).number
     untouched = intake.log_query(desk, Query("flurble is stuck")).number
     for one in (number, untouched):
-        work.tag(desk, one, read_change("+old"))
+        do(desk, one, Tag(read_change("+old")))
     clock.advance(minutes=10)
     bulk.apply(desk, [number], steps)
     clock.advance(minutes=20)
@@ -197,9 +203,9 @@ def test_what_is_undone_is_as_if_it_had_never_been_done(
 
 def test_undo_goes_back_step_by_step_and_is_refused_at_what_left_the_house(desk: Desk) -> None:
     number = intake.log_query(desk, Query("flurble")).number
-    work.reply(desk, number, "we look into it")
-    work.tag(desk, number, read_change("+vip"))
-    work.pend(desk, number, Waiting.VENDOR)
+    do(desk, number, Reply("we look into it"))
+    do(desk, number, Tag(read_change("+vip")))
+    do(desk, number, Pend(Waiting.VENDOR))
     undo.undo(desk, [number])
     assert tickets.show(desk, number).state is State.OPEN
     undo.undo(desk, [number])
@@ -213,8 +219,8 @@ def test_undo_is_refused_if_somebody_changed_the_ticket_since(
 ) -> None:
     bob = desk_of("bob")
     one, two = (intake.log_query(desk, Query(subject)).number for subject in "ab")
-    bulk.apply(desk, [one, two], [actions.Assign("bob")])
-    work.note(bob, one, "on it")
+    bulk.apply(desk, [one, two], [Assign("bob")])
+    do(bob, one, Note("on it"))
     found = undo.undo(desk, [one, two])
     assert [refusal.number for refusal in found.refused] == [one]
     assert "HD-1 was changed since: bob noted at" in found.refused[0].sentence
@@ -225,14 +231,14 @@ def test_undo_is_refused_if_somebody_changed_the_ticket_since(
 
 
 def test_undoing_a_batch_leaves_alone_what_it_did_not_change(desk: Desk, many: list[int]) -> None:
-    work.assign(desk, many[0], "bob")
-    done = bulk.apply(desk, many[:2], [actions.Assign("bob")])
+    do(desk, many[0], Assign("bob"))
+    done = bulk.apply(desk, many[:2], [Assign("bob")])
     assert (set(done.done), set(done.made)) == (set(many[:2]), {many[1]})
     undo.undo(desk, list(done.made), versions=done.made)
     assert tickets.show(desk, many[0]).assignee == "bob"
     assert tickets.show(desk, many[1]).assignee == ""
-    more = bulk.apply(desk, many[1:3], [actions.Claim()])
-    work.tag(desk, many[2], read_change("vip"))
+    more = bulk.apply(desk, many[1:3], [Claim()])
+    do(desk, many[2], Tag(read_change("vip")))
     found = undo.undo(desk, list(more.made), versions=more.made)
     assert "HD-3 was changed since by yourself" in found.refused[0].sentence
 
@@ -240,7 +246,7 @@ def test_undoing_a_batch_leaves_alone_what_it_did_not_change(desk: Desk, many: l
 def test_an_undone_resolving_forgets_its_article(desk: Desk, kb: Path) -> None:
     (kb / "quiet.md").write_text("---\ntitle: Quiet\n---\n# Quiet\n\nNo answer section.\n")
     number = intake.log_query(desk, Query("flurble")).number
-    outcome.resolve(desk, number, article="quiet.md")
+    do(desk, number, resolve_with(desk, "", "quiet.md"))
     assert tickets.show(desk, number).articles == ("quiet.md",)
     assert undo.undo(desk, [number]).refused == ()
     assert tickets.show(desk, number).articles == ()

@@ -5,16 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import agents, handover, intake, levels, links, outcome, tickets, work
+from helpdesk.desk import agents, handover, intake, levels, tickets
+from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk.links import Link
+from helpdesk.desk.outcome import Reopen, Resolve, resolve_with
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Claim, Receive, Reply
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import LinkKind
 from tests.conftest import StillClock
 from tests.policies import apply_text
+from tests.verbs import do
 
 _ASKED = HandOver(asked="please look")
 
@@ -39,14 +44,14 @@ def test_what_the_policy_requires_is_named_all_at_once(desk: Desk) -> None:
     )
     intake.log_query(desk, Query("one"))
     with pytest.raises(RefusedError) as refused:
-        handover.escalate(desk, 1, Level.L3, " ", HandOver(known="k", references=" "))
+        do(desk, 1, Escalate(Level.L3, " ", HandOver(known="k", references=" ")))
     assert str(refused.value) == (
         "HD-1 is not escalated to L3: add a reason, what was tried, attachments or references and "
         "what is asked."
     )
     assert tickets.show(desk, 1).queue is Level.L1
     full = HandOver(tried="t", asked="a", references="HD-7")
-    shown = handover.escalate(desk, 1, Level.L3, "r", full).hand_over
+    shown = do(desk, 1, Escalate(Level.L3, "r", full)).hand_over
     assert shown is not None
     assert shown.note == full
 
@@ -56,11 +61,11 @@ def test_a_level_that_is_passed_over_is_recorded_unless_the_policy_leads_past_it
 ) -> None:
     for subject in ("one", "two"):
         intake.log_query(desk, Query(subject))
-    up = handover.escalate(desk, 1, Level.L4, "r", _ASKED)
+    up = do(desk, 1, Escalate(Level.L4, "r", _ASKED))
     assert up.events[-1].data["skipped"] == ["L2", "L3"]
     _policy(desk, ('[escalation]\nL1 = "L2"', '[escalation]\nL1 = "L3"'))
     assert handover.draft(desk, 2).targets[0].level.level is Level.L3
-    assert "skipped" not in handover.escalate(desk, 2, Level.L3, "r", _ASKED).events[-1].data
+    assert "skipped" not in do(desk, 2, Escalate(Level.L3, "r", _ASKED)).events[-1].data
 
 
 def test_a_level_that_nobody_serves_gets_no_ticket_unless_a_vendor_stands_behind_it(
@@ -73,9 +78,9 @@ def test_a_level_that_nobody_serves_gets_no_ticket_unless_a_vendor_stands_behind
             session.delete(session.get_one(AgentLevel, (desk.agent_id, level)))
     intake.log_query(desk, Query("one"))
     with pytest.raises(RefusedError, match="nobody serves it and nobody would see the ticket"):
-        handover.escalate(desk, 1, Level.L3, "r", _ASKED)
+        do(desk, 1, Escalate(Level.L3, "r", _ASKED))
     _policy(desk, _l3('vendor = { name = "Acme", contact = "support@acme.example" }'))
-    assert handover.escalate(desk, 1, Level.L3, "r", _ASKED).queue is Level.L3
+    assert do(desk, 1, Escalate(Level.L3, "r", _ASKED)).queue is Level.L3
     target = levels.levels(desk)[2]
     assert (target.vendor, target.vendor_contact) == ("Acme", "support@acme.example")
 
@@ -86,7 +91,7 @@ def test_levels_tell_who_serves_them_who_is_on_duty_and_how_long_the_queue_is(
     _policy(desk, _l3('hours = "8/5"'))
     agents.add(desk, "zoe", [Level.L3], Role.AUDITOR)  # looks on, serves nobody
     intake.log_query(desk, Query("one"))
-    work.claim(desk, 1)
+    do(desk, 1, Claim())
     intake.log_query(desk, Query("two"))
     first, second, third, _ = levels.levels(desk)
     assert (first.name, first.members, first.open, first.unassigned) == (
@@ -105,11 +110,11 @@ def test_a_hand_over_is_filled_from_the_timeline(desk: Desk) -> None:
     body = "see https://status.example/42 for it"
     intake.log_query(desk, Query("cannot print", body=body))
     intake.log_query(desk, Query("another"))
-    links.link(desk, 1, 2, LinkKind.RELATED)
-    work.reply(desk, 1, "please restart the printer")
-    work.receive(desk, 1, "did not help")
-    outcome.resolve(desk, 1, "", "print/printer-or-queue.md")
-    outcome.reopen(desk, 1, "no")
+    do(desk, 1, Link(2, LinkKind.RELATED))
+    do(desk, 1, Reply("please restart the printer"))
+    do(desk, 1, Receive("did not help"))
+    do(desk, 1, resolve_with(desk, "", "print/printer-or-queue.md"))
+    do(desk, 1, Reopen("no"))
     note = handover.draft(desk, 1).note
     assert "article print/printer-or-queue.md" in note.tried
     assert "please restart the printer" in note.tried
@@ -117,8 +122,8 @@ def test_a_hand_over_is_filled_from_the_timeline(desk: Desk) -> None:
     assert note.references.splitlines() == [
         *("print/printer-or-queue.md", "HD-2", "https://status.example/42")
     ]
-    given = handover.escalate(
-        desk, 1, Level.L2, "r", HandOver(asked="why", known="mine"), fill=True
+    given = do(
+        desk, 1, Escalate(Level.L2, "r", HandOver(asked="why", known="mine"), fill=True)
     ).hand_over
     assert given is not None
     assert (given.note.known, given.note.asked) == ("mine", "why")
@@ -129,9 +134,9 @@ def test_the_third_return_marks_the_ticket_for_the_lead(desk: Desk, clock: Still
     intake.log_query(desk, Query("hot potato"))
     for count in range(1, 4):
         clock.advance(hours=1)
-        handover.escalate(desk, 1, Level.L2, "yours", _ASKED)
+        do(desk, 1, Escalate(Level.L2, "yours", _ASKED))
         clock.advance(hours=2)
-        back = handover.send_back(desk, 1, None, "no, yours", note="it is the proxy")
+        back = do(desk, 1, SendBack(None, "no, yours", note="it is the proxy"))
         assert (back.with_lead_since is not None) == (count == 3)
     assert (back.hand_overs, back.returns) == (6, 3)
     assert [event.type for event in back.events[-2:]] == ["returned", "escalated_to_lead"]
@@ -148,9 +153,9 @@ def test_the_third_return_marks_the_ticket_for_the_lead(desk: Desk, clock: Still
 def test_time_at_a_level_leaves_out_what_was_resolved(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
     clock.advance(hours=1)
-    outcome.resolve(desk, 1, "done")
+    do(desk, 1, Resolve("done"))
     clock.advance(hours=5)
-    outcome.reopen(desk, 1, "no")
+    do(desk, 1, Reopen("no"))
     clock.advance(hours=2)
     assert [stay.wall_s for stay in tickets.show(desk, 1).stays] == [3 * 3600]
 
@@ -160,13 +165,13 @@ def test_the_lead_is_asked_in_once_and_gives_back(
 ) -> None:
     intake.log_query(desk, Query("one"))
     bob = desk_of("bob")
-    asked = handover.to_lead(bob, 1, "the customer shouts")
+    asked = do(bob, 1, ToLead("the customer shouts"))
     assert (asked.with_lead_since, asked.queue) == (desk.now(), Level.L1)
     with pytest.raises(RefusedError, match="is with the lead since"):
-        handover.to_lead(bob, 1, "again")
+        do(bob, 1, ToLead("again"))
     with pytest.raises(NotPermittedError, match=r"bob \(agent\) may not act as the lead"):
-        handover.from_lead(bob, 1, "x")
-    assert handover.from_lead(desk, 1, "called them").with_lead_since is None
+        do(bob, 1, FromLead("x"))
+    assert do(desk, 1, FromLead("called them")).with_lead_since is None
     with pytest.raises(RefusedError, match="is not with the lead"):
-        handover.from_lead(desk, 1, "again")
+        do(desk, 1, FromLead("again"))
     bob.close()

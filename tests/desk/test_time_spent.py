@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpdesk.desk import intake, outcome, spending, tickets
+from helpdesk.desk import intake, spending, tickets
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.time_report import time_report, working_days
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from tests.conftest import MONDAY, StillClock
 from tests.policies import apply_more
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def number(desk: Desk) -> int:
 
 def test_time_is_recorded_in_the_timeline_and_summed(desk: Desk, number: int) -> None:
     spending.spend(desk, number, "1h 30m", "on the phone")
-    outcome.resolve(desk, number)
+    do(desk, number, Resolve())
     ticket = spending.spend(desk, number, "10", billable=False)
     assert (ticket.minutes, ticket.billable_minutes) == (100, 90)
     spent = [event for event in ticket.events if event.type == "spent"]

@@ -12,20 +12,21 @@ import pytest
 from helpdesk.desk import (
     agents,
     fields,
-    handover,
     intake,
-    links,
-    outcome,
     queues,
     tickets,
-    work,
 )
+from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.keeper import catch_up
+from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.outcome import Close, Reopen, Resolve, resolve_with
 from helpdesk.desk.session import OWNER, Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply, Resume
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
@@ -34,6 +35,7 @@ from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import LinkKind, State, Waiting
 from helpdesk.store import people
 from tests.conftest import MONDAY, StillClock
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -79,10 +81,10 @@ def test_first_response_is_met_by_a_public_answer_only(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(minutes=5)
-    work.claim(desk, logged.number)
-    ticket = work.note(desk, logged.number, "internal")
+    do(desk, logged.number, Claim())
+    ticket = do(desk, logged.number, Note("internal"))
     assert clock_of(ticket, "first_response").state is ClockState.RUNNING
-    ticket = work.reply(desk, logged.number, "we look into it")
+    ticket = do(desk, logged.number, Reply("we look into it"))
     met = clock_of(ticket, "first_response")
     assert (met.state, met.met_at) == (ClockState.MET, MONDAY + timedelta(minutes=5))
 
@@ -92,13 +94,13 @@ def test_waiting_for_the_requester_pauses_resolution_and_a_vendor_does_not(
 ) -> None:
     before = clock_of(logged, "resolution").due_at
     assert before is not None
-    ticket = work.pend(desk, logged.number, Waiting.REQUESTER)
+    ticket = do(desk, logged.number, Pend(Waiting.REQUESTER))
     assert clock_of(ticket, "resolution").state is ClockState.PAUSED
     assert clock_of(ticket, "first_response").state is ClockState.RUNNING
     clock.advance(hours=2)
-    ticket = work.resume(desk, logged.number)
+    ticket = do(desk, logged.number, Resume())
     assert clock_of(ticket, "resolution").due_at == before + timedelta(hours=2)
-    ticket = work.pend(desk, logged.number, Waiting.VENDOR)
+    ticket = do(desk, logged.number, Pend(Waiting.VENDOR))
     assert clock_of(ticket, "resolution").due_at == before + timedelta(hours=2)
 
 
@@ -107,8 +109,8 @@ def test_handing_over_changes_nothing_that_was_promised(
 ) -> None:
     clock.advance(hours=1)
     note = HandOver(tried="restart", known="since update", asked="logs?")
-    up = handover.escalate(desk, logged.number, Level.L2, "suspected defect", note)
-    down = handover.send_back(desk, logged.number, Level.L1, "not ours")
+    up = do(desk, logged.number, Escalate(Level.L2, "suspected defect", note))
+    down = do(desk, logged.number, SendBack(Level.L1, "not ours"))
     assert up.hand_over is not None
     assert up.hand_over.note == note
     assert (up.queue, up.assignee, down.queue, down.hand_overs) == ("L2", "", "L1", 2)
@@ -120,14 +122,14 @@ def test_a_level_has_a_clock_of_its_own_that_goes_on_when_the_ticket_comes_back(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(hours=1)
-    up = handover.escalate(desk, logged.number, Level.L2, "defect", HandOver(asked="?"))
+    up = do(desk, logged.number, Escalate(Level.L2, "defect", HandOver(asked="?")))
     assert up.level_clock is not None
     assert (up.level_clock.target_s, up.level_clock.remaining_s) == (16 * 3600, 16 * 3600)
     clock.advance(hours=10)
-    down = handover.send_back(desk, logged.number, Level.L1, "not ours")
+    down = do(desk, logged.number, SendBack(Level.L1, "not ours"))
     assert down.level_clock is not None
     assert down.level_clock.remaining_s == 3 * 3600
-    top = handover.escalate(desk, logged.number, Level.L4, "vendor", HandOver(asked="?"))
+    top = do(desk, logged.number, Escalate(Level.L4, "vendor", HandOver(asked="?")))
     assert top.level_clock is None
 
 
@@ -136,7 +138,7 @@ def test_a_higher_priority_is_counted_from_the_original_start(
 ) -> None:
     clock.advance(hours=3)
     wanted = fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH)
-    ticket = work.set_fields(desk, logged.number, wanted)
+    ticket = do(desk, logged.number, SetFields(wanted))
     assert ticket.priority is Priority.P1
     assert clock_of(ticket, "resolution").due_at == MONDAY + timedelta(hours=4)
     clock.advance(seconds=1)
@@ -150,10 +152,10 @@ def test_reopening_goes_on_with_the_time_used(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(hours=1)
-    ticket = outcome.resolve(desk, logged.number, "try again", "vpn/keepalive.md")
+    ticket = do(desk, logged.number, resolve_with(desk, "try again", "vpn/keepalive.md"))
     assert clock_of(ticket, "resolution").state is ClockState.MET
     clock.advance(days=3)
-    ticket = outcome.reopen(desk, logged.number, "still broken")
+    ticket = do(desk, logged.number, Reopen("still broken"))
     assert (ticket.state, ticket.reopenings) == (State.OPEN, 1)
     assert clock_of(ticket, "resolution").remaining_s == 23 * 3600
 
@@ -173,8 +175,8 @@ def test_a_queue_is_sorted_by_what_is_due_next(desk: Desk, clock: StillClock) ->
     for subject, urgency in (("c", Urgency.LOW), ("b", Urgency.MEDIUM), ("a", Urgency.HIGH)):
         intake.log_query(desk, Query(subject, urgency=urgency))
     paused = intake.log_query(desk, Query("d", urgency=Urgency.HIGH))
-    work.reply(desk, paused.number, "what do you see?")
-    work.pend(desk, paused.number, Waiting.REQUESTER)
+    do(desk, paused.number, Reply("what do you see?"))
+    do(desk, paused.number, Pend(Waiting.REQUESTER))
     page = queues.page(desk, queues.Selection(queue=Level.L1))
     assert [row.subject for row in page.rows] == ["a", "b", "c", "d"]
     assert queues.position(desk, queues.Selection(queue=Level.L1), paused.number) == 3
@@ -188,14 +190,14 @@ def test_every_change_is_in_the_timeline_and_counts_one_version(
 ) -> None:
     number = logged.number
     views = (
-        work.claim(desk, number),
-        work.assign(desk, number, "bob"),
-        work.release(desk, number),
-        work.note(desk, number, "x"),
-        work.pend(desk, number, Waiting.DATE, "2h"),
-        work.resume(desk, number),
-        outcome.resolve(desk, number),
-        outcome.close(desk, number),
+        do(desk, number, Claim()),
+        do(desk, number, Assign("bob")),
+        do(desk, number, Release()),
+        do(desk, number, Note("x")),
+        do(desk, number, Pend(Waiting.DATE, "2h")),
+        do(desk, number, Resume()),
+        do(desk, number, Resolve()),
+        do(desk, number, Close()),
     )
     seen = [logged.version, *(view.version for view in views)]
     assert seen == list(range(1, 10))
@@ -206,16 +208,17 @@ def test_every_change_is_in_the_timeline_and_counts_one_version(
 
 
 def test_a_stale_version_is_refused_with_what_changed(desk: Desk, logged: TicketView) -> None:
-    work.note(desk, logged.number, "meanwhile")
+    do(desk, logged.number, Note("meanwhile"))
     with pytest.raises(ConflictError, match="was changed meanwhile") as caught:
-        work.reply(desk, logged.number, "late", version=logged.version)
+        do(desk, logged.number, Reply("late"), version=logged.version)
     assert len(caught.value.changes) == 1
     assert "replied" not in types(tickets.show(desk, logged.number))
 
 
 def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: TicketView) -> None:
     intake.log_query(desk, Query("flurble stuck too", requester="b@x.example"))
-    other = links.merge(desk, 2, logged.number)
+    do(desk, 2, Merge(logged.number))
+    other = tickets.show(desk, logged.number)
     assert [person.mail for person in other.further_requesters] == ["b@x.example"]
     assert other.number == logged.number
     assert "joined" in types(other)
@@ -223,11 +226,11 @@ def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: Tick
     assert duplicate.state is State.RESOLVED
     assert [(link.kind, link.outward) for link in duplicate.links] == [(LinkKind.DUPLICATE, True)]
     with pytest.raises(RefusedError, match="cannot be linked to itself"):
-        links.link(desk, 1, 1, LinkKind.RELATED)
+        do(desk, 1, Link(1, LinkKind.RELATED))
 
 
 def test_what_resolved_a_past_ticket_resolves_the_next_one(desk: Desk, logged: TicketView) -> None:
-    outcome.resolve(desk, logged.number, "turn the flurble off and on")
+    do(desk, logged.number, Resolve("turn the flurble off and on"))
     again = intake.log_query(desk, Query("flurble again"), resolve_like=logged.number)
     assert again.state is State.RESOLVED
     assert again.events[-2].text == "turn the flurble off and on"
@@ -240,7 +243,7 @@ def test_a_clock_that_was_set_back_puts_nothing_before_what_happened(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(hours=-5)
-    ticket = work.reply(desk, logged.number, "answered in the past?")
+    ticket = do(desk, logged.number, Reply("answered in the past?"))
     assert ticket.events[-1].at == ticket.events[0].at
 
 
@@ -252,9 +255,9 @@ def test_rights_are_asked_for_by_every_verb(
     assert tickets.show(auditor, logged.number).ref == "HD-1"
     for verb in (
         lambda: intake.log_query(auditor, Query("x")),
-        lambda: work.claim(auditor, 1),
-        lambda: outcome.resolve(auditor, 1),
-        lambda: handover.escalate(auditor, 1, Level.L2, "x", HandOver(asked="x")),
+        lambda: do(auditor, 1, Claim()),
+        lambda: do(auditor, 1, Resolve()),
+        lambda: do(auditor, 1, Escalate(Level.L2, "x", HandOver(asked="x"))),
     ):
         with pytest.raises(NotPermittedError, match="may not log, answer and change"):
             verb()  # type: ignore[no-untyped-call]
@@ -262,16 +265,16 @@ def test_rights_are_asked_for_by_every_verb(
 
 def test_assigning_needs_an_agent_of_that_queue(desk: Desk, logged: TicketView) -> None:
     with pytest.raises(NotFoundError, match="no agent 'zoe'"):
-        work.assign(desk, 1, "zoe")
-    handover.escalate(desk, 1, Level.L3, "x", HandOver(asked="x"))
+        do(desk, 1, Assign("zoe"))
+    do(desk, 1, Escalate(Level.L3, "x", HandOver(asked="x")))
     with pytest.raises(RefusedError, match="does not serve"):
-        work.assign(desk, 1, "bob")
+        do(desk, 1, Assign("bob"))
 
 
 def test_a_ticket_that_waited_for_a_date_goes_on_when_it_has_come(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
-    work.pend(desk, 1, Waiting.DATE, "2h")
+    do(desk, 1, Pend(Waiting.DATE, "2h"))
     clock.advance(hours=1, minutes=59)
     assert catch_up(desk) == 0
     clock.advance(minutes=50)  # nobody looked for a while
@@ -288,7 +291,7 @@ def test_a_ticket_that_waited_for_a_date_goes_on_when_it_has_come(
 @pytest.mark.parametrize("until", ["yesterday", "2020-01-01", "3 weeks ago", "9" * 400])
 def test_a_date_to_wait_for_must_make_sense(desk: Desk, logged: TicketView, until: str) -> None:
     with pytest.raises(RefusedError, match=r"neither a span|is over already"):
-        work.pend(desk, 1, Waiting.DATE, until)
+        do(desk, 1, Pend(Waiting.DATE, until))
 
 
 def _claim(file: str, kb: Path, login: str, start: object, results: object) -> None:
@@ -297,7 +300,7 @@ def _claim(file: str, kb: Path, login: str, start: object, results: object) -> N
     won = []
     for number in range(1, 31):
         try:
-            work.claim(desk, number)
+            do(desk, number, Claim())
             won.append(number)
         except ConflictError:
             pass

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from helpdesk.desk import agents, keeper, outcome, queues, tickets
+from helpdesk.desk import agents, keeper, queues, tickets
 from helpdesk.desk.imports import verbs
 from helpdesk.desk.imports.verbs import Imported, Refused, import_file
+from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import NotPermittedError, RefusedError
@@ -28,6 +29,7 @@ from helpdesk.exchange.translate import tickets as translated
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from tests.conftest import StillClock
 from tests.exchange.samples import FRESHDESK, SERVICENOW, write_samples
+from tests.verbs import do
 
 #: The public log, where it can be had; it is not part of the project.
 LOG = Path(
@@ -106,8 +108,8 @@ def test_an_imported_open_ticket_is_worked_on_like_any_other(
     assert [row.ref for row in page.rows] == ["HD-2"]
     assert page.rows[0].clock is not None  # it stands where it is due
     assert keeper.catch_up(desk) > 0  # and was overdue long ago
-    outcome.resolve(desk, 2, "here it is")
-    closed = outcome.reopen(desk, 1, "not yet")
+    do(desk, 2, Resolve("here it is"))
+    closed = do(desk, 1, Reopen("not yet"))
     assert closed.state == "open"
 
 

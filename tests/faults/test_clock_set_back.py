@@ -7,27 +7,29 @@ from helpdesk.desk import (
     checkup,
     claiming,
     fields,
-    handover,
     inbox,
     intake,
     keeper,
-    links,
-    outcome,
     presence,
     queues,
     spending,
     tickets,
     undo,
-    work,
 )
 from helpdesk.desk import feed as news
+from helpdesk.desk.handover import Escalate
+from helpdesk.desk.links import Merge
+from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.presence import Whereabouts
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note, Pend, Receive, Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import State, Waiting
 from tests.conftest import StillClock
+from tests.verbs import do
 
 
 def test_a_clock_that_is_set_back(
@@ -37,10 +39,10 @@ def test_a_clock_that_is_set_back(
     for subject in ("one", "two", "three", "four"):
         intake.log_query(desk, Query(subject, impact=Impact.HIGH, urgency=Urgency.HIGH))
     attention.watch(bob, 1)
-    work.pend(desk, 2, Waiting.DATE, "30m")
+    do(desk, 2, Pend(Waiting.DATE, "30m"))
     clock.advance(minutes=90)
     assert keeper.catch_up(desk) > 0  # breaches, and a wait that ended
-    work.reply(desk, 1, "said before")
+    do(desk, 1, Reply("said before"))
     spending.spend(desk, 1, "5m")
     presence.tell(bob, "killed", Whereabouts(3, writing=True))
     marks = [news.mark(desk)]
@@ -51,19 +53,17 @@ def test_a_clock_that_is_set_back(
 
     clock.advance(hours=-1)
     acknowledged(lambda: keeper.catch_up(desk))
-    acknowledged(lambda: work.note(desk, 1, "said after @bob"))
-    acknowledged(lambda: work.reply(desk, 1, "answered after"))
-    acknowledged(lambda: work.set_fields(desk, 1, fields.Wanted(impact=Impact.LOW)))
-    acknowledged(
-        lambda: handover.escalate(desk, 1, Level.L2, "beyond me", HandOver("a", "b", "look"))
-    )
+    acknowledged(lambda: do(desk, 1, Note("said after @bob")))
+    acknowledged(lambda: do(desk, 1, Reply("answered after")))
+    acknowledged(lambda: do(desk, 1, SetFields(fields.Wanted(impact=Impact.LOW))))
+    acknowledged(lambda: do(desk, 1, Escalate(Level.L2, "beyond me", HandOver("a", "b", "look"))))
     acknowledged(lambda: undo.undo(desk, [1]))
-    acknowledged(lambda: work.pend(desk, 2, Waiting.REQUESTER))
-    acknowledged(lambda: work.receive(desk, 2, "here it is"))
-    acknowledged(lambda: outcome.resolve(desk, 2, text="solved"))
-    acknowledged(lambda: outcome.reopen(desk, 2, "not solved"))
+    acknowledged(lambda: do(desk, 2, Pend(Waiting.REQUESTER)))
+    acknowledged(lambda: do(desk, 2, Receive("here it is")))
+    acknowledged(lambda: do(desk, 2, Resolve("solved")))
+    acknowledged(lambda: do(desk, 2, Reopen("not solved")))
     acknowledged(lambda: spending.spend(desk, 2, "10m"))
-    acknowledged(lambda: links.merge(desk, 3, 4))
+    acknowledged(lambda: do(desk, 3, Merge(4)))
     acknowledged(lambda: claiming.claim_next(bob))
     number = intake.log_query(desk, Query("after")).number
     clock.advance(minutes=30)

@@ -16,14 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import backups, intake, tickets, work
+from helpdesk.desk import backups, intake, tickets
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.store.upkeep import check
 from tests.conftest import KB, StillClock
+from tests.verbs import do
 
 _FORK = multiprocessing.get_context("fork")
 
@@ -46,7 +48,7 @@ def _work(url: str, book: str, name: str) -> None:
             subject = f"{name} {count}"
             number = intake.log_query(desk, Query(subject)).number
             written.write(f"{number}\t{subject}\n")
-            work.note(desk, number, f"note {subject}")
+            do(desk, number, Note(f"note {subject}"))
             written.write(f"{number}\tnote {subject}\n")
 
 

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, handover, intake, links, tickets, work
+from helpdesk.desk import agents, intake, tickets
+from helpdesk.desk.handover import Escalate
+from helpdesk.desk.links import Link
 from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note, Reply
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.text import accept
@@ -20,6 +23,7 @@ from helpdesk.domain.ticket import LinkKind
 from helpdesk.store import people
 from tests.hostile import hostile_texts
 from tests.pty.terminal import ENTER, ESCAPE, F2, Terminal
+from tests.verbs import do
 
 PAGE_DOWN = "\x1b[6~"
 
@@ -62,13 +66,15 @@ def hostile_desk(desk: Desk, kb: Path) -> Desk:
             number = intake.log_query(desk, query).number
         except RefusedError:
             number = intake.log_query(desk, Query(f"{subject[:400]} ok", body)).number
-        work.reply(desk, number, f"{reply} ok")
-        work.note(desk, number, f"{note} ok")
-        handover.escalate(
-            desk, number, Level.L2, f"{asked[:50]} ok", HandOver(tried, known, f"{asked} ok")
+        do(desk, number, Reply(f"{reply} ok"))
+        do(desk, number, Note(f"{note} ok"))
+        do(
+            desk,
+            number,
+            Escalate(Level.L2, f"{asked[:50]} ok", HandOver(tried, known, f"{asked} ok")),
         )
         if number > 1:
-            links.link(desk, number, 1, LinkKind.RELATED)
+            do(desk, number, Link(1, LinkKind.RELATED))
     (kb / "evil.md").write_text(
         f"---\ntitle: {json.dumps('evil ' + texts[3])}\nkind: article\nstatus: published\n---\n"
         "# evil\n\n## Answer\n\n" + "\n\n".join(text.replace("\x00", "") for text in texts[:120]),

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from helpdesk.desk import handover, intake, outcome, reports, undo, work
+from helpdesk.desk import intake, reports, undo
+from helpdesk.desk.handover import Escalate, SendBack
+from helpdesk.desk.outcome import Rate, Reopen, Resolve, resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import Channel, Kind
 from helpdesk.report import period
@@ -14,6 +17,7 @@ from helpdesk.report.by import By
 from helpdesk.report.kpis import every_kpi
 from helpdesk.report.report import Group, Report
 from tests.conftest import StillClock
+from tests.verbs import do
 
 _MINUTE, _HOUR = 60, 3600
 _NOTE = HandOver(tried="a", known="b", asked="c")
@@ -33,26 +37,26 @@ def small(desk: Desk, clock: StillClock) -> Desk:
     log = intake.log_query
     one = log(desk, Query("one", service="vpn", customer="Contoso"))
     clock.advance(minutes=10)
-    outcome.resolve(desk, one.number, "", "vpn/reset-token.md")
+    do(desk, one.number, resolve_with(desk, "", "vpn/reset-token.md"))
     two = log(desk, Query("two", service="vpn", customer="Contoso"))
     clock.advance(minutes=30)
-    work.reply(desk, two.number, "we look")
-    handover.escalate(desk, two.number, Level.L2, "defect", _NOTE)
+    do(desk, two.number, Reply("we look"))
+    do(desk, two.number, Escalate(Level.L2, "defect", _NOTE))
     four = log(desk, Query("four", service="mail"))
     log(desk, Query("three", service="mail"), duplicate_of=four.number)
     clock.advance(hours=4)
-    outcome.resolve(desk, two.number, "mended")
-    handover.escalate(desk, four.number, Level.L2, "defect", _NOTE)
-    handover.send_back(desk, four.number, Level.L1, "ask again")
+    do(desk, two.number, Resolve("mended"))
+    do(desk, four.number, Escalate(Level.L2, "defect", _NOTE))
+    do(desk, four.number, SendBack(Level.L1, "ask again"))
     clock.advance(hours=1)
-    outcome.resolve(desk, four.number, "done")
+    do(desk, four.number, Resolve("done"))
     five = log(desk, Query("five", service="mail"))
-    outcome.resolve(desk, five.number, "done")
+    do(desk, five.number, Resolve("done"))
     clock.advance(hours=1)
-    outcome.reopen(desk, five.number, "not done")
+    do(desk, five.number, Reopen("not done"))
     log(desk, Query("six", service="mail", kind=Kind.REQUEST, channel=Channel.MAIL))
     for number, score in ((one.number, 5), (two.number, 2), (four.number, 4)):
-        outcome.rate(desk, number, score)
+        do(desk, number, Rate(score))
     clock.advance(minutes=20)
     return desk
 
@@ -159,13 +163,13 @@ def test_names_and_places_are_unique_and_every_module_tells_formula_and_source()
 
 def test_what_was_undone_counts_nowhere(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
-    handover.escalate(desk, 1, Level.L2, "defect", _NOTE)
+    do(desk, 1, Escalate(Level.L2, "defect", _NOTE))
     undo.undo(desk, [1])
-    outcome.resolve(desk, 1)
+    do(desk, 1, Resolve())
     undo.undo(desk, [1])
     clock.advance(hours=1)
-    outcome.resolve(desk, 1)
-    outcome.reopen(desk, 1, "again")
+    do(desk, 1, Resolve())
+    do(desk, 1, Reopen("again"))
     undo.undo(desk, [1])
     clock.advance(hours=1)
     values = _values(_report(desk).total)

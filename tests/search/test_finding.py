@@ -8,13 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpdesk.desk import intake, outcome
+from helpdesk.desk import intake
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.suggest import suggest
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.search.query import parse_query
 from helpdesk.store.ticket_docs import TicketDocs
+from tests.verbs import do
 
 
 def found(desk: Desk, text: str, scope: str = "all") -> list[str]:
@@ -51,7 +53,7 @@ def test_a_ticket_is_found_at_once_and_marked_only_when_answered(desk: Desk) -> 
     ticket = intake.log_query(desk, Query("flurble makes a grinding noise", "model FX-200"))
     hit = suggest(desk, "flurble grinding noise", typing=False).hits[0]
     assert (hit.id, hit.repeat) == (ticket.ref, False)
-    outcome.resolve(desk, ticket.number, "oil it")
+    do(desk, ticket.number, Resolve("oil it"))
     hit = suggest(desk, "flurble grinding noise", typing=False).hits[0]
     assert (hit.id, hit.repeat) == (ticket.ref, True)
     assert "resolved" in hit.note

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, outcome
+from helpdesk.desk import intake
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.suggest import suggest
 from helpdesk.desk.ticket.views import Query
+from tests.verbs import do
 
 
 @pytest.fixture(params=["postgresql"])
@@ -32,7 +34,7 @@ def test_what_is_logged_on_one_host_is_found_on_the_other(
     other = open_desk(settings)
     assert other.library.index.file != desk.library.index.file
     assert found(other, "flurble grinding noise") == [(first.ref, False)]
-    outcome.resolve(other, first.number, "oil it")
+    do(other, first.number, Resolve("oil it"))
     second = intake.log_query(other, Query("zorblax is slow"))
     assert found(desk, "flurble grinding noise") == [(first.ref, True)]
     assert found(desk, "zorblax slow") == [(second.ref, False)]

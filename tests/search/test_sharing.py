@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, outcome
+from helpdesk.desk import intake
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.suggest import suggest
@@ -17,6 +18,7 @@ from helpdesk.desk.ticket.views import Query
 from helpdesk.search.refresh import refresh_articles, refresh_tickets
 from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
 from helpdesk.store.search_index import BusyIndexError, SearchIndex
+from tests.verbs import do
 
 _PROCESSES = 20
 
@@ -163,7 +165,7 @@ def test_an_article_that_answered_such_a_ticket_comes_first(desk: Desk, kb: Path
         (kb / name).write_text(f"---\ntitle: Zorblax fails\nkind: article\n---\n{name}\n")
     last = found(desk, "zorblax fails")[1]
     ticket = intake.log_query(desk, Query("the zorblax fails again"))
-    outcome.resolve(desk, ticket.number, "oiled", article=last)
+    do(desk, ticket.number, resolve_with(desk, "oiled", last))
     assert found(desk, "zorblax fails")[0] == last
 
 

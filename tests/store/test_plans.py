@@ -10,19 +10,20 @@ from helpdesk.desk import (
     alarms,
     claiming,
     feed,
-    handover,
     intake,
     keeper,
-    outcome,
     queues,
     tickets,
-    work,
 )
+from helpdesk.desk.handover import Escalate
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Claim, Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State
 from tests.plans import whole_tables, whole_tables_of
+from tests.verbs import do
 
 _NOTE = HandOver(asked="look at it")
 
@@ -32,7 +33,7 @@ def worked(desk: Desk) -> Desk:
     """A desk with some tickets."""
     for number in range(4):
         intake.log_query(desk, Query(f"number {number}", requester="x@contoso.example"))
-    handover.escalate(desk, 1, Level.L2, "hard", _NOTE)
+    do(desk, 1, Escalate(Level.L2, "hard", _NOTE))
     return desk
 
 
@@ -45,11 +46,11 @@ _HOT: dict[str, Callable[[Desk], object]] = {
     "figures of the header": queues.counts,
     "a ticket": lambda desk: tickets.show(desk, 1),
     "log": lambda desk: intake.log_query(desk, Query("one more", requester="x@contoso.example")),
-    "claim": lambda desk: work.claim(desk, 2),
+    "claim": lambda desk: do(desk, 2, Claim()),
     "claim next": claiming.claim_next,
-    "reply": lambda desk: work.reply(desk, 2, "words"),
-    "escalate": lambda desk: handover.escalate(desk, 3, Level.L2, "hard", _NOTE),
-    "resolve": lambda desk: outcome.resolve(desk, 2, text="done"),
+    "reply": lambda desk: do(desk, 2, Reply("words")),
+    "escalate": lambda desk: do(desk, 3, Escalate(Level.L2, "hard", _NOTE)),
+    "resolve": lambda desk: do(desk, 2, Resolve("done")),
     "errands": keeper.next_errand_at,
     "keep": keeper.catch_up,
     "look": lambda desk: feed.mark(desk),

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import StatementError
 
-from helpdesk.desk import feed, intake, work
+from helpdesk.desk import feed, intake
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note
 from helpdesk.domain.errors import OutdatedProgramError, UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.store import people
@@ -25,6 +26,7 @@ from helpdesk.store.feed import Feed
 from helpdesk.store.migrate import open_database
 from helpdesk.store.models import Fact, Requester
 from tests.conftest import MONDAY
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_the_feed_tells_of_other_peoples_commits_only_when_they_are_done(
     after_log = feed.mark(ours)
     assert after_log > 0
     assert feed.mark(ours) == after_log
-    work.note(theirs, 1, "y")
+    do(theirs, 1, Note("y"))
     assert feed.mark(ours) > after_log
     watcher = Feed(ours.database)
     with theirs.database.write() as session:
@@ -178,7 +180,7 @@ def test_a_program_that_the_desk_has_outgrown_changes_nothing_more(
     other = open_desk(settings)
     _other_schema(other, "9999")
     with pytest.raises(OutdatedProgramError, match="brought to schema 9999 while this program"):
-        work.note(desk, ticket.number, "y")
+        do(desk, ticket.number, Note("y"))
     with pytest.raises(OutdatedProgramError, match="start helpdesk anew"):
         feed.mark(desk)
     with pytest.raises(UnavailableError, match="made by a newer helpdesk"):

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from helpdesk.desk import alarms, checkup, intake, keeper, queues, tickets, upkeep, work
+from helpdesk.desk import alarms, checkup, intake, keeper, queues, tickets, upkeep
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Reply
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import State
@@ -19,6 +20,7 @@ from tests.conftest import MONDAY, StillClock
 from tests.old_desk import connected
 from tests.old_desk import make as old_desk_at
 from tests.postgres import Server
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClo
     assert ticket.level_clock is not None
     assert ticket.level_clock.target_s == 3600
     assert tickets.show(desk, 2).state is State.CLOSED
-    assert work.reply(desk, 1, "late").clocks[0].met_at == clock.now
+    assert do(desk, 1, Reply("late")).clocks[0].met_at == clock.now
     assert intake.log_query(desk, Query("outlook")).service == "mail"
     desk.close()
 

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from helpdesk.desk import backups, checkup, intake, moving, queues, tickets, work
+from helpdesk.desk import backups, checkup, intake, moving, queues, tickets
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note, Reply
 from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
 from helpdesk.store.models import Requester, Ticket, TicketClock
 from tests.conftest import StillClock
 from tests.postgres import Server
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def worked(desk: Desk) -> Desk:
     """A desk with two tickets, odd text in them."""
     intake.log_query(desk, Query("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
     intake.log_query(desk, Query("two", body='it\'s \\ "quoted" %s :x'))
-    work.reply(desk, 1, "answer\nof lines")
+    do(desk, 1, Reply("answer\nof lines"))
     return desk
 
 
@@ -63,7 +65,7 @@ def test_a_backup_is_put_back_under_the_feet_of_who_is_connected(
     taken = backups.take(worked, tmp_path / "backup")
     assert taken.bytes == (tmp_path / "backup").stat().st_size > 0
     assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o600
-    work.note(worked, 1, "after the backup")
+    do(worked, 1, Note("after the backup"))
     with pytest.raises(RefusedError, match="holds a desk: add --replace"):
         backups.restore(settings, tmp_path / "backup")
     _put_back(settings, tmp_path / "backup")

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from helpdesk.desk import handover, intake, keeper, work
+from helpdesk.desk import intake, keeper
 from helpdesk.desk.drafts import Drafts
+from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Claim, Note, Pend
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.app import HelpdeskApp
 from tests.conftest import StillClock
+from tests.verbs import do
 
 RunApp = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
 
@@ -34,11 +37,11 @@ def busy_desk(desk: Desk, clock: StillClock) -> Desk:
     )
     clock.advance(hours=1)
     paused = log(desk, Query("Slow search in archive", requester="p.rossi@fab.example"))
-    work.pend(desk, paused.number, Waiting.REQUESTER)
+    do(desk, paused.number, Pend(Waiting.REQUESTER))
     up = log(desk, contoso("Export to CSV garbles umlauts", body="Für Größe steht dort FÃ¼r"))
-    work.note(desk, up.number, "encoding is UTF-8 without BOM")
+    do(desk, up.number, Note("encoding is UTF-8 without BOM"))
     note = HandOver("article data/csv-encoding.md", "happens since 4.2", "fix or patch?")
-    handover.escalate(desk, up.number, Level.L2, "suspected defect", note)
+    do(desk, up.number, Escalate(Level.L2, "suspected defect", note))
     log(
         desk,
         contoso(
@@ -51,7 +54,7 @@ def busy_desk(desk: Desk, clock: StillClock) -> Desk:
         desk, Query("\x1b[31mred\x1b[0m [bold]markup[/bold] \u202eevil", requester="x@evil.example")
     )
     log(desk, Query("プリンターが動かない 🖨️ since Monday", requester="jp@contoso.example"))
-    work.claim(desk, late.number)
+    do(desk, late.number, Claim())
     clock.advance(minutes=26)
     keeper.catch_up(desk)
     return desk

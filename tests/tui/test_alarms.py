@@ -4,11 +4,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from helpdesk.desk import intake, work
+from helpdesk.desk import intake
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Reply
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.verbs import do
 
 
 def toasts(pilot: Pilot[int]) -> list[str]:
@@ -79,7 +81,7 @@ async def test_alarms_are_listed_newest_first_and_open_their_ticket(
     for name in ("first", "second"):
         intake.log_query(desk, Query(name))
         clock.advance(minutes=1)
-    work.reply(desk, 2, "answered")
+    do(desk, 2, Reply("answered"))
     clock.advance(hours=5)
     async with run_app() as pilot:
         await until(pilot, lambda: bool(toasts(pilot)))

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from helpdesk.desk import tickets
 from helpdesk.desk.session import Desk
+from helpdesk.desk.work import Note
 from helpdesk.tui.board.wall import WallScreen
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.verbs import do
 
 
 async def test_two_keys_give_the_ticket_that_is_due_next_to_the_least_busy(
@@ -27,13 +29,12 @@ async def test_two_keys_give_the_ticket_that_is_due_next_to_the_least_busy(
 async def test_what_somebody_changed_meanwhile_is_not_given_away(
     busy_desk: Desk, run_app: RunApp
 ) -> None:
-    from helpdesk.desk import work
 
     async with run_app() as pilot:
         await pilot.press("b")
         await settled(pilot)
         await pilot.press("a")
-        work.note(busy_desk, 4, "I am on it")
+        do(busy_desk, 4, Note("I am on it"))
         await pilot.press("1")
         await settled(pilot)
         assert "changed meanwhile" in screen_text(pilot)

@@ -1,13 +1,14 @@
 """KPIs in the app: other periods, other splits, and down to the tickets."""
 
-from helpdesk.desk import outcome
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from tests.tui.conftest import RunApp, screen_text, settled
+from tests.verbs import do
 
 
 async def test_from_a_figure_down_to_its_tickets_and_back(busy_desk: Desk, run_app: RunApp) -> None:
     for number in (1, 4):
-        outcome.resolve(busy_desk, number, "done")
+        do(busy_desk, number, Resolve("done"))
     async with run_app((120, 40)) as pilot:
         await pilot.press("R")
         await settled(pilot)

@@ -3,9 +3,11 @@
 import pytest
 from textual.widgets import Input, TextArea
 
-from helpdesk.desk import intake, macros, outcome, saved_views, tickets, work
+from helpdesk.desk import intake, macros, saved_views, tickets
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Claim
 from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.refused import RefusedScreen
 from helpdesk.tui.filter.line import FilterLine
@@ -13,6 +15,7 @@ from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.ticket.screen import TicketScreen
 from tests.tui.conftest import RunApp, screen_text, settled, until
 from tests.tui.test_working_a_queue import keys
+from tests.verbs import do
 
 MACROS = """
 [macros."password reset"]
@@ -76,7 +79,7 @@ async def test_those_that_refuse_are_named_and_the_person_chooses(
     async with run_app() as pilot:
         await pilot.press("ctrl+a")
         await settled(pilot)
-        outcome.resolve(five, 2)
+        do(five, 2, Resolve())
         await pilot.press("p", "ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, RefusedScreen))
         await settled(pilot)
@@ -117,7 +120,7 @@ async def test_next_claims_and_goes_to_the_ticket(five: Desk, run_app: RunApp) -
 
 
 async def test_a_filter_is_completed_shown_and_left_again(five: Desk, run_app: RunApp) -> None:
-    work.claim(five, 3)
+    do(five, 3, Claim())
     async with run_app() as pilot:
         await pilot.press("f")
         await settled(pilot)

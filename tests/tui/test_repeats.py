@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, TextArea
 
-from helpdesk.desk import intake, outcome, tickets
+from helpdesk.desk import intake, tickets
+from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.ticket import Kind, LinkKind, State
@@ -18,6 +19,7 @@ from helpdesk.tui.ticket.screen import TicketScreen
 from helpdesk.tui.ticket.steps import StepsScreen
 from tests.tui.conftest import RunApp, screen_text, settled, until
 from tests.tui.test_working_a_queue import keys
+from tests.verbs import do
 
 
 async def test_the_answer_is_looked_over_before_it_is_sent(desk: Desk, run_app: RunApp) -> None:
@@ -79,7 +81,7 @@ async def test_a_problem_that_comes_back_is_told_where_it_is_linked_and_in_the_q
     desk: Desk, run_app: RunApp
 ) -> None:
     intake.log_query(desk, Query("flurble gizmo hums at midnight", kind=Kind.PROBLEM))
-    outcome.resolve(desk, 1, "oiled")
+    do(desk, 1, Resolve("oiled"))
     async with run_app() as pilot:
         await pilot.press("n", *keys("gizmo hums at midnight"), "f7")
         await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
@@ -112,7 +114,7 @@ async def test_the_article_is_written_from_the_ticket(
     desk: Desk, run_app: RunApp, kb: Path
 ) -> None:
     intake.log_query(desk, Query("flurble gizmo hums", body="it hums", service="vpn"))
-    outcome.resolve(desk, 1, "oil it")
+    do(desk, 1, Resolve("oil it"))
     async with run_app() as pilot:
         await pilot.app.open_ticket(1)  # type: ignore[attr-defined]
         await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))

@@ -4,17 +4,19 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from helpdesk.desk import intake, queues, tickets, work
+from helpdesk.desk import intake, queues, tickets
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Note
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.tui.app import HelpdeskApp
 from helpdesk.tui.queue.screen import QueueScreen
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.verbs import do
 
 
 def keys(text: str) -> list[str]:
@@ -102,7 +104,7 @@ async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
     intake.log_query(desk, Query("two agents, one ticket"))
     async with run_app() as pilot:
         await pilot.press("r", *keys("hello"))
-        work.note(desk, 1, "meanwhile")
+        do(desk, 1, Note("meanwhile"))
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert "was changed meanwhile" in screen_text(pilot)

@@ -6,14 +6,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from helpdesk.desk import attention, handover, inbox, intake, presence, tickets, work
+from helpdesk.desk import attention, inbox, intake, presence, tickets
+from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.presence import Whereabouts
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.work import Assign, Note, Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.tui.teller import popup_sequence
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.verbs import do
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ async def test_a_conflict_shows_the_others_text_and_keeps_ones_own(
     async with run_app() as pilot:
         await pilot.press("r", *"mine")
         await settled(pilot)
-        work.reply(bob, 1, "try [bold]another[/bold] printer")
+        do(bob, 1, Reply("try [bold]another[/bold] printer"))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "CHANGED MEANWHILE by bob" in screen_text(pilot))
         shown = screen_text(pilot)
@@ -79,9 +82,9 @@ async def test_what_comes_is_told_counted_listed_and_read(
     for subject in ("one", "two"):
         intake.log_query(desk, Query(subject))
     async with run_app() as pilot:
-        work.note(bob, 1, "@ann can you [look]?")
+        do(bob, 1, Note("@ann can you [look]?"))
         await until(pilot, lambda: toasts(pilot) == ["✉ HD-1 bob mentioned you: one"])
-        work.assign(bob, 2, "ann")
+        do(bob, 2, Assign("ann"))
         await until(pilot, lambda: "✉ 2" in screen_text(pilot).splitlines()[0])
         await pilot.press("I")
         await settled(pilot)
@@ -130,7 +133,7 @@ async def test_news_come_as_the_agent_wants_them(
     async with run_app() as pilot:
         said = "✉ HD-1 bob mentioned you: one"
         for times, wanted in enumerate(([], ["bell"], ["bell", "9"]), 1):
-            work.note(bob, 1, f"@ann {times}")
+            do(bob, 1, Note(f"@ann {times}"))
             await until(pilot, lambda count=times: toasts(pilot).count(said) == count)  # type: ignore[misc]
             assert [one if one == "bell" else one[2:3] for one in sent] == wanted
             await pilot.press("f8")
@@ -195,9 +198,9 @@ async def test_a_ticket_that_was_handed_over_twice_shows_how_long_it_was_where(
 ) -> None:
     intake.log_query(desk, Query("one"))
     clock.advance(hours=2)
-    handover.escalate(desk, 1, Level.L2, "r", HandOver(asked="a", references="HD-9"))
+    do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a", references="HD-9")))
     clock.advance(hours=3)
-    handover.send_back(desk, 1, None, "yours", note="the proxy")
+    do(desk, 1, SendBack(None, "yours", note="the proxy"))
     attention.watch(desk, 1)
     async with run_app((160, 50)) as pilot:
         await pilot.press("enter")

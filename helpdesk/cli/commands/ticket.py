@@ -7,25 +7,30 @@ from helpdesk.cli.desk_door import open_door, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (
-    actions,
     attention,
     bulk,
     claiming,
     family,
     fields,
     intake,
-    links,
     splitting,
     tickets,
     undo,
 )
+from helpdesk.desk.actions import Action
+from helpdesk.desk.attention import FollowUp
+from helpdesk.desk.family import Unlink
+from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk.links import Link, Merge
+from helpdesk.desk.outcome import Close, Rate, Reopen, resolve_with
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import setting
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
 from helpdesk.domain.tags import TagChange, read_change
-from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import parse_ref, ref
 
 
@@ -54,35 +59,35 @@ def take_next(arguments: argparse.Namespace) -> None:
 
 def claim(arguments: argparse.Namespace) -> None:
     """Take tickets."""
-    _act(arguments, "claimed", lambda _: actions.Claim())
+    _act(arguments, "claimed", lambda _: Claim())
 
 
 def release(arguments: argparse.Namespace) -> None:
     """Put tickets back."""
-    _act(arguments, "released", lambda _: actions.Release())
+    _act(arguments, "released", lambda _: Release())
 
 
 def assign(arguments: argparse.Namespace) -> None:
     """Give tickets to an agent."""
-    _act(arguments, f"assigned to {arguments.to}", lambda _: actions.Assign(arguments.to))
+    _act(arguments, f"assigned to {arguments.to}", lambda _: Assign(arguments.to))
 
 
 def reply(arguments: argparse.Namespace) -> None:
     """Answer the requester."""
     text = text_of(arguments.text)
-    _act(arguments, "answered", lambda _: actions.Reply(text))
+    _act(arguments, "answered", lambda _: Reply(text))
 
 
 def note(arguments: argparse.Namespace) -> None:
     """Add an internal note."""
     text = text_of(arguments.text)
-    _act(arguments, "noted", lambda _: actions.Note(text))
+    _act(arguments, "noted", lambda _: Note(text))
 
 
 def receive(arguments: argparse.Namespace) -> None:
     """Record what the requester wrote or said."""
     text = text_of(arguments.text)
-    said = actions.Receive(text, reopen=not arguments.leave_resolved)
+    said = Receive(text, reopen=not arguments.leave_resolved)
     _act(arguments, "has the requester's message", lambda _: said)
 
 
@@ -106,7 +111,7 @@ def follow_up(arguments: argparse.Namespace) -> None:
     if not arguments.never and not when.strip():
         raise RefusedError("--at needs a time such as 2h, 3d, tomorrow or 2026-12-01 09:00.")
     done = "has no follow-up date" if arguments.never else f"is to be looked at again: {when}"
-    _act(arguments, done, lambda _: actions.FollowUp(when))
+    _act(arguments, done, lambda _: FollowUp(when))
 
 
 def escalate(arguments: argparse.Namespace) -> None:
@@ -117,7 +122,7 @@ def escalate(arguments: argparse.Namespace) -> None:
     note, reason = text_of(arguments.note), arguments.reason
     if arguments.to == LEAD:
         asked = " · ".join(part for part in (reason.strip(), note.strip()) if part)
-        _act(arguments, "left to the lead", lambda _: actions.ToLead(asked))
+        _act(arguments, "left to the lead", lambda _: ToLead(asked))
         return
     hand_over = HandOver(
         tried=arguments.tried,
@@ -128,7 +133,7 @@ def escalate(arguments: argparse.Namespace) -> None:
     _act(
         arguments,
         f"escalated to {arguments.to}",
-        lambda _: actions.Escalate(arguments.to, reason, hand_over, fill=True),
+        lambda _: Escalate(arguments.to, reason, hand_over, fill=True),
         skipped_levels,
     )
 
@@ -145,9 +150,9 @@ def send_back(arguments: argparse.Namespace) -> None:
     note, reason = text_of(arguments.note), arguments.reason
     if arguments.to == TEAM:
         said = " · ".join(part for part in (reason.strip(), note.strip()) if part)
-        _act(arguments, "given back to its team", lambda _: actions.FromLead(said))
+        _act(arguments, "given back to its team", lambda _: FromLead(said))
         return
-    _act(arguments, "returned", lambda _: actions.SendBack(arguments.to, reason, note))
+    _act(arguments, "returned", lambda _: SendBack(arguments.to, reason, note))
 
 
 def pend(arguments: argparse.Namespace) -> None:
@@ -155,13 +160,13 @@ def pend(arguments: argparse.Namespace) -> None:
     _act(
         arguments,
         f"pending on {arguments.on}",
-        lambda _: actions.Pend(arguments.on, arguments.until),
+        lambda _: Pend(arguments.on, arguments.until),
     )
 
 
 def resume(arguments: argparse.Namespace) -> None:
     """Go on with pending tickets."""
-    _act(arguments, "resumed", lambda _: actions.Resume())
+    _act(arguments, "resumed", lambda _: Resume())
 
 
 def resolve(arguments: argparse.Namespace) -> None:
@@ -170,19 +175,19 @@ def resolve(arguments: argparse.Namespace) -> None:
     _act(
         arguments,
         "resolved",
-        lambda desk: actions.resolve_with(desk, accept(text, "reply"), arguments.article),
+        lambda desk: resolve_with(desk, text, arguments.article),
         with_children=arguments.with_children,
     )
 
 
 def reopen(arguments: argparse.Namespace) -> None:
     """Take resolved or closed tickets up again."""
-    _act(arguments, "reopened", lambda _: actions.Reopen(arguments.reason))
+    _act(arguments, "reopened", lambda _: Reopen(arguments.reason))
 
 
 def close(arguments: argparse.Namespace) -> None:
     """Close resolved tickets."""
-    _act(arguments, "closed", lambda _: actions.Close())
+    _act(arguments, "closed", lambda _: Close())
 
 
 def take_back(arguments: argparse.Namespace) -> None:
@@ -198,17 +203,23 @@ def merge(arguments: argparse.Namespace) -> None:
     _work(
         arguments,
         f"goes on for {arguments.id}",
-        lambda desk, number: links.merge(desk, number, into, _seen(arguments)),
+        lambda desk, number: _merge(desk, number, into, _seen(arguments)),
     )
+
+
+def _merge(desk: Desk, number: int, into: int, seen: int | None) -> TicketView:
+    versions = None if seen is None else {number: seen}
+    bulk.require_done(bulk.apply(desk, [number], [Merge(into)], versions=versions))
+    return tickets.show(desk, into)
 
 
 def link(arguments: argparse.Namespace) -> None:
     """Relate tickets to another."""
     other, kind = parse_ref(arguments.to), arguments.kind
     if arguments.remove:
-        _act(arguments, f"unlinked from {ref(other)}", lambda _: actions.Unlink(other, kind))
+        _act(arguments, f"unlinked from {ref(other)}", lambda _: Unlink(other, kind))
     else:
-        _act(arguments, f"linked to {ref(other)}", lambda _: actions.Link(other, kind))
+        _act(arguments, f"linked to {ref(other)}", lambda _: Link(other, kind))
 
 
 def split(arguments: argparse.Namespace) -> None:
@@ -233,7 +244,7 @@ def set_fields(arguments: argparse.Namespace) -> None:
     if arguments.csat is not None:
         if any(value is not None for value in named):
             raise RefusedError("--csat is set by itself: it is for a ticket that is resolved.")
-        _act(arguments, f"rated {arguments.csat} of 5", lambda _: actions.Rate(arguments.csat))
+        _act(arguments, f"rated {arguments.csat} of 5", lambda _: Rate(arguments.csat))
         return
     wanted = fields.Wanted(
         subject=arguments.subject,
@@ -245,7 +256,7 @@ def set_fields(arguments: argparse.Namespace) -> None:
         requester=arguments.requester,
         tags=_tags(arguments),
     )
-    _act(arguments, "changed", lambda _: actions.setting(wanted))
+    _act(arguments, "changed", lambda _: setting(wanted))
 
 
 def _tags(arguments: argparse.Namespace) -> TagChange | None:
@@ -278,7 +289,7 @@ def _numbers(arguments: argparse.Namespace) -> list[int]:
 def _act(
     arguments: argparse.Namespace,
     done: str,
-    action: Callable[[Desk], actions.Action],
+    action: Callable[[Desk], Action],
     more: Callable[[TicketView], str] = lambda ticket: "",
     *,
     with_children: bool = False,

@@ -57,13 +57,17 @@ class ReassignDialog(ModalScreen[None]):
         if agent is None:
             return
         event.stop()
-        from helpdesk.desk import work  # brings the ORM along, see the package's docstring
+        from helpdesk.desk import bulk  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.work import Assign  # as above
 
         app = host_of(self)
         row = self._row
         self.dismiss()
         try:
-            await app.backend.call(work.assign, row.number, agent.login, row.version)
+            given = await app.backend.call(
+                bulk.apply, [row.number], [Assign(agent.login)], versions={row.number: row.version}
+            )
+            bulk.require_done(given)
         except DeskError as error:
             app.say_error(error)
             return

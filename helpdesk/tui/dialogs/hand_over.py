@@ -9,8 +9,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk.actions import Action, Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk.actions import Action
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
+from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.views import LevelView

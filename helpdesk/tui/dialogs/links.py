@@ -7,8 +7,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk import splitting
-from helpdesk.desk.actions import Action, Link, Merge
+from helpdesk.desk.actions import Action
 from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView

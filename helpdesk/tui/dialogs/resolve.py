@@ -8,7 +8,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk import articles
-from helpdesk.desk.actions import Action, resolve_with
+from helpdesk.desk.actions import Action
+from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView

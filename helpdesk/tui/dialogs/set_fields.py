@@ -9,9 +9,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk.actions import Action, setting
+from helpdesk.desk.actions import Action
 from helpdesk.desk.fields import Wanted
 from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import setting
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Impact, Urgency

@@ -157,7 +157,7 @@ class RepeatActions(TicketActions):
         await open_resolve(self.desk_app, number, answer.text, answer.article or "")
 
     async def _link(self, hit: Suggestion, kind: LinkKind) -> None:
-        from helpdesk.desk import links  # as above
+        from helpdesk.desk import bulk, links, tickets  # as above
 
         number = self._number()
         if number is None or hit.kind != "ticket":
@@ -167,7 +167,9 @@ class RepeatActions(TicketActions):
             other = parse_ref(hit.id)
             if kind is LinkKind.PROBLEM:
                 other = await app.backend.call(links.problem_among, [other])
-            ticket = await app.backend.call(links.link, number, other, kind)
+            linked = await app.backend.call(bulk.apply, [number], [links.Link(other, kind)])
+            bulk.require_done(linked)
+            ticket = await app.backend.call(tickets.show, number)
             app.say(_said(ticket, other, kind))
             await app.look_for_changes()
         except DeskError as error:

@@ -1,0 +1,124 @@
+"""One way in for every text that a verb takes: bounded, and made fit for the database."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from helpdesk.desk import (
+    attention,
+    family,
+    handover,
+    intake,
+    links,
+    outcome,
+    set_fields,
+    tickets,
+    undo,
+    work,
+)
+from helpdesk.desk.actions import Action
+from helpdesk.desk.attention import FollowUp
+from helpdesk.desk.fields import Wanted
+from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk.outcome import Reopen, Resolve
+from helpdesk.desk.session import Desk
+from helpdesk.desk.set_fields import SetFields, Tag
+from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Reply
+from helpdesk.domain.errors import DeskError
+from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.tags import TagChange
+from helpdesk.domain.ticket import Waiting
+from tests.verbs import do
+
+_NOTE = HandOver(tried="a", known="b", asked="c")
+_MODULES = (attention, family, handover, links, outcome, set_fields, undo, work)
+
+
+@pytest.fixture
+def ticket(desk: Desk) -> TicketView:
+    """Ticket 1, open in L2 with ann."""
+    intake.log_query(desk, Query("one"))
+    return do(desk, 1, Escalate(Level.L2, "defect", _NOTE), Claim())
+
+
+def _about(**parts: str) -> Action:
+    """Return an escalation with a hand-over note that has these parts."""
+    return Escalate(Level.L3, "defect", dataclasses.replace(_NOTE, **parts))
+
+
+#: Every text that a verb takes, as what makes the action of it.
+TEXTS: Mapping[str, Callable[[str], Action]] = {
+    "Reply.text": Reply,
+    "Note.text": Note,
+    "Receive.text": Receive,
+    "Resolve.text": Resolve,
+    "Resolve.article": lambda text: Resolve("done", text),
+    "Reopen.reason": Reopen,
+    "Escalate.reason": lambda text: Escalate(Level.L3, text, _NOTE),
+    "Escalate.note.tried": lambda text: _about(tried=text),
+    "Escalate.note.known": lambda text: _about(known=text),
+    "Escalate.note.asked": lambda text: _about(asked=text),
+    "Escalate.note.references": lambda text: _about(references=text),
+    "SendBack.reason": lambda text: SendBack(None, text),
+    "SendBack.note": lambda text: SendBack(None, "not ours", text),
+    "ToLead.reason": ToLead,
+    "FromLead.reason": FromLead,
+    "SetFields.wanted.subject": lambda text: SetFields(Wanted(subject=text)),
+}
+#: Words that must name something or have a form: what is none is refused.
+NAMES: Mapping[str, Callable[[str], Action]] = {
+    "Assign.to": Assign,
+    "Pend.until": lambda text: Pend(Waiting.DATE, text),
+    "FollowUp.when": FollowUp,
+    "Tag.tags": lambda text: Tag(TagChange((text,))),
+    "SetFields.wanted.tags": lambda text: SetFields(Wanted(tags=TagChange((text,)))),
+    "SetFields.wanted.service": lambda text: SetFields(Wanted(service=text)),
+    "SetFields.wanted.customer": lambda text: SetFields(Wanted(customer=text)),
+    "SetFields.wanted.requester": lambda text: SetFields(Wanted(requester=text)),
+}
+#: What must be done before, so that the verb is allowed.
+BEFORE: Mapping[str, Action] = {"Reopen.reason": Resolve(), "FromLead.reason": ToLead("stuck")}
+
+
+@pytest.mark.parametrize("name", [*TEXTS, *NAMES])
+def test_no_text_is_kept_that_is_too_long(desk: Desk, ticket: TicketView, name: str) -> None:
+    before = do(desk, 1, BEFORE[name]) if name in BEFORE else ticket
+    with pytest.raises(DeskError) as caught:
+        do(desk, 1, {**TEXTS, **NAMES}[name]("x" * 2_000_000))
+    assert len(str(caught.value)) < 400
+    assert tickets.show(desk, 1) == before
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_no_database_stores_is_replaced_in_every_text(
+    desk: Desk, ticket: TicketView, name: str
+) -> None:
+    if name in BEFORE:
+        do(desk, 1, BEFORE[name])
+    last = do(desk, 1, TEXTS[name]("a\x00b\ud800c\r\nd")).events
+    kept = " ".join(f"{event.text} {event.data}" for event in last)
+    clean = "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c"
+    assert clean in kept
+    assert "\\r" not in kept
+    assert "\r" not in kept
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_no_database_stores_names_nothing(desk: Desk, ticket: TicketView, name: str) -> None:
+    with pytest.raises(DeskError):
+        do(desk, 1, NAMES[name]("a\x00b\ud800c"))
+    assert tickets.show(desk, 1) == ticket
+
+
+def test_every_text_of_every_verb_is_tried() -> None:
+    verbs = [kind for module in _MODULES for kind in vars(module).values() if hasattr(kind, "verb")]
+    texts = {
+        f"{kind.__name__}.{one.name}"
+        for kind in verbs
+        for one in dataclasses.fields(kind)
+        if one.type in (str, str | None)
+    }
+    assert texts <= {*TEXTS, *NAMES}
+    assert {Reply, Resolve, Escalate, FollowUp} <= set(verbs)

@@ -1,0 +1,17 @@
+"""Doing verbs in tests, on the path that the command line and the screens use."""
+
+from helpdesk.desk import bulk, tickets
+from helpdesk.desk.actions import Action
+from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.views import TicketView
+
+
+def do(desk: Desk, number: int, *actions: Action, version: int | None = None) -> TicketView:
+    """Do the actions to one ticket, as one change; return the ticket afterwards.
+
+    :param version: the version that the agent has seen; None acts on whatever it is now.
+    :raises DeskError: what the ticket refused.
+    """
+    versions = None if version is None else {number: version}
+    bulk.require_done(bulk.apply(desk, [number], actions, versions=versions))
+    return tickets.show(desk, number)
