@@ -10,6 +10,7 @@ from helpdesk.desk.signals import article_signals
 from helpdesk.desk.views import Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
+from helpdesk.domain.span import SpanUnit, span_text
 from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
 from helpdesk.search.searcher import Hit
 from helpdesk.store import queues, tickets
@@ -17,6 +18,7 @@ from helpdesk.store import queues, tickets
 DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")
 _MONTH = timedelta(days=30)
+_AGO_UNITS = {" d": SpanUnit.DAY, " h": SpanUnit.HOUR, " min": SpanUnit.MINUTE}
 
 
 def suggest(
@@ -120,11 +122,5 @@ def _ending(state: State, assignee: str, at: datetime, now: datetime) -> str:
     if state.is_active:
         return f"{state}{f', {assignee}' if assignee else ''}"
     by = f" by {assignee}" if assignee else ""
-    return f"resolved {_ago(now - at)} ago{by}"
-
-
-def _ago(span: timedelta) -> str:
-    if span.days:
-        return f"{span.days} d"
-    minutes = span.seconds // 60
-    return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
+    ago = span_text(max(0, int((now - at).total_seconds())), _AGO_UNITS, parts=1)
+    return f"resolved {ago} ago{by}"

@@ -8,7 +8,7 @@ from helpdesk.desk.views import ClockView, ContractView, LinkView, TicketView
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
-from helpdesk.tui.countdown_text import Mood, countdown_text, span_text
+from helpdesk.tui.countdown_text import Mood, countdown_text, left_text
 
 _CHILDREN_SHOWN = 12
 _COLOURS = {
@@ -155,7 +155,7 @@ def _hand_overs(ticket: TicketView) -> str:
 def _stays(ticket: TicketView) -> str:
     """Return the time at each level on the wall clock, ``L1 2h 10m (2×) · L2 1d 3h``."""
     return " · ".join(
-        f"{stay.level} {span_text(stay.wall_s)}{f' ({stay.visits}×)' if stay.visits > 1 else ''}"
+        f"{stay.level} {left_text(stay.wall_s)}{f' ({stay.visits}×)' if stay.visits > 1 else ''}"
         for stay in ticket.stays
     )
 
@@ -181,5 +181,5 @@ def _since(at: datetime | None) -> str:
 
 def _targets(ticket: TicketView) -> list[str]:
     return [
-        f"{clock.name.replace('_', ' ')} {span_text(clock.target_s)}" for clock in ticket.clocks
+        f"{clock.name.replace('_', ' ')} {left_text(clock.target_s)}" for clock in ticket.clocks
     ]
