@@ -4,6 +4,7 @@ from typing import Any
 
 from helpdesk.cli.output import iso
 from helpdesk.desk.views import ClockView, EventView, QueueRow, TicketView
+from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
 
 
 def row_json(row: QueueRow) -> dict[str, Any]:
@@ -95,26 +96,21 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
 def _common(ticket: TicketView | QueueRow) -> dict[str, Any]:
     return {
         "id": ticket.ref,
-        "subject": ticket.subject,
-        "kind": ticket.kind,
-        "state": ticket.state,
-        "waiting_on": ticket.waiting_on,
-        "queue": ticket.queue,
-        "priority": ticket.priority,
-        "impact": ticket.impact,
-        "urgency": ticket.urgency,
-        "service": ticket.service or None,
-        "customer": ticket.customer or None,
-        "assignee": ticket.assignee or None,
-        "channel": ticket.channel,
-        "tags": list(ticket.tags),
-        "created_at": iso(ticket.created_at),
-        "updated_at": iso(ticket.updated_at),
-        "hand_overs": ticket.hand_overs,
-        "reopenings": ticket.reopenings,
-        "follow_up_at": iso(ticket.follow_up_at),
+        **{field.name: _value(field, ticket) for field in TICKET_FIELDS if field.in_json},
         "version": ticket.version,
     }
+
+
+def _value(field: TicketField, ticket: TicketView | QueueRow) -> Any:
+    value = getattr(ticket, field.name)
+    match field.field_type:
+        case FieldType.TIME:
+            return iso(value)
+        case FieldType.TAGS:
+            return list(value)
+        case FieldType.NAME | FieldType.TEXT:
+            return value or None
+    return value
 
 
 def _clock_json(clock: ClockView) -> dict[str, Any]:

@@ -57,13 +57,9 @@ class ClockView:
     read_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One line of a queue; ``clock`` is the one of ``clocks`` that is due next.
-
-    ``duplicate_of`` is the ticket that it follows, ``reappeared`` the solved problem that came back
-    with it; "" if there is none.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFields:
+    """The fields that lists and tickets have alike; see ``helpdesk.domain.ticket_fields``."""
 
     number: int
     ref: str
@@ -77,21 +73,40 @@ class QueueRow:
     urgency: Urgency
     priority: Priority
     channel: Channel
-    requester: str
-    requester_name: str
-    customer: str
     service: str
+    customer: str
     assignee: str
     created_at: datetime
     updated_at: datetime
     hand_overs: int
     reopenings: int
-    with_lead: bool
     tags: tuple[str, ...]
-    duplicate_of: str
-    reappeared: str
     follow_up_at: datetime | None
     follow_up_due: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenFields:
+    """The fields that may be left open when a query is logged or a ticket is changed."""
+
+    kind: Kind | None = None
+    impact: Impact | None = None
+    urgency: Urgency | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow(TicketFields):
+    """One line of a queue; ``clock`` is the one of ``clocks`` that is due next.
+
+    ``duplicate_of`` is the ticket that it follows, ``reappeared`` the solved problem that came back
+    with it; "" if there is none.
+    """
+
+    requester: str
+    requester_name: str
+    with_lead: bool
+    duplicate_of: str
+    reappeared: str
     clocks: tuple[ClockView, ...]
     clock: ClockView | None
 
@@ -218,8 +233,8 @@ class ReappearanceView:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TicketView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView(TicketFields):
     """Everything known about one ticket.
 
     ``clocks`` are what the customer was promised, by the SLA ``policy`` of the version
@@ -229,31 +244,12 @@ class TicketView:
     at each level, ``returns`` how many of the ``hand_overs`` went down.
     """
 
-    number: int
-    ref: str
-    version: int
-    subject: str
     body: str
-    kind: Kind
-    state: State
-    waiting_on: Waiting | None
     waiting_until: datetime | None
-    queue: Level
-    impact: Impact
-    urgency: Urgency
-    priority: Priority
-    channel: Channel
-    service: str
-    customer: str
     requester: PersonView | None
-    assignee: str
-    created_at: datetime
-    updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
     with_lead_since: datetime | None
-    follow_up_at: datetime | None
-    follow_up_due: bool
     policy: str
     policy_version: int
     support_hours: str
@@ -262,16 +258,13 @@ class TicketView:
     clocks: tuple[ClockView, ...]
     level_clock: ClockView | None
     hand_over: HandOverView | None
-    hand_overs: int
     returns: int
-    reopenings: int
     csat: int | None
     stays: tuple[Stay, ...]
     watchers: tuple[str, ...]
     events: tuple[EventView, ...]
     links: tuple[LinkView, ...]
     articles: tuple[str, ...]
-    tags: tuple[str, ...]
     minutes: int
     billable_minutes: int
     further_requesters: tuple[PersonView, ...] = ()
@@ -279,7 +272,7 @@ class TicketView:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class Query(ChosenFields):
     """What an agent typed into the log form; only the subject is needed.
 
     ``service``, ``customer`` and the rest are names as the person wrote them; empty means "fill
@@ -291,9 +284,6 @@ class Query:
     requester: str = ""
     customer: str = ""
     service: str = ""
-    kind: Kind | None = None
-    impact: Impact | None = None
-    urgency: Urgency | None = None
     channel: Channel = Channel.PHONE
 
 

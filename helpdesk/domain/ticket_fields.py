@@ -6,7 +6,7 @@ migration), an attribute of the classes in ``helpdesk.desk.views`` and an entry 
 reports by it, a word in ``helpdesk.report.by``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any
@@ -198,6 +198,8 @@ TICKET_FIELDS = (
     TicketField(name="csat", label="CSAT", field_type=FieldType.NUMBER, in_json=False),
 )  # fmt: skip
 
+#: Those of lists and tickets whose values are in the ticket's own row.
+IN_ROW = tuple(field for field in TICKET_FIELDS if field.in_json and field.is_stored)
 LOGGED = tuple(field for field in TICKET_FIELDS if field.can_log)
 SETTABLE = tuple(field for field in TICKET_FIELDS if field.can_set)
 #: Those by which reports group tickets.
@@ -218,7 +220,21 @@ def fields_in_order(fields: Iterable[TicketField], *first: str) -> tuple[TicketF
     return tuple(by_name[name] for name in in_order(by_name, *first))
 
 
-def given_values(source: object, fields: Iterable[TicketField]) -> Mapping[str, Any]:
-    """Return the values of those fields that an object has as attributes, but for None."""
-    found = {field.name: getattr(source, field.name, None) for field in fields}
-    return {name: value for name, value in found.items() if value is not None}
+def values_of(source: object, fields: Iterable[TicketField]) -> dict[str, Any]:
+    """Return the values of these fields, which an object has as attributes."""
+    return {field.name: getattr(source, field.name) for field in fields}
+
+
+def given_values(source: object, fields: Iterable[TicketField]) -> dict[str, Any]:
+    """Return the values of these fields as :func:`values_of` does, without those that are None."""
+    return {name: value for name, value in values_of(source, fields).items() if value is not None}
+
+
+def accepted_values(source: object, fields: Iterable[TicketField]) -> dict[str, Any]:
+    """Return the given values of these ``TEXT`` and ``CHOICE`` fields as they are stored.
+
+    :raises RefusedError: as :meth:`TicketField.accept`.
+    """
+    by_name = {field.name: field for field in fields}
+    given = given_values(source, by_name.values())
+    return {name: by_name[name].accept(value) for name, value in given.items()}

@@ -8,6 +8,7 @@ from helpdesk.desk.views import ClockView, ContractView, LinkView, TicketView
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
+from helpdesk.domain.ticket_fields import FACTS
 from helpdesk.tui.countdown_text import Mood, countdown_text, left_text
 
 _CHILDREN_SHOWN = 12
@@ -83,7 +84,7 @@ def facts_content(ticket: TicketView) -> Content:
         ("at breach", ", ".join(ticket.at_breach)),
         ("lead", _since(ticket.with_lead_since)),
         ("follow up", _follow_up(ticket)),
-        ("channel", ticket.channel),
+        *((field.label.lower(), one_line(getattr(ticket, field.name))) for field in FACTS),
         ("tags", " ".join(ticket.tags)),
         ("handed over", _hand_overs(ticket)),
         ("at levels", _stays(ticket) if ticket.hand_overs else ""),
