@@ -15,10 +15,10 @@ from helpdesk.cli.arguments import (
 )
 from helpdesk.cli.figures_parser import add_export, add_import, add_report
 from helpdesk.domain.escalation import LEAD, TEAM, Level
-from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.query.fields import FIELDS, SORTS
 from helpdesk.domain.roles import Role
-from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+from helpdesk.domain.ticket import Channel, LinkKind, State, Waiting
+from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, TicketField, fields_in_order
 
 _SORTS = ("due", "created", "priority")
 
@@ -75,7 +75,7 @@ def _ticket(commands: Commands) -> None:
     new.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
     new.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
     new.add_argument("--requester", default="", metavar="MAIL")
-    _about(new)
+    _about(new, LOGGED)
     new.add_argument("--channel", type=word(Channel), default=Channel.PHONE, help=_any(Channel))
 
     listing = commands.add(
@@ -156,7 +156,7 @@ def _ticket(commands: Commands) -> None:
     )
     change.add_argument("--tag", metavar="+vip,-x", help="tags to put on (+) and to take off (-)")
     change.add_argument("--untag", metavar="x,y", help="tags to take off")
-    _about(change)
+    _about(change, SETTABLE)
     spent = commands.add("time", "time_spent:on_ticket", "record time spent, or list it")
     spent.add_argument("id", metavar="ID")
     spent.add_argument("spent", nargs="?", metavar="1h 30m")
@@ -226,12 +226,16 @@ def _hand_over(commands: Commands) -> None:
     back.add_argument("--note", default="", metavar="N", help="what is known now; - reads stdin")
 
 
-def _about(parser: Parser) -> None:
-    parser.add_argument("--customer", metavar="C", default=None)
-    parser.add_argument("--service", metavar="S", default=None)
-    parser.add_argument("--kind", type=word(Kind), help=_any(Kind))
-    parser.add_argument("--impact", type=word(Impact), help=_any(Impact))
-    parser.add_argument("--urgency", type=word(Urgency), help=_any(Urgency))
+def _about(parser: Parser, fields: Iterable[TicketField]) -> None:
+    """Add an option for each of these fields but those that each command adds by itself."""
+    rest = (field for field in fields if field.name not in ("subject", "requester", "channel"))
+    for field in fields_in_order(rest, "customer", "service", "kind", "impact", "urgency"):
+        if field.choices:
+            parser.add_argument(
+                f"--{field.name}", type=word(field.choices), help=_any(field.choices)
+            )
+        else:
+            parser.add_argument(f"--{field.name}", metavar=field.label[0])
 
 
 def _view(commands: Commands) -> None:
