@@ -6,6 +6,7 @@ from helpdesk.desk.queue.views import QueueRow
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.domain.support_hours.instant import optional_instant_text
+from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
 
 
 def row_json(row: QueueRow) -> dict[str, Any]:
@@ -97,26 +98,21 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
 def _common(ticket: TicketView | QueueRow) -> dict[str, Any]:
     return {
         "id": ticket.ref,
-        "subject": ticket.subject,
-        "kind": ticket.kind,
-        "state": ticket.state,
-        "waiting_on": ticket.waiting_on,
-        "queue": ticket.queue,
-        "priority": ticket.priority,
-        "impact": ticket.impact,
-        "urgency": ticket.urgency,
-        "service": ticket.service or None,
-        "customer": ticket.customer or None,
-        "assignee": ticket.assignee or None,
-        "channel": ticket.channel,
-        "tags": list(ticket.tags),
-        "created_at": optional_instant_text(ticket.created_at),
-        "updated_at": optional_instant_text(ticket.updated_at),
-        "hand_overs": ticket.hand_overs,
-        "reopenings": ticket.reopenings,
-        "follow_up_at": optional_instant_text(ticket.follow_up_at),
+        **{field.name: _value(field, ticket) for field in TICKET_FIELDS if field.in_json},
         "version": ticket.version,
     }
+
+
+def _value(field: TicketField, ticket: TicketView | QueueRow) -> Any:
+    value = getattr(ticket, field.name)
+    match field.field_type:
+        case FieldType.TIME:
+            return optional_instant_text(value)
+        case FieldType.TAGS:
+            return list(value)
+        case FieldType.NAME | FieldType.TEXT:
+            return value or None
+    return value
 
 
 def _clock_json(clock: ClockView) -> dict[str, Any]:

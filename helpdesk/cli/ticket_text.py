@@ -11,6 +11,7 @@ from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket_fields import FACTS
 
 _TEXT_LINES = 200
 _PARTS = tuple(HandOverPart)
@@ -43,7 +44,13 @@ def _facts(ticket: TicketView) -> Iterator[str]:
     requester = ticket.requester.mail if ticket.requester else "-"
     customer, service = ticket.customer or "-", ticket.service or "-"
     yield f"requester {requester}   customer {customer}   service {service}"
-    yield f"assignee {ticket.assignee or '-'}   channel {ticket.channel}   version {ticket.version}"
+    facts = [
+        f"{field.label.lower()} {getattr(ticket, field.name)}"
+        for field in FACTS
+        if getattr(ticket, field.name)
+    ]
+    parts = (f"assignee {ticket.assignee or '-'}", *facts, f"version {ticket.version}")
+    yield "   ".join(parts)
     yield (
         f"policy {ticket.policy} (version {ticket.policy_version}), "
         f"support hours {ticket.support_hours}"

@@ -14,9 +14,16 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.support_hours.instant import optional_instant_text
 from helpdesk.domain.ticket import ref
+from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, values_of
 from helpdesk.store import export
 from helpdesk.store.models import Requester, Ticket, TicketClock
 
+_EXPORTED = tuple(field for field in TICKET_FIELDS if field.in_export)
+_WORDS = tuple(
+    field for field in _EXPORTED if field.field_type in (FieldType.CHOICE, FieldType.TEXT)
+)
+_TIMES = tuple(field for field in _EXPORTED if field.field_type is FieldType.TIME)
+_NUMBERS = tuple(field for field in _EXPORTED if field.field_type is FieldType.NUMBER)
 #: How many tickets are read in one transaction.
 CHUNK = 500
 
@@ -92,23 +99,11 @@ def _facts(ticket: Ticket, requester: Requester | None) -> dict[str, Any]:
         "id": ref(ticket.id),
         "subject": ticket.subject,
         "body": ticket.body,
-        "kind": ticket.kind,
-        "state": ticket.state,
-        "waiting_on": ticket.waiting_on,
-        "queue": ticket.queue,
-        "priority": ticket.priority,
-        "impact": ticket.impact,
-        "urgency": ticket.urgency,
-        "channel": ticket.channel,
+        **values_of(ticket, _WORDS),
         "requester": requester.mail if requester else None,
         "requester_name": requester.name if requester else None,
-        "created_at": optional_instant_text(ticket.created_at),
-        "updated_at": optional_instant_text(ticket.updated_at),
-        "resolved_at": optional_instant_text(ticket.resolved_at),
-        "closed_at": optional_instant_text(ticket.closed_at),
-        "hand_overs": ticket.hand_overs,
-        "reopenings": ticket.reopenings,
-        "csat": ticket.csat,
+        **{name: optional_instant_text(at) for name, at in values_of(ticket, _TIMES).items()},
+        **values_of(ticket, _NUMBERS),
     }
 
 

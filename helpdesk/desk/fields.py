@@ -6,24 +6,22 @@ from typing import Any
 from helpdesk.desk import promises
 from helpdesk.desk.people import find_customer, find_requester, find_service
 from helpdesk.desk.recording import Change
+from helpdesk.desk.ticket.views import ChosenFields
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.tags import TagChange, changed, read_tag
-from helpdesk.domain.text import accept_subject
-from helpdesk.domain.ticket import Kind
+from helpdesk.domain.ticket_fields import SETTABLE, accepted_values
 from helpdesk.store import tags
 from helpdesk.store.models import Customer, Requester, Service
 
+_STORED = tuple(field for field in SETTABLE if field.is_stored)
+
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(ChosenFields):
     """The new values; None leaves a field as it is."""
 
     subject: str | None = None
-    kind: Kind | None = None
-    impact: Impact | None = None
-    urgency: Urgency | None = None
     service: str | None = None
     customer: str | None = None
     requester: str | None = None
@@ -88,18 +86,12 @@ def _changed(field: str, before: Any, after: Any) -> dict[str, str]:
 
 def _plain_changes(under_way: Change, wanted: Wanted) -> list[dict[str, str]]:
     ticket = under_way.ticket
-    values = {
-        "subject": None if wanted.subject is None else accept_subject(wanted.subject),
-        "kind": wanted.kind,
-        "impact": wanted.impact,
-        "urgency": wanted.urgency,
-    }
     changes = []
-    for field, value in values.items():
-        before = getattr(ticket, field)
-        if value is not None and value != before:
-            setattr(ticket, field, value)
-            changes.append(_changed(field, before, value))
+    for name, after in accepted_values(wanted, _STORED).items():
+        before = getattr(ticket, name)
+        if after != before:
+            setattr(ticket, name, after)
+            changes.append(_changed(name, before, after))
     return changes
 
 

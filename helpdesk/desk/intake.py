@@ -21,10 +21,14 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
 from helpdesk.domain.roles import Right
-from helpdesk.domain.text import accept, accept_subject
+from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import LinkKind, State
+from helpdesk.domain.ticket_fields import LOGGED, FieldType, accepted_values, given_values
 from helpdesk.store import people
 from helpdesk.store.models import Customer, Requester, Service, Ticket, TicketEvent
+
+_STORED = tuple(field for field in LOGGED if field.is_stored)
+_TEXTS = tuple(field for field in LOGGED if field.field_type is FieldType.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def log_query(
 def log_within(desk: Desk, session: Session, query: Query) -> Ticket:
     """Log a query within a transaction that is open."""
     now = desk.now()
-    query = replace(query, subject=accept_subject(query.subject))
+    query = replace(query, **accepted_values(query, _TEXTS))
     requester = find_requester(session, query.requester) if query.requester.strip() else None
     if requester is not None and requester.customer_id is None and query.customer.strip():
         requester.customer_id = find_customer(session, query.customer).id
@@ -169,16 +173,12 @@ def _fill(
     service_id = service.id if service else None
     promise = promises.for_facts(Stored(session), customer_id, service_id, kind, priority, now)
     ticket = Ticket(
+        **{**given_values(query, _STORED), "kind": kind, "impact": impact, "urgency": urgency},
         version=1,
-        subject=query.subject,
         body=accept(query.body, "details"),
-        kind=kind,
         state=State.NEW,
         queue=Level.L1,
-        impact=impact,
-        urgency=urgency,
         priority=priority,
-        channel=query.channel,
         requester_id=requester.id if requester else None,
         customer_id=customer_id,
         service_id=service_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,10 +20,10 @@ from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.macro import Step, read_step
 from helpdesk.domain.placeholders import fill
-from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import Kind, Verb
+from helpdesk.domain.ticket import Verb
+from helpdesk.domain.ticket_fields import SETTABLE
 from helpdesk.store import named, people
 from helpdesk.store.models import Macro
 
@@ -252,11 +253,9 @@ def _action(desk: Desk, step: Step, text: str, known: dict[str, str]) -> Action:
 
 
 def _wanted(step: Step) -> fields.Wanted:
-    given = dict(step.fields)
-    return fields.Wanted(
-        kind=Kind(given["kind"]) if "kind" in given else None,
-        impact=Impact(given["impact"]) if "impact" in given else None,
-        urgency=Urgency(given["urgency"]) if "urgency" in given else None,
-        service=given.get("service"),
-        customer=given.get("customer"),
-    )
+    choices = {field.name: field.choices for field in SETTABLE}
+    given: dict[str, Any] = {}
+    for name, value in step.fields:
+        kind = choices[name]
+        given[name] = kind(value) if kind else value
+    return fields.Wanted(**given)

@@ -17,6 +17,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
+from helpdesk.domain.ticket_fields import IN_ROW, values_of
 from helpdesk.store import notices, people, queues, relations, tags
 
 _PAGE = 200
@@ -126,29 +127,16 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             number=row.id,
             ref=ref(row.id),
             version=row.version,
-            subject=row.subject,
-            kind=row.kind,
-            state=row.state,
-            waiting_on=row.waiting_on,
-            queue=row.queue,
-            impact=row.impact,
-            urgency=row.urgency,
-            priority=row.priority,
-            channel=row.channel,
+            **values_of(row, IN_ROW),
             requester=row.requester_mail or "",
             requester_name=row.requester_name or "",
             customer=row.customer or "",
             service=row.service or "",
             assignee=row.assignee or "",
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            hand_overs=row.hand_overs,
-            reopenings=row.reopenings,
             with_lead=row.with_lead_since is not None,
             tags=marked.get(row.id, ()),
             duplicate_of=ref(followed[row.id]) if row.id in followed else "",
             reappeared=ref(back[row.id][0]) if row.id in back else "",
-            follow_up_at=row.follow_up_at,
             follow_up_due=row.follow_up_due,
             clocks=clocks.get(row.id, ()),
             clock=_shown(clocks.get(row.id, ()), row.due_clock),

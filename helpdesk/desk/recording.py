@@ -15,13 +15,14 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State, ref
+from helpdesk.domain.ticket_fields import SETTABLE
 from helpdesk.store import tickets
 from helpdesk.store.models import Ticket, TicketEvent
 
 #: What of a ticket an undoing puts back (see ``desk.undo``).
 _KEPT = (
-    "subject", "kind", "state", "waiting_on", "waiting_until", "queue", "impact", "urgency",
-    "priority", "service_id", "customer_id", "requester_id", "assignee_id", "policy_id",
+    *(field.attribute for field in SETTABLE),
+    "state", "waiting_on", "waiting_until", "queue", "priority", "assignee_id", "policy_id",
     "calendar_id", "resolved_at", "closed_at", "hand_overs", "reopenings", "with_lead_since",
     "follow_up_at", "follow_up_due",
 )  # fmt: skip

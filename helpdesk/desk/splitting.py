@@ -8,7 +8,10 @@ from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.tickets import show
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import LinkKind, Verb
+from helpdesk.domain.ticket_fields import LOGGED, values_of
 from helpdesk.store.models import Customer, Requester, Service
+
+_CARRIED_OVER = tuple(field for field in LOGGED if field.is_stored)
 
 
 def split(
@@ -26,15 +29,11 @@ def split(
         customer = session.get(Customer, ticket.customer_id or 0)
         service = session.get(Service, ticket.service_id or 0)
         query = Query(
-            subject=subject,
+            **{**values_of(ticket, _CARRIED_OVER), "subject": subject},
             body=body,
             requester=requester.mail if requester else "",
             customer=customer.name if customer else "",
             service=service.name if service else "",
-            kind=ticket.kind,
-            impact=ticket.impact,
-            urgency=ticket.urgency,
-            channel=ticket.channel,
         )
         part = change.beside(log_within(desk, session, query))
         Link(number, LinkKind.SPLIT).apply(desk, part)

@@ -10,6 +10,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.signals import article_signals
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
+from helpdesk.domain.span import SpanUnit, span_text
 from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
 from helpdesk.search.searcher import Hit
 from helpdesk.store import queues, tickets
@@ -17,6 +18,7 @@ from helpdesk.store import queues, tickets
 DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")
 _MONTH = timedelta(days=30)
+_AGO_UNITS = {" d": SpanUnit.DAY, " h": SpanUnit.HOUR, " min": SpanUnit.MINUTE}
 #: So many characters of the details say what a ticket is about; while they are being typed, every
 #: key searches, so fewer are looked at.
 _BODY_SOUGHT, _BODY_TYPED = 500, 200
@@ -131,11 +133,5 @@ def _ending(state: State, assignee: str, at: datetime, now: datetime) -> str:
     if state.is_active:
         return f"{state}{f', {assignee}' if assignee else ''}"
     by = f" by {assignee}" if assignee else ""
-    return f"resolved {_ago(now - at)} ago{by}"
-
-
-def _ago(span: timedelta) -> str:
-    if span.days:
-        return f"{span.days} d"
-    minutes = span.seconds // 60
-    return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
+    ago = span_text(max(0, int((now - at).total_seconds())), _AGO_UNITS, parts=1)
+    return f"resolved {ago} ago{by}"

@@ -25,6 +25,7 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
+from helpdesk.domain.ticket_fields import IN_ROW, values_of
 from helpdesk.domain.tiers import Stay, stays
 from helpdesk.store import agreements, notices, relations, spending, tags, tickets
 from helpdesk.store.models import Customer, Requester, Ticket
@@ -59,27 +60,16 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
         number=ticket.id,
         ref=ref(ticket.id),
         version=ticket.version,
-        subject=ticket.subject,
+        **values_of(ticket, IN_ROW),
         body=ticket.body,
-        kind=ticket.kind,
-        state=ticket.state,
-        waiting_on=ticket.waiting_on,
         waiting_until=ticket.waiting_until,
-        queue=ticket.queue,
-        impact=ticket.impact,
-        urgency=ticket.urgency,
-        priority=ticket.priority,
-        channel=ticket.channel,
         service=whole.service,
         customer=whole.customer,
         requester=_requester(whole),
         assignee=whole.assignee,
-        created_at=ticket.created_at,
-        updated_at=ticket.updated_at,
         resolved_at=ticket.resolved_at,
         closed_at=ticket.closed_at,
         with_lead_since=ticket.with_lead_since,
-        follow_up_at=ticket.follow_up_at,
         follow_up_due=ticket.follow_up_due,
         policy=sla.name,
         policy_version=sla.version_id,
@@ -89,9 +79,7 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
         clocks=clocks.get(ticket.id, ()),
         level_clock=ola.level_clock(session, ticket, [row[0] for row in rows], desk.now()),
         hand_over=_hand_over(moved),
-        hand_overs=ticket.hand_overs,
         returns=sum(event.type is EntryType.RETURNED for event in moved),
-        reopenings=ticket.reopenings,
         csat=ticket.csat,
         stays=_stays(session, ticket, moved, desk.now()),
         watchers=tuple(notices.watchers(session, ticket.id).values()) if parts.watchers else (),

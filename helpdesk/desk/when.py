@@ -4,9 +4,12 @@ import re
 from datetime import datetime, time, timedelta
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.span import SpanFormat, SpanUnit
 
-_SPAN = re.compile(r"(\d{1,4})\s*([mhdw])", re.IGNORECASE)
-_SPAN_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_FROM_NOW = SpanFormat(
+    {"m": SpanUnit.MINUTE, "h": SpanUnit.HOUR, "d": SpanUnit.DAY, "w": SpanUnit.WEEK},
+    count=r"\d{1,4}",
+)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = re.compile(
     rf"(?P<day>tomorrow|today|(?:{'|'.join(_DAYS)})[a-z]*)?\s*(?P<time>\d{{1,2}}:\d{{2}})?",
@@ -39,10 +42,8 @@ def read_until(text: str, now: datetime) -> datetime | None:
 
 
 def _span(text: str, now: datetime) -> datetime | None:
-    found = _SPAN.fullmatch(text)
-    if found is None:
-        return None
-    return now + timedelta(**{_SPAN_UNITS[found.group(2).lower()]: int(found.group(1))})
+    parts = _FROM_NOW.read(text)
+    return now + timedelta(seconds=parts[0].seconds) if parts else None
 
 
 def _day(text: str, now: datetime) -> datetime | None:

@@ -2,12 +2,17 @@
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 
 #: In the order in which they are offered.
-COLUMNS = (
-    "id", "priority", "queue", "subject", "requester", "mail", "customer", "service", "state",
-    "kind", "channel", "tags", "created", "updated", "who",
-)  # fmt: skip
+COLUMNS = in_order(
+    (
+        *("id", "subject", "requester", "mail"),
+        *(field.column.name for field in TICKET_FIELDS if field.column),
+    ),
+    *("id", "priority", "queue", "subject", "requester", "mail", "customer", "service", "state"),
+    *("kind", "channel", "tags", "created", "updated", "who"),
+)
 
 
 def read_columns(text: str) -> tuple[str, ...]:

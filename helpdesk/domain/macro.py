@@ -9,10 +9,10 @@ from typing import TypeVar
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.placeholders import require_known
-from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.tags import TagChange, read_change
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import Kind, Verb, Waiting
+from helpdesk.domain.ticket import Verb, Waiting
+from helpdesk.domain.ticket_fields import SETTABLE
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -38,11 +38,7 @@ GRAMMAR: Mapping[Verb, str] = {
 }
 _BARE = (Verb.CLAIM, Verb.RELEASE, Verb.REPLY, Verb.RESUME, Verb.CLOSE)
 _FIELDS: Mapping[str, type[StrEnum] | None] = {
-    "service": None,
-    "customer": None,
-    "kind": Kind,
-    "impact": Impact,
-    "urgency": Urgency,
+    field.name: field.choices for field in SETTABLE if field.name not in ("subject", "requester")
 }
 
 

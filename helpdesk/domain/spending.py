@@ -3,12 +3,19 @@
 import re
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.span import HOURS_MINUTES, SpanFormat, SpanUnit, span_text
 from helpdesk.domain.text import one_line
 
 #: More than a day at a stretch is a slip of the pen.
 MOST_MINUTES = 24 * 60
 
-_HOURS = re.compile(r"(?:(\d{1,2})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", re.IGNORECASE)
+_FORMAT = SpanFormat(
+    {**HOURS_MINUTES, "min": SpanUnit.MINUTE},
+    count=r"[0-9]{1,2}(?=\s*h)|[0-9]{1,4}(?=\s*m)",
+    several=True,
+)
+#: Hours, minutes or both, in this order.
+_ORDERS = ([SpanUnit.HOUR], [SpanUnit.MINUTE], [SpanUnit.HOUR, SpanUnit.MINUTE])
 _DECIMAL = re.compile(r"(\d{1,2})[.,](\d{1,2})\s*h", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 _PLAIN = re.compile(r"\d{1,4}")
@@ -43,14 +50,12 @@ def _read(text: str) -> int | None:
     if found := _DECIMAL.fullmatch(text):
         part = found[2].ljust(2, "0")
         return int(found[1]) * 60 + -(-int(part) * 60 // 100)
-    found = _HOURS.fullmatch(text)
-    if text and found and (found[1] or found[2]):
-        return int(found[1] or 0) * 60 + int(found[2] or 0)
+    parts = _FORMAT.read(text)
+    if [part.unit for part in parts] in _ORDERS:
+        return sum(part.seconds for part in parts) // SpanUnit.MINUTE
     return None
 
 
 def minutes_text(minutes: int) -> str:
     """Return minutes as people write them: ``1h 30m``, ``25m``, ``-5m``."""
-    hours, rest = divmod(abs(minutes), 60)
-    parts = [f"{hours}h"] * bool(hours) + [f"{rest}m"] * bool(rest or not hours)
-    return ("-" if minutes < 0 else "") + " ".join(parts)
+    return span_text(minutes * SpanUnit.MINUTE, HOURS_MINUTES, compact=True)

@@ -4,7 +4,6 @@ Files of other tools are welcome: unknown keys are passed over, and a file witho
 article all the same.  Known keys must be of their kind.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Any
 import yaml
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.span import SpanFormat, SpanUnit
 
 _LIMIT = 64 * 1024
 _FENCE = "---"
@@ -25,8 +25,10 @@ STATUSES = ("draft", "published", "retired")
 KEYS = (
     "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",
 )  # fmt: skip
-_SPAN = re.compile(r"([1-9][0-9]{0,3})\s*([dwmy])", re.IGNORECASE)
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_REVIEW = SpanFormat(
+    {"d": SpanUnit.DAY, "w": SpanUnit.WEEK, "m": SpanUnit.MONTH, "y": SpanUnit.YEAR},
+    count="[1-9][0-9]{0,3}",
+)
 
 
 class BrokenArticleError(RefusedError):
@@ -205,10 +207,10 @@ class _Reading:
         value = values.get(key)
         if value is None:
             return None
-        found = _SPAN.fullmatch(str(value).strip())
-        if found is None:
+        parts = _REVIEW.read(str(value).strip())
+        if not parts:
             raise self._wrong(key, "must be a span such as 90d, 26w, 6m or 2y")
-        return timedelta(days=int(found[1]) * _DAYS[found[2].lower()])
+        return timedelta(seconds=parts[0].seconds)
 
     def _wrong(self, key: str, problem: str) -> BrokenArticleError:
         return BrokenArticleError(self._path, self._places.get(key, 2), f"'{key}' {problem}")

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.priority import Priority
-from helpdesk.domain.ticket import Channel, Kind
 
 
 class Cohort(Enum):
@@ -39,8 +37,9 @@ class ClockFact:
 class Fact:
     """A ticket.  Instants are seconds since 1970 (UTC).
 
-    :ivar level: its queue now, or, of a finished ticket, the one in which it was finished.
-    :ivar agent: its assignee's row number; of a finished ticket, who finished it.
+    :ivar groups: its value of each field of ``ticket_fields.GROUPED``: of the queue and the
+        assignee those of now, or, of a finished ticket, those that finished it; of a service, a
+        customer and an assignee the row number, or None.
     :ivar as_of: the period's end, or the present if that is earlier.
     :ivar visited: the levels in whose queues it was.
     :ivar escalated_from: those of them from which it was handed to a higher one.
@@ -51,13 +50,7 @@ class Fact:
     """
 
     number: int
-    kind: Kind
-    channel: Channel
-    level: Level
-    priority: Priority
-    service: int | None
-    customer: int | None
-    agent: int | None
+    groups: tuple[object, ...]
     created_at: int
     resolved_at: int | None
     as_of: int

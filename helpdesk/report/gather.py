@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
+from helpdesk.domain.ticket_fields import GROUPED
 from helpdesk.report.by import By
 from helpdesk.report.facts import ClockFact, Cohort, Fact
 from helpdesk.report.groups import Grouping, grouping
 from helpdesk.report.period import Period
 from helpdesk.store import facts
 
+_GROUPS = slice(1, 1 + len(GROUPED))
 _FIRST_ONLY = frozenset({Level.L1})
 _NONE: frozenset[Level] = frozenset()
 
@@ -92,13 +94,7 @@ def _ways(
 def _fact(row: Row[*tuple[Any, ...]], as_of: int, **more: Any) -> Fact:
     return Fact(
         number=row.id,
-        kind=row.kind,
-        channel=row.channel,
-        level=row.queue,
-        priority=row.priority,
-        service=row.service_id,
-        customer=row.customer_id,
-        agent=row.assignee_id,
+        groups=row[_GROUPS],
         created_at=row.created,
         resolved_at=row.resolved,
         as_of=as_of,

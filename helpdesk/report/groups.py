@@ -1,10 +1,10 @@
 """By what a report can be told apart."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from helpdesk.domain.ticket_fields import GROUPED
 from helpdesk.report.by import By
 from helpdesk.report.facts import Fact
 from helpdesk.store import people
@@ -16,15 +16,8 @@ NONE = "(none)"
 #: The properties by which the volume is always told.
 ALWAYS = (By.KIND, By.SERVICE, By.CHANNEL, By.LEVEL, By.PRIORITY)
 
-_KEYS: dict[By, Callable[[Fact], object]] = {
-    By.AGENT: lambda fact: fact.agent,
-    By.LEVEL: lambda fact: fact.level,
-    By.CUSTOMER: lambda fact: fact.customer,
-    By.SERVICE: lambda fact: fact.service,
-    By.KIND: lambda fact: fact.kind,
-    By.CHANNEL: lambda fact: fact.channel,
-    By.PRIORITY: lambda fact: fact.priority,
-}
+#: The place of each property in the groups of a fact.
+_PLACES = {By(field.group): place for place, field in enumerate(GROUPED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +29,11 @@ class Grouping:
 
     def key(self, fact: Fact) -> object:
         """Return the group of a ticket."""
-        return _KEYS[self.by](fact)
+        return fact.groups[_PLACES[self.by]]
 
     def name(self, key: object) -> str:
         """Return what people call a group."""
-        return NONE if key is None else self.names.get(key, str(key))
+        return NONE if key in (None, "") else self.names.get(key, str(key))
 
 
 def grouping(session: Session, by: By) -> Grouping:

@@ -7,8 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.span import SpanFormat, SpanUnit
 
-_LAST = re.compile(r"([1-9]\d{0,3})\s*([hdwm])", re.IGNORECASE)
+_BACK = SpanFormat(
+    {"h": SpanUnit.HOUR, "d": SpanUnit.DAY, "w": SpanUnit.WEEK, "m": SpanUnit.MONTH},
+    count=r"[1-9]\d{0,3}",
+)
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 #: More parts than this are no chart that anybody can read.
 MOST_PARTS = 400
@@ -60,24 +64,24 @@ def last(text: str, now: datetime) -> Period:
 
     :raises RefusedError: if it is none of these.
     """
-    found = _LAST.fullmatch(text.strip())
-    if found is None:
+    parts = _BACK.read(text.strip())
+    if not parts:
         raise RefusedError(f"{text[:40]!r} is no span such as 24h, 7d, 4w or 3m.")
-    number, unit = int(found.group(1)), found.group(2).lower()
+    back = parts[0]
     try:
-        if unit == "m":
+        if back.unit is SpanUnit.MONTH:  # of the calendar, to the same day
             here = now.astimezone()
-            months = here.year * 12 + here.month - 1 - number
+            months = here.year * 12 + here.month - 1 - back.count
             first = date(months // 12, months % 12 + 1, 1)
             until = min(here.day, (_next(first, Part.MONTH) - timedelta(days=1)).day)
             start = here.replace(year=first.year, month=first.month, day=until).astimezone(UTC)
         else:
-            start = now - timedelta(hours=number * {"h": 1, "d": 24, "w": 168}[unit])
+            start = now - timedelta(seconds=back.seconds)
     except (ValueError, OverflowError):
         raise RefusedError(f"{text[:40]} is longer than time goes back: name a shorter one.") from (
             None
         )
-    return Period(start, now + _THIS_SECOND, f"last {number}{unit}")
+    return Period(start, now + _THIS_SECOND, f"last {back.count}{back.letter}")
 
 
 def month(text: str) -> Period:

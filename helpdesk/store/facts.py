@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.ticket import LinkKind
+from helpdesk.domain.ticket_fields import GROUPED
 from helpdesk.store.models import (
     HAND_OVER_ENTRIES,
     Ticket,
@@ -52,10 +53,11 @@ def _stored(column: Any) -> ColumnElement[Any]:
 
 
 _created, _resolved = _stored(Ticket.created_at), _stored(Ticket.resolved_at)
+#: The number and what tickets are grouped by come first, in the order of ``GROUPED``.
 _TICKET = (
-    Ticket.id, Ticket.kind, Ticket.channel, Ticket.queue, Ticket.priority, Ticket.service_id,
-    Ticket.customer_id, Ticket.assignee_id, _created.label("created"),
-    _resolved.label("resolved"), Ticket.hand_overs, Ticket.reopenings, Ticket.csat,
+    Ticket.id, *(getattr(Ticket, field.attribute) for field in GROUPED),
+    _created.label("created"), _resolved.label("resolved"), Ticket.hand_overs, Ticket.reopenings,
+    Ticket.csat,
 )  # fmt: skip
 
 Rows = Iterator[Row[*tuple[Any, ...]]]

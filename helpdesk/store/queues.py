@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
+from helpdesk.domain.ticket_fields import IN_ROW
 from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket, TicketClock
 from helpdesk.store.models.ticket_states import ACTIVE
 
@@ -92,21 +93,8 @@ _LINES: Select[*tuple[Any, ...]] = (
     select(
         Ticket.id,
         Ticket.version,
-        Ticket.subject,
-        Ticket.kind,
-        Ticket.state,
-        Ticket.waiting_on,
-        Ticket.queue,
-        Ticket.priority,
-        Ticket.impact,
-        Ticket.urgency,
-        Ticket.channel,
-        Ticket.created_at,
-        Ticket.updated_at,
-        Ticket.hand_overs,
-        Ticket.reopenings,
+        *(getattr(Ticket, field.attribute) for field in IN_ROW),
         Ticket.with_lead_since,
-        Ticket.follow_up_at,
         Ticket.follow_up_due,
         Ticket.policy_id,
         Ticket.due_clock,

@@ -23,44 +23,45 @@ from helpdesk.domain.query import Age, Compared, Op, Query, Term, Text
 from helpdesk.domain.query.fields import ACTIVE as ACTIVE_WORD
 from helpdesk.domain.query.fields import ANY, DONE, NONE, YES
 from helpdesk.domain.query.terms import Value
-from helpdesk.domain.ticket import ACTIVE_STATES, FINISHED_STATES, LinkKind, State, number_in_ref
+from helpdesk.domain.ticket import (
+    ACTIVE_STATES,
+    FINISHED_STATES,
+    LinkKind,
+    State,
+    number_in_ref,
+)
+from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType
 from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
 from helpdesk.store.models.ticket_states import ACTIVE
 from helpdesk.store.queues import BEYOND
 
 _FIRST, _LAST = -(2**40), 2**40
 
+
+def _columns(*types: FieldType) -> dict[str, ColumnElement[Any]]:
+    """Return the columns of the fields of these types, by the names of the fields in queries."""
+    return {
+        field.query: getattr(Ticket, field.attribute).expression
+        for field in TICKET_FIELDS
+        if field.query and field.field_type in types
+    }
+
+
 _SORTS: Mapping[str, ColumnElement[Any]] = {
     "due": Ticket.due_rank.expression,
-    "created": Ticket.created_at.expression,
-    "updated": Ticket.updated_at.expression,
-    "priority": Ticket.priority.expression,
-    "handovers": Ticket.hand_overs.expression,
-    "reopened": Ticket.reopenings.expression,
+    **{
+        field.query: getattr(Ticket, field.attribute).expression
+        for field in TICKET_FIELDS
+        if field.can_sort
+    },
 }
-_IDS: Mapping[str, ColumnElement[Any]] = {
-    "service": Ticket.service_id.expression,
-    "customer": Ticket.customer_id.expression,
-    "assignee": Ticket.assignee_id.expression,
-}
-_WORDS: Mapping[str, ColumnElement[Any]] = {
-    "queue": Ticket.queue.expression,
-    "priority": Ticket.priority.expression,
-    "kind": Ticket.kind.expression,
-    "channel": Ticket.channel.expression,
-    "impact": Ticket.impact.expression,
-    "urgency": Ticket.urgency.expression,
-    "waiting": Ticket.waiting_on.expression,
-}
+_IDS = _columns(FieldType.NAME)
+_WORDS = _columns(FieldType.CHOICE)
+_TEXTS = _columns(FieldType.TEXT)
 _TIMES: Mapping[str, ColumnElement[int]] = {
-    "created": type_coerce(Ticket.created_at, BigInteger),
-    "updated": type_coerce(Ticket.updated_at, BigInteger),
-    "resolved": type_coerce(Ticket.resolved_at, BigInteger),
+    name: type_coerce(column, BigInteger) for name, column in _columns(FieldType.TIME).items()
 }
-_NUMBERS: Mapping[str, ColumnElement[int]] = {
-    "handovers": Ticket.hand_overs.expression,
-    "reopened": Ticket.reopenings.expression,
-}
+_NUMBERS = _columns(FieldType.NUMBER)
 #: Words are looked for in the text of at most so many tickets, the newest, where those that are
 #: done are meant, too: to find old ones by words there is the search.
 READ_FOR_WORDS = 200_000
@@ -133,6 +134,10 @@ class Filter:
             return _state_condition(str(value))
         if name in _WORDS:
             return _WORDS[name] == value
+        if name == "requester":
+            return _requester(str(value))
+        if name in _TEXTS:
+            return _line(_TEXTS[name], str(value))
         if name in _IDS:
             if value == NONE:
                 return _IDS[name].is_(None)
@@ -147,8 +152,6 @@ class Filter:
 
     def _special(self, name: str, value: Value) -> ColumnElement[bool]:
         match name:
-            case "requester":
-                return _requester(str(value))
             case "tag":
                 return _tag(str(value))
             case "breached":
@@ -267,6 +270,12 @@ def _text(words: str) -> ColumnElement[bool]:
     )
     number = number_in_ref(words)
     return held if number is None else or_(held, Ticket.id == number)
+
+
+def _line(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    if value == NONE:
+        return column == ""
+    return or_(column == value, func.lower(column) == value.lower())
 
 
 def _requester(value: str) -> ColumnElement[bool]:

@@ -7,8 +7,7 @@ from enum import StrEnum
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.sla.countdown import countdown
-
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+from helpdesk.domain.span import SpanUnit, span_text
 
 
 class Mood(StrEnum):
@@ -58,7 +57,7 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
         read_at=clock.read_at,
         now=now,
     )
-    text = span_text(left.remaining_s)
+    text = left_text(left.remaining_s)
     # A next update that was late once goes on in rounds: only the one that runs counts here.
     new_round = clock.name == ClockName.NEXT_UPDATE and left.remaining_s >= 0
     if left.state is ClockState.BREACHED and not new_round:
@@ -73,12 +72,9 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
     return CountdownText(mood, text)
 
 
-def span_text(seconds: int) -> str:
+def left_text(seconds: int) -> str:
     """Return ``0:14:32`` under an hour, ``3h 12m`` under a day, ``1d 2h`` beyond; late: ``−…``."""
-    sign = "−" if seconds < 0 else ""
-    span = abs(seconds)
-    if span < _HOUR:
-        return f"{sign}0:{span // _MINUTE:02}:{span % _MINUTE:02}"
-    if span < _DAY:
-        return f"{sign}{span // _HOUR}h {span % _HOUR // _MINUTE:02}m"
-    return f"{sign}{span // _DAY}d {span % _DAY // _HOUR}h"
+    if abs(seconds) >= SpanUnit.HOUR:
+        return span_text(seconds, minus="−")
+    minutes, rest = divmod(abs(seconds), SpanUnit.MINUTE)
+    return f"{'−' if seconds < 0 else ''}0:{minutes:02}:{rest:02}"

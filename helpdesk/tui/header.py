@@ -15,7 +15,7 @@ from textual.widgets import Static
 from helpdesk.desk.queue.views import DeskCounts
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.text import one_line
-from helpdesk.tui.countdown_text import SYMBOLS, Mood, span_text
+from helpdesk.tui.countdown_text import SYMBOLS, Mood, left_text
 
 _GAP = "   "
 
@@ -93,7 +93,7 @@ def _right_ways(
     time = f"{now.astimezone():%H:%M:%S}"
     breach = ""
     if counts is not None and counts.next_breach_at is not None and counts.next_breach_at >= now:
-        breach = span_text(int((counts.next_breach_at - now).total_seconds()))
+        breach = left_text(int((counts.next_breach_at - now).total_seconds()))
     who = f"{_who(agent)}{_GAP}" if agent else ""
     mail = f"✉ {counts.unread}{_GAP}" if counts is not None and counts.unread else ""
     if not breach:

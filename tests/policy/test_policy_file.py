@@ -16,6 +16,7 @@ from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.rulebook import Rulebook
 from helpdesk.domain.sla.alarms import BREACH, Action
 from helpdesk.domain.sla.event_kind import EventKind
+from helpdesk.domain.span import span_text
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Channel, Kind
 from helpdesk.policy import Finding, Policy, read_policy
@@ -332,6 +333,11 @@ def test_a_span_is_the_sum_of_its_parts(parts: list[tuple[int, str]]) -> None:
     assume(seconds > 0)
     for blank in ("", " "):
         assert parse_span(blank.join(f"{count}{unit}" for count, unit in parts)) == seconds
+
+
+@given(st.integers(1, 400 * _DAY))
+def test_a_span_is_read_as_it_is_written(seconds: int) -> None:
+    assert parse_span(span_text(seconds, parts=4)) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "0m", "1", "m", "1y", "-1h", "1.5h", "1h30", "１h", None, 5])

@@ -19,6 +19,7 @@ from helpdesk.desk.imports.verbs import Imported, Refused
 from helpdesk.desk.imports.verbs import import_file as run_import
 from helpdesk.domain.query import parse
 from helpdesk.domain.spreadsheet import safe_cell
+from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 
 #: So many refused rows are kept for the JSON document; the others are only counted.
 _KEPT = 10_000
@@ -83,7 +84,12 @@ def _progress(done: Imported) -> None:
         )
 
 
-_TICKET_COLUMNS = (
+_TICKET_COLUMNS = in_order(
+    (
+        *("id", "requester_name", "responded_at", "sla_first_response", "sla_resolution"),
+        *("articles", "source", "source_id", "body"),
+        *(field.name for field in TICKET_FIELDS if field.in_export),
+    ),
     *("id", "subject", "kind", "state", "waiting_on", "queue", "priority", "impact", "urgency"),
     *("channel", "service", "customer", "requester", "requester_name", "assignee", "created_at"),
     *("updated_at", "responded_at", "resolved_at", "closed_at", "hand_overs", "reopenings"),

@@ -32,21 +32,12 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
 from helpdesk.domain.tags import TagChange, read_change
 from helpdesk.domain.ticket import parse_ref, ref
+from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, given_values
 
 
 def new(arguments: argparse.Namespace) -> None:
     """Log a query."""
-    query = Query(
-        subject=arguments.subject,
-        body=text_of(arguments.body),
-        requester=arguments.requester,
-        customer=arguments.customer or "",
-        service=arguments.service or "",
-        kind=arguments.kind,
-        impact=arguments.impact,
-        urgency=arguments.urgency,
-        channel=arguments.channel,
-    )
+    query = Query(**given_values(arguments, LOGGED), body=text_of(arguments.body))
     with open_door(arguments) as desk:
         _report(arguments, "logged", intake.log_query(desk, query))
 
@@ -236,26 +227,13 @@ def split(arguments: argparse.Namespace) -> None:
 
 def set_fields(arguments: argparse.Namespace) -> None:
     """Change what a ticket says about itself."""
-    named = (
-        *(arguments.subject, arguments.kind, arguments.impact, arguments.urgency),
-        *(arguments.service, arguments.customer, arguments.requester),
-        *(arguments.tag, arguments.untag),
-    )
+    given = given_values(arguments, SETTABLE)
     if arguments.csat is not None:
-        if any(value is not None for value in named):
+        if given or arguments.tag is not None or arguments.untag is not None:
             raise RefusedError("--csat is set by itself: it is for a ticket that is resolved.")
         _act(arguments, f"rated {arguments.csat} of 5", lambda _: Rate(arguments.csat))
         return
-    wanted = fields.Wanted(
-        subject=arguments.subject,
-        kind=arguments.kind,
-        impact=arguments.impact,
-        urgency=arguments.urgency,
-        service=arguments.service,
-        customer=arguments.customer,
-        requester=arguments.requester,
-        tags=_tags(arguments),
-    )
+    wanted = fields.Wanted(**given, tags=_tags(arguments))
     _act(arguments, "changed", lambda _: setting(wanted))
 
 

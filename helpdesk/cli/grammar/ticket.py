@@ -1,5 +1,7 @@
 """The grammar of ``ticket``, and of the views and macros that work on tickets."""
 
+from collections.abc import Iterable
+
 from helpdesk.cli.arguments import (
     Commands,
     Parser,
@@ -10,9 +12,9 @@ from helpdesk.cli.arguments import (
     word,
 )
 from helpdesk.domain.escalation import LEAD, TEAM, Level
-from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.query.fields import FIELDS, SORTS
-from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting, ref
+from helpdesk.domain.ticket import Channel, LinkKind, State, Waiting, ref
+from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, TicketField, fields_in_order
 
 _SORTS = ("due", "created", "priority")
 _ID = f"{ref(1042)} or 1042"
@@ -42,7 +44,7 @@ def _log(commands: Commands) -> None:
     new.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
     new.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
     new.add_argument("--requester", default="", metavar="MAIL")
-    _about(new)
+    _about(new, LOGGED)
     new.add_argument("--channel", type=word(Channel), default=Channel.PHONE, help=any_of(Channel))
 
 
@@ -178,7 +180,7 @@ def _set(commands: Commands) -> None:
     )
     change.add_argument("--tag", metavar="+vip,-x", help="tags to put on (+) and to take off (-)")
     change.add_argument("--untag", metavar="x,y", help="tags to take off")
-    _about(change)
+    _about(change, SETTABLE)
 
 
 def _time(commands: Commands) -> None:
@@ -194,13 +196,16 @@ def _time(commands: Commands) -> None:
     spent.add_argument("--correct", type=positive, metavar="ENTRY", help="take an entry back")
 
 
-def _about(parser: Parser) -> None:
-    """Add the options that say what a ticket is about."""
-    parser.add_argument("--customer", metavar="C", default=None)
-    parser.add_argument("--service", metavar="S", default=None)
-    parser.add_argument("--kind", type=word(Kind), help=any_of(Kind))
-    parser.add_argument("--impact", type=word(Impact), help=any_of(Impact))
-    parser.add_argument("--urgency", type=word(Urgency), help=any_of(Urgency))
+def _about(parser: Parser, fields: Iterable[TicketField]) -> None:
+    """Add an option for each of these fields but those that each command adds by itself."""
+    rest = (field for field in fields if field.name not in ("subject", "requester", "channel"))
+    for field in fields_in_order(rest, "customer", "service", "kind", "impact", "urgency"):
+        if field.choices:
+            parser.add_argument(
+                f"--{field.name}", type=word(field.choices), help=any_of(field.choices)
+            )
+        else:
+            parser.add_argument(f"--{field.name}", metavar=field.label[0])
 
 
 def _on_tickets(commands: Commands, name: str, summary: str, *, version: bool = True) -> Parser:

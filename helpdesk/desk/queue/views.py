@@ -5,47 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket.views import TicketFields
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.priority import Impact, Priority, Urgency
-from helpdesk.domain.ticket import Channel, Kind, State, Waiting
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow(TicketFields):
     """One line of a queue; ``clock`` is the one of ``clocks`` that is due next.
 
     ``duplicate_of`` is the ticket that it follows, ``reappeared`` the solved problem that came back
     with it; "" if there is none.
     """
 
-    number: int
-    ref: str
-    version: int
-    subject: str
-    kind: Kind
-    state: State
-    waiting_on: Waiting | None
-    queue: Level
-    impact: Impact
-    urgency: Urgency
-    priority: Priority
-    channel: Channel
     requester: str
     requester_name: str
-    customer: str
-    service: str
-    assignee: str
-    created_at: datetime
-    updated_at: datetime
-    hand_overs: int
-    reopenings: int
     with_lead: bool
-    tags: tuple[str, ...]
     duplicate_of: str
     reappeared: str
-    follow_up_at: datetime | None
-    follow_up_due: bool
     clocks: tuple[ClockView, ...]
     clock: ClockView | None
 

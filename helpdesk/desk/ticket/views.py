@@ -12,6 +12,43 @@ from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.domain.tiers import Stay
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFields:
+    """The fields that lists and tickets have alike; see ``helpdesk.domain.ticket_fields``."""
+
+    number: int
+    ref: str
+    version: int
+    subject: str
+    kind: Kind
+    state: State
+    waiting_on: Waiting | None
+    queue: Level
+    impact: Impact
+    urgency: Urgency
+    priority: Priority
+    channel: Channel
+    service: str
+    customer: str
+    assignee: str
+    created_at: datetime
+    updated_at: datetime
+    hand_overs: int
+    reopenings: int
+    tags: tuple[str, ...]
+    follow_up_at: datetime | None
+    follow_up_due: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenFields:
+    """The fields that may be left open when a query is logged or a ticket is changed."""
+
+    kind: Kind | None = None
+    impact: Impact | None = None
+    urgency: Urgency | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PersonView:
     """The requester of a ticket."""
@@ -89,8 +126,8 @@ class ReappearanceView:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TicketView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView(TicketFields):
     """Everything known about one ticket.
 
     ``clocks`` are what the customer was promised, by the SLA ``policy`` of the version
@@ -100,31 +137,12 @@ class TicketView:
     at each level, ``returns`` how many of the ``hand_overs`` went down.
     """
 
-    number: int
-    ref: str
-    version: int
-    subject: str
     body: str
-    kind: Kind
-    state: State
-    waiting_on: Waiting | None
     waiting_until: datetime | None
-    queue: Level
-    impact: Impact
-    urgency: Urgency
-    priority: Priority
-    channel: Channel
-    service: str
-    customer: str
     requester: PersonView | None
-    assignee: str
-    created_at: datetime
-    updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
     with_lead_since: datetime | None
-    follow_up_at: datetime | None
-    follow_up_due: bool
     policy: str
     policy_version: int
     support_hours: str
@@ -133,16 +151,13 @@ class TicketView:
     clocks: tuple[ClockView, ...]
     level_clock: ClockView | None
     hand_over: HandOverView | None
-    hand_overs: int
     returns: int
-    reopenings: int
     csat: int | None
     stays: tuple[Stay, ...]
     watchers: tuple[str, ...]
     events: tuple[EventView, ...]
     links: tuple[LinkView, ...]
     articles: tuple[str, ...]
-    tags: tuple[str, ...]
     minutes: int
     billable_minutes: int
     further_requesters: tuple[PersonView, ...] = ()
@@ -150,7 +165,7 @@ class TicketView:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class Query(ChosenFields):
     """What an agent typed into the log form; only the subject is needed.
 
     ``service``, ``customer`` and the rest are names as the person wrote them; empty means "fill
@@ -162,9 +177,6 @@ class Query:
     requester: str = ""
     customer: str = ""
     service: str = ""
-    kind: Kind | None = None
-    impact: Impact | None = None
-    urgency: Urgency | None = None
     channel: Channel = Channel.PHONE
 
 

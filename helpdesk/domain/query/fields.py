@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from helpdesk.domain.escalation import Level
-from helpdesk.domain.priority import Impact, Priority, Urgency
-from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+from helpdesk.domain.ticket import LinkKind
+from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField, in_order
 
 
 class FieldKind(Enum):
@@ -41,37 +40,52 @@ NONE, ME = "none", "me"
 YES, NO = "yes", "no"
 _YES_NO = (YES, NO)
 
+_MORE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "state": (ACTIVE, DONE, ANY), "assignee": (ME, NONE), "resolved": (NONE,),
+}  # fmt: skip
+_KINDS: Mapping[FieldType, FieldKind] = {
+    FieldType.CHOICE: FieldKind.WORD, FieldType.TEXT: FieldKind.NAME,
+    FieldType.NAME: FieldKind.NAME, FieldType.TAGS: FieldKind.NAME,
+    FieldType.NUMBER: FieldKind.NUMBER, FieldType.TIME: FieldKind.WHEN,
+}  # fmt: skip
+
+
+def _field(described: TicketField) -> Field:
+    kind = _KINDS[described.field_type]
+    more = (NONE,) if kind is FieldKind.NAME else ()
+    words = (*(described.choices or ()), *_MORE_WORDS.get(described.query, more))
+    return Field(described.query, kind, described.meaning, words)
+
+
 _EVERY = (
-    Field("state", FieldKind.WORD, "new, open, pending …; active (the default), done, any",
-          (*State, ACTIVE, DONE, ANY)),
-    Field("queue", FieldKind.WORD, "a level", tuple(Level)),
+    *(_field(one) for one in TICKET_FIELDS if one.query),
     Field("due", FieldKind.DUE, "due<4h: within four hours, or overdue", (NONE,)),
-    Field("priority", FieldKind.WORD, "P1 to P4", tuple(Priority)),
-    Field("service", FieldKind.NAME, "a service, or none", (NONE,)),
-    Field("customer", FieldKind.NAME, "a customer, or none", (NONE,)),
-    Field("requester", FieldKind.NAME, "mail address or name, or how one begins; none", (NONE,)),
-    Field("assignee", FieldKind.NAME, "a login, me or none", (ME, NONE)),
-    Field("tag", FieldKind.NAME, "a tag, or none", (NONE,)),
-    Field("kind", FieldKind.WORD, "incident, request, problem, change", tuple(Kind)),
-    Field("channel", FieldKind.WORD, "how it came", tuple(Channel)),
-    Field("impact", FieldKind.WORD, "high, medium, low", tuple(Impact)),
-    Field("urgency", FieldKind.WORD, "high, medium, low", tuple(Urgency)),
-    Field("created", FieldKind.WHEN, "created>2d: more than two days ago; or a date"),
-    Field("updated", FieldKind.WHEN, "updated<1h: within the last hour; or a date"),
-    Field("resolved", FieldKind.WHEN, "resolved<1d: within the last day; or a date", (NONE,)),
-    Field("handovers", FieldKind.NUMBER, "how often it was handed over"),
-    Field("reopened", FieldKind.NUMBER, "how often it was reopened"),
     Field("breached", FieldKind.WORD, "whether a clock is overdue now", _YES_NO),
     Field("warned", FieldKind.WORD, "whether a clock's time runs short now", _YES_NO),
     Field("lead", FieldKind.WORD, "whether it was left to the lead", _YES_NO),
-    Field("waiting", FieldKind.WORD, "for whom or what", tuple(Waiting)),
     Field("link", FieldKind.WORD, "whether it is linked so with another", tuple(LinkKind)),
     Field("parent", FieldKind.TICKET, "the children of a ticket"),
     Field("id", FieldKind.TICKET, "a ticket's number"),
-)  # fmt: skip
+)
+_BY_NAME = {field.name: field for field in _EVERY}
 
-#: Every field by its name.
-FIELDS: Mapping[str, Field] = {field.name: field for field in _EVERY}
+#: Every field by its name, in the order in which they are offered.
+FIELDS: Mapping[str, Field] = {
+    name: _BY_NAME[name]
+    for name in in_order(
+        _BY_NAME,
+        *("state", "queue", "due", "priority", "service", "customer", "requester", "assignee"),
+        *("tag", "kind", "channel", "impact", "urgency", "created", "updated", "resolved"),
+        *("handovers", "reopened", "breached", "warned", "lead", "waiting", "link", "parent"),
+        "id",
+    )
+}
 
 #: By what a list can be ordered.
-SORTS = ("due", "created", "updated", "priority", "handovers", "reopened", "id")
+SORTS = (
+    "due",
+    *in_order(
+        (field.query for field in TICKET_FIELDS if field.can_sort), "created", "updated", "priority"
+    ),
+    "id",
+)

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.query.fields import FIELDS, SORTS, Field, FieldKind
 from helpdesk.domain.query.terms import (
+    AGE_UNITS,
     Age,
     Compared,
     Op,
@@ -19,6 +20,7 @@ from helpdesk.domain.query.terms import (
     Text,
     Value,
 )
+from helpdesk.domain.span import SpanFormat
 from helpdesk.domain.text import accept, one_line
 from helpdesk.domain.ticket import parse_ref, ref
 
@@ -26,7 +28,7 @@ from helpdesk.domain.ticket import parse_ref, ref
 LIMIT = 2_000
 _TERMS_LIMIT = 50
 _NAME = re.compile(r"([^\W\d_]{1,20})(:[<>]=?|<=|>=|:|<|>)")
-_AGE = re.compile(r"([0-9]{1,6})([mhdw])", re.IGNORECASE)
+_AGE = SpanFormat(AGE_UNITS, count="[0-9]{1,6}", blanks=False)
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _BARE = re.compile(r'[^\s"]+')
 _BARE_VALUE = re.compile(r'[^\s",]+')
@@ -220,8 +222,8 @@ def _ticket(word: str) -> int | None:
 def _span(word: str) -> Age | None:
     if word == "0":
         return Age(0, "m")
-    found = _AGE.fullmatch(word)
-    return Age(int(found[1]), found[2].lower()) if found else None
+    parts = _AGE.read(word)
+    return Age(parts[0].count, parts[0].letter) if parts else None
 
 
 def _time(word: str) -> datetime | None:

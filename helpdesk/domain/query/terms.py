@@ -1,11 +1,13 @@
 """What a query is once it is read."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.span import SpanUnit
 from helpdesk.domain.text import one_line
 
 
@@ -43,6 +45,12 @@ class QueryError(RefusedError):
         return f"{shown}\n{' ' * len(before)}^"
 
 
+#: The units of an age; a query knows no months, ``m`` is minutes.
+AGE_UNITS: Mapping[str, SpanUnit] = {
+    "m": SpanUnit.MINUTE, "h": SpanUnit.HOUR, "d": SpanUnit.DAY, "w": SpanUnit.WEEK
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Age:
     """A span before or after now, as ``30m``, ``4h``, ``2d``, ``3w``."""
@@ -53,8 +61,7 @@ class Age:
     @property
     def span(self) -> timedelta:
         """How long it is on the wall clock."""
-        names = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-        return timedelta(**{names[self.unit]: self.count})
+        return timedelta(seconds=self.count * AGE_UNITS[self.unit])
 
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"

@@ -1,9 +1,9 @@
 """Figures as people read them, and which of them stand in a table of groups."""
 
+from helpdesk.domain.span import span_text
 from helpdesk.report.kpi import Figure, Unit
 from helpdesk.report.report import Group
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 #: The columns of a table of groups: what a lead looks at first.
 KEY_FIGURES = {
     "logged": "Logged",
@@ -37,17 +37,6 @@ def number_text(unit: Unit, value: float | None) -> str:
         case Unit.TICKETS:
             return f"{round(value):,}"
     return f"{value:.2f}"
-
-
-def span_text(seconds: int) -> str:
-    """Return ``45s``, ``12m 30s``, ``3h 12m``, ``2d 5h``."""
-    if seconds < _MINUTE:
-        return f"{seconds}s"
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE}m {seconds % _MINUTE:02}s"
-    if seconds < _DAY:
-        return f"{seconds // _HOUR}h {seconds % _HOUR // _MINUTE:02}m"
-    return f"{seconds // _DAY}d {seconds % _DAY // _HOUR}h"
 
 
 def key_values(group: Group) -> list[str]:

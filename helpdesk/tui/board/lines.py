@@ -7,12 +7,12 @@ from rich.cells import set_cell_size
 
 from helpdesk.desk.board import HOURS, AgentLine, Board, QueueLine
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.span import DAYS_TO_SECONDS, HOURS_MINUTES, SpanUnit, span_text
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _NAME, _WIDE_NAME = 19, 34
 #: From this width on names are shown whole, and rates with their sums.
 _ROOMY = 110
@@ -111,11 +111,8 @@ def age_text(since: datetime | None, now: datetime) -> str:
     if since is None:
         return "–"
     seconds = max(0, int((now - since).total_seconds()))
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE}m"
-    if seconds < 2 * _DAY:
-        return f"{seconds // _HOUR}h"
-    return f"{seconds // _DAY}d"
+    units = HOURS_MINUTES if seconds < 2 * SpanUnit.DAY else DAYS_TO_SECONDS
+    return span_text(seconds, units, parts=1)
 
 
 def _mood(warning: int, breached: int) -> Mood:

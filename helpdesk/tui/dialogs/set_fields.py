@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any
 
 from textual.containers import Horizontal
 from textual.content import Content
@@ -15,13 +15,15 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import setting
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.tags import read_change
-from helpdesk.domain.ticket import Kind
+from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order, values_of
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.choice import ChoiceInput
 
-W = TypeVar("W", bound=StrEnum)
+#: In the order of the lines.
+_FIELDS = fields_in_order(
+    SETTABLE, "service", "impact", "urgency", "kind", "customer", "requester", "subject"
+)
 
 
 class SetDialog(TicketDialog):
@@ -40,37 +42,27 @@ class SetDialog(TicketDialog):
         if len(self.numbers) > 1:
             return {}
         ticket = self.ticket
-        return {
-            "service": ticket.service,
-            "impact": ticket.impact,
-            "urgency": ticket.urgency,
-            "kind": ticket.kind,
-            "customer": ticket.customer,
-            "requester": ticket.requester.mail if ticket.requester else "",
-            "subject": ticket.subject,
-        }
+        mail = ticket.requester.mail if ticket.requester else ""
+        return {**values_of(ticket, SETTABLE), "requester": mail}
 
     def fields(self) -> Iterable[Widget]:
         """A line for each field."""
         now = self._now()
         tags = " ".join(self.ticket.tags) if now else ""
         yield Static("", classes="label", markup=False)
-        for name, choices in (
-            ("service", self._services),
-            ("impact", tuple(Impact)),
-            ("urgency", tuple(Urgency)),
-            ("kind", tuple(Kind)),
-        ):
-            line = ChoiceInput(choices, name=name, value=now.get(name, ""))
-            yield self._row(name.capitalize(), line)
-        yield self._row("Customer", Input(now.get("customer", ""), id="customer"))
-        yield self._row("Requester", Input(now.get("requester", ""), id="requester"))
-        yield self._row("Subject", Input(now.get("subject", ""), id="subject"))
+        for field in _FIELDS:
+            yield self._row(field.label, self._line(field, now.get(field.name, "")))
         yield self._row("Tags", Input("", id="tags", placeholder="+vip -old"))
         if tags:
             yield Static(Content(f"tagged {tags}"), classes="hints", markup=False)
         if not now:
             yield Static("what is empty stays as it is", classes="hints", markup=False)
+
+    def _line(self, field: TicketField, value: str) -> Input:
+        choices = self._services if field.name == "service" else tuple(field.choices or ())
+        if choices or field.name == "service":
+            return ChoiceInput(choices, name=field.name, value=value)
+        return Input(value, id=field.name)
 
     def _row(self, name: str, field: Input) -> Horizontal:
         return Horizontal(Static(name, classes="name", markup=False), field, classes="row")
@@ -79,27 +71,17 @@ class SetDialog(TicketDialog):
         """Set what is other than before."""
         before = self._now()
 
-        def changed(name: str) -> str | None:
-            value = self.value(name).strip()
-            return value if value and value != before.get(name, "") else None
-
+        changed: dict[str, Any] = {}
+        for field in _FIELDS:
+            value = self.value(field.name).strip()
+            if value and value != before.get(field.name, ""):
+                changed[field.name] = _word(value, field.choices) if field.choices else value
         tags = self.value("tags").strip()
-        wanted = Wanted(
-            subject=changed("subject"),
-            kind=_word(changed("kind"), Kind),
-            impact=_word(changed("impact"), Impact),
-            urgency=_word(changed("urgency"), Urgency),
-            service=changed("service"),
-            customer=changed("customer"),
-            requester=changed("requester"),
-            tags=read_change(tags) if tags else None,
-        )
+        wanted = Wanted(**changed, tags=read_change(tags) if tags else None)
         return lambda _: setting(wanted)
 
 
-def _word(text: str | None, kind: type[W]) -> W | None:
-    if text is None:
-        return None
+def _word(text: str, kind: type[StrEnum]) -> StrEnum:
     found = [one for one in kind if one.startswith(text.lower())]
     if len(found) != 1:
         raise RefusedError(f"{text[:20]!r} is none of {', '.join(kind)}: choose with ↑↓.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -12,16 +12,21 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.priority import Impact, Urgency
-from helpdesk.domain.ticket import Channel, Kind
+from helpdesk.domain.ticket import Channel
+from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.dialogs.choice import ChoiceInput
 
-W = TypeVar("W", bound=StrEnum)
+#: In the order of the lines; the customer follows from the requester.
+_FIELDS = fields_in_order(
+    (field for field in LOGGED if field.name != "customer"),
+    *("subject", "requester", "service", "kind", "impact", "urgency", "channel"),
+)
+_HINTS = {"subject": "what the caller says", "requester": "mail address"}
 
 
 class QueryFields(Vertical):
-    """Subject, requester, service, kind, impact, urgency, channel, details."""
+    """A line for each field that can be logged, and the details."""
 
     def __init__(self, suggester: Suggester) -> None:
         super().__init__(id="query-fields")
@@ -29,21 +34,22 @@ class QueryFields(Vertical):
 
     def compose(self) -> ComposeResult:
         """A line each; details below."""
-        yield _row("Subject", Input(id="subject", placeholder="what the caller says"))
-        yield _row(
-            "Requester",
-            Input(id="requester", placeholder="mail address", suggester=self._suggester),
-        )
-        yield _row("Service", ChoiceInput((), name="service"))
-        yield _row("Kind", ChoiceInput(tuple(Kind), name="kind"))
-        yield _row("Impact", ChoiceInput(tuple(Impact), name="impact"))
-        yield _row("Urgency", ChoiceInput(tuple(Urgency), name="urgency"))
-        yield _row("Channel", ChoiceInput(tuple(Channel), name="channel", value=Channel.PHONE))
+        for field in _FIELDS:
+            yield _row(field.label, self._line(field))
         yield Static("", id="outlook", markup=False)
         yield Static(Content("Details"), classes="label", markup=False)
         details = text_area("body")
         details.add_class("tall")
         yield details
+
+    def _line(self, field: TicketField) -> Input:
+        name = field.name
+        if name == "requester":
+            return Input(id=name, placeholder=_HINTS[name], suggester=self._suggester)
+        if name == "service" or field.choices:
+            value = Channel.PHONE if name == "channel" else ""
+            return ChoiceInput(tuple(field.choices or ()), name=name, value=value)
+        return Input(id=name, placeholder=_HINTS.get(name, ""))
 
 
 def _row(label: str, field: Input) -> Horizontal:
@@ -55,24 +61,17 @@ def query_of(values: Mapping[str, str]) -> Query:
 
     :raises RefusedError: if one holds a word that is none of its choices.
     """
-    return Query(
-        subject=values.get("subject", ""),
-        body=values.get("body", ""),
-        requester=values.get("requester", "").strip(),
-        service=values.get("service", "").strip(),
-        kind=_word(Kind, values.get("kind", "")),
-        impact=_word(Impact, values.get("impact", "")),
-        urgency=_word(Urgency, values.get("urgency", "")),
-        channel=_word(Channel, values.get("channel", "")) or Channel.PHONE,
-    )
+    given: dict[str, Any] = {"subject": values.get("subject", "")}
+    for field in _FIELDS:
+        typed = values.get(field.name, "")
+        if typed.strip() and field.name != "subject":
+            given[field.name] = _word(field.choices, typed) if field.choices else typed.strip()
+    return Query(**given, body=values.get("body", ""))
 
 
-def _word(kind: type[W], text: str) -> W | None:
+def _word(kind: type[StrEnum], text: str) -> StrEnum:
     """Read a word or its beginning."""
-    typed = text.strip().lower()
-    if not typed:
-        return None
-    near = [member for member in kind if member.startswith(typed)]
+    near = [member for member in kind if member.startswith(text.strip().lower())]
     if len(near) != 1:
         known = ", ".join(kind)
         raise RefusedError(f"{text[:20]!r} is not one of {known}: choose with ↑↓.")

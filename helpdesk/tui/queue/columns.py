@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
 from helpdesk.desk.queue.views import QueueRow
 from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
 
 #: The clocks in a few cells; the usual one needs no name.
 _CLOCK_TAGS: dict[str, str] = {
@@ -70,39 +73,45 @@ def _requester(row: QueueRow) -> str:
     return one_line(row.requester).partition("@")[0]
 
 
-_ID = Column("ID", 9, lambda row: row.ref)
-_PRIORITY = Column("P", 3, lambda row: row.priority)
-_QUEUE = Column("Q", 3, lambda row: row.queue)
-_WHO = Column("Who", 8, lambda row: one_line(row.assignee) or "–")
-_SERVICE = Column("Service", 13, lambda row: one_line(row.service))
-_REQUESTER = Column("Requester", 16, _requester)
-_CUSTOMER = Column("Customer", 20, lambda row: one_line(row.customer))
-_STATE = Column("State", 9, lambda row: row.state)
-_KIND = Column("Kind", 9, lambda row: row.kind)
-_CHANNEL = Column("Channel", 9, lambda row: row.channel)
-_LOGGED = Column("Logged", 14, lambda row: f"{row.created_at.astimezone():%b %d %H:%M}")
-_MAIL = Column("Mail", 30, lambda row: one_line(row.requester))
+def _text(field: TicketField) -> Callable[[QueueRow], str]:
+    """Return what reads the text of a field from a row."""
+    value: Callable[[QueueRow], Any] = attrgetter(field.name)
+    match field.field_type:
+        case FieldType.TEXT | FieldType.NAME:
+            return lambda row: one_line(value(row))
+        case FieldType.TAGS:
+            return lambda row: " ".join(value(row))
+        case FieldType.TIME:
+            return lambda row: f"{value(row).astimezone():%b %d %H:%M}" if value(row) else ""
+    return lambda row: "" if value(row) is None else str(value(row))
 
-_TAGS = Column("Tags", 16, lambda row: " ".join(row.tags))
-_UPDATED = Column("Changed", 14, lambda row: f"{row.updated_at.astimezone():%b %d %H:%M}")
+
+_ID = Column("ID", 9, lambda row: row.ref)
+_WHO = Column("Who", 8, lambda row: one_line(row.assignee) or "–")
 
 #: By the names that saved views use; the subject takes what the others leave.
 _NAMED = {
-    "id": _ID, "priority": _PRIORITY, "queue": _QUEUE, "requester": _REQUESTER, "mail": _MAIL,
-    "customer": _CUSTOMER, "service": _SERVICE, "state": _STATE, "kind": _KIND,
-    "channel": _CHANNEL, "tags": _TAGS, "created": _LOGGED, "updated": _UPDATED, "who": _WHO,
-}  # fmt: skip
+    "id": _ID,
+    "requester": Column("Requester", 16, _requester),
+    "mail": Column("Mail", 30, lambda row: one_line(row.requester)),
+    **{
+        field.column.name: Column(field.column.head, field.column.width, _text(field))
+        for field in TICKET_FIELDS
+        if field.column
+    },
+    "who": _WHO,
+}
 
 #: From which width of the terminal on a column is shown, in their order after the subject.
 _AFTER_SUBJECT: tuple[tuple[int, Column], ...] = (
-    (88, _REQUESTER),
-    (210, _MAIL),
-    (128, _CUSTOMER),
-    (72, _SERVICE),
-    (148, _STATE),
-    (176, _KIND),
-    (190, _CHANNEL),
-    (162, _LOGGED),
+    (88, _NAMED["requester"]),
+    (210, _NAMED["mail"]),
+    (128, _NAMED["customer"]),
+    (72, _NAMED["service"]),
+    (148, _NAMED["state"]),
+    (176, _NAMED["kind"]),
+    (190, _NAMED["channel"]),
+    (162, _NAMED["created"]),
     (0, _WHO),
 )
 _SMALLEST_SUBJECT = 16
@@ -115,7 +124,7 @@ def layout(width: int, *, with_queue: bool) -> tuple[Column, ...]:
 
     :param with_queue: the list mixes queues, so each row names its own.
     """
-    before = (_ID, _PRIORITY, _QUEUE) if with_queue else (_ID, _PRIORITY)
+    before = (_ID, _NAMED["priority"], _NAMED["queue"]) if with_queue else (_ID, _NAMED["priority"])
     after = tuple(column for least, column in _AFTER_SUBJECT if width >= least)
     if width >= _ROOMY:
         after = (*after[:-1], replace(_WHO, width=12))

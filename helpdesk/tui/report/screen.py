@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
 #: The periods to choose from, each with the parts in which its course is drawn.
 _SPANS = (("7d", By.DAY), ("4w", By.DAY), ("3m", By.WEEK), ("12m", By.MONTH))
-_SPLITS = (
-    None, By.AGENT, By.LEVEL, By.CUSTOMER, By.SERVICE, By.KIND, By.CHANNEL, By.PRIORITY,
-)  # fmt: skip
+_SPLITS = (None, *(by for by in By if not by.is_time))
 _LIST_WIDTH = 50
 _NAME_WIDTH = 29
 _GLOBAL = tuple(key for key in GLOBAL if key.name != "reports")

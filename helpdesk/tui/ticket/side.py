@@ -10,7 +10,8 @@ from helpdesk.domain.sla.clock import OLA, clock_title
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
-from helpdesk.tui.countdown_text import Mood, countdown_text, span_text
+from helpdesk.domain.ticket_fields import FACTS
+from helpdesk.tui.countdown_text import Mood, countdown_text, left_text
 
 _CHILDREN_SHOWN = 12
 _COLOURS = {
@@ -100,7 +101,7 @@ def _facts(ticket: TicketView) -> list[tuple[str, str]]:
         ("at breach", ", ".join(ticket.at_breach)),
         ("lead", _since(ticket.with_lead_since)),
         ("follow up", _follow_up(ticket)),
-        ("channel", ticket.channel),
+        *((field.label.lower(), one_line(getattr(ticket, field.name))) for field in FACTS),
         ("tags", " ".join(ticket.tags)),
         ("handed over", _hand_overs(ticket)),
         ("at levels", _stays(ticket) if ticket.hand_overs else ""),
@@ -180,7 +181,7 @@ def _hand_overs(ticket: TicketView) -> str:
 def _stays(ticket: TicketView) -> str:
     """Return the time at each level on the wall clock, ``L1 2h 10m (2×) · L2 1d 3h``."""
     return " · ".join(
-        f"{stay.level} {span_text(stay.wall_s)}{f' ({stay.visits}×)' if stay.visits > 1 else ''}"
+        f"{stay.level} {left_text(stay.wall_s)}{f' ({stay.visits}×)' if stay.visits > 1 else ''}"
         for stay in ticket.stays
     )
 
@@ -205,4 +206,4 @@ def _since(at: datetime | None) -> str:
 
 
 def _targets(ticket: TicketView) -> list[str]:
-    return [f"{clock_title(clock.name)} {span_text(clock.target_s)}" for clock in ticket.clocks]
+    return [f"{clock_title(clock.name)} {left_text(clock.target_s)}" for clock in ticket.clocks]
