@@ -28,7 +28,7 @@ from tests.examples import QUICK, VARIABLE, load_profile
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 QUICK_FOLDERS = frozenset(
-    ("access", "audit", "domain", "exchange", "knowledge", "policy", "report", "store")
+    ("access", "audit", "domain", "exchange", "knowledge", "mutation", "policy", "report", "store")
 )
 #: A terminal test waits for a program to draw, up to a minute each time.
 _TIMEOUTS_S = {"pty": 300, "ssh": 300, "bench": 3600, "faults": 3600, "long": 6 * 3600}
@@ -71,16 +71,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("long"):
             if item.nodeid in passed:
                 item.add_marker(pytest.mark.skip(reason=_SKIP))
-        elif folder in QUICK_FOLDERS and not _needs_time(item):
+        elif folder in QUICK_FOLDERS and not (
+            item.get_closest_marker("slow") or on_postgresql(item)
+        ):
             item.add_marker("quick")
 
 
-def _needs_time(item: pytest.Item) -> bool:
+def on_postgresql(item: pytest.Item) -> bool:
+    """Tell whether a test needs a PostgreSQL server."""
     called = getattr(item, "callspec", None)
-    return (
-        item.get_closest_marker("slow") is not None
-        or not {"postgres", "postgres_server"}.isdisjoint(getattr(item, "fixturenames", ()))
-        or (called is not None and "postgresql" in map(str, called.params.values()))
+    return not {"postgres", "postgres_server"}.isdisjoint(getattr(item, "fixturenames", ())) or (
+        called is not None and "postgresql" in map(str, called.params.values())
     )
 
 
