@@ -2,6 +2,7 @@
 
 The tests of ``tests/desk`` and ``tests/store`` run on both engines (see their ``conftest.py``), the
 others on SQLite.  A test that asks for the fixture ``postgres`` runs on PostgreSQL alone.
+Which tests the targets ``quick`` and ``long`` run: ``tests/targets.py``.
 """
 
 import os
@@ -20,6 +21,12 @@ from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
 from helpdesk.search.meaning import Meaning
 from tests.postgres import NoServerError, Pristine, Server
+from tests.targets import (  # noqa: F401  (hooks)
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_runtest_makereport,
+)
 
 # As the program does before it loads NumPy: with threads of its own, OpenBLAS waits for ever if the
 # process is forked (as a test does) while another thread multiplies.

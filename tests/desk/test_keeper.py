@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from helpdesk.desk import (
@@ -37,6 +36,7 @@ from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import State, Waiting
 from tests.conftest import KB, MONDAY, StillClock
+from tests.examples import examples
 from tests.policies import apply_more, apply_text, sla
 from tests.verbs import do
 
@@ -325,7 +325,7 @@ def acting_file(new_desk_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     return Path(file)
 
 
-@examples(max_examples=25, deadline=None)
+@examples(25)
 @given(
     course=st.lists(
         st.tuples(st.sampled_from(sorted(_STEPS)), st.integers(1, 3 * 86_400)), max_size=7

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.desk import (
@@ -37,6 +37,7 @@ from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import State, Waiting
 from helpdesk.store.models import Ticket
 from tests.conftest import KB, MONDAY, StillClock
+from tests.examples import examples
 from tests.policies import apply_more, sla
 from tests.verbs import do
 
@@ -330,7 +331,7 @@ def office_file(new_desk_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     return Path(file)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     course=st.lists(
         st.tuples(st.sampled_from(sorted(_STEPS)), st.integers(0, 26 * 3600)),

@@ -4,18 +4,13 @@ It walks UTC minute by minute, keeps the latest local time that the wall clock h
 and asks whether that lies within a span.  "Shown so far" is the rule for days on which clocks
 change: a wall time begins at the first instant that shows it or a later one.
 
-Also here: hypothesis strategies for calendars, and the number of examples, which the environment
-variable ``HELPDESK_EXAMPLES`` raises.
+Also here: hypothesis strategies for calendars.
 """
 
-import os
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from helpdesk.domain.support_hours import (
@@ -52,18 +47,6 @@ WINDOWS = (
     ("Pacific/Apia", date(2011, 12, 24)),  # a date that never was
     ("Pacific/Marquesas", date(2020, 12, 27)),
 )
-
-_Test = TypeVar("_Test", bound=Callable[..., None])
-
-
-def examples(count: int) -> Callable[[_Test], _Test]:
-    """Return a decorator: run with ``count`` examples, or as many as the environment asks."""
-    wanted = int(os.environ.get("HELPDESK_EXAMPLES", "0")) or count
-    return settings(
-        max_examples=wanted,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
 
 
 @cache

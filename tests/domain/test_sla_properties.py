@@ -22,7 +22,8 @@ from helpdesk.domain.sla.explain import explain
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
-from tests.domain.support_oracle import MINUTES, WINDOWS, Oracle, calendars, examples
+from tests.domain.support_oracle import MINUTES, WINDOWS, Oracle, calendars
+from tests.examples import examples
 
 PENDING = (EventKind.PENDING_REQUESTER, EventKind.PENDING_VENDOR, EventKind.PENDING_SCHEDULED)
 LATER = (

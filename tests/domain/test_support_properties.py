@@ -13,7 +13,8 @@ from helpdesk.domain.support_hours import (
     parse_calendar,
 )
 from helpdesk.domain.support_hours.instant import LAST_INSTANT
-from tests.domain.support_oracle import MINUTES, Oracle, examples, seconds, weeks, windows
+from tests.domain.support_oracle import MINUTES, Oracle, seconds, weeks, windows
+from tests.examples import examples
 
 Window = tuple[SupportCalendar, date]
 

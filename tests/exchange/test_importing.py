@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -28,6 +28,7 @@ from helpdesk.exchange.rows import read_rows
 from helpdesk.exchange.translate import tickets as translated
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from tests.conftest import StillClock
+from tests.examples import examples
 from tests.exchange.samples import FRESHDESK, SERVICENOW, write_samples
 from tests.verbs import do
 
@@ -246,7 +247,7 @@ def test_utf16_and_other_encodings_are_read(desk: Desk, tmp_path: Path) -> None:
     assert {tickets.show(desk, number).subject for number in (1, 3)} == {"Größe fehlt"}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(st.binary(max_size=400))
 def test_no_bytes_make_the_readers_crash(tmp_path: Path, rubbish: bytes) -> None:
     for name, start in (("freshdesk", FRESHDESK.encode()), ("zammad", b'[{"number": "1"},')):

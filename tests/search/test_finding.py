@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.desk import intake
@@ -184,7 +184,6 @@ def test_any_text_is_a_legal_query(desk: Desk, text: str) -> None:
 
 
 @given(st.text(max_size=60), st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_terms_hold_letters_and_digits_alone(text: str, typing: bool) -> None:
     query = parse_query(text, typing=typing)
     assert all(term.isalnum() or not term.isascii() for term in query.terms)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.search import meaning as module
@@ -16,6 +16,7 @@ from helpdesk.search.searcher import Searcher
 from helpdesk.store.search_docs import ARTICLE, Doc
 from helpdesk.store.search_index import SearchIndex
 from helpdesk.store.search_reader import Reader
+from tests.examples import examples
 
 _DOCS = [
     Doc(ARTICLE, "a.md", "Sign-in fails, credentials refused", "Enter the right ones."),
@@ -115,7 +116,7 @@ def test_what_means_nothing_here_finds_nothing(
 
 
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=4))
-@settings(deadline=None, max_examples=12)
+@examples(12)
 def test_any_text_has_a_vector_of_length_one(texts: list[str]) -> None:
     vectors = meaning()
     assert vectors is not None

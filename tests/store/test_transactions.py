@@ -153,6 +153,7 @@ def _add_up(file: str, times: int) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_many_writers_lose_nothing_and_see_no_lock(new_desk_file: Path, tmp_path: Path) -> None:
     file = str(shutil.copy(new_desk_file, tmp_path / "desk.db"))
     context = multiprocessing.get_context("fork")
