@@ -52,6 +52,7 @@ def build_parser() -> Parser:
     commands.group("db", "the database", _db)
     _door(commands.add("door", "door:run", "what sshd starts for an agent, see 'agent key add'"))
     _doctor(commands.add("doctor", "doctor:run", "what is wrong here, and what mends it"))
+    _manual(commands.add("manual", "manual:run", "read the manual: how each task is done"))
     _demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
     return parser
 
@@ -394,6 +395,11 @@ def _door(parser: Parser) -> None:
 def _doctor(parser: Parser) -> None:
     parser.add_argument("--sshd", action="store_true", help="print what belongs into sshd's file")
     parser.add_argument("--sshd-config", type=File, metavar="FILE", help="default: the host's")
+
+
+def _manual(parser: Parser) -> None:
+    parser.add_argument("page", nargs="?", metavar="PAGE", help="default: the list of pages")
+    parser.add_argument("--search", metavar="WORDS", help="the sections that have all these words")
 
 
 def _demo(parser: Parser) -> None:
