@@ -37,6 +37,7 @@ _KEPT = {"sla_first_response", "sla_next_update", "sla_resolution"}
 class WallScreen(BoardReader):
     """Queues, agents, tickets at risk, the week's KPIs: one page after the other."""
 
+    MANUAL = "lead#wall-display"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, _NEXT)]
     KEYS = (*_NEXT, *BACK)
     DEFAULT_CSS = """

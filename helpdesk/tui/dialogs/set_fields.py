@@ -26,6 +26,7 @@ W = TypeVar("W", bound=StrEnum)
 class SetDialog(TicketDialog):
     """A line for each field; of several tickets, what is left empty stays as it is."""
 
+    MANUAL = "agent#change-fields-and-tags"
     NAME, TITLE_TEXT, DONE = "set", "Set fields", "changed"
     HINTS = "Ctrl+S set   ↑↓ choose   Esc back (draft kept)"
     FIRST_FIELD = "#service"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class SaveView(ModalScreen[bool]):
     """Name, columns, and for whom; answers whether it was saved."""
 
+    MANUAL = "agent#filters-and-saved-views"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(tuple(key for key in FORM if key.name != "drop")),
         Binding("enter", "app.focus_next", show=False),
