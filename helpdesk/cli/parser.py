@@ -2,7 +2,7 @@
 
 from helpdesk import __version__
 from helpdesk.cli.arguments import Commands, Parser, common_options
-from helpdesk.cli.grammar.administration import add_db, add_demo, add_doctor, add_door
+from helpdesk.cli.grammar.administration import add_db, add_demo, add_doctor, add_door, add_manual
 from helpdesk.cli.grammar.knowledge import add_kb, add_search
 from helpdesk.cli.grammar.people import add_agent, add_inbox
 from helpdesk.cli.grammar.policy import add_policy, add_sla
@@ -41,5 +41,6 @@ def build_parser() -> Parser:
     commands.group("db", "the database", add_db)
     add_door(commands.add("door", "door:run", "what sshd starts for an agent, see 'agent key add'"))
     add_doctor(commands.add("doctor", "doctor:run", "what is wrong here, and what mends it"))
+    add_manual(commands.add("manual", "manual:run", "read the manual: how each task is done"))
     add_demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
     return parser

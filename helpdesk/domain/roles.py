@@ -56,7 +56,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 
 def rights_table() -> str:
-    """Return who may do what, as a table of markdown; the README has it."""
+    """Return who may do what, as a table in Markdown; the manual has it."""
     heads = " | ".join(Role)
     lines = [f"| | {heads} |", "| --- |" + " :-: |" * len(Role)]
     for right in Right:

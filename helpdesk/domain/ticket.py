@@ -1,6 +1,6 @@
 """The words a ticket is described with, and what may follow what.
 
-The words are ITIL's (see the glossary in the README).  State changes follow::
+The words are ITIL's (see the manual, page ``words``).  State changes follow::
 
     new → open ⇄ pending → resolved → closed        reopen: resolved, closed → open
 """

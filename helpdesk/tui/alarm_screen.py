@@ -23,6 +23,7 @@ from helpdesk.tui.option_screen import OptionScreen
 class AlarmScreen(OptionScreen):
     """A line for each; those that the policy tells this agent of stand out."""
 
+    MANUAL = "agent#warnings-and-breaches"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST, BACK, GLOBAL)]
     KEYS = (*LIST[:1], *BACK, *GLOBAL)
 

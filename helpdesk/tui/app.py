@@ -5,10 +5,11 @@ import gc
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import SystemCommand
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from helpdesk.desk.drafts import Drafts
@@ -19,7 +20,7 @@ from helpdesk.tui.choices import Choices
 from helpdesk.tui.connection_watch import ConnectionWatch
 from helpdesk.tui.desk_app import DeskApp
 from helpdesk.tui.first_look import FirstLook
-from helpdesk.tui.keymap import GLOBAL, read_key_file, sign
+from helpdesk.tui.keymap import EVERYWHERE, GLOBAL, bindings, read_key_file, sign
 from helpdesk.tui.pulse import Pulse
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.teller import Teller
@@ -40,6 +41,7 @@ class HelpdeskApp(DeskApp):
     TITLE = "helpdesk"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
 
     def __init__(
         self,
@@ -188,6 +190,17 @@ class HelpdeskApp(DeskApp):
 
         await self.push_screen(HelpScreen())
 
+    async def action_manual(self) -> None:
+        """Open the manual at the page of this screen; in the manual, go back to work."""
+        from helpdesk.tui.manual.screen import ManualScreen
+
+        if isinstance(self.screen, ManualScreen):
+            self.pop_screen()
+            return
+        place: str = getattr(self.screen, "MANUAL", "agent")
+        page, _, anchor = place.partition("#")
+        await self.push_screen(ManualScreen(page, anchor))
+
     async def action_alarms(self) -> None:
         """List the warnings and breaches of late."""
         from helpdesk.tui.alarm_screen import AlarmScreen
@@ -221,7 +234,7 @@ class HelpdeskApp(DeskApp):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer our own actions in the command palette, and nothing that writes files."""
-        for key in GLOBAL:
+        for key in (*EVERYWHERE, *GLOBAL):
             keys = sign(self.chosen_keys.get(key.name, key.keys))
             action = key.action
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from helpdesk.domain.ticket import ANY_REF
 from helpdesk.tui.keymap import (
     BACK,
+    EVERYWHERE,
     FORM,
     GLOBAL,
     INBOX,
@@ -58,6 +59,8 @@ _SIGNS = (
 class HelpScreen(ModalScreen[None]):
     """The list of keys and signs."""
 
+    MANUAL = "agent#all-keys"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
         Binding("question_mark,q", "back", show=False),
@@ -70,7 +73,8 @@ class HelpScreen(ModalScreen[None]):
 
     def _text(self) -> Content:
         blocks = [
-            self._block("Everywhere", self._rows(GLOBAL)),
+            self._block("Everywhere, also while typing", self._rows(EVERYWHERE)),
+            self._block("Everywhere but in forms", self._rows(GLOBAL)),
             self._block("On a ticket", self._rows((*TICKET, *KNOW_HOW, *REPEAT))),
             self._block("In queues", self._rows(QUEUE)),
             self._block("In the knowledge base", list(_KNOWLEDGE_KEYS)),

@@ -25,6 +25,7 @@ _STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
 class InboxScreen(OptionScreen):
     """A line for each notice; unread ones stand out and bear a dot."""
 
+    MANUAL = "agent#your-inbox"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(INBOX, LIST, BACK, GLOBAL)]
     KEYS = (*LIST[:1], *INBOX, *BACK, *GLOBAL)
 

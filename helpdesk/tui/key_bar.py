@@ -1,4 +1,4 @@
-"""The last line of every screen: the keys that do something here."""
+"""The last line of every screen: the keys that do something here, and the one for the manual."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,14 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
-from helpdesk.tui.keymap import Key, sign
+from helpdesk.tui.keymap import EVERYWHERE, Key, sign
 
 
 class KeyBar(Static):
-    """Keys and their labels, as many as fit; the help screen has them all."""
+    """Keys and their labels, as many as fit, and always those that work everywhere.
+
+    The help screen has them all.
+    """
 
     DEFAULT_CSS = """
     KeyBar { height: 1; dock: bottom; background: $panel; color: $secondary; padding: 0 1; }
@@ -29,12 +32,16 @@ class KeyBar(Static):
         self._draw()
 
     def _draw(self) -> None:
-        chosen: dict[str, str] = getattr(self.app, "chosen_keys", {})
-        width = self.size.width - 2
+        last = [self._part(key) for key in EVERYWHERE]
+        width = self.size.width - 2 - sum(len(part) + 2 for part in last)
         parts: list[str] = []
         for key in self._keys:
-            part = f"{sign(chosen.get(key.name, key.keys)).split()[0]} {key.label}"
+            part = self._part(key)
             if sum(map(len, parts)) + 2 * len(parts) + len(part) > width:
                 break
             parts.append(part)
-        self.update(Content("  ".join(parts)))
+        self.update(Content("  ".join([*parts, *last])))
+
+    def _part(self, key: Key) -> str:
+        chosen: dict[str, str] = getattr(self.app, "chosen_keys", {})
+        return f"{sign(chosen.get(key.name, key.keys)).split()[0]} {key.label}"

@@ -21,6 +21,9 @@ class Key:
     footer: bool = True
 
 
+#: On every screen and in every dialog, whatever has the focus.
+EVERYWHERE = (Key("manual", "f1", "app.manual", "manual", "the manual page of this screen"),)
+
 #: Everywhere but in forms.
 GLOBAL = (
     Key("log", "n", "app.log_query", "log", "log a query"),
@@ -107,6 +110,13 @@ LIST = (
     Key("bottom", "end,G", "jump(-1)", "", "last line", footer=False),
 )
 
+#: In the manual.
+IN_MANUAL = (
+    Key("manual_search", "slash", "find", "search", "search all pages"),
+    Key("manual_pages", "tab", "pages", "pages", "to the list of pages, and back to the page"),
+    Key("manual_read", "enter", "read", "read", "read the chosen page"),
+)
+
 #: In the inbox, besides those of lists.
 INBOX = (
     Key("mark_read", "space", "toggle_read", "read", "read, or unread again"),
@@ -139,7 +149,7 @@ FORM = (
 BACK = (Key("back", "escape", "back", "back", "back"),)
 
 #: The tables whose keys can be remapped; no two of their keys are the same.
-TABLES = (GLOBAL, TICKET, QUEUE, KNOW_HOW, REPEAT, LIST, FORM)
+TABLES = (EVERYWHERE, GLOBAL, TICKET, QUEUE, KNOW_HOW, REPEAT, LIST, FORM)
 
 _SIGNS = {
     "slash": "/",
@@ -158,6 +168,8 @@ _SIGNS = {
     "left": "←",
     "ctrl+s": "Ctrl+S",
     "ctrl+x": "Ctrl+X",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
 }
 
 
@@ -198,7 +210,7 @@ def read_key_file(file: Path) -> dict[str, str]:
         chosen = tomllib.loads(text).get("keys", {})
     except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"the key file {file} is not TOML: {error}.") from error
-    known = {key.name for table in (*TABLES, INBOX, BOARD, REPORT) for key in table}
+    known = {key.name for table in (*TABLES, INBOX, BOARD, REPORT, IN_MANUAL) for key in table}
     if not isinstance(chosen, dict):
         raise RefusedError(f"the key file {file}: [keys] must be a table of names and keys.")
     for name, keys in chosen.items():

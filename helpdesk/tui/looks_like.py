@@ -55,6 +55,7 @@ class LooksLikeScreen(ModalScreen["tuple[str, Suggestion] | None"]):
     :param purpose: the name of the key for which one is to be chosen, "suggestions" for any.
     """
 
+    MANUAL = "agent#answer-a-repeat-issue"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, REPEAT)]
 
     def __init__(self, title: str, found: Suggestions, purpose: str = "suggestions") -> None:

@@ -69,12 +69,13 @@ async def _choose(
         for one in found
         if bool(one.steps) is with_steps
     ]
-    app.push_screen(Picker(title, choices, empty), answered)
+    app.push_screen(Picker(title, choices, empty, "agent#macros-and-canned-replies"), answered)
 
 
 class MacroPreview(ModalScreen[None]):
     """What a macro would do: its steps and its text; Enter does it."""
 
+    MANUAL = "agent#macros-and-canned-replies"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "run", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),

@@ -31,7 +31,11 @@ class Picker(ModalScreen[T | None], Generic[T]):
     """Type to narrow, arrows to move, Enter to choose, Esc to leave.
 
     Every word that is typed must be in the name or the meaning.
+
+    :param manual: the page and section of the manual about what is chosen here.
     """
+
+    MANUAL = "agent"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
@@ -40,8 +44,9 @@ class Picker(ModalScreen[T | None], Generic[T]):
         Binding("up", "move(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice[T]], empty: str) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice[T]], empty: str, manual: str) -> None:
         super().__init__()
+        self.MANUAL = manual
         self._title = title
         self._choices = list(choices)
         self._shown: list[Choice[T]] = []

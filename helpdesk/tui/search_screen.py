@@ -24,6 +24,7 @@ _NOTHING = Suggestions((), (), 0.0)
 class SearchScreen(DeskScreen):
     """One line to type in; the hits change with every key."""
 
+    MANUAL = "agent#search"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK, FORM[3:]),
         Binding("down", "to_hits", show=False, priority=True),

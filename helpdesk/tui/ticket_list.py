@@ -38,6 +38,7 @@ def of_agent(login: str) -> tuple[str, Read]:
 class TicketListScreen(TableScreen):
     """The tickets, with the keys of a queue."""
 
+    MANUAL = "lead#from-a-figure-to-its-tickets"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET, BACK, GLOBAL)]
     KEYS = (LIST[0], *BACK, *TICKET, *GLOBAL)
 

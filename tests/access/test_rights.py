@@ -1,4 +1,4 @@
-"""Every verb asks for a right before it does anything; the README's table is the code's."""
+"""Every verb asks for a right before it does anything; the manual's table is the code's."""
 
 import importlib
 import inspect
@@ -25,10 +25,10 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import RIGHTS, Right, Role, rights_table
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import LinkKind, Verb, Waiting
+from helpdesk.manual.pages import read_page
 from helpdesk.store.models import Base
 from tests.verbs import do
 
-ROOT = Path(__file__).resolve().parents[2]
 #: What is no verb of an agent's: the desk's own errands, and one's own affairs.
 _NOT_ASKED = {
     *("keeper.next_errand_at", "keeper.catch_up", "feed.mark", "articles.watch"),
@@ -187,7 +187,7 @@ def test_an_agent_works_on_the_levels_they_serve(
         opened.close()
 
 
-def test_the_readme_has_the_table_of_rights() -> None:
-    assert rights_table() in (ROOT / "README.md").read_text()
+def test_the_manual_has_the_table_of_rights() -> None:
+    assert rights_table() in read_page("ssh").text
     assert set(RIGHTS) == set(Role)
     assert set().union(*RIGHTS.values()) == set(Right)

@@ -24,6 +24,7 @@ OPEN = frozenset(
             "kb",
             "levels",
             "macro",
+            "manual",
             "policy",
             "report",
             "search",

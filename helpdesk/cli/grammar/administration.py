@@ -36,6 +36,12 @@ def add_doctor(parser: Parser) -> None:
     parser.add_argument("--sshd-config", type=File, metavar="FILE", help="default: the host's")
 
 
+def add_manual(parser: Parser) -> None:
+    """Add ``manual``."""
+    parser.add_argument("page", nargs="?", metavar="PAGE", help="default: the list of pages")
+    parser.add_argument("--search", metavar="WORDS", help="the sections that have all these words")
+
+
 def add_demo(parser: Parser) -> None:
     """Add ``demo``."""
     parser.add_argument("--tickets", type=positive, default=500, metavar="N")

@@ -26,6 +26,7 @@ _KEYS = "123456789abcdefghilmnoprstuvxyz"
 class ReassignDialog(ModalScreen[None]):
     """The agents of a ticket's queue, the least busy first, each with the key that assigns it."""
 
+    MANUAL = "lead#give-a-ticket-to-somebody"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", show=False, priority=True),
     ]

@@ -37,6 +37,7 @@ _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("alarms", "board"))
 class BoardScreen(BoardReader):
     """Queues and agents above, the tickets that will be overdue next below; one cursor."""
 
+    MANUAL = "lead#the-board"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BOARD, BACK, _GLOBAL)]
     KEYS = (*BOARD, LIST[0], *BACK, *_GLOBAL)
 

@@ -38,6 +38,7 @@ _KEPT = {f"sla_{name}" for name in ClockName}
 class WallScreen(BoardReader):
     """Queues, agents, tickets at risk, the week's KPIs: one page after the other."""
 
+    MANUAL = "lead#wall-display"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, _NEXT)]
     KEYS = (*_NEXT, *BACK)
     DEFAULT_CSS = """

@@ -19,6 +19,7 @@ from helpdesk.tui.dialogs.choice import ChoiceInput
 class AssignDialog(TicketDialog):
     """An agent who serves the ticket's queue."""
 
+    MANUAL = "agent#take-and-assign"
     NAME, TITLE_TEXT, DONE = "assign", "Assign", "assigned"
     HINTS = "Ctrl+S assign   ↑↓ agents of this queue   Esc back"
 

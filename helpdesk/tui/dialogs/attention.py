@@ -20,6 +20,7 @@ _REOPEN, _LEAVE = "take it up again", "leave it resolved"
 class FollowUpDialog(TicketDialog):
     """When to look at the ticket again."""
 
+    MANUAL = "agent#let-a-ticket-wait"
     NAME, TITLE_TEXT, DONE = "follow-up", "Follow up", "has a follow-up date"
     HINTS = "Ctrl+S save   ↑↓ choose   Esc back"
 
@@ -41,6 +42,7 @@ class FollowUpDialog(TicketDialog):
 class ReceiveDialog(TicketDialog):
     """What the requester wrote or said, by phone or at the desk."""
 
+    MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "receive", "From the requester", "has the requester's message"
 
     def fields(self) -> Iterable[Widget]:

@@ -32,6 +32,7 @@ _LABELS = {
 class EscalateDialog(TicketDialog):
     """Reason and hand-over note; the next level is chosen already."""
 
+    MANUAL = "agent#hand-over"
     NAME, TITLE_TEXT, DONE = "escalate", "Escalate", "escalated"
     HINTS = "Ctrl+S escalate   ↑↓ reasons   Ctrl+L other level   Esc back (draft kept)"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -132,6 +133,7 @@ def _warnings(target: HandOverTarget, ticket: TicketView) -> Iterable[str]:
 class ReturnDialog(TicketDialog):
     """Sending a ticket back, with a reason."""
 
+    MANUAL = "agent#hand-over"
     NAME, TITLE_TEXT, DONE = "return", "Return", "returned"
     HINTS = "Ctrl+S return   Esc back (draft kept)"
     FIRST_FIELD = "#reason"  # the level is chosen already
@@ -158,6 +160,7 @@ class ReturnDialog(TicketDialog):
 class LeadDialog(TicketDialog):
     """Asking the lead to step in; or, where the lead has, giving the ticket back to its team."""
 
+    MANUAL = "agent#hand-over"
     NAME, TITLE_TEXT, DONE = "lead", "Escalate to the lead", "is with the lead"
 
     def __init__(self, ticket: TicketView) -> None:

@@ -25,6 +25,7 @@ _KINDS = (LinkKind.PARENT, LinkKind.RELATED, LinkKind.PROBLEM, LinkKind.CHANGE, 
 class LinkDialog(TicketDialog):
     """To which ticket, and how."""
 
+    MANUAL = "agent#tickets-that-belong-together"
     NAME, TITLE_TEXT, DONE = "link", "Link", "linked"
     HINTS = "Ctrl+S link   ↑↓ how   Esc back"
     FIRST_FIELD = "#to"
@@ -49,6 +50,7 @@ class LinkDialog(TicketDialog):
 class MergeDialog(TicketDialog):
     """Into which ticket; those that look the same are on the arrow keys."""
 
+    MANUAL = "agent#tickets-that-belong-together"
     NAME, TITLE_TEXT, DONE = "merge", "Merge", "merged"
     HINTS = "Ctrl+S merge: this one ends, that one goes on   ↑↓ choose   Esc back"
 
@@ -75,6 +77,7 @@ class MergeDialog(TicketDialog):
 class SplitDialog(TicketDialog):
     """What the new ticket is about."""
 
+    MANUAL = "agent#tickets-that-belong-together"
     NAME, TITLE_TEXT, DONE = "split", "Split a part off", "was split"
     HINTS = "Ctrl+S log it as a new ticket of the same requester   Esc back (draft kept)"
 

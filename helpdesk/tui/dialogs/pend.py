@@ -17,6 +17,7 @@ from helpdesk.tui.dialogs.choice import ChoiceInput
 class PendDialog(TicketDialog):
     """For whom or what, and until when."""
 
+    MANUAL = "agent#let-a-ticket-wait"
     NAME, TITLE_TEXT, DONE = "pend", "Let wait", "waits"
     HINTS = "Ctrl+S save   ↑↓ choose   Esc back"
 

@@ -18,6 +18,7 @@ _SHOWN = 12
 class RefusedScreen(ModalScreen[bool]):
     """Names each ticket that refused, and why; answers whether the rest is to be done."""
 
+    MANUAL = "agent#several-tickets-at-once"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "answer(True)", show=False, priority=True),
         Binding("n,escape", "answer(False)", show=False, priority=True),

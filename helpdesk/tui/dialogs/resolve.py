@@ -23,6 +23,7 @@ from helpdesk.tui.dialogs.choice import ChoiceInput
 class ResolveDialog(TicketDialog):
     """The article, whose answer fills the reply, and the reply."""
 
+    MANUAL = "agent#resolve-and-reopen"
     NAME, TITLE_TEXT, DONE = "resolve", "Resolve", "resolved"
     HINTS = "Ctrl+S resolve   ↑↓ articles   Esc back (draft kept)"
 

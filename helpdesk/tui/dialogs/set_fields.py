@@ -29,6 +29,7 @@ _FIELDS = fields_in_order(
 class SetDialog(TicketDialog):
     """A line for each field; of several tickets, what is left empty stays as it is."""
 
+    MANUAL = "agent#change-fields-and-tags"
     NAME, TITLE_TEXT, DONE = "set", "Set fields", "changed"
     HINTS = "Ctrl+S set   ↑↓ choose   Esc back (draft kept)"
     FIRST_FIELD = "#service"

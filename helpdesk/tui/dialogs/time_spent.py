@@ -25,6 +25,7 @@ _SHOWN = 6
 class TimeDialog(TicketDialog):
     """How long, on what, billable or not; what the timer has measured stands there already."""
 
+    MANUAL = "agent#record-time"
     NAME, TITLE_TEXT, DONE = "time", "Time spent", "recorded"
     HINTS = "Ctrl+S record   Ctrl+T timer on, off   Ctrl+O timer with every ticket   Esc back"
     FIRST_FIELD = "#spent"

@@ -19,6 +19,7 @@ from helpdesk.tui.dialogs.base import TicketDialog, text_area
 class ReplyDialog(TicketDialog):
     """A public answer."""
 
+    MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
     HINTS = "Ctrl+S send   F3 canned reply   Esc back (draft kept)"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "canned", show=False, priority=True)]
@@ -48,6 +49,7 @@ class ReplyDialog(TicketDialog):
 class NoteDialog(TicketDialog):
     """An internal note."""
 
+    MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "note", "Internal note", "noted"
 
     def fields(self) -> Iterable[Widget]:
@@ -64,6 +66,7 @@ class NoteDialog(TicketDialog):
 class ReopenDialog(TicketDialog):
     """Taking a finished ticket up again."""
 
+    MANUAL = "agent#resolve-and-reopen"
     NAME, TITLE_TEXT, DONE = "reopen", "Reopen", "is open again"
 
     def fields(self) -> Iterable[Widget]:

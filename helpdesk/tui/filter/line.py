@@ -27,6 +27,7 @@ class FilterLine(ModalScreen[str | None]):
     :param text: what the line begins with.
     """
 
+    MANUAL = "agent#filters-and-saved-views"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("enter", "apply", show=False, priority=True),

@@ -22,6 +22,7 @@ from helpdesk.tui.type_ahead import typed_out
 class SaveView(ModalScreen[bool]):
     """Name, columns, and for whom; answers whether it was saved."""
 
+    MANUAL = "agent#filters-and-saved-views"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(tuple(key for key in FORM if key.name != "drop")),
         Binding("enter", "app.focus_next", show=False),

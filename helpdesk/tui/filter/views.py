@@ -25,7 +25,7 @@ async def choose_view(app: AppHost, show: Callable[[Shown], Awaitable[None]]) ->
             await show(Shown(view.query, view.name, view.columns))
 
     choices = [Choice(one.name, _meaning(one), one) for one in found]
-    app.push_screen(Picker("Views", choices, _EMPTY), chosen)
+    app.push_screen(Picker("Views", choices, _EMPTY, "agent#filters-and-saved-views"), chosen)
 
 
 def _meaning(view: ViewView) -> str:

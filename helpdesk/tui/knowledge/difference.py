@@ -26,6 +26,7 @@ class DifferenceScreen(ModalScreen[str]):
     :param lines: what saving would change, as a unified diff.
     """
 
+    MANUAL = "knowledge#when-two-people-edit-the-same-file"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, KEYS)]
 
     def __init__(self, sentence: str, lines: tuple[str, ...]) -> None:

@@ -37,6 +37,7 @@ KEYS = (
 class EditorScreen(DeskScreen):
     """An article's file as text; what is wrong with it is named while one writes."""
 
+    MANUAL = "knowledge#edit-in-the-app"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(_FORM, KEYS),
         Binding("ctrl+home", "jump(0)", show=False, priority=True),

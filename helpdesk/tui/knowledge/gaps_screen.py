@@ -28,6 +28,7 @@ KEYS = (Key("write_article", "A", "write", "write it", "write the article that i
 class GapsScreen(DeskScreen):
     """One list: what nobody found first, then what nobody used or looked after."""
 
+    MANUAL = "knowledge#what-to-write-next"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK, KEYS),
         Binding("j,down", "move(1)", show=False, priority=True),

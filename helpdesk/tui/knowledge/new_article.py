@@ -30,6 +30,7 @@ class NewArticleDialog(ModalScreen["Source | None"]):
     :param begin: makes it from path, title and template.
     """
 
+    MANUAL = "knowledge#begin-an-article"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
 
     def __init__(self, begin: Begin, path: str = "", title: str = "") -> None:

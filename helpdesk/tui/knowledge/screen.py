@@ -35,6 +35,7 @@ _NARROW = Key("narrow", "slash", "narrow", "narrow", "show only what is typed")
 class KnowledgeScreen(DeskScreen):
     """Articles left, the chosen one right; an edit in any editor shows at once."""
 
+    MANUAL = "knowledge#browse"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK, FORM[3:], _GLOBAL, KEYS),
         Binding("slash", "narrow", show=False, priority=True),

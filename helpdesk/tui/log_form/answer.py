@@ -21,6 +21,7 @@ from helpdesk.tui.type_ahead import typed_out
 class AnswerScreen(ModalScreen[str]):
     """The answer of a suggestion, to be changed; answers with the text, or "" for not yet."""
 
+    MANUAL = "agent#answer-a-repeat-issue"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
 
     def __init__(self, source: str, text: str) -> None:

@@ -20,6 +20,7 @@ class ReaderScreen(ModalScreen[str]):
     :param answer_first: whether the answer can be looked over before it is sent.
     """
 
+    MANUAL = "agent#answer-a-repeat-issue"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
         Binding("f4", "choose('answer_first')", show=False, priority=True, id="answer_first"),

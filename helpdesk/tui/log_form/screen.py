@@ -43,6 +43,7 @@ KEYS = (
 class LogScreen(DeskScreen):
     """Fields left, suggestions right, both alive with every key."""
 
+    MANUAL = "agent#log-a-query"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, KEYS)]
     KEYS = (FORM[0], *KEYS, FORM[1])
 

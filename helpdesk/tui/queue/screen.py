@@ -41,6 +41,7 @@ class QueueScreen(TableScreen):
     :param shown: what is shown instead of all that is open there.
     """
 
+    MANUAL = "agent#the-queue"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(TICKET, QUEUE, GLOBAL),
         Binding("escape", "plain", show=False),

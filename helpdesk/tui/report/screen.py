@@ -42,6 +42,7 @@ _GLOBAL = tuple(key for key in GLOBAL if key.name != "reports")
 class ReportScreen(DeskScreen):
     """Figures left, chart right; Enter goes to the groups of a figure and to its tickets."""
 
+    MANUAL = "lead#figures"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(REPORT, BACK, _GLOBAL)]
     KEYS = (LIST[0], *REPORT, *BACK, *_GLOBAL)
     DEFAULT_CSS = f"""

@@ -32,6 +32,7 @@ _WORTH_ASKING_S = 60
 class TicketScreen(RepeatActions):
     """Everything about one ticket; re-read whenever somebody changes it."""
 
+    MANUAL = "agent#work-on-a-ticket"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(TICKET, KNOW_HOW, REPEAT, BACK, GLOBAL),
         Binding("z", "whole", show=False),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # brings the ORM along
 class StepsScreen(ModalScreen[None]):
     """One SOP at a time; Space ticks a step, once more takes the tick back."""
 
+    MANUAL = "agent#follow-an-sop"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
         Binding("space,enter", "tick_step", show=False, priority=True),

@@ -1,0 +1,234 @@
+"""The manual: pages on the left, the chosen one on the right."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from helpdesk.domain.text import inert, one_line
+from helpdesk.manual.layout import Line, LineKind, lay_out
+from helpdesk.manual.pages import NAMES, Page, find, read_pages
+from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.keymap import BACK, IN_MANUAL, LIST, bindings
+
+#: With fewer columns than this the list makes room for the page that is being read.
+_ROOM_FOR_BOTH = 110
+_NARROWEST, _MARGIN = 20, 3
+_STYLES = {
+    LineKind.TITLE: "bold $accent",
+    LineKind.HEADING: "bold $accent",
+    LineKind.TABLE_HEAD: "$secondary",
+    LineKind.CODE: "$success",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A line of the list, and what it leads to."""
+
+    label: str
+    page: str
+    anchor: str = ""
+
+
+class ManualScreen(DeskScreen):
+    """Reads the manual; Esc or the key that opened it leads back to where one was.
+
+    It has no keys that act on tickets: a dialog may be waiting behind it.
+
+    :param page: the page to begin with.
+    :param anchor: the section of it, as in a link; "": its beginning.
+    """
+
+    MANUAL = "getting-started#find-help"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(BACK, IN_MANUAL, LIST[1:]),
+        Binding("q", "leave", show=False),
+    ]
+    KEYS = (*IN_MANUAL, *BACK)
+    DEFAULT_CSS = """
+    ManualScreen #manual-left { width: 40; height: 1fr; border-right: solid $panel; }
+    ManualScreen #manual-page { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; }
+    ManualScreen #manual-page Static { padding: 0 1; }
+    ManualScreen OptionList {
+        height: 1fr; border: none; padding: 0; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    """
+
+    def __init__(self, page: str, anchor: str = "") -> None:
+        super().__init__()
+        self._pages: dict[str, Page] = {}
+        self._places: tuple[_Place, ...] = ()
+        self._shown = page, anchor
+
+    def body(self) -> Iterable[Widget]:
+        """List and reader."""
+        yield Horizontal(
+            Vertical(
+                Input(placeholder="/ searches all pages", id="manual-words"),
+                OptionList(markup=False),
+                id="manual-left",
+            ),
+            VerticalScroll(Static("", markup=False), id="manual-page"),
+        )
+
+    def on_mount(self) -> None:
+        """Begin to read at once."""
+        self._pages = {page.name: page for page in read_pages()}
+        self._list_pages(self._shown[0])
+        self.set_focus(self._reader)
+
+    @property
+    def _reader(self) -> VerticalScroll:
+        return self.query_one("#manual-page", VerticalScroll)
+
+    @property
+    def _text(self) -> Static:
+        return self._reader.query_one(Static)
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    @property
+    def _words(self) -> Input:
+        return self.query_one("#manual-words", Input)
+
+    def _list_pages(self, current: str) -> None:
+        self._fill([_Place(page.title, page.name) for page in self._pages.values()])
+        self._list.highlighted = NAMES.index(current)
+
+    def _fill(self, places: Sequence[_Place]) -> None:
+        self._places = tuple(places)
+        self._list.clear_options()
+        self._list.add_options([Option(Content(one_line(place.label))) for place in places])
+
+    def _draw(self) -> None:
+        """Draw the page for the width that there is, from the section that is wanted."""
+        width = max(_NARROWEST, self._reader.size.width - _MARGIN)
+        page, anchor = self._shown
+        lines = lay_out(self._pages[page].text, width)
+        self._text.update(Content("\n").join(map(_content, lines)))
+        start = next((n for n, line in enumerate(lines) if anchor and line.anchor == anchor), 0)
+        self.call_after_refresh(self._reader.scroll_to, y=start, animate=False)
+
+    def _go(self, page: str, anchor: str) -> None:
+        if (page, anchor) != self._shown:
+            self._shown = page, anchor
+            self._draw()
+
+    @on(OptionList.OptionHighlighted)
+    def _on_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        # What the list was filled with by itself is no choice: the page that is read stays.
+        if self._reader.has_focus or event.option_index >= len(self._places):
+            return
+        place = self._places[event.option_index]
+        self._go(place.page, place.anchor)
+
+    @on(Input.Changed, "#manual-words")
+    def _on_typed(self, event: Input.Changed) -> None:
+        if not event.value.strip():
+            self._list_pages(self._shown[0])
+            return
+        hits = find(event.value, self._pages.values())
+        self._fill(
+            [
+                _Place(f"{self._pages[hit.page].title}: {hit.heading}", hit.page, hit.anchor)
+                for hit in hits
+            ]
+            or [_Place("nothing found", *self._shown)]
+        )
+        self._list.highlighted = 0
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Give the page the room of the list, where there is none for both."""
+        self._make_room()
+
+    def on_resize(self) -> None:
+        """Look how much room there is."""
+        super().on_resize()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        both = self.app.size.width >= _ROOM_FOR_BOTH
+        self.query_one("#manual-left").display = both or self.focused is not self._reader
+        # The width is known once the list has come or gone.
+        self.call_after_refresh(self._draw)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Type letters, `/` and Enter where words are typed; everywhere else they are keys."""
+        typing = isinstance(self.focused, Input)
+        if action in ("find", "move", "jump", "leave"):
+            return not typing
+        return super().check_action(action, parameters)
+
+    def action_find(self) -> None:
+        """Type what is searched for."""
+        self.query_one("#manual-left").display = True
+        self.set_focus(self._words)
+
+    def action_pages(self) -> None:
+        """From the page to the list, from there back to the page."""
+        if self.focused is self._list:
+            self.set_focus(self._reader)
+        else:
+            self.query_one("#manual-left").display = True
+            self.set_focus(self._list)
+
+    def action_read(self) -> None:
+        """From the line to the list, from the list to the page."""
+        if self.focused is self._words:
+            self.set_focus(self._list)
+        else:
+            self.set_focus(self._reader)
+
+    def action_move(self, lines: int) -> None:
+        """Go on or back in the list, or in the page."""
+        if self.focused is not self._list:
+            self._reader.scroll_relative(y=lines, animate=False)
+        elif lines > 0:
+            self._list.action_cursor_down()
+        else:
+            self._list.action_cursor_up()
+
+    def action_page(self, pages: int) -> None:
+        """Go a screen on or back in the page."""
+        height = max(1, self._reader.size.height - 1)
+        self._reader.scroll_relative(y=pages * height, animate=False)
+
+    def action_jump(self, place: int) -> None:
+        """Go to the beginning or the end of the list, or of the page."""
+        if self.focused is self._list:
+            if place == 0:
+                self._list.action_first()
+            else:
+                self._list.action_last()
+        elif place == 0:
+            self._reader.scroll_home(animate=False)
+        else:
+            self._reader.scroll_end(animate=False)
+
+    async def action_back(self) -> None:
+        """End a search; without one, go back to where one was."""
+        if self._words.value:
+            self._words.value = ""
+            self.set_focus(self._reader)
+        else:
+            self.app.pop_screen()
+
+    def action_leave(self) -> None:
+        """Go back to where one was."""
+        self.app.pop_screen()
+
+
+def _content(line: Line) -> Content:
+    return Content.styled(inert(line.text), _STYLES.get(line.kind, ""))

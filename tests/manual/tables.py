@@ -1,0 +1,95 @@
+"""The tables of the manual that the code knows better: what must stand under which heading.
+
+``python -m tests.manual.tables`` writes them into the pages, after a key or a field has changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from helpdesk import manual
+from helpdesk.domain.macro import GRAMMAR
+from helpdesk.domain.placeholders import KNOWN
+from helpdesk.domain.query.fields import FIELDS
+from helpdesk.domain.roles import rights_table
+from helpdesk.report.kpis import every_kpi
+from helpdesk.tui import keymap
+from helpdesk.tui.keymap import Key, sign
+from helpdesk.tui.knowledge import editor, gaps_screen
+from helpdesk.tui.knowledge import screen as knowledge_screen
+from helpdesk.tui.log_form import screen as log_form
+
+FOLDER = Path(manual.__file__).parent
+#: Keys of these tables can be given a new place in ``keys.toml``.
+_NAMED = (*keymap.TABLES, keymap.INBOX, keymap.BOARD, keymap.REPORT, keymap.IN_MANUAL)
+
+_KEYS: Mapping[str, tuple[Key, ...]] = {
+    "Everywhere, also while typing": keymap.EVERYWHERE,
+    "Everywhere but in forms": keymap.GLOBAL,
+    "On a ticket": keymap.TICKET,
+    "On an open ticket": keymap.KNOW_HOW,
+    "With a suggestion": (*keymap.REPEAT[:1], log_form.KEYS[1], *keymap.REPEAT[1:]),
+    "In queues": keymap.QUEUE,
+    "In lists": keymap.LIST,
+    "In the inbox": keymap.INBOX,
+    "In forms and dialogs": keymap.FORM,
+    "On the lead's board": keymap.BOARD,
+    "Among the figures": keymap.REPORT,
+    "In the knowledge base": (*knowledge_screen.KEYS, *gaps_screen.KEYS),
+    "In the editor of an article": editor.KEYS,
+    "In the manual": keymap.IN_MANUAL,
+}
+
+
+def wanted_tables() -> dict[tuple[str, str], list[str]]:
+    """Return the rows that each table must have, by page and heading."""
+    tables = {("agent", head): [_key_row(key) for key in keys] for head, keys in _KEYS.items()}
+    tables["agent", "Filters and saved views"] = [
+        f"| `{field.name}` | {field.meaning} |" for field in FIELDS.values()
+    ]
+    tables["command-line", "Steps of a macro"] = [
+        f"| `{verb}` | `{line.partition(' (')[0].replace('|', ' or ')}` |"
+        for verb, line in GRAMMAR.items()
+    ]
+    tables["command-line", "Placeholders"] = [
+        f"| `{{{name}}}` | {meaning} |" for name, meaning in KNOWN.items()
+    ]
+    tables["lead", "What the figures mean"] = [
+        f"| {kpi.title} | `{kpi.name}` | {kpi.unit} |" for kpi in every_kpi()
+    ]
+    tables["ssh", "Roles and rights"] = rights_table().split("\n")[2:]
+    return tables
+
+
+def _key_row(key: Key) -> str:
+    named = any(key in table for table in _NAMED)
+    return f"| `{sign(key.keys).replace(' ', '` `')}` | {key.help} | {key.name if named else ''} |"
+
+
+def table_below(text: str, heading: str) -> tuple[int, int]:
+    """Return which lines of a page are the rows of the first table below a heading."""
+    lines = text.split("\n")
+    titles = [place for place, line in enumerate(lines) if line.lstrip("#") == f" {heading}"]
+    assert len(titles) == 1, f"{heading!r} is there {len(titles)} times"
+    first = next(n for n in range(titles[0], len(lines)) if lines[n].startswith("| ---")) + 1
+    last = next((n for n in range(first, len(lines)) if not lines[n].startswith("|")), len(lines))
+    return first, last
+
+
+def rows_below(page: str, heading: str) -> list[str]:
+    """Return the rows of the first table below a heading of a page."""
+    text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
+    first, last = table_below(text, heading)
+    return text.split("\n")[first:last]
+
+
+def _write(tables: Iterable[tuple[tuple[str, str], list[str]]]) -> None:
+    for (page, heading), rows in tables:
+        file = FOLDER / f"{page}.md"
+        text = file.read_text(encoding="utf-8")
+        first, last = table_below(text, heading)
+        lines = text.split("\n")
+        file.write_text("\n".join([*lines[:first], *rows, *lines[last:]]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _write(wanted_tables().items())
