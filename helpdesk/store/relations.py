@@ -57,14 +57,7 @@ _OF_SOLVED_PROBLEMS = _solved_problems()
 
 def followed(session: Session, number: int) -> Ticket | None:
     """Return the ticket of which this one is a duplicate; of several, the newest."""
-    statement = (
-        select(Ticket)
-        .join(TicketLink, TicketLink.other_id == Ticket.id)
-        .where(TicketLink.ticket_id == number, TicketLink.kind == LinkKind.DUPLICATE)
-        .order_by(Ticket.id.desc())
-        .limit(1)
-    )
-    return session.scalar(statement)
+    return _newest_linked(session, number, LinkKind.DUPLICATE)
 
 
 def followers(session: Session, number: int) -> list[Ticket]:
@@ -138,12 +131,15 @@ def reappearances(session: Session, numbers: Sequence[int]) -> dict[int, tuple[i
 
 def problem_of(session: Session, number: int) -> Ticket | None:
     """Return the newest problem that a ticket is linked to."""
-    problem = aliased(Ticket)
+    return _newest_linked(session, number, LinkKind.PROBLEM)
+
+
+def _newest_linked(session: Session, number: int, kind: LinkKind) -> Ticket | None:
     statement = (
-        select(problem)
-        .join(TicketLink, TicketLink.other_id == problem.id)
-        .where(TicketLink.ticket_id == number, TicketLink.kind == LinkKind.PROBLEM)
-        .order_by(problem.id.desc())
+        select(Ticket)
+        .join(TicketLink, TicketLink.other_id == Ticket.id)
+        .where(TicketLink.ticket_id == number, TicketLink.kind == kind)
+        .order_by(Ticket.id.desc())
         .limit(1)
     )
     return session.scalar(statement)
