@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.ticket import ref
-from helpdesk.store import sight
+from helpdesk.store import people, sight
 from helpdesk.store.models import Agent, Customer, Ticket
 
 
@@ -39,5 +38,4 @@ def outsiders(session: Session, ticket: Ticket, agents: Iterable[int]) -> set[in
     named = sight.confidants(session, ticket.customer_id)
     if not named:
         return set()
-    insiders = set(session.scalars(select(Agent.id).where(Agent.login.in_(named))))
-    return set(agents) - insiders
+    return set(agents) - people.numbers_of(session, named)

@@ -6,12 +6,8 @@ timeline passes over both (see ``history.standing``), so clocks stand as if it h
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import Enum as PlainEnum
 from itertools import groupby
 from typing import Any, ClassVar
-
-from sqlalchemy import Enum
 
 from helpdesk.desk import bulk, fields
 from helpdesk.desk.bulk import Outcome
@@ -22,8 +18,7 @@ from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Verb
 from helpdesk.store import tickets
-from helpdesk.store.models import Ticket, TicketEvent
-from helpdesk.store.types import Instant
+from helpdesk.store.models import TicketEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class Undo:
             raise ConflictError(f"{change.ref} was changed since by yourself: undo that first.")
         what = [entry.type for entry in entries]
         before = {name: value for entry in entries for name, value in _before(entry).items()}
-        _restore(change.ticket, before)
+        tickets.restore_columns(change.ticket, before)
         for entry in entries:
             _take_back(change, entry)
         words = ", ".join(dict.fromkeys(one.undone_as for one in what))
@@ -119,18 +114,6 @@ def _require_alone(change: Change, entry: TicketEvent) -> None:
 def _before(entry: TicketEvent) -> Mapping[str, Any]:
     before: Mapping[str, Any] = entry.data.get("before", {})
     return before
-
-
-def _restore(ticket: Ticket, before: Mapping[str, Any]) -> None:
-    columns = Ticket.__table__.columns
-    for name, value in before.items():
-        kind = columns[name].type
-        if value is not None and isinstance(kind, Instant):
-            value = datetime.fromtimestamp(value, UTC)
-        elif value is not None and isinstance(kind, Enum) and kind.enum_class is not None:
-            words: type[PlainEnum] = kind.enum_class
-            value = words(value)
-        setattr(ticket, name, value)
 
 
 def _take_back(change: Change, entry: TicketEvent) -> None:

@@ -61,6 +61,11 @@ def agents(session: Session) -> list[Agent]:
     return list(session.scalars(select(Agent).order_by(Agent.login)))
 
 
+def numbers_of(session: Session, logins: Iterable[str]) -> set[int]:
+    """Return the numbers of the agents of these logins."""
+    return set(session.scalars(select(Agent.id).where(Agent.login.in_(logins))))
+
+
 def levels_of(session: Session, agent_id: int) -> tuple[Level, ...]:
     """Return the levels an agent serves, lowest first."""
     statement = select(AgentLevel.level).where(AgentLevel.agent_id == agent_id)

@@ -1,10 +1,22 @@
 """One ticket: loading it, its timeline, its links; adding to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum as PlainEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Enum,
+    Row,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.entry_type import EntryType
@@ -24,6 +36,7 @@ from helpdesk.store.models import (
     TicketLink,
 )
 from helpdesk.store.models.ticket_states import ACTIVE
+from helpdesk.store.types import Instant
 
 #: The number of the ticket that a statement is about.  What every verb asks is put together once.
 _NUMBER: ColumnElement[int] = bindparam("number")
@@ -268,3 +281,16 @@ def article_uses(session: Session, since: datetime | None = None) -> dict[str, i
     if since is not None:
         statement = statement.where(TicketArticle.at >= since)
     return {row.path: row.uses for row in session.execute(statement)}
+
+
+def restore_columns(ticket: Ticket, before: Mapping[str, Any]) -> None:
+    """Give a ticket's columns the values that a timeline entry keeps of them, as JSON has them."""
+    columns = Ticket.__table__.columns
+    for name, value in before.items():
+        kind = columns[name].type
+        if value is not None and isinstance(kind, Instant):
+            value = datetime.fromtimestamp(value, UTC)
+        elif value is not None and isinstance(kind, Enum) and kind.enum_class is not None:
+            words: type[PlainEnum] = kind.enum_class
+            value = words(value)
+        setattr(ticket, name, value)

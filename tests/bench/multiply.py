@@ -42,7 +42,7 @@ def multiply(desk: Desk, tickets: int, span: int) -> int:
             _copy(connection, span, last, round(_TEN_YEARS_S * _spread(last // span)))
             there += past
             last += span
-        count_on(connection)
+        count_on(session)
         connection.exec_driver_sql("ANALYZE")
     return int(there)
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, promises
@@ -25,7 +24,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind
-from helpdesk.store import people
+from helpdesk.store import people, tickets
+from helpdesk.store.many_rows import insert_rows
 from helpdesk.store.models import (
     Ticket,
     TicketArticle,
@@ -68,7 +68,7 @@ def fill(
     desk.require(Right.MANAGE_DATABASE)
     rng = Random(seed)  # noqa: S311  (made data, not secrets)
     with desk.database.write() as session:
-        if session.scalar(select(func.count()).select_from(Ticket)):
+        if tickets.count(session):
             raise RefusedError(
                 f"the desk {desk.database.name} holds tickets already: name a new file with --db."
             )
@@ -86,7 +86,7 @@ def fill(
 def is_empty(desk: Desk) -> bool:
     """Whether the desk holds no ticket yet."""
     with desk.database.read() as session:
-        return session.scalar(select(Ticket.id).limit(1)) is None
+        return tickets.count(session) == 0
 
 
 class _Terms:
@@ -158,25 +158,24 @@ def _write(
     progress: Progress,
 ) -> Filled:
     rows = _Rows(terms, Archive(session), now)
-    tickets = active = 0
+    written = active = 0
     events: list[dict[str, Any]] = []
     for plan, story in told:
         rows.add(plan, story)
         # Entries are numbered in the order of time over the whole desk: written at the end.
         events += story.events
-        tickets += 1
+        written += 1
         active += story.state.is_active
-        if tickets % _CHUNK == 0:
+        if written % _CHUNK == 0:
             rows.write(session)
-            progress(tickets, count)
+            progress(written, count)
     rows.write(session)
     events.sort(key=lambda event: (event["at"], event["ticket_id"]))
     for start in range(0, len(events), _CHUNK * 4):
-        session.execute(insert(TicketEvent), events[start : start + _CHUNK * 4])
-    if rows.links:
-        session.execute(insert(TicketLink), rows.links)
-    count_on(session.connection())
-    return Filled(tickets, active, len(events))
+        insert_rows(session, TicketEvent, events[start : start + _CHUNK * 4])
+    insert_rows(session, TicketLink, rows.links)
+    count_on(session)
+    return Filled(written, active, len(events))
 
 
 class _Rows:
@@ -250,9 +249,8 @@ class _Rows:
             (TicketClock, self._clocks),
             (TicketArticle, self._articles),
         ):
-            if rows:
-                session.execute(insert(table), rows)
-                rows.clear()
+            insert_rows(session, table, rows)
+            rows.clear()
 
 
 def _columns(row: Ticket | TicketClock) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.demo.contracts import CONTRACTS, STRANGERS, Contract, Customers
@@ -16,6 +15,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store import people
+from helpdesk.store.many_rows import insert_rows
 from helpdesk.store.models import Requester
 
 _WORKED_HERE = timedelta(days=800)
@@ -112,7 +112,7 @@ def add_callers(session: Session, rng: Random, customers: Customers, tickets: in
             rows.append({"id": number, "mail": mail, "name": name, "customer_id": customer_id})
             address = last if language == "ja" else first
             callers.append(Caller(number, address))
-    session.execute(insert(Requester), rows)
+    insert_rows(session, Requester, rows)
     return Callers(by_customer)
 
 

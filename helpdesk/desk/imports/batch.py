@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, promises
@@ -18,6 +17,7 @@ from helpdesk.domain.text import accept, accept_subject
 from helpdesk.exchange.mapping import Mapping
 from helpdesk.exchange.source import SourceTicket
 from helpdesk.store import people
+from helpdesk.store.many_rows import insert_rows
 from helpdesk.store.models import (
     Ticket,
     TicketClock,
@@ -126,9 +126,8 @@ class Batch:
                 {"source": self._mapping.name, "source_id": source_id, "ticket_id": ticket.id}
             )
         session.flush()
-        if entries:
-            session.execute(insert(TicketEvent), entries)
-            session.execute(insert(TicketOrigin), origins)
+        insert_rows(session, TicketEvent, entries)
+        insert_rows(session, TicketOrigin, origins)
 
 
 def _as_told(

@@ -45,7 +45,7 @@ def copy_all(source: Session, target: Database, progress: Progress) -> dict[str,
             for rows in _chunks(source, table):
                 connection.execute(insert(table), [row._asdict() for row in rows])
                 progress(done := done + len(rows), total)
-        count_on(connection)
+        count_on(session)
         for table in tables:
             for ours, theirs in zip_longest(
                 _chunks(source, table), _chunks(session, table), fillvalue=()
