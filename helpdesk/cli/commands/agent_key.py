@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import keys
 from helpdesk.domain.errors import RefusedError

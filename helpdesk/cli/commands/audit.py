@@ -5,8 +5,8 @@ import json
 import sys
 from pathlib import Path
 
-from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import audit
 from helpdesk.domain.errors import RefusedError

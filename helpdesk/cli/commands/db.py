@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk import upkeep

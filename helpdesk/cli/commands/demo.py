@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from helpdesk.cli.desk_door import wants_json
+from helpdesk.cli.open_desk import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.demo.fill import Filled, fill, is_empty

@@ -5,8 +5,8 @@ import dataclasses
 from pathlib import Path
 
 from helpdesk.access.sshd import block
-from helpdesk.cli.desk_door import wants_json
 from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.open_desk import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.doctor import examine

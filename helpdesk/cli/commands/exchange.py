@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.export_file import ExportFile
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk import exporting
 from helpdesk.desk.exporting import Exported

@@ -5,8 +5,8 @@ import dataclasses
 import sys
 from collections.abc import Sequence
 
-from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import articles, authoring, editing
 from helpdesk.desk.gaps import Gaps, gaps

@@ -3,8 +3,8 @@
 import argparse
 from typing import Any
 
-from helpdesk.cli.desk_door import file_text, open_door, wants_json
 from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.open_desk import file_text, open_door, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import bulk, macro_files, macros, tickets

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.policy.files import read_text, require_policy

@@ -3,8 +3,8 @@
 import argparse
 from datetime import datetime
 
-from helpdesk.cli.desk_door import open_door, wants_json
 from helpdesk.cli.files import write_whole
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.desk import reports
 from helpdesk.domain.errors import RefusedError
 from helpdesk.report import period

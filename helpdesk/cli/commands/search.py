@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from helpdesk.cli.desk_door import open_door, text_of, wants_json
+from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.suggest import run_batch, suggest

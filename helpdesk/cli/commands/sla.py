@@ -16,7 +16,7 @@ from helpdesk.domain.ticket import parse_ref
 def explain(arguments: argparse.Namespace) -> None:
     """Tell, line by line, how a ticket's due times came about."""
     # The pure `simulate` below must not pay for the database layer.
-    from helpdesk.cli.desk_door import open_door, wants_json
+    from helpdesk.cli.open_desk import open_door, wants_json
     from helpdesk.desk.explain import explain_clocks
 
     with open_door(arguments) as desk:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_text
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import procedures

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from helpdesk.cli.desk_door import open_door, text_of, wants_json
+from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.cli.commands.report import period_of
-from helpdesk.cli.desk_door import open_door, text_of, wants_json
+from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import spending
 from helpdesk.desk.session import Desk

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from helpdesk.cli.desk_door import open_door, wants_json
+from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
 from helpdesk.desk import saved_views
 from helpdesk.desk.saved_views import ViewView
