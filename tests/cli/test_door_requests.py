@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from helpdesk.cli.arguments import File
-from helpdesk.cli.door.confinement import Fence
-from helpdesk.cli.door.environment import scrubbed
-from helpdesk.cli.door.request import CLOSED, OPEN
 from helpdesk.cli.parser import build_parser
+from helpdesk.cli.ssh.confinement import Fence
+from helpdesk.cli.ssh.environment import scrubbed
+from helpdesk.cli.ssh.request import CLOSED, OPEN
 from tests.cli.shell import Done, Shell, refusal
 
 NONE_OF_OURS = "is no command of the help desk"
@@ -25,7 +25,7 @@ Ask = Callable[[str], Done]
 def ask(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     """Ask as the desk's owner, so that no missing right hides a hole."""
     # The fence cannot be taken away again from the process that runs the tests.
-    monkeypatch.setattr("helpdesk.cli.door.confinement.confine", lambda *_: None)
+    monkeypatch.setattr("helpdesk.cli.ssh.confinement.confine", lambda *_: None)
     shell.run("ticket", "new", "-s", "one")
     options = ("--db", str(shell.db), "--kb", str(shell.kb), "--home", str(shell.folder))
 

@@ -6,7 +6,7 @@ import shutil
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from helpdesk.cli.door.environment import scrub
+from helpdesk.cli.ssh.environment import scrub
 
 if TYPE_CHECKING:
     from helpdesk.desk.host import HostRules
@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int | None:
     asked_for = os.environ.get("SSH_ORIGINAL_COMMAND", "")
     scrub(getattr(arguments, "home", None))
     # All that reads the environment comes after that.
-    from helpdesk.cli.door.request import read_request, words_of
+    from helpdesk.cli.ssh.request import read_request, words_of
     from helpdesk.desk.settings import Origin
     from helpdesk.domain.errors import NotPermittedError, RefusedError
 
@@ -49,8 +49,8 @@ def run(arguments: argparse.Namespace) -> int | None:
 
 
 def _confine(arguments: argparse.Namespace) -> "HostRules":
-    from helpdesk.cli.door.confinement import confine
     from helpdesk.cli.settings import settings_of
+    from helpdesk.cli.ssh.confinement import confine
     from helpdesk.desk.host import host_rules, make_own_folders, own_folders
 
     rules = host_rules()
