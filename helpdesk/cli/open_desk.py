@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.settings import settings_of
-from helpdesk.desk.keeper import catch_up
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.roles import Role

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.access.forced_command import LOGIN
 from helpdesk.desk import connections, keys
-from helpdesk.desk.seen import Standing, require_seen
+from helpdesk.desk.seen_version import Standing, require_seen
 from helpdesk.desk.session import OWNER, Desk, agent_view
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import RefusedError

@@ -7,7 +7,7 @@ from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
-from helpdesk.desk.when import read_until
+from helpdesk.desk.time_input import read_until
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
@@ -32,7 +32,7 @@ class FollowUp:
 
     Without an assignee, the agent who asked for it is told.
 
-    :ivar when: as for :func:`helpdesk.desk.when.read_until`; "" takes the date back.
+    :ivar when: as for :func:`helpdesk.desk.time_input.read_until`; "" takes the date back.
     """
 
     when: str

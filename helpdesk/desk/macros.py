@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import bulk, fields, promises, saved, tickets
+from helpdesk.desk import bulk, fields, promises, saved_items, tickets
 from helpdesk.desk.actions import Action
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.handover import Escalate, SendBack
@@ -96,7 +96,7 @@ def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...
     kept = []
     with desk.database.write() as session:
         for macro in found:
-            row = saved.row_to_write(
+            row = saved_items.row_to_write(
                 desk, session, Macro, macro.name, shared=shared, seen=macro.version
             )
             row.steps, row.text = list(macro.steps), macro.text
@@ -115,7 +115,9 @@ def delete(desk: Desk, name: str, version: int | None = None) -> MacroView:
     :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
     """
     found = show(desk, name)
-    saved.delete_row(desk, Macro, found.name, shared=found.shared, owner=found.owner, seen=version)
+    saved_items.delete_row(
+        desk, Macro, found.name, shared=found.shared, owner=found.owner, seen=version
+    )
     return found
 
 

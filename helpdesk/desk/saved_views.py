@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpdesk.desk import filters, saved
+from helpdesk.desk import filters, saved_items
 from helpdesk.desk.session import Desk
 from helpdesk.domain.columns import read_columns
 from helpdesk.domain.errors import NotFoundError
@@ -91,7 +91,7 @@ def save(
     read = filters.check(desk, query)
     chosen = read_columns(columns)
     with desk.database.write() as session:
-        row = saved.row_to_write(desk, session, SavedView, name, shared=shared, seen=version)
+        row = saved_items.row_to_write(desk, session, SavedView, name, shared=shared, seen=version)
         row.query, row.columns = str(read), list(chosen)
         kept = row.version
     return ViewView(name, str(read), chosen, shared, desk.login, kept)
@@ -117,7 +117,7 @@ def delete(desk: Desk, name: str, version: int | None = None) -> ViewView:
     found = show(desk, name)
     if not found.owner:
         raise NotFoundError(f"the view {found.name!r} comes with the program and stays.")
-    saved.delete_row(
+    saved_items.delete_row(
         desk, SavedView, found.name, shared=found.shared, owner=found.owner, seen=version
     )
     return found

@@ -6,7 +6,7 @@ from typing import ClassVar
 from helpdesk.desk import outcome
 from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
-from helpdesk.desk.when import read_until
+from helpdesk.desk.time_input import read_until
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.roles import Right
@@ -156,7 +156,7 @@ class Receive:
 class Pend:
     """Let a ticket wait for the requester, a vendor or a date.
 
-    :ivar until: as for :func:`helpdesk.desk.when.read_until`; a wait for a date needs it, the
+    :ivar until: as for :func:`helpdesk.desk.time_input.read_until`; a wait for a date needs it, the
         others may have it.
     """
 

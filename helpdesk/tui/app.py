@@ -12,7 +12,7 @@ from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from helpdesk.desk.drafts import Drafts
+from helpdesk.desk.form_drafts import Drafts
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.locations import config_dir

@@ -9,7 +9,7 @@ from textual.app import App
 from textual.css.query import NoMatches
 from textual.worker import WorkType
 
-from helpdesk.desk.drafts import Drafts
+from helpdesk.desk.form_drafts import Drafts
 from helpdesk.desk.queue.views import DeskCounts
 from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import (

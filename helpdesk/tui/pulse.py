@@ -72,9 +72,9 @@ class Pulse:
 
     async def look_for_changes(self) -> None:
         """Ask whether anybody has changed anything, and tell the screen on top."""
-        from helpdesk.desk import feed  # brings the ORM along, see the package's docstring
+        from helpdesk.desk import change_feed  # brings the ORM along, see the package's docstring
 
-        mark = await self._app.backend.call(feed.mark)
+        mark = await self._app.backend.call(change_feed.mark)
         if mark != self._mark:
             first = self._mark < 0
             self._mark = mark

@@ -52,19 +52,19 @@ class Teller:
 
     async def keep(self) -> None:
         """Do what is due, unless another app has done it."""
-        from helpdesk.desk import keeper
+        from helpdesk.desk import scheduler
 
         self._due_at = self._app.now() + _AGAIN
         await asyncio.sleep(random.uniform(0, _JITTER_S))  # noqa: S311  (no secret)
-        await self._app.backend.call(keeper.catch_up)
+        await self._app.backend.call(scheduler.catch_up)
         await self.look()
 
     async def look(self) -> None:
         """Read what has changed: when the next errand is due, and what there is to tell."""
-        from helpdesk.desk import inbox, keeper
+        from helpdesk.desk import inbox, scheduler
 
         async with self._looking:  # else two looks at once would tell the same twice
-            self._due_at = await self._app.backend.call(keeper.next_errand_at)
+            self._due_at = await self._app.backend.call(scheduler.next_errand_at)
             new = await self._app.backend.call(inbox.since, self._told)
             if new:
                 self._told = new[-1].number

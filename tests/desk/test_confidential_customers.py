@@ -8,18 +8,18 @@ import pytest
 
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (
-    agents,
+    agents,  # fmt: skip
     alarms,
     audit,
     claiming,
     fields,
     inbox,
     intake,
-    keeper,
     queues,
+    scheduler,
     suggest,
     tickets,
-)  # fmt: skip
+)
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Resolve
@@ -81,7 +81,7 @@ def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
     assert shown.links == ()
     assert "takeover" not in str(ticket_json(shown))
     clock.advance(hours=100)
-    assert keeper.catch_up(bob) > 2  # what the desk does by itself it does for all
+    assert scheduler.catch_up(bob) > 2  # what the desk does by itself it does for all
     assert {one.ticket for one in alarms.recent(bob)} == {2}
     assert claiming.claim_next(bob).number == 2
     with pytest.raises(NotFoundError, match="no unclaimed ticket"):
@@ -157,11 +157,11 @@ def test_what_is_due_with_them_is_done_by_whoever_comes_first(
     do(secretive, 2, Resolve("done"))
     do(secretive, 2, Close())
     prepare(secretive)
-    due_at = keeper.next_errand_at(bob)
+    due_at = scheduler.next_errand_at(bob)
     assert due_at is not None
     assert due_at - clock.now <= timedelta(hours=hours)
     clock.advance(hours=hours)
-    assert keeper.catch_up(bob) > 0
+    assert scheduler.catch_up(bob) > 0
     assert done in [event.type for event in tickets.show(secretive, 1).events]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from helpdesk.desk import clockwork, intake, keeper, queues, tickets
+from helpdesk.desk import clockwork, intake, queues, scheduler, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
@@ -102,7 +102,7 @@ def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
 
 
 def test_the_keeper_finds_nothing_that_was_due_before(made: Desk) -> None:
-    assert keeper.catch_up(made) == 0
+    assert scheduler.catch_up(made) == 0
     with made.database.read() as session:
         types = Counter(session.scalars(select(TicketEvent.type)))
     assert types[EntryType.WARNED] > 20

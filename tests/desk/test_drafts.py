@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk.drafts import Drafts
+from helpdesk.desk.form_drafts import Drafts
 
 
 @pytest.fixture

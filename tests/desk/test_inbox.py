@@ -4,16 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import (
-    agents,
-    attention,
-    inbox,
-    intake,
-    keeper,
-    queues,
-    tickets,
-    undo,
-)
+from helpdesk.desk import agents, attention, inbox, intake, queues, scheduler, tickets, undo
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.handover import Escalate, SendBack, ToLead
 from helpdesk.desk.inbox import NoticeView
@@ -136,7 +127,7 @@ def test_warnings_and_breaches_go_to_whom_the_policy_names(
     intake.log_query(desk, Query("one"))
     do(bob, 1, Claim())
     clock.advance(hours=4, seconds=1)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     assert told(bob) == ["warned", "warned", "breached"]
     assert told(desk) == ["warned", "breached"]  # at 90 % and at the breach the lead, too
     assert told(cat) == []
@@ -193,10 +184,10 @@ def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
     before = do(desk, 1, FollowUp("2h"))
     inbox.mark_all_read(bob)
     clock.advance(hours=1, minutes=59)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     assert told(bob) == []
     clock.advance(minutes=2)
-    assert [keeper.catch_up(desk), keeper.catch_up(desk)] == [1, 0]
+    assert [scheduler.catch_up(desk), scheduler.catch_up(desk)] == [1, 0]
     assert told(bob) == ["follow_up"]
     due = tickets.show(desk, 1)
     assert (due.follow_up_due, due.version) == (True, before.version)
@@ -215,7 +206,7 @@ def test_a_follow_up_without_an_assignee_reaches_who_wanted_it(
         do(bob, 1, FollowUp(" "))
     do(bob, 1, FollowUp("10m"))
     clock.advance(minutes=11)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     assert told(bob) == ["follow_up"]
     do(bob, 1, Resolve())
     assert tickets.show(desk, 1).follow_up_at is None

@@ -12,15 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import (
-    agents,
-    alarms,
-    fields,
-    intake,
-    keeper,
-    queues,
-    tickets,
-)
+from helpdesk.desk import agents, alarms, fields, intake, queues, scheduler, tickets
 from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Reopen, Resolve
@@ -65,7 +57,7 @@ def test_a_breach_while_nothing_runs_is_recorded_with_the_time_at_which_it_was_d
 ) -> None:
     intake.log_query(desk, Query("one"))  # four hours to answer, 24 to resolve
     clock.advance(days=3)
-    assert keeper.catch_up(desk) == 6
+    assert scheduler.catch_up(desk) == 6
     shown = tickets.show(desk, 1)
     assert recorded(shown) == [
         ("warned", "first_response", 75, MONDAY + 3 * _HOUR),
@@ -76,7 +68,7 @@ def test_a_breach_while_nothing_runs_is_recorded_with_the_time_at_which_it_was_d
         ("breached", "resolution", 100, MONDAY + 24 * _HOUR),
     ]
     assert {event.actor for event in shown.events[1:]} == {"helpdesk"}
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 0
     assert tickets.show(desk, 1) == shown
 
 
@@ -88,7 +80,7 @@ def test_what_was_missed_on_many_tickets_is_caught_up_in_the_order_of_time(
         intake.log_query(desk, Query(f"number {number}", urgency=urgency))
         clock.advance(minutes=7)
     clock.advance(days=10)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     seen = alarms.recent(desk)[::-1]
     assert len(seen) > 40
     assert [one.at for one in seen] == sorted(one.at for one in seen)
@@ -99,11 +91,11 @@ def test_answering_in_the_second_in_which_it_is_due_is_no_breach(
 ) -> None:
     intake.log_query(desk, Query("one"))
     clock.advance(hours=4)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     assert [one[0] for one in recorded(tickets.show(desk, 1))] == ["warned", "warned"]
     do(desk, 1, Reply("in time"))
     clock.advance(hours=1)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     assert [one[0] for one in recorded(tickets.show(desk, 1))] == ["warned", "warned"]
 
 
@@ -112,7 +104,7 @@ def test_an_alarm_is_no_change_that_a_late_writer_must_look_at(
 ) -> None:
     seen = intake.log_query(desk, Query("one"))
     clock.advance(hours=5)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     replied = do(desk, 1, Reply("late"), version=seen.version)
     assert replied.version == seen.version + 1
     assert [event.type for event in replied.events][-2:] == ["claimed", "replied"]
@@ -122,16 +114,16 @@ def test_a_rest_or_an_answer_brings_no_warning_again(desk: Desk, clock: StillClo
     intake.log_query(desk, Query("one"))
     do(desk, 1, Reply("first"))
     clock.advance(hours=20)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     assert [one[2] for one in recorded(tickets.show(desk, 1))] == [75]
     do(desk, 1, Pend(Waiting.REQUESTER))
     clock.advance(days=2)
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 0
     do(desk, 1, Resume())
     clock.advance(minutes=90)
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 0
     clock.advance(minutes=7)
-    assert keeper.catch_up(desk) == 1
+    assert scheduler.catch_up(desk) == 1
     assert recorded(tickets.show(desk, 1))[-1][2] == 90
 
 
@@ -140,7 +132,7 @@ def test_each_round_of_updates_warns_anew(desk: Desk, clock: StillClock) -> None
     for _ in range(3):
         do(desk, 1, Reply("still at it"))
         clock.advance(minutes=50)
-        keeper.catch_up(desk)
+        scheduler.catch_up(desk)
     updates = [one for one in recorded(tickets.show(desk, 1)) if one[1] == "next_update"]
     assert [(one[2], one[3]) for one in updates] == [
         (75, MONDAY + timedelta(minutes=50 * turn + 45)) for turn in range(3)
@@ -152,7 +144,7 @@ def test_a_breach_can_raise_escalate_and_call_the_lead(desk: Desk, clock: StillC
     logged = intake.log_query(desk, Query("one"))
     do(desk, 1, Claim())
     clock.advance(hours=4, seconds=1)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     shown = tickets.show(desk, 1)
     assert (shown.queue, shown.assignee, shown.hand_overs) == (Level.L2, "", 1)
     assert (logged.priority, shown.priority) == (Priority.P3, Priority.P2)
@@ -179,7 +171,7 @@ def test_what_an_action_cannot_do_is_said_and_nothing_else_fails(
     intake.log_query(desk, Query("two"))
     do(desk, 2, Escalate(Level.L4, "r", HandOver(asked="x")))
     clock.advance(hours=5)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     first = next(event for event in tickets.show(desk, 1).events if event.type == "breached")
     assert first.data["left_undone"] == [
         "P1 cannot be raised",
@@ -198,7 +190,7 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
     intake.log_query(desk, Query("one"))
     do(desk, 1, Reply("on it"))
     clock.advance(hours=4, minutes=1)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     shown = tickets.show(desk, 1)
     assert recorded(shown) == [
         ("warned", "ola", 50, MONDAY + 2 * _HOUR),
@@ -206,7 +198,7 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
     ]
     assert shown.queue is Level.L2
     clock.advance(hours=8)
-    keeper.catch_up(desk)  # half of the sixteen hours of L2
+    scheduler.catch_up(desk)  # half of the sixteen hours of L2
     assert recorded(tickets.show(desk, 1))[2] == (
         *("warned", "ola", 50),
         MONDAY + timedelta(hours=12, seconds=1),
@@ -217,16 +209,16 @@ def test_a_resolved_ticket_is_closed_after_its_time(desk: Desk, clock: StillCloc
     intake.log_query(desk, Query("one"))
     do(desk, 1, Resolve("done"))
     clock.advance(days=7, seconds=-1)
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 0
     clock.advance(days=30)
-    assert keeper.catch_up(desk) == 1
+    assert scheduler.catch_up(desk) == 1
     shown = tickets.show(desk, 1)
     assert (shown.state, shown.closed_at) == (State.CLOSED, MONDAY + timedelta(days=7))
     apply_text(desk, starter_text().replace('after_resolved = "7d"', ""))
     intake.log_query(desk, Query("two"))
     do(desk, 2, Resolve("done"))
     clock.advance(days=400)
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 0
 
 
 def test_alarms_are_told_to_those_whom_the_policy_names(
@@ -238,7 +230,7 @@ def test_alarms_are_told_to_those_whom_the_policy_names(
     intake.log_query(desk, Query("two"))
     do(desk, 2, Assign("bob"))
     clock.advance(hours=3, minutes=40)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     told = {}
     for login in ("ann", "bob", "kim", "lea"):
         other = open_desk(
@@ -259,7 +251,7 @@ def _look(file: str, at: datetime, start: object, results: object) -> None:
     clock.now = at
     desk = open_desk(Settings(file, KB), clock)
     start.wait()  # type: ignore[attr-defined]
-    results.put(keeper.catch_up(desk, patience_s=60))  # type: ignore[attr-defined]
+    results.put(scheduler.catch_up(desk, patience_s=60))  # type: ignore[attr-defined]
     desk.close()
 
 
@@ -281,11 +273,11 @@ def test_of_many_who_look_at_once_one_records(desk: Desk, clock: StillClock) -> 
 
 
 def test_the_next_errand_is_known_beforehand(desk: Desk, clock: StillClock) -> None:
-    assert keeper.next_errand_at(desk) is None
+    assert scheduler.next_errand_at(desk) is None
     intake.log_query(desk, Query("one"))
-    assert keeper.next_errand_at(desk) == MONDAY + 3 * _HOUR
+    assert scheduler.next_errand_at(desk) == MONDAY + 3 * _HOUR
     do(desk, 1, Pend(Waiting.DATE, "30m"))
-    assert keeper.next_errand_at(desk) == MONDAY + 30 * _MINUTE
+    assert scheduler.next_errand_at(desk) == MONDAY + 30 * _MINUTE
 
 
 # Looking often or seldom comes to the same ----------------------------------------------------
@@ -353,12 +345,12 @@ def _tell(file: Path, course: list[tuple[str, int]], every: int | None) -> objec
         end = clock.now + timedelta(seconds=seconds)
         while every is not None and clock.now + timedelta(seconds=every) < end:
             clock.advance(seconds=every)
-            keeper.catch_up(desk)
+            scheduler.catch_up(desk)
         clock.now = end
         if name:
             with suppress(DeskError):  # not every step is allowed in every state
                 _STEPS[name](desk)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     shown = tickets.show(desk, 1)
     page = queues.counts(desk)
     desk.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import alarms, fields, intake, keeper, people, tickets
+from helpdesk.desk import alarms, fields, intake, people, scheduler, tickets
 from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve
@@ -77,7 +77,7 @@ def test_a_preview_tells_what_moves_and_changes_nothing(
 def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_path: Path) -> None:
     intake.log_query(desk, Query("one"))
     clock.advance(hours=10)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
     told = verbs.preview(desk, file)
@@ -88,7 +88,7 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
     assert (resolution.state, resolution.breached_at) == (ClockState.BREACHED, clock.now)
     assert (shown.events[-1].type, shown.events[-1].actor) == ("recomputed", "ann")
     clock.advance(seconds=1)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     assert next((one.clock, one.breach, one.at) for one in alarms.recent(desk)) == (
         *("resolution", True),
         clock.now - timedelta(seconds=1),
@@ -108,13 +108,13 @@ def test_what_is_promised_alike_is_not_told_again(desk: Desk) -> None:
 def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))
     clock.advance(hours=25)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     apply_text(desk, shorter("30h"))
     resolution = clocks(tickets.show(desk, 1))["resolution"]
     assert (resolution.remaining_s, resolution.state) == (5 * 3600, ClockState.BREACHED)
     assert resolution.breached_at == MONDAY + 24 * _HOUR
     clock.advance(hours=6)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     breaches = [one for one in alarms.recent(desk) if one.breach and one.clock == "resolution"]
     assert len(breaches) == 1
 

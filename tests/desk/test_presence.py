@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import feed, intake, levels, presence, tickets
+from helpdesk.desk import change_feed, intake, levels, presence, tickets
 from helpdesk.desk.presence import PresenceView, Whereabouts
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
@@ -49,16 +49,16 @@ def test_the_lease_of_an_app_that_was_killed_ends(desk: Desk, bob: Desk, clock: 
 
 def test_presence_is_no_change_of_the_desk(desk: Desk, bob: Desk) -> None:
     intake.log_query(desk, Query("one"))
-    before, mark = tickets.show(desk, 1), feed.mark(desk)
+    before, mark = tickets.show(desk, 1), change_feed.mark(desk)
     before_sign = presence.sign_of_change(desk)
     presence.tell(bob, "b1", Whereabouts(1, writing=True))
     _heard(desk, before_sign)
-    assert feed.mark(desk) == mark
+    assert change_feed.mark(desk) == mark
     assert tickets.show(desk, 1) == before
 
 
 def test_who_stays_where_they_are_gives_no_sign(desk: Desk, bob: Desk) -> None:
-    feed.mark(desk)
+    change_feed.mark(desk)
     start = presence.sign_of_change(desk)
     presence.tell(bob, "b1", Whereabouts(1))
     there = _heard(desk, start)
@@ -74,7 +74,7 @@ def _heard(desk: Desk, before: int) -> int:
     """Wait for a sign of change, which a server gives a moment after the commit; return it."""
     end = time.monotonic() + 10
     while True:
-        feed.mark(desk)
+        change_feed.mark(desk)
         sign = presence.sign_of_change(desk)
         if sign != before:
             return sign

@@ -10,14 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import (
-    clockwork,
-    explain,
-    intake,
-    keeper,
-    queues,
-    tickets,
-)
+from helpdesk.desk import clockwork, explain, intake, queues, scheduler, tickets
 from helpdesk.desk.fields import Wanted
 from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
@@ -28,7 +21,7 @@ from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import Query, TicketView
-from helpdesk.desk.when import read_until
+from helpdesk.desk.time_input import read_until
 from helpdesk.desk.work import Claim, Note, Pend, Reply, Resume
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
@@ -222,11 +215,11 @@ def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) 
     intake.log_query(desk, Query("one"))
     pended = do(desk, 1, Pend(Waiting.REQUESTER, "2h"))
     clock.advance(hours=2, seconds=-1)
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 0
     assert tickets.show(desk, 1).version == pended.version
     clock.advance(minutes=30)
-    assert keeper.catch_up(desk) == 1
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 1
+    assert scheduler.catch_up(desk) == 0
     woken = tickets.show(desk, 1)
     assert (woken.state, woken.waiting_on, woken.waiting_until) == (State.OPEN, None, None)
     assert (woken.events[-1].actor, woken.events[-1].at) == ("helpdesk", MONDAY + 2 * _HOUR)
@@ -244,7 +237,7 @@ def test_who_works_on_a_ticket_first_lets_the_desk_do_what_was_due(
         ("resumed", MONDAY + 2 * _HOUR),
         ("noted", MONDAY + 2.5 * _HOUR),
     ]
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 0
 
 
 def test_a_clock_that_was_set_back_acts_not_into_the_past(desk: Desk, clock: StillClock) -> None:
@@ -252,12 +245,12 @@ def test_a_clock_that_was_set_back_acts_not_into_the_past(desk: Desk, clock: Sti
     clock.advance(hours=2, minutes=45)
     do(desk, 1, Pend(Waiting.DATE, "1m"))
     clock.advance(minutes=20)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     resumed, warned = tickets.show(desk, 1).events[-2:]
     assert (resumed.type, resumed.at) == ("resumed", MONDAY + timedelta(hours=2, minutes=46))
     assert (warned.type, warned.at) == ("warned", MONDAY + timedelta(hours=3))
     clock.advance(minutes=-30)
-    assert keeper.catch_up(desk) == 0
+    assert scheduler.catch_up(desk) == 0
     assert do(desk, 1, Note("back")).events[-1].at == warned.at
     assert set(explain.explain_clocks(desk, 1)) == {"first_response", "resolution"}
 
@@ -308,7 +301,7 @@ _STEPS: dict[str, Callable[[Desk], object]] = {
     "vendor": lambda desk: do(desk, 1, Pend(Waiting.VENDOR)),
     "date": lambda desk: do(desk, 1, Pend(Waiting.DATE, "5h")),
     "resume": lambda desk: do(desk, 1, Resume()),
-    "wake": keeper.catch_up,
+    "wake": scheduler.catch_up,
     "resolve": lambda desk: do(desk, 1, Resolve("done")),
     "close": lambda desk: do(desk, 1, Close()),
     "reopen": lambda desk: do(desk, 1, Reopen("again")),

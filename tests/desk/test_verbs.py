@@ -17,10 +17,10 @@ from helpdesk.desk import (
     tickets,
 )
 from helpdesk.desk.handover import Escalate, SendBack
-from helpdesk.desk.keeper import catch_up
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Close, Reopen, Resolve, resolve_with
+from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings

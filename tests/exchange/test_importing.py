@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from helpdesk.desk import agents, keeper, queues, tickets
+from helpdesk.desk import agents, queues, scheduler, tickets
 from helpdesk.desk.imports import verbs
 from helpdesk.desk.imports.verbs import Imported, Refused, import_file
 from helpdesk.desk.outcome import Reopen, Resolve
@@ -108,7 +108,7 @@ def test_an_imported_open_ticket_is_worked_on_like_any_other(
     page = queues.page(desk, queues.Selection())
     assert [row.ref for row in page.rows] == ["HD-2"]
     assert page.rows[0].clock is not None  # it stands where it is due
-    assert keeper.catch_up(desk) > 0  # and was overdue long ago
+    assert scheduler.catch_up(desk) > 0  # and was overdue long ago
     do(desk, 2, Resolve("here it is"))
     closed = do(desk, 1, Reopen("not yet"))
     assert closed.state == "open"

@@ -9,14 +9,14 @@ from helpdesk.desk import (
     fields,
     inbox,
     intake,
-    keeper,
     presence,
     queues,
+    scheduler,
     spending,
     tickets,
     undo,
 )
-from helpdesk.desk import feed as news
+from helpdesk.desk import change_feed as news
 from helpdesk.desk.handover import Escalate
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve
@@ -41,7 +41,7 @@ def test_a_clock_that_is_set_back(
     attention.watch(bob, 1)
     do(desk, 2, Pend(Waiting.DATE, "30m"))
     clock.advance(minutes=90)
-    assert keeper.catch_up(desk) > 0  # breaches, and a wait that ended
+    assert scheduler.catch_up(desk) > 0  # breaches, and a wait that ended
     do(desk, 1, Reply("said before"))
     spending.spend(desk, 1, "5m")
     presence.tell(bob, "killed", Whereabouts(3, writing=True))
@@ -52,7 +52,7 @@ def test_a_clock_that_is_set_back(
         marks.append(news.mark(bob))
 
     clock.advance(hours=-1)
-    acknowledged(lambda: keeper.catch_up(desk))
+    acknowledged(lambda: scheduler.catch_up(desk))
     acknowledged(lambda: do(desk, 1, Note("said after @bob")))
     acknowledged(lambda: do(desk, 1, Reply("answered after")))
     acknowledged(lambda: do(desk, 1, SetFields(fields.Wanted(impact=Impact.LOW))))
@@ -67,7 +67,7 @@ def test_a_clock_that_is_set_back(
     acknowledged(lambda: claiming.claim_next(bob))
     number = intake.log_query(desk, Query("after")).number
     clock.advance(minutes=30)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
 
     assert marks == sorted(marks)
     for each in range(1, number + 1):

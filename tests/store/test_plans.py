@@ -6,15 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from helpdesk.desk import (
-    alarms,
-    claiming,
-    feed,
-    intake,
-    keeper,
-    queues,
-    tickets,
-)
+from helpdesk.desk import alarms, change_feed, claiming, intake, queues, scheduler, tickets
 from helpdesk.desk.handover import Escalate
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
@@ -51,9 +43,9 @@ _HOT: dict[str, Callable[[Desk], object]] = {
     "reply": lambda desk: do(desk, 2, Reply("words")),
     "escalate": lambda desk: do(desk, 3, Escalate(Level.L2, "hard", _NOTE)),
     "resolve": lambda desk: do(desk, 2, Resolve("done")),
-    "errands": keeper.next_errand_at,
-    "keep": keeper.catch_up,
-    "look": lambda desk: feed.mark(desk),
+    "errands": scheduler.next_errand_at,
+    "keep": scheduler.catch_up,
+    "look": lambda desk: change_feed.mark(desk),
     "alarms": lambda desk: alarms.recent(desk),
 }
 

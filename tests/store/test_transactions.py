@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import StatementError
 
-from helpdesk.desk import feed, intake
+from helpdesk.desk import change_feed, intake
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
@@ -89,18 +89,18 @@ def test_the_feed_tells_of_other_peoples_commits_only_when_they_are_done(
 ) -> None:
     file = str(shutil.copy(new_desk_file, tmp_path / "desk.db"))
     ours, theirs = (open_desk(Settings(file, tmp_path)) for _ in range(2))
-    assert feed.mark(ours) == feed.mark(theirs) == 0
+    assert change_feed.mark(ours) == change_feed.mark(theirs) == 0
     intake.log_query(theirs, Query("x"))
-    after_log = feed.mark(ours)
+    after_log = change_feed.mark(ours)
     assert after_log > 0
-    assert feed.mark(ours) == after_log
+    assert change_feed.mark(ours) == after_log
     do(theirs, 1, Note("y"))
-    assert feed.mark(ours) > after_log
+    assert change_feed.mark(ours) > after_log
     watcher = Feed(ours.database)
     with theirs.database.write() as session:
         session.add(Fact(name="colour", value="red"))
         session.flush()
-        assert watcher.mark() == feed.mark(ours)
+        assert watcher.mark() == change_feed.mark(ours)
     watcher.close()
     ours.close()
     theirs.close()
@@ -177,13 +177,13 @@ def test_a_program_that_the_desk_has_outgrown_changes_nothing_more(
     desk: Desk, settings: Settings
 ) -> None:
     ticket = intake.log_query(desk, Query("x"))
-    feed.mark(desk)
+    change_feed.mark(desk)
     other = open_desk(settings)
     _other_schema(other, "9999")
     with pytest.raises(OutdatedProgramError, match="brought to schema 9999 while this program"):
         do(desk, ticket.number, Note("y"))
     with pytest.raises(OutdatedProgramError, match="start helpdesk anew"):
-        feed.mark(desk)
+        change_feed.mark(desk)
     with pytest.raises(UnavailableError, match="made by a newer helpdesk"):
         open_desk(settings)
     other.close()
@@ -192,4 +192,4 @@ def test_a_program_that_the_desk_has_outgrown_changes_nothing_more(
 def test_many_writes_look_at_the_schema_each(desk: Desk) -> None:
     for number in range(12):  # more often than a driver needs to prepare a statement
         intake.log_query(desk, Query(f"{number}"))
-    assert feed.mark(desk) > 0
+    assert change_feed.mark(desk) > 0

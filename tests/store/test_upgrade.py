@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from helpdesk.desk import alarms, checkup, intake, keeper, queues, tickets, upkeep
+from helpdesk.desk import alarms, checkup, intake, queues, scheduler, tickets, upkeep
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.settings import Settings
@@ -50,7 +50,7 @@ def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClo
     assert (shown.number, shown.label) == (1, "Starter")
     assert queues.page(desk, queues.Selection()).total == 1
     clock.advance(hours=5)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     assert [(one.ticket, one.clock, one.percent, one.at) for one in alarms.recent(desk)[::-1]] == [
         (1, "first_response", 75, MONDAY + timedelta(hours=3)),
         (1, "first_response", 100, MONDAY + timedelta(hours=4)),

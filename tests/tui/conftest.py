@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from helpdesk.desk import intake, keeper
-from helpdesk.desk.drafts import Drafts
+from helpdesk.desk import intake, scheduler
+from helpdesk.desk.form_drafts import Drafts
 from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
@@ -56,7 +56,7 @@ def busy_desk(desk: Desk, clock: StillClock) -> Desk:
     log(desk, Query("プリンターが動かない 🖨️ since Monday", requester="jp@contoso.example"))
     do(desk, late.number, Claim())
     clock.advance(minutes=26)
-    keeper.catch_up(desk)
+    scheduler.catch_up(desk)
     return desk
 
 

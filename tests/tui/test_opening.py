@@ -4,7 +4,7 @@ import asyncio
 import threading
 from pathlib import Path
 
-from helpdesk.desk.drafts import Drafts
+from helpdesk.desk.form_drafts import Drafts
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings

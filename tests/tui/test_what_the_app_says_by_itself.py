@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import feed, intake
+from helpdesk.desk import change_feed, intake
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
@@ -42,7 +42,7 @@ async def test_a_trouble_that_lasts_is_told_once(
         raise UnavailableError("the database is locked: try later.")
 
     async with run_app() as pilot:
-        monkeypatch.setattr(feed, "mark", mark)
+        monkeypatch.setattr(change_feed, "mark", mark)
         await until(pilot, lambda: len(tries) >= 3)
         await pilot.pause()
         assert screen_text(pilot).count("is locked") == 1

@@ -10,7 +10,7 @@ from helpdesk.desk.policy import recompute
 from helpdesk.desk.policy.draft import Draft
 from helpdesk.desk.policy.files import check_text, read_text, require_policy, starter_text
 from helpdesk.desk.policy.recompute import ClockMove, Outlook, Progress
-from helpdesk.desk.seen import Standing, require_seen
+from helpdesk.desk.seen_version import Standing, require_seen
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right

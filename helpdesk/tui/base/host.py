@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen, ScreenResultCallbackType
     from textual.widget import AwaitMount
 
-    from helpdesk.desk.drafts import Drafts
+    from helpdesk.desk.form_drafts import Drafts
     from helpdesk.desk.queue.views import DeskCounts
     from helpdesk.desk.views import AgentView
     from helpdesk.domain.errors import DeskError

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.seen import Standing, require_seen
+from helpdesk.desk.seen_version import Standing, require_seen
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.store import named, tickets
