@@ -1,9 +1,9 @@
 """Doing verbs in tests, on the path that the command line and the screens use."""
 
 from helpdesk.desk import bulk, tickets
-from helpdesk.desk.actions import Action
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.unit_of_work.action import Action
 
 
 def do(desk: Desk, number: int, *actions: Action, version: int | None = None) -> TicketView:

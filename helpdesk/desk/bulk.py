@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.actions import Action
-from helpdesk.desk.change import begin
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.transaction import begin
 from helpdesk.domain.errors import (
     ConflictError,
     DeskError,

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import keeping
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
+from helpdesk.desk.unit_of_work import act_due
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.desk.work import Claim
 from helpdesk.domain.errors import NotFoundError, NotPermittedError
 from helpdesk.domain.escalation import Level
@@ -47,7 +47,7 @@ def _take(desk: Desk, session: Session, levels: Sequence[Level]) -> int | None:
             ticket = session.get_one(Ticket, number, populate_existing=True)
             ticket.assignee_id = None  # so that it is claimed, and recorded, as any other
             # What the desk itself had to do with it by now may take it elsewhere.
-            keeping.act_until(session, ticket, desk.now())
+            act_due.act_until(session, ticket, desk.now())
             if ticket.queue is level and ticket.state.is_active:
                 change = Change.by(desk, session, ticket)
                 Claim().apply(desk, change)

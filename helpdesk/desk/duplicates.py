@@ -5,7 +5,7 @@ same answer, in the moment in which the ticket that it follows is.
 """
 
 from helpdesk.desk.linking import add_link
-from helpdesk.desk.recording import Change
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, State, ref

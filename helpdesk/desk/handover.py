@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from helpdesk.desk import levels, promises
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
 from helpdesk.desk.history import standing
-from helpdesk.desk.recording import Change, hand_over_data
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import (

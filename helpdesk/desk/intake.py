@@ -13,10 +13,10 @@ from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.people import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.promises import Archive, Promise, Stored
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query, QueryPreview, TicketView
 from helpdesk.desk.tickets import show
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency

@@ -1,6 +1,6 @@
 """Adding a link between two tickets, within a change of one of them."""
 
-from helpdesk.desk.recording import Change
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, ref

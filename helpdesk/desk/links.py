@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from helpdesk.desk import duplicates, family, reappearance
 from helpdesk.desk.linking import add_link
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right

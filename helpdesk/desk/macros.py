@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import bulk, fields, promises, saved_items, tickets
-from helpdesk.desk.actions import Action
+from helpdesk.desk import bulk, promises, saved_items, tickets
 from helpdesk.desk.articles import require_article
 from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.macro_files import Flaw, MacroText, flaws_of, read_file
@@ -15,6 +14,8 @@ from helpdesk.desk.outcome import Close, Reopen, resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.unit_of_work import fields
+from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply, Resume
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from helpdesk.desk import keeping
 from helpdesk.desk.articles import require_article
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work import act_due
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import accept, accept_required
@@ -67,7 +67,7 @@ def _resolve(change: Change, text: str, article: str | None, leading: str = "") 
     change.record(EntryType.RESOLVED, data={"article": article or "", **together})
     change.session.flush()
     for follower in relations.followers(change.session, change.ticket.id):
-        keeping.act_until(change.session, follower, change.now)
+        act_due.act_until(change.session, follower, change.now)
         beside = change.beside(follower)
         _resolve(beside, text, article, change.ref)
         beside.finish()

@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.articles import may_see, require_article
-from helpdesk.desk.change import changing
 from helpdesk.desk.session import Desk
 from helpdesk.desk.suggest import suggest, ticket_text
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
+from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.roles import Right

@@ -45,7 +45,7 @@ def catch_up(desk: Desk, patience_s: float = 5.0) -> int:
 
 def _batch(desk: Desk, now: datetime) -> int:
     # Imported when there is something to do: most commands only look.
-    from helpdesk.desk import keeping
+    from helpdesk.desk.unit_of_work import act_due
 
     done = 0
     with desk.database.write(as_desk=True) as session:
@@ -55,6 +55,6 @@ def _batch(desk: Desk, now: datetime) -> int:
             first = queues.to_act_on(session, now, limit=1)
             if not first or time.monotonic() > end:
                 break
-            done += keeping.act_once(session, tickets.load(session, first[0]), now)
+            done += act_due.act_once(session, tickets.load(session, first[0]), now)
             session.flush()
     return done

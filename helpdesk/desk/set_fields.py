@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from helpdesk.desk import fields
-from helpdesk.desk.fields import Wanted
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work import fields
+from helpdesk.desk.unit_of_work.fields import Wanted
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Verb
 

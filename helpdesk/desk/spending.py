@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.change import changing
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
+from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.roles import Right

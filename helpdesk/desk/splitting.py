@@ -1,11 +1,11 @@
 """Splitting a ticket: a part of it goes on as a ticket of its own."""
 
-from helpdesk.desk.change import changing
 from helpdesk.desk.intake import log_within
 from helpdesk.desk.links import Link
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.tickets import show
+from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import LinkKind, Verb
 from helpdesk.domain.ticket_fields import LOGGED, values_of

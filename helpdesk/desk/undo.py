@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar
 
-from helpdesk.desk import bulk, fields
+from helpdesk.desk import bulk
 from helpdesk.desk.bulk import Outcome
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work import fields
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.tags import TagChange

@@ -8,9 +8,9 @@ from helpdesk.domain.ticket import ref
 from helpdesk.tui.desk_screen import DeskScreen
 
 if TYPE_CHECKING:
-    from helpdesk.desk.actions import Action
     from helpdesk.desk.bulk import Outcome
     from helpdesk.desk.session import Desk
+    from helpdesk.desk.unit_of_work.action import Action
 
 
 class TicketActions(DeskScreen):

@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import select
 
 import helpdesk.desk
-from helpdesk.desk import agents, fields, intake
+from helpdesk.desk import agents, intake
 from helpdesk.desk.agents import Wanted
 from helpdesk.desk.queues import Selection
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.work import Assign, Claim, Note, Reply
 from helpdesk.domain import roles
 from helpdesk.domain.errors import DeskError, NotPermittedError

@@ -15,13 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import board, claiming, fields, intake, queues, tickets
+from helpdesk.desk import board, claiming, intake, queues, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.escalation import Level
 from tests.bench.multiply import multiply
 from tests.conftest import KB

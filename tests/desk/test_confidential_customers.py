@@ -8,11 +8,10 @@ import pytest
 
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (
-    agents,  # fmt: skip
+    agents,
     alarms,
     audit,
     claiming,
-    fields,
     inbox,
     intake,
     queues,
@@ -27,6 +26,7 @@ from helpdesk.desk.policy import verbs
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Reply
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level

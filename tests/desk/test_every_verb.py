@@ -13,15 +13,15 @@ from helpdesk.desk import (
     splitting,
     tickets,
 )
-from helpdesk.desk.actions import Action
 from helpdesk.desk.attention import FollowUp
-from helpdesk.desk.fields import Wanted
 from helpdesk.desk.handover import Escalate, SendBack, ToLead
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Rate, Reopen, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.desk.unit_of_work.fields import Wanted
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import fields, intake, people, queues, tickets
+from helpdesk.desk import intake, people, queues, tickets
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.ticket import LinkKind, State
 from tests.policies import apply_more, sla

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import agents, alarms, fields, intake, queues, scheduler, tickets
+from helpdesk.desk import agents, alarms, intake, queues, scheduler, tickets
 from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Reopen, Resolve
@@ -21,6 +21,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.work import Assign, Claim, Pend, Reply, Resume
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import alarms, fields, intake, people, scheduler, tickets
+from helpdesk.desk import alarms, intake, people, scheduler, tickets
 from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve
@@ -16,6 +16,7 @@ from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.work import Pend, Reply
 from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.desk import clockwork, explain, intake, queues, scheduler, tickets
-from helpdesk.desk.fields import Wanted
 from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Close, Reopen, Resolve
@@ -22,6 +21,7 @@ from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.time_input import read_until
+from helpdesk.desk.unit_of_work.fields import Wanted
 from helpdesk.desk.work import Claim, Note, Pend, Reply, Resume
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level

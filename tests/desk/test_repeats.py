@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import fields, intake, links, queues, tickets
+from helpdesk.desk import intake, links, queues, tickets
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Reopen, Resolve, resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.work import Claim
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Kind, LinkKind, State

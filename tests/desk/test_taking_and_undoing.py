@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import bulk, claiming, intake, tickets, undo
-from helpdesk.desk.actions import Action
-from helpdesk.desk.fields import Wanted
 from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve, resolve_with
@@ -16,6 +14,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.desk.unit_of_work.fields import Wanted
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level

@@ -17,14 +17,14 @@ from helpdesk.desk import (
     undo,
     work,
 )
-from helpdesk.desk.actions import Action
 from helpdesk.desk.attention import FollowUp
-from helpdesk.desk.fields import Wanted
 from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.desk.unit_of_work.fields import Wanted
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Reply
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level

@@ -9,13 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import (
-    agents,
-    fields,
-    intake,
-    queues,
-    tickets,
-)
+from helpdesk.desk import agents, intake, queues, tickets
 from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.opening import open_desk
@@ -26,6 +20,7 @@ from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply, Resume
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level

@@ -6,7 +6,6 @@ from helpdesk.desk import (
     attention,
     checkup,
     claiming,
-    fields,
     inbox,
     intake,
     presence,
@@ -24,6 +23,7 @@ from helpdesk.desk.presence import Whereabouts
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.work import Note, Pend, Receive, Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency

@@ -6,18 +6,7 @@ from collections.abc import Callable
 from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.ticket_json import ticket_json
-from helpdesk.desk import (
-    attention,
-    bulk,
-    claiming,
-    family,
-    fields,
-    intake,
-    splitting,
-    tickets,
-    undo,
-)
-from helpdesk.desk.actions import Action
+from helpdesk.desk import attention, bulk, claiming, family, intake, splitting, tickets, undo
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.family import Unlink
 from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
@@ -26,6 +15,8 @@ from helpdesk.desk.outcome import Close, Rate, Reopen, resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import setting
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work import fields
+from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError

@@ -6,10 +6,10 @@ from typing import Any
 
 from helpdesk.desk import agenda, clockwork
 from helpdesk.desk.agenda import Alarm, Errand
-from helpdesk.desk.alarm_actions import alarm_data, alarm_type
 from helpdesk.desk.demo.chronicle import Chronicle
 from helpdesk.desk.history import Past, read_history
 from helpdesk.desk.promises import Archive
+from helpdesk.desk.unit_of_work.alarm import alarm_data, alarm_type
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State

@@ -1,6 +1,6 @@
 """A ticket's life as the desk's verbs record it, without a database.
 
-Each method is a change as ``helpdesk.desk.change`` makes it: its entries share a version, name the
+Each method is a change as ``helpdesk.desk.unit_of_work.transaction`` makes it: its entries share a version, name the
 same types and carry the same data as those of the verb after which it is named (a test compares
 them).  What the verbs refuse is not asked of it.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from helpdesk.desk.demo.people import Worker
 from helpdesk.desk.demo.plan import Plan
 from helpdesk.desk.promises import Promise
-from helpdesk.desk.recording import hand_over_data
+from helpdesk.desk.unit_of_work.recorder import hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import MATRIX, Urgency

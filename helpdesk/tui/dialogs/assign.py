@@ -6,9 +6,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk.actions import Action
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.views import AgentView
 from helpdesk.desk.work import Assign
 from helpdesk.domain.text import one_line

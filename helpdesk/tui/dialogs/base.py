@@ -13,9 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk import bulk
-from helpdesk.desk.actions import Action
 from helpdesk.desk.bulk import Outcome
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref

@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk.actions import Action
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
 from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.views import LevelView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level

@@ -7,12 +7,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk import splitting
-from helpdesk.desk.actions import Action
 from helpdesk.desk.bulk import Outcome
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from textual.widget import Widget
 from textual.widgets import Input
 
-from helpdesk.desk.actions import Action
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.work import Pend
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Waiting

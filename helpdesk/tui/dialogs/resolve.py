@@ -8,11 +8,11 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk import articles
-from helpdesk.desk.actions import Action
 from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref

@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk.actions import Action
-from helpdesk.desk.fields import Wanted
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import setting
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.desk.unit_of_work.fields import Wanted
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.tags import read_change
 from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order, values_of

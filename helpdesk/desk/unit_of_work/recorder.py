@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, confidence, notices
-from helpdesk.desk.notices import Told
+from helpdesk.desk import clockwork
 from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work import confidentiality, notify
+from helpdesk.desk.unit_of_work.notify import Told
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State, ref
@@ -172,7 +173,7 @@ class Change:
         :raises NotPermittedError: if the ticket is, by now, confidential to others than who acts.
         :raises RefusedError: if it is confidential to others than who has it.
         """
-        confidence.require(self.session, self.ticket)
+        confidentiality.require(self.session, self.ticket)
         if self._last is None:
             return
         if self.ticket.follow_up_due and self.actor_id is not None:
@@ -195,7 +196,7 @@ class Change:
     def tell(self) -> None:
         """Tell everybody whom the entries concern that were made since the last time."""
         told, self._told = self._told, []
-        notices.tell(self.session, self.ticket, told, self._before["assignee_id"])
+        notify.tell(self.session, self.ticket, told, self._before["assignee_id"])
 
 
 def _plain(value: Any) -> Any:

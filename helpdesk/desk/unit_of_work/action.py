@@ -7,8 +7,8 @@ Each verb is a class beside the rest of its subject (:class:`helpdesk.desk.work.
 
 from typing import ClassVar, Protocol
 
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.ticket import Verb
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import confidence
+from helpdesk.desk.unit_of_work import confidentiality
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind, mentions
@@ -74,7 +74,7 @@ def tell(
                     reasons[agent_id] = (kind, entry)
     if last is None:
         return
-    for outsider in confidence.outsiders(session, ticket, reasons):
+    for outsider in confidentiality.outsiders(session, ticket, reasons):
         del reasons[outsider]
     notices.add(
         session,

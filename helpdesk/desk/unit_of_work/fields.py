@@ -5,8 +5,8 @@ from typing import Any
 
 from helpdesk.desk import promises
 from helpdesk.desk.people import find_customer, find_requester, find_service
-from helpdesk.desk.recording import Change
 from helpdesk.desk.ticket.views import ChosenFields
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.tags import TagChange, changed, read_tag

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import keeping
-from helpdesk.desk.recording import Change
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work import act_due
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.errors import ConflictError, NotPermittedError
 from helpdesk.domain.roles import Right, has_right
 from helpdesk.domain.ticket import Verb, ref, require_allowed
@@ -50,7 +50,7 @@ def begin(
     if version is not None and version != ticket.version:
         raise _conflict(session, ticket, version)
     _require_level(desk, ticket, verb)
-    keeping.act_until(session, ticket, desk.now())
+    act_due.act_until(session, ticket, desk.now())
     require_allowed(verb, ticket.state, ref(number))
     return Change.by(desk, session, ticket)
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk import agenda, clockwork
 from helpdesk.desk.agenda import Errand, Item
-from helpdesk.desk.alarm_actions import sound
-from helpdesk.desk.recording import Change
+from helpdesk.desk.unit_of_work.alarm import sound
+from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import State
 from helpdesk.store import tickets

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk import levels, promises
 from helpdesk.desk.agenda import Alarm
-from helpdesk.desk.fields import Wanted, change
-from helpdesk.desk.recording import Change, hand_over_data
+from helpdesk.desk.unit_of_work.fields import Wanted, change
+from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency, raised

@@ -1,0 +1,1 @@
+"""How every change of a ticket is made: one transaction, recorded, clocks settled."""
