@@ -1,6 +1,7 @@
 """Doing verbs in tests, on the path that the command line and the screens use."""
 
-from helpdesk.desk import bulk, tickets
+from helpdesk.desk import tickets
+from helpdesk.desk.bulk import bulk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action

@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.desk import bulk, macros
+from helpdesk.desk import macros
+from helpdesk.desk.bulk import bulk
 from helpdesk.desk.macros import MacroView, Preview
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import inert, one_line

@@ -8,7 +8,7 @@ from helpdesk.domain.ticket import ref
 from helpdesk.tui.desk_screen import DeskScreen
 
 if TYPE_CHECKING:
-    from helpdesk.desk.bulk import Outcome
+    from helpdesk.desk.bulk.bulk import Outcome
     from helpdesk.desk.session import Desk
     from helpdesk.desk.unit_of_work.action import Action
 
@@ -72,7 +72,7 @@ class TicketActions(DeskScreen):
 
     async def _do(self, build: "Callable[[Desk], Action]", done: str) -> None:
         """Do an action to all that is chosen; where some refuse, ask what to do."""
-        from helpdesk.desk import bulk  # as above
+        from helpdesk.desk.bulk import bulk  # as above
 
         numbers = self._numbers()
         if not numbers:
@@ -137,7 +137,7 @@ class TicketActions(DeskScreen):
 
     async def action_undo(self) -> None:
         """Take back what was done last in this app, or else what the agent did to this ticket."""
-        from helpdesk.desk import bulk, undo  # as above
+        from helpdesk.desk.bulk import bulk, undo  # as above
 
         app = self.desk_app
         versions = app.last_done

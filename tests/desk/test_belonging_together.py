@@ -2,7 +2,8 @@
 
 import pytest
 
-from helpdesk.desk import bulk, family, intake, splitting, tickets
+from helpdesk.desk import family, intake, splitting, tickets
+from helpdesk.desk.bulk import bulk
 from helpdesk.desk.family import Unlink
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import resolve_with

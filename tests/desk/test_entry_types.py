@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.cli.ticket_text import ticket_text
-from helpdesk.desk import board, bulk, exporting, intake, tickets, undo
+from helpdesk.desk import board, exporting, intake, tickets
+from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Note

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import agents, attention, inbox, intake, queues, scheduler, tickets, undo
+from helpdesk.desk import agents, attention, inbox, intake, queues, scheduler, tickets
 from helpdesk.desk.attention import FollowUp
+from helpdesk.desk.bulk import undo
 from helpdesk.desk.handover import Escalate, SendBack, ToLead
 from helpdesk.desk.inbox import NoticeView
 from helpdesk.desk.links import Merge

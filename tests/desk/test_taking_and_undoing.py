@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import bulk, claiming, intake, tickets, undo
+from helpdesk.desk import claiming, intake, tickets
+from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve, resolve_with

@@ -14,10 +14,10 @@ from helpdesk.desk import (
     outcome,
     set_fields,
     tickets,
-    undo,
     work,
 )
 from helpdesk.desk.attention import FollowUp
+from helpdesk.desk.bulk import undo
 from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk

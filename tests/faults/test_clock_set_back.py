@@ -13,9 +13,9 @@ from helpdesk.desk import (
     scheduler,
     spending,
     tickets,
-    undo,
 )
 from helpdesk.desk import change_feed as news
+from helpdesk.desk.bulk import undo
 from helpdesk.desk.handover import Escalate
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from helpdesk.desk import intake, reports, undo
+from helpdesk.desk import intake, reports
+from helpdesk.desk.bulk import undo
 from helpdesk.desk.handover import Escalate, SendBack
 from helpdesk.desk.outcome import Rate, Reopen, Resolve, resolve_with
 from helpdesk.desk.session import Desk

@@ -2,7 +2,7 @@
 
 Each verb is a class beside the rest of its subject (:class:`helpdesk.desk.work.Claim`,
 :class:`helpdesk.desk.outcome.Resolve`, …); its fields are all that the verb needs.
-:func:`helpdesk.desk.bulk.apply` does them, to one ticket or to many.
+:func:`helpdesk.desk.bulk.bulk.apply` does them, to one ticket or to many.
 """
 
 from typing import ClassVar, Protocol

@@ -20,7 +20,7 @@ from helpdesk.domain.ticket_fields import SETTABLE
 from helpdesk.store import tickets
 from helpdesk.store.models import Ticket, TicketEvent
 
-#: What of a ticket an undoing puts back (see ``desk.undo``).
+#: What of a ticket an undoing puts back (see ``desk.bulk.undo``).
 _KEPT = (
     *(field.attribute for field in SETTABLE),
     "state", "waiting_on", "waiting_until", "queue", "priority", "assignee_id", "policy_id",

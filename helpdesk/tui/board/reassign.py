@@ -58,7 +58,7 @@ class ReassignDialog(ModalScreen[None]):
         if agent is None:
             return
         event.stop()
-        from helpdesk.desk import bulk  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.bulk import bulk  # brings the ORM along, see the package's docstring
         from helpdesk.desk.work import Assign  # as above
 
         app = host_of(self)

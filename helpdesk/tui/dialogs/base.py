@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from helpdesk.desk import bulk
-from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.bulk import bulk
+from helpdesk.desk.bulk.bulk import Outcome
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import ConflictError, DeskError

@@ -7,7 +7,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk import splitting
-from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.bulk.bulk import Outcome
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.desk.bulk import Outcome, named
+from helpdesk.desk.bulk.bulk import Outcome, named
 from helpdesk.domain.text import one_line
 
 _SHOWN = 12

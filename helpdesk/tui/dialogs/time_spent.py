@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk import spending
-from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.bulk.bulk import Outcome
 from helpdesk.desk.spending import RunningTimer, Spent
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError

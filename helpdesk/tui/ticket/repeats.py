@@ -157,7 +157,8 @@ class RepeatActions(TicketActions):
         await open_resolve(self.desk_app, number, answer.text, answer.article or "")
 
     async def _link(self, hit: Suggestion, kind: LinkKind) -> None:
-        from helpdesk.desk import bulk, links, tickets  # as above
+        from helpdesk.desk import links, tickets  # as above
+        from helpdesk.desk.bulk import bulk  # as above
 
         number = self._number()
         if number is None or hit.kind != "ticket":

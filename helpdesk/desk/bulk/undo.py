@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar
 
-from helpdesk.desk import bulk
-from helpdesk.desk.bulk import Outcome
+from helpdesk.desk.bulk import bulk
+from helpdesk.desk.bulk.bulk import Outcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.recorder import Change

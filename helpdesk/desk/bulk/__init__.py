@@ -1,0 +1,1 @@
+"""Doing verbs to tickets, one or many, in one transaction; and undoing them."""
