@@ -74,7 +74,7 @@ class Worker:
     def escalate(self) -> int:
         """Hand one's last ticket up, or resolve it where there is no higher level."""
         from helpdesk.desk import tickets
-        from helpdesk.desk.handover import Escalate
+        from helpdesk.desk.escalation.hand_over import Escalate
         from helpdesk.desk.outcome import Resolve
         from helpdesk.domain.escalation import HandOver, Level
         from tests.verbs import do

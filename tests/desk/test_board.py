@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from helpdesk.desk import board, intake, presence
-from helpdesk.desk.handover import Escalate, SendBack
+from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

@@ -4,17 +4,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from helpdesk.desk import (
-    agents,
-    handover,
-    intake,
-    procedures,
-    spending,
-    splitting,
-    tickets,
-)
+from helpdesk.desk import agents, intake, procedures, spending, splitting, tickets
 from helpdesk.desk.attention import FollowUp
-from helpdesk.desk.handover import Escalate, SendBack, ToLead
+from helpdesk.desk.escalation import hand_over
+from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Rate, Reopen, Resolve
 from helpdesk.desk.session import Desk
@@ -265,7 +258,7 @@ def test_a_return_goes_one_level_down_unless_told(desk: Desk, ticket: TicketView
 def test_a_hand_over_begins_with_what_was_tried_and_noted(desk: Desk, ticket: TicketView) -> None:
     do(desk, 1, Reply("try\n  again " + "x" * 300))
     do(desk, 1, Note("seen\x1b[31m before"))
-    drafted = handover.draft(desk, 1)
+    drafted = hand_over.draft(desk, 1)
     assert [(one.level.level, one.skipped) for one in drafted.targets] == [
         (Level.L3, ()),
         (Level.L4, (Level.L3,)),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk.desk import filters, intake, queues
-from helpdesk.desk.handover import Escalate
+from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk

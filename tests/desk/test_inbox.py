@@ -7,7 +7,7 @@ import pytest
 from helpdesk.desk import agents, attention, inbox, intake, queues, scheduler, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import undo
-from helpdesk.desk.handover import Escalate, SendBack, ToLead
+from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
 from helpdesk.desk.inbox import NoticeView
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Close, Resolve

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.desk import agents, alarms, intake, queues, scheduler, tickets
-from helpdesk.desk.handover import Escalate, SendBack
+from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.policy.files import starter_text

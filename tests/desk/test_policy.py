@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import alarms, intake, people, scheduler, tickets
-from helpdesk.desk.handover import Escalate
+from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.policy import recompute, verbs

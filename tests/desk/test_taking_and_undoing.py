@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.desk import claiming, intake, tickets
 from helpdesk.desk.bulk import bulk, undo
-from helpdesk.desk.handover import Escalate
+from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve, resolve_with
 from helpdesk.desk.session import Desk

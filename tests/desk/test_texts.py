@@ -5,20 +5,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from helpdesk.desk import (
-    attention,
-    family,
-    handover,
-    intake,
-    links,
-    outcome,
-    set_fields,
-    tickets,
-    work,
-)
+from helpdesk.desk import attention, family, intake, links, outcome, set_fields, tickets, work
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import undo
-from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk.escalation import hand_over
+from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields, Tag
@@ -33,7 +24,7 @@ from helpdesk.domain.ticket import Waiting
 from tests.verbs import do
 
 _NOTE = HandOver(tried="a", known="b", asked="c")
-_MODULES = (attention, family, handover, links, outcome, set_fields, undo, work)
+_MODULES = (attention, family, hand_over, links, outcome, set_fields, undo, work)
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import agents, handover, intake, levels, tickets
-from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk import agents, intake, levels, tickets
+from helpdesk.desk.escalation import hand_over
+from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Reopen, Resolve, resolve_with
 from helpdesk.desk.policy.files import starter_text
@@ -64,7 +65,7 @@ def test_a_level_that_is_passed_over_is_recorded_unless_the_policy_leads_past_it
     up = do(desk, 1, Escalate(Level.L4, "r", _ASKED))
     assert up.events[-1].data["skipped"] == ["L2", "L3"]
     _policy(desk, ('[escalation]\nL1 = "L2"', '[escalation]\nL1 = "L3"'))
-    assert handover.draft(desk, 2).targets[0].level.level is Level.L3
+    assert hand_over.draft(desk, 2).targets[0].level.level is Level.L3
     assert "skipped" not in do(desk, 2, Escalate(Level.L3, "r", _ASKED)).events[-1].data
 
 
@@ -115,7 +116,7 @@ def test_a_hand_over_is_filled_from_the_timeline(desk: Desk) -> None:
     do(desk, 1, Receive("did not help"))
     do(desk, 1, resolve_with(desk, "", "print/printer-or-queue.md"))
     do(desk, 1, Reopen("no"))
-    note = handover.draft(desk, 1).note
+    note = hand_over.draft(desk, 1).note
     assert "article print/printer-or-queue.md" in note.tried
     assert "please restart the printer" in note.tried
     assert note.known == "did not help"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import agents, intake, queues, tickets
-from helpdesk.desk.handover import Escalate, SendBack
+from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Close, Reopen, Resolve, resolve_with

@@ -16,7 +16,7 @@ from helpdesk.desk import (
 )
 from helpdesk.desk import change_feed as news
 from helpdesk.desk.bulk import undo
-from helpdesk.desk.handover import Escalate
+from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.presence import Whereabouts

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import agents, intake, tickets
-from helpdesk.desk.handover import Escalate
+from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.links import Link
 from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.ticket.views import Query

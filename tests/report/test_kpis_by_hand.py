@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk import intake, reports
 from helpdesk.desk.bulk import undo
-from helpdesk.desk.handover import Escalate, SendBack
+from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.outcome import Rate, Reopen, Resolve, resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

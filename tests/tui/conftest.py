@@ -9,8 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from helpdesk.desk import intake, scheduler
+from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.form_drafts import Drafts
-from helpdesk.desk.handover import Escalate
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from helpdesk.desk import attention, inbox, intake, presence, tickets
-from helpdesk.desk.handover import Escalate, SendBack
+from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.presence import Whereabouts
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

@@ -9,8 +9,8 @@ from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import attention, claiming, family, intake, splitting, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import bulk, undo
+from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.family import Unlink
-from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Rate, Reopen, resolve_with
 from helpdesk.desk.session import Desk

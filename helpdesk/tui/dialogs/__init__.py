@@ -1,6 +1,7 @@
 """The dialogs about a ticket, opened by name."""
 
-from helpdesk.desk import agents, handover, people, spending, suggest, tickets
+from helpdesk.desk import agents, people, spending, suggest, tickets
+from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
@@ -59,7 +60,7 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name in _PLAIN:
         return _PLAIN[name](ticket)
     if name == "escalate":
-        return EscalateDialog(ticket, await app.backend.call(handover.draft, ticket.number))
+        return EscalateDialog(ticket, await app.backend.call(hand_over.draft, ticket.number))
     if name == "assign":
         return AssignDialog(ticket, await app.backend.call(agents.list_agents))
     if name == "set":

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
-from helpdesk.desk.handover import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
