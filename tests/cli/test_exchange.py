@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import exporting
+from helpdesk.desk.exchange import exporting
 from tests.cli.shell import Shell, refusal
 from tests.exchange.samples import FRESHDESK, write_samples
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import (
     agents,
     alarms,
@@ -20,6 +19,7 @@ from helpdesk.desk import (
     tickets,
 )
 from helpdesk.desk.attention import FollowUp
+from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.policy import verbs

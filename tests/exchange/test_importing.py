@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from helpdesk.desk import agents, queues, scheduler, tickets
-from helpdesk.desk.imports import verbs
-from helpdesk.desk.imports.verbs import Imported, Refused, import_file
+from helpdesk.desk.exchange import importing
+from helpdesk.desk.exchange.importing import Imported, Refused, import_file
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
@@ -118,7 +118,7 @@ def test_an_import_that_was_interrupted_goes_on_and_doubles_nothing(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = write_samples(tmp_path)["servicenow-log"]
-    monkeypatch.setattr(verbs, "BATCH", 1)
+    monkeypatch.setattr(importing, "BATCH", 1)
 
     def stop(_: Imported) -> None:
         raise KeyboardInterrupt

@@ -13,10 +13,10 @@ from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.export_file import ExportFile
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import print_json, print_text
-from helpdesk.desk import exporting
-from helpdesk.desk.exporting import Exported
-from helpdesk.desk.imports.verbs import Imported, Refused
-from helpdesk.desk.imports.verbs import import_file as run_import
+from helpdesk.desk.exchange import exporting
+from helpdesk.desk.exchange.exporting import Exported
+from helpdesk.desk.exchange.importing import Imported, Refused
+from helpdesk.desk.exchange.importing import import_file as run_import
 from helpdesk.domain.query import parse
 from helpdesk.domain.spreadsheet import safe_cell
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order

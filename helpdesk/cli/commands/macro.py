@@ -6,9 +6,9 @@ from typing import Any
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import file_text, open_door, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
-from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import macro_files, macros, tickets
 from helpdesk.desk.bulk import bulk
+from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.macros import MacroView
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref

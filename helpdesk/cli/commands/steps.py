@@ -4,8 +4,8 @@ import argparse
 
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_text
-from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import procedures
+from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 

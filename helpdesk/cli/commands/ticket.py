@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
-from helpdesk.cli.ticket_json import ticket_json
 from helpdesk.desk import attention, claiming, family, intake, splitting, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
+from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.family import Unlink
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Rate, Reopen, resolve_with

@@ -4,9 +4,9 @@ import argparse
 
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import local, print_json, print_table, print_text
-from helpdesk.cli.ticket_json import row_json, ticket_json
 from helpdesk.cli.ticket_text import clock_text, ticket_text
 from helpdesk.desk import queues, tickets
+from helpdesk.desk.exchange.ticket_json import row_json, ticket_json
 from helpdesk.domain.query import parse
 from helpdesk.domain.ticket import parse_ref
 

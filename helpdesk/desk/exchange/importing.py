@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from helpdesk.desk.imports.batch import Batch
-from helpdesk.desk.imports.names import Names
+from helpdesk.desk.exchange.import_batch import Batch
+from helpdesk.desk.exchange.import_names import Names
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right

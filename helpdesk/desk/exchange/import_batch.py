@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, promises
+from helpdesk.desk.exchange.import_names import Names
+from helpdesk.desk.exchange.import_timeline import Timeline
 from helpdesk.desk.history import Past, read_history
-from helpdesk.desk.imports.names import Names
-from helpdesk.desk.imports.timeline import Timeline
 from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType

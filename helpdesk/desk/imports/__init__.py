@@ -1,1 +1,0 @@
-"""Taking tickets over from another program: their timelines, their clocks, each only once."""
