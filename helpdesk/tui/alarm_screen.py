@@ -10,8 +10,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from helpdesk.desk import alarms
-from helpdesk.desk.alarms import AlarmView
+from helpdesk.desk.inbox import alarms
+from helpdesk.desk.inbox.alarms import AlarmView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line

@@ -10,8 +10,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from helpdesk.desk import inbox
-from helpdesk.desk.inbox import NoticeView
+from helpdesk.desk.inbox import inbox
+from helpdesk.desk.inbox.inbox import NoticeView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.text import one_line

@@ -9,7 +9,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
-    from helpdesk.desk.inbox import NoticeView
+    from helpdesk.desk.inbox.inbox import NoticeView
 
 _CHANGED = "changed it"
 #: What others did, by the type of the entry in the timeline; a type that is routine needs no words.

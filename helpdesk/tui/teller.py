@@ -11,7 +11,7 @@ from helpdesk.domain.notices import NoticeKind
 from helpdesk.tui.notice_text import notice_sentence
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
-    from helpdesk.desk.inbox import NoticeView
+    from helpdesk.desk.inbox.inbox import NoticeView
     from helpdesk.tui.desk_app import DeskApp
 
 #: Of many apps that are open at once one does it; the others look a moment later.
@@ -41,7 +41,7 @@ class Teller:
 
     async def begin(self) -> None:
         """Catch up with the time in which nobody looked."""
-        from helpdesk.desk import inbox
+        from helpdesk.desk.inbox import inbox
 
         self._told = await self._app.backend.call(inbox.newest)
         self._due_at = self._app.now()
@@ -61,7 +61,8 @@ class Teller:
 
     async def look(self) -> None:
         """Read what has changed: when the next errand is due, and what there is to tell."""
-        from helpdesk.desk import inbox, scheduler
+        from helpdesk.desk import scheduler
+        from helpdesk.desk.inbox import inbox
 
         async with self._looking:  # else two looks at once would tell the same twice
             self._due_at = await self._app.backend.call(scheduler.next_errand_at)

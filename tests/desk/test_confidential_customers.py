@@ -6,20 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import (
-    agents,
-    alarms,
-    audit,
-    claiming,
-    inbox,
-    intake,
-    queues,
-    scheduler,
-    suggest,
-    tickets,
-)
+from helpdesk.desk import agents, audit, claiming, intake, queues, scheduler, suggest, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.exchange.ticket_json import ticket_json
+from helpdesk.desk.inbox import alarms, inbox
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.policy import verbs

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import agents, attention, inbox, intake, queues, scheduler, tickets
+from helpdesk.desk import agents, attention, intake, queues, scheduler, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
-from helpdesk.desk.inbox import NoticeView
+from helpdesk.desk.inbox import inbox
+from helpdesk.desk.inbox.inbox import NoticeView
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.session import Desk

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import alarms, intake, people, scheduler, tickets
+from helpdesk.desk import intake, people, scheduler, tickets
 from helpdesk.desk.escalation.hand_over import Escalate
+from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.policy import recompute, verbs

@@ -6,7 +6,6 @@ from helpdesk.desk import (
     attention,
     checkup,
     claiming,
-    inbox,
     intake,
     presence,
     queues,
@@ -17,6 +16,7 @@ from helpdesk.desk import (
 from helpdesk.desk import change_feed as news
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate
+from helpdesk.desk.inbox import inbox
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.presence import Whereabouts

@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from helpdesk.desk import alarms, change_feed, claiming, intake, queues, scheduler, tickets
+from helpdesk.desk import change_feed, claiming, intake, queues, scheduler, tickets
 from helpdesk.desk.escalation.hand_over import Escalate
+from helpdesk.desk.inbox import alarms
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

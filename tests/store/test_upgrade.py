@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from helpdesk.desk import alarms, checkup, intake, queues, scheduler, tickets, upkeep
+from helpdesk.desk import checkup, intake, queues, scheduler, tickets, upkeep
+from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.settings import Settings

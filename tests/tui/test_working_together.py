@@ -6,8 +6,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from helpdesk.desk import attention, inbox, intake, presence, tickets
+from helpdesk.desk import attention, intake, presence, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
+from helpdesk.desk.inbox import inbox
 from helpdesk.desk.presence import Whereabouts
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

@@ -5,8 +5,8 @@ from typing import Any
 
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table
-from helpdesk.desk import inbox
-from helpdesk.desk.inbox import NoticeView
+from helpdesk.desk.inbox import inbox
+from helpdesk.desk.inbox.inbox import NoticeView
 
 
 def run(arguments: argparse.Namespace) -> None:

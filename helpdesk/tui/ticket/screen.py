@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk import inbox, tickets
+from helpdesk.desk import tickets
+from helpdesk.desk.inbox import inbox
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line

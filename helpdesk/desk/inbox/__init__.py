@@ -1,0 +1,1 @@
+"""What an agent is told: notices, warnings and breaches."""
