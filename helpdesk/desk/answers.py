@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.articles import require_article
+from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk import clockwork, duplicates, promises, reappearance
 from helpdesk.desk.answers import past_answer
-from helpdesk.desk.articles import require_article
 from helpdesk.desk.history import read_history
+from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.people import address_of, find_customer, find_requester, find_service

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from helpdesk.desk.articles import require_article
+from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work import act_due
 from helpdesk.desk.unit_of_work.recorder import Change

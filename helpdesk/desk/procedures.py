@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.articles import may_see, require_article
+from helpdesk.desk.knowledge.articles import may_see, require_article
 from helpdesk.desk.session import Desk
 from helpdesk.desk.suggest import suggest, ticket_text
 from helpdesk.desk.ticket.views import TicketView

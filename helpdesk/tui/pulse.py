@@ -102,7 +102,7 @@ class Pulse:
         return None, False
 
     async def _watch_knowledge(self) -> None:
-        from helpdesk.desk import articles  # as above
+        from helpdesk.desk.knowledge import articles  # as above
 
         app = self._app
         if app.desk is not None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, articles, editing, intake, suggest
+from helpdesk.desk import agents, intake, suggest
+from helpdesk.desk.knowledge import articles, editing
 from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk

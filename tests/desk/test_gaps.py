@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from helpdesk.desk import agents, intake, searches
-from helpdesk.desk.gaps import gaps
+from helpdesk.desk.knowledge.gaps import gaps
 from helpdesk.desk.outcome import Resolve, resolve_with
 from helpdesk.desk.searches import Outcome
 from helpdesk.desk.session import Desk

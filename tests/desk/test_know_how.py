@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import articles, authoring, editing, intake, procedures, tickets
+from helpdesk.desk import authoring, intake, procedures, tickets
+from helpdesk.desk.knowledge import articles, editing
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from helpdesk.desk.gaps import gaps
+from helpdesk.desk.knowledge.gaps import gaps
 from helpdesk.desk.session import Desk
 from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.editor import EditorScreen

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
-from helpdesk.desk import articles, authoring, editing
-from helpdesk.desk.gaps import Gaps, gaps
+from helpdesk.desk import authoring
+from helpdesk.desk.knowledge import articles, editing
+from helpdesk.desk.knowledge.gaps import Gaps, gaps
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref

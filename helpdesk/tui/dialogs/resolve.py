@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk import articles
+from helpdesk.desk.knowledge import articles
 from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk

@@ -17,7 +17,7 @@ _SLUG_WORDS = 6
 
 async def from_template(app: AppHost, path: str = "", title: str = "") -> None:
     """Ask where it is to lie, then write it."""
-    from helpdesk.desk import editing  # brings the ORM along
+    from helpdesk.desk.knowledge import editing  # brings the ORM along
 
     await _begin(app, editing.begin_new, path, title)
 

@@ -20,7 +20,7 @@ from helpdesk.tui.knowledge.own_editor import edited_outside
 from helpdesk.tui.type_ahead import typed_out
 
 if TYPE_CHECKING:  # brings the ORM along
-    from helpdesk.desk.editing import Saved
+    from helpdesk.desk.knowledge.editing import Saved
     from helpdesk.knowledge.writing import Source
 
 _REST_S = 0.4
@@ -97,7 +97,7 @@ class EditorScreen(DeskScreen):
 
     @work(exclusive=True, group="check")
     async def _check(self) -> None:
-        from helpdesk.desk import editing  # brings the ORM along
+        from helpdesk.desk.knowledge import editing  # brings the ORM along
 
         try:
             found = await self.desk_app.backend.look_up(
@@ -128,7 +128,7 @@ class EditorScreen(DeskScreen):
 
     @work(exclusive=True, group="file")
     async def _look_at_file(self) -> None:
-        from helpdesk.desk import editing  # as above
+        from helpdesk.desk.knowledge import editing  # as above
 
         if not self._seen:
             return
@@ -141,7 +141,7 @@ class EditorScreen(DeskScreen):
 
     async def action_save(self) -> None:
         """Save; on a refusal or a conflict the text stays, and is kept as a draft."""
-        from helpdesk.desk import editing  # as above
+        from helpdesk.desk.knowledge import editing  # as above
         from helpdesk.knowledge.front_matter import BrokenArticleError
         from helpdesk.knowledge.writing import ArticleChangedError, Source
 
@@ -198,7 +198,7 @@ class EditorScreen(DeskScreen):
 
     async def action_undo_all(self) -> None:
         """Forget the draft and read the file anew; a new article is left."""
-        from helpdesk.desk import editing  # as above
+        from helpdesk.desk.knowledge import editing  # as above
 
         self.keeper.drop()
         if not self.source.seen:
@@ -217,7 +217,7 @@ class EditorScreen(DeskScreen):
 
     async def action_own_editor(self) -> None:
         """Hand the text to the person's own editor, where the policy allows one."""
-        from helpdesk.desk import editing  # as above
+        from helpdesk.desk.knowledge import editing  # as above
 
         await typed_out(self)
         self.keeper.keep()

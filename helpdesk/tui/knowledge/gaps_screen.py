@@ -18,7 +18,7 @@ from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, Key, bindings
 
 if TYPE_CHECKING:  # bring the ORM along
-    from helpdesk.desk.gaps import Gaps
+    from helpdesk.desk.knowledge.gaps import Gaps
     from helpdesk.knowledge.writing import Source
 
 _EACH = 15
@@ -61,7 +61,7 @@ class GapsScreen(DeskScreen):
 
     @work(exclusive=True, group="gaps")
     async def _load(self) -> None:
-        from helpdesk.desk import gaps  # brings the ORM along
+        from helpdesk.desk.knowledge import gaps  # brings the ORM along
 
         try:
             found = await self.desk_app.backend.look_up(gaps.gaps)
@@ -115,7 +115,7 @@ class GapsScreen(DeskScreen):
             self.desk_app.say("choose a search or a ticket that no article answers.")
 
     async def _edit(self, path: str) -> None:
-        from helpdesk.desk import editing  # as above
+        from helpdesk.desk.knowledge import editing  # as above
         from helpdesk.tui.knowledge.editor import EditorScreen
 
         try:

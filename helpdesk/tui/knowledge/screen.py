@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk import articles
+from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
@@ -130,7 +130,7 @@ class KnowledgeScreen(DeskScreen):
 
     async def action_edit(self) -> None:
         """Edit the article under the cursor."""
-        from helpdesk.desk import editing  # brings the ORM along
+        from helpdesk.desk.knowledge import editing  # brings the ORM along
         from helpdesk.tui.knowledge.editor import EditorScreen, not_chosen
 
         path = self.query_one(ArticleList).current_path

@@ -12,7 +12,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from helpdesk.desk import answers, articles, intake, links, people, suggest, tickets
+from helpdesk.desk import answers, intake, links, people, suggest, tickets
+from helpdesk.desk.knowledge import articles
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError

@@ -96,7 +96,8 @@ class RepeatActions(TicketActions):
             await self._read(hit)
 
     async def _read(self, hit: Suggestion) -> None:
-        from helpdesk.desk import articles, tickets  # as above
+        from helpdesk.desk import tickets  # as above
+        from helpdesk.desk.knowledge import articles  # as above
         from helpdesk.tui.log_form.reader import ReaderScreen
 
         backend = self.desk_app.backend

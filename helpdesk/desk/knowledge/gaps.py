@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
 
-from helpdesk.desk import articles
+from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.searches import Outcome
 from helpdesk.desk.session import Desk
