@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.desk import macros
 from helpdesk.desk.bulk import bulk
-from helpdesk.desk.macros import MacroView, Preview
+from helpdesk.desk.macro import macros
+from helpdesk.desk.macro.macros import MacroView, Preview
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import inert, one_line
 from helpdesk.domain.ticket import ref

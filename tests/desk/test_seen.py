@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, intake, macro_files, macros, preferences, saved_views
+from helpdesk.desk import agents, intake, preferences, saved_views
+from helpdesk.desk.macro import files, macros
 from helpdesk.desk.policy import verbs as policy
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
@@ -60,7 +61,7 @@ def test_a_view(desk: Desk, bob: Desk) -> None:
 def test_macros_of_a_file(desk: Desk) -> None:
     macros.keep(desk, MACRO.format("one", ""))
     assert macros.show(desk, "hello").version == 1
-    assert "version = 1" in macro_files.write_file([macros.show(desk, "hello").written])
+    assert "version = 1" in files.write_file([macros.show(desk, "hello").written])
     macros.keep(desk, MACRO.format("two", "version = 1"))
     late = MACRO.format("three", "version = 1") + '\n[replies.other]\ntext = "new"\n'
     assert "a macro 'hello' was changed meanwhile by ann" in refused(

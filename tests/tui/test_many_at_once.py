@@ -3,7 +3,8 @@
 import pytest
 from textual.widgets import Input, TextArea
 
-from helpdesk.desk import intake, macros, saved_views, tickets
+from helpdesk.desk import intake, saved_views, tickets
+from helpdesk.desk.macro import macros
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

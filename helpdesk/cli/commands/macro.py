@@ -6,10 +6,11 @@ from typing import Any
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import file_text, open_door, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
-from helpdesk.desk import macro_files, macros, tickets
+from helpdesk.desk import tickets
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.exchange.ticket_json import ticket_json
-from helpdesk.desk.macros import MacroView
+from helpdesk.desk.macro import files, macros
+from helpdesk.desk.macro.macros import MacroView
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 
@@ -42,7 +43,7 @@ def show(arguments: argparse.Namespace) -> None:
     if wants_json(arguments):
         print_json([_json(one) for one in found])
     else:
-        print_text(macro_files.write_file(one.written for one in found).rstrip("\n"))
+        print_text(files.write_file(one.written for one in found).rstrip("\n"))
 
 
 def check(arguments: argparse.Namespace) -> ExitCode:
@@ -51,7 +52,7 @@ def check(arguments: argparse.Namespace) -> ExitCode:
         if arguments.file is None:
             flaws = macros.check(desk)
         else:
-            found, flaws = macro_files.read_file(file_text(arguments.file))
+            found, flaws = files.read_file(file_text(arguments.file))
             wrong = {flaw.macro for flaw in flaws}
             flaws += macros.check(desk, [one for one in found if one.name not in wrong])
     if wants_json(arguments):

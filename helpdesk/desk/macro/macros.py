@@ -10,7 +10,7 @@ from helpdesk.desk import promises, saved_items, tickets
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.knowledge.articles import require_article
-from helpdesk.desk.macro_files import Flaw, MacroText, flaws_of, read_file
+from helpdesk.desk.macro.files import Flaw, MacroText, flaws_of, read_file
 from helpdesk.desk.outcome import Close, Reopen, resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields, Tag
