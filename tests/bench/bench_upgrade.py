@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from helpdesk.desk import queues, upkeep
+from helpdesk.desk import queues
+from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 from tests import old_desk
@@ -20,12 +21,12 @@ TICKETS = int(os.environ.get("HELPDESK_BENCH_TICKETS", "100000"))
 
 
 def test_a_large_desk_of_the_first_schema(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("helpdesk.desk.upkeep.system_login", lambda: "ann")
+    monkeypatch.setattr("helpdesk.desk.administration.schema_upgrade.system_login", lambda: "ann")
     old_desk.make(url, TICKETS)
     settings = Settings(url, KB)
     begun = time.monotonic()
     print()
-    upkeep.upgrade(
+    schema_upgrade.upgrade(
         settings, told=lambda words: print(f"  {time.monotonic() - begun:6.1f} s  {words}")
     )
     print(f"  {time.monotonic() - begun:6.1f} s  in all")

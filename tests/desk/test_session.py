@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, intake, upkeep
+from helpdesk.desk import agents, intake
+from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
@@ -24,7 +25,9 @@ def person(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
     def become(login: str) -> None:
         monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: login)
-        monkeypatch.setattr("helpdesk.desk.upkeep.system_login", lambda: login)
+        monkeypatch.setattr(
+            "helpdesk.desk.administration.schema_upgrade.system_login", lambda: login
+        )
 
     return become
 
@@ -88,10 +91,10 @@ def test_only_the_owner_upgrades(
     desk: Desk, settings: Settings, person: Callable[[str], None]
 ) -> None:
     person("ann")
-    assert upkeep.upgrade(settings).state == "current"
+    assert schema_upgrade.upgrade(settings).state == "current"
     person("bob")
     with pytest.raises(NotPermittedError, match=r"only the desk's owner \(ann\) may upgrade"):
-        upkeep.upgrade(settings)
+        schema_upgrade.upgrade(settings)
 
 
 def test_the_default_desk_lies_in_the_data_folder_with_a_knowledge_base(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from helpdesk.desk import (
     attention,
-    checkup,
     claiming,
     intake,
     presence,
@@ -14,6 +13,7 @@ from helpdesk.desk import (
     tickets,
 )
 from helpdesk.desk import change_feed as news
+from helpdesk.desk.administration import integrity
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.inbox import inbox
@@ -83,5 +83,5 @@ def test_a_clock_that_is_set_back(
     # An app that was killed before is not thought to be open for another hour.
     assert presence.others(desk) == {}
     assert queues.page(desk, queues.Selection()).total == 4
-    assert [one.problems for one in checkup.check_all(desk) if one.problems] == []
+    assert [one.problems for one in integrity.check_all(desk) if one.problems] == []
     bob.close()

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import backups, intake, tickets
+from helpdesk.desk import intake, tickets
+from helpdesk.desk.administration import backups
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import doctor, intake
+from helpdesk.desk import intake
+from helpdesk.desk.administration import doctor
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.store import sqlite, write_ahead_log

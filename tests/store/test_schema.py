@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from helpdesk.desk import upkeep
+from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
@@ -56,7 +56,7 @@ def test_a_database_that_is_half_migrated_is_told(desk: Desk, damage: str, lacks
     with desk.database.restructure() as connection:
         connection.exec_driver_sql(damage)
     with pytest.raises(UnavailableError, match="is half migrated: it") as caught:
-        upkeep.status(desk.settings)
+        schema_upgrade.status(desk.settings)
     assert lacks in str(caught.value)
     assert str(caught.value).endswith("helpdesk db restore BACKUP --replace.")
 

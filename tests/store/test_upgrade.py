@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from helpdesk.desk import checkup, intake, queues, scheduler, tickets, upkeep
+from helpdesk.desk import intake, queues, scheduler, tickets
+from helpdesk.desk.administration import integrity, schema_upgrade
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import verbs
@@ -33,7 +34,7 @@ def old_desk(
     request: pytest.FixtureRequest,
 ) -> Settings:
     """A desk of schema 0001: one ticket open, one resolved a month ago, one closed."""
-    monkeypatch.setattr("helpdesk.desk.upkeep.system_login", lambda: "ann")
+    monkeypatch.setattr("helpdesk.desk.administration.schema_upgrade.system_login", lambda: "ann")
     url = f"sqlite:///{tmp_path / 'desk.db'}"
     if engine == "postgresql":
         server: Server = request.getfixturevalue("postgres_server")
@@ -45,7 +46,7 @@ def old_desk(
 def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClock) -> None:
     with pytest.raises(UnavailableError, match="db upgrade"):
         open_desk(old_desk, clock)
-    assert upkeep.upgrade(old_desk).state == "current"
+    assert schema_upgrade.upgrade(old_desk).state == "current"
     desk = open_desk(old_desk, clock)
     shown = verbs.show(desk)
     assert (shown.number, shown.label) == (1, "Starter")
@@ -68,9 +69,9 @@ def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClo
 
 
 def test_it_is_found_sound_after_it(old_desk: Settings, clock: StillClock) -> None:
-    upkeep.upgrade(old_desk)
+    schema_upgrade.upgrade(old_desk)
     desk = open_desk(old_desk, clock)
-    assert {one.name: one.problems for one in checkup.check_all(desk) if not one.is_well} == {}
+    assert {one.name: one.problems for one in integrity.check_all(desk) if not one.is_well} == {}
     desk.close()
 
 
@@ -79,7 +80,7 @@ def test_a_reference_to_nothing_stops_it_and_nothing_is_changed(old_desk: Settin
     with connected(str(old_desk.database)) as connection:
         connection.exec_driver_sql("UPDATE tickets SET service_id = 99 WHERE id = 1")
     with pytest.raises(UnavailableError, match="references to nothing"):
-        upkeep.upgrade(old_desk)
+        schema_upgrade.upgrade(old_desk)
     with connected(str(old_desk.database)) as connection:
         tables = inspect(connection).get_table_names()
         assert "levels" in tables

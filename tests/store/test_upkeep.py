@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from helpdesk.desk import backups, checkup, intake, moving, queues, tickets
+from helpdesk.desk import intake, queues, tickets
+from helpdesk.desk.administration import backups, copy_desk, integrity
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
@@ -55,7 +56,7 @@ def _put_back(settings: Settings, file: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("helpdesk.desk.upkeep.system_login", lambda: "ann")
+    monkeypatch.setattr("helpdesk.desk.administration.schema_upgrade.system_login", lambda: "ann")
 
 
 def test_a_backup_is_put_back_under_the_feet_of_who_is_connected(
@@ -186,7 +187,7 @@ def test_a_desk_is_moved_row_by_row(
     worked: Desk, to: str, elsewhere: dict[str, str], clock: StillClock
 ) -> None:
     told: list[tuple[int, int]] = []
-    moved = moving.copy_to(worked, elsewhere[to], lambda done, of: told.append((done, of)))
+    moved = copy_desk.copy_to(worked, elsewhere[to], lambda done, of: told.append((done, of)))
     assert (moved.tickets, moved.left_behind) == (2, 0)
     assert told[-1] == (2 * moved.rows, 2 * moved.rows)
     opened = open_desk(Settings(elsewhere[to], worked.knowledge_dir), clock)
@@ -194,9 +195,9 @@ def test_a_desk_is_moved_row_by_row(
     assert intake.log_query(opened, Query("goes on")).number == 3  # counted on from there
     opened.close()
     with pytest.raises(RefusedError, match="holds a desk already"):
-        moving.copy_to(worked, elsewhere[to])
+        copy_desk.copy_to(worked, elsewhere[to])
     with pytest.raises(RefusedError, match="the database that the desk is in"):
-        moving.copy_to(worked, worked.database.url.render_as_string(hide_password=False))
+        copy_desk.copy_to(worked, worked.database.url.render_as_string(hide_password=False))
 
 
 def test_a_file_that_is_moved_or_restored_to_is_like_one_that_was_set_up(
@@ -204,7 +205,7 @@ def test_a_file_that_is_moved_or_restored_to_is_like_one_that_was_set_up(
 ) -> None:
     """Readers do not wait for writers (WAL), and nobody else looks into a new folder."""
     made = [tmp_path / "moved" / "here" / "desk.db"]
-    moving.copy_to(worked, f"sqlite:///{made[0]}")
+    copy_desk.copy_to(worked, f"sqlite:///{made[0]}")
     if engine == "sqlite":
         made.append(tmp_path / "restored" / "here" / "desk.db")
         backups.take(worked, tmp_path / "backup.db")
@@ -219,7 +220,7 @@ def test_a_desk_is_moved_into_a_folder_whose_rights_stay(worked: Desk, tmp_path:
     folder = tmp_path / "shared"
     folder.mkdir()
     folder.chmod(0o2770)
-    moving.copy_to(worked, f"sqlite:///{folder / 'desk.db'}")
+    copy_desk.copy_to(worked, f"sqlite:///{folder / 'desk.db'}")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o2770
 
 
@@ -227,8 +228,8 @@ def test_who_may_not(desk: Desk, desk_of: Callable[[str], Desk], tmp_path: Path)
     bob = desk_of("bob")
     for refused in (
         lambda: backups.take(bob, tmp_path / "x"),
-        lambda: moving.copy_to(bob, str(tmp_path / "x")),
-        lambda: list(checkup.check_all(bob)),
+        lambda: copy_desk.copy_to(bob, str(tmp_path / "x")),
+        lambda: list(integrity.check_all(bob)),
     ):
         with pytest.raises(NotPermittedError, match="bob"):
             refused()
@@ -236,7 +237,7 @@ def test_who_may_not(desk: Desk, desk_of: Callable[[str], Desk], tmp_path: Path)
 
 
 def _problems(desk: Desk) -> dict[str, tuple[str, ...]]:
-    return {one.name: one.problems for one in checkup.check_all(desk)}
+    return {one.name: one.problems for one in integrity.check_all(desk)}
 
 
 def test_a_whole_desk_is_found_whole(worked: Desk) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
-from helpdesk.desk import upkeep
+from helpdesk.desk.administration import schema_upgrade
 from helpdesk.locations import named_path
 
 _SENTENCES = {
@@ -24,13 +24,13 @@ _TELL_EVERY_S = 2.0
 
 def status(arguments: argparse.Namespace) -> None:
     """Tell the schema's version."""
-    _report(arguments, upkeep.status(settings_of(arguments)))
+    _report(arguments, schema_upgrade.status(settings_of(arguments)))
 
 
 def upgrade(arguments: argparse.Namespace) -> None:
     """Bring the schema to this program's version, after a backup."""
     backup_to = named_path(arguments.backup) if arguments.backup else None
-    found = upkeep.upgrade(
+    found = schema_upgrade.upgrade(
         settings_of(arguments), take_backup=arguments.take_backup, backup_to=backup_to, told=_tell
     )
     _report(arguments, found)
@@ -38,7 +38,7 @@ def upgrade(arguments: argparse.Namespace) -> None:
 
 def backup(arguments: argparse.Namespace) -> None:
     """Take a backup and verify it."""
-    from helpdesk.desk import backups
+    from helpdesk.desk.administration import backups
 
     with open_door(arguments) as desk:
         taken = backups.take(desk, named_path(arguments.path), arguments.keep)
@@ -51,7 +51,7 @@ def backup(arguments: argparse.Namespace) -> None:
 
 def restore(arguments: argparse.Namespace) -> None:
     """Put a backup in the desk's place."""
-    from helpdesk.desk import backups
+    from helpdesk.desk.administration import backups
 
     name = backups.restore(
         settings_of(arguments), named_path(arguments.path), replace=arguments.replace
@@ -64,11 +64,11 @@ def restore(arguments: argparse.Namespace) -> None:
 
 def check(arguments: argparse.Namespace) -> int:
     """Tell what is not whole; 1 if there is anything."""
-    from helpdesk.desk import checkup
+    from helpdesk.desk.administration import integrity
 
     told = _tell if sys.stderr.isatty() else lambda words: None
     with open_door(arguments) as desk:
-        findings = list(checkup.check_all(desk, told))
+        findings = list(integrity.check_all(desk, told))
     if wants_json(arguments):
         print_json([{**dataclasses.asdict(one), "ok": one.is_well} for one in findings])
     else:
@@ -88,10 +88,10 @@ def check(arguments: argparse.Namespace) -> int:
 
 def copy(arguments: argparse.Namespace) -> None:
     """Copy the desk into another database, checked row by row."""
-    from helpdesk.desk import moving
+    from helpdesk.desk.administration import copy_desk
 
     with open_door(arguments) as desk:
-        moved = moving.copy_to(desk, arguments.to, _progress("rows copied and compared"))
+        moved = copy_desk.copy_to(desk, arguments.to, _progress("rows copied and compared"))
     if wants_json(arguments):
         print_json(dataclasses.asdict(moved))
         return
@@ -122,7 +122,7 @@ def _progress(what: str) -> Callable[[int, int], None]:
     return tell
 
 
-def _report(arguments: argparse.Namespace, found: upkeep.DatabaseStatus) -> None:
+def _report(arguments: argparse.Namespace, found: schema_upgrade.DatabaseStatus) -> None:
     if wants_json(arguments):
         print_json(
             {

@@ -9,7 +9,7 @@ from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
-from helpdesk.desk.doctor import examine
+from helpdesk.desk.administration.doctor import examine
 from helpdesk.desk.session import system_login
 
 

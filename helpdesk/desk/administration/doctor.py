@@ -12,8 +12,9 @@ from pathlib import Path
 
 from helpdesk import __version__, locations
 from helpdesk.access import authorized_keys, sshd
-from helpdesk.desk import keys, session, upkeep
-from helpdesk.desk.backups import LAST_BACKUP
+from helpdesk.desk import keys, session
+from helpdesk.desk.administration import schema_upgrade
+from helpdesk.desk.administration.backups import LAST_BACKUP
 from helpdesk.desk.host import host_rules
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
@@ -76,7 +77,7 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Findin
 def _versions(settings: Settings) -> Finding:
     what = f"helpdesk {__version__}, Python {platform.python_version()}"
     try:
-        status = upkeep.status(settings)
+        status = schema_upgrade.status(settings)
     except DeskError as error:
         return Finding("versions", what, str(error), "helpdesk db status")
     what = f"{what}, schema {status.schema or '-'}"

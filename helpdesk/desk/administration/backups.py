@@ -4,9 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpdesk.desk.administration.schema_upgrade import require_owner
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.upkeep import require_owner
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line, storable

@@ -1,0 +1,1 @@
+"""Backup, upgrade, copy, integrity check and diagnosis of a desk."""
