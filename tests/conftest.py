@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level

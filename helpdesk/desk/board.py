@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import levels, promises, queues
+from helpdesk.desk import promises, queues
+from helpdesk.desk.people import levels
 from helpdesk.desk.queue.views import QueueCount, QueueRow
 from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType

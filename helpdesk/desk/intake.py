@@ -11,7 +11,7 @@ from helpdesk.desk.history import read_history
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Resolve
-from helpdesk.desk.people import address_of, find_customer, find_requester, find_service
+from helpdesk.desk.people.requesters import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query, QueryPreview, TicketView

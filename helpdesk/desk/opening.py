@@ -10,9 +10,9 @@ from pathlib import Path
 
 from helpdesk import locations
 from helpdesk.desk import session as desk_session
+from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.session import OWNER, Desk, agent_view, utc_now
 from helpdesk.desk.settings import Origin, Settings
-from helpdesk.desk.views import AgentView
 from helpdesk.domain.audit import Who
 from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, UnavailableError
 from helpdesk.domain.escalation import Level

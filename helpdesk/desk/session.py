@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.settings import Origin, Settings
-from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, has_right, require_right

@@ -33,7 +33,7 @@ class NoticeKind(StrEnum):
     """the day has come on which the ticket was to be looked at again"""
 
 
-#: As logins are made (see ``desk.agents``); a mail address names nobody.
+#: As logins are made (see ``desk.people.agents``); a mail address names nobody.
 _MENTION = re.compile(r"(?<![\w.@/-])@([a-z_][a-z0-9_.-]{0,31})", re.IGNORECASE)
 _MOST_MENTIONS = 50
 

@@ -2,7 +2,7 @@
 
 The list columns, the query language, the log form, the dialog that sets fields, the command line,
 JSON, exports, reports and undo read this table.  A new plain field needs a column (the model and a
-migration), an attribute of the classes in ``helpdesk.desk.views`` and an entry here; to group
+migration), an attribute of the classes in ``helpdesk.desk.people.views`` and an entry here; to group
 reports by it, a word in ``helpdesk.report.by``.
 """
 

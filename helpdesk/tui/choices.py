@@ -14,7 +14,9 @@ class Choices:
 
     async def read(self) -> None:
         """Do as was chosen earlier."""
-        from helpdesk.desk import preferences  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.people import (
+            preferences,  # brings the ORM along, see the package's docstring
+        )
 
         chosen = await self._app.backend.call(preferences.preferences)
         self._teller.ring, self._teller.popup = chosen.ring, chosen.popup
@@ -52,6 +54,6 @@ class Choices:
         app = self._app
         if app.agent is None:
             return
-        from helpdesk.desk import preferences  # as above
+        from helpdesk.desk.people import preferences  # as above
 
         await app.unasked("preferences", lambda: app.backend.call(preferences.prefer, **choices))

@@ -10,8 +10,8 @@ from textual.css.query import NoMatches
 from textual.worker import WorkType
 
 from helpdesk.desk.form_drafts import Drafts
+from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.queue.views import DeskCounts
-from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import (
     ConflictError,
     DeskError,

@@ -12,8 +12,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.queue.views import DeskCounts
-from helpdesk.desk.views import AgentView
 from helpdesk.domain.text import one_line
 from helpdesk.tui.countdown_text import SYMBOLS, Mood, left_text
 

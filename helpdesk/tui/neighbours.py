@@ -12,7 +12,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.backend import Backend
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
-    from helpdesk.desk.presence import PresenceView, Whereabouts
+    from helpdesk.desk.people.presence import PresenceView, Whereabouts
 
 #: Leases end without a commit: the others are read anew at least so often.
 _AGAIN_S = 5.0
@@ -57,7 +57,7 @@ class Neighbours:
             return False
 
     async def _tell(self, number: int | None, writing: bool) -> None:
-        from helpdesk.desk import presence
+        from helpdesk.desk.people import presence
 
         where = presence.Whereabouts(number, writing)
         now = time.monotonic()
@@ -67,7 +67,7 @@ class Neighbours:
         await self._backend.call(presence.tell, self._process, where)
 
     async def _read(self) -> bool:
-        from helpdesk.desk import presence
+        from helpdesk.desk.people import presence
 
         sign = await self._backend.call(presence.sign_of_change)
         now = time.monotonic()
@@ -79,7 +79,7 @@ class Neighbours:
 
     async def leave(self) -> None:
         """Tell the others that the app ends."""
-        from helpdesk.desk import presence
+        from helpdesk.desk.people import presence
 
         if self._told is None:
             return

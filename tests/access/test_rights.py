@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 import helpdesk.desk
-from helpdesk.desk import agents, intake
-from helpdesk.desk.agents import Wanted
+from helpdesk.desk import intake
+from helpdesk.desk.people import agents
+from helpdesk.desk.people.agents import Wanted
 from helpdesk.desk.queues import Selection
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, audit, intake
+from helpdesk.desk import audit, intake
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve
+from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Origin, Settings
 from helpdesk.desk.ticket.views import Query

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, select
 
-from helpdesk.desk import agents
+from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
 from helpdesk.store.models import Ticket, TicketEvent

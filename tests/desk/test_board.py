@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from helpdesk.desk import board, intake, presence
+from helpdesk.desk import board, intake
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.outcome import Reopen, Resolve
+from helpdesk.desk.people import presence
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Claim
@@ -85,7 +86,7 @@ def test_attainment_is_of_what_was_resolved_since_monday(desk: Desk, clock: Stil
 
 
 def test_whoever_may_read_may_look_at_it(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
-    from helpdesk.desk import agents
+    from helpdesk.desk.people import agents
 
     agents.add(desk, "eve", [Level.L1], role=Role.AUDITOR)
     assert board.read(desk_of("eve")).queues

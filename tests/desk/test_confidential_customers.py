@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, audit, claiming, intake, queues, scheduler, suggest, tickets
+from helpdesk.desk import audit, claiming, intake, queues, scheduler, suggest, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.inbox import alarms, inbox
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Resolve
+from helpdesk.desk.people import agents
 from helpdesk.desk.policy import verbs
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from helpdesk.desk import agents, intake, procedures, spending, splitting, tickets
+from helpdesk.desk import intake, procedures, spending, splitting, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Rate, Reopen, Resolve
+from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import Query, TicketView

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from helpdesk.desk import agents, intake, searches
+from helpdesk.desk import intake, searches
 from helpdesk.desk.knowledge.gaps import gaps
 from helpdesk.desk.outcome import Resolve, resolve_with
+from helpdesk.desk.people import agents
 from helpdesk.desk.searches import Outcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import agents, attention, intake, queues, scheduler, tickets
+from helpdesk.desk import attention, intake, queues, scheduler, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
@@ -12,6 +12,7 @@ from helpdesk.desk.inbox import inbox
 from helpdesk.desk.inbox.inbox import NoticeView
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Close, Resolve
+from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Reply

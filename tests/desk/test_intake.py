@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import intake, people, queues, tickets
+from helpdesk.desk import intake, queues, tickets
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve
+from helpdesk.desk.people import requesters
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
@@ -62,14 +63,14 @@ def test_what_is_no_address_is_refused_not_guessed(desk: Desk, text: str) -> Non
     with pytest.raises(RefusedError, match="is not a mail address"):
         intake.log_query(desk, Query("a query", requester=text))
     assert queues.page(desk, queues.Selection()).total == 0
-    assert people.requesters(desk, "") == ()
+    assert requesters.requesters(desk, "") == ()
 
 
 @pytest.mark.usefixtures("contoso")
 def test_a_preview_of_what_is_half_typed_refuses_nothing(desk: Desk) -> None:
     for text in ("m", "m@", "m@contoso", "Mara <m@cont"):
         assert intake.preview(desk, Query("", requester=text)).policy == "Standard 24/7"
-    assert people.requesters(desk, "") == ()
+    assert requesters.requesters(desk, "") == ()
 
 
 @pytest.mark.parametrize("name", ["ÉCOLE du Nord", "Foo  Bar", "  Contoso "])

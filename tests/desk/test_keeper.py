@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import agents, intake, queues, scheduler, tickets
+from helpdesk.desk import intake, queues, scheduler, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Reopen, Resolve
+from helpdesk.desk.people import agents
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields

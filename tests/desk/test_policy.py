@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, people, scheduler, tickets
+from helpdesk.desk import intake, scheduler, tickets
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve
+from helpdesk.desk.people import requesters
 from helpdesk.desk.policy import recompute, verbs
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
@@ -169,7 +170,7 @@ def test_a_domain_brings_its_requesters_who_had_no_customer(desk: Desk) -> None:
     intake.log_query(desk, Query("two", requester="x@notcontoso.example"))
     apply_more(desk, _CONTOSO)
     assert [
-        people.requesters(desk, mail)[0].customer for mail in ("m@contoso", "x@notcontoso")
+        requesters.requesters(desk, mail)[0].customer for mail in ("m@contoso", "x@notcontoso")
     ] == ["Contoso", ""]
 
 
@@ -177,7 +178,7 @@ def test_services_are_what_the_file_says(desk: Desk) -> None:
     text = starter_text().replace("[services.vpn]", "[services.tunnel]")
     apply_text(desk, text)
     assert intake.preview(desk, Query("vpn tunnel is down")).service == "tunnel"
-    assert "vpn" in people.services(desk)  # tickets may be about it: it stays, without words
+    assert "vpn" in requesters.services(desk)  # tickets may be about it: it stays, without words
 
 
 def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
@@ -237,7 +238,7 @@ def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
         assert str(refused.value).startswith(f"{file}:")
     assert tickets.show(desk, 1) == before
     assert len(verbs.versions(desk)) == 1
-    assert "Gone" not in str(people.services(desk))
+    assert "Gone" not in str(requesters.services(desk))
 
 
 def test_a_failure_in_the_middle_leaves_nothing_behind(

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import change_feed, intake, levels, presence, tickets
-from helpdesk.desk.presence import PresenceView, Whereabouts
+from helpdesk.desk import change_feed, intake, tickets
+from helpdesk.desk.people import levels, presence
+from helpdesk.desk.people.presence import PresenceView, Whereabouts
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from tests.conftest import StillClock

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, intake, preferences, saved_views
+from helpdesk.desk import intake, saved_views
 from helpdesk.desk.macro import files, macros
+from helpdesk.desk.people import agents, preferences
 from helpdesk.desk.policy import verbs as policy
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, intake
+from helpdesk.desk import intake
 from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query

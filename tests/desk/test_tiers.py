@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import agents, intake, levels, tickets
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Reopen, Resolve, resolve_with
+from helpdesk.desk.people import agents, levels
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query

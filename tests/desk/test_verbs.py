@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, intake, queues, tickets
+from helpdesk.desk import intake, queues, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Close, Reopen, Resolve, resolve_with
+from helpdesk.desk.people import agents
 from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.set_fields import SetFields

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from helpdesk.desk import agents, queues, scheduler, tickets
+from helpdesk.desk import queues, scheduler, tickets
 from helpdesk.desk.exchange import importing
 from helpdesk.desk.exchange.importing import Imported, Refused, import_file
 from helpdesk.desk.outcome import Reopen, Resolve
+from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import NotPermittedError, RefusedError

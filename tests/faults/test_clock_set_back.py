@@ -2,16 +2,7 @@
 
 from collections.abc import Callable
 
-from helpdesk.desk import (
-    attention,
-    claiming,
-    intake,
-    presence,
-    queues,
-    scheduler,
-    spending,
-    tickets,
-)
+from helpdesk.desk import attention, claiming, intake, queues, scheduler, spending, tickets
 from helpdesk.desk import change_feed as news
 from helpdesk.desk.administration import integrity
 from helpdesk.desk.bulk import undo
@@ -19,7 +10,8 @@ from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.inbox import inbox
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve
-from helpdesk.desk.presence import Whereabouts
+from helpdesk.desk.people import presence
+from helpdesk.desk.people.presence import Whereabouts
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import agents, intake, tickets
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.links import Link
+from helpdesk.desk.people import agents
 from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Note, Reply

@@ -6,10 +6,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from helpdesk.desk import attention, intake, presence, tickets
+from helpdesk.desk import attention, intake, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.inbox import inbox
-from helpdesk.desk.presence import Whereabouts
+from helpdesk.desk.people import presence
+from helpdesk.desk.people.presence import Whereabouts
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Assign, Note, Reply

@@ -5,8 +5,8 @@ from typing import Any
 
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table
-from helpdesk.desk import levels
-from helpdesk.desk.views import LevelView
+from helpdesk.desk.people import levels
+from helpdesk.desk.people.views import LevelView
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -11,9 +11,10 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import levels, promises
+from helpdesk.desk import promises
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
 from helpdesk.desk.history import standing
+from helpdesk.desk.people import levels
 from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
 from helpdesk.domain.entry_type import EntryType

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpdesk.desk.views import LevelView
+from helpdesk.desk.people.views import LevelView
 from helpdesk.domain.escalation import HandOver, Level
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.people import find_customer, find_requester, find_service
+from helpdesk.desk.people.requesters import find_customer, find_requester, find_service
 
 #: So many are remembered; memory does not grow with the file.
 _MOST = 20_000

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import levels, promises
+from helpdesk.desk import promises
 from helpdesk.desk.agenda import Alarm
+from helpdesk.desk.people import levels
 from helpdesk.desk.unit_of_work.fields import Wanted, change
 from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
 from helpdesk.domain.entry_type import EntryType

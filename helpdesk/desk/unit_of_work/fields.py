@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk.desk import promises
-from helpdesk.desk.people import find_customer, find_requester, find_service
+from helpdesk.desk.people.requesters import find_customer, find_requester, find_service
 from helpdesk.desk.ticket.views import ChosenFields
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from textual.widget import AwaitMount
 
     from helpdesk.desk.form_drafts import Drafts
+    from helpdesk.desk.people.views import AgentView
     from helpdesk.desk.queue.views import DeskCounts
-    from helpdesk.desk.views import AgentView
     from helpdesk.domain.errors import DeskError
     from helpdesk.tui.backend import Backend
     from helpdesk.tui.neighbours import Neighbours

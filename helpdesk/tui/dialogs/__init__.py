@@ -1,7 +1,8 @@
 """The dialogs about a ticket, opened by name."""
 
-from helpdesk.desk import agents, people, spending, suggest, tickets
+from helpdesk.desk import spending, suggest, tickets
 from helpdesk.desk.escalation import hand_over
+from helpdesk.desk.people import agents, requesters
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
@@ -64,7 +65,7 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name == "assign":
         return AssignDialog(ticket, await app.backend.call(agents.list_agents))
     if name == "set":
-        return SetDialog(ticket, await app.backend.call(people.services))
+        return SetDialog(ticket, await app.backend.call(requesters.services))
     if name == "time":
         known = await app.backend.call(spending.entries, ticket.number)
         return TimeDialog(ticket, known, await app.backend.call(spending.running))

@@ -11,10 +11,10 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
+from helpdesk.desk.people.views import LevelView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.views import LevelView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.text import one_line

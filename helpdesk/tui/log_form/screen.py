@@ -12,8 +12,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from helpdesk.desk import answers, intake, links, people, suggest, tickets
+from helpdesk.desk import answers, intake, links, suggest, tickets
 from helpdesk.desk.knowledge import articles
+from helpdesk.desk.people import requesters
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
@@ -91,7 +92,7 @@ class LogScreen(DeskScreen):
     @work
     async def _load_services(self) -> None:
         try:
-            names = await self.desk_app.backend.call(people.services)
+            names = await self.desk_app.backend.call(requesters.services)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -372,7 +373,7 @@ class _RequesterSuggester(Suggester):
         if len(value) < 2:
             return None
         try:
-            known = await self._backend.look_up(people.requesters, value)
+            known = await self._backend.look_up(requesters.requesters, value)
         except DeskError:
             return None
         return next((one.mail for one in known if one.mail.startswith(value.lower())), None)

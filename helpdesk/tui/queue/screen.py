@@ -13,8 +13,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.queue.views import QueueCount, QueuePage
-from helpdesk.desk.views import AgentView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line

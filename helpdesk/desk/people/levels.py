@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.desk import promises
+from helpdesk.desk.people.views import LevelView
 from helpdesk.desk.session import Desk
-from helpdesk.desk.views import LevelView
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.rulebook import LevelTerms

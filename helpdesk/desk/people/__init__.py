@@ -1,0 +1,1 @@
+"""Agents, requesters, support levels, preferences and presence."""
