@@ -3,9 +3,9 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from helpdesk.desk.policy import verbs
+from helpdesk.desk.policy import apply_policy
+from helpdesk.desk.policy.apply_policy import Preview
 from helpdesk.desk.policy.files import starter_text
-from helpdesk.desk.policy.verbs import Preview
 from helpdesk.desk.session import Desk
 
 
@@ -14,7 +14,7 @@ def apply_text(desk: Desk, text: str) -> Preview:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "policy.toml"
         file.write_text(text, encoding="utf-8")
-        return verbs.apply(desk, file)
+        return apply_policy.apply(desk, file)
 
 
 def apply_more(desk: Desk, more: str) -> Preview:

@@ -67,7 +67,7 @@ def _found_desk(database: Database, login: str, now: datetime) -> None:
     with database.write() as session:
         if people.fact(session, OWNER):  # two people opened it at once, and the other was first
             return
-        from helpdesk.desk.policy.verbs import establish  # only a new desk needs it
+        from helpdesk.desk.policy.apply_policy import establish  # only a new desk needs it
 
         establish(session, now)
         people.add_agent(session, login, _full_name(login), Role.ADMIN, Level, now)

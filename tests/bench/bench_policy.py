@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select, text
 
 from helpdesk.desk import intake
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.policy import verbs
+from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
@@ -34,7 +34,7 @@ def test_recomputing_every_open_clock_after_a_calendar_changed(tmp_path: Path) -
     office = starter_text().replace('calendar = "24/7"', 'calendar = "8/5"')
     file = tmp_path / "policy.toml"
     file.write_text(office)
-    verbs.apply(desk, file)
+    apply_policy.apply(desk, file)
     first = intake.log_query(desk, Query("xyzzy", impact=Impact.HIGH, urgency=Urgency.HIGH))
     do(desk, first.number, Note("it is looked into"))
     with desk.database.write() as session:
@@ -49,10 +49,10 @@ def test_recomputing_every_open_clock_after_a_calendar_changed(tmp_path: Path) -
     holidays = 'hours = "mon-fri 09:00-17:00"\\npublic_holidays = { country = "DE" }'
     file.write_text(re.sub(r'hours = "mon-fri 09:00-17:00"', holidays, office))
     begun = time.perf_counter()
-    told = verbs.preview(desk, file)
+    told = apply_policy.preview(desk, file)
     preview = time.perf_counter() - begun
     begun = time.perf_counter()
-    assert verbs.apply(desk, file) == told
+    assert apply_policy.apply(desk, file) == told
     applied = time.perf_counter() - begun
     with desk.database.read() as session:
         moved = session.scalar(

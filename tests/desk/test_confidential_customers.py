@@ -13,7 +13,7 @@ from helpdesk.desk.inbox import alarms, inbox
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.people import agents
-from helpdesk.desk.policy import verbs
+from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
@@ -39,8 +39,8 @@ def secretive(desk: Desk, tmp_path: Path) -> Desk:
     agents.add(desk, "cid", [Level.L1])
     agents.add(desk, "eve", [Level.L1], Role.AUDITOR)
     file = tmp_path / "policy.toml"
-    file.write_text(verbs.show(desk).text + _CUSTOMER)
-    verbs.apply(desk, file)
+    file.write_text(apply_policy.show(desk).text + _CUSTOMER)
+    apply_policy.apply(desk, file)
     intake.log_query(desk, Query("flurbled takeover plan", requester="x@secret.example"))
     intake.log_query(desk, Query("flurbled printer"))
     do(desk, 2, Link(1, LinkKind.RELATED))
@@ -161,14 +161,14 @@ def test_a_new_policy_moves_their_clocks_whoever_applies_it(
 ) -> None:
     agents.add(secretive, "dan", [Level.L1], Role.ADMIN)
     dan = desk_of("dan")
-    text = verbs.show(secretive).text
+    text = apply_policy.show(secretive).text
     before = tickets.show(secretive, 1).clocks
     shorter = text.replace('resolution = "24h"', 'resolution = "20h"')
     assert shorter != text
     file = tmp_path / "shorter.toml"
     file.write_text(shorter)
-    assert [change.ref for change in verbs.preview(dan, file).changes] == ["HD-1", "HD-2"]
-    assert [change.ref for change in verbs.apply(dan, file).changes] == ["HD-1", "HD-2"]
+    assert [change.ref for change in apply_policy.preview(dan, file).changes] == ["HD-1", "HD-2"]
+    assert [change.ref for change in apply_policy.apply(dan, file).changes] == ["HD-1", "HD-2"]
     dan.close()
     due = [clock.due_at for clock in before]
     assert [clock.due_at for clock in tickets.show(secretive, 1).clocks] != due
@@ -188,5 +188,7 @@ def test_the_policy_names_agents(desk: Desk) -> None:
         ("confidential = []", "name the agents"),
         ('confidential = ["a b"]', "no agent's login"),
     ):
-        found = verbs.check(verbs.show(desk).text + f"\n[customers.X]\n{line}\n", None, now)
+        found = apply_policy.check(
+            apply_policy.show(desk).text + f"\n[customers.X]\n{line}\n", None, now
+        )
         assert [because in str(one) for one in found] == [True]

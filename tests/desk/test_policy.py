@@ -11,7 +11,7 @@ from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.people import requesters
-from helpdesk.desk.policy import recompute, verbs
+from helpdesk.desk.policy import apply_policy, recompute
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
@@ -46,12 +46,12 @@ def shorter(resolution: str) -> str:
 
 
 def test_a_new_desk_begins_with_the_starter(desk: Desk) -> None:
-    shown = verbs.show(desk)
+    shown = apply_policy.show(desk)
     assert (shown.number, shown.label, shown.applied_by) == (1, "Starter", "")
     assert shown.text == starter_text()
     ticket = intake.log_query(desk, Query("one"))
     assert (ticket.policy, ticket.policy_version) == ("Standard 24/7", 1)
-    assert verbs.check_in_force(desk) == ()
+    assert apply_policy.check_in_force(desk) == ()
 
 
 def test_a_preview_tells_what_moves_and_changes_nothing(
@@ -64,7 +64,7 @@ def test_a_preview_tells_what_moves_and_changes_nothing(
     before = [tickets.show(desk, number) for number in range(1, 5)]
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
-    told = verbs.preview(desk, file)
+    told = apply_policy.preview(desk, file)
     assert (told.version, told.open_tickets, told.clocks, told.breached) == (2, 3, 3, 2)
     assert [(one.ref, [clock.clock for clock in one.clocks]) for one in told.changes] == [
         ("HD-1", ["resolution"]),
@@ -74,7 +74,7 @@ def test_a_preview_tells_what_moves_and_changes_nothing(
     first = told.changes[0].clocks[0]
     assert (first.before, first.after) == (MONDAY + 24 * _HOUR, MONDAY + 8 * _HOUR)
     assert [tickets.show(desk, number) for number in range(1, 5)] == before
-    assert verbs.show(desk).number == 1
+    assert apply_policy.show(desk).number == 1
 
 
 def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
     scheduler.catch_up(desk)
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
-    told = verbs.preview(desk, file)
-    assert verbs.apply(desk, file) == told
+    told = apply_policy.preview(desk, file)
+    assert apply_policy.apply(desk, file) == told
     shown = tickets.show(desk, 1)
     assert shown.policy_version == 2
     resolution = clocks(shown)["resolution"]
@@ -96,8 +96,8 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
         *("resolution", True),
         clock.now - timedelta(seconds=1),
     )
-    assert verbs.show(desk, 1).text == starter_text()
-    assert [one.number for one in verbs.versions(desk)] == [2, 1]
+    assert apply_policy.show(desk, 1).text == starter_text()
+    assert [one.number for one in apply_policy.versions(desk)] == [2, 1]
 
 
 def test_what_is_promised_alike_is_not_told_again(desk: Desk) -> None:
@@ -162,7 +162,7 @@ def test_a_contract_counts_from_its_first_day_to_its_last(desk: Desk, clock: Sti
     contract = tickets.show(desk, 2).contract
     assert contract is not None
     assert (contract.valid, contract.ends) == (False, "2026-11-25")
-    assert [one.place for one in verbs.check_in_force(desk)] == ["customers.Contoso.ends"]
+    assert [one.place for one in apply_policy.check_in_force(desk)] == ["customers.Contoso.ends"]
 
 
 def test_a_domain_brings_its_requesters_who_had_no_customer(desk: Desk) -> None:
@@ -232,12 +232,12 @@ def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
     file = tmp_path / "policy.toml"
     assert change[0] in starter_text()
     file.write_text(starter_text().replace(*change))
-    for verb in (verbs.preview, verbs.apply):
+    for verb in (apply_policy.preview, apply_policy.apply):
         with pytest.raises(RefusedError, match=said) as refused:
             verb(desk, file)
         assert str(refused.value).startswith(f"{file}:")
     assert tickets.show(desk, 1) == before
-    assert len(verbs.versions(desk)) == 1
+    assert len(apply_policy.versions(desk)) == 1
     assert "Gone" not in str(requesters.services(desk))
 
 
@@ -254,9 +254,9 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
     with pytest.raises(RefusedError, match="disk is full"):
-        verbs.apply(desk, file)
+        apply_policy.apply(desk, file)
     assert tickets.show(desk, 1) == before
-    assert len(verbs.versions(desk)) == 1
+    assert len(apply_policy.versions(desk)) == 1
 
 
 def test_what_others_do_while_it_is_computed_is_not_lost(
@@ -273,7 +273,7 @@ def test_what_others_do_while_it_is_computed_is_not_lost(
 
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h").replace('resolution = "4h"', 'resolution = "3h"'))
-    told = verbs.apply(desk, file, meanwhile)
+    told = apply_policy.apply(desk, file, meanwhile)
     assert told.open_tickets == 3
     due = {
         number: clocks(tickets.show(desk, number))["resolution"].due_at for number in (1, 2, 3, 4)
@@ -295,13 +295,13 @@ def test_of_two_who_apply_at_once_the_second_is_told(
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
     with pytest.raises(ConflictError, match="changed meanwhile by ann"):
-        verbs.apply(desk, file, lambda done, of: _apply(other, file))
+        apply_policy.apply(desk, file, lambda done, of: _apply(other, file))
     other.close()
-    assert len(verbs.versions(desk)) == 2
+    assert len(apply_policy.versions(desk)) == 2
 
 
 def _apply(desk: Desk, file: Path) -> None:
-    verbs.apply(desk, file)
+    apply_policy.apply(desk, file)
 
 
 def test_only_leads_and_administrators_apply(
@@ -310,9 +310,9 @@ def test_only_leads_and_administrators_apply(
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
     bob = open_desk(Settings(settings.database, settings.kb, "bob"), clock)
-    assert verbs.preview(bob, file).version == 2
+    assert apply_policy.preview(bob, file).version == 2
     with pytest.raises(NotPermittedError, match="may not change the policy"):
-        verbs.apply(bob, file)
+        apply_policy.apply(bob, file)
     bob.close()
 
 
@@ -338,10 +338,10 @@ def test_a_chunk_at_a_time_comes_to_the_same(
         clock.advance(minutes=1)
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
-    whole = verbs.preview(desk, file)
+    whole = apply_policy.preview(desk, file)
     said: list[tuple[int, int]] = []
     monkeypatch.setattr(recompute, "_CHUNK", 3)
-    assert verbs.apply(desk, file, lambda done, of: said.append((done, of))) == whole
+    assert apply_policy.apply(desk, file, lambda done, of: said.append((done, of))) == whole
     assert said == [(3, 11), (6, 11), (9, 11), (11, 11)]
     due: list[datetime | None] = [
         clocks(tickets.show(desk, number))["resolution"].due_at for number in range(1, 12)

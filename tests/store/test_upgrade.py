@@ -10,7 +10,7 @@ from helpdesk.desk import intake, queues, scheduler, tickets
 from helpdesk.desk.administration import integrity, schema_upgrade
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.policy import verbs
+from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Reply
@@ -48,7 +48,7 @@ def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClo
         open_desk(old_desk, clock)
     assert schema_upgrade.upgrade(old_desk).state == "current"
     desk = open_desk(old_desk, clock)
-    shown = verbs.show(desk)
+    shown = apply_policy.show(desk)
     assert (shown.number, shown.label) == (1, "Starter")
     assert queues.page(desk, queues.Selection()).total == 1
     clock.advance(hours=5)

@@ -10,10 +10,10 @@ from typing import Any
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
-from helpdesk.desk.policy import verbs
+from helpdesk.desk.policy import apply_policy
+from helpdesk.desk.policy.apply_policy import Preview
 from helpdesk.desk.policy.files import read_text, require_policy
 from helpdesk.desk.policy.recompute import ClockMove
-from helpdesk.desk.policy.verbs import Preview
 from helpdesk.desk.session import utc_now
 from helpdesk.domain.sla.clock import clock_title
 
@@ -27,10 +27,10 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.file is None:
         name = "the policy in force"
         with open_door(arguments) as desk:
-            findings = verbs.check_in_force(desk)
+            findings = apply_policy.check_in_force(desk)
     else:
         name = arguments.file
-        findings = verbs.check_file(_file(arguments.file), utc_now())
+        findings = apply_policy.check_file(_file(arguments.file), utc_now())
     if wants_json(arguments):
         print_json(
             [{"line": one.line, "place": one.place, "message": one.sentence} for one in findings]
@@ -45,14 +45,14 @@ def check(arguments: argparse.Namespace) -> int:
 def preview(arguments: argparse.Namespace) -> None:
     """Tell what applying a file would change, changing nothing."""
     with open_door(arguments) as desk:
-        found = verbs.preview(desk, _file(arguments.file), _Progress())
+        found = apply_policy.preview(desk, _file(arguments.file), _Progress())
     _report(arguments, found, "would become")
 
 
 def apply(arguments: argparse.Namespace) -> None:
     """Bring a file into force."""
     with open_door(arguments) as desk:
-        found = verbs.apply(desk, _file(arguments.file), _Progress(), arguments.seen_version)
+        found = apply_policy.apply(desk, _file(arguments.file), _Progress(), arguments.seen_version)
     _report(arguments, found, "is")
 
 
@@ -68,8 +68,8 @@ def show(arguments: argparse.Namespace) -> None:
             print_text(text)
         return
     with open_door(arguments) as desk:
-        shown = verbs.show(desk, arguments.policy_version)
-        versions = verbs.versions(desk)
+        shown = apply_policy.show(desk, arguments.policy_version)
+        versions = apply_policy.versions(desk)
     if wants_json(arguments):
         known = [
             {

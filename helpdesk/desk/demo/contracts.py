@@ -7,8 +7,8 @@ from importlib.resources import files
 
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.policy.apply_policy import begin_with
 from helpdesk.desk.policy.files import require_policy
-from helpdesk.desk.policy.verbs import begin_with
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy import Policy
 from helpdesk.store import people
