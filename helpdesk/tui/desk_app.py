@@ -67,10 +67,10 @@ class DeskApp(App[int]):
 
     async def refresh_counts(self) -> None:
         """Read the header's figures anew."""
-        from helpdesk.desk import queues  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.queue import lists  # brings the ORM along, see the package's docstring
 
         self._counted_at = self.now()
-        self.counts = await self.backend.call(queues.counts)
+        self.counts = await self.backend.call(lists.counts)
 
     def counts_are_old(self, now: datetime) -> bool:
         """Whether time alone may have changed the header's figures since they were read."""

@@ -74,8 +74,8 @@ def _look(settings: Settings, writing: int) -> None:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
-        from helpdesk.desk.glance import glance
         from helpdesk.desk.opening import open_desk
+        from helpdesk.desk.queue.glance import glance
 
         # Without an origin: that somebody came in is for the app to record.
         desk = open_desk(dataclasses.replace(settings, origin=None))

@@ -28,9 +28,9 @@ def of_agent(login: str) -> tuple[str, Read]:
     """Return the title and the reader of an agent's open tickets."""
 
     def read(desk: "Desk", offset: int, limit: int) -> QueuePage:
-        from helpdesk.desk import queues  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.queue import lists  # brings the ORM along, see the package's docstring
 
-        return queues.page(desk, queues.Selection(assignee=login), offset, limit)
+        return lists.page(desk, lists.Selection(assignee=login), offset, limit)
 
     return f"{login} · open, due first", read
 

@@ -15,7 +15,7 @@ import helpdesk.desk
 from helpdesk.desk import intake
 from helpdesk.desk.people import agents
 from helpdesk.desk.people.agents import Wanted
-from helpdesk.desk.queues import Selection
+from helpdesk.desk.queue.lists import Selection
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query

@@ -104,10 +104,10 @@ class Worker:
 
     def page(self) -> int:
         """Look at a queue."""
-        from helpdesk.desk import queues
+        from helpdesk.desk.queue import lists
         from helpdesk.domain.escalation import Level
 
-        queues.page(self.desk, queues.Selection(queue=Level.L1), limit=45)
+        lists.page(self.desk, lists.Selection(queue=Level.L1), limit=45)
         return 0
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import board, claiming, intake, queues, tickets
+from helpdesk.desk import claiming, intake, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.queue import board, lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
@@ -65,7 +66,7 @@ def test_a_commit_until_it_is_on_another_screen(empty: Desk) -> None:
     fill(empty, 500, 1, empty.now())
     terminal = _app(empty)
     terminal.read(3)
-    shown = queues.page(empty, queues.Selection(queue=Level.L1), limit=5).rows
+    shown = lists.page(empty, lists.Selection(queue=Level.L1), limit=5).rows
     taken = []
     for number in range(40):
         terminal.read(random.uniform(0.3, 1.3))
@@ -143,10 +144,10 @@ def test_what_the_years_cost(empty: Desk) -> None:
     for size in SIZES:
         count = multiply(empty, size, 1_000) if size > 1_000 else size
         empty.library.refresh()
-        number = queues.page(empty, queues.Selection(), limit=1).rows[0].number
+        number = lists.page(empty, lists.Selection(), limit=1).rows[0].number
         actions: dict[str, Callable[[], object]] = {
-            "queue page": lambda: queues.page(empty, queues.Selection(queue=Level.L1), limit=45),
-            "header": lambda: queues.counts(empty),
+            "queue page": lambda: lists.page(empty, lists.Selection(queue=Level.L1), limit=45),
+            "header": lambda: lists.counts(empty),
             "ticket": lambda number=number: tickets.show(empty, number),  # type: ignore[misc]
             "claim next": lambda: claiming.claim_next(empty),
             "log": lambda: intake.log_query(empty, Query("printer is slow", body="very")),

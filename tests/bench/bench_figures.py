@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from helpdesk.desk import board, reports
+from helpdesk.desk import reports
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.queue import board
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.report import period

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from helpdesk.desk import queues
 from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.queue import lists
 from helpdesk.desk.settings import Settings
 from tests import old_desk
 from tests.conftest import KB
@@ -32,5 +32,5 @@ def test_a_large_desk_of_the_first_schema(url: str, monkeypatch: pytest.MonkeyPa
     print(f"  {time.monotonic() - begun:6.1f} s  in all")
     monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
     desk = open_desk(settings)
-    assert queues.page(desk, queues.Selection()).total == 1
+    assert lists.page(desk, lists.Selection()).total == 1
     desk.close()

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from helpdesk.desk import board, intake
+from helpdesk.desk import intake
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import presence
+from helpdesk.desk.queue import board
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Claim

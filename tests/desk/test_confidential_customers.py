@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import audit, claiming, intake, queues, scheduler, suggest, tickets
+from helpdesk.desk import audit, claiming, intake, scheduler, suggest, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.inbox import alarms, inbox
@@ -14,6 +14,7 @@ from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy import apply_policy
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
@@ -61,10 +62,10 @@ def bob(secretive: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
 
 
 def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
-    assert [row.number for row in queues.page(bob, queues.Selection()).rows] == [2]
-    assert queues.page(bob, queues.Selection()).total == 1
-    assert queues.counts(bob).queues[Level.L1].open == 1
-    assert queues.position(bob, queues.Selection(), 1) is None
+    assert [row.number for row in lists.page(bob, lists.Selection()).rows] == [2]
+    assert lists.page(bob, lists.Selection()).total == 1
+    assert lists.counts(bob).queues[Level.L1].open == 1
+    assert lists.position(bob, lists.Selection(), 1) is None
     assert _found(bob) == {"HD-2"}
     batch = suggest.run_batch(bob, ['{"q": "flurbled"}'], "tickets", 5)
     assert [hit["id"] for answer in batch for hit in answer["hits"]] == ["HD-2"]
@@ -84,7 +85,7 @@ def test_the_named_and_the_auditor_see_them(
 ) -> None:
     for login in ("cid", "eve"):
         seen = desk_of(login)
-        assert [row.number for row in queues.page(seen, queues.Selection()).rows] == [1, 2]
+        assert [row.number for row in lists.page(seen, lists.Selection()).rows] == [1, 2]
         assert tickets.show(seen, 1).subject == "flurbled takeover plan"
         seen.close()
 
@@ -116,7 +117,7 @@ def test_nobody_is_handed_what_they_may_not_see(secretive: Desk, bob: Desk) -> N
         intake.log_query(bob, Query("call", requester="y@secret.example"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential"):
         do(bob, 2, SetFields(fields.Wanted(customer="Secret")))
-    assert queues.page(secretive, queues.Selection()).total == 2
+    assert lists.page(secretive, lists.Selection()).total == 2
     assert tickets.show(bob, 2).customer == ""
     do(secretive, 1, Resolve("done"))
 

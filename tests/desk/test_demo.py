@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from helpdesk.desk import clockwork, intake, queues, scheduler, tickets
+from helpdesk.desk import clockwork, intake, scheduler, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
@@ -68,7 +69,7 @@ def test_it_holds_what_a_real_desk_holds(made: Desk) -> None:
     assert len({row.queue for row in rows if row.state in ACTIVE_STATES}) == 4
     assert max(row.hand_overs for row in rows) >= 2
     assert any(row.reopenings for row in rows)
-    counts = queues.counts(made)
+    counts = lists.counts(made)
     assert sum(count.breached for count in counts.queues.values())
     assert sum(count.warning for count in counts.queues.values())
     assert any("\x1b" in row.subject or "[" in row.subject for row in rows)
@@ -119,7 +120,7 @@ def test_every_row_refers_to_one_that_is_there(made: Desk) -> None:
 
 
 def test_made_tickets_can_be_worked_on(made: Desk) -> None:
-    page = queues.page(made, queues.Selection())
+    page = lists.page(made, lists.Selection())
     for row in page.rows[:20]:
         ticket = tickets.show(made, row.number)
         assert ticket.events
@@ -134,5 +135,5 @@ def test_a_desk_with_tickets_is_not_filled(made: Desk) -> None:
 @pytest.mark.parametrize("engine", ["postgresql"])
 def test_a_desk_on_the_other_engine_is_filled_alike(desk: Desk) -> None:
     fill(desk, 10, 1, desk.now())
-    assert queues.page(desk, queues.Selection()).total > 0
+    assert lists.page(desk, lists.Selection()).total > 0
     assert intake.log_query(desk, Query("one more")).number == 11

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from helpdesk.cli.ticket_text import ticket_text
-from helpdesk.desk import board, intake, tickets
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.ticket_json import ticket_json
+from helpdesk.desk.queue import board
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Note

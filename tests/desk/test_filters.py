@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import filters, intake, queues
+from helpdesk.desk import intake
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Reopen, Resolve
+from helpdesk.desk.queue import filters, lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import Tag
 from helpdesk.desk.ticket.views import Query
@@ -56,7 +57,7 @@ def floor(desk: Desk, clock: StillClock) -> Desk:
 
 def found(desk: Desk, text: str) -> set[int]:
     """Return the numbers of what a query finds; counting agrees."""
-    page = queues.page(desk, queues.Selection(query=parse(text)), limit=None)
+    page = lists.page(desk, lists.Selection(query=parse(text)), limit=None)
     assert page.total == len(page.rows)
     return {row.number for row in page.rows}
 
@@ -117,7 +118,7 @@ def test_each_field_finds_what_it_says(floor: Desk, text: str, numbers: set[int]
 def test_due_within_hours_and_warned(floor: Desk, clock: StillClock) -> None:
     due = {
         row.number: row.clock.due_at
-        for row in queues.page(floor, queues.Selection()).rows
+        for row in lists.page(floor, lists.Selection()).rows
         if row.clock is not None and row.clock.due_at is not None
     }
     soon = {number for number, at in due.items() if at < clock.now + timedelta(hours=4)}
@@ -128,7 +129,7 @@ def test_due_within_hours_and_warned(floor: Desk, clock: StillClock) -> None:
 @pytest.mark.parametrize("key", ["due", "created", "updated", "priority", "handovers", "id"])
 def test_sorting_both_ways(floor: Desk, key: str) -> None:
     def order(text: str) -> list[int]:
-        page = queues.page(floor, queues.Selection(query=parse(text)), limit=None)
+        page = lists.page(floor, lists.Selection(query=parse(text)), limit=None)
         return [row.number for row in page.rows]
 
     assert order(f"state:any sort:{key}") == list(reversed(order(f"state:any sort:-{key}")))
@@ -181,6 +182,6 @@ def test_no_query_reads_the_whole_table(floor: Desk, text: str) -> None:
 
 
 def test_a_query_adds_to_the_other_choices(floor: Desk, desk_of: Callable[[str], Desk]) -> None:
-    selection = queues.Selection(queue=Level.L2, query=parse("state:any"))
-    assert [row.number for row in queues.page(floor, selection).rows] == [3]
+    selection = lists.Selection(queue=Level.L2, query=parse("state:any"))
+    assert [row.number for row in lists.page(floor, selection).rows] == [3]
     assert found(desk_of("bob"), "assignee:me") == {3}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import attention, intake, queues, scheduler, tickets
+from helpdesk.desk import attention, intake, scheduler, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
@@ -13,6 +13,7 @@ from helpdesk.desk.inbox.inbox import NoticeView
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.people import agents
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Reply
@@ -194,7 +195,7 @@ def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
     assert told(bob) == ["follow_up"]
     due = tickets.show(desk, 1)
     assert (due.follow_up_due, due.version) == (True, before.version)
-    assert queues.page(desk, queues.Selection(Level.L1)).rows[0].follow_up_due
+    assert lists.page(desk, lists.Selection(Level.L1)).rows[0].follow_up_due
     # Who had begun to write before is not told of a conflict, and has looked at it then.
     assert do(bob, 1, Note("looked"), version=before.version).follow_up_at is None
 
@@ -220,11 +221,11 @@ def test_each_agent_reads_for_themselves(desk: Desk, bob: Desk, cat: Desk) -> No
         intake.log_query(desk, Query(subject))
     for number in (1, 2):
         do(desk, number, Escalate(Level.L2, "r", HandOver(asked="a")))
-    assert queues.counts(bob).unread == queues.counts(cat).unread == 2
+    assert lists.counts(bob).unread == lists.counts(cat).unread == 2
     inbox.mark_read(bob, newest(bob).number)
-    assert (queues.counts(bob).unread, queues.counts(cat).unread) == (1, 2)
+    assert (lists.counts(bob).unread, lists.counts(cat).unread) == (1, 2)
     inbox.mark_read(bob, newest(bob).number, read=False)
-    assert queues.counts(bob).unread == 2
+    assert lists.counts(bob).unread == 2
     assert inbox.mark_ticket_read(bob, 1) == 1
     assert [one.ticket for one in inbox.listing(bob, only_unread=True)] == [2]
     assert inbox.mark_all_read(bob) == 1

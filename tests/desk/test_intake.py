@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import intake, queues, tickets
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import requesters
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
@@ -62,7 +63,7 @@ def test_a_requester_is_read_from_an_address(desk: Desk, text: str, mail: str, n
 def test_what_is_no_address_is_refused_not_guessed(desk: Desk, text: str) -> None:
     with pytest.raises(RefusedError, match="is not a mail address"):
         intake.log_query(desk, Query("a query", requester=text))
-    assert queues.page(desk, queues.Selection()).total == 0
+    assert lists.page(desk, lists.Selection()).total == 0
     assert requesters.requesters(desk, "") == ()
 
 
@@ -122,7 +123,7 @@ def test_an_article_answers_and_ends_the_query_in_one_step(desk: Desk) -> None:
 def test_what_cannot_be_ended_is_not_logged(desk: Desk, finish: Callable[[Desk], object]) -> None:
     with pytest.raises(NotFoundError):
         finish(desk)
-    assert queues.page(desk, queues.Selection()).total == 0
+    assert lists.page(desk, lists.Selection()).total == 0
 
 
 def test_a_resolved_ticket_without_an_answer_answers_nothing(desk: Desk) -> None:

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import intake, queues, scheduler, tickets
+from helpdesk.desk import intake, scheduler, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy.files import starter_text
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
@@ -355,7 +356,7 @@ def _tell(file: Path, course: list[tuple[str, int]], every: int | None) -> objec
                 _STEPS[name](desk)
     scheduler.catch_up(desk)
     shown = tickets.show(desk, 1)
-    page = queues.counts(desk)
+    page = lists.counts(desk)
     desk.close()
     events = [(one.at, one.type, dict(one.data)) for one in shown.events]
     return events, shown.state, shown.queue, shown.priority, shown.clocks, page

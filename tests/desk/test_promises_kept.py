@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import clockwork, explain, intake, queues, scheduler, tickets
+from helpdesk.desk import clockwork, explain, intake, scheduler, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Close, Reopen, Resolve
+from helpdesk.desk.queue import lists
 from helpdesk.desk.queue.views import QueueCount
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
@@ -183,13 +184,13 @@ def test_a_breach_that_rests_is_still_counted_and_shown(desk: Desk, clock: Still
     intake.log_query(desk, _URGENT)
     do(desk, 1, Reply("hello"))
     clock.advance(hours=5)
-    assert queues.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
+    assert lists.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
     do(desk, 1, Pend(Waiting.REQUESTER))
-    row = queues.page(desk, queues.Selection()).rows[0]
+    row = lists.page(desk, lists.Selection()).rows[0]
     assert row.clock is not None
     assert (row.clock.state, row.clock.due_at) == (ClockState.BREACHED, None)
-    assert queues.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
-    assert queues.counts(desk).mine == QueueCount(1, 0, 0, 1)
+    assert lists.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
+    assert lists.counts(desk).mine == QueueCount(1, 0, 0, 1)
 
 
 def test_a_pause_at_the_due_second_is_no_breach(desk: Desk, clock: StillClock) -> None:
@@ -198,17 +199,17 @@ def test_a_pause_at_the_due_second_is_no_breach(desk: Desk, clock: StillClock) -
     clock.advance(hours=1)
     paused = clocks(do(desk, 1, Pend(Waiting.REQUESTER)))["next_update"]
     assert (paused.state, paused.remaining_s) == (ClockState.PAUSED, 0)
-    assert queues.counts(desk).queues[Level.L1].breached == 0
+    assert lists.counts(desk).queues[Level.L1].breached == 0
 
 
 def test_warnings_come_after_three_quarters(desk: Desk, clock: StillClock) -> None:
     intake.log_query(desk, Query("one"))  # four hours to answer
-    assert queues.counts(desk).next_breach_at == MONDAY + 4 * _HOUR
+    assert lists.counts(desk).next_breach_at == MONDAY + 4 * _HOUR
     for span, warning, breached in ((10799, 0, 0), (1, 1, 0), (3600, 1, 0), (1, 0, 1)):
         clock.advance(seconds=span)
-        counted = queues.counts(desk).queues[Level.L1]
+        counted = lists.counts(desk).queues[Level.L1]
         assert (counted.open, counted.warning, counted.breached) == (1, warning, breached)
-    assert queues.counts(desk).next_breach_at is None
+    assert lists.counts(desk).next_breach_at is None
 
 
 def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) -> None:
@@ -373,6 +374,6 @@ def _require_truth(desk: Desk) -> None:
     overdue = shown.state.is_active and any(
         one.open and one.remaining_s < 0 for one in shown.clocks
     )
-    counted = queues.counts(desk).queues[shown.queue]
+    counted = lists.counts(desk).queues[shown.queue]
     assert counted.open == shown.state.is_active
     assert counted.breached == overdue

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import intake, links, queues, tickets
+from helpdesk.desk import intake, links, tickets
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Reopen, Resolve, resolve_with
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query, TicketView
@@ -38,7 +39,7 @@ def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
     assert (duplicate.state, duplicate.assignee) == (State.OPEN, "ann")
     assert _types(duplicate) == ["logged", "linked", "follows"]
     assert any(one.open for one in duplicate.clocks)
-    rows = {row.ref: row.duplicate_of for row in queues.page(desk, queues.Selection()).rows}
+    rows = {row.ref: row.duplicate_of for row in lists.page(desk, lists.Selection()).rows}
     assert rows == {"HD-1": "", "HD-2": "HD-1"}
 
     clock.advance(minutes=5)
@@ -94,7 +95,7 @@ def test_one_that_was_resolved_or_reopened_by_itself_is_left_alone(desk: Desk) -
     assert tickets.show(desk, 1).state is State.RESOLVED
     with pytest.raises(RefusedError, match="HD-1 is resolved"):
         _log(desk, "flurble", duplicate_of=1)
-    assert queues.page(desk, queues.Selection()).total == 1
+    assert lists.page(desk, lists.Selection()).total == 1
 
 
 def _solved(desk: Desk) -> None:
@@ -128,7 +129,7 @@ def test_a_solved_problem_that_comes_back_is_told_and_left_to_the_lead(desk: Des
     assert back.with_lead_since is not None
     assert _types(back) == ["logged", "reappeared", "escalated_to_lead"]
     assert back.events[-1].data["reason"] == back.reappeared.sentence
-    row = next(row for row in queues.page(desk, queues.Selection()).rows if row.number == 16)
+    row = next(row for row in lists.page(desk, lists.Selection()).rows if row.number == 16)
     assert (row.reappeared, row.with_lead) == ("HD-14", True)
     other = _log(desk, "the coffee machine is empty")
     assert other.reappeared is None

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, saved_views
+from helpdesk.desk import intake
 from helpdesk.desk.macro import files, macros
 from helpdesk.desk.people import agents, preferences
 from helpdesk.desk.policy import apply_policy as policy
+from helpdesk.desk.queue import saved_views
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Note

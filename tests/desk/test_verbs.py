@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, queues, tickets
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Close, Reopen, Resolve, resolve_with
 from helpdesk.desk.people import agents
+from helpdesk.desk.queue import lists
 from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.set_fields import SetFields
@@ -164,7 +165,7 @@ def test_a_breach_shows_without_anybody_touching_the_ticket(
     clock.advance(seconds=1)
     late = clock_of(tickets.show(desk, 1), "first_response")
     assert (late.state, late.remaining_s) == (ClockState.BREACHED, -1)
-    assert queues.counts(desk).queues[Level.L1].breached == 1
+    assert lists.counts(desk).queues[Level.L1].breached == 1
 
 
 def test_a_queue_is_sorted_by_what_is_due_next(desk: Desk, clock: StillClock) -> None:
@@ -173,10 +174,10 @@ def test_a_queue_is_sorted_by_what_is_due_next(desk: Desk, clock: StillClock) ->
     paused = intake.log_query(desk, Query("d", urgency=Urgency.HIGH))
     do(desk, paused.number, Reply("what do you see?"))
     do(desk, paused.number, Pend(Waiting.REQUESTER))
-    page = queues.page(desk, queues.Selection(queue=Level.L1))
+    page = lists.page(desk, lists.Selection(queue=Level.L1))
     assert [row.subject for row in page.rows] == ["a", "b", "c", "d"]
-    assert queues.position(desk, queues.Selection(queue=Level.L1), paused.number) == 3
-    part = queues.page(desk, queues.Selection(), offset=1, limit=2)
+    assert lists.position(desk, lists.Selection(queue=Level.L1), paused.number) == 3
+    part = lists.page(desk, lists.Selection(), offset=1, limit=2)
     assert [row.subject for row in part.rows] == ["b", "c"]
     assert part.total == 4
 

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from helpdesk.desk import queues, scheduler, tickets
+from helpdesk.desk import scheduler, tickets
 from helpdesk.desk.exchange import importing
 from helpdesk.desk.exchange.importing import Imported, Refused, import_file
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import agents
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import NotPermittedError, RefusedError
@@ -106,7 +107,7 @@ def test_an_imported_open_ticket_is_worked_on_like_any_other(
     desk: Desk, tmp_path: Path, clock: StillClock
 ) -> None:
     bring(desk, write_samples(tmp_path)["freshdesk"], "freshdesk")
-    page = queues.page(desk, queues.Selection())
+    page = lists.page(desk, lists.Selection())
     assert [row.ref for row in page.rows] == ["HD-2"]
     assert page.rows[0].clock is not None  # it stands where it is due
     assert scheduler.catch_up(desk) > 0  # and was overdue long ago

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from helpdesk.desk import attention, claiming, intake, queues, scheduler, spending, tickets
+from helpdesk.desk import attention, claiming, intake, scheduler, spending, tickets
 from helpdesk.desk import change_feed as news
 from helpdesk.desk.administration import integrity
 from helpdesk.desk.bulk import undo
@@ -12,6 +12,7 @@ from helpdesk.desk.links import Merge
 from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import presence
 from helpdesk.desk.people.presence import Whereabouts
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
@@ -74,6 +75,6 @@ def test_a_clock_that_is_set_back(
     assert {"mentioned", "changed"} <= {one.kind for one in inbox.listing(bob)}
     # An app that was killed before is not thought to be open for another hour.
     assert presence.others(desk) == {}
-    assert queues.page(desk, queues.Selection()).total == 4
+    assert lists.page(desk, lists.Selection()).total == 4
     assert [one.problems for one in integrity.check_all(desk) if one.problems] == []
     bob.close()

@@ -6,10 +6,11 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from helpdesk.desk import change_feed, claiming, intake, queues, scheduler, tickets
+from helpdesk.desk import change_feed, claiming, intake, scheduler, tickets
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.outcome import Resolve
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Claim, Reply
@@ -31,12 +32,12 @@ def worked(desk: Desk) -> Desk:
 
 
 _HOT: dict[str, Callable[[Desk], object]] = {
-    "a queue": lambda desk: queues.page(desk, queues.Selection(queue=Level.L1)),
-    "a queue further down": lambda desk: queues.page(desk, queues.Selection(), offset=2),
-    "my tickets": lambda desk: queues.page(desk, queues.Selection(assignee="ann")),
-    "nobody's tickets": lambda desk: queues.page(desk, queues.Selection(assignee="-")),
-    "the place in a queue": lambda desk: queues.position(desk, queues.Selection(), 3),
-    "figures of the header": queues.counts,
+    "a queue": lambda desk: lists.page(desk, lists.Selection(queue=Level.L1)),
+    "a queue further down": lambda desk: lists.page(desk, lists.Selection(), offset=2),
+    "my tickets": lambda desk: lists.page(desk, lists.Selection(assignee="ann")),
+    "nobody's tickets": lambda desk: lists.page(desk, lists.Selection(assignee="-")),
+    "the place in a queue": lambda desk: lists.position(desk, lists.Selection(), 3),
+    "figures of the header": lists.counts,
     "a ticket": lambda desk: tickets.show(desk, 1),
     "log": lambda desk: intake.log_query(desk, Query("one more", requester="x@contoso.example")),
     "claim": lambda desk: do(desk, 2, Claim()),
@@ -58,7 +59,7 @@ def test_what_is_done_often_goes_by_indexes(worked: Desk, name: str) -> None:
 
 def test_a_list_of_one_state_goes_by_an_index(worked: Desk) -> None:
     for state in (State.OPEN, State.NEW):
-        page = partial(queues.page, worked, queues.Selection(state=state))
+        page = partial(lists.page, worked, lists.Selection(state=state))
         assert whole_tables_of(worked, page) == []
 
 
@@ -70,7 +71,7 @@ def test_a_whole_table_is_noticed(worked: Desk) -> None:
 @pytest.mark.parametrize("engine", ["postgresql"])  # SQLite's driver keeps statements by itself
 def test_what_is_asked_often_is_planned_once(worked: Desk) -> None:
     for _ in range(16):  # the driver has it prepared at the sixth, the server plans it five times
-        queues.page(worked, queues.Selection(queue=Level.L1))
+        lists.page(worked, lists.Selection(queue=Level.L1))
     with worked.database.read() as session:
         statement = text("SELECT count(*) FROM pg_prepared_statements WHERE generic_plans > 0")
         assert session.scalar(statement) != 0

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from helpdesk.desk import intake, queues, scheduler, tickets
+from helpdesk.desk import intake, scheduler, tickets
 from helpdesk.desk.administration import integrity, schema_upgrade
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import apply_policy
+from helpdesk.desk.queue import lists
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Reply
@@ -50,7 +51,7 @@ def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClo
     desk = open_desk(old_desk, clock)
     shown = apply_policy.show(desk)
     assert (shown.number, shown.label) == (1, "Starter")
-    assert queues.page(desk, queues.Selection()).total == 1
+    assert lists.page(desk, lists.Selection()).total == 1
     clock.advance(hours=5)
     scheduler.catch_up(desk)
     assert [(one.ticket, one.clock, one.percent, one.at) for one in alarms.recent(desk)[::-1]] == [

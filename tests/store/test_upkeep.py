@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from helpdesk.desk import intake, queues, tickets
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.administration import backups, copy_desk, integrity
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
@@ -46,7 +47,7 @@ def elsewhere(
 
 
 def _everything(desk: Desk) -> list[object]:
-    page = queues.page(desk, queues.Selection())
+    page = lists.page(desk, lists.Selection())
     return [tickets.show(desk, row.number) for row in page.rows]
 
 

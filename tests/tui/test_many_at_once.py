@@ -3,9 +3,10 @@
 import pytest
 from textual.widgets import Input, TextArea
 
-from helpdesk.desk import intake, saved_views, tickets
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.macro import macros
 from helpdesk.desk.outcome import Resolve
+from helpdesk.desk.queue import saved_views
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Claim

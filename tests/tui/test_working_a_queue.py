@@ -4,8 +4,9 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from helpdesk.desk import intake, queues, tickets
+from helpdesk.desk import intake, tickets
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
@@ -44,7 +45,7 @@ async def test_a_query_without_a_match_is_not_resolved_by_accident(
         await settled(pilot)
         assert "no suggestion is likely enough" in screen_text(pilot)
         assert pilot.app.screen.query_one("#subject", Input).value == "zzyzx quux flurble"
-    assert queues.page(desk, queues.Selection()).total == 0
+    assert lists.page(desk, lists.Selection()).total == 0
 
 
 async def test_escalating_costs_three_keys_beyond_its_texts_and_returns_with_history(

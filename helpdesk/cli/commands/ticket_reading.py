@@ -5,8 +5,9 @@ import argparse
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import local, print_json, print_table, print_text
 from helpdesk.cli.ticket_text import clock_text, ticket_text
-from helpdesk.desk import queues, tickets
+from helpdesk.desk import tickets
 from helpdesk.desk.exchange.ticket_json import row_json, ticket_json
+from helpdesk.desk.queue import lists
 from helpdesk.domain.query import parse
 from helpdesk.domain.ticket import parse_ref
 
@@ -16,13 +17,13 @@ def list_tickets(arguments: argparse.Namespace) -> None:
     query = None if arguments.query is None else parse(arguments.query)
     with open_door(arguments) as desk:
         if arguments.view is not None:
-            from helpdesk.desk import filters, saved_views  # most lists are of no view
+            from helpdesk.desk.queue import filters, saved_views  # most lists are of no view
 
             query = filters.both(parse(saved_views.show(desk, arguments.view).query), query)
-        selection = queues.Selection(
+        selection = lists.Selection(
             arguments.queue, arguments.assignee, arguments.state, arguments.sort, query
         )
-        page = queues.page(desk, selection, limit=arguments.limit)
+        page = lists.page(desk, selection, limit=arguments.limit)
     if wants_json(arguments):
         print_json([row_json(row) for row in page.rows])
         return

@@ -5,8 +5,8 @@ from typing import Any
 
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
-from helpdesk.desk import saved_views
-from helpdesk.desk.saved_views import ViewView
+from helpdesk.desk.queue import saved_views
+from helpdesk.desk.queue.saved_views import ViewView
 
 
 def list_views(arguments: argparse.Namespace) -> None:

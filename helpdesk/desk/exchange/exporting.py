@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import filters
+from helpdesk.desk.queue import filters
 from helpdesk.desk.session import Desk
 from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right

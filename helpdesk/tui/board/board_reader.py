@@ -4,8 +4,8 @@ from datetime import datetime
 
 from textual import work
 
-from helpdesk.desk import board
-from helpdesk.desk.board import Board
+from helpdesk.desk.queue import board
+from helpdesk.desk.queue.board import Board
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.desk_screen import DeskScreen
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rich.cells import set_cell_size
 
-from helpdesk.desk.board import HOURS, AgentLine, Board, QueueLine
+from helpdesk.desk.queue.board import HOURS, AgentLine, Board, QueueLine
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.span import DAYS_TO_SECONDS, HOURS_MINUTES, SpanUnit, span_text
 from helpdesk.domain.text import one_line

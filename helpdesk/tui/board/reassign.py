@@ -12,7 +12,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.desk.board import AgentLine
+from helpdesk.desk.queue.board import AgentLine
 from helpdesk.desk.queue.views import QueueRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk.board import Board
+from helpdesk.desk.queue.board import Board
 from helpdesk.desk.queue.views import QueuePage
 from helpdesk.domain.escalation import Level
 from helpdesk.tui.board.board_reader import BoardReader

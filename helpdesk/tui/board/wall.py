@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Digits, Static
 
 from helpdesk.desk import reports
-from helpdesk.desk.board import QueueLine
+from helpdesk.desk.queue.board import QueueLine
 from helpdesk.desk.queue.views import QueueCount, QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from helpdesk.desk import filters
+from helpdesk.desk.queue import filters
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.query import Completion, QueryError
 from helpdesk.domain.text import one_line

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from helpdesk.desk import saved_views
+from helpdesk.desk.queue import saved_views
 from helpdesk.domain.columns import COLUMNS
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line

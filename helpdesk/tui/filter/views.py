@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from helpdesk.desk import saved_views
-from helpdesk.desk.saved_views import ViewView
+from helpdesk.desk.queue import saved_views
+from helpdesk.desk.queue.saved_views import ViewView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.filter.shown import Shown

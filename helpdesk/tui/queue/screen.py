@@ -27,7 +27,7 @@ from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
 
 if TYPE_CHECKING:
-    from helpdesk.desk.queues import Selection
+    from helpdesk.desk.queue.lists import Selection
 
 _REST_S = 0.25
 #: The desk counts no further (``store.queues.COUNTED``).
@@ -166,7 +166,7 @@ class QueueScreen(TableScreen):
     @work(exclusive=True, group="page")
     async def load(self) -> None:
         """Read the stretch of the list that is on screen, and the header's figures."""
-        from helpdesk.desk import queues  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.queue import lists  # brings the ORM along, see the package's docstring
 
         app = self.desk_app
         if app.agent is None:
@@ -175,11 +175,11 @@ class QueueScreen(TableScreen):
             selection = self._selection(app.agent)
             place = None
             if self._go_to is not None and self.shown is None:
-                place = await app.backend.call(queues.position, selection, self._go_to)
+                place = await app.backend.call(lists.position, selection, self._go_to)
             offset, limit = self.table.window
             if place is not None:
                 offset = max(0, place - MARGIN)
-            page = await app.backend.call(queues.page, selection, offset, limit)
+            page = await app.backend.call(lists.page, selection, offset, limit)
             self.show_page(page)
             # Only now: a load that news of the desk interrupts is begun again, with its aim.
             self._go_to = None
@@ -195,7 +195,7 @@ class QueueScreen(TableScreen):
             self._preview_soon()
 
     def _selection(self, agent: AgentView) -> "Selection":
-        from helpdesk.desk.queues import Selection  # as in load
+        from helpdesk.desk.queue.lists import Selection  # as in load
 
         if self.shown is not None:
             from helpdesk.domain.query import parse  # only a filter needs it

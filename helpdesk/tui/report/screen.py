@@ -209,12 +209,12 @@ def _tickets(name: str, span: "Period", by: By | None, group: str | None) -> Tic
     found: list[int] | None = None
 
     def read(desk: "Desk", offset: int, limit: int) -> QueuePage:
-        from helpdesk.desk import queues
+        from helpdesk.desk.queue import lists
 
         nonlocal found
         if found is None:
             found = reports.behind(desk, name, span, by if group else None, group)
-        return queues.listed(desk, found, offset, limit)
+        return lists.listed(desk, found, offset, limit)
 
     of = f" · {group}" if group else ""
     return TicketListScreen(f"{reports.kpi_named(name).title}, {span.label}{of}", read)

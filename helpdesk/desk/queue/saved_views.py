@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from helpdesk.desk import filters, saved_items
+from helpdesk.desk import saved_items
+from helpdesk.desk.queue import filters
 from helpdesk.desk.session import Desk
 from helpdesk.domain.columns import read_columns
 from helpdesk.domain.errors import NotFoundError

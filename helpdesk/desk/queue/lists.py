@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import filters, promises
+from helpdesk.desk import promises
 from helpdesk.desk.clock_views import clock_views
+from helpdesk.desk.queue import filters
 from helpdesk.desk.queue.views import DeskCounts, QueueCount, QueuePage, QueueRow
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla.views import ClockView

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises, queues
+from helpdesk.desk import promises
 from helpdesk.desk.people import levels
+from helpdesk.desk.queue import lists
 from helpdesk.desk.queue.views import QueueCount, QueueRow
 from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType
@@ -92,7 +93,7 @@ def read(desk: Desk) -> Board:
         return Board(
             queues=_queues(session, entries, kept, now),
             agents=_agents(desk, session, entries, midnight(today + timedelta(days=1))),
-            at_risk=queues.rows_of(desk, session, numbers),
+            at_risk=lists.rows_of(desk, session, numbers),
             attained=_share(kept.values()),
             read_at=now,
         )
