@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from helpdesk.desk import reports
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.queue import board
+from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.report import period
@@ -86,7 +86,7 @@ def test_the_board(desks: list[Desk]) -> None:
 @pytest.mark.parametrize("span", ["7d", "30d", "24m"])
 def test_the_kpis_of_a_period(desks: list[Desk], span: str) -> None:
     compare(
-        desks, f"KPIs {span}", lambda desk: reports.kpis(desk, period.last(span, desk.now())), 2
+        desks, f"KPIs {span}", lambda desk: kpi_report.kpis(desk, period.last(span, desk.now())), 2
     )
 
 

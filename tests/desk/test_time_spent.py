@@ -7,9 +7,9 @@ import pytest
 
 from helpdesk.desk import intake, spending, tickets
 from helpdesk.desk.outcome import Resolve
+from helpdesk.desk.report.time_spent import time_report, working_days
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.time_report import time_report, working_days
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from tests.conftest import MONDAY, StillClock
 from tests.policies import apply_more

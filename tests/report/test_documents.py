@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import intake, reports
+from helpdesk.desk import intake
+from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.spreadsheet import safe_cell, unguarded
@@ -31,7 +32,7 @@ def report(desk: Desk) -> Report:
     for customer in ("evil", "Contoso"):
         intake.log_query(desk, Query("x", customer=customer))
     span = period.between("2026-11-23", "2026-11-23", desk.now())
-    made = reports.kpis(desk, span, By.CUSTOMER)
+    made = kpi_report.kpis(desk, span, By.CUSTOMER)
     groups = (
         replace(one, name=_HOSTILE if one.name == "evil" else one.name) for one in made.groups
     )

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from helpdesk.desk import intake, reports
+from helpdesk.desk import intake
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.outcome import Rate, Reopen, Resolve, resolve_with
+from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.work import Reply
@@ -63,7 +64,7 @@ def small(desk: Desk, clock: StillClock) -> Desk:
 
 
 def _report(desk: Desk, by: By | None = None) -> Report:
-    return reports.kpis(desk, period.last("24h", desk.now()), by)
+    return kpi_report.kpis(desk, period.last("24h", desk.now()), by)
 
 
 def _values(group: Group) -> dict[str, Any]:
@@ -132,11 +133,11 @@ def test_volumes_tell_what_came_in(small: Desk) -> None:
 
 def test_the_tickets_behind_a_figure_begin_with_those_that_spoil_it(small: Desk) -> None:
     span = period.last("24h", small.now())
-    assert reports.behind(small, "csat", span)[0] == 2
-    assert sorted(reports.behind(small, "resolved", span)) == [1, 2, 3, 4]
-    assert sorted(reports.behind(small, "resolved", span, By.SERVICE, "vpn")) == [1, 2]
-    assert set(reports.behind(small, "resolution_p90", span)[:2]) == {3, 4}  # five hours
-    assert reports.behind(small, "reopen_rate", span)[0] == 5
+    assert kpi_report.behind(small, "csat", span)[0] == 2
+    assert sorted(kpi_report.behind(small, "resolved", span)) == [1, 2, 3, 4]
+    assert sorted(kpi_report.behind(small, "resolved", span, By.SERVICE, "vpn")) == [1, 2]
+    assert set(kpi_report.behind(small, "resolution_p90", span)[:2]) == {3, 4}  # five hours
+    assert kpi_report.behind(small, "reopen_rate", span)[0] == 5
 
 
 def test_days_of_a_period_add_up(small: Desk) -> None:

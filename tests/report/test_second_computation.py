@@ -10,8 +10,9 @@ from datetime import datetime
 
 import pytest
 
-from helpdesk.desk import reports, tickets
+from helpdesk.desk import tickets
 from helpdesk.desk.demo.fill import fill
+from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.report import period
@@ -122,7 +123,7 @@ def test_the_timelines_give_the_same_figures(made: Desk) -> None:
 
 def _compare(made: Desk, every: list[TicketView], days: int) -> None:
     span = period.last(f"{days}d", made.now())
-    found = {one.kpi.name: one.value for one in reports.kpis(made, span).total.figures}
+    found = {one.kpi.name: one.value for one in kpi_report.kpis(made, span).total.figures}
     expected = _expected(every, span, made.now())
     assert {name: found[name] for name in expected} == {
         name: pytest.approx(value) for name, value in expected.items()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from helpdesk.cli.files import write_whole
 from helpdesk.cli.open_desk import open_door, wants_json
-from helpdesk.desk import reports
+from helpdesk.desk.report import kpi_report
 from helpdesk.domain.errors import RefusedError
 from helpdesk.report import period
 from helpdesk.report.format import Format
@@ -18,7 +18,7 @@ _DEFAULT = "30d"
 def kpi(arguments: argparse.Namespace) -> None:
     """Print the KPIs of a period."""
     with open_door(arguments) as desk:
-        report = reports.kpis(desk, period_of(arguments, desk.now()), arguments.by)
+        report = kpi_report.kpis(desk, period_of(arguments, desk.now()), arguments.by)
     name = Format.JSON if wants_json(arguments) else Format(arguments.format)
     text = FORMATS[name](report)
     if arguments.output in (None, "-"):

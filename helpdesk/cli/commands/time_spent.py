@@ -9,9 +9,9 @@ from helpdesk.cli.commands.report import period_of
 from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import spending
+from helpdesk.desk.report.time_spent import CustomerTime, time_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.spending import Spent
-from helpdesk.desk.time_report import CustomerTime, time_report
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.ticket import parse_ref, ref

@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Digits, Static
 
-from helpdesk.desk import reports
 from helpdesk.desk.queue.board import QueueLine
 from helpdesk.desk.queue.views import QueueCount, QueuePage
+from helpdesk.desk.report import kpi_report
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
@@ -104,7 +104,7 @@ class WallScreen(BoardReader):
         # It may take a second on a large desk: beside the thread on which the others' keys wait.
         week = period.last("7d", self.desk_app.now())
         try:
-            self._week = await self.desk_app.backend.look_up(reports.kpis, week)
+            self._week = await self.desk_app.backend.look_up(kpi_report.kpis, week)
         except DeskError as error:
             self.desk_app.say_error(error)
             return

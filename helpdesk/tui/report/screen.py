@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk import reports
 from helpdesk.desk.queue.views import QueuePage
+from helpdesk.desk.report import kpi_report
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.report import period
@@ -107,7 +107,7 @@ class ReportScreen(DeskScreen):
         try:
             wanted = period.last(span, app.now())
             # Beside the thread on which verbs run: a year of a large desk takes a while.
-            self._report = await app.backend.look_up(reports.kpis, wanted, self._by or part)
+            self._report = await app.backend.look_up(kpi_report.kpis, wanted, self._by or part)
         except DeskError as error:
             app.say_error(error)
             return
@@ -122,7 +122,7 @@ class ReportScreen(DeskScreen):
         self.query_one("#title", Static).update(Content(f"{name}{right:>{width}}"))
 
     def _title_of(self, name: str) -> str:
-        return reports.kpi_named(name).title
+        return kpi_report.kpi_named(name).title
 
     def _draw(self) -> None:
         report = self._report
@@ -157,7 +157,7 @@ class ReportScreen(DeskScreen):
         if report is None or name is None or not chart.display:
             return
         values = [(group.name, _of(group, name).value) for group in report.groups]
-        kpi = reports.kpi_named(name)
+        kpi = kpi_report.kpi_named(name)
         if self._by is None:
             chart.course(kpi, [(_short(label), value) for label, value in values])
         else:
@@ -213,8 +213,8 @@ def _tickets(name: str, span: "Period", by: By | None, group: str | None) -> Tic
 
         nonlocal found
         if found is None:
-            found = reports.behind(desk, name, span, by if group else None, group)
+            found = kpi_report.behind(desk, name, span, by if group else None, group)
         return lists.listed(desk, found, offset, limit)
 
     of = f" · {group}" if group else ""
-    return TicketListScreen(f"{reports.kpi_named(name).title}, {span.label}{of}", read)
+    return TicketListScreen(f"{kpi_report.kpi_named(name).title}, {span.label}{of}", read)

@@ -1,0 +1,1 @@
+"""Figures for leads and customers."""
