@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.knowledge.articles import may_see, require_article
+from helpdesk.desk.search.suggest import suggest, ticket_text
 from helpdesk.desk.session import Desk
-from helpdesk.desk.suggest import suggest, ticket_text
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.tickets import show
 from helpdesk.desk.unit_of_work.transaction import changing

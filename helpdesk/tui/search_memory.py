@@ -37,14 +37,14 @@ class SearchMemory:
             self._app.start(partial(self._tell, text, shown, used, read), "search-memory")
 
     async def _tell(self, text: str, shown: tuple[str, ...], used: str, read: str) -> None:
-        from helpdesk.desk import searches  # brings the ORM along
+        from helpdesk.desk.search import search_log  # brings the ORM along
 
-        outcome = searches.Outcome.NONE
+        outcome = search_log.Outcome.NONE
         if used or read:
-            outcome = searches.Outcome.USED if used else searches.Outcome.READ
+            outcome = search_log.Outcome.USED if used else search_log.Outcome.READ
         try:
             await self._app.backend.call(
-                searches.record, self._place, text, shown, outcome, used or read
+                search_log.record, self._place, text, shown, outcome, used or read
             )
         except DeskError:  # a desk that cannot be written says so where it matters
             return

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from helpdesk.desk import suggest
+from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.ticket import parse_ref, ref

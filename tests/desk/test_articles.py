@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, suggest
+from helpdesk.desk import intake
 from helpdesk.desk.knowledge import articles, editing
 from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy.files import starter_text
+from helpdesk.desk.search import suggest
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import audit, claiming, intake, scheduler, suggest, tickets
+from helpdesk.desk import audit, claiming, intake, scheduler, tickets
 from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.inbox import alarms, inbox
@@ -15,6 +15,7 @@ from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.queue import lists
+from helpdesk.desk.search import suggest
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from helpdesk.desk import intake, searches
+from helpdesk.desk import intake
 from helpdesk.desk.knowledge.gaps import gaps
 from helpdesk.desk.outcome import Resolve, resolve_with
 from helpdesk.desk.people import agents
-from helpdesk.desk.searches import Outcome
+from helpdesk.desk.search import search_log
+from helpdesk.desk.search.search_log import Outcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import Level
@@ -30,9 +31,9 @@ def test_searches_without_a_pick_are_grouped_by_what_they_ask(
     desk: Desk, clock: StillClock
 ) -> None:
     for text in ("toner is empty", "the toner is empty!", "empty tonner", "badge reader beeps"):
-        searches.record(desk, "form", text, ["print/printer-or-queue.md", "x.md"], Outcome.NONE)
+        search_log.record(desk, "form", text, ["print/printer-or-queue.md", "x.md"], Outcome.NONE)
         clock.advance(minutes=1)
-    searches.record(desk, "search", "vpn drops", ["vpn/keepalive.md"], Outcome.READ, "x.md")
+    search_log.record(desk, "search", "vpn drops", ["vpn/keepalive.md"], Outcome.READ, "x.md")
     found = gaps(desk)
     assert [(one.text, one.times) for one in found.unanswered] == [
         ("empty tonner", 3),
@@ -45,7 +46,7 @@ def test_searches_without_a_pick_are_grouped_by_what_they_ask(
 def test_articles_that_solve_and_those_shown_in_vain(desk: Desk) -> None:
     shown = ["vpn/keepalive.md", "mail/mailbox-full.md", "gone.md"]
     for _ in range(3):
-        searches.record(desk, "form", "flurble drops", shown, Outcome.USED, shown[0])
+        search_log.record(desk, "form", "flurble drops", shown, Outcome.USED, shown[0])
     intake.log_query(desk, Query("flurble"), resolve_with="vpn/keepalive.md")
     intake.log_query(desk, Query("gizmo"))
     do(desk, 2, Resolve("oil it"))
@@ -77,13 +78,13 @@ def test_what_is_broken_stale_or_a_draft_is_listed(desk: Desk, kb: Path, clock: 
 
 @pytest.mark.parametrize("text", ["", "   ", "!!! ???", "ab", "\x00\x1b"])
 def test_what_says_nothing_is_not_remembered(desk: Desk, text: str) -> None:
-    searches.record(desk, "search", text, [], Outcome.NONE)
+    search_log.record(desk, "search", text, [], Outcome.NONE)
     assert _count(desk) == 0
 
 
 def test_people_are_not_remembered(desk: Desk) -> None:
     text = f"mail of m.ortiz@contoso.example +49 30 1234567 {'bounces ' * 2000}"
-    searches.record(desk, "search", text, ["x.md"] * 50, Outcome.NONE)
+    search_log.record(desk, "search", text, ["x.md"] * 50, Outcome.NONE)
     with desk.database.read() as session:
         row = session.scalars(select(SearchRecord)).one()
     assert "ortiz" not in row.text + row.topic
@@ -94,21 +95,21 @@ def test_people_are_not_remembered(desk: Desk) -> None:
 
 def test_auditors_leave_no_trace(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
     agents.add(desk, "aud", [Level.L1], role=Role.AUDITOR)
-    searches.record(desk_of("aud"), "search", "vpn drops", [], Outcome.NONE)
+    search_log.record(desk_of("aud"), "search", "vpn drops", [], Outcome.NONE)
     assert _count(desk) == 0
 
 
 def test_old_searches_are_forgotten_and_the_number_is_bounded(
     desk: Desk, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searches, "_LOOK_AFTER_EVERY", 5)
+    monkeypatch.setattr(search_log, "_LOOK_AFTER_EVERY", 5)
     for _ in range(4):
-        searches.record(desk, "search", "an old one", [], Outcome.NONE)
+        search_log.record(desk, "search", "an old one", [], Outcome.NONE)
     clock.advance(days=181)
-    searches.record(desk, "search", "a new one", [], Outcome.NONE)
+    search_log.record(desk, "search", "a new one", [], Outcome.NONE)
     assert _count(desk) == 1
-    monkeypatch.setattr(searches, "_MOST", 3)
+    monkeypatch.setattr(search_log, "_MOST", 3)
     for _ in range(5):
-        searches.record(desk, "search", "a newer one", [], Outcome.NONE)
+        search_log.record(desk, "search", "a newer one", [], Outcome.NONE)
     assert _count(desk) == 3
     assert gaps(desk, days=10_000_000).unanswered[0].last - clock.now == timedelta()

@@ -183,7 +183,7 @@ def test_a_desk_without_solved_problems_is_not_searched(
     def fail(*args: object, **kwargs: object) -> None:
         raise AssertionError("searched")
 
-    monkeypatch.setattr("helpdesk.desk.suggest.suggest", fail)
+    monkeypatch.setattr("helpdesk.desk.search.suggest.suggest", fail)
     intake.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
     _log(desk, "flurble")
 
@@ -196,7 +196,7 @@ def test_a_search_that_fails_keeps_no_query_from_being_logged(
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("helpdesk.desk.suggest.suggest", fail)
+    monkeypatch.setattr("helpdesk.desk.search.suggest.suggest", fail)
     assert _log(desk, "flurble").reappeared is None
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from helpdesk.desk import intake
 from helpdesk.desk.outcome import Resolve
+from helpdesk.desk.search.suggest import suggest
 from helpdesk.desk.session import Desk
-from helpdesk.desk.suggest import suggest
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.search.query import parse_query

@@ -7,9 +7,9 @@ import pytest
 from helpdesk.desk import intake
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Resolve
+from helpdesk.desk.search.suggest import suggest
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.suggest import suggest
 from helpdesk.desk.ticket.views import Query
 from tests.verbs import do
 

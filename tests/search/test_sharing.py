@@ -11,9 +11,9 @@ import pytest
 from helpdesk.desk import intake
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import resolve_with
+from helpdesk.desk.search.suggest import suggest
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.suggest import suggest
 from helpdesk.desk.ticket.views import Query
 from helpdesk.search.refresh import refresh_articles, refresh_tickets
 from helpdesk.store.search_docs import ARTICLE, TICKET, Doc

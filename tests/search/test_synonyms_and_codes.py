@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpdesk.desk.search.suggest import suggest
 from helpdesk.desk.session import Desk
-from helpdesk.desk.suggest import suggest
 from helpdesk.knowledge.synonyms import NAME, read_synonyms
 from helpdesk.search.query import parse_query
 from helpdesk.search.searcher import Searcher

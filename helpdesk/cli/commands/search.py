@@ -11,8 +11,8 @@ from typing import TextIO
 
 from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
+from helpdesk.desk.search.suggest import run_batch, suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
-from helpdesk.desk.suggest import run_batch, suggest
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 

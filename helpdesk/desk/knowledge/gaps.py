@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
-from helpdesk.desk.searches import Outcome
+from helpdesk.desk.search.search_log import Outcome
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref

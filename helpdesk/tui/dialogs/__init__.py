@@ -1,8 +1,9 @@
 """The dialogs about a ticket, opened by name."""
 
-from helpdesk.desk import spending, suggest, tickets
+from helpdesk.desk import spending, tickets
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.people import agents, requesters
+from helpdesk.desk.search import suggest
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost

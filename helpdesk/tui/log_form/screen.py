@@ -12,9 +12,10 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from helpdesk.desk import answers, intake, links, suggest, tickets
+from helpdesk.desk import answers, intake, links, tickets
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.people import requesters
+from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError

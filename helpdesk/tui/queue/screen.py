@@ -271,7 +271,8 @@ class QueueScreen(TableScreen):
 
     @work(exclusive=True, group="preview")
     async def _show_preview(self) -> None:
-        from helpdesk.desk import suggest, tickets  # as in load
+        from helpdesk.desk import tickets  # as in load
+        from helpdesk.desk.search import suggest  # as in load
 
         number = self.current_ticket()
         preview = self.query_one(Preview)

@@ -31,7 +31,9 @@ class RepeatActions(TicketActions):
         self.suggestions_changed()
 
     async def _looks_like(self, scope: str) -> Suggestions | None:
-        from helpdesk.desk import suggest  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.search import (
+            suggest,  # brings the ORM along, see the package's docstring
+        )
 
         ticket = self.ticket
         if ticket is None:

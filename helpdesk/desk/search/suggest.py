@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from helpdesk.desk.search.article_usage import article_signals
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.session import Desk
-from helpdesk.desk.signals import article_signals
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.span import SpanUnit, span_text
