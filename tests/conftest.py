@@ -19,7 +19,7 @@ from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
-from helpdesk.search.meaning import Meaning
+from helpdesk.search.embeddings import Meaning
 from tests.postgres import NoServerError, Pristine, Server
 from tests.targets import (  # noqa: F401  (hooks)
     pytest_addoption,

@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from helpdesk.desk.index_filler import Filler
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.watcher import watch
 from helpdesk.search.batch import run_batch
-from helpdesk.search.meaning import meaning
-from helpdesk.search.refresh import (
+from helpdesk.search.embeddings import meaning
+from helpdesk.search.index_filler import Filler
+from helpdesk.search.indexing import (
     compute_meanings,
     refresh_articles,
     refresh_meanings,

@@ -16,7 +16,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, parse_ref, ref
-from helpdesk.search.calibration import RETURN_AT
+from helpdesk.search.scoring import RETURN_AT
 from helpdesk.store import relations, tickets
 from helpdesk.store.models import Ticket, TicketLink, TicketReappearance
 

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
 from helpdesk.domain.words import words
-from helpdesk.search.calibration import Likeness
 from helpdesk.search.query import Query
+from helpdesk.search.scoring import Likeness
 from helpdesk.search.terms import Term, stem
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search_docs import Candidate, Doc

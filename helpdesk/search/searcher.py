@@ -9,21 +9,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.ticket import FINISHED_STATES
-from helpdesk.search.calibration import (
+from helpdesk.search.embeddings import Meaning
+from helpdesk.search.query import Query, parse_query
+from helpdesk.search.ranking import Ranked, Ranker
+from helpdesk.search.scoring import (
     ANSWERED_BONUS,
     CODES_BONUS,
     REPEAT_AT,
     SERVICE_BONUS,
     chance,
 )
-from helpdesk.search.likeness import Meanings
-from helpdesk.search.meaning import Meaning
-from helpdesk.search.query import Query, parse_query
-from helpdesk.search.ranking import Ranked, Ranker
+from helpdesk.search.snippets import Why, corrected_text, snippet
 from helpdesk.search.synonyms import SYNONYMS, Synonyms
 from helpdesk.search.terms import Term, expression, terms_of
+from helpdesk.search.vectors import Meanings
 from helpdesk.search.vocabulary import Vocabulary
-from helpdesk.search.wording import Why, corrected_text, snippet
 from helpdesk.store.search_docs import ARTICLE, HIDDEN, TICKET, Candidate
 from helpdesk.store.search_index import SearchIndex
 from helpdesk.store.search_reader import Reader

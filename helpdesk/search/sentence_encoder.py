@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.search.onnx_file import tensors
-from helpdesk.search.wordpieces import WordPieces
+from helpdesk.search.tokenizer import WordPieces
 
 if TYPE_CHECKING:
     import numpy as np

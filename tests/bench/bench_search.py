@@ -20,7 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.fuzz import token_set_ratio
 
 from helpdesk.domain.words import words
-from helpdesk.search.meaning import meaning
+from helpdesk.search.embeddings import meaning
 from helpdesk.search.query import parse_query
 from helpdesk.search.searcher import Searcher
 from helpdesk.store.search_docs import ARTICLE, TICKET, Doc

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from helpdesk.desk.index_filler import Filler
 from helpdesk.locations import state_dir
+from helpdesk.search.index_filler import Filler
 
 
 def test_a_defect_is_logged_and_the_next_call_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk.knowledge.folder import KnowledgeFolder
-from helpdesk.search.meaning import meaning
-from helpdesk.search.refresh import refresh_articles, refresh_meanings
+from helpdesk.search.embeddings import meaning
+from helpdesk.search.indexing import refresh_articles, refresh_meanings
 from helpdesk.store.search_index import SearchIndex
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search import meaning as module
-from helpdesk.search.meaning import MODEL, SIZE, Meaning, meaning
-from helpdesk.search.refresh import refresh_meanings
+from helpdesk.search import embeddings as module
+from helpdesk.search.embeddings import MODEL, SIZE, Meaning, meaning
+from helpdesk.search.indexing import refresh_meanings
 from helpdesk.search.searcher import Searcher
 from helpdesk.store.search_docs import ARTICLE, Doc
 from helpdesk.store.search_index import SearchIndex

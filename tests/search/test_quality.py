@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from helpdesk.search.meaning import meaning
+from helpdesk.search.embeddings import meaning
 from helpdesk.search.searcher import Searcher
 from tests.search.misspelling import misspell
 from tests.search.real_questions import ARE_HERE, Asked, Real, load

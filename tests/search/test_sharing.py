@@ -15,7 +15,7 @@ from helpdesk.desk.search.suggest import suggest
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket.views import Query
-from helpdesk.search.refresh import refresh_articles, refresh_tickets
+from helpdesk.search.indexing import refresh_articles, refresh_tickets
 from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
 from helpdesk.store.search_index import BusyIndexError, SearchIndex
 from tests.verbs import do

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.search import wordpieces
-from helpdesk.search.wordpieces import WordPieces
+from helpdesk.search import tokenizer
+from helpdesk.search.tokenizer import WordPieces
 
 _RECORDED = Path(__file__).resolve().parents[1] / "data" / "wordpieces.json"
 #: As many pieces as are taken of a text.
@@ -26,7 +26,7 @@ def pieces() -> WordPieces:
 @pytest.fixture(scope="module")
 def numbers() -> dict[str, int]:
     """The number of each piece: its line in the list."""
-    file = Path(wordpieces.__file__).with_name("wordpieces.txt")
+    file = Path(tokenizer.__file__).with_name("wordpieces.txt")
     return {piece: number for number, piece in enumerate(file.read_text("utf-8").split("\n"))}
 
 

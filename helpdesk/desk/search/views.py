@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpdesk.search.calibration import DISTRACTING_BELOW, LIKELY_AT, WORTH_SHOWING_AT
+from helpdesk.search.scoring import DISTRACTING_BELOW, LIKELY_AT, WORTH_SHOWING_AT
 
 
 @dataclass(frozen=True, slots=True)

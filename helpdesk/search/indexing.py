@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.knowledge.synonyms import read_synonyms, stamp
-from helpdesk.search.meaning import MODEL
+from helpdesk.search.embeddings import MODEL
 from helpdesk.search.synonyms import SYNONYMS
 from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
 from helpdesk.store.search_index import SearchIndex
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.folder import KnowledgeFolder
-    from helpdesk.search.meaning import Meaning
+    from helpdesk.search.embeddings import Meaning
 
 #: The newest event that the index knows of.
 _MARK = "ticket_mark"

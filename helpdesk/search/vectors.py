@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpdesk.search.meaning import MODEL, SIZE, Meaning
+from helpdesk.search.embeddings import MODEL, SIZE, Meaning
 from helpdesk.store.search_docs import ARTICLE
 from helpdesk.store.search_reader import Reader
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from helpdesk.search.meaning import Shelf
+    from helpdesk.search.embeddings import Shelf
 
 #: How many articles are looked at because they mean the same, whatever their words.
 _LIKEST = 30
