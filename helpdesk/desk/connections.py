@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from helpdesk.access import process
-from helpdesk.desk import promises
+from helpdesk.desk.sla import agreement
 from helpdesk.domain.door_terms import DoorTerms
 from helpdesk.domain.errors import NotPermittedError, UnavailableError
 from helpdesk.domain.roles import Right
@@ -48,7 +48,7 @@ class ConnectionView:
 def terms(desk: "Desk") -> DoorTerms:
     """Return what the policy in force says of connections over SSH."""
     with desk.database.read() as opened:
-        return promises.rules_in_force(opened).door
+        return agreement.rules_in_force(opened).door
 
 
 def enter(desk: "Desk") -> int | None:

@@ -5,15 +5,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, duplicates, promises, reappearance
+from helpdesk.desk import duplicates, reappearance
 from helpdesk.desk.answers import past_answer
-from helpdesk.desk.history import read_history
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.links import Link
 from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.people.requesters import address_of, find_customer, find_requester, find_service
-from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement, ticket_clocks
+from helpdesk.desk.sla.agreement import Archive, Promise, Stored
+from helpdesk.desk.sla.history import read_history
 from helpdesk.desk.ticket.views import Query, QueryPreview, TicketView
 from helpdesk.desk.tickets import show
 from helpdesk.desk.unit_of_work.recorder import Change
@@ -145,7 +146,7 @@ def log_within(desk: Desk, session: Session, query: Query) -> Ticket:
         data={"channel": ticket.channel, "promise": filled.promise.as_data(), "version": 1},
     )
     history = read_history([logged], Archive(session))
-    clocks = clockwork.put_in_order(ticket, history, now)
+    clocks = ticket_clocks.put_in_order(ticket, history, now)
     session.add(ticket)
     session.flush()
     logged.ticket_id = ticket.id
@@ -168,10 +169,10 @@ def _fill(
     kind = query.kind or guess_kind(query.subject)
     impact = query.impact or guess_impact(words)
     urgency = query.urgency or guess_urgency(words)
-    priority = promises.rules_in_force(session).priority_of(impact, urgency)
+    priority = agreement.rules_in_force(session).priority_of(impact, urgency)
     customer_id = customer.id if customer else None
     service_id = service.id if service else None
-    promise = promises.for_facts(Stored(session), customer_id, service_id, kind, priority, now)
+    promise = agreement.for_facts(Stored(session), customer_id, service_id, kind, priority, now)
     ticket = Ticket(
         **{**given_values(query, _STORED), "kind": kind, "impact": impact, "urgency": urgency},
         version=1,

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import ola, promises
-from helpdesk.desk.clock_views import clock_views
-from helpdesk.desk.history import standing
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement, ola
+from helpdesk.desk.sla.clock_views import clock_views
+from helpdesk.desk.sla.history import standing
 from helpdesk.desk.ticket.views import (
     ContractView,
     EventView,
@@ -101,7 +101,7 @@ def _contract(
     if contract is None:
         return None
     return ContractView(
-        valid=promises.is_valid(contract, now),
+        valid=agreement.is_valid(contract, now),
         starts=contract.terms["starts"] or "",
         ends=contract.terms["ends"] or "",
         levels=tuple(Level(level) for level in contract.terms["levels"]),
@@ -111,7 +111,7 @@ def _contract(
 def _at_breach(session: Session, ticket: Ticket) -> tuple[str, ...]:
     if not ticket.state.is_active or not ticket.due_clock:
         return ()
-    alarms = promises.rules_in_force(session).alarms
+    alarms = agreement.rules_in_force(session).alarms
     return tuple(alarms.actions(ticket.due_clock, BREACH))
 
 
@@ -183,7 +183,7 @@ def _stays(
             rests.append((event.at, None))
         elif event.type is EntryType.REOPENED and rests:
             rests[-1] = (rests[-1][0], event.at)
-    calendar = promises.calendar_of(agreements.calendar(session, ticket.calendar_id).hours)
+    calendar = agreement.calendar_of(agreements.calendar(session, ticket.calendar_id).hours)
     return stays(moves, rests, calendar, max(now, ticket.updated_at))
 
 

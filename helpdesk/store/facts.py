@@ -37,7 +37,7 @@ _CHUNK = 5_000
 #: Written as in the partial index.
 _MOVED: ColumnElement[bool] = literal_column(f"ticket_events.{HAND_OVER_ENTRIES}")
 _undone = aliased(TicketEvent)
-#: An entry that was taken back counts no more (see ``desk.history.standing``).
+#: An entry that was taken back counts no more (see ``desk.sla.history.standing``).
 _STANDS: ColumnElement[bool] = ~exists().where(
     _undone.ticket_id == TicketEvent.ticket_id,
     _undone.type == EntryType.UNDONE,

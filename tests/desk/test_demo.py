@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from helpdesk.desk import clockwork, intake, scheduler, tickets
+from helpdesk.desk import intake, scheduler, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.sla import ticket_clocks
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -78,8 +79,8 @@ def test_it_holds_what_a_real_desk_holds(made: Desk) -> None:
 def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
     with made.database.read() as session:
         for ticket in session.scalars(select(Ticket)):
-            history = clockwork.history_of(session, ticket.id)
-            readings = clockwork.readings(history, ticket.updated_at)
+            history = ticket_clocks.history_of(session, ticket.id)
+            readings = ticket_clocks.readings(history, ticket.updated_at)
             stored = {
                 clock.name: (clock.due_at, clock.elapsed_s, clock.state, clock.met_at)
                 for clock in session.scalars(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import clockwork, explain, intake, scheduler, tickets
+from helpdesk.desk import intake, scheduler, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.outcome import Close, Reopen, Resolve
@@ -19,6 +19,7 @@ from helpdesk.desk.queue.views import QueueCount
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.sla import explain, ticket_clocks
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.time_input import read_until
@@ -359,7 +360,7 @@ def _require_truth(desk: Desk) -> None:
     """Check what is stored and shown against a replay of the timeline at this very moment."""
     shown = tickets.show(desk, 1)
     with desk.database.read() as session:
-        said = clockwork.readings(clockwork.history_of(session, 1), desk.now())
+        said = ticket_clocks.readings(ticket_clocks.history_of(session, 1), desk.now())
         ticket = session.get_one(Ticket, 1)
     by_name = clocks(shown)
     assert set(by_name) == {name.value for name in said}

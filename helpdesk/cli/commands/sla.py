@@ -17,7 +17,7 @@ def explain(arguments: argparse.Namespace) -> None:
     """Tell, line by line, how a ticket's due times came about."""
     # The pure `simulate` below must not pay for the database layer.
     from helpdesk.cli.open_desk import open_door, wants_json
-    from helpdesk.desk.explain import explain_clocks
+    from helpdesk.desk.sla.explain import explain_clocks
 
     with open_door(arguments) as desk:
         clocks = explain_clocks(desk, parse_ref(arguments.id))

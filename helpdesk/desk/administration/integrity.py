@@ -7,8 +7,8 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
 from helpdesk.store import audit, recompute, tickets
@@ -78,11 +78,11 @@ def _clocks(desk: Desk) -> Finding:
 
 def _difference(session: Session, ticket: Ticket) -> str:
     stored = {clock.name: clock for clock in tickets.clocks_of(session, ticket.id)}
-    history = clockwork.history_of(session, ticket.id)
+    history = ticket_clocks.history_of(session, ticket.id)
     session.expunge_all()  # it is put in order on paper only
     rank = ticket.due_rank
     as_of = max((clock.as_of for clock in stored.values()), default=ticket.updated_at)
-    said = {clock.name: clock for clock in clockwork.put_in_order(ticket, history, as_of)}
+    said = {clock.name: clock for clock in ticket_clocks.put_in_order(ticket, history, as_of)}
     for name in sorted(stored.keys() | said.keys()):
         ours, theirs = stored.get(name), said.get(name)
         if ours is None or theirs is None or _facts(ours) != _facts(theirs):

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from helpdesk.desk import agenda, clockwork
-from helpdesk.desk.agenda import Alarm, Errand
 from helpdesk.desk.demo.chronicle import Chronicle
-from helpdesk.desk.history import Past, read_history
-from helpdesk.desk.promises import Archive
+from helpdesk.desk.sla import due_times, ticket_clocks
+from helpdesk.desk.sla.agreement import Archive
+from helpdesk.desk.sla.due_times import Alarm, Errand
+from helpdesk.desk.sla.history import Past, read_history
 from helpdesk.desk.unit_of_work.alarm import alarm_data, alarm_type
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
@@ -48,7 +48,7 @@ def add_alarms(story: Chronicle, ticket: Ticket, archive: Archive, now: datetime
         while event["at"] < until or until == now:
             entries = [Past(one["at"], one["type"], one["data"]) for one in seen]
             history = read_history(entries, archive)
-            item = agenda.next_item(standing, history, clockwork.run(history, until), until)
+            item = due_times.next_item(standing, history, ticket_clocks.run(history, until), until)
             if item is None or item.errand is not Errand.ALARM or item.at > until:
                 break
             assert item.alarm is not None  # noqa: S101  (it is the errand's)

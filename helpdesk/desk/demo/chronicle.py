@@ -10,7 +10,7 @@ from typing import Any
 
 from helpdesk.desk.demo.people import Worker
 from helpdesk.desk.demo.plan import Plan
-from helpdesk.desk.promises import Promise
+from helpdesk.desk.sla.agreement import Promise
 from helpdesk.desk.unit_of_work.recorder import hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, promises
 from helpdesk.desk.demo.alarms import add_alarms, ran_short
 from helpdesk.desk.demo.chronicle import Chronicle
 from helpdesk.desk.demo.contracts import Customers, add_contracts
@@ -18,9 +17,10 @@ from helpdesk.desk.demo.people import add_callers, add_staff
 from helpdesk.desk.demo.plan import Plan, Planner
 from helpdesk.desk.demo.present import active_count, present_echoes, present_plans
 from helpdesk.desk.demo.story import Story
-from helpdesk.desk.history import Past, read_history
-from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement, ticket_clocks
+from helpdesk.desk.sla.agreement import Archive, Promise, Stored
+from helpdesk.desk.sla.history import Past, read_history
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind
@@ -104,7 +104,7 @@ class _Terms:
             self.customer_id(plan), self.service_id(plan), plan.issue.kind, plan.priority
         )  # fmt: skip
         if facts not in self._known:
-            self._known[facts] = promises.for_facts(self._agreed, *facts, self._now)
+            self._known[facts] = agreement.for_facts(self._agreed, *facts, self._now)
         return self._known[facts]
 
     def customer_id(self, plan: Plan) -> int | None:
@@ -195,12 +195,12 @@ class _Rows:
         ticket = self._ticket(plan, story)
         entries = [Past(event["at"], event["type"], event["data"]) for event in story.events]
         history = read_history(entries, self._archive)
-        clocks = clockwork.put_in_order(ticket, history, story.updated_at)
+        clocks = ticket_clocks.put_in_order(ticket, history, story.updated_at)
         if ran_short(ticket, clocks, self._now):
             add_alarms(story, ticket, self._archive, self._now)
             entries = [Past(event["at"], event["type"], event["data"]) for event in story.events]
             history = read_history(entries, self._archive)
-            clocks = clockwork.put_in_order(ticket, history, story.updated_at)
+            clocks = ticket_clocks.put_in_order(ticket, history, story.updated_at)
         self._tickets.append(_columns(ticket))
         self._clocks += [_columns(clock) for clock in clocks]
         self._articles += [

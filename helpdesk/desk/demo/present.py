@@ -6,7 +6,7 @@ from enum import Enum, auto
 from random import Random
 
 from helpdesk.desk.demo.plan import Course, Plan, Planner
-from helpdesk.desk.promises import Promise
+from helpdesk.desk.sla.agreement import Promise
 
 _HOUR = 3600
 #: Of 500 tickets 60 are active; of 100,000, 2,000: a desk that is asked more clears more.

@@ -9,7 +9,7 @@ from helpdesk.desk.demo.chronicle import Chronicle
 from helpdesk.desk.demo.people import Staff, Worker
 from helpdesk.desk.demo.plan import Course, Plan
 from helpdesk.desk.demo.wording import Wording
-from helpdesk.desk.promises import Promise
+from helpdesk.desk.sla.agreement import Promise
 from helpdesk.domain.escalation import REASONS, HandOver, Level
 from helpdesk.domain.priority import Urgency
 from helpdesk.domain.ticket import State, Waiting

@@ -11,11 +11,11 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
-from helpdesk.desk.history import standing
 from helpdesk.desk.people import levels
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement
+from helpdesk.desk.sla.history import standing
 from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -45,7 +45,7 @@ def draft(desk: Desk, number: int) -> HandOverDraft:
     with desk.database.read() as session:
         ticket = tickets.load(session, number)
         known = {one.level: one for one in levels.read(desk, session)}
-        rules = promises.rules_in_force(session)
+        rules = agreement.rules_in_force(session)
         order = list(Level)
         above = order[order.index(ticket.queue) + 1 :]
         usual = rules.ladder.get(ticket.queue)
@@ -144,7 +144,7 @@ class Escalate:
         """
         note, reason = _accept(self.note), accept(self.reason.strip(), "reason")
         source = change.ticket.queue
-        rules = promises.rules_in_force(change.session)
+        rules = agreement.rules_in_force(change.session)
         if self.fill and note:
             note = _filled(change, note)
         require_escalation(
@@ -250,7 +250,7 @@ class FromLead:
 
 
 def _require_members(change: Change, level: Level) -> None:
-    terms = promises.rules_in_force(change.session).levels[level]
+    terms = agreement.rules_in_force(change.session).levels[level]
     if not terms.vendor and not notices.members(change.session, level):
         raise RefusedError(
             f"{change.ref} is not handed to {level}: nobody serves it and nobody would see the "

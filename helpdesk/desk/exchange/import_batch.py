@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, promises
 from helpdesk.desk.exchange.import_names import Names
 from helpdesk.desk.exchange.import_timeline import Timeline
-from helpdesk.desk.history import Past, read_history
-from helpdesk.desk.promises import Archive, Promise, Stored
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement, ticket_clocks
+from helpdesk.desk.sla.agreement import Archive, Promise, Stored
+from helpdesk.desk.sla.history import Past, read_history
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.sla.clock import ClockName, ClockState
@@ -37,7 +37,7 @@ class Batch:
         self._now = desk.now()
         self._archive = Archive(session)
         self._agreed = Stored(session)
-        self._rules = promises.rules_in_force(session)
+        self._rules = agreement.rules_in_force(session)
         self._promises: dict[tuple[Any, ...], Promise] = {}
         self._names = names
         self._agents = _agents(session, mapping)
@@ -71,7 +71,7 @@ class Batch:
         priority = self._rules.priority_of(source.impact, source.urgency)
         facts = (customer, service, source.kind, priority)
         if facts not in self._promises:
-            self._promises[facts] = promises.for_facts(self._agreed, *facts, self._now)  # type: ignore[arg-type]
+            self._promises[facts] = agreement.for_facts(self._agreed, *facts, self._now)  # type: ignore[arg-type]
         promise = self._promises[facts]
         timeline = Timeline(source, self._agents, promise.as_data())
         for entry in timeline.entries:
@@ -104,7 +104,7 @@ class Batch:
         )
         past = [Past(one["at"], one["type"], one["data"]) for one in timeline.entries]
         history = read_history(past, self._archive)
-        clocks = clockwork.put_in_order(ticket, history, timeline.updated_at)
+        clocks = ticket_clocks.put_in_order(ticket, history, timeline.updated_at)
         if not timeline.state.is_active:
             clocks = _as_told(clocks, timeline, source.sla_met)
         self._made.append((ticket, clocks, timeline, source.source_id))

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from helpdesk.desk import promises
 from helpdesk.desk.knowledge.views import ArticleRow, ArticleView
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
@@ -22,7 +22,7 @@ def terms(desk: Desk) -> KnowledgeTerms:
     """Return what the policy in force says of the knowledge base."""
     desk.require(Right.READ)
     with desk.database.read() as session:
-        return promises.rules_in_force(session).knowledge
+        return agreement.rules_in_force(session).knowledge
 
 
 def review_every(desk: Desk) -> timedelta:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises, saved_items, tickets
+from helpdesk.desk import saved_items, tickets
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.knowledge.articles import require_article
@@ -14,6 +14,7 @@ from helpdesk.desk.macro.files import Flaw, MacroText, flaws_of, read_file
 from helpdesk.desk.outcome import Close, Reopen, resolve_with
 from helpdesk.desk.session import Desk
 from helpdesk.desk.set_fields import SetFields, Tag
+from helpdesk.desk.sla import agreement
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.action import Action
@@ -148,7 +149,7 @@ def _missing(desk: Desk, session: Session, macro: MacroText) -> Iterator[Flaw]:
 def _unknown(desk: Desk, session: Session, step: Step) -> str:
     """Return what a step names that is not there, in a sentence; "" if all is."""
     if step.level is not None:
-        if step.level not in promises.rules_in_force(session).levels:
+        if step.level not in agreement.rules_in_force(session).levels:
             return f"there is no queue {step.level} in the policy any more."
         if not people.serving(session, step.level):
             return f"nobody serves the queue {step.level} any more."

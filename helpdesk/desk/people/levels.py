@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
 from helpdesk.desk.people.views import LevelView
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
 from helpdesk.domain.rulebook import LevelTerms
@@ -27,7 +27,7 @@ def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
     now = desk.now()
     tallies = {row[0]: row for row in queues.tallies(session, now)}
     online = presence.online(session, now)
-    terms = promises.rules_in_force(session).levels
+    terms = agreement.rules_in_force(session).levels
     views = []
     for level in Level:
         tally = tallies.get(level)
@@ -73,4 +73,4 @@ def _calendar(session: Session, name: str) -> SupportCalendar | None:
     if not name:
         return None
     stored = agreements.newest_calendars(session).get(name)
-    return promises.calendar_of(stored.hours) if stored else None
+    return agreement.calendar_of(stored.hours) if stored else None

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
+from helpdesk.desk.sla import agreement
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, dump_calendar
@@ -76,7 +76,7 @@ class Draft:
     def calendar(self, number: int) -> tuple[str, SupportCalendar]:
         """Return a calendar's name and hours."""
         row = self._by_number[number]
-        return row.name, promises.calendar_of(row.hours)
+        return row.name, agreement.calendar_of(row.hours)
 
     def targets(self, sla_id: int, priority: Priority) -> Targets:
         """Return what an SLA allows at a priority."""
@@ -225,7 +225,7 @@ def _calendars(session: Session, policy: Policy) -> list[Calendar]:
     rows = []
     for place, (name, calendar) in enumerate(policy.calendars.items(), 1):
         row = stored.get(name)
-        if row is None or promises.calendar_of(row.hours) != calendar:
+        if row is None or agreement.calendar_of(row.hours) != calendar:
             row = Calendar(id=-place, name=name, hours=dump_calendar(calendar))
         rows.append(row)
     return rows

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork, promises
-from helpdesk.desk.history import TYPES, History, read_history
 from helpdesk.desk.policy.draft import Draft, Numbers
-from helpdesk.desk.promises import Archive, Promise
+from helpdesk.desk.sla import agreement, ticket_clocks
+from helpdesk.desk.sla.agreement import Archive, Promise
+from helpdesk.desk.sla.history import TYPES, History, read_history
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
@@ -153,13 +153,13 @@ class _Mover:
             follow_up_at=facts.follow_up_at,
             follow_up_due=facts.follow_up_due,
         )
-        after = tuple(clockwork.put_in_order(ticket, history, at))
+        after = tuple(ticket_clocks.put_in_order(ticket, history, at))
         return TicketMove(ticket, promise, anew, at, after, _clock_moves(before, after, at))
 
     def _promise(self, facts: Row[Any], at: datetime) -> Promise:
         key = (facts.customer_id, facts.service_id, facts.kind, facts.priority)
         if key not in self._promises:
-            self._promises[key] = promises.for_facts(self._draft, *key, at)
+            self._promises[key] = agreement.for_facts(self._draft, *key, at)
         return self._promises[key]
 
 

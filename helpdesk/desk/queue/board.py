@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
 from helpdesk.desk.people import levels
 from helpdesk.desk.queue import lists
 from helpdesk.desk.queue.views import QueueCount, QueueRow
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
@@ -107,7 +107,7 @@ def _queues(
 ) -> tuple[QueueLine, ...]:
     stands = {row[0]: row for row in board.by_queue(session, now)}
     came, left = _rates(entries, now)
-    rules = promises.rules_in_force(session)
+    rules = agreement.rules_in_force(session)
     lines = []
     for level in Level:
         row = stands.get(level)

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
-from helpdesk.desk.clock_views import clock_views
 from helpdesk.desk.queue import filters
 from helpdesk.desk.queue.views import DeskCounts, QueueCount, QueuePage, QueueRow
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement
+from helpdesk.desk.sla.clock_views import clock_views
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.query import Query
@@ -89,7 +89,7 @@ def counts(desk: Desk) -> DeskCounts:
         unread = notices.unread(session, desk.agent_id)
         rank = queues.next_due_rank(session, desk.agent.levels, now)
         names = {
-            level: terms.name for level, terms in promises.rules_in_force(session).levels.items()
+            level: terms.name for level, terms in agreement.rules_in_force(session).levels.items()
         }
     return DeskCounts(
         queues={level: by_level.get(level, QueueCount()) for level in Level},

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 
-from helpdesk.desk import promises
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import agreement
 from helpdesk.domain.redact import without_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, one_line
@@ -61,5 +61,5 @@ def record(
     )
     with desk.database.write() as session:
         if searches.add(session, row) % _LOOK_AFTER_EVERY == 0:
-            keep = promises.rules_in_force(session).knowledge.keep_searches_s
+            keep = agreement.rules_in_force(session).knowledge.keep_searches_s
             searches.forget(session, now - timedelta(seconds=keep), _MOST)

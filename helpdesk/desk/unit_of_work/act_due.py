@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import agenda, clockwork
-from helpdesk.desk.agenda import Errand, Item
+from helpdesk.desk.sla import due_times, ticket_clocks
+from helpdesk.desk.sla.due_times import Errand, Item
 from helpdesk.desk.unit_of_work.alarm import sound
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
@@ -35,14 +35,14 @@ def act_once(session: Session, ticket: Ticket, now: datetime) -> bool:
     """Do the next thing that is due with a ticket; return whether there was any."""
     # A host's clock that was set back must not read clocks before an entry.
     now = max(now, ticket.updated_at)
-    history = clockwork.history_of(session, ticket.id)
-    item = agenda.next_item(ticket, history, clockwork.run(history, now), now)
+    history = ticket_clocks.history_of(session, ticket.id)
+    item = due_times.next_item(ticket, history, ticket_clocks.run(history, now), now)
     if item is not None and item.at <= now:
         _do(session, ticket, item)
         session.flush()
-        clockwork.settle(session, ticket, max(now, ticket.updated_at))
+        ticket_clocks.settle(session, ticket, max(now, ticket.updated_at))
         return True
-    clockwork.settle(session, ticket, now)
+    ticket_clocks.settle(session, ticket, now)
     return False
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
-from helpdesk.desk.agenda import Alarm
 from helpdesk.desk.people import levels
+from helpdesk.desk.sla import agreement
+from helpdesk.desk.sla.due_times import Alarm
 from helpdesk.desk.unit_of_work.fields import Wanted, change
 from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
 from helpdesk.domain.entry_type import EntryType
@@ -50,7 +50,7 @@ def sound(under_way: Change, alarm: Alarm) -> None:
 
 
 def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
-    rules = promises.rules_in_force(session)
+    rules = agreement.rules_in_force(session)
     undone = []
     raise_to = escalate_to = None
     if Action.RAISE_PRIORITY in alarm.actions:

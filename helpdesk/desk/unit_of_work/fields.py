@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from helpdesk.desk import promises
 from helpdesk.desk.people.requesters import find_customer, find_requester, find_service
+from helpdesk.desk.sla import agreement
 from helpdesk.desk.ticket.views import ChosenFields
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
@@ -42,14 +42,14 @@ def change(under_way: Change, wanted: Wanted, because: str = "") -> None:
         tag(under_way, wanted.tags)
     changes = [*_plain_changes(under_way, wanted), *_related_changes(under_way, wanted)]
     ticket = under_way.ticket
-    rules = promises.rules_in_force(under_way.session)
+    rules = agreement.rules_in_force(under_way.session)
     priority = rules.priority_of(ticket.impact, ticket.urgency)
     if priority is not ticket.priority:
         changes.append(_changed("priority", ticket.priority, priority))
         ticket.priority = priority
     if not changes:
         return
-    promise = promises.for_ticket(under_way.session, ticket, under_way.now)
+    promise = agreement.for_ticket(under_way.session, ticket, under_way.now)
     under_way.stand_under(promise)
     data: dict[str, Any] = {"changes": changes, "promise": promise.as_data()}
     under_way.record(EntryType.CHANGED, data={**data, "reason": because} if because else data)

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import clockwork
-from helpdesk.desk.promises import Promise
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import ticket_clocks
+from helpdesk.desk.sla.agreement import Promise
 from helpdesk.desk.unit_of_work import confidentiality, notify
 from helpdesk.desk.unit_of_work.notify import Told
 from helpdesk.domain.entry_type import EntryType
@@ -190,7 +190,7 @@ class Change:
         self.ticket.updated_at = self.now
         self.session.flush()
         if before or self._clocks_move:  # not by a note
-            clockwork.settle(self.session, self.ticket, self.now)
+            ticket_clocks.settle(self.session, self.ticket, self.now)
         self.tell()
 
     def tell(self) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from helpdesk.desk.history import History, ola_key
-from helpdesk.desk.ola import level_tracks
+from helpdesk.desk.sla.history import History, ola_key
+from helpdesk.desk.sla.ola import level_tracks
 from helpdesk.domain.sla.alarms import BREACH, Action
 from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.sla.marks import Mark, next_mark

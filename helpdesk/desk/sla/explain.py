@@ -1,7 +1,7 @@
 """Why a ticket is due when it is due."""
 
-from helpdesk.desk import clockwork
 from helpdesk.desk.session import Desk
+from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.explain import explain
@@ -18,8 +18,8 @@ def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[Line]]:
     with desk.database.read() as session:
         ticket = tickets.load(session, number)
         now = max(desk.now(), ticket.updated_at)
-        history = clockwork.history_of(session, number)
+        history = ticket_clocks.history_of(session, number)
     return {
         name: explain(history.calendar, history.targets, history.events, now, name, history.pauses)
-        for name in clockwork.readings(history, now)
+        for name in ticket_clocks.readings(history, now)
     }

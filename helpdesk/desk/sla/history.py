@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from helpdesk.desk import promises
-from helpdesk.desk.promises import Archive
+from helpdesk.desk.sla import agreement
+from helpdesk.desk.sla.agreement import Archive
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.rulebook import Rulebook
@@ -91,12 +91,12 @@ def read_history(entries: Iterable[Entry], archive: Archive) -> History:
     moves += [QueueMove(one.at, Level(one.data["to"])) for one in noted if one.type.is_hand_over]
     return History(
         calendar=archive.calendar(first["calendar"]),
-        targets=promises.targets_from(first),
+        targets=agreement.targets_from(first),
         rules_then=archive.rules(first["version"]),
         events=tuple(_clock_events(noted, archive)),
         moves=tuple(moves),
         calendar_now=archive.calendar(last["calendar"]),
-        targets_now=promises.targets_from(last),
+        targets_now=agreement.targets_from(last),
         rules_promised=archive.rules(last["version"]),
         rules=archive.rules_in_force,
         promised_at=promised[-1].at,
@@ -147,7 +147,7 @@ def _clock_events(entries: Iterable[Entry], archive: Archive) -> Iterable[ClockE
             yield ClockEvent(
                 entry.at,
                 kind,
-                targets=promises.targets_from(promise),
+                targets=agreement.targets_from(promise),
                 calendar=archive.calendar(promise["calendar"]),
                 ola=rules.olas,
                 pauses=rules.pauses,

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.history import History, read_history
-from helpdesk.desk.promises import Archive
+from helpdesk.desk.sla.agreement import Archive
+from helpdesk.desk.sla.history import History, read_history
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import OLA, ClockState

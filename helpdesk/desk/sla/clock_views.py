@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import promises
+from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.sla.clock import ClockName, ClockState, is_open
 from helpdesk.domain.sla.countdown import countdown
@@ -19,7 +19,7 @@ def clock_views(
 ) -> dict[int, tuple[ClockView, ...]]:
     """Return the clocks of these tickets as they stand at ``now``, by ticket number."""
     rows = queues.clocks(session, numbers)
-    calendars = promises.Archive(session)
+    calendars = agreement.Archive(session)
     found: dict[int, list[ClockView]] = {}
     for clock, state, calendar_id in rows:
         shown = view(clock, state, calendars.calendar(calendar_id), now)

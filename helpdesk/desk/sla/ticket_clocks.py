@@ -2,7 +2,7 @@
 
 The clocks are computed by replaying the timeline through ``domain.sla``; the rows in the store are
 the result as of the ticket's last event, kept so that a queue is one index range.  Time alone
-changes none of them: :mod:`helpdesk.desk.clock_views` says how a stored clock stands at an instant.
+changes none of them: :mod:`helpdesk.desk.sla.clock_views` says how a stored clock stands at an instant.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import agenda
-from helpdesk.desk.history import TYPES, History, read_history
-from helpdesk.desk.promises import Archive
+from helpdesk.desk.sla import due_times
+from helpdesk.desk.sla.agreement import Archive
+from helpdesk.desk.sla.history import TYPES, History, read_history
 from helpdesk.domain.sla.clock import ClockName, Reading, is_open
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.track import Track
@@ -43,7 +43,7 @@ def put_in_order(ticket: Ticket, history: History, now: datetime) -> list[Ticket
     if open_clocks:
         first = min(open_clocks, key=_rank)
         ticket.due_rank, ticket.due_clock, ticket.warn_at = _rank(first), first.name, first.warn_at
-    item = agenda.next_item(ticket, history, tracks, now)
+    item = due_times.next_item(ticket, history, tracks, now)
     ticket.act_at = item.at if item else None
     return rows
 
