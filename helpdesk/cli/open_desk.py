@@ -18,7 +18,7 @@ from helpdesk.domain.roles import Role
 from helpdesk.domain.text import one_line
 
 if TYPE_CHECKING:
-    from helpdesk.desk.warden import Warden
+    from helpdesk.desk.ssh.watchdog import Warden
 
 
 def wants_json(arguments: argparse.Namespace) -> bool:
@@ -46,7 +46,7 @@ def open_door(arguments: argparse.Namespace) -> Iterator[Desk]:
 
 
 def _warden(desk: Desk) -> "Warden":
-    from helpdesk.desk.warden import Warden  # only who comes in over SSH needs one
+    from helpdesk.desk.ssh.watchdog import Warden  # only who comes in over SSH needs one
 
     def end(sentence: str) -> None:
         print(f"helpdesk: {one_line(sentence)}", file=sys.stderr, flush=True)

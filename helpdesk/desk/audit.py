@@ -4,8 +4,8 @@ import syslog
 from collections.abc import Iterable
 from pathlib import Path
 
-from helpdesk.desk.host import host_rules
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.audit import Anchor, Record, read_anchor
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Right

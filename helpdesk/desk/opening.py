@@ -98,7 +98,7 @@ def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int
 
 
 def _come_in(desk: Desk) -> None:
-    from helpdesk.desk import connections  # only who comes in over SSH needs it
+    from helpdesk.desk.ssh import connections  # only who comes in over SSH needs it
 
     desk.connection = connections.enter(desk)
     desk.on_close(lambda: connections.leave(desk))

@@ -12,7 +12,7 @@ from helpdesk.tui.idle import IdleWatch
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.session import Desk
-    from helpdesk.desk.warden import Warden
+    from helpdesk.desk.ssh.watchdog import Warden
 
 
 class ConnectionWatch:
@@ -27,7 +27,7 @@ class ConnectionWatch:
         """Watch from now on, if the desk was opened over a connection."""
         if desk.connection is None:
             return
-        from helpdesk.desk.warden import Warden  # only who comes in over SSH needs one
+        from helpdesk.desk.ssh.watchdog import Warden  # only who comes in over SSH needs one
 
         loop = asyncio.get_running_loop()
 
@@ -39,7 +39,7 @@ class ConnectionWatch:
         self._app.start(self._heed_idleness)
 
     async def _heed_idleness(self) -> None:
-        from helpdesk.desk import connections  # as above
+        from helpdesk.desk.ssh import connections  # as above
 
         with suppress(DeskError):
             self._idle.begin((await self._app.backend.call(connections.terms)).idle_s)

@@ -67,7 +67,7 @@ class QuietApp(HelpdeskApp):
 
     def hang_up(self) -> None:
         """The terminal is gone or the program is told to end."""
-        from helpdesk.desk.warden import end_soon  # as above
+        from helpdesk.desk.ssh.watchdog import end_soon  # as above
 
         end_soon()
         self.keep_drafts()

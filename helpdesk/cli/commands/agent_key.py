@@ -7,7 +7,7 @@ from typing import Any
 
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
-from helpdesk.desk import keys
+from helpdesk.desk.ssh import keys
 from helpdesk.domain.errors import RefusedError
 
 #: No public key is longer; what is (a pipe without end, a disk) is not read to the end.

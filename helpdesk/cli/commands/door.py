@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from helpdesk.cli.ssh.environment import scrub
 
 if TYPE_CHECKING:
-    from helpdesk.desk.host import HostRules
+    from helpdesk.desk.ssh.host_file import HostRules
 
 
 def run(arguments: argparse.Namespace) -> int | None:
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int | None:
 def _confine(arguments: argparse.Namespace) -> "HostRules":
     from helpdesk.cli.settings import settings_of
     from helpdesk.cli.ssh.confinement import confine
-    from helpdesk.desk.host import host_rules, make_own_folders, own_folders
+    from helpdesk.desk.ssh.host_file import host_rules, make_own_folders, own_folders
 
     rules = host_rules()
     make_own_folders()  # behind the fence nothing is made beside them

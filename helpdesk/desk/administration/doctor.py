@@ -12,13 +12,14 @@ from pathlib import Path
 
 from helpdesk import __version__, locations
 from helpdesk.access import authorized_keys, sshd
-from helpdesk.desk import keys, session
+from helpdesk.desk import session
 from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.administration.backups import LAST_BACKUP
-from helpdesk.desk.host import host_rules
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ssh import keys
+from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.store import people, tickets, write_ahead_log

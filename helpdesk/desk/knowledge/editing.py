@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpdesk.desk import session
-from helpdesk.desk.host import host_rules
 from helpdesk.desk.knowledge.articles import may_see, review_every, terms
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.knowledge_terms import ExternalEditor
 from helpdesk.domain.roles import Right

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from helpdesk.access.forced_command import LOGIN
-from helpdesk.desk import connections, keys
 from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.seen_version import Standing, require_seen
 from helpdesk.desk.session import OWNER, Desk, agent_view
+from helpdesk.desk.ssh import connections, keys
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, Role

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from helpdesk.access import authorized_keys
 from helpdesk.access.public_key import PublicKey, read_public_key
-from helpdesk.desk import connections, session
-from helpdesk.desk.entrance import entrance
-from helpdesk.desk.host import host_rules
+from helpdesk.desk import session
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ssh import connections
+from helpdesk.desk.ssh.host_file import host_rules
+from helpdesk.desk.ssh.launch import entrance
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from helpdesk.desk import connections
+from helpdesk.desk.ssh import connections
 from helpdesk.domain.errors import DeskError
 from helpdesk.error_log import log_crash
 

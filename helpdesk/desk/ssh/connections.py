@@ -1,7 +1,7 @@
 """Who is signed in over SSH now, and how a connection is made to end.
 
 Every process that the door starts is listed while it runs, and asks every other second whether it
-may stay (see ``helpdesk.desk.warden``).
+may stay (see ``helpdesk.desk.ssh.watchdog``).
 """
 
 import os

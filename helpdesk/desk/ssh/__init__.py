@@ -1,0 +1,1 @@
+"""SSH keys, connections and the launch of sessions."""
