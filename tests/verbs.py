@@ -1,8 +1,8 @@
 """Doing verbs in tests, on the path that the command line and the screens use."""
 
-from helpdesk.desk import tickets
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 
@@ -15,4 +15,4 @@ def do(desk: Desk, number: int, *actions: Action, version: int | None = None) ->
     """
     versions = None if version is None else {number: version}
     bulk.require_done(bulk.apply(desk, [number], actions, versions=versions))
-    return tickets.show(desk, number)
+    return show_ticket.show(desk, number)

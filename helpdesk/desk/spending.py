@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.tickets import show
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType

@@ -38,29 +38,31 @@ class TicketActions(DeskScreen):
 
     async def action_claim(self) -> None:
         """Claim."""
-        from helpdesk.desk.work import Claim  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.ticket.handling import (
+            Claim,  # brings the ORM along, see the package's docstring
+        )
 
         await self._do(lambda _: Claim(), "claimed")
 
     async def action_resume(self) -> None:
         """Go on with what waits."""
-        from helpdesk.desk.work import Resume  # as above
+        from helpdesk.desk.ticket.handling import Resume  # as above
 
         await self._do(lambda _: Resume(), "resumed")
 
     async def action_watch(self) -> None:
         """Be told of every change of what is chosen, or no longer."""
-        from helpdesk.desk import attention, tickets  # as above
+        from helpdesk.desk.ticket import follow_ups, show_ticket  # as above
 
         numbers = self._numbers()
         app = self.desk_app
         if not numbers or app.agent is None:
             return
         try:
-            first = await app.backend.call(tickets.show, numbers[0])
+            first = await app.backend.call(show_ticket.show, numbers[0])
             watches = app.agent.login in first.watchers
             for number in numbers:
-                await app.backend.call(attention.watch, number, wanted=not watches)
+                await app.backend.call(follow_ups.watch, number, wanted=not watches)
         except DeskError as error:
             app.say_error(error)
             return
@@ -119,7 +121,7 @@ class TicketActions(DeskScreen):
 
     async def action_take_next(self) -> None:
         """Claim what is due first of all that nobody has, and go to it."""
-        from helpdesk.desk import claiming  # as above
+        from helpdesk.desk.ticket import claiming  # as above
 
         app = self.desk_app
         try:

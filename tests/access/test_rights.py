@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import select
 
 import helpdesk.desk
-from helpdesk.desk import intake
 from helpdesk.desk.people import agents
 from helpdesk.desk.people.agents import Wanted
 from helpdesk.desk.queue.lists import Selection
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Reply
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.work import Assign, Claim, Note, Reply
 from helpdesk.domain import roles
 from helpdesk.domain.errors import DeskError, NotPermittedError
 from helpdesk.domain.escalation import HandOver, Level
@@ -145,7 +145,7 @@ def test_an_auditor_reads_all_and_changes_nothing(
     desk: Desk, desk_of: Callable[[str], Desk], kb: Path
 ) -> None:
     for subject in ("one", "two"):
-        intake.log_query(desk, Query(subject))
+        log_query.log_query(desk, Query(subject))
     agents.add(desk, "eve", Level, Role.AUDITOR)
     before, files = contents(desk), sorted(kb.rglob("*"))
     eve = desk_of("eve")
@@ -172,7 +172,7 @@ def test_an_agent_works_on_the_levels_they_serve(
 ) -> None:
     agents.add(desk, "cid", [Level.L2])
     agents.add(desk, "lea", [], Role.LEAD)
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     cid, lea = desk_of("cid"), desk_of("lea")
     refused: tuple[Callable[[], object], ...] = (
         lambda: do(cid, 1, Claim()),

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import audit, intake
+from helpdesk.desk import audit
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Origin, Settings
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Note, Reply
+from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Note, Reply
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
@@ -32,7 +33,7 @@ def test_each_change_and_each_refusal_is_one_record(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     before = len(did(desk))
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Reply("done"))
     agents.change(desk, "bob", agents.Wanted(role=Role.AUDITOR))
     bob = desk_of("bob")
@@ -58,7 +59,7 @@ def test_each_change_and_each_refusal_is_one_record(
 def test_a_record_says_from_where(desk: Desk, settings: Settings) -> None:
     origin = Origin("192.0.2.7", "")
     over_ssh = open_desk(Settings(settings.database, settings.kb, "bob", origin))
-    intake.log_query(over_ssh, Query("one"))
+    log_query.log_query(over_ssh, Query("one"))
     over_ssh.close()
     record = audit.trail(desk, 1)[0]
     assert (record.who.login, record.who.address) == ("bob", "192.0.2.7")
@@ -88,7 +89,7 @@ def raw(desk: Desk) -> Iterator[sqlite3.Connection]:
 def worked(desk: Desk) -> Desk:
     """A desk with some records, its triggers taken away as only its owner can."""
     for subject in ("one", "two"):
-        intake.log_query(desk, Query(subject))
+        log_query.log_query(desk, Query(subject))
     do(desk, 1, Reply("done"))
     do(desk, 2, Resolve("so"))
     return desk

@@ -40,11 +40,11 @@ class Worker:
 
     def log(self) -> int:
         """Log a query."""
-        from helpdesk.desk import intake
+        from helpdesk.desk.ticket import log_query
         from helpdesk.desk.ticket.views import Query
 
         name = f"{self.login} {time.time_ns()}"
-        ticket = intake.log_query(
+        ticket = log_query.log_query(
             self.desk, Query(f"printer of {name}", requester="k.novak@contoso.example")
         )
         self.acknowledged.append(("logged", ticket.number, f"printer of {name}"))
@@ -52,7 +52,7 @@ class Worker:
 
     def claim(self) -> int:
         """Claim what is due next."""
-        from helpdesk.desk import claiming
+        from helpdesk.desk.ticket import claiming
 
         number = claiming.claim_next(self.desk).number
         self.mine.append(number)
@@ -61,7 +61,7 @@ class Worker:
 
     def note(self) -> int:
         """Write a note on one's last ticket."""
-        from helpdesk.desk.work import Note
+        from helpdesk.desk.ticket.handling import Note
         from tests.verbs import do
 
         self.notes += 1
@@ -73,14 +73,14 @@ class Worker:
 
     def escalate(self) -> int:
         """Hand one's last ticket up, or resolve it where there is no higher level."""
-        from helpdesk.desk import tickets
         from helpdesk.desk.escalation.hand_over import Escalate
-        from helpdesk.desk.outcome import Resolve
+        from helpdesk.desk.ticket import show_ticket
+        from helpdesk.desk.ticket.resolving import Resolve
         from helpdesk.domain.escalation import HandOver, Level
         from tests.verbs import do
 
         number = self.mine.pop()
-        level = tickets.show(self.desk, number).queue
+        level = show_ticket.show(self.desk, number).queue
         if level is Level.L1:
             asked = HandOver("restarted it", "since Monday", "please look")
             do(self.desk, number, Escalate(Level.L2, "beyond me", asked))

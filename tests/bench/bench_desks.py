@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import claiming, intake, tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.queue import board, lists
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import claiming, log_query, show_ticket
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.escalation import Level
@@ -115,7 +115,7 @@ def test_many_apps_at_once(empty: Desk) -> None:
     idle = load(20, lambda: time.sleep(0.5))
 
     def write() -> None:
-        intake.log_query(empty, Query("something new"))
+        log_query.log_query(empty, Query("something new"))
         time.sleep(1)
 
     busy = load(20, write)
@@ -148,9 +148,9 @@ def test_what_the_years_cost(empty: Desk) -> None:
         actions: dict[str, Callable[[], object]] = {
             "queue page": lambda: lists.page(empty, lists.Selection(queue=Level.L1), limit=45),
             "header": lambda: lists.counts(empty),
-            "ticket": lambda number=number: tickets.show(empty, number),  # type: ignore[misc]
+            "ticket": lambda number=number: show_ticket.show(empty, number),  # type: ignore[misc]
             "claim next": lambda: claiming.claim_next(empty),
-            "log": lambda: intake.log_query(empty, Query("printer is slow", body="very")),
+            "log": lambda: log_query.log_query(empty, Query("printer is slow", body="very")),
             "board": lambda: board.read(empty),
         }
         print(f"\n{_engine(empty)}, {count:,} tickets:", end="")

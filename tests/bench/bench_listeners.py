@@ -18,7 +18,7 @@ import pytest
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
-from helpdesk.desk.work import Note
+from helpdesk.desk.ticket.handling import Note
 from tests.conftest import KB
 from tests.postgres import Server
 from tests.verbs import do

@@ -77,7 +77,11 @@ def test_reading_a_ticket_loads_no_verb_and_no_other_engine(tmp_path: Path) -> N
     for command in (("list",), ("show", "1")):
         found = modules(tmp_path, "ticket", *command)
         assert "helpdesk.desk.queue.lists" in found
-        heavy = ("helpdesk.desk.work", "helpdesk.desk.intake", "helpdesk.desk.unit_of_work.act_due")
+        heavy = (
+            "helpdesk.desk.ticket.handling",
+            "helpdesk.desk.ticket.log_query",
+            "helpdesk.desk.unit_of_work.act_due",
+        )
         assert not found & {*heavy, "helpdesk.policy", "helpdesk.search", "helpdesk.knowledge"}
         # An option such as postgresql_where is enough to load it: see store.models.base.
         assert "sqlalchemy.dialects.postgresql" not in found

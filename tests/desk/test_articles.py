@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake
 from helpdesk.desk.knowledge import articles, editing
-from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.search import suggest
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.resolving import resolve_with
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
@@ -60,7 +60,7 @@ def test_drafts_and_retired_articles_are_for_editors_and_their_owner(
             found = suggest.suggest(who, "flurble falls over", "kb", drafts=drafts)
             assert {hit.id for hit in found.hits} & mine == (seen if drafts else {"d.md"})
             assert not any(hit.repeat for hit in found.hits if hit.id in ("a.md", "b.md"))
-    ticket = intake.log_query(bob, Query("flurble"))
+    ticket = log_query.log_query(bob, Query("flurble"))
     with pytest.raises(NotFoundError, match="not published"):
         do(bob, ticket.number, resolve_with(bob, "", "a.md"))
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from helpdesk.desk import family, intake, splitting, tickets
 from helpdesk.desk.bulk import bulk
-from helpdesk.desk.family import Unlink
-from helpdesk.desk.links import Link
-from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, parents, show_ticket, splitting
+from helpdesk.desk.ticket.handling import Claim
+from helpdesk.desk.ticket.links import Link
+from helpdesk.desk.ticket.parents import Unlink
+from helpdesk.desk.ticket.resolving import resolve_with
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Claim
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, State
 from tests.verbs import do
@@ -19,31 +19,31 @@ from tests.verbs import do
 def incident(desk: Desk) -> int:
     """A major incident, ticket 1, with the children 2, 3 and 4; 5 is another ticket."""
     for subject in ("total outage", "a", "b", "c", "another"):
-        intake.log_query(desk, Query(subject, requester=f"{subject[0]}@contoso.example"))
+        log_query.log_query(desk, Query(subject, requester=f"{subject[0]}@contoso.example"))
     bulk.apply(desk, [2, 3, 4], [Link(1, LinkKind.PARENT)])
     return 1
 
 
 def test_children_are_named_on_their_parent(desk: Desk, incident: int) -> None:
-    parent = tickets.show(desk, incident)
+    parent = show_ticket.show(desk, incident)
     assert [(link.kind, link.outward, link.ref) for link in parent.links] == [
         (LinkKind.PARENT, False, f"HD-{number}") for number in (2, 3, 4)
     ]
-    assert family.open_children(desk, incident) == (2, 3, 4)
+    assert parents.open_children(desk, incident) == (2, 3, 4)
 
 
 def test_resolving_the_parent_and_its_children_answers_all_in_one_transaction(
     desk: Desk, incident: int
 ) -> None:
-    everyone = (incident, *family.open_children(desk, incident))
+    everyone = (incident, *parents.open_children(desk, incident))
     done = bulk.apply(desk, everyone, [resolve_with(desk, "it runs again", None)])
     assert set(done.done) == {1, 2, 3, 4}
     for number in everyone:
-        ticket = tickets.show(desk, number)
+        ticket = show_ticket.show(desk, number)
         assert ticket.state is State.RESOLVED
         assert [one.text for one in ticket.events if one.type == "replied"] == ["it runs again"]
-    assert family.open_children(desk, incident) == ()
-    assert tickets.show(desk, 5).state is State.NEW
+    assert parents.open_children(desk, incident) == ()
+    assert show_ticket.show(desk, 5).state is State.NEW
 
 
 def test_a_family_is_a_tree(desk: Desk, incident: int) -> None:
@@ -55,14 +55,14 @@ def test_a_family_is_a_tree(desk: Desk, incident: int) -> None:
     with pytest.raises(RefusedError, match="HD-5 is below HD-1 already"):
         do(desk, 1, Link(5, LinkKind.PARENT))
     do(desk, 2, Unlink(1, LinkKind.PARENT))
-    assert family.open_children(desk, incident) == (3, 4)
-    assert tickets.show(desk, 2).events[-1].type == "unlinked"
+    assert parents.open_children(desk, incident) == (3, 4)
+    assert show_ticket.show(desk, 2).events[-1].type == "unlinked"
     with pytest.raises(RefusedError, match="HD-2 is not linked to HD-1 as parent"):
         do(desk, 2, Unlink(1, LinkKind.PARENT))
 
 
 def test_a_part_is_split_off_with_what_is_known_and_each_names_the_other(desk: Desk) -> None:
-    whole = intake.log_query(
+    whole = log_query.log_query(
         desk,
         Query("two things", requester="Kai <k@contoso.example>", customer="Contoso", service="vpn"),
     )
@@ -74,9 +74,9 @@ def test_a_part_is_split_off_with_what_is_known_and_each_names_the_other(desk: D
     assert [(link.kind, link.outward, link.ref) for link in part.links] == [
         (LinkKind.SPLIT, True, "HD-1")
     ]
-    after = tickets.show(desk, whole.number)
+    after = show_ticket.show(desk, whole.number)
     assert [(link.outward, link.ref) for link in after.links] == [(False, "HD-2")]
     assert after.events[-1].data == {"into": "HD-2", "subject": "the second thing"}
     with pytest.raises(RefusedError, match="the subject is empty"):
         splitting.split(desk, whole.number, " ")
-    assert tickets.show(desk, whole.number) == after
+    assert show_ticket.show(desk, whole.number) == after

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from helpdesk.desk import intake
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
-from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import presence
 from helpdesk.desk.queue import board
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Claim
+from helpdesk.desk.ticket.resolving import Reopen, Resolve
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Claim
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.roles import Role
@@ -26,8 +26,8 @@ def _line(desk: Desk, level: Level) -> board.QueueLine:
 def test_rates_count_for_the_queue_in_which_a_ticket_was_at_the_time(
     desk: Desk, clock: StillClock
 ) -> None:
-    one = intake.log_query(desk, Query("one"))  # at 09:00
-    two = intake.log_query(desk, Query("two"))
+    one = log_query.log_query(desk, Query("one"))  # at 09:00
+    two = log_query.log_query(desk, Query("two"))
     clock.advance(hours=1)
     do(desk, one.number, Escalate(Level.L2, "defect", _NOTE))  # 10:00
     clock.advance(hours=1)
@@ -50,12 +50,12 @@ def test_queues_and_agents_stand_as_their_tickets_do(
     desk: Desk, clock: StillClock, desk_of: Callable[[str], Desk]
 ) -> None:
     urgent = Query("late", urgency=Urgency.HIGH, impact=Impact.HIGH)  # a P1: 15 min, 4 h
-    late = intake.log_query(desk, urgent)
+    late = log_query.log_query(desk, urgent)
     began = clock.now
     clock.advance(hours=3)
     do(desk_of("bob"), late.number, Claim())
     clock.advance(hours=2)
-    free = intake.log_query(desk, Query("free"))
+    free = log_query.log_query(desk, Query("free"))
     found = board.read(desk)
     queue = found.queues[0]
     assert (queue.count.open, queue.count.unassigned, queue.count.breached) == (2, 1, 1)
@@ -75,8 +75,8 @@ def test_queues_and_agents_stand_as_their_tickets_do(
 
 def test_attainment_is_of_what_was_resolved_since_monday(desk: Desk, clock: StillClock) -> None:
     urgent = Query("late", urgency=Urgency.HIGH, impact=Impact.HIGH)
-    late = intake.log_query(desk, urgent)
-    kept = intake.log_query(desk, Query("kept"))
+    late = log_query.log_query(desk, urgent)
+    kept = log_query.log_query(desk, Query("kept"))
     clock.advance(hours=5)
     for ticket in (late, kept):
         do(desk, ticket.number, Resolve("done"))

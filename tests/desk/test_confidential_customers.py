@@ -6,21 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import audit, claiming, intake, scheduler, tickets
-from helpdesk.desk.attention import FollowUp
+from helpdesk.desk import audit, scheduler
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.inbox import alarms, inbox
-from helpdesk.desk.links import Link, Merge
-from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.queue import lists
 from helpdesk.desk.search import suggest
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
+from helpdesk.desk.ticket import claiming, log_query, show_ticket
+from helpdesk.desk.ticket.follow_ups import FollowUp
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Reply
+from helpdesk.desk.ticket.links import Link, Merge
+from helpdesk.desk.ticket.resolving import Close, Resolve
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.work import Assign, Claim, Note, Pend, Reply
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
@@ -43,8 +44,8 @@ def secretive(desk: Desk, tmp_path: Path) -> Desk:
     file = tmp_path / "policy.toml"
     file.write_text(apply_policy.show(desk).text + _CUSTOMER)
     apply_policy.apply(desk, file)
-    intake.log_query(desk, Query("flurbled takeover plan", requester="x@secret.example"))
-    intake.log_query(desk, Query("flurbled printer"))
+    log_query.log_query(desk, Query("flurbled takeover plan", requester="x@secret.example"))
+    log_query.log_query(desk, Query("flurbled printer"))
     do(desk, 2, Link(1, LinkKind.RELATED))
     return desk
 
@@ -70,7 +71,7 @@ def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
     assert _found(bob) == {"HD-2"}
     batch = suggest.run_batch(bob, ['{"q": "flurbled"}'], "tickets", 5)
     assert [hit["id"] for answer in batch for hit in answer["hits"]] == ["HD-2"]
-    shown = tickets.show(bob, 2)
+    shown = show_ticket.show(bob, 2)
     assert shown.links == ()
     assert "takeover" not in str(ticket_json(shown))
     clock.advance(hours=100)
@@ -87,19 +88,19 @@ def test_the_named_and_the_auditor_see_them(
     for login in ("cid", "eve"):
         seen = desk_of(login)
         assert [row.number for row in lists.page(seen, lists.Selection()).rows] == [1, 2]
-        assert tickets.show(seen, 1).subject == "flurbled takeover plan"
+        assert show_ticket.show(seen, 1).subject == "flurbled takeover plan"
         seen.close()
 
 
 @pytest.mark.parametrize(
     "verb",
     [
-        lambda desk: tickets.show(desk, 1),
+        lambda desk: show_ticket.show(desk, 1),
         lambda desk: do(desk, 1, Claim()),
         lambda desk: do(desk, 1, Reply("x")),
         lambda desk: do(desk, 2, Link(1, LinkKind.DUPLICATE)),
         lambda desk: do(desk, 2, Merge(1)),
-        lambda desk: intake.log_query(desk, Query("x"), duplicate_of=1),
+        lambda desk: log_query.log_query(desk, Query("x"), duplicate_of=1),
     ],
 )
 def test_a_try_is_answered_as_if_there_were_none_and_is_of_record(
@@ -115,11 +116,11 @@ def test_nobody_is_handed_what_they_may_not_see(secretive: Desk, bob: Desk) -> N
     with pytest.raises(RefusedError, match="confidential to ann, cid: bob cannot have it"):
         do(secretive, 1, Assign("bob"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential to ann, cid"):
-        intake.log_query(bob, Query("call", requester="y@secret.example"))
+        log_query.log_query(bob, Query("call", requester="y@secret.example"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential"):
         do(bob, 2, SetFields(fields.Wanted(customer="Secret")))
     assert lists.page(secretive, lists.Selection()).total == 2
-    assert tickets.show(bob, 2).customer == ""
+    assert show_ticket.show(bob, 2).customer == ""
     do(secretive, 1, Resolve("done"))
 
 
@@ -155,7 +156,7 @@ def test_what_is_due_with_them_is_done_by_whoever_comes_first(
     assert due_at - clock.now <= timedelta(hours=hours)
     clock.advance(hours=hours)
     assert scheduler.catch_up(bob) > 0
-    assert done in [event.type for event in tickets.show(secretive, 1).events]
+    assert done in [event.type for event in show_ticket.show(secretive, 1).events]
 
 
 def test_a_new_policy_moves_their_clocks_whoever_applies_it(
@@ -164,7 +165,7 @@ def test_a_new_policy_moves_their_clocks_whoever_applies_it(
     agents.add(secretive, "dan", [Level.L1], Role.ADMIN)
     dan = desk_of("dan")
     text = apply_policy.show(secretive).text
-    before = tickets.show(secretive, 1).clocks
+    before = show_ticket.show(secretive, 1).clocks
     shorter = text.replace('resolution = "24h"', 'resolution = "20h"')
     assert shorter != text
     file = tmp_path / "shorter.toml"
@@ -173,7 +174,7 @@ def test_a_new_policy_moves_their_clocks_whoever_applies_it(
     assert [change.ref for change in apply_policy.apply(dan, file).changes] == ["HD-1", "HD-2"]
     dan.close()
     due = [clock.due_at for clock in before]
-    assert [clock.due_at for clock in tickets.show(secretive, 1).clocks] != due
+    assert [clock.due_at for clock in show_ticket.show(secretive, 1).clocks] != due
 
 
 def test_they_are_in_the_index_whoever_fills_it(secretive: Desk, bob: Desk) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from helpdesk.desk import intake, scheduler, tickets
+from helpdesk.desk import scheduler
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla import ticket_clocks
+from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -123,7 +124,7 @@ def test_every_row_refers_to_one_that_is_there(made: Desk) -> None:
 def test_made_tickets_can_be_worked_on(made: Desk) -> None:
     page = lists.page(made, lists.Selection())
     for row in page.rows[:20]:
-        ticket = tickets.show(made, row.number)
+        ticket = show_ticket.show(made, row.number)
         assert ticket.events
         json.dumps([dict(event.data) for event in ticket.events])
 
@@ -137,4 +138,4 @@ def test_a_desk_with_tickets_is_not_filled(made: Desk) -> None:
 def test_a_desk_on_the_other_engine_is_filled_alike(desk: Desk) -> None:
     fill(desk, 10, 1, desk.now())
     assert lists.page(desk, lists.Selection()).total > 0
-    assert intake.log_query(desk, Query("one more")).number == 11
+    assert log_query.log_query(desk, Query("one more")).number == 11

@@ -6,21 +6,21 @@ import pytest
 from sqlalchemy import text
 
 from helpdesk.cli.ticket_text import ticket_text
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.queue import board
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Note
 from helpdesk.domain.entry_type import EntryType
 
 
 @pytest.fixture
 def number(desk: Desk) -> int:
     """A ticket on which a newer version recorded, for ann, what this one has no word for."""
-    number = intake.log_query(desk, Query("Cannot log in")).number
+    number = log_query.log_query(desk, Query("Cannot log in")).number
     with desk.database.write() as session:
         session.execute(
             text(
@@ -37,7 +37,7 @@ def number(desk: Desk) -> int:
 
 
 def test_it_is_shown_by_its_word(desk: Desk, number: int) -> None:
-    shown = tickets.show(desk, number)
+    shown = show_ticket.show(desk, number)
     assert [event.type for event in shown.events] == ["logged", "teleported"]
     assert "ann  teleported" in ticket_text(shown)
     told = json.loads(json.dumps(ticket_json(shown)))
@@ -57,7 +57,7 @@ def test_it_cannot_be_undone(desk: Desk, number: int) -> None:
 
 def test_work_goes_on_after_it(desk: Desk, number: int) -> None:
     assert not bulk.apply(desk, [number], [Note("still here")]).refused
-    assert tickets.show(desk, number).events[-1].text == "still here"
+    assert show_ticket.show(desk, number).events[-1].text == "still here"
     assert sum(line.came[-1] for line in board.read(desk).queues) == 1
 
 

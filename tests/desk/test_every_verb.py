@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from helpdesk.desk import intake, procedures, spending, splitting, tickets
-from helpdesk.desk.attention import FollowUp
+from helpdesk.desk import spending
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
-from helpdesk.desk.links import Link, Merge
-from helpdesk.desk.outcome import Close, Rate, Reopen, Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields, Tag
+from helpdesk.desk.ticket import log_query, show_ticket, sop_steps, splitting
+from helpdesk.desk.ticket.follow_ups import FollowUp
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
+from helpdesk.desk.ticket.links import Link, Merge
+from helpdesk.desk.ticket.resolving import Close, Rate, Reopen, Resolve
+from helpdesk.desk.ticket.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.fields import Wanted
-from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact
@@ -60,7 +61,7 @@ def act(desk: Desk, verb: Verb, number: int, seen: int | None) -> None:
     """Do a verb to a ticket."""
     match verb:
         case Verb.TICK:
-            procedures.tick(desk, number, "procedures/close-ticket.md", 1, version=seen)
+            sop_steps.tick(desk, number, "procedures/close-ticket.md", 1, version=seen)
         case Verb.SPLIT:
             splitting.split(desk, number, "a part", "", seen)
         case Verb.SPEND:
@@ -118,8 +119,8 @@ _SIDE_EFFECTS: Mapping[tuple[Verb, State], str] = {
 @pytest.fixture
 def ticket(desk: Desk) -> TicketView:
     """Ticket 1, open in L2 with ann; ticket 2 is new in L1."""
-    intake.log_query(desk, Query("one"))
-    intake.log_query(desk, Query("two"))
+    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("two"))
     do(desk, 1, Escalate(Level.L2, "defect", _NOTE))
     return do(desk, 1, Claim())
 
@@ -132,7 +133,7 @@ def _in_state(desk: Desk, state: State) -> TicketView:
         do(desk, 1, Resolve())
     if state is State.CLOSED:
         do(desk, 1, Close())
-    return tickets.show(desk, 1)
+    return show_ticket.show(desk, 1)
 
 
 @pytest.mark.parametrize("state", list(State)[1:])
@@ -145,11 +146,11 @@ def test_a_verb_acts_where_it_may_and_is_recorded(
     if state not in ALLOWED[verb]:
         with pytest.raises(RefusedError, match=f"HD-1 is {state}: it cannot be changed by"):
             act(desk, verb, 1, None)
-        assert tickets.show(desk, 1).events == before.events
-        assert tickets.show(desk, 1).version == before.version
+        assert show_ticket.show(desk, 1).events == before.events
+        assert show_ticket.show(desk, 1).version == before.version
         return
     act(desk, verb, 1, before.version)
-    after = tickets.show(desk, 1)
+    after = show_ticket.show(desk, 1)
     added = after.events[len(before.events) :]
     assert after.events[: len(before.events)] == before.events
     wakes = ["resumed"] if state is State.PENDING and verb in (Verb.ESCALATE, Verb.RETURN) else []
@@ -173,13 +174,13 @@ def test_a_stale_version_is_refused_whatever_the_verb(
     bob = desk_of("bob")
     do(bob, 1, Note("meanwhile"))
     do(bob, 1, Reply("and more"))
-    now = tickets.show(desk, 1)
+    now = show_ticket.show(desk, 1)
     with pytest.raises(ConflictError) as caught:
         act(desk, verb, 1, ticket.version)
     assert [change.split(" at ")[0] for change in caught.value.changes] == [
         *("bob noted", "bob replied")
     ]
-    assert tickets.show(desk, 1) == now
+    assert show_ticket.show(desk, 1) == now
     with pytest.raises(ConflictError) as caught:
         act(desk, verb, 1, now.version - 1)
     assert len(caught.value.changes) == 1
@@ -195,7 +196,7 @@ def test_who_may_not_work_changes_nothing(
     other = desk_of("aud")
     with pytest.raises(NotPermittedError, match=rf"aud \({role}\) may not log, answer"):
         act(other, verb, 1, None)
-    assert tickets.show(other, 1) == tickets.show(desk, 1) == ticket
+    assert show_ticket.show(other, 1) == show_ticket.show(desk, 1) == ticket
     other.close()
 
 
@@ -208,9 +209,9 @@ def test_a_ticket_that_is_not_there_is_named(desk: Desk, ticket: TicketView, ver
 @pytest.mark.parametrize("verb", [Verb.REPLY, Verb.PEND, Verb.RESOLVE, Verb.MERGE])
 def test_who_works_on_an_unclaimed_ticket_has_it(desk: Desk, verb: Verb) -> None:
     for subject in ("one", "two"):
-        intake.log_query(desk, Query(subject))
+        log_query.log_query(desk, Query(subject))
     act(desk, verb, 1, None)
-    after = tickets.show(desk, 1)
+    after = show_ticket.show(desk, 1)
     assert after.assignee == "ann"
     assert "claimed" in [event.type for event in after.events]
     assert after.version == 2
@@ -228,13 +229,13 @@ def test_texts_are_asked_for(desk: Desk, ticket: TicketView) -> None:
         do(desk, 1, Note("x" * 1_048_577))
     with pytest.raises(RefusedError, match="name a field"):
         do(desk, 1, SetFields(Wanted()))
-    assert tickets.show(desk, 1) == ticket
+    assert show_ticket.show(desk, 1) == ticket
 
 
 def test_what_changes_nothing_is_no_change(desk: Desk, ticket: TicketView) -> None:
     do(desk, 1, Assign("ann"))
     do(desk, 1, SetFields(Wanted(impact=ticket.impact, subject=" one ")))
-    assert tickets.show(desk, 1) == ticket
+    assert show_ticket.show(desk, 1) == ticket
     linked = do(desk, 1, Link(2, LinkKind.RELATED))
     assert do(desk, 1, Link(2, LinkKind.RELATED)) == linked
 
@@ -247,7 +248,7 @@ def test_only_what_goes_on_can_be_merged_into(desk: Desk, ticket: TicketView) ->
         do(desk, 1, Merge(9))
     with pytest.raises(RefusedError, match="cannot be linked to itself"):
         do(desk, 1, Merge(1))
-    assert tickets.show(desk, 1) == ticket
+    assert show_ticket.show(desk, 1) == ticket
 
 
 def test_a_return_goes_one_level_down_unless_told(desk: Desk, ticket: TicketView) -> None:

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import intake
 from helpdesk.desk.escalation.hand_over import Escalate
-from helpdesk.desk.links import Link
-from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.queue import filters, lists
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import Tag
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Assign, Pend
+from helpdesk.desk.ticket.links import Link
+from helpdesk.desk.ticket.resolving import Reopen, Resolve
+from helpdesk.desk.ticket.set_fields import Tag
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Assign, Pend
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -31,7 +31,7 @@ def floor(desk: Desk, clock: StillClock) -> Desk:
     """Seven tickets; see the table of what is found."""
 
     def log(subject: str, **more: object) -> int:
-        return intake.log_query(desk, Query(subject, **more)).number  # type: ignore[arg-type]
+        return log_query.log_query(desk, Query(subject, **more)).number  # type: ignore[arg-type]
 
     worst = {"impact": Impact.HIGH, "urgency": Urgency.HIGH, "channel": Channel.MAIL}
     kai = {"requester": "Kai Novak <k.novak@contoso.example>", "customer": "Contoso"}

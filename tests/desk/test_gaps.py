@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from helpdesk.desk import intake
 from helpdesk.desk.knowledge.gaps import gaps
-from helpdesk.desk.outcome import Resolve, resolve_with
 from helpdesk.desk.people import agents
 from helpdesk.desk.search import search_log
 from helpdesk.desk.search.search_log import Outcome
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.resolving import Resolve, resolve_with
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
@@ -47,13 +47,13 @@ def test_articles_that_solve_and_those_shown_in_vain(desk: Desk) -> None:
     shown = ["vpn/keepalive.md", "mail/mailbox-full.md", "gone.md"]
     for _ in range(3):
         search_log.record(desk, "form", "flurble drops", shown, Outcome.USED, shown[0])
-    intake.log_query(desk, Query("flurble"), resolve_with="vpn/keepalive.md")
-    intake.log_query(desk, Query("gizmo"))
+    log_query.log_query(desk, Query("flurble"), resolve_with="vpn/keepalive.md")
+    log_query.log_query(desk, Query("gizmo"))
     do(desk, 2, Resolve("oil it"))
-    intake.log_query(desk, Query("gizmo without a word"))
+    log_query.log_query(desk, Query("gizmo without a word"))
     do(desk, 3, Resolve())
-    intake.log_query(desk, Query("leading"))
-    intake.log_query(desk, Query("following"), duplicate_of=4)
+    log_query.log_query(desk, Query("leading"))
+    log_query.log_query(desk, Query("following"), duplicate_of=4)
     do(desk, 4, resolve_with(desk, "done", "vpn/keepalive.md"))
     found = gaps(desk)
     assert [(row.path, row.times_used) for row in found.most_used] == [("vpn/keepalive.md", 3)]

@@ -4,19 +4,20 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import attention, intake, scheduler, tickets
-from helpdesk.desk.attention import FollowUp
+from helpdesk.desk import scheduler
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
 from helpdesk.desk.inbox import inbox
 from helpdesk.desk.inbox.inbox import NoticeView
-from helpdesk.desk.links import Merge
-from helpdesk.desk.outcome import Close, Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import follow_ups, log_query, show_ticket
+from helpdesk.desk.ticket.follow_ups import FollowUp
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Reply
+from helpdesk.desk.ticket.links import Merge
+from helpdesk.desk.ticket.resolving import Close, Resolve
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Reply
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.notices import mentions
@@ -55,14 +56,14 @@ def newest(desk: Desk) -> NoticeView:
 
 
 def test_nobody_is_told_of_a_query_that_is_logged_nor_of_what_they_did(desk: Desk) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Claim())
     do(desk, 1, Note("for @ann"))
     assert told(desk) == []
 
 
 def test_who_gets_and_who_loses_a_ticket_are_told(desk: Desk, bob: Desk, cat: Desk) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     inbox.mark_all_read(bob)
     inbox.mark_all_read(cat)
@@ -89,7 +90,7 @@ def test_a_mention_is_an_at_sign_and_a_login(text: str, names: set[str]) -> None
 
 
 def test_who_is_named_in_a_note_or_reply_is_told(desk: Desk, bob: Desk, cat: Desk) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Note("@bob @zoe please look, @bob"))
     do(desk, 1, Reply("dear customer, @cat will call"))
     assert (told(bob), told(cat)) == (["mentioned"], ["mentioned"])
@@ -102,7 +103,7 @@ def test_the_queue_that_gets_a_ticket_is_told_and_the_one_that_is_passed_over(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
     for subject in ("one", "two"):
-        intake.log_query(desk, Query(subject))
+        log_query.log_query(desk, Query(subject))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     do(desk, 2, Escalate(Level.L3, "r", HandOver(asked="a")))
     assert told(cat) == told(bob) == ["handed_over", "skipped"]
@@ -118,7 +119,7 @@ def test_the_lead_is_told_of_what_is_left_to_them(
 ) -> None:
     agents.add(desk, "lea", [], Role.LEAD)
     lea = desk_of("lea")
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(bob, 1, ToLead("help"))
     assert told(lea) == told(desk) == ["to_lead"]
     assert told(bob) == []
@@ -128,7 +129,7 @@ def test_the_lead_is_told_of_what_is_left_to_them(
 def test_warnings_and_breaches_go_to_whom_the_policy_names(
     desk: Desk, bob: Desk, cat: Desk, clock: StillClock
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(bob, 1, Claim())
     clock.advance(hours=4, seconds=1)
     scheduler.catch_up(desk)
@@ -143,7 +144,7 @@ def test_warnings_and_breaches_go_to_whom_the_policy_names(
 def test_the_requesters_words_reach_the_assignee_and_wake_the_ticket(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(bob, 1, Claim())
     do(bob, 1, Pend(Waiting.REQUESTER))
     after = do(desk, 1, Receive("it still fails"))
@@ -163,9 +164,9 @@ def test_the_requesters_words_reach_the_assignee_and_wake_the_ticket(
 def test_watchers_are_told_of_changes_once_until_they_have_read(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
-    intake.log_query(desk, Query("one"))
-    attention.watch(cat, 1)
-    assert attention.watch(cat, 1).watchers == ("cat",)
+    log_query.log_query(desk, Query("one"))
+    follow_ups.watch(cat, 1)
+    assert follow_ups.watch(cat, 1).watchers == ("cat",)
     do(bob, 1, Claim())
     do(bob, 1, Note("one"))
     do(bob, 1, Reply("two"))
@@ -174,7 +175,7 @@ def test_watchers_are_told_of_changes_once_until_they_have_read(
     inbox.mark_all_read(cat)
     do(bob, 1, Note("three"))
     assert told(cat) == ["changed"]
-    attention.watch(cat, 1, wanted=False)
+    follow_ups.watch(cat, 1, wanted=False)
     inbox.mark_all_read(cat)
     do(bob, 1, Note("four"))
     assert told(cat) == []
@@ -183,7 +184,7 @@ def test_watchers_are_told_of_changes_once_until_they_have_read(
 def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
     desk: Desk, bob: Desk, clock: StillClock
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(bob, 1, Claim())
     before = do(desk, 1, FollowUp("2h"))
     inbox.mark_all_read(bob)
@@ -193,7 +194,7 @@ def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
     clock.advance(minutes=2)
     assert [scheduler.catch_up(desk), scheduler.catch_up(desk)] == [1, 0]
     assert told(bob) == ["follow_up"]
-    due = tickets.show(desk, 1)
+    due = show_ticket.show(desk, 1)
     assert (due.follow_up_due, due.version) == (True, before.version)
     assert lists.page(desk, lists.Selection(Level.L1)).rows[0].follow_up_due
     # Who had begun to write before is not told of a conflict, and has looked at it then.
@@ -203,7 +204,7 @@ def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
 def test_a_follow_up_without_an_assignee_reaches_who_wanted_it(
     desk: Desk, bob: Desk, clock: StillClock
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(bob, 1, FollowUp("tomorrow"))
     do(bob, 1, FollowUp(""))
     with pytest.raises(RefusedError, match="has no follow-up date: name one"):
@@ -213,12 +214,12 @@ def test_a_follow_up_without_an_assignee_reaches_who_wanted_it(
     scheduler.catch_up(desk)
     assert told(bob) == ["follow_up"]
     do(bob, 1, Resolve())
-    assert tickets.show(desk, 1).follow_up_at is None
+    assert show_ticket.show(desk, 1).follow_up_at is None
 
 
 def test_each_agent_reads_for_themselves(desk: Desk, bob: Desk, cat: Desk) -> None:
     for subject in ("one", "two"):
-        intake.log_query(desk, Query(subject))
+        log_query.log_query(desk, Query(subject))
     for number in (1, 2):
         do(desk, number, Escalate(Level.L2, "r", HandOver(asked="a")))
     assert lists.counts(bob).unread == lists.counts(cat).unread == 2
@@ -241,7 +242,7 @@ def test_an_inbox_does_not_grow_without_end(
 ) -> None:
     monkeypatch.setattr(notices, "KEPT_PER_AGENT", 5)
     monkeypatch.setattr(notices, "_SWEEP_EVERY", 1)
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     for number in range(23):
         do(desk, 1, Note(f"@bob {number}"))
     found = inbox.listing(bob)
@@ -251,9 +252,9 @@ def test_an_inbox_does_not_grow_without_end(
 
 def test_a_merged_ticket_tells_who_watches_it(desk: Desk, bob: Desk, cat: Desk) -> None:
     for subject in ("one", "two"):
-        intake.log_query(desk, Query(subject))
-    attention.watch(cat, 1)
-    attention.watch(bob, 2)
+        log_query.log_query(desk, Query(subject))
+    follow_ups.watch(cat, 1)
+    follow_ups.watch(bob, 2)
     do(desk, 1, Merge(2))
     assert (told(cat), told(bob)) == (["changed"], ["changed"])
     assert (newest(cat).data["entry"], newest(bob).data["entry"]) == ("merged", "joined")
@@ -262,13 +263,13 @@ def test_a_merged_ticket_tells_who_watches_it(desk: Desk, bob: Desk, cat: Desk) 
 def test_what_was_undone_is_withdrawn_from_those_who_have_not_read_it(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Note("@cat, look"))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     assert told(cat) == ["mentioned", "handed_over"]
     undo.undo(desk, [1])
     assert told(cat) == ["mentioned"]
-    assert tickets.show(desk, 1).hand_overs == 0
+    assert show_ticket.show(desk, 1).hand_overs == 0
     do(desk, 1, ToLead("help"))
     undo.undo(desk, [1])
-    assert tickets.show(desk, 1).with_lead_since is None
+    assert show_ticket.show(desk, 1).with_lead_since is None

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import intake, tickets
-from helpdesk.desk.links import Merge
-from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import requesters
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.links import Merge
+from helpdesk.desk.ticket.resolving import Reopen, Resolve
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import NotFoundError, RefusedError
@@ -43,12 +43,12 @@ def contoso(desk: Desk) -> None:
 @pytest.mark.usefixtures("contoso")
 def test_a_requester_is_read_from_an_address(desk: Desk, text: str, mail: str, name: str) -> None:
     query = Query("a query", requester=text)
-    seen = intake.preview(desk, query)
-    person = intake.log_query(desk, query).requester
+    seen = log_query.preview(desk, query)
+    person = log_query.log_query(desk, query).requester
     assert person is not None
     assert (person.mail, person.name, person.customer) == (mail, name, "Contoso")
     assert (seen.requester, seen.customer, seen.policy) == (mail, "Contoso", "Gold")
-    again = intake.preview(desk, query)
+    again = log_query.preview(desk, query)
     assert (again.requester, again.customer) == (mail, "Contoso")
 
 
@@ -62,7 +62,7 @@ def test_a_requester_is_read_from_an_address(desk: Desk, text: str, mail: str, n
 )
 def test_what_is_no_address_is_refused_not_guessed(desk: Desk, text: str) -> None:
     with pytest.raises(RefusedError, match="is not a mail address"):
-        intake.log_query(desk, Query("a query", requester=text))
+        log_query.log_query(desk, Query("a query", requester=text))
     assert lists.page(desk, lists.Selection()).total == 0
     assert requesters.requesters(desk, "") == ()
 
@@ -70,14 +70,14 @@ def test_what_is_no_address_is_refused_not_guessed(desk: Desk, text: str) -> Non
 @pytest.mark.usefixtures("contoso")
 def test_a_preview_of_what_is_half_typed_refuses_nothing(desk: Desk) -> None:
     for text in ("m", "m@", "m@contoso", "Mara <m@cont"):
-        assert intake.preview(desk, Query("", requester=text)).policy == "Standard 24/7"
+        assert log_query.preview(desk, Query("", requester=text)).policy == "Standard 24/7"
     assert requesters.requesters(desk, "") == ()
 
 
 @pytest.mark.parametrize("name", ["ÉCOLE du Nord", "Foo  Bar", "  Contoso "])
 def test_a_name_means_the_same_each_time(desk: Desk, name: str) -> None:
     first, second, third = (
-        intake.log_query(desk, Query("x", customer=text, service=text))
+        log_query.log_query(desk, Query("x", customer=text, service=text))
         for text in (name, name, name.lower())
     )
     assert first.customer == second.customer == third.customer == " ".join(name.split())
@@ -90,19 +90,19 @@ def test_a_name_means_the_same_each_time(desk: Desk, name: str) -> None:
 def test_what_is_no_name_is_refused(desk: Desk, name: str) -> None:
     for query in (Query("x", customer=name), Query("x", service=name)):
         with pytest.raises(RefusedError, match="is no name for"):
-            intake.log_query(desk, query)
+            log_query.log_query(desk, query)
 
 
 def test_the_last_ticket_of_a_requester_tells_the_service(desk: Desk) -> None:
     me = "a@b.example"
-    intake.log_query(desk, Query("x", requester=me, service="billing"))
-    assert intake.log_query(desk, Query("it again", requester=me)).service == "billing"
-    assert intake.log_query(desk, Query("the printer", requester=me)).service == "print"
-    assert intake.log_query(desk, Query("it", requester="c@d.example")).service == ""
+    log_query.log_query(desk, Query("x", requester=me, service="billing"))
+    assert log_query.log_query(desk, Query("it again", requester=me)).service == "billing"
+    assert log_query.log_query(desk, Query("the printer", requester=me)).service == "print"
+    assert log_query.log_query(desk, Query("it", requester="c@d.example")).service == ""
 
 
 def test_an_article_answers_and_ends_the_query_in_one_step(desk: Desk) -> None:
-    ticket = intake.log_query(desk, Query("VPN drops"), resolve_with="vpn/keepalive.md")
+    ticket = log_query.log_query(desk, Query("VPN drops"), resolve_with="vpn/keepalive.md")
     assert [event.type for event in ticket.events] == ["logged", "claimed", "replied", "resolved"]
     assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
     assert len({event.at for event in ticket.events}) == 1
@@ -115,9 +115,9 @@ def test_an_article_answers_and_ends_the_query_in_one_step(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "finish",
     [
-        lambda desk: intake.log_query(desk, Query("x"), resolve_with="../../etc/passwd"),
-        lambda desk: intake.log_query(desk, Query("x"), resolve_like=99),
-        lambda desk: intake.log_query(desk, Query("x"), duplicate_of=99),
+        lambda desk: log_query.log_query(desk, Query("x"), resolve_with="../../etc/passwd"),
+        lambda desk: log_query.log_query(desk, Query("x"), resolve_like=99),
+        lambda desk: log_query.log_query(desk, Query("x"), duplicate_of=99),
     ],
 )
 def test_what_cannot_be_ended_is_not_logged(desk: Desk, finish: Callable[[Desk], object]) -> None:
@@ -127,20 +127,20 @@ def test_what_cannot_be_ended_is_not_logged(desk: Desk, finish: Callable[[Desk],
 
 
 def test_a_resolved_ticket_without_an_answer_answers_nothing(desk: Desk) -> None:
-    intake.log_query(desk, Query("first"))
+    log_query.log_query(desk, Query("first"))
     do(desk, 1, Resolve())
     with pytest.raises(RefusedError, match="was resolved without a word"):
-        intake.log_query(desk, Query("second"), resolve_like=1)
+        log_query.log_query(desk, Query("second"), resolve_like=1)
 
 
 def test_a_merged_ticket_can_come_back_and_be_merged_again(desk: Desk) -> None:
     for subject in ("first", "second"):
-        intake.log_query(desk, Query(subject))
+        log_query.log_query(desk, Query(subject))
     do(desk, 2, Merge(1))
     do(desk, 2, Reopen("it is another issue after all"))
     do(desk, 2, Merge(1))
-    kept = tickets.show(desk, 1)
+    kept = show_ticket.show(desk, 1)
     assert [event.type for event in kept.events] == ["logged", "joined", "joined"]
-    again = tickets.show(desk, 2)
+    again = show_ticket.show(desk, 2)
     assert [event.type for event in again.events][-3:] == ["merged", "reopened", "merged"]
     assert [link.kind for link in again.links] == [LinkKind.DUPLICATE]

@@ -12,20 +12,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import intake, scheduler, tickets
+from helpdesk.desk import scheduler
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Assign, Claim, Pend, Reply, Resume
+from helpdesk.desk.ticket.resolving import Reopen, Resolve
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.work import Assign, Claim, Pend, Reply, Resume
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
@@ -59,10 +60,10 @@ def with_actions(*actions: str) -> str:
 def test_a_breach_while_nothing_runs_is_recorded_with_the_time_at_which_it_was_due(
     desk: Desk, clock: StillClock
 ) -> None:
-    intake.log_query(desk, Query("one"))  # four hours to answer, 24 to resolve
+    log_query.log_query(desk, Query("one"))  # four hours to answer, 24 to resolve
     clock.advance(days=3)
     assert scheduler.catch_up(desk) == 6
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     assert recorded(shown) == [
         ("warned", "first_response", 75, MONDAY + 3 * _HOUR),
         ("warned", "first_response", 90, MONDAY + 3.6 * _HOUR),
@@ -73,7 +74,7 @@ def test_a_breach_while_nothing_runs_is_recorded_with_the_time_at_which_it_was_d
     ]
     assert {event.actor for event in shown.events[1:]} == {"helpdesk"}
     assert scheduler.catch_up(desk) == 0
-    assert tickets.show(desk, 1) == shown
+    assert show_ticket.show(desk, 1) == shown
 
 
 def test_what_was_missed_on_many_tickets_is_caught_up_in_the_order_of_time(
@@ -81,7 +82,7 @@ def test_what_was_missed_on_many_tickets_is_caught_up_in_the_order_of_time(
 ) -> None:
     for number in range(8):
         urgency = (Urgency.LOW, Urgency.HIGH)[number % 2]
-        intake.log_query(desk, Query(f"number {number}", urgency=urgency))
+        log_query.log_query(desk, Query(f"number {number}", urgency=urgency))
         clock.advance(minutes=7)
     clock.advance(days=10)
     scheduler.catch_up(desk)
@@ -93,20 +94,20 @@ def test_what_was_missed_on_many_tickets_is_caught_up_in_the_order_of_time(
 def test_answering_in_the_second_in_which_it_is_due_is_no_breach(
     desk: Desk, clock: StillClock
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     clock.advance(hours=4)
     scheduler.catch_up(desk)
-    assert [one[0] for one in recorded(tickets.show(desk, 1))] == ["warned", "warned"]
+    assert [one[0] for one in recorded(show_ticket.show(desk, 1))] == ["warned", "warned"]
     do(desk, 1, Reply("in time"))
     clock.advance(hours=1)
     scheduler.catch_up(desk)
-    assert [one[0] for one in recorded(tickets.show(desk, 1))] == ["warned", "warned"]
+    assert [one[0] for one in recorded(show_ticket.show(desk, 1))] == ["warned", "warned"]
 
 
 def test_an_alarm_is_no_change_that_a_late_writer_must_look_at(
     desk: Desk, clock: StillClock
 ) -> None:
-    seen = intake.log_query(desk, Query("one"))
+    seen = log_query.log_query(desk, Query("one"))
     clock.advance(hours=5)
     scheduler.catch_up(desk)
     replied = do(desk, 1, Reply("late"), version=seen.version)
@@ -115,11 +116,11 @@ def test_an_alarm_is_no_change_that_a_late_writer_must_look_at(
 
 
 def test_a_rest_or_an_answer_brings_no_warning_again(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Reply("first"))
     clock.advance(hours=20)
     scheduler.catch_up(desk)
-    assert [one[2] for one in recorded(tickets.show(desk, 1))] == [75]
+    assert [one[2] for one in recorded(show_ticket.show(desk, 1))] == [75]
     do(desk, 1, Pend(Waiting.REQUESTER))
     clock.advance(days=2)
     assert scheduler.catch_up(desk) == 0
@@ -128,16 +129,16 @@ def test_a_rest_or_an_answer_brings_no_warning_again(desk: Desk, clock: StillClo
     assert scheduler.catch_up(desk) == 0
     clock.advance(minutes=7)
     assert scheduler.catch_up(desk) == 1
-    assert recorded(tickets.show(desk, 1))[-1][2] == 90
+    assert recorded(show_ticket.show(desk, 1))[-1][2] == 90
 
 
 def test_each_round_of_updates_warns_anew(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH))  # 1 h
+    log_query.log_query(desk, Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH))  # 1 h
     for _ in range(3):
         do(desk, 1, Reply("still at it"))
         clock.advance(minutes=50)
         scheduler.catch_up(desk)
-    updates = [one for one in recorded(tickets.show(desk, 1)) if one[1] == "next_update"]
+    updates = [one for one in recorded(show_ticket.show(desk, 1)) if one[1] == "next_update"]
     assert [(one[2], one[3]) for one in updates] == [
         (75, MONDAY + timedelta(minutes=50 * turn + 45)) for turn in range(3)
     ]
@@ -145,11 +146,11 @@ def test_each_round_of_updates_warns_anew(desk: Desk, clock: StillClock) -> None
 
 def test_a_breach_can_raise_escalate_and_call_the_lead(desk: Desk, clock: StillClock) -> None:
     apply_text(desk, with_actions("raise priority", "escalate one level", "escalate to lead"))
-    logged = intake.log_query(desk, Query("one"))
+    logged = log_query.log_query(desk, Query("one"))
     do(desk, 1, Claim())
     clock.advance(hours=4, seconds=1)
     scheduler.catch_up(desk)
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     assert (shown.queue, shown.assignee, shown.hand_overs) == (Level.L2, "", 1)
     assert (logged.priority, shown.priority) == (Priority.P3, Priority.P2)
     assert shown.with_lead_since == MONDAY + timedelta(hours=4, seconds=1)
@@ -171,17 +172,17 @@ def test_what_an_action_cannot_do_is_said_and_nothing_else_fails(
         + '[customers.Small]\nlevels = ["L1"]\nsupport_hours = "24/7"\n',
     )
     high = Query("one", customer="Small", impact=Impact.HIGH, urgency=Urgency.HIGH)
-    intake.log_query(desk, high)
-    intake.log_query(desk, Query("two"))
+    log_query.log_query(desk, high)
+    log_query.log_query(desk, Query("two"))
     do(desk, 2, Escalate(Level.L4, "r", HandOver(asked="x")))
     clock.advance(hours=5)
     scheduler.catch_up(desk)
-    first = next(event for event in tickets.show(desk, 1).events if event.type == "breached")
+    first = next(event for event in show_ticket.show(desk, 1).events if event.type == "breached")
     assert first.data["left_undone"] == [
         "P1 cannot be raised",
         "L2 is not in the customer's contract",
     ]
-    second = next(event for event in tickets.show(desk, 2).events if event.type == "breached")
+    second = next(event for event in show_ticket.show(desk, 2).events if event.type == "breached")
     assert second.data["left_undone"] == ["nothing is above L4"]
 
 
@@ -191,11 +192,11 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
         '[[alarms]]\nat = "50%"\nclocks = ["ola"]\ndo = ["notify lead"]\n'
         '[[alarms]]\nat = "breach"\nclocks = ["ola"]\ndo = ["escalate one level"]\n',
     )
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Reply("on it"))
     clock.advance(hours=4, minutes=1)
     scheduler.catch_up(desk)
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     assert recorded(shown) == [
         ("warned", "ola", 50, MONDAY + 2 * _HOUR),
         ("breached", "ola", 100, MONDAY + 4 * _HOUR),
@@ -203,23 +204,23 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
     assert shown.queue is Level.L2
     clock.advance(hours=8)
     scheduler.catch_up(desk)  # half of the sixteen hours of L2
-    assert recorded(tickets.show(desk, 1))[2] == (
+    assert recorded(show_ticket.show(desk, 1))[2] == (
         *("warned", "ola", 50),
         MONDAY + timedelta(hours=12, seconds=1),
     )
 
 
 def test_a_resolved_ticket_is_closed_after_its_time(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Resolve("done"))
     clock.advance(days=7, seconds=-1)
     assert scheduler.catch_up(desk) == 0
     clock.advance(days=30)
     assert scheduler.catch_up(desk) == 1
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     assert (shown.state, shown.closed_at) == (State.CLOSED, MONDAY + timedelta(days=7))
     apply_text(desk, starter_text().replace('after_resolved = "7d"', ""))
-    intake.log_query(desk, Query("two"))
+    log_query.log_query(desk, Query("two"))
     do(desk, 2, Resolve("done"))
     clock.advance(days=400)
     assert scheduler.catch_up(desk) == 0
@@ -230,8 +231,8 @@ def test_alarms_are_told_to_those_whom_the_policy_names(
 ) -> None:
     agents.add(desk, "lea", [Level.L2], Role.LEAD)
     agents.add(desk, "kim", [Level.L2])
-    intake.log_query(desk, Query("one"))
-    intake.log_query(desk, Query("two"))
+    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("two"))
     do(desk, 2, Assign("bob"))
     clock.advance(hours=3, minutes=40)
     scheduler.catch_up(desk)
@@ -261,7 +262,7 @@ def _look(file: str, at: datetime, start: object, results: object) -> None:
 
 def test_of_many_who_look_at_once_one_records(desk: Desk, clock: StillClock) -> None:
     for number in range(20):
-        intake.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, Query(f"number {number}"))
     context = multiprocessing.get_context("fork")
     start, results = context.Event(), context.Queue()
     at = MONDAY + timedelta(hours=5)
@@ -278,7 +279,7 @@ def test_of_many_who_look_at_once_one_records(desk: Desk, clock: StillClock) -> 
 
 def test_the_next_errand_is_known_beforehand(desk: Desk, clock: StillClock) -> None:
     assert scheduler.next_errand_at(desk) is None
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     assert scheduler.next_errand_at(desk) == MONDAY + 3 * _HOUR
     do(desk, 1, Pend(Waiting.DATE, "30m"))
     assert scheduler.next_errand_at(desk) == MONDAY + 30 * _MINUTE
@@ -344,7 +345,7 @@ def _tell(file: Path, course: list[tuple[str, int]], every: int | None) -> objec
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
         desk = open_desk(Settings(str(file), KB), clock)
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     for name, seconds in (*course, ("", 9 * 86_400)):
         end = clock.now + timedelta(seconds=seconds)
         while every is not None and clock.now + timedelta(seconds=every) < end:
@@ -355,7 +356,7 @@ def _tell(file: Path, course: list[tuple[str, int]], every: int | None) -> objec
             with suppress(DeskError):  # not every step is allowed in every state
                 _STEPS[name](desk)
     scheduler.catch_up(desk)
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     page = lists.counts(desk)
     desk.close()
     events = [(one.at, one.type, dict(one.data)) for one in shown.events]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import authoring, intake, procedures, tickets
 from helpdesk.desk.knowledge import articles, editing
-from helpdesk.desk.links import Link
-from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket, sop_steps, write_article
+from helpdesk.desk.ticket.links import Link
+from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.ticket import LinkKind
@@ -23,29 +23,29 @@ SOP = "---\ntitle: Flurble by the book\nkind: sop\nowner: x\n---\n## Steps\n{}"
 @pytest.fixture
 def sop(desk: Desk, kb: Path) -> str:
     (kb / "flurble.md").write_text(SOP.format("- [ ] look\n- [ ] push\n- [ ] look\n"))
-    intake.log_query(desk, Query("Flurble by the book is needed"))
+    log_query.log_query(desk, Query("Flurble by the book is needed"))
     return "flurble.md"
 
 
 def _marks(desk: Desk, path: str = "flurble.md") -> list[tuple[str, str]]:
-    return [(step.text, step.by) for step in procedures.procedure(desk, 1, path).steps]
+    return [(step.text, step.by) for step in sop_steps.procedure(desk, 1, path).steps]
 
 
 def test_ticks_tell_who_and_when_and_can_be_taken_back(
     desk: Desk, desk_of: Callable[[str], Desk], clock: StillClock, sop: str
 ) -> None:
-    procedures.tick(desk, 1, sop, 1)
+    sop_steps.tick(desk, 1, sop, 1)
     clock.advance(minutes=3)
-    procedures.tick(desk_of("bob"), 1, sop, 2)
+    sop_steps.tick(desk_of("bob"), 1, sop, 2)
     assert _marks(desk) == [("look", "ann"), ("push", "bob"), ("look", "")]
-    assert procedures.procedure(desk, 1, sop).steps[1].at == clock.now
-    procedures.tick(desk, 1, sop, 2, done=False)
+    assert sop_steps.procedure(desk, 1, sop).steps[1].at == clock.now
+    sop_steps.tick(desk, 1, sop, 2, done=False)
     assert _marks(desk) == [("look", "ann"), ("push", ""), ("look", "")]
-    procedures.tick(desk, 1, sop, 3)
+    sop_steps.tick(desk, 1, sop, 3)
     assert _marks(desk) == [("look", "ann"), ("push", ""), ("look", "ann")]
     said = [
         (event.type, event.actor, event.data["step"], event.data["text"])
-        for event in tickets.show(desk, 1).events
+        for event in show_ticket.show(desk, 1).events
         if "ticked" in event.type
     ]
     assert said == [
@@ -57,15 +57,15 @@ def test_ticks_tell_who_and_when_and_can_be_taken_back(
 
 
 def test_a_tick_that_is_there_already_changes_nothing(desk: Desk, sop: str) -> None:
-    before = procedures.tick(desk, 1, sop, 1)
-    assert procedures.tick(desk, 1, sop, 1).version == before.version
-    assert procedures.tick(desk, 1, sop, 2, done=False).version == before.version
+    before = sop_steps.tick(desk, 1, sop, 1)
+    assert sop_steps.tick(desk, 1, sop, 1).version == before.version
+    assert sop_steps.tick(desk, 1, sop, 2, done=False).version == before.version
 
 
 def test_ticks_stay_with_their_words_when_the_sop_is_rewritten(
     desk: Desk, kb: Path, sop: str
 ) -> None:
-    procedures.tick(desk, 1, sop, 2)
+    sop_steps.tick(desk, 1, sop, 2)
     (kb / sop).write_text(SOP.format("- [ ] first of all\n- [ ] look\n- [ ] push\n"))
     assert _marks(desk) == [("first of all", ""), ("look", ""), ("push", "ann")]
 
@@ -73,13 +73,13 @@ def test_ticks_stay_with_their_words_when_the_sop_is_rewritten(
 def test_the_sops_of_a_ticket_are_those_in_work_then_those_it_looks_like(
     desk: Desk, kb: Path, sop: str
 ) -> None:
-    assert procedures.procedures(desk, 1)[0].path == sop
-    procedures.tick(desk, 1, "procedures/close-ticket.md", 1)
-    found = procedures.procedures(desk, 1)
+    assert sop_steps.procedures(desk, 1)[0].path == sop
+    sop_steps.tick(desk, 1, "procedures/close-ticket.md", 1)
+    found = sop_steps.procedures(desk, 1)
     assert [one.path for one in found][:2] == ["procedures/close-ticket.md", sop]
     assert (found[0].done, found[1].done) == (1, 0)
     (kb / sop).unlink()
-    assert sop not in [one.path for one in procedures.procedures(desk, 1)]
+    assert sop not in [one.path for one in sop_steps.procedures(desk, 1)]
 
 
 def test_what_is_no_step_is_refused(desk: Desk, sop: str) -> None:
@@ -89,15 +89,15 @@ def test_what_is_no_step_is_refused(desk: Desk, sop: str) -> None:
         ("vpn/keepalive.md", 1, "is no SOP"),
     ):
         with pytest.raises(RefusedError, match=said):
-            procedures.tick(desk, 1, path, step)
+            sop_steps.tick(desk, 1, path, step)
     with pytest.raises(NotFoundError):
-        procedures.tick(desk, 1, "none.md", 1)
+        sop_steps.tick(desk, 1, "none.md", 1)
     with pytest.raises(NotFoundError):
-        procedures.procedures(desk, 99)
+        sop_steps.procedures(desk, 99)
 
 
 def test_an_article_from_a_ticket_has_its_words_and_nothing_of_its_people(desk: Desk) -> None:
-    intake.log_query(
+    log_query.log_query(
         desk,
         Query(
             "Gizmo of Mara Ortiz hums",
@@ -106,12 +106,12 @@ def test_an_article_from_a_ticket_has_its_words_and_nothing_of_its_people(desk: 
             service="vpn",
         ),
     )
-    intake.log_query(desk, Query("gizmo hums loudly", requester="Pia Kay <pia@x.example>"))
+    log_query.log_query(desk, Query("gizmo hums loudly", requester="Pia Kay <pia@x.example>"))
     do(desk, 2, Link(1, LinkKind.DUPLICATE))
     do(desk, 1, Resolve("Dear Mara,\nplease oil the gizmo."))
-    proposal = authoring.propose(desk, 1)
+    proposal = write_article.propose(desk, 1)
     assert (proposal.path, proposal.title) == ("vpn/gizmo-of-hums.md", "Gizmo of … hums")
-    source = authoring.begin_from(desk, 1, proposal.path, "", "article")
+    source = write_article.begin_from(desk, 1, proposal.path, "", "article")
     article = parse_article(source.path, source.text.encode())
     assert (article.title, article.status, article.owner) == ("Gizmo of … hums", "draft", "ann")
     assert article.service == "vpn"
@@ -125,12 +125,12 @@ def test_an_article_from_a_ticket_has_its_words_and_nothing_of_its_people(desk: 
     assert saved.findings == ()
     assert articles.show(desk, proposal.path).status == "draft"
     with pytest.raises(RefusedError, match="exists already"):
-        authoring.begin_from(desk, 1, proposal.path, "", "article")
+        write_article.begin_from(desk, 1, proposal.path, "", "article")
 
 
 def test_a_ticket_of_signs_alone_still_has_a_path(desk: Desk) -> None:
-    intake.log_query(desk, Query("🖨️ !!!"))
-    proposal = authoring.propose(desk, 1)
+    log_query.log_query(desk, Query("🖨️ !!!"))
+    proposal = write_article.propose(desk, 1)
     assert proposal.path == "general/hd-1.md"
-    source = authoring.begin_from(desk, 1, proposal.path, proposal.title, "sop")
+    source = write_article.begin_from(desk, 1, proposal.path, proposal.title, "sop")
     assert parse_article(source.path, source.text.encode()).kind == "sop"

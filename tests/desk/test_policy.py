@@ -5,21 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, scheduler, tickets
+from helpdesk.desk import scheduler
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.people import requesters
 from helpdesk.desk.policy import apply_policy, recompute
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Pend, Reply
+from helpdesk.desk.ticket.resolving import Resolve
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.work import Pend, Reply
 from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
@@ -49,7 +50,7 @@ def test_a_new_desk_begins_with_the_starter(desk: Desk) -> None:
     shown = apply_policy.show(desk)
     assert (shown.number, shown.label, shown.applied_by) == (1, "Starter", "")
     assert shown.text == starter_text()
-    ticket = intake.log_query(desk, Query("one"))
+    ticket = log_query.log_query(desk, Query("one"))
     assert (ticket.policy, ticket.policy_version) == ("Standard 24/7", 1)
     assert apply_policy.check_in_force(desk) == ()
 
@@ -58,10 +59,10 @@ def test_a_preview_tells_what_moves_and_changes_nothing(
     desk: Desk, clock: StillClock, tmp_path: Path
 ) -> None:
     for number in range(4):
-        intake.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, Query(f"number {number}"))
         clock.advance(hours=3)
     do(desk, 4, Resolve())
-    before = [tickets.show(desk, number) for number in range(1, 5)]
+    before = [show_ticket.show(desk, number) for number in range(1, 5)]
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
     told = apply_policy.preview(desk, file)
@@ -73,19 +74,19 @@ def test_a_preview_tells_what_moves_and_changes_nothing(
     ]
     first = told.changes[0].clocks[0]
     assert (first.before, first.after) == (MONDAY + 24 * _HOUR, MONDAY + 8 * _HOUR)
-    assert [tickets.show(desk, number) for number in range(1, 5)] == before
+    assert [show_ticket.show(desk, number) for number in range(1, 5)] == before
     assert apply_policy.show(desk).number == 1
 
 
 def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_path: Path) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     clock.advance(hours=10)
     scheduler.catch_up(desk)
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
     told = apply_policy.preview(desk, file)
     assert apply_policy.apply(desk, file) == told
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     assert shown.policy_version == 2
     resolution = clocks(shown)["resolution"]
     assert (resolution.state, resolution.breached_at) == (ClockState.BREACHED, clock.now)
@@ -101,19 +102,19 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
 
 
 def test_what_is_promised_alike_is_not_told_again(desk: Desk) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     told = apply_text(desk, starter_text().replace('"Help desk"', '"First line"'))
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     assert (told.clocks, told.open_tickets) == (0, 1)
     assert (shown.policy_version, [event.type for event in shown.events]) == (2, ["logged"])
 
 
 def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     clock.advance(hours=25)
     scheduler.catch_up(desk)
     apply_text(desk, shorter("30h"))
-    resolution = clocks(tickets.show(desk, 1))["resolution"]
+    resolution = clocks(show_ticket.show(desk, 1))["resolution"]
     assert (resolution.remaining_s, resolution.state) == (5 * 3600, ClockState.BREACHED)
     assert resolution.breached_at == MONDAY + 24 * _HOUR
     clock.advance(hours=6)
@@ -124,14 +125,14 @@ def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillC
 
 def test_pauses_change_from_that_moment_on(desk: Desk, clock: StillClock) -> None:
     for number, on in enumerate((Waiting.REQUESTER, Waiting.VENDOR), 1):
-        intake.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, Query(f"number {number}"))
         do(desk, number, Pend(on))
     clock.advance(hours=2)
     apply_text(
         desk, starter_text().replace('resolution = ["requester"]', 'resolution = ["vendor"]')
     )
     clock.advance(hours=1)
-    left = [clocks(tickets.show(desk, number))["resolution"] for number in (1, 2)]
+    left = [clocks(show_ticket.show(desk, number))["resolution"] for number in (1, 2)]
     assert [one.remaining_s for one in left] == [23 * 3600, 22 * 3600]
     assert [one.due_at for one in left] == [MONDAY + 26 * _HOUR, None]
 
@@ -140,14 +141,14 @@ def test_customers_have_their_hours_targets_and_levels(desk: Desk, clock: StillC
     gold = sla("Gold", 'customers = ["Contoso"]', 'first_response = "1h", resolution = "16h"')
     other = '[customers.Fabrikam]\nsupport_hours = "8/5"\n'
     apply_more(desk, f"{_CONTOSO}{other}{gold}")
-    first = intake.log_query(desk, Query("one", requester="m@contoso.example"))
+    first = log_query.log_query(desk, Query("one", requester="m@contoso.example"))
     assert (first.customer, first.policy, first.support_hours) == ("Contoso", "Gold", "8/5 UTC")
     assert clocks(first)["resolution"].due_at == MONDAY + timedelta(days=1, hours=8)
     # The common targets, counted in the customer's own hours.
-    second = intake.log_query(desk, Query("two", customer="Fabrikam"))
+    second = log_query.log_query(desk, Query("two", customer="Fabrikam"))
     assert (second.policy, second.support_hours) == ("Standard 24/7", "8/5 UTC")
     assert clocks(second)["resolution"].due_at == MONDAY + timedelta(days=2, hours=8)
-    third = intake.log_query(desk, Query("three"))
+    third = log_query.log_query(desk, Query("three"))
     assert third.support_hours == "24/7 UTC"
 
 
@@ -156,18 +157,18 @@ def test_a_contract_counts_from_its_first_day_to_its_last(desk: Desk, clock: Sti
     apply_more(desk, _CONTOSO + terms)
     hours = []
     for _ in range(4):
-        hours.append(intake.log_query(desk, Query("one", customer="Contoso")).support_hours)
+        hours.append(log_query.log_query(desk, Query("one", customer="Contoso")).support_hours)
         clock.advance(days=1)
     assert hours == ["24/7 UTC", "8/5 UTC", "8/5 UTC", "24/7 UTC"]
-    contract = tickets.show(desk, 2).contract
+    contract = show_ticket.show(desk, 2).contract
     assert contract is not None
     assert (contract.valid, contract.ends) == (False, "2026-11-25")
     assert [one.place for one in apply_policy.check_in_force(desk)] == ["customers.Contoso.ends"]
 
 
 def test_a_domain_brings_its_requesters_who_had_no_customer(desk: Desk) -> None:
-    intake.log_query(desk, Query("one", requester="m@contoso.example"))
-    intake.log_query(desk, Query("two", requester="x@notcontoso.example"))
+    log_query.log_query(desk, Query("one", requester="m@contoso.example"))
+    log_query.log_query(desk, Query("two", requester="x@notcontoso.example"))
     apply_more(desk, _CONTOSO)
     assert [
         requesters.requesters(desk, mail)[0].customer for mail in ("m@contoso", "x@notcontoso")
@@ -177,12 +178,12 @@ def test_a_domain_brings_its_requesters_who_had_no_customer(desk: Desk) -> None:
 def test_services_are_what_the_file_says(desk: Desk) -> None:
     text = starter_text().replace("[services.vpn]", "[services.tunnel]")
     apply_text(desk, text)
-    assert intake.preview(desk, Query("vpn tunnel is down")).service == "tunnel"
+    assert log_query.preview(desk, Query("vpn tunnel is down")).service == "tunnel"
     assert "vpn" in requesters.services(desk)  # tickets may be about it: it stays, without words
 
 
 def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     apply_text(
         desk,
         starter_text().replace(
@@ -190,25 +191,25 @@ def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
             'medium = { high = "P1", medium = "P2", low = "P4" }',
         ),
     )
-    assert tickets.show(desk, 1).priority is Priority.P3
-    assert intake.log_query(desk, Query("two")).priority is Priority.P2
+    assert show_ticket.show(desk, 1).priority is Priority.P3
+    assert log_query.log_query(desk, Query("two")).priority is Priority.P2
     changed = do(desk, 1, SetFields(fields.Wanted(urgency=Urgency.HIGH)))
     assert changed.priority is Priority.P1
 
 
 def test_a_ticket_says_what_happens_at_its_breach(desk: Desk) -> None:
-    ticket = intake.log_query(desk, Query("one"))
+    ticket = log_query.log_query(desk, Query("one"))
     assert ticket.at_breach == ("notify assignee", "notify lead")
     assert ticket.contract is None
     assert do(desk, 1, Resolve()).at_breach == ()
 
 
 def test_the_ola_of_a_level_follows_the_policy(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="x")))
     clock.advance(hours=1)
     apply_text(desk, starter_text().replace('ola = "16h"', 'ola = "2h"'))
-    clock_now = tickets.show(desk, 1).level_clock
+    clock_now = show_ticket.show(desk, 1).level_clock
     assert clock_now is not None
     assert (clock_now.target_s, clock_now.remaining_s) == (7200, 3600)
 
@@ -227,8 +228,8 @@ def test_the_ola_of_a_level_follows_the_policy(desk: Desk, clock: StillClock) ->
 def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
     desk: Desk, tmp_path: Path, change: tuple[str, str], said: str
 ) -> None:
-    intake.log_query(desk, Query("one"))
-    before = tickets.show(desk, 1)
+    log_query.log_query(desk, Query("one"))
+    before = show_ticket.show(desk, 1)
     file = tmp_path / "policy.toml"
     assert change[0] in starter_text()
     file.write_text(starter_text().replace(*change))
@@ -236,7 +237,7 @@ def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
         with pytest.raises(RefusedError, match=said) as refused:
             verb(desk, file)
         assert str(refused.value).startswith(f"{file}:")
-    assert tickets.show(desk, 1) == before
+    assert show_ticket.show(desk, 1) == before
     assert len(apply_policy.versions(desk)) == 1
     assert "Gone" not in str(requesters.services(desk))
 
@@ -244,8 +245,8 @@ def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
 def test_a_failure_in_the_middle_leaves_nothing_behind(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    intake.log_query(desk, Query("one"))
-    before = tickets.show(desk, 1)
+    log_query.log_query(desk, Query("one"))
+    before = show_ticket.show(desk, 1)
 
     def fail(*_: object) -> None:
         raise RefusedError("the disk is full")
@@ -255,7 +256,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
     file.write_text(shorter("8h"))
     with pytest.raises(RefusedError, match="disk is full"):
         apply_policy.apply(desk, file)
-    assert tickets.show(desk, 1) == before
+    assert show_ticket.show(desk, 1) == before
     assert len(apply_policy.versions(desk)) == 1
 
 
@@ -263,20 +264,21 @@ def test_what_others_do_while_it_is_computed_is_not_lost(
     desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
 ) -> None:
     for number in range(3):
-        intake.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, Query(f"number {number}"))
     other = open_desk(settings, clock)
 
     def meanwhile(done: int, of: int) -> None:
         do(other, 1, SetFields(fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH)))
         do(other, 2, Resolve("done"))
-        intake.log_query(other, Query("new"))
+        log_query.log_query(other, Query("new"))
 
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h").replace('resolution = "4h"', 'resolution = "3h"'))
     told = apply_policy.apply(desk, file, meanwhile)
     assert told.open_tickets == 3
     due = {
-        number: clocks(tickets.show(desk, number))["resolution"].due_at for number in (1, 2, 3, 4)
+        number: clocks(show_ticket.show(desk, number))["resolution"].due_at
+        for number in (1, 2, 3, 4)
     }
     assert due == {
         1: MONDAY + 3 * _HOUR,
@@ -290,7 +292,7 @@ def test_what_others_do_while_it_is_computed_is_not_lost(
 def test_of_two_who_apply_at_once_the_second_is_told(
     desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     other = open_desk(settings, clock)
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
@@ -319,22 +321,22 @@ def test_only_leads_and_administrators_apply(
 def test_due_times_are_told_by_the_calendar_of_their_time(desk: Desk, clock: StillClock) -> None:
     office = sla("Office", 'calendar = "8/5"\nservices = ["office"]', 'resolution = "12h"')
     apply_more(desk, f"[services.office]\n{office}")
-    intake.log_query(desk, Query("one", service="office"))
+    log_query.log_query(desk, Query("one", service="office"))
     do(desk, 1, Reply("seen"))
     do(desk, 1, Resolve("done"))
-    before = tickets.show(desk, 1).clocks
+    before = show_ticket.show(desk, 1).clocks
     longer = starter_text().replace("mon-fri 09:00-17:00", "mon-sat 07:00-22:00")
     apply_text(desk, f"{longer}\n[services.office]\n{office}")
-    assert tickets.show(desk, 1).clocks == before
-    intake.log_query(desk, Query("two", service="office"))
-    assert clocks(tickets.show(desk, 2))["resolution"].due_at == MONDAY + 12 * _HOUR
+    assert show_ticket.show(desk, 1).clocks == before
+    log_query.log_query(desk, Query("two", service="office"))
+    assert clocks(show_ticket.show(desk, 2))["resolution"].due_at == MONDAY + 12 * _HOUR
 
 
 def test_a_chunk_at_a_time_comes_to_the_same(
     desk: Desk, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(11):
-        intake.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, Query(f"number {number}"))
         clock.advance(minutes=1)
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
@@ -344,6 +346,6 @@ def test_a_chunk_at_a_time_comes_to_the_same(
     assert apply_policy.apply(desk, file, lambda done, of: said.append((done, of))) == whole
     assert said == [(3, 11), (6, 11), (9, 11), (11, 11)]
     due: list[datetime | None] = [
-        clocks(tickets.show(desk, number))["resolution"].due_at for number in range(1, 12)
+        clocks(show_ticket.show(desk, number))["resolution"].due_at for number in range(1, 12)
     ]
     assert due == [MONDAY + timedelta(hours=8, minutes=number) for number in range(11)]

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpdesk.desk import change_feed, intake, tickets
+from helpdesk.desk import change_feed
 from helpdesk.desk.people import levels, presence
 from helpdesk.desk.people.presence import PresenceView, Whereabouts
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import Query
 from tests.conftest import StillClock
 
@@ -49,13 +50,13 @@ def test_the_lease_of_an_app_that_was_killed_ends(desk: Desk, bob: Desk, clock: 
 
 
 def test_presence_is_no_change_of_the_desk(desk: Desk, bob: Desk) -> None:
-    intake.log_query(desk, Query("one"))
-    before, mark = tickets.show(desk, 1), change_feed.mark(desk)
+    log_query.log_query(desk, Query("one"))
+    before, mark = show_ticket.show(desk, 1), change_feed.mark(desk)
     before_sign = presence.sign_of_change(desk)
     presence.tell(bob, "b1", Whereabouts(1, writing=True))
     _heard(desk, before_sign)
     assert change_feed.mark(desk) == mark
-    assert tickets.show(desk, 1) == before
+    assert show_ticket.show(desk, 1) == before
 
 
 def test_who_stays_where_they_are_gives_no_sign(desk: Desk, bob: Desk) -> None:

@@ -10,21 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import intake, scheduler, tickets
+from helpdesk.desk import scheduler
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.outcome import Close, Reopen, Resolve
 from helpdesk.desk.queue import lists
 from helpdesk.desk.queue.views import QueueCount
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla import explain, ticket_clocks
 from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Claim, Note, Pend, Reply, Resume
+from helpdesk.desk.ticket.resolving import Close, Reopen, Resolve
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.time_input import read_until
 from helpdesk.desk.unit_of_work.fields import Wanted
-from helpdesk.desk.work import Claim, Note, Pend, Reply, Resume
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -59,7 +60,7 @@ def _office_policy(desk: Desk) -> None:
 def office(desk: Desk) -> TicketView:
     """A ticket under the 8/5 policy, logged on Monday at 09:00 when support hours begin."""
     _office_policy(desk)
-    return intake.log_query(desk, Query("one", service="office"))
+    return log_query.log_query(desk, Query("one", service="office"))
 
 
 def test_only_support_time_counts(desk: Desk, clock: StillClock, office: TicketView) -> None:
@@ -70,9 +71,9 @@ def test_only_support_time_counts(desk: Desk, clock: StillClock, office: TicketV
         "resolution": MONDAY + timedelta(days=1, hours=4),
     }
     clock.advance(hours=9)  # closed since an hour
-    resolution = clocks(tickets.show(desk, 1))["resolution"]
+    resolution = clocks(show_ticket.show(desk, 1))["resolution"]
     clock.advance(hours=14)
-    assert clocks(tickets.show(desk, 1))["resolution"].remaining_s == resolution.remaining_s
+    assert clocks(show_ticket.show(desk, 1))["resolution"].remaining_s == resolution.remaining_s
     assert resolution.remaining_s == 4 * 3600
 
 
@@ -123,7 +124,7 @@ def test_what_a_promise_does_not_hang_on_moves_no_clock(
     clock.advance(minutes=30)
     do(desk, 1, Reply("hello"))
     clock.advance(minutes=30)
-    before = tickets.show(desk, 1).clocks
+    before = show_ticket.show(desk, 1).clocks
     assert do(desk, 1, SetFields(wanted)).clocks == before
 
 
@@ -169,7 +170,7 @@ def test_time_in_resolved_does_not_count(desk: Desk, clock: StillClock, office: 
 
 
 def test_a_level_counts_its_own_time(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     clock.advance(hours=1)
     up = do(desk, 1, Escalate(Level.L2, "defect", HandOver(asked="x")))
     assert up.level_clock is not None
@@ -182,7 +183,7 @@ def test_a_level_counts_its_own_time(desk: Desk, clock: StillClock) -> None:
 
 
 def test_a_breach_that_rests_is_still_counted_and_shown(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, _URGENT)
+    log_query.log_query(desk, _URGENT)
     do(desk, 1, Reply("hello"))
     clock.advance(hours=5)
     assert lists.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
@@ -195,7 +196,7 @@ def test_a_breach_that_rests_is_still_counted_and_shown(desk: Desk, clock: Still
 
 
 def test_a_pause_at_the_due_second_is_no_breach(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, _URGENT)
+    log_query.log_query(desk, _URGENT)
     do(desk, 1, Reply("hello"))
     clock.advance(hours=1)
     paused = clocks(do(desk, 1, Pend(Waiting.REQUESTER)))["next_update"]
@@ -204,7 +205,7 @@ def test_a_pause_at_the_due_second_is_no_breach(desk: Desk, clock: StillClock) -
 
 
 def test_warnings_come_after_three_quarters(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))  # four hours to answer
+    log_query.log_query(desk, Query("one"))  # four hours to answer
     assert lists.counts(desk).next_breach_at == MONDAY + 4 * _HOUR
     for span, warning, breached in ((10799, 0, 0), (1, 1, 0), (3600, 1, 0), (1, 0, 1)):
         clock.advance(seconds=span)
@@ -214,15 +215,15 @@ def test_warnings_come_after_three_quarters(desk: Desk, clock: StillClock) -> No
 
 
 def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     pended = do(desk, 1, Pend(Waiting.REQUESTER, "2h"))
     clock.advance(hours=2, seconds=-1)
     assert scheduler.catch_up(desk) == 0
-    assert tickets.show(desk, 1).version == pended.version
+    assert show_ticket.show(desk, 1).version == pended.version
     clock.advance(minutes=30)
     assert scheduler.catch_up(desk) == 1
     assert scheduler.catch_up(desk) == 0
-    woken = tickets.show(desk, 1)
+    woken = show_ticket.show(desk, 1)
     assert (woken.state, woken.waiting_on, woken.waiting_until) == (State.OPEN, None, None)
     assert (woken.events[-1].actor, woken.events[-1].at) == ("helpdesk", MONDAY + 2 * _HOUR)
     assert clocks(woken)["resolution"].due_at == MONDAY + 26 * _HOUR
@@ -231,7 +232,7 @@ def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) 
 def test_who_works_on_a_ticket_first_lets_the_desk_do_what_was_due(
     desk: Desk, clock: StillClock
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     pended = do(desk, 1, Pend(Waiting.REQUESTER, "2h"))
     clock.advance(hours=2, minutes=30)
     noted = do(desk, 1, Note("before anybody looked"), version=pended.version)
@@ -243,12 +244,12 @@ def test_who_works_on_a_ticket_first_lets_the_desk_do_what_was_due(
 
 
 def test_a_clock_that_was_set_back_acts_not_into_the_past(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     clock.advance(hours=2, minutes=45)
     do(desk, 1, Pend(Waiting.DATE, "1m"))
     clock.advance(minutes=20)
     scheduler.catch_up(desk)
-    resumed, warned = tickets.show(desk, 1).events[-2:]
+    resumed, warned = show_ticket.show(desk, 1).events[-2:]
     assert (resumed.type, resumed.at) == ("resumed", MONDAY + timedelta(hours=2, minutes=46))
     assert (warned.type, warned.at) == ("warned", MONDAY + timedelta(hours=3))
     clock.advance(minutes=-30)
@@ -342,14 +343,14 @@ def test_stored_clocks_are_what_the_timeline_says_at_any_time(
         desk = open_desk(
             Settings(str(shutil.copy(office_file, Path(folder) / "desk.db")), KB), clock
         )
-        intake.log_query(desk, Query("one"))
+        log_query.log_query(desk, Query("one"))
         for name, seconds in course:
             clock.advance(seconds=seconds)
-            before = tickets.show(desk, 1)
+            before = show_ticket.show(desk, 1)
             try:
                 _STEPS[name](desk)
             except DeskError:
-                assert tickets.show(desk, 1) == before
+                assert show_ticket.show(desk, 1) == before
             _require_truth(desk)
             clock.advance(seconds=seconds // 3)
             _require_truth(desk)
@@ -358,7 +359,7 @@ def test_stored_clocks_are_what_the_timeline_says_at_any_time(
 
 def _require_truth(desk: Desk) -> None:
     """Check what is stored and shown against a replay of the timeline at this very moment."""
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     with desk.database.read() as session:
         said = ticket_clocks.readings(ticket_clocks.history_of(session, 1), desk.now())
         ticket = session.get_one(Ticket, 1)

@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from helpdesk.desk import intake, links, tickets
-from helpdesk.desk.links import Link
-from helpdesk.desk.outcome import Reopen, Resolve, resolve_with
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
+from helpdesk.desk.ticket import links, log_query, show_ticket
+from helpdesk.desk.ticket.handling import Claim
+from helpdesk.desk.ticket.links import Link
+from helpdesk.desk.ticket.resolving import Reopen, Resolve, resolve_with
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.work import Claim
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Kind, LinkKind, State
 from tests.conftest import StillClock
@@ -24,7 +24,7 @@ def _types(ticket: TicketView) -> list[str]:
 
 
 def _log(desk: Desk, subject: str, requester: str = "", **how: int) -> TicketView:
-    return intake.log_query(desk, Query(subject, requester=requester), **how)  # type: ignore[arg-type]
+    return log_query.log_query(desk, Query(subject, requester=requester), **how)  # type: ignore[arg-type]
 
 
 def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
@@ -35,7 +35,7 @@ def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
     kept = _log(desk, "flurble stuck too", "b@x.example", duplicate_of=first.number)
     assert kept.number == first.number
     assert [person.mail for person in kept.further_requesters] == ["b@x.example"]
-    duplicate = tickets.show(desk, 2)
+    duplicate = show_ticket.show(desk, 2)
     assert (duplicate.state, duplicate.assignee) == (State.OPEN, "ann")
     assert _types(duplicate) == ["logged", "linked", "follows"]
     assert any(one.open for one in duplicate.clocks)
@@ -44,7 +44,7 @@ def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
 
     clock.advance(minutes=5)
     do(desk, first.number, resolve_with(desk, "restart it", "vpn/keepalive.md"))
-    duplicate = tickets.show(desk, 2)
+    duplicate = show_ticket.show(desk, 2)
     assert (duplicate.state, duplicate.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
     assert [event.text for event in duplicate.events if event.public and event.text] == [
         "restart it"
@@ -59,8 +59,8 @@ def test_a_duplicate_of_a_duplicate_follows_the_one_that_all_follow(desk: Desk) 
     _log(desk, "flurble again", "b@x.example", duplicate_of=1)
     _log(desk, "flurble once more", "c@x.example")
     do(desk, 3, Link(2, LinkKind.DUPLICATE))
-    assert tickets.show(desk, 3).links[0].ref == "HD-1"
-    assert [person.mail for person in tickets.show(desk, 1).further_requesters] == [
+    assert show_ticket.show(desk, 3).links[0].ref == "HD-1"
+    assert [person.mail for person in show_ticket.show(desk, 1).further_requesters] == [
         "b@x.example",
         "c@x.example",
     ]
@@ -68,7 +68,7 @@ def test_a_duplicate_of_a_duplicate_follows_the_one_that_all_follow(desk: Desk) 
         with pytest.raises(RefusedError, match=said):
             do(desk, 1, Link(into, LinkKind.DUPLICATE))
     do(desk, 1, Resolve("done"))
-    assert {tickets.show(desk, number).state for number in (1, 2, 3)} == {State.RESOLVED}
+    assert {show_ticket.show(desk, number).state for number in (1, 2, 3)} == {State.RESOLVED}
 
 
 def test_those_who_follow_a_follower_move_on_with_it(desk: Desk) -> None:
@@ -76,23 +76,23 @@ def test_those_who_follow_a_follower_move_on_with_it(desk: Desk) -> None:
         _log(desk, subject, mail)
     do(desk, 3, Link(2, LinkKind.DUPLICATE))
     do(desk, 2, Link(1, LinkKind.DUPLICATE))
-    assert {person.mail for person in tickets.show(desk, 1).further_requesters} == {
+    assert {person.mail for person in show_ticket.show(desk, 1).further_requesters} == {
         "b@x.example",
         "c@x.example",
     }
     do(desk, 1, Resolve("done"))
-    assert tickets.show(desk, 3).state is State.RESOLVED
+    assert show_ticket.show(desk, 3).state is State.RESOLVED
 
 
 def test_one_that_was_resolved_or_reopened_by_itself_is_left_alone(desk: Desk) -> None:
     _log(desk, "flurble")
     _log(desk, "flurble", duplicate_of=1)
     do(desk, 2, Resolve("by itself"))
-    count = len(tickets.show(desk, 2).events)
+    count = len(show_ticket.show(desk, 2).events)
     do(desk, 1, Resolve("done"))
-    assert len(tickets.show(desk, 2).events) == count
+    assert len(show_ticket.show(desk, 2).events) == count
     do(desk, 2, Reopen("not so"))
-    assert tickets.show(desk, 1).state is State.RESOLVED
+    assert show_ticket.show(desk, 1).state is State.RESOLVED
     with pytest.raises(RefusedError, match="HD-1 is resolved"):
         _log(desk, "flurble", duplicate_of=1)
     assert lists.page(desk, lists.Selection()).total == 1
@@ -100,7 +100,7 @@ def test_one_that_was_resolved_or_reopened_by_itself_is_left_alone(desk: Desk) -
 
 def _solved(desk: Desk) -> None:
     """HD-1 an incident of the problem HD-2, which the change HD-3 fixed."""
-    log, subject = intake.log_query, "flurble gizmo loses its frobnication at midnight"
+    log, subject = log_query.log_query, "flurble gizmo loses its frobnication at midnight"
     log(desk, Query(subject))
     log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
     log(desk, Query("replace the frobnicator", kind=Kind.CHANGE))
@@ -115,7 +115,7 @@ def test_a_solved_problem_that_comes_back_is_told_and_left_to_the_lead(desk: Des
         _log(desk, f"something else number {number}")
         do(desk, number + 1, Resolve("done"))
     offset = 12
-    log, subject = intake.log_query, "flurble gizmo loses its frobnication at midnight"
+    log, subject = log_query.log_query, "flurble gizmo loses its frobnication at midnight"
     log(desk, Query(subject))
     log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
     log(desk, Query("replace the frobnicator", kind=Kind.CHANGE))
@@ -157,7 +157,7 @@ def test_whoever_links_to_a_solved_problem_says_that_it_came_back(
 
 
 def test_a_problem_that_is_open_has_not_come_back(desk: Desk) -> None:
-    intake.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
+    log_query.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
     ticket = _log(desk, "flurble", problem=1)
     assert ticket.reappeared is None
     assert [(link.kind, link.ref) for link in ticket.links] == [(LinkKind.PROBLEM, "HD-1")]
@@ -167,7 +167,7 @@ def test_a_problem_that_is_open_has_not_come_back(desk: Desk) -> None:
 
 def test_a_repeat_that_is_answered_at_once_is_not_left_to_the_lead(desk: Desk) -> None:
     _solved(desk)
-    ticket = intake.log_query(
+    ticket = log_query.log_query(
         desk, Query("x"), resolve_with="vpn/keepalive.md", problem=2, reply="in my own words"
     )
     assert ticket.state is State.RESOLVED
@@ -184,7 +184,7 @@ def test_a_desk_without_solved_problems_is_not_searched(
         raise AssertionError("searched")
 
     monkeypatch.setattr("helpdesk.desk.search.suggest.suggest", fail)
-    intake.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
+    log_query.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
     _log(desk, "flurble")
 
 
@@ -203,6 +203,6 @@ def test_a_search_that_fails_keeps_no_query_from_being_logged(
 def test_bob_sees_it_too(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
     _solved(desk)
     _log(desk, "anything", problem=2)
-    assert tickets.show(desk_of("bob"), 4).reappeared is not None
+    assert show_ticket.show(desk_of("bob"), 4).reappeared is not None
     do(desk, 4, SetFields(fields.Wanted(subject="else")))
-    assert tickets.show(desk, 4).reappeared is not None
+    assert show_ticket.show(desk, 4).reappeared is not None

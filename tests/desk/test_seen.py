@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake
 from helpdesk.desk.macro import files, macros
 from helpdesk.desk.people import agents, preferences
 from helpdesk.desk.policy import apply_policy as policy
 from helpdesk.desk.queue import saved_views
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Note
 from helpdesk.domain.errors import ConflictError
 from tests.verbs import do
 
@@ -96,7 +96,7 @@ def test_the_policy(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_a_version_that_no_ticket_has_had(desk: Desk) -> None:
-    number = intake.log_query(desk, Query("one")).number
+    number = log_query.log_query(desk, Query("one")).number
     assert "HD-1 has version 1, there is no version 7 yet" in refused(
         lambda: do(desk, number, Note("x"), version=7)
     )

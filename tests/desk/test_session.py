@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake
 from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
@@ -64,7 +64,7 @@ def test_only_the_owner_acts_as_another(
 def test_who_was_disabled_is_out_but_keeps_what_they_did(
     desk: Desk, settings: Settings, person: Callable[[str], None]
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     with desk.database.write() as session:
         people.require_agent(session, "bob").active = False
     person("bob")
@@ -118,7 +118,7 @@ def test_a_folder_that_is_none_is_named_but_does_not_stop_the_desk(
 ) -> None:
     gone = open_desk(Settings(settings.database, tmp_path / "gone"))
     assert "does not exist: make it, or name another (--kb)" in gone.kb_problem
-    assert intake.log_query(gone, Query("works on")).ref == "HD-1"
+    assert log_query.log_query(gone, Query("works on")).ref == "HD-1"
     gone.close()
     shutil.copy(__file__, tmp_path / "file")
     assert "is not a folder" in open_desk(Settings(settings.database, tmp_path / "file")).kb_problem
@@ -143,7 +143,7 @@ def test_closing_calls_all_that_asked_for_it_though_one_fails(desk: Desk) -> Non
         raise RuntimeError("cannot tidy up")
 
     def count() -> None:
-        intake.log_query(desk, Query("the database is still open"))
+        log_query.log_query(desk, Query("the database is still open"))
         called.append("count")
 
     desk.on_close(count)

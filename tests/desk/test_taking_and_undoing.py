@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import claiming, intake, tickets
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.outcome import Resolve, resolve_with
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import claiming, log_query, show_ticket
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Release, Reply
+from helpdesk.desk.ticket.resolving import Resolve, resolve_with
+from helpdesk.desk.ticket.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.fields import Wanted
-from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -31,7 +31,7 @@ from tests.verbs import do
 def many(desk: Desk) -> list[int]:
     """Six tickets, of which the fourth is the most urgent."""
     subjects = ["one", "two", "three", "four: everybody, total outage", "five", "six"]
-    return [intake.log_query(desk, Query(subject)).number for subject in subjects]
+    return [log_query.log_query(desk, Query(subject)).number for subject in subjects]
 
 
 def types(ticket: TicketView) -> list[str]:
@@ -53,11 +53,11 @@ def test_next_keeps_to_the_agents_queues_and_passes_over_what_waits(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     bob = desk_of("bob")
-    waiting = intake.log_query(desk, Query("waits")).number
+    waiting = log_query.log_query(desk, Query("waits")).number
     do(desk, waiting, Pend(Waiting.VENDOR))
     do(desk, waiting, Release())
     for level in (Level.L3, Level.L2):
-        number = intake.log_query(desk, Query(f"for {level}")).number
+        number = log_query.log_query(desk, Query(f"for {level}")).number
         do(desk, number, Escalate(level, "defect", HandOver("a", "b", "c")))
     assert claiming.claim_next(bob).queue == Level.L2
     with pytest.raises(NotFoundError, match="no unclaimed ticket is waiting in L1, L2"):
@@ -83,7 +83,7 @@ def _take_all(settings: Settings, login: str, start: object, results: object) ->
 def test_agents_who_take_at_once_never_get_the_same_ticket(
     desk: Desk, settings: Settings, kb: Path
 ) -> None:
-    numbers = {intake.log_query(desk, Query(f"query {count}")).number for count in range(48)}
+    numbers = {log_query.log_query(desk, Query(f"query {count}")).number for count in range(48)}
     context = multiprocessing.get_context("fork")
     start, results = context.Event(), context.Queue()
     racers = [
@@ -100,7 +100,7 @@ def test_agents_who_take_at_once_never_get_the_same_ticket(
     assert len(every) == len(set(every))
     assert set(every) == numbers
     for number in numbers:
-        assert types(tickets.show(desk, number)) == ["logged", "claimed"]
+        assert types(show_ticket.show(desk, number)) == ["logged", "claimed"]
 
 
 # Many at once.
@@ -110,7 +110,7 @@ def test_the_same_is_done_to_all_in_one_go(desk: Desk, many: list[int]) -> None:
     done = bulk.apply(desk, many, [Assign("bob"), Tag(read_change("+vip,+Wave"))])
     assert (set(done.done), done.refused) == (set(many), ())
     for number in many:
-        ticket = tickets.show(desk, number)
+        ticket = show_ticket.show(desk, number)
         assert (ticket.assignee, ticket.tags) == ("bob", ("vip", "wave"))
         assert ticket.version == done.done[number]
 
@@ -119,18 +119,18 @@ def test_one_refusal_leaves_all_as_it_was_unless_the_rest_is_wanted(
     desk: Desk, many: list[int]
 ) -> None:
     do(desk, many[1], Resolve())
-    before = [tickets.show(desk, number).events for number in many]
+    before = [show_ticket.show(desk, number).events for number in many]
     found = bulk.apply(desk, [*many, 999], [Resolve("fixed")])
     assert [one.number for one in found.refused] == [many[1], 999]
     assert "is resolved" in found.refused[0].sentence
     assert (found.done, set(found.would)) == ({}, set(many) - {many[1]})
-    assert [tickets.show(desk, number).events for number in many] == before
+    assert [show_ticket.show(desk, number).events for number in many] == before
     with pytest.raises(RefusedError, match="2 of 7 tickets refused it, nothing was done: HD-2 is"):
         bulk.require_done(found)
 
     found = bulk.apply(desk, [*many, 999], [Resolve("fixed")], rest=True)
     assert set(found.done) == set(many) - {many[1]}
-    states = {tickets.show(desk, number).state for number in many}
+    states = {show_ticket.show(desk, number).state for number in many}
     assert states == {State.RESOLVED}
     with pytest.raises(RefusedError, match="the others are done: HD-2 is"):
         bulk.require_done(found)
@@ -142,7 +142,7 @@ def test_a_ticket_of_which_one_step_is_refused_keeps_none_of_its_steps(
     steps: list[Action] = [Note("looked at it"), Assign("nobody-known")]
     found = bulk.apply(desk, many[:1], steps, rest=True)
     assert "nobody-known" in found.refused[0].sentence
-    assert types(tickets.show(desk, many[0])) == ["logged"]
+    assert types(show_ticket.show(desk, many[0])) == ["logged"]
 
 
 def test_a_stale_version_is_a_conflict(desk: Desk, many: list[int]) -> None:
@@ -187,30 +187,30 @@ def _facts(ticket: TicketView) -> object:
 def test_what_is_undone_is_as_if_it_had_never_been_done(
     desk: Desk, clock: StillClock, name: str, steps: list[Action]
 ) -> None:
-    number = intake.log_query(desk, Query("flurble is stuck")).number
-    untouched = intake.log_query(desk, Query("flurble is stuck")).number
+    number = log_query.log_query(desk, Query("flurble is stuck")).number
+    untouched = log_query.log_query(desk, Query("flurble is stuck")).number
     for one in (number, untouched):
         do(desk, one, Tag(read_change("+old")))
     clock.advance(minutes=10)
     bulk.apply(desk, [number], steps)
     clock.advance(minutes=20)
     assert undo.undo(desk, [number]).refused == ()
-    ticket = tickets.show(desk, number)
-    assert _facts(ticket) == _facts(tickets.show(desk, untouched))
+    ticket = show_ticket.show(desk, number)
+    assert _facts(ticket) == _facts(show_ticket.show(desk, untouched))
     assert ticket.events[-1].type == "undone"
     clock.advance(minutes=30)
-    assert _facts(tickets.show(desk, number)) == _facts(tickets.show(desk, untouched))
+    assert _facts(show_ticket.show(desk, number)) == _facts(show_ticket.show(desk, untouched))
 
 
 def test_undo_goes_back_step_by_step_and_is_refused_at_what_left_the_house(desk: Desk) -> None:
-    number = intake.log_query(desk, Query("flurble")).number
+    number = log_query.log_query(desk, Query("flurble")).number
     do(desk, number, Reply("we look into it"))
     do(desk, number, Tag(read_change("+vip")))
     do(desk, number, Pend(Waiting.VENDOR))
     undo.undo(desk, [number])
-    assert tickets.show(desk, number).state is State.OPEN
+    assert show_ticket.show(desk, number).state is State.OPEN
     undo.undo(desk, [number])
-    assert tickets.show(desk, number).tags == ()
+    assert show_ticket.show(desk, number).tags == ()
     refused = undo.undo(desk, [number]).refused
     assert "HD-1 cannot be put back: the requester has been answered" in refused[0].sentence
 
@@ -219,15 +219,15 @@ def test_undo_is_refused_if_somebody_changed_the_ticket_since(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     bob = desk_of("bob")
-    one, two = (intake.log_query(desk, Query(subject)).number for subject in "ab")
+    one, two = (log_query.log_query(desk, Query(subject)).number for subject in "ab")
     bulk.apply(desk, [one, two], [Assign("bob")])
     do(bob, one, Note("on it"))
     found = undo.undo(desk, [one, two])
     assert [refusal.number for refusal in found.refused] == [one]
     assert "HD-1 was changed since: bob noted at" in found.refused[0].sentence
-    assert tickets.show(desk, two).assignee == "bob"
+    assert show_ticket.show(desk, two).assignee == "bob"
     assert undo.undo(desk, [one, two], rest=True).done
-    assert tickets.show(desk, two).assignee == ""
+    assert show_ticket.show(desk, two).assignee == ""
     assert "nothing to undo" in undo.undo(desk, [two]).refused[0].sentence
 
 
@@ -236,8 +236,8 @@ def test_undoing_a_batch_leaves_alone_what_it_did_not_change(desk: Desk, many: l
     done = bulk.apply(desk, many[:2], [Assign("bob")])
     assert (set(done.done), set(done.made)) == (set(many[:2]), {many[1]})
     undo.undo(desk, list(done.made), versions=done.made)
-    assert tickets.show(desk, many[0]).assignee == "bob"
-    assert tickets.show(desk, many[1]).assignee == ""
+    assert show_ticket.show(desk, many[0]).assignee == "bob"
+    assert show_ticket.show(desk, many[1]).assignee == ""
     more = bulk.apply(desk, many[1:3], [Claim()])
     do(desk, many[2], Tag(read_change("vip")))
     found = undo.undo(desk, list(more.made), versions=more.made)
@@ -246,8 +246,8 @@ def test_undoing_a_batch_leaves_alone_what_it_did_not_change(desk: Desk, many: l
 
 def test_an_undone_resolving_forgets_its_article(desk: Desk, kb: Path) -> None:
     (kb / "quiet.md").write_text("---\ntitle: Quiet\n---\n# Quiet\n\nNo answer section.\n")
-    number = intake.log_query(desk, Query("flurble")).number
+    number = log_query.log_query(desk, Query("flurble")).number
     do(desk, number, resolve_with(desk, "", "quiet.md"))
-    assert tickets.show(desk, number).articles == ("quiet.md",)
+    assert show_ticket.show(desk, number).articles == ("quiet.md",)
     assert undo.undo(desk, [number]).refused == ()
-    assert tickets.show(desk, number).articles == ()
+    assert show_ticket.show(desk, number).articles == ()

@@ -5,18 +5,27 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from helpdesk.desk import attention, family, intake, links, outcome, set_fields, tickets, work
-from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
-from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields, Tag
+from helpdesk.desk.ticket import (
+    follow_ups,
+    handling,
+    links,
+    log_query,
+    parents,
+    resolving,
+    set_fields,
+    show_ticket,
+)
+from helpdesk.desk.ticket.follow_ups import FollowUp
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Reply
+from helpdesk.desk.ticket.resolving import Reopen, Resolve
+from helpdesk.desk.ticket.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.fields import Wanted
-from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Reply
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.tags import TagChange
@@ -24,13 +33,13 @@ from helpdesk.domain.ticket import Waiting
 from tests.verbs import do
 
 _NOTE = HandOver(tried="a", known="b", asked="c")
-_MODULES = (attention, family, hand_over, links, outcome, set_fields, undo, work)
+_MODULES = (follow_ups, parents, hand_over, links, resolving, set_fields, undo, handling)
 
 
 @pytest.fixture
 def ticket(desk: Desk) -> TicketView:
     """Ticket 1, open in L2 with ann."""
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     return do(desk, 1, Escalate(Level.L2, "defect", _NOTE), Claim())
 
 
@@ -79,7 +88,7 @@ def test_no_text_is_kept_that_is_too_long(desk: Desk, ticket: TicketView, name: 
     with pytest.raises(DeskError) as caught:
         do(desk, 1, {**TEXTS, **NAMES}[name]("x" * 2_000_000))
     assert len(str(caught.value)) < 400
-    assert tickets.show(desk, 1) == before
+    assert show_ticket.show(desk, 1) == before
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -100,7 +109,7 @@ def test_what_no_database_stores_is_replaced_in_every_text(
 def test_what_no_database_stores_names_nothing(desk: Desk, ticket: TicketView, name: str) -> None:
     with pytest.raises(DeskError):
         do(desk, 1, NAMES[name]("a\x00b\ud800c"))
-    assert tickets.show(desk, 1) == ticket
+    assert show_ticket.show(desk, 1) == ticket
 
 
 def test_every_text_of_every_verb_is_tried() -> None:

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
-from helpdesk.desk.links import Link
-from helpdesk.desk.outcome import Reopen, Resolve, resolve_with
 from helpdesk.desk.people import agents, levels
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Claim, Receive, Reply
+from helpdesk.desk.ticket.links import Link
+from helpdesk.desk.ticket.resolving import Reopen, Resolve, resolve_with
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Claim, Receive, Reply
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.roles import Role
@@ -44,14 +44,14 @@ def test_what_the_policy_requires_is_named_all_at_once(desk: Desk) -> None:
         desk,
         ('ola = "40h"\nrequires = ["asked"]', 'requires = ["tried", "references", "asked"]'),
     )
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     with pytest.raises(RefusedError) as refused:
         do(desk, 1, Escalate(Level.L3, " ", HandOver(known="k", references=" ")))
     assert str(refused.value) == (
         "HD-1 is not escalated to L3: add a reason, what was tried, attachments or references and "
         "what is asked."
     )
-    assert tickets.show(desk, 1).queue is Level.L1
+    assert show_ticket.show(desk, 1).queue is Level.L1
     full = HandOver(tried="t", asked="a", references="HD-7")
     shown = do(desk, 1, Escalate(Level.L3, "r", full)).hand_over
     assert shown is not None
@@ -62,7 +62,7 @@ def test_a_level_that_is_passed_over_is_recorded_unless_the_policy_leads_past_it
     desk: Desk,
 ) -> None:
     for subject in ("one", "two"):
-        intake.log_query(desk, Query(subject))
+        log_query.log_query(desk, Query(subject))
     up = do(desk, 1, Escalate(Level.L4, "r", _ASKED))
     assert up.events[-1].data["skipped"] == ["L2", "L3"]
     _policy(desk, ('[escalation]\nL1 = "L2"', '[escalation]\nL1 = "L3"'))
@@ -78,7 +78,7 @@ def test_a_level_that_nobody_serves_gets_no_ticket_unless_a_vendor_stands_behind
 
         for level in (Level.L3, Level.L4):
             session.delete(session.get_one(AgentLevel, (desk.agent_id, level)))
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     with pytest.raises(RefusedError, match="nobody serves it and nobody would see the ticket"):
         do(desk, 1, Escalate(Level.L3, "r", _ASKED))
     _policy(desk, _l3('vendor = { name = "Acme", contact = "support@acme.example" }'))
@@ -92,9 +92,9 @@ def test_levels_tell_who_serves_them_who_is_on_duty_and_how_long_the_queue_is(
 ) -> None:
     _policy(desk, _l3('hours = "8/5"'))
     agents.add(desk, "zoe", [Level.L3], Role.AUDITOR)  # looks on, serves nobody
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Claim())
-    intake.log_query(desk, Query("two"))
+    log_query.log_query(desk, Query("two"))
     first, second, third, _ = levels.levels(desk)
     assert (first.name, first.members, first.open, first.unassigned) == (
         *("Help desk", ("ann", "bob")),
@@ -110,8 +110,8 @@ def test_levels_tell_who_serves_them_who_is_on_duty_and_how_long_the_queue_is(
 
 def test_a_hand_over_is_filled_from_the_timeline(desk: Desk) -> None:
     body = "see https://status.example/42 for it"
-    intake.log_query(desk, Query("cannot print", body=body))
-    intake.log_query(desk, Query("another"))
+    log_query.log_query(desk, Query("cannot print", body=body))
+    log_query.log_query(desk, Query("another"))
     do(desk, 1, Link(2, LinkKind.RELATED))
     do(desk, 1, Reply("please restart the printer"))
     do(desk, 1, Receive("did not help"))
@@ -133,7 +133,7 @@ def test_a_hand_over_is_filled_from_the_timeline(desk: Desk) -> None:
 
 
 def test_the_third_return_marks_the_ticket_for_the_lead(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("hot potato"))
+    log_query.log_query(desk, Query("hot potato"))
     for count in range(1, 4):
         clock.advance(hours=1)
         do(desk, 1, Escalate(Level.L2, "yours", _ASKED))
@@ -146,26 +146,26 @@ def test_the_third_return_marks_the_ticket_for_the_lead(desk: Desk, clock: Still
     assert back.hand_over is not None
     assert back.hand_over.note.known == "it is the proxy"
     clock.advance(minutes=30)
-    assert [(stay.level, stay.wall_s, stay.visits) for stay in tickets.show(desk, 1).stays] == [
+    assert [(stay.level, stay.wall_s, stay.visits) for stay in show_ticket.show(desk, 1).stays] == [
         (Level.L1, 3 * 3600 + 1800, 4),
         (Level.L2, 6 * 3600, 3),
     ]
 
 
 def test_time_at_a_level_leaves_out_what_was_resolved(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     clock.advance(hours=1)
     do(desk, 1, Resolve("done"))
     clock.advance(hours=5)
     do(desk, 1, Reopen("no"))
     clock.advance(hours=2)
-    assert [stay.wall_s for stay in tickets.show(desk, 1).stays] == [3 * 3600]
+    assert [stay.wall_s for stay in show_ticket.show(desk, 1).stays] == [3 * 3600]
 
 
 def test_the_lead_is_asked_in_once_and_gives_back(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     bob = desk_of("bob")
     asked = do(bob, 1, ToLead("the customer shouts"))
     assert (asked.with_lead_since, asked.queue) == (desk.now(), Level.L1)

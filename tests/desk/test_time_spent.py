@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpdesk.desk import intake, spending, tickets
-from helpdesk.desk.outcome import Resolve
+from helpdesk.desk import spending
 from helpdesk.desk.report.time_spent import time_report, working_days
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from tests.conftest import MONDAY, StillClock
@@ -19,7 +20,7 @@ from tests.verbs import do
 @pytest.fixture
 def number(desk: Desk) -> int:
     """A ticket."""
-    return intake.log_query(desk, Query("flurble")).number
+    return log_query.log_query(desk, Query("flurble")).number
 
 
 def test_time_is_recorded_in_the_timeline_and_summed(desk: Desk, number: int) -> None:
@@ -60,7 +61,7 @@ def test_an_entry_is_taken_back_by_another_one_once(
 def test_the_timer_measures_one_ticket_and_outlives_the_program(
     desk: Desk, desk_of: Callable[[str], Desk], clock: StillClock, number: int
 ) -> None:
-    other = intake.log_query(desk, Query("other")).number
+    other = log_query.log_query(desk, Query("other")).number
     spending.start(desk, number)
     clock.advance(minutes=12, seconds=1)
     again = desk_of("ann")
@@ -75,7 +76,7 @@ def test_the_timer_measures_one_ticket_and_outlives_the_program(
         spending.stop(desk)
     spending.start(desk, other)
     spending.drop(desk)
-    assert tickets.show(desk, other).minutes == 0
+    assert show_ticket.show(desk, other).minutes == 0
 
 
 CUSTOMERS = """
@@ -90,9 +91,9 @@ team_size = 2
 
 def test_time_is_summed_in_the_terms_of_each_contract(desk: Desk, clock: StillClock) -> None:
     apply_more(desk, CUSTOMERS)
-    contoso = intake.log_query(desk, Query("a", customer="Contoso")).number
-    fab = intake.log_query(desk, Query("b", customer="Fab")).number
-    nobody = intake.log_query(desk, Query("c")).number
+    contoso = log_query.log_query(desk, Query("a", customer="Contoso")).number
+    fab = log_query.log_query(desk, Query("b", customer="Fab")).number
+    nobody = log_query.log_query(desk, Query("c")).number
     spending.spend(desk, contoso, "6h")
     spending.spend(desk, contoso, "30m", billable=False)
     clock.advance(days=1)

@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
-from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.outcome import Close, Reopen, Resolve, resolve_with
 from helpdesk.desk.people import agents
 from helpdesk.desk.queue import lists
 from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import OWNER, Desk
-from helpdesk.desk.set_fields import SetFields
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla.views import ClockView
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Release, Reply, Resume
+from helpdesk.desk.ticket.links import Link, Merge
+from helpdesk.desk.ticket.resolving import Close, Reopen, Resolve, resolve_with
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply, Resume
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
@@ -38,7 +38,7 @@ from tests.verbs import do
 @pytest.fixture
 def logged(desk: Desk) -> TicketView:
     """A P3 ticket, logged on Monday at 09:00."""
-    return intake.log_query(desk, Query("flurble is stuck", requester="k.novak@contoso.example"))
+    return log_query.log_query(desk, Query("flurble is stuck", requester="k.novak@contoso.example"))
 
 
 def clock_of(ticket: TicketView, name: str) -> ClockView:
@@ -52,7 +52,7 @@ def types(ticket: TicketView) -> list[str]:
 
 
 def test_logging_fills_in_what_was_left_out(desk: Desk) -> None:
-    ticket = intake.log_query(
+    ticket = log_query.log_query(
         desk, Query("VPN is down for everybody", requester="Kai Novak <K.Novak@contoso.example>")
     )
     assert (ticket.service, ticket.kind, ticket.priority) == ("vpn", "incident", Priority.P1)
@@ -61,14 +61,16 @@ def test_logging_fills_in_what_was_left_out(desk: Desk) -> None:
         "k.novak@contoso.example",
         "Kai Novak",
     )
-    again = intake.log_query(desk, Query("it happens again", requester="k.novak@contoso.example"))
+    again = log_query.log_query(
+        desk, Query("it happens again", requester="k.novak@contoso.example")
+    )
     assert again.service == "vpn"
 
 
 def test_a_preview_promises_what_logging_keeps(desk: Desk) -> None:
     query = Query("mail bounces", requester="x@contoso.example", urgency=Urgency.HIGH)
-    seen = intake.preview(desk, query)
-    ticket = intake.log_query(desk, query)
+    seen = log_query.preview(desk, query)
+    ticket = log_query.log_query(desk, query)
     assert (seen.priority, seen.service) == (ticket.priority, ticket.service)
     assert seen.respond_by == clock_of(ticket, "first_response").due_at
     assert seen.resolve_by == clock_of(ticket, "resolution").due_at
@@ -139,7 +141,7 @@ def test_a_higher_priority_is_counted_from_the_original_start(
     assert ticket.priority is Priority.P1
     assert clock_of(ticket, "resolution").due_at == MONDAY + timedelta(hours=4)
     clock.advance(seconds=1)
-    late = clock_of(tickets.show(desk, logged.number), "first_response")
+    late = clock_of(show_ticket.show(desk, logged.number), "first_response")
     assert (late.state, late.breached_at) == (ClockState.BREACHED, MONDAY + timedelta(hours=3))
     changes = ticket.events[-1].data["changes"]
     assert {"field": "priority", "from": "P3", "to": "P1"} in changes  # type: ignore[operator]
@@ -161,17 +163,17 @@ def test_a_breach_shows_without_anybody_touching_the_ticket(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(hours=4)
-    assert clock_of(tickets.show(desk, 1), "first_response").state is ClockState.RUNNING
+    assert clock_of(show_ticket.show(desk, 1), "first_response").state is ClockState.RUNNING
     clock.advance(seconds=1)
-    late = clock_of(tickets.show(desk, 1), "first_response")
+    late = clock_of(show_ticket.show(desk, 1), "first_response")
     assert (late.state, late.remaining_s) == (ClockState.BREACHED, -1)
     assert lists.counts(desk).queues[Level.L1].breached == 1
 
 
 def test_a_queue_is_sorted_by_what_is_due_next(desk: Desk, clock: StillClock) -> None:
     for subject, urgency in (("c", Urgency.LOW), ("b", Urgency.MEDIUM), ("a", Urgency.HIGH)):
-        intake.log_query(desk, Query(subject, urgency=urgency))
-    paused = intake.log_query(desk, Query("d", urgency=Urgency.HIGH))
+        log_query.log_query(desk, Query(subject, urgency=urgency))
+    paused = log_query.log_query(desk, Query("d", urgency=Urgency.HIGH))
     do(desk, paused.number, Reply("what do you see?"))
     do(desk, paused.number, Pend(Waiting.REQUESTER))
     page = lists.page(desk, lists.Selection(queue=Level.L1))
@@ -198,7 +200,7 @@ def test_every_change_is_in_the_timeline_and_counts_one_version(
     )
     seen = [logged.version, *(view.version for view in views)]
     assert seen == list(range(1, 10))
-    assert types(tickets.show(desk, number)) == [
+    assert types(show_ticket.show(desk, number)) == [
         *("logged", "claimed", "assigned", "released", "noted", "claimed", "pended"),
         *("resumed", "resolved", "closed"),
     ]
@@ -209,17 +211,17 @@ def test_a_stale_version_is_refused_with_what_changed(desk: Desk, logged: Ticket
     with pytest.raises(ConflictError, match="was changed meanwhile") as caught:
         do(desk, logged.number, Reply("late"), version=logged.version)
     assert len(caught.value.changes) == 1
-    assert "replied" not in types(tickets.show(desk, logged.number))
+    assert "replied" not in types(show_ticket.show(desk, logged.number))
 
 
 def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: TicketView) -> None:
-    intake.log_query(desk, Query("flurble stuck too", requester="b@x.example"))
+    log_query.log_query(desk, Query("flurble stuck too", requester="b@x.example"))
     do(desk, 2, Merge(logged.number))
-    other = tickets.show(desk, logged.number)
+    other = show_ticket.show(desk, logged.number)
     assert [person.mail for person in other.further_requesters] == ["b@x.example"]
     assert other.number == logged.number
     assert "joined" in types(other)
-    duplicate = tickets.show(desk, 2)
+    duplicate = show_ticket.show(desk, 2)
     assert duplicate.state is State.RESOLVED
     assert [(link.kind, link.outward) for link in duplicate.links] == [(LinkKind.DUPLICATE, True)]
     with pytest.raises(RefusedError, match="cannot be linked to itself"):
@@ -228,12 +230,12 @@ def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: Tick
 
 def test_what_resolved_a_past_ticket_resolves_the_next_one(desk: Desk, logged: TicketView) -> None:
     do(desk, logged.number, Resolve("turn the flurble off and on"))
-    again = intake.log_query(desk, Query("flurble again"), resolve_like=logged.number)
+    again = log_query.log_query(desk, Query("flurble again"), resolve_like=logged.number)
     assert again.state is State.RESOLVED
     assert again.events[-2].text == "turn the flurble off and on"
-    open_one = intake.log_query(desk, Query("x"))
+    open_one = log_query.log_query(desk, Query("x"))
     with pytest.raises(RefusedError, match="has no answer yet"):
-        intake.log_query(desk, Query("third"), resolve_like=open_one.number)
+        log_query.log_query(desk, Query("third"), resolve_like=open_one.number)
 
 
 def test_a_clock_that_was_set_back_puts_nothing_before_what_happened(
@@ -249,9 +251,9 @@ def test_rights_are_asked_for_by_every_verb(
 ) -> None:
     agents.add(desk, "aud", [Level.L1], Role.AUDITOR)
     auditor = desk_of("aud")
-    assert tickets.show(auditor, logged.number).ref == "HD-1"
+    assert show_ticket.show(auditor, logged.number).ref == "HD-1"
     for verb in (
-        lambda: intake.log_query(auditor, Query("x")),
+        lambda: log_query.log_query(auditor, Query("x")),
         lambda: do(auditor, 1, Claim()),
         lambda: do(auditor, 1, Resolve()),
         lambda: do(auditor, 1, Escalate(Level.L2, "x", HandOver(asked="x"))),
@@ -276,7 +278,7 @@ def test_a_ticket_that_waited_for_a_date_goes_on_when_it_has_come(
     assert catch_up(desk) == 0
     clock.advance(minutes=50)  # nobody looked for a while
     assert [catch_up(desk), catch_up(desk)] == [1, 0]
-    ticket = tickets.show(desk, 1)
+    ticket = show_ticket.show(desk, 1)
     assert (ticket.state, ticket.waiting_until, ticket.version) == (State.OPEN, None, 3)
     woken = ticket.events[-1]
     assert (woken.type, woken.actor, woken.at) == (
@@ -309,7 +311,7 @@ def test_of_two_processes_that_claim_at_once_exactly_one_wins(
     desk: Desk, settings: Settings, kb: Path
 ) -> None:
     for number in range(30):
-        intake.log_query(desk, Query(f"query {number}"))
+        log_query.log_query(desk, Query(f"query {number}"))
     desk.close()
     context = multiprocessing.get_context("spawn")
     start, results = context.Event(), context.Queue()

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from helpdesk.desk import scheduler, tickets
+from helpdesk.desk import scheduler
 from helpdesk.desk.exchange import importing
 from helpdesk.desk.exchange.importing import Imported, Refused, import_file
-from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import agents
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import show_ticket
+from helpdesk.desk.ticket.resolving import Reopen, Resolve
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
@@ -70,7 +71,7 @@ def test_an_incident_log_keeps_hand_overs_reopenings_dates_and_the_made_sla(
     desk: Desk, tmp_path: Path
 ) -> None:
     bring(desk, write_samples(tmp_path)["servicenow-log"], "servicenow-log")
-    one, two = tickets.show(desk, 1), tickets.show(desk, 2)
+    one, two = show_ticket.show(desk, 1), show_ticket.show(desk, 2)
     assert (one.hand_overs, one.reopenings, two.hand_overs, two.reopenings) == (2, 0, 1, 1)
     assert types(one) == ["logged", "moved", "assigned", "pended", "resolved", "closed"]
     # INC2 was resolved for an hour without being counted as reopened: that was no resolution.
@@ -90,7 +91,7 @@ def test_comments_become_answers_and_notes_and_meet_the_first_response(
     desk: Desk, tmp_path: Path
 ) -> None:
     bring(desk, write_samples(tmp_path)["zammad"], "zammad")
-    closed, waiting = tickets.show(desk, 1), tickets.show(desk, 2)
+    closed, waiting = show_ticket.show(desk, 1), show_ticket.show(desk, 2)
     assert closed.body == "It prints\nnothing & hums"
     assert types(closed) == ["logged", "assigned", "replied", "noted", "resolved", "closed"]
     assert closed.events[2].text == "New toner."
@@ -172,7 +173,7 @@ def test_refused_rows_are_named_and_the_others_come_in(desk: Desk, tmp_path: Pat
         9: "its priority 'Somewhat'",
         10: "its id (Ticket ID or Ticket Id)",
     }
-    assert tickets.show(desk, 1).subject == "=cmd|'/c calc'!A1"  # kept; exports guard it
+    assert show_ticket.show(desk, 1).subject == "=cmd|'/c calc'!A1"  # kept; exports guard it
 
 
 @pytest.mark.parametrize(
@@ -246,7 +247,7 @@ def test_utf16_and_other_encodings_are_read(desk: Desk, tmp_path: Path) -> None:
     latin.write_text(text.replace("11,", "21,").replace("12,", "22,"), encoding="cp1252")
     done = import_file(desk, latin, "freshdesk", encoding="cp1252")
     assert done.tickets == 2
-    assert {tickets.show(desk, number).subject for number in (1, 3)} == {"Größe fehlt"}
+    assert {show_ticket.show(desk, number).subject for number in (1, 3)} == {"Größe fehlt"}
 
 
 @examples(60)

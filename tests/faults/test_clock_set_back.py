@@ -2,22 +2,23 @@
 
 from collections.abc import Callable
 
-from helpdesk.desk import attention, claiming, intake, scheduler, spending, tickets
 from helpdesk.desk import change_feed as news
+from helpdesk.desk import scheduler, spending
 from helpdesk.desk.administration import integrity
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.inbox import inbox
-from helpdesk.desk.links import Merge
-from helpdesk.desk.outcome import Reopen, Resolve
 from helpdesk.desk.people import presence
 from helpdesk.desk.people.presence import Whereabouts
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields
+from helpdesk.desk.ticket import claiming, follow_ups, log_query, show_ticket
+from helpdesk.desk.ticket.handling import Note, Pend, Receive, Reply
+from helpdesk.desk.ticket.links import Merge
+from helpdesk.desk.ticket.resolving import Reopen, Resolve
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.work import Note, Pend, Receive, Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import State, Waiting
@@ -30,8 +31,8 @@ def test_a_clock_that_is_set_back(
 ) -> None:
     bob = desk_of("bob")
     for subject in ("one", "two", "three", "four"):
-        intake.log_query(desk, Query(subject, impact=Impact.HIGH, urgency=Urgency.HIGH))
-    attention.watch(bob, 1)
+        log_query.log_query(desk, Query(subject, impact=Impact.HIGH, urgency=Urgency.HIGH))
+    follow_ups.watch(bob, 1)
     do(desk, 2, Pend(Waiting.DATE, "30m"))
     clock.advance(minutes=90)
     assert scheduler.catch_up(desk) > 0  # breaches, and a wait that ended
@@ -58,20 +59,20 @@ def test_a_clock_that_is_set_back(
     acknowledged(lambda: spending.spend(desk, 2, "10m"))
     acknowledged(lambda: do(desk, 3, Merge(4)))
     acknowledged(lambda: claiming.claim_next(bob))
-    number = intake.log_query(desk, Query("after")).number
+    number = log_query.log_query(desk, Query("after")).number
     clock.advance(minutes=30)
     scheduler.catch_up(desk)
 
     assert marks == sorted(marks)
     for each in range(1, number + 1):
-        shown = tickets.show(desk, each)
+        shown = show_ticket.show(desk, each)
         times = [event.at for event in shown.events]
         assert times == sorted(times), shown.ref
         assert shown.updated_at == max(times)
         assert all(clock_.remaining_s is not None for clock_ in shown.clocks)
-    said = {event.text for each in (1, 2) for event in tickets.show(desk, each).events}
+    said = {event.text for each in (1, 2) for event in show_ticket.show(desk, each).events}
     assert {"said before", "said after @bob", "answered after", "solved", "here it is"} <= said
-    assert tickets.show(desk, 2).state is State.OPEN
+    assert show_ticket.show(desk, 2).state is State.OPEN
     assert {"mentioned", "changed"} <= {one.kind for one in inbox.listing(bob)}
     # An app that was killed before is not thought to be open for another hour.
     assert presence.others(desk) == {}

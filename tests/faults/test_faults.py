@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.administration import backups
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Note
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.store.upkeep import check
 from tests.conftest import KB, StillClock
@@ -47,7 +47,7 @@ def _work(url: str, book: str, name: str) -> None:
     with Path(book).open("a", encoding="utf-8", buffering=1) as written:
         for count in range(10**9):
             subject = f"{name} {count}"
-            number = intake.log_query(desk, Query(subject)).number
+            number = log_query.log_query(desk, Query(subject)).number
             written.write(f"{number}\t{subject}\n")
             do(desk, number, Note(f"note {subject}"))
             written.write(f"{number}\tnote {subject}\n")
@@ -72,15 +72,15 @@ def _kill_often(desk: Desk, folder: Path, times: int, crowd: int = 3) -> None:
         os.kill(victim.pid, signal.SIGKILL)
         victim.join()
         living.append(start())
-        number = intake.log_query(desk, Query("somebody else goes on")).number
-        assert tickets.show(desk, number).subject == "somebody else goes on"
+        number = log_query.log_query(desk, Query("somebody else goes on")).number
+        assert show_ticket.show(desk, number).subject == "somebody else goes on"
     for process in living:
         process.kill()
         process.join()
     lines = [line for book in books for line in book.read_text().splitlines() if "\t" in line]
     for line in lines:
         logged, _, words = line.partition("\t")
-        shown = tickets.show(desk, int(logged))
+        shown = show_ticket.show(desk, int(logged))
         assert words in (shown.subject, *(event.text for event in shown.events)), line
     assert _damage(desk) == []
 
@@ -122,17 +122,17 @@ def test_others_are_told_while_a_stopped_process_holds_the_desk(desk: Desk) -> N
     sleeper = _stopped(desk)
     other = open_desk(Settings(_url(desk, timeout="0.2"), KB))
     with pytest.raises(UnavailableError, match=r"is busy: .* try again\.$"):
-        intake.log_query(other, Query("x"))
+        log_query.log_query(other, Query("x"))
     assert other.agent.login == "ann"  # reading goes on
     assert _awake(sleeper) == 0
-    assert intake.log_query(other, Query("x")).number == 1
+    assert log_query.log_query(other, Query("x")).number == 1
     other.close()
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])
 def test_a_stopped_process_loses_its_turn_on_a_server(desk: Desk) -> None:
     sleeper = _stopped(desk, options="-c idle_in_transaction_session_timeout=300")
-    assert intake.log_query(desk, Query("x")).number == 1
+    assert log_query.log_query(desk, Query("x")).number == 1
     assert _awake(sleeper) == 1  # told that its turn was given to others; nothing was changed
 
 
@@ -146,14 +146,14 @@ def test_a_full_disk(
 
     def log_on() -> None:
         while len(kept) < 2_000:
-            kept.append(intake.log_query(other, Query("big", body="x" * 9_000)).number)
+            kept.append(log_query.log_query(other, Query("big", body="x" * 9_000)).number)
 
     with pytest.raises(UnavailableError, match="has no room left on its disk: nothing was"):
         log_on()
-    assert [tickets.show(other, number).number for number in kept] == kept
+    assert [show_ticket.show(other, number).number for number in kept] == kept
     assert _damage(other) == []
     small_disk("size=30m")
-    assert intake.log_query(other, Query("goes on")).number == kept[-1] + 1
+    assert log_query.log_query(other, Query("goes on")).number == kept[-1] + 1
     other.close()
 
 
@@ -166,11 +166,11 @@ def test_a_disk_that_was_mounted_read_only(
     open_desk(settings, clock).close()
     small_disk("ro")
     with pytest.raises(DeskError, match=r"read-only|cannot be opened") as caught:
-        intake.log_query(open_desk(settings, clock), Query("x"))
+        log_query.log_query(open_desk(settings, clock), Query("x"))
     assert "\n" not in str(caught.value)
     small_disk("rw")
     again = open_desk(settings, clock)
-    assert intake.log_query(again, Query("x")).number == 1
+    assert log_query.log_query(again, Query("x")).number == 1
     again.close()
 
 
@@ -181,7 +181,7 @@ def test_a_disk_that_fills_in_the_middle_of_a_backup(
     backups.take(desk, folder / "backup")
     before = (folder / "backup").read_bytes()
     for number in range(40):
-        intake.log_query(desk, Query(f"{number}", body=random.randbytes(20_000).hex()))
+        log_query.log_query(desk, Query(f"{number}", body=random.randbytes(20_000).hex()))
     with pytest.raises(UnavailableError, match=r"an earlier one is untouched|of an earlier"):
         backups.take(desk, folder / "backup")
     assert (folder / "backup").read_bytes() == before

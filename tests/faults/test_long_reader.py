@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake
 from helpdesk.desk.administration import doctor
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.views import Query
 from helpdesk.store import sqlite, write_ahead_log
 
@@ -36,7 +36,7 @@ def test_the_log_is_bounded_again_once_a_long_reader_ends(
         for count in range(200):
             if (write_ahead_log.size(file) > 2 * _LIMIT) is longer:
                 return count
-            intake.log_query(desk, Query("big", body="x" * 9_000))
+            log_query.log_query(desk, Query("big", body="x" * 9_000))
         raise AssertionError(f"the log has {write_ahead_log.size(file):,} bytes")
 
     with subprocess.Popen(

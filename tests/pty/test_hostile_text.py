@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.escalation.hand_over import Escalate
-from helpdesk.desk.links import Link
 from helpdesk.desk.people import agents
 from helpdesk.desk.session import OWNER, Desk
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Note, Reply
+from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Note, Reply
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.text import accept
@@ -64,9 +64,9 @@ def hostile_desk(desk: Desk, kb: Path) -> Desk:
         subject, body, person, reply, note, tried, known, asked = group
         query = Query(f"{subject[:400]} ok", body, requester=f"{person[:60]} <a@b.example>")
         try:
-            number = intake.log_query(desk, query).number
+            number = log_query.log_query(desk, query).number
         except RefusedError:
-            number = intake.log_query(desk, Query(f"{subject[:400]} ok", body)).number
+            number = log_query.log_query(desk, Query(f"{subject[:400]} ok", body)).number
         do(desk, number, Reply(f"{reply} ok"))
         do(desk, number, Note(f"{note} ok"))
         do(
@@ -131,7 +131,7 @@ def test_the_terminal_gets_nothing_but_what_the_app_draws(
 
 def test_the_text_is_stored_as_it_came(hostile_desk: Desk) -> None:
     texts = list(hostile_texts())
-    shown = tickets.show(hostile_desk, 1)
+    shown = show_ticket.show(hostile_desk, 1)
     assert shown.body == accept(texts[1], "body")
     replies = [event.text for event in shown.events if event.type == "replied"]
     assert replies == [f"{accept(texts[3], 'reply')} ok"]

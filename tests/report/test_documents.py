@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk import intake
 from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.spreadsheet import safe_cell, unguarded
 from helpdesk.report import period
@@ -30,7 +30,7 @@ _HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> [x](http://evil) \x1b[31
 def report(desk: Desk) -> Report:
     """A report by customers, one of whom means no good."""
     for customer in ("evil", "Contoso"):
-        intake.log_query(desk, Query("x", customer=customer))
+        log_query.log_query(desk, Query("x", customer=customer))
     span = period.between("2026-11-23", "2026-11-23", desk.now())
     made = kpi_report.kpis(desk, span, By.CUSTOMER)
     groups = (

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from helpdesk.desk import intake
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
-from helpdesk.desk.outcome import Rate, Reopen, Resolve, resolve_with
 from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Reply
+from helpdesk.desk.ticket.resolving import Rate, Reopen, Resolve, resolve_with
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import Channel, Kind
 from helpdesk.report import period
@@ -36,7 +36,7 @@ def small(desk: Desk, clock: StillClock) -> Desk:
     5  logged 5:40, resolved 5:40 by hand, reopened 6:40, is open
     6  logged 6:40 by mail, a request, is new
     """
-    log = intake.log_query
+    log = log_query.log_query
     one = log(desk, Query("one", service="vpn", customer="Contoso"))
     clock.advance(minutes=10)
     do(desk, one.number, resolve_with(desk, "", "vpn/reset-token.md"))
@@ -164,7 +164,7 @@ def test_names_and_places_are_unique_and_every_module_tells_formula_and_source()
 
 
 def test_what_was_undone_counts_nowhere(desk: Desk, clock: StillClock) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     do(desk, 1, Escalate(Level.L2, "defect", _NOTE))
     undo.undo(desk, [1])
     do(desk, 1, Resolve())

@@ -10,10 +10,10 @@ from datetime import datetime
 
 import pytest
 
-from helpdesk.desk import tickets
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.report import period
 from helpdesk.report.period import Period
@@ -116,7 +116,7 @@ def _seconds(start: datetime, end: datetime | None) -> float:
 
 
 def test_the_timelines_give_the_same_figures(made: Desk) -> None:
-    every = [tickets.show(made, number) for number in range(1, _COUNT + 1)]
+    every = [show_ticket.show(made, number) for number in range(1, _COUNT + 1)]
     for days in (90, 700):
         _compare(made, every, days)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.search.suggest import suggest
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.resolving import resolve_with
 from helpdesk.desk.ticket.views import Query
 from helpdesk.search.indexing import refresh_articles, refresh_tickets
 from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
@@ -164,7 +164,7 @@ def test_an_article_that_answered_such_a_ticket_comes_first(desk: Desk, kb: Path
     for name in ("z1.md", "z2.md"):
         (kb / name).write_text(f"---\ntitle: Zorblax fails\nkind: article\n---\n{name}\n")
     last = found(desk, "zorblax fails")[1]
-    ticket = intake.log_query(desk, Query("the zorblax fails again"))
+    ticket = log_query.log_query(desk, Query("the zorblax fails again"))
     do(desk, ticket.number, resolve_with(desk, "oiled", last))
     assert found(desk, "zorblax fails")[0] == last
 

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from helpdesk.desk import audit, intake
+from helpdesk.desk import audit
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 
@@ -18,7 +19,7 @@ from helpdesk.domain.errors import UnavailableError
     ],
 )
 def test_a_record_stays_as_it_is(desk: Desk, statement: str) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     before = audit.trail(desk, 10)
 
     def tamper() -> None:

@@ -6,14 +6,15 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from helpdesk.desk import change_feed, claiming, intake, scheduler, tickets
+from helpdesk.desk import change_feed, scheduler
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.inbox import alarms
-from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import claiming, log_query, show_ticket
+from helpdesk.desk.ticket.handling import Claim, Reply
+from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Claim, Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State
 from tests.plans import whole_tables, whole_tables_of
@@ -26,7 +27,7 @@ _NOTE = HandOver(asked="look at it")
 def worked(desk: Desk) -> Desk:
     """A desk with some tickets."""
     for number in range(4):
-        intake.log_query(desk, Query(f"number {number}", requester="x@contoso.example"))
+        log_query.log_query(desk, Query(f"number {number}", requester="x@contoso.example"))
     do(desk, 1, Escalate(Level.L2, "hard", _NOTE))
     return desk
 
@@ -38,8 +39,8 @@ _HOT: dict[str, Callable[[Desk], object]] = {
     "nobody's tickets": lambda desk: lists.page(desk, lists.Selection(assignee="-")),
     "the place in a queue": lambda desk: lists.position(desk, lists.Selection(), 3),
     "figures of the header": lists.counts,
-    "a ticket": lambda desk: tickets.show(desk, 1),
-    "log": lambda desk: intake.log_query(desk, Query("one more", requester="x@contoso.example")),
+    "a ticket": lambda desk: show_ticket.show(desk, 1),
+    "log": lambda desk: log_query.log_query(desk, Query("one more", requester="x@contoso.example")),
     "claim": lambda desk: do(desk, 2, Claim()),
     "claim next": claiming.claim_next,
     "reply": lambda desk: do(desk, 2, Reply("words")),

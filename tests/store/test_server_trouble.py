@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.store.engine import parse_url
@@ -70,10 +70,10 @@ def test_a_host_that_hangs() -> None:
 
 
 def test_a_server_that_ended_the_connection_is_asked_again(desk: Desk, postgres: Pristine) -> None:
-    intake.log_query(desk, Query("before"))
+    log_query.log_query(desk, Query("before"))
     feed_before = desk.feed.mark()
     postgres.throw_out()
-    assert intake.log_query(desk, Query("after")).number == 2
+    assert log_query.log_query(desk, Query("after")).number == 2
     postgres.throw_out()
     assert desk.feed.mark() > feed_before  # what was committed while nobody listened is caught up
 
@@ -81,14 +81,14 @@ def test_a_server_that_ended_the_connection_is_asked_again(desk: Desk, postgres:
 def test_tables_that_are_changed_while_a_program_reads_them(
     desk: Desk, postgres: Pristine, postgres_server: Server
 ) -> None:
-    ticket = intake.log_query(desk, Query("before"))
+    ticket = log_query.log_query(desk, Query("before"))
     for _ in range(16):  # until the server keeps its plan
-        tickets.show(desk, ticket.number)
+        show_ticket.show(desk, ticket.number)
     with postgres_server.connect(desk.database.url.database or "") as connection:
         connection.execute("ALTER TABLE tickets ALTER COLUMN hand_overs TYPE bigint")
     with pytest.raises(UnavailableError, match="was changed while this program was open: try ag"):
-        tickets.show(desk, ticket.number)
-    assert tickets.show(desk, ticket.number).subject == "before"
+        show_ticket.show(desk, ticket.number)
+    assert show_ticket.show(desk, ticket.number).subject == "before"
 
 
 def test_a_database_of_another_encoding_is_refused_before_it_is_set_up(

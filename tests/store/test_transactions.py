@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import StatementError
 
-from helpdesk.desk import change_feed, intake
+from helpdesk.desk import change_feed
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Note
 from helpdesk.domain.errors import OutdatedProgramError, UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.store import people
@@ -90,7 +91,7 @@ def test_the_feed_tells_of_other_peoples_commits_only_when_they_are_done(
     file = str(shutil.copy(new_desk_file, tmp_path / "desk.db"))
     ours, theirs = (open_desk(Settings(file, tmp_path)) for _ in range(2))
     assert change_feed.mark(ours) == change_feed.mark(theirs) == 0
-    intake.log_query(theirs, Query("x"))
+    log_query.log_query(theirs, Query("x"))
     after_log = change_feed.mark(ours)
     assert after_log > 0
     assert change_feed.mark(ours) == after_log
@@ -176,7 +177,7 @@ def _other_schema(desk: Desk, version: str) -> None:
 def test_a_program_that_the_desk_has_outgrown_changes_nothing_more(
     desk: Desk, settings: Settings
 ) -> None:
-    ticket = intake.log_query(desk, Query("x"))
+    ticket = log_query.log_query(desk, Query("x"))
     change_feed.mark(desk)
     other = open_desk(settings)
     _other_schema(other, "9999")
@@ -191,5 +192,5 @@ def test_a_program_that_the_desk_has_outgrown_changes_nothing_more(
 
 def test_many_writes_look_at_the_schema_each(desk: Desk) -> None:
     for number in range(12):  # more often than a driver needs to prepare a statement
-        intake.log_query(desk, Query(f"{number}"))
+        log_query.log_query(desk, Query(f"{number}"))
     assert change_feed.mark(desk) > 0

@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from helpdesk.desk import intake, scheduler, tickets
+from helpdesk.desk import scheduler
 from helpdesk.desk.administration import integrity, schema_upgrade
 from helpdesk.desk.inbox import alarms
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.queue import lists
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Reply
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Reply
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import State
@@ -58,14 +59,14 @@ def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClo
         (1, "first_response", 75, MONDAY + timedelta(hours=3)),
         (1, "first_response", 100, MONDAY + timedelta(hours=4)),
     ]
-    ticket = tickets.show(desk, 1)
+    ticket = show_ticket.show(desk, 1)
     assert (ticket.policy_version, ticket.support_hours) == (1, "24/7 UTC")
     assert [clock.state for clock in ticket.clocks] == [ClockState.BREACHED, ClockState.RUNNING]
     assert ticket.level_clock is not None
     assert ticket.level_clock.target_s == 3600
-    assert tickets.show(desk, 2).state is State.CLOSED
+    assert show_ticket.show(desk, 2).state is State.CLOSED
     assert do(desk, 1, Reply("late")).clocks[0].met_at == clock.now
-    assert intake.log_query(desk, Query("outlook")).service == "mail"
+    assert log_query.log_query(desk, Query("outlook")).service == "mail"
     desk.close()
 
 

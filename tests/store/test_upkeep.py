@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.administration import backups, copy_desk, integrity
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Note, Reply
 from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
 from helpdesk.store.models import Requester, Ticket, TicketClock
 from tests.conftest import StillClock
@@ -28,8 +28,8 @@ from tests.verbs import do
 @pytest.fixture
 def worked(desk: Desk) -> Desk:
     """A desk with two tickets, odd text in them."""
-    intake.log_query(desk, Query("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
-    intake.log_query(desk, Query("two", body='it\'s \\ "quoted" %s :x'))
+    log_query.log_query(desk, Query("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
+    log_query.log_query(desk, Query("two", body='it\'s \\ "quoted" %s :x'))
     do(desk, 1, Reply("answer\nof lines"))
     return desk
 
@@ -48,7 +48,7 @@ def elsewhere(
 
 def _everything(desk: Desk) -> list[object]:
     page = lists.page(desk, lists.Selection())
-    return [tickets.show(desk, row.number) for row in page.rows]
+    return [show_ticket.show(desk, row.number) for row in page.rows]
 
 
 def _put_back(settings: Settings, file: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_backup_is_put_back_under_the_feet_of_who_is_connected(
         backups.restore(settings, tmp_path / "backup")
     _put_back(settings, tmp_path / "backup")
     assert _everything(worked) == before
-    assert intake.log_query(worked, Query("goes on")).number == 3
+    assert log_query.log_query(worked, Query("goes on")).number == 3
 
 
 def test_a_backup_makes_a_desk_where_there_is_none(
@@ -193,7 +193,7 @@ def test_a_desk_is_moved_row_by_row(
     assert told[-1] == (2 * moved.rows, 2 * moved.rows)
     opened = open_desk(Settings(elsewhere[to], worked.knowledge_dir), clock)
     assert _everything(opened) == _everything(worked)
-    assert intake.log_query(opened, Query("goes on")).number == 3  # counted on from there
+    assert log_query.log_query(opened, Query("goes on")).number == 3  # counted on from there
     opened.close()
     with pytest.raises(RefusedError, match="holds a desk already"):
         copy_desk.copy_to(worked, elsewhere[to])

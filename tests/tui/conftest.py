@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from helpdesk.desk import intake, scheduler
+from helpdesk.desk import scheduler
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.form_drafts import Drafts
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Claim, Note, Pend
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Claim, Note, Pend
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Waiting
@@ -29,7 +30,7 @@ RunApp = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
 @pytest.fixture
 def busy_desk(desk: Desk, clock: StillClock) -> Desk:
     """A desk with a ticket in every mood."""
-    log = intake.log_query
+    log = log_query.log_query
     contoso = partial(Query, customer="Contoso", requester="Mara Ortiz <m.ortiz@contoso.example>")
     late = log(
         desk,

@@ -4,10 +4,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from helpdesk.desk import intake
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.handling import Reply
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Reply
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
 from tests.verbs import do
@@ -29,7 +29,7 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_a_warning_and_a_breach_are_told_once_when_they_come(
     desk: Desk, clock: StillClock, run_app: RunApp, rings: list[str]
 ) -> None:
-    intake.log_query(desk, Query("toner [b]is[/b] empty"))
+    log_query.log_query(desk, Query("toner [b]is[/b] empty"))
     async with run_app() as pilot:
         assert toasts(pilot) == []
         clock.advance(hours=3)
@@ -49,7 +49,7 @@ async def test_what_happened_while_nobody_looked_is_told_in_one_sentence(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
     for number in range(3):
-        intake.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, Query(f"number {number}"))
     clock.advance(hours=5)
     async with run_app() as pilot:
         await until(pilot, lambda: bool(toasts(pilot)))
@@ -59,7 +59,7 @@ async def test_what_happened_while_nobody_looked_is_told_in_one_sentence(
 async def test_the_bell_rings_if_the_agent_wants_it_and_it_is_remembered(
     desk: Desk, clock: StillClock, run_app: RunApp, rings: list[str]
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     async with run_app() as pilot:
         await pilot.press("f8")
         await settled(pilot)
@@ -79,7 +79,7 @@ async def test_alarms_are_listed_newest_first_and_open_their_ticket(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
     for name in ("first", "second"):
-        intake.log_query(desk, Query(name))
+        log_query.log_query(desk, Query(name))
         clock.advance(minutes=1)
     do(desk, 2, Reply("answered"))
     clock.advance(hours=5)
@@ -113,7 +113,7 @@ async def test_an_empty_list_says_so(desk: Desk, run_app: RunApp) -> None:
 async def test_a_ticket_on_screen_shows_its_breach_as_it_comes(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     async with run_app((100, 30)) as pilot:
         await pilot.press("enter")
         await settled(pilot)

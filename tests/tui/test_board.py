@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from helpdesk.desk import tickets
 from helpdesk.desk.session import Desk
-from helpdesk.desk.work import Note
+from helpdesk.desk.ticket import show_ticket
+from helpdesk.desk.ticket.handling import Note
 from helpdesk.tui.board.wall import WallScreen
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
@@ -18,10 +18,10 @@ async def test_two_keys_give_the_ticket_that_is_due_next_to_the_least_busy(
         await pilot.press("b")
         await settled(pilot)
         assert "lead's board" in screen_text(pilot)
-        before = tickets.show(busy_desk, 4)
+        before = show_ticket.show(busy_desk, 4)
         assert (before.assignee, before.subject[:9]) == ("", "VPN drops")
         await pilot.press("a", "2")
-        await until(pilot, lambda: tickets.show(busy_desk, 4).assignee == "ann")
+        await until(pilot, lambda: show_ticket.show(busy_desk, 4).assignee == "ann")
         await settled(pilot)
         assert "HD-4 is ann's now" in screen_text(pilot)
 
@@ -38,7 +38,7 @@ async def test_what_somebody_changed_meanwhile_is_not_given_away(
         await pilot.press("1")
         await settled(pilot)
         assert "changed meanwhile" in screen_text(pilot)
-        assert tickets.show(busy_desk, 4).assignee == ""
+        assert show_ticket.show(busy_desk, 4).assignee == ""
 
 
 async def test_enter_goes_to_the_queue_the_agent_or_the_ticket(
@@ -92,12 +92,12 @@ async def test_the_wall_turns_its_pages_by_itself(
 
 
 async def test_a_change_by_somebody_else_is_drawn(busy_desk: Desk, run_app: RunApp) -> None:
-    from helpdesk.desk import intake
+    from helpdesk.desk.ticket import log_query
     from helpdesk.desk.ticket.views import Query
 
     async with run_app() as pilot:
         await pilot.press("b")
         await settled(pilot)
         assert "6 open" in screen_text(pilot)
-        intake.log_query(busy_desk, Query("one more"))
+        log_query.log_query(busy_desk, Query("one more"))
         await until(pilot, lambda: "7 open" in screen_text(pilot))

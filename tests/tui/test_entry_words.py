@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import EventView, Query, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.tui import notice_text
@@ -48,7 +48,7 @@ PARTICULARS = {
 @pytest.fixture
 def ticket(desk: Desk) -> TicketView:
     """A ticket that was only logged."""
-    return tickets.show(desk, intake.log_query(desk, Query("Cannot log in")).number)
+    return show_ticket.show(desk, log_query.log_query(desk, Query("Cannot log in")).number)
 
 
 def told(ticket: TicketView, entry: EntryType) -> str:

@@ -1,7 +1,7 @@
 """KPIs in the app: other periods, other splits, and down to the tickets."""
 
-from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.resolving import Resolve
 from tests.tui.conftest import RunApp, screen_text, settled
 from tests.verbs import do
 

@@ -3,13 +3,13 @@
 import pytest
 from textual.widgets import Input, TextArea
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.macro import macros
-from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.queue import saved_views
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Claim
+from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Claim
 from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.refused import RefusedScreen
 from helpdesk.tui.filter.line import FilterLine
@@ -36,13 +36,13 @@ text = "Dear {requester},"
 def five(desk: Desk) -> Desk:
     """Five tickets in L1, the first of them due first."""
     for subject in ("one", "two", "three", "four", "five"):
-        intake.log_query(desk, Query(subject, requester="k.novak@contoso.example"))
+        log_query.log_query(desk, Query(subject, requester="k.novak@contoso.example"))
     return desk
 
 
 def assignees(desk: Desk) -> list[str]:
     """Return who has each of the five tickets."""
-    return [tickets.show(desk, number).assignee for number in range(1, 6)]
+    return [show_ticket.show(desk, number).assignee for number in range(1, 6)]
 
 
 async def test_marked_tickets_are_assigned_in_one_go_and_put_back_by_one_key(
@@ -68,7 +68,7 @@ async def test_marks_stay_on_their_tickets_when_the_order_changes(
 ) -> None:
     async with run_app() as pilot:
         await pilot.press("j", "space")
-        intake.log_query(five, Query("everybody: total outage"))
+        log_query.log_query(five, Query("everybody: total outage"))
         await until(pilot, lambda: "total outage" in screen_text(pilot))
         await pilot.press("c")
         await settled(pilot)
@@ -89,13 +89,13 @@ async def test_those_that_refuse_are_named_and_the_person_chooses(
         assert "HD-2 is resolved" in screen_text(pilot)
         await pilot.press("n")
         await settled(pilot)
-        assert tickets.show(five, 1).state is State.NEW
+        assert show_ticket.show(five, 1).state is State.NEW
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, RefusedScreen))
         await pilot.press("r")
         await settled(pilot)
         assert "4 tickets waits." in screen_text(pilot) or "4 tickets" in screen_text(pilot)
-    states = [tickets.show(five, number).state for number in range(1, 6)]
+    states = [show_ticket.show(five, number).state for number in range(1, 6)]
     assert states == [State.PENDING, State.RESOLVED, *[State.PENDING] * 3]
 
 
@@ -186,11 +186,11 @@ async def test_a_macro_is_previewed_and_done_all_or_nothing(five: Desk, run_app:
         await pilot.press("space", "space", "x", *keys("pass"), "enter")
         await until(pilot, lambda: "password reset  →  2 tickets" in screen_text(pilot))
         assert "Hello k.novak, about HD-1" in screen_text(pilot)
-        assert tickets.show(five, 1).version == 1
+        assert show_ticket.show(five, 1).version == 1
         await pilot.press("enter")
         await settled(pilot)
         for number in (1, 2):
-            done = tickets.show(five, number)
+            done = show_ticket.show(five, number)
             assert (done.state, done.tags, done.assignee) == (State.PENDING, ("reset",), "ann")
             assert f"about HD-{number}" in done.events[-2].text
         await pilot.press("x", *keys("brok"), "enter")
@@ -198,7 +198,7 @@ async def test_a_macro_is_previewed_and_done_all_or_nothing(five: Desk, run_app:
         assert "'broken': step 2: assign carl: there is no agent 'carl'" in screen_text(pilot)
         await pilot.press("enter", "escape")
         await settled(pilot)
-        assert tickets.show(five, 3).version == 1
+        assert show_ticket.show(five, 3).version == 1
 
 
 async def test_a_canned_reply_goes_where_the_cursor_is(five: Desk, run_app: RunApp) -> None:
@@ -211,7 +211,7 @@ async def test_a_canned_reply_goes_where_the_cursor_is(five: Desk, run_app: RunA
         assert pilot.app.screen.query_one("#text", TextArea).text == "Dear k.novak,"
         await pilot.press("enter", *keys("hi"), "ctrl+s")
         await settled(pilot)
-    assert tickets.show(five, 1).events[-1].text == "Dear k.novak,\nhi"
+    assert show_ticket.show(five, 1).events[-1].text == "Dear k.novak,\nhi"
 
 
 async def test_a_major_incident_is_resolved_with_its_children(five: Desk, run_app: RunApp) -> None:
@@ -230,7 +230,7 @@ async def test_a_major_incident_is_resolved_with_its_children(five: Desk, run_ap
         await settled(pilot)
         assert "3 children, 0 open" in screen_text(pilot)
     for number in range(1, 5):
-        done = tickets.show(five, number)
+        done = show_ticket.show(five, number)
         assert done.state is State.RESOLVED
         assert done.events[-2].text == "fixed"
 
@@ -239,21 +239,23 @@ async def test_fields_of_many_are_set_and_what_is_empty_stays(five: Desk, run_ap
     async with run_app() as pilot:
         await pilot.press("space", "space", "s", *keys("vpn"), "tab", *keys("high"), "ctrl+s")
         await settled(pilot)
-        found = [tickets.show(five, number) for number in (1, 2, 3)]
+        found = [show_ticket.show(five, number) for number in (1, 2, 3)]
         assert [(one.service, one.impact) for one in found[:2]] == [("vpn", "high")] * 2
         assert found[2].service == ""
         await pilot.press("s", "tab", "tab", "tab", "tab", "tab", "tab", "tab", *keys("vip"))
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert tickets.show(five, 3).tags == ("vip",) or tickets.show(five, 1).tags == ("vip",)
+        assert show_ticket.show(five, 3).tags == ("vip",) or show_ticket.show(five, 1).tags == (
+            "vip",
+        )
 
 
 async def test_merge_and_split_by_key(five: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("M", *keys("5"), "ctrl+s")
         await settled(pilot)
-        assert tickets.show(five, 1).state is State.RESOLVED
+        assert show_ticket.show(five, 1).state is State.RESOLVED
         await pilot.press("Z", *keys("a part"), "ctrl+s")
         await settled(pilot)
         assert "HD-6 is logged: a part" in screen_text(pilot)
-    assert tickets.show(five, 6).requester == tickets.show(five, 2).requester
+    assert show_ticket.show(five, 6).requester == show_ticket.show(five, 2).requester

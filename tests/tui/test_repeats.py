@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, TextArea
 
-from helpdesk.desk import intake, tickets
-from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.ticket import Kind, LinkKind, State
 from helpdesk.tui.knowledge.editor import EditorScreen
@@ -34,7 +34,7 @@ async def test_the_answer_is_looked_over_before_it_is_sent(desk: Desk, run_app: 
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
         await settled(pilot)
-    ticket = tickets.show(desk, 1)
+    ticket = show_ticket.show(desk, 1)
     assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
     replies = [event.text for event in ticket.events if event.type == "replied"]
     assert replies[0].startswith("hello Your connection is closed")
@@ -44,7 +44,7 @@ async def test_the_answer_is_looked_over_before_it_is_sent(desk: Desk, run_app: 
 async def test_a_ticket_is_answered_with_what_it_looks_like_in_two_keys(
     desk: Desk, run_app: RunApp, size: tuple[int, int]
 ) -> None:
-    intake.log_query(desk, Query("vpn drops every ten minutes"))
+    log_query.log_query(desk, Query("vpn drops every ten minutes"))
     async with run_app(size) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: "Looks like" in screen_text(pilot))
@@ -55,15 +55,15 @@ async def test_a_ticket_is_answered_with_what_it_looks_like_in_two_keys(
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert "Looks like" not in screen_text(pilot)
-    ticket = tickets.show(desk, 1)
+    ticket = show_ticket.show(desk, 1)
     assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
 
 
 async def test_a_ticket_follows_the_open_one_that_it_is_the_same_as(
     desk: Desk, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("flurble gizmo is stuck", requester="a@x.example"))
-    intake.log_query(desk, Query("gizmo flurble stuck again", requester="b@x.example"))
+    log_query.log_query(desk, Query("flurble gizmo is stuck", requester="a@x.example"))
+    log_query.log_query(desk, Query("gizmo flurble stuck again", requester="b@x.example"))
     async with run_app() as pilot:
         await pilot.press("j", "enter")
         await settled(pilot)
@@ -74,13 +74,15 @@ async def test_a_ticket_follows_the_open_one_that_it_is_the_same_as(
         await pilot.press("escape")
         await settled(pilot)
         assert "= HD-1" in screen_text(pilot)
-    assert [person.mail for person in tickets.show(desk, 1).further_requesters] == ["b@x.example"]
+    assert [person.mail for person in show_ticket.show(desk, 1).further_requesters] == [
+        "b@x.example"
+    ]
 
 
 async def test_a_problem_that_comes_back_is_told_where_it_is_linked_and_in_the_queue(
     desk: Desk, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("flurble gizmo hums at midnight", kind=Kind.PROBLEM))
+    log_query.log_query(desk, Query("flurble gizmo hums at midnight", kind=Kind.PROBLEM))
     do(desk, 1, Resolve("oiled"))
     async with run_app() as pilot:
         await pilot.press("n", *keys("gizmo hums at midnight"), "f7")
@@ -89,13 +91,13 @@ async def test_a_problem_that_comes_back_is_told_where_it_is_linked_and_in_the_q
         assert "⟲ HD-1" in screen_text(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: "reappeared: HD-1" in screen_text(pilot))
-    ticket = tickets.show(desk, 2)
+    ticket = show_ticket.show(desk, 2)
     assert LinkKind.PROBLEM in [link.kind for link in ticket.links]
     assert ticket.with_lead_since is not None
 
 
 async def test_steps_are_ticked_from_the_ticket(desk: Desk, run_app: RunApp) -> None:
-    intake.log_query(desk, Query("Starter, mover, leaver: a new starter needs access"))
+    log_query.log_query(desk, Query("Starter, mover, leaver: a new starter needs access"))
     async with run_app() as pilot:
         await pilot.press("enter")
         await settled(pilot)
@@ -106,14 +108,14 @@ async def test_steps_are_ticked_from_the_ticket(desk: Desk, run_app: RunApp) -> 
         assert "[x] 3." in screen_text(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: "unticked procedures/" in screen_text(pilot))
-    said = [(event.type, event.data["step"]) for event in tickets.show(desk, 1).events[1:]]
+    said = [(event.type, event.data["step"]) for event in show_ticket.show(desk, 1).events[1:]]
     assert said == [("ticked", 1), ("ticked", 3), ("unticked", 1)]
 
 
 async def test_the_article_is_written_from_the_ticket(
     desk: Desk, run_app: RunApp, kb: Path
 ) -> None:
-    intake.log_query(desk, Query("flurble gizmo hums", body="it hums", service="vpn"))
+    log_query.log_query(desk, Query("flurble gizmo hums", body="it hums", service="vpn"))
     do(desk, 1, Resolve("oil it"))
     async with run_app() as pilot:
         await pilot.app.open_ticket(1)  # type: ignore[attr-defined]

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from helpdesk.desk import intake, tickets
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query, show_ticket
+from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Note
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.tui.app import HelpdeskApp
@@ -30,7 +30,7 @@ async def test_a_repeat_issue_costs_two_keys_beyond_its_words(desk: Desk, run_ap
     async with run_app() as pilot:
         await pilot.press("n", *keys("vpn drops evry ten minuts"), "f5")
         await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
-    ticket = tickets.show(desk, 1)
+    ticket = show_ticket.show(desk, 1)
     assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
     replies = [event for event in ticket.events if event.type == "replied"]
     assert replies[0].public
@@ -57,7 +57,7 @@ async def test_escalating_costs_three_keys_beyond_its_texts_and_returns_with_his
         await settled(pilot)
         await pilot.press("e", *keys("needs db"), "tab", *keys("check the index"), "ctrl+s")
         await settled(pilot)
-    ticket = tickets.show(desk, 1)
+    ticket = show_ticket.show(desk, 1)
     assert ticket.queue == Level.L2
     assert ticket.hand_over is not None
     assert (ticket.hand_over.reason, ticket.hand_over.note.asked) == ("needs db", "check the index")
@@ -70,20 +70,20 @@ async def test_escalating_costs_three_keys_beyond_its_texts_and_returns_with_his
         await settled(pilot)
         assert "returned it L2 → L1: index rebuilt" in screen_text(pilot)
         assert "HAND-OVER L2 → L1" in screen_text(pilot)
-    assert tickets.show(desk, 1).hand_overs == 2
+    assert show_ticket.show(desk, 1).hand_overs == 2
 
 
 async def test_countdowns_tick_and_the_cursor_stays_on_its_ticket(
     desk: Desk, run_app: RunApp, clock: StillClock
 ) -> None:
-    first = intake.log_query(desk, Query("first in line"))
+    first = log_query.log_query(desk, Query("first in line"))
     async with run_app() as pilot:
         clock.advance(hours=3, minutes=30)
         await until(pilot, lambda: "0:30:00 resp" in screen_text(pilot))
         clock.advance(seconds=1)
         await until(pilot, lambda: "0:29:59 resp" in screen_text(pilot))
         # A more urgent ticket comes in above: the cursor stays where it was.
-        intake.log_query(desk, Query("everybody: total outage, cannot work"))
+        log_query.log_query(desk, Query("everybody: total outage, cannot work"))
         await until(pilot, lambda: "total outage" in screen_text(pilot))
         assert pilot.app.screen.current_ticket() == first.number  # type: ignore[attr-defined]
         clock.advance(minutes=40)
@@ -95,14 +95,14 @@ async def test_what_another_agent_commits_is_on_screen_without_a_key(
 ) -> None:
     async with run_app() as pilot:
         assert "no open tickets" in screen_text(pilot)
-        intake.log_query(desk, Query("logged elsewhere"))
+        log_query.log_query(desk, Query("logged elsewhere"))
         await until(pilot, lambda: "logged elsewhere" in screen_text(pilot))
 
 
 async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
     desk: Desk, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("two agents, one ticket"))
+    log_query.log_query(desk, Query("two agents, one ticket"))
     async with run_app() as pilot:
         await pilot.press("r", *keys("hello"))
         do(desk, 1, Note("meanwhile"))
@@ -111,7 +111,7 @@ async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
         assert "was changed meanwhile" in screen_text(pilot)
         await pilot.press("ctrl+s")
         await settled(pilot)
-    texts = [event.text for event in tickets.show(desk, 1).events]
+    texts = [event.text for event in show_ticket.show(desk, 1).events]
     assert texts[-1] == "hello"
     assert "meanwhile" in texts
 
@@ -119,7 +119,7 @@ async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
 async def test_an_app_that_the_desk_has_outgrown_keeps_the_text_and_ends(
     desk: Desk, run_app: RunApp, tmp_path: Path
 ) -> None:
-    intake.log_query(desk, Query("two agents, one upgrade"))
+    log_query.log_query(desk, Query("two agents, one upgrade"))
     async with run_app() as pilot:
         app = pilot.app
         assert isinstance(app, HelpdeskApp)
@@ -135,7 +135,7 @@ async def test_an_app_that_the_desk_has_outgrown_keeps_the_text_and_ends(
 
 
 async def test_a_refusal_is_one_sentence_and_the_dialog_stays(desk: Desk, run_app: RunApp) -> None:
-    intake.log_query(desk, Query("no words"))
+    log_query.log_query(desk, Query("no words"))
     async with run_app() as pilot:
         await pilot.press("r", "ctrl+s")
         await settled(pilot)
@@ -214,7 +214,7 @@ async def test_keys_typed_ahead_reach_the_form_that_they_were_meant_for(
         # All in one go, as over a slow line: v, p and r are letters here, not commands.
         await pilot.press("n", *keys("vpr"), "tab", *keys("ann@x.example"), "ctrl+s", "m")
         await settled(pilot)
-    ticket = tickets.show(desk, 1)
+    ticket = show_ticket.show(desk, 1)
     assert ticket.subject == "vpr"
     assert ticket.requester is not None
     assert ticket.requester.mail == "ann@x.example"

@@ -6,14 +6,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from helpdesk.desk import attention, intake, tickets
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.inbox import inbox
 from helpdesk.desk.people import presence
 from helpdesk.desk.people.presence import Whereabouts
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import follow_ups, log_query, show_ticket
+from helpdesk.desk.ticket.handling import Assign, Note, Reply
 from helpdesk.desk.ticket.views import Query
-from helpdesk.desk.work import Assign, Note, Reply
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.tui.teller import popup_sequence
 from tests.conftest import StillClock
@@ -37,7 +37,7 @@ def toasts(pilot: Pilot[int]) -> list[str]:
 async def test_who_writes_in_a_ticket_is_seen_in_the_queue_and_on_the_ticket(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("printer is out"))
+    log_query.log_query(desk, Query("printer is out"))
     async with run_app() as pilot:
         presence.tell(bob, "b", Whereabouts(1, writing=True))
         await until(pilot, lambda: "✎HD-1" in screen_text(pilot))
@@ -60,7 +60,7 @@ async def test_who_writes_in_a_ticket_is_seen_in_the_queue_and_on_the_ticket(
 async def test_a_conflict_shows_the_others_text_and_keeps_ones_own(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("printer is out"))
+    log_query.log_query(desk, Query("printer is out"))
     async with run_app() as pilot:
         await pilot.press("r", *"mine")
         await settled(pilot)
@@ -71,10 +71,10 @@ async def test_a_conflict_shows_the_others_text_and_keeps_ones_own(
         assert "try [bold]another[/bold] printer" in shown
         assert "assignee – → bob" in shown
         assert pilot.app.screen.query_one("#text", TextArea).text == "mine"
-        assert "replied" not in [event.type for event in tickets.show(desk, 1).events[3:]]
+        assert "replied" not in [event.type for event in show_ticket.show(desk, 1).events[3:]]
         await pilot.press("ctrl+s")
         await settled(pilot)
-    replies = [event.text for event in tickets.show(desk, 1).events if event.type == "replied"]
+    replies = [event.text for event in show_ticket.show(desk, 1).events if event.type == "replied"]
     assert replies == ["try [bold]another[/bold] printer", "mine"]
 
 
@@ -82,7 +82,7 @@ async def test_what_comes_is_told_counted_listed_and_read(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
     for subject in ("one", "two"):
-        intake.log_query(desk, Query(subject))
+        log_query.log_query(desk, Query(subject))
     async with run_app() as pilot:
         do(bob, 1, Note("@ann can you [look]?"))
         await until(pilot, lambda: toasts(pilot) == ["✉ HD-1 bob mentioned you: one"])
@@ -131,7 +131,7 @@ async def test_news_come_as_the_agent_wants_them(
         "helpdesk.tui.app.HelpdeskApp.send_to_terminal", lambda _, s: sent.append(s)
     )
     monkeypatch.setattr("textual.app.App.bell", lambda _: sent.append("bell"))
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     async with run_app() as pilot:
         said = "✉ HD-1 bob mentioned you: one"
         for times, wanted in enumerate(([], ["bell"], ["bell", "9"]), 1):
@@ -151,7 +151,7 @@ def test_a_popup_holds_no_control_character() -> None:
 async def test_the_dialogs_of_the_lead_the_date_and_the_requester(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     async with run_app() as pilot:
         await pilot.press("H", *"they shout", "ctrl+s")
         await settled(pilot)
@@ -168,7 +168,7 @@ async def test_the_dialogs_of_the_lead_the_date_and_the_requester(
         await settled(pilot)
         await pilot.press("W")
         await settled(pilot)
-    shown = tickets.show(desk, 1)
+    shown = show_ticket.show(desk, 1)
     assert [event.type for event in shown.events] == [
         *("logged", "escalated_to_lead", "lead_done", "follow_up", "requester_wrote")
     ]
@@ -179,7 +179,7 @@ async def test_the_dialogs_of_the_lead_the_date_and_the_requester(
 async def test_what_the_next_level_requires_is_said_and_what_was_typed_stays(
     desk: Desk, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     async with run_app((100, 40)) as pilot:
         await pilot.press("e", *"too hard", "ctrl+s")
         await settled(pilot)
@@ -192,18 +192,18 @@ async def test_what_the_next_level_requires_is_said_and_what_was_typed_stays(
         assert "passes over L2, whose agents are told" in screen_text(pilot)
         await pilot.press("tab", *"look", "ctrl+s")
         await settled(pilot)
-    assert tickets.show(desk, 1).queue is Level.L3
+    assert show_ticket.show(desk, 1).queue is Level.L3
 
 
 async def test_a_ticket_that_was_handed_over_twice_shows_how_long_it_was_where(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
-    intake.log_query(desk, Query("one"))
+    log_query.log_query(desk, Query("one"))
     clock.advance(hours=2)
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a", references="HD-9")))
     clock.advance(hours=3)
     do(desk, 1, SendBack(None, "yours", note="the proxy"))
-    attention.watch(desk, 1)
+    follow_ups.watch(desk, 1)
     async with run_app((160, 50)) as pilot:
         await pilot.press("enter")
         await settled(pilot)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
-from helpdesk.desk import authoring
 from helpdesk.desk.knowledge import articles, editing
 from helpdesk.desk.knowledge.gaps import Gaps, gaps
 from helpdesk.desk.knowledge.views import ArticleRow
+from helpdesk.desk.ticket import write_article
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 
@@ -49,7 +49,7 @@ def new(arguments: argparse.Namespace) -> None:
         if arguments.ticket is None:
             source = editing.begin_new(desk, *asked)
         else:
-            source = authoring.begin_from(desk, parse_ref(arguments.ticket), *asked)
+            source = write_article.begin_from(desk, parse_ref(arguments.ticket), *asked)
         saved = editing.save(desk, source)
         file = desk.library.folder.root / arguments.path
     if wants_json(arguments):

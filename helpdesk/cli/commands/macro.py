@@ -6,11 +6,11 @@ from typing import Any
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import file_text, open_door, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
-from helpdesk.desk import tickets
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.macro import files, macros
 from helpdesk.desk.macro.macros import MacroView
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 
@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> None:
     numbers = [parse_ref(one) for one in arguments.ids]
     with open_door(arguments) as desk:
         found = macros.run(desk, arguments.name, numbers, rest=arguments.rest)
-        changed = [tickets.show(desk, number) for number in found.done]
+        changed = [show_ticket.show(desk, number) for number in found.done]
     if wants_json(arguments):
         if changed:
             print_json([ticket_json(one) for one in changed])

@@ -4,8 +4,8 @@ import argparse
 
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_text
-from helpdesk.desk import procedures
 from helpdesk.desk.exchange.ticket_json import ticket_json
+from helpdesk.desk.ticket import sop_steps
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 
@@ -15,9 +15,9 @@ def steps(arguments: argparse.Namespace) -> None:
     number = parse_ref(arguments.id)
     with open_door(arguments) as desk:
         if arguments.sop is None:
-            found = procedures.procedures(desk, number)
+            found = sop_steps.procedures(desk, number)
         else:
-            found = (procedures.procedure(desk, number, arguments.sop),)
+            found = (sop_steps.procedure(desk, number, arguments.sop),)
     if wants_json(arguments):
         print_json([_json(one) for one in found])
         return
@@ -35,7 +35,7 @@ def tick(arguments: argparse.Namespace) -> None:
     done = not arguments.undo
     with open_door(arguments) as desk:
         number, seen = parse_ref(arguments.id), arguments.seen_version
-        ticket = procedures.tick(
+        ticket = sop_steps.tick(
             desk, number, arguments.sop, arguments.step, done=done, version=seen
         )
     if wants_json(arguments):
@@ -45,7 +45,7 @@ def tick(arguments: argparse.Namespace) -> None:
         print_text(f"{ticket.ref} {what}: step {arguments.step} of {arguments.sop}.")
 
 
-def _json(found: procedures.Procedure) -> dict[str, object]:
+def _json(found: sop_steps.Procedure) -> dict[str, object]:
     return {
         "id": found.path,
         "title": found.title,

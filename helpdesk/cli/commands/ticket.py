@@ -5,20 +5,20 @@ from collections.abc import Callable
 
 from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
-from helpdesk.desk import attention, claiming, family, intake, splitting, tickets
-from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.exchange.ticket_json import ticket_json
-from helpdesk.desk.family import Unlink
-from helpdesk.desk.links import Link, Merge
-from helpdesk.desk.outcome import Close, Rate, Reopen, resolve_with
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import setting
+from helpdesk.desk.ticket import claiming, follow_ups, log_query, parents, show_ticket, splitting
+from helpdesk.desk.ticket.follow_ups import FollowUp
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
+from helpdesk.desk.ticket.links import Link, Merge
+from helpdesk.desk.ticket.parents import Unlink
+from helpdesk.desk.ticket.resolving import Close, Rate, Reopen, resolve_with
+from helpdesk.desk.ticket.set_fields import setting
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.work import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
@@ -31,7 +31,7 @@ def new(arguments: argparse.Namespace) -> None:
     """Log a query."""
     query = Query(**given_values(arguments, LOGGED), body=text_of(arguments.body))
     with open_door(arguments) as desk:
-        _report(arguments, "logged", intake.log_query(desk, query))
+        _report(arguments, "logged", log_query.log_query(desk, query))
 
 
 def take_next(arguments: argparse.Namespace) -> None:
@@ -76,7 +76,7 @@ def receive(arguments: argparse.Namespace) -> None:
 
 def watch(arguments: argparse.Namespace) -> None:
     """Be told of every change of a ticket."""
-    _work(arguments, "is watched by you", lambda desk, number: attention.watch(desk, number))
+    _work(arguments, "is watched by you", lambda desk, number: follow_ups.watch(desk, number))
 
 
 def unwatch(arguments: argparse.Namespace) -> None:
@@ -84,7 +84,7 @@ def unwatch(arguments: argparse.Namespace) -> None:
     _work(
         arguments,
         "is not watched by you",
-        lambda desk, number: attention.watch(desk, number, wanted=False),
+        lambda desk, number: follow_ups.watch(desk, number, wanted=False),
     )
 
 
@@ -193,7 +193,7 @@ def merge(arguments: argparse.Namespace) -> None:
 def _merge(desk: Desk, number: int, into: int, seen: int | None) -> TicketView:
     versions = None if seen is None else {number: seen}
     bulk.require_done(bulk.apply(desk, [number], [Merge(into)], versions=versions))
-    return tickets.show(desk, into)
+    return show_ticket.show(desk, into)
 
 
 def link(arguments: argparse.Namespace) -> None:
@@ -275,7 +275,7 @@ def _act(
     versions = None if seen is None else {numbers[0]: seen}
     with open_door(arguments) as desk:
         if with_children:
-            numbers += [one for number in numbers for one in family.open_children(desk, number)]
+            numbers += [one for number in numbers for one in parents.open_children(desk, number)]
         found = bulk.apply(desk, numbers, [action(desk)], rest=arguments.rest, versions=versions)
         _report_all(arguments, desk, done, found, more)
 
@@ -288,7 +288,7 @@ def _report_all(
     more: Callable[[TicketView], str] = lambda ticket: "",
 ) -> None:
     """Print the tickets to which it was done, then tell of those that refused."""
-    changed = [tickets.show(desk, number) for number in found.done]
+    changed = [show_ticket.show(desk, number) for number in found.done]
     if wants_json(arguments) and changed:
         several = len(found.done) + len(found.refused) > 1
         print_json([ticket_json(one) for one in changed] if several else ticket_json(changed[0]))

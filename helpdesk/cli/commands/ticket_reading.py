@@ -5,9 +5,9 @@ import argparse
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import local, print_json, print_table, print_text
 from helpdesk.cli.ticket_text import clock_text, ticket_text
-from helpdesk.desk import tickets
 from helpdesk.desk.exchange.ticket_json import row_json, ticket_json
 from helpdesk.desk.queue import lists
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.domain.query import parse
 from helpdesk.domain.ticket import parse_ref
 
@@ -48,7 +48,7 @@ def list_tickets(arguments: argparse.Namespace) -> None:
 def show(arguments: argparse.Namespace) -> None:
     """Show everything about a ticket."""
     with open_door(arguments) as desk:
-        ticket = tickets.show(desk, parse_ref(arguments.id))
+        ticket = show_ticket.show(desk, parse_ref(arguments.id))
     if wants_json(arguments):
         print_json(ticket_json(ticket))
     else:

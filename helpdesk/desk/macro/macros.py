@@ -6,19 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import saved_items, tickets
+from helpdesk.desk import saved_items
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.macro.files import Flaw, MacroText, flaws_of, read_file
-from helpdesk.desk.outcome import Close, Reopen, resolve_with
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import SetFields, Tag
 from helpdesk.desk.sla import agreement
+from helpdesk.desk.ticket import show_ticket
+from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Release, Reply, Resume
+from helpdesk.desk.ticket.resolving import Close, Reopen, resolve_with
+from helpdesk.desk.ticket.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.work import Assign, Claim, Note, Pend, Release, Reply, Resume
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.macro import Step, read_step
@@ -175,13 +176,13 @@ def preview(desk: Desk, name: str, number: int) -> Preview:
     """
     macro = show(desk, name)
     flaws = check(desk, [macro.written])
-    text = "" if flaws else fill(macro.text, values(desk, tickets.show(desk, number)))
+    text = "" if flaws else fill(macro.text, values(desk, show_ticket.show(desk, number)))
     return Preview(macro, text, flaws)
 
 
 def reply_text(desk: Desk, name: str, number: int) -> str:
     """Return a canned reply with the placeholders filled for a ticket."""
-    return fill(show(desk, name).text, values(desk, tickets.show(desk, number)))
+    return fill(show(desk, name).text, values(desk, show_ticket.show(desk, number)))
 
 
 def run(desk: Desk, name: str, numbers: Sequence[int], *, rest: bool = False) -> bulk.Outcome:
@@ -199,7 +200,7 @@ def run(desk: Desk, name: str, numbers: Sequence[int], *, rest: bool = False) ->
     steps = [read_step(line) for line in macro.steps]
     wanted = {
         number: [_action(desk, step, macro.text, values(desk, view)) for step in steps]
-        for number, view in ((number, tickets.show(desk, number)) for number in numbers)
+        for number, view in ((number, show_ticket.show(desk, number)) for number in numbers)
     }
     return bulk.apply(desk, numbers, wanted, rest=rest)
 

@@ -1,7 +1,7 @@
 """What all verbs have in common: an action that is done to a ticket.
 
-Each verb is a class beside the rest of its subject (:class:`helpdesk.desk.work.Claim`,
-:class:`helpdesk.desk.outcome.Resolve`, …); its fields are all that the verb needs.
+Each verb is a class beside the rest of its subject (:class:`helpdesk.desk.ticket.handling.Claim`,
+:class:`helpdesk.desk.ticket.resolving.Resolve`, …); its fields are all that the verb needs.
 :func:`helpdesk.desk.bulk.bulk.apply` does them, to one ticket or to many.
 """
 

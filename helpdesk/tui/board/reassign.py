@@ -59,7 +59,7 @@ class ReassignDialog(ModalScreen[None]):
             return
         event.stop()
         from helpdesk.desk.bulk import bulk  # brings the ORM along, see the package's docstring
-        from helpdesk.desk.work import Assign  # as above
+        from helpdesk.desk.ticket.handling import Assign  # as above
 
         app = host_of(self)
         row = self._row

@@ -1,9 +1,10 @@
 """The dialogs about a ticket, opened by name."""
 
-from helpdesk.desk import spending, tickets
+from helpdesk.desk import spending
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.people import agents, requesters
 from helpdesk.desk.search import suggest
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
@@ -38,7 +39,7 @@ async def open_dialog(app: AppHost, name: str, numbers: tuple[int, ...]) -> None
     :param numbers: the tickets that it is about, at least one.
     """
     try:
-        ticket = await app.backend.call(tickets.show, numbers[0])
+        ticket = await app.backend.call(show_ticket.show, numbers[0])
         dialog = await _dialog(app, name, ticket)
         dialog.for_all(numbers)
         await app.push_screen(dialog)
@@ -49,7 +50,7 @@ async def open_dialog(app: AppHost, name: str, numbers: tuple[int, ...]) -> None
 async def open_resolve(app: AppHost, number: int, text: str, article: str) -> None:
     """Show the dialog to resolve a ticket, with an answer to be looked over."""
     try:
-        ticket = await app.backend.call(tickets.show, number)
+        ticket = await app.backend.call(show_ticket.show, number)
         dialog = await _dialog(app, "resolve", ticket)
         assert isinstance(dialog, ResolveDialog)  # noqa: S101  (the one of that name)
         dialog.answer_with(text, article)

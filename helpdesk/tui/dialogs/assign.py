@@ -8,9 +8,9 @@ from textual.widgets import Static
 
 from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.handling import Assign
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.work import Assign
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.choice import ChoiceInput

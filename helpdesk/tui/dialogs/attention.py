@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from textual.widget import Widget
 from textual.widgets import Input
 
-from helpdesk.desk.attention import FollowUp
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.follow_ups import FollowUp
+from helpdesk.desk.ticket.handling import Receive
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.work import Receive
 from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.dialogs.choice import ChoiceInput

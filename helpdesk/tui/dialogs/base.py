@@ -210,11 +210,11 @@ class TicketDialog(ModalScreen[None]):
 
         :returns: whether there is anything to show.
         """
-        from helpdesk.desk import tickets
+        from helpdesk.desk.ticket import show_ticket
 
         app = self.desk_app
         try:
-            fresh = await app.backend.call(tickets.show, self.ticket.number)
+            fresh = await app.backend.call(show_ticket.show, self.ticket.number)
         except DeskError as error:
             app.say_error(error)
             return True

@@ -6,11 +6,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk import splitting
 from helpdesk.desk.bulk.bulk import Outcome
-from helpdesk.desk.links import Link, Merge
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import splitting
+from helpdesk.desk.ticket.links import Link, Merge
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import RefusedError

@@ -6,8 +6,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.handling import Pend
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.work import Pend
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.dialogs.base import TicketDialog

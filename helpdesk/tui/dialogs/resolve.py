@@ -8,9 +8,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk.knowledge import articles
-from helpdesk.desk.outcome import resolve_with
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.resolving import resolve_with
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import DeskError

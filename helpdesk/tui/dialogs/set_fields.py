@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.set_fields import setting
+from helpdesk.desk.ticket.set_fields import setting
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.fields import Wanted

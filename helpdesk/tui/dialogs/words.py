@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
-from helpdesk.desk.outcome import Reopen
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.handling import Note, Reply
+from helpdesk.desk.ticket.resolving import Reopen
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.work import Note, Reply
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 

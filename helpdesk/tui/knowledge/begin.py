@@ -30,10 +30,10 @@ async def from_words(app: AppHost, text: str) -> None:
 
 async def from_ticket(app: AppHost, number: int) -> None:
     """Begin the article that answers what a ticket was about."""
-    from helpdesk.desk import authoring  # as above
+    from helpdesk.desk.ticket import write_article  # as above
 
     try:
-        proposal = await app.backend.call(authoring.propose, number)
+        proposal = await app.backend.call(write_article.propose, number)
     except DeskError as error:
         app.say_error(error)
         return
@@ -41,9 +41,9 @@ async def from_ticket(app: AppHost, number: int) -> None:
 
 
 def _of_ticket(number: int, desk: "Desk", path: str, title: str, kind: str) -> "Source":
-    from helpdesk.desk import authoring  # as above
+    from helpdesk.desk.ticket import write_article  # as above
 
-    return authoring.begin_from(desk, number, path, title, kind)
+    return write_article.begin_from(desk, number, path, title, kind)
 
 
 async def _begin(app: AppHost, begin: Begin, path: str, title: str) -> None:

@@ -12,11 +12,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from helpdesk.desk import answers, intake, links, tickets
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.people import requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.ticket import links, log_query, past_answer, show_ticket
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
@@ -162,7 +162,7 @@ class LogScreen(DeskScreen):
         outlook = self.query_one("#outlook", Static)
         try:
             query = query_of(self.values())
-            found = await self.desk_app.backend.look_up(intake.preview, query)
+            found = await self.desk_app.backend.look_up(log_query.preview, query)
         except DeskError as error:
             outlook.update(Content.styled(one_line(str(error)), "$warning"))
             return
@@ -195,7 +195,7 @@ class LogScreen(DeskScreen):
                 document = await backend.look_up(articles.show, event.hit.id)
                 await self.app.push_screen(ReaderScreen(document), self._on_read)
             else:
-                past = await backend.look_up(tickets.show, parse_ref(event.hit.id))
+                past = await backend.look_up(show_ticket.show, parse_ref(event.hit.id))
                 await self.app.push_screen(ReaderScreen(past), self._on_read)
         except DeskError as error:
             self.desk_app.say_error(error)
@@ -241,7 +241,7 @@ class LogScreen(DeskScreen):
             )
             return
         try:
-            answer = await self.desk_app.backend.call(answers.answer_of, hit.kind, hit.id)
+            answer = await self.desk_app.backend.call(past_answer.answer_of, hit.kind, hit.id)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -304,7 +304,7 @@ class LogScreen(DeskScreen):
         app = self.desk_app
         try:
             ticket = await app.backend.call(
-                intake.log_query,
+                log_query.log_query,
                 query_of(self.values()),
                 resolve_with=resolve_with,
                 resolve_like=resolve_like,

@@ -271,8 +271,8 @@ class QueueScreen(TableScreen):
 
     @work(exclusive=True, group="preview")
     async def _show_preview(self) -> None:
-        from helpdesk.desk import tickets  # as in load
         from helpdesk.desk.search import suggest  # as in load
+        from helpdesk.desk.ticket import show_ticket  # as in load
 
         number = self.current_ticket()
         preview = self.query_one(Preview)
@@ -282,7 +282,7 @@ class QueueScreen(TableScreen):
             return
         backend = self.desk_app.backend
         try:
-            ticket = await backend.call(tickets.show, number)
+            ticket = await backend.call(show_ticket.show, number)
             preview.show(ticket, None)
             found = await backend.look_up(
                 suggest.suggest, ticket.subject, "all", 4, False, ticket.service

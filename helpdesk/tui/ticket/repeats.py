@@ -98,8 +98,8 @@ class RepeatActions(TicketActions):
             await self._read(hit)
 
     async def _read(self, hit: Suggestion) -> None:
-        from helpdesk.desk import tickets  # as above
         from helpdesk.desk.knowledge import articles  # as above
+        from helpdesk.desk.ticket import show_ticket  # as above
         from helpdesk.tui.log_form.reader import ReaderScreen
 
         backend = self.desk_app.backend
@@ -108,7 +108,7 @@ class RepeatActions(TicketActions):
             if hit.kind == "article":
                 document = await backend.look_up(articles.show, hit.id)
             else:
-                document = await backend.look_up(tickets.show, parse_ref(hit.id))
+                document = await backend.look_up(show_ticket.show, parse_ref(hit.id))
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -121,14 +121,14 @@ class RepeatActions(TicketActions):
 
     async def action_steps(self) -> None:
         """Tick the steps of an SOP."""
-        from helpdesk.desk import procedures  # as above
+        from helpdesk.desk.ticket import sop_steps  # as above
         from helpdesk.tui.ticket.steps import StepsScreen
 
         number = self._number()
         if number is None:
             return
         try:
-            found = await self.desk_app.backend.look_up(procedures.procedures, number)
+            found = await self.desk_app.backend.look_up(sop_steps.procedures, number)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -146,22 +146,22 @@ class RepeatActions(TicketActions):
             await from_ticket(self.desk_app, number)
 
     async def _answer_with(self, hit: Suggestion) -> None:
-        from helpdesk.desk import answers  # as above
+        from helpdesk.desk.ticket import past_answer  # as above
         from helpdesk.tui.dialogs import open_resolve
 
         number = self._number()
         if number is None:
             return
         try:
-            answer = await self.desk_app.backend.call(answers.answer_of, hit.kind, hit.id)
+            answer = await self.desk_app.backend.call(past_answer.answer_of, hit.kind, hit.id)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
         await open_resolve(self.desk_app, number, answer.text, answer.article or "")
 
     async def _link(self, hit: Suggestion, kind: LinkKind) -> None:
-        from helpdesk.desk import links, tickets  # as above
         from helpdesk.desk.bulk import bulk  # as above
+        from helpdesk.desk.ticket import links, show_ticket  # as above
 
         number = self._number()
         if number is None or hit.kind != "ticket":
@@ -173,7 +173,7 @@ class RepeatActions(TicketActions):
                 other = await app.backend.call(links.problem_among, [other])
             linked = await app.backend.call(bulk.apply, [number], [links.Link(other, kind)])
             bulk.require_done(linked)
-            ticket = await app.backend.call(tickets.show, number)
+            ticket = await app.backend.call(show_ticket.show, number)
             app.say(_said(ticket, other, kind))
             await app.look_for_changes()
         except DeskError as error:

@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk import tickets
 from helpdesk.desk.inbox import inbox
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
@@ -122,7 +122,7 @@ class TicketScreen(RepeatActions):
     @work(exclusive=True, group="ticket")
     async def _load(self) -> None:
         try:
-            ticket = await self.desk_app.backend.call(tickets.show, self.number)
+            ticket = await self.desk_app.backend.call(show_ticket.show, self.number)
             if self.ticket is None:
                 await self.desk_app.backend.call(inbox.mark_ticket_read, self.number)
             await self.desk_app.refresh_counts()

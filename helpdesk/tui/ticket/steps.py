@@ -18,7 +18,7 @@ from helpdesk.tui.base.host import host_of
 from helpdesk.tui.keymap import BACK, bindings
 
 if TYPE_CHECKING:  # brings the ORM along
-    from helpdesk.desk.procedures import Procedure, Step
+    from helpdesk.desk.ticket.sop_steps import Procedure, Step
 
 
 class StepsScreen(ModalScreen[None]):
@@ -74,7 +74,7 @@ class StepsScreen(ModalScreen[None]):
 
     async def action_tick_step(self) -> None:
         """Tick the step under the cursor, or take the tick back; the next key waits for it."""
-        from helpdesk.desk import procedures  # brings the ORM along
+        from helpdesk.desk.ticket import sop_steps  # brings the ORM along
 
         place, which = self.steps.highlighted, self._place
         if place is None:
@@ -84,11 +84,9 @@ class StepsScreen(ModalScreen[None]):
         step = sop.steps[place]
         try:
             await app.backend.call(
-                procedures.tick, self._number, sop.path, step.number, done=not step.done
+                sop_steps.tick, self._number, sop.path, step.number, done=not step.done
             )
-            self._found[which] = await app.backend.call(
-                procedures.procedure, self._number, sop.path
-            )
+            self._found[which] = await app.backend.call(sop_steps.procedure, self._number, sop.path)
         except DeskError as error:
             app.say_error(error)
             return

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from helpdesk.desk import duplicates, family, reappearance
-from helpdesk.desk.linking import add_link
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import duplicates, parents, recurrence
+from helpdesk.desk.ticket.add_link import add_link
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -19,7 +19,7 @@ from helpdesk.store import relations, tickets
 class Link:
     """Note that a ticket is related to another; a link that is there already stays as it is.
 
-    A duplicate of a ticket that is open follows that one, see :mod:`helpdesk.desk.duplicates`; one
+    A duplicate of a ticket that is open follows that one, see :mod:`helpdesk.desk.ticket.duplicates`; one
     that is linked to a solved problem says that it reappeared.
     """
 
@@ -42,12 +42,12 @@ class Link:
             duplicates.join(change, self.to)
             return
         if self.kind is LinkKind.PARENT:
-            family.require_tree(change, self.to)
+            parents.require_tree(change, self.to)
         found = add_link(change, self.to, self.kind)
         if self.kind is LinkKind.PROBLEM and open_now:
-            source = reappearance.source_of(change.session, found)
+            source = recurrence.source_of(change.session, found)
             if source is not None:
-                reappearance.mark(change, source)
+                recurrence.mark(change, source)
 
 
 def problem_among(desk: Desk, numbers: Sequence[int]) -> int:

@@ -1,10 +1,10 @@
 """Splitting a ticket: a part of it goes on as a ticket of its own."""
 
-from helpdesk.desk.intake import log_within
-from helpdesk.desk.links import Link
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.links import Link
+from helpdesk.desk.ticket.log_query import log_within
+from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import Query, TicketView
-from helpdesk.desk.tickets import show
 from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import LinkKind, Verb

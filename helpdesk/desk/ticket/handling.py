@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from helpdesk.desk import outcome
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import resolving
 from helpdesk.desk.time_input import read_until
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
@@ -149,7 +149,7 @@ class Receive:
         if ticket.state is State.PENDING and ticket.waiting_on is Waiting.REQUESTER:
             change.wake()
         elif ticket.state is State.RESOLVED and self.reopen:
-            outcome.Reopen("the requester wrote again").apply(desk, change)
+            resolving.Reopen("the requester wrote again").apply(desk, change)
 
 
 @dataclass(frozen=True, slots=True)

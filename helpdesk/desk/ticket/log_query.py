@@ -5,18 +5,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import duplicates, reappearance
-from helpdesk.desk.answers import past_answer
 from helpdesk.desk.knowledge.articles import require_article
-from helpdesk.desk.links import Link
-from helpdesk.desk.outcome import Resolve
 from helpdesk.desk.people.requesters import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import Archive, Promise, Stored
 from helpdesk.desk.sla.history import read_history
+from helpdesk.desk.ticket import duplicates, recurrence
+from helpdesk.desk.ticket.links import Link
+from helpdesk.desk.ticket.past_answer import past_answer
+from helpdesk.desk.ticket.resolving import Resolve
+from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import Query, QueryPreview, TicketView
-from helpdesk.desk.tickets import show
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
@@ -101,14 +101,14 @@ def log_query(
     """
     desk.require(Right.WORK)
     answer = require_article(desk, resolve_with).answer if resolve_with else ""
-    source = reappearance.find(desk, f"{query.subject}\n{query.body}")
+    source = recurrence.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
         ticket = log_within(desk, session, query)
         change = Change.by(desk, session, ticket)
         if problem is not None:
             Link(problem, LinkKind.PROBLEM).apply(desk, change)
         if source is not None:
-            reappearance.mark(change, source)
+            recurrence.mark(change, source)
         if resolve_like is not None:
             past = past_answer(session, resolve_like)
             answer, resolve_with = past.text, past.article

@@ -6,8 +6,8 @@ What is known of persons is left out: an article is read by everybody.
 import re
 from dataclasses import dataclass
 
-from helpdesk.desk import tickets
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -38,7 +38,7 @@ class Proposal:
 
 def propose(desk: Desk, number: int) -> Proposal:
     """Return a path and a title for the article of a ticket."""
-    ticket = tickets.show(desk, number)
+    ticket = show_ticket.show(desk, number)
     title = _title(ticket)
     slug = "-".join(words(title)[:_SLUG_WORDS]) or ticket.ref.lower()
     folder = "-".join(words(ticket.service)) or "general"
@@ -54,7 +54,7 @@ def begin_from(desk: Desk, number: int, path: str, title: str, kind: str) -> Sou
     if kind not in KINDS:
         raise RefusedError(f"{one_line(kind)[:20]!r} is no template: use {' or '.join(KINDS)}.")
     writing.require_free(desk.library.folder, path)
-    ticket = tickets.show(desk, number)
+    ticket = show_ticket.show(desk, number)
     text = template(
         kind,
         title.strip() or _title(ticket),

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.handling import Claim
+from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.tickets import show
 from helpdesk.desk.unit_of_work import act_due
 from helpdesk.desk.unit_of_work.recorder import Change
-from helpdesk.desk.work import Claim
 from helpdesk.domain.errors import NotFoundError, NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right

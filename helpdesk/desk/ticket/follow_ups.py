@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.tickets import show
 from helpdesk.desk.time_input import read_until
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.knowledge.articles import may_see, require_article
 from helpdesk.desk.search.suggest import suggest, ticket_text
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.tickets import show
 from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError, RefusedError

@@ -4,7 +4,7 @@ A duplicate stays what was promised to its requester: its clocks run, and it is 
 same answer, in the moment in which the ticket that it follows is.
 """
 
-from helpdesk.desk.linking import add_link
+from helpdesk.desk.ticket.add_link import add_link
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
