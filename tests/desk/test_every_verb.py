@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from helpdesk.desk import spending
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
 from helpdesk.desk.people import agents
@@ -16,6 +15,7 @@ from helpdesk.desk.ticket.links import Link, Merge
 from helpdesk.desk.ticket.resolving import Close, Rate, Reopen, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.time_spent import entries
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.fields import Wanted
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
@@ -65,7 +65,7 @@ def act(desk: Desk, verb: Verb, number: int, seen: int | None) -> None:
         case Verb.SPLIT:
             splitting.split(desk, number, "a part", "", seen)
         case Verb.SPEND:
-            spending.spend(desk, number, "5m", version=seen)
+            entries.spend(desk, number, "5m", version=seen)
         case _:
             do(desk, number, ACTIONS[verb], version=seen)
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpdesk.desk import spending
 from helpdesk.desk.report.time_spent import time_report, working_days
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.time_spent import entries
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from tests.conftest import MONDAY, StillClock
 from tests.policies import apply_more
@@ -24,9 +24,9 @@ def number(desk: Desk) -> int:
 
 
 def test_time_is_recorded_in_the_timeline_and_summed(desk: Desk, number: int) -> None:
-    spending.spend(desk, number, "1h 30m", "on the phone")
+    entries.spend(desk, number, "1h 30m", "on the phone")
     do(desk, number, Resolve())
-    ticket = spending.spend(desk, number, "10", billable=False)
+    ticket = entries.spend(desk, number, "10", billable=False)
     assert (ticket.minutes, ticket.billable_minutes) == (100, 90)
     spent = [event for event in ticket.events if event.type == "spent"]
     assert [(one.text, one.data["minutes"], one.data["billable"]) for one in spent] == [
@@ -40,42 +40,42 @@ def test_an_entry_is_taken_back_by_another_one_once(
     desk: Desk, desk_of: Callable[[str], Desk], number: int
 ) -> None:
     bob = desk_of("bob")
-    spending.spend(bob, number, "25m")
-    entry = spending.entries(desk, number)[0].number
-    ticket = spending.correct(bob, number, entry, "wrong ticket")
+    entries.spend(bob, number, "25m")
+    entry = entries.entries(desk, number)[0].number
+    ticket = entries.correct(bob, number, entry, "wrong ticket")
     assert (ticket.minutes, ticket.billable_minutes) == (0, 0)
-    first, second = spending.entries(desk, number)
+    first, second = entries.entries(desk, number)
     assert (first.minutes, first.corrected) == (25, True)
     assert (second.minutes, second.corrects, second.agent) == (-25, entry, "bob")
     with pytest.raises(RefusedError, match="was taken back already"):
-        spending.correct(bob, number, entry)
+        entries.correct(bob, number, entry)
     with pytest.raises(RefusedError, match="takes another back"):
-        spending.correct(bob, number, second.number)
+        entries.correct(bob, number, second.number)
     with pytest.raises(NotFoundError, match="has no entry 99"):
-        spending.correct(bob, number, 99)
-    spending.spend(desk, number, "5m")
+        entries.correct(bob, number, 99)
+    entries.spend(desk, number, "5m")
     with pytest.raises(NotPermittedError):
-        spending.correct(bob, number, spending.entries(desk, number)[-1].number)
+        entries.correct(bob, number, entries.entries(desk, number)[-1].number)
 
 
 def test_the_timer_measures_one_ticket_and_outlives_the_program(
     desk: Desk, desk_of: Callable[[str], Desk], clock: StillClock, number: int
 ) -> None:
     other = log_query.log_query(desk, Query("other")).number
-    spending.start(desk, number)
+    entries.start(desk, number)
     clock.advance(minutes=12, seconds=1)
     again = desk_of("ann")
-    running = spending.start(again, number)
+    running = entries.start(again, number)
     assert (running.number, running.minutes) == (number, 13)
     with pytest.raises(RefusedError, match="your timer runs on HD-1 since 09:00"):
-        spending.start(desk, other)
-    assert spending.running(desk_of("bob")) is None
-    ticket = spending.stop(desk, "worked")
+        entries.start(desk, other)
+    assert entries.running(desk_of("bob")) is None
+    ticket = entries.stop(desk, "worked")
     assert (ticket.number, ticket.minutes) == (number, 13)
     with pytest.raises(RefusedError, match="no timer of yours is running"):
-        spending.stop(desk)
-    spending.start(desk, other)
-    spending.drop(desk)
+        entries.stop(desk)
+    entries.start(desk, other)
+    entries.drop(desk)
     assert show_ticket.show(desk, other).minutes == 0
 
 
@@ -94,12 +94,12 @@ def test_time_is_summed_in_the_terms_of_each_contract(desk: Desk, clock: StillCl
     contoso = log_query.log_query(desk, Query("a", customer="Contoso")).number
     fab = log_query.log_query(desk, Query("b", customer="Fab")).number
     nobody = log_query.log_query(desk, Query("c")).number
-    spending.spend(desk, contoso, "6h")
-    spending.spend(desk, contoso, "30m", billable=False)
+    entries.spend(desk, contoso, "6h")
+    entries.spend(desk, contoso, "30m", billable=False)
     clock.advance(days=1)
-    spending.spend(desk, contoso, "5h")
-    spending.spend(desk, fab, "16h")
-    spending.spend(desk, nobody, "5m")
+    entries.spend(desk, contoso, "5h")
+    entries.spend(desk, fab, "16h")
+    entries.spend(desk, nobody, "5m")
     start = MONDAY.replace(hour=0)
     end = start + timedelta(days=2)
     rows = {one.customer: one for one in time_report(desk, start, end)}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from helpdesk.desk import change_feed as news
-from helpdesk.desk import scheduler, spending
+from helpdesk.desk import scheduler
 from helpdesk.desk.administration import integrity
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate
@@ -18,6 +18,7 @@ from helpdesk.desk.ticket.links import Merge
 from helpdesk.desk.ticket.resolving import Reopen, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.time_spent import entries
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -37,7 +38,7 @@ def test_a_clock_that_is_set_back(
     clock.advance(minutes=90)
     assert scheduler.catch_up(desk) > 0  # breaches, and a wait that ended
     do(desk, 1, Reply("said before"))
-    spending.spend(desk, 1, "5m")
+    entries.spend(desk, 1, "5m")
     presence.tell(bob, "killed", Whereabouts(3, writing=True))
     marks = [news.mark(desk)]
 
@@ -56,7 +57,7 @@ def test_a_clock_that_is_set_back(
     acknowledged(lambda: do(desk, 2, Receive("here it is")))
     acknowledged(lambda: do(desk, 2, Resolve("solved")))
     acknowledged(lambda: do(desk, 2, Reopen("not solved")))
-    acknowledged(lambda: spending.spend(desk, 2, "10m"))
+    acknowledged(lambda: entries.spend(desk, 2, "10m"))
     acknowledged(lambda: do(desk, 3, Merge(4)))
     acknowledged(lambda: claiming.claim_next(bob))
     number = log_query.log_query(desk, Query("after")).number

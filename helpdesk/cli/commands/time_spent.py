@@ -8,10 +8,10 @@ from typing import Any
 from helpdesk.cli.commands.report import period_of
 from helpdesk.cli.open_desk import open_door, text_of, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
-from helpdesk.desk import spending
 from helpdesk.desk.report.time_spent import CustomerTime, time_report
 from helpdesk.desk.session import Desk
-from helpdesk.desk.spending import Spent
+from helpdesk.desk.time_spent import entries
+from helpdesk.desk.time_spent.entries import Spent
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.ticket import parse_ref, ref
@@ -23,8 +23,8 @@ def on_ticket(arguments: argparse.Namespace) -> None:
     chosen = _chosen(arguments)
     with open_door(arguments) as desk:
         _act(desk, arguments, number, chosen)
-        found = spending.entries(desk, number)
-        timer = spending.running(desk)
+        found = entries.entries(desk, number)
+        timer = entries.running(desk)
     started_at = timer.started_at if timer is not None and timer.number == number else None
     if wants_json(arguments):
         print_json(_ticket_json(number, found, started_at))
@@ -81,19 +81,19 @@ def _entry_cells(one: Spent) -> tuple[str, ...]:
 def _act(desk: Desk, arguments: argparse.Namespace, number: int, chosen: str) -> None:
     note, billable = text_of(arguments.note), not arguments.not_billable
     if chosen == "spent":
-        spending.spend(desk, number, arguments.spent, note, billable=billable)
+        entries.spend(desk, number, arguments.spent, note, billable=billable)
     elif chosen == "start":
-        spending.start(desk, number)
+        entries.start(desk, number)
     elif chosen == "correct":
-        spending.correct(desk, number, arguments.correct, note)
+        entries.correct(desk, number, arguments.correct, note)
     elif chosen:
-        timer = spending.running(desk)
+        timer = entries.running(desk)
         if timer is None or timer.number != number:
             raise RefusedError(f"no timer of yours is running on {ref(number)}.")
         if chosen == "stop":
-            spending.stop(desk, note, billable=billable)
+            entries.stop(desk, note, billable=billable)
         else:
-            spending.drop(desk)
+            entries.drop(desk)
 
 
 def _entry_json(one: Spent) -> dict[str, Any]:

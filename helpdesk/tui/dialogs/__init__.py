@@ -1,11 +1,11 @@
 """The dialogs about a ticket, opened by name."""
 
-from helpdesk.desk import spending
 from helpdesk.desk.escalation import hand_over
 from helpdesk.desk.people import agents, requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.time_spent import entries
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.dialogs.assign import AssignDialog
@@ -69,8 +69,8 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name == "set":
         return SetDialog(ticket, await app.backend.call(requesters.services))
     if name == "time":
-        known = await app.backend.call(spending.entries, ticket.number)
-        return TimeDialog(ticket, known, await app.backend.call(spending.running))
+        known = await app.backend.call(entries.entries, ticket.number)
+        return TimeDialog(ticket, known, await app.backend.call(entries.running))
     if name == "merge":
         found = await app.backend.look_up(
             suggest.suggest, ticket.subject, "tickets", 12, False, ticket.service

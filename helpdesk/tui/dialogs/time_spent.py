@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk import spending
 from helpdesk.desk.bulk.bulk import Outcome
-from helpdesk.desk.spending import RunningTimer, Spent
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.desk.time_spent import entries
+from helpdesk.desk.time_spent.entries import RunningTimer, Spent
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
@@ -71,10 +71,10 @@ class TimeDialog(TicketDialog):
         timer = self._timer
         try:
             if timer is not None and timer.number == self.ticket.number:
-                await app.backend.call(spending.drop)
+                await app.backend.call(entries.drop)
                 app.say("the timer is stopped; nothing was recorded.")
             else:
-                await app.backend.call(spending.start, self.ticket.number)
+                await app.backend.call(entries.start, self.ticket.number)
                 app.say(f"the timer runs on {self.ticket.ref}; T records it.")
         except DeskError as error:
             app.say_error(error)
@@ -94,7 +94,7 @@ class TimeDialog(TicketDialog):
         if wanted not in ("yes", "no"):
             raise RefusedError("billable is yes or no: choose with ↑↓.")
         await self.desk_app.backend.call(
-            spending.spend,
+            entries.spend,
             self.ticket.number,
             self.value("spent"),
             self.value("note"),

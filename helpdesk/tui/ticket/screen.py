@@ -193,10 +193,12 @@ class TicketScreen(RepeatActions):
 
     @work(group="timer")
     async def _start_timer(self) -> None:
-        from helpdesk.desk import spending  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.time_spent import (
+            entries,  # brings the ORM along, see the package's docstring
+        )
 
         with suppress(DeskError):  # one that runs elsewhere goes on there
-            await self.desk_app.backend.call(spending.start, self.number)
+            await self.desk_app.backend.call(entries.start, self.number)
 
     async def action_back(self) -> None:
         """Leave; what the timer has measured is asked about, if it is a minute or more."""
@@ -204,14 +206,14 @@ class TicketScreen(RepeatActions):
         app = self.desk_app
         if not app.times_tickets:
             return
-        from helpdesk.desk import spending  # as above
+        from helpdesk.desk.time_spent import entries  # as above
 
         with suppress(DeskError):
-            timer = await app.backend.call(spending.running)
+            timer = await app.backend.call(entries.running)
             if timer is None or timer.number != self.number:
                 return
             if (app.now() - timer.started_at).total_seconds() < _WORTH_ASKING_S:
-                await app.backend.call(spending.drop)
+                await app.backend.call(entries.drop)
                 return
             from helpdesk.tui.dialogs import open_dialog  # imported when first used
 
