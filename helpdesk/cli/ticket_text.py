@@ -9,9 +9,9 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
-from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import FACTS
+from helpdesk.domain.time_spent import minutes_text
 
 _TEXT_LINES = 200
 _PARTS = tuple(HandOverPart)

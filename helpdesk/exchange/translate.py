@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 from itertools import groupby
 from typing import Any, TypeVar
 
+from helpdesk.domain.csv_safety import unguarded
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.guess import guess_kind
 from helpdesk.domain.priority import Impact, Urgency
-from helpdesk.domain.spreadsheet import unguarded
 from helpdesk.domain.ticket import Channel, Kind, State
+from helpdesk.domain.triage import guess_kind
 from helpdesk.exchange.mapping import CommentSpec, Spec
 from helpdesk.exchange.mapping import Mapping as FileMapping
 from helpdesk.exchange.rows import Row

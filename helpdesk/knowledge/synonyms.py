@@ -10,7 +10,7 @@ comment::
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpdesk.domain.words import words
+from helpdesk.domain.text_words import words
 from helpdesk.knowledge.finding import Finding, Severity
 
 NAME = "synonyms"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from helpdesk.domain.words import words
+from helpdesk.domain.text_words import words
 
 #: Longer queries are a pasted log file: its beginning says enough.
 _TEXT_LIMIT = 2_000

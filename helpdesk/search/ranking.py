@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
-from helpdesk.domain.words import words
+from helpdesk.domain.text_words import words
 from helpdesk.search.query import Query
 from helpdesk.search.scoring import Likeness
 from helpdesk.search.terms import Term, stem

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from unicodedata import normalize
 
-from helpdesk.domain.words import fold, words
+from helpdesk.domain.text_words import fold, words
 from helpdesk.search.query import Query
 from helpdesk.search.terms import Term, stem
 from helpdesk.store.search_docs import Doc

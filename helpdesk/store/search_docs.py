@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpdesk.domain.words import words
+from helpdesk.domain.text_words import words
 
 #: Raised whenever what is stored, or how words are cut, changes.
 VERSION = "7"

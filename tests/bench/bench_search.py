@@ -19,7 +19,7 @@ import pytest
 from rapidfuzz import process
 from rapidfuzz.fuzz import token_set_ratio
 
-from helpdesk.domain.words import words
+from helpdesk.domain.text_words import words
 from helpdesk.search.embeddings import meaning
 from helpdesk.search.query import parse_query
 from helpdesk.search.searcher import Searcher

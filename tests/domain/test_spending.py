@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.spending import MOST_MINUTES, minutes_text, read_minutes
+from helpdesk.domain.time_spent import MOST_MINUTES, minutes_text, read_minutes
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level, require_escalation, require_return
-from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency, raised
 from helpdesk.domain.roles import RIGHTS, Right, Role, require_right
+from helpdesk.domain.text_words import words
 from helpdesk.domain.ticket import (
     ALLOWED,
     Kind,
@@ -21,7 +21,7 @@ from helpdesk.domain.ticket import (
     ref,
     require_allowed,
 )
-from helpdesk.domain.words import words
+from helpdesk.domain.triage import guess_impact, guess_kind, guess_service, guess_urgency
 
 
 def test_the_matrix_is_whole_and_never_falls_with_impact_or_urgency() -> None:

@@ -14,7 +14,7 @@ from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.views import Query
-from helpdesk.domain.spreadsheet import safe_cell, unguarded
+from helpdesk.domain.csv_safety import safe_cell, unguarded
 from helpdesk.report import period
 from helpdesk.report.by import By
 from helpdesk.report.format import Format

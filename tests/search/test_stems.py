@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import combinations
 
-from helpdesk.domain.words import words
+from helpdesk.domain.text_words import words
 from helpdesk.search.terms import stem
 from helpdesk.store.search_docs import SCHEMA
 from tests.conftest import KB

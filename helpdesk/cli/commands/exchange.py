@@ -17,8 +17,8 @@ from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.exporting import Exported
 from helpdesk.desk.exchange.importing import Imported, Refused
 from helpdesk.desk.exchange.importing import import_file as run_import
+from helpdesk.domain.csv_safety import safe_cell
 from helpdesk.domain.query import parse
-from helpdesk.domain.spreadsheet import safe_cell
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 
 #: So many refused rows are kept for the JSON document; the others are only counted.

@@ -13,8 +13,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.time_spent import entries
 from helpdesk.desk.time_spent.entries import Spent
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.ticket import parse_ref, ref
+from helpdesk.domain.time_spent import minutes_text
 
 
 def on_ticket(arguments: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.macro import STEPS_LIMIT, read_step
-from helpdesk.domain.naming import accept_name
+from helpdesk.domain.names import accept_name
 from helpdesk.domain.placeholders import require_known
 from helpdesk.domain.text import accept
 

@@ -7,7 +7,7 @@ from helpdesk.desk.queue import filters
 from helpdesk.desk.session import Desk
 from helpdesk.domain.columns import read_columns
 from helpdesk.domain.errors import NotFoundError
-from helpdesk.domain.naming import accept_name
+from helpdesk.domain.names import accept_name
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.store import named

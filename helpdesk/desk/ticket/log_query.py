@@ -20,11 +20,11 @@ from helpdesk.desk.ticket.views import Query, QueryPreview, TicketView
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.guess import guess_impact, guess_kind, guess_service, guess_urgency
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import LinkKind, State
 from helpdesk.domain.ticket_fields import LOGGED, FieldType, accepted_values, given_values
+from helpdesk.domain.triage import guess_impact, guess_kind, guess_service, guess_urgency
 from helpdesk.store import people
 from helpdesk.store.models import Customer, Requester, Service, Ticket, TicketEvent
 

@@ -22,11 +22,11 @@ from helpdesk.desk.ticket.views import (
 )
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.level_stays import Stay, stays
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
-from helpdesk.domain.tiers import Stay, stays
 from helpdesk.store import agreements, notices, relations, spending, tags, tickets
 from helpdesk.store.models import Customer, Requester, Ticket
 from helpdesk.store.ticket_parts import parts_of

@@ -7,9 +7,9 @@ from datetime import datetime
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.level_stays import Stay
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
-from helpdesk.domain.tiers import Stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.redact import without_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import inert, one_line
+from helpdesk.domain.text_words import words
 from helpdesk.domain.ticket import LinkKind
-from helpdesk.domain.words import words
 from helpdesk.knowledge import writing
 from helpdesk.knowledge.front_matter import KINDS
 from helpdesk.knowledge.template import template

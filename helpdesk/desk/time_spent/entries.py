@@ -13,9 +13,9 @@ from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.roles import Right
-from helpdesk.domain.spending import MOST_MINUTES, minutes_text, read_minutes
 from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import Verb, ref
+from helpdesk.domain.time_spent import MOST_MINUTES, minutes_text, read_minutes
 from helpdesk.store import spending, tickets
 from helpdesk.store.models import TimeEntry, Timer
 

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from helpdesk.domain.spreadsheet import safe_cell
+from helpdesk.domain.csv_safety import safe_cell
 from helpdesk.domain.text import one_line
 from helpdesk.report.report import Report
 

@@ -13,9 +13,9 @@ from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.time_spent import entries
 from helpdesk.desk.time_spent.entries import RunningTimer, Spent
 from helpdesk.domain.errors import DeskError, RefusedError
-from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
+from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.choice import ChoiceInput
 

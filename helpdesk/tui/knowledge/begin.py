@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.errors import DeskError
-from helpdesk.domain.words import words
+from helpdesk.domain.text_words import words
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.knowledge.new_article import Begin, NewArticleDialog
 

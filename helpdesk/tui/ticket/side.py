@@ -7,10 +7,10 @@ from textual.content import Content
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import ContractView, LinkView, TicketView
 from helpdesk.domain.sla.clock import OLA, clock_title
-from helpdesk.domain.spending import minutes_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.domain.ticket_fields import FACTS
+from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.countdown_text import Mood, countdown_text, left_text
 
 _CHILDREN_SHOWN = 12
