@@ -1,7 +1,7 @@
 """``[pauses]``, ``[matrix]``, ``[closing]``, ``[knowledge]``, ``[door]``: how the desk works."""
 
-from helpdesk.domain.door_terms import DoorTerms
-from helpdesk.domain.knowledge_terms import ExternalEditor, KnowledgeTerms
+from helpdesk.domain.policy.knowledge_terms import ExternalEditor, KnowledgeTerms
+from helpdesk.domain.policy.ssh_terms import DoorTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, PENDING_ON, Pauses

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helpdesk.domain.rulebook import Rulebook
+from helpdesk.domain.policy.desk_rules import Rulebook
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy.alarms import read_alarms
 from helpdesk.policy.calendars import read_calendars

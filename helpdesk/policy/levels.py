@@ -1,7 +1,7 @@
 """``[levels.L1]`` … and ``[escalation]``: the tiers, their OLAs, and which way tickets go up."""
 
 from helpdesk.domain.escalation import HandOverPart, Level
-from helpdesk.domain.rulebook import LevelTerms, Rulebook
+from helpdesk.domain.policy.desk_rules import LevelTerms, Rulebook
 from helpdesk.policy.table import Table
 
 

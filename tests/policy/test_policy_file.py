@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.policy.desk_rules import Rulebook
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
-from helpdesk.domain.rulebook import Rulebook
 from helpdesk.domain.sla.alarms import BREACH, Action
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.span import span_text

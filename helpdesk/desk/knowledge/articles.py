@@ -8,7 +8,7 @@ from helpdesk.desk.knowledge.views import ArticleRow, ArticleView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
 from helpdesk.domain.errors import NotFoundError
-from helpdesk.domain.knowledge_terms import KnowledgeTerms
+from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.store import tickets

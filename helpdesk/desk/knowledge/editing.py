@@ -10,7 +10,7 @@ from helpdesk.desk.knowledge.articles import may_see, review_every, terms
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import NotFoundError, RefusedError
-from helpdesk.domain.knowledge_terms import ExternalEditor
+from helpdesk.domain.policy.knowledge_terms import ExternalEditor
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.knowledge import git, writing

@@ -8,8 +8,8 @@ from helpdesk.desk.people.views import LevelView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.policy.desk_rules import LevelTerms
 from helpdesk.domain.roles import Right
-from helpdesk.domain.rulebook import LevelTerms
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.store import agreements, notices, presence, queues
 from helpdesk.store.models import Ticket

@@ -9,7 +9,7 @@ from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.agreement import Archive
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.rulebook import Rulebook
+from helpdesk.domain.policy.desk_rules import Rulebook
 from helpdesk.domain.sla.clock import OLA
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent

@@ -19,7 +19,7 @@ from helpdesk.store.types import RowNumber
 class PolicyVersion(Base):
     """A policy file as it was applied; the one with the highest number is in force.
 
-    ``rules`` is what ``domain.rulebook.Rulebook.from_document`` reads.
+    ``rules`` is what ``domain.policy.desk_rules.Rulebook.from_document`` reads.
     """
 
     __tablename__ = "policy_versions"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from helpdesk.domain.door_terms import DoorTerms
 from helpdesk.domain.escalation import HandOverPart, Level
-from helpdesk.domain.knowledge_terms import KnowledgeTerms
+from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
+from helpdesk.domain.policy.ssh_terms import DoorTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.alarms import Action, AlarmPlan, AlarmRule
 from helpdesk.domain.sla.event_kind import EventKind

@@ -1,0 +1,1 @@
+"""The rules of a desk as values: levels, SSH, knowledge base."""
