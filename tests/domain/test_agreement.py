@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.domain.agreement import choose
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.sla.selection import choose
 
 
 @dataclass(frozen=True)

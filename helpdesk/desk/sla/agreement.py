@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.agreement import choose
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.policy.desk_rules import Rulebook
 from helpdesk.domain.priority import Priority
+from helpdesk.domain.sla.selection import choose
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 from helpdesk.domain.ticket import Kind

@@ -9,7 +9,7 @@ from helpdesk.desk.sla.history import History, ola_key
 from helpdesk.desk.sla.ola import level_tracks
 from helpdesk.domain.sla.alarms import BREACH, Action
 from helpdesk.domain.sla.clock import OLA, ClockName
-from helpdesk.domain.sla.marks import Mark, next_mark
+from helpdesk.domain.sla.thresholds import Mark, next_mark
 from helpdesk.domain.sla.track import Track
 from helpdesk.domain.ticket import State
 from helpdesk.store.models import Ticket

@@ -5,7 +5,7 @@ from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.explain import explain
-from helpdesk.domain.sla.tale import Line
+from helpdesk.domain.sla.explanation import Line
 from helpdesk.store import tickets
 
 

@@ -13,10 +13,10 @@ from helpdesk.domain.policy.desk_rules import Rulebook
 from helpdesk.domain.sla.clock import OLA
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
-from helpdesk.domain.sla.marks import Recorded
 from helpdesk.domain.sla.ola import QueueMove
 from helpdesk.domain.sla.pauses import PENDING_ON, Pauses
 from helpdesk.domain.sla.targets import Targets
+from helpdesk.domain.sla.thresholds import Recorded
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Waiting
 

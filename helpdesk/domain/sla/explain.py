@@ -12,8 +12,8 @@ from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.sla.events import ClockEvent
+from helpdesk.domain.sla.explanation import Line, Tale, local_text
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
-from helpdesk.domain.sla.tale import Line, Tale, local_text
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from helpdesk.domain.sla.clock import ClockState, Reading
-from helpdesk.domain.sla.counted import Counted
+from helpdesk.domain.sla.counted_time import Counted
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.phase import Turn
 from helpdesk.domain.support_hours import SupportCalendar
