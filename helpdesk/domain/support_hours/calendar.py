@@ -7,10 +7,10 @@ from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.support_hours.compiled_calendar import Timeline
 from helpdesk.domain.support_hours.instant import LAST_INSTANT, to_instant, to_second
 from helpdesk.domain.support_hours.period import Period
 from helpdesk.domain.support_hours.special_day import SpecialDay
-from helpdesk.domain.support_hours.timeline import Timeline
 from helpdesk.domain.support_hours.wall_clock import zone_named
 from helpdesk.domain.support_hours.week_hours import WeekHours
 
