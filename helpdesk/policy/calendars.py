@@ -14,9 +14,9 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 from helpdesk.domain.support_hours.instant import instant_text
 from helpdesk.domain.support_hours.week_hours import WEEKDAYS
+from helpdesk.policy.context import Surroundings
 from helpdesk.policy.icalendar_file import read_days_off
 from helpdesk.policy.public_holidays import public_holidays
-from helpdesk.policy.surroundings import Surroundings
 from helpdesk.policy.table import Table, parse_date
 
 _HOST = "host"

@@ -9,21 +9,21 @@ from helpdesk.domain.policy.desk_rules import Rulebook
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy.alarms import read_alarms
 from helpdesk.policy.calendars import read_calendars
-from helpdesk.policy.conduct import (
+from helpdesk.policy.context import Surroundings
+from helpdesk.policy.customers import Contract, read_customers
+from helpdesk.policy.desk_rules import (
     read_closing,
     read_door,
     read_knowledge,
     read_matrix,
     read_pauses,
 )
-from helpdesk.policy.customers import Contract, read_customers
 from helpdesk.policy.finding import Finding, Report
 from helpdesk.policy.levels import read_ladder, read_levels
-from helpdesk.policy.lines import KeyPath, key_lines
 from helpdesk.policy.services import ServiceTerms, read_services
 from helpdesk.policy.sla import Sla, read_slas
-from helpdesk.policy.surroundings import Surroundings
 from helpdesk.policy.table import Table
+from helpdesk.policy.toml_lines import KeyPath, key_lines
 
 _PARTS = (
     "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",

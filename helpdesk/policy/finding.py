@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helpdesk.policy.lines import KeyPath
+from helpdesk.policy.toml_lines import KeyPath
 
 
 @dataclass(frozen=True, slots=True, order=True)

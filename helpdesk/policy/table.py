@@ -9,7 +9,7 @@ from typing import TypeVar
 from helpdesk.domain.errors import RefusedError
 from helpdesk.policy.duration import parse_span
 from helpdesk.policy.finding import Report
-from helpdesk.policy.lines import KeyPath
+from helpdesk.policy.toml_lines import KeyPath
 
 W = TypeVar("W", bound=StrEnum)
 

@@ -12,7 +12,7 @@ from helpdesk.exchange.mapping import parse_mapping, ready_made
 from helpdesk.knowledge.front_matter import KEYS
 from helpdesk.manual.pages import NAMES, anchor_of, find, headings, read_page, read_pages
 from helpdesk.policy import read_policy
-from helpdesk.policy.surroundings import Surroundings
+from helpdesk.policy.context import Surroundings
 from tests.manual.console import blocks_of
 from tests.manual.tables import FOLDER, rows_below, wanted_tables
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.policy.lines import KeyPath, key_lines
+from helpdesk.policy.toml_lines import KeyPath, key_lines
 
 _KEYS = st.sampled_from(["a", "b-1", '"c d"', "'e.f'", '"g\\u0041"', "h_2"])
 _PLAIN = {'"c d"': "c d", "'e.f'": "e.f", '"g\\u0041"': "gA"}

@@ -20,9 +20,9 @@ from helpdesk.domain.span import span_text
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Channel, Kind
 from helpdesk.policy import Finding, Policy, read_policy
+from helpdesk.policy.context import Surroundings
 from helpdesk.policy.customers import PriceModel
 from helpdesk.policy.duration import parse_span
-from helpdesk.policy.surroundings import Surroundings
 
 TODAY = date(2026, 11, 24)
 AROUND = Surroundings(TODAY, "Europe/Berlin")

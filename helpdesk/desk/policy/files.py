@@ -7,7 +7,7 @@ from pathlib import Path
 from helpdesk.desk.policy.host_zone import host_zone
 from helpdesk.domain.errors import RefusedError
 from helpdesk.policy import Finding, Policy, Reading, read_policy
-from helpdesk.policy.surroundings import Surroundings
+from helpdesk.policy.context import Surroundings
 
 _SIZE_LIMIT = 16 * 1024 * 1024
 
