@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.access import authorized_keys
-from helpdesk.access.forced_command import Entrance
-from helpdesk.access.public_key import PublicKey
 from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.ssh import authorized_keys
+from helpdesk.ssh.forced_command import Entrance
+from helpdesk.ssh.public_key import PublicKey
 
 KEY = PublicKey("ssh-ed25519", "AAAAC3Nz", "a comment", "SHA256:abc/+1", "ED25519")
 LINE = 'restrict,pty,command="x" ssh-ed25519 AAAA ann'

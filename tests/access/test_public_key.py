@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.access.public_key import read_public_key
 from helpdesk.domain.errors import RefusedError
+from helpdesk.ssh.public_key import read_public_key
 
 #: A DSA key of 1024 bits: this ssh-keygen may not make any more of them.
 DSA = (

@@ -4,13 +4,13 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-from helpdesk.access.sshd import block
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.administration.doctor import examine
 from helpdesk.desk.session import system_login
+from helpdesk.ssh.sshd import block
 
 
 def run(arguments: argparse.Namespace) -> int:

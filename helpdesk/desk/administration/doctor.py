@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from helpdesk import __version__, locations
-from helpdesk.access import authorized_keys, sshd
 from helpdesk.desk import session
 from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.administration.backups import LAST_BACKUP
@@ -22,6 +21,7 @@ from helpdesk.desk.ssh import keys
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
+from helpdesk.ssh import authorized_keys, sshd
 from helpdesk.store import people, tickets, write_ahead_log
 from helpdesk.store.engine import parse_url
 from helpdesk.store.kind import readable

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from helpdesk.access.forced_command import LOGIN
 from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.seen_version import Standing, require_seen
 from helpdesk.desk.session import OWNER, Desk, agent_view
@@ -14,6 +13,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, Role
 from helpdesk.domain.text import one_line
+from helpdesk.ssh.forced_command import LOGIN
 from helpdesk.store import people
 from helpdesk.store.models import Agent
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from helpdesk.access import process
 from helpdesk.desk.sla import agreement
 from helpdesk.domain.errors import NotPermittedError, UnavailableError
 from helpdesk.domain.policy.ssh_terms import DoorTerms
 from helpdesk.domain.roles import Right
+from helpdesk.ssh import process
 from helpdesk.store import connections, keys
 from helpdesk.store.models import Agent, AgentKey, Connection
 

@@ -5,8 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.access import authorized_keys
-from helpdesk.access.public_key import PublicKey, read_public_key
 from helpdesk.desk import session
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ssh import connections
@@ -15,6 +13,8 @@ from helpdesk.desk.ssh.launch import entrance
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
+from helpdesk.ssh import authorized_keys
+from helpdesk.ssh.public_key import PublicKey, read_public_key
 from helpdesk.store import keys, people
 from helpdesk.store.models import Agent, AgentKey
 

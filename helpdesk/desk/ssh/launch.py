@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from helpdesk import locations
-from helpdesk.access.forced_command import Entrance
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
+from helpdesk.ssh.forced_command import Entrance
 from helpdesk.store.engine import parse_url
 from helpdesk.store.kind import readable
 

@@ -32,7 +32,7 @@ class Connection(Base):
     """A process in which an agent is signed in over SSH.
 
     The process is told from a later one of the same number by ``process_start`` (see
-    ``helpdesk.access.process``); ``seen_at`` is when it last said that it is there.  ``leave`` is
+    ``helpdesk.ssh.process``); ``seen_at`` is when it last said that it is there.  ``leave`` is
     the sentence with which it is asked to end, or "".
     """
 

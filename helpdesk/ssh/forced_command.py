@@ -5,9 +5,9 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpdesk.access.public_key import PublicKey
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
+from helpdesk.ssh.public_key import PublicKey
 
 #: As Debian's adduser: a login never looks like an option, a path or a piece of shell.
 LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,31}")
