@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.seen_version import Standing, require_seen
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
-from helpdesk.store import named, tickets
+from helpdesk.store import saved_items, tickets
 from helpdesk.store.models import Macro, SavedView
 
 N = TypeVar("N", SavedView, Macro)
@@ -24,7 +24,7 @@ def row_to_write(
     :param seen: the version that the person has seen; 0: they saw none; None: it does not matter.
     :raises ConflictError: if it has another version.
     """
-    row = named.find(session, kind, desk.agent_id, name, shared=shared)
+    row = saved_items.find(session, kind, desk.agent_id, name, shared=shared)
     require_seen(seen, _standing(session, kind, name, row))
     if row is None:
         row = kind(name=name, shared=shared, version=0)
@@ -46,7 +46,7 @@ def delete_row(
     """
     desk.require(Right.SHARE if shared and owner != desk.login else Right.READ)
     with desk.database.write() as session:
-        row = named.find(session, kind, desk.agent_id, name, shared=shared)
+        row = saved_items.find(session, kind, desk.agent_id, name, shared=shared)
         require_seen(seen, _standing(session, kind, name, row))
         if row is not None:
             session.delete(row)

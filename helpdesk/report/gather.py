@@ -16,7 +16,7 @@ from helpdesk.report.by import By
 from helpdesk.report.facts import ClockFact, Cohort, Fact
 from helpdesk.report.groups import Grouping, grouping
 from helpdesk.report.period import Period
-from helpdesk.store import facts
+from helpdesk.store import report_facts
 
 _GROUPS = slice(1, 1 + len(GROUPED))
 _FIRST_ONLY = frozenset({Level.L1})
@@ -45,11 +45,11 @@ def _gather(session: Session, cohort: Cohort, start: int, end: int, now: int) ->
     as_of = min(end, now)
     match cohort:
         case Cohort.LOGGED:
-            yield from (_fact(row, as_of) for row in facts.logged(session, start, end))
+            yield from (_fact(row, as_of) for row in report_facts.logged(session, start, end))
         case Cohort.BACKLOG:
-            yield from (_fact(row, as_of) for row in facts.backlog(session, end))
+            yield from (_fact(row, as_of) for row in report_facts.backlog(session, end))
         case Cohort.OUTCOMES:
-            for row in facts.outcomes(session, start, end):
+            for row in report_facts.outcomes(session, start, end):
                 yield _fact(row, as_of, reopened=row.type is EntryType.REOPENED)
         case Cohort.RESOLVED:
             yield from _resolved(session, start, end, as_of)
@@ -58,7 +58,7 @@ def _gather(session: Session, cohort: Cohort, start: int, end: int, now: int) ->
 def _resolved(session: Session, start: int, end: int, as_of: int) -> Iterator[Fact]:
     visited, escalated = _ways(session, start, end)
     first, update, resolution = ClockName
-    for row in facts.resolved(session, start, end):
+    for row in report_facts.resolved(session, start, end):
         yield _fact(
             row,
             as_of,
@@ -84,7 +84,7 @@ def _ways(
         both = before | {level}
         return shared.setdefault(both, both)
 
-    for ticket, entry, source, target in facts.moves(session, start, end):
+    for ticket, entry, source, target in report_facts.moves(session, start, end):
         visited[ticket] = join(visited.get(ticket, _FIRST_ONLY), Level(target))
         if entry is EntryType.ESCALATED:
             escalated[ticket] = join(escalated.get(ticket, _NONE), Level(source))

@@ -28,7 +28,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import Verb
 from helpdesk.domain.ticket_fields import SETTABLE
-from helpdesk.store import named, people
+from helpdesk.store import people, saved_items
 from helpdesk.store.models import Macro
 
 
@@ -64,7 +64,7 @@ def list_macros(desk: Desk) -> tuple[MacroView, ...]:
     with desk.database.read() as session:
         return tuple(
             MacroView(one.name, tuple(one.steps), one.text, one.shared, login, one.version)
-            for one, login in named.visible(session, Macro, desk.agent_id)
+            for one, login in saved_items.visible(session, Macro, desk.agent_id)
         )
 
 

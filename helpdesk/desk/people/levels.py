@@ -11,7 +11,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.policy.desk_rules import LevelTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.support_hours import SupportCalendar
-from helpdesk.store import agreements, notices, presence, queues
+from helpdesk.store import notices, policies, presence, queues
 from helpdesk.store.models import Ticket
 
 
@@ -55,7 +55,7 @@ def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
 
 def bought(session: Session, ticket: Ticket) -> tuple[str, ...]:
     """Return the levels that the ticket's customer has bought; all, without a contract."""
-    contract = agreements.contract(session, agreements.current_version(session), ticket.customer_id)
+    contract = policies.contract(session, policies.current_version(session), ticket.customer_id)
     return tuple(contract.terms["levels"]) if contract else tuple(Level)
 
 
@@ -72,5 +72,5 @@ def _duty(session: Session, terms: LevelTerms, now: datetime) -> tuple[bool, dat
 def _calendar(session: Session, name: str) -> SupportCalendar | None:
     if not name:
         return None
-    stored = agreements.newest_calendars(session).get(name)
+    stored = policies.newest_calendars(session).get(name)
     return agreement.calendar_of(stored.hours) if stored else None

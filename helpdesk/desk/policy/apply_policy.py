@@ -16,7 +16,7 @@ from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
 from helpdesk.policy import Finding, Policy
-from helpdesk.store import agreements
+from helpdesk.store import policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def apply(
 
 
 def _standing(session: Session) -> Standing:
-    newest, login = agreements.versions(session)[0]
+    newest, login = policies.versions(session)[0]
     return Standing("the policy", newest.id, login, newest.applied_at, "helpdesk policy show")
 
 
@@ -150,7 +150,7 @@ def versions(desk: Desk) -> tuple[VersionView, ...]:
     with desk.database.read() as session:
         return tuple(
             VersionView(one.id, one.label, one.text, one.applied_at, login)
-            for one, login in agreements.versions(session)
+            for one, login in policies.versions(session)
         )
 
 

@@ -16,7 +16,7 @@ from helpdesk.domain.support_hours import SupportCalendar, dump_calendar
 from helpdesk.domain.ticket import Kind
 from helpdesk.policy import Policy
 from helpdesk.policy.customers import Contract as ContractTerms
-from helpdesk.store import agreements, people
+from helpdesk.store import people, policies
 from helpdesk.store.models import (
     Calendar,
     Contract,
@@ -43,7 +43,7 @@ class Draft:
 
     def __init__(self, session: Session, policy: Policy) -> None:
         self.policy = policy
-        self.version = agreements.current_version(session) + 1
+        self.version = policies.current_version(session) + 1
         self._calendars = _calendars(session, policy)
         self._numbers = {row.name: row.id for row in self._calendars}
         self._by_number = {row.id: row for row in self._calendars}
@@ -84,7 +84,7 @@ class Draft:
 
     def store(self, session: Session, applied_by: int | None, now: datetime) -> Numbers:
         """Put all of it into the desk: from the end of the transaction on it is in force."""
-        agreements.add_version(
+        policies.add_version(
             session,
             PolicyVersion(
                 id=self.version,
@@ -221,7 +221,7 @@ class Draft:
 
 def _calendars(session: Session, policy: Policy) -> list[Calendar]:
     """Return a row for each calendar: the newest of that name, if its hours are the same."""
-    stored = agreements.newest_calendars(session)
+    stored = policies.newest_calendars(session)
     rows = []
     for place, (name, calendar) in enumerate(policy.calendars.items(), 1):
         row = stored.get(name)

@@ -10,7 +10,7 @@ from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.names import accept_name
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.store import named
+from helpdesk.store import saved_items
 from helpdesk.store.models import SavedView
 
 
@@ -49,7 +49,7 @@ def list_views(desk: Desk) -> tuple[ViewView, ...]:
     with desk.database.read() as session:
         saved = [
             ViewView(one.name, one.query, tuple(one.columns), one.shared, login, one.version)
-            for one, login in named.visible(session, SavedView, desk.agent_id)
+            for one, login in saved_items.visible(session, SavedView, desk.agent_id)
         ]
     names = {one.name for one in saved}
     own = [one for one in saved if not one.shared]
@@ -102,7 +102,7 @@ def version_of(desk: Desk, name: str, *, shared: bool) -> int:
     """Return the version of the view that saving under a name would replace; 0: there is none."""
     desk.require(Right.READ)
     with desk.database.read() as session:
-        row = named.find(session, SavedView, desk.agent_id, name.strip(), shared=shared)
+        row = saved_items.find(session, SavedView, desk.agent_id, name.strip(), shared=shared)
         return row.version if row else 0
 
 

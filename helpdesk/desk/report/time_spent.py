@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
-from helpdesk.store import agreements, people, spending
+from helpdesk.store import people, policies, spending
 from helpdesk.store.models import Contract
 
 #: The working time of one full-time agent a day, Monday to Friday, in minutes.
@@ -110,7 +110,7 @@ def _recorded(session: Session, first: int, last: int) -> _Recorded:
     agents: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
     for login, number, minutes, _ in spending.per_agent(session, first, last):
         agents[number].append((login, minutes))
-    version = agreements.current_version(session)
+    version = policies.current_version(session)
     return _Recorded(
         names={one.id: one.name for one in people.every_customer(session)},
         contracts={one.customer_id: one for one, _ in spending.contracts(session, version)},

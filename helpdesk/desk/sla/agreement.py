@@ -16,7 +16,7 @@ from helpdesk.domain.sla.selection import choose
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 from helpdesk.domain.ticket import Kind
-from helpdesk.store import agreements
+from helpdesk.store import policies
 from helpdesk.store.models import Contract, SlaPolicy, SlaTarget, Ticket
 
 
@@ -75,26 +75,26 @@ class Stored:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.version = agreements.current_version(session)
+        self.version = policies.current_version(session)
 
     def contract(self, customer_id: int | None) -> Contract | None:
         """Return what it says of a customer."""
-        return agreements.contract(self._session, self.version, customer_id)
+        return policies.contract(self._session, self.version, customer_id)
 
     def fitting(
         self, customer_id: int | None, service_id: int | None, kind: Kind
     ) -> Iterable[SlaPolicy]:
         """Return the SLAs that fit."""
-        return agreements.fitting(self._session, self.version, customer_id, service_id, kind)
+        return policies.fitting(self._session, self.version, customer_id, service_id, kind)
 
     def calendar(self, number: int) -> tuple[str, SupportCalendar]:
         """Return a calendar's name and hours."""
-        stored = agreements.calendar(self._session, number)
+        stored = policies.calendar(self._session, number)
         return stored.name, calendar_of(stored.hours)
 
     def targets(self, sla_id: int, priority: Priority) -> Targets:
         """Return what an SLA allows at a priority."""
-        stored = agreements.target(self._session, sla_id, priority) or SlaTarget()
+        stored = policies.target(self._session, sla_id, priority) or SlaTarget()
         return Targets(stored.first_response_s, stored.next_update_s, stored.resolution_s)
 
 
@@ -159,21 +159,21 @@ class Archive:
     def calendar(self, number: int) -> SupportCalendar:
         """Return a calendar."""
         if number not in self._calendars:
-            stored = agreements.calendar(self._session, number)
+            stored = policies.calendar(self._session, number)
             self._calendars[number] = calendar_of(stored.hours)
         return self._calendars[number]
 
     def rules(self, version: int) -> Rulebook:
         """Return the rulebook of a version of the policy."""
         if version not in self._rules:
-            stored = agreements.version(self._session, version)
+            stored = policies.version(self._session, version)
             self._rules[version] = rulebook_of(stored.rules) if stored else Rulebook()
         return self._rules[version]
 
     @cached_property
     def rules_in_force(self) -> Rulebook:
         """The rulebook of the policy that is in force."""
-        return self.rules(agreements.current_version(self._session))
+        return self.rules(policies.current_version(self._session))
 
 
 def rules_in_force(session: Session) -> Rulebook:

@@ -27,7 +27,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
-from helpdesk.store import agreements, notices, relations, spending, tags, tickets
+from helpdesk.store import notices, policies, relations, spending, tags, tickets
 from helpdesk.store.models import Customer, Requester, Ticket
 from helpdesk.store.ticket_parts import parts_of
 
@@ -53,8 +53,8 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
     counting = {event.id for event in standing(row[0] for row in rows)}
     moved = [event for event in events if event.number in counting]
     spent = spending.sums_of_ticket(session, ticket.id) if parts.time else (0, 0)
-    sla = agreements.sla(session, ticket.policy_id)
-    calendar = agreements.calendar(session, ticket.calendar_id)
+    sla = policies.sla(session, ticket.policy_id)
+    calendar = policies.calendar(session, ticket.calendar_id)
     clocks = clock_views(session, [ticket.id], desk.now())
     return TicketView(
         number=ticket.id,
@@ -97,7 +97,7 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
 def _contract(
     session: Session, version: int, customer_id: int | None, now: datetime
 ) -> ContractView | None:
-    contract = agreements.contract(session, version, customer_id)
+    contract = policies.contract(session, version, customer_id)
     if contract is None:
         return None
     return ContractView(
@@ -183,7 +183,7 @@ def _stays(
             rests.append((event.at, None))
         elif event.type is EntryType.REOPENED and rests:
             rests[-1] = (rests[-1][0], event.at)
-    calendar = agreement.calendar_of(agreements.calendar(session, ticket.calendar_id).hours)
+    calendar = agreement.calendar_of(policies.calendar(session, ticket.calendar_id).hours)
     return stays(moves, rests, calendar, max(now, ticket.updated_at))
 
 
