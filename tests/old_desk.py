@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, create_engine, func, insert, literal_column, select
 
 from helpdesk.domain.escalation import Level
-from helpdesk.store.engine import parse_url
+from helpdesk.store.database.url import parse_url
 from tests.conftest import MONDAY
 
 _MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"

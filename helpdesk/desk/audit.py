@@ -9,7 +9,7 @@ from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.audit import Anchor, Record, read_anchor
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Right
-from helpdesk.store import audit
+from helpdesk.store.database import audit_trail
 
 _SYSLOG = "syslog"
 
@@ -20,7 +20,7 @@ def trail(
     """Return the newest records, the newest last; of one agent, or refused attempts alone."""
     desk.require(Right.AUDIT)
     with desk.database.read() as session:
-        return tuple(reversed(audit.newest(session, limit, login, refused=refused)))
+        return tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
 
 
 def put_anchor(desk: Desk) -> tuple[Anchor, str]:
@@ -30,7 +30,7 @@ def put_anchor(desk: Desk) -> tuple[Anchor, str]:
     """
     desk.require(Right.AUDIT)
     with desk.database.read() as session:
-        anchor = audit.end(session, desk.now())
+        anchor = audit_trail.end(session, desk.now())
     where = host_rules().anchors
     if where == _SYSLOG:
         syslog.openlog("helpdesk", facility=syslog.LOG_AUTHPRIV)
@@ -57,7 +57,7 @@ def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...
     faults = []
     with desk.database.read() as session:
         for anchor in anchors:
-            digest = audit.digest_of(session, anchor.seq) if anchor.seq else anchor.digest
+            digest = audit_trail.digest_of(session, anchor.seq) if anchor.seq else anchor.digest
             if digest is None:
                 faults.append(f"record {anchor.seq} of the anchor of {anchor.at} was removed.")
             elif digest != anchor.digest:
@@ -69,4 +69,4 @@ def faults(desk: Desk) -> tuple[str, ...]:
     """Return a sentence for each place where the trail or a timeline was altered."""
     desk.require(Right.AUDIT)
     with desk.database.read() as session:
-        return tuple(audit.faults(session))
+        return tuple(audit_trail.faults(session))

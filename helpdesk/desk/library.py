@@ -23,7 +23,7 @@ from helpdesk.search.indexing import (
     refresh_tickets,
 )
 from helpdesk.search.searcher import Answer, Hit, Searcher
-from helpdesk.store.database import Database
+from helpdesk.store.database.database import Database
 from helpdesk.store.index_place import index_file
 from helpdesk.store.search_index import BusyIndexError, SearchIndex
 from helpdesk.store.ticket_docs import TicketDocs

@@ -18,10 +18,10 @@ from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store import people
-from helpdesk.store.database import Database
-from helpdesk.store.engine import parse_url
-from helpdesk.store.migrate import open_database
-from helpdesk.store.sight import Sight
+from helpdesk.store.database.database import Database
+from helpdesk.store.database.migrate import open_database
+from helpdesk.store.database.url import parse_url
+from helpdesk.store.database.visibility import Sight
 
 
 def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Desk:

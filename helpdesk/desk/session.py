@@ -14,8 +14,8 @@ from helpdesk.desk.settings import Origin, Settings
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, has_right, require_right
-from helpdesk.store.database import Database
-from helpdesk.store.feed import Feed
+from helpdesk.store.database.change_feed import Feed
+from helpdesk.store.database.database import Database
 from helpdesk.store.models import Agent
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, Table, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.escalation import Level
-from helpdesk.store import sight
+from helpdesk.store.database import visibility
 from helpdesk.store.models import Ticket
 from helpdesk.store.models.ticket_states import UNCLAIMED
 
@@ -46,7 +46,7 @@ def take_next(session: Session, level: Level, agent_id: int) -> int | None:
 def _waiting(session: Session, level: Level) -> Select[int]:
     return (
         select(Ticket.id)
-        .where(UNCLAIMED, Ticket.queue == level, sight.condition(session))
+        .where(UNCLAIMED, Ticket.queue == level, visibility.condition(session))
         .order_by(Ticket.due_rank, Ticket.id)
         .limit(1)
     )

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from helpdesk.locations import cache_dir
-from helpdesk.store.database import Database
+from helpdesk.store.database.database import Database
 
 
 def index_file(database: Database, folder: Path) -> Path:

@@ -1,6 +1,6 @@
 """Reading what was promised: versions of the policy, SLAs, targets, calendars, contracts.
 
-Rows of these tables never change: what was read once is kept (see ``store.kept``).
+Rows of these tables never change: what was read once is kept (see ``store.database.immutable_cache``).
 """
 
 from collections.abc import Callable, Hashable
@@ -12,8 +12,8 @@ from sqlalchemy.sql.functions import max as greatest
 
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.ticket import Kind
+from helpdesk.store.database.visibility import SightedSession
 from helpdesk.store.models import Agent, Calendar, Contract, PolicyVersion, SlaPolicy, SlaTarget
-from helpdesk.store.sight import SightedSession
 
 T = TypeVar("T")
 

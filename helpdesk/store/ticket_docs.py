@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import State, parse_ref, ref
 from helpdesk.store import relations
-from helpdesk.store.database import Database
+from helpdesk.store.database.database import Database
 from helpdesk.store.models import Service, Ticket, TicketArticle, TicketEvent
 from helpdesk.store.search_docs import HIDDEN, TICKET, Doc
 
@@ -61,7 +61,7 @@ class TicketDocs:
     def changed_since(self, mark: int) -> Iterator[Sequence[Doc]]:
         """Yield the tickets that have events after ``mark``, in batches.
 
-        Events are committed in the order of their numbers (see :class:`~helpdesk.store.feed.Feed`).
+        Events are committed in the order of their numbers (see :class:`~helpdesk.store.database.change_feed.Feed`).
         """
         # The newest entries alone are read: asked for in the order of the tickets, an engine goes
         # through all tickets instead.

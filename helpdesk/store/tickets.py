@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import HiddenError, NotFoundError
 from helpdesk.domain.ticket import LinkKind, ref
-from helpdesk.store import sight
+from helpdesk.store.database import visibility
 from helpdesk.store.models import (
     ALARM_ENTRIES,
     Agent,
@@ -82,7 +82,7 @@ def load(session: Session, number: int) -> Ticket:
     ticket = session.get(Ticket, number)
     if ticket is None:
         sentence = f"there is no ticket {ref(number)} on this desk."
-        if sight.is_hidden(session, number):
+        if visibility.is_hidden(session, number):
             raise HiddenError(sentence, f"{ref(number)} is confidential to others.")
         raise NotFoundError(sentence)
     return ticket

@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 
 from helpdesk.desk.session import Desk
+from helpdesk.store.database.sequences import count_on
 from helpdesk.store.models import Base, Ticket
-from helpdesk.store.numbering import count_on
 from helpdesk.store.types import Instant
 
 _TEN_YEARS_S = 10 * 365 * 24 * 3600

@@ -10,7 +10,7 @@ from helpdesk.desk.administration import doctor
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.views import Query
-from helpdesk.store import sqlite, write_ahead_log
+from helpdesk.store.database import sqlite, write_ahead_log
 
 _LIMIT = 200_000
 _READS = """

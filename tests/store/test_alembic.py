@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.store.schema_version import HEAD
+from helpdesk.store.database.schema_version import HEAD
 
 _ROOT = Path(__file__).resolve().parents[2]
 

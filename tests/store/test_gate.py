@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.store.gate import lock_request
+from helpdesk.store.database.writer_queue import lock_request
 
 
 class _Flock(ctypes.Structure):

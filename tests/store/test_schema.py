@@ -13,8 +13,8 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import UnavailableError
-from helpdesk.store import schema_version
-from helpdesk.store.database import Database
+from helpdesk.store.database import schema_version
+from helpdesk.store.database.database import Database
 from helpdesk.store.models import Base
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"

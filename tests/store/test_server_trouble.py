@@ -10,9 +10,9 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
-from helpdesk.store.engine import parse_url
-from helpdesk.store.file_system import network_file_system
-from helpdesk.store.migrate import open_database
+from helpdesk.store.database.file_system import network_file_system
+from helpdesk.store.database.migrate import open_database
+from helpdesk.store.database.url import parse_url
 from tests.postgres import Pristine, Server
 
 

@@ -21,10 +21,10 @@ from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import OutdatedProgramError, UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.store import people
-from helpdesk.store.database import Database
-from helpdesk.store.engine import parse_url
-from helpdesk.store.feed import Feed
-from helpdesk.store.migrate import open_database
+from helpdesk.store.database.change_feed import Feed
+from helpdesk.store.database.database import Database
+from helpdesk.store.database.migrate import open_database
+from helpdesk.store.database.url import parse_url
 from helpdesk.store.models import Fact, Requester
 from tests.conftest import MONDAY
 from tests.verbs import do

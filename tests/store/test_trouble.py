@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from helpdesk.domain.errors import DeskError, RefusedError, UnavailableError
-from helpdesk.store.database import Database
-from helpdesk.store.engine import parse_url
-from helpdesk.store.migrate import open_database
-from helpdesk.store.trouble import told_in_sentences
+from helpdesk.store.database.database import Database
+from helpdesk.store.database.errors import told_in_sentences
+from helpdesk.store.database.migrate import open_database
+from helpdesk.store.database.url import parse_url
 
 
 def _forbid(path: Path, mode: int) -> None:

@@ -19,7 +19,7 @@ from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import State
-from helpdesk.store import schema_version
+from helpdesk.store.database import schema_version
 from tests.conftest import MONDAY, StillClock
 from tests.old_desk import connected
 from tests.old_desk import make as old_desk_at

@@ -7,8 +7,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.store import recompute
-from helpdesk.store.database import Database
-from helpdesk.store.engine import parse_url
+from helpdesk.store.database.database import Database
+from helpdesk.store.database.url import parse_url
 from helpdesk.store.upkeep.copy import copy_all
 
 Progress = Callable[[int, int], None]

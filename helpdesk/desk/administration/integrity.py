@@ -11,7 +11,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
-from helpdesk.store import audit, recompute, tickets
+from helpdesk.store import recompute, tickets
+from helpdesk.store.database import audit_trail
 from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.search_docs import ARTICLE, TICKET
 from helpdesk.store.upkeep import check
@@ -52,7 +53,7 @@ def check_all(desk: Desk, told: Progress = lambda words: None) -> Iterator[Findi
     yield _clocks(desk)
     told("audit trail")
     with desk.database.read(as_desk=True) as session:
-        faults = tuple(islice(audit.faults(session), _NAMED))
+        faults = tuple(islice(audit_trail.faults(session), _NAMED))
     yield Finding("audit trail", "every record and the timelines it vouches for", faults)
     told("search index")
     yield _index(desk)

@@ -25,7 +25,8 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.store import people, tickets
-from helpdesk.store.many_rows import insert_rows
+from helpdesk.store.database.many_rows import insert_rows
+from helpdesk.store.database.sequences import count_on
 from helpdesk.store.models import (
     Ticket,
     TicketArticle,
@@ -33,7 +34,6 @@ from helpdesk.store.models import (
     TicketEvent,
     TicketLink,
 )
-from helpdesk.store.numbering import count_on
 
 #: How many tickets are written at once.
 _CHUNK = 2_000

@@ -15,7 +15,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store import people
-from helpdesk.store.many_rows import insert_rows
+from helpdesk.store.database.many_rows import insert_rows
 from helpdesk.store.models import Requester
 
 _WORKED_HERE = timedelta(days=800)

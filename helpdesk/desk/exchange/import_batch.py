@@ -17,7 +17,7 @@ from helpdesk.domain.text import accept, accept_subject
 from helpdesk.exchange.mapping import Mapping
 from helpdesk.exchange.source import SourceTicket
 from helpdesk.store import people
-from helpdesk.store.many_rows import insert_rows
+from helpdesk.store.database.many_rows import insert_rows
 from helpdesk.store.models import (
     Ticket,
     TicketClock,

@@ -9,8 +9,8 @@ from helpdesk import locations
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
 from helpdesk.ssh.forced_command import Entrance
-from helpdesk.store.engine import parse_url
-from helpdesk.store.kind import readable
+from helpdesk.store.database.backend import readable
+from helpdesk.store.database.url import parse_url
 
 
 def account_home() -> Path:

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.ticket import ref
-from helpdesk.store import people, sight
+from helpdesk.store import people
+from helpdesk.store.database import visibility
 from helpdesk.store.models import Agent, Customer, Ticket
 
 
@@ -16,10 +17,10 @@ def require(session: Session, ticket: Ticket) -> None:
     :raises NotPermittedError: if the acting agent may not see the ticket's customer.
     :raises RefusedError: if the agent who has the ticket may not.
     """
-    named = sight.confidants(session, ticket.customer_id)
+    named = visibility.confidants(session, ticket.customer_id)
     if not named:
         return
-    if sight.is_hidden_customer(session, ticket.customer_id):
+    if visibility.is_hidden_customer(session, ticket.customer_id):
         customer = session.get_one(Customer, ticket.customer_id)
         raise NotPermittedError(
             f"queries of {customer.name} are confidential to {', '.join(sorted(named))}: nothing "
@@ -35,7 +36,7 @@ def require(session: Session, ticket: Ticket) -> None:
 
 def outsiders(session: Session, ticket: Ticket, agents: Iterable[int]) -> set[int]:
     """Return those of these agents, by their numbers, from whom a ticket is kept."""
-    named = sight.confidants(session, ticket.customer_id)
+    named = visibility.confidants(session, ticket.customer_id)
     if not named:
         return set()
     return set(agents) - people.numbers_of(session, named)

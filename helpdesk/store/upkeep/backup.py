@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
-from helpdesk.store.trouble import told_in_sentences
+from helpdesk.store.database.errors import told_in_sentences
 from helpdesk.store.upkeep import pg_tools
 
 if TYPE_CHECKING:
-    from helpdesk.store.database import Database
+    from helpdesk.store.database.database import Database
 
 #: Endings of backups by engine.
 SQLITE_ENDING: Final = ".db"

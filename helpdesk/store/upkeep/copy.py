@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Row, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
-from helpdesk.store import migrate
-from helpdesk.store.database import Database
+from helpdesk.store.database import migrate
+from helpdesk.store.database.database import Database
+from helpdesk.store.database.sequences import count_on
 from helpdesk.store.models import Base
-from helpdesk.store.numbering import count_on
 
 #: Rows at a time.
 _CHUNK = 2_000

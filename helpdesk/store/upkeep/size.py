@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select, table
 
-from helpdesk.store.database import Database
+from helpdesk.store.database.database import Database
 
 #: The tables that grow; named, not mapped: an older desk may lack columns of today.
 _LARGEST = ("tickets", "ticket_events", "ticket_clocks")

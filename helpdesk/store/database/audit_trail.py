@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit import GENESIS, Anchor, Record, Who
 from helpdesk.domain.text import storable
-from helpdesk.store.ledger import event_digest
+from helpdesk.store.database.change_log import event_digest
 from helpdesk.store.models import AuditHead, AuditRecord, TicketEvent
 
 _HEAD = 1

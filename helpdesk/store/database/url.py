@@ -4,8 +4,8 @@ from sqlalchemy import URL, make_url
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.locations import named_path
-from helpdesk.store.kind import Kind, readable
-from helpdesk.store.trouble import told_in_sentences
+from helpdesk.store.database.backend import Kind, readable
+from helpdesk.store.database.errors import told_in_sentences
 
 #: How long a write waits for the others, in seconds; a URL may say so itself: ``?timeout=2``.
 BUSY_TIMEOUT_S = 10.0
@@ -47,10 +47,10 @@ def kind_of(url: URL) -> Kind:
     """Return the kind of database that a URL of :func:`parse_url` names."""
     # Whoever keeps the desk in a file does not pay for the other module, nor the other way round.
     if url.get_backend_name() == "sqlite":
-        from helpdesk.store.sqlite import SqliteFile
+        from helpdesk.store.database.sqlite import SqliteFile
 
         return SqliteFile(url, wait_s(url))
-    from helpdesk.store.postgresql import PostgresqlDatabase
+    from helpdesk.store.database.postgresql import PostgresqlDatabase
 
     return PostgresqlDatabase(url, wait_s(url))
 
@@ -68,7 +68,7 @@ def wait_s(url: URL) -> float:
     if url.get_backend_name() == "sqlite":
         known, hint = frozenset[str](), "only ?timeout=SECONDS may follow the path"
     else:
-        from helpdesk.store.postgresql import PARAMETERS
+        from helpdesk.store.database.postgresql import PARAMETERS
 
         known, hint = PARAMETERS, "?timeout=SECONDS and what libpq knows may follow the name"
     if not asked.keys() <= known or not 0 <= seconds <= _LONGEST_TIMEOUT_S:

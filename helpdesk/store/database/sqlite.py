@@ -16,11 +16,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from helpdesk.domain.errors import UnavailableError
-from helpdesk.store import schema_version, write_ahead_log
-from helpdesk.store.file_system import network_file_system
-from helpdesk.store.gate import Gate
-from helpdesk.store.kind import Ear, Kind
-from helpdesk.store.trouble import told_in_sentences
+from helpdesk.store.database import schema_version, write_ahead_log
+from helpdesk.store.database.backend import Ear, Kind
+from helpdesk.store.database.errors import told_in_sentences
+from helpdesk.store.database.file_system import network_file_system
+from helpdesk.store.database.writer_queue import Gate
 
 #: Keep the write-ahead log from growing without bound.
 WAL_LIMIT_BYTES = 16 * 1024 * 1024

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit import Who
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
-from helpdesk.store import audit
-from helpdesk.store.engine import kind_of
-from helpdesk.store.kept import Kept
-from helpdesk.store.kind import Ear, readable
-from helpdesk.store.ledger import RecordedSession
-from helpdesk.store.sight import Sight, SightedSession
-from helpdesk.store.trouble import told_in_sentences
+from helpdesk.store.database import audit_trail
+from helpdesk.store.database.backend import Ear, readable
+from helpdesk.store.database.change_log import RecordedSession
+from helpdesk.store.database.errors import told_in_sentences
+from helpdesk.store.database.immutable_cache import Kept
+from helpdesk.store.database.url import kind_of
+from helpdesk.store.database.visibility import Sight, SightedSession
 
 
 class Database:
@@ -104,7 +104,7 @@ class Database:
         session.flush()
         ledger = session.ledger
         if ledger.entries:
-            audit.append(session, self.clock(), self.who, ledger.did(), ledger.particulars())
+            audit_trail.append(session, self.clock(), self.who, ledger.did(), ledger.particulars())
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -130,7 +130,7 @@ class Database:
             RecordedSession(self._writer, sight=self._whole, kept=self._kept) as session,
             session.begin(),
         ):
-            audit.append(session, self.clock(), self.who, did, {"refused": sentence})
+            audit_trail.append(session, self.clock(), self.who, did, {"refused": sentence})
 
     @contextmanager
     def restructure(self) -> Iterator[Connection]:

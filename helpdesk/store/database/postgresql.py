@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from helpdesk.store import schema_version
-from helpdesk.store.kind import Ear, Kind, readable
+from helpdesk.store.database import schema_version
+from helpdesk.store.database.backend import Ear, Kind, readable
 
 #: The advisory lock of writers ("hdsk"); locks belong to one database.
 _TURN = 0x6864736B

@@ -11,9 +11,9 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 
 from helpdesk.domain.audit import text_digest
 from helpdesk.domain.ticket import ref
+from helpdesk.store.database.visibility import SightedSession
 from helpdesk.store.models import TicketEvent
 from helpdesk.store.models.base import Base
-from helpdesk.store.sight import SightedSession
 
 _SHOWN = 120
 #: More entries than this are told by their number.

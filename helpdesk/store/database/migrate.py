@@ -10,8 +10,8 @@ from sqlalchemy import URL, Connection, inspect
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.locations import shipped
-from helpdesk.store.database import Database
-from helpdesk.store.schema_version import HEAD, QUERY
+from helpdesk.store.database.database import Database
+from helpdesk.store.database.schema_version import HEAD, QUERY
 
 _NAMED = 5
 _RESTORE = "put the newest backup in its place: helpdesk db restore BACKUP --replace"

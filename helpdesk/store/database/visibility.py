@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, event, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from helpdesk.store.kept import Kept
+from helpdesk.store.database.immutable_cache import Kept
 from helpdesk.store.models import CustomerConfidant, Ticket
 
 #: How long a policy that was applied may take to be heeded.

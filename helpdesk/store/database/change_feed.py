@@ -3,10 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.sql.functions import max as greatest
 
-from helpdesk.store import schema_version
-from helpdesk.store.database import Database
+from helpdesk.store.database import schema_version
+from helpdesk.store.database.database import Database
+from helpdesk.store.database.errors import told_in_sentences
 from helpdesk.store.models import TicketEvent
-from helpdesk.store.trouble import told_in_sentences
 
 
 class Feed:

@@ -1,0 +1,1 @@
+"""Engines, sessions, schema version, writer queue and the append-only logs."""
