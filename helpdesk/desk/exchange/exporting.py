@@ -15,7 +15,7 @@ from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.support_hours.instant import optional_instant_text
 from helpdesk.domain.ticket import ref
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, values_of
-from helpdesk.store import export
+from helpdesk.store.exchange import export
 from helpdesk.store.models import Requester, Ticket, TicketClock
 
 _EXPORTED = tuple(field for field in TICKET_FIELDS if field.in_export)

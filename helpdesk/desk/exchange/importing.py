@@ -21,7 +21,7 @@ from helpdesk.exchange.mapping import Mapping, load_mapping
 from helpdesk.exchange.rows import Row, read_rows
 from helpdesk.exchange.source import RowRefusedError, SourceTicket
 from helpdesk.exchange.translate import tickets
-from helpdesk.store import origins
+from helpdesk.store.exchange import origins
 
 #: How many tickets are written at once.
 BATCH = 500

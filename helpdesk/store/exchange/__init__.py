@@ -1,0 +1,1 @@
+"""Queries for export and the origins of imported tickets."""
