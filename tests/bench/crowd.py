@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Engine, event, func, select
 from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
+from helpdesk.store.administration import check
 from helpdesk.store.models import Ticket, TicketEvent
-from helpdesk.store.upkeep import check
 from tests.bench.agent import WRITES, Worker
 
 ROOT = Path(__file__).resolve().parents[2]

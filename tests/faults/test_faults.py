@@ -24,7 +24,7 @@ from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import DeskError, UnavailableError
-from helpdesk.store.upkeep import check
+from helpdesk.store.administration import check
 from tests.conftest import KB, StillClock
 from tests.verbs import do
 

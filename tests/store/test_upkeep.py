@@ -130,7 +130,7 @@ def test_an_earlier_backup_stays_if_the_new_one_is_not_whole(
             opened.truncate(file.stat().st_size // 2)
         real(file, *_)
 
-    from helpdesk.store.upkeep import backup as module
+    from helpdesk.store.administration import backup as module
 
     real: Callable[..., None] = module.verify
     monkeypatch.setattr(module, "verify", cut_short)

@@ -12,10 +12,10 @@ from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
 from helpdesk.store import recompute, tickets
+from helpdesk.store.administration import check
 from helpdesk.store.database import audit_trail
 from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.search_docs import ARTICLE, TICKET
-from helpdesk.store.upkeep import check
 
 #: Tickets at a time: no transaction stays open for long.
 _CHUNK = 200

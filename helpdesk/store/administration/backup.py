@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.store.administration import pg_tools
 from helpdesk.store.database.errors import told_in_sentences
-from helpdesk.store.upkeep import pg_tools
 
 if TYPE_CHECKING:
     from helpdesk.store.database.database import Database

@@ -1,0 +1,1 @@
+"""Backup, copy, check and size of a database."""

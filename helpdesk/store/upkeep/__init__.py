@@ -1,1 +1,0 @@
-"""Looking after a desk's database as a whole: backups, checks, moving to another engine."""
