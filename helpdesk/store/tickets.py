@@ -35,8 +35,8 @@ from helpdesk.store.models import (
     TicketEvent,
     TicketLink,
 )
+from helpdesk.store.models.column_types import Instant
 from helpdesk.store.models.ticket_states import ACTIVE
-from helpdesk.store.types import Instant
 
 #: The number of the ticket that a statement is about.  What every verb asks is put together once.
 _NUMBER: ColumnElement[int] = bindparam("number")

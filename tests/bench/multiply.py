@@ -19,7 +19,7 @@ from sqlalchemy import (
 from helpdesk.desk.session import Desk
 from helpdesk.store.database.sequences import count_on
 from helpdesk.store.models import Base, Ticket
-from helpdesk.store.types import Instant
+from helpdesk.store.models.column_types import Instant
 
 _TEN_YEARS_S = 10 * 365 * 24 * 3600
 _DONE: ColumnElement[bool] = literal_column("tickets.state IN ('resolved', 'closed')")

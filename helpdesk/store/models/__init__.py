@@ -1,16 +1,9 @@
 """The mapped classes; importing this package maps them all."""
 
 from helpdesk.store.models.access import AgentKey, Connection
-from helpdesk.store.models.agreements import (
-    Calendar,
-    Contract,
-    PolicyVersion,
-    SlaPolicy,
-    SlaTarget,
-)
 from helpdesk.store.models.audit import AuditHead, AuditRecord
 from helpdesk.store.models.base import Base
-from helpdesk.store.models.meta import Fact
+from helpdesk.store.models.desk_setting import Fact
 from helpdesk.store.models.notices import Notice, Presence, Watcher
 from helpdesk.store.models.people import (
     Agent,
@@ -21,7 +14,15 @@ from helpdesk.store.models.people import (
     Requester,
     Service,
 )
-from helpdesk.store.models.repeats import SearchRecord, TicketReappearance, TicketRequester
+from helpdesk.store.models.policy import (
+    Calendar,
+    Contract,
+    PolicyVersion,
+    SlaPolicy,
+    SlaTarget,
+)
+from helpdesk.store.models.saved import Macro, SavedView, TicketTag, TimeEntry, Timer
+from helpdesk.store.models.search_log import SearchRecord, TicketReappearance, TicketRequester
 from helpdesk.store.models.tickets import (
     ALARM_ENTRIES,
     HAND_OVER_ENTRIES,
@@ -32,7 +33,6 @@ from helpdesk.store.models.tickets import (
     TicketLink,
     TicketOrigin,
 )
-from helpdesk.store.models.working import Macro, SavedView, TicketTag, TimeEntry, Timer
 
 __all__ = [
     "ALARM_ENTRIES",

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.store.models.base import Base
-from helpdesk.store.types import RowNumber
+from helpdesk.store.models.column_types import RowNumber
 
 
 class AgentKey(Base):

@@ -13,7 +13,7 @@ from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
-from helpdesk.store.types import EntryWord, Instant, words
+from helpdesk.store.models.column_types import EntryWord, Instant, words
 
 _WORDS = (
     *(Level, Role, ClockState, NoticeKind),

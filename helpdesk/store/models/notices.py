@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.store.models.base import Base, partial_index
-from helpdesk.store.types import RowNumber
+from helpdesk.store.models.column_types import RowNumber
 
 _UNREAD = text("read_at IS NULL")
 

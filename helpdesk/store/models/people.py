@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store.models.base import Base
-from helpdesk.store.types import RowNumber
+from helpdesk.store.models.column_types import RowNumber
 
 
 class Agent(Base):

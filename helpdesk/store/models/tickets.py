@@ -12,8 +12,8 @@ from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.store.models.base import Base, partial_index
+from helpdesk.store.models.column_types import RowNumber, one_of
 from helpdesk.store.models.ticket_states import ACTIVE_SQL, UNCLAIMED_SQL
-from helpdesk.store.types import RowNumber, one_of
 
 _ACTIVE = text(ACTIVE_SQL)
 _UNCLAIMED = text(UNCLAIMED_SQL)

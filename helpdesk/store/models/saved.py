@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.store.models.base import Base, partial_index
-from helpdesk.store.types import RowNumber
+from helpdesk.store.models.column_types import RowNumber
 
 _SHARED = text("shared")
 _OWN = text("NOT shared")

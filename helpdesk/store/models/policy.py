@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.ticket import Kind
 from helpdesk.store.models.base import Base
-from helpdesk.store.types import RowNumber
+from helpdesk.store.models.column_types import RowNumber
 
 
 class PolicyVersion(Base):

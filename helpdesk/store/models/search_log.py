@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.store.models.base import Base
-from helpdesk.store.types import RowNumber
+from helpdesk.store.models.column_types import RowNumber
 
 
 class TicketRequester(Base):
