@@ -17,11 +17,11 @@ from helpdesk.domain.audit import Who
 from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, UnavailableError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.store import people
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.database.visibility import Sight
+from helpdesk.store.people import people
 
 
 def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Desk:

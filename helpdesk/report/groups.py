@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.ticket_fields import GROUPED
 from helpdesk.report.by import By
 from helpdesk.report.facts import Fact
-from helpdesk.store import people
+from helpdesk.store.people import people
 
 #: What a group is called whose tickets have no agent, customer or service.
 NONE = "(none)"

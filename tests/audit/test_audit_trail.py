@@ -21,7 +21,7 @@ from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.store import people
+from helpdesk.store.people import people
 from tests.verbs import do
 
 

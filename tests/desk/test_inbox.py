@@ -23,7 +23,7 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.notices import mentions
 from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import State, Waiting
-from helpdesk.store import notices
+from helpdesk.store.people import notices
 from tests.conftest import StillClock
 from tests.verbs import do
 

@@ -30,7 +30,7 @@ from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import LinkKind, State, Waiting
-from helpdesk.store import people
+from helpdesk.store.people import people
 from tests.conftest import MONDAY, StillClock
 from tests.verbs import do
 

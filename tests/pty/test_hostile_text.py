@@ -21,7 +21,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import LinkKind
-from helpdesk.store import people
+from helpdesk.store.people import people
 from tests.hostile import hostile_texts
 from tests.pty.terminal import ENTER, ESCAPE, F2, Terminal
 from tests.verbs import do

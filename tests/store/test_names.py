@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
-from helpdesk.store import people
 from helpdesk.store.models import Customer, CustomerDomain, Requester, Service
+from helpdesk.store.people import people
 
 
 @pytest.fixture

@@ -20,12 +20,12 @@ from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import OutdatedProgramError, UnavailableError
 from helpdesk.domain.roles import Role
-from helpdesk.store import people
 from helpdesk.store.database.change_feed import Feed
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.models import Fact, Requester
+from helpdesk.store.people import people
 from tests.conftest import MONDAY
 from tests.verbs import do
 

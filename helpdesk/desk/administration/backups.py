@@ -10,11 +10,11 @@ from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line, storable
-from helpdesk.store import people
 from helpdesk.store.administration import backup
 from helpdesk.store.database import migrate
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.url import parse_url
+from helpdesk.store.people import people
 
 LAST_BACKUP = "last_backup"
 _PREFIX = "helpdesk-"

@@ -9,11 +9,11 @@ from helpdesk import locations
 from helpdesk.desk.session import OWNER, system_login
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import NotPermittedError
-from helpdesk.store import people
 from helpdesk.store.administration import backup, size
 from helpdesk.store.database import migrate, schema_version
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.url import parse_url
+from helpdesk.store.people import people
 
 #: Is told, in a few words, what is being done.
 Told = Callable[[str], None]

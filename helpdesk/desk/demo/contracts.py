@@ -11,7 +11,7 @@ from helpdesk.desk.policy.apply_policy import begin_with
 from helpdesk.desk.policy.files import require_policy
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy import Policy
-from helpdesk.store import people
+from helpdesk.store.people import people
 
 
 @dataclass(frozen=True, slots=True)

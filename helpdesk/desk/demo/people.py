@@ -14,9 +14,9 @@ from helpdesk.desk.demo.texts import load_texts
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.store import people
 from helpdesk.store.database.many_rows import insert_rows
 from helpdesk.store.models import Requester
+from helpdesk.store.people import people
 
 _WORKED_HERE = timedelta(days=800)
 #: How many requesters a customer has at least, and for how many tickets there is one more.

@@ -16,7 +16,6 @@ from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.text import accept, accept_subject
 from helpdesk.exchange.mapping import Mapping
 from helpdesk.exchange.source import SourceTicket
-from helpdesk.store import people
 from helpdesk.store.database.many_rows import insert_rows
 from helpdesk.store.models import (
     Ticket,
@@ -24,6 +23,7 @@ from helpdesk.store.models import (
     TicketEvent,
     TicketOrigin,
 )
+from helpdesk.store.people import people
 
 _ID_LIMIT = 200
 

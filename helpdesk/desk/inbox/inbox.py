@@ -10,7 +10,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
-from helpdesk.store import notices
+from helpdesk.store.people import notices
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import Verb
 from helpdesk.domain.ticket_fields import SETTABLE
-from helpdesk.store import people, saved_items
+from helpdesk.store import saved_items
 from helpdesk.store.models import Macro
+from helpdesk.store.people import people
 
 
 @dataclass(frozen=True, slots=True)

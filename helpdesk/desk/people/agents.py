@@ -14,8 +14,8 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, Role
 from helpdesk.domain.text import one_line
 from helpdesk.ssh.forced_command import LOGIN
-from helpdesk.store import people
 from helpdesk.store.models import Agent
+from helpdesk.store.people import people
 
 
 @dataclass(frozen=True, slots=True)

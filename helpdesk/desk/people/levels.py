@@ -11,8 +11,9 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.policy.desk_rules import LevelTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.support_hours import SupportCalendar
-from helpdesk.store import notices, policies, presence, queues
+from helpdesk.store import policies, queues
 from helpdesk.store.models import Ticket
+from helpdesk.store.people import notices, presence
 
 
 def levels(desk: Desk) -> tuple[LevelView, ...]:

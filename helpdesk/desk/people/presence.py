@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
-from helpdesk.store import presence
+from helpdesk.store.people import presence
 
 #: How often an app renews its lease while a ticket is open, and while none is.
 BEAT_S, IDLE_BEAT_S = 10, 60

@@ -9,8 +9,8 @@ from helpdesk.desk.ticket.views import PersonView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.store import people
 from helpdesk.store.models import Customer, Requester, Service
+from helpdesk.store.people import people
 
 _ADDRESS = r'[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}'
 _PERSON = re.compile(rf"(?P<name>[^@<>]*)<\s*(?P<boxed>{_ADDRESS})\s*>|(?P<bare>{_ADDRESS})")

@@ -16,7 +16,7 @@ from helpdesk.domain.support_hours import SupportCalendar, dump_calendar
 from helpdesk.domain.ticket import Kind
 from helpdesk.policy import Policy
 from helpdesk.policy.customers import Contract as ContractTerms
-from helpdesk.store import people, policies
+from helpdesk.store import policies
 from helpdesk.store.models import (
     Calendar,
     Contract,
@@ -26,6 +26,7 @@ from helpdesk.store.models import (
     SlaPolicy,
     SlaTarget,
 )
+from helpdesk.store.people import people
 
 _NO_TARGETS = Targets(None, None, None)
 

@@ -10,7 +10,8 @@ from helpdesk.domain.query import Compared, Completion, Query, QueryError, compl
 from helpdesk.domain.query.fields import ME, NONE
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.store import people, tags
+from helpdesk.store import tags
+from helpdesk.store.people import people
 from helpdesk.store.ticket_query import Filter
 
 _LOOKED_UP = ("service", "customer", "assignee")

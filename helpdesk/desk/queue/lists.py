@@ -19,7 +19,8 @@ from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
-from helpdesk.store import notices, people, queues, relations, tags
+from helpdesk.store import queues, relations, tags
+from helpdesk.store.people import notices, people
 
 _PAGE = 200
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
-from helpdesk.store import people, policies, spending
+from helpdesk.store import policies, spending
 from helpdesk.store.models import Contract
+from helpdesk.store.people import people
 
 #: The working time of one full-time agent a day, Monday to Friday, in minutes.
 FTE_DAY_M = 8 * 60

@@ -17,8 +17,8 @@ from helpdesk.domain.errors import NotPermittedError, UnavailableError
 from helpdesk.domain.policy.ssh_terms import DoorTerms
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import process
-from helpdesk.store import connections, keys
 from helpdesk.store.models import Agent, AgentKey, Connection
+from helpdesk.store.people import connections, keys
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk

@@ -15,8 +15,8 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.ssh import authorized_keys
 from helpdesk.ssh.public_key import PublicKey, read_public_key
-from helpdesk.store import keys, people
 from helpdesk.store.models import Agent, AgentKey
+from helpdesk.store.people import keys, people
 
 _SHORTEST = 8
 

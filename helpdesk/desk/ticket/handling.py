@@ -12,8 +12,8 @@ from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept_required
 from helpdesk.domain.ticket import State, Verb, Waiting
-from helpdesk.store import people
 from helpdesk.store.models import Agent
+from helpdesk.store.people import people
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import LinkKind, State
 from helpdesk.domain.ticket_fields import LOGGED, FieldType, accepted_values, given_values
 from helpdesk.domain.triage import guess_impact, guess_kind, guess_service, guess_urgency
-from helpdesk.store import people
 from helpdesk.store.models import Customer, Requester, Service, Ticket, TicketEvent
+from helpdesk.store.people import people
 
 _STORED = tuple(field for field in LOGGED if field.is_stored)
 _TEXTS = tuple(field for field in LOGGED if field.field_type is FieldType.TEXT)

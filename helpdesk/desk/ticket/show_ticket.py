@@ -27,8 +27,9 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
-from helpdesk.store import notices, policies, relations, spending, tags, tickets
+from helpdesk.store import policies, relations, spending, tags, tickets
 from helpdesk.store.models import Customer, Requester, Ticket
+from helpdesk.store.people import notices
 from helpdesk.store.ticket_parts import parts_of
 
 #: Particulars of entries that are for the desk alone.

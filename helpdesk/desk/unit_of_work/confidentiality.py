@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.ticket import ref
-from helpdesk.store import people
 from helpdesk.store.database import visibility
 from helpdesk.store.models import Agent, Customer, Ticket
+from helpdesk.store.people import people
 
 
 def require(session: Session, ticket: Ticket) -> None:

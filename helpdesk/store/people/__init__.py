@@ -1,0 +1,1 @@
+"""Queries about agents, keys, connections, presence and notices."""
