@@ -24,9 +24,9 @@ from helpdesk.search.indexing import (
 )
 from helpdesk.search.searcher import Answer, Hit, Searcher
 from helpdesk.store.database.database import Database
-from helpdesk.store.index_place import index_file
-from helpdesk.store.search_index import BusyIndexError, SearchIndex
-from helpdesk.store.ticket_docs import TicketDocs
+from helpdesk.store.search.index import BusyIndexError, SearchIndex
+from helpdesk.store.search.location import index_file
+from helpdesk.store.search.ticket_documents import TicketDocs
 
 #: While nothing watches the folder, it is compared with the index at most so often.
 _LOOK_EVERY_S = 2.0

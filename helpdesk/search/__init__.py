@@ -5,5 +5,5 @@ mends unknown ones, ``synonyms`` knows others), ``ranking`` orders the candidate
 ``calibration``, ``likeness`` compares what they mean, ``wording`` explains, ``searcher`` puts them
 together.  What texts mean comes from ``meaning``: a small language model (``sentence_encoder``,
 with ``wordpieces`` and ``onnx_file``).  ``refresh`` keeps the index true; the index itself is
-``helpdesk.store.search_index``.
+``helpdesk.store.search.index``.
 """

@@ -16,8 +16,8 @@ from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.knowledge.synonyms import read_synonyms, stamp
 from helpdesk.search.embeddings import MODEL
 from helpdesk.search.synonyms import SYNONYMS
-from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
-from helpdesk.store.search_index import SearchIndex
+from helpdesk.store.search.documents import ARTICLE, TICKET, Doc
+from helpdesk.store.search.index import SearchIndex
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.folder import KnowledgeFolder

@@ -12,7 +12,7 @@ from helpdesk.search.query import Query
 from helpdesk.search.scoring import Likeness
 from helpdesk.search.terms import Term, stem
 from helpdesk.search.vocabulary import Vocabulary
-from helpdesk.store.search_docs import Candidate, Doc
+from helpdesk.store.search.documents import Candidate, Doc
 
 #: How many ways of saying it with synonyms are tried.
 _VARIANTS = 6

@@ -24,9 +24,9 @@ from helpdesk.search.synonyms import SYNONYMS, Synonyms
 from helpdesk.search.terms import Term, expression, terms_of
 from helpdesk.search.vectors import Meanings
 from helpdesk.search.vocabulary import Vocabulary
-from helpdesk.store.search_docs import ARTICLE, HIDDEN, TICKET, Candidate
-from helpdesk.store.search_index import SearchIndex
-from helpdesk.store.search_reader import Reader
+from helpdesk.store.search.documents import ARTICLE, HIDDEN, TICKET, Candidate
+from helpdesk.store.search.index import SearchIndex
+from helpdesk.store.search.reader import Reader
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from helpdesk.domain.text_words import fold, words
 from helpdesk.search.query import Query
 from helpdesk.search.terms import Term, stem
-from helpdesk.store.search_docs import Doc
+from helpdesk.store.search.documents import Doc
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ACCENTS = re.compile("[\u0300-\u036f]+")

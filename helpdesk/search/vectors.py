@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.search.embeddings import MODEL, SIZE, Meaning
-from helpdesk.store.search_docs import ARTICLE
-from helpdesk.store.search_reader import Reader
+from helpdesk.store.search.documents import ARTICLE
+from helpdesk.store.search.reader import Reader
 
 if TYPE_CHECKING:
     import numpy as np

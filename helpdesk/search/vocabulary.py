@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.fuzz import ratio
 
-from helpdesk.store.search_docs import ARTICLE
+from helpdesk.store.search.documents import ARTICLE
 
 _SIMILAR = 75
 _CORRECTIONS = 3

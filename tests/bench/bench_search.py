@@ -23,7 +23,7 @@ from helpdesk.domain.text_words import words
 from helpdesk.search.embeddings import meaning
 from helpdesk.search.query import parse_query
 from helpdesk.search.searcher import Searcher
-from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
+from helpdesk.store.search.documents import ARTICLE, TICKET, Doc
 from tests.search.misspelling import misspell
 from tests.search.real_questions import ARE_HERE, Asked, Real, load
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.search.embeddings import meaning
 from helpdesk.search.indexing import refresh_articles, refresh_meanings
-from helpdesk.store.search_index import SearchIndex
+from helpdesk.store.search.index import SearchIndex
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 ARE_HERE = (DATA / "repeat-issues.jsonl").exists()

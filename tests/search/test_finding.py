@@ -15,7 +15,7 @@ from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.search.query import parse_query
-from helpdesk.store.ticket_docs import TicketDocs
+from helpdesk.store.search.ticket_documents import TicketDocs
 from tests.verbs import do
 
 

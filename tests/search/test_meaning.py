@@ -13,9 +13,9 @@ from helpdesk.search import embeddings as module
 from helpdesk.search.embeddings import MODEL, SIZE, Meaning, meaning
 from helpdesk.search.indexing import refresh_meanings
 from helpdesk.search.searcher import Searcher
-from helpdesk.store.search_docs import ARTICLE, Doc
-from helpdesk.store.search_index import SearchIndex
-from helpdesk.store.search_reader import Reader
+from helpdesk.store.search.documents import ARTICLE, Doc
+from helpdesk.store.search.index import SearchIndex
+from helpdesk.store.search.reader import Reader
 from tests.examples import examples
 
 _DOCS = [

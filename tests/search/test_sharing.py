@@ -16,8 +16,8 @@ from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.resolving import resolve_with
 from helpdesk.desk.ticket.views import Query
 from helpdesk.search.indexing import refresh_articles, refresh_tickets
-from helpdesk.store.search_docs import ARTICLE, TICKET, Doc
-from helpdesk.store.search_index import BusyIndexError, SearchIndex
+from helpdesk.store.search.documents import ARTICLE, TICKET, Doc
+from helpdesk.store.search.index import BusyIndexError, SearchIndex
 from tests.verbs import do
 
 _PROCESSES = 20

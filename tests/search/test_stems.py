@@ -8,7 +8,7 @@ from itertools import combinations
 
 from helpdesk.domain.text_words import words
 from helpdesk.search.terms import stem
-from helpdesk.store.search_docs import SCHEMA
+from helpdesk.store.search.documents import SCHEMA
 from tests.conftest import KB
 
 #: Of the starter knowledge base's words they are 0.96 and 0.77.

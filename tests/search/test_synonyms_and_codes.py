@@ -12,8 +12,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.knowledge.synonyms import NAME, read_synonyms
 from helpdesk.search.query import parse_query
 from helpdesk.search.searcher import Searcher
-from helpdesk.store.search_docs import ARTICLE, Doc
-from helpdesk.store.search_index import SearchIndex
+from helpdesk.store.search.documents import ARTICLE, Doc
+from helpdesk.store.search.index import SearchIndex
 
 
 def found(desk: Desk, text: str) -> list[str]:

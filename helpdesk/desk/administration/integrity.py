@@ -15,7 +15,7 @@ from helpdesk.store import recompute, tickets
 from helpdesk.store.administration import check
 from helpdesk.store.database import audit_trail
 from helpdesk.store.models import Ticket, TicketClock
-from helpdesk.store.search_docs import ARTICLE, TICKET
+from helpdesk.store.search.documents import ARTICLE, TICKET
 
 #: Tickets at a time: no transaction stays open for long.
 _CHUNK = 200

@@ -13,8 +13,9 @@ from helpdesk.desk.search.search_log import Outcome
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
-from helpdesk.store import searches, tickets
+from helpdesk.store import tickets
 from helpdesk.store.models import SearchRecord
+from helpdesk.store.search import search_log
 
 DAYS = 90
 _LONGEST = 3650
@@ -128,11 +129,11 @@ class _Recorded:
 
 def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
     with desk.database.read() as session:
-        outcomes = searches.outcomes(session, since)
-        topics = searches.topics(session, since, Outcome.NONE, _TOPICS)
-        newest = searches.by_number(session, [row.newest for row in topics])
-        shown = searches.shown(session, since, _LOOKED_AT)
-        resolved, without, unwritten = searches.resolved_without_article(session, since, most)
+        outcomes = search_log.outcomes(session, since)
+        topics = search_log.topics(session, since, Outcome.NONE, _TOPICS)
+        newest = search_log.by_number(session, [row.newest for row in topics])
+        shown = search_log.shown(session, since, _LOOKED_AT)
+        resolved, without, unwritten = search_log.resolved_without_article(session, since, most)
         return _Recorded(
             searches={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
             unanswered=[(row.times, newest[row.newest]) for row in topics],

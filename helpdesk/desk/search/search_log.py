@@ -14,8 +14,8 @@ from helpdesk.domain.redact import without_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, one_line
 from helpdesk.search.query import parse_query
-from helpdesk.store import searches
 from helpdesk.store.models import SearchRecord
+from helpdesk.store.search import search_log
 
 _TEXT = 300
 _SHOWN = 5
@@ -60,6 +60,6 @@ def record(
         picked=picked,
     )
     with desk.database.write() as session:
-        if searches.add(session, row) % _LOOK_AFTER_EVERY == 0:
+        if search_log.add(session, row) % _LOOK_AFTER_EVERY == 0:
             keep = agreement.rules_in_force(session).knowledge.keep_searches_s
-            searches.forget(session, now - timedelta(seconds=keep), _MOST)
+            search_log.forget(session, now - timedelta(seconds=keep), _MOST)

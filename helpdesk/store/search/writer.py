@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from helpdesk.store.search_docs import (
+from helpdesk.store.search.documents import (
     ARTICLE,
     BODY_LIMIT,
     COLUMNS_AND_BODY,
@@ -12,7 +12,7 @@ from helpdesk.store.search_docs import (
     doc_of,
     fields_of,
 )
-from helpdesk.store.search_reader import ARTICLES_CHANGED, CHANGES, Reader
+from helpdesk.store.search.reader import ARTICLES_CHANGED, CHANGES, Reader
 
 
 class Writer(Reader):

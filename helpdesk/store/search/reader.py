@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from helpdesk.store.search_docs import (
+from helpdesk.store.search.documents import (
     COLUMNS,
     COLUMNS_AND_BEGINNING,
     FULL_TEXT,

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from helpdesk.store.search_docs import SCHEMA, VERSION
-from helpdesk.store.search_reader import Reader
-from helpdesk.store.search_writer import Writer
+from helpdesk.store.search.documents import SCHEMA, VERSION
+from helpdesk.store.search.reader import Reader
+from helpdesk.store.search.writer import Writer
 
 _BUSY_MS = 250
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)

@@ -1,0 +1,1 @@
+"""The search index: its file, documents, reader and writer."""
