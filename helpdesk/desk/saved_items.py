@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.seen_version import Standing, require_seen
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
-from helpdesk.store import saved_items, tickets
+from helpdesk.store import saved_items
 from helpdesk.store.models import Macro, SavedView
+from helpdesk.store.ticket import tickets
 
 N = TypeVar("N", SavedView, Macro)
 

@@ -9,7 +9,7 @@ import time
 from datetime import datetime
 
 from helpdesk.desk.session import Desk
-from helpdesk.store import queues, tickets
+from helpdesk.store.ticket import queues, tickets
 
 #: One transaction does no more than this, so that nobody waits long for their own.
 _BATCH, _BATCH_S = 100, 0.25

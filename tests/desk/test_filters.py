@@ -20,7 +20,7 @@ from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.query import QueryError, parse
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, Waiting
-from helpdesk.store import queues as stored
+from helpdesk.store.ticket import queues as stored
 from tests.conftest import StillClock
 from tests.plans import whole_tables
 from tests.verbs import do

@@ -251,7 +251,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise RefusedError("the disk is full")
 
-    monkeypatch.setattr("helpdesk.store.recompute.close_resolved_after", fail)
+    monkeypatch.setattr("helpdesk.store.ticket.recompute.close_resolved_after", fail)
     file = tmp_path / "policy.toml"
     file.write_text(shorter("8h"))
     with pytest.raises(RefusedError, match="disk is full"):

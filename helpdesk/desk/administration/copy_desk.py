@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
-from helpdesk.store import recompute
 from helpdesk.store.administration.copy import copy_all
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.url import parse_url
+from helpdesk.store.ticket import recompute
 
 Progress = Callable[[int, int], None]
 

@@ -22,11 +22,11 @@ from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import authorized_keys, sshd
-from helpdesk.store import tickets
 from helpdesk.store.database import write_ahead_log
 from helpdesk.store.database.backend import readable
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.people import people
+from helpdesk.store.ticket import tickets
 
 _STALE = timedelta(days=2)
 _LONGEST_LOG = 64 * 1024 * 1024

@@ -11,11 +11,11 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
-from helpdesk.store import recompute, tickets
 from helpdesk.store.administration import check
 from helpdesk.store.database import audit_trail
 from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.search.documents import ARTICLE, TICKET
+from helpdesk.store.ticket import recompute, tickets
 
 #: Tickets at a time: no transaction stays open for long.
 _CHUNK = 200

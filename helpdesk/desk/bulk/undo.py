@@ -18,8 +18,8 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Verb
-from helpdesk.store import tickets
 from helpdesk.store.models import TicketEvent
+from helpdesk.store.ticket import tickets
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from helpdesk.desk.sla.history import Past, read_history
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind
-from helpdesk.store import tickets
 from helpdesk.store.database.many_rows import insert_rows
 from helpdesk.store.database.sequences import count_on
 from helpdesk.store.models import (
@@ -35,6 +34,7 @@ from helpdesk.store.models import (
     TicketLink,
 )
 from helpdesk.store.people import people
+from helpdesk.store.ticket import tickets
 
 #: How many tickets are written at once.
 _CHUNK = 2_000

@@ -31,9 +31,9 @@ from helpdesk.domain.escalation import (
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, accept_required
 from helpdesk.domain.ticket import Verb, ref
-from helpdesk.store import tickets
 from helpdesk.store.models import Ticket, TicketEvent
 from helpdesk.store.people import notices
+from helpdesk.store.ticket import tickets
 
 _QUOTED = 160
 _MOST_REFERENCES = 12

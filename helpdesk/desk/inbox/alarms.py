@@ -10,7 +10,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, Role
 from helpdesk.domain.ticket import State, ref
-from helpdesk.store import tickets
+from helpdesk.store.ticket import tickets
 
 _LEADS = frozenset({Role.LEAD, Role.ADMIN})
 

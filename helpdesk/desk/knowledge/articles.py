@@ -11,7 +11,7 @@ from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.store import tickets
+from helpdesk.store.ticket import tickets
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.article import Article

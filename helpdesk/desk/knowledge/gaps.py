@@ -13,9 +13,9 @@ from helpdesk.desk.search.search_log import Outcome
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
-from helpdesk.store import tickets
 from helpdesk.store.models import SearchRecord
 from helpdesk.store.search import search_log
+from helpdesk.store.ticket import tickets
 
 DAYS = 90
 _LONGEST = 3650

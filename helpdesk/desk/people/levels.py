@@ -11,9 +11,10 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.policy.desk_rules import LevelTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.support_hours import SupportCalendar
-from helpdesk.store import policies, queues
+from helpdesk.store import policies
 from helpdesk.store.models import Ticket
 from helpdesk.store.people import notices, presence
+from helpdesk.store.ticket import queues
 
 
 def levels(desk: Desk) -> tuple[LevelView, ...]:

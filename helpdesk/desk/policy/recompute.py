@@ -15,8 +15,8 @@ from helpdesk.desk.sla.history import TYPES, History, read_history
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
-from helpdesk.store import recompute
 from helpdesk.store.models import Ticket, TicketClock
+from helpdesk.store.ticket import recompute
 
 _CHUNK = 2_000
 

@@ -17,8 +17,8 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
 from helpdesk.report.period import midnight
-from helpdesk.store import board
 from helpdesk.store.people import people
+from helpdesk.store.ticket import board
 
 #: Of how many hours the rates are.
 HOURS = 8

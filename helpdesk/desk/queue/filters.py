@@ -10,9 +10,9 @@ from helpdesk.domain.query import Compared, Completion, Query, QueryError, compl
 from helpdesk.domain.query.fields import ME, NONE
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.store import tags
 from helpdesk.store.people import people
-from helpdesk.store.ticket_query import Filter
+from helpdesk.store.ticket import tags
+from helpdesk.store.ticket.ticket_filter import Filter
 
 _LOOKED_UP = ("service", "customer", "assignee")
 

@@ -19,8 +19,8 @@ from helpdesk.domain.query import Query
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
-from helpdesk.store import queues, relations, tags
 from helpdesk.store.people import notices, people
+from helpdesk.store.ticket import queues, relations, tags
 
 _PAGE = 200
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
-from helpdesk.store import policies, spending
+from helpdesk.store import policies
 from helpdesk.store.models import Contract
 from helpdesk.store.people import people
+from helpdesk.store.ticket import time_entries
 
 #: The working time of one full-time agent a day, Monday to Friday, in minutes.
 FTE_DAY_M = 8 * 60
@@ -109,13 +110,13 @@ class _Recorded:
 def _recorded(session: Session, first: int, last: int) -> _Recorded:
     """Read what was recorded in ``[first, last)``, in seconds since 1970."""
     agents: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
-    for login, number, minutes, _ in spending.per_agent(session, first, last):
+    for login, number, minutes, _ in time_entries.per_agent(session, first, last):
         agents[number].append((login, minutes))
     version = policies.current_version(session)
     return _Recorded(
         names={one.id: one.name for one in people.every_customer(session)},
-        contracts={one.customer_id: one for one, _ in spending.contracts(session, version)},
-        sums={row[0]: row[1:] for row in spending.per_customer(session, first, last)},
+        contracts={one.customer_id: one for one, _ in time_entries.contracts(session, version)},
+        sums={row[0]: row[1:] for row in time_entries.per_customer(session, first, last)},
         agents=agents,
     )
 
@@ -144,7 +145,9 @@ def _row(
 def _tickets_logged(session: Session, number: int | None, start: datetime, end: datetime) -> int:
     if number is None:
         return 0
-    return spending.tickets_logged(session, number, int(start.timestamp()), int(end.timestamp()))
+    return time_entries.tickets_logged(
+        session, number, int(start.timestamp()), int(end.timestamp())
+    )
 
 
 def _bucket(session: Session, contract: Contract, end: datetime) -> Bucket | None:
@@ -153,7 +156,7 @@ def _bucket(session: Session, contract: Contract, end: datetime) -> Bucket | Non
         return None
     begins, label = _bucket_start(contract, end)
     seconds = int(begins.timestamp()) if begins else 0, int(end.timestamp())
-    used = spending.billable_of_customer(session, contract.customer_id, *seconds)
+    used = time_entries.billable_of_customer(session, contract.customer_id, *seconds)
     return Bucket(label, hours * 60, used)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
-from helpdesk.store import tickets
+from helpdesk.store.ticket import tickets
 
 #: An article that answered tickets of late is likelier to answer the next one.
 _LATELY = timedelta(days=90)

@@ -13,7 +13,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.span import SpanUnit, span_text
 from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
 from helpdesk.search.searcher import Hit
-from helpdesk.store import queues, tickets
+from helpdesk.store.ticket import queues, tickets
 
 DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")

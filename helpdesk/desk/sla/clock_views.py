@@ -10,8 +10,8 @@ from helpdesk.domain.sla.clock import ClockName, ClockState, is_open
 from helpdesk.domain.sla.countdown import countdown
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import State
-from helpdesk.store import queues
 from helpdesk.store.models import TicketClock
+from helpdesk.store.ticket import queues
 
 
 def clock_views(

@@ -6,7 +6,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.explain import explain
 from helpdesk.domain.sla.explanation import Line
-from helpdesk.store import tickets
+from helpdesk.store.ticket import tickets
 
 
 def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[Line]]:

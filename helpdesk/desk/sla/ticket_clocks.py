@@ -16,8 +16,8 @@ from helpdesk.desk.sla.history import TYPES, History, read_history
 from helpdesk.domain.sla.clock import ClockName, Reading, is_open
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.track import Track
-from helpdesk.store import queues, tickets
 from helpdesk.store.models import Ticket, TicketClock
+from helpdesk.store.ticket import queues, tickets
 
 
 def settle(session: Session, ticket: Ticket, now: datetime) -> None:

@@ -4,8 +4,8 @@ from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, ref
-from helpdesk.store import tickets
 from helpdesk.store.models import Ticket, TicketLink
+from helpdesk.store.ticket import tickets
 
 
 def add_link(change: Change, other: int, kind: LinkKind) -> Ticket:

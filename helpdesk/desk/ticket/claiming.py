@@ -13,8 +13,8 @@ from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.errors import NotFoundError, NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
-from helpdesk.store import claiming
 from helpdesk.store.models import Ticket
+from helpdesk.store.ticket import claiming
 
 
 def claim_next(desk: Desk, queue: Level | None = None) -> TicketView:

@@ -9,8 +9,8 @@ from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, State, ref
-from helpdesk.store import relations, tickets
 from helpdesk.store.models import Requester, Ticket
+from helpdesk.store.ticket import relations, tickets
 
 _LONGEST_CHAIN = 100
 

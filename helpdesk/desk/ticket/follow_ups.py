@@ -12,8 +12,8 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Verb
-from helpdesk.store import tickets
 from helpdesk.store.people import notices
+from helpdesk.store.ticket import tickets
 
 
 def watch(desk: Desk, number: int, *, wanted: bool = True) -> TicketView:

@@ -12,7 +12,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, State, Verb, ref
-from helpdesk.store import relations, tickets
+from helpdesk.store.ticket import relations, tickets
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind, Verb, ref
-from helpdesk.store import tickets
+from helpdesk.store.ticket import tickets
 
 _DEEPEST = 10
 

@@ -10,7 +10,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import parse_ref, ref
-from helpdesk.store import tickets
+from helpdesk.store.ticket import tickets
 
 
 @dataclass(frozen=True, slots=True)

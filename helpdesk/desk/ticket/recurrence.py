@@ -17,8 +17,8 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, parse_ref, ref
 from helpdesk.search.scoring import RETURN_AT
-from helpdesk.store import relations, tickets
 from helpdesk.store.models import Ticket, TicketLink, TicketReappearance
+from helpdesk.store.ticket import relations, tickets
 
 _HITS = 5
 

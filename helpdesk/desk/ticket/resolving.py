@@ -11,7 +11,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import accept, accept_required
 from helpdesk.domain.ticket import State, Verb
-from helpdesk.store import relations, tickets
+from helpdesk.store.ticket import relations, tickets
 
 #: The scale of customer satisfaction (CSAT).
 _LEAST, _MOST = 1, 5

@@ -27,10 +27,11 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
-from helpdesk.store import policies, relations, spending, tags, tickets
+from helpdesk.store import policies
 from helpdesk.store.models import Customer, Requester, Ticket
 from helpdesk.store.people import notices
-from helpdesk.store.ticket_parts import parts_of
+from helpdesk.store.ticket import relations, tags, tickets, time_entries
+from helpdesk.store.ticket.parts import parts_of
 
 #: Particulars of entries that are for the desk alone.
 _HIDDEN = ("version", "before")
@@ -53,7 +54,7 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
     events = tuple(_event(row) for row in rows)
     counting = {event.id for event in standing(row[0] for row in rows)}
     moved = [event for event in events if event.number in counting]
-    spent = spending.sums_of_ticket(session, ticket.id) if parts.time else (0, 0)
+    spent = time_entries.sums_of_ticket(session, ticket.id) if parts.time else (0, 0)
     sla = policies.sla(session, ticket.policy_id)
     calendar = policies.calendar(session, ticket.calendar_id)
     clocks = clock_views(session, [ticket.id], desk.now())

@@ -22,7 +22,7 @@ from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Verb
 from helpdesk.knowledge.article import Article
-from helpdesk.store import tickets
+from helpdesk.store.ticket import tickets
 
 _HITS = 12
 _SUGGESTED = 3

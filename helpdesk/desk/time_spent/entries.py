@@ -16,8 +16,8 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import Verb, ref
 from helpdesk.domain.time_spent import MOST_MINUTES, minutes_text, read_minutes
-from helpdesk.store import spending, tickets
 from helpdesk.store.models import TimeEntry, Timer
+from helpdesk.store.ticket import tickets, time_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def spend(
     minutes = read_minutes(spent)
     with changing(desk, number, Verb.SPEND, version) as change:
         _record(change, desk.agent_id, minutes, billable=billable, note=note)
-        running = spending.timer(change.session, desk.agent_id)
+        running = time_entries.timer(change.session, desk.agent_id)
         if running is not None and running.ticket_id == number:
             change.session.delete(running)
     return show(desk, number)
@@ -83,7 +83,7 @@ def correct(desk: Desk, number: int, entry: int, note: str = "") -> TicketView:
             desk.require(Right.CORRECT_TIME)
         if row.corrects_id is not None:
             raise RefusedError(f"entry {entry} takes another back: enter the time anew instead.")
-        if spending.correction_of(change.session, entry) is not None:
+        if time_entries.correction_of(change.session, entry) is not None:
             raise RefusedError(f"entry {entry} was taken back already.")
         _record(
             change, row.agent_id, -row.minutes, billable=row.billable, note=note, corrects=entry
@@ -122,7 +122,7 @@ def entries(desk: Desk, number: int) -> tuple[Spent, ...]:
     desk.require(Right.READ)
     with desk.database.read() as session:
         tickets.load(session, number)
-        rows = spending.of_ticket(session, number)
+        rows = time_entries.of_ticket(session, number)
     taken_back = {row.corrects_id for row, _ in rows}
     return tuple(
         Spent(
@@ -143,7 +143,7 @@ def running(desk: Desk) -> RunningTimer | None:
     """Return the timer that the acting agent has running, or None."""
     desk.require(Right.READ)
     with desk.database.read() as session:
-        row = spending.timer(session, desk.agent_id)
+        row = time_entries.timer(session, desk.agent_id)
         return None if row is None else _view(row, desk.now())
 
 
@@ -160,7 +160,7 @@ def start(desk: Desk, number: int) -> RunningTimer:
     desk.require(Right.WORK)
     with desk.database.write() as session:
         tickets.load(session, number)
-        row = spending.timer(session, desk.agent_id)
+        row = time_entries.timer(session, desk.agent_id)
         if row is not None and row.ticket_id != number:
             raise RefusedError(
                 f"your timer runs on {ref(row.ticket_id)} since "
@@ -201,6 +201,6 @@ def _require_running(desk: Desk) -> RunningTimer:
 
 
 def _delete(session: Session, agent_id: int) -> None:
-    row = spending.timer(session, agent_id)
+    row = time_entries.timer(session, agent_id)
     if row is not None:
         session.delete(row)

@@ -13,8 +13,8 @@ from helpdesk.desk.unit_of_work.alarm import sound
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import State
-from helpdesk.store import tickets
 from helpdesk.store.models import Ticket
+from helpdesk.store.ticket import tickets
 
 #: More acts than this on one ticket at once are a defect of the rules, not their work.
 _MOST = 500

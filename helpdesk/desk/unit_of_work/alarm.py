@@ -19,9 +19,9 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency, raised
 from helpdesk.domain.sla.alarms import Action
 from helpdesk.domain.sla.clock import clock_title
-from helpdesk.store import tickets
 from helpdesk.store.models import Ticket
 from helpdesk.store.people import notices
+from helpdesk.store.ticket import tickets
 
 _NOTIFIED = {Action.NOTIFY_ASSIGNEE: "assignee", Action.NOTIFY_LEAD: "lead"}
 

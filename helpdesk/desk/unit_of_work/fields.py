@@ -11,8 +11,8 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.tags import TagChange, changed, read_tag
 from helpdesk.domain.ticket_fields import SETTABLE, accepted_values
-from helpdesk.store import tags
 from helpdesk.store.models import Customer, Requester, Service
+from helpdesk.store.ticket import tags
 
 _STORED = tuple(field for field in SETTABLE if field.is_stored)
 

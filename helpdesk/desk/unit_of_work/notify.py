@@ -15,9 +15,9 @@ from helpdesk.desk.unit_of_work import confidentiality
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind, mentions
-from helpdesk.store import tickets
 from helpdesk.store.models import Ticket
 from helpdesk.store.people import notices
+from helpdesk.store.ticket import tickets
 
 _EXCERPT = 200
 #: The reasons, from the one that matters most; an agent to whom two apply is told the first.

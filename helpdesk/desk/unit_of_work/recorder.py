@@ -17,8 +17,8 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State, ref
 from helpdesk.domain.ticket_fields import SETTABLE
-from helpdesk.store import tickets
 from helpdesk.store.models import Ticket, TicketEvent
+from helpdesk.store.ticket import tickets
 
 #: What of a ticket an undoing puts back (see ``desk.bulk.undo``).
 _KEPT = (

@@ -11,8 +11,8 @@ from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.errors import ConflictError, NotPermittedError
 from helpdesk.domain.roles import Right, has_right
 from helpdesk.domain.ticket import Verb, ref, require_allowed
-from helpdesk.store import tickets
 from helpdesk.store.models import Ticket
+from helpdesk.store.ticket import tickets
 
 _ANYWHERE = frozenset(
     {Verb.NOTE, Verb.REPLY, Verb.LINK, Verb.REOPEN, Verb.RATE, Verb.TAG, Verb.UNDO}

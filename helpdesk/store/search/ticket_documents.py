@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import State, parse_ref, ref
-from helpdesk.store import relations
 from helpdesk.store.database.database import Database
 from helpdesk.store.models import Service, Ticket, TicketArticle, TicketEvent
 from helpdesk.store.search.documents import HIDDEN, TICKET, Doc
+from helpdesk.store.ticket import relations
 
 _BATCH = 2_000
 #: Of a ticket's text, what its first screens hold is what it is about.

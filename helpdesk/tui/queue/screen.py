@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.queue.lists import Selection
 
 _REST_S = 0.25
-#: The desk counts no further (``store.queues.COUNTED``).
+#: The desk counts no further (``store.ticket.queues.COUNTED``).
 _MOST_COUNTED = 10_000
 
 

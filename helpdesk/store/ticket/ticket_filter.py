@@ -33,7 +33,7 @@ from helpdesk.domain.ticket import (
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType
 from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
 from helpdesk.store.models.ticket_states import ACTIVE
-from helpdesk.store.queues import BEYOND
+from helpdesk.store.ticket.queues import BEYOND
 
 _FIRST, _LAST = -(2**40), 2**40
 

@@ -42,7 +42,7 @@ COUNTED = 10_000
 
 
 class Narrowing(Protocol):
-    """A filter that narrows a list down (see ``store.ticket_query``)."""
+    """A filter that narrows a list down (see ``store.ticket.ticket_filter``)."""
 
     def conditions(self) -> ColumnElement[bool]:
         """Return the SQL condition; it says itself which states are meant."""

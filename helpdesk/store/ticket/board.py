@@ -10,7 +10,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from helpdesk.store.models.ticket_states import ACTIVE
-from helpdesk.store.queues import BEYOND, tally
+from helpdesk.store.ticket.queues import BEYOND, tally
 
 
 def by_queue(session: Session, now: datetime) -> list[Row[*tuple[Any, ...]]]:

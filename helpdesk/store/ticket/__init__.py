@@ -1,0 +1,1 @@
+"""Queries about tickets, their parts, queues and the board."""
