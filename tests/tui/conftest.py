@@ -20,7 +20,7 @@ from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Waiting
-from helpdesk.tui.app import HelpdeskApp
+from helpdesk.tui.app.app import HelpdeskApp
 from tests.conftest import StillClock
 from tests.verbs import do
 

@@ -9,7 +9,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
-from helpdesk.tui.app import HelpdeskApp
+from helpdesk.tui.app.app import HelpdeskApp
 from helpdesk.tui.queue.screen import QueueScreen
 from tests.tui.conftest import RunApp, screen_text, settled, until
 

@@ -13,7 +13,7 @@ from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
-from helpdesk.tui.app import HelpdeskApp
+from helpdesk.tui.app.app import HelpdeskApp
 from helpdesk.tui.queue.screen import QueueScreen
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until

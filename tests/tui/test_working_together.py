@@ -15,7 +15,7 @@ from helpdesk.desk.ticket import follow_ups, log_query, show_ticket
 from helpdesk.desk.ticket.handling import Assign, Note, Reply
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.tui.teller import popup_sequence
+from helpdesk.tui.app.notifier import popup_sequence
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
 from tests.verbs import do
@@ -128,7 +128,7 @@ async def test_news_come_as_the_agent_wants_them(
     monkeypatch.delenv("VTE_VERSION", raising=False)
     sent: list[str] = []
     monkeypatch.setattr(
-        "helpdesk.tui.app.HelpdeskApp.send_to_terminal", lambda _, s: sent.append(s)
+        "helpdesk.tui.app.app.HelpdeskApp.send_to_terminal", lambda _, s: sent.append(s)
     )
     monkeypatch.setattr("textual.app.App.bell", lambda _: sent.append("bell"))
     log_query.log_query(desk, Query("one"))

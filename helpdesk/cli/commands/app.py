@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 from helpdesk.cli.settings import settings_of
-from helpdesk.tui.scout import Scout
+from helpdesk.tui.app.prefetch import Scout
 from helpdesk.tui.terminal import require_terminal
 
 if TYPE_CHECKING:
@@ -25,6 +25,6 @@ def run(arguments: "argparse.Namespace") -> int | None:
     settings = settings_of(arguments)
     scout = Scout.send(settings)
     # Loaded after the scout has been sent: it does its part meanwhile.
-    from helpdesk.tui.run import run_app
+    from helpdesk.tui.app.run import run_app
 
     return run_app(settings, scout)

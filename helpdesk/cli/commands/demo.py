@@ -48,7 +48,7 @@ def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
             return 0
     finally:
         desk.close()
-    from helpdesk.tui.run import run_app  # Textual is loaded for the app alone
+    from helpdesk.tui.app.run import run_app  # Textual is loaded for the app alone
 
     return run_app(settings)
 

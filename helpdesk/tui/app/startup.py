@@ -5,11 +5,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.escalation import Level
-from helpdesk.tui.desk_app import DeskApp
+from helpdesk.tui.app.desk_app import DeskApp
 from helpdesk.tui.queue.screen import QueueScreen
 
 if TYPE_CHECKING:
-    from helpdesk.tui.scout import Scout
+    from helpdesk.tui.app.prefetch import Scout
 
 #: How long the scout is waited for.
 _SCOUT_PATIENCE_S = 5.0

@@ -1,8 +1,8 @@
 """What the person has chosen: colours, how news come, timing; kept with the agent in the desk."""
 
-from helpdesk.tui.desk_app import DeskApp
-from helpdesk.tui.teller import Teller
-from helpdesk.tui.themes import DARK, LIGHT
+from helpdesk.tui.app.desk_app import DeskApp
+from helpdesk.tui.app.notifier import Teller
+from helpdesk.tui.app.themes import DARK, LIGHT
 
 
 class Choices:

@@ -16,20 +16,20 @@ from helpdesk.desk.form_drafts import Drafts
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.locations import config_dir
-from helpdesk.tui.choices import Choices
-from helpdesk.tui.connection_watch import ConnectionWatch
-from helpdesk.tui.desk_app import DeskApp
-from helpdesk.tui.first_look import FirstLook
+from helpdesk.tui.app.desk_app import DeskApp
+from helpdesk.tui.app.notifier import Teller
+from helpdesk.tui.app.preferences import Choices
+from helpdesk.tui.app.ssh_session import ConnectionWatch
+from helpdesk.tui.app.startup import FirstLook
+from helpdesk.tui.app.themes import DARK, LIGHT
+from helpdesk.tui.app.ticker import Pulse
 from helpdesk.tui.keymap import EVERYWHERE, GLOBAL, bindings, read_key_file, sign
-from helpdesk.tui.pulse import Pulse
 from helpdesk.tui.queue.screen import QueueScreen
-from helpdesk.tui.teller import Teller
-from helpdesk.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
     from helpdesk.desk.session import Desk
+    from helpdesk.tui.app.prefetch import Scout
     from helpdesk.tui.base.host import AppHost
-    from helpdesk.tui.scout import Scout
 
 #: How long keys wait for a list, so that what is typed ahead acts on it.
 _LIST_PATIENCE_S = 2.0
@@ -186,7 +186,7 @@ class HelpdeskApp(DeskApp):
 
     async def action_help(self) -> None:
         """List all keys."""
-        from helpdesk.tui.help_screen import HelpScreen
+        from helpdesk.tui.app.help_screen import HelpScreen
 
         await self.push_screen(HelpScreen())
 

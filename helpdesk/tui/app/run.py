@@ -10,8 +10,8 @@ from textual.worker import WorkerFailed
 
 from helpdesk.desk.settings import Settings
 from helpdesk.error_log import log_crash
-from helpdesk.tui.app import HelpdeskApp
-from helpdesk.tui.scout import Scout
+from helpdesk.tui.app.app import HelpdeskApp
+from helpdesk.tui.app.prefetch import Scout
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from helpdesk.domain.errors import DeskError
-from helpdesk.tui.desk_app import DeskApp
-from helpdesk.tui.idle import IdleWatch
+from helpdesk.tui.app.desk_app import DeskApp
+from helpdesk.tui.app.idle import IdleWatch
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.session import Desk

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from helpdesk.domain.text import one_line
-from helpdesk.tui.connection_watch import ConnectionWatch
-from helpdesk.tui.desk_app import DeskApp
-from helpdesk.tui.teller import Teller
+from helpdesk.tui.app.desk_app import DeskApp
+from helpdesk.tui.app.notifier import Teller
+from helpdesk.tui.app.ssh_session import ConnectionWatch
 
 _LOOK_EVERY_S = 0.5
 

@@ -12,7 +12,7 @@ from helpdesk.tui.notice_text import notice_sentence
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.inbox.inbox import NoticeView
-    from helpdesk.tui.desk_app import DeskApp
+    from helpdesk.tui.app.desk_app import DeskApp
 
 #: Of many apps that are open at once one does it; the others look a moment later.
 _JITTER_S = 0.3

@@ -1,0 +1,1 @@
+"""The app: start, ticker, notices, preferences, help."""
