@@ -15,9 +15,9 @@ from helpdesk.desk.inbox.inbox import NoticeView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.text import one_line
+from helpdesk.tui.base.option_screen import OptionScreen
 from helpdesk.tui.keymap import BACK, GLOBAL, INBOX, LIST, bindings
 from helpdesk.tui.notice_text import sign, what
-from helpdesk.tui.option_screen import OptionScreen
 
 _STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
 

@@ -17,7 +17,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import inert, one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import AppHost, host_of
-from helpdesk.tui.dialogs.refused import RefusedScreen
+from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.picker import Choice, Picker
 
 _NO_MACRO = "no macro is kept yet: see helpdesk macro apply --help."

@@ -12,7 +12,7 @@ from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.ticket import parse_ref, ref
-from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.hit_list import HitList
 from helpdesk.tui.keymap import BACK, FORM, LIST, bindings
 from helpdesk.tui.search_memory import SearchMemory

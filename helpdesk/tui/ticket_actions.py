@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.ticket import ref
-from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.base.desk_screen import DeskScreen
 
 if TYPE_CHECKING:
     from helpdesk.desk.bulk.bulk import Outcome
@@ -91,7 +91,7 @@ class TicketActions(DeskScreen):
         try:
             found = await run(rest=False)
             if found.refused and len(numbers) > 1:
-                from helpdesk.tui.dialogs.refused import RefusedScreen  # when first used
+                from helpdesk.tui.base.refused import RefusedScreen  # when first used
 
                 app.push_screen(RefusedScreen(found), after)
                 return
@@ -162,7 +162,7 @@ class TicketActions(DeskScreen):
         try:
             found = await app.backend.call(undo.undo, numbers, versions=versions)
             if found.refused and len(numbers) > 1:
-                from helpdesk.tui.dialogs.refused import RefusedScreen  # when first used
+                from helpdesk.tui.base.refused import RefusedScreen  # when first used
 
                 app.push_screen(RefusedScreen(found), after)
                 return

@@ -11,7 +11,7 @@ from helpdesk.desk.ticket.handling import Claim
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.ticket import State
-from helpdesk.tui.dialogs.refused import RefusedScreen
+from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.filter.line import FilterLine
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.ticket.screen import TicketScreen

@@ -19,9 +19,9 @@ from helpdesk.domain.errors import (
     OutdatedProgramError,
 )
 from helpdesk.domain.text import one_line
-from helpdesk.tui.backend import Backend
-from helpdesk.tui.desk_screen import DeskScreen
-from helpdesk.tui.neighbours import Neighbours
+from helpdesk.tui.base.backend import Backend
+from helpdesk.tui.base.desk_screen import DeskScreen
+from helpdesk.tui.base.presence import Neighbours
 from helpdesk.tui.ticket_actions import TicketActions
 
 if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint

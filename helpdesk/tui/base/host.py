@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from helpdesk.desk.people.views import AgentView
     from helpdesk.desk.queue.views import DeskCounts
     from helpdesk.domain.errors import DeskError
-    from helpdesk.tui.backend import Backend
-    from helpdesk.tui.neighbours import Neighbours
+    from helpdesk.tui.base.backend import Backend
+    from helpdesk.tui.base.presence import Neighbours
 
 Result = TypeVar("Result")
 

@@ -7,7 +7,7 @@ from textual import work
 from helpdesk.desk.queue import board
 from helpdesk.desk.queue.board import Board
 from helpdesk.domain.errors import DeskError
-from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.base.desk_screen import DeskScreen
 
 
 class BoardReader(DeskScreen):

@@ -19,12 +19,12 @@ from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
+from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.base.host import AppHost, host_of
+from helpdesk.tui.base.presence import neighbours_text
+from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.dialogs.difference import difference_content
-from helpdesk.tui.dialogs.refused import RefusedScreen
-from helpdesk.tui.draft_keeper import DraftKeeper
 from helpdesk.tui.keymap import FORM, bindings
-from helpdesk.tui.neighbours import neighbours_text
 from helpdesk.tui.too_small import TooSmall
 from helpdesk.tui.type_ahead import typed_out
 

@@ -12,8 +12,8 @@ from textual.widgets import Static, TextArea
 
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import inert, one_line
-from helpdesk.tui.desk_screen import DeskScreen
-from helpdesk.tui.draft_keeper import DraftKeeper
+from helpdesk.tui.base.desk_screen import DeskScreen
+from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.keymap import FORM, Key, bindings
 from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.own_editor import edited_outside

@@ -14,7 +14,7 @@ from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
-from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, Key, bindings
 
 if TYPE_CHECKING:  # bring the ORM along

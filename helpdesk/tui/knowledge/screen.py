@@ -15,7 +15,7 @@ from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.article_view import ArticleReader
-from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, FORM, GLOBAL, Key, bindings
 from helpdesk.tui.knowledge.article_list import ArticleList
 

@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from helpdesk.domain.text import one_line
+from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.dialogs.base import text_area
-from helpdesk.tui.draft_keeper import DraftKeeper
 from helpdesk.tui.keymap import FORM, bindings
 from helpdesk.tui.type_ahead import typed_out
 

@@ -21,10 +21,10 @@ from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
-from helpdesk.tui.backend import Backend
-from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.base.backend import Backend
+from helpdesk.tui.base.desk_screen import DeskScreen
+from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.dialogs.choice import ChoiceInput
-from helpdesk.tui.draft_keeper import DraftKeeper
 from helpdesk.tui.hit_list import HitList
 from helpdesk.tui.keymap import FORM, REPEAT, Key, bindings
 from helpdesk.tui.log_form.answer import AnswerScreen

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from helpdesk.domain.text import inert, one_line
 from helpdesk.manual.layout import Line, LineKind, lay_out
 from helpdesk.manual.pages import NAMES, Page, find, read_pages
-from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, IN_MANUAL, LIST, bindings
 
 #: With fewer columns than this the list makes room for the page that is being read.

@@ -20,9 +20,9 @@ from helpdesk.report.by import By
 from helpdesk.report.formats.values import value_text
 from helpdesk.report.kpi import Figure
 from helpdesk.report.report import Group, Report
+from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import Line
-from helpdesk.tui.desk_screen import DeskScreen
 from helpdesk.tui.keymap import BACK, GLOBAL, LIST, REPORT, bindings
 from helpdesk.tui.report.chart import KpiChart
 from helpdesk.tui.ticket_list import TicketListScreen

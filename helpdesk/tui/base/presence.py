@@ -9,7 +9,7 @@ from textual.content import Content
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
-from helpdesk.tui.backend import Backend
+from helpdesk.tui.base.backend import Backend
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.people.presence import PresenceView, Whereabouts

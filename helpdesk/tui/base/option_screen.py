@@ -3,7 +3,7 @@
 from textual import on
 from textual.widgets import OptionList
 
-from helpdesk.tui.desk_screen import DeskScreen
+from helpdesk.tui.base.desk_screen import DeskScreen
 
 
 class OptionScreen(DeskScreen):
