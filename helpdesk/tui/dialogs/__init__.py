@@ -9,15 +9,15 @@ from helpdesk.desk.time_spent import entries
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.dialogs.assign import AssignDialog
-from helpdesk.tui.dialogs.attention import FollowUpDialog, ReceiveDialog
 from helpdesk.tui.dialogs.base import TicketDialog
+from helpdesk.tui.dialogs.follow_up import FollowUpDialog, ReceiveDialog
 from helpdesk.tui.dialogs.hand_over import EscalateDialog, LeadDialog, ReturnDialog
 from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog, SplitDialog
 from helpdesk.tui.dialogs.pend import PendDialog
+from helpdesk.tui.dialogs.reply_and_note import NoteDialog, ReopenDialog, ReplyDialog
 from helpdesk.tui.dialogs.resolve import ResolveDialog
 from helpdesk.tui.dialogs.set_fields import SetDialog
 from helpdesk.tui.dialogs.time_spent import TimeDialog
-from helpdesk.tui.dialogs.words import NoteDialog, ReopenDialog, ReplyDialog
 
 _PLAIN: dict[str, type[TicketDialog]] = {
     "reply": ReplyDialog,
