@@ -203,14 +203,14 @@ class HelpdeskApp(DeskApp):
 
     async def action_alarms(self) -> None:
         """List the warnings and breaches of late."""
-        from helpdesk.tui.alarm_screen import AlarmScreen
+        from helpdesk.tui.inbox.alarms import AlarmScreen
 
         if self.agent is not None and not isinstance(self.screen, AlarmScreen):
             await self.push_screen(AlarmScreen())
 
     async def action_inbox(self) -> None:
         """Open the inbox."""
-        from helpdesk.tui.inbox_screen import InboxScreen
+        from helpdesk.tui.inbox.screen import InboxScreen
 
         self.clear_notifications()  # what they say is listed there
         if self.agent is not None and not isinstance(self.screen, InboxScreen):
