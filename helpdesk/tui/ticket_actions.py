@@ -174,7 +174,7 @@ class TicketActions(DeskScreen):
 
     async def action_macro(self) -> None:
         """Choose a macro, and see what it would do."""
-        from helpdesk.tui.macros import choose_macro  # imported when first used
+        from helpdesk.tui.macro.screens import choose_macro  # imported when first used
 
         numbers = self._numbers()
         if numbers:

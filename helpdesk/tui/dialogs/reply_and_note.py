@@ -35,7 +35,7 @@ class ReplyDialog(TicketDialog):
 
     async def action_canned(self) -> None:
         """Insert a canned reply where the cursor is."""
-        from helpdesk.tui.macros import choose_reply  # imported when first used
+        from helpdesk.tui.macro.screens import choose_reply  # imported when first used
 
         area = self.query_one("#text", TextArea)
         await choose_reply(self.desk_app, self.ticket.number, area.insert)

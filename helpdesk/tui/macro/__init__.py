@@ -1,0 +1,1 @@
+"""Screens that run macros and choose replies."""
