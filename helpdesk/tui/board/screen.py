@@ -122,7 +122,7 @@ class BoardScreen(BoardReader):
         if isinstance(event.target, Level):
             await self.desk_app.action_queue(event.target)
         else:
-            from helpdesk.tui.ticket_list import TicketListScreen, of_agent
+            from helpdesk.tui.queue.ticket_list import TicketListScreen, of_agent
 
             await self.desk_app.push_screen(TicketListScreen(*of_agent(event.target)))
 

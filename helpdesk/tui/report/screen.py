@@ -24,8 +24,8 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import Line
 from helpdesk.tui.keymap import BACK, GLOBAL, LIST, REPORT, bindings
+from helpdesk.tui.queue.ticket_list import TicketListScreen
 from helpdesk.tui.report.chart import KpiChart
-from helpdesk.tui.ticket_list import TicketListScreen
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
