@@ -13,8 +13,8 @@ from helpdesk.domain.ticket import Kind, LinkKind, State
 from helpdesk.tui.knowledge.editor import EditorScreen
 from helpdesk.tui.knowledge.new_article import NewArticleDialog
 from helpdesk.tui.log_form.answer import AnswerScreen
-from helpdesk.tui.looks_like import LooksLikeScreen
 from helpdesk.tui.queue.screen import QueueScreen
+from helpdesk.tui.search.suggestions import LooksLikeScreen
 from helpdesk.tui.ticket.screen import TicketScreen
 from helpdesk.tui.ticket.steps import StepsScreen
 from tests.tui.conftest import RunApp, screen_text, settled, until

@@ -158,7 +158,7 @@ class HelpdeskApp(DeskApp):
 
     async def action_search(self) -> None:
         """Open the search."""
-        from helpdesk.tui.search_screen import SearchScreen
+        from helpdesk.tui.search.screen import SearchScreen
 
         if self.agent is not None:
             await self.push_screen(SearchScreen())

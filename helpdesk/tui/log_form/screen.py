@@ -29,8 +29,8 @@ from helpdesk.tui.hit_list import HitList
 from helpdesk.tui.keymap import FORM, REPEAT, Key, bindings
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
-from helpdesk.tui.log_form.reader import ReaderScreen
-from helpdesk.tui.search_memory import SearchMemory
+from helpdesk.tui.search.reader import ReaderScreen
+from helpdesk.tui.search.search_log import SearchMemory
 from helpdesk.tui.type_ahead import typed_out
 
 _REST_S = 0.15

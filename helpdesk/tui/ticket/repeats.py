@@ -8,7 +8,7 @@ from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
-from helpdesk.tui.looks_like import LooksLikeScreen
+from helpdesk.tui.search.suggestions import LooksLikeScreen
 from helpdesk.tui.ticket_actions import TicketActions
 
 _HITS = 12
@@ -100,7 +100,7 @@ class RepeatActions(TicketActions):
     async def _read(self, hit: Suggestion) -> None:
         from helpdesk.desk.knowledge import articles  # as above
         from helpdesk.desk.ticket import show_ticket  # as above
-        from helpdesk.tui.log_form.reader import ReaderScreen
+        from helpdesk.tui.search.reader import ReaderScreen
 
         backend = self.desk_app.backend
         document: ArticleView | TicketView

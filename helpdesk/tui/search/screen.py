@@ -15,7 +15,7 @@ from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.hit_list import HitList
 from helpdesk.tui.keymap import BACK, FORM, LIST, bindings
-from helpdesk.tui.search_memory import SearchMemory
+from helpdesk.tui.search.search_log import SearchMemory
 
 _HITS = 20
 _NOTHING = Suggestions((), (), 0.0)

@@ -1,0 +1,1 @@
+"""The search screen, suggestions and their reader."""
