@@ -6,7 +6,7 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.tui.lean_output import LeanOutput
+from helpdesk.tui.terminal.fewer_bytes import LeanOutput
 
 _STYLES = st.sampled_from(
     ["0", "", "1", "38;2;200;10;3", "38;2;200;10;3;48;2;1;2;3", "7", "0;4", "4;9", "22", "39;49"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from helpdesk.tui.countdown_text import SYMBOLS
-from helpdesk.tui.plain_output import plain, shows_unicode
+from helpdesk.tui.terminal.ascii_output import plain, shows_unicode
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.cli.settings import settings_of
 from helpdesk.tui.app.prefetch import Scout
-from helpdesk.tui.terminal import require_terminal
+from helpdesk.tui.terminal.require_terminal import require_terminal
 
 if TYPE_CHECKING:
     import argparse

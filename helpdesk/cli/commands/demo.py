@@ -15,7 +15,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
 from helpdesk.locations import shipped
-from helpdesk.tui.terminal import require_terminal
+from helpdesk.tui.terminal.require_terminal import require_terminal
 
 #: From so many tickets on it takes long enough to say how far it is.
 _WORTH_SAYING = 5_000

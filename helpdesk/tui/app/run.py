@@ -54,7 +54,7 @@ class QuietApp(HelpdeskApp):
 
     def get_driver_class(self) -> type[Driver]:
         """Return our own, whatever the environment names."""
-        from helpdesk.tui.lean_driver import LeanDriver
+        from helpdesk.tui.terminal.driver import LeanDriver
 
         return LeanDriver
 

@@ -25,8 +25,8 @@ from helpdesk.tui.base.presence import neighbours_text
 from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.dialogs.difference import difference_content
 from helpdesk.tui.keymap import FORM, bindings
+from helpdesk.tui.terminal.type_ahead import typed_out
 from helpdesk.tui.too_small import TooSmall
-from helpdesk.tui.type_ahead import typed_out
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk

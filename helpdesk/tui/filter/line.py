@@ -16,7 +16,7 @@ from helpdesk.domain.query import Completion, QueryError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.filter.save import SaveView
-from helpdesk.tui.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import typed_out
 
 _SHOWN = 6
 

@@ -16,7 +16,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.dialogs.choice import ChoiceInput
 from helpdesk.tui.keymap import FORM, bindings
-from helpdesk.tui.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import typed_out
 
 
 class SaveView(ModalScreen[bool]):

@@ -17,7 +17,7 @@ from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.keymap import FORM, Key, bindings
 from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.own_editor import edited_outside
-from helpdesk.tui.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import typed_out
 
 if TYPE_CHECKING:  # brings the ORM along
     from helpdesk.desk.knowledge.editing import Saved

@@ -15,7 +15,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.dialogs.choice import ChoiceInput
 from helpdesk.tui.keymap import FORM, bindings
-from helpdesk.tui.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import typed_out
 
 if TYPE_CHECKING:  # brings the ORM along
     from helpdesk.desk.session import Desk

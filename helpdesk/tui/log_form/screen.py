@@ -31,7 +31,7 @@ from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchMemory
-from helpdesk.tui.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import typed_out
 
 _REST_S = 0.15
 _HITS = 12

@@ -4,8 +4,8 @@ from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from helpdesk.tui.lean_output import LeanOutput
-from helpdesk.tui.plain_output import plain, shows_unicode
+from helpdesk.tui.terminal.ascii_output import plain, shows_unicode
+from helpdesk.tui.terminal.fewer_bytes import LeanOutput
 
 
 class LeanDriver(LinuxDriver):
