@@ -15,7 +15,7 @@ from textual.widgets import Static
 from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.queue.views import DeskCounts
 from helpdesk.domain.text import one_line
-from helpdesk.tui.countdown_text import SYMBOLS, Mood, left_text
+from helpdesk.tui.text.countdown import SYMBOLS, Mood, left_text
 
 _GAP = "   "
 

@@ -8,8 +8,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import EventView, Query, TicketView
 from helpdesk.domain.entry_type import EntryType
-from helpdesk.tui import notice_text
-from helpdesk.tui.ticket.timeline import timeline_content
+from helpdesk.tui.text import notices
+from helpdesk.tui.text.timeline import timeline_content
 from tests.conftest import MONDAY
 
 #: Every particular that an entry may have.
@@ -68,4 +68,4 @@ def test_a_type_of_a_newer_version_is_told_by_its_word(ticket: TicketView) -> No
 
 @pytest.mark.parametrize("entry", [one for one in EntryType if not one.is_routine])
 def test_each_type_that_is_news_has_its_words_in_a_notice(entry: EntryType) -> None:
-    assert notice_text.DONE.get(entry)
+    assert notices.DONE.get(entry)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from helpdesk.tui.countdown_text import SYMBOLS
 from helpdesk.tui.terminal.ascii_output import plain, shows_unicode
+from helpdesk.tui.text.countdown import SYMBOLS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.notices import NoticeKind
-from helpdesk.tui.notice_text import notice_sentence
+from helpdesk.tui.text.notices import notice_sentence
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.inbox.inbox import NoticeView

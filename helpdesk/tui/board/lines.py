@@ -9,7 +9,7 @@ from helpdesk.desk.queue.board import HOURS, AgentLine, Board, QueueLine
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.span import DAYS_TO_SECONDS, HOURS_MINUTES, SpanUnit, span_text
 from helpdesk.domain.text import one_line
-from helpdesk.tui.countdown_text import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, Mood
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"

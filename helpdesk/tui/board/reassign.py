@@ -17,7 +17,7 @@ from helpdesk.desk.queue.views import QueueRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
-from helpdesk.tui.countdown_text import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, Mood
 
 #: The key of each agent in turn; beyond them a login is typed in the assign dialog.
 _KEYS = "123456789abcdefghilmnoprstuvxyz"

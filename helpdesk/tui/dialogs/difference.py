@@ -6,7 +6,7 @@ from textual.content import Content
 
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.text import one_line
-from helpdesk.tui.ticket.timeline import timeline_content
+from helpdesk.tui.text.timeline import timeline_content
 
 
 def difference_content(seen: TicketView, now: TicketView) -> Content | None:

@@ -17,7 +17,7 @@ from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
 from helpdesk.tui.keymap import BACK, GLOBAL, INBOX, LIST, bindings
-from helpdesk.tui.notice_text import sign, what
+from helpdesk.tui.text.notices import sign, what
 
 _STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
 

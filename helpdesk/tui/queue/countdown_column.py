@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from helpdesk.tui.countdown_text import CountdownText
 from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH
+from helpdesk.tui.text.countdown import CountdownText
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
-from helpdesk.tui.countdown_text import SYMBOLS, Mood, countdown_text
+from helpdesk.tui.text.countdown import SYMBOLS, Mood, countdown_text
 
 _PROMISES: dict[str, str] = {
     ClockName.FIRST_RESPONSE: "respond",

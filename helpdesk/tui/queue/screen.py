@@ -19,12 +19,12 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
-from helpdesk.tui.countdown_text import SYMBOLS, Mood
 from helpdesk.tui.filter.shown import Shown
 from helpdesk.tui.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
 from helpdesk.tui.queue.preview import Preview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
+from helpdesk.tui.text.countdown import SYMBOLS, Mood
 
 if TYPE_CHECKING:
     from helpdesk.desk.queue.lists import Selection

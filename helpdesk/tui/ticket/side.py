@@ -11,7 +11,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.domain.ticket_fields import FACTS
 from helpdesk.domain.time_spent import minutes_text
-from helpdesk.tui.countdown_text import Mood, countdown_text, left_text
+from helpdesk.tui.text.countdown import Mood, countdown_text, left_text
 
 _CHILDREN_SHOWN = 12
 _COLOURS = {

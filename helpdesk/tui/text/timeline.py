@@ -9,7 +9,7 @@ from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
-from helpdesk.tui.countdown_text import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, Mood
 
 #: How much of a text is shown until the whole is asked for.
 _LINES, _CHARACTERS = 200, 8_000

@@ -6,7 +6,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
-from helpdesk.tui.countdown_text import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, Mood
 
 if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
     from helpdesk.desk.inbox.inbox import NoticeView
