@@ -22,7 +22,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.backend import Backend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.presence import Neighbours
-from helpdesk.tui.ticket_actions import TicketActions
+from helpdesk.tui.ticket.actions import TicketActions
 
 if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
     from helpdesk.desk.session import Desk

@@ -6,7 +6,7 @@ from textual import on
 
 from helpdesk.tui.queue.countdown_column import CountdownColumn
 from helpdesk.tui.queue.table import QueueTable
-from helpdesk.tui.ticket_actions import TicketActions
+from helpdesk.tui.ticket.actions import TicketActions
 
 
 class TableScreen(TicketActions):

@@ -9,7 +9,7 @@ from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.tui.search.suggestions import LooksLikeScreen
-from helpdesk.tui.ticket_actions import TicketActions
+from helpdesk.tui.ticket.actions import TicketActions
 
 _HITS = 12
 
