@@ -12,11 +12,11 @@ from helpdesk.domain.placeholders import KNOWN
 from helpdesk.domain.query.fields import FIELDS
 from helpdesk.domain.roles import rights_table
 from helpdesk.report.kpis import every_kpi
-from helpdesk.tui import keymap
-from helpdesk.tui.keymap import Key, sign
 from helpdesk.tui.knowledge import editor, gaps_screen
 from helpdesk.tui.knowledge import screen as knowledge_screen
 from helpdesk.tui.log_form import screen as log_form
+from helpdesk.tui.widgets import keymap
+from helpdesk.tui.widgets.keymap import Key, sign
 
 FOLDER = Path(manual.__file__).parent
 #: Keys of these tables can be given a new place in ``keys.toml``.

@@ -11,7 +11,7 @@ from textual.widgets import Markdown
 from textual.worker import Worker
 
 from helpdesk.desk.knowledge.views import ArticleView
-from helpdesk.tui.article_view import ArticleReader
+from helpdesk.tui.widgets.article_view import ArticleReader
 
 _PATIENCE_S = 20
 

@@ -12,8 +12,8 @@ from textual.widgets import Input, OptionList
 import helpdesk.tui
 from helpdesk.desk.session import Desk
 from helpdesk.manual.pages import NAMES, anchor_of, headings, read_page
-from helpdesk.tui.keymap import GLOBAL, read_key_file
 from helpdesk.tui.manual.screen import ManualScreen
+from helpdesk.tui.widgets.keymap import GLOBAL, read_key_file
 from tests.tui.conftest import RunApp, screen_text, settled
 
 

@@ -23,8 +23,8 @@ from helpdesk.tui.app.ssh_session import ConnectionWatch
 from helpdesk.tui.app.startup import FirstLook
 from helpdesk.tui.app.themes import DARK, LIGHT
 from helpdesk.tui.app.ticker import Pulse
-from helpdesk.tui.keymap import EVERYWHERE, GLOBAL, bindings, read_key_file, sign
 from helpdesk.tui.queue.screen import QueueScreen
+from helpdesk.tui.widgets.keymap import EVERYWHERE, GLOBAL, bindings, read_key_file, sign
 
 if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
     from helpdesk.desk.session import Desk

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.domain.ticket import ANY_REF
-from helpdesk.tui.keymap import (
+from helpdesk.tui.widgets.keymap import (
     BACK,
     EVERYWHERE,
     FORM,

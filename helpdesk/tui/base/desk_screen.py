@@ -12,10 +12,10 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkType
 
 from helpdesk.tui.base.host import AppHost, host_of
-from helpdesk.tui.header import Header
-from helpdesk.tui.key_bar import KeyBar
-from helpdesk.tui.keymap import Key
-from helpdesk.tui.too_small import TooSmall
+from helpdesk.tui.widgets.header import Header
+from helpdesk.tui.widgets.key_bar import KeyBar
+from helpdesk.tui.widgets.keymap import Key
+from helpdesk.tui.widgets.too_small import TooSmall
 
 
 class DeskScreen(Screen[None]):

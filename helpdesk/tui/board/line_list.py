@@ -16,8 +16,8 @@ from textual.strip import Strip
 
 from helpdesk.domain.escalation import Level
 from helpdesk.tui.board.lines import Line
-from helpdesk.tui.keymap import LIST, bindings
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.widgets.keymap import LIST, bindings
 
 _MARK_WIDTH = 3
 

@@ -20,9 +20,9 @@ from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import board_lines
 from helpdesk.tui.board.reassign import ReassignDialog
 from helpdesk.tui.board.risk_table import RiskTable
-from helpdesk.tui.keymap import BACK, BOARD, GLOBAL, LIST, bindings
 from helpdesk.tui.queue.countdown_column import CountdownColumn
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.widgets.keymap import BACK, BOARD, GLOBAL, LIST, bindings
 
 #: A busy desk changes several times a second; the board is read anew at most so often.
 _AT_MOST_EVERY_S = 2.0

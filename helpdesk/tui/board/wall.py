@@ -26,8 +26,8 @@ from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import age_text, agent_lines
 from helpdesk.tui.board.risk_table import RiskTable
-from helpdesk.tui.keymap import BACK, Key, bindings
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.widgets.keymap import BACK, Key, bindings
 
 #: How long a page stands, how often the board is read, and how often the week's KPIs are.
 _PAGE_S, _READ_S, _WEEK_S = 10, 5, 300

@@ -13,7 +13,7 @@ from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog
-from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 
 class AssignDialog(TicketDialog):

@@ -24,9 +24,9 @@ from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.presence import neighbours_text
 from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.dialogs.difference import difference_content
-from helpdesk.tui.keymap import FORM, bindings
 from helpdesk.tui.terminal.type_ahead import typed_out
-from helpdesk.tui.too_small import TooSmall
+from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk

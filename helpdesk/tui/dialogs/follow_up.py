@@ -11,7 +11,7 @@ from helpdesk.desk.ticket.handling import Receive
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
-from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 _SOON = ("2h", "tomorrow", "3d", "mon 09:00")
 _REOPEN, _LEAVE = "take it up again", "leave it resolved"

@@ -19,7 +19,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
-from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 _LABELS = {
     HandOverPart.ASKED: "Asked: what should the next level do?",

@@ -17,7 +17,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
-from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 _KINDS = (LinkKind.PARENT, LinkKind.RELATED, LinkKind.PROBLEM, LinkKind.CHANGE, LinkKind.DUPLICATE)
 

@@ -11,7 +11,7 @@ from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.dialogs.base import TicketDialog
-from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 
 class PendDialog(TicketDialog):

@@ -18,7 +18,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.tags import read_change
 from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order, values_of
 from helpdesk.tui.dialogs.base import TicketDialog
-from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 #: In the order of the lines.
 _FIELDS = fields_in_order(

@@ -17,7 +17,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.dialogs.base import TicketDialog
-from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 _SHOWN = 6
 

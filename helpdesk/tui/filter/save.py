@@ -14,9 +14,9 @@ from helpdesk.domain.columns import COLUMNS
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
-from helpdesk.tui.dialogs.choice import ChoiceInput
-from helpdesk.tui.keymap import FORM, bindings
 from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.keymap import FORM, bindings
 
 
 class SaveView(ModalScreen[bool]):

@@ -7,7 +7,7 @@ from helpdesk.desk.queue.saved_views import ViewView
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.filter.shown import Shown
-from helpdesk.tui.picker import Choice, Picker
+from helpdesk.tui.widgets.picker import Choice, Picker
 
 _EMPTY = "no view is saved yet: press f, type a query, and Ctrl+S."
 

@@ -16,8 +16,8 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
-from helpdesk.tui.keymap import BACK, GLOBAL, LIST, bindings
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, bindings
 
 
 class AlarmScreen(OptionScreen):

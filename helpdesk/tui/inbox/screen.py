@@ -16,8 +16,8 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
-from helpdesk.tui.keymap import BACK, GLOBAL, INBOX, LIST, bindings
 from helpdesk.tui.text.notices import sign, what
+from helpdesk.tui.widgets.keymap import BACK, GLOBAL, INBOX, LIST, bindings
 
 _STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
 

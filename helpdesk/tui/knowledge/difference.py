@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.domain.text import inert, one_line
-from helpdesk.tui.keymap import BACK, Key, bindings
+from helpdesk.tui.widgets.keymap import BACK, Key, bindings
 
 _STYLES = {"+": "$success", "-": "$error", "@": "$secondary"}
 _LINES = 2_000

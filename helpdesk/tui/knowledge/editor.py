@@ -14,10 +14,10 @@ from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.draft_keeper import DraftKeeper
-from helpdesk.tui.keymap import FORM, Key, bindings
 from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.own_editor import edited_outside
 from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.widgets.keymap import FORM, Key, bindings
 
 if TYPE_CHECKING:  # brings the ORM along
     from helpdesk.desk.knowledge.editing import Saved

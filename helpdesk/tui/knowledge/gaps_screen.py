@@ -15,7 +15,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.keymap import BACK, Key, bindings
+from helpdesk.tui.widgets.keymap import BACK, Key, bindings
 
 if TYPE_CHECKING:  # bring the ORM along
     from helpdesk.desk.knowledge.gaps import Gaps

@@ -13,9 +13,9 @@ from textual.widgets import Input, Static
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import host_of
-from helpdesk.tui.dialogs.choice import ChoiceInput
-from helpdesk.tui.keymap import FORM, bindings
 from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.keymap import FORM, bindings
 
 if TYPE_CHECKING:  # brings the ORM along
     from helpdesk.desk.session import Desk

@@ -14,10 +14,10 @@ from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
-from helpdesk.tui.article_view import ArticleReader
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.keymap import BACK, FORM, GLOBAL, Key, bindings
 from helpdesk.tui.knowledge.article_list import ArticleList
+from helpdesk.tui.widgets.article_view import ArticleReader
+from helpdesk.tui.widgets.keymap import BACK, FORM, GLOBAL, Key, bindings
 
 if TYPE_CHECKING:
     pass

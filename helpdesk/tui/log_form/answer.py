@@ -14,8 +14,8 @@ from textual.widgets import Static, TextArea
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.dialogs.base import text_area
-from helpdesk.tui.keymap import FORM, bindings
 from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.widgets.keymap import FORM, bindings
 
 
 class AnswerScreen(ModalScreen[str]):

@@ -15,7 +15,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Channel
 from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import text_area
-from helpdesk.tui.dialogs.choice import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 #: In the order of the lines; the customer follows from the requester.
 _FIELDS = fields_in_order(

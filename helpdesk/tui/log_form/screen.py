@@ -24,14 +24,14 @@ from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.backend import Backend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.draft_keeper import DraftKeeper
-from helpdesk.tui.dialogs.choice import ChoiceInput
-from helpdesk.tui.hit_list import HitList
-from helpdesk.tui.keymap import FORM, REPEAT, Key, bindings
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchMemory
 from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.hit_list import HitList
+from helpdesk.tui.widgets.keymap import FORM, REPEAT, Key, bindings
 
 _REST_S = 0.15
 _HITS = 12

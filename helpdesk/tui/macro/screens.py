@@ -18,7 +18,7 @@ from helpdesk.domain.text import inert, one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.refused import RefusedScreen
-from helpdesk.tui.picker import Choice, Picker
+from helpdesk.tui.widgets.picker import Choice, Picker
 
 _NO_MACRO = "no macro is kept yet: see helpdesk macro apply --help."
 _NO_REPLY = "no canned reply is kept yet: see helpdesk macro apply --help."

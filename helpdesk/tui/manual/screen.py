@@ -17,7 +17,7 @@ from helpdesk.domain.text import inert, one_line
 from helpdesk.manual.layout import Line, LineKind, lay_out
 from helpdesk.manual.pages import NAMES, Page, find, read_pages
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.keymap import BACK, IN_MANUAL, LIST, bindings
+from helpdesk.tui.widgets.keymap import BACK, IN_MANUAL, LIST, bindings
 
 #: With fewer columns than this the list makes room for the page that is being read.
 _ROOM_FOR_BOTH = 110

@@ -20,11 +20,11 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.filter.shown import Shown
-from helpdesk.tui.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
 from helpdesk.tui.queue.preview import Preview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.widgets.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
 
 if TYPE_CHECKING:
     from helpdesk.desk.queue.lists import Selection

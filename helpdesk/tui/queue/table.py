@@ -20,10 +20,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from helpdesk.desk.queue.views import QueuePage, QueueRow
-from helpdesk.tui.keymap import LIST, bindings
 from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH, Column, chosen_layout, clock_tag, layout
 from helpdesk.tui.queue.countdown_column import CountdownCell, CountdownColumn
 from helpdesk.tui.text.countdown import CountdownText, Mood, countdown_text
+from helpdesk.tui.widgets.keymap import LIST, bindings
 
 _MARK_WIDTH = 3
 #: How many rows are held beyond the screen on either side.

@@ -13,9 +13,9 @@ from textual.widgets import Static
 from helpdesk.desk.queue.views import QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
-from helpdesk.tui.keymap import BACK, GLOBAL, LIST, TICKET, bindings
 from helpdesk.tui.queue.table import QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
+from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, TICKET, bindings
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk

@@ -23,9 +23,9 @@ from helpdesk.report.report import Group, Report
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import Line
-from helpdesk.tui.keymap import BACK, GLOBAL, LIST, REPORT, bindings
 from helpdesk.tui.queue.ticket_list import TicketListScreen
 from helpdesk.tui.report.chart import KpiChart
+from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, REPORT, bindings
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk

@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
-from helpdesk.tui.article_view import ArticleReader
-from helpdesk.tui.keymap import BACK, REPEAT, bindings
+from helpdesk.tui.widgets.article_view import ArticleReader
+from helpdesk.tui.widgets.keymap import BACK, REPEAT, bindings
 
 
 class ReaderScreen(ModalScreen[str]):

@@ -13,9 +13,9 @@ from helpdesk.desk.search.views import Suggestions
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.hit_list import HitList
-from helpdesk.tui.keymap import BACK, FORM, LIST, bindings
 from helpdesk.tui.search.search_log import SearchMemory
+from helpdesk.tui.widgets.hit_list import HitList
+from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, bindings
 
 _HITS = 20
 _NOTHING = Suggestions((), (), 0.0)

@@ -11,8 +11,8 @@ from textual.widgets import Static
 
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
-from helpdesk.tui.hit_list import HitList
-from helpdesk.tui.keymap import BACK, REPEAT, bindings
+from helpdesk.tui.widgets.hit_list import HitList
+from helpdesk.tui.widgets.keymap import BACK, REPEAT, bindings
 
 _LINES = 4
 #: What the keys do here: its name in the key table, and what is said of it.

@@ -19,11 +19,11 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State
 from helpdesk.tui.base.presence import neighbours_text
-from helpdesk.tui.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
 from helpdesk.tui.search.suggestions import looks_like_content
 from helpdesk.tui.text.timeline import hand_over_content, timeline_content
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
+from helpdesk.tui.widgets.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
 
 _SIDE_FROM_WIDTH = 100
 #: A shorter look at a ticket is no time spent on it.

@@ -15,7 +15,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import host_of
-from helpdesk.tui.keymap import BACK, bindings
+from helpdesk.tui.widgets.keymap import BACK, bindings
 
 if TYPE_CHECKING:  # brings the ORM along
     from helpdesk.desk.ticket.sop_steps import Procedure, Step

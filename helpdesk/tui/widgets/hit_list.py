@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
-from helpdesk.tui.keymap import LIST, bindings
+from helpdesk.tui.widgets.keymap import LIST, bindings
 
 _LINES_EACH = 3
 _FEW = 3

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
-from helpdesk.tui.keymap import EVERYWHERE, Key, sign
+from helpdesk.tui.widgets.keymap import EVERYWHERE, Key, sign
 
 
 class KeyBar(Static):
