@@ -21,8 +21,8 @@ from tests.targets import ROOT
 _MODULES = {
     "tests.domain.test_sla_properties": (5_000, 20),
     "tests.domain.test_support_properties": (5_000, 20),
-    "tests.desk.test_keeper": (200, 10),
-    "tests.desk.test_promises_kept": (200, 10),
+    "tests.desk.test_scheduler": (200, 10),
+    "tests.desk.test_sla_clocks": (200, 10),
 }
 _BATCHES = [
     pytest.param(module, name, count, seed, id=f"{name}-{seed}")
