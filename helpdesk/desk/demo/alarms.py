@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from helpdesk.desk.demo.chronicle import Chronicle
+from helpdesk.desk.demo.timeline import Chronicle
 from helpdesk.desk.sla import due_times, ticket_clocks
 from helpdesk.desk.sla.agreement import Archive
 from helpdesk.desk.sla.due_times import Alarm, Errand

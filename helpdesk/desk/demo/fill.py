@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.demo.alarms import add_alarms, ran_short
-from helpdesk.desk.demo.chronicle import Chronicle
 from helpdesk.desk.demo.contracts import Customers, add_contracts
 from helpdesk.desk.demo.issues import Issues, load_issues
 from helpdesk.desk.demo.past import past_plans
@@ -17,6 +16,7 @@ from helpdesk.desk.demo.people import add_callers, add_staff
 from helpdesk.desk.demo.plan import Plan, Planner
 from helpdesk.desk.demo.present import active_count, present_echoes, present_plans
 from helpdesk.desk.demo.story import Story
+from helpdesk.desk.demo.timeline import Chronicle
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import Archive, Promise, Stored

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from helpdesk.desk.demo.chronicle import Chronicle
 from helpdesk.desk.demo.people import Staff, Worker
 from helpdesk.desk.demo.plan import Course, Plan
+from helpdesk.desk.demo.timeline import Chronicle
 from helpdesk.desk.demo.wording import Wording
 from helpdesk.desk.sla.agreement import Promise
 from helpdesk.domain.escalation import REASONS, HandOver, Level
