@@ -7,8 +7,8 @@ in memory that has every migration, so that no desk is touched:
     alembic check                                         compares the migrations with the models
     alembic history
 
-A new migration's number also becomes ``HEAD`` in ``helpdesk/store/database/schema_version.py``.  A desk is
-migrated by ``helpdesk db upgrade``, which takes a backup before.
+A new migration's number also becomes ``HEAD`` in ``helpdesk/store/database/schema_version.py``.
+A desk is migrated by ``helpdesk db upgrade``, which takes a backup before.
 """
 
 from collections.abc import Iterable

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpdesk import locations
 from helpdesk.desk import session as desk_session
-from helpdesk.desk.people.views import AgentView
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.session import OWNER, Desk, agent_view, utc_now
 from helpdesk.desk.settings import Origin, Settings
 from helpdesk.domain.audit import Who

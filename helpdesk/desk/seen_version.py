@@ -1,6 +1,6 @@
 """What a person has seen of a thing that others edit, too: views, macros, agents, the policy.
 
-Of tickets :mod:`helpdesk.desk.unit_of_work.transaction` says the same, with all that happened since.
+For tickets, :mod:`helpdesk.desk.unit_of_work.transaction` does the same.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpdesk.desk.people.views import AgentView
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.settings import Origin, Settings
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.domain.escalation import Level

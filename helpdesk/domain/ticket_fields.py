@@ -2,8 +2,8 @@
 
 The list columns, the query language, the log form, the dialog that sets fields, the command line,
 JSON, exports, reports and undo read this table.  A new plain field needs a column (the model and a
-migration), an attribute of the classes in ``helpdesk.desk.people.views`` and an entry here; to group
-reports by it, a word in ``helpdesk.report.by``.
+migration), an attribute of the classes in ``helpdesk.desk.ticket.views`` and an entry here; to
+group reports by it, a word in ``helpdesk.report.by``.
 """
 
 from collections.abc import Iterable
@@ -238,3 +238,12 @@ def accepted_values(source: object, fields: Iterable[TicketField]) -> dict[str, 
     by_name = {field.name: field for field in fields}
     given = given_values(source, by_name.values())
     return {name: by_name[name].accept(value) for name, value in given.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenFields:
+    """The fields that may be left open when a query is logged or a ticket is changed."""
+
+    kind: Kind | None = None
+    impact: Impact | None = None
+    urgency: Urgency | None = None

@@ -1,6 +1,7 @@
 """Reading what was promised: versions of the policy, SLAs, targets, calendars, contracts.
 
-Rows of these tables never change: what was read once is kept (see ``store.database.immutable_cache``).
+Rows of these tables never change: what was read once is kept (see
+``store.database.immutable_cache``).
 """
 
 from collections.abc import Callable, Hashable

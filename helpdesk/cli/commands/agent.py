@@ -5,8 +5,8 @@ from typing import Any
 
 from helpdesk.cli.open_desk import open_door, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.people import agents
-from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.ssh import connections
 
 

@@ -1,8 +1,8 @@
 """A ticket's life as the desk's verbs record it, without a database.
 
-Each method is a change as ``helpdesk.desk.unit_of_work.transaction`` makes it: its entries share a version, name the
-same types and carry the same data as those of the verb after which it is named (a test compares
-them).  What the verbs refuse is not asked of it.
+Each method is a change as ``helpdesk.desk.unit_of_work.transaction`` makes it: its entries share a
+version, name the same types and carry the same data as those of the verb after which it is named (a
+test compares them).  What the verbs refuse is not asked of it.
 """
 
 from datetime import datetime

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk import saved_items
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.knowledge.articles import require_article
@@ -18,7 +17,7 @@ from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Release, Re
 from helpdesk.desk.ticket.resolving import Close, Reopen, resolve_with
 from helpdesk.desk.ticket.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.unit_of_work import fields
+from helpdesk.desk.unit_of_work import fields, named_items
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
@@ -101,7 +100,7 @@ def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...
     kept = []
     with desk.database.write() as session:
         for macro in found:
-            row = saved_items.row_to_write(
+            row = named_items.row_to_write(
                 desk, session, Macro, macro.name, shared=shared, seen=macro.version
             )
             row.steps, row.text = list(macro.steps), macro.text
@@ -120,7 +119,7 @@ def delete(desk: Desk, name: str, version: int | None = None) -> MacroView:
     :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
     """
     found = show(desk, name)
-    saved_items.delete_row(
+    named_items.delete_row(
         desk, Macro, found.name, shared=found.shared, owner=found.owner, seen=version
     )
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.people.views import AgentView
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.seen_version import Standing, require_seen
 from helpdesk.desk.session import OWNER, Desk, agent_view
 from helpdesk.desk.ssh import connections, keys

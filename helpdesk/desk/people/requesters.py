@@ -4,8 +4,8 @@ import re
 
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket.views import PersonView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line

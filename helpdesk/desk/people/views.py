@@ -1,27 +1,18 @@
-"""Views of agents and of the levels that they serve."""
+"""Views of requesters and of the levels that agents serve."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.domain.escalation import HandOverPart, Level
-from helpdesk.domain.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
-class AgentView:
-    """An agent of this desk."""
+class PersonView:
+    """The requester of a ticket."""
 
-    login: str
+    mail: str
     name: str
-    role: Role
-    levels: tuple[Level, ...]
-    active: bool
-    version: int = 1
-
-    @property
-    def home(self) -> Level | None:
-        """The queue of the first level; None, for one's own tickets, if there is no level."""
-        return self.levels[0] if self.levels else None
+    customer: str
 
 
 @dataclass(frozen=True, slots=True)

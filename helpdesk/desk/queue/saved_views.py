@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from helpdesk.desk import saved_items
 from helpdesk.desk.queue import filters
 from helpdesk.desk.session import Desk
+from helpdesk.desk.unit_of_work import named_items
 from helpdesk.domain.columns import read_columns
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.names import accept_name
@@ -92,7 +92,7 @@ def save(
     read = filters.check(desk, query)
     chosen = read_columns(columns)
     with desk.database.write() as session:
-        row = saved_items.row_to_write(desk, session, SavedView, name, shared=shared, seen=version)
+        row = named_items.row_to_write(desk, session, SavedView, name, shared=shared, seen=version)
         row.query, row.columns = str(read), list(chosen)
         kept = row.version
     return ViewView(name, str(read), chosen, shared, desk.login, kept)
@@ -118,7 +118,7 @@ def delete(desk: Desk, name: str, version: int | None = None) -> ViewView:
     found = show(desk, name)
     if not found.owner:
         raise NotFoundError(f"the view {found.name!r} comes with the program and stays.")
-    saved_items.delete_row(
+    named_items.delete_row(
         desk, SavedView, found.name, shared=found.shared, owner=found.owner, seen=version
     )
     return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from helpdesk.desk.people.views import AgentView
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import TicketFields
 from helpdesk.domain.escalation import Level

@@ -2,7 +2,8 @@
 
 The clocks are computed by replaying the timeline through ``domain.sla``; the rows in the store are
 the result as of the ticket's last event, kept so that a queue is one index range.  Time alone
-changes none of them: :mod:`helpdesk.desk.sla.clock_views` says how a stored clock stands at an instant.
+changes none of them: :mod:`helpdesk.desk.sla.clock_views` says how a stored clock stands at an
+instant.
 """
 
 from collections.abc import Iterable, Mapping

@@ -19,8 +19,9 @@ from helpdesk.store.ticket import relations, tickets
 class Link:
     """Note that a ticket is related to another; a link that is there already stays as it is.
 
-    A duplicate of a ticket that is open follows that one, see :mod:`helpdesk.desk.ticket.duplicates`; one
-    that is linked to a solved problem says that it reappeared.
+    A duplicate of a ticket that is open follows that one, see
+    :mod:`helpdesk.desk.ticket.duplicates`; one that is linked to a solved problem says
+    that it reappeared.
     """
 
     to: int

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ola
 from helpdesk.desk.sla.clock_views import clock_views
@@ -16,7 +17,6 @@ from helpdesk.desk.ticket.views import (
     EventView,
     HandOverView,
     LinkView,
-    PersonView,
     ReappearanceView,
     TicketView,
 )

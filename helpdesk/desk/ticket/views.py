@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.level_stays import Stay
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
+from helpdesk.domain.ticket_fields import ChosenFields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +40,6 @@ class TicketFields:
     tags: tuple[str, ...]
     follow_up_at: datetime | None
     follow_up_due: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenFields:
-    """The fields that may be left open when a query is logged or a ticket is changed."""
-
-    kind: Kind | None = None
-    impact: Impact | None = None
-    urgency: Urgency | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonView:
-    """The requester of a ticket."""
-
-    mail: str
-    name: str
-    customer: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ from typing import Any
 
 from helpdesk.desk.people.requesters import find_customer, find_requester, find_service
 from helpdesk.desk.sla import agreement
-from helpdesk.desk.ticket.views import ChosenFields
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.tags import TagChange, changed, read_tag
-from helpdesk.domain.ticket_fields import SETTABLE, accepted_values
+from helpdesk.domain.ticket_fields import SETTABLE, ChosenFields, accepted_values
 from helpdesk.store.models import Customer, Requester, Service
 from helpdesk.store.ticket import tags
 

@@ -30,9 +30,9 @@ class Ticket(Base):
     """One logged query, as it stands now; how it came to stand so is in its events.
 
     ``due_rank`` orders a queue: the epoch second of the next due time, or, where no clock runs, a
-    number beyond all times (see ``helpdesk.desk.sla.ticket_clocks``).  ``act_at`` is when the desk itself
-    has something to do with it: an alarm to record, a date that was waited for, a resolved ticket
-    to close.  ``version`` counts the changes.
+    number beyond all times (see ``helpdesk.desk.sla.ticket_clocks``).  ``act_at`` is when the desk
+    itself has something to do with it: an alarm to record, a date that was waited for, a resolved
+    ticket to close.  ``version`` counts the changes.
     ``csat`` is how content the requester is: 1 (not at all) to 5.  ``follow_up_at`` is the date on
     which somebody wanted to look at it again; ``follow_up_due``: it has come, and they were told.
     """

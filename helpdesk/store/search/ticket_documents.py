@@ -61,7 +61,8 @@ class TicketDocs:
     def changed_since(self, mark: int) -> Iterator[Sequence[Doc]]:
         """Yield the tickets that have events after ``mark``, in batches.
 
-        Events are committed in the order of their numbers (see :class:`~helpdesk.store.database.change_feed.Feed`).
+        Events are committed in the order of their numbers (see
+        :class:`~helpdesk.store.database.change_feed.Feed`).
         """
         # The newest entries alone are read: asked for in the order of the tickets, an engine goes
         # through all tickets instead.

@@ -9,8 +9,8 @@ from textual.app import App
 from textual.css.query import NoMatches
 from textual.worker import WorkType
 
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.form_drafts import Drafts
-from helpdesk.desk.people.views import AgentView
 from helpdesk.desk.queue.views import DeskCounts
 from helpdesk.domain.errors import (
     ConflictError,

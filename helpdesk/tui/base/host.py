@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen, ScreenResultCallbackType
     from textual.widget import AwaitMount
 
+    from helpdesk.desk.agent_view import AgentView
     from helpdesk.desk.form_drafts import Drafts
-    from helpdesk.desk.people.views import AgentView
     from helpdesk.desk.queue.views import DeskCounts
     from helpdesk.domain.errors import DeskError
     from helpdesk.tui.base.backend import Backend

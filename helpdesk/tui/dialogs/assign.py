@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk.people.views import AgentView
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.handling import Assign
 from helpdesk.desk.ticket.views import TicketView

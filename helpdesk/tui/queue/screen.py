@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk.people.views import AgentView
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.queue.views import QueueCount, QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level

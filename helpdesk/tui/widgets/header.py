@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from helpdesk.desk.people.views import AgentView
+from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.queue.views import DeskCounts
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, Mood, left_text
