@@ -41,28 +41,11 @@ class AlarmView:
     state: State
 
 
-def newest(desk: Desk) -> int:
-    """Return the number of the newest alarm; 0 if there has been none."""
-    desk.require(Right.READ)
-    with desk.database.read() as session:
-        return tickets.newest_alarm(session)
-
-
-def since(desk: Desk, number: int) -> tuple[AlarmView, ...]:
-    """Return the alarms that were recorded after one, in the order in which they were."""
-    desk.require(Right.READ)
-    return tuple(reversed(_alarms(desk, after=number, limit=1000)))
-
-
 def recent(desk: Desk, limit: int = 500) -> tuple[AlarmView, ...]:
     """Return the newest alarms, newest first."""
     desk.require(Right.READ)
-    return _alarms(desk, after=0, limit=limit)
-
-
-def _alarms(desk: Desk, after: int, limit: int) -> tuple[AlarmView, ...]:
     with desk.database.read() as session:
-        rows = tickets.alarms(session, after, limit)
+        rows = tickets.alarms(session, limit)
         return tuple(
             AlarmView(
                 number=event.id,

@@ -137,18 +137,12 @@ def events_after_version(
 _ALARM: ColumnElement[bool] = literal_column("ticket_events.type IN ('warned', 'breached')")
 
 
-def newest_alarm(session: Session) -> int:
-    """Return the number of the newest warning or breach of any ticket; 0 if there is none."""
-    statement = select(TicketEvent.id).where(_ALARM).order_by(TicketEvent.id.desc()).limit(1)
-    return session.scalar(statement) or 0
-
-
-def alarms(session: Session, after: int, limit: int) -> list[Row[*tuple[Any, ...]]]:
-    """Return (event, its ticket's subject and state) of the newest warnings and breaches."""
+def alarms(session: Session, limit: int) -> list[Row[*tuple[Any, ...]]]:
+    """Return (event, its ticket's subject and state) of warnings and breaches, newest first."""
     statement = (
         select(TicketEvent, Ticket.subject, Ticket.state)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
-        .where(_ALARM, TicketEvent.id > after)
+        .where(_ALARM)
         .order_by(TicketEvent.id.desc())
         .limit(limit)
     )

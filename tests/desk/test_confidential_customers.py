@@ -76,7 +76,7 @@ def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
     assert "takeover" not in str(ticket_json(shown))
     clock.advance(hours=100)
     assert keeper.catch_up(bob) > 2  # what the desk does by itself it does for all
-    assert {one.ticket for one in alarms.since(bob, 0)} == {2}
+    assert {one.ticket for one in alarms.recent(bob)} == {2}
     assert claiming.claim_next(bob).number == 2
     with pytest.raises(NotFoundError, match="no unclaimed ticket"):
         claiming.claim_next(bob)

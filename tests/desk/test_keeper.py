@@ -88,7 +88,7 @@ def test_what_was_missed_on_many_tickets_is_caught_up_in_the_order_of_time(
         clock.advance(minutes=7)
     clock.advance(days=10)
     keeper.catch_up(desk)
-    seen = alarms.since(desk, 0)
+    seen = alarms.recent(desk)[::-1]
     assert len(seen) > 40
     assert [one.at for one in seen] == sorted(one.at for one in seen)
 
@@ -243,7 +243,7 @@ def test_alarms_are_told_to_those_whom_the_policy_names(
         other = open_desk(
             Settings(settings.database, settings.kb, login if login != "ann" else None), clock
         )
-        told[login] = [(one.ticket, one.percent) for one in alarms.since(other, 0) if one.mine]
+        told[login] = [(one.ticket, one.percent) for one in alarms.recent(other)[::-1] if one.mine]
         other.close()
     assert told == {
         "ann": [(1, 75), (1, 90), (2, 90)],  # she serves L1, and is an administrator
@@ -276,7 +276,7 @@ def test_of_many_who_look_at_once_one_records(desk: Desk, clock: StillClock) -> 
     assert sum(results.get(timeout=60) for _ in lookers) == 60
     for looker in lookers:
         looker.join()
-    assert len(alarms.since(desk, 0)) == 60
+    assert len(alarms.recent(desk)) == 60
 
 
 def test_the_next_errand_is_known_beforehand(desk: Desk, clock: StillClock) -> None:

@@ -87,7 +87,7 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
     assert (shown.events[-1].type, shown.events[-1].actor) == ("recomputed", "ann")
     clock.advance(seconds=1)
     keeper.catch_up(desk)
-    assert [(one.clock, one.breach, one.at) for one in alarms.since(desk, 0)][-1] == (
+    assert [(one.clock, one.breach, one.at) for one in alarms.recent(desk)][0] == (
         *("resolution", True),
         clock.now - timedelta(seconds=1),
     )
@@ -113,7 +113,7 @@ def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillC
     assert resolution.breached_at == MONDAY + 24 * _HOUR
     clock.advance(hours=6)
     keeper.catch_up(desk)
-    breaches = [one for one in alarms.since(desk, 0) if one.breach and one.clock == "resolution"]
+    breaches = [one for one in alarms.recent(desk) if one.breach and one.clock == "resolution"]
     assert len(breaches) == 1
 
 

@@ -54,7 +54,7 @@ _HOT: dict[str, Callable[[Desk], object]] = {
     "errands": keeper.next_errand_at,
     "keep": keeper.catch_up,
     "look": lambda desk: feed.mark(desk),
-    "alarms": lambda desk: alarms.since(desk, 0),
+    "alarms": alarms.recent,
 }
 
 

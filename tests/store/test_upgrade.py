@@ -51,7 +51,7 @@ def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClo
     assert queues.page(desk, queues.Selection()).total == 1
     clock.advance(hours=5)
     keeper.catch_up(desk)
-    assert [(one.ticket, one.clock, one.percent, one.at) for one in alarms.since(desk, 0)] == [
+    assert [(one.ticket, one.clock, one.percent, one.at) for one in alarms.recent(desk)[::-1]] == [
         (1, "first_response", 75, MONDAY + timedelta(hours=3)),
         (1, "first_response", 100, MONDAY + timedelta(hours=4)),
     ]
