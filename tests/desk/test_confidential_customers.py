@@ -66,7 +66,8 @@ def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
     assert queues.page(bob, queues.Selection()).total == 1
     assert queues.counts(bob).queues[Level.L1].open == 1
     assert queues.position(bob, queues.Selection(), 1) is None
-    assert [hit.id for hit in suggest.suggest(bob, "flurbled", "tickets").hits] == ["HD-2"]
+    found = suggest.suggest(bob, "flurbled", "tickets", typing=False)  # waits for the index
+    assert [hit.id for hit in found.hits] == ["HD-2"]
     batch = suggest.run_batch(bob, ['{"q": "flurbled"}'], "tickets", 5)
     assert [hit["id"] for answer in batch for hit in answer["hits"]] == ["HD-2"]
     shown = tickets.show(bob, 2)
