@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.queue import board
@@ -47,7 +47,6 @@ def timed(desk: Desk, job: Callable[[Desk], object], times: int = 7) -> tuple[fl
     """Return the median milliseconds of a job, and those of them that its SQL took."""
     spent: list[float] = []
     wall, sql = [], []
-    engine = desk.database._engine
 
     def before(*_: object) -> None:
         spent.append(-time.perf_counter())
@@ -55,8 +54,8 @@ def timed(desk: Desk, job: Callable[[Desk], object], times: int = 7) -> tuple[fl
     def after(*_: object) -> None:
         spent[-1] += time.perf_counter()
 
-    event.listen(engine, "before_cursor_execute", before)
-    event.listen(engine, "after_cursor_execute", after)
+    event.listen(Engine, "before_cursor_execute", before)
+    event.listen(Engine, "after_cursor_execute", after)
     try:
         for _ in range(times):
             spent.clear()
@@ -65,8 +64,8 @@ def timed(desk: Desk, job: Callable[[Desk], object], times: int = 7) -> tuple[fl
             wall.append((time.perf_counter() - begun) * 1000)
             sql.append(sum(spent) * 1000)
     finally:
-        event.remove(engine, "before_cursor_execute", before)
-        event.remove(engine, "after_cursor_execute", after)
+        event.remove(Engine, "before_cursor_execute", before)
+        event.remove(Engine, "after_cursor_execute", after)
     return statistics.median(wall), statistics.median(sql)
 
 

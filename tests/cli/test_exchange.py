@@ -3,11 +3,13 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from helpdesk.desk.exchange import exporting
+from helpdesk.desk.exchange.exporting import Exported
 from tests.cli.shell import Shell, refusal
 from tests.exchange.samples import FRESHDESK, write_samples
 
@@ -78,18 +80,16 @@ def test_a_query_says_what_is_exported(shell: Shell) -> None:
     assert b"no field 'colour'" in wrong.stderr
 
 
-class _Stops:
-    """Reads one chunk, and is interrupted at the second."""
+def _interrupted(
+    read: Callable[..., Iterator[list[Exported]]],
+) -> Callable[..., Iterator[list[Exported]]]:
+    """Return an export that is interrupted after its first chunk."""
 
-    def __init__(self, read: Callable[..., object]) -> None:
-        self._read = read
-        self._chunks = 0
+    def chunks(*given: Any) -> Iterator[list[Exported]]:
+        yield next(read(*given))
+        raise KeyboardInterrupt
 
-    def __call__(self, *given: object) -> object:
-        self._chunks += 1
-        if self._chunks == 2:
-            raise KeyboardInterrupt
-        return self._read(*given)
+    return chunks
 
 
 def test_an_export_that_was_interrupted_goes_on_where_it_was(
@@ -105,14 +105,13 @@ def test_an_export_that_was_interrupted_goes_on_where_it_was(
     for form, expected in whole.items():
         file = shell.folder / f"out.{form}"
         arguments = ("export", "tickets", "--format", form, "-o", str(file))
-        read = exporting._chunk
-        monkeypatch.setattr(exporting, "_chunk", _Stops(read))
-        assert "interrupted" in refusal(shell.run(*arguments), 1)
+        with monkeypatch.context() as patch:
+            patch.setattr(exporting, "tickets", _interrupted(exporting.tickets))
+            assert "interrupted" in refusal(shell.run(*arguments), 1)
         assert not file.exists()
         part = file.with_name(f"{file.name}.part")
         with part.open("a") as torn:
             torn.write("half a li")
-        monkeypatch.setattr(exporting, "_chunk", read)
         assert shell.run(*arguments).returncode == 0
         assert file.read_bytes() == expected
         assert list(shell.folder.glob("out.*.part*")) == []

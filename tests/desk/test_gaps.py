@@ -102,13 +102,13 @@ def test_auditors_leave_no_trace(desk: Desk, desk_of: Callable[[str], Desk]) -> 
 def test_old_searches_are_forgotten_and_the_number_is_bounded(
     desk: Desk, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_log, "_LOOK_AFTER_EVERY", 5)
+    monkeypatch.setattr(search_log, "LOOK_AFTER_EVERY", 5)
     for _ in range(4):
         search_log.record(desk, "search", "an old one", [], Outcome.NONE)
     clock.advance(days=181)
     search_log.record(desk, "search", "a new one", [], Outcome.NONE)
     assert _count(desk) == 1
-    monkeypatch.setattr(search_log, "_MOST", 3)
+    monkeypatch.setattr(search_log, "MOST", 3)
     for _ in range(5):
         search_log.record(desk, "search", "a newer one", [], Outcome.NONE)
     assert _count(desk) == 3

@@ -241,7 +241,7 @@ def test_an_inbox_does_not_grow_without_end(
     desk: Desk, bob: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "KEPT_PER_AGENT", 5)
-    monkeypatch.setattr(notices, "_SWEEP_EVERY", 1)
+    monkeypatch.setattr(notices, "SWEEP_EVERY", 1)
     log_query.log_query(desk, Query("one"))
     for number in range(23):
         do(desk, 1, Note(f"@bob {number}"))

@@ -342,7 +342,7 @@ def test_a_chunk_at_a_time_comes_to_the_same(
     file.write_text(shorter("8h"))
     whole = apply_policy.preview(desk, file)
     said: list[tuple[int, int]] = []
-    monkeypatch.setattr(recompute, "_CHUNK", 3)
+    monkeypatch.setattr(recompute, "CHUNK", 3)
     assert apply_policy.apply(desk, file, lambda done, of: said.append((done, of))) == whole
     assert said == [(3, 11), (6, 11), (9, 11), (11, 11)]
     due: list[datetime | None] = [

@@ -26,9 +26,9 @@ sys.stdin.readline()
 def test_the_log_is_bounded_again_once_a_long_reader_ends(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "_TOO_LONG_BYTES", _LIMIT)
-    monkeypatch.setattr(sqlite, "_SEE_TO_IT_EVERY_S", 0.0)
-    monkeypatch.setattr(doctor, "_LONGEST_LOG", _LIMIT)
+    monkeypatch.setattr(sqlite, "TOO_LONG_BYTES", _LIMIT)
+    monkeypatch.setattr(sqlite, "SEE_TO_IT_EVERY_S", 0.0)
+    monkeypatch.setattr(doctor, "LONGEST_LOG", _LIMIT)
     file = desk.database.file
     assert file is not None
 

@@ -14,6 +14,7 @@ import pyte
 ROOT = Path(__file__).resolve().parents[2]
 F2, F5 = "\x1bOQ", "\x1b[15~"
 CTRL_S, ESCAPE, ENTER, TAB = "\x13", "\x1b", "\r", "\t"
+UP, DOWN = "\x1b[A", "\x1b[B"
 
 
 class Terminal:
@@ -58,7 +59,7 @@ class Terminal:
         """What is on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def wait_for(self, condition: str | Callable[[str], bool], seconds: float = 30) -> str:
+    def wait_for(self, condition: str | Callable[[str], bool], seconds: float = 60) -> str:
         """Read until a text is on screen, or something is true of it; return the screen."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -1,6 +1,7 @@
 """The real program, started as people start it, in a real pseudo-terminal."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.pty.terminal import CTRL_S, ENTER, F5, ROOT, TAB, Terminal
+from tests.pty.terminal import CTRL_S, DOWN, ENTER, ESCAPE, F5, ROOT, TAB, UP, Terminal
 
 
 @pytest.fixture
@@ -173,12 +174,28 @@ def test_a_terminal_without_unicode_is_sent_ascii_alone(env: dict[str, str]) -> 
     opened.end()
 
 
+_GREYS = {0, 7, 8, 15, 16, 59, 102, 145, 188, *range(231, 256)}
+
+
 @pytest.mark.parametrize("term", ["xterm", "screen", "tmux-256color", "putty", "linux", "vt100"])
 def test_it_works_by_terminal_type(env: dict[str, str], term: str) -> None:
     opened = Terminal(env={**env, "TERM": term, "NO_COLOR": "1"})
     opened.wait_for("no open tickets in L1")
+    opened.type("nflurble is stuck" + CTRL_S)
+    opened.wait_for("HD-1 ")
+    opened.type("c")
+    opened.wait_for("HD-1 claimed")
+    opened.type(DOWN + UP + ENTER)
+    opened.wait_for("first response")
+    opened.type(ESCAPE)
+    opened.wait_for("L1 · open, due first")
     opened.type("q")
     assert opened.wait_for_end() == 0
+    assert b"\x1b[?1049l" in opened.raw  # the terminal has its own screen back
+    logged = ticket(env, 1)
+    assert (logged["subject"], logged["state"]) == ("flurble is stuck", "open")
+    # NO_COLOR is set: of the terminal's 256 colours only greys are used.
+    assert {int(one) for one in re.findall(rb"[34]8;5;(\d+)", opened.raw)} <= _GREYS
 
 
 def test_a_breach_with_two_apps_open_is_told_in_both_and_recorded_once(

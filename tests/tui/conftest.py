@@ -1,11 +1,15 @@
 """The app on a real desk, and a look at its screen."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from helpdesk.desk import scheduler
@@ -25,6 +29,20 @@ from tests.conftest import StillClock
 from tests.verbs import do
 
 RunApp = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
+#: How long something may take that another thread brings about: patience for a busy machine.
+_PATIENCE_S = 60
+_told: "WeakKeyDictionary[App[Any], list[str]]" = WeakKeyDictionary()
+
+
+@pytest.fixture(autouse=True)
+def _what_is_told_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    notify = App.notify
+
+    def note(app: App[Any], message: str, **options: Any) -> None:
+        _told.setdefault(app, []).append(message)
+        notify(app, message, **options)
+
+    monkeypatch.setattr(App, "notify", note)
 
 
 @pytest.fixture
@@ -81,13 +99,14 @@ def run_app(settings: Settings, clock: StillClock, tmp_path: Path) -> RunApp:
     return run
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], bool], tries: int = 200) -> None:
+async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
     """Wait until something is true that another thread brings about."""
-    for _ in range(tries):
+    end = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < end:
         if condition():
             return
         await pilot.pause(0.02)
-    raise AssertionError("it did not come about")
+    raise AssertionError(f"it did not come about within {_PATIENCE_S} s")
 
 
 async def settled(pilot: Pilot[int]) -> None:
@@ -99,7 +118,13 @@ async def settled(pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
-def screen_text(pilot: Pilot[int]) -> str:
+def told(pilot: Pilot[int]) -> list[str]:
+    """Return every notification that the app has shown so far, the oldest first."""
+    return list(_told.get(pilot.app, ()))
+
+
+def screen_text(pilot: Pilot[Any]) -> str:
     """Return what is on screen as lines of text."""
+    # Textual's public ways to read a screen lead through a picture; this is the one exception.
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)

@@ -1,7 +1,6 @@
 """Warnings and breaches in the app: told once, listed, rung if asked for, in the timeline."""
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from helpdesk.desk.session import Desk
@@ -9,13 +8,8 @@ from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Reply
 from helpdesk.desk.ticket.views import Query
 from tests.conftest import StillClock
-from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.tui.conftest import RunApp, screen_text, settled, told, until
 from tests.verbs import do
-
-
-def toasts(pilot: Pilot[int]) -> list[str]:
-    """Return what is told at the moment."""
-    return [note.message for note in pilot.app._notifications]
 
 
 @pytest.fixture
@@ -31,14 +25,14 @@ async def test_a_warning_and_a_breach_are_told_once_when_they_come(
 ) -> None:
     log_query.log_query(desk, Query("toner [b]is[/b] empty"))
     async with run_app() as pilot:
-        assert toasts(pilot) == []
+        assert told(pilot) == []
         clock.advance(hours=3)
-        await until(pilot, lambda: len(toasts(pilot)) == 1)
-        assert toasts(pilot) == ["◆ HD-1 first response 75 % used: toner [b]is[/b] empty"]
+        await until(pilot, lambda: len(told(pilot)) == 1)
+        assert told(pilot) == ["◆ HD-1 first response 75 % used: toner [b]is[/b] empty"]
         clock.advance(hours=1, seconds=1)
-        await until(pilot, lambda: len(toasts(pilot)) == 3)
+        await until(pilot, lambda: len(told(pilot)) == 3)
         await pilot.pause(1.5)
-        assert toasts(pilot)[1:] == [
+        assert told(pilot)[1:] == [
             "◆ HD-1 first response 90 % used: toner [b]is[/b] empty",
             "▲ HD-1 first response breached: toner [b]is[/b] empty",
         ]
@@ -52,8 +46,8 @@ async def test_what_happened_while_nobody_looked_is_told_in_one_sentence(
         log_query.log_query(desk, Query(f"number {number}"))
     clock.advance(hours=5)
     async with run_app() as pilot:
-        await until(pilot, lambda: bool(toasts(pilot)))
-        assert toasts(pilot) == ["3 breaches and 6 warnings: I lists them"]
+        await until(pilot, lambda: bool(told(pilot)))
+        assert told(pilot) == ["3 breaches and 6 warnings: I lists them"]
 
 
 async def test_the_bell_rings_if_the_agent_wants_it_and_it_is_remembered(
@@ -71,7 +65,7 @@ async def test_the_bell_rings_if_the_agent_wants_it_and_it_is_remembered(
         await pilot.press("f8")
         await settled(pilot)
         clock.advance(hours=1)
-        await until(pilot, lambda: len(toasts(pilot)) == 3)
+        await until(pilot, lambda: len(told(pilot)) == 3)
     assert rings == ["ring", "ring"]
 
 
@@ -84,7 +78,7 @@ async def test_alarms_are_listed_newest_first_and_open_their_ticket(
     do(desk, 2, Reply("answered"))
     clock.advance(hours=5)
     async with run_app() as pilot:
-        await until(pilot, lambda: bool(toasts(pilot)))
+        await until(pilot, lambda: bool(told(pilot)))
         await pilot.press("w")
         await settled(pilot)
         lines = [line for line in screen_text(pilot).splitlines() if "HD-" in line]

@@ -1,6 +1,5 @@
 """Screens that come and go while the desk is slow: no key keeps the app from going on."""
 
-import asyncio
 import threading
 from pathlib import Path
 
@@ -40,16 +39,12 @@ async def test_an_answer_to_a_screen_that_is_left_meanwhile_is_dropped(run_app: 
     async with run_app() as pilot:
         left = pilot.app.screen
         assert isinstance(left, QueueScreen)
-        answered = asyncio.Event()
+        await pilot.press("2")
+        await until(pilot, lambda: not left.is_attached)
 
-        async def draw_late() -> None:
-            await answered.wait()
+        async def draw_late() -> None:  # as an answer does that was under way
             left.counts_changed()
 
-        worker = left.run_worker(draw_late)
-        left.workers._workers.discard(worker)  # as between the end of its widgets and its own
-        await pilot.press("2")
+        await left.run_worker(draw_late).wait()
         await settled(pilot)
-        answered.set()
-        await worker.wait()
         assert "L2 · open" in screen_text(pilot)

@@ -12,8 +12,9 @@ from textual.worker import Worker
 
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.tui.widgets.article_view import ArticleReader
+from tests.tui.conftest import screen_text
 
-_PATIENCE_S = 20
+_PATIENCE_S = 60
 
 
 class _ReaderScreen(Screen[None]):
@@ -62,11 +63,6 @@ async def _turns(number: int) -> None:
         await asyncio.sleep(0)
 
 
-def _texts(app: App[None]) -> str:
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips)
-
-
 async def test_of_articles_leafed_through_fast_the_last_is_shown() -> None:
     app = _ReaderApp()
     async with app.run_test() as pilot:
@@ -81,7 +77,7 @@ async def test_of_articles_leafed_through_fast_the_last_is_shown() -> None:
                     break
         await asyncio.wait_for(last.wait(), _PATIENCE_S)
         await asyncio.wait_for(pilot.pause(), _PATIENCE_S)
-        assert "article 8" in _texts(app)
+        assert "article 8" in screen_text(pilot)
         assert len(app.screen.query("MarkdownH1")) == 1
 
 
@@ -99,7 +95,7 @@ async def test_a_screen_is_left_while_its_article_is_drawn(turns: int) -> None:
         last = app.leaf_to(_article(99))
         await asyncio.wait_for(last.wait(), _PATIENCE_S)
         await asyncio.wait_for(pilot.pause(), _PATIENCE_S)
-        assert "article 99" in _texts(app)
+        assert "article 99" in screen_text(pilot)
 
 
 @pytest.mark.parametrize("turns", [0, 10, 100])

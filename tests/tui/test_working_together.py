@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
@@ -17,7 +16,7 @@ from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.tui.app.notifier import popup_sequence
 from tests.conftest import StillClock
-from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.tui.conftest import RunApp, screen_text, settled, told, until
 from tests.verbs import do
 
 
@@ -27,11 +26,6 @@ def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
     opened = desk_of("bob")
     yield opened
     opened.close()
-
-
-def toasts(pilot: Pilot[int]) -> list[str]:
-    """Return what is told at the moment."""
-    return [note.message for note in pilot.app._notifications]
 
 
 async def test_who_writes_in_a_ticket_is_seen_in_the_queue_and_on_the_ticket(
@@ -85,7 +79,7 @@ async def test_what_comes_is_told_counted_listed_and_read(
         log_query.log_query(desk, Query(subject))
     async with run_app() as pilot:
         do(bob, 1, Note("@ann can you [look]?"))
-        await until(pilot, lambda: toasts(pilot) == ["✉ HD-1 bob mentioned you: one"])
+        await until(pilot, lambda: told(pilot) == ["✉ HD-1 bob mentioned you: one"])
         do(bob, 2, Assign("ann"))
         await until(pilot, lambda: "✉ 2" in screen_text(pilot).splitlines()[0])
         await pilot.press("I")
@@ -136,7 +130,7 @@ async def test_news_come_as_the_agent_wants_them(
         said = "✉ HD-1 bob mentioned you: one"
         for times, wanted in enumerate(([], ["bell"], ["bell", "9"]), 1):
             do(bob, 1, Note(f"@ann {times}"))
-            await until(pilot, lambda count=times: toasts(pilot).count(said) == count)  # type: ignore[misc]
+            await until(pilot, lambda count=times: told(pilot).count(said) == count)  # type: ignore[misc]
             assert [one if one == "bell" else one[2:3] for one in sent] == wanted
             await pilot.press("f8")
             await settled(pilot)

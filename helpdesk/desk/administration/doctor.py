@@ -29,7 +29,7 @@ from helpdesk.store.people import people
 from helpdesk.store.ticket import tickets
 
 _STALE = timedelta(days=2)
-_LONGEST_LOG = 64 * 1024 * 1024
+LONGEST_LOG = 64 * 1024 * 1024
 _LEAST_FREE = 500 * 1024 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -105,7 +105,7 @@ def _log(desk: Desk) -> Iterator[Finding]:
         return
     size = write_ahead_log.size(file)
     found = f"{size // 1024:,} KiB beside {file.name}"
-    if size <= _LONGEST_LOG:
+    if size <= LONGEST_LOG:
         yield Finding("log", found)
         return
     readers = write_ahead_log.lasting_readers(file)

@@ -18,7 +18,7 @@ from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.ticket import recompute
 
-_CHUNK = 2_000
+CHUNK = 2_000
 
 Progress = Callable[[int, int], None]
 
@@ -70,7 +70,7 @@ def look_ahead(session: Session, draft: Draft, now: datetime, progress: Progress
     total = recompute.active_count(session)
     mover = _Mover(session, draft, now)
     moves: dict[int, TicketMove] = {}
-    for chunk in recompute.active(session, TYPES, _CHUNK):
+    for chunk in recompute.active(session, TYPES, CHUNK):
         moves.update((move.ticket.id, move) for move in mover.moves(chunk))
         progress(len(moves), total)
     return Outlook(moves, event)
@@ -91,8 +91,8 @@ def store(
 ) -> None:
     """Put every open ticket under the draft, whose rows have been stored."""
     moves = list(outlook.moves.values())
-    for start in range(0, len(moves), _CHUNK):
-        chunk = moves[start : start + _CHUNK]
+    for start in range(0, len(moves), CHUNK):
+        chunk = moves[start : start + CHUNK]
         recompute.write(
             session,
             [_ticket_row(move, numbers) for move in chunk],

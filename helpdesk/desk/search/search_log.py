@@ -21,7 +21,7 @@ _TEXT = 300
 _SHOWN = 5
 _FEWEST_LETTERS = 4
 #: All but the newest so many are dropped; looked after once in so many searches.
-_MOST, _LOOK_AFTER_EVERY = 100_000, 50
+MOST, LOOK_AFTER_EVERY = 100_000, 50
 
 
 class Outcome(StrEnum):
@@ -60,6 +60,6 @@ def record(
         picked=picked,
     )
     with desk.database.write() as session:
-        if search_log.add(session, row) % _LOOK_AFTER_EVERY == 0:
+        if search_log.add(session, row) % LOOK_AFTER_EVERY == 0:
             keep = agreement.rules_in_force(session).knowledge.keep_searches_s
-            search_log.forget(session, now - timedelta(seconds=keep), _MOST)
+            search_log.forget(session, now - timedelta(seconds=keep), MOST)

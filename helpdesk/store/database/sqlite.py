@@ -25,8 +25,8 @@ from helpdesk.store.database.writer_queue import Gate
 #: Keep the write-ahead log from growing without bound.
 WAL_LIMIT_BYTES = 16 * 1024 * 1024
 #: Readers who come and go may keep it from starting anew of itself: beyond this it is seen to.
-_TOO_LONG_BYTES = 2 * WAL_LIMIT_BYTES
-_SEE_TO_IT_EVERY_S = 10.0
+TOO_LONG_BYTES = 2 * WAL_LIMIT_BYTES
+SEE_TO_IT_EVERY_S = 10.0
 _WAIT_FOR_READERS_S = 0.05
 #: The execution option that marks a transaction as one that writes.
 _WRITES = "helpdesk_writes"
@@ -109,13 +109,13 @@ class SqliteFile(Kind):
         """Wait in the row at the file's gate."""
         with self._gate.turn():
             yield
-            if write_ahead_log.size(self.file) > _TOO_LONG_BYTES:
+            if write_ahead_log.size(self.file) > TOO_LONG_BYTES:
                 self._begin_log_anew()
 
     def _begin_log_anew(self) -> None:
         """Carry the log into the file and empty it, if nobody goes on reading what is in it."""
         now = time.monotonic()
-        if now - self._saw_to_log < _SEE_TO_IT_EVERY_S:
+        if now - self._saw_to_log < SEE_TO_IT_EVERY_S:
             return
         self._saw_to_log = now
         connection = self.lone_connection(_WAIT_FOR_READERS_S)

@@ -28,7 +28,7 @@ KEPT_PER_AGENT = 500
 #: What a ticket that goes to and fro would fill an inbox with.
 _NEWEST_ONLY = (NoticeKind.CHANGED, NoticeKind.HANDED_OVER)
 #: Of whom a change tells, one agent's old notices are forgotten, in one of so many changes.
-_SWEEP_EVERY = 4
+SWEEP_EVERY = 4
 
 #: Written as in the partial index.
 _UNREAD: ColumnElement[bool] = literal_column("notices.read_at IS NULL")
@@ -52,7 +52,7 @@ def add(session: Session, rows: list[dict[str, Any]]) -> None:
                 .execution_options(synchronize_session=False)
             )
     session.execute(insert(Notice), rows)
-    if random.randrange(_SWEEP_EVERY) == 0:  # noqa: S311  (no secret)
+    if random.randrange(SWEEP_EVERY) == 0:  # noqa: S311  (no secret)
         _forget(session, random.choice(rows)["agent_id"])  # noqa: S311
 
 
