@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk.fields import Wanted
-from helpdesk.desk.views import Query, QueueRow, TicketView
+from helpdesk.desk.queue.views import QueueRow
+from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.unit_of_work.fields import Wanted
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Impact
 from helpdesk.domain.ticket_fields import GROUPED, TICKET_FIELDS, FieldType, TicketField
