@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from helpdesk.desk import fields, intake, links, outcome, queues, tickets, work
+from helpdesk.desk.library import Library
 from helpdesk.desk.session import Desk
 from helpdesk.desk.views import Query, TicketView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Kind, LinkKind, State
+from helpdesk.search.searcher import Hit
 from tests.conftest import StillClock
 
 
@@ -173,12 +175,19 @@ def test_a_repeat_that_is_answered_at_once_is_not_left_to_the_lead(desk: Desk) -
 def test_a_desk_without_solved_problems_is_not_searched(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*args: object, **kwargs: object) -> None:
-        raise AssertionError("searched")
+    searched = []
 
-    monkeypatch.setattr("helpdesk.desk.suggest.suggest", fail)
+    def like_tickets(library: Library, text: str, *_: object) -> tuple[Hit, ...]:
+        searched.append(text)
+        return ()
+
+    monkeypatch.setattr(Library, "like_tickets", like_tickets)
     intake.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
     _log(desk, "flurble")
+    assert searched == []
+    outcome.resolve(desk, 1, "found")
+    _log(desk, "gizmo")
+    assert len(searched) == 1
 
 
 def test_a_search_that_fails_keeps_no_query_from_being_logged(
@@ -186,11 +195,15 @@ def test_a_search_that_fails_keeps_no_query_from_being_logged(
 ) -> None:
     _solved(desk)
 
-    def fail(*args: object, **kwargs: object) -> None:
+    tries = []
+
+    def like_tickets(*_: object) -> tuple[Hit, ...]:
+        tries.append("searched")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("helpdesk.desk.suggest.suggest", fail)
+    monkeypatch.setattr(Library, "like_tickets", like_tickets)
     assert _log(desk, "flurble").reappeared is None
+    assert tries == ["searched"]
 
 
 def test_bob_sees_it_too(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
