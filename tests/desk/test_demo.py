@@ -79,7 +79,9 @@ def test_it_holds_what_a_real_desk_holds(made: Desk) -> None:
 
 def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
     with made.database.read() as session:
-        for ticket in session.scalars(select(Ticket)):
+        made_tickets = session.scalars(select(Ticket)).all()
+        assert len(made_tickets) > 100
+        for ticket in made_tickets:
             history = ticket_clocks.history_of(session, ticket.id)
             readings = ticket_clocks.readings(history, ticket.updated_at)
             stored = {
@@ -123,6 +125,7 @@ def test_every_row_refers_to_one_that_is_there(made: Desk) -> None:
 
 def test_made_tickets_can_be_worked_on(made: Desk) -> None:
     page = lists.page(made, lists.Selection())
+    assert len(page.rows) >= 20
     for row in page.rows[:20]:
         ticket = show_ticket.show(made, row.number)
         assert ticket.events

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from helpdesk.desk.library import Library
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import links, log_query, show_ticket
@@ -15,6 +16,7 @@ from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Kind, LinkKind, State
+from helpdesk.search.searcher import Hit
 from tests.conftest import StillClock
 from tests.verbs import do
 
@@ -180,12 +182,19 @@ def test_a_repeat_that_is_answered_at_once_is_not_left_to_the_lead(desk: Desk) -
 def test_a_desk_without_solved_problems_is_not_searched(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*args: object, **kwargs: object) -> None:
-        raise AssertionError("searched")
+    searched = []
 
-    monkeypatch.setattr("helpdesk.desk.search.suggest.suggest", fail)
+    def like_tickets(library: Library, text: str, *_: object) -> tuple[Hit, ...]:
+        searched.append(text)
+        return ()
+
+    monkeypatch.setattr(Library, "like_tickets", like_tickets)
     log_query.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
     _log(desk, "flurble")
+    assert searched == []
+    do(desk, 1, Resolve("found"))
+    _log(desk, "gizmo")
+    assert len(searched) == 1
 
 
 def test_a_search_that_fails_keeps_no_query_from_being_logged(
@@ -193,11 +202,15 @@ def test_a_search_that_fails_keeps_no_query_from_being_logged(
 ) -> None:
     _solved(desk)
 
-    def fail(*args: object, **kwargs: object) -> None:
+    tries = []
+
+    def like_tickets(*_: object) -> tuple[Hit, ...]:
+        tries.append("searched")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("helpdesk.desk.search.suggest.suggest", fail)
+    monkeypatch.setattr(Library, "like_tickets", like_tickets)
     assert _log(desk, "flurble").reappeared is None
+    assert tries == ["searched"]
 
 
 def test_bob_sees_it_too(desk: Desk, desk_of: Callable[[str], Desk]) -> None:

@@ -166,7 +166,7 @@ def _touch(file: Path) -> bool:
 
 
 def _until(condition: object) -> None:
-    for _ in range(100):
+    for _ in range(600):
         if condition():  # type: ignore[operator]
             return
         time.sleep(0.1)

@@ -88,7 +88,7 @@ class Server(Shell):
             log.close()
 
     def _wait_until_it_listens(self, server: "subprocess.Popen[bytes]") -> None:
-        for _ in range(500):
+        for _ in range(6_000):
             assert server.poll() is None, (self.place / "sshd.log").read_text()
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
