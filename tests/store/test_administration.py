@@ -57,7 +57,7 @@ def _put_back(settings: Settings, file: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("helpdesk.desk.administration.schema_upgrade.system_login", lambda: "ann")
+    monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
 
 
 def test_a_backup_is_put_back_under_the_feet_of_who_is_connected(

@@ -36,7 +36,7 @@ def old_desk(
     request: pytest.FixtureRequest,
 ) -> Settings:
     """A desk of schema 0001: one ticket open, one resolved a month ago, one closed."""
-    monkeypatch.setattr("helpdesk.desk.administration.schema_upgrade.system_login", lambda: "ann")
+    monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
     url = f"sqlite:///{tmp_path / 'desk.db'}"
     if engine == "postgresql":
         server: Server = request.getfixturevalue("postgres_server")

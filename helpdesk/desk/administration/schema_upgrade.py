@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from helpdesk import locations
-from helpdesk.desk.session import OWNER, system_login
+from helpdesk.desk import session as desk_session
+from helpdesk.desk.session import OWNER
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.store.administration import backup, size
@@ -67,7 +68,7 @@ def require_owner(database: Database, to_do: str) -> None:
     """
     with database.read() as session:
         owner = people.fact(session, OWNER)
-    login = system_login()
+    login = desk_session.system_login()
     if owner not in ("", login):
         raise NotPermittedError(f"only the desk's owner ({owner}) may {to_do}; you are {login}.")
 
