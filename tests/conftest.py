@@ -20,7 +20,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
 from helpdesk.search.embeddings import Meaning
-from tests.postgres import NoServerError, Pristine, Server
+from tests.postgres import NoServerError, ResettableDatabase, Server
 from tests.targets import (  # noqa: F401  (hooks)
     pytest_addoption,
     pytest_collection_modifyitems,
@@ -98,7 +98,7 @@ def engine() -> str:
 def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of this test's own database, in which the desk fixture has a desk."""
     if engine == "postgresql":
-        pristine: Pristine = request.getfixturevalue("postgres")
+        pristine: ResettableDatabase = request.getfixturevalue("postgres")
         return pristine.url
     return f"sqlite:///{tmp_path / 'desk.db'}"
 
@@ -141,18 +141,18 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def _pristine(postgres_server: Server) -> Iterator[Pristine]:
+def _resettable_database(postgres_server: Server) -> Iterator[ResettableDatabase]:
     _set_up(postgres_server.make("desk"))
-    pristine = Pristine(postgres_server, "desk")
+    pristine = ResettableDatabase(postgres_server, "desk")
     yield pristine
     pristine.close()
 
 
 @pytest.fixture
-def postgres(_pristine: Pristine) -> Pristine:
+def postgres(_resettable_database: ResettableDatabase) -> ResettableDatabase:
     """The desk on PostgreSQL, as new."""
-    _pristine.put_back()
-    return _pristine
+    _resettable_database.reset()
+    return _resettable_database
 
 
 @pytest.fixture

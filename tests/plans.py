@@ -14,16 +14,16 @@ LARGE = ("tickets", "ticket_events", "ticket_clocks")
 
 def whole_tables(session: Session, statement: Executable) -> list[str]:
     """Return the steps of a query that read a large table from end to end."""
-    return _whole_tables_of(session.connection(), lambda: session.execute(statement))
+    return _full_scans_of(session.connection(), lambda: session.execute(statement))
 
 
-def whole_tables_of(desk: Desk, verb: Callable[[], object]) -> list[str]:
+def full_scans_of(desk: Desk, verb: Callable[[], object]) -> list[str]:
     """Return the steps of all statements of a verb that read a large table from end to end."""
     with desk.database.read() as session:
-        return _whole_tables_of(session.connection(), verb)
+        return _full_scans_of(session.connection(), verb)
 
 
-def _whole_tables_of(connection: Connection, verb: Callable[[], object]) -> list[str]:
+def _full_scans_of(connection: Connection, verb: Callable[[], object]) -> list[str]:
     seen: list[tuple[str, Any]] = []
 
     def note(_c: object, _d: object, text: str, parameters: Any, _x: object, many: bool) -> None:

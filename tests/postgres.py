@@ -123,7 +123,7 @@ def running() -> Iterator[Server]:
         server.stop()
 
 
-class Pristine:
+class ResettableDatabase:
     """One database that is put back, between tests, to what it held when this was made."""
 
     def __init__(self, server: Server, database: str) -> None:
@@ -147,12 +147,12 @@ class Pristine:
         ]
         self._steps = "; ".join(steps)
 
-    def put_back(self) -> None:
+    def reset(self) -> None:
         """Throw out whoever is still connected, and put everything back."""
-        self.throw_out()
+        self.disconnect_all()
         self._connection.execute(self._steps)
 
-    def throw_out(self) -> None:
+    def disconnect_all(self) -> None:
         """End everybody's connections, as a server that is started anew does."""
         self._connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"

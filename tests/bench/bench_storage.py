@@ -15,7 +15,7 @@ from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from tests.bench.crowd import Crowd, Outcome, damage, hire, lost, statements
+from tests.bench.crowd import Crowd, Outcome, add_agents, damage, lost, statements
 from tests.bench.multiply import multiply
 from tests.conftest import KB
 
@@ -54,13 +54,13 @@ def _settle(desk: Desk) -> None:
 
 def _run(desk: Desk, folder: Path, every_s: float) -> Outcome:
     url = desk.database.url.render_as_string(hide_password=False)
-    crowd = Crowd(url, KB, hire(desk, AGENTS), folder, seconds=SECONDS, every_s=every_s)
+    crowd = Crowd(url, KB, add_agents(desk, AGENTS), folder, seconds=SECONDS, every_s=every_s)
     crowd.go()
     return crowd.outcome()
 
 
 def _floor(desk: Desk, folder: Path) -> Outcome:
-    logins = hire(desk, AGENTS)
+    logins = add_agents(desk, AGENTS)
     script = statements(desk, KB, logins[0], folder)
     connect = str(
         desk.database.file

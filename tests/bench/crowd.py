@@ -51,7 +51,7 @@ class Outcome:
                 )
 
 
-def hire(desk: Desk, count: int) -> list[str]:
+def add_agents(desk: Desk, count: int) -> list[str]:
     """Let so many agents serve L1 and L2; return their logins."""
     logins = [f"agent{number}" for number in range(count)]
     known = {agent.login for agent in agents.list_agents(desk)}

@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk.domain.errors import DeskError, RefusedError, UnavailableError
 from helpdesk.store.database.database import Database
-from helpdesk.store.database.errors import told_in_sentences
+from helpdesk.store.database.errors import translated_errors
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
 
@@ -114,7 +114,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
 def test_what_sqlite_says_of_a_read_only_file(file: Path) -> None:
     connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     read_only = pytest.raises(UnavailableError, match="desk is read-only for you: nothing was")
-    with read_only, told_in_sentences("desk"):
+    with read_only, translated_errors("desk"):
         connection.execute("DELETE FROM agents")
     connection.close()
 
@@ -129,7 +129,7 @@ def test_what_sqlite_says_of_a_read_only_file(file: Path) -> None:
     ],
 )
 def test_what_cannot_be_brought_about_here(error: str, said: str) -> None:
-    with pytest.raises(UnavailableError, match=said) as caught, told_in_sentences("desk"):
+    with pytest.raises(UnavailableError, match=said) as caught, translated_errors("desk"):
         raise sqlite3.OperationalError(error)
     assert str(caught.value).startswith("the database desk ")
 
@@ -145,7 +145,7 @@ def test_half_characters_are_refused(file: Path) -> None:
 
 def test_a_sentence_of_the_desk_passes_as_it_is() -> None:
     error = RefusedError("as it was said.")
-    with pytest.raises(DeskError) as caught, told_in_sentences("desk"):
+    with pytest.raises(DeskError) as caught, translated_errors("desk"):
         raise error
     assert caught.value is error
 
@@ -155,8 +155,8 @@ def test_a_sentence_of_the_desk_passes_as_it_is() -> None:
     [
         ("mysql://me:secret@host/desk", "mysql databases are not supported"),
         ("postgresql+psycopg2://me:secret@host/desk", "psycopg2 databases are not supported"),
-        ("postgresql://me:secret@host/desk?colour=red", "what libpq knows may follow"),
-        ("postgresql://me:secret@host:port/desk", "the port in .* is no number"),
+        ("postgresql://me:secret@host/desk?colour=red", "libpq's parameters may follow"),
+        ("postgresql://me:secret@host:port/desk", "the port in .* is not a number"),
         ("sqlite://", "needs a database file"),
         ("sqlite:///:memory:", "needs a database file"),
         ("nosuch://x", "nosuch databases are not supported"),

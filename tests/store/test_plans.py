@@ -17,7 +17,7 @@ from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State
-from tests.plans import whole_tables, whole_tables_of
+from tests.plans import full_scans_of, whole_tables
 from tests.verbs import do
 
 _NOTE = HandOver(asked="look at it")
@@ -55,13 +55,13 @@ _HOT: dict[str, Callable[[Desk], object]] = {
 
 @pytest.mark.parametrize("name", _HOT)
 def test_what_is_done_often_goes_by_indexes(worked: Desk, name: str) -> None:
-    assert whole_tables_of(worked, lambda: _HOT[name](worked)) == []
+    assert full_scans_of(worked, lambda: _HOT[name](worked)) == []
 
 
 def test_a_list_of_one_state_goes_by_an_index(worked: Desk) -> None:
     for state in (State.OPEN, State.NEW):
         page = partial(lists.page, worked, lists.Selection(state=state))
-        assert whole_tables_of(worked, page) == []
+        assert full_scans_of(worked, page) == []
 
 
 def test_a_whole_table_is_noticed(worked: Desk) -> None:

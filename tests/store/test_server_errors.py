@@ -13,7 +13,7 @@ from helpdesk.domain.errors import UnavailableError
 from helpdesk.store.database.file_system import network_file_system
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
-from tests.postgres import Pristine, Server
+from tests.postgres import ResettableDatabase, Server
 
 
 @pytest.fixture
@@ -42,12 +42,12 @@ def host(postgres_server: Server) -> Iterator[str]:
         connection.execute("DROP ROLE kim")
 
 
-def test_a_wrong_password(host: str, postgres: Pristine) -> None:
+def test_a_wrong_password(host: str, postgres: ResettableDatabase) -> None:
     assert "the user or the password is wrong" in _refused(f"postgresql://kim:secret@/desk{host}")
     assert "wants a password: put it into ~/.pgpass" in _refused(f"postgresql://kim@/desk{host}")
 
 
-def test_a_user_without_rights(host: str, postgres: Pristine) -> None:
+def test_a_user_without_rights(host: str, postgres: ResettableDatabase) -> None:
     said = _refused(f"postgresql://kim:right@/desk{host}")
     assert "is read-only for you" in said or "not a helpdesk database" in said
 
@@ -69,17 +69,19 @@ def test_a_host_that_hangs() -> None:
     assert "does not answer: check the host, the port and the network" in said
 
 
-def test_a_server_that_ended_the_connection_is_asked_again(desk: Desk, postgres: Pristine) -> None:
+def test_a_server_that_ended_the_connection_is_asked_again(
+    desk: Desk, postgres: ResettableDatabase
+) -> None:
     log_query.log_query(desk, Query("before"))
     feed_before = desk.feed.mark()
-    postgres.throw_out()
+    postgres.disconnect_all()
     assert log_query.log_query(desk, Query("after")).number == 2
-    postgres.throw_out()
+    postgres.disconnect_all()
     assert desk.feed.mark() > feed_before  # what was committed while nobody listened is caught up
 
 
 def test_tables_that_are_changed_while_a_program_reads_them(
-    desk: Desk, postgres: Pristine, postgres_server: Server
+    desk: Desk, postgres: ResettableDatabase, postgres_server: Server
 ) -> None:
     ticket = log_query.log_query(desk, Query("before"))
     for _ in range(16):  # until the server keeps its plan

@@ -183,7 +183,7 @@ def test_a_program_that_the_desk_has_outgrown_changes_nothing_more(
     _other_schema(other, "9999")
     with pytest.raises(OutdatedProgramError, match="brought to schema 9999 while this program"):
         do(desk, ticket.number, Note("y"))
-    with pytest.raises(OutdatedProgramError, match="start helpdesk anew"):
+    with pytest.raises(OutdatedProgramError, match="quit helpdesk and start it again"):
         change_feed.mark(desk)
     with pytest.raises(UnavailableError, match="made by a newer helpdesk"):
         open_desk(settings)
