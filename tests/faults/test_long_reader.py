@@ -1,4 +1,4 @@
-"""A foreign program that reads on and on lets the log of an SQLite desk grow: it is named."""
+"""Another program's long read makes the log of an SQLite desk grow; ``doctor`` names it."""
 
 import subprocess
 import sys

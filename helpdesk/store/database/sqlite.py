@@ -148,7 +148,7 @@ class SqliteBackend(Backend):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise UnavailableError(
-                f"the folder {folder} of the database cannot be made ({error.strerror}); "
+                f"the folder {folder} of the database cannot be created ({error.strerror}); "
                 "name another file with --db."
             ) from error
         # The journal mode is stored in the file and cannot be changed inside a transaction.

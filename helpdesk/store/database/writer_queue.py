@@ -24,7 +24,7 @@ from helpdesk.domain.errors import UnavailableError
 #: The byte that is locked while a number is drawn; numbers stay below it.
 _COUNTER = 2**62
 _NUMBER = struct.Struct("<Q")
-#: ``struct flock`` of fcntl(2): type, whence, start, length, process.  ``off_t`` has 64 bits on
+#: ``struct flock`` of fcntl(2): l_type, l_whence, l_start, l_len, l_pid.  ``off_t`` has 64 bits on
 #: 32-bit hosts as well, since CPython is built with support for large files; without a byte order,
 #: ``struct`` aligns the fields as the host's C compiler does (i386: 24 bytes, ARM and 64 bits: 32).
 _FLOCK = struct.Struct("hhqqi0q")
