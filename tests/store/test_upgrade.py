@@ -89,4 +89,4 @@ def test_a_reference_to_a_missing_row_stops_the_upgrade(old_desk: Settings) -> N
         tables = inspect(connection).get_table_names()
         assert "levels" in tables
         assert "policy_versions" not in tables
-        assert schema_version.found(connection) == "0001"
+        assert schema_version.stored_version(connection) == "0001"

@@ -31,7 +31,7 @@ class Feed:
             if marker != self._commit_marker:
                 with self._database.read() as session:
                     schema_version.require_unchanged(
-                        schema_version.found(session.connection()), self._database.name
+                        schema_version.stored_version(session.connection()), self._database.name
                     )
                     self._mark = session.scalar(select(greatest(TicketEvent.id))) or 0
                 self._commit_marker = marker  # set last: a failed read is repeated at the next call

@@ -10,7 +10,7 @@ HEAD = "0011"
 QUERY = "SELECT version_num FROM alembic_version"
 
 
-def found(connection: Connection) -> str | None:
+def stored_version(connection: Connection) -> str | None:
     """Return the schema version stored in a database, or None."""
     return connection.exec_driver_sql(QUERY).scalar()
 

@@ -74,7 +74,7 @@ class FilteredSession(Session):
 
 def is_hidden(session: Session, number: int) -> bool:
     """Whether a ticket exists and is hidden from the acting agent."""
-    hidden = _sight(session).hidden(session)
+    hidden = _visibility(session).hidden(session)
     if not hidden:
         return False
     statement = select(Ticket.customer_id).where(Ticket.id == number)
@@ -83,21 +83,21 @@ def is_hidden(session: Session, number: int) -> bool:
 
 def is_hidden_customer(session: Session, customer_id: int | None) -> bool:
     """Whether a customer's tickets are hidden from the acting agent."""
-    return customer_id in _sight(session).hidden(session)
+    return customer_id in _visibility(session).hidden(session)
 
 
 def confidants(session: Session, customer_id: int | None) -> frozenset[str]:
     """Return the logins of those who alone may see a customer's tickets; empty if all may."""
-    return _sight(session).confidants(session, customer_id)
+    return _visibility(session).confidants(session, customer_id)
 
 
 def condition(session: Session) -> ColumnElement[bool]:
     """Return the condition for visible tickets, for statements that are not ORM queries."""
-    hidden = _sight(session).hidden(session)
+    hidden = _visibility(session).hidden(session)
     return _is_visible(hidden) if hidden else true()
 
 
-def _sight(session: Session) -> Sight:
+def _visibility(session: Session) -> Sight:
     return session.sight if isinstance(session, FilteredSession) else Sight()
 
 
@@ -107,7 +107,7 @@ def _is_visible(hidden: frozenset[int]) -> ColumnElement[bool]:
 
 @event.listens_for(FilteredSession, "do_orm_execute")
 def _executed(state: ORMExecuteState) -> None:
-    hidden = _sight(state.session).hidden(state.session)
+    hidden = _visibility(state.session).hidden(state.session)
     if hidden and (state.is_select or state.is_update or state.is_delete):
         state.statement = state.statement.options(
             with_loader_criteria(Ticket, _is_visible(hidden), include_aliases=True)

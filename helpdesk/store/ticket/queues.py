@@ -116,7 +116,7 @@ _ROWS_BY_ID = _ROWS.where(Ticket.id.in_(bindparam("ids", expanding=True)))
 
 def rows(
     session: Session,
-    wanted: Wanted,
+    criteria: Wanted,
     *,
     sort: str | None = None,
     offset: int = 0,
@@ -129,20 +129,20 @@ def rows(
 
     :param sort: ``due``, ``created`` or ``priority``; None: the order of the filter, or ``due``.
     """
-    picked = listing(wanted, sort, offset, limit)
-    statement = _ROWS.where(Ticket.id.in_(picked)).order_by(*_order(wanted, sort))
+    picked = listing(criteria, sort, offset, limit)
+    statement = _ROWS.where(Ticket.id.in_(picked)).order_by(*_order(criteria, sort))
     return list(session.execute(statement))
 
 
-def listing(wanted: Wanted, sort: str | None, offset: int, limit: int | None) -> Select[Any]:
+def listing(criteria: Wanted, sort: str | None, offset: int, limit: int | None) -> Select[Any]:
     """Return the statement that selects the ticket numbers of a page of a list."""
-    picked = select(Ticket.id).where(wanted.conditions()).order_by(*_order(wanted, sort))
+    picked = select(Ticket.id).where(criteria.conditions()).order_by(*_order(criteria, sort))
     return picked.offset(offset).limit(limit)
 
 
-def _order(wanted: Wanted, sort: str | None) -> tuple[ColumnElement[Any], ...]:
-    if sort is None and wanted.filter is not None:
-        return wanted.filter.order()
+def _order(criteria: Wanted, sort: str | None) -> tuple[ColumnElement[Any], ...]:
+    if sort is None and criteria.filter is not None:
+        return criteria.filter.order()
     return _ORDERS[sort or "due"]
 
 
@@ -151,24 +151,24 @@ def rows_by_id(session: Session, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
     return list(session.execute(_ROWS_BY_ID, {"ids": ids}))
 
 
-def total(session: Session, wanted: Wanted) -> int:
+def total(session: Session, criteria: Wanted) -> int:
     """Return the number of tickets of a list; at most :data:`COUNTED` if it has a filter."""
-    statement = select(func.count()).select_from(Ticket).where(wanted.conditions())
-    if wanted.filter is not None:
-        counted = select(Ticket.id).where(wanted.conditions()).limit(COUNTED).subquery()
+    statement = select(func.count()).select_from(Ticket).where(criteria.conditions())
+    if criteria.filter is not None:
+        counted = select(Ticket.id).where(criteria.conditions()).limit(COUNTED).subquery()
         statement = select(func.count()).select_from(counted)
     return session.scalar(statement) or 0
 
 
-def position(session: Session, wanted: Wanted, number: int) -> int | None:
+def position(session: Session, criteria: Wanted, number: int) -> int | None:
     """Return how many tickets come before this one by due time; None if it is not in the list."""
     key = session.execute(
-        select(Ticket.due_rank, Ticket.id).where(wanted.conditions(), Ticket.id == number)
+        select(Ticket.due_rank, Ticket.id).where(criteria.conditions(), Ticket.id == number)
     ).first()
     if key is None:
         return None
     before = tuple_(Ticket.due_rank, Ticket.id) < tuple_(*key)
-    statement = select(func.count()).select_from(Ticket).where(wanted.conditions(), before)
+    statement = select(func.count()).select_from(Ticket).where(criteria.conditions(), before)
     return session.scalar(statement) or 0
 
 
