@@ -25,5 +25,5 @@ def require_unchanged(found: str | None, name: str) -> None:
     if found is not None and found != HEAD:
         raise OutdatedProgramError(
             f"the desk {name} was brought to schema {found} while this program ({HEAD}) was open: "
-            "nothing was changed and what you typed is kept; quit helpdesk and start it again."
+            "nothing was changed and what you typed is kept; start helpdesk again."
         )
