@@ -1,14 +1,14 @@
-"""Run by Alembic: migrates over the connection that the program hands in.
+"""Alembic's environment: run the migrations on the connection that the program passes.
 
-Without one, Alembic's own command was called in a checkout.  It then works on a throw-away database
-in memory that has every migration, so that no desk is touched:
+Without a connection, somebody has called the ``alembic`` command in a checkout.  It then works on a
+temporary database in memory that has all migrations, so that no desk is touched:
 
     alembic revision --autogenerate -m "what it is for"   writes migrations/versions/NNNN_….py
     alembic check                                         compares the migrations with the models
-    alembic history
+    alembic history                                       lists the migrations
 
-A new migration's number also becomes ``HEAD`` in ``helpdesk/store/database/schema_version.py``.
-A desk is migrated by ``helpdesk db upgrade``, which takes a backup before.
+After adding a migration, set ``HEAD`` in ``helpdesk/store/database/schema_version.py`` to its
+number.  A desk is migrated by ``helpdesk db upgrade``, which takes a backup first.
 """
 
 from collections.abc import Iterable
@@ -24,12 +24,12 @@ from helpdesk.store.models import Base
 
 
 def _words(step: Script | None) -> str:
-    """Return what a migration does, as its first line says."""
+    """Return a migration's number and the first line of its docstring."""
     return f"{step.revision}: {step.doc.partition(chr(10))[0]}" if step else ""
 
 
 def _throw_away() -> sa.Connection:
-    """Return a connection to a database in memory that has every migration."""
+    """Return a connection to a database in memory that has all migrations."""
     connection = sa.create_engine("sqlite://").connect()
     migration = MigrationContext.configure(connection, opts={"render_as_batch": True})
     with Operations.context(migration):
@@ -42,14 +42,14 @@ def _throw_away() -> sa.Connection:
 def _count_on(
     _context: MigrationContext, _revision: object, directives: Iterable[MigrationScript]
 ) -> None:
-    """Number a new migration: one more than the newest."""
+    """Give a new migration the number after the newest one's."""
     newest = context.script.get_current_head() or "0"
     for directive in directives:
         directive.rev_id = f"{int(newest) + 1:04}"
 
 
 def _plain_type(kind: str, column_type: object, _: object) -> str | Literal[False]:
-    """Return how a new migration writes a type of ours: as the column type behind it."""
+    """Render our own column types in new migrations as the SQLAlchemy type they are based on."""
     if kind == "type" and isinstance(column_type, sa.TypeDecorator):
         return f"sa.{column_type.impl_instance!r}"
     return False
@@ -63,7 +63,7 @@ context.configure(
     connection=connection,
     target_metadata=Base.metadata,
     render_as_batch=True,
-    transactional_ddl=False,  # the caller's transaction holds it all
+    transactional_ddl=False,  # everything runs in the caller's transaction
     on_version_apply=lambda step, **_: progress(_words(step.up_revision)),
     render_item=_plain_type,
     process_revision_directives=_count_on,

@@ -1,8 +1,8 @@
-"""What most tests stand on: a real desk, on a temporary SQLite file or a private PostgreSQL.
+"""Fixtures of most tests: a real desk, on a temporary SQLite file or a private PostgreSQL server.
 
-The tests of ``tests/desk`` and ``tests/store`` run on both engines (see their ``conftest.py``), the
-others on SQLite.  A test that asks for the fixture ``postgres`` runs on PostgreSQL alone.
-Which tests the targets ``quick`` and ``long`` run: ``tests/targets.py``.
+The tests of ``tests/desk``, ``tests/store`` and ``tests/faults`` run on both engines (see their
+``conftest.py``), the others on SQLite.  A test that uses the fixture ``postgres`` runs only on
+PostgreSQL.  ``tests/targets.py`` says which tests the targets ``quick`` and ``long`` run.
 """
 
 import os
@@ -20,7 +20,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
 from helpdesk.search.embeddings import Meaning
-from tests.postgres import NoServerError, Pristine, Server
+from tests.postgres import NoServerError, ResettableDatabase, Server
 from tests.targets import (  # noqa: F401  (hooks)
     pytest_addoption,
     pytest_collection_modifyitems,
@@ -28,8 +28,8 @@ from tests.targets import (  # noqa: F401  (hooks)
     pytest_runtest_makereport,
 )
 
-# As the program does before it loads NumPy: with threads of its own, OpenBLAS waits for ever if the
-# process is forked (as a test does) while another thread multiplies.
+# The program does the same before it loads NumPy: an OpenBLAS with threads of its own hangs if the
+# process is forked (as some tests do) while another thread multiplies.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 KB = Path(__file__).resolve().parents[1] / "kb"
@@ -37,30 +37,30 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class StillClock:
-    """A clock that moves when it is told to."""
+    """A clock that only moves when a test advances it."""
 
     def __init__(self) -> None:
         self.now = MONDAY
 
     def __call__(self) -> datetime:
-        """Return the time that it was set to."""
+        """Return the clock's time."""
         return self.now
 
     def advance(self, **span: float) -> None:
-        """Move on."""
+        """Move the clock forward (or back) by a span such as ``hours=1``."""
         self.now += timedelta(**span)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _titles_are_encoded_once() -> Iterator[None]:
-    """Most desks have the starter knowledge base: its titles mean the same in every test."""
-    known: dict[tuple[str, ...], list[bytes]] = {}
+    """Cache embeddings: most desks have the same titles, those of the starter knowledge base."""
+    cached: dict[tuple[str, ...], list[bytes]] = {}
     encode = Meaning.documents
 
     def documents(self: Meaning, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
-        lacking = [some for some in titles if tuple(some) not in known]
-        known.update(zip(map(tuple, lacking), encode(self, lacking), strict=True))
-        return [known[tuple(some)] for some in titles]
+        missing = [some for some in titles if tuple(some) not in cached]
+        cached.update(zip(map(tuple, missing), encode(self, missing), strict=True))
+        return [cached[tuple(some)] for some in titles]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Meaning, "documents", documents)
@@ -78,7 +78,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def clock() -> StillClock:
-    """Monday, 09:00 UTC."""
+    """A clock at Monday, 09:00 UTC."""
     return StillClock()
 
 
@@ -90,27 +90,27 @@ def kb(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine() -> str:
-    """The kind of database that the desk is kept in; both, where a conftest says so."""
+    """The database engine of the desk; some folders' conftest runs each test on both."""
     return "sqlite"
 
 
 @pytest.fixture
 def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of this test's own database, in which the desk fixture has a desk."""
+    """The URL of the database of this test's desk."""
     if engine == "postgresql":
-        pristine: Pristine = request.getfixturevalue("postgres")
+        pristine: ResettableDatabase = request.getfixturevalue("postgres")
         return pristine.url
     return f"sqlite:///{tmp_path / 'desk.db'}"
 
 
 @pytest.fixture
 def settings(database_url: str, kb: Path) -> Settings:
-    """A desk of its own for each test."""
+    """The settings of this test's desk."""
     return Settings(database=database_url, kb=kb)
 
 
 def _set_up(url: str) -> None:
-    """Let ann open a new desk, and add bob."""
+    """Create a desk that ann owns, and add the agent bob."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
         patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
@@ -121,7 +121,7 @@ def _set_up(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def new_desk_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk that ann has just opened: setting one up takes longer than most tests."""
+    """The file of a new desk, which tests copy: creating one takes longer than most tests."""
     file = tmp_path_factory.mktemp("new") / "desk.db"
     _set_up(str(file))
     return file
@@ -129,7 +129,7 @@ def new_desk_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
-    """A PostgreSQL server of the tests' own, one a worker."""
+    """A private PostgreSQL server, one for each pytest worker."""
     try:
         server = Server()
     except NoServerError as error:
@@ -141,18 +141,18 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def _pristine(postgres_server: Server) -> Iterator[Pristine]:
+def _resettable_database(postgres_server: Server) -> Iterator[ResettableDatabase]:
     _set_up(postgres_server.make("desk"))
-    pristine = Pristine(postgres_server, "desk")
+    pristine = ResettableDatabase(postgres_server, "desk")
     yield pristine
     pristine.close()
 
 
 @pytest.fixture
-def postgres(_pristine: Pristine) -> Pristine:
-    """The desk on PostgreSQL, as new."""
-    _pristine.put_back()
-    return _pristine
+def postgres(_resettable_database: ResettableDatabase) -> ResettableDatabase:
+    """The database of a new desk on PostgreSQL."""
+    _resettable_database.reset()
+    return _resettable_database
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def desk(
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> Iterator[Desk]:
-    """The desk as its owner, ann, sees it; bob serves L1 and L2."""
+    """A new desk, opened by its owner ann; its other agent bob serves L1 and L2."""
     if engine == "sqlite":
         shutil.copy(request.getfixturevalue("new_desk_file"), tmp_path / "desk.db")
     opened = open_desk(settings, clock)
@@ -173,5 +173,5 @@ def desk(
 
 @pytest.fixture
 def desk_of(settings: Settings, clock: StillClock, desk: Desk) -> Callable[[str], Desk]:
-    """The same desk as another agent sees it."""
+    """A function that opens the same desk as another agent."""
     return lambda login: open_desk(Settings(settings.database, settings.kb, login), clock)

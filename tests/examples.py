@@ -22,9 +22,9 @@ def examples(count: int) -> Callable[[_Test], _Test]:
 
 
 def load_profile() -> None:
-    """Set what holds for every property test; call it before the test modules are imported.
+    """Set the settings of all property tests; call it before the test modules are imported.
 
-    Neither a deadline nor "too slow" says anything about the code: both depend on the machine.
+    Deadlines and the check "too slow" are off, because they depend on the machine.
     """
     settings.register_profile(
         "helpdesk",

@@ -1,4 +1,4 @@
-"""Texts that do harm where a program shows them as they came."""
+"""Texts that do harm if a program shows them unchanged."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -28,6 +28,6 @@ _FRAMES = ("{}", "a {} b", "{0}{0}")
 
 
 def hostile_texts() -> Iterator[str]:
-    """Yield some 200 of them: each alone, among words, and twice in a row."""
+    """Yield about 200 hostile texts: each one alone, between words, and twice in a row."""
     for text, frame in product((*_ESCAPES, *_MARKUP, *_TRICKS), _FRAMES):
         yield frame.replace("{0}", text).replace("{}", text)

@@ -1,4 +1,4 @@
-"""A desk as the first schema kept it."""
+"""Create a desk of the first schema, for tests of the upgrade."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ _GROWING = ("tickets", "ticket_events", "ticket_clocks")
 
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    """Give a connection whose work is kept if the block ends well."""
+    """Give a connection; commit at the end of the block unless it raises."""
     engine = create_engine(parse_url(url))
     with engine.begin() as connection:
         yield connection
@@ -35,8 +35,10 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def make(url: str, tickets: int = 3) -> None:
-    """Make a desk of schema 0001 in an empty database, of so many tickets: one open, the others
-    resolved a month ago or closed."""
+    """Create a desk of schema 0001 in an empty database.
+
+    :param tickets: how many; one is open, the others were resolved a month ago or are closed.
+    """
     with connected(url) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -44,19 +46,19 @@ def make(url: str, tickets: int = 3) -> None:
         config.set_main_option("script_location", str(_MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        known = MetaData()
-        known.reflect(connection)
-        _fill(connection, known)
-        there = last = 3
-        while there < tickets:
-            wanted = min(last, 3 * (tickets - there) // 2 + 1)
-            there += _copy(connection, known, wanted, last)
-            last += wanted
+        schema = MetaData()
+        schema.reflect(connection)
+        _fill(connection, schema)
+        existing = last = 3
+        while existing < tickets:
+            span = min(last, 3 * (tickets - existing) // 2 + 1)
+            existing += _copy(connection, schema, span, last)
+            last += span
 
 
-def _fill(connection: Connection, known: MetaData) -> None:
+def _fill(connection: Connection, schema: MetaData) -> None:
     def add(table: str, **values: object) -> None:
-        connection.execute(insert(known.tables[table]).values(values))
+        connection.execute(insert(schema.tables[table]).values(values))
 
     add("desk_facts", name="owner", value="ann")
     add("agents", login="ann", name="Ann", role="admin", active=True, created_at=_AT)
@@ -89,12 +91,16 @@ def _fill(connection: Connection, known: MetaData) -> None:
                 met_at=None if state == "new" else at, as_of=at)  # fmt: skip
 
 
-def _copy(connection: Connection, known: MetaData, upto: int, shift: int) -> int:
-    """Copy the finished ones of the first tickets, with all that hangs on them; return how many."""
-    made = known.tables["tickets"]
-    finished = select(made.c.id).where(made.c.id <= upto, made.c.state != "new")
+def _copy(connection: Connection, schema: MetaData, upto: int, shift: int) -> int:
+    """Copy finished tickets with their timelines and clocks; return how many were copied.
+
+    :param upto: tickets up to this number are copied.
+    :param shift: is added to the numbers of the copies.
+    """
+    tickets = schema.tables["tickets"]
+    finished = select(tickets.c.id).where(tickets.c.id <= upto, tickets.c.state != "new")
     for name in _GROWING:
-        table = known.tables[name]
+        table = schema.tables[name]
         number = table.c.id if name == "tickets" else table.c.ticket_id
         columns = []
         for column in table.c:
@@ -107,5 +113,5 @@ def _copy(connection: Connection, known: MetaData, upto: int, shift: int) -> int
                 columns.append(column)
         rows = select(*columns).where(number.in_(finished))
         connection.execute(insert(table).from_select([column.name for column in table.c], rows))
-    copied = select(func.count()).select_from(made).where(made.c.id > shift)
+    copied = select(func.count()).select_from(tickets).where(tickets.c.id > shift)
     return int(connection.execute(copied).scalar_one())

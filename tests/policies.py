@@ -1,4 +1,4 @@
-"""Policies for tests: the starter, and what a test adds to it."""
+"""Policies for tests: the starter policy, and additions to it."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from helpdesk.desk.session import Desk
 
 
 def apply_text(desk: Desk, text: str) -> Preview:
-    """Bring a policy into force."""
+    """Apply a policy that is given as text."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "policy.toml"
         file.write_text(text, encoding="utf-8")
@@ -18,7 +18,7 @@ def apply_text(desk: Desk, text: str) -> Preview:
 
 
 def apply_more(desk: Desk, more: str) -> Preview:
-    """Bring the starter with more tables at its end into force."""
+    """Apply the starter policy with more tables at its end."""
     return apply_text(desk, f"{starter_text()}\n{more}\n")
 
 

@@ -1,4 +1,4 @@
-"""A private PostgreSQL server for the tests: started at the first use, gone with the tests."""
+"""A private PostgreSQL server for the tests, which ends with them."""
 
 import ctypes
 import os
@@ -16,13 +16,13 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import URL
 
-#: Nothing that a test writes must survive a loss of power.
+#: Faster settings: data of tests need not survive a power failure.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 _SET_PDEATHSIG = 1
 
 
 class NoServerError(Exception):
-    """PostgreSQL cannot be started here, and why."""
+    """PostgreSQL cannot be started here; the message says why."""
 
 
 def _programs() -> Path:
@@ -36,58 +36,60 @@ def _programs() -> Path:
 
 
 class Server:
-    """A running server that listens on a socket in a folder of its own and, for what needs it, on
-    a port of the loopback interface."""
+    """A running server with a folder of its own, which listens on a socket in that folder."""
 
     def __init__(self, settings: tuple[str, ...] = _FAST) -> None:
         self._programs = _programs()
         self.folder = Path(tempfile.mkdtemp(prefix="helpdesk-pg-"))
-        self._as: dict[str, object] = {"cwd": self.folder}
+        self._process_options: dict[str, object] = {"cwd": self.folder}
         if os.getuid() == 0:  # the server refuses to run as root
             try:
                 user = pwd.getpwnam("postgres")
             except KeyError:
                 raise NoServerError("there is no user postgres to run the server as") from None
             os.chown(self.folder, user.pw_uid, user.pw_gid)
-            self._as |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+            self._process_options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         self._run("initdb", "-D", "data", "-N", "-A", "trust", "-U", "postgres",
                   "--locale=C.UTF-8", "--encoding=UTF8")  # fmt: skip
-        # Everybody is let in but kim, who must give a password.
+        # Only the user kim must give a password.
         rules = self.folder / "data" / "pg_hba.conf"
         rules.write_text(f"local all kim scram-sha-256\n{rules.read_text()}")
         self._process = self._start(settings)
 
     def url(self, database: str) -> str:
         """Return the URL of a database of this server."""
-        made = URL.create(
+        url = URL.create(
             "postgresql", "postgres", database=database, query={"host": str(self.folder)}
         )
-        return made.render_as_string(hide_password=False)
+        return url.render_as_string(hide_password=False)
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
-        """Return a connection of the server's own administrator."""
+        """Return a connection of the server's administrator."""
         return psycopg.connect(
             host=str(self.folder), user="postgres", dbname=database, autocommit=True
         )
 
     def make(self, database: str, template: str = "template1") -> str:
-        """Make a database and return its URL."""
+        """Create a database and return its URL."""
         with self.connect() as connection:
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         return self.url(database)
 
     def stop(self) -> None:
-        """End the server at once and throw away what it kept."""
+        """Stop the server at once and delete its data."""
         self._process.send_signal(signal.SIGINT)
         self._process.wait(30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run(
-            [self._programs / program, *arguments], capture_output=True, text=True, **self._as
+        result = subprocess.run(
+            [self._programs / program, *arguments],
+            capture_output=True,
+            text=True,
+            **self._process_options,
         )  # type: ignore[call-overload]
-        if done.returncode != 0:
-            raise NoServerError(f"{program} failed: {done.stderr.strip()}")
+        if result.returncode != 0:
+            raise NoServerError(f"{program} failed: {result.stderr.strip()}")
 
     def _start(self, settings: tuple[str, ...]) -> "subprocess.Popen[bytes]":
         options = ("listen_addresses=", "max_connections=200", "shared_buffers=64MB", *settings)
@@ -96,9 +98,9 @@ class Server:
             [self._programs / "postgres", "-D", "data", "-k", self.folder,
              *(word for option in options for word in ("-c", option))],
             stdout=log, stderr=log,
-            # Tests that are killed must not leave a server behind.
+            # End with the tests, even if they are killed.
             preexec_fn=partial(ctypes.CDLL(None).prctl, _SET_PDEATHSIG, signal.SIGQUIT),
-            **self._as,
+            **self._process_options,
         )  # type: ignore[call-overload]  # fmt: skip
         end = time.monotonic() + 30
         while True:
@@ -106,8 +108,8 @@ class Server:
                 self.connect().close()
             except psycopg.OperationalError as error:
                 if process.poll() is not None or time.monotonic() > end:
-                    said = (self.folder / "log").read_text(errors="replace")
-                    raise NoServerError(f"the server did not start: {said[-500:]}") from error
+                    text = (self.folder / "log").read_text(errors="replace")
+                    raise NoServerError(f"the server did not start: {text[-500:]}") from error
                 time.sleep(0.05)
             else:
                 return process
@@ -115,7 +117,7 @@ class Server:
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """Give a server that is gone at the end of the block."""
+    """Give a server that is stopped at the end of the block."""
     server = Server()
     try:
         yield server
@@ -123,8 +125,8 @@ def running() -> Iterator[Server]:
         server.stop()
 
 
-class Pristine:
-    """One database that is put back, between tests, to what it held when this was made."""
+class ResettableDatabase:
+    """A database that can be reset, between tests, to its content when this object was made."""
 
     def __init__(self, server: Server, database: str) -> None:
         self.url = server.url(database)
@@ -147,18 +149,18 @@ class Pristine:
         ]
         self._steps = "; ".join(steps)
 
-    def put_back(self) -> None:
-        """Throw out whoever is still connected, and put everything back."""
-        self.throw_out()
+    def reset(self) -> None:
+        """Close all other connections and restore the content."""
+        self.disconnect_all()
         self._connection.execute(self._steps)
 
-    def throw_out(self) -> None:
-        """End everybody's connections, as a server that is started anew does."""
+    def disconnect_all(self) -> None:
+        """Close all other connections, as a restart of the server does."""
         self._connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
     def close(self) -> None:
-        """Let go of the server."""
+        """Close the connection."""
         self._connection.close()

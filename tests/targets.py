@@ -1,16 +1,16 @@
-"""Which tests a target runs, and how long a single test may take.
+"""Which tests each target runs, and how long a single test may take.
 
 ===================================  =========================================================
-``pytest -n 2 -m quick``             the rules and the database in SQLite: under a minute
+``pytest -n 2 -m quick``             the rules, and the database on SQLite: under a minute
 ``pytest -n 2``                      the whole suite, on both engines: under 15 minutes
 ``pytest -n 2 -m long``              hours: faults, and property tests with very many examples;
-                                     a run that was stopped goes on where it stopped
+                                     a stopped run continues where it stopped
 ``pytest tests/bench -m bench -s``   prints measurements
 ===================================  =========================================================
 
-A test becomes ``quick`` by the folder it lies in, unless it runs on PostgreSQL or is marked
-``slow``.  A test that hangs fails after two minutes (``timeout`` in ``pyproject.toml``), in the
-folders of :data:`_TIMEOUTS_S` later; ``@pytest.mark.timeout(SECONDS)`` sets a limit for one test.
+A test is ``quick`` if it is in one of :data:`QUICK_FOLDERS`, unless it runs on PostgreSQL or is
+marked ``slow``.  A test that hangs fails after two minutes (``timeout`` in ``pyproject.toml``), in
+the folders of :data:`_TIMEOUTS_S` later; ``@pytest.mark.timeout(SECONDS)`` sets one test's limit.
 
 The test modules get these hooks from ``tests/conftest.py``.
 """
@@ -30,7 +30,7 @@ ROOT = TESTS.parent
 QUICK_FOLDERS = frozenset(
     ("access", "audit", "domain", "exchange", "knowledge", "mutation", "policy", "report", "store")
 )
-#: A terminal test waits for a program to draw, up to a minute each time.
+#: Seconds by folder; a terminal test waits for a program to draw, up to a minute each time.
 _TIMEOUTS_S = {"pty": 300, "ssh": 300, "bench": 3600, "faults": 3600, "long": 6 * 3600}
 _PASSED = pytest.StashKey[bool]()
 _CODE = pytest.StashKey[str]()
@@ -38,12 +38,12 @@ _SKIP = "passed before on the same code"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that names the file of passed long tests."""
+    """Add the option for the file that lists the long tests that have passed."""
     parser.addoption(
         "--long-progress",
         type=Path,
         default=ROOT / "build" / "long-progress.jsonl",
-        help="which tests of `-m long` have passed on this code: they are not run again "
+        help="the list of tests of `-m long` that have passed on this code and are not run again "
         "(default: %(default)s; delete it to start over)",
     )
 
@@ -78,10 +78,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def on_postgresql(item: pytest.Item) -> bool:
-    """Tell whether a test needs a PostgreSQL server."""
-    called = getattr(item, "callspec", None)
+    """Return whether a test needs a PostgreSQL server."""
+    callspec = getattr(item, "callspec", None)
     return not {"postgres", "postgres_server"}.isdisjoint(getattr(item, "fixturenames", ())) or (
-        called is not None and "postgresql" in map(str, called.params.values())
+        callspec is not None and "postgresql" in map(str, callspec.params.values())
     )
 
 
@@ -89,7 +89,7 @@ def on_postgresql(item: pytest.Item) -> bool:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Write down each long test that passes, so that it is not run again."""
+    """Record each long test that passes, so that it is not run again."""
     report = yield
     if report.when == "call":
         item.stash[_PASSED] = report.passed
@@ -103,7 +103,7 @@ def pytest_runtest_makereport(
 
 
 def _passed(file: Path, code: str) -> set[str]:
-    """Return the ids of the tests that passed; those of other code do not count."""
+    """Return the ids of the tests that have passed on this code."""
     if not file.exists():
         return set()
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
@@ -112,8 +112,8 @@ def _passed(file: Path, code: str) -> set[str]:
 
 def _fingerprint() -> str:
     """Return a hash of the program and its tests."""
-    made = hashlib.sha256()
+    digest = hashlib.sha256()
     for folder in ("helpdesk", "migrations", "tests"):
         for file in sorted((ROOT / folder).rglob("*.py")):
-            made.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
-    return made.hexdigest()[:16]
+            digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]

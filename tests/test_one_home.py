@@ -1,4 +1,4 @@
-"""Rules that must stand in one module only: everything else has to ask it."""
+"""Each of these rules is implemented in one module only, which all others use."""
 
 import ast
 import re
@@ -13,13 +13,13 @@ PACKAGE = Path(__file__).resolve().parents[1] / "helpdesk"
 def _texts(file: Path) -> Iterator[str]:
     """Yield the string literals of a module, without its docstrings."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    explanations = {
+    docstrings = {
         id(node.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and id(node) not in explanations:
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
             yield str(node.value)
 
 
@@ -30,9 +30,7 @@ def _texts(file: Path) -> Iterator[str]:
         pytest.param(r"state\w* IN \(|'(new|open|pending)'", set(), id="states in SQL"),
     ],
 )
-def test_a_literal_stands_where_its_rule_is_kept_and_nowhere_else(
-    pattern: str, homes: set[str]
-) -> None:
+def test_a_literal_is_only_in_the_module_of_its_rule(pattern: str, homes: set[str]) -> None:
     found = {
         str(file.relative_to(PACKAGE))
         for file in PACKAGE.rglob("*.py")
@@ -41,15 +39,15 @@ def test_a_literal_stands_where_its_rule_is_kept_and_nowhere_else(
     assert found == homes
 
 
-def test_only_the_views_and_the_search_judge_a_score() -> None:
-    judged = re.compile(r"(?<!self)\.score\b\s*[<>]")  # "self.score" is a rating
+def test_only_these_modules_compare_a_score() -> None:
+    comparison = re.compile(r"\.score\b\s*[<>]")
     found = {
         str(file.relative_to(PACKAGE))
         for file in PACKAGE.rglob("*.py")
-        if judged.search(file.read_text(encoding="utf-8"))
+        if comparison.search(file.read_text(encoding="utf-8"))
     }
     assert found == {
         "desk/search/views.py",
         "desk/ticket/recurrence.py",
-        "desk/ticket/resolving.py",
+        "desk/ticket/resolving.py",  # the requester's rating, not the score of a search hit
     }

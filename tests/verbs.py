@@ -1,4 +1,4 @@
-"""Doing verbs in tests, on the path that the command line and the screens use."""
+"""Do actions in tests in the way in which the command line and the screens do them."""
 
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.session import Desk
@@ -8,10 +8,10 @@ from helpdesk.desk.unit_of_work.action import Action
 
 
 def do(desk: Desk, number: int, *actions: Action, version: int | None = None) -> TicketView:
-    """Do the actions to one ticket, as one change; return the ticket afterwards.
+    """Do actions to one ticket, as one change; return the changed ticket.
 
-    :param version: the version that the agent has seen; None acts on whatever it is now.
-    :raises DeskError: what the ticket refused.
+    :param version: the version that the agent has seen; None skips this check.
+    :raises DeskError: if an action is refused.
     """
     versions = None if version is None else {number: version}
     bulk.require_done(bulk.apply(desk, [number], actions, versions=versions))

@@ -1,6 +1,6 @@
-"""Reading what reports count: streams of plain rows, in no order, each by an index of its period.
+"""Stream the rows that reports count, each query by an index on its period, in no order.
 
-Instants are given and returned as they are stored: in seconds since 1970.
+Instants are passed and returned as stored: in seconds since 1970 (UTC).
 """
 
 from collections.abc import Iterator
@@ -33,12 +33,13 @@ from helpdesk.store.models import (
 )
 from helpdesk.store.models.ticket_states import ACTIVE
 
+#: How many rows are fetched at a time.
 _CHUNK = 5_000
-#: Written as in the partial index.
-_MOVED: ColumnElement[bool] = literal_column(f"ticket_events.{HAND_OVER_ENTRIES}")
+#: Spelled as in the partial index, so that the planner uses it.
+_HAND_OVER: ColumnElement[bool] = literal_column(f"ticket_events.{HAND_OVER_ENTRIES}")
 _undone = aliased(TicketEvent)
-#: An entry that was taken back counts no more (see ``desk.sla.history.standing``).
-_STANDS: ColumnElement[bool] = ~exists().where(
+#: Entries that were undone do not count (see ``desk.sla.history.standing``).
+_NOT_UNDONE: ColumnElement[bool] = ~exists().where(
     _undone.ticket_id == TicketEvent.ticket_id,
     _undone.type == EntryType.UNDONE,
     _undone.data["of"].as_integer() == TicketEvent.data["version"].as_integer(),
@@ -53,7 +54,7 @@ def _stored(column: Any) -> ColumnElement[Any]:
 
 
 _created, _resolved = _stored(Ticket.created_at), _stored(Ticket.resolved_at)
-#: The number and what tickets are grouped by come first, in the order of ``GROUPED``.
+#: The number and the fields by which reports group come first, in the order of ``GROUPED``.
 _TICKET = (
     Ticket.id, *(getattr(Ticket, field.attribute) for field in GROUPED),
     _created.label("created"), _resolved.label("resolved"), Ticket.hand_overs, Ticket.reopenings,
@@ -64,12 +65,16 @@ Rows = Iterator[Row[*tuple[Any, ...]]]
 
 
 def logged(session: Session, start: int, end: int) -> Rows:
-    """Yield the tickets that were received in ``[start, end)``."""
+    """Yield the tickets received in ``[start, end)``."""
     return _stream(session, select(*_TICKET).where(_created >= start, _created < end))
 
 
 def resolved(session: Session, start: int, end: int) -> Rows:
-    """Yield the tickets resolved in ``[start, end)``, with their clocks and what answered them."""
+    """Yield the tickets resolved in ``[start, end)``, with their clocks.
+
+    ``answered`` says whether an article answered the ticket, ``duplicate`` whether it is a
+    duplicate of another.
+    """
     clocks = {name: aliased(TicketClock) for name in ClockName}
     columns: list[Any] = [*_TICKET]
     for name, clock in clocks.items():
@@ -91,7 +96,7 @@ def resolved(session: Session, start: int, end: int) -> Rows:
 
 
 def moves(session: Session, start: int, end: int) -> Rows:
-    """Yield (ticket, type, from, to) of the hand-overs of tickets resolved in ``[start, end)``."""
+    """Yield the hand-overs of tickets resolved in ``[start, end)``: (ticket, type, from, to)."""
     statement = (
         select(
             TicketEvent.ticket_id,
@@ -100,28 +105,28 @@ def moves(session: Session, start: int, end: int) -> Rows:
             TicketEvent.data["to"].as_string().label("target"),
         )
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
-        .where(_MOVED, _resolved >= start, _resolved < end, _STANDS)
+        .where(_HAND_OVER, _resolved >= start, _resolved < end, _NOT_UNDONE)
     )
     return _stream(session, statement)
 
 
 def outcomes(session: Session, start: int, end: int) -> Rows:
-    """Yield the resolutions and reopenings of ``[start, end)``: the ticket, and their ``type``."""
+    """Yield the resolutions and reopenings in ``[start, end)``: the ticket and the ``type``."""
     at = _stored(TicketEvent.at)
     statement = (
         select(*_TICKET, TicketEvent.type)
         .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
-        .where(at >= start, at < end, TicketEvent.type.in_(_OUTCOMES), _STANDS)
+        .where(at >= start, at < end, TicketEvent.type.in_(_OUTCOMES), _NOT_UNDONE)
     )
     return _stream(session, statement)
 
 
 def backlog(session: Session, end: int) -> Rows:
-    """Yield the tickets received before ``end`` and not resolved by then."""
+    """Yield the tickets received before ``end`` and not resolved before it."""
     open_now = select(*_TICKET).where(ACTIVE, _created < end)
-    done_since = select(*_TICKET).where(_resolved >= end, _created < end)
+    resolved_later = select(*_TICKET).where(_resolved >= end, _created < end)
     yield from _stream(session, open_now)
-    yield from _stream(session, done_since)
+    yield from _stream(session, resolved_later)
 
 
 def _stream(session: Session, statement: Select[*tuple[Any, ...]]) -> Rows:

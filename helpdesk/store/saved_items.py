@@ -1,4 +1,4 @@
-"""Things with a name that an agent keeps for themselves or shares: saved views, macros."""
+"""Queries about named things that an agent saves or shares: saved views and macros."""
 
 from typing import TypeVar
 
@@ -11,9 +11,9 @@ N = TypeVar("N", SavedView, Macro)
 
 
 def visible(session: Session, kind: type[N], agent_id: int) -> list[tuple[N, str]]:
-    """Return what an agent has or others share, by name, each with its owner's login.
+    """Return an agent's own and all shared items by name, each with its owner's login.
 
-    An own one hides a shared one of the same name.
+    An own item hides a shared item of the same name.
     """
     statement = (
         select(kind, Agent.login)
@@ -22,13 +22,13 @@ def visible(session: Session, kind: type[N], agent_id: int) -> list[tuple[N, str
         .order_by(kind.name)
     )
     found: dict[str, tuple[N, str]] = {}
-    for one, login in session.execute(statement):
-        if one.name not in found or not one.shared:
-            found[one.name] = (one, login)
+    for item, login in session.execute(statement):
+        if item.name not in found or not item.shared:
+            found[item.name] = (item, login)
     return [found[name] for name in sorted(found, key=str.casefold)]
 
 
 def find(session: Session, kind: type[N], agent_id: int, name: str, *, shared: bool) -> N | None:
-    """Return the one of that name among those that are shared, or among an agent's own."""
-    whose = kind.shared if shared else (~kind.shared & (kind.owner_id == agent_id))
-    return session.scalar(select(kind).where(kind.name == name, whose))
+    """Return the item of that name among the shared ones or among an agent's own, or None."""
+    scope = kind.shared if shared else (~kind.shared & (kind.owner_id == agent_id))
+    return session.scalar(select(kind).where(kind.name == name, scope))

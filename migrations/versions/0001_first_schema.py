@@ -1,4 +1,4 @@
-"""The first schema: people, agreements, tickets with timeline and clocks, links."""
+"""The first schema: people, SLAs, tickets with timelines and clocks, links."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,8 +8,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# SQLite counts rows up only in a column declared INTEGER.
 ACTIVE = sa.text("state IN ('new', 'open', 'pending')")
+# SQLite numbers rows by itself only in a column declared INTEGER.
 ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

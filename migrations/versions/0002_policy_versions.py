@@ -1,7 +1,8 @@
-"""Versions of the policy file; tickets know their calendar and when the desk must act on them.
+"""Policy versions; tickets get a calendar and the time of the next due action.
 
-A desk made before had the rules of the starter, and no file: they become version 1.  Its tickets
-are looked at once by the desk's keeper, which finds out when it must act on each.
+An older desk had the rules of the starter policy and no policy file: these rules become version 1.
+Its unresolved tickets get a due action now, so that the scheduler finds out when it must act on
+each of them.
 """
 
 import json
@@ -24,7 +25,7 @@ TEXT = """\
 # This desk was set up before it had policy files: version 1 stands for the rules it began with.
 # Apply a file of your own to replace them: helpdesk policy apply FILE
 """
-#: The rules of desks of schema 0001, whatever a later starter says.
+#: The rules of desks of schema 0001; the starter policy may have changed since.
 RULES = {
     "pauses": {"next_update": ["pending_requester"], "resolution": ["pending_requester"]},
     "alarms": [
@@ -168,5 +169,5 @@ _CALENDARS_BY_NUMBER = {
 
 
 def _name_calendars_by_number(connection: sa.Connection) -> None:
-    """Let the timeline name a calendar by its row: its name may come again with other hours."""
+    """Make timelines refer to calendars by row number, as names can now occur several times."""
     connection.execute(sa.text(_CALENDARS_BY_NUMBER[connection.dialect.name]))

@@ -1,6 +1,6 @@
-"""What reports and the lead's board read: the requester's rating, and the ways in by time.
+"""For reports and the lead's board: the requester's rating, and indexes by time.
 
-``ticket_origins`` knows where an imported ticket came from, so that none is imported twice.
+``ticket_origins`` stores the earlier id of imported tickets, so that none is imported twice.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Tags, saved views, macros, time spent; indexes for claiming what is next and for filters."""
+"""Tags, saved views, macros and time entries; indexes for claiming tickets and for filters."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Agents come in over SSH with keys of their own; their connections are known."""
+"""SSH keys of agents, and their connections."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Further requesters of a ticket, problems that came back, and what was searched for."""
+"""Further requesters of a ticket, recurring problems, and the log of searches."""
 
 import sqlalchemy as sa
 from alembic import op

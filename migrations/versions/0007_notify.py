@@ -1,4 +1,4 @@
-"""On PostgreSQL, each entry of a timeline is told to whoever listens."""
+"""On PostgreSQL, notify listening programs of each new timeline entry."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Notices, watchers, who has a ticket open, and dates on which a ticket is looked at again."""
+"""Notices, watchers, who has a ticket open, and follow-up dates of tickets."""
 
 import sqlalchemy as sa
 from alembic import op

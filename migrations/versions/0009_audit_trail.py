@@ -1,4 +1,4 @@
-"""The audit trail: who changed or tried what, each record chained to the one before."""
+"""The audit trail: changes and refused attempts, each record chained to the previous one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
     )
     newest = op.get_bind().execute(sa.text("SELECT max(id) FROM ticket_events")).scalar() or 0
-    if newest:  # on a new desk the first record makes the row
+    if newest:  # on a new desk the first record creates the row
         op.bulk_insert(head, [{"id": 1, "seq": 0, "digest": "0" * 64, "events_before": newest}])
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
@@ -63,7 +63,7 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {name} BEFORE {what} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
             )
-        # INSERT OR REPLACE removes the row that stands in its way without asking.
+        # INSERT OR REPLACE deletes the old row without firing the DELETE trigger.
         op.execute(
             "CREATE TRIGGER audit_records_are_new BEFORE INSERT ON audit_records "
             "WHEN EXISTS (SELECT 1 FROM audit_records WHERE seq = NEW.seq) "

@@ -1,4 +1,4 @@
-"""Versions of saved views, macros and agents, so that nobody overwrites what they have not seen."""
+"""Version numbers of saved views, macros and agents, so that nobody overwrites unseen changes."""
 
 import sqlalchemy as sa
 from alembic import op

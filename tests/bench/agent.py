@@ -1,7 +1,8 @@
-"""One agent, as a process: ``python -m tests.bench.agent ORDERS`` works until the time is up.
+"""One agent as a process: ``python -m tests.bench.agent ORDERS`` works until the time is over.
 
-ORDERS is a JSON file: url, kb, login, seconds, every_s (0: without pause), answer (where what was
-done is written), script (None, or what the raw driver is to do instead of the desk).
+ORDERS is a JSON file with the keys url, kb, login, seconds, every_s (seconds between writes; 0: no
+pause), answer (the file for the results), script (None, or the file of recorded statements that the
+raw driver executes instead of the desk), connect (the raw driver's connection string).
 """
 
 import gc
@@ -18,14 +19,14 @@ from typing import Any
 
 from helpdesk.domain.errors import DeskError
 
-#: How often each action is done before the time is taken.
-_WARM = 12
-#: In this order, over and over: what an agent does with a ticket.
+#: How often each action is done before times are measured.
+_WARM_UP_ROUNDS = 12
+#: An agent does these actions in this order, again and again.
 WRITES = ("log", "claim", "note", "escalate")
 
 
 class Worker:
-    """An agent at the desk: each action returns the number of the ticket it was done to."""
+    """An agent who works on a desk; each action returns the number of its ticket."""
 
     def __init__(self, url: str, kb: str, login: str) -> None:
         from helpdesk.desk.opening import open_desk
@@ -35,7 +36,7 @@ class Worker:
         self.login = login
         self.mine: list[int] = []
         self.notes = 0
-        #: A process that looks at the desk only writes what it is told to.
+        #: (action, ticket number, text) of changes that the desk has confirmed.
         self.acknowledged: list[tuple[str, int, str]] = []
 
     def log(self) -> int:
@@ -51,7 +52,7 @@ class Worker:
         return ticket.number
 
     def claim(self) -> int:
-        """Claim what is due next."""
+        """Claim the most urgent ticket."""
         from helpdesk.desk.ticket import claiming
 
         number = claiming.claim_next(self.desk).number
@@ -60,7 +61,7 @@ class Worker:
         return number
 
     def note(self) -> int:
-        """Write a note on one's last ticket."""
+        """Write a note on the last claimed ticket."""
         from helpdesk.desk.ticket.handling import Note
         from tests.verbs import do
 
@@ -72,7 +73,7 @@ class Worker:
         return number
 
     def escalate(self) -> int:
-        """Hand one's last ticket up, or resolve it where there is no higher level."""
+        """Escalate the last claimed ticket if it is in L1, otherwise resolve it."""
         from helpdesk.desk.escalation.hand_over import Escalate
         from helpdesk.desk.ticket import show_ticket
         from helpdesk.desk.ticket.resolving import Resolve
@@ -82,8 +83,8 @@ class Worker:
         number = self.mine.pop()
         level = show_ticket.show(self.desk, number).queue
         if level is Level.L1:
-            asked = HandOver("restarted it", "since Monday", "please look")
-            do(self.desk, number, Escalate(Level.L2, "beyond me", asked))
+            note = HandOver("restarted it", "since Monday", "please look")
+            do(self.desk, number, Escalate(Level.L2, "beyond me", note))
             self.acknowledged.append(("escalated", number, "beyond me"))
         else:
             do(self.desk, number, Resolve(f"done by {self.login} {number}"))
@@ -91,16 +92,17 @@ class Worker:
         return number
 
     def warm_up(self) -> None:
-        """Import and cache what the first actions do: agents have the app open all day.
+        """Do every action several times: a real agent has the app open all day.
 
-        PostgreSQL plans a statement five times after the driver has sent it as often.
+        The driver prepares a statement after five executions; PostgreSQL then plans it five more
+        times before it caches the plan.
         """
-        for _ in range(_WARM):
+        for _ in range(_WARM_UP_ROUNDS):
             for action in (self.log, self.claim, self.note, self.escalate, self.page):
                 with suppress(DeskError, IndexError):
                     action()
         gc.collect()
-        gc.freeze()  # as the app does once it is shown
+        gc.freeze()  # as the app does after its start
 
     def page(self) -> int:
         """Look at a queue."""
@@ -112,12 +114,12 @@ class Worker:
 
 
 class Raw:
-    """The same statements through the driver alone: the floor."""
+    """Executes the same statements with the database driver alone: the lower limit of the times."""
 
     def __init__(self, scripts: dict[str, Any], connect: str) -> None:
         self._scripts = scripts
         self._postgresql = not connect.endswith(".db")
-        self._known = list(scripts["numbers"])
+        self._numbers = list(scripts["numbers"])
         if self._postgresql:
             import psycopg
 
@@ -138,9 +140,9 @@ class Raw:
         return run
 
     def _run(self, steps: list[tuple[str, Any, Any]], number: int) -> int:
-        now = random.choice(self._known)
+        new_number = random.choice(self._numbers)
         writing = False
-        head = chained = 0
+        last_seq = recorded_seq = 0
         cursor = self._connection.cursor()
         for what, text, parameters in steps:
             if what == "begin":
@@ -150,35 +152,36 @@ class Raw:
             elif what == "end":
                 self._connection.commit() if writing else self._connection.rollback()
             else:
-                given = _exchanged(parameters, number, now)
+                values = _replaced(parameters, number, new_number)
                 if text.startswith(("INSERT INTO audit_records", "UPDATE audit_head")):
-                    # The trail is a chain: a record has the number after the last one's.
+                    # The audit trail is a chain: each record has the number after the last one.
                     if text.startswith("INSERT"):
-                        chained = given["seq"] if isinstance(given, dict) else given[0]
-                    given = _exchanged(given, chained, head + 1)
-                if isinstance(given, list):
-                    cursor.executemany(text, given)
+                        recorded_seq = values["seq"] if isinstance(values, dict) else values[0]
+                    values = _replaced(values, recorded_seq, last_seq + 1)
+                if isinstance(values, list):
+                    cursor.executemany(text, values)
                 else:
-                    cursor.execute(text, given)
+                    cursor.execute(text, values)
                 if cursor.description is not None:
                     rows = cursor.fetchall()
                     if "FROM audit_head" in text and rows:
-                        head = rows[0][0]
+                        last_seq = rows[0][0]
                     if text.startswith(("INSERT INTO tickets ", "UPDATE tickets")) and rows:
-                        now = rows[0][0]
+                        new_number = rows[0][0]
         return 0
 
 
-def _exchanged(parameters: Any, old: int, new: int) -> Any:
+def _replaced(parameters: Any, old: int, new: int) -> Any:
+    """Return the parameters of a statement with one number replaced by another."""
     if isinstance(parameters, list):
-        return [_exchanged(one, old, new) for one in parameters]
+        return [_replaced(row, old, new) for row in parameters]
     if isinstance(parameters, dict):
-        return {name: new if one == old else one for name, one in parameters.items()}
-    return tuple(new if one == old else one for one in parameters)
+        return {name: new if value == old else value for name, value in parameters.items()}
+    return tuple(new if value == old else value for value in parameters)
 
 
 def main() -> None:
-    """Work as ordered."""
+    """Work as the orders say, and write the results."""
     orders = json.loads(Path(sys.argv[1]).read_text())
     random.seed(orders["login"])
     if orders["script"]:
@@ -197,33 +200,33 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     print("ready", flush=True)
-    sys.stdin.readline()  # all begin at once
+    sys.stdin.readline()  # wait until all begin
     end = time.monotonic() + orders["seconds"]
     every = orders["every_s"]
-    look_every = 2.0 if every else 1.0
-    looked = time.monotonic() + random.random() * look_every
-    due = time.monotonic() + random.random() * every
+    page_every = 2.0 if every else 1.0
+    next_page = time.monotonic() + random.random() * page_every
+    next_write = time.monotonic() + random.random() * every
     count = 0
-    # What is acknowledged is written down at once: this process may be killed at any moment.
-    with Path(orders["answer"] + ".acknowledged").open("w", encoding="utf-8") as book:
+    # Acknowledged changes are written at once, as this process may be killed at any moment.
+    with Path(orders["answer"] + ".acknowledged").open("w", encoding="utf-8") as protocol:
         while time.monotonic() < end and not stopped:
-            if time.monotonic() >= looked:
+            if time.monotonic() >= next_page:
                 _do(worker, "page", taken, errors)
-                looked = time.monotonic() + look_every
-            if time.monotonic() < due:
-                time.sleep(max(0.0, min(due, looked) - time.monotonic()))
+                next_page = time.monotonic() + page_every
+            if time.monotonic() < next_write:
+                time.sleep(max(0.0, min(next_write, next_page) - time.monotonic()))
                 continue
-            due += every * random.uniform(0.8, 1.2)
+            next_write += every * random.uniform(0.8, 1.2)
             action = WRITES[count % len(WRITES)]
             count += 1
             _do(worker, action, taken, errors)
-            for one in worker.acknowledged:
-                book.write(json.dumps(one) + "\n")
+            for change in worker.acknowledged:
+                protocol.write(json.dumps(change) + "\n")
             worker.acknowledged.clear()
-            book.flush()
+            protocol.flush()
     Path(orders["answer"]).write_text(json.dumps({"taken": taken, "errors": errors}))
     print("finished", flush=True)
-    sys.stdin.readline()  # to end takes the processor from those who are at their last action
+    sys.stdin.readline()  # exit later: that would slow the last actions of the others
 
 
 def _do(worker: Any, action: str, taken: dict[str, list[float]], errors: list[str]) -> None:
@@ -235,7 +238,7 @@ def _do(worker: Any, action: str, taken: dict[str, list[float]], errors: list[st
         with suppress(AttributeError):
             worker.mine = worker.mine or [1]
     except IndexError:
-        return  # nothing of one's own to work on
+        return  # the agent has no ticket
     taken.setdefault(action, []).append(1000 * (time.perf_counter() - start))
 
 

@@ -1,6 +1,7 @@
-"""What the app costs: run with ``pytest tests/bench/bench_app.py -m bench -s``.
+"""Start, key-to-paint, memory and output of the app.
 
-Everything is a ratio within one run: against a bare Textual app, against importing the ORM.
+Run with ``pytest tests/bench/bench_app.py -m bench -s``.  Times are ratios within one run, against
+a bare Textual app or against importing the ORM.
 """
 
 import json
@@ -32,7 +33,7 @@ Bare().run()
 
 
 def desk_env(folder: Path, tickets: str = TICKETS) -> dict[str, str]:
-    """Return an environment with a desk of made data."""
+    """Create a desk with demo data; return the environment variables that name it."""
     env = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -52,18 +53,18 @@ def desk_env(folder: Path, tickets: str = TICKETS) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A desk with many tickets, made once."""
+    """A desk with many tickets, which is created once."""
     return desk_env(tmp_path_factory.mktemp("bench"))
 
 
 def median_seconds(command: list[str], env: dict[str, str], times: int = 5) -> float:
-    """Return how long a command takes."""
-    taken = []
+    """Return the median time of a command, in seconds."""
+    seconds = []
     for _ in range(times):
         begun = time.perf_counter()
         subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True)
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+        seconds.append(time.perf_counter() - begun)
+    return statistics.median(seconds)
 
 
 def test_a_shell_command_against_importing_the_orm(env: dict[str, str]) -> None:
@@ -78,7 +79,7 @@ def test_a_shell_command_against_importing_the_orm(env: dict[str, str]) -> None:
 
 
 def seconds_until(terminal: Terminal, text: str) -> float:
-    """Return how long it takes until a text is on screen."""
+    """Return how many seconds it takes until a text is on screen."""
     begun = time.perf_counter()
     while text not in terminal.text:
         terminal.read(0.005)
@@ -121,12 +122,12 @@ def test_key_to_painted_answer(env: dict[str, str]) -> None:
     print(f"\nkey to paint p50 {taken[20]:.0f} ms, p95 {taken[38]:.0f} ms ({TICKETS} tickets)")
 
 
-#: Of fifty agents' apps as many as the machine bears; what they share is shared by these.
+#: How many apps run at once: fewer than on a real desk, but they share memory in the same way.
 APPS = int(os.environ.get("HELPDESK_BENCH_APPS", "6"))
 
 
 def share_of_memory(terminal: Terminal) -> float:
-    """Return an app's proportional share of the host's memory (PSS), in megabytes."""
+    """Return an app's proportional set size (PSS), in megabytes."""
     rollup = Path(f"/proc/{terminal.child.pid}/smaps_rollup").read_text()
     found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
     assert found is not None
@@ -150,17 +151,17 @@ def test_memory_of_one_process_among_several(env: dict[str, str]) -> None:
     used = statistics.median(share_of_memory(terminal) for terminal in terminals)
     for terminal in terminals:
         terminal.end()
-    print(f"\nof {APPS} apps one takes {idle:.0f} MB with a queue on screen, {used:.0f} MB after a "
-          f"search = {used / floor:.2f} × a process with Textual and the ORM")  # fmt: skip
+    print(f"\nof {APPS} apps each takes {idle:.0f} MB with a queue on screen, {used:.0f} MB after "
+          f"a search = {used / floor:.2f} × a process with Textual and the ORM")  # fmt: skip
 
 
-def promise(env: dict[str, str], first_response: str) -> None:
-    """Have the policy promise a first response in this time to all tickets."""
+def set_target(env: dict[str, str], first_response: str) -> None:
+    """Apply a policy with this first-response target for all tickets."""
     run = partial(subprocess.run, env=env, cwd=ROOT, check=True, capture_output=True, text=True)
     program = [sys.executable, "-m", "helpdesk", "policy"]
     text = run([*program, "show"]).stdout
-    promised = re.sub(r'first_response = "[^"]*"', f'first_response = "{first_response}"', text)
-    run([*program, "apply", "-"], input=promised)
+    changed = re.sub(r'first_response = "[^"]*"', f'first_response = "{first_response}"', text)
+    run([*program, "apply", "-"], input=changed)
 
 
 @pytest.fixture
@@ -176,9 +177,9 @@ def ticking_env(tmp_path: Path) -> dict[str, str]:
 
 
 def quiet_bytes(terminal: Terminal, seconds: int = 12) -> float:
-    """Return how many bytes a second an app sends to which nobody does anything."""
+    """Return how many bytes per second an idle app sends to the terminal."""
     terminal.wait_for("HD-")
-    terminal.read(16)  # what is told at the start has gone by then
+    terminal.read(16)  # until the messages of the start have disappeared
     before = len(terminal.raw)
     terminal.read(seconds)
     return (len(terminal.raw) - before) / seconds
@@ -196,7 +197,7 @@ def repaint_bytes(terminal: Terminal) -> int:
 
 def test_bytes_on_the_line(ticking_env: dict[str, str]) -> None:
     for name, first_response in (("all under an hour", "50m"), ("hours away", "9h")):
-        promise(ticking_env, first_response)
+        set_target(ticking_env, first_response)
         terminal = Terminal(env=ticking_env, columns=160, rows=54)
         quiet = quiet_bytes(terminal)
         lines = terminal.screen.display

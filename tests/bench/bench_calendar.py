@@ -1,7 +1,7 @@
-"""How much a due time costs: run with ``pytest tests/bench/bench_calendar.py -m bench -s``.
+"""The time to compute due times.
 
-Seconds differ from machine to machine, so figures are given as ratios too: against one
-``datetime`` addition, and of a span of ten years against one of a day.
+Run with ``pytest tests/bench/bench_calendar.py -m bench -s``.  As seconds differ between machines,
+it also prints ratios: against one ``datetime`` addition, and of ten years against one day.
 """
 
 import time
@@ -26,7 +26,7 @@ CALENDARS = {
 
 
 def _microseconds(work: Callable[[], object], loops: int = 2000, rounds: int = 7) -> float:
-    """Return the best of some rounds, in microseconds a call."""
+    """Return the time of one call in microseconds, in the best of some rounds."""
     best = float("inf")
     for _ in range(rounds):
         begun = time.perf_counter()

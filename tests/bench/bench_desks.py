@@ -1,7 +1,8 @@
-"""What one agent's change costs the others, and what the years cost everybody.
+"""The load of several apps on one desk, and how times grow with the number of tickets.
 
-``pytest tests/bench/bench_desks.py -m bench -s``; ``HELPDESK_BENCH_APPS`` (10) apps at once;
-``HELPDESK_BENCH_SIZES`` (1000,100000) tickets, up to 1000000.
+Run with ``pytest tests/bench/bench_desks.py -m bench -s``.  Environment variables:
+``HELPDESK_BENCH_APPS`` (10), the number of apps; ``HELPDESK_BENCH_SIZES`` (1000,100000), numbers of
+tickets, up to 1000000.
 """
 
 import os
@@ -51,7 +52,7 @@ def _engine(desk: Desk) -> str:
 
 def _app(desk: Desk) -> Terminal:
     env = {
-        # As installed: compiled once, not at every start.
+        # Compiled files are allowed, as in an installed program.
         **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         "TERM": "xterm-256color",
         "HELPDESK_DATABASE_URL": desk.database.url.render_as_string(hide_password=False),
@@ -67,7 +68,7 @@ def test_a_commit_until_it_is_on_another_screen(empty: Desk) -> None:
     terminal = _app(empty)
     terminal.read(3)
     shown = lists.page(empty, lists.Selection(queue=Level.L1), limit=5).rows
-    taken = []
+    latencies_ms = []
     for number in range(40):
         terminal.read(random.uniform(0.3, 1.3))
         word = f"px{number}q"
@@ -76,11 +77,12 @@ def test_a_commit_until_it_is_on_another_screen(empty: Desk) -> None:
         while word not in terminal.text:
             terminal.read(0.005)
             assert time.perf_counter() - begun < 60
-        taken.append(1000 * (time.perf_counter() - begun))
+        latencies_ms.append(1000 * (time.perf_counter() - begun))
     terminal.end()
-    cuts = statistics.quantiles(taken, n=20)
+    quantiles = statistics.quantiles(latencies_ms, n=20)
     print(
-        f"\n{_engine(empty)}: commit to another screen p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms"
+        f"\n{_engine(empty)}: commit to another screen p50 {quantiles[9]:.0f} ms, "
+        f"p95 {quantiles[18]:.0f} ms"
     )
 
 
@@ -130,15 +132,15 @@ def test_many_apps_at_once(empty: Desk) -> None:
 
 def _median_ms(action: Callable[[], object], times: int = 15) -> float:
     action()
-    taken = []
+    milliseconds = []
     for _ in range(times):
         begun = time.perf_counter()
         action()
-        taken.append(1000 * (time.perf_counter() - begun))
-    return statistics.median(taken)
+        milliseconds.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(milliseconds)
 
 
-def test_what_the_years_cost(empty: Desk) -> None:
+def test_times_by_the_number_of_tickets(empty: Desk) -> None:
     fill(empty, 1_000, 1, empty.now())
     first: dict[str, float] = {}
     for size in SIZES:

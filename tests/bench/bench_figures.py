@@ -1,7 +1,8 @@
-"""What figures cost: run with ``pytest tests/bench/bench_figures.py -m bench -s``.
+"""The time of board, KPIs and import.
 
-The board and the KPIs of a small desk against those of a large one (HELPDESK_BENCH_TICKETS), and an
-import of many rows: how fast, and that its memory does not grow with the file.
+Run with ``pytest tests/bench/bench_figures.py -m bench -s``.  It compares the board and the KPIs of
+a small desk with those of a large one (``HELPDESK_BENCH_TICKETS``), and imports many rows to show
+the speed, and that memory does not grow with the file.
 """
 
 import os
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.bench
 
 @pytest.fixture(scope="module")
 def desks(tmp_path_factory: pytest.TempPathFactory) -> list[Desk]:
-    """A small desk and a large one, each as full of history as the other."""
+    """A small desk and a large one with the same kind of history."""
     opened = []
     for count in (SMALL, TICKETS):
         env = desk_env(tmp_path_factory.mktemp(f"figures{count}"), count)
@@ -44,7 +45,7 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> list[Desk]:
 
 
 def timed(desk: Desk, job: Callable[[Desk], object], times: int = 7) -> tuple[float, float]:
-    """Return the median milliseconds of a job, and those of them that its SQL took."""
+    """Return the median time of a job and the part of it that SQL took, in milliseconds."""
     spent: list[float] = []
     wall, sql = [], []
 
@@ -70,7 +71,7 @@ def timed(desk: Desk, job: Callable[[Desk], object], times: int = 7) -> tuple[fl
 
 
 def compare(desks: list[Desk], name: str, job: Callable[[Desk], object], times: int = 7) -> None:
-    """Print what a job costs on both desks."""
+    """Print the time of a job on both desks."""
     (small, small_sql), (large, large_sql) = (timed(desk, job, times) for desk in desks)
     print(
         f"\n{name}: {SMALL} tickets {small:.0f} ms (SQL {small_sql:.1f}), {TICKETS} tickets "

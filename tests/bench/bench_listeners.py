@@ -1,6 +1,7 @@
-"""What hundreds of listening apps cost those who write on PostgreSQL.
+"""How much hundreds of listening apps slow down writers on PostgreSQL.
 
-``pytest tests/bench/bench_listeners.py -m bench -s``; ``HELPDESK_BENCH_LISTENERS`` (500).
+Run with ``pytest tests/bench/bench_listeners.py -m bench -s``; ``HELPDESK_BENCH_LISTENERS`` (500)
+is the number of listeners.
 """
 
 import asyncio
@@ -32,10 +33,10 @@ _NEWEST = "SELECT max(id) FROM ticket_events"
 
 @pytest.fixture
 def wide_server() -> Iterator[Server]:
-    """A server that keeps what it acknowledged, for all listeners."""
-    made = Server(("synchronous_commit=on", f"max_connections={LISTENERS + 50}"))
-    yield made
-    made.stop()
+    """A server with durable commits and enough connections for all listeners."""
+    server = Server(("synchronous_commit=on", f"max_connections={LISTENERS + 50}"))
+    yield server
+    server.stop()
 
 
 async def _connected(connect: str) -> psycopg.AsyncConnection:
@@ -44,8 +45,8 @@ async def _connected(connect: str) -> psycopg.AsyncConnection:
     return connection
 
 
-async def _hear(connection: psycopg.AsyncConnection) -> None:
-    """Hear of commits and read the newest number, at most twice a second, as an app does."""
+async def _follow_commits(connection: psycopg.AsyncConnection) -> None:
+    """After each commit read the newest number, at most twice a second, as an app does."""
     await asyncio.sleep(random.random() / 2)
     while True:
         async for _ in connection.notifies(stop_after=1):
@@ -57,7 +58,7 @@ async def _hear(connection: psycopg.AsyncConnection) -> None:
 async def _all(connect: str, ready: Event) -> None:
     connections = [await _connected(connect) for _ in range(LISTENERS)]
     ready.set()
-    await asyncio.gather(*(_hear(connection) for connection in connections))
+    await asyncio.gather(*(_follow_commits(connection) for connection in connections))
 
 
 def _listen(connect: str, ready: Event) -> None:
@@ -70,29 +71,30 @@ def test_a_write_while_hundreds_listen(wide_server: Server) -> None:
     fill(desk, 500, 1, desk.now())
 
     def note() -> list[float]:
-        taken = []
+        milliseconds = []
         for number in range(_WRITES):
             time.sleep(0.1)
             begun = time.perf_counter()
             do(desk, 1 + number % 50, Note("looked at it"))
-            taken.append(1000 * (time.perf_counter() - begun))
-        return statistics.quantiles(taken, n=20)
+            milliseconds.append(1000 * (time.perf_counter() - begun))
+        return statistics.quantiles(milliseconds, n=20)
 
     note()
     alone = note()
-    starts = multiprocessing.get_context("spawn")
-    ready = starts.Event()
-    crowd = starts.Process(target=_listen, args=(url, ready), daemon=True)
-    crowd.start()
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    listeners = context.Process(target=_listen, args=(url, ready), daemon=True)
+    listeners.start()
     assert ready.wait(120)
-    heard = note()
+    with_listeners = note()
     with wide_server.connect("desk") as admin:
         last = admin.execute("SELECT count(*) FROM pg_stat_activity WHERE query = %s", [_NEWEST])
-        assert last.fetchone() == (LISTENERS,)  # all of them have heard
-    crowd.kill()
+        assert last.fetchone() == (LISTENERS,)  # all of them have noticed the commits
+    listeners.kill()
     print(
         f"\na note, ten a second: p50 {alone[9]:.1f}, p95 {alone[18]:.1f} ms alone; p50 "
-        f"{heard[9]:.1f} ({heard[9] / alone[9]:.1f} ×), p95 {heard[18]:.1f} ms "
+        f"{with_listeners[9]:.1f} ({with_listeners[9] / alone[9]:.1f} ×), "
+        f"p95 {with_listeners[18]:.1f} ms "
         f"while {LISTENERS} listen"
     )
     desk.close()

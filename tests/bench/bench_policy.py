@@ -1,7 +1,7 @@
-"""What a change of policy costs: run with ``pytest tests/bench/bench_policy.py -m bench -s``.
+"""The time to apply a changed policy.
 
-Every open clock is recomputed in one transaction; the ratio is against replaying the same tickets
-one by one, as each would be by a change of its own.
+Run with ``pytest tests/bench/bench_policy.py -m bench -s``.  Applying a policy recomputes every
+open clock in one transaction; the ratio is against changing the same tickets one by one.
 """
 
 import os
@@ -49,24 +49,24 @@ def test_recomputing_every_open_clock_after_a_calendar_changed(tmp_path: Path) -
     holidays = 'hours = "mon-fri 09:00-17:00"\\npublic_holidays = { country = "DE" }'
     file.write_text(re.sub(r'hours = "mon-fri 09:00-17:00"', holidays, office))
     begun = time.perf_counter()
-    told = apply_policy.preview(desk, file)
+    expected = apply_policy.preview(desk, file)
     preview = time.perf_counter() - begun
     begun = time.perf_counter()
-    assert apply_policy.apply(desk, file) == told
+    assert apply_policy.apply(desk, file) == expected
     applied = time.perf_counter() - begun
     with desk.database.read() as session:
-        moved = session.scalar(
+        recomputed = session.scalar(
             select(func.count()).select_from(TicketEvent).where(TicketEvent.type == "recomputed")
         )
-    assert moved == told.open_tickets == COPIES
-    print(f"\n{clocks:,} open clocks of {told.open_tickets:,} tickets: preview {preview:.1f} s, "
-          f"apply {applied:.1f} s = {applied / clocks * 1e6:.0f} µs a clock; "
+    assert recomputed == expected.open_tickets == COPIES
+    print(f"\n{clocks:,} open clocks of {expected.open_tickets:,} tickets: preview {preview:.1f} "
+          f"s, apply {applied:.1f} s = {applied / clocks * 1e6:.0f} µs a clock; "
           f"one by one they would take {COPIES * single / applied:.0f} times as long")  # fmt: skip
     desk.close()
 
 
 def _copy(connection: Connection, copies: int) -> None:
-    """Make more tickets like the first one, with all that belongs to them."""
+    """Copy the first ticket with its timeline and clocks."""
     for table, key in ((Ticket, "id"), (TicketEvent, "ticket_id"), (TicketClock, "ticket_id")):
         rows = [
             dict(row)

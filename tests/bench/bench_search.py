@@ -1,8 +1,9 @@
-"""How good and how fast the search is: run with ``pytest tests/bench/bench_search.py -m bench -s``.
+"""The quality and speed of the search.
 
-Every way answers the same real questions over the same articles: as they are, with a fifth of the
-words misspelt, and with their first three and five words alone.  Then the marks "probably a
-repeat", the time at 100,000 tickets, and the memory of several processes that search.
+Run with ``pytest tests/bench/bench_search.py -m bench -s``.  Each search method answers the same
+real questions over the same articles: unchanged, with a fifth of the words misspelt, and shortened
+to their first three and five words.  It also measures the marks "probably a repeat", the time with
+100,000 tickets, and the memory of several processes that search.
 """
 
 import random
@@ -16,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rapidfuzz import process
 from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.process import extract
 
 from helpdesk.domain.text_words import words
 from helpdesk.search.embeddings import meaning
@@ -32,14 +33,15 @@ pytestmark = [
     pytest.mark.skipif(not ARE_HERE, reason="the folder of real questions is not here"),
 ]
 
-Way = Callable[[str], list[str]]
+#: A search method: returns the paths of articles for a question, best first.
+Method = Callable[[str], list[str]]
 _TICKETS = 100_000
 _PROCESSES = 6
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Real:
-    """The questions and the knowledge base."""
+    """The real questions and the knowledge base with their answers."""
     return load(tmp_path_factory.mktemp("real"))
 
 
@@ -55,19 +57,19 @@ def texts(real: Real) -> dict[str, tuple[str, str]]:
     return {doc.ref: (doc.title, doc.body) for doc in docs}
 
 
-def fuzzy(articles: dict[str, tuple[str, str]]) -> Way:
+def fuzzy(articles: dict[str, tuple[str, str]]) -> Method:
     """RapidFuzz's token set ratio over the titles."""
     titles = {path: " ".join(words(title)) for path, (title, _) in articles.items()}
 
     def answer(query: str) -> list[str]:
-        found = process.extract(" ".join(words(query)), titles, scorer=token_set_ratio, limit=10)
+        found = extract(" ".join(words(query)), titles, scorer=token_set_ratio, limit=10)
         return [path for *_, path in found]
 
     return answer
 
 
-def full_text(articles: dict[str, tuple[str, str]], tokenizer: str, rank: str) -> Way:
-    """FTS5 with a tokenizer: any of the telling words."""
+def full_text(articles: dict[str, tuple[str, str]], tokenizer: str, rank: str) -> Method:
+    """FTS5 with a tokenizer, by any of the significant words."""
     table = sqlite3.connect(":memory:")
     table.execute(
         f"CREATE VIRTUAL TABLE found USING fts5(path UNINDEXED, title, body, "
@@ -89,8 +91,8 @@ def full_text(articles: dict[str, tuple[str, str]], tokenizer: str, rank: str) -
     return answer
 
 
-def fzf(articles: dict[str, tuple[str, str]]) -> Way:
-    """``fzf --filter`` over the titles, the query as it is typed."""
+def fzf(articles: dict[str, tuple[str, str]]) -> Method:
+    """``fzf --filter`` over the titles, with the unchanged query."""
     lines = "\n".join(f"{path}\t{title}" for path, (title, _) in articles.items())
 
     def answer(query: str) -> list[str]:
@@ -103,8 +105,8 @@ def fzf(articles: dict[str, tuple[str, str]]) -> Way:
     return answer
 
 
-def ours(searcher: Searcher) -> Way:
-    """The product's own search."""
+def ours(searcher: Searcher) -> Method:
+    """The search of this program."""
 
     def answer(query: str) -> list[str]:
         found = searcher.search(query, scope="kb", limit=10)
@@ -113,24 +115,25 @@ def ours(searcher: Searcher) -> Way:
     return answer
 
 
-def figures(way: Way, asked: Asked) -> str:
-    """Return recall at 1, 5 and 10, the mean reciprocal rank, and the time taken."""
-    places, taken = [], []
+def figures(method: Method, asked: Asked) -> str:
+    """Return recall at 1, 5 and 10, mean reciprocal rank, and times (p50, p95 in ms) as text."""
+    places, milliseconds = [], []
     for query, path in asked:
         begun = time.perf_counter()
-        found = way(query)
-        taken.append((time.perf_counter() - begun) * 1000)
+        found = method(query)
+        milliseconds.append((time.perf_counter() - begun) * 1000)
         places.append(found.index(path) + 1 if path in found else 0)
     at = [sum(0 < place <= most for place in places) / len(places) for most in (1, 5, 10)]
     mrr = sum(1 / place for place in places if place) / len(places)
-    taken.sort()
+    milliseconds.sort()
     return (
         f"{at[0]:.3f} {at[1]:.3f} {at[2]:.3f}  {mrr:.3f}  "
-        f"{statistics.median(taken):6.1f} {taken[int(len(taken) * 0.95)]:6.1f}"
+        f"{statistics.median(milliseconds):6.1f} "
+        f"{milliseconds[int(len(milliseconds) * 0.95)]:6.1f}"
     )
 
 
-def test_quality_beside_other_ways(real: Real) -> None:
+def test_quality_against_other_methods(real: Real) -> None:
     articles = texts(real)
     chance = random.Random(5)
     sets = {
@@ -139,7 +142,7 @@ def test_quality_beside_other_ways(real: Real) -> None:
         "first 5": [(" ".join(query.split()[:5]), path) for query, path in real.asked],
         "first 3": [(" ".join(query.split()[:3]), path) for query, path in real.asked],
     }
-    ways: dict[str, Way] = {
+    methods: dict[str, Method] = {
         "by meaning": ours(Searcher(real.index, meaning)),
         "by words": ours(Searcher(real.index)),
         "RapidFuzz": fuzzy(articles),
@@ -147,15 +150,15 @@ def test_quality_beside_other_ways(real: Real) -> None:
         "FTS5 trigram": full_text(articles, "trigram", "rank"),
     }
     if shutil.which("fzf"):
-        ways["fzf --filter"] = fzf(articles)
+        methods["fzf --filter"] = fzf(articles)
     else:
         print("\nfzf is not installed: left out")
     print(f"\n{len(real.asked)} questions, {len(articles):,} articles (fzf: every fifth question)")
     print("                        R@1   R@5   R@10   MRR    p50 ms p95")
     for name, asked in sets.items():
-        for way, answer in ways.items():
-            some = asked[::5] if way.startswith("fzf") else asked
-            print(f"{name:9} {way:13} {figures(answer, some)}")
+        for label, method in methods.items():
+            some = asked[::5] if label.startswith("fzf") else asked
+            print(f"{name:9} {label:13} {figures(method, some)}")
 
 
 def test_marks(real: Real) -> None:
@@ -191,15 +194,15 @@ def test_latency_over_articles_and_a_hundred_thousand_tickets(real: Real, tmp_pa
 
 
 def _tickets(chance: random.Random, pieces: list[list[str]]) -> list[Doc]:
-    """Return tickets whose words are those of real questions, mixed."""
-    made = []
+    """Return tickets whose text is mixed from the words of real questions."""
+    docs = []
     for number in range(_TICKETS):
         first, second = chance.choice(pieces), chance.choice(pieces)
         title = " ".join(first[: chance.randrange(3, 9)] + second[-3:])
         body = " ".join(chance.choice(pieces))
-        made.append(Doc(TICKET, str(number), misspell(title, chance, 0.05), body,
+        docs.append(Doc(TICKET, str(number), misspell(title, chance, 0.05), body,
                         status="resolved"))  # fmt: skip
-    return made
+    return docs
 
 
 _PROCESS = """
@@ -209,8 +212,8 @@ from helpdesk.search.embeddings import meaning
 from helpdesk.search.searcher import Searcher
 from helpdesk.store.search.index import SearchIndex
 index = SearchIndex(Path(sys.argv[1]))
-ways = {"none": None, "words": Searcher(index), "meaning": Searcher(index, meaning)}
-searcher = ways[sys.argv[2]]
+searchers = {"none": None, "words": Searcher(index), "meaning": Searcher(index, meaning)}
+searcher = searchers[sys.argv[2]]
 for query in sys.argv[3:]:
     if searcher is not None:
         searcher.search(query, typing=True)
@@ -221,9 +224,9 @@ sys.stdin.read()
 
 def test_memory_of_several_processes(real: Real) -> None:
     queries = [query for query, _ in real.asked[::20]]
-    print(f"\n{_PROCESSES} processes that have searched: each one's own memory, PSS in MB")
+    print(f"\n{_PROCESSES} processes that have searched: PSS of each in MB")
     for name in ("none", "words", "meaning"):
-        some = [
+        processes = [
             subprocess.Popen(
                 [sys.executable, "-c", _PROCESS, str(real.index.file), name, *queries],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -231,14 +234,14 @@ def test_memory_of_several_processes(real: Real) -> None:
             for _ in range(_PROCESSES)
         ]  # fmt: skip
         sizes = []
-        for one in some:
-            assert one.stdout is not None
-            assert one.stdout.readline() == "ready\n"
-        for one in some:
-            rollup = Path(f"/proc/{one.pid}/smaps_rollup").read_text()
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
             pss = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
             sizes.append(int(pss.split()[1]) / 1024)
-        for one in some:
-            one.communicate("")
-        label = "imports alone" if name == "none" else f"by {name}"
+        for process in processes:
+            process.communicate("")
+        label = "imports only" if name == "none" else f"by {name}"
         print(f"{label:14} {statistics.mean(sizes):5.1f}")

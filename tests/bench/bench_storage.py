@@ -1,6 +1,7 @@
-"""Fifty agents on one desk: ``pytest tests/bench/bench_storage.py -m bench -s``.
+"""Fifty agents who write to one desk, on both engines.
 
-On both engines, in one run with the floor: the same statements through the driver alone.
+Run with ``pytest tests/bench/bench_storage.py -m bench -s``.  The comparison is the same statements
+executed by the database driver alone, in the same run.  Environment variables:
 ``HELPDESK_BENCH_AGENTS`` (50), ``HELPDESK_BENCH_SECONDS`` (60), ``HELPDESK_BENCH_TICKETS`` (20000).
 """
 
@@ -15,7 +16,7 @@ from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
-from tests.bench.crowd import Crowd, Outcome, damage, hire, lost, statements
+from tests.bench.crowd import Crowd, Outcome, add_agents, damage, lost, statements
 from tests.bench.multiply import multiply
 from tests.conftest import KB
 
@@ -28,21 +29,21 @@ TICKETS = int(os.environ.get("HELPDESK_BENCH_TICKETS", "20000"))
 
 @pytest.fixture
 def desk(url: str) -> Iterator[Desk]:
-    """A desk of made data on each engine; its open tickets are those of a desk of 500.
+    """A desk with demo data on each engine, with the open tickets of a desk of 500 tickets.
 
-    Its search index is complete, as that of a desk that has been at work is.
+    Its search index is complete, as on a desk in use.
     """
     opened = open_desk(Settings(url, KB))
     fill(opened, 500, 1, opened.now())
     multiply(opened, TICKETS, 500)
     opened.library.refresh()
-    _settle(opened)
+    _vacuum(opened)
     yield opened
     opened.close()
 
 
-def _settle(desk: Desk) -> None:
-    """Do what a server's housekeeping would do after such a load, in the middle of the minute."""
+def _vacuum(desk: Desk) -> None:
+    """Vacuum now, or the server would do it during the measurement after so many inserts."""
     if desk.database.file is None:
         connect = desk.database.url.set(drivername="postgresql")
         with psycopg.connect(
@@ -54,13 +55,13 @@ def _settle(desk: Desk) -> None:
 
 def _run(desk: Desk, folder: Path, every_s: float) -> Outcome:
     url = desk.database.url.render_as_string(hide_password=False)
-    crowd = Crowd(url, KB, hire(desk, AGENTS), folder, seconds=SECONDS, every_s=every_s)
+    crowd = Crowd(url, KB, add_agents(desk, AGENTS), folder, seconds=SECONDS, every_s=every_s)
     crowd.go()
     return crowd.outcome()
 
 
-def _floor(desk: Desk, folder: Path) -> Outcome:
-    logins = hire(desk, AGENTS)
+def _run_driver_alone(desk: Desk, folder: Path) -> Outcome:
+    logins = add_agents(desk, AGENTS)
     script = statements(desk, KB, logins[0], folder)
     connect = str(
         desk.database.file
@@ -84,24 +85,25 @@ def _report(desk: Desk, title: str, outcome: Outcome) -> None:
 
 def test_without_a_pause(desk: Desk, tmp_path: Path) -> None:
     outcome = _run(desk, tmp_path, 0.0)
-    _report(desk, "full tilt", outcome)
-    gone = lost(desk, outcome)
-    print(f"  {len(outcome.acknowledged):,} acknowledged, lost or double: {len(gone)} {gone[:3]}")
+    _report(desk, "without a pause", outcome)
+    missing = lost(desk, outcome)
+    acknowledged = len(outcome.acknowledged)
+    print(f"  {acknowledged:,} acknowledged, lost or double: {len(missing)} {missing[:3]}")
     if desk.database.file:
         wal = Path(f"{desk.database.file}-wal")
         print(f"  log of SQLite: {wal.stat().st_size / 1e6:.0f} MB")
-    floor = _floor(desk, tmp_path)
-    _report(desk, "raw driver, same statements", floor)
-    print(f"  desk : floor = 1 : {floor.writes_a_second / outcome.writes_a_second:.1f}")
-    assert gone == []
+    driver = _run_driver_alone(desk, tmp_path)
+    _report(desk, "driver alone, same statements", driver)
+    print(f"  desk : driver alone = 1 : {driver.writes_a_second / outcome.writes_a_second:.1f}")
+    assert missing == []
     assert damage(desk) == []
-    assert [one for one in outcome.errors if "no unclaimed" not in one] == []
+    assert [error for error in outcome.errors if "no unclaimed" not in error] == []
 
 
-def test_at_a_desks_pace(desk: Desk, tmp_path: Path) -> None:
+def test_a_write_every_ten_seconds(desk: Desk, tmp_path: Path) -> None:
     outcome = _run(desk, tmp_path, 10.0)
     _report(desk, "a write every 10 s", outcome)
-    gone = lost(desk, outcome)
-    print(f"  {len(outcome.acknowledged):,} acknowledged, lost or double: {len(gone)}")
-    assert gone == []
-    assert [one for one in outcome.errors if "no unclaimed" not in one] == []
+    missing = lost(desk, outcome)
+    print(f"  {len(outcome.acknowledged):,} acknowledged, lost or double: {len(missing)}")
+    assert missing == []
+    assert [error for error in outcome.errors if "no unclaimed" not in error] == []

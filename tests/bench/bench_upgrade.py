@@ -1,6 +1,7 @@
-"""How long a desk of years waits for its new schema, against what it is told beforehand.
+"""How long the schema upgrade of a large desk takes, and the estimate that it prints first.
 
-``pytest tests/bench/bench_upgrade.py -m bench -s``; ``HELPDESK_BENCH_TICKETS`` (100000) tickets.
+Run with ``pytest tests/bench/bench_upgrade.py -m bench -s``; ``HELPDESK_BENCH_TICKETS`` (100000) is
+the number of tickets.
 """
 
 import os

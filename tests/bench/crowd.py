@@ -1,4 +1,4 @@
-"""Many agents at once, each a process; what they did, and whether all of it is there."""
+"""Many agents who work at once, each in a process, and a check that no change is lost."""
 
 import json
 import pickle
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Outcome:
-    """What a crowd did: milliseconds by action, what went wrong, what was acknowledged."""
+    """The results of all agents: milliseconds by action, errors, acknowledged changes."""
 
     seconds: float
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -36,13 +36,13 @@ class Outcome:
 
     @property
     def writes_a_second(self) -> float:
-        """Transactions that changed something."""
+        """The number of write actions per second."""
         return sum(len(self.taken[name]) for name in WRITES) / self.seconds
 
     def lines(self) -> Iterable[str]:
-        """Yield a table."""
-        everything = [ms for name in WRITES for ms in self.taken[name]]
-        for name, figures in [*sorted(self.taken.items()), ("all writes", everything)]:
+        """Yield the lines of a table of times by action."""
+        all_writes = [ms for name in WRITES for ms in self.taken[name]]
+        for name, figures in [*sorted(self.taken.items()), ("all writes", all_writes)]:
             if len(figures) > 1:
                 cuts = statistics.quantiles(figures, n=100, method="inclusive")
                 yield (
@@ -51,18 +51,18 @@ class Outcome:
                 )
 
 
-def hire(desk: Desk, count: int) -> list[str]:
-    """Let so many agents serve L1 and L2; return their logins."""
+def add_agents(desk: Desk, count: int) -> list[str]:
+    """Add agents who serve L1 and L2, unless they exist; return their logins."""
     logins = [f"agent{number}" for number in range(count)]
-    known = {agent.login for agent in agents.list_agents(desk)}
+    existing = {agent.login for agent in agents.list_agents(desk)}
     for login in logins:
-        if login not in known:
+        if login not in existing:
             agents.add(desk, login, [Level.L1, Level.L2])
     return logins
 
 
 class Crowd:
-    """Agents that were started and wait for the word."""
+    """Processes of agents that wait for the start of the measurement."""
 
     def __init__(
         self,
@@ -106,14 +106,17 @@ class Crowd:
             assert process.stdout.readline() == "ready\n"
 
     def go(self) -> None:
-        """Let all begin."""
+        """Start the measurement."""
         for process in self.processes:
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
 
     def outcome(self) -> Outcome:
-        """Wait for all; those who were killed are missing from the figures, not from the book."""
+        """Wait for all processes and collect their results.
+
+        A killed process has no times, but its acknowledged changes are there.
+        """
         outcome = Outcome(self._seconds)
         for process in self.processes:
             assert process.stdout is not None
@@ -124,12 +127,12 @@ class Crowd:
                 process.stdin.close()
             process.wait()
             if answer.exists():
-                told = json.loads(answer.read_text())
-                outcome.errors += told["errors"]
-                for name, figures in told["taken"].items():
+                results = json.loads(answer.read_text())
+                outcome.errors += results["errors"]
+                for name, figures in results["taken"].items():
                     outcome.taken[name] += figures
-            book = Path(f"{answer}.acknowledged")
-            for line in book.read_text().splitlines() if book.exists() else ():
+            protocol = Path(f"{answer}.acknowledged")
+            for line in protocol.read_text().splitlines() if protocol.exists() else ():
                 try:
                     what, number, words = json.loads(line)
                 except ValueError:  # cut short by a kill
@@ -139,26 +142,26 @@ class Crowd:
 
 
 def lost(desk: Desk, outcome: Outcome) -> list[str]:
-    """Return what was acknowledged and is not there, and tickets that were claimed twice."""
+    """Return the acknowledged changes that are missing, and tickets that were claimed twice."""
     missing = []
     with desk.database.read() as session:
         subjects = {
             row.id: row.subject for row in session.execute(select(Ticket.id, Ticket.subject))
         }
-        said = select(TicketEvent.ticket_id, TicketEvent.text).where(TicketEvent.text != "")
-        texts = {(row.ticket_id, row.text) for row in session.execute(said)}
+        statement = select(TicketEvent.ticket_id, TicketEvent.text).where(TicketEvent.text != "")
+        texts = {(row.ticket_id, row.text) for row in session.execute(statement)}
         claims = Counter(
             session.scalars(select(TicketEvent.ticket_id).where(TicketEvent.type == "claimed"))
         )
     for what, number, words in outcome.acknowledged:
-        there = {
+        is_stored = {
             "logged": lambda n=number, w=words: subjects.get(n) == w,
             "noted": lambda n=number, w=words: (n, w) in texts,
             "resolved": lambda n=number, w=words: (n, w) in texts,
         }.get(what, lambda n=number: n in subjects)
-        if not there():
+        if not is_stored():
             missing.append(f"{what} {number} {words}")
-    # Between two claims of a ticket it was handed over, which is another acknowledged change.
+    # A ticket can only be claimed again after an escalation, which is acknowledged as well.
     claimed = Counter(number for what, number, _ in outcome.acknowledged if what == "claimed")
     handed = Counter(number for what, number, _ in outcome.acknowledged if what == "escalated")
     missing += [
@@ -175,17 +178,17 @@ def lost(desk: Desk, outcome: Outcome) -> list[str]:
 
 
 def damage(desk: Desk) -> list[str]:
-    """Return what is not whole."""
+    """Return the damage that the checks of the database find."""
     with desk.database.read() as session:
         return [*check.integrity(session), *check.broken_references(session)]
 
 
 def statements(desk: Desk, kb: Path, login: str, folder: Path) -> Path:
-    """Write down, for the raw driver, what each action asks of the database."""
+    """Record the statements of each action for the raw driver; return the file."""
     url = desk.database.url.render_as_string(hide_password=False)
     worker = Worker(url, str(kb), login)
     for action in (*WRITES, "page"):
-        getattr(worker, action)()  # what is done only once (reading the version, say) is done
+        getattr(worker, action)()  # statements of the first time only are done
     scripts: dict[str, Any] = {}
     for action in (*WRITES, "page"):
         scripts[action] = _recorded(getattr(worker, action))
@@ -208,7 +211,7 @@ def _recorded(action: Callable[[], int]) -> tuple[list[tuple[str, Any, Any]], in
         steps.append(("end", None, None))
 
     def note(_c: object, _d: object, text: str, parameters: Any, _x: object, _m: bool) -> None:
-        # A version that has moved on must not make the raw statement cheaper.
+        # The raw statement must find its row, although the ticket's version has changed.
         text = re.sub(
             r"tickets\.version = (\?|%\(\w+\)s(::INTEGER)?)", r"tickets.version >= 0 * \1", text
         )

@@ -1,7 +1,7 @@
-"""Desks of any size in seconds: the past of a small desk, copied row by row inside the database.
+"""Make a large desk in seconds, by copying the finished tickets of a small one in the database.
 
-What is open stays as it is: a desk of ten years has no more open tickets than one of a year. Each
-copy lies at a time of its own within ten years: the last hours hold their share of it, no more.
+Open tickets are not copied: a desk of ten years has no more open tickets than one of a year.  The
+copies are spread evenly over ten years, so that the last hours have only their share.
 """
 
 from sqlalchemy import (
@@ -22,34 +22,37 @@ from helpdesk.store.models import Base, Ticket
 from helpdesk.store.models.column_types import Instant
 
 _TEN_YEARS_S = 10 * 365 * 24 * 3600
-_DONE: ColumnElement[bool] = literal_column("tickets.state IN ('resolved', 'closed')")
+_FINISHED: ColumnElement[bool] = literal_column("tickets.state IN ('resolved', 'closed')")
 
 
 def multiply(desk: Desk, tickets: int, span: int) -> int:
-    """Copy finished tickets, with all that hangs on them, until there are so many; return that.
+    """Copy finished tickets with their related rows; return the number of tickets afterwards.
 
-    :param span: the numbers up to this one are copied.
+    :param tickets: at least how many tickets there are to be.
+    :param span: the tickets up to this number are copied, again and again.
     """
     with desk.database.write() as session:
         connection = session.connection()
-        done = select(func.count()).select_from(Ticket).where(_DONE, Ticket.id <= span)
-        past = connection.execute(done).scalar_one()
+        finished = select(func.count()).select_from(Ticket).where(_FINISHED, Ticket.id <= span)
+        past = connection.execute(finished).scalar_one()
         if not past:
-            raise ValueError("the desk has no past to copy")
-        there = connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
+            raise ValueError("the desk has no finished tickets to copy")
+        existing = connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
         last = connection.execute(select(func.max(Ticket.id))).scalar_one()
-        while there < tickets:
+        while existing < tickets:
             _copy(connection, span, last, round(_TEN_YEARS_S * _spread(last // span)))
-            there += past
+            existing += past
             last += span
         count_on(session)
         connection.exec_driver_sql("ANALYZE")
-    return int(there)
+    return int(existing)
 
 
 def _spread(number: int) -> float:
-    """Return the radical inverse of a number in base 2 (van der Corput): 0.5, 0.25, 0.75, 0.125..:
-    however many are asked for, they lie evenly between 0 and 1."""
+    """Return a number of the van der Corput sequence in base 2: 0.5, 0.25, 0.75, 0.125, …
+
+    Its first numbers are spread evenly between 0 and 1, however many are used.
+    """
     fraction, part = 0.0, 0.5
     while number:
         fraction += part * (number & 1)
@@ -75,7 +78,7 @@ def _insert(connection: Connection, table: Table, upto: int, shift: int, back_s:
         if column is number:
             columns.append(number + shift)
         elif own and column.name == "act_at":
-            # No errand may be due on a copy, or the desk would close half a million tickets first.
+            # No due action on a copy, or the scheduler would first close half a million tickets.
             columns.append(literal_column("NULL"))
         elif isinstance(column.type, Instant):
             columns.append(cast(column, BigInteger) - back_s)
@@ -86,7 +89,7 @@ def _insert(connection: Connection, table: Table, upto: int, shift: int, back_s:
             columns.append(column)
     chosen = select(*columns).where(number <= upto)
     if own:
-        chosen = chosen.where(_DONE)
+        chosen = chosen.where(_FINISHED)
     else:
-        chosen = chosen.where(number.in_(select(Ticket.id).where(_DONE, Ticket.id <= upto)))
+        chosen = chosen.where(number.in_(select(Ticket.id).where(_FINISHED, Ticket.id <= upto)))
     return insert(table).from_select([column.name for column in table.c], chosen)

@@ -1,4 +1,4 @@
-"""What must survive a fault survives it on both engines."""
+"""Run the tests of this folder on both engines; a small disk for them."""
 
 import os
 import subprocess
@@ -10,13 +10,13 @@ import pytest
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
-    """The kind of database that the desk is kept in."""
+    """The database engine of the desk."""
     return str(request.param)
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Callable[..., Path]]:
-    """Mounts a disk with these options, or mounts it anew with others; needs root."""
+    """A function that mounts a small disk, or remounts it with other options; needs root."""
     if os.getuid() != 0:
         pytest.skip("only root may mount a small disk")
     folder = tmp_path / "disk"

@@ -1,9 +1,8 @@
-"""The host's clock is set back an hour in the middle of the day: nothing is lost, order stays."""
+"""The host's clock is set back an hour during work: nothing is lost, and the order stays."""
 
 from collections.abc import Callable
 
-from helpdesk.desk import change_feed as news
-from helpdesk.desk import scheduler
+from helpdesk.desk import change_feed, scheduler
 from helpdesk.desk.administration import integrity
 from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate
@@ -36,30 +35,30 @@ def test_a_clock_that_is_set_back(
     follow_ups.watch(bob, 1)
     do(desk, 2, Pend(Waiting.DATE, "30m"))
     clock.advance(minutes=90)
-    assert scheduler.catch_up(desk) > 0  # breaches, and a wait that ended
+    assert scheduler.catch_up(desk) > 0  # breaches, and the end of a wait
     do(desk, 1, Reply("said before"))
     entries.spend(desk, 1, "5m")
     presence.tell(bob, "killed", Whereabouts(3, writing=True))
-    marks = [news.mark(desk)]
+    marks = [change_feed.mark(desk)]
 
-    def acknowledged(action: Callable[[], object]) -> None:
+    def do_and_mark(action: Callable[[], object]) -> None:
         action()
-        marks.append(news.mark(bob))
+        marks.append(change_feed.mark(bob))
 
     clock.advance(hours=-1)
-    acknowledged(lambda: scheduler.catch_up(desk))
-    acknowledged(lambda: do(desk, 1, Note("said after @bob")))
-    acknowledged(lambda: do(desk, 1, Reply("answered after")))
-    acknowledged(lambda: do(desk, 1, SetFields(fields.Wanted(impact=Impact.LOW))))
-    acknowledged(lambda: do(desk, 1, Escalate(Level.L2, "beyond me", HandOver("a", "b", "look"))))
-    acknowledged(lambda: undo.undo(desk, [1]))
-    acknowledged(lambda: do(desk, 2, Pend(Waiting.REQUESTER)))
-    acknowledged(lambda: do(desk, 2, Receive("here it is")))
-    acknowledged(lambda: do(desk, 2, Resolve("solved")))
-    acknowledged(lambda: do(desk, 2, Reopen("not solved")))
-    acknowledged(lambda: entries.spend(desk, 2, "10m"))
-    acknowledged(lambda: do(desk, 3, Merge(4)))
-    acknowledged(lambda: claiming.claim_next(bob))
+    do_and_mark(lambda: scheduler.catch_up(desk))
+    do_and_mark(lambda: do(desk, 1, Note("said after @bob")))
+    do_and_mark(lambda: do(desk, 1, Reply("answered after")))
+    do_and_mark(lambda: do(desk, 1, SetFields(fields.Wanted(impact=Impact.LOW))))
+    do_and_mark(lambda: do(desk, 1, Escalate(Level.L2, "beyond me", HandOver("a", "b", "look"))))
+    do_and_mark(lambda: undo.undo(desk, [1]))
+    do_and_mark(lambda: do(desk, 2, Pend(Waiting.REQUESTER)))
+    do_and_mark(lambda: do(desk, 2, Receive("here it is")))
+    do_and_mark(lambda: do(desk, 2, Resolve("solved")))
+    do_and_mark(lambda: do(desk, 2, Reopen("not solved")))
+    do_and_mark(lambda: entries.spend(desk, 2, "10m"))
+    do_and_mark(lambda: do(desk, 3, Merge(4)))
+    do_and_mark(lambda: claiming.claim_next(bob))
     number = log_query.log_query(desk, Query("after")).number
     clock.advance(minutes=30)
     scheduler.catch_up(desk)
@@ -71,11 +70,11 @@ def test_a_clock_that_is_set_back(
         assert times == sorted(times), shown.ref
         assert shown.updated_at == max(times)
         assert all(clock_.remaining_s is not None for clock_ in shown.clocks)
-    said = {event.text for each in (1, 2) for event in show_ticket.show(desk, each).events}
-    assert {"said before", "said after @bob", "answered after", "solved", "here it is"} <= said
+    texts = {event.text for each in (1, 2) for event in show_ticket.show(desk, each).events}
+    assert {"said before", "said after @bob", "answered after", "solved", "here it is"} <= texts
     assert show_ticket.show(desk, 2).state is State.OPEN
     assert {"mentioned", "changed"} <= {one.kind for one in inbox.listing(bob)}
-    # An app that was killed before is not thought to be open for another hour.
+    # The killed app does not count as open for another hour.
     assert presence.others(desk) == {}
     assert lists.page(desk, lists.Selection()).total == 4
     assert [one.problems for one in integrity.check_all(desk) if one.problems] == []

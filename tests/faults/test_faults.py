@@ -1,7 +1,9 @@
-"""Whatever befalls a process, its disk or its clock: nothing acknowledged is lost, the desk stays
-whole, everybody else goes on, and whoever is concerned is told in a sentence.
+"""Killed or stopped processes, full and read-only disks.
 
-The suite kills a few times, ``pytest tests/faults -m fault`` two hundred times.
+No acknowledged change is lost, the database stays undamaged, all others can go on, and the person
+concerned gets a sentence.
+
+The default suite kills three processes, ``pytest tests/faults -m fault`` two hundred.
 """
 
 import multiprocessing
@@ -41,10 +43,10 @@ def _damage(desk: Desk) -> list[str]:
         return [*check.integrity(session), *check.broken_references(session)]
 
 
-def _work(url: str, book: str, name: str) -> None:
-    """Log and note without pause; what is acknowledged is written down at once."""
+def _work(url: str, protocol: str, name: str) -> None:
+    """Log queries and write notes without pause; write each acknowledged change to a protocol."""
     desk = open_desk(Settings(url, KB))
-    with Path(book).open("a", encoding="utf-8", buffering=1) as written:
+    with Path(protocol).open("a", encoding="utf-8", buffering=1) as written:
         for count in range(10**9):
             subject = f"{name} {count}"
             number = log_query.log_query(desk, Query(subject)).number
@@ -54,13 +56,13 @@ def _work(url: str, book: str, name: str) -> None:
 
 
 def _kill_often(desk: Desk, folder: Path, times: int, crowd: int = 3) -> None:
-    books: list[Path] = []
+    protocols: list[Path] = []
 
     def start() -> BaseProcess:
-        book = folder / f"book-{len(books)}"
-        book.touch()
-        books.append(book)
-        process = _FORK.Process(target=_work, args=(_url(desk), str(book), book.name))
+        protocol = folder / f"protocol-{len(protocols)}"
+        protocol.touch()
+        protocols.append(protocol)
+        process = _FORK.Process(target=_work, args=(_url(desk), str(protocol), protocol.name))
         process.start()
         return process
 
@@ -77,7 +79,7 @@ def _kill_often(desk: Desk, folder: Path, times: int, crowd: int = 3) -> None:
     for process in living:
         process.kill()
         process.join()
-    lines = [line for book in books for line in book.read_text().splitlines() if "\t" in line]
+    lines = [line for file in protocols for line in file.read_text().splitlines() if "\t" in line]
     for line in lines:
         logged, _, words = line.partition("\t")
         shown = show_ticket.show(desk, int(logged))
@@ -94,7 +96,7 @@ def test_what_was_acknowledged_survives_two_hundred_kills(desk: Desk, tmp_path: 
     _kill_often(desk, tmp_path, 200, crowd=6)
 
 
-def _stand_still(url: str) -> None:
+def _stop_while_writing(url: str) -> None:
     desk = open_desk(Settings(url, KB))
     with desk.database.write() as session:
         session.connection().exec_driver_sql("UPDATE desk_facts SET value = value")
@@ -103,37 +105,37 @@ def _stand_still(url: str) -> None:
 
 
 def _stopped(desk: Desk, **query: str) -> BaseProcess:
-    process = _FORK.Process(target=_stand_still, args=(_url(desk, **query),))
+    process = _FORK.Process(target=_stop_while_writing, args=(_url(desk, **query),))
     process.start()
     assert process.pid is not None
     os.waitpid(process.pid, os.WUNTRACED)
     return process
 
 
-def _awake(process: BaseProcess) -> int:
-    """Let a stopped process go on to its end; return its status."""
+def _resume(process: BaseProcess) -> int:
+    """Let a stopped process continue to its end; return its exit code."""
     assert process.pid is not None
     os.kill(process.pid, signal.SIGCONT)
     return os.waitstatus_to_exitcode(os.waitpid(process.pid, 0)[1])
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_others_are_told_while_a_stopped_process_holds_the_desk(desk: Desk) -> None:
-    sleeper = _stopped(desk)
+def test_others_get_a_sentence_while_a_stopped_process_holds_the_desk(desk: Desk) -> None:
+    stopped = _stopped(desk)
     other = open_desk(Settings(_url(desk, timeout="0.2"), KB))
     with pytest.raises(UnavailableError, match=r"is busy: .* try again\.$"):
         log_query.log_query(other, Query("x"))
     assert other.agent.login == "ann"  # reading goes on
-    assert _awake(sleeper) == 0
+    assert _resume(stopped) == 0
     assert log_query.log_query(other, Query("x")).number == 1
     other.close()
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])
 def test_a_stopped_process_loses_its_turn_on_a_server(desk: Desk) -> None:
-    sleeper = _stopped(desk, options="-c idle_in_transaction_session_timeout=300")
+    stopped = _stopped(desk, options="-c idle_in_transaction_session_timeout=300")
     assert log_query.log_query(desk, Query("x")).number == 1
-    assert _awake(sleeper) == 1  # told that its turn was given to others; nothing was changed
+    assert _resume(stopped) == 1  # the server has cancelled its change
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
@@ -142,18 +144,18 @@ def test_a_full_disk(
 ) -> None:
     file = Path(shutil.copy(tmp_path / "desk.db", small_disk("size=3m")))
     other = open_desk(Settings(f"sqlite:///{file}", KB), clock)
-    kept: list[int] = []
+    logged: list[int] = []
 
     def log_on() -> None:
-        while len(kept) < 2_000:
-            kept.append(log_query.log_query(other, Query("big", body="x" * 9_000)).number)
+        while len(logged) < 2_000:
+            logged.append(log_query.log_query(other, Query("big", body="x" * 9_000)).number)
 
     with pytest.raises(UnavailableError, match="has no room left on its disk: nothing was"):
         log_on()
-    assert [show_ticket.show(other, number).number for number in kept] == kept
+    assert [show_ticket.show(other, number).number for number in logged] == logged
     assert _damage(other) == []
     small_disk("size=30m")
-    assert log_query.log_query(other, Query("goes on")).number == kept[-1] + 1
+    assert log_query.log_query(other, Query("goes on")).number == logged[-1] + 1
     other.close()
 
 

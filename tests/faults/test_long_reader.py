@@ -1,4 +1,4 @@
-"""A foreign program that reads on and on lets the log of an SQLite desk grow: it is named."""
+"""Another program's long read makes the log of an SQLite desk grow; ``doctor`` names it."""
 
 import subprocess
 import sys
@@ -26,8 +26,8 @@ sys.stdin.readline()
 def test_the_log_is_bounded_again_once_a_long_reader_ends(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "TOO_LONG_BYTES", _LIMIT)
-    monkeypatch.setattr(sqlite, "SEE_TO_IT_EVERY_S", 0.0)
+    monkeypatch.setattr(sqlite, "CHECKPOINT_ABOVE_BYTES", _LIMIT)
+    monkeypatch.setattr(sqlite, "CHECKPOINT_EVERY_S", 0.0)
     monkeypatch.setattr(doctor, "LONGEST_LOG", _LIMIT)
     file = desk.database.file
     assert file is not None

@@ -1,4 +1,4 @@
-"""Draw mutants, run each against the tests that execute its line, and say which survived."""
+"""Draw mutants, run each against the tests that execute its line, and list the survivors."""
 
 import argparse
 import json
@@ -16,17 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.mutation.collecting import Known, collect
+from tests.mutation.collecting import CollectedTests, collect
 from tests.mutation.mutants import Mutant, find
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "mutation"
 CHECKOUT = FOLDER / "checkout"
-#: What a process needs before its first test, in seconds of the processor.
+#: What a process needs before its first test, in seconds of CPU time.
 _START_UP_S = 20
-#: The fastest tests are run first on their own: most mutants need no others to be imported.
-_FIRST = 25
-_LONGER = 3
+#: So many of the fastest tests are run first: most mutants need no others.
+_FIRST_TESTS = 25
+#: A mutant is killed after so many times the usual time of its tests.
+_TIME_FACTOR = 3
 
 
 @dataclass(frozen=True)
@@ -38,69 +39,73 @@ class Chosen:
 
 
 def main() -> None:
-    """Read the arguments, and run."""
+    """Read the arguments, run the mutants and print the results."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="which mutants are drawn (default: 1)")
     parser.add_argument("--count", type=int, default=300, help="how many (default: 300)")
-    parser.add_argument("--minutes", type=float, default=90, help="stop then (default: 90)")
-    parser.add_argument("--workers", type=int, default=2, help="at once (default: 2)")
+    parser.add_argument(
+        "--minutes", type=float, default=90, help="stop after so many minutes (default: 90)"
+    )
+    parser.add_argument("--workers", type=int, default=2, help="how many run at once (default: 2)")
     parser.add_argument("--fresh", action="store_true", help="take a new copy, and start over")
     parser.add_argument("--survivors", action="store_true", help="run those that survived again")
     parser.add_argument("--summary", action="store_true", help="run nothing, print the results")
     parser.add_argument(
-        "--tests", nargs="+", default=["tests"], help="collect from these alone (default: tests)"
+        "--tests", nargs="+", default=["tests"], help="use only these tests (default: tests)"
     )
     parser.add_argument("sources", nargs="*", default=["helpdesk/domain", "helpdesk/desk"])
-    given = parser.parse_args()
-    until = time.monotonic() + given.minutes * 60
-    results = FOLDER / f"results-{given.seed}.jsonl"
-    if not given.summary:
-        known = prepare(given.sources, given.tests, given.workers, fresh=given.fresh)
+    options = parser.parse_args()
+    until = time.monotonic() + options.minutes * 60
+    results = FOLDER / f"results-{options.seed}.jsonl"
+    if not options.summary:
+        collected = prepare(options.sources, options.tests, options.workers, fresh=options.fresh)
         done = {
             one["id"]
             for one in read_results(results)
-            if not (given.survivors and one["outcome"] == "survived")
+            if not (options.survivors and one["outcome"] == "survived")
         }
-        chosen = draw(known, given.sources, given.seed, given.count)
+        chosen = draw(collected, options.sources, options.seed, options.count)
         todo = [one for one in chosen if one.mutant.id not in done]
-        print(f"{len(chosen)} mutants, {len(todo)} of them to be run", flush=True)
-        run_all(known, todo, given.workers, until, results)
+        print(f"{len(chosen)} mutants, {len(todo)} of them to run", flush=True)
+        run_all(collected, todo, options.workers, until, results)
     print(summary(read_results(results)))
 
 
-def prepare(sources: list[str], tests: list[str], workers: int, *, fresh: bool) -> Known:
-    """Return what is known of the tests; find it out first if there is nothing yet."""
+def prepare(sources: list[str], tests: list[str], workers: int, *, fresh: bool) -> CollectedTests:
+    """Return the data of the collecting run; do that run first if there are none yet."""
     if fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
     if not (FOLDER / "noted.json").exists():
         shutil.rmtree(FOLDER, ignore_errors=True)
-        left_out = (".*", "__pycache__", "build", "dist", "*.egg-info")
-        shutil.copytree(ROOT, CHECKOUT, ignore=shutil.ignore_patterns(*left_out), symlinks=True)
+        excluded = (".*", "__pycache__", "build", "dist", "*.egg-info")
+        shutil.copytree(ROOT, CHECKOUT, ignore=shutil.ignore_patterns(*excluded), symlinks=True)
         absolute = [str(CHECKOUT / source) for source in sources]
         collect(CHECKOUT, FOLDER, absolute, tests, workers)
-    return Known(FOLDER, CHECKOUT)
+    return CollectedTests(FOLDER, CHECKOUT)
 
 
-def draw(known: Known, sources: list[str], seed: int, count: int) -> list[Chosen]:
-    """Return mutants drawn at random, at most one a line."""
+def draw(collected: CollectedTests, sources: list[str], seed: int, count: int) -> list[Chosen]:
+    """Return mutants drawn at random, at most one for each line."""
     found: dict[tuple[str, int], list[Chosen]] = defaultdict(list)
     for source in sources:
         for file in sorted((CHECKOUT / source).rglob("*.py")):
             path = file.relative_to(CHECKOUT).as_posix()
-            executed = known.tests_by_line(path)
+            executed = collected.tests_by_line(path)
             for mutant in find(path, file.read_bytes()):
                 tests = next((executed[at] for at in mutant.lines if at in executed), None)
                 if tests:
-                    ordered = sorted(tests, key=lambda name: known.tests[name].wall_s)
+                    ordered = sorted(tests, key=lambda name: collected.tests[name].wall_s)
                     found[path, mutant.lines[0]].append(Chosen(mutant, ordered))
     lines = sorted(found)
     random.Random(seed).shuffle(lines)
-    # Drawn for each line by itself: a larger count adds mutants and changes none.
+    # Each line has its own random choice, so that a larger count only adds mutants.
     return [random.Random(f"{seed} {line}").choice(found[line]) for line in lines[:count]]
 
 
-def run_all(known: Known, todo: list[Chosen], workers: int, until: float, results: Path) -> None:
-    """Run mutants side by side until all are done or the time is over."""
+def run_all(
+    collected: CollectedTests, todo: list[Chosen], workers: int, until: float, results: Path
+) -> None:
+    """Run mutants in parallel until all are done or the time is over."""
     waiting: queue.SimpleQueue[Chosen] = queue.SimpleQueue()
     for one in todo:
         waiting.put(one)
@@ -108,9 +113,9 @@ def run_all(known: Known, todo: list[Chosen], workers: int, until: float, result
 
     def work() -> None:
         with tempfile.TemporaryDirectory(prefix="helpdesk-mutation-") as folder:
-            worker = Worker(Path(folder), known)
-            if failed := worker.run(todo[0].tests[:_FIRST])["failed"]:
-                print(f"{failed} fails without any mutant: nothing is run", file=sys.stderr)
+            worker = Worker(Path(folder), collected)
+            if failed := worker.run(todo[0].tests[:_FIRST_TESTS])["failed"]:
+                print(f"{failed} fails without any mutant: no mutant is run", file=sys.stderr)
                 stop.set()
             while time.monotonic() < until and not stop.is_set():
                 try:
@@ -130,37 +135,37 @@ def run_all(known: Known, todo: list[Chosen], workers: int, until: float, result
         for thread in threads:
             thread.join()
     except KeyboardInterrupt:
-        print("stopping when the mutants that are being run are done", file=sys.stderr)
+        print("stopping after the mutants that are running now", file=sys.stderr)
         stop.set()
         for thread in threads:
             thread.join()
 
 
 class Worker:
-    """A copy of the checkout, with a warm process in it that runs tests."""
+    """A copy of the checkout with a prepared process (``warm.py``) that runs tests in it."""
 
-    def __init__(self, folder: Path, known: Known) -> None:
-        self._known = known
+    def __init__(self, folder: Path, collected: CollectedTests) -> None:
+        self._collected = collected
         self._answer = folder / "answer"
         self._checkout = Path(shutil.copytree(CHECKOUT, folder / "checkout", symlinks=True))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.mutation.warm", FOLDER / "noted.json"],
             cwd=self._checkout,
-            # Compiled files are told from changed sources by the second: none may be written.
+            # Python detects changed sources by whole seconds: it must not write compiled files.
             env={**os.environ, "PYTHONPATH": str(self._checkout), "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            start_new_session=True,  # Ctrl+C is for the program that waits for it
+            start_new_session=True,  # Ctrl+C must reach the main program only
         )
 
     def judge(self, chosen: Chosen) -> dict[str, Any]:
-        """Run the tests of one mutant; return what is written down of it."""
+        """Run the tests of one mutant; return its line of the results."""
         mutant = chosen.mutant
         file = self._checkout / mutant.path
         file.write_bytes(mutant.apply(file.read_bytes()))
         try:
-            first, rest = chosen.tests[:_FIRST], chosen.tests[_FIRST:]
+            first, rest = chosen.tests[:_FIRST_TESTS], chosen.tests[_FIRST_TESTS:]
             answer = self.run(first)
             if answer["code"] == 0 and rest:
                 more = self.run(rest)
@@ -182,10 +187,10 @@ class Worker:
         }
 
     def run(self, tests: list[str]) -> dict[str, Any]:
-        """Run tests until one fails; return the answer of the warm process."""
-        usual = [self._known.tests[name] for name in tests]
-        cpu_s = int(_LONGER * sum(one.cpu_s for one in usual)) + _START_UP_S
-        wall_s = _LONGER * (sum(one.wall_s for one in usual) + _START_UP_S)
+        """Run tests until one fails; return the answer of the prepared process."""
+        usual = [self._collected.tests[name] for name in tests]
+        cpu_s = int(_TIME_FACTOR * sum(one.cpu_s for one in usual)) + _START_UP_S
+        wall_s = _TIME_FACTOR * (sum(one.wall_s for one in usual) + _START_UP_S)
         job = {"tests": tests, "answer": str(self._answer), "cpu_s": cpu_s, "wall_s": wall_s}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -195,12 +200,12 @@ class Worker:
         return answer
 
     def end(self) -> None:
-        """Let the process end."""
+        """End the process."""
         self._process.communicate()
 
 
 def read_results(file: Path) -> list[dict[str, Any]]:
-    """Return the results, of each mutant the last one."""
+    """Return the last result of each mutant."""
     if not file.exists():
         return []
     lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())

@@ -1,4 +1,4 @@
-"""Run the suite once and note which test executes which line, and how long each takes."""
+"""Run the suite once and record which test executes which line, and how long each takes."""
 
 import json
 import os
@@ -16,32 +16,32 @@ from tests.targets import on_postgresql
 
 _FOLDER = "HELPDESK_MUTATION_FOLDER"
 _SOURCES = "HELPDESK_MUTATION_SOURCES"
-#: In these, the program runs in processes of its own, of whose lines nothing is known.
-_APART = ("pty", "ssh", "mutation")
+#: In these folders the program runs in other processes, whose lines are not recorded.
+_EXCLUDED_FOLDERS = ("pty", "ssh", "mutation")
 
 
 @dataclass(frozen=True)
-class Usual:
-    """How long a test takes, as the clock shows and by the time it has the processor."""
+class UsualTime:
+    """How long a test usually takes, in wall-clock time and in CPU time, both in seconds."""
 
     wall_s: float
     cpu_s: float
 
 
-class Known:
-    """What the collecting run found."""
+class CollectedTests:
+    """The data that the collecting run has recorded."""
 
     def __init__(self, folder: Path, checkout: Path) -> None:
         self._checkout = checkout
         self._data = CoverageData(str(folder / "coverage"))
         self._data.read()
         noted = json.loads((folder / "noted.json").read_text())
-        self.tests = {name: Usual(*spans) for name, spans in noted["tests"].items()}
-        #: The modules that were imported and are not ours.
+        self.tests = {name: UsualTime(*spans) for name, spans in noted["tests"].items()}
+        #: The imported modules of other projects.
         self.modules: list[str] = noted["modules"]
 
     def tests_by_line(self, path: str) -> dict[int, set[str]]:
-        """Return the ids of the tests that passed and execute each line of a file."""
+        """Return the ids of the passing tests that execute each line of a file, by line."""
         contexts = self._data.contexts_by_lineno(str(self._checkout / path))
         return {
             line: executed
@@ -53,11 +53,11 @@ class Known:
 def collect(
     checkout: Path, folder: Path, sources: list[str], tests: list[str], workers: int
 ) -> None:
-    """Run the suite in a checkout; what it shows is kept in a folder.
+    """Run the suite in a checkout, and store what it records in a folder.
 
-    :param sources: the folders of the program whose lines are looked at.
+    :param sources: the folders of the program whose lines are recorded.
     """
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "-p", __name__, *tests],
         cwd=checkout,
         env={
@@ -68,13 +68,13 @@ def collect(
         },
         check=False,
     )
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"The collecting run was not finished (exit code {done.returncode}).")
+    if result.returncode not in (0, 1):
+        raise SystemExit(f"The collecting run was not finished (exit code {result.returncode}).")
     data = CoverageData(str(folder / "coverage"))
     for part in folder.glob("part-*.coverage"):
-        one = CoverageData(str(part))
-        one.read()
-        data.update(one)
+        part_data = CoverageData(str(part))
+        part_data.read()
+        data.update(part_data)
         part.unlink()
     data.write()
     usual: dict[str, list[float]] = {}
@@ -88,7 +88,7 @@ def collect(
 
 
 class Collector:
-    """A plugin of pytest that gives each test a context of its own."""
+    """A pytest plugin that gives each test a coverage context of its own."""
 
     def __init__(self, folder: Path, sources: list[str]) -> None:
         self._part = folder / f"part-{os.getpid()}"
@@ -102,16 +102,16 @@ class Collector:
         self._coverage.start()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out what runs on PostgreSQL or in processes of its own."""
+        """Exclude tests that run on PostgreSQL or start the program in other processes."""
         items[:] = [
             item
             for item in items
-            if not on_postgresql(item) and item.nodeid.split("/")[1] not in _APART
+            if not on_postgresql(item) and item.nodeid.split("/")[1] not in _EXCLUDED_FOLDERS
         ]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, bool, bool]:
-        """Note the lines and the time of one test, with what is set up for it."""
+        """Record the lines and the time of one test, including its fixtures."""
         self._coverage.switch_context(item.nodeid)
         wall, cpu = time.monotonic(), time.process_time()
         done = yield
@@ -120,16 +120,16 @@ class Collector:
         return done
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Forget a test that does not pass."""
+        """Exclude a test that does not pass."""
         if report.failed or report.skipped:
             self._failed.add(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
-        """Keep what was noted."""
+        """Store the recorded data."""
         self._coverage.stop()
         self._coverage.save()
         ours = {"helpdesk", "tests", "__main__", "__mp_main__", "conftest"}
-        plugin = "_hypothesis_pytestplugin"  # wants to be imported by pytest
+        plugin = "_hypothesis_pytestplugin"  # must be imported by pytest itself
         noted = {
             "tests": {name: t for name, t in self._tests.items() if name not in self._failed},
             "modules": [
@@ -139,9 +139,9 @@ class Collector:
         Path(f"{self._part}.json").write_text(json.dumps(noted))
 
 
-if _FOLDER in os.environ:  # this module is a plugin of pytest in the collecting run
+if _FOLDER in os.environ:  # this module is a pytest plugin in the collecting run
     _collector = Collector(Path(os.environ[_FOLDER]), os.environ[_SOURCES].split(os.pathsep))
 
     def pytest_configure(config: pytest.Config) -> None:
-        """Begin to collect."""
+        """Register the collector."""
         config.pluginmanager.register(_collector)

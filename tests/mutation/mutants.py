@@ -1,8 +1,8 @@
-"""Find what can be changed in a source file, and change it.
+"""Find the possible mutants of a source file, and apply them.
 
-Left alone is what no test should notice: docstrings, annotations, words for people (strings with a
-space), errors' arguments, logging, ``Protocol`` bodies; and what stands outside of functions
-(tables, defaults, ``__all__``), for which no single test can be named that executes it.
+Code that no test should depend on is left alone: docstrings, annotations, words for people (strings
+with a space), arguments of errors, logging, ``Protocol`` bodies.  So is code outside functions
+(tables, defaults, ``__all__``), as it is executed at import and not by a particular test.
 """
 
 import ast
@@ -71,7 +71,7 @@ def find(path: str, source: bytes) -> list[Mutant]:
 
 
 class _Finder:
-    """Walks through the bodies of functions."""
+    """Walks through the bodies of functions and collects mutants."""
 
     def __init__(self, path: str, source: bytes) -> None:
         self.found: list[Mutant] = []
@@ -82,7 +82,7 @@ class _Finder:
             self._line_starts.append(self._line_starts[-1] + len(line))
 
     def definitions(self, node: ast.Module | ast.ClassDef) -> None:
-        """Look into the functions of a module or a class."""
+        """Visit the functions of a module or a class."""
         if isinstance(node, ast.ClassDef) and "Protocol" in map(_name, node.bases):
             return
         for child in node.body:
@@ -137,7 +137,7 @@ def _name(node: ast.AST) -> str:
 
 
 def _is_only_text(node: ast.AST) -> bool:
-    """Tell whether a node is a docstring, or a call that writes a log."""
+    """Return whether a node is a docstring or a logging call."""
     if not isinstance(node, ast.Expr):
         return False
     if isinstance(node.value, ast.Constant):
@@ -151,8 +151,8 @@ def _is_only_text(node: ast.AST) -> bool:
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the parts of a node that may be changed as well."""
-    if isinstance(node, ast.Raise):  # the words of an error
+    """Yield the children of a node that may be changed, too."""
+    if isinstance(node, ast.Raise):  # the message of an error
         return
     if isinstance(node, ast.Call) and _name(node.func) == "cast":
         yield from node.args[1:]
@@ -168,7 +168,7 @@ _Change = tuple[ast.expr | ast.stmt, str, str]
 
 
 def _changes(node: ast.AST) -> Iterator[_Change]:
-    """Yield what can be done to a node itself: the part to replace, the kind, the new text."""
+    """Yield the changes of a node itself: the part to replace, the kind, the new text."""
     if isinstance(node, ast.stmt):
         yield from _of_statement(node)
     if isinstance(node, ast.If | ast.IfExp):

@@ -1,4 +1,4 @@
-"""What is changed by the mutation run, and what is left alone."""
+"""Which code the mutation run changes, and which code it leaves alone."""
 
 from textwrap import dedent
 
@@ -35,7 +35,7 @@ def test_each_kind_of_change(statement: str, changes: list[tuple[str, str]]) -> 
     assert _changed(f"def f(a, b, c):\n    {statement}\n") == changes
 
 
-def test_what_no_test_should_notice_is_left_alone() -> None:
+def test_code_that_no_test_should_depend_on_is_left_alone() -> None:
     source = dedent(
         '''
         """A module."""
@@ -65,7 +65,7 @@ def test_what_no_test_should_notice_is_left_alone() -> None:
     assert _changed(source) == []
 
 
-def test_a_change_is_applied_at_its_place() -> None:
+def test_a_change_is_applied_in_the_right_place() -> None:
     source = "def f(a):\n    # größer\n    return g('ä', a > 1) and a\n".encode()
     by_kind = {one.kind: one for one in find("x.py", source)}
     changed = by_kind["comparison"].apply(source).decode()

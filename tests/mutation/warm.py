@@ -1,7 +1,7 @@
-"""A warm process: it has imported every library, and forks for each run of tests.
+"""A process that has imported all libraries in advance, and forks for each run of tests.
 
-It reads jobs from standard input, a line of JSON each, and answers with a line of JSON.  Started
-with ``python -m tests.mutation.warm MODULES.json`` in the checkout whose tests it runs.
+Start it with ``python -m tests.mutation.warm MODULES.json`` in the checkout whose tests it runs.
+It reads jobs from standard input, one line of JSON each, and answers each with a line of JSON.
 """
 
 import importlib
@@ -17,11 +17,18 @@ from typing import Any
 
 import pytest
 
-_OFF = ("xdist", "cacheprovider", "terminalreporter", "doctest", "junitxml", "pastebin")
+_DISABLED_PLUGINS = (
+    "xdist",
+    "cacheprovider",
+    "terminalreporter",
+    "doctest",
+    "junitxml",
+    "pastebin",
+)
 
 
 class Selection:
-    """A plugin of pytest that runs these tests in this order, and notes the first that fails."""
+    """A pytest plugin that runs these tests in this order and records the first failure."""
 
     def __init__(self, tests: list[str], answer: Path) -> None:
         self._order = {name: place for place, name in enumerate(tests)}
@@ -29,12 +36,12 @@ class Selection:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Select and sort."""
+        """Select and sort the tests."""
         chosen = [item for item in items if item.nodeid in self._order]
         items[:] = sorted(chosen, key=lambda item: self._order[item.nodeid])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a test that fails."""
+        """Record the first test that fails."""
         if report.failed and not self._answer.exists():
             self._answer.write_text(report.nodeid)
 
@@ -42,20 +49,20 @@ class Selection:
 def run_tests(tests: list[str], answer: Path) -> int:
     """Run tests until one fails; return the exit code of pytest."""
     files = sorted({name.partition("::")[0] for name in tests})
-    off = [word for plugin in _OFF for word in ("-p", f"no:{plugin}")]
-    options = ["-x", "-q", *off, f"--basetemp={answer.with_name('tmp')}"]
+    disabled = [word for plugin in _DISABLED_PLUGINS for word in ("-p", f"no:{plugin}")]
+    options = ["-x", "-q", *disabled, f"--basetemp={answer.with_name('tmp')}"]
     return int(pytest.main([*options, *files], plugins=[Selection(tests, answer)]))
 
 
 def run_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Run tests in a process of their own, within a time; return how that ended."""
+    """Run tests in a forked process with a time limit; return how it ended."""
     answer = Path(job["answer"])
     answer.unlink(missing_ok=True)
-    began = time.monotonic()
+    start = time.monotonic()
     child = os.fork()
     if child == 0:
         os.setsid()
-        # A busy machine slows the clock on the wall, not the time that the tests compute.
+        # Limit the CPU time: unlike wall-clock time it does not depend on how busy the machine is.
         resource.setrlimit(resource.RLIMIT_CPU, (job["cpu_s"], job["cpu_s"] + 5))
         output = os.open(answer.with_name("output"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
@@ -66,18 +73,18 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
             code = run_tests(job["tests"], answer)
         finally:
             os._exit(code)
-    status = _wait(child, began + job["wall_s"])
+    status = _wait(child, start + job["wall_s"])
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child, signal.SIGKILL)  # what the tests have left running
+        os.killpg(child, signal.SIGKILL)  # processes that the tests have left running
     return {
         "code": None if status is None or os.WIFSIGNALED(status) else os.WEXITSTATUS(status),
         "failed": answer.read_text() if answer.exists() else "",
-        "seconds": round(time.monotonic() - began, 2),
+        "seconds": round(time.monotonic() - start, 2),
     }
 
 
 def _wait(child: int, until: float) -> int | None:
-    """Return the status with which a process ended, or None if it had to be killed."""
+    """Return the exit status of a process, or None if it had to be killed."""
     while time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
@@ -89,8 +96,8 @@ def _wait(child: int, until: float) -> int | None:
 
 
 def main() -> None:
-    """Import the libraries, then do one job after another."""
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a thread of its own would not survive the fork
+    """Import the libraries, then run one job after another."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # OpenBLAS threads would not survive the fork
     for name in json.loads(Path(sys.argv[1]).read_text())["modules"]:
         with suppress(Exception):
             importlib.import_module(name)

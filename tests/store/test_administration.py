@@ -1,4 +1,4 @@
-"""Backups that are whole or not there, putting them back, moving between engines, checks."""
+"""Taking and restoring backups, copying a desk to another database, and checks."""
 
 import shutil
 import sqlite3
@@ -27,7 +27,7 @@ from tests.verbs import do
 
 @pytest.fixture
 def worked(desk: Desk) -> Desk:
-    """A desk with two tickets, odd text in them."""
+    """A desk with two tickets that contain unusual text."""
     log_query.log_query(desk, Query("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
     log_query.log_query(desk, Query("two", body='it\'s \\ "quoted" %s :x'))
     do(desk, 1, Reply("answer\nof lines"))
@@ -38,7 +38,7 @@ def worked(desk: Desk) -> Desk:
 def elsewhere(
     request: pytest.FixtureRequest, engine: str, tmp_path: Path
 ) -> Iterator[dict[str, str]]:
-    """New, empty databases by engine."""
+    """The URLs of new, empty databases, by engine."""
     server: Server = request.getfixturevalue("postgres_server")
     name = f"new_{abs(hash(request.node.nodeid))}"
     yield {"sqlite": f"sqlite:///{tmp_path / 'moved.db'}", "postgresql": server.make(name)}
@@ -60,7 +60,7 @@ def _owner(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
 
 
-def test_a_backup_is_put_back_under_the_feet_of_who_is_connected(
+def test_restoring_a_backup_reaches_connected_programs(
     worked: Desk, settings: Settings, tmp_path: Path
 ) -> None:
     before = _everything(worked)
@@ -75,7 +75,7 @@ def test_a_backup_is_put_back_under_the_feet_of_who_is_connected(
     assert log_query.log_query(worked, Query("goes on")).number == 3
 
 
-def test_a_backup_makes_a_desk_where_there_is_none(
+def test_restoring_a_backup_creates_a_desk(
     worked: Desk, elsewhere: dict[str, str], engine: str, tmp_path: Path, clock: StillClock
 ) -> None:
     backups.take(worked, tmp_path / "backup")
@@ -89,7 +89,7 @@ def test_a_backup_makes_a_desk_where_there_is_none(
         backups.restore(other, tmp_path / "backup")
 
 
-def test_only_the_newest_dated_backups_stay(
+def test_only_the_newest_dated_backups_are_kept(
     worked: Desk, clock: StillClock, tmp_path: Path
 ) -> None:
     folder = tmp_path / "nightly"
@@ -108,7 +108,7 @@ def test_only_the_newest_dated_backups_stay(
     assert len(removed) == 2
 
 
-def test_what_is_no_place_for_a_backup(worked: Desk, tmp_path: Path) -> None:
+def test_a_backup_to_an_impossible_place_is_refused(worked: Desk, tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="is a folder: name a file, or add --keep"):
         backups.take(worked, tmp_path)
     with pytest.raises(UnavailableError, match=r"no/x cannot be written \(No such file"):
@@ -118,7 +118,7 @@ def test_what_is_no_place_for_a_backup(worked: Desk, tmp_path: Path) -> None:
             backups.take(worked, worked.database.file)
 
 
-def test_an_earlier_backup_stays_if_the_new_one_is_not_whole(
+def test_an_earlier_backup_stays_if_the_new_one_is_incomplete(
     worked: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "backup"
@@ -140,7 +140,7 @@ def test_an_earlier_backup_stays_if_the_new_one_is_not_whole(
     assert [file.name for file in tmp_path.iterdir() if "part" in file.name] == []
 
 
-def test_a_damaged_backup_is_not_put_back(worked: Desk, settings: Settings, tmp_path: Path) -> None:
+def test_a_damaged_backup_is_not_restored(worked: Desk, settings: Settings, tmp_path: Path) -> None:
     backups.take(worked, tmp_path / "backup")
     with (tmp_path / "backup").open("r+b") as opened:
         opened.truncate(opened.seek(0, 2) * 2 // 3)
@@ -176,7 +176,7 @@ def test_a_backup_is_of_one_moment_while_others_write(worked: Desk, tmp_path: Pa
         stop.set()
         writer.join()
     if worked.database.file is None:
-        return  # read back by pg_restore; what is in it is the server's business
+        return  # pg_dump guarantees a consistent archive
     with sqlite3.connect(tmp_path / "backup") as copy:
         single = "SELECT count(*) FROM requesters WHERE mail LIKE ? AND mail LIKE '%@x.example'"
         twins = copy.execute(single, ("twin-%",)).fetchone()[0]
@@ -184,16 +184,16 @@ def test_a_backup_is_of_one_moment_while_others_write(worked: Desk, tmp_path: Pa
 
 
 @pytest.mark.parametrize("to", ["sqlite", "postgresql"])
-def test_a_desk_is_moved_row_by_row(
+def test_a_desk_is_copied_row_by_row(
     worked: Desk, to: str, elsewhere: dict[str, str], clock: StillClock
 ) -> None:
-    told: list[tuple[int, int]] = []
-    moved = copy_desk.copy_to(worked, elsewhere[to], lambda done, of: told.append((done, of)))
+    progress: list[tuple[int, int]] = []
+    moved = copy_desk.copy_to(worked, elsewhere[to], lambda done, of: progress.append((done, of)))
     assert (moved.tickets, moved.left_behind) == (2, 0)
-    assert told[-1] == (2 * moved.rows, 2 * moved.rows)
+    assert progress[-1] == (2 * moved.rows, 2 * moved.rows)
     opened = open_desk(Settings(elsewhere[to], worked.knowledge_dir), clock)
     assert _everything(opened) == _everything(worked)
-    assert log_query.log_query(opened, Query("goes on")).number == 3  # counted on from there
+    assert log_query.log_query(opened, Query("goes on")).number == 3  # numbers continue
     opened.close()
     with pytest.raises(RefusedError, match="holds a desk already"):
         copy_desk.copy_to(worked, elsewhere[to])
@@ -201,23 +201,25 @@ def test_a_desk_is_moved_row_by_row(
         copy_desk.copy_to(worked, worked.database.url.render_as_string(hide_password=False))
 
 
-def test_a_file_that_is_moved_or_restored_to_is_like_one_that_was_set_up(
+def test_a_copied_or_restored_file_is_like_a_new_one(
     worked: Desk, settings: Settings, engine: str, tmp_path: Path
 ) -> None:
-    """Readers do not wait for writers (WAL), and nobody else looks into a new folder."""
-    made = [tmp_path / "moved" / "here" / "desk.db"]
-    copy_desk.copy_to(worked, f"sqlite:///{made[0]}")
+    """It is in WAL mode, and a new folder can be read by its owner only."""
+    files = [tmp_path / "moved" / "here" / "desk.db"]
+    copy_desk.copy_to(worked, f"sqlite:///{files[0]}")
     if engine == "sqlite":
-        made.append(tmp_path / "restored" / "here" / "desk.db")
+        files.append(tmp_path / "restored" / "here" / "desk.db")
         backups.take(worked, tmp_path / "backup.db")
-        backups.restore(Settings(f"sqlite:///{made[1]}", settings.kb), tmp_path / "backup.db")
-    for file in made:
+        backups.restore(Settings(f"sqlite:///{files[1]}", settings.kb), tmp_path / "backup.db")
+    for file in files:
         with sqlite3.connect(file) as connection:
             assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
-def test_a_desk_is_moved_into_a_folder_whose_rights_stay(worked: Desk, tmp_path: Path) -> None:
+def test_copying_a_desk_leaves_the_rights_of_an_existing_folder(
+    worked: Desk, tmp_path: Path
+) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     folder.chmod(0o2770)
@@ -225,7 +227,9 @@ def test_a_desk_is_moved_into_a_folder_whose_rights_stay(worked: Desk, tmp_path:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o2770
 
 
-def test_who_may_not(desk: Desk, desk_of: Callable[[str], Desk], tmp_path: Path) -> None:
+def test_agents_without_the_right_are_refused(
+    desk: Desk, desk_of: Callable[[str], Desk], tmp_path: Path
+) -> None:
     bob = desk_of("bob")
     for refused in (
         lambda: backups.take(bob, tmp_path / "x"),
@@ -238,14 +242,14 @@ def test_who_may_not(desk: Desk, desk_of: Callable[[str], Desk], tmp_path: Path)
 
 
 def _problems(desk: Desk) -> dict[str, tuple[str, ...]]:
-    return {one.name: one.problems for one in integrity.check_all(desk)}
+    return {check.name: check.problems for check in integrity.check_all(desk)}
 
 
-def test_a_whole_desk_is_found_whole(worked: Desk) -> None:
+def test_an_undamaged_desk_passes_all_checks(worked: Desk) -> None:
     assert set(_problems(worked).values()) == {()}
 
 
-def test_a_clock_that_its_timeline_does_not_bear_out_is_found(worked: Desk) -> None:
+def test_a_clock_that_contradicts_its_timeline_is_found(worked: Desk) -> None:
     with worked.database.write() as session:
         session.execute(
             update(TicketClock)
@@ -258,7 +262,7 @@ def test_a_clock_that_its_timeline_does_not_bear_out_is_found(worked: Desk) -> N
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_a_reference_to_nothing_is_found(worked: Desk) -> None:
+def test_a_reference_to_a_missing_row_is_found(worked: Desk) -> None:
     with sqlite3.connect(worked.database.name) as connection:
         connection.execute("UPDATE ticket_events SET actor_id = 99 WHERE ticket_id = 1")
     assert _problems(worked)["references"] == (

@@ -1,4 +1,4 @@
-"""Alembic's own command works in a checkout, and touches no desk."""
+"""The ``alembic`` command works in a checkout and touches no desk."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """What Alembic reads of a checkout, to be changed."""
+    """A copy of the part of the checkout that Alembic reads, which a test can change."""
     folder = tmp_path / "checkout"
     shutil.copytree(
         _ROOT / "migrations", folder / "migrations", ignore=shutil.ignore_patterns("__pycache__")
@@ -28,7 +28,7 @@ def _alembic(checkout: Path, *arguments: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "alembic", *arguments],
         cwd=checkout,
-        # A desk that it names must not be made.
+        # The desk of this URL must not be created.
         env={
             **os.environ,
             "PYTHONPATH": str(_ROOT),
@@ -42,29 +42,29 @@ def _alembic(checkout: Path, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_a_new_migration_gets_the_next_number_and_what_the_models_have_more(
+def test_a_new_migration_gets_the_next_number_and_the_changes_of_the_models(
     checkout: Path,
 ) -> None:
     versions = checkout / "migrations" / "versions"
     assert _alembic(checkout, "check")[0] == 0
     newest = next(versions.glob(f"{HEAD}_*.py"))
     newest.unlink()
-    code, said = _alembic(checkout, "check")
+    code, output = _alembic(checkout, "check")
     assert code != 0
-    assert "New upgrade operations detected" in said
-    code, said = _alembic(checkout, "revision", "--autogenerate", "-m", "Versions again")
-    assert code == 0, said
-    made = versions / f"{HEAD}_versions_again.py"
-    assert "'changed_by'" in made.read_text()
-    code, said = _alembic(checkout, "history")
-    assert code == 0, said
-    assert said.startswith(f"{int(HEAD) - 1:04} -> {HEAD} (head), Versions again")
+    assert "New upgrade operations detected" in output
+    code, output = _alembic(checkout, "revision", "--autogenerate", "-m", "Versions again")
+    assert code == 0, output
+    new_file = versions / f"{HEAD}_versions_again.py"
+    assert "'changed_by'" in new_file.read_text()
+    code, output = _alembic(checkout, "history")
+    assert code == 0, output
+    assert output.startswith(f"{int(HEAD) - 1:04} -> {HEAD} (head), Versions again")
     assert _alembic(checkout, "check")[0] == 0
 
 
-def test_a_new_migration_that_is_written_by_hand(checkout: Path) -> None:
-    code, said = _alembic(checkout, "revision", "-m", "By hand")
-    assert code == 0, said
-    (made,) = (checkout / "migrations" / "versions").glob("*_by_hand.py")
-    assert made.name.startswith(f"{int(HEAD) + 1:04}_")
-    assert f"down_revision = '{HEAD}'" in made.read_text()
+def test_a_new_migration_without_autogenerate(checkout: Path) -> None:
+    code, output = _alembic(checkout, "revision", "-m", "By hand")
+    assert code == 0, output
+    (new_file,) = (checkout / "migrations" / "versions").glob("*_by_hand.py")
+    assert new_file.name.startswith(f"{int(HEAD) + 1:04}_")
+    assert f"down_revision = '{HEAD}'" in new_file.read_text()

@@ -1,4 +1,4 @@
-"""Both engines refuse to alter or remove a record of the audit trail."""
+"""Both engines refuse to change or delete a record of the audit trail."""
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +18,7 @@ from helpdesk.domain.errors import UnavailableError
         "DELETE FROM audit_head",
     ],
 )
-def test_a_record_stays_as_it_is(desk: Desk, statement: str) -> None:
+def test_a_record_cannot_be_changed(desk: Desk, statement: str) -> None:
     log_query.log_query(desk, Query("one"))
     before = audit.trail(desk, 10)
 

@@ -1,4 +1,4 @@
-"""Every way in which a database file can be no good is said in a sentence."""
+"""Every error of a database file is reported in one sentence."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk.domain.errors import DeskError, RefusedError, UnavailableError
 from helpdesk.store.database.database import Database
-from helpdesk.store.database.errors import told_in_sentences
+from helpdesk.store.database.errors import translated_errors
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
 
@@ -29,7 +29,7 @@ def file(new_desk_file: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def held(file: Path) -> Iterator[Callable[[str], None]]:
-    """Lets another program begin a transaction on the file."""
+    """A function that executes a statement on the file as another program does."""
     other = sqlite3.connect(file, isolation_level=None)
     yield other.execute  # type: ignore[misc]
     other.close()
@@ -38,10 +38,10 @@ def held(file: Path) -> Iterator[Callable[[str], None]]:
 def _refused(url: str) -> str:
     with pytest.raises(UnavailableError) as caught:
         open_database(parse_url(url))
-    said = str(caught.value)
-    assert said.endswith(".")
-    assert "\n" not in said
-    return said
+    message = str(caught.value)
+    assert message.endswith(".")
+    assert "\n" not in message
+    return message
 
 
 def test_a_file_that_another_program_holds(file: Path, held: Callable[[str], None]) -> None:
@@ -76,11 +76,13 @@ def test_a_database_of_another_program(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-@pytest.mark.parametrize(("version", "said"), [("9999", "made by a newer"), ("0000", "db upgrade")])
-def test_a_database_of_another_version(file: Path, version: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "message"), [("9999", "made by a newer"), ("0000", "db upgrade")]
+)
+def test_a_database_of_another_version(file: Path, version: str, message: str) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
-    assert said in _refused(str(file))
+    assert message in _refused(str(file))
 
 
 def test_a_damaged_file(file: Path) -> None:
@@ -111,16 +113,16 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
 
 
-def test_what_sqlite_says_of_a_read_only_file(file: Path) -> None:
+def test_an_sqlite_error_about_a_read_only_file(file: Path) -> None:
     connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     read_only = pytest.raises(UnavailableError, match="desk is read-only for you: nothing was")
-    with read_only, told_in_sentences("desk"):
+    with read_only, translated_errors("desk"):
         connection.execute("DELETE FROM agents")
     connection.close()
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "message"),
     [
         ("database or disk is full", "has no room left on its disk"),
         ("disk I/O error", "cannot be read or written"),
@@ -128,8 +130,8 @@ def test_what_sqlite_says_of_a_read_only_file(file: Path) -> None:
         ("a thing that nobody\nforesaw.", "refused: a thing that nobody."),
     ],
 )
-def test_what_cannot_be_brought_about_here(error: str, said: str) -> None:
-    with pytest.raises(UnavailableError, match=said) as caught, told_in_sentences("desk"):
+def test_errors_that_a_test_cannot_cause(error: str, message: str) -> None:
+    with pytest.raises(UnavailableError, match=message) as caught, translated_errors("desk"):
         raise sqlite3.OperationalError(error)
     assert str(caught.value).startswith("the database desk ")
 
@@ -137,26 +139,26 @@ def test_what_cannot_be_brought_about_here(error: str, said: str) -> None:
 def test_half_characters_are_refused(file: Path) -> None:
     database = open_database(parse_url(str(file)))
     text = "before it " * 99 + "\ud83d" + " and after it" * 99
-    said = r"^'before it before it \ufffd and after it and af' holds half a character .* 991 "
-    with pytest.raises(RefusedError, match=said), database.read() as session:
+    message = r"^'before it before it \ufffd and after it and af' holds half a character .* 991 "
+    with pytest.raises(RefusedError, match=message), database.read() as session:
         session.connection().exec_driver_sql("SELECT ?", (text,))
     database.close()
 
 
-def test_a_sentence_of_the_desk_passes_as_it_is() -> None:
-    error = RefusedError("as it was said.")
-    with pytest.raises(DeskError) as caught, told_in_sentences("desk"):
+def test_errors_of_the_desk_pass_unchanged() -> None:
+    error = RefusedError("the original sentence.")
+    with pytest.raises(DeskError) as caught, translated_errors("desk"):
         raise error
     assert caught.value is error
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         ("mysql://me:secret@host/desk", "mysql databases are not supported"),
         ("postgresql+psycopg2://me:secret@host/desk", "psycopg2 databases are not supported"),
-        ("postgresql://me:secret@host/desk?colour=red", "what libpq knows may follow"),
-        ("postgresql://me:secret@host:port/desk", "the port in .* is no number"),
+        ("postgresql://me:secret@host/desk?colour=red", "libpq's parameters may follow"),
+        ("postgresql://me:secret@host:port/desk", "the port in .* is not a number"),
         ("sqlite://", "needs a database file"),
         ("sqlite:///:memory:", "needs a database file"),
         ("nosuch://x", "nosuch databases are not supported"),
@@ -168,14 +170,14 @@ def test_a_sentence_of_the_desk_passes_as_it_is() -> None:
         ("~no-such-login/x.db", "name the folder in full"),
     ],
 )
-def test_a_url_that_names_no_database(url: str, said: str) -> None:
-    with pytest.raises(UnavailableError, match=said) as caught:
+def test_an_invalid_url(url: str, message: str) -> None:
+    with pytest.raises(UnavailableError, match=message) as caught:
         parse_url(url)
     assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["a?b.db", "a%20b.db", "a#b.db", "a\udcff.db", "ü.db"])
-def test_a_path_is_taken_to_the_letter(tmp_path: Path, name: str) -> None:
+def test_a_path_is_taken_literally(tmp_path: Path, name: str) -> None:
     database = Database(parse_url(str(tmp_path / name)))
     with database.read() as session:
         session.connection()

@@ -1,4 +1,4 @@
-"""The requests for locks by which writers take turns, as the C library wants them."""
+"""The lock requests of the writer queue have the layout of the C library."""
 
 import ctypes
 import fcntl
@@ -11,11 +11,11 @@ from helpdesk.store.database.writer_queue import lock_request
 
 
 class _Flock(ctypes.Structure):
-    """``struct flock`` with 64-bit offsets, laid out by ctypes as a C compiler does it here."""
+    """``struct flock`` with 64-bit offsets; ctypes uses the layout of the C compiler."""
 
     _fields_ = (
         ("type", ctypes.c_short),
-        ("whence", ctypes.c_short),
+        ("origin", ctypes.c_short),
         ("start", ctypes.c_int64),
         ("length", ctypes.c_int64),
         ("process", ctypes.c_int),
@@ -23,11 +23,11 @@ class _Flock(ctypes.Structure):
 
 
 @pytest.mark.parametrize(("start", "length"), [(0, 0), (7, 1), (2**33 + 5, 2**31), (2**62, 1)])
-def test_a_request_is_laid_out_as_in_c(start: int, length: int) -> None:
+def test_a_request_has_the_layout_of_c(start: int, length: int) -> None:
     request = lock_request(fcntl.F_RDLCK, start, length)
     assert len(request) == ctypes.sizeof(_Flock)
     read = _Flock.from_buffer_copy(request)
-    assert (read.type, read.whence, read.process) == (fcntl.F_RDLCK, os.SEEK_SET, 0)
+    assert (read.type, read.origin, read.process) == (fcntl.F_RDLCK, os.SEEK_SET, 0)
     assert (read.start, read.length) == (start, length)
 
 

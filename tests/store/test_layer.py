@@ -1,6 +1,6 @@
-"""SQL stays in ``store``: the layers above hold a session, and pass it on.
+"""Only ``store`` contains SQL; the layers above open sessions and pass them on.
 
-Which layers may import SQLAlchemy at all is an import contract in ``pyproject.toml``.
+An import contract in ``pyproject.toml`` says which layers may import SQLAlchemy at all.
 """
 
 import ast
@@ -10,9 +10,9 @@ from pathlib import Path
 import helpdesk
 
 _PACKAGE = Path(helpdesk.__file__).parent
-#: What may be imported above the store: the types of what it hands out.
+#: What the layers above may import from SQLAlchemy: the types of objects that the store returns.
 _TYPES = {("sqlalchemy.orm", "Session"), ("sqlalchemy", "Row")}
-#: What a unit of work is asked for: objects by their keys, and their fate.
+#: The session methods that the layers above may call; none of them is a query.
 _UNIT_OF_WORK = {
     *("get", "get_one", "add", "add_all", "delete"),
     *("flush", "begin_nested", "rollback", "expunge_all"),
@@ -28,7 +28,7 @@ def _above() -> Iterator[tuple[str, ast.Module]]:
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield the names that are imported of SQLAlchemy, each with its module."""
+    """Yield (module, name) of everything that a file imports from SQLAlchemy."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             found = [(node.module or "", name.name) for name in node.names]
@@ -36,11 +36,11 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
             found = [(name.name, "") for name in node.names]
         else:
             continue
-        yield from (one for one in found if one[0].partition(".")[0] == "sqlalchemy")
+        yield from (names for names in found if names[0].partition(".")[0] == "sqlalchemy")
 
 
 def _session_names(tree: ast.Module) -> set[str]:
-    """Return what sessions are called in a file: parameters, and what is opened by ``with``."""
+    """Return the names of sessions in a file: parameters, and variables of ``with`` blocks."""
     names = {"session", "_session"}
     for node in ast.walk(tree):
         if isinstance(node, ast.arg) and ast.unparse(node.annotation or node) == "Session":
@@ -57,8 +57,8 @@ def _session_names(tree: ast.Module) -> set[str]:
     return names
 
 
-def _asked(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield what sessions are asked for, with the line."""
+def _session_calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield (line, method) of all calls of session methods."""
     names = _session_names(tree)
     modules = {
         alias.asname or alias.name
@@ -69,15 +69,13 @@ def _asked(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
-        of = node.func.value
-        name = (
-            of.id if isinstance(of, ast.Name) else of.attr if isinstance(of, ast.Attribute) else ""
-        )
-        if name in names and not (isinstance(of, ast.Name) and name in modules):
+        owner = node.func.value
+        name = getattr(owner, "id", getattr(owner, "attr", ""))
+        if name in names and not (isinstance(owner, ast.Name) and name in modules):
             yield node.lineno, node.func.attr
 
 
-def test_only_types_are_imported_above_the_store() -> None:
+def test_the_layers_above_import_only_types() -> None:
     found = {
         f"{name}: {module}.{imported}"
         for name, tree in _above()
@@ -87,7 +85,7 @@ def test_only_types_are_imported_above_the_store() -> None:
     assert found == set()
 
 
-def test_sessions_are_asked_for_no_query_above_the_store() -> None:
-    asked = [(name, *one) for name, tree in _above() for one in _asked(tree)]
-    assert len(asked) > 50  # the look at the files still sees sessions
-    assert [one for one in asked if one[2] not in _UNIT_OF_WORK] == []
+def test_the_layers_above_execute_no_queries() -> None:
+    calls = [(name, *call) for name, tree in _above() for call in _session_calls(tree)]
+    assert len(calls) > 50  # the search still finds sessions
+    assert [call for call in calls if call[2] not in _UNIT_OF_WORK] == []

@@ -1,4 +1,4 @@
-"""People and things are found however their names are written."""
+"""People, customers and services are found in any spelling of their names."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from helpdesk.store.people import people
 
 @pytest.fixture
 def session(desk: Desk) -> Iterator[Session]:
-    """A session in which some are known."""
+    """A session with some customers, a service and requesters."""
     with desk.database.write() as opened:
         opened.add_all([Customer(id=1, name="ÉCOLE du Nord"), Customer(id=2, name="Contoso")])
         opened.flush()
@@ -36,7 +36,9 @@ def test_a_customer_is_found_in_any_case(session: Session, name: str) -> None:
 
 
 def test_a_service_is_found_in_any_case(session: Session) -> None:
-    assert people.service(session, "STRASSE") is None  # ASCII is compared as it stands
+    assert (
+        people.service(session, "STRASSE") is None
+    )  # ASCII names are compared without case folding
     for name in ("straße", "STRAßE", "VPN", " vpn "):
         assert people.service(session, name) is not None
     assert people.service(session, "%") is None
@@ -54,13 +56,13 @@ def test_a_service_is_found_in_any_case(session: Session) -> None:
         ("lodie", []),
     ],
 )
-def test_requesters_are_found_by_how_mail_or_name_begin(
+def test_requesters_are_found_by_the_start_of_mail_or_name(
     session: Session, text: str, mails: list[str]
 ) -> None:
     assert [person.mail for person, _ in people.requesters_like(session, text, 8)] == mails
 
 
-def test_a_customer_is_known_by_the_whole_mail_domain(session: Session) -> None:
+def test_a_customer_is_found_by_the_complete_mail_domain(session: Session) -> None:
     found = people.customer_of_mail(session, "Somebody@CONTOSO.example")
     assert found is not None
     assert found.id == 2

@@ -1,4 +1,4 @@
-"""Nothing that is drawn or done often reads a large table from end to end, on either engine."""
+"""No frequent use case reads a large table from end to end, on either engine."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +17,7 @@ from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State
-from tests.plans import whole_tables, whole_tables_of
+from tests.plans import full_scans_of, whole_tables
 from tests.verbs import do
 
 _NOTE = HandOver(asked="look at it")
@@ -32,7 +32,7 @@ def worked(desk: Desk) -> Desk:
     return desk
 
 
-_HOT: dict[str, Callable[[Desk], object]] = {
+_FREQUENT: dict[str, Callable[[Desk], object]] = {
     "a queue": lambda desk: lists.page(desk, lists.Selection(queue=Level.L1)),
     "a queue further down": lambda desk: lists.page(desk, lists.Selection(), offset=2),
     "my tickets": lambda desk: lists.page(desk, lists.Selection(assignee="ann")),
@@ -46,32 +46,32 @@ _HOT: dict[str, Callable[[Desk], object]] = {
     "reply": lambda desk: do(desk, 2, Reply("words")),
     "escalate": lambda desk: do(desk, 3, Escalate(Level.L2, "hard", _NOTE)),
     "resolve": lambda desk: do(desk, 2, Resolve("done")),
-    "errands": scheduler.next_errand_at,
-    "keep": scheduler.catch_up,
-    "look": lambda desk: change_feed.mark(desk),
+    "next due action": scheduler.next_errand_at,
+    "act on what is due": scheduler.catch_up,
+    "poll for changes": lambda desk: change_feed.mark(desk),
     "alarms": lambda desk: alarms.recent(desk),
 }
 
 
-@pytest.mark.parametrize("name", _HOT)
-def test_what_is_done_often_goes_by_indexes(worked: Desk, name: str) -> None:
-    assert whole_tables_of(worked, lambda: _HOT[name](worked)) == []
+@pytest.mark.parametrize("name", _FREQUENT)
+def test_frequent_use_cases_use_indexes(worked: Desk, name: str) -> None:
+    assert full_scans_of(worked, lambda: _FREQUENT[name](worked)) == []
 
 
-def test_a_list_of_one_state_goes_by_an_index(worked: Desk) -> None:
+def test_a_list_of_one_state_uses_an_index(worked: Desk) -> None:
     for state in (State.OPEN, State.NEW):
         page = partial(lists.page, worked, lists.Selection(state=state))
-        assert whole_tables_of(worked, page) == []
+        assert full_scans_of(worked, page) == []
 
 
-def test_a_whole_table_is_noticed(worked: Desk) -> None:
+def test_the_check_notices_a_full_scan(worked: Desk) -> None:
     with worked.database.read() as session:
         assert whole_tables(session, text("SELECT id FROM tickets WHERE subject = 'x'")) != []
 
 
-@pytest.mark.parametrize("engine", ["postgresql"])  # SQLite's driver keeps statements by itself
-def test_what_is_asked_often_is_planned_once(worked: Desk) -> None:
-    for _ in range(16):  # the driver has it prepared at the sixth, the server plans it five times
+@pytest.mark.parametrize("engine", ["postgresql"])  # SQLite's driver caches statements by itself
+def test_frequent_statements_are_planned_once(worked: Desk) -> None:
+    for _ in range(16):  # prepared at the sixth execution, then planned five more times
         lists.page(worked, lists.Selection(queue=Level.L1))
     with worked.database.read() as session:
         statement = text("SELECT count(*) FROM pg_prepared_statements WHERE generic_plans > 0")

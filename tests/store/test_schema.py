@@ -1,4 +1,4 @@
-"""The schema: migrations and mapping agree, and a new desk is set up once."""
+"""The schema: migrations and mapped classes agree, and a new desk is created once."""
 
 import multiprocessing
 import sqlite3
@@ -26,7 +26,7 @@ def test_the_program_knows_the_newest_migration() -> None:
     )
 
 
-def test_migrations_make_what_is_mapped(desk: Desk) -> None:
+def test_migrations_create_the_mapped_tables(desk: Desk) -> None:
     with desk.database.read() as session:
         context = MigrationContext.configure(
             session.connection(), opts={"compare_type": False, "compare_server_default": False}
@@ -52,7 +52,7 @@ def test_the_file_is_in_wal_mode_with_foreign_keys_on(desk: Desk) -> None:
         ("ALTER TABLE tickets DROP COLUMN csat", "lacks tickets.csat;"),
     ],
 )
-def test_a_database_that_is_half_migrated_is_told(desk: Desk, damage: str, lacks: str) -> None:
+def test_a_half_migrated_database_is_reported(desk: Desk, damage: str, lacks: str) -> None:
     with desk.database.restructure() as connection:
         connection.exec_driver_sql(damage)
     with pytest.raises(UnavailableError, match="is half migrated: it") as caught:
@@ -79,7 +79,7 @@ def _open(file: str, kb: str, start: object, results: object) -> None:
     desk.close()
 
 
-def test_two_who_open_a_new_desk_at_once_find_one_desk(tmp_path: Path, kb: Path) -> None:
+def test_programs_that_open_a_new_desk_at_once_create_one_desk(tmp_path: Path, kb: Path) -> None:
     context = multiprocessing.get_context("fork")
     start, results = context.Event(), context.Queue()
     file = str(tmp_path / "new" / "desk.db")

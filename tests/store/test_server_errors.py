@@ -1,4 +1,4 @@
-"""Every way in which a server can be no good is said in a sentence, and soon."""
+"""Every error of a database server is reported in one sentence, and quickly."""
 
 import socket
 from collections.abc import Iterator
@@ -13,23 +13,23 @@ from helpdesk.domain.errors import UnavailableError
 from helpdesk.store.database.file_system import network_file_system
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
-from tests.postgres import Pristine, Server
+from tests.postgres import ResettableDatabase, Server
 
 
 @pytest.fixture
 def engine() -> str:
-    """What a file can be no good for stands in ``test_trouble``."""
+    """PostgreSQL; the errors of SQLite files are in ``test_errors.py``."""
     return "postgresql"
 
 
 def _refused(url: str) -> str:
     with pytest.raises(UnavailableError) as caught:
         open_database(parse_url(url))
-    said = str(caught.value)
-    assert said.endswith(".")
-    assert "\n" not in said
-    assert "secret" not in said
-    return said
+    message = str(caught.value)
+    assert message.endswith(".")
+    assert "\n" not in message
+    assert "secret" not in message
+    return message
 
 
 @pytest.fixture
@@ -42,17 +42,17 @@ def host(postgres_server: Server) -> Iterator[str]:
         connection.execute("DROP ROLE kim")
 
 
-def test_a_wrong_password(host: str, postgres: Pristine) -> None:
+def test_a_wrong_password(host: str, postgres: ResettableDatabase) -> None:
     assert "the user or the password is wrong" in _refused(f"postgresql://kim:secret@/desk{host}")
     assert "wants a password: put it into ~/.pgpass" in _refused(f"postgresql://kim@/desk{host}")
 
 
-def test_a_user_without_rights(host: str, postgres: Pristine) -> None:
-    said = _refused(f"postgresql://kim:right@/desk{host}")
-    assert "is read-only for you" in said or "not a helpdesk database" in said
+def test_a_user_without_rights(host: str, postgres: ResettableDatabase) -> None:
+    message = _refused(f"postgresql://kim:right@/desk{host}")
+    assert "is read-only for you" in message or "not a helpdesk database" in message
 
 
-def test_a_database_or_a_server_that_is_not_there(postgres_server: Server) -> None:
+def test_a_missing_database_or_server(postgres_server: Server) -> None:
     folder = postgres_server.folder
     assert "make it with createdb" in _refused(f"postgresql://postgres@/gone?host={folder}")
     assert "no server listens there" in _refused("postgresql://x:secret@/desk?host=/nowhere")
@@ -65,24 +65,24 @@ def test_a_host_that_hangs() -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen(1)
         port = silent.getsockname()[1]
-        said = _refused(f"postgresql://x:secret@127.0.0.1:{port}/desk?connect_timeout=2")
-    assert "does not answer: check the host, the port and the network" in said
+        message = _refused(f"postgresql://x:secret@127.0.0.1:{port}/desk?connect_timeout=2")
+    assert "does not answer: check the host, the port and the network" in message
 
 
-def test_a_server_that_ended_the_connection_is_asked_again(desk: Desk, postgres: Pristine) -> None:
+def test_a_closed_connection_is_opened_again(desk: Desk, postgres: ResettableDatabase) -> None:
     log_query.log_query(desk, Query("before"))
     feed_before = desk.feed.mark()
-    postgres.throw_out()
+    postgres.disconnect_all()
     assert log_query.log_query(desk, Query("after")).number == 2
-    postgres.throw_out()
-    assert desk.feed.mark() > feed_before  # what was committed while nobody listened is caught up
+    postgres.disconnect_all()
+    assert desk.feed.mark() > feed_before  # also commits while nobody listened are noticed
 
 
 def test_tables_that_are_changed_while_a_program_reads_them(
-    desk: Desk, postgres: Pristine, postgres_server: Server
+    desk: Desk, postgres: ResettableDatabase, postgres_server: Server
 ) -> None:
     ticket = log_query.log_query(desk, Query("before"))
-    for _ in range(16):  # until the server keeps its plan
+    for _ in range(16):  # until the server caches its plan
         show_ticket.show(desk, ticket.number)
     with postgres_server.connect(desk.database.url.database or "") as connection:
         connection.execute("ALTER TABLE tickets ALTER COLUMN hand_overs TYPE bigint")

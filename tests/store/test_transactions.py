@@ -1,4 +1,4 @@
-"""Transactions are whole, short and in order; the feed tells of them."""
+"""Transactions are atomic, isolated and durable; the change feed reports them."""
 
 import multiprocessing
 import os
@@ -71,7 +71,7 @@ def test_a_reader_sees_one_state_whatever_others_commit(database: Database) -> N
     assert _get(database, "colour") == "blue"
 
 
-def test_instants_are_kept_to_the_second_and_must_bear_a_zone(database: Database) -> None:
+def test_instants_are_stored_to_the_second_and_need_a_time_zone(database: Database) -> None:
     late = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     early = datetime(1901, 1, 1, tzinfo=UTC)
     with database.write() as session:
@@ -85,7 +85,7 @@ def test_instants_are_kept_to_the_second_and_must_bear_a_zone(database: Database
         people.add_agent(session, "naive", "", Role.AGENT, (), naive)
 
 
-def test_the_feed_tells_of_other_peoples_commits_only_when_they_are_done(
+def test_the_feed_reports_changes_only_after_the_commit(
     new_desk_file: Path, tmp_path: Path
 ) -> None:
     file = str(shutil.copy(new_desk_file, tmp_path / "desk.db"))
@@ -174,23 +174,21 @@ def _other_schema(desk: Desk, version: str) -> None:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
 
 
-def test_a_program_that_the_desk_has_outgrown_changes_nothing_more(
-    desk: Desk, settings: Settings
-) -> None:
+def test_an_outdated_program_changes_nothing_more(desk: Desk, settings: Settings) -> None:
     ticket = log_query.log_query(desk, Query("x"))
     change_feed.mark(desk)
     other = open_desk(settings)
     _other_schema(other, "9999")
     with pytest.raises(OutdatedProgramError, match="brought to schema 9999 while this program"):
         do(desk, ticket.number, Note("y"))
-    with pytest.raises(OutdatedProgramError, match="start helpdesk anew"):
+    with pytest.raises(OutdatedProgramError, match="start helpdesk again"):
         change_feed.mark(desk)
     with pytest.raises(UnavailableError, match="made by a newer helpdesk"):
         open_desk(settings)
     other.close()
 
 
-def test_many_writes_look_at_the_schema_each(desk: Desk) -> None:
+def test_each_of_many_writes_checks_the_schema(desk: Desk) -> None:
     for number in range(12):  # more often than a driver needs to prepare a statement
         log_query.log_query(desk, Query(f"{number}"))
     assert change_feed.mark(desk) > 0

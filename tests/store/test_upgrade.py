@@ -1,4 +1,4 @@
-"""A desk of an earlier schema, brought to this program's."""
+"""Upgrading a desk of the first schema."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -45,7 +45,7 @@ def old_desk(
     return Settings(url, kb)
 
 
-def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClock) -> None:
+def test_an_upgraded_desk_works(old_desk: Settings, clock: StillClock) -> None:
     with pytest.raises(UnavailableError, match="db upgrade"):
         open_desk(old_desk, clock)
     assert schema_upgrade.upgrade(old_desk).state == "current"
@@ -70,21 +70,23 @@ def test_a_desk_of_an_earlier_schema_goes_on(old_desk: Settings, clock: StillClo
     desk.close()
 
 
-def test_it_is_found_sound_after_it(old_desk: Settings, clock: StillClock) -> None:
+def test_an_upgraded_desk_passes_all_checks(old_desk: Settings, clock: StillClock) -> None:
     schema_upgrade.upgrade(old_desk)
     desk = open_desk(old_desk, clock)
-    assert {one.name: one.problems for one in integrity.check_all(desk) if not one.is_well} == {}
+    assert {
+        check.name: check.problems for check in integrity.check_all(desk) if not check.is_well
+    } == {}
     desk.close()
 
 
-@pytest.mark.parametrize("engine", ["sqlite"])  # PostgreSQL never lets one in
-def test_a_reference_to_nothing_stops_it_and_nothing_is_changed(old_desk: Settings) -> None:
+@pytest.mark.parametrize("engine", ["sqlite"])  # PostgreSQL never allows one
+def test_a_reference_to_a_missing_row_stops_the_upgrade(old_desk: Settings) -> None:
     with connected(str(old_desk.database)) as connection:
         connection.exec_driver_sql("UPDATE tickets SET service_id = 99 WHERE id = 1")
-    with pytest.raises(UnavailableError, match="references to nothing"):
+    with pytest.raises(UnavailableError, match="refers to rows that do not exist"):
         schema_upgrade.upgrade(old_desk)
     with connected(str(old_desk.database)) as connection:
         tables = inspect(connection).get_table_names()
         assert "levels" in tables
         assert "policy_versions" not in tables
-        assert schema_version.found(connection) == "0001"
+        assert schema_version.stored_version(connection) == "0001"

@@ -1,1 +1,1 @@
-"""Backup, copy, check and size of a database."""
+"""Back up, restore, copy, check and measure a database."""

@@ -1,8 +1,8 @@
-"""Copies of a whole database, taken while everybody works, and putting them back.
+"""Take backups of a desk's database while it is in use, and restore them.
 
-A backup of an SQLite desk is an SQLite file, one of a PostgreSQL desk is an archive of ``pg_dump``.
-It is written beside its name and takes that name only once it was read back and found whole: a
-disk that fills in the middle leaves the earlier backup where it is.
+The backup of an SQLite desk is an SQLite file, that of a PostgreSQL desk is a ``pg_dump`` archive.
+It is written to a temporary file in the same folder, verified, and only then given its name: if the
+disk fills up meanwhile, an earlier backup of that name stays.
 """
 
 import os
@@ -14,45 +14,45 @@ from typing import TYPE_CHECKING, Final
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.store.administration import pg_tools
-from helpdesk.store.database.errors import told_in_sentences
+from helpdesk.store.database.errors import translated_errors
 
 if TYPE_CHECKING:
     from helpdesk.store.database.database import Database
 
-#: Endings of backups by engine.
+#: File name endings of backups, by engine.
 SQLITE_ENDING: Final = ".db"
 POSTGRESQL_ENDING: Final = ".dump"
 
 
 def ending(database: "Database") -> str:
-    """Return how the names of this desk's backups end."""
+    """Return the file name ending of this desk's backups."""
     return SQLITE_ENDING if database.file is not None else POSTGRESQL_ENDING
 
 
 def back_up(database: "Database", target: Path) -> int:
-    """Write a consistent copy of the database, verified; return its size in bytes.
+    """Write a consistent, verified copy of the database; return its size in bytes.
 
     :raises RefusedError: if the target is the desk itself or a folder.
-    :raises UnavailableError: if it cannot be written or does not prove whole; an earlier backup of
-        that name is left as it is.
+    :raises UnavailableError: if it cannot be written or verified; an earlier backup of that name
+        stays.
     """
     if target.is_dir():
         raise RefusedError(f"{target} is a folder: name a file, or add --keep N for dated names.")
     if database.file is not None and target.exists() and target.samefile(database.file):
         raise RefusedError(f"{target} is the desk itself: name another file for its backup.")
-    with _whole_or_not_at_all(target) as beside:
+    with _written_atomically(target) as temporary:
         if database.file is not None:
-            _copy_file(database, beside)
+            _copy_file(database, temporary)
         else:
-            pg_tools.dump(database.url, beside)
+            pg_tools.dump(database.url, temporary)
     return target.stat().st_size
 
 
 def verify(file: Path, name: str | None = None) -> None:
-    """See that a backup can be read and is whole.
+    """Check that a backup can be read and is complete.
 
-    :param name: what to call it in errors.
-    :raises UnavailableError: if it is not.
+    :param name: its name in messages.
+    :raises UnavailableError: if it is missing or damaged.
     """
     name = name or str(file)
     if not file.is_file():
@@ -60,20 +60,20 @@ def verify(file: Path, name: str | None = None) -> None:
     if pg_tools.is_archive(file):
         pg_tools.verify(file, name)
         return
-    with told_in_sentences(name), closing(_open_copy(file)) as copy:
-        found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    with translated_errors(name), closing(_open_copy(file)) as copy:
+        result = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
         copy.execute("SELECT version_num FROM alembic_version").fetchone()
-    if found != "ok":
-        raise UnavailableError(f"the backup {name} is damaged ({found}): take another.")
+    if result != "ok":
+        raise UnavailableError(f"the backup {name} is damaged ({result}): take another.")
 
 
 def put_back(database: "Database", file: Path) -> None:
-    """Put what a backup holds in the place of all that the database holds now.
+    """Replace the whole content of the database by a backup's.
 
-    Whoever is connected sees the new state at their next look.
+    Running programs see the new state at their next read.
 
-    :raises UnavailableError: if the backup is of the other engine or not whole; the desk is left
-        as it was.
+    :raises RefusedError: if the backup is of the other engine.
+    :raises UnavailableError: if the backup is damaged; the desk stays as it was.
     """
     verify(file)
     if pg_tools.is_archive(file) == (database.file is not None):
@@ -87,7 +87,7 @@ def put_back(database: "Database", file: Path) -> None:
     if not database.kind.exists():
         database.kind.prepare()
     with (
-        told_in_sentences(database.name),
+        translated_errors(database.name),
         database.kind.turn(),
         closing(_open_copy(file)) as copy,
         closing(sqlite3.connect(database.file, timeout=database.kind.wait_s)) as desk,
@@ -95,15 +95,15 @@ def put_back(database: "Database", file: Path) -> None:
         copy.backup(desk)
 
 
-def _copy_file(database: "Database", beside: Path) -> None:
+def _copy_file(database: "Database", target: Path) -> None:
     source = sqlite3.connect(
         f"{database.file.absolute().as_uri()}?mode=ro", uri=True, timeout=database.kind.wait_s
     ) if database.file else None  # fmt: skip
     assert source is not None  # noqa: S101  (for the type checker)
-    with told_in_sentences(str(beside)), closing(source), closing(sqlite3.connect(beside)) as copy:
-        # In one step: the copy is of one moment, and writers are not made to wait.
+    with translated_errors(str(target)), closing(source), closing(sqlite3.connect(target)) as copy:
+        # All pages in one step: the copy is of one moment, and writers need not wait.
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, that can be read where it lies
+        copy.execute("PRAGMA journal_mode=DELETE")  # a single file, readable on read-only media
 
 
 def _open_copy(file: Path) -> sqlite3.Connection:
@@ -111,35 +111,36 @@ def _open_copy(file: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _whole_or_not_at_all(target: Path) -> Iterator[Path]:
-    """Give a file beside the target, which takes its place if the block ends well."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+def _written_atomically(target: Path) -> Iterator[Path]:
+    """Give a temporary file; verify it and rename it to ``target`` at the end of the block."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         try:
-            os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            yield beside
-            verify(beside, str(target))
-            _settle(beside)
-            beside.replace(target)
-            _settle(target.parent)
+            os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            yield temporary
+            verify(temporary, str(target))
+            _sync(temporary)
+            temporary.replace(target)
+            _sync(target.parent)
         except OSError as error:
             raise UnavailableError(
                 f"the backup {target} cannot be written ({error.strerror}): "
                 "nothing of an earlier one was changed."
             ) from error
         except UnavailableError as error:
-            said = str(error).replace(str(beside), str(target)).removeprefix("the database ")
+            reason = str(error).replace(str(temporary), str(target))
+            reason = reason.removeprefix("the database ")
             raise UnavailableError(
-                f"no backup was taken, an earlier one is untouched: {said}"
+                f"no backup was taken, an earlier one is untouched: {reason}"
             ) from error
     finally:
-        for name in (beside, Path(f"{beside}-journal")):
+        for file in (temporary, Path(f"{temporary}-journal")):
             with suppress(OSError):
-                name.unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
 
 
-def _settle(path: Path) -> None:
-    """See that it is on the disk."""
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is written to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

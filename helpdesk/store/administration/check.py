@@ -1,4 +1,4 @@
-"""Whether a database is whole: its pages or indexes, its references."""
+"""Check a database for damage: its pages, indexes and foreign keys."""
 
 from collections.abc import Iterator
 
@@ -9,16 +9,16 @@ from helpdesk.store.models import Base
 
 
 def integrity(session: Session) -> list[str]:
-    """Return what is damaged, in the words of the engine; nothing if all is well."""
+    """Return the engine's messages about damage; an empty list if there is none."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        said = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
-        return [] if said == ["ok"] else said
+        messages = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+        return [] if messages == ["ok"] else messages
     return [*_unreadable(connection), *_invalid(connection)]
 
 
 def broken_references(session: Session) -> list[str]:
-    """Return each kind of reference to rows that are not there, with their number."""
+    """Return a sentence for each foreign key that refers to missing rows."""
     return [
         f"{table.name}.{column} names {count} rows of {other} that are not there"
         for table, column, other, count in _dangling(session)
@@ -26,7 +26,7 @@ def broken_references(session: Session) -> list[str]:
 
 
 def _unreadable(connection: Connection) -> Iterator[str]:
-    # Reading every row lets the server verify the checksums of all pages that hold data.
+    # Reading every row makes the server verify the checksums of all data pages.
     for table in Base.metadata.sorted_tables:
         try:
             connection.execute(select(func.count()).select_from(table)).scalar()

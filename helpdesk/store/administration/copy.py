@@ -1,4 +1,4 @@
-"""Moving a desk to another database, whatever the engines."""
+"""Copy a desk to another database, of the same or the other engine."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
@@ -13,22 +13,23 @@ from helpdesk.store.database.database import Database
 from helpdesk.store.database.sequences import count_on
 from helpdesk.store.models import Base
 
-#: Rows at a time.
+#: How many rows are copied at a time.
 _CHUNK = 2_000
 
-#: Is told how many rows of all are done.
+#: Called with the number of rows that are done and the number of all rows.
 Progress = Callable[[int, int], None]
 
 
 def copy_all(source: Session, target: Database, progress: Progress) -> dict[str, int]:
-    """Copy every row of a desk into a new database, and compare both row by row.
+    """Copy every row of a desk into a new database, then compare both row by row.
 
-    What is copied is the state at the beginning of the source's transaction.
+    It copies the state at the beginning of the source's transaction.  Each row counts twice in the
+    progress: when it is copied and when it is compared.
 
-    :param target: it must not hold a desk yet; its tables are made.
+    :param target: a database without a desk; its tables are created.
     :returns: the number of rows by table.
     :raises RefusedError: if the target holds a desk.
-    :raises UnavailableError: if a row does not come out as it went in; then nothing is kept.
+    :raises UnavailableError: if a copied row differs from the original; then nothing is stored.
     """
     if not target.kind.exists():
         target.kind.prepare()
@@ -52,15 +53,15 @@ def copy_all(source: Session, target: Database, progress: Progress) -> dict[str,
             ):
                 if ours != theirs:
                     raise UnavailableError(
-                        f"{target.name} does not give back the rows of {table.name} as they were: "
-                        "nothing was kept there."
+                        f"the rows of {table.name} in {target.name} differ from the originals: "
+                        "nothing was stored there."
                     )
                 progress(done := done + len(ours), total)
     return counts
 
 
 def _chunks(session: Session, table: Table) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
-    """Yield all rows in the order of the primary key; text keys in the order of their bytes."""
+    """Yield all rows in the order of the primary key, text keys in byte order on both engines."""
     postgresql = session.connection().dialect.name == "postgresql"
     keys = [
         column.collate("C") if postgresql and issubclass(column.type.python_type, str) else column

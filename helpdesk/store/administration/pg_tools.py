@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs for backups: ``pg_dump`` and ``pg_restore``."""
+"""Run PostgreSQL's programs for backups: ``pg_dump`` and ``pg_restore``."""
 
 import os
 import shutil
@@ -13,43 +13,46 @@ _MAGIC = b"PGDMP"
 
 
 def is_archive(file: Path) -> bool:
-    """Whether a file is an archive of ``pg_dump``."""
+    """Whether a file is a ``pg_dump`` archive."""
     with file.open("rb") as opened:
         return opened.read(len(_MAGIC)) == _MAGIC
 
 
 def find(program: str) -> Path | None:
-    """Return where a program of PostgreSQL lies, the newest of several; None if it is missing."""
+    """Return the path of a PostgreSQL program, of several versions the newest; None if missing."""
     on_path = shutil.which(program)
     if on_path:
         return Path(on_path)
-    # Debian keeps each version's programs in a folder of its own.
+    # Debian installs each version's programs in a folder of its own.
     found = Path("/usr/lib/postgresql").glob(f"*/bin/{program}")
     return max(found, key=lambda path: path.parts[-3].zfill(3), default=None)
 
 
 def dump(url: URL, file: Path) -> None:
-    """Write the database of a URL into an archive, as of one moment."""
-    _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={_open(url)}", url=url)
+    """Write a consistent copy of a database to an archive."""
+    _run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={_public_url(url)}", url=url)
 
 
 def verify(file: Path, name: str) -> None:
-    """See that an archive can be read to its end, and holds tickets."""
+    """Check that an archive can be read to its end and is of a help desk.
+
+    :raises UnavailableError: if not.
+    """
     listed = _run("pg_restore", "--list", str(file))
     if " TABLE DATA public tickets " not in listed and "TABLE DATA" not in listed:
-        raise UnavailableError(f"the backup {name} holds no tickets: it is of something else.")
-    # The list stands at the beginning: only reading all of it tells that the rest is there.
+        raise UnavailableError(f"the backup {name} holds no tickets: it is not of a help desk.")
+    # The list is at the beginning of the file: reading it does not prove that the rest is complete.
     _run("pg_restore", "--file=/dev/null", str(file))
 
 
 def restore(url: URL, file: Path) -> None:
-    """Put what an archive holds in the place of all that the database holds, or change nothing."""
+    """Replace the whole content of a database by an archive's, or change nothing on an error."""
     _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
-         "--exit-on-error", f"--dbname={_open(url)}", str(file), url=url)  # fmt: skip
+         "--exit-on-error", f"--dbname={_public_url(url)}", str(file), url=url)  # fmt: skip
 
 
-def _open(url: URL) -> str:
-    """Return the URL without its password: arguments can be read by everybody on the host."""
+def _public_url(url: URL) -> str:
+    """Return the URL without its password, as everybody on the host can read arguments."""
     plain = url.set(drivername="postgresql", password=None).difference_update_query(["timeout"])
     return plain.render_as_string(hide_password=False)
 

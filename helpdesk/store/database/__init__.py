@@ -1,1 +1,1 @@
-"""Engines, sessions, schema version, writer queue and the append-only logs."""
+"""Engines, sessions, the schema version, the writer queue and the append-only logs."""

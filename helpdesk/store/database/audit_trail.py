@@ -1,4 +1,4 @@
-"""The audit trail in the database: adding to it, reading it, proving it."""
+"""The audit trail in the database: add records, read them, verify the hash chain."""
 
 import json
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from helpdesk.store.models import AuditHead, AuditRecord, TicketEvent
 _HEAD = 1
 _BATCH = 2_000
 
-_HELD = select(AuditHead.seq, AuditHead.digest).where(AuditHead.id == _HEAD).with_for_update()
-_MOVE_ON = (
+_LOCK_HEAD = select(AuditHead.seq, AuditHead.digest).where(AuditHead.id == _HEAD).with_for_update()
+_ADVANCE_HEAD = (
     update(AuditHead)
     .where(AuditHead.id == _HEAD)
     .values(seq=bindparam("seq"), digest=bindparam("digest"))
@@ -25,17 +25,21 @@ _MOVE_ON = (
 
 
 def append(session: Session, at: datetime, who: Who, did: str, what: dict[str, Any]) -> None:
-    """Add a record, at the end of a transaction: others who write wait from here on."""
-    head = session.execute(_HELD).first()
+    """Add a record; call it last in a transaction, because it locks the end of the trail.
+
+    :param did: what was done, in a few words.
+    :param what: the details; stored as JSON.
+    """
+    head = session.execute(_LOCK_HEAD).first()
     if head is None:  # the first record of a new desk
         session.add(AuditHead(id=_HEAD, seq=0, digest=GENESIS, events_before=0))
         session.flush()
-        head = session.execute(_HELD).one()
+        head = session.execute(_LOCK_HEAD).one()
     text = json.dumps(what, ensure_ascii=True, separators=(",", ":"))
     record = Record(head.seq + 1, at, who, did, text, head.digest)
     session.add(_row(record))
     session.execute(
-        _MOVE_ON,
+        _ADVANCE_HEAD,
         {"seq": record.seq, "digest": record.digest},
         execution_options={"synchronize_session": False},
     )
@@ -66,7 +70,11 @@ def _record(row: AuditRecord) -> Record:
 def newest(
     session: Session, limit: int, login: str | None = None, *, refused: bool = False
 ) -> list[Record]:
-    """Return the newest records, the newest first; of one agent, or refused attempts alone."""
+    """Return the newest records, newest first.
+
+    :param login: only the records of this agent.
+    :param refused: only refused attempts.
+    """
     statement = select(AuditRecord).order_by(AuditRecord.seq.desc()).limit(limit)
     if login is not None:
         statement = statement.where(AuditRecord.login == storable(login))
@@ -76,44 +84,46 @@ def newest(
 
 
 def end(session: Session, now: datetime) -> Anchor:
-    """Return the end of the trail."""
+    """Return the number and hash of the newest record, as of ``now``."""
     head = session.get(AuditHead, _HEAD)
     return Anchor(head.seq, head.digest, now) if head else Anchor(0, GENESIS, now)
 
 
 def digest_of(session: Session, seq: int) -> str | None:
-    """Return the hash that a record stands by, or None if there is none of that number."""
+    """Return the stored hash of a record, or None if there is no record with that number."""
     return session.scalar(select(AuditRecord.digest).where(AuditRecord.seq == seq))
 
 
 def faults(session: Session) -> Iterator[str]:
-    """Yield a sentence for each place where the trail, or a timeline it vouches for, was altered.
+    """Yield a sentence for each place where the trail or a recorded timeline entry was altered.
 
-    All of it is read, a batch at a time.
+    Reads the whole trail, in batches.
     """
     head = session.get(AuditHead, _HEAD)
     if head is None:
         if session.scalar(select(TicketEvent.id).limit(1)) is not None:
             yield "the end of the audit trail was removed."
         return
-    proof = _Proof(session, head.events_before)
-    yield from proof.chain()
-    if (proof.seq, proof.digest) != (head.seq, head.digest):
+    verification = _Verification(session, head.events_before)
+    yield from verification.chain()
+    if (verification.seq, verification.digest) != (head.seq, head.digest):
         yield (
-            f"the audit trail ends with record {proof.seq}, and should end with {head.seq}: "
-            "records were removed from its end, or added past the program."
+            f"the audit trail ends with record {verification.seq} and should end with "
+            f"{head.seq}: records were removed from its end, or added outside this program."
         )
-    yield from proof.missing()
+    yield from verification.unrecorded_entries()
 
 
-class _Proof:
+class _Verification:
+    """One pass over the trail; ``seq`` and ``digest`` are those of the last record read."""
+
     def __init__(self, session: Session, events_before: int) -> None:
         self.seq = 0
         self.digest = GENESIS
         self._session = session
         self._events_before = events_before
-        self._vouched = 0
-        self._dropped: set[int] = set()
+        self._recorded_entries = 0
+        self._dropped_entries: set[int] = set()
 
     def chain(self) -> Iterator[str]:
         while True:
@@ -130,7 +140,7 @@ class _Proof:
             entries: dict[int, tuple[int, str]] = {}
             for row in rows:
                 yield from self._link(row)
-                self._read(row, entries)
+                self._collect_entries(row, entries)
             yield from self._compare(entries)
             self._session.expunge_all()
 
@@ -143,22 +153,22 @@ class _Proof:
             yield f"record {row.seq} of the audit trail was altered."
         self.seq, self.digest = row.seq, row.digest
 
-    def _read(self, row: AuditRecord, entries: dict[int, tuple[int, str]]) -> None:
+    def _collect_entries(self, row: AuditRecord, entries: dict[int, tuple[int, str]]) -> None:
         try:
             what = json.loads(row.what)
         except ValueError:
-            return  # it was altered, which was said
+            return  # altered: _link has already reported it
         for entry in what.get("changes", ()):
             if "event" in entry:
                 entries[entry["event"]] = (row.seq, entry["sha256"])
             elif entry.get("table") == TicketEvent.__tablename__ and entry.get("bulk") == "insert":
-                self._vouched += entry["rows"]
+                self._recorded_entries += entry["rows"]
             elif entry.get("drop") == TicketEvent.__tablename__:
-                self._dropped.add(int(entry["key"][0]))
-        self._vouched += what.get("more_events", 0)
+                self._dropped_entries.add(int(entry["key"][0]))
+        self._recorded_entries += what.get("more_events", 0)
 
     def _compare(self, entries: dict[int, tuple[int, str]]) -> Iterator[str]:
-        self._vouched += len(entries)
+        self._recorded_entries += len(entries)
         numbers = sorted(entries)
         for start in range(0, len(numbers), 500):
             some = numbers[start : start + 500]
@@ -172,13 +182,13 @@ class _Proof:
                 seq, digest = entries[number]
                 row = found.get(number)
                 if row is None:
-                    if number not in self._dropped:
-                        yield f"entry {number} of a timeline, of audit record {seq}, was removed."
+                    if number not in self._dropped_entries:
+                        yield f"timeline entry {number} of audit record {seq} was removed."
                 elif event_digest(row) != digest:
-                    yield f"entry {number} of a timeline is not as audit record {seq} has it."
+                    yield f"timeline entry {number} differs from what audit record {seq} says."
 
-    def missing(self) -> Iterator[str]:
-        standing = (
+    def unrecorded_entries(self) -> Iterator[str]:
+        existing = (
             self._session.scalar(
                 select(func.count())
                 .select_from(TicketEvent)
@@ -186,8 +196,9 @@ class _Proof:
             )
             or 0
         )
-        if standing > self._vouched - len(self._dropped):
+        expected = self._recorded_entries - len(self._dropped_entries)
+        if existing > expected:
             yield (
-                f"the timelines hold {standing - self._vouched + len(self._dropped)} entries that "
-                "no audit record knows: they were inserted past the program."
+                f"the timelines hold {existing - expected} entries that no audit record knows: "
+                "they were inserted outside this program."
             )

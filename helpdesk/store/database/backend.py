@@ -1,4 +1,4 @@
-"""What differs between the kinds of databases; the rest of the program is the same on both."""
+"""The interface of a database backend: everything that differs between SQLite and PostgreSQL."""
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
@@ -8,70 +8,70 @@ from sqlalchemy import URL, Connection, Engine
 
 
 def readable(url: URL) -> str:
-    """Return the database as a person knows it: a path, or the URL without its password."""
+    """Return the name of a database for messages: its path, or its URL without the password."""
     if url.get_backend_name() == "sqlite":
         return url.database or ":memory:"
     return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
-class Ear(Protocol):
-    """Hears that somebody may have committed something."""
+class CommitListener(Protocol):
+    """Notices that any connection may have committed something."""
 
     def listen(self) -> int:
-        """Return, at once, a number that is another one whenever that was so."""
+        """Return, without waiting, a number that changes after each commit."""
 
     def close(self) -> None:
         """Stop listening."""
 
 
-class Kind(ABC):
-    """A kind of database that a desk can be kept in, for one URL.
+class Backend(ABC):
+    """A database engine that can store a desk, for one URL.
 
-    :param wait_s: how long a write waits for the others, in seconds.
+    :param wait_s: how long a write waits for other writers, in seconds.
     """
 
     def __init__(self, url: URL, wait_s: float) -> None:
         self.url = url
         self.wait_s = wait_s
-        #: Whether the schema is looked at as each transaction that writes begins.
-        self.watches_schema = False
+        #: Whether each write transaction checks the schema version when it begins.
+        self.checks_schema = False
 
     @abstractmethod
     def make_engine(self) -> Engine:
-        """Return the engine."""
+        """Create the engine."""
 
     @abstractmethod
     def reading(self, engine: Engine) -> Engine:
-        """Return the engine for transactions that see one consistent state and change nothing."""
+        """Return the engine for read transactions, which see one consistent state."""
 
     @abstractmethod
     def writing(self, engine: Engine) -> Engine:
-        """Return the engine for transactions that change something: one at a time, in turn."""
+        """Return the engine for write transactions, which take turns in order of arrival."""
 
     @abstractmethod
     def turn(self) -> AbstractContextManager[None]:
-        """Wait, before a transaction that writes is begun, until it is one's turn."""
+        """Wait for this writer's turn; enter it before beginning a write transaction."""
 
     def hazard(self) -> str:
-        """Return what endangers the data where it lies, in a sentence, or ""."""
+        """Return a warning if the storage location endangers the data, or ""."""
         return ""
 
     @abstractmethod
     def exists(self) -> bool:
-        """Whether there is anything that can be connected to, as far as the URL tells."""
+        """Whether there is a database to connect to, as far as the URL tells."""
 
     @abstractmethod
     def prepare(self) -> None:
-        """Make the place for a new desk, where :meth:`exists` says that there is none."""
+        """Create the database for a new desk, if :meth:`exists` says that there is none."""
 
     @abstractmethod
     def restructuring(self, connection: Connection) -> AbstractContextManager[None]:
-        """Let tables be put in the place of others in the block, and check references after it."""
+        """Allow tables to be replaced in the block, and check the foreign keys after it."""
 
     @abstractmethod
-    def ear(self, engine: Engine) -> Ear:
-        """Return what hears of commits that add to a timeline, and of those that are announced."""
+    def commit_listener(self, engine: Engine) -> CommitListener:
+        """Return a listener for commits that add timeline entries, and for announced ones."""
 
     @abstractmethod
     def announce(self, connection: Connection) -> None:
-        """Let every ear hear of this transaction, though it adds to no timeline."""
+        """Make listeners notice this transaction although it adds no timeline entry."""

@@ -12,99 +12,104 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.audit import Who
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
 from helpdesk.store.database import audit_trail
-from helpdesk.store.database.backend import Ear, readable
-from helpdesk.store.database.change_log import RecordedSession
-from helpdesk.store.database.errors import told_in_sentences
-from helpdesk.store.database.immutable_cache import Kept
-from helpdesk.store.database.url import kind_of
-from helpdesk.store.database.visibility import Sight, SightedSession
+from helpdesk.store.database.backend import CommitListener, readable
+from helpdesk.store.database.change_log import AuditedSession
+from helpdesk.store.database.errors import translated_errors
+from helpdesk.store.database.immutable_cache import ImmutableCache
+from helpdesk.store.database.url import backend_of
+from helpdesk.store.database.visibility import FilteredSession, Sight
 
 
 class Database:
     """One desk's database.
 
-    Transactions are short: a :meth:`read` that stays open keeps the database from tidying up, a
-    :meth:`write` makes the others wait.  Every write that changes something of record, and every
-    attempt that is refused, adds a record to the audit trail in the same transaction.
+    Keep transactions short: an open :meth:`read` keeps SQLite from resetting its log and PostgreSQL
+    from vacuuming, and an open :meth:`write` makes other writers wait.
 
-    :ivar who: who acts through it.
-    :ivar sight: which tickets they may see.
-    :ivar clock: what time it is for the audit trail.
+    A write that changes audited rows adds a record to the audit trail in the same transaction; a
+    refused attempt adds one in a transaction of its own.
+
+    :ivar who: the person who acts through this object.
+    :ivar sight: which tickets that person may see.
+    :ivar clock: returns the current time for audit records.
     """
 
     def __init__(self, url: URL) -> None:
         self.url = url
         self.name = readable(url)
-        self.kind = kind_of(url)
-        with told_in_sentences(self.name):
+        self.kind = backend_of(url)
+        with translated_errors(self.name):
             self._engine = self.kind.make_engine()
         self._reader = self.kind.reading(self._engine)
         self._writer = self.kind.writing(self._engine)
         self.who = Who()
-        self.sight = self._whole = Sight()
-        self._kept = Kept()
+        self.sight = self._all_tickets = Sight()
+        self._cache = ImmutableCache()
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self._here = threading.local()
+        self._thread = threading.local()
 
     @property
     def file(self) -> Path | None:
-        """The file that the desk is kept in, or None if it is on a server."""
+        """The SQLite file of the desk, or None if the desk is on a server."""
         return Path(self.name) if self.url.get_backend_name() == "sqlite" else None
 
     def look_anew(self) -> None:
-        """Heed at once what this process has changed of who may see what."""
+        """Read the confidential customers again at the next query, after a change to them."""
         self.sight.forget()
-        self._whole.forget()
+        self._all_tickets.forget()
 
     @contextmanager
     def read(self, *, as_desk: bool = False) -> Iterator[Session]:
-        """Give a session that sees one consistent state and changes nothing.
+        """Open a session that sees one consistent state and changes nothing.
 
-        :param as_desk: it is the desk's own business and shows nobody a ticket: see all of them.
+        :param as_desk: see all tickets, also confidential ones; for the desk's own work, whose
+            results are shown to nobody.
         """
-        sight = self._whole if as_desk else self.sight
+        sight = self._all_tickets if as_desk else self.sight
         with (
             self._refusals(),
-            told_in_sentences(self.name),
-            SightedSession(
-                self._reader, sight=sight, kept=self._kept, expire_on_commit=False
+            translated_errors(self.name),
+            FilteredSession(
+                self._reader, sight=sight, cache=self._cache, expire_on_commit=False
             ) as session,
         ):
             yield session
-            # Not rolled back: a driver then forgets what it had the server prepare, and each
-            # statement would be planned anew each time.
+            # Commit instead of rolling back: after a rollback psycopg discards its prepared
+            # statements, and the server would plan every statement again.
             session.commit()
 
     @contextmanager
     def write(self, *, as_desk: bool = False) -> Iterator[Session]:
-        """Give a session whose changes are committed at the end, or not at all on an error.
+        """Open a session whose changes are committed at the end, or not at all on an error.
 
-        Writers take turns: nothing changes under the hands of one.
+        Writers take turns, so nobody else changes the database during the block.
 
         :param as_desk: as for :meth:`read`.
         """
-        sight = self._whole if as_desk else self.sight
-        with self._refusals(), told_in_sentences(self.name):
-            self._here.writes = True
+        sight = self._all_tickets if as_desk else self.sight
+        with self._refusals(), translated_errors(self.name):
+            self._thread.writing = True
             try:
                 with (
                     self.kind.turn(),
-                    RecordedSession(self._writer, sight=sight, kept=self._kept) as session,
+                    AuditedSession(self._writer, sight=sight, cache=self._cache) as session,
                     session.begin(),
                 ):
-                    session.connection()  # the turn is waited for here, not at the first statement
+                    session.connection()  # wait for the turn here, not at the first statement
                     yield session
                     self._record(session)
             finally:
-                self._here.writes = False
+                self._thread.writing = False
 
-    def _record(self, session: RecordedSession) -> None:
-        if session.get_transaction() is None:  # the caller has undone it all
+    def _record(self, session: AuditedSession) -> None:
+        if session.get_transaction() is None:  # the caller has rolled it back
             return
         session.flush()
-        ledger = session.ledger
-        if ledger.entries:
-            audit_trail.append(session, self.clock(), self.who, ledger.did(), ledger.particulars())
+        change_log = session.change_log
+        if change_log.entries:
+            audit_trail.append(
+                session, self.clock(), self.who, change_log.did(), change_log.details()
+            )
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -118,39 +123,42 @@ class Database:
             raise
 
     def refused(self, sentence: str) -> None:
-        """Record an attempt that was refused; within a write, once that is undone."""
-        if getattr(self._here, "writes", False):
+        """Add a refused attempt to the audit trail.
+
+        Does nothing inside :meth:`write`, which calls this after its rollback.
+        """
+        if getattr(self._thread, "writing", False):
             return
         did = f"refused: {sentence}"[:200]
-        # Who is refused is refused, also where nothing can be written.
+        # A refusal stands even if it cannot be recorded, for example on a read-only disk.
         with (
             suppress(UnavailableError),
-            told_in_sentences(self.name),
+            translated_errors(self.name),
             self.kind.turn(),
-            RecordedSession(self._writer, sight=self._whole, kept=self._kept) as session,
+            AuditedSession(self._writer, sight=self._all_tickets, cache=self._cache) as session,
             session.begin(),
         ):
             audit_trail.append(session, self.clock(), self.who, did, {"refused": sentence})
 
     @contextmanager
     def restructure(self) -> Iterator[Connection]:
-        """Give a write transaction in which tables may be put in the place of others."""
+        """Open a write transaction in which tables may be replaced."""
         with (
-            told_in_sentences(self.name),
+            translated_errors(self.name),
             self.kind.turn(),
             self._writer.connect() as connection,
             self.kind.restructuring(connection),
         ):
             yield connection
 
-    def ear(self) -> Ear:
-        """Return what hears of other people's commits."""
-        return self.kind.ear(self._engine)
+    def commit_listener(self) -> CommitListener:
+        """Return a listener for commits of any connection."""
+        return self.kind.commit_listener(self._engine)
 
     def announce(self, session: Session) -> None:
-        """Let the others hear of a write that adds to no timeline, once it is committed."""
+        """Notify other processes of a write that adds no timeline entry, once it is committed."""
         self.kind.announce(session.connection())
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self._engine.dispose()

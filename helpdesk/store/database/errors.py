@@ -1,4 +1,4 @@
-"""The database's errors, said in sentences."""
+"""Translate database errors into sentences for people."""
 
 import os
 import sqlite3
@@ -14,12 +14,12 @@ from helpdesk.domain.text import one_line
 
 _BUSY = "is busy: another program holds it; wait a moment and try again"
 _FULL = "has no room left on its disk: nothing was changed; free some space"
-_HALF = "is not a helpdesk database, or half set up; see 'helpdesk db status'"
-_GONE = "was lost in the middle, nothing was changed: try again"
+_INCOMPLETE = "is not a helpdesk database, or half set up; see 'helpdesk db status'"
+_CONNECTION_LOST = "was lost in the middle, nothing was changed: try again"
 _READ_ONLY = "is read-only for you: nothing was changed; ask its owner for write access"
-_UNFIT = "does not fit this program; see 'helpdesk db status'"
+_MISMATCH = "does not fit this program; see 'helpdesk db status'"
 
-#: What SQLite says, and what the client of PostgreSQL says where it has no code for it.
+#: Parts of messages of SQLite, and of libpq where it gives no SQLSTATE, with our sentence for each.
 _SENTENCES: tuple[tuple[str, str], ...] = (
     ("database is locked", _BUSY),
     ("locking protocol", _BUSY),
@@ -30,8 +30,8 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ("not a database", "is not a helpdesk database; name another with --db"),
     ("malformed", "is damaged; restore it from a backup"),
     ("unable to open", "cannot be opened; check that the folder exists and that you may use it"),
-    ("no such table", _HALF),
-    ("no such column", _UNFIT),
+    ("no such table", _INCOMPLETE),
+    ("no such column", _MISMATCH),
     ("password authentication failed", "does not let you in: the user or the password is wrong"),
     ("no password supplied", "wants a password: put it into ~/.pgpass, or into the URL"),
     ("peer authentication failed", "does not know you: its user must be named as you are here"),
@@ -46,48 +46,48 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ("connection refused", "cannot be reached: no server listens there; check host and port"),
     ("no such file or directory", "cannot be reached: no server listens there; see that it runs"),
     ("cached plan must not change", "was changed while this program was open: try again"),
-    ("server closed the connection", _GONE),
-    ("connection is lost", _GONE),
-    ("connection is closed", _GONE),
-    ("connection reset", _GONE),
+    ("server closed the connection", _CONNECTION_LOST),
+    ("connection is lost", _CONNECTION_LOST),
+    ("connection is closed", _CONNECTION_LOST),
+    ("connection reset", _CONNECTION_LOST),
 )  # fmt: skip
 
-#: SQLSTATE codes of PostgreSQL (appendix A of its manual); two signs stand for a whole class.
-_STATES = {
+#: SQLSTATE codes of PostgreSQL (appendix A of its manual); two characters stand for a class.
+_SQLSTATES = {
     "55P03": _BUSY,
     "25006": _READ_ONLY,
     "42501": _READ_ONLY,
     "53100": _FULL,
     "53300": "has no connection left: raise max_connections on the server",
-    "42P01": _HALF,
-    "42703": _UNFIT,
-    "25P03": "gave your turn to others, because this program stood still: try again",
-    "57P01": _GONE,
-    "57P02": _GONE,
+    "42P01": _INCOMPLETE,
+    "42703": _MISMATCH,
+    "25P03": "cancelled the change, because this program was stopped in the middle: try again",
+    "57P01": _CONNECTION_LOST,
+    "57P02": _CONNECTION_LOST,
     "57P03": "is starting up or shutting down: wait a moment and try again",
-    "08": _GONE,
+    "08": _CONNECTION_LOST,
     "XX001": "is damaged; restore it from a backup",
     "22P05": "cannot hold a character of that text: it was not made with the encoding UTF8",
 }
-#: How many characters around one that cannot be stored are shown.
-_AROUND = 20
-#: Two transactions that could not both be: the other one was first.
-_LOST_RACES = ("23505", "40001", "40P01")
+#: How many characters before and after one that cannot be stored are shown.
+_CONTEXT = 20
+#: SQLSTATE codes of a conflict with another transaction (unique key, serialization, deadlock).
+_CONFLICTS = ("23505", "40001", "40P01")
 
 
 @contextmanager
-def told_in_sentences(where: str) -> Iterator[None]:
-    """Turn errors of the database inside the block into a :class:`DeskError` with a sentence.
+def translated_errors(where: str) -> Iterator[None]:
+    """Turn database errors inside the block into a :class:`DeskError` with a sentence.
 
-    :param where: the database as a person knows it (path or URL without password).
+    :param where: the name of the database in messages (path or URL without password).
     """
     try:
         yield
     except DeskError:
         raise
     except UnicodeEncodeError as error:
-        # Texts and names are made storable where they come in; this is for what was forgotten.
-        raise RefusedError(_not_text(error)) from error
+        # Input is made storable where it enters; this catches a place that was forgotten.
+        raise RefusedError(_surrogate_sentence(error)) from error
     except StaleDataError as error:
         raise ConflictError("somebody else changed this ticket first; look again.") from error
     except ModuleNotFoundError as error:
@@ -102,17 +102,17 @@ def told_in_sentences(where: str) -> Iterator[None]:
         ) from error
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-        if getattr(cause, "sqlstate", None) in _LOST_RACES:
+        if getattr(cause, "sqlstate", None) in _CONFLICTS:
             raise ConflictError(
                 "somebody else did the same at the same moment, nothing was saved: look again."
             ) from error
         raise UnavailableError(f"the database {where} {_reason(cause, where)}.") from error
 
 
-def _not_text(error: UnicodeEncodeError) -> str:
-    """Say which text holds a lone surrogate: half a character, or a byte that was not UTF-8."""
-    start = max(0, error.start - _AROUND)
-    around = one_line(error.object[start : error.end + _AROUND])
+def _surrogate_sentence(error: UnicodeEncodeError) -> str:
+    """Return which text holds a lone surrogate: half a character, or a byte that was not UTF-8."""
+    start = max(0, error.start - _CONTEXT)
+    around = one_line(error.object[start : error.end + _CONTEXT])
     return (
         f"{around!r} holds half a character or a byte that is not UTF-8 "
         f"(character {error.start + 1:,} of the text): write it again without it."
@@ -121,16 +121,16 @@ def _not_text(error: UnicodeEncodeError) -> str:
 
 def _reason(cause: BaseException, where: str) -> str:
     state = str(getattr(cause, "sqlstate", None) or "")
-    if state in _STATES or state[:2] in _STATES:
-        return _STATES.get(state) or _STATES[state[:2]]
-    said = str(cause).lower()
-    if "unable to open" in said and Path(where).is_file() and not os.access(where, os.W_OK):
-        # In WAL mode even a reader writes beside the file.
+    if state in _SQLSTATES or state[:2] in _SQLSTATES:
+        return _SQLSTATES.get(state) or _SQLSTATES[state[:2]]
+    message = str(cause).lower()
+    if "unable to open" in message and Path(where).is_file() and not os.access(where, os.W_OK):
+        # In WAL mode even a reader writes to files next to the database.
         return _READ_ONLY
-    if "does not exist" in said and 'database "' in said:
+    if "does not exist" in message and 'database "' in message:
         return "does not exist: make it with createdb --encoding=UTF8 --template=template0"
-    for sign, sentence in _SENTENCES:
-        if sign in said:
+    for part, sentence in _SENTENCES:
+        if part in message:
             return sentence
     return f"refused: {_first_line(cause)}"
 

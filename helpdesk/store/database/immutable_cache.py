@@ -1,7 +1,7 @@
-"""What never changes once it is committed, kept by the process that has read it.
+"""A cache, per process, of rows that never change once they are committed.
 
-Versions of the policy, with their SLAs, targets, contracts and calendars, are only ever added to:
-every verb asks for the same few of them.
+Policy versions, with their SLAs, targets, contracts and calendars, are only ever added, and every
+use case reads the same few of them.
 """
 
 from collections.abc import Callable, Hashable
@@ -11,29 +11,31 @@ from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 
-#: More than this are not kept: a desk with as many contracts reads some of them anew.
-_MOST = 5_000
+#: The cache is emptied when it holds this many results.
+_MAX_RESULTS = 5_000
 
 
-class Kept:
-    """What was read of one database, by a key that says what it is."""
+class ImmutableCache:
+    """Results of reads from one database, by a key that names the read."""
 
     def __init__(self) -> None:
-        self._found: dict[Hashable, Any] = {}
+        self._results: dict[Hashable, Any] = {}
 
-    def recall(self, key: Hashable, session: Session, read: Callable[[], T], *, sure: bool) -> T:
-        """Return what was read under the key, or else read it; None is asked for again.
+    def get_or_read(
+        self, key: Hashable, session: Session, read: Callable[[], T], *, committed: bool
+    ) -> T:
+        """Return the cached result of the key, or else read it; None is never cached.
 
-        :param sure: what is read now is committed, so that it may be kept.
+        :param committed: whether a result that is read now is committed, so that it may be cached.
         """
-        if key in self._found:
-            found: T = self._found[key]
+        if key in self._results:
+            found: T = self._results[key]
             return found
         found = read()
-        if sure and found is not None:
+        if committed and found is not None:
             for row in found if isinstance(found, list) else (found,):
-                session.expunge(row)  # it is used beyond this session
-            if len(self._found) >= _MOST:
-                self._found.clear()
-            self._found[key] = found
+                session.expunge(row)  # it outlives this session
+            if len(self._results) >= _MAX_RESULTS:
+                self._results.clear()
+            self._results[key] = found
         return found

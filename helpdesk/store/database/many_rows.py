@@ -1,4 +1,4 @@
-"""Writing many rows of a table at once."""
+"""Insert many rows of a table at once."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,6 @@ from helpdesk.store.models import Base
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, each with its values by column; faster than one object a row."""
+    """Insert rows, given as dicts by column name; faster than one mapped object per row."""
     if rows:
         session.execute(insert(table), rows)

@@ -1,4 +1,4 @@
-"""Open a database whose schema is this program's, and bring a schema to this program's version.
+"""Check the schema version when a database is opened, and migrate it.
 
 The check is one cheap read; Alembic is imported only when a migration is due.
 """
@@ -13,12 +13,13 @@ from helpdesk.locations import shipped
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.schema_version import HEAD, QUERY
 
-_NAMED = 5
+#: How many missing tables and columns a message names.
+_MAX_NAMED = 5
 _RESTORE = "put the newest backup in its place: helpdesk db restore BACKUP --replace"
 
 
 def open_database(url: URL) -> Database:
-    """Open a desk's database, creating and setting it up if there is none yet.
+    """Open a desk's database; create it if there is none yet.
 
     :raises UnavailableError: if it cannot be used: read-only, locked, damaged, of a newer or
         older version, or not a helpdesk database.
@@ -26,7 +27,7 @@ def open_database(url: URL) -> Database:
     database = Database(url)
     try:
         require_current(database)
-        database.kind.watches_schema = True
+        database.kind.checks_schema = True
     except BaseException:
         database.close()
         raise
@@ -35,8 +36,12 @@ def open_database(url: URL) -> Database:
 
 @dataclass(frozen=True, slots=True)
 class SchemaStatus:
-    """``current`` is None for a database without tables; ``known`` tells whether this program
-    has the migration that the database names."""
+    """The schema version of a database, compared with this program's.
+
+    :ivar current: the database's version; None if it has no tables.
+    :ivar head: this program's version.
+    :ivar known: whether this program has the database's migration; if not, it is newer.
+    """
 
     current: str | None
     head: str
@@ -44,14 +49,14 @@ class SchemaStatus:
 
     @property
     def is_current(self) -> bool:
-        """Whether nothing is to be done."""
+        """Whether the database has this program's schema."""
         return self.current == self.head
 
 
 def status(database: Database) -> SchemaStatus:
-    """Read the schema's version.
+    """Read the schema version.
 
-    :raises UnavailableError: if it is a database of something else.
+    :raises UnavailableError: if the database belongs to another program.
     """
     with database.read() as session:
         return _status(session.connection(), database.name)
@@ -77,64 +82,65 @@ def _status(connection: Connection, name: str) -> SchemaStatus:
 
 
 def require_whole(database: Database) -> None:
-    """See that every table and column is there that the program maps, if the schema is its own.
+    """Check that every mapped table and column exists in a database of this program's schema.
 
-    Opening a desk does not look: who changes tables by hand finds out by ``helpdesk db status``.
+    This is not done when a desk is opened: ``helpdesk db status`` does it.
 
-    :raises UnavailableError: if something is missing.
+    :raises UnavailableError: if a table or column is missing.
     """
-    from helpdesk.store.models import Base  # opening a desk needs no list of all tables
+    from helpdesk.store.models import Base  # imported here: opening a desk does not need it
 
     missing = []
     with database.read() as session:
-        look = inspect(session.connection())
-        there = set(look.get_table_names())
+        inspector = inspect(session.connection())
+        existing = set(inspector.get_table_names())
         for table in Base.metadata.sorted_tables:
-            if table.name not in there:
+            if table.name not in existing:
                 missing.append(table.name)
                 continue
-            columns = {column["name"] for column in look.get_columns(table.name)}
-            missing += [f"{table.name}.{one.name}" for one in table.c if one.name not in columns]
+            columns = {column["name"] for column in inspector.get_columns(table.name)}
+            missing += [
+                f"{table.name}.{column.name}" for column in table.c if column.name not in columns
+            ]
     if missing:
-        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        more = f" and {len(missing) - _MAX_NAMED} more" if len(missing) > _MAX_NAMED else ""
         raise UnavailableError(
             f"the database {database.name} is half migrated: it names schema {HEAD} and lacks "
-            f"{', '.join(missing[:_NAMED])}{more}; {_RESTORE}."
+            f"{', '.join(missing[:_MAX_NAMED])}{more}; {_RESTORE}."
         )
 
 
 def require_current(database: Database) -> None:
-    """See that the schema is this program's, creating it in a new database.
+    """Check that the schema is this program's; create it in a new database.
 
-    :raises UnavailableError: if it is newer, older, or not ours.
+    :raises UnavailableError: if it is newer, older, or of another program.
     """
     if not database.kind.exists():
         database.kind.prepare()
         upgrade(database)
         return
-    found = status(database)
-    if found.current is None:
+    schema = status(database)
+    if schema.current is None:
         upgrade(database)
-    elif not found.known:
+    elif not schema.known:
         raise UnavailableError(
-            f"the database {database.name} was made by a newer helpdesk (schema {found.current}, "
+            f"the database {database.name} was made by a newer helpdesk (schema {schema.current}, "
             f"this program knows {HEAD}): upgrade this program."
         )
-    elif not found.is_current:
+    elif not schema.is_current:
         raise UnavailableError(
-            f"the database {database.name} has schema {found.current}, this program needs {HEAD}: "
+            f"the database {database.name} has schema {schema.current}, this program needs {HEAD}: "
             "run 'helpdesk db upgrade'."
         )
 
 
-def upgrade(
-    database: Database, progress: Callable[[str], None] = lambda step: None
-) -> SchemaStatus:
-    """Bring the schema to this program's version, in one transaction.
+def upgrade(database: Database, progress: Callable[[str], None] = lambda _: None) -> SchemaStatus:
+    """Migrate the schema to this program's version, in one transaction.
 
-    :param progress: is told each step that is done, by the name of its migration.
+    If two programs start on a new desk at once, the second waits and finds the schema created.
 
-    Two programs may start on a new desk at once: the second waits and finds it done.
+    :param progress: called with the description of each migration that is done.
+    :raises UnavailableError: if the database is of a newer version, or of another program.
     """
     with database.restructure() as connection:
         before = _status(connection, database.name)
@@ -162,7 +168,7 @@ def _require_encoding(connection: Connection, name: str) -> None:
 
 
 def _run_migrations(connection: Connection, progress: Callable[[str], None]) -> None:
-    # Alembic takes a quarter of a second to import: only a migration that is due pays for it.
+    # Imported here because importing Alembic takes a quarter of a second.
     from alembic import command
     from alembic.config import Config
 

@@ -1,9 +1,9 @@
-"""A desk in a PostgreSQL database, shared by many hosts.
+"""The PostgreSQL backend, for a desk that several hosts share.
 
-Write transactions take turns, as they do on SQLite: each begins with an advisory lock on the desk,
-for which the server lets writers wait in the order in which they came.  So a verb may read what it
-decides on without thinking of other writers, entries of timelines are committed in the order of
-their numbers, and no transaction is ever told to try again.
+Write transactions take turns, as they do on SQLite: each begins by taking an advisory lock, which
+the server grants in order of arrival.  So a use case can read and then decide without regard to
+other writers, timeline entries are committed in the order of their numbers, and no transaction has
+to be retried.
 """
 
 from collections.abc import Iterator
@@ -15,21 +15,23 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from helpdesk.store.database import schema_version
-from helpdesk.store.database.backend import Ear, Kind, readable
+from helpdesk.store.database.backend import Backend, CommitListener, readable
 
-#: The advisory lock of writers ("hdsk"); locks belong to one database.
-_TURN = 0x6864736B
-#: The execution option that marks a transaction as one that writes.
+#: The key of the writers' advisory lock ("hdsk" in ASCII); such locks belong to one database.
+_LOCK_KEY = 0x6864736B
+#: The execution option that marks a write transaction.
 _WRITES = "helpdesk_writes"
-#: The channel on which commits are told.
+#: The NOTIFY channel of commits.
 CHANNEL = "helpdesk"
-_LISTENS = "helpdesk_listens"
-#: How long to wait for a server that does not answer.
+#: The key in a connection's ``info`` that marks it as listening.
+_LISTENING = "helpdesk_listens"
+#: How long to wait for a server that does not answer, in seconds.
 CONNECT_TIMEOUT_S = 5
-#: A program that is stopped in the middle of a change loses its turn after this.
+#: The server ends the transaction of a program that is stopped in the middle of a change after this
+#: many seconds, so that other writers can go on.
 _IDLE_LIMIT_S = 30
 
-#: What libpq can be told in a URL, beside our own ``timeout``.
+#: The parameters of libpq that a URL may have, besides our own ``timeout``.
 PARAMETERS = frozenset(
     (
         *("host", "port", "hostaddr", "user", "password", "passfile", "service", "servicefile"),
@@ -42,11 +44,11 @@ PARAMETERS = frozenset(
 )
 
 
-class PostgresqlDatabase(Kind):
-    """A desk on a server."""
+class PostgresqlBackend(Backend):
+    """A desk on a PostgreSQL server."""
 
     def make_engine(self) -> Engine:
-        """Return an engine that holds one connection while idle, whatever the app does."""
+        """Create an engine that keeps one connection open while idle."""
         settings = (
             f"-c lock_timeout={round(self.wait_s * 1000)}"
             f" -c idle_in_transaction_session_timeout={_IDLE_LIMIT_S * 1000}"
@@ -66,67 +68,68 @@ class PostgresqlDatabase(Kind):
             },
             pool_size=1,
             max_overflow=7,
-            use_native_hstore=False,  # or each program would ask the server for that type
+            use_native_hstore=False,  # saves a query for that type at each start
         )
-        event.listen(engine, "checkout", _see_that_it_is_there)
+        event.listen(engine, "checkout", _require_alive)
         event.listen(engine, "begin", self._begin)
         return engine
 
     def _begin(self, connection: Connection) -> None:
-        """Let a transaction that writes wait for its turn, and look at the schema then."""
+        """Make a write transaction wait for its turn and then check the schema version."""
         if not connection.get_execution_options().get(_WRITES, False):
             return
-        turn = f"SELECT pg_advisory_xact_lock({_TURN})"
-        if not self.watches_schema:
-            connection.exec_driver_sql(turn)
+        lock = f"SELECT pg_advisory_xact_lock({_LOCK_KEY})"
+        if not self.checks_schema:
+            connection.exec_driver_sql(lock)
             return
-        # Two statements in one message; the second sees what was committed before its turn came.
-        result = connection.exec_driver_sql(f"{turn}; {schema_version.QUERY}")
+        # Two statements in one message; the second sees everything committed before the turn came.
+        result = connection.exec_driver_sql(f"{lock}; {schema_version.QUERY}")
         cursor: Any = result.cursor
         cursor.nextset()
         row = cursor.fetchone()
         schema_version.require_unchanged(row and row[0], readable(self.url))
 
     def reading(self, engine: Engine) -> Engine:
-        """Return the engine for reading: all statements of a transaction see the same state."""
+        """Return the engine for read transactions: all their statements see the same state."""
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def writing(self, engine: Engine) -> Engine:
-        """Return the engine for writing: after its turn has come, a statement sees the newest."""
+        """Return the engine for write transactions: each statement sees the newest state."""
         return engine.execution_options(isolation_level="READ COMMITTED", **{_WRITES: True})
 
     def turn(self) -> AbstractContextManager[None]:
-        """Wait for nothing: the transaction's own lock stands in the server's row."""
+        """Do nothing: the transaction waits for its advisory lock when it begins."""
         return nullcontext()
 
     def exists(self) -> bool:
-        """Whether there is a database: a connection will tell."""
+        """Return True: only connecting shows whether the database exists."""
         return True
 
     def prepare(self) -> None:
-        """Make nothing: databases are made by the server's administrator."""
+        """Do nothing: the server's administrator creates databases."""
 
     @contextmanager
     def restructuring(self, connection: Connection) -> Iterator[None]:
-        """Give one transaction; PostgreSQL changes tables in place, with their references."""
+        """Open one transaction; PostgreSQL alters tables in place and checks foreign keys."""
         with connection.begin():
             yield
-            connection.exec_driver_sql(f"NOTIFY {CHANNEL}")  # older programs look, and end
+            # Running programs of the older version notice the new schema and stop.
+            connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
-    def ear(self, engine: Engine) -> Ear:
-        """Return what hears of commits over whichever connection the pool has."""
+    def commit_listener(self, engine: Engine) -> CommitListener:
+        """Return a listener that uses the connections of the pool."""
         return _Notifications(engine)
 
     def announce(self, connection: Connection) -> None:
-        """Say at the commit what a trigger says for entries of timelines."""
+        """Send at the commit the notification that a trigger sends for timeline entries."""
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
 class _Notifications:
-    """Counts what ``LISTEN`` brings; a trigger on the timelines says ``NOTIFY``.
+    """Counts the notifications that a trigger on the timelines sends with ``NOTIFY``.
 
-    No connection is kept for it alone: five hundred agents are five hundred connections.  One that
-    is new has missed an unknown number, which counts as one.
+    It has no connection of its own, which would double the number of connections of all agents.
+    A new connection may have missed notifications, which counts as one.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -134,33 +137,33 @@ class _Notifications:
         self._count = 0
 
     def listen(self) -> int:
-        """Return the number of notifications so far; what has come in is read without asking."""
+        """Return the number of notifications received so far, without asking the server."""
         with self._engine.connect() as connection:
-            if _LISTENS not in connection.info:
+            if _LISTENING not in connection.info:
                 connection.exec_driver_sql(f"LISTEN {CHANNEL}")
                 connection.commit()
                 driver: Any = connection.connection.driver_connection
-                driver.add_notify_handler(self._note)
-                connection.info[_LISTENS] = driver
+                driver.add_notify_handler(self._count_one)
+                connection.info[_LISTENING] = driver
                 self._count += 1
-            while connection.info[_LISTENS].pgconn.notifies():
+            while connection.info[_LISTENING].pgconn.notifies():
                 self._count += 1
         return self._count
 
     def close(self) -> None:
-        """Do nothing: the connections are the pool's."""
+        """Do nothing: the connections belong to the pool."""
 
-    def _note(self, _notification: object) -> None:
-        # Called for what comes in between a statement and its answer.
+    def _count_one(self, _notification: object) -> None:
+        # Called for notifications that arrive between a statement and its result.
         self._count += 1
 
 
-def _see_that_it_is_there(
+def _require_alive(
     connection: Any, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
 ) -> None:
-    """Let the pool make a new connection if the server has closed this one; asks nobody."""
+    """Make the pool replace a connection that the server has closed; sends nothing."""
     try:
-        connection.pgconn.consume_input()  # the server's last words, if it has spoken any
-        connection.pgconn.consume_input()  # and whether it has hung up after them
+        connection.pgconn.consume_input()  # reads the server's last message, if any
+        connection.pgconn.consume_input()  # fails if the server has closed the connection after it
     except Exception as error:
         raise DisconnectionError from error

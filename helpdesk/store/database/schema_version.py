@@ -1,4 +1,4 @@
-"""Which version of the schema this program has, and whether a database still has the same."""
+"""This program's schema version, and the check that an open database still has it."""
 
 from sqlalchemy import Connection
 
@@ -6,22 +6,24 @@ from helpdesk.domain.errors import OutdatedProgramError
 
 #: The newest migration of this program (a test compares it with the files).
 HEAD = "0011"
-#: What tells the version.
+#: The query for a database's schema version.
 QUERY = "SELECT version_num FROM alembic_version"
 
 
-def found(connection: Connection) -> str | None:
-    """Return the schema that a desk's database names."""
+def stored_version(connection: Connection) -> str | None:
+    """Return the schema version stored in a database, or None."""
     return connection.exec_driver_sql(QUERY).scalar()
 
 
 def require_unchanged(found: str | None, name: str) -> None:
-    """See that the schema is still the one with which the desk was opened.
+    """Check that the schema version is still this program's.
 
-    :raises OutdatedProgramError: if somebody has upgraded it, or put a backup in its place.
+    :param found: the version in the database now.
+    :param name: the name of the database in the message.
+    :raises OutdatedProgramError: if the desk was upgraded or another backup restored meanwhile.
     """
     if found is not None and found != HEAD:
         raise OutdatedProgramError(
             f"the desk {name} was brought to schema {found} while this program ({HEAD}) was open: "
-            "nothing was changed and what you typed is kept; start helpdesk anew."
+            "nothing was changed and what you typed is kept; start helpdesk again."
         )

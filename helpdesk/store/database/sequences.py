@@ -1,4 +1,4 @@
-"""The numbers that new rows get, after rows were written with numbers of their own."""
+"""Set the sequences of row numbers after rows were inserted with given numbers."""
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -7,9 +7,9 @@ from helpdesk.store.models import Base
 
 
 def count_on(session: Session) -> None:
-    """Let new rows of all tables be counted from where the present ones end.
+    """Make the numbers of new rows follow the highest existing number, in every table.
 
-    SQLite does so by itself; a sequence of PostgreSQL must be told.
+    SQLite does this by itself; PostgreSQL's sequences must be set.
     """
     connection = session.connection()
     if connection.dialect.name != "postgresql":

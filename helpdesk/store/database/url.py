@@ -1,13 +1,13 @@
-"""Which database a desk is kept in: an SQLite file or PostgreSQL, told by a URL."""
+"""Parse the URL of a desk's database and choose the backend: SQLite or PostgreSQL."""
 
 from sqlalchemy import URL, make_url
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.locations import named_path
-from helpdesk.store.database.backend import Kind, readable
-from helpdesk.store.database.errors import told_in_sentences
+from helpdesk.store.database.backend import Backend, readable
+from helpdesk.store.database.errors import translated_errors
 
-#: How long a write waits for the others, in seconds; a URL may say so itself: ``?timeout=2``.
+#: How long a write waits for other writers, in seconds; a URL can set it: ``?timeout=2``.
 BUSY_TIMEOUT_S = 10.0
 _LONGEST_TIMEOUT_S = 3600.0
 
@@ -15,17 +15,17 @@ _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 
 
 def parse_url(text: str) -> URL:
-    """Read a database URL; a bare path means an SQLite file.
+    """Parse a database URL; a bare path means an SQLite file.
 
-    :raises UnavailableError: if it is no URL of a kind that is supported here.
+    :raises UnavailableError: if it is not a URL of a supported database.
     """
     if "://" in text:
-        where = _without_password(text)
-        with told_in_sentences(where):
+        name = _without_password(text)
+        with translated_errors(name):
             try:
                 url = make_url(text)
             except ValueError as error:
-                raise UnavailableError(f"the port in {where} is no number.") from error
+                raise UnavailableError(f"the port in {name} is not a number.") from error
     else:
         url = URL.create("sqlite", database=text)
     if url.drivername in _POSTGRESQL:
@@ -43,26 +43,26 @@ def parse_url(text: str) -> URL:
     return url
 
 
-def kind_of(url: URL) -> Kind:
-    """Return the kind of database that a URL of :func:`parse_url` names."""
-    # Whoever keeps the desk in a file does not pay for the other module, nor the other way round.
+def backend_of(url: URL) -> Backend:
+    """Return the backend for a URL of :func:`parse_url`."""
+    # Imported here, so that each desk loads only the backend it uses.
     if url.get_backend_name() == "sqlite":
-        from helpdesk.store.database.sqlite import SqliteFile
+        from helpdesk.store.database.sqlite import SqliteBackend
 
-        return SqliteFile(url, wait_s(url))
-    from helpdesk.store.database.postgresql import PostgresqlDatabase
+        return SqliteBackend(url, wait_s(url))
+    from helpdesk.store.database.postgresql import PostgresqlBackend
 
-    return PostgresqlDatabase(url, wait_s(url))
+    return PostgresqlBackend(url, wait_s(url))
 
 
 def wait_s(url: URL) -> float:
-    """Return how long a write to this database waits for the others, in seconds.
+    """Return how long a write to this database waits for other writers, in seconds.
 
-    :raises UnavailableError: if the URL asks for anything unknown, or for nonsense.
+    :raises UnavailableError: if the URL has an unknown parameter or an impossible timeout.
     """
-    asked = dict(url.query)
+    parameters = dict(url.query)
     try:
-        seconds = float(asked.pop("timeout", BUSY_TIMEOUT_S))  # type: ignore[arg-type]
+        seconds = float(parameters.pop("timeout", BUSY_TIMEOUT_S))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         seconds = -1
     if url.get_backend_name() == "sqlite":
@@ -70,13 +70,13 @@ def wait_s(url: URL) -> float:
     else:
         from helpdesk.store.database.postgresql import PARAMETERS
 
-        known, hint = PARAMETERS, "?timeout=SECONDS and what libpq knows may follow the name"
-    if not asked.keys() <= known or not 0 <= seconds <= _LONGEST_TIMEOUT_S:
+        known, hint = PARAMETERS, "only ?timeout=SECONDS and libpq's parameters may follow the name"
+    if not parameters.keys() <= known or not 0 <= seconds <= _LONGEST_TIMEOUT_S:
         raise UnavailableError(f"the URL of {readable(url)} ends in something unknown: {hint}.")
     return seconds
 
 
 def _without_password(text: str) -> str:
-    """Return a text that may be no URL at all, in quotes, without what may be a password."""
+    """Return a text, which need not be a valid URL, in quotes and without its password."""
     scheme, _, rest = text.partition("://")
     return repr(f"{scheme}://{rest.rpartition('@')[2]}")

@@ -1,8 +1,8 @@
-"""Which tickets the acting agent may see: the one place where that is decided.
+"""Decide which tickets the acting agent may see, for all queries.
 
-The tickets of a customer who is confidential to named agents are out of sight for all others.
-Every ORM query that names tickets, in whatever join, gets the condition when it is executed; a verb
-need not, and cannot, think of it.  What the desk does by itself sees all.
+Tickets of a customer who is confidential to named agents are hidden from everybody else.  Every ORM
+query that reads tickets, also in a join, gets this condition when it is executed, so that no use
+case can forget it.  The desk's own work sees all tickets.
 """
 
 import time
@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, event, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from helpdesk.store.database.immutable_cache import Kept
+from helpdesk.store.database.immutable_cache import ImmutableCache
 from helpdesk.store.models import CustomerConfidant, Ticket
 
-#: How long a policy that was applied may take to be heeded.
-_KEEP_S = 2.0
+#: After this many seconds the confidential customers are read again.
+_MAX_AGE_S = 2.0
 
 
 class Sight:
-    """What one agent may see; without a login, everything."""
+    """Which tickets one agent may see; without a login, all."""
 
     def __init__(self, login: str | None = None) -> None:
         self.login = login
@@ -28,26 +28,26 @@ class Sight:
         self._read_at = float("-inf")
 
     def hidden(self, session: Session) -> frozenset[int]:
-        """Return the customers whose tickets are out of sight."""
+        """Return the ids of the customers whose tickets are hidden from the agent."""
         if self.login is not None:
             self._read(session)
         return self._hidden
 
     def confidants(self, session: Session, customer_id: int | None) -> frozenset[str]:
-        """Return the agents to whom a customer is confidential; none: to nobody."""
+        """Return the logins of those who alone may see a customer's tickets; empty if all may."""
         self._read(session)
         return self._confidants.get(customer_id or 0, frozenset())
 
     def forget(self) -> None:
-        """Ask anew at the next query, after the policy has changed."""
+        """Read the confidential customers again at the next query."""
         self._read_at = float("-inf")
 
     def _read(self, session: Session) -> None:
         now = time.monotonic()
-        if now - self._read_at <= _KEEP_S:
+        if now - self._read_at <= _MAX_AGE_S:
             return
         named: dict[int, set[str]] = {}
-        # Not as an ORM query, which would ask here what it may show.
+        # A query through the connection: an ORM query would call this method again.
         for customer_id, login in session.connection().execute(
             select(CustomerConfidant.customer_id, CustomerConfidant.login)
         ):
@@ -60,21 +60,21 @@ class Sight:
         self._read_at = now
 
 
-class SightedSession(Session):
-    """A session that shows what the acting agent may see.
+class FilteredSession(Session):
+    """A session whose queries return only tickets that the acting agent may see.
 
-    :ivar kept: what the process has read of what never changes.
+    :ivar cache: the process's cache of rows that never change.
     """
 
-    def __init__(self, *args: Any, sight: Sight, kept: Kept, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sight: Sight, cache: ImmutableCache, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sight = sight
-        self.kept = kept
+        self.cache = cache
 
 
 def is_hidden(session: Session, number: int) -> bool:
-    """Whether there is a ticket of that number, out of the acting agent's sight."""
-    hidden = _sight(session).hidden(session)
+    """Whether a ticket exists and is hidden from the acting agent."""
+    hidden = _visibility(session).hidden(session)
     if not hidden:
         return False
     statement = select(Ticket.customer_id).where(Ticket.id == number)
@@ -82,33 +82,33 @@ def is_hidden(session: Session, number: int) -> bool:
 
 
 def is_hidden_customer(session: Session, customer_id: int | None) -> bool:
-    """Whether a customer's tickets are out of the acting agent's sight."""
-    return customer_id in _sight(session).hidden(session)
+    """Whether a customer's tickets are hidden from the acting agent."""
+    return customer_id in _visibility(session).hidden(session)
 
 
 def confidants(session: Session, customer_id: int | None) -> frozenset[str]:
-    """Return the agents to whom a customer is confidential; none: to nobody."""
-    return _sight(session).confidants(session, customer_id)
+    """Return the logins of those who alone may see a customer's tickets; empty if all may."""
+    return _visibility(session).confidants(session, customer_id)
 
 
 def condition(session: Session) -> ColumnElement[bool]:
-    """Return what is true of the tickets in sight, for a statement that is no ORM query."""
-    hidden = _sight(session).hidden(session)
-    return _in_sight(hidden) if hidden else true()
+    """Return the condition for visible tickets, for statements that are not ORM queries."""
+    hidden = _visibility(session).hidden(session)
+    return _is_visible(hidden) if hidden else true()
 
 
-def _sight(session: Session) -> Sight:
-    return session.sight if isinstance(session, SightedSession) else Sight()
+def _visibility(session: Session) -> Sight:
+    return session.sight if isinstance(session, FilteredSession) else Sight()
 
 
-def _in_sight(hidden: frozenset[int]) -> ColumnElement[bool]:
+def _is_visible(hidden: frozenset[int]) -> ColumnElement[bool]:
     return or_(Ticket.customer_id.is_(None), Ticket.customer_id.not_in(sorted(hidden)))
 
 
-@event.listens_for(SightedSession, "do_orm_execute")
+@event.listens_for(FilteredSession, "do_orm_execute")
 def _executed(state: ORMExecuteState) -> None:
-    hidden = _sight(state.session).hidden(state.session)
+    hidden = _visibility(state.session).hidden(state.session)
     if hidden and (state.is_select or state.is_update or state.is_delete):
         state.statement = state.statement.options(
-            with_loader_criteria(Ticket, _in_sight(hidden), include_aliases=True)
+            with_loader_criteria(Ticket, _is_visible(hidden), include_aliases=True)
         )

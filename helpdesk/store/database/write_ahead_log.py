@@ -1,8 +1,8 @@
-"""The log beside an SQLite file: how long it is, and who keeps it from starting anew.
+"""The size of an SQLite file's write-ahead log, and the processes that keep it from being reset.
 
-What is committed is appended to the log and carried into the file later.  The log starts anew when
-nobody reads what is older than its end: one program that reads and does not come to an end (a shell
-with an open transaction, say) lets it grow for as long as it stays.
+Commits are appended to the log and copied into the database file later.  SQLite starts again at the
+beginning of the log when no reader needs its content any more: a single long read transaction (a
+shell with an open transaction, say) makes the log grow until it ends.
 """
 
 import os
@@ -12,15 +12,16 @@ from pathlib import Path
 
 from helpdesk.domain.text import one_line
 
-#: SQLite's locks of readers: bytes of the ``-shm`` file ("WAL_READ_LOCK" in its file format).
-_READERS = range(123, 128)
-_LOOKS = 5
-_BETWEEN_S = 0.1
+#: The bytes of the ``-shm`` file that readers lock ("WAL_READ_LOCK" in SQLite's file format).
+_READ_LOCKS = range(123, 128)
+#: A lasting reader holds its lock in this many checks, so many seconds apart.
+_CHECKS = 5
+_INTERVAL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """A process that reads, and its command."""
+class WalReader:
+    """A process that reads the database, and its command line."""
 
     process: int
     command: str
@@ -30,26 +31,26 @@ class Reader:
 
 
 def size(file: Path) -> int:
-    """Return the bytes of the log of a database file; 0 if there is none."""
+    """Return the size of a database file's log in bytes; 0 if there is none."""
     try:
         return Path(f"{file}-wal").stat().st_size
     except OSError:
         return 0
 
 
-def lasting_readers(file: Path) -> tuple[Reader, ...]:
-    """Return the processes of this host that went on reading while they were looked at.
+def lasting_readers(file: Path) -> tuple[WalReader, ...]:
+    """Return the processes of this host that keep a read transaction open.
 
-    As far as the kernel tells: those of other containers have no number here.
+    It waits up to half a second.  Processes in other containers are not visible.
     """
     lasting = _readers(file)
-    for _ in range(_LOOKS - 1):
+    for _ in range(_CHECKS - 1):
         if not lasting:
             break
-        time.sleep(_BETWEEN_S)
+        time.sleep(_INTERVAL_S)
         lasting &= _readers(file)
     own = os.getpid()
-    return tuple(Reader(one, _command(one)) for one in sorted(lasting) if one not in (0, own))
+    return tuple(WalReader(pid, _command(pid)) for pid in sorted(lasting) if pid not in (0, own))
 
 
 def _readers(file: Path) -> set[int]:
@@ -60,11 +61,11 @@ def _readers(file: Path) -> set[int]:
         return set()
     found = set()
     for line in lines:
-        # 1: POSIX  ADVISORY  READ 4711 fe:00:1234 124 124
+        # A line looks like this: "1: POSIX  ADVISORY  READ 4711 fe:00:1234 124 124".
         words = line.split()
         if len(words) < 8 or words[1] != "POSIX" or not words[6].isdigit():
             continue
-        if words[5].rpartition(":")[2] == str(inode) and int(words[6]) in _READERS:
+        if words[5].rpartition(":")[2] == str(inode) and int(words[6]) in _READ_LOCKS:
             found.add(int(words[4]))
     return found
 

@@ -1,13 +1,12 @@
-"""A gate through which writers go one at a time, in the order in which they came.
+"""A fair queue for SQLite's writers: one at a time, in order of arrival.
 
-SQLite lets whoever waits ask again after a while, and the longer somebody has waited the longer
-those pauses are: of fifty who write without pause the unlucky wait for seconds.  A lock of the
-kernel on a file (``flock``) is little better: those who wait are put behind one who comes just as
-it is let go.  So everybody draws a number, as at a counter, keeps the byte of that number in a file
-locked, and waits until no lower byte is locked.  A process that is killed loses its locks, and with
-them its place.
+A writer that finds an SQLite file locked polls it, at intervals that grow with the waiting time:
+of fifty writers that never pause, some wait for seconds.  A kernel lock on a file (``flock``) is
+little better: a newcomer can take it before those who wait.  So each writer draws the next number,
+locks the byte at that offset of a queue file, and waits until no lower byte is locked.  A process
+that is killed loses its locks, and with them its place.
 
-The gate is for fairness alone: SQLite's own lock is what keeps writers apart, also those of other
+The queue only makes waiting fair: SQLite's own lock keeps writers apart, including those of other
 programs.
 """
 
@@ -22,21 +21,21 @@ from pathlib import Path
 
 from helpdesk.domain.errors import UnavailableError
 
-#: Locked by whoever draws a number; no number gets that high.
+#: The byte that is locked while a number is drawn; numbers stay below it.
 _COUNTER = 2**62
 _NUMBER = struct.Struct("<Q")
-#: ``struct flock`` of fcntl(2): type, whence, start, length, process.  ``off_t`` has 64 bits on
+#: ``struct flock`` of fcntl(2): l_type, l_whence, l_start, l_len, l_pid.  ``off_t`` has 64 bits on
 #: 32-bit hosts as well, since CPython is built with support for large files; without a byte order,
 #: ``struct`` aligns the fields as the host's C compiler does (i386: 24 bytes, ARM and 64 bits: 32).
 _FLOCK = struct.Struct("hhqqi0q")
 _DRAW_AGAIN_S = 0.0005
 
 
-class Gate:
-    """The gate of one database file.
+class WriterQueue:
+    """The writer queue of one database file.
 
-    :param file: the database; the file beside it holds the number that was drawn last.
-    :param wait_s: how long to wait for one's turn, in seconds.
+    :param file: the database; a file next to it holds the number that was drawn last.
+    :param wait_s: how long to wait for the turn, in seconds.
     """
 
     def __init__(self, file: Path, wait_s: float) -> None:
@@ -46,9 +45,9 @@ class Gate:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for one's turn, and let the next one through at the end of the block.
+        """Wait for the turn, and let the next writer go on at the end of the block.
 
-        :raises UnavailableError: if it has not come in time.
+        :raises UnavailableError: if the turn has not come in time.
         """
         handle = self._open()
         if handle is None:
@@ -62,78 +61,79 @@ class Gate:
         try:
             yield
         finally:
-            _let_go(handle)
+            _unlock_all(handle)
             os.close(handle)
 
     def _has_come(self, handle: int) -> bool:
         end = time.monotonic() + self._wait_s
         try:
             number = _draw(handle, end)
-        except OSError:  # a file system without such locks: SQLite's own must do
+        except OSError:  # the file system has no such locks: rely on SQLite's own
             return True
         if number is None:
             os.close(handle)
             return False
         if _lock(handle, fcntl.F_RDLCK, 0, number):
             return True
-        return _Waiting(handle, number).has_come(end - time.monotonic())
+        return _WaitingWriter(handle, number).has_come(end - time.monotonic())
 
     def _open(self) -> int | None:
-        """Return the file, or None where it cannot be opened: then writers do without."""
+        """Return the queue file's handle; None if it cannot be opened: then there is no queue."""
         if not hasattr(fcntl, "F_OFD_SETLK"):  # not on Linux
             return None
         flags = os.O_RDWR | os.O_CLOEXEC
         with suppress(OSError):
             return os.open(self._file, flags)
         try:
-            # Everybody who may write the database may go through, whoever made the file.
+            # Everybody who may write the database must be able to write this file, too.
             mode = Path(self._name).stat().st_mode & 0o666
             handle = os.open(self._file, flags | os.O_CREAT, mode)
-            with suppress(OSError):  # what others have made is right already
+            with suppress(OSError):  # a file made by another user has the right mode already
                 os.fchmod(handle, mode)
         except OSError:
             return None
         return handle
 
 
-class _Waiting:
-    """Somebody in the row.
+class _WaitingWriter:
+    """A writer that waits for its turn.
 
-    The kernel knows no lock with a time limit: a thread waits in their place, and whoever gives up
-    leaves it to that thread to close the file.
+    The kernel has no lock with a time limit, so a thread waits for it.  If the time is over first,
+    that thread closes the file.
     """
 
     def __init__(self, handle: int, number: int) -> None:
         self._handle = handle
         self._number = number
         self._lock = threading.Lock()
-        self._come = threading.Event()
+        self._has_turn = threading.Event()
         self._given_up = False
 
     def has_come(self, wait_s: float) -> bool:
         """Whether the turn came in time."""
-        threading.Thread(target=self._wait, name="gate", daemon=True).start()
-        self._come.wait(wait_s)
+        threading.Thread(target=self._wait, name="writer queue", daemon=True).start()
+        self._has_turn.wait(wait_s)
         with self._lock:
-            self._given_up = not self._come.is_set()
+            self._given_up = not self._has_turn.is_set()
             if self._given_up:
-                _let_go(self._handle)
+                _unlock_all(self._handle)
         return not self._given_up
 
     def _wait(self) -> None:
-        with suppress(OSError):  # an error counts as if it were free
-            # Whoever is next wakes up alone; those before them may have given up out of turn.
+        with suppress(OSError):  # on an error, go on as if the lock were free
+            # Wait for the writer just before, so that only one thread wakes up at a time; then
+            # for all earlier ones, as that writer may have given up before its turn.
             _lock(self._handle, fcntl.F_RDLCK, self._number - 1, 1, wait=True)
             _lock(self._handle, fcntl.F_RDLCK, 0, self._number, wait=True)
         with self._lock:
             if self._given_up:
                 os.close(self._handle)
             else:
-                self._come.set()
+                self._has_turn.set()
 
 
 def _draw(handle: int, end: float) -> int | None:
-    """Draw the next number and lock its byte; None if that was not to be had in time."""
+    """Draw the next number and lock its byte; return None if that takes longer than ``end``."""
     while not _lock(handle, fcntl.F_WRLCK, _COUNTER, 1):
         if time.monotonic() > end:
             return None
@@ -150,19 +150,19 @@ def _draw(handle: int, end: float) -> int | None:
 
 
 def lock_request(kind: int, start: int, length: int) -> bytes:
-    """Return a ``struct flock`` as this host's C library lays it out.
+    """Return a ``struct flock`` in the layout of this host's C library.
 
     :param kind: ``fcntl.F_RDLCK``, ``F_WRLCK`` or ``F_UNLCK``.
     :param start: the first byte, from the beginning of the file.
-    :param length: how many bytes; 0 means all that follow.
+    :param length: how many bytes; 0 means up to the end of the file.
     """
     return _FLOCK.pack(kind, os.SEEK_SET, start, length, 0)
 
 
 def _lock(handle: int, kind: int, start: int, length: int, *, wait: bool = False) -> bool:
-    """Lock bytes, for this opening of the file alone; return whether they could be had.
+    """Lock bytes for this open file description; return whether it succeeded.
 
-    :raises OSError: if the file system or the kernel does not know such locks.
+    :raises OSError: if the file system or the kernel does not support such locks.
     """
     command = fcntl.F_OFD_SETLKW if wait else fcntl.F_OFD_SETLK
     try:
@@ -172,10 +172,10 @@ def _lock(handle: int, kind: int, start: int, length: int, *, wait: bool = False
     return True
 
 
-def _let_go(handle: int) -> None:
-    """Let go of all bytes.
+def _unlock_all(handle: int) -> None:
+    """Unlock all bytes.
 
-    Said aloud: a copy of this process that was forked meanwhile holds the locks as well.
+    Closing the file is not enough: a process that was forked meanwhile holds the locks as well.
     """
     with suppress(OSError):
         _lock(handle, fcntl.F_UNLCK, 0, 0)

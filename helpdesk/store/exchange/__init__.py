@@ -1,1 +1,1 @@
-"""Queries for export and the origins of imported tickets."""
+"""Queries for the export, and the origins of imported tickets."""

@@ -1,4 +1,4 @@
-"""Reading tickets in the order of their numbers, whole, a chunk at a time."""
+"""Read tickets with everything that belongs to them, in chunks by ticket number."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +24,11 @@ Rows = list[Row[*tuple[Any, ...]]]
 def tickets(
     session: Session, condition: ColumnElement[bool] | None, after: int, limit: int
 ) -> Rows:
-    """Return (ticket, requester, customer, service, assignee) of the tickets numbered above."""
+    """Return the next tickets by number, as (ticket, requester, customer, service, assignee).
+
+    :param condition: which tickets; None for all.
+    :param after: the last number of the previous chunk.
+    """
     assignee = aliased(Agent)
     statement = (
         select(Ticket, Requester, Customer.name, Service.name, assignee.login)
@@ -40,7 +44,7 @@ def tickets(
 
 
 def events(session: Session, numbers: Iterable[int]) -> Rows:
-    """Return (event, its actor's login) of these tickets, each ticket's oldest first."""
+    """Return the timeline entries of these tickets as (entry, actor's login), oldest first."""
     statement = (
         select(TicketEvent, Agent.login)
         .outerjoin(Agent, Agent.id == TicketEvent.actor_id)
@@ -60,11 +64,11 @@ def clocks(session: Session, numbers: Iterable[int]) -> list[TicketClock]:
 def articles(session: Session, numbers: Iterable[int]) -> Rows:
     """Return (ticket, path) of the articles that answered these tickets."""
     statement = select(TicketArticle.ticket_id, TicketArticle.path)
-    wanted = TicketArticle.ticket_id.in_(list(numbers))
-    return list(session.execute(statement.where(wanted).order_by(TicketArticle.at)))
+    of_these = TicketArticle.ticket_id.in_(list(numbers))
+    return list(session.execute(statement.where(of_these).order_by(TicketArticle.at)))
 
 
 def origins(session: Session, numbers: Iterable[int]) -> dict[int, TicketOrigin]:
-    """Return where those of these tickets came from that were imported."""
+    """Return the origins of those of these tickets that were imported, by ticket number."""
     statement = select(TicketOrigin).where(TicketOrigin.ticket_id.in_(list(numbers)))
-    return {one.ticket_id: one for one in session.scalars(statement)}
+    return {origin.ticket_id: origin for origin in session.scalars(statement)}

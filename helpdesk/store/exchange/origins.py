@@ -1,4 +1,4 @@
-"""Where imported tickets came from."""
+"""Which tickets of another program were imported already."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from helpdesk.store.models import TicketOrigin
 
 
 def known(session: Session, source: str, ids: Iterable[str]) -> set[str]:
-    """Return those of these ids of another program that were imported."""
+    """Return those of these ids of a source that were imported already."""
     statement = select(TicketOrigin.source_id).where(
         TicketOrigin.source == source, TicketOrigin.source_id.in_(set(ids))
     )

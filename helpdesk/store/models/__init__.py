@@ -1,4 +1,4 @@
-"""The mapped classes; importing this package maps them all."""
+"""The mapped classes of all tables; importing this package loads them all."""
 
 from helpdesk.store.models.access import AgentKey, Connection
 from helpdesk.store.models.audit import AuditHead, AuditRecord

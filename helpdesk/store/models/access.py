@@ -1,4 +1,4 @@
-"""How agents come in over SSH: their keys, and the connections that stand now."""
+"""SSH access: the keys of agents and their current connections."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,10 +11,10 @@ from helpdesk.store.models.column_types import RowNumber
 
 
 class AgentKey(Base):
-    """A public key with which an agent comes in.
+    """A public key with which an agent signs in over SSH.
 
-    ``fingerprint`` is ``SHA256:…`` as ``ssh-keygen -l`` prints it, ``public`` the key as sshd reads
-    it, ``strength`` its kind and size for people.
+    ``fingerprint`` is ``SHA256:…`` as ``ssh-keygen -l`` prints it, ``public`` the key in the format
+    of ``authorized_keys``, ``strength`` its type and size for people.
     """
 
     __tablename__ = "agent_keys"
@@ -31,9 +31,9 @@ class AgentKey(Base):
 class Connection(Base):
     """A process in which an agent is signed in over SSH.
 
-    The process is told from a later one of the same number by ``process_start`` (see
-    ``helpdesk.ssh.process``); ``seen_at`` is when it last said that it is there.  ``leave`` is
-    the sentence with which it is asked to end, or "".
+    ``process_start`` distinguishes it from a later process with the same number (see
+    ``helpdesk.ssh.process``); ``seen_at`` is its last sign of life.  ``leave`` is the sentence that
+    asks it to end, or "".
     """
 
     __tablename__ = "connections"

@@ -1,4 +1,4 @@
-"""The audit trail.  Triggers of both engines refuse to alter or remove a record."""
+"""The audit trail.  On both engines, triggers prevent changing or deleting a record."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -29,7 +29,7 @@ class AuditRecord(Base):
 
 
 class AuditHead(Base):
-    """The end of the trail, in a row of its own: who adds a record holds it until the commit."""
+    """The end of the trail, in a row of its own, which is locked while a record is added."""
 
     __tablename__ = "audit_head"
     audited: ClassVar[bool] = False
@@ -37,5 +37,5 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(RowNumber)
     digest: Mapped[str] = mapped_column(String(64))
-    #: The newest entry of any timeline when the trail began.
+    #: The number of the newest timeline entry when the trail began.
     events_before: Mapped[int] = mapped_column(RowNumber)

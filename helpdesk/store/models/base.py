@@ -1,4 +1,4 @@
-"""The declarative base and how Python types become columns."""
+"""The declarative base class, and the column types of Python types."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -13,9 +13,9 @@ from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
-from helpdesk.store.models.column_types import EntryWord, Instant, words
+from helpdesk.store.models.column_types import EntryTypeColumn, Instant, enum_column
 
-_WORDS = (
+_ENUMS = (
     *(Level, Role, ClockState, NoticeKind),
     *(Impact, Urgency, Priority),
     *(Channel, Kind, LinkKind, State, Waiting),
@@ -36,17 +36,17 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Instant(),
         dict[str, Any]: JSON(),
-        EntryType: EntryWord(),
-        **{kind: words(kind) for kind in _WORDS},
+        EntryType: EntryTypeColumn(),
+        **{enum: enum_column(enum) for enum in _ENUMS},
     }
 
 
 def partial_index(
     name: str, *columns: str, where: ColumnElement[bool] | TextClause, unique: bool = False
 ) -> Index:
-    """Return an index over some rows only, as the migrations make it on both engines.
+    """Return a partial index, as the migrations create it on both engines.
 
-    The condition for PostgreSQL stands in ``info``: an option that bears an engine's name makes
-    SQLAlchemy load all that it knows of that engine, a tenth of a command's time and 2 MB.
+    The condition for PostgreSQL is in ``info``: an option ``postgresql_where`` would make
+    SQLAlchemy load its PostgreSQL dialect, which costs a tenth of a command's time and 2 MB.
     """
     return Index(name, *columns, unique=unique, sqlite_where=where, info={"postgresql": where})

@@ -1,4 +1,4 @@
-"""Facts about the desk itself."""
+"""Settings of the desk itself."""
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from helpdesk.store.models.base import Base
 
 
 class Fact(Base):
-    """A named fact, such as ``owner``: the login of the person who opened the desk first."""
+    """A named value about the desk, such as ``owner``: the login of its first user."""
 
     __tablename__ = "desk_facts"
 

@@ -1,4 +1,4 @@
-"""Who is told of what, who watches which ticket, and who has which ticket open now."""
+"""Notices for agents, watchers of tickets, and which tickets are open in which app."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ _UNREAD = text("read_at IS NULL")
 
 
 class Notice(Base):
-    """Something that one agent is told of; made in the transaction of what it tells."""
+    """A notification for one agent, written in the transaction of the change it is about."""
 
     __tablename__ = "notices"
     audited: ClassVar[bool] = False
@@ -35,7 +35,7 @@ class Notice(Base):
 
 
 class Watcher(Base):
-    """An agent who wants to be told of every change of a ticket."""
+    """An agent who is notified of every change of a ticket."""
 
     __tablename__ = "ticket_watchers"
 
@@ -44,9 +44,10 @@ class Watcher(Base):
 
 
 class Presence(Base):
-    """What one open app has on screen: a lease that ends by itself, should the app be killed.
+    """The ticket that one running app shows.
 
-    ``ticket_id`` is no reference: a row is no part of the desk's record and lives for seconds.
+    The row is a lease: it expires at ``until``, even if the app is killed.  ``ticket_id`` is not a
+    foreign key, because the row lives for seconds only.
     """
 
     __tablename__ = "presences"

@@ -13,9 +13,9 @@ from helpdesk.store.models.column_types import RowNumber
 
 
 class Agent(Base):
-    """Somebody who works at this desk; ``preferences`` are what they chose for themselves.
+    """A person who works at this desk; ``preferences`` are their own settings.
 
-    ``version`` counts the changes that others made; ``changed_by`` is the login of who did last.
+    ``version`` counts the changes by others; ``changed_by`` is the login of the last of them.
     """
 
     __tablename__ = "agents"
@@ -43,7 +43,7 @@ class AgentLevel(Base):
 
 
 class Customer(Base):
-    """An organisation with a contract; its requesters are found by mail domain."""
+    """An organisation with a contract; its requesters are recognised by their mail domain."""
 
     __tablename__ = "customers"
 
@@ -61,7 +61,7 @@ class CustomerDomain(Base):
 
 
 class CustomerConfidant(Base):
-    """An agent to whom a customer is confidential; nobody else sees their tickets."""
+    """An agent who may see the tickets of a confidential customer; others may not."""
 
     __tablename__ = "customer_confidants"
 
@@ -70,7 +70,7 @@ class CustomerConfidant(Base):
 
 
 class Requester(Base):
-    """A person who asks; known by mail address, stored in lower case."""
+    """A person who sends queries, identified by their mail address in lower case."""
 
     __tablename__ = "requesters"
 
@@ -81,9 +81,10 @@ class Requester(Base):
 
 
 class Service(Base):
-    """What queries are about.  ``keywords`` (blank-separated) suggest it from a query's words.
+    """A service that queries are about.
 
-    ``production``: the business stops when it does; ``owner`` answers for it.
+    ``keywords`` (separated by blanks) suggest it from the words of a query.  ``production`` means
+    that the business depends on it; ``owner`` is who is responsible for it.
     """
 
     __tablename__ = "services"

@@ -1,7 +1,7 @@
-"""What was promised to whom: versions of the policy, with their SLAs, calendars and contracts.
+"""Policy versions with their SLAs, calendars and contracts.
 
-All of it is only ever added to.  A ticket's timeline names rows of these tables, so what a due time
-came from can be told years later.
+Rows are only ever added.  A ticket's timeline refers to rows of these tables, so that a due time
+can be explained years later.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from helpdesk.store.models.column_types import RowNumber
 class PolicyVersion(Base):
     """A policy file as it was applied; the one with the highest number is in force.
 
-    ``rules`` is what ``domain.policy.desk_rules.Rulebook.from_document`` reads.
+    ``rules`` is in the format of ``domain.policy.desk_rules.Rulebook.from_document``.
     """
 
     __tablename__ = "policy_versions"
@@ -33,9 +33,9 @@ class PolicyVersion(Base):
 
 
 class Calendar(Base):
-    """Support hours; ``hours`` is what ``domain.support_hours.parse_calendar`` reads.
+    """Support hours; ``hours`` is in the format of ``domain.support_hours.parse_calendar``.
 
-    A calendar that changes gets a new row of the same name.
+    A changed calendar gets a new row of the same name.
     """
 
     __tablename__ = "calendars"
@@ -46,10 +46,10 @@ class Calendar(Base):
 
 
 class SlaPolicy(Base):
-    """Targets for the tickets it fits: the more of customer, service and kind it names, the
-    more it counts; one that names none is the default.
+    """An SLA, with the customer, service and kind of the tickets to which it applies.
 
-    Without a calendar the support hours are those of the customer's contract.
+    Of several matching SLAs the one that names most of the three applies; one that names none is
+    the default.  Without a calendar, the support hours of the customer's contract apply.
     """
 
     __tablename__ = "sla_policies"
@@ -66,7 +66,7 @@ class SlaPolicy(Base):
 
 
 class SlaTarget(Base):
-    """The seconds of support time that a policy allows at one priority; None: no such clock."""
+    """The targets of an SLA for one priority, in seconds of support time; None: no clock."""
 
     __tablename__ = "sla_targets"
 
@@ -78,10 +78,10 @@ class SlaTarget(Base):
 
 
 class Contract(Base):
-    """What one version of the policy says of a customer.
+    """A customer's contract in one policy version.
 
-    ``starts_at`` and ``ends_at`` are the first second of the contract and the first after it;
-    ``terms`` holds the rest by the names of the policy file.
+    ``starts_at`` is the first second of the contract, ``ends_at`` the first second after it;
+    ``terms`` holds its other settings under their names in the policy file.
     """
 
     __tablename__ = "contracts"

@@ -1,4 +1,4 @@
-"""What agents work with besides tickets: tags, saved views, macros, time spent."""
+"""Tags, saved views, macros and time entries."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ _OWN = text("NOT shared")
 
 
 class TicketTag(Base):
-    """A word that a ticket is marked with, in the form of ``domain.tags``."""
+    """A tag of a ticket, normalised by ``domain.tags``."""
 
     __tablename__ = "ticket_tags"
 
@@ -25,10 +25,10 @@ class TicketTag(Base):
 
 
 class SavedView(Base):
-    """A filter with a name; ``columns`` are names of columns in order, empty: as the width has it.
-    ``version`` counts the changes.
+    """A named filter.
 
-    A name is used once among those that are shared, and once among those of each agent.
+    ``columns`` are the names of its columns in order; if empty, the width decides.  ``version``
+    counts the changes.  Names are unique among shared views, and among the own views of an agent.
     """
 
     __tablename__ = "saved_views"
@@ -49,9 +49,10 @@ class SavedView(Base):
 
 
 class Macro(Base):
-    """Steps and a text that are used again and again; without steps it is a canned reply.
+    """Saved steps and a saved text; without steps it is a canned reply.
 
-    ``steps`` are lines as ``domain.macro.read_step`` reads them.  Names as of saved views.
+    ``steps`` are in the format of ``domain.macro.read_step``.  Names are unique as those of
+    :class:`SavedView` are.
     """
 
     __tablename__ = "macros"
@@ -74,7 +75,7 @@ class Macro(Base):
 class TimeEntry(Base):
     """Minutes that an agent spent on a ticket.  Rows are only ever added.
 
-    A mistake is corrected by a second row with the minutes below zero, which names the first.
+    A mistake is corrected by a second row with negative minutes; its ``corrects_id`` is the first.
     """
 
     __tablename__ = "time_entries"
@@ -96,7 +97,7 @@ class TimeEntry(Base):
 
 
 class Timer(Base):
-    """The one timer that an agent has running."""
+    """The running timer of an agent, who can have only one."""
 
     __tablename__ = "timers"
 

@@ -1,4 +1,4 @@
-"""What belongs to repeat issues: who else asked, which problem came back, what was searched for."""
+"""Repeat issues: further requesters, recurring problems, and the log of searches."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from helpdesk.store.models.column_types import RowNumber
 
 
 class TicketRequester(Base):
-    """Somebody who asked the same as the ticket's requester, by the duplicate ``via_id``."""
+    """A further requester of a ticket, who asked the same in its duplicate ``via_id``."""
 
     __tablename__ = "ticket_requesters"
 
@@ -24,7 +24,7 @@ class TicketRequester(Base):
 
 
 class TicketReappearance(Base):
-    """With this ticket the problem ``problem_id`` came back, which ``change_id`` had fixed."""
+    """A ticket with which a problem came back; ``change_id`` is the change that had fixed it."""
 
     __tablename__ = "ticket_reappearances"
 
@@ -35,11 +35,11 @@ class TicketReappearance(Base):
 
 
 class SearchRecord(Base):
-    """A search that ended: what was asked, what was shown, what came of it.
+    """A finished search: its text, its hits and its outcome.
 
-    ``place`` is where it was asked (``form``, ``search``); ``topic`` the words that tell, in order
-    of the alphabet, by which alike searches are grouped; ``shown`` the ids of the first hits;
-    ``picked`` the one that was used or read, or "".
+    ``place`` is where the search was made (``form``, ``search``); ``topic`` holds its significant
+    words in alphabetical order, by which similar searches are grouped; ``shown`` holds the ids of
+    the first hits; ``picked`` is the hit that was used or read, or "".
     """
 
     __tablename__ = "searches"

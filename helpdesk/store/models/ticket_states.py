@@ -1,7 +1,7 @@
 """Groups of ticket states as SQL conditions.
 
-The partial indexes and the queries they serve must spell a condition alike: both engines' planners
-use such an index only where they recognise its condition in the query.
+A partial index and the queries that use it must spell the condition in the same way: the planners
+of both engines use such an index only if they recognise its condition in the query.
 """
 
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from helpdesk.domain.ticket import ACTIVE_STATES, CLAIMABLE_STATES, State
 
 
 def in_states(states: Collection[State], column: str = "state") -> str:
-    """Return the SQL text that says that a column holds one of these states."""
+    """Return the SQL condition that a column has one of these states."""
     words = ", ".join(f"'{state}'" for state in State if state in states)
     return f"{column} IN ({words})"
 
@@ -20,9 +20,9 @@ def in_states(states: Collection[State], column: str = "state") -> str:
 ACTIVE_SQL = in_states(ACTIVE_STATES)
 UNCLAIMED_SQL = f"assignee_id IS NULL AND {in_states(CLAIMABLE_STATES)}"
 
-#: Tickets on which work is still owed.
+#: Tickets that are neither resolved nor closed.
 ACTIVE: ColumnElement[bool] = literal_column(in_states(ACTIVE_STATES, "tickets.state"))
-#: Tickets that wait for somebody to claim them.
+#: Tickets that an agent can claim.
 UNCLAIMED: ColumnElement[bool] = literal_column(
     f"tickets.assignee_id IS NULL AND {in_states(CLAIMABLE_STATES, 'tickets.state')}"
 )

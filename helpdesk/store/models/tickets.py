@@ -1,4 +1,4 @@
-"""Tickets, their timeline, their clocks, and what they are linked with."""
+"""Tickets with their timelines, clocks and links."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -20,25 +20,25 @@ _UNCLAIMED = text(UNCLAIMED_SQL)
 _ACTS = text("act_at IS NOT NULL")
 _RESOLVED = text("resolved_at IS NOT NULL")
 _PROBLEMS = text("kind IN ('problem', 'change')")
-#: What the partial indexes hold, also for the statements that are to use them.
+#: The conditions of the partial indexes; queries that use these indexes repeat them.
 ALARM_ENTRIES = one_of("type", (entry for entry in EntryType if entry.is_alarm))
 HAND_OVER_ENTRIES = one_of("type", (entry for entry in EntryType if entry.is_hand_over))
 _ALARMS, _HAND_OVERS = text(ALARM_ENTRIES), text(HAND_OVER_ENTRIES)
 
 
 class Ticket(Base):
-    """One logged query, as it stands now; how it came to stand so is in its events.
+    """A ticket in its current state; its history is in :class:`TicketEvent`.
 
-    ``due_rank`` orders a queue: the epoch second of the next due time, or, where no clock runs, a
-    number beyond all times (see ``helpdesk.desk.sla.ticket_clocks``).  ``act_at`` is when the desk
-    itself has something to do with it: an alarm to record, a date that was waited for, a resolved
-    ticket to close.  ``version`` counts the changes.
-    ``csat`` is how content the requester is: 1 (not at all) to 5.  ``follow_up_at`` is the date on
-    which somebody wanted to look at it again; ``follow_up_due``: it has come, and they were told.
+    ``due_rank`` orders a queue: it is the next due time in seconds since 1970 or, if no clock runs,
+    a higher number (see ``helpdesk.desk.sla.ticket_clocks``).  ``act_at`` is when the scheduler has
+    to act on the ticket: record an alarm, end a wait for a date, close it after its resolution.
+    ``version`` counts the changes.  ``csat`` is the requester's rating, from 1 (bad) to 5.
+    ``follow_up_at`` is the date on which an agent wants to be reminded; ``follow_up_due`` says that
+    the reminder was sent.
     """
 
     __tablename__ = "tickets"
-    #: They follow from the timeline, whose entries are of record.
+    #: These can be derived from the timeline, whose entries are audited.
     unaudited_columns: ClassVar[frozenset[str]] = frozenset(
         {"version", "updated_at", "due_rank", "warn_at", "due_clock", "act_at"}
     )
@@ -77,9 +77,9 @@ class Ticket(Base):
     follow_up_at: Mapped[datetime | None]
     follow_up_due: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    __mapper_args__ = {  # noqa: RUF012  (declared so by the ORM)
+    __mapper_args__ = {  # noqa: RUF012  (the ORM's declaration)
         "version_id_col": version,
-        "version_id_generator": False,  # counted by the desk: one up for each change
+        "version_id_generator": False,  # the desk layer increments it
     }
     __table_args__ = (
         partial_index("ix_tickets_queue_due", "queue", "due_rank", "id", where=_ACTIVE),
@@ -120,7 +120,7 @@ class TicketEvent(Base):
 
 
 class TicketClock(Base):
-    """A clock of a ticket as it stood when last something moved it (``as_of``)."""
+    """A clock of a ticket, as of the last event that changed it (``as_of``)."""
 
     __tablename__ = "ticket_clocks"
     audited: ClassVar[bool] = False
@@ -138,7 +138,7 @@ class TicketClock(Base):
 
 
 class TicketLink(Base):
-    """``ticket_id`` is a duplicate of, is caused by, … ``other_id``."""
+    """A link between two tickets: ``ticket_id`` is a duplicate, a child, … of ``other_id``."""
 
     __tablename__ = "ticket_links"
 
@@ -160,7 +160,7 @@ class TicketArticle(Base):
 
 
 class TicketOrigin(Base):
-    """Where an imported ticket came from: the id that it had in its earlier system."""
+    """The id of an imported ticket in the system from which it was imported."""
 
     __tablename__ = "ticket_origins"
 

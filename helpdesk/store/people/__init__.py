@@ -1,1 +1,1 @@
-"""Queries about agents, keys, connections, presence and notices."""
+"""Queries about agents, requesters, customers, keys, connections, presence and notices."""

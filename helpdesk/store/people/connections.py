@@ -1,4 +1,4 @@
-"""The processes in which agents are signed in over SSH."""
+"""Queries about the processes in which agents are signed in over SSH."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from helpdesk.store.models import Agent, AgentKey, Connection
 
 
 def connections(session: Session, agent_id: int | None = None) -> list[Row[Connection, str]]:
-    """Return each connection with its agent's login, oldest first; of one agent, if named."""
+    """Return the connections of all agents or of one, each with the login, oldest first."""
     statement = select(Connection, Agent.login).join(Agent, Agent.id == Connection.agent_id)
     if agent_id is not None:
         statement = statement.where(Connection.agent_id == agent_id)
@@ -17,20 +17,23 @@ def connections(session: Session, agent_id: int | None = None) -> list[Row[Conne
 
 
 def forget(session: Session, number: int) -> None:
-    """Strike a connection off the list."""
+    """Delete a connection from the list."""
     session.execute(delete(Connection).where(Connection.id == number))
 
 
 def touch(session: Session, number: int, now: datetime) -> None:
-    """Note that the connection's process is there."""
+    """Record a sign of life of the connection's process."""
     session.execute(update(Connection).where(Connection.id == number).values(seen_at=now))
 
 
 def standing(
     session: Session, agent_id: int, number: int, fingerprint: str
 ) -> tuple[bool, str, datetime | None, int | None]:
-    """Return how a connection stands: is the agent active, the sentence with which it is asked to
-    end, when it was last heard of, and whose key the fingerprint is now."""
+    """Return the status of a connection.
+
+    :returns: whether the agent is active; the sentence that asks the connection to end, or "";
+        when it last gave a sign of life; the id of the agent who has the key now.
+    """
     statement = (
         select(Agent.active, Connection.leave, Connection.seen_at, AgentKey.agent_id)
         .select_from(Agent)
@@ -47,7 +50,10 @@ def standing(
 def ask_to_leave(
     session: Session, sentence: str, *, agent_id: int, fingerprint: str | None = None
 ) -> None:
-    """Ask an agent's connections to end, all or those of one key."""
+    """Ask an agent's connections to end, either all or those of one key.
+
+    :param sentence: what the person is told.
+    """
     statement = update(Connection).where(Connection.agent_id == agent_id)
     if fingerprint is not None:
         statement = statement.where(Connection.fingerprint == fingerprint)

@@ -1,4 +1,4 @@
-"""Notices: writing, counting, reading and forgetting them; who is to be told; who watches."""
+"""Queries about notices, their recipients and the watchers of tickets."""
 
 import random
 from collections.abc import Iterable
@@ -23,19 +23,20 @@ from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.roles import Role
 from helpdesk.store.models import Agent, AgentLevel, Notice, Ticket, Watcher
 
-#: An agent's older notices than the newest so many are forgotten, read or not.
+#: Only the newest so many notices of an agent are kept, read or not.
 KEPT_PER_AGENT = 500
-#: What a ticket that goes to and fro would fill an inbox with.
+#: Of these kinds an agent has at most one unread notice for each ticket, the newest: otherwise a
+#: ticket that is handed back and forth would fill the inbox.
 _NEWEST_ONLY = (NoticeKind.CHANGED, NoticeKind.HANDED_OVER)
-#: Of whom a change tells, one agent's old notices are forgotten, in one of so many changes.
+#: About one change in so many deletes the old notices of one of its recipients, chosen at random.
 SWEEP_EVERY = 4
 
-#: Written as in the partial index.
+#: Spelled as in the partial index, so that the planner uses it.
 _UNREAD: ColumnElement[bool] = literal_column("notices.read_at IS NULL")
 
 
 def add(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Write notices of one ticket; of some kinds an agent keeps one unread notice, the newest."""
+    """Add notices, given as dicts by column name, which are all about one ticket."""
     if not rows:
         return
     for kind in _NEWEST_ONLY:
@@ -53,63 +54,64 @@ def add(session: Session, rows: list[dict[str, Any]]) -> None:
             )
     session.execute(insert(Notice), rows)
     if random.randrange(SWEEP_EVERY) == 0:  # noqa: S311  (no secret)
-        _forget(session, random.choice(rows)["agent_id"])  # noqa: S311
+        _delete_old(session, random.choice(rows)["agent_id"])  # noqa: S311
 
 
-def _forget(session: Session, agent_id: int) -> None:
-    oldest_kept = session.scalar(
+def _delete_old(session: Session, agent_id: int) -> None:
+    newest_to_delete = session.scalar(
         select(Notice.id)
         .where(Notice.agent_id == agent_id)
         .order_by(Notice.id.desc())
         .offset(KEPT_PER_AGENT)
         .limit(1)
     )
-    if oldest_kept is not None:
+    if newest_to_delete is not None:
         session.execute(
             delete(Notice)
-            .where(Notice.agent_id == agent_id, Notice.id <= oldest_kept)
+            .where(Notice.agent_id == agent_id, Notice.id <= newest_to_delete)
             .execution_options(synchronize_session=False)
         )
 
 
 def withdraw(session: Session, ticket: int, actor_id: int | None, version: int) -> None:
-    """Take back what nobody has read yet of a change that was undone.
+    """Delete the unread notices about a change that was undone.
 
-    :param version: the ticket's version to which the change led.
+    :param actor_id: who made the change.
+    :param version: the ticket's version after the change.
     """
-    everybody = select(Agent.id)  # the index of what is unread begins with the agent
-    mine = select(Notice).where(
+    everybody = select(Agent.id)  # named because the index of unread notices begins with the agent
+    candidates = select(Notice).where(
         Notice.agent_id.in_(everybody),
         Notice.ticket_id == ticket,
         Notice.actor_id == actor_id,
         _UNREAD,
     )
-    for notice in session.scalars(mine).all():
+    for notice in session.scalars(candidates).all():
         if notice.data.get("version") == version:
             session.delete(notice)
     session.flush()
 
 
 def unread(session: Session, agent_id: int) -> int:
-    """Return how many notices an agent has not read."""
+    """Return the number of an agent's unread notices."""
     statement = select(func.count()).select_from(Notice)
     return session.scalar(statement.where(Notice.agent_id == agent_id, _UNREAD)) or 0
 
 
 def unread_of_ticket(session: Session, agent_id: int, ticket: int) -> bool:
-    """Whether an agent has not read a notice of a ticket."""
+    """Whether an agent has an unread notice about a ticket."""
     statement = select(Notice.id).where(Notice.agent_id == agent_id, Notice.ticket_id == ticket)
     return session.scalar(statement.where(_UNREAD).limit(1)) is not None
 
 
 def has(session: Session, agent_id: int, number: int) -> bool:
-    """Whether an agent has a notice of that number."""
+    """Whether a notice exists and belongs to an agent."""
     notice = session.get(Notice, number)
     return notice is not None and notice.agent_id == agent_id
 
 
 def newest(session: Session, agent_id: int) -> int:
-    """Return the number of an agent's newest notice; 0 if there is none."""
+    """Return the id of an agent's newest notice; 0 if there is none."""
     statement = select(Notice.id).where(Notice.agent_id == agent_id).order_by(Notice.id.desc())
     return session.scalar(statement.limit(1)) or 0
 
@@ -117,7 +119,10 @@ def newest(session: Session, agent_id: int) -> int:
 def of_agent(
     session: Session, agent_id: int, *, after: int = 0, limit: int = 500, only_unread: bool = False
 ) -> list[Row[*tuple[Any, ...]]]:
-    """Return (notice, subject, queue, state, actor's login) of an agent, newest first."""
+    """Return an agent's notices, newest first: (notice, subject, queue, state, actor's login).
+
+    :param after: only notices with a higher id.
+    """
     actor = aliased(Agent)
     statement = (
         select(Notice, Ticket.subject, Ticket.queue, Ticket.state, actor.login)
@@ -140,9 +145,11 @@ def mark(
     number: int | None = None,
     ticket: int | None = None,
 ) -> int:
-    """Let an agent's notices be read at an instant, or unread (None); return how many changed.
+    """Mark an agent's notices as read or unread; return how many changed.
 
-    :param number: that one only; ``ticket``: those of that ticket only; neither: all.
+    :param at: when they were read; None marks them as unread.
+    :param number: only the notice with this id.
+    :param ticket: only notices about this ticket.
     """
     statement = update(Notice).where(Notice.agent_id == agent_id)
     if at is not None:
@@ -151,10 +158,10 @@ def mark(
         statement = statement.where(Notice.id == number)
     if ticket is not None:
         statement = statement.where(Notice.ticket_id == ticket)
-    done = session.execute(
+    result = session.execute(
         statement.values(read_at=at).execution_options(synchronize_session=False)
     )
-    return int(getattr(done, "rowcount", 0))
+    return int(getattr(result, "rowcount", 0))
 
 
 _MEMBERS = (
@@ -166,18 +173,21 @@ _MEMBERS = (
 
 
 def members(session: Session, level: Level) -> dict[int, str]:
-    """Return the logins of the active agents who serve a level, by their numbers, in order."""
+    """Return the logins of the active agents who serve a level, by id, in order of login.
+
+    Auditors are left out, as they do not work on tickets.
+    """
     return {row.id: row.login for row in session.execute(_MEMBERS, {"level": level})}
 
 
 def leads(session: Session) -> set[int]:
-    """Return the numbers of the active agents who lead this desk."""
+    """Return the ids of the active leads and administrators."""
     statement = select(Agent.id).where(Agent.role.in_([Role.LEAD, Role.ADMIN]), Agent.active)
     return set(session.scalars(statement))
 
 
 def agents_named(session: Session, logins: Iterable[str]) -> set[int]:
-    """Return the numbers of the active agents of these logins; others are passed over."""
+    """Return the ids of the active agents with these logins; unknown logins are ignored."""
     statement = select(Agent.id).where(Agent.login.in_(list(logins)), Agent.active)
     return set(session.scalars(statement))
 
@@ -191,15 +201,15 @@ _WATCHERS = (
 
 
 def watchers(session: Session, ticket: int) -> dict[int, str]:
-    """Return the logins of the agents who watch a ticket, by their numbers."""
+    """Return the logins of the active agents who watch a ticket, by id."""
     return {row.id: row.login for row in session.execute(_WATCHERS, {"ticket": ticket})}
 
 
 def watch(session: Session, ticket: int, agent_id: int, *, wanted: bool) -> bool:
-    """Let an agent watch a ticket, or no longer; return whether that changed anything."""
-    known = session.get(Watcher, (ticket, agent_id))
-    if wanted and known is None:
+    """Add or remove an agent as a watcher of a ticket; return whether that changed anything."""
+    watcher = session.get(Watcher, (ticket, agent_id))
+    if wanted and watcher is None:
         session.add(Watcher(ticket_id=ticket, agent_id=agent_id))
-    elif not wanted and known is not None:
-        session.delete(known)
-    return wanted is (known is None)
+    elif not wanted and watcher is not None:
+        session.delete(watcher)
+    return wanted is (watcher is None)

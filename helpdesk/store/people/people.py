@@ -1,4 +1,4 @@
-"""Agents, requesters, customers, services: finding and adding them."""
+"""Queries about agents, requesters, customers, services and settings of the desk."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,12 +27,12 @@ N = TypeVar("N", Customer, Service)
 
 
 def agent(session: Session, login: str) -> Agent | None:
-    """Return the agent of that login, or None."""
+    """Return the agent with that login, or None."""
     return session.scalar(select(Agent).where(Agent.login == storable(login)))
 
 
 def known_agent(session: Session, login: str) -> Agent:
-    """Return the agent of that login, who may be disabled.
+    """Return the agent with that login, active or disabled.
 
     :raises NotFoundError: if there is none.
     """
@@ -46,9 +46,9 @@ def known_agent(session: Session, login: str) -> Agent:
 
 
 def require_agent(session: Session, login: str) -> Agent:
-    """Return the agent of that login.
+    """Return the active agent with that login.
 
-    :raises NotFoundError: if there is none, or it was disabled.
+    :raises NotFoundError: if there is none, or the agent is disabled.
     """
     found = known_agent(session, login)
     if not found.active:
@@ -62,7 +62,7 @@ def agents(session: Session) -> list[Agent]:
 
 
 def numbers_of(session: Session, logins: Iterable[str]) -> set[int]:
-    """Return the numbers of the agents of these logins."""
+    """Return the ids of the agents with these logins; unknown logins are ignored."""
     return set(session.scalars(select(Agent.id).where(Agent.login.in_(logins))))
 
 
@@ -73,7 +73,7 @@ def levels_of(session: Session, agent_id: int) -> tuple[Level, ...]:
 
 
 def levels(session: Session) -> dict[int, tuple[Level, ...]]:
-    """Return the levels of every agent, by agent number."""
+    """Return the levels of every agent, by agent id."""
     found: dict[int, list[Level]] = {}
     for row in session.scalars(select(AgentLevel)):
         found.setdefault(row.agent_id, []).append(row.level)
@@ -108,38 +108,41 @@ def add_agent(
 
 
 def set_levels(session: Session, agent_id: int, levels: Iterable[Level]) -> None:
-    """Let an agent serve these levels and no others."""
-    wanted = set(levels)
+    """Make an agent serve exactly these levels."""
+    missing = set(levels)
     for row in session.scalars(select(AgentLevel).where(AgentLevel.agent_id == agent_id)):
-        if row.level not in wanted:
+        if row.level not in missing:
             session.delete(row)
-        wanted.discard(row.level)
-    session.add_all(AgentLevel(agent_id=agent_id, level=level) for level in wanted)
+        missing.discard(row.level)
+    session.add_all(AgentLevel(agent_id=agent_id, level=level) for level in missing)
     session.flush()
 
 
 def fact(session: Session, name: str) -> str:
-    """Return a fact about the desk, or "" if it is not recorded."""
-    found = session.get(Fact, name)
-    return found.value if found else ""
+    """Return a setting of the desk, or "" if it is not set."""
+    setting = session.get(Fact, name)
+    return setting.value if setting else ""
 
 
 def set_fact(session: Session, name: str, value: str) -> None:
-    """Record a fact about the desk."""
+    """Set a setting of the desk."""
     session.merge(Fact(name=name, value=value))
 
 
 def requester(session: Session, mail: str) -> Requester | None:
-    """Return the requester of that mail address (case does not matter), or None."""
+    """Return the requester with that mail address, in any case, or None."""
     address = storable(mail.strip().lower())
     return session.scalar(select(Requester).where(Requester.mail == address))
 
 
 def requesters_like(session: Session, text: str, limit: int) -> list[tuple[Requester, str | None]]:
-    """Return known requesters whose mail or name begins with the text, and their customers."""
+    """Return requesters whose mail address or name begins with a text, by mail address.
+
+    :returns: each requester with the name of their customer.
+    """
     start = storable(text.strip().lower())
-    # SQLite's lower() knows ASCII only: "élodie" finds "Élodie" by her capital.
-    capital = start[:1].upper() + start[1:]
+    # SQLite's lower() handles ASCII only: "élodie" finds "Élodie" because of this second spelling.
+    capitalised = start[:1].upper() + start[1:]
     statement = (
         select(Requester, Customer.name)
         .outerjoin(Customer, Customer.id == Requester.customer_id)
@@ -147,7 +150,7 @@ def requesters_like(session: Session, text: str, limit: int) -> list[tuple[Reque
             or_(
                 Requester.mail.startswith(start, autoescape=True),
                 func.lower(Requester.name).startswith(start, autoescape=True),
-                Requester.name.startswith(capital, autoescape=True),
+                Requester.name.startswith(capitalised, autoescape=True),
             )
         )
         .order_by(Requester.mail)
@@ -157,12 +160,12 @@ def requesters_like(session: Session, text: str, limit: int) -> list[tuple[Reque
 
 
 def customer(session: Session, name: str) -> Customer | None:
-    """Return the customer of that name (case and blanks do not matter), or None."""
+    """Return the customer with that name, in any case and spacing, or None."""
     return _named(session, Customer, name)
 
 
 def customer_of_mail(session: Session, mail: str) -> Customer | None:
-    """Return the customer to whom the address's domain belongs, or None."""
+    """Return the customer who owns the domain of a mail address, or None."""
     domain = storable(mail.rpartition("@")[2].strip().lower())
     return session.scalar(
         select(Customer)
@@ -172,7 +175,7 @@ def customer_of_mail(session: Session, mail: str) -> Customer | None:
 
 
 def customers(session: Session) -> list[str]:
-    """Return the names of all customers."""
+    """Return the names of all customers, in order."""
     return list(session.scalars(select(Customer.name).order_by(Customer.name)))
 
 
@@ -182,9 +185,11 @@ def every_customer(session: Session) -> list[Customer]:
 
 
 def assign_domains(session: Session, domains: dict[str, int]) -> None:
-    """Let these mail domains, and no others, belong to these customers.
+    """Replace all mail domains of customers.
 
-    Requesters who had no customer so far belong to the one of their domain from now on.
+    Requesters without a customer get the customer of their domain.
+
+    :param domains: the id of the customer, by domain.
     """
     session.execute(delete(CustomerDomain))
     session.add_all(
@@ -202,15 +207,18 @@ def assign_domains(session: Session, domains: dict[str, int]) -> None:
 
 
 def assign_confidants(session: Session, confidants: dict[int, tuple[str, ...]]) -> None:
-    """Let these customers, and no others, be confidential to these agents."""
-    wanted = {(number, login) for number, logins in confidants.items() for login in logins}
+    """Replace the list of confidential customers.
+
+    :param confidants: the logins of the agents who may see a customer's tickets, by customer id.
+    """
+    missing = {(number, login) for number, logins in confidants.items() for login in logins}
     for row in session.scalars(select(CustomerConfidant)):
-        if (row.customer_id, row.login) in wanted:
-            wanted.discard((row.customer_id, row.login))
+        if (row.customer_id, row.login) in missing:
+            missing.discard((row.customer_id, row.login))
         else:
             session.delete(row)
     session.add_all(
-        CustomerConfidant(customer_id=number, login=login) for number, login in sorted(wanted)
+        CustomerConfidant(customer_id=number, login=login) for number, login in sorted(missing)
     )
 
 
@@ -220,7 +228,7 @@ def services(session: Session) -> list[Service]:
 
 
 def service(session: Session, name: str) -> Service | None:
-    """Return the service of that name (case and blanks do not matter), or None."""
+    """Return the service with that name, in any case and spacing, or None."""
     return _named(session, Service, name)
 
 
@@ -228,12 +236,12 @@ def _named(session: Session, kind: type[N], name: str) -> N | None:
     wanted = " ".join(name.split())
     if wanted.isascii():
         return session.scalar(select(kind).where(func.lower(kind.name) == wanted.lower()))
-    # SQLite's lower() knows ASCII only.
-    every = session.scalars(select(kind).order_by(kind.id))
-    return next((one for one in every if one.name.casefold() == wanted.casefold()), None)
+    # SQLite's lower() handles ASCII only.
+    rows = session.scalars(select(kind).order_by(kind.id))
+    return next((row for row in rows if row.name.casefold() == wanted.casefold()), None)
 
 
 def last_ticket_of(session: Session, requester_id: int) -> Ticket | None:
     """Return the newest ticket of a requester, or None."""
-    theirs = select(Ticket).where(Ticket.requester_id == requester_id)
-    return session.scalar(theirs.order_by(Ticket.id.desc()).limit(1))
+    statement = select(Ticket).where(Ticket.requester_id == requester_id)
+    return session.scalar(statement.order_by(Ticket.id.desc()).limit(1))

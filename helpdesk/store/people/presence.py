@@ -1,4 +1,7 @@
-"""Who has which ticket open, or is writing in it: leases of a few seconds, one for each app."""
+"""Queries about presence: who has a ticket open or is writing in it.
+
+Each running app has a lease of a few seconds.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,18 +11,21 @@ from sqlalchemy.orm import Session
 
 from helpdesk.store.models import Agent, Presence
 
-#: No lease is longer: one that seems to be was taken before the host's clock was set back.
+#: The longest lease; one that ends later was taken before the host's clock was set back.
 LONGEST = timedelta(seconds=75)
 
 
 def others(session: Session, process: str, now: datetime) -> list[Row[*tuple[Any, ...]]]:
-    """Return (ticket, login, writing) of all other apps that have a ticket open."""
+    """Return (ticket, login, writing) of the other apps that have a ticket open.
+
+    :param process: the app that asks.
+    """
     statement = (
         select(Presence.ticket_id, Agent.login, Presence.writing)
         .join(Agent, Agent.id == Presence.agent_id)
         .where(
             Presence.process != process,
-            _holds(now),
+            _is_valid(now),
             Presence.ticket_id.is_not(None),
         )
         .order_by(Presence.ticket_id, Presence.writing.desc(), Agent.login)
@@ -28,11 +34,11 @@ def others(session: Session, process: str, now: datetime) -> list[Row[*tuple[Any
 
 
 def online(session: Session, now: datetime) -> set[int]:
-    """Return the numbers of the agents who have the app open."""
-    return set(session.scalars(select(Presence.agent_id).where(_holds(now))))
+    """Return the ids of the agents who have the app open."""
+    return set(session.scalars(select(Presence.agent_id).where(_is_valid(now))))
 
 
-def _holds(now: datetime) -> ColumnElement[bool]:
+def _is_valid(now: datetime) -> ColumnElement[bool]:
     return (Presence.until > now) & (Presence.until <= now + LONGEST)
 
 
@@ -46,9 +52,10 @@ def put(
     until: datetime,
     now: datetime,
 ) -> bool:
-    """Put an app's lease in place of its earlier one; leases that ended are swept away.
+    """Replace an app's lease, and delete all leases that have ended.
 
-    :returns: whether the others see anything new of it.
+    :param ticket: the ticket that the app shows, or None.
+    :returns: whether its ticket or ``writing`` has changed.
     """
     ended = session.execute(
         delete(Presence)
@@ -56,7 +63,9 @@ def put(
         .returning(Presence.process, Presence.ticket_id, Presence.writing)
         .execution_options(synchronize_session=False)
     )
-    before = {mine: (on, wrote) for mine, on, wrote in ended}.get(process, (None, False))
+    before = {row.process: (row.ticket_id, row.writing) for row in ended}.get(
+        process, (None, False)
+    )
     session.add(
         Presence(process=process, agent_id=agent_id, ticket_id=ticket, writing=writing, until=until)
     )

@@ -1,1 +1,1 @@
-"""The search index: its file, documents, reader and writer."""
+"""The search index: its file, its documents, reading and writing it."""

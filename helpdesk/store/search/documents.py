@@ -1,17 +1,17 @@
-"""What the search index holds of an article or a ticket, and its tables."""
+"""The documents of the search index (articles and tickets), and its tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from helpdesk.domain.text_words import words
 
-#: Raised whenever what is stored, or how words are cut, changes.
+#: Increase it whenever the tables or the splitting into words change: an older index is rebuilt.
 VERSION = "7"
-#: How much of a body is looked at; a log file pasted into a ticket says no more than its start.
+#: How many characters of a body are indexed; the rest, of a pasted log file say, adds little.
 BODY_LIMIT = 20_000
 
 ARTICLE, TICKET = "article", "ticket"
-#: The status of a document that is kept but not to be found.
+#: The status of a document that is in the index but must not be found.
 HIDDEN = "hidden"
 
 #: The full-text table of each kind: articles and tickets have their own word statistics.
@@ -52,14 +52,15 @@ CREATE TABLE vocabulary (
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """What is findable of an article or a ticket.
+    """The searchable content of an article or a ticket.
 
     :ivar ref: the article's path, or the ticket's number as text.
-    :ivar aliases: of an article its other titles; of a ticket nothing.
+    :ivar aliases: the other titles of an article; empty for a ticket.
     :ivar status: an article's status or a ticket's state.
-    :ivar day: the day of a ticket's last change, counted as dates are (``date.toordinal``).
+    :ivar day: the day of a ticket's last change, as ``date.toordinal`` counts days.
     :ivar answered_by: the paths of the articles that answered a ticket.
-    :ivar stamp: tells whether it must be read again; compared for equality only.
+    :ivar stamp: differs when the source has changed; compared for equality only.
+    :ivar error: why the file of an article cannot be read now, or "".
     """
 
     kind: str
@@ -86,8 +87,8 @@ class Doc:
 class Candidate:
     """A document that matched, without its body.
 
-    :ivar number: the index's own number of it.
-    :ivar bm25: its rank value: the smaller, the better; 0 where no word matched.
+    :ivar number: the document's row number in the index.
+    :ivar bm25: its BM25 rank, the smaller the better; 0 if no word matched.
     """
 
     number: int
@@ -95,17 +96,18 @@ class Candidate:
     bm25: float
 
 
-#: The columns of a document, without and with its body.
+#: The columns of a document, with an empty body.
 COLUMNS = (
     "kind, ref, title, '', aliases, tags, headings, service, status, day, answered_by, stamp, error"
 )
+#: The columns with the body.
 COLUMNS_AND_BODY = COLUMNS.replace("''", "body")
-#: With as much of the body as is shown and compared.
+#: The columns with as much of the body as results show.
 COLUMNS_AND_BEGINNING = COLUMNS.replace("''", "substr(body, 1, 4000)")
 
 
 def doc_of(row: Sequence[str | int]) -> Doc:
-    """Return the document in a row of those columns."""
+    """Return the document in a row of such columns."""
     (kind, ref, title, body, aliases, tags, headings, service, status, day, answered_by, stamp,
      error) = row  # fmt: skip
     return Doc(
@@ -130,6 +132,9 @@ def _lines(value: str | int) -> tuple[str, ...]:
 
 
 def fields_of(doc: Doc) -> tuple[str, ...]:
-    """Return the fields as their words alone: the same text gives the same words for ever."""
+    """Return the full-text fields, each normalised to its words joined by blanks.
+
+    The result must not change for a stored document: FTS5 deletes it by these values.
+    """
     parts = (doc.title, "\n".join(doc.aliases), doc.tags, doc.headings, doc.body[:BODY_LIMIT])
     return tuple(" ".join(words(part)) for part in parts)

@@ -1,7 +1,7 @@
-"""The search index: one SQLite file with FTS5, shared by all processes of a host.
+"""The search index: an SQLite file with FTS5, shared by all processes of a host.
 
-It holds nothing that cannot be made again from the knowledge base and the tickets.  A file that is
-missing, of another version or damaged is replaced by an empty one, which the next refresh fills.
+All its content can be rebuilt from the knowledge base and the tickets.  A file that is missing,
+damaged or of another version is replaced by an empty one, which the next refresh fills.
 """
 
 import contextlib
@@ -15,22 +15,22 @@ from pathlib import Path
 
 from helpdesk.store.search.documents import SCHEMA, VERSION
 from helpdesk.store.search.reader import Reader
-from helpdesk.store.search.writer import Writer
+from helpdesk.store.search.writer import IndexWriter
 
 _BUSY_MS = 250
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 
 class BusyIndexError(Exception):
-    """Another process is writing to the index."""
+    """Another process is writing to the index now."""
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that can be referred to weakly: it ends with its thread."""
+    """A connection that supports weak references: it is closed when its thread ends."""
 
 
 class SearchIndex:
-    """The index file; each thread gets a connection of its own."""
+    """The index file; each thread has a connection of its own."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -39,8 +39,8 @@ class SearchIndex:
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
-        """Give a reader that sees one consistent state."""
-        with self._healed() as connection:
+        """Open a reader that sees one consistent state."""
+        with self._healthy_connection() as connection:
             connection.execute("BEGIN")
             try:
                 yield Reader(connection)
@@ -49,13 +49,13 @@ class SearchIndex:
                     connection.execute("ROLLBACK")
 
     @contextmanager
-    def write(self, *, wait: bool = True) -> Iterator[Writer]:
-        """Give a writer whose changes are committed at the end, or not at all on an error.
+    def write(self, *, wait: bool = True) -> Iterator[IndexWriter]:
+        """Open a writer whose changes are committed at the end, or not at all on an error.
 
-        :param wait: a moment for another process that is writing.
-        :raises BusyIndexError: if another process is writing and goes on with it.
+        :param wait: wait a quarter of a second for another process that is writing.
+        :raises BusyIndexError: if another process is still writing.
         """
-        with self._healed() as connection:
+        with self._healthy_connection() as connection:
             try:
                 connection.execute(f"PRAGMA busy_timeout={_BUSY_MS if wait else 0}")
                 connection.execute("BEGIN IMMEDIATE")
@@ -66,7 +66,7 @@ class SearchIndex:
             finally:
                 connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
             try:
-                writer = Writer(connection)
+                writer = IndexWriter(connection)
                 yield writer
                 writer.flush()
                 connection.execute("COMMIT")
@@ -76,69 +76,69 @@ class SearchIndex:
                 raise
 
     def identity(self) -> int:
-        """Return a number that changes when the file was replaced, by whomever."""
-        with self._healed():
+        """Return a number that changes when any process replaces the file."""
+        with self._healthy_connection():
             return self._inode()
 
     @contextmanager
     def claim(self) -> Iterator[bool]:
-        """Say whether nobody else is at a long work on the index; keep others from it meanwhile."""
-        with Path(f"{self.file}-filling").open("ab") as mark:
+        """Try to reserve long work on the index during the block; give whether that succeeded."""
+        with Path(f"{self.file}-filling").open("ab") as lock:
             try:
-                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 yield False
             else:
                 yield True
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close all connections."""
         for connection in list(self._opened):
             connection.close()
         self._local = threading.local()
 
     @contextmanager
-    def _healed(self) -> Iterator[sqlite3.Connection]:
-        """Give this thread's connection; a damaged file is thrown away, to be filled again."""
+    def _healthy_connection(self) -> Iterator[sqlite3.Connection]:
+        """Give this thread's connection; delete the file if it proves damaged."""
         inode = self._inode()
         try:
             yield self._connection()
         except sqlite3.DatabaseError as error:
             if _code(error) in _DAMAGED:
-                with self._alone():
+                with self._replacing():
                     self._discard(inode)
             raise
 
     def _connection(self) -> sqlite3.Connection:
-        known: tuple[sqlite3.Connection, int] | None = getattr(self._local, "opened", None)
-        if known is not None and known[1] == self._inode():
-            return known[0]
-        if known is not None:
+        opened: tuple[sqlite3.Connection, int] | None = getattr(self._local, "opened", None)
+        if opened is not None and opened[1] == self._inode():
+            return opened[0]
+        if opened is not None:
             self._local.opened = None
-            known[0].close()
+            opened[0].close()
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._alone():
-            connection = self._ready()
+        with self._replacing():
+            connection = self._open()
             self._local.opened = (connection, self._inode())
         self._opened.add(connection)
         return connection
 
     def _inode(self) -> int:
-        # Another process may have replaced the file: then this one's connection sees the old one.
+        # After another process has replaced the file, open connections still see the old file.
         try:
             return self.file.stat().st_ino
         except OSError:
             return 0
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep every other process from making or replacing the file."""
+    def _replacing(self) -> Iterator[None]:
+        """Keep other processes from creating or replacing the file during the block."""
         with Path(f"{self.file}-lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _ready(self) -> _Connection:
-        """Return a connection to a file that is there, whole and of this version."""
+    def _open(self) -> _Connection:
+        """Return a connection to the file; create or replace the file if necessary."""
         connection = self._connect()
         try:
             if _has_version(connection):
@@ -169,18 +169,19 @@ class SearchIndex:
             check_same_thread=False,
             factory=_Connection,
         )
-        connection.execute("PRAGMA synchronous=OFF")  # what a crash of the host takes is made again
+        # After a crash of the host the index can be rebuilt.
+        connection.execute("PRAGMA synchronous=OFF")
         return connection
 
     def _discard(self, inode: int) -> None:
-        """Throw the file away, unless it is another one by now."""
+        """Delete the file, unless it was replaced meanwhile."""
         if self._inode() == inode:
             for ending in ("", "-wal", "-shm"):
                 Path(f"{self.file}{ending}").unlink(missing_ok=True)
 
 
 def _code(error: sqlite3.Error) -> int:
-    """Return the primary code of an SQLite error; of the driver's own errors 0."""
+    """Return the primary result code of an SQLite error; 0 for the driver's own errors."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 

@@ -1,4 +1,4 @@
-"""Where the search index of a desk lies."""
+"""Where the search index of a desk is stored."""
 
 import hashlib
 from pathlib import Path
@@ -8,10 +8,10 @@ from helpdesk.store.database.database import Database
 
 
 def index_file(database: Database, folder: Path) -> Path:
-    """Return the file of a desk's search index: one for each folder of articles used with it.
+    """Return the file of a desk's search index; each folder of articles has its own.
 
-    It lies beside an SQLite database; where that place cannot be written, or the database is a
-    server, in the person's cache folder: each host has its own, filled from the same tickets.
+    It is next to an SQLite database.  If that folder cannot be written, or the database is on a
+    server, it is in the person's cache folder, so that each host has an index of its own.
     """
     articles = _digest(str(folder.resolve()))
     if database.file is not None:

@@ -1,4 +1,4 @@
-"""Reading the search index: documents, candidates, vectors, words."""
+"""Read the search index: documents, candidates, vectors, words."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -12,21 +12,27 @@ from helpdesk.store.search.documents import (
     doc_of,
 )
 
-#: How much a match in each field counts (BM25): title, aliases, tags, headings, body.
+#: BM25 weights of the fields: title, aliases, tags, headings, body.
 _WEIGHTS = "6.0, 5.0, 2.0, 2.0, 1.0"
-#: A word of so few tickets alone is not in the vocabulary: it may be the same slip of the finger.
-SEVERAL = 3
+#: A word without an article is in the vocabulary if it occurs in so many tickets: rarer ones may be
+#: typos.
+MIN_TICKETS_OF_WORD = 3
+#: Names of notes that count changes.
 ARTICLES_CHANGED, CHANGES = "articles_changed", "changes"
 
 
 class Reader:
-    """Reads from the index."""
+    """Reads the index inside one transaction.
+
+    ``kind`` is ``ARTICLE`` or ``TICKET``, ``ref`` identifies a document within its kind, and
+    ``number`` is its row number in the index.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def note(self, name: str) -> str:
-        """Return a remembered value, or ""."""
+        """Return a named value that was stored by a writer, or ""."""
         row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else ""
 
@@ -39,12 +45,12 @@ class Reader:
         return int(self.note(CHANGES) or 0)
 
     def stamps(self, kind: str) -> dict[str, str]:
-        """Return the stamp of every document of a kind, by its ref."""
+        """Return the stamps of all documents of a kind, by ref."""
         rows = self._connection.execute("SELECT ref, stamp FROM docs WHERE kind = ?", (kind,))
         return dict(rows.fetchall())
 
     def stamps_of(self, kind: str, refs: Sequence[str]) -> dict[str, str]:
-        """Return the stamps of some documents, by their refs."""
+        """Return the stamps of these documents, by ref."""
         places = ",".join("?" * len(refs))
         rows = self._connection.execute(
             f"SELECT ref, stamp FROM docs WHERE kind = ? AND ref IN ({places})",  # noqa: S608
@@ -53,7 +59,7 @@ class Reader:
         return dict(rows.fetchall())
 
     def errors(self) -> dict[str, str]:
-        """Return what is wrong with each article whose file is broken now, by path."""
+        """Return the error of each article whose file is broken now, by path."""
         rows = self._connection.execute("SELECT ref, error FROM docs WHERE error <> ''")
         return dict(rows.fetchall())
 
@@ -66,12 +72,12 @@ class Reader:
         return [doc_of(row) for row in rows]
 
     def count(self, kind: str) -> int:
-        """Return how many documents of a kind there are."""
+        """Return the number of documents of a kind."""
         row = self._connection.execute("SELECT count(*) FROM docs WHERE kind = ?", (kind,))
         return int(row.fetchone()[0])
 
     def candidates(self, kind: str, match: str, limit: int) -> list[Candidate]:
-        """Return the documents that match an FTS5 expression best, best first."""
+        """Return the documents that best match an FTS5 expression, best first."""
         table = FULL_TEXT[kind]
         rows = self._connection.execute(
             f"SELECT rowid, bm25({table}, {_WEIGHTS}) AS rank FROM {table} "  # noqa: S608
@@ -81,10 +87,10 @@ class Reader:
         ranks = dict(rows)
         docs = self._numbered(list(ranks))
         found = [Candidate(number, doc, ranks[number]) for number, doc in docs.items()]
-        return sorted(found, key=lambda one: one.bm25)
+        return sorted(found, key=lambda candidate: candidate.bm25)
 
     def holding(self, kind: str, phrase: str, numbers: Sequence[int]) -> frozenset[int]:
-        """Return which of some documents hold a phrase, by their numbers."""
+        """Return the numbers of those of these documents that contain a phrase."""
         table = FULL_TEXT[kind]
         places = ",".join("?" * len(numbers))
         rows = self._connection.execute(
@@ -94,11 +100,11 @@ class Reader:
         return frozenset(number for (number,) in rows)
 
     def unmatched(self, numbers: Sequence[int]) -> list[Candidate]:
-        """Return documents by their numbers, as candidates that no word speaks for."""
+        """Return documents by number, as candidates without a matching word."""
         return [Candidate(number, doc, 0.0) for number, doc in self._numbered(numbers).items()]
 
     def documents(self, kind: str, refs: Sequence[str]) -> list[Doc]:
-        """Return these documents of a kind with the beginnings of their bodies, in no order."""
+        """Return documents by ref with the beginnings of their bodies, in no order."""
         places = ",".join("?" * len(refs))
         rows = self._connection.execute(
             f"SELECT {COLUMNS_AND_BEGINNING} FROM docs "  # noqa: S608
@@ -108,7 +114,7 @@ class Reader:
         return [doc_of(row) for row in rows]
 
     def whole(self, numbers: Sequence[int]) -> dict[int, Doc]:
-        """Return documents with the beginnings of their bodies, by their numbers."""
+        """Return documents by number, with the beginnings of their bodies."""
         return self._numbered(numbers, COLUMNS_AND_BEGINNING)
 
     def _numbered(self, numbers: Sequence[int], columns: str = COLUMNS) -> dict[int, Doc]:
@@ -120,9 +126,10 @@ class Reader:
         return {row[0]: doc_of(row[1:]) for row in rows}
 
     def vectors(self, kind: str, model: str, size: int) -> list[tuple[int, bytes]]:
-        """Return (number, vector) of the documents of a kind: one for each title of each.
+        """Return (number, vector) pairs of all documents of a kind, one for each title.
 
-        :param size: the bytes of a vector; whatever has another size is no vector.
+        :param model: the name of the model that computed the vectors.
+        :param size: the size of a vector in bytes; stored vectors of another size are ignored.
         """
         rows = self._connection.execute(
             "SELECT doc, vector FROM vectors JOIN docs ON docs.id = doc "
@@ -132,7 +139,7 @@ class Reader:
         return rows.fetchall()
 
     def vectors_of(self, numbers: Sequence[int], model: str, size: int) -> list[tuple[int, bytes]]:
-        """Return (number, vector) of some documents; see :meth:`vectors`."""
+        """Return (number, vector) pairs of these documents, as :meth:`vectors` does."""
         places = ",".join("?" * len(numbers))
         rows = self._connection.execute(
             f"SELECT doc, vector FROM vectors WHERE doc IN ({places}) "  # noqa: S608
@@ -144,7 +151,7 @@ class Reader:
     def without_vector(
         self, kind: str, model: str, limit: int
     ) -> list[tuple[int, tuple[str, ...]]]:
-        """Return (number, titles) of documents of a kind without such a vector, newest first."""
+        """Return (number, titles) of documents that lack vectors of a model, newest first."""
         rows = self._connection.execute(
             "SELECT id, title, aliases FROM docs WHERE kind = ? AND title <> '' AND NOT EXISTS "
             "(SELECT 1 FROM vectors WHERE doc = docs.id AND model = ?) ORDER BY id DESC LIMIT ?",
@@ -164,9 +171,9 @@ class Reader:
         return row.fetchone() is not None
 
     def vocabulary(self) -> dict[str, tuple[int, int]]:
-        """Return every word of an article or of several tickets, with the number of each."""
+        """Return the known words, each with the number of articles and tickets that contain it."""
         rows = self._connection.execute(
             "SELECT word, articles, tickets FROM vocabulary WHERE articles > 0 OR tickets >= ?",
-            (SEVERAL,),
+            (MIN_TICKETS_OF_WORD,),
         )
         return {word: (articles, tickets) for word, articles, tickets in rows}

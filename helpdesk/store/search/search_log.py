@@ -1,4 +1,4 @@
-"""Searches that ended: kept for a while, counted for editors."""
+"""The log of finished searches, which is kept for a while and counted for editors."""
 
 from datetime import datetime
 from typing import Any
@@ -12,22 +12,25 @@ from helpdesk.store.models import SearchRecord, Ticket, TicketArticle, TicketEve
 
 
 def add(session: Session, record: SearchRecord) -> int:
-    """Keep a search; returns its number."""
+    """Store a search and return its number."""
     session.add(record)
     session.flush()
     return record.id
 
 
 def forget(session: Session, before: datetime, newest: int) -> None:
-    """Drop what is older than that, and all but the newest so many."""
+    """Delete old searches.
+
+    :param before: delete those that are older.
+    :param newest: how many are kept at most.
+    """
     session.execute(delete(SearchRecord).where(SearchRecord.at < before))
     last = session.scalar(select(func.max(SearchRecord.id))) or 0
     session.execute(delete(SearchRecord).where(SearchRecord.id <= last - newest))
 
 
 def topics(session: Session, since: datetime, outcome: str, limit: int) -> list[Row[Any, Any, Any]]:
-    """Return (topic, how often, newest number) of what was searched with such an outcome, the
-    commonest first."""
+    """Return (topic, times, newest number) of searches with an outcome, most frequent first."""
     count = func.count().label("times")
     statement = (
         select(SearchRecord.topic, count, func.max(SearchRecord.id).label("newest"))
@@ -40,13 +43,13 @@ def topics(session: Session, since: datetime, outcome: str, limit: int) -> list[
 
 
 def by_number(session: Session, numbers: list[int]) -> dict[int, SearchRecord]:
-    """Return these searches by number."""
+    """Return searches by their numbers."""
     rows = session.scalars(select(SearchRecord).where(SearchRecord.id.in_(numbers)))
     return {row.id: row for row in rows}
 
 
 def outcomes(session: Session, since: datetime) -> dict[str, int]:
-    """Return how many searches had which outcome."""
+    """Return the number of searches by outcome."""
     statement = (
         select(SearchRecord.outcome, func.count().label("times"))
         .where(SearchRecord.at >= since)
@@ -56,7 +59,7 @@ def outcomes(session: Session, since: datetime) -> dict[str, int]:
 
 
 def shown(session: Session, since: datetime, limit: int) -> list[tuple[list[str], str]]:
-    """Return (what was shown, what was picked) of the newest searches."""
+    """Return (ids of the hits, id of the picked hit or "") of the newest searches."""
     statement = (
         select(SearchRecord.shown, SearchRecord.picked)
         .where(SearchRecord.at >= since)
@@ -69,20 +72,24 @@ def shown(session: Session, since: datetime, limit: int) -> list[tuple[list[str]
 def resolved_without_article(
     session: Session, since: datetime, limit: int
 ) -> tuple[int, int, list[Row[Any, Any, Any]]]:
-    """Return how many tickets were resolved, how many of them without an article, and the newest
-    (number, subject, resolved at) of those that were answered in words.
+    """Count resolved tickets, and find those that were answered without an article.
 
-    Duplicates are not counted: the ticket that they follow is.
+    Duplicates are left out; the ticket of which they are duplicates counts.
+
+    :returns: the number of resolved tickets; how many of them have no article; (number, subject,
+        resolved at) of the newest of the latter that have a reply.
     """
-    done = (
+    resolved = (
         Ticket.resolved_at >= since,
         Ticket.state.in_(sorted(FINISHED_STATES)),
         ~select(TicketLink.ticket_id)
         .where(TicketLink.ticket_id == Ticket.id, TicketLink.kind == LinkKind.DUPLICATE)
         .exists(),
     )
-    without = ~select(TicketArticle.ticket_id).where(TicketArticle.ticket_id == Ticket.id).exists()
-    answered = (
+    without_article = (
+        ~select(TicketArticle.ticket_id).where(TicketArticle.ticket_id == Ticket.id).exists()
+    )
+    replied = (
         select(TicketEvent.id)
         .where(TicketEvent.ticket_id == Ticket.id, TicketEvent.type == EntryType.REPLIED)
         .exists()
@@ -90,12 +97,12 @@ def resolved_without_article(
     count = select(func.count()).select_from(Ticket)
     newest = (
         select(Ticket.id, Ticket.subject, Ticket.resolved_at)
-        .where(*done, without, answered)
+        .where(*resolved, without_article, replied)
         .order_by(Ticket.resolved_at.desc(), Ticket.id.desc())
         .limit(limit)
     )
     return (
-        session.scalar(count.where(*done)) or 0,
-        session.scalar(count.where(*done, without)) or 0,
+        session.scalar(count.where(*resolved)) or 0,
+        session.scalar(count.where(*resolved, without_article)) or 0,
         list(session.execute(newest)),
     )

@@ -1,4 +1,4 @@
-"""What is findable of a ticket, for the search index."""
+"""Turn tickets into documents of the search index."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,11 +13,11 @@ from helpdesk.store.search.documents import HIDDEN, TICKET, Doc
 from helpdesk.store.ticket import relations
 
 _BATCH = 2_000
-#: Of a ticket's text, what its first screens hold is what it is about.
+#: How many characters of a ticket's details, and of its last reply, are indexed.
 _TEXT_LIMIT = 4_000
 
-# Made once: each query that is logged has the index catch up before.
-_THESE: BindParameter[list[int]] = bindparam("numbers", expanding=True)
+# Built once, as they are executed for every query that is logged.
+_NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _CHANGED = select(TicketEvent.ticket_id).where(TicketEvent.id > bindparam("mark"))
 _TICKETS = (
     select(
@@ -25,47 +25,49 @@ _TICKETS = (
         Ticket.version, Service.name,
     )
     .outerjoin(Service, Service.id == Ticket.service_id)
-    .where(Ticket.id.in_(_THESE))
+    .where(Ticket.id.in_(_NUMBERS))
     .order_by(Ticket.id)
 )  # fmt: skip
 _ANSWERS = select(TicketArticle.ticket_id, TicketArticle.path).where(
-    TicketArticle.ticket_id.in_(_THESE)
+    TicketArticle.ticket_id.in_(_NUMBERS)
 )
 _REPLIES = select(TicketEvent.ticket_id, TicketEvent.text).where(
     TicketEvent.id.in_(
         select(func.max(TicketEvent.id))
-        .where(TicketEvent.ticket_id.in_(_THESE), TicketEvent.type == EntryType.REPLIED)
+        .where(TicketEvent.ticket_id.in_(_NUMBERS), TicketEvent.type == EntryType.REPLIED)
         .group_by(TicketEvent.ticket_id)
     )
 )
 
 
 class TicketDocs:
-    """The tickets of a desk, as documents of the search index."""
+    """Reads the tickets of a desk as documents of the search index."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def latest(self) -> int:
-        """Return the number of the newest event."""
+        """Return the number of the newest timeline entry."""
         with self._database.read(as_desk=True) as session:
             return session.scalar(select(func.max(TicketEvent.id))) or 0
 
     def after(self, last: str) -> Sequence[Doc]:
-        """Return the tickets that follow the one of that ref ("" for the first), in a batch."""
+        """Return the next batch of tickets by number.
+
+        :param last: the ref of the last ticket of the previous batch; "" for the first batch.
+        """
         first = parse_ref(last) if last else 0
         statement = select(Ticket.id).where(Ticket.id > first).order_by(Ticket.id).limit(_BATCH)
         with self._database.read(as_desk=True) as session:
             return _docs(session, list(session.scalars(statement)))
 
     def changed_since(self, mark: int) -> Iterator[Sequence[Doc]]:
-        """Yield the tickets that have events after ``mark``, in batches.
+        """Yield the tickets with timeline entries after number ``mark``, in batches.
 
-        Events are committed in the order of their numbers (see
+        Entries are committed in the order of their numbers (see
         :class:`~helpdesk.store.database.change_feed.Feed`).
         """
-        # The newest entries alone are read: asked for in the order of the tickets, an engine goes
-        # through all tickets instead.
+        # Sorted here: with ORDER BY ticket, the database would read all entries, not only the new.
         with self._database.read(as_desk=True) as session:
             numbers = sorted(set(session.scalars(_CHANGED, {"mark": mark})))
         for start in range(0, len(numbers), _BATCH):
@@ -78,8 +80,8 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
     if not numbers:
         return []
     replies = _last_replies(session, numbers)
-    # Of duplicates, the ticket that they follow is to be found instead.
-    merged = relations.followed_by_each(session, numbers)
+    # Duplicates are hidden: the ticket of which they are duplicates is found instead.
+    duplicates = relations.followed_by_each(session, numbers)
     answered_by = _answered_by(session, numbers)
     rows = session.execute(_TICKETS, {"numbers": numbers})
     return [
@@ -89,7 +91,7 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
             title=subject,
             body=f"{body[:_TEXT_LIMIT]}\n{replies.get(number, '')[:_TEXT_LIMIT]}".strip(),
             service=service or "",
-            status=HIDDEN if number in merged else State(state).value,
+            status=HIDDEN if number in duplicates else State(state).value,
             day=updated_at.toordinal(),
             answered_by=tuple(answered_by.get(number, ())),
             stamp=str(version),
@@ -99,7 +101,7 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
 
 
 def _answered_by(session: Session, numbers: list[int]) -> dict[int, list[str]]:
-    """Return the articles that answered each ticket."""
+    """Return the paths of the articles that answered each ticket."""
     found: dict[int, list[str]] = {}
     for number, path in session.execute(_ANSWERS, {"numbers": numbers}):
         found.setdefault(number, []).append(path)

@@ -1,4 +1,4 @@
-"""Changing the search index."""
+"""Change the search index."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -15,26 +15,27 @@ from helpdesk.store.search.documents import (
 from helpdesk.store.search.reader import ARTICLES_CHANGED, CHANGES, Reader
 
 
-class Writer(Reader):
+class IndexWriter(Reader):
     """Changes the index inside one transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
-        self._counted: dict[str, list[int]] = {}
+        #: By word: the changes of the numbers of articles and tickets that contain it.
+        self._word_counts: dict[str, list[int]] = {}
         self._articles_changed = False
 
     def set_note(self, name: str, value: str) -> None:
-        """Remember a value."""
+        """Store a named value."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def note_change(self) -> None:
-        """Tell every process to read the articles' words, vectors and synonyms anew."""
+        """Make every process read the articles' words, vectors and synonyms again."""
         self._articles_changed = True
 
     def put(self, docs: Iterable[Doc]) -> None:
-        """Put documents in place of their earlier versions.
+        """Add documents, or replace their earlier versions.
 
-        What did not change of a document is left: its words, and the vectors of its titles.
+        Words and vectors of titles are left alone if they have not changed.
         """
         for doc in docs:
             self._articles_changed = self._articles_changed or doc.kind == ARTICLE
@@ -42,24 +43,24 @@ class Writer(Reader):
             number = None
             old = self._stored(doc.kind, doc.ref)
             if old is not None:
-                number, before = old
-                if before.titles != doc.titles:
+                number, old_doc = old
+                if old_doc.titles != doc.titles:
                     self._connection.execute("DELETE FROM vectors WHERE doc = ?", (number,))
-                old_fields = fields_of(before)
+                old_fields = fields_of(old_doc)
                 if old_fields == fields:
                     self._insert(number, doc)
                     continue
-                self._forget_words(number, doc.kind, old_fields)
+                self._delete_words(number, doc.kind, old_fields)
             number = self._insert(number, doc)
             self._connection.execute(
                 f"INSERT INTO {FULL_TEXT[doc.kind]} "  # noqa: S608
                 "(rowid, title, aliases, tags, headings, body) VALUES (?, ?, ?, ?, ?, ?)",
                 (number, *fields),
             )
-            self._count(doc.kind, fields, 1)
+            self._count_words(doc.kind, fields, 1)
 
     def put_vectors(self, model: str, number: int, vectors: Sequence[bytes]) -> None:
-        """Put the vectors of a document, by its number, in place of earlier ones."""
+        """Replace the vectors of a document, one for each of its titles."""
         self._connection.execute("DELETE FROM vectors WHERE doc = ?", (number,))
         self._connection.executemany(
             "INSERT INTO vectors VALUES (?, ?, ?, ?)",
@@ -67,44 +68,45 @@ class Writer(Reader):
         )
 
     def mark_broken(self, ref: str, stamp: str, error: str) -> None:
-        """Note that an article's file is broken now; its last good version stays findable."""
-        changed = self._connection.execute(
+        """Mark an article's file as broken; its last good version can still be found."""
+        updated = self._connection.execute(
             "UPDATE docs SET stamp = ?, error = ? WHERE kind = ? AND ref = ?",
             (stamp, error, ARTICLE, ref),
         )
-        if not changed.rowcount:
+        if not updated.rowcount:
             self.put([Doc(ARTICLE, ref, title="", body="", stamp=stamp, error=error)])
 
     def drop(self, kind: str, refs: Sequence[str]) -> None:
-        """Take documents out."""
+        """Remove documents."""
         self._articles_changed = self._articles_changed or kind == ARTICLE
         for ref in refs:
             old = self._stored(kind, ref)
             if old is None:
                 continue
             number, doc = old
-            self._forget_words(number, kind, fields_of(doc))
+            self._delete_words(number, kind, fields_of(doc))
             self._connection.execute("DELETE FROM docs WHERE id = ?", (number,))
             self._connection.execute("DELETE FROM vectors WHERE doc = ?", (number,))
 
     def drop_all(self, kind: str) -> None:
-        """Take all documents of a kind out."""
+        """Remove all documents of a kind."""
         self.drop(kind, list(self.stamps(kind)))
 
     def flush(self) -> None:
-        """Add what was counted so far: the words, and that articles changed."""
+        """Store the collected changes: the word counts, and that articles changed."""
         self._connection.executemany(
             "INSERT INTO vocabulary VALUES (?, max(0, ?), max(0, ?)) ON CONFLICT (word) DO UPDATE "
             "SET articles = max(0, articles + ?), tickets = max(0, tickets + ?)",
-            [(word, *counts, *counts) for word, counts in self._counted.items() if any(counts)],
+            [(word, *counts, *counts) for word, counts in self._word_counts.items() if any(counts)],
         )
-        if self._counted:
+        if self._word_counts:
             self.set_note(CHANGES, str(self.changes() + 1))
-        lost = [(word,) for word, counts in self._counted.items() if min(counts) < 0]
+        decreased = [(word,) for word, counts in self._word_counts.items() if min(counts) < 0]
         self._connection.executemany(
-            "DELETE FROM vocabulary WHERE word = ? AND articles = 0 AND tickets = 0", lost
+            "DELETE FROM vocabulary WHERE word = ? AND articles = 0 AND tickets = 0",
+            decreased,
         )
-        self._counted.clear()
+        self._word_counts.clear()
         if self._articles_changed:
             self.set_note(ARTICLES_CHANGED, str(self.articles_changed() + 1))
             self._articles_changed = False
@@ -127,16 +129,16 @@ class Writer(Reader):
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
-    def _forget_words(self, number: int, kind: str, fields: Sequence[str]) -> None:
+    def _delete_words(self, number: int, kind: str, fields: Sequence[str]) -> None:
         table = FULL_TEXT[kind]
         self._connection.execute(
             f"INSERT INTO {table} ({table}, rowid, title, aliases, tags, headings, body) "  # noqa: S608
             "VALUES ('delete', ?, ?, ?, ?, ?, ?)",
             (number, *fields),
         )
-        self._count(kind, fields, -1)
+        self._count_words(kind, fields, -1)
 
-    def _count(self, kind: str, fields: Sequence[str], step: int) -> None:
+    def _count_words(self, kind: str, fields: Sequence[str], step: int) -> None:
         column = 0 if kind == ARTICLE else 1
         for word in set(" ".join(fields).split()):
-            self._counted.setdefault(word, [0, 0])[column] += step
+            self._word_counts.setdefault(word, [0, 0])[column] += step

@@ -1,4 +1,4 @@
-"""What the lead's board counts: active tickets by index, and the entries of the last hours."""
+"""Queries for the lead's board: counts of active tickets and recent timeline entries."""
 
 from datetime import datetime
 from typing import Any
@@ -14,32 +14,32 @@ from helpdesk.store.ticket.queues import BEYOND, tally
 
 
 def by_queue(session: Session, now: datetime) -> list[Row[*tuple[Any, ...]]]:
-    """Return (queue, active, unassigned, warning, breached, oldest) of queues that have any.
+    """Return (queue, active, unassigned, warning, breached, oldest) of queues with active tickets.
 
-    ``oldest`` is when the one was received that is there longest.
+    ``oldest`` is when the oldest of them was received.
     """
     statement = select(Ticket.queue, *tally(now), func.min(Ticket.created_at))
     return list(session.execute(statement.where(ACTIVE).group_by(Ticket.queue)))
 
 
 def by_agent(session: Session, now: datetime, today: datetime) -> list[Row[*tuple[Any, ...]]]:
-    """Return (agent, active, due, warning, breached, oldest) of agents who have any.
+    """Return (agent, active, due, warning, breached, oldest) of agents with active tickets.
 
-    :param today: ``due`` counts what is or was due before this instant.
+    :param today: ``due`` counts the tickets that are due before this instant, or overdue.
     """
-    active, _, warned, breached = tally(now)
+    active, _, warning, breached = tally(now)
     due = case(
         (Ticket.due_rank < int(today.timestamp()), 1), (Ticket.due_rank == BEYOND, 1), else_=0
     )
     statement = select(
-        Ticket.assignee_id, active, func.sum(due), warned, breached, func.min(Ticket.created_at)
+        Ticket.assignee_id, active, func.sum(due), warning, breached, func.min(Ticket.created_at)
     )
-    own = Ticket.assignee_id.is_not(None)
-    return list(session.execute(statement.where(ACTIVE, own).group_by(Ticket.assignee_id)))
+    assigned = Ticket.assignee_id.is_not(None)
+    return list(session.execute(statement.where(ACTIVE, assigned).group_by(Ticket.assignee_id)))
 
 
 def recent(session: Session, since: datetime) -> list[Row[*tuple[Any, ...]]]:
-    """Return (ticket, at, type, actor, from, its queue now) of all entries since, newest first."""
+    """Return (ticket, at, type, actor, from, current queue) of recent entries, newest first."""
     source = TicketEvent.data["from"].as_string().label("source")
     statement = (
         select(
@@ -58,10 +58,10 @@ def recent(session: Session, since: datetime) -> list[Row[*tuple[Any, ...]]]:
 
 
 def attained(session: Session, since: datetime) -> dict[Level, tuple[int, int]]:
-    """Return (kept, promised) resolutions of the tickets resolved since, by queue."""
-    kept = func.sum(case((TicketClock.breached_at.is_(None), 1), else_=0))
+    """Return (resolutions in time, all with a target) of tickets resolved since, by queue."""
+    in_time = func.sum(case((TicketClock.breached_at.is_(None), 1), else_=0))
     statement = (
-        select(Ticket.queue, kept, func.count())
+        select(Ticket.queue, in_time, func.count())
         .join(
             TicketClock,
             and_(
@@ -75,9 +75,9 @@ def attained(session: Session, since: datetime) -> dict[Level, tuple[int, int]]:
 
 
 def next_to_breach(session: Session, now: datetime, limit: int) -> list[int]:
-    """Return the tickets of all queues that will be overdue next, the first to be so first."""
+    """Return the tickets that will be overdue next, over all queues, in order of due time."""
     found: list[tuple[int, int]] = []
-    for level in Level:  # each is a stretch of its index
+    for level in Level:  # one range of the index each
         statement = select(Ticket.due_rank, Ticket.id).where(
             ACTIVE,
             Ticket.queue == level,

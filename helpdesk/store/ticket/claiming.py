@@ -1,4 +1,4 @@
-"""Taking the most urgent unclaimed ticket, so that no two agents ever get the same."""
+"""Claim the most urgent unclaimed ticket, so that no two agents get the same one."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -13,27 +13,32 @@ from helpdesk.store.models.ticket_states import UNCLAIMED
 
 
 def most_urgent(session: Session, levels: Sequence[Level]) -> list[Level]:
-    """Return those of these queues that may hold an unclaimed ticket, the most urgent first."""
+    """Return the queues with an unclaimed ticket, the one with the most urgent ticket first.
+
+    A single queue is returned without checking it.
+    """
     if len(levels) == 1:
         return [*levels]
-    heads = []
+    firsts = []
     for level in levels:
-        head = session.execute(
-            _waiting(session, level).with_only_columns(Ticket.due_rank, Ticket.id)
+        first = session.execute(
+            _first_unclaimed(session, level).with_only_columns(Ticket.due_rank, Ticket.id)
         )
-        if (row := head.first()) is not None:
-            heads.append((tuple(row), level))
-    return [level for _, level in sorted(heads)]
+        if (row := first.first()) is not None:
+            firsts.append((tuple(row), level))
+    return [level for _, level in sorted(firsts)]
 
 
 def take_next(session: Session, level: Level, agent_id: int) -> int | None:
-    """Give the most urgent unclaimed ticket of a queue to an agent; return its number.
+    """Assign the most urgent unclaimed ticket of a queue to an agent.
 
-    It is one statement.  On SQLite the transaction keeps other writers out; PostgreSQL passes over
-    the rows that another transaction is about to take.
+    It is a single statement.  On SQLite the transaction excludes other writers; PostgreSQL skips
+    rows that another transaction has locked.
+
+    :returns: the number of the ticket; None if there is none.
     """
     table = cast(Table, Ticket.__table__)
-    first = _waiting(session, level).with_for_update(skip_locked=True, of=Ticket)
+    first = _first_unclaimed(session, level).with_for_update(skip_locked=True, of=Ticket)
     statement = (
         update(table)
         .where(table.c.id == first.scalar_subquery(), table.c.assignee_id.is_(None))
@@ -43,7 +48,7 @@ def take_next(session: Session, level: Level, agent_id: int) -> int | None:
     return session.execute(statement).scalar()
 
 
-def _waiting(session: Session, level: Level) -> Select[int]:
+def _first_unclaimed(session: Session, level: Level) -> Select[int]:
     return (
         select(Ticket.id)
         .where(UNCLAIMED, Ticket.queue == level, visibility.condition(session))

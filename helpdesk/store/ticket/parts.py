@@ -1,6 +1,6 @@
-"""Which of the tables beside a ticket hold anything of it: most tickets have next to nothing there.
+"""Find out which related tables have rows of a ticket.
 
-One statement tells, instead of one for each table.
+Most tickets have few of them: one statement for all tables saves a query for each empty one.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from helpdesk.store.models import (
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Whether a ticket has any of each."""
+    """Which kinds of related rows a ticket has."""
 
     tags: bool
     links: bool
@@ -55,5 +55,5 @@ _STATEMENT = select(*_columns())
 
 
 def parts_of(session: Session, number: int) -> Parts:
-    """Return what there is beside a ticket."""
+    """Return which kinds of related rows a ticket has."""
     return Parts(*map(bool, session.execute(_STATEMENT, {"number": number}).one()))

@@ -1,4 +1,7 @@
-"""Queues: stretches of the index of active tickets, due first, at the same cost at any size."""
+"""Queries for queues and other ticket lists.
+
+A page of a queue is a range of an index, so that it costs the same for any number of tickets.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,8 +29,8 @@ from helpdesk.domain.ticket_fields import IN_ROW
 from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket, TicketClock
 from helpdesk.store.models.ticket_states import ACTIVE
 
-#: A due rank that comes after every time: clocks that do not run sort behind all that do.  Exactly
-#: this rank has a ticket whose clock was overdue when it was paused: it still is.
+#: Due ranks from this number on are not times: tickets without a running clock sort after all
+#: others.  Exactly this rank means that the clock was already overdue when it was paused.
 BEYOND = 2**40
 
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
@@ -36,16 +39,15 @@ _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "priority": (Ticket.priority.asc(), Ticket.due_rank.asc(), Ticket.id.asc()),
 }
 
-
-#: No list is counted beyond this: what is longer is to be narrowed down.
+#: Filtered lists are counted up to this number of tickets only.
 COUNTED = 10_000
 
 
-class Narrowing(Protocol):
-    """A filter that narrows a list down (see ``store.ticket.ticket_filter``)."""
+class ListFilter(Protocol):
+    """A filter of a ticket list (see ``store.ticket.ticket_filter``)."""
 
     def conditions(self) -> ColumnElement[bool]:
-        """Return the SQL condition; it says itself which states are meant."""
+        """Return the SQL condition, including the one for the ticket states."""
 
     def order(self) -> tuple[ColumnElement[Any], ...]:
         """Return the SQL order."""
@@ -53,10 +55,10 @@ class Narrowing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which tickets a list holds; None leaves a field open.
+    """The criteria of a ticket list; None means any value.
 
-    ``state`` None means the active ones, or those of which the ``filter`` speaks; ``unassigned``
-    asks for those nobody has claimed.
+    If ``state`` is None, the list has the active tickets, or those of the states that ``filter``
+    selects.  ``unassigned`` selects tickets without an assignee.
     """
 
     queue: Level | None = None
@@ -64,7 +66,7 @@ class Wanted:
     assignee_id: int | None = None
     unassigned: bool = False
     any_state: bool = False
-    filter: Narrowing | None = None
+    filter: ListFilter | None = None
 
     def conditions(self) -> ColumnElement[bool]:
         """Return the SQL condition."""
@@ -88,8 +90,8 @@ class Wanted:
 
 _ASSIGNEE = aliased(Agent)
 
-#: The lines of lists, with their names.
-_LINES: Select[*tuple[Any, ...]] = (
+#: The rows of lists, with the names they refer to.
+_ROWS: Select[*tuple[Any, ...]] = (
     select(
         Ticket.id,
         Ticket.version,
@@ -109,62 +111,64 @@ _LINES: Select[*tuple[Any, ...]] = (
     .outerjoin(Service, Service.id == Ticket.service_id)
     .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Ticket.assignee_id)
 )
-_LINES_BY_ID = _LINES.where(Ticket.id.in_(bindparam("ids", expanding=True)))
+_ROWS_BY_ID = _ROWS.where(Ticket.id.in_(bindparam("ids", expanding=True)))
 
 
 def rows(
     session: Session,
-    wanted: Wanted,
+    criteria: Wanted,
     *,
     sort: str | None = None,
     offset: int = 0,
     limit: int | None = 200,
 ) -> list[Row[*tuple[Any, ...]]]:
-    """Return a stretch of the list.
+    """Return a page of a list.
 
-    The numbers are picked from the index first and joined with names after, so that an offset
-    costs index entries only.
+    The numbers are selected from the index first and joined with names afterwards, so that an
+    offset only costs index entries.
+
+    :param sort: ``due``, ``created`` or ``priority``; None: the order of the filter, or ``due``.
     """
-    picked = listing(wanted, sort, offset, limit)
-    statement = _LINES.where(Ticket.id.in_(picked)).order_by(*_order(wanted, sort))
+    picked = listing(criteria, sort, offset, limit)
+    statement = _ROWS.where(Ticket.id.in_(picked)).order_by(*_order(criteria, sort))
     return list(session.execute(statement))
 
 
-def listing(wanted: Wanted, sort: str | None, offset: int, limit: int | None) -> Select[Any]:
-    """Return the statement that picks the numbers of a stretch of the list."""
-    picked = select(Ticket.id).where(wanted.conditions()).order_by(*_order(wanted, sort))
+def listing(criteria: Wanted, sort: str | None, offset: int, limit: int | None) -> Select[Any]:
+    """Return the statement that selects the ticket numbers of a page of a list."""
+    picked = select(Ticket.id).where(criteria.conditions()).order_by(*_order(criteria, sort))
     return picked.offset(offset).limit(limit)
 
 
-def _order(wanted: Wanted, sort: str | None) -> tuple[ColumnElement[Any], ...]:
-    if sort is None and wanted.filter is not None:
-        return wanted.filter.order()
+def _order(criteria: Wanted, sort: str | None) -> tuple[ColumnElement[Any], ...]:
+    if sort is None and criteria.filter is not None:
+        return criteria.filter.order()
     return _ORDERS[sort or "due"]
 
 
 def rows_by_id(session: Session, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
-    """Return the lines of these tickets, in no order."""
-    return list(session.execute(_LINES_BY_ID, {"ids": ids}))
+    """Return the list rows of these tickets, in no order."""
+    return list(session.execute(_ROWS_BY_ID, {"ids": ids}))
 
 
-def total(session: Session, wanted: Wanted) -> int:
-    """Return how many tickets the list holds; of a filtered one at most :data:`COUNTED`."""
-    statement = select(func.count()).select_from(Ticket).where(wanted.conditions())
-    if wanted.filter is not None:
-        some = select(Ticket.id).where(wanted.conditions()).limit(COUNTED).subquery()
-        statement = select(func.count()).select_from(some)
+def total(session: Session, criteria: Wanted) -> int:
+    """Return the number of tickets of a list; at most :data:`COUNTED` if it has a filter."""
+    statement = select(func.count()).select_from(Ticket).where(criteria.conditions())
+    if criteria.filter is not None:
+        counted = select(Ticket.id).where(criteria.conditions()).limit(COUNTED).subquery()
+        statement = select(func.count()).select_from(counted)
     return session.scalar(statement) or 0
 
 
-def position(session: Session, wanted: Wanted, number: int) -> int | None:
-    """Return how many tickets of the list come before this one, or None if it is not in it."""
+def position(session: Session, criteria: Wanted, number: int) -> int | None:
+    """Return how many tickets come before this one by due time; None if it is not in the list."""
     key = session.execute(
-        select(Ticket.due_rank, Ticket.id).where(wanted.conditions(), Ticket.id == number)
+        select(Ticket.due_rank, Ticket.id).where(criteria.conditions(), Ticket.id == number)
     ).first()
     if key is None:
         return None
     before = tuple_(Ticket.due_rank, Ticket.id) < tuple_(*key)
-    statement = select(func.count()).select_from(Ticket).where(wanted.conditions(), before)
+    statement = select(func.count()).select_from(Ticket).where(criteria.conditions(), before)
     return session.scalar(statement) or 0
 
 
@@ -176,35 +180,38 @@ _CLOCKS = (
 
 
 def clocks(session: Session, ids: list[int]) -> list[Row[TicketClock, State, int]]:
-    """Return all clocks of these tickets, each with its ticket's state and calendar."""
+    """Return (clock, ticket's state, ticket's calendar id) of all clocks of these tickets."""
     return list(session.execute(_CLOCKS, {"ids": ids}))
 
 
-#: Written as in the partial index.
-_ACTS: ColumnElement[bool] = literal_column("tickets.act_at IS NOT NULL")
+#: Spelled as in the partial index, so that the planner uses it.
+_HAS_DUE_ACTION: ColumnElement[bool] = literal_column("tickets.act_at IS NOT NULL")
 
 
 def to_act_on(session: Session, now: datetime, limit: int) -> list[int]:
-    """Return the tickets on which the desk must act by now, the longest due first."""
-    statement = select(Ticket.id).where(_ACTS, Ticket.act_at <= now)
+    """Return the tickets on which the scheduler must act by ``now``, longest due first."""
+    statement = select(Ticket.id).where(_HAS_DUE_ACTION, Ticket.act_at <= now)
     return list(session.scalars(statement.order_by(Ticket.act_at, Ticket.id).limit(limit)))
 
 
 def next_act_at(session: Session) -> datetime | None:
-    """Return when the desk must next act on a ticket by itself."""
-    statement = select(Ticket.act_at).where(_ACTS).order_by(Ticket.act_at).limit(1)
+    """Return when the scheduler must next act on a ticket; None: never."""
+    statement = select(Ticket.act_at).where(_HAS_DUE_ACTION).order_by(Ticket.act_at).limit(1)
     return session.scalar(statement)
 
 
 def tally(now: datetime) -> tuple[Any, ...]:
-    """Return the columns that count tickets: active, unassigned, warning, breached."""
+    """Return the columns that count tickets: active, unassigned, warning, breached.
+
+    ``warning`` counts tickets that are past their warning time but not overdue.
+    """
     rank = int(now.timestamp())
     breached = or_(Ticket.due_rank < rank, Ticket.due_rank == BEYOND)
-    warned = and_(Ticket.due_rank >= rank, Ticket.warn_at <= now)
+    warning = and_(Ticket.due_rank >= rank, Ticket.warn_at <= now)
     return (
         func.count(),
         func.sum(case((Ticket.assignee_id.is_(None), 1), else_=0)),
-        func.sum(case((warned, 1), else_=0)),
+        func.sum(case((warning, 1), else_=0)),
         func.sum(case((breached, 1), else_=0)),
     )
 
@@ -222,7 +229,7 @@ def tally_of_assignee(session: Session, agent_id: int, now: datetime) -> Row[*tu
 
 
 def next_due_rank(session: Session, levels: tuple[Level, ...], now: datetime) -> int | None:
-    """Return the smallest due rank after ``now`` in these queues."""
+    """Return the smallest due rank from ``now`` on in these queues, or None."""
     found = [
         session.scalar(
             select(Ticket.due_rank)

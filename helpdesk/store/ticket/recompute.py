@@ -1,4 +1,4 @@
-"""Reading and writing the clocks of many tickets at once."""
+"""Read and write the clocks of many tickets at once, after a change of the policy."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from helpdesk.store.models.ticket_states import ACTIVE
 
-_FACTS = (
+_COLUMNS = (
     Ticket.id, Ticket.state, Ticket.queue, Ticket.kind, Ticket.priority, Ticket.customer_id,
     Ticket.service_id, Ticket.version, Ticket.updated_at, Ticket.waiting_until, Ticket.resolved_at,
     Ticket.policy_id, Ticket.calendar_id, Ticket.follow_up_at, Ticket.follow_up_due,
@@ -19,23 +19,23 @@ _FACTS = (
 
 
 def active_count(session: Session) -> int:
-    """Return how many tickets are active."""
+    """Return the number of active tickets."""
     return session.scalar(select(func.count()).select_from(Ticket).where(ACTIVE)) or 0
 
 
 def active_after(session: Session, number: int, limit: int) -> list[Ticket]:
-    """Return the active tickets that come after this one by number."""
+    """Return the next active tickets by number, after this one."""
     statement = select(Ticket).where(ACTIVE, Ticket.id > number).order_by(Ticket.id)
     return list(session.scalars(statement.limit(limit)))
 
 
 def last_event(session: Session) -> int:
-    """Return the number of the newest entry of any timeline."""
+    """Return the number of the newest timeline entry."""
     return session.scalar(select(greatest(TicketEvent.id))) or 0
 
 
 def changed_since(session: Session, event: int) -> set[int]:
-    """Return the tickets with entries newer than that."""
+    """Return the tickets with timeline entries after this one."""
     return set(session.scalars(select(TicketEvent.ticket_id).where(TicketEvent.id > event)))
 
 
@@ -44,10 +44,10 @@ def active(
 ) -> Iterator[
     list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]
 ]:
-    """Yield the active tickets, a chunk at a time: (facts, entries of these types, clocks)."""
+    """Yield the active tickets in chunks: (ticket row, entries of these types, clocks)."""
     last = 0
     while True:
-        statement = select(*_FACTS).where(ACTIVE, Ticket.id > last).order_by(Ticket.id)
+        statement = select(*_COLUMNS).where(ACTIVE, Ticket.id > last).order_by(Ticket.id)
         rows = list(session.execute(statement.limit(chunk)))
         if not rows:
             return
@@ -58,8 +58,8 @@ def active(
 def these(
     session: Session, numbers: Iterable[int], types: tuple[EntryType, ...]
 ) -> list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]:
-    """Return the active ones of these tickets, as :func:`active` does."""
-    statement = select(*_FACTS).where(ACTIVE, Ticket.id.in_(list(numbers))).order_by(Ticket.id)
+    """Return those of these tickets that are active, as :func:`active` does."""
+    statement = select(*_COLUMNS).where(ACTIVE, Ticket.id.in_(list(numbers))).order_by(Ticket.id)
     return _with_timelines(session, list(session.execute(statement)), types)
 
 
@@ -68,7 +68,7 @@ def _with_timelines(
 ) -> list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]:
     if not rows:
         return []
-    # The numbers ascend: a range reads the index in one go and needs no long list of them.
+    # The numbers ascend, so that this range lets the database read one part of the index.
     first, last = rows[0].id, rows[-1].id
     entries: dict[int, list[Row[*tuple[Any, ...]]]] = {row.id: [] for row in rows}
     clocks: dict[int, list[Row[*tuple[Any, ...]]]] = {row.id: [] for row in rows}
@@ -99,7 +99,10 @@ def write(
     clocks: list[dict[str, Any]],
     entries: list[dict[str, Any]],
 ) -> None:
-    """Store tickets' order and promise, all of their clocks, and new entries of their timelines."""
+    """Update tickets, replace all their clocks and add timeline entries.
+
+    :param tickets: the new values by column name, the same columns in each, and ``id``.
+    """
     if not tickets:
         return
     table = Ticket.__table__
@@ -125,7 +128,10 @@ def write(
 
 
 def close_resolved_after(session: Session, seconds: int | None) -> None:
-    """Let resolved tickets be closed so long after they were resolved; None: never."""
+    """Set when resolved tickets are closed automatically, in seconds after their resolution.
+
+    :param seconds: None: never.
+    """
     at = None if seconds is None else type_coerce(Ticket.resolved_at, BigInteger) + seconds
     table = Ticket.__table__
     session.connection().execute(

@@ -1,5 +1,4 @@
-"""What tickets have to do with each other: duplicates, further requesters, problems that came
-back."""
+"""Relations between tickets: duplicates, further requesters, recurring problems."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,14 +16,14 @@ from helpdesk.store.models import (
 )
 from helpdesk.store.models.ticket_states import ACTIVE
 
-#: Written as in the partial index.
+#: Spelled as in the partial index, so that the planner uses it.
 _PROBLEMS: ColumnElement[bool] = literal_column("tickets.kind IN ('problem', 'change')")
-_CAUSES = (Kind.PROBLEM, Kind.CHANGE)
+_PROBLEM_KINDS = (Kind.PROBLEM, Kind.CHANGE)
 _FINISHED = sorted(FINISHED_STATES)
 _THESE: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 
 
-def _solved_problems() -> Select[int]:
+def _select_of_solved_problems() -> Select[int]:
     other = aliased(Ticket)
     linked = (
         select(other.id)
@@ -35,33 +34,33 @@ def _solved_problems() -> Select[int]:
                 (TicketLink.other_id == Ticket.id) & (TicketLink.ticket_id == other.id),
             ),
         )
-        .where(other.kind.in_(_CAUSES), other.state.in_(_FINISHED))
+        .where(other.kind.in_(_PROBLEM_KINDS), other.state.in_(_FINISHED))
     )
     return select(Ticket.id).where(
         Ticket.id.in_(_THESE),
         Ticket.state.in_(_FINISHED),
-        or_(Ticket.kind.in_(_CAUSES), linked.correlate(Ticket).exists()),
+        or_(Ticket.kind.in_(_PROBLEM_KINDS), linked.correlate(Ticket).exists()),
     )
 
 
-# Made once: lists ask for these with every page, the log form with every query.
-_FOLLOWED = select(TicketLink.ticket_id, TicketLink.other_id).where(
+# Built once, as they are executed for every page of a list and every query in the log form.
+_DUPLICATE_OF = select(TicketLink.ticket_id, TicketLink.other_id).where(
     TicketLink.ticket_id.in_(_THESE), TicketLink.kind == LinkKind.DUPLICATE
 )
-_REAPPEARED = select(
+_RECURRENCES = select(
     TicketReappearance.ticket_id, TicketReappearance.problem_id, TicketReappearance.change_id
 ).where(TicketReappearance.ticket_id.in_(_THESE))
 _ANY_SOLVED_PROBLEM = select(Ticket.id).where(_PROBLEMS, Ticket.state.in_(_FINISHED)).limit(1)
-_OF_SOLVED_PROBLEMS = _solved_problems()
+_OF_SOLVED_PROBLEMS = _select_of_solved_problems()
 
 
 def followed(session: Session, number: int) -> Ticket | None:
-    """Return the ticket of which this one is a duplicate; of several, the newest."""
+    """Return the ticket of which this one is a duplicate, of several the newest; or None."""
     return _newest_linked(session, number, LinkKind.DUPLICATE)
 
 
 def followers(session: Session, number: int) -> list[Ticket]:
-    """Return the duplicates of a ticket on which work is still owed, by number."""
+    """Return the active duplicates of a ticket, by number."""
     statement = (
         select(Ticket)
         .join(TicketLink, TicketLink.ticket_id == Ticket.id)
@@ -76,12 +75,12 @@ def followers(session: Session, number: int) -> list[Ticket]:
 
 
 def followed_by_each(session: Session, numbers: Sequence[int]) -> dict[int, int]:
-    """Return, of these tickets, which is a duplicate of which."""
-    return dict(session.execute(_FOLLOWED, {"numbers": numbers}).all())
+    """Return, for those of these tickets that are duplicates, the ticket they duplicate."""
+    return dict(session.execute(_DUPLICATE_OF, {"numbers": numbers}).all())
 
 
 def further_requesters(session: Session, number: int) -> list[Requester]:
-    """Return those who asked the same later, in the order in which they joined."""
+    """Return the further requesters of a ticket, in the order in which they were added."""
     statement = (
         select(Requester)
         .join(TicketRequester, TicketRequester.requester_id == Requester.id)
@@ -92,7 +91,10 @@ def further_requesters(session: Session, number: int) -> list[Requester]:
 
 
 def add_requester(session: Session, number: int, requester_id: int, via: int, at: datetime) -> None:
-    """Let somebody join a ticket; who has joined before stays as they are."""
+    """Add a further requester to a ticket, unless they are one already.
+
+    :param via: the duplicate ticket in which they asked.
+    """
     if session.get(TicketRequester, (number, requester_id)) is None:
         session.add(TicketRequester(ticket_id=number, requester_id=requester_id, via_id=via, at=at))
         session.flush()
@@ -113,24 +115,26 @@ def has_solved_problems(session: Session) -> bool:
 
 
 def of_solved_problems(session: Session, numbers: Sequence[int]) -> set[int]:
-    """Return those of these finished tickets that are, or are linked to, a problem or change that
-    is finished, too."""
+    """Return those of these tickets that are finished and belong to a finished problem or change.
+
+    A ticket belongs to one if it is one itself or is linked to one.
+    """
     return set(session.scalars(_OF_SOLVED_PROBLEMS, {"numbers": numbers}))
 
 
 def reappearance(session: Session, number: int) -> TicketReappearance | None:
-    """Return which problem came back with a ticket."""
+    """Return the problem that came back with a ticket, or None."""
     return session.get(TicketReappearance, number)
 
 
 def reappearances(session: Session, numbers: Sequence[int]) -> dict[int, tuple[int, int | None]]:
-    """Return (problem, change) of those of these tickets with which a problem came back."""
-    rows = session.execute(_REAPPEARED, {"numbers": numbers})
+    """Return (problem, change or None) for those of these tickets with a recurring problem."""
+    rows = session.execute(_RECURRENCES, {"numbers": numbers})
     return {number: (problem, change) for number, problem, change in rows}
 
 
 def problem_of(session: Session, number: int) -> Ticket | None:
-    """Return the newest problem that a ticket is linked to."""
+    """Return the newest problem to which a ticket is linked, or None."""
     return _newest_linked(session, number, LinkKind.PROBLEM)
 
 

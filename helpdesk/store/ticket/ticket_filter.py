@@ -1,4 +1,4 @@
-"""A query as SQL: conditions that the indexes of tickets serve, and an order."""
+"""Translate a query of the query language into an SQL condition and an order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,11 +35,12 @@ from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, Ti
 from helpdesk.store.models.ticket_states import ACTIVE
 from helpdesk.store.ticket.queues import BEYOND
 
+#: Seconds before and after all stored times.
 _FIRST, _LAST = -(2**40), 2**40
 
 
 def _columns(*types: FieldType) -> dict[str, ColumnElement[Any]]:
-    """Return the columns of the fields of these types, by the names of the fields in queries."""
+    """Return the ticket columns of all query fields of these types, by field name."""
     return {
         field.query: getattr(Ticket, field.attribute).expression
         for field in TICKET_FIELDS
@@ -55,25 +56,26 @@ _SORTS: Mapping[str, ColumnElement[Any]] = {
         if field.can_sort
     },
 }
-_IDS = _columns(FieldType.NAME)
-_WORDS = _columns(FieldType.CHOICE)
+_REFERENCES = _columns(FieldType.NAME)
+_CHOICES = _columns(FieldType.CHOICE)
 _TEXTS = _columns(FieldType.TEXT)
 _TIMES: Mapping[str, ColumnElement[int]] = {
     name: type_coerce(column, BigInteger) for name, column in _columns(FieldType.TIME).items()
 }
 _NUMBERS = _columns(FieldType.NUMBER)
-#: Words are looked for in the text of at most so many tickets, the newest, where those that are
-#: done are meant, too: to find old ones by words there is the search.
-READ_FOR_WORDS = 200_000
-#: Whoever names one of these means tickets of every state.
-_OF_ANY_STATE = {"state", "id", "parent", "resolved"}
+#: If a query includes finished tickets, words are only looked for in so many newest tickets: older
+#: ones can be found with the search.
+TEXT_SEARCH_NEWEST = 200_000
+#: A query with one of these fields includes finished tickets.
+_FIELDS_OF_ANY_STATE = {"state", "id", "parent", "resolved"}
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A query with what only the desk knows put in.
+    """A query with the values that the query language does not know.
 
-    :ivar numbers: the row number of each service, customer and agent that is named, by
+    :ivar now: the current time, for relative times.
+    :ivar numbers: the row numbers of the services, customers and agents that the query names, by
         (field, value).
     """
 
@@ -83,14 +85,14 @@ class Filter:
 
     @property
     def active_only(self) -> bool:
-        """Whether only tickets on which work is owed can be found."""
+        """Whether the query selects active tickets only."""
         for term in self.query.terms:
             if not isinstance(term, Compared) or term.negated:
                 continue
             if term.field == "state":
                 if _states(term.values) <= ACTIVE_STATES:
                     return True
-            elif term.field in _OF_ANY_STATE:
+            elif term.field in _FIELDS_OF_ANY_STATE:
                 return False
         return not any(
             isinstance(term, Compared) and term.field == "state" and not term.negated
@@ -102,12 +104,12 @@ class Filter:
         parts = [ACTIVE] if self.active_only else []
         if not self.active_only and any(isinstance(term, Text) for term in self.query.terms):
             newest = select(func.max(Ticket.id)).scalar_subquery()
-            parts.append(Ticket.id > newest - READ_FOR_WORDS)
+            parts.append(Ticket.id > newest - TEXT_SEARCH_NEWEST)
         parts += [self._term(term) for term in self.query.terms]
         return and_(true(), *parts)
 
     def order(self) -> tuple[ColumnElement[Any], ...]:
-        """Return the SQL order: by default due first, or of those that are done the newest."""
+        """Return the SQL order; by default due first, or newest first if finished tickets count."""
         sort = self.query.sort
         if sort is None:
             if self.active_only:
@@ -122,28 +124,28 @@ class Filter:
 
     def _term(self, term: Term) -> ColumnElement[bool]:
         condition = _text(term.words) if isinstance(term, Text) else self._compared(term)
-        # What is unknown is not what was named: "-service:vpn" finds those without a service, too.
+        # NULL counts as false: "-service:vpn" also finds tickets without a service.
         return condition.is_not(true()) if term.negated else condition
 
     def _compared(self, term: Compared) -> ColumnElement[bool]:
-        return reduce(or_, (self._one(term, value) for value in term.values), false())
+        return reduce(or_, (self._value(term, value) for value in term.values), false())
 
-    def _one(self, term: Compared, value: Value) -> ColumnElement[bool]:
+    def _value(self, term: Compared, value: Value) -> ColumnElement[bool]:
         name = term.field
         if name == "state":
             return _state_condition(str(value))
-        if name in _WORDS:
-            return _WORDS[name] == value
+        if name in _CHOICES:
+            return _CHOICES[name] == value
         if name == "requester":
             return _requester(str(value))
         if name in _TEXTS:
-            return _line(_TEXTS[name], str(value))
-        if name in _IDS:
+            return _equal_text(_TEXTS[name], str(value))
+        if name in _REFERENCES:
             if value == NONE:
-                return _IDS[name].is_(None)
-            return _IDS[name] == self.numbers[name, str(value)]
+                return _REFERENCES[name].is_(None)
+            return _REFERENCES[name] == self.numbers[name, str(value)]
         if name in _NUMBERS:
-            return _than(_NUMBERS[name], term.op, int(str(value)), int(str(value)))
+            return _compare(_NUMBERS[name], term.op, int(str(value)), int(str(value)))
         if name == "due":
             return self._due(term.op, value)
         if name in _TIMES:
@@ -159,8 +161,8 @@ class Filter:
             case "warned":
                 return self._warned() if value == YES else self._warned().is_not(true())
             case "lead":
-                left = Ticket.with_lead_since.is_not(None)
-                return left if value == YES else Ticket.with_lead_since.is_(None)
+                with_lead = Ticket.with_lead_since.is_not(None)
+                return with_lead if value == YES else Ticket.with_lead_since.is_(None)
             case "link":
                 return _linked(LinkKind(str(value)))
             case "parent":
@@ -188,44 +190,47 @@ class Filter:
         rank = Ticket.due_rank.expression
         if value == NONE:
             return rank > BEYOND
-        first, last = self._stretch(value, ahead=True)
-        condition = and_(_than(rank, op, first, last), rank < BEYOND)
-        # What was overdue when it was paused is overdue still.
+        first, last = self._interval(value, ahead=True)
+        condition = and_(_compare(rank, op, first, last), rank < BEYOND)
+        # A clock that was overdue when it was paused is still overdue.
         return or_(condition, rank == BEYOND) if op in (Op.LESS, Op.AT_MOST) else condition
 
     def _time(self, column: ColumnElement[int], op: Op, value: Value) -> ColumnElement[bool]:
         if value == NONE:
             return column.is_(None)
-        first, last = self._stretch(value, ahead=False)
+        first, last = self._interval(value, ahead=False)
         if isinstance(value, Age):
-            # More than two days old is before that instant.
+            # An age runs against time: older than two days means before that instant.
             op = {
                 Op.LESS: Op.MORE, Op.MORE: Op.LESS, Op.AT_MOST: Op.AT_LEAST, Op.AT_LEAST: Op.AT_MOST
             }.get(op, op)  # fmt: skip
-        return _than(column, op, first, last)
+        return _compare(column, op, first, last)
 
-    def _stretch(self, value: Value, *, ahead: bool) -> tuple[int, int]:
-        """Return the first and last second of what a value names."""
+    def _interval(self, value: Value, *, ahead: bool) -> tuple[int, int]:
+        """Return the first and last second that a value means: a whole day, or one instant.
+
+        :param ahead: whether a span of time lies in the future.
+        """
         if isinstance(value, Age):
             seconds = int(value.span.total_seconds())
             at = self._now + seconds if ahead else self._now - seconds
             return at, at
         if not isinstance(value, datetime):
-            raise TypeError(f"{value!r} is no point in time")
+            raise TypeError(f"{value!r} is not a point in time")
         whole_day = (value.hour, value.minute, value.second) == (0, 0, 0)
         first = _second(value)
         return first, _second(value, timedelta(days=1)) - 1 if whole_day else first
 
 
 def _second(at: datetime, later: timedelta = timedelta(0)) -> int:
-    """Return the second since 1970 of a time of this host; beyond all tickets at its ends."""
+    """Return a local time in seconds since 1970; beyond all tickets if it is out of range."""
     try:
         return int((at + later).astimezone(UTC).timestamp())
     except (OverflowError, ValueError, OSError):
         return _FIRST if at.year < 1970 else _LAST
 
 
-def _than(column: ColumnElement[int], op: Op, first: int, last: int) -> ColumnElement[bool]:
+def _compare(column: ColumnElement[int], op: Op, first: int, last: int) -> ColumnElement[bool]:
     match op:
         case Op.LESS:
             return column < first
@@ -263,16 +268,19 @@ def _state_condition(value: str) -> ColumnElement[bool]:
 
 
 def _text(words: str) -> ColumnElement[bool]:
-    """Whether subject or details hold the words; ``HD-12`` is that ticket, too."""
-    held = or_(
+    """Return the condition that subject or details contain the words.
+
+    ``HD-12`` also means the ticket with this number.
+    """
+    contained = or_(
         Ticket.subject.icontains(words, autoescape=True),
         Ticket.body.icontains(words, autoescape=True),
     )
     number = number_in_ref(words)
-    return held if number is None else or_(held, Ticket.id == number)
+    return contained if number is None else or_(contained, Ticket.id == number)
 
 
-def _line(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
+def _equal_text(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
     if value == NONE:
         return column == ""
     return or_(column == value, func.lower(column) == value.lower())

@@ -1,4 +1,4 @@
-"""One ticket: loading it, its timeline, its links; adding to them."""
+"""Queries about one ticket: its row, timeline, clocks, links and articles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,14 +38,14 @@ from helpdesk.store.models import (
 from helpdesk.store.models.column_types import Instant
 from helpdesk.store.models.ticket_states import ACTIVE
 
-#: The number of the ticket that a statement is about.  What every verb asks is put together once.
+#: The parameter of the following statements, which are built once because they are frequent.
 _NUMBER: ColumnElement[int] = bindparam("number")
 
-_THEIRS = aliased(Customer)
-_WHOLE = (
-    select(Ticket, Requester, _THEIRS.name, Customer.name, Service.name, Agent.login)
+_REQUESTER_CUSTOMER = aliased(Customer)
+_WITH_NAMES = (
+    select(Ticket, Requester, _REQUESTER_CUSTOMER.name, Customer.name, Service.name, Agent.login)
     .outerjoin(Requester, Requester.id == Ticket.requester_id)
-    .outerjoin(_THEIRS, _THEIRS.id == Requester.customer_id)
+    .outerjoin(_REQUESTER_CUSTOMER, _REQUESTER_CUSTOMER.id == Requester.customer_id)
     .outerjoin(Customer, Customer.id == Ticket.customer_id)
     .outerjoin(Service, Service.id == Ticket.service_id)
     .outerjoin(Agent, Agent.id == Ticket.assignee_id)
@@ -71,13 +71,14 @@ _NEWEST_AT = (
     .order_by(TicketEvent.id.desc())
     .limit(1)
 )
-_FORGET_CLOCKS = delete(TicketClock).where(TicketClock.ticket_id == _NUMBER)
+_DELETE_CLOCKS = delete(TicketClock).where(TicketClock.ticket_id == _NUMBER)
 
 
 def load(session: Session, number: int) -> Ticket:
-    """Return the ticket.
+    """Return a ticket.
 
-    :raises NotFoundError: if there is none of that number.
+    :raises NotFoundError: if there is none with that number.
+    :raises HiddenError: if the acting agent may not see it.
     """
     ticket = session.get(Ticket, number)
     if ticket is None:
@@ -90,7 +91,7 @@ def load(session: Session, number: int) -> Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A ticket with the rows that it names."""
+    """A ticket with its requester and the names of the rows to which it refers, or ""."""
 
     ticket: Ticket
     requester: Requester | None
@@ -101,50 +102,51 @@ class Whole:
 
 
 def load_whole(session: Session, number: int) -> Whole:
-    """Return the ticket with the names of what it refers to.
+    """Return a ticket with the names of the rows to which it refers.
 
-    :raises NotFoundError: if there is none of that number.
+    :raises NotFoundError: if there is none with that number.
+    :raises HiddenError: if the acting agent may not see it.
     """
-    row = session.execute(_WHOLE, {"number": number}).first()
+    row = session.execute(_WITH_NAMES, {"number": number}).first()
     if row is None:
-        return Whole(load(session, number), None, "", "", "", "")  # which says what is wrong
+        return Whole(load(session, number), None, "", "", "", "")  # load() raises the error
     ticket, requester, *names = row
     return Whole(ticket, requester, *(name or "" for name in names))
 
 
 def in_sight(session: Session, numbers: list[int]) -> set[int]:
-    """Return those of these tickets that are there and that the acting agent may see."""
+    """Return those of these tickets that exist and that the acting agent may see."""
     return set(session.scalars(select(Ticket.id).where(Ticket.id.in_(numbers))))
 
 
 def newest_event_at(session: Session) -> datetime | None:
-    """Return when the newest entry of any timeline was made; None: there is none."""
+    """Return the time of the newest entry of all timelines, or None."""
     statement = select(TicketEvent.at).order_by(TicketEvent.id.desc()).limit(1)
     return session.scalar(statement)
 
 
 def newest_entry_at(session: Session, number: int) -> datetime:
-    """Return when the newest entry of a ticket's timeline was made; long ago, if there is none."""
+    """Return the time of the newest entry of a ticket; the earliest datetime if it has none."""
     at: datetime | None = session.scalar(_NEWEST_AT, {"number": number})
     return at or datetime.min.replace(tzinfo=UTC)
 
 
 def events(session: Session, number: int) -> list[Row[*tuple[Any, ...]]]:
-    """Return (event, actor's login or None) of a ticket, oldest first."""
+    """Return a ticket's timeline entries as (entry, actor's login or None), oldest first."""
     return list(session.execute(_EVENTS, {"number": number}))
 
 
 def events_of_types(
     session: Session, number: int, types: tuple[EntryType, ...]
 ) -> list[TicketEvent]:
-    """Return a ticket's events of these types, oldest first."""
+    """Return a ticket's timeline entries of these types, oldest first."""
     return list(session.scalars(_EVENTS_OF_TYPES, {"number": number, "types": types}))
 
 
 def events_after_version(
     session: Session, number: int, version: int
 ) -> list[Row[*tuple[Any, ...]]]:
-    """Return (event, actor's login) of what was recorded after the ticket had that version."""
+    """Return (entry, actor's login) of the entries that were added after a version."""
     return [
         row
         for row in events(session, number)
@@ -156,10 +158,7 @@ _ALARM: ColumnElement[bool] = literal_column(f"ticket_events.{ALARM_ENTRIES}")
 
 
 def alarms(session: Session, limit: int) -> list[Row[*tuple[Any, ...]]]:
-    """Return (event, its ticket's subject and state) of the newest warnings and breaches.
-
-    The newest comes first.
-    """
+    """Return (entry, subject, state) of the newest warnings and breaches, newest first."""
     statement = (
         select(TicketEvent, Ticket.subject, Ticket.state)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
@@ -171,23 +170,23 @@ def alarms(session: Session, limit: int) -> list[Row[*tuple[Any, ...]]]:
 
 
 def clocks_of(session: Session, number: int) -> list[TicketClock]:
-    """Return a ticket's clocks as of its last event."""
+    """Return a ticket's clocks, as of the last event that changed them."""
     return list(session.scalars(select(TicketClock).where(TicketClock.ticket_id == number)))
 
 
 def count(session: Session) -> int:
-    """Return how many tickets the desk has ever had."""
+    """Return the number of all tickets of the desk."""
     return session.scalar(select(func.count()).select_from(Ticket)) or 0
 
 
 def replace_clocks(session: Session, number: int, clocks: list[TicketClock]) -> None:
-    """Put the clocks of a ticket in place of its earlier ones."""
-    session.execute(_FORGET_CLOCKS, {"number": number})
+    """Replace the clocks of a ticket."""
+    session.execute(_DELETE_CLOCKS, {"number": number})
     session.add_all(clocks)
 
 
 def links(session: Session, number: int) -> list[tuple[TicketLink, Ticket]]:
-    """Return each link of a ticket, in either direction, with the ticket at its other end."""
+    """Return each link from or to a ticket, with the ticket at its other end."""
     statement = (
         select(TicketLink, Ticket)
         .join(
@@ -204,19 +203,19 @@ def links(session: Session, number: int) -> list[tuple[TicketLink, Ticket]]:
 
 
 def has_link(session: Session, number: int, other: int, kind: LinkKind) -> bool:
-    """Whether the link is there already."""
+    """Whether a link exists."""
     return session.get(TicketLink, (number, other, kind)) is not None
 
 
 def remove_link(session: Session, number: int, other: int, kind: LinkKind) -> None:
-    """Take a link away."""
+    """Remove a link, if it exists."""
     found = session.get(TicketLink, (number, other, kind))
     if found is not None:
         session.delete(found)
 
 
 def parent_of(session: Session, number: int) -> int | None:
-    """Return the ticket of which this one is a child, or None."""
+    """Return the number of a ticket's parent, or None."""
     statement = select(TicketLink.other_id).where(
         TicketLink.ticket_id == number, TicketLink.kind == LinkKind.PARENT
     )
@@ -224,7 +223,7 @@ def parent_of(session: Session, number: int) -> int | None:
 
 
 def open_children(session: Session, number: int) -> list[int]:
-    """Return the children of a ticket that are active."""
+    """Return the numbers of the active children of a ticket."""
     statement = (
         select(Ticket.id)
         .join(TicketLink, TicketLink.ticket_id == Ticket.id)
@@ -236,7 +235,7 @@ def open_children(session: Session, number: int) -> list[int]:
 
 
 def resolved_beside(session: Session, number: int, at: datetime) -> bool:
-    """Whether a duplicate of a ticket was resolved at this instant, too."""
+    """Whether a duplicate of a ticket was resolved at exactly this instant."""
     statement = (
         select(Ticket.id)
         .join(TicketLink, TicketLink.ticket_id == Ticket.id)
@@ -257,26 +256,29 @@ def articles(session: Session, number: int) -> list[str]:
 
 
 def note_article(session: Session, number: int, path: str, at: datetime) -> None:
-    """Remember that an article answered a ticket."""
+    """Record that an article answered a ticket."""
     if session.get(TicketArticle, (number, path)) is None:
         session.add(TicketArticle(ticket_id=number, path=path, at=at))
 
 
 def forget_article(session: Session, number: int, path: str, at: datetime) -> None:
-    """Forget that an article answered a ticket, if that was noted at this instant."""
-    noted = session.get(TicketArticle, (number, path))
-    if noted is not None and noted.at == at:
-        session.delete(noted)
+    """Delete the record that an article answered a ticket, if it is of this instant."""
+    use = session.get(TicketArticle, (number, path))
+    if use is not None and use.at == at:
+        session.delete(use)
 
 
 def login_of(session: Session, agent_id: int | None) -> str:
-    """Return an agent's login; "" where nobody acted."""
+    """Return an agent's login, or "" for None."""
     agent = session.get(Agent, agent_id or 0)
     return agent.login if agent else ""
 
 
 def article_uses(session: Session, since: datetime | None = None) -> dict[str, int]:
-    """Return how many tickets each article answered, ever or since an instant."""
+    """Return how many tickets each article answered, by path.
+
+    :param since: count from this instant on; None: ever.
+    """
     statement = select(TicketArticle.path, func.count().label("uses")).group_by(TicketArticle.path)
     if since is not None:
         statement = statement.where(TicketArticle.at >= since)
@@ -284,13 +286,16 @@ def article_uses(session: Session, since: datetime | None = None) -> dict[str, i
 
 
 def restore_columns(ticket: Ticket, before: Mapping[str, Any]) -> None:
-    """Give a ticket's columns the values that a timeline entry keeps of them, as JSON has them."""
+    """Set columns of a ticket to earlier values.
+
+    :param before: the JSON values by column name, as a timeline entry stores them for undo.
+    """
     columns = Ticket.__table__.columns
     for name, value in before.items():
         kind = columns[name].type
         if value is not None and isinstance(kind, Instant):
             value = datetime.fromtimestamp(value, UTC)
         elif value is not None and isinstance(kind, Enum) and kind.enum_class is not None:
-            words: type[PlainEnum] = kind.enum_class
-            value = words(value)
+            enum: type[PlainEnum] = kind.enum_class
+            value = enum(value)
         setattr(ticket, name, value)

@@ -1,4 +1,4 @@
-"""Time spent on tickets, and the timers that run."""
+"""Queries about time entries, running timers and contracts."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from helpdesk.store.models import Agent, Contract, Customer, Ticket, TimeEntry, 
 
 
 def of_ticket(session: Session, number: int) -> list[tuple[TimeEntry, str]]:
-    """Return (entry, its agent's login) of a ticket, oldest first."""
+    """Return a ticket's time entries as (entry, agent's login), oldest first."""
     statement = (
         select(TimeEntry, Agent.login)
         .join(Agent, Agent.id == TimeEntry.agent_id)
@@ -20,7 +20,7 @@ def of_ticket(session: Session, number: int) -> list[tuple[TimeEntry, str]]:
 
 
 def sums_of_ticket(session: Session, number: int) -> tuple[int, int]:
-    """Return (minutes, billable minutes) of a ticket."""
+    """Return the sums (minutes, billable minutes) of a ticket."""
     statement = select(*_sums()).where(TimeEntry.ticket_id == number)
     minutes, billable = session.execute(statement).one()
     return minutes or 0, billable or 0
@@ -32,19 +32,20 @@ def _sums() -> tuple[Any, ...]:
 
 
 def correction_of(session: Session, number: int) -> TimeEntry | None:
-    """Return the entry that corrects this one, or None."""
+    """Return the time entry that corrects this one, or None."""
     return session.scalar(select(TimeEntry).where(TimeEntry.corrects_id == number))
 
 
 def timer(session: Session, agent_id: int) -> Timer | None:
-    """Return the timer that an agent has running, or None."""
+    """Return an agent's running timer, or None."""
     return session.get(Timer, agent_id)
 
 
 def per_customer(session: Session, start: int, end: int) -> list[Row[*tuple[Any, ...]]]:
-    """Return (customer's number, minutes, billable minutes, tickets) of time in ``[start, end)``.
+    """Return (customer's id, minutes, billable minutes, tickets) of time in ``[start, end)``.
 
-    A ticket counts for the customer that it has now; None where it has none.
+    ``start`` and ``end`` are seconds since 1970, here and below.  A ticket counts for its current
+    customer, or for None.
     """
     at = type_coerce(TimeEntry.at, BigInteger)
     statement = (
@@ -57,7 +58,7 @@ def per_customer(session: Session, start: int, end: int) -> list[Row[*tuple[Any,
 
 
 def per_agent(session: Session, start: int, end: int) -> list[Row[*tuple[Any, ...]]]:
-    """Return (login, customer's number, minutes, billable minutes) of time in ``[start, end)``."""
+    """Return (login, customer's id, minutes, billable minutes) of time in ``[start, end)``."""
     at = type_coerce(TimeEntry.at, BigInteger)
     statement = (
         select(Agent.login, Ticket.customer_id, *_sums())
@@ -82,7 +83,7 @@ def billable_of_customer(session: Session, customer_id: int, start: int, end: in
 
 
 def tickets_logged(session: Session, customer_id: int, start: int, end: int) -> int:
-    """Return how many tickets a customer logged in ``[start, end)``."""
+    """Return how many tickets of a customer were logged in ``[start, end)``."""
     at = type_coerce(Ticket.created_at, BigInteger)
     statement = select(func.count()).select_from(Ticket)
     return (
@@ -92,7 +93,7 @@ def tickets_logged(session: Session, customer_id: int, start: int, end: int) -> 
 
 
 def contracts(session: Session, version_id: int) -> list[tuple[Contract, str]]:
-    """Return the contracts of a version of the policy, each with its customer's name."""
+    """Return the contracts of a policy version, each with the customer's name."""
     statement = (
         select(Contract, Customer.name)
         .join(Customer, Customer.id == Contract.customer_id)
