@@ -1,6 +1,6 @@
 """The dialogs about a ticket, opened by name."""
 
-from helpdesk.desk.escalation import hand_over
+from helpdesk.desk.escalation.hand_over import draft as draft_hand_over
 from helpdesk.desk.people import agents, requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.ticket import show_ticket
@@ -63,7 +63,7 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name in _PLAIN:
         return _PLAIN[name](ticket)
     if name == "escalate":
-        return EscalateDialog(ticket, await app.backend.call(hand_over.draft, ticket.number))
+        return EscalateDialog(ticket, await app.backend.call(draft_hand_over, ticket.number))
     if name == "assign":
         return AssignDialog(ticket, await app.backend.call(agents.list_agents))
     if name == "set":
