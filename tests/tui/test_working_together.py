@@ -110,7 +110,7 @@ async def test_an_empty_inbox_says_so(desk: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("I")
         await settled(pilot)
-        assert "nothing has come yet" in screen_text(pilot)
+        assert "the inbox is empty" in screen_text(pilot)
         await pilot.press("enter", "space", "j", "G", "A", "escape")
         await settled(pilot)
         assert "no open tickets in L1" in screen_text(pilot)
