@@ -122,9 +122,9 @@ class BoardScreen(BoardReader):
         if isinstance(event.target, Level):
             await self.desk_app.action_queue(event.target)
         else:
-            from helpdesk.tui.queue.ticket_list import TicketListScreen, of_agent
+            from helpdesk.tui.queue.ticket_list import TicketListScreen, agent_tickets
 
-            await self.desk_app.push_screen(TicketListScreen(*of_agent(event.target)))
+            await self.desk_app.push_screen(TicketListScreen(*agent_tickets(event.target)))
 
     @on(RiskTable.Opened)
     async def _on_opened(self, event: RiskTable.Opened) -> None:
