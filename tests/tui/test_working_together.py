@@ -183,7 +183,7 @@ async def test_a_refused_escalation_names_what_the_level_requires_and_keeps_the_
         assert "too hard" in shown
         await pilot.press("ctrl+l")
         await settled(pilot)
-        assert "passes over L2, whose agents are told" in screen_text(pilot)
+        assert "passes over L2, whose agents are notified" in screen_text(pilot)
         await pilot.press("tab", *"look", "ctrl+s")
         await settled(pilot)
     assert show_ticket.show(desk, 1).queue is Level.L3

@@ -28,7 +28,7 @@ from helpdesk.tui.widgets.keymap import BACK, BOARD, GLOBAL, LIST, bindings
 _MIN_RELOAD_INTERVAL_S = 2.0
 #: The board is also read this often without a change: ages and rates change with time alone.
 _MAX_AGE = timedelta(seconds=30)
-#: At least so many lines are left for the tickets at risk.
+#: The least number of lines that is left for the tickets at risk.
 _RISK_LINES = 6
 #: On this screen ``w`` opens the wall display, not the alarms.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("alarms", "board"))

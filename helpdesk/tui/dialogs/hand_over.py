@@ -134,7 +134,7 @@ def staffing_text(level: LevelView, now: datetime) -> str:
 
 def _warnings(target: HandOverTarget, ticket: TicketView) -> Iterable[str]:
     if target.skipped:
-        yield f"passes over {', '.join(target.skipped)}, whose agents are told"
+        yield f"passes over {', '.join(target.skipped)}, whose agents are notified"
     if not target.bought:
         yield f"{target.level.level} is not in the contract of {one_line(ticket.customer)}"
     if not target.level.members and not target.level.vendor:

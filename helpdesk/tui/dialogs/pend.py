@@ -31,7 +31,7 @@ class PendDialog(TicketDialog):
     def action(self) -> Callable[[Desk], Action]:
         """Return the action that puts the ticket on hold.
 
-        :raises RefusedError: if it is not said for whom or what it waits.
+        :raises RefusedError: if it is not stated for whom or what it waits.
         """
         entered = self.value("on").strip().lower()
         waiting = next((kind for kind in Waiting if entered and kind.startswith(entered)), None)

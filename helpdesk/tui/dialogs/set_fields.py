@@ -81,8 +81,8 @@ class SetDialog(TicketDialog):
             if value and value != before.get(field.name, ""):
                 changed[field.name] = _choice(value, field.choices) if field.choices else value
         tags = self.value("tags").strip()
-        wanted = Wanted(**changed, tags=read_change(tags) if tags else None)
-        return lambda _: setting(wanted)
+        fields = Wanted(**changed, tags=read_change(tags) if tags else None)
+        return lambda _: setting(fields)
 
 
 def _choice(text: str, choices: type[StrEnum]) -> StrEnum:

@@ -42,7 +42,7 @@ class SaveView(ModalScreen[bool]):
             yield Static("Name", classes="label", markup=False)
             yield Input(id="name")
             yield Static("For", classes="label", markup=False)
-            yield ChoiceInput(("me", "all"), name="whom", value="me")
+            yield ChoiceInput(("me", "all"), name="audience", value="me")
             yield Static("Columns (empty: as many as fit)", classes="label", markup=False)
             yield Input(id="columns", placeholder="id,priority,subject,who")
             yield Static(Content(", ".join(COLUMNS)), classes="hints", markup=False)
@@ -53,10 +53,10 @@ class SaveView(ModalScreen[bool]):
         """Save the view; on an error the dialog stays open with its text."""
         await typed_out(self)
         app = host_of(self)
-        name, whom, columns = (
-            self.query_one(f"#{field}", Input).value for field in ("name", "whom", "columns")
+        name, audience, columns = (
+            self.query_one(f"#{field}", Input).value for field in ("name", "audience", "columns")
         )
-        shared = whom.strip() == "all"
+        shared = audience.strip() == "all"
         try:
             view = await app.backend.call(
                 saved_views.save,

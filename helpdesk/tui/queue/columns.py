@@ -20,7 +20,7 @@ _CLOCK_TAGS: dict[str, str] = {
     OLA: "ola",
 }
 COUNTDOWN_WIDTH = 20
-#: The subject is cut to make room for signs only if so many of its cells are left.
+#: The subject is cut to make room for signs only if this many of its cells remain.
 _MIN_SUBJECT_WITH_SIGNS = 8
 
 

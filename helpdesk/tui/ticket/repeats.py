@@ -65,7 +65,7 @@ class RepeatActions(TicketActions):
             await self._offer("resolve_with", "Answer with", self._hits())
 
     async def action_same_as(self) -> None:
-        """Let the user choose the open ticket of which this one is a duplicate."""
+        """Let the user choose the open ticket that this one duplicates."""
         similar = await self._similar("tickets")
         hits = tuple(hit for hit in similar.hits if hit.active) if similar else ()
         await self._offer("same_as", "The same issue as", hits)
