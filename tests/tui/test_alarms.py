@@ -98,7 +98,7 @@ async def test_an_empty_list_says_so(desk: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("w")
         await settled(pilot)
-        assert "nothing has run short yet" in screen_text(pilot)
+        assert "no warnings or breaches yet" in screen_text(pilot)
         await pilot.press("enter", "j", "G", "escape")
         await settled(pilot)
         assert "no open tickets in L1" in screen_text(pilot)

@@ -164,7 +164,7 @@ async def test_a_filter_is_saved_as_a_view_and_chosen_by_typing(
         await pilot.press(*keys("my list"), "tab", "tab", *keys("id"), "ctrl+s")
         await settled(pilot)
         assert saved_views.show(five, "my list").query == "state:new"
-        assert "Ctrl+S again puts yours in its place." in screen_text(pilot)
+        assert "Press Ctrl+S again to replace it with yours." in screen_text(pilot)
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert saved_views.show(five, "my list").columns == ("id",)

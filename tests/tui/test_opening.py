@@ -1,4 +1,4 @@
-"""Screens that come and go while the desk is slow: no key keeps the app from going on."""
+"""Keys and screen changes while the desk is slow to open or to answer do not block the app."""
 
 import threading
 from pathlib import Path
@@ -13,13 +13,13 @@ from helpdesk.tui.queue.screen import QueueScreen
 from tests.tui.conftest import RunApp, screen_text, settled, until
 
 
-async def test_many_keys_typed_ahead_wait_once_and_not_each_for_itself(
+async def test_many_keys_typed_ahead_wait_together_until_the_desk_is_open(
     settings: Settings, desk: Desk, tmp_path: Path
 ) -> None:
-    go_on = threading.Event()
+    may_open = threading.Event()
 
     def open_late() -> Desk:
-        assert go_on.wait(60)
+        assert may_open.wait(60)
         return open_desk(settings)
 
     app = HelpdeskApp(open_late, Drafts(tmp_path / "drafts", "ann"))
@@ -28,21 +28,21 @@ async def test_many_keys_typed_ahead_wait_once_and_not_each_for_itself(
             app.simulate_key(key)
         await pilot.pause()
         assert "opening the desk" in screen_text(pilot)
-        go_on.set()
+        may_open.set()
         await until(pilot, lambda: app.counts is not None)
         await until(
             pilot, lambda: isinstance(app.screen, QueueScreen) and app.screen.queue is Level.L2
         )
 
 
-async def test_an_answer_to_a_screen_that_is_left_meanwhile_is_dropped(run_app: RunApp) -> None:
+async def test_an_answer_that_comes_after_its_screen_was_left_is_dropped(run_app: RunApp) -> None:
     async with run_app() as pilot:
         left = pilot.app.screen
         assert isinstance(left, QueueScreen)
         await pilot.press("2")
         await until(pilot, lambda: not left.is_attached)
 
-        async def draw_late() -> None:  # as an answer does that was under way
+        async def draw_late() -> None:  # as a pending answer does
             left.counts_changed()
 
         await left.run_worker(draw_late).wait()

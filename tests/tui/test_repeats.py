@@ -1,4 +1,4 @@
-"""What an agent does with a repeat issue: in the form, and on a ticket."""
+"""Handling a repeat issue in the log form and on a ticket."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from tests.tui.test_working_a_queue import keys
 from tests.verbs import do
 
 
-async def test_the_answer_is_looked_over_before_it_is_sent(desk: Desk, run_app: RunApp) -> None:
+async def test_the_answer_can_be_changed_before_it_is_sent(desk: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("n", *keys("vpn drops evry ten minuts"), "f4")
         await until(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
@@ -59,9 +59,7 @@ async def test_a_ticket_is_answered_with_what_it_looks_like_in_two_keys(
     assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
 
 
-async def test_a_ticket_follows_the_open_one_that_it_is_the_same_as(
-    desk: Desk, run_app: RunApp
-) -> None:
+async def test_a_ticket_becomes_a_duplicate_of_an_open_one(desk: Desk, run_app: RunApp) -> None:
     log_query.log_query(desk, Query("flurble gizmo is stuck", requester="a@x.example"))
     log_query.log_query(desk, Query("gizmo flurble stuck again", requester="b@x.example"))
     async with run_app() as pilot:
@@ -79,7 +77,7 @@ async def test_a_ticket_follows_the_open_one_that_it_is_the_same_as(
     ]
 
 
-async def test_a_problem_that_comes_back_is_told_where_it_is_linked_and_in_the_queue(
+async def test_a_recurring_problem_is_shown_on_the_linked_ticket_and_in_the_queue(
     desk: Desk, run_app: RunApp
 ) -> None:
     log_query.log_query(desk, Query("flurble gizmo hums at midnight", kind=Kind.PROBLEM))
@@ -103,13 +101,13 @@ async def test_steps_are_ticked_from_the_ticket(desk: Desk, run_app: RunApp) -> 
         await settled(pilot)
         await pilot.press("S")
         await until(pilot, lambda: isinstance(pilot.app.screen, StepsScreen))
-        await pilot.press("space", "j", "space", "k", "k", "k", "space")  # in one go
+        await pilot.press("space", "j", "space", "k", "k", "k", "space")  # all at once
         await until(pilot, lambda: "[ ] 1." in screen_text(pilot))
         assert "[x] 3." in screen_text(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: "unticked procedures/" in screen_text(pilot))
-    said = [(event.type, event.data["step"]) for event in show_ticket.show(desk, 1).events[1:]]
-    assert said == [("ticked", 1), ("ticked", 3), ("unticked", 1)]
+    recorded = [(event.type, event.data["step"]) for event in show_ticket.show(desk, 1).events[1:]]
+    assert recorded == [("ticked", 1), ("ticked", 3), ("unticked", 1)]
 
 
 async def test_the_article_is_written_from_the_ticket(

@@ -1,4 +1,4 @@
-"""How each screen looks, as text, at the smallest first-class size and at a large one."""
+"""Snapshots of each screen as text, at the smallest fully supported size and at a large one."""
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -8,7 +8,7 @@ from tests.tui.conftest import RunApp, screen_text, settled
 
 SIZES = [(80, 24), (160, 50)]
 
-WAYS = {
+KEYS_TO_SCREEN = {
     "queue_l1": [],
     "queue_l2": ["2"],
     "queue_l4_empty": ["4"],
@@ -41,16 +41,16 @@ WAYS = {
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("screen", KEYS_TO_SCREEN)
 async def test_screen_looks_as_recorded(
-    way: str,
+    screen: str,
     size: tuple[int, int],
     busy_desk: Desk,
     run_app: RunApp,
     snapshot: SnapshotAssertion,
 ) -> None:
     async with run_app(size) as pilot:
-        for key in WAYS[way]:
+        for key in KEYS_TO_SCREEN[screen]:
             await pilot.press(key)
             if len(key) > 1 or key in "24mKewENIbR":
                 await settled(pilot)

@@ -1,4 +1,4 @@
-"""What an agent does in the app, key by key, on a real database."""
+"""The everyday work of an agent in the app, key by key, on a real database."""
 
 from pathlib import Path
 
@@ -63,7 +63,7 @@ async def test_escalating_costs_three_keys_beyond_its_texts_and_returns_with_his
     assert (ticket.hand_over.reason, ticket.hand_over.note.asked) == ("needs db", "check the index")
 
     async with run_app(acting_as="bob") as pilot:
-        await pilot.press("2", "enter")  # in one go: the key waits for the list
+        await pilot.press("2", "enter")  # all at once: the second key waits for the list
         await settled(pilot)
         assert "check the index" in screen_text(pilot)
         await pilot.press("t", *keys("index rebuilt"), "ctrl+s")
@@ -82,7 +82,7 @@ async def test_countdowns_tick_and_the_cursor_stays_on_its_ticket(
         await until(pilot, lambda: "0:30:00 resp" in screen_text(pilot))
         clock.advance(seconds=1)
         await until(pilot, lambda: "0:29:59 resp" in screen_text(pilot))
-        # A more urgent ticket comes in above: the cursor stays where it was.
+        # A more urgent ticket is inserted above: the cursor stays on its ticket.
         log_query.log_query(desk, Query("everybody: total outage, cannot work"))
         await until(pilot, lambda: "total outage" in screen_text(pilot))
         assert pilot.app.screen.current_ticket() == first.number  # type: ignore[attr-defined]
@@ -90,7 +90,7 @@ async def test_countdowns_tick_and_the_cursor_stays_on_its_ticket(
         await until(pilot, lambda: "▲ HD-1" in screen_text(pilot))
 
 
-async def test_what_another_agent_commits_is_on_screen_without_a_key(
+async def test_a_change_by_another_agent_is_shown_without_a_key(
     desk: Desk, run_app: RunApp
 ) -> None:
     async with run_app() as pilot:
@@ -116,7 +116,7 @@ async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
     assert "meanwhile" in texts
 
 
-async def test_an_app_that_the_desk_has_outgrown_keeps_the_text_and_ends(
+async def test_an_app_that_is_too_old_for_the_upgraded_desk_saves_drafts_and_ends(
     desk: Desk, run_app: RunApp, tmp_path: Path
 ) -> None:
     log_query.log_query(desk, Query("two agents, one upgrade"))
@@ -130,11 +130,13 @@ async def test_an_app_that_the_desk_has_outgrown_keeps_the_text_and_ends(
         await until(pilot, lambda: app.failure is not None)
         assert "brought to schema 9999" in str(app.failure)
         assert app.return_code == 1
-    kept = [file.read_text() for file in (tmp_path / "drafts").rglob("*") if file.is_file()]
-    assert any("found the cause" in text for text in kept)
+    drafts = [file.read_text() for file in (tmp_path / "drafts").rglob("*") if file.is_file()]
+    assert any("found the cause" in text for text in drafts)
 
 
-async def test_a_refusal_is_one_sentence_and_the_dialog_stays(desk: Desk, run_app: RunApp) -> None:
+async def test_a_refusal_is_one_sentence_and_the_dialog_stays_open(
+    desk: Desk, run_app: RunApp
+) -> None:
     log_query.log_query(desk, Query("no words"))
     async with run_app() as pilot:
         await pilot.press("r", "ctrl+s")
@@ -143,7 +145,7 @@ async def test_a_refusal_is_one_sentence_and_the_dialog_stays(desk: Desk, run_ap
         assert "Reply  HD-1" in screen_text(pilot)
 
 
-async def test_a_draft_comes_back_after_escape(desk: Desk, run_app: RunApp) -> None:
+async def test_a_draft_is_restored_after_escape(desk: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("n", *keys("half a query"), "escape")
         await settled(pilot)
@@ -159,7 +161,7 @@ async def test_a_draft_comes_back_after_escape(desk: Desk, run_app: RunApp) -> N
         assert pilot.app.screen.query_one("#subject", Input).value == ""
 
 
-async def test_an_edited_article_is_found_by_the_next_key(
+async def test_an_edited_article_is_found_at_the_next_key(
     desk: Desk, run_app: RunApp, settings: Settings
 ) -> None:
     assert settings.kb is not None
@@ -176,7 +178,7 @@ async def test_an_edited_article_is_found_by_the_next_key(
         await until(pilot, lambda: "Flurble is stuck" in screen_text(pilot))
 
 
-async def test_a_broken_article_is_named_and_its_last_good_version_stays_findable(
+async def test_a_broken_article_is_shown_and_its_last_valid_version_is_still_found(
     desk: Desk, run_app: RunApp, settings: Settings
 ) -> None:
     assert settings.kb is not None
@@ -196,7 +198,9 @@ async def test_a_broken_article_is_named_and_its_last_good_version_stays_findabl
         assert "▲ keepalive.md" in screen_text(pilot)
 
 
-async def test_a_small_window_says_so_and_loses_nothing(desk: Desk, run_app: RunApp) -> None:
+async def test_a_window_that_is_too_small_shows_a_notice_and_loses_no_text(
+    desk: Desk, run_app: RunApp
+) -> None:
     async with run_app() as pilot:
         await pilot.press("n", *keys("typed before"))
         await pilot.resize_terminal(40, 10)
@@ -207,11 +211,11 @@ async def test_a_small_window_says_so_and_loses_nothing(desk: Desk, run_app: Run
         assert pilot.app.screen.query_one("#subject", Input).value == "typed before"
 
 
-async def test_keys_typed_ahead_reach_the_form_that_they_were_meant_for(
+async def test_keys_typed_ahead_reach_the_form_that_they_are_meant_for(
     desk: Desk, run_app: RunApp
 ) -> None:
     async with run_app() as pilot:
-        # All in one go, as over a slow line: v, p and r are letters here, not commands.
+        # All at once, as over a slow connection: v, p and r are letters here, not commands.
         await pilot.press("n", *keys("vpr"), "tab", *keys("ann@x.example"), "ctrl+s", "m")
         await settled(pilot)
     ticket = show_ticket.show(desk, 1)
@@ -220,19 +224,17 @@ async def test_keys_typed_ahead_reach_the_form_that_they_were_meant_for(
     assert ticket.requester.mail == "ann@x.example"
 
 
-async def test_a_desk_that_cannot_be_opened_ends_the_app_with_its_sentence(
+async def test_a_desk_that_cannot_be_opened_ends_the_app_with_the_error(
     settings: Settings, clock: StillClock, desk: Desk
 ) -> None:
-    nobody = Settings(settings.database, settings.kb, "nobody")
-    app = HelpdeskApp(lambda: open_desk(nobody, clock))
+    unknown_agent = Settings(settings.database, settings.kb, "nobody")
+    app = HelpdeskApp(lambda: open_desk(unknown_agent, clock))
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.failure is not None)
     assert "there is no agent 'nobody'" in str(app.failure)
 
 
-async def test_the_header_is_whole_where_there_is_no_room_for_the_name(
-    busy_desk: Desk, run_app: RunApp
-) -> None:
+async def test_a_narrow_header_leaves_out_the_agents_name(busy_desk: Desk, run_app: RunApp) -> None:
     async with run_app(size=(64, 20)) as pilot:
         assert "ann" not in screen_text(pilot).splitlines()[0]
         await pilot.press("enter")

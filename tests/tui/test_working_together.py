@@ -1,4 +1,4 @@
-"""Several agents at once: who is where, what was changed meanwhile, what one is told of."""
+"""Several agents at once: presence, conflicting changes, notices."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,13 +22,13 @@ from tests.verbs import do
 
 @pytest.fixture
 def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
-    """The desk as bob sees it."""
+    """The desk, opened by bob."""
     opened = desk_of("bob")
     yield opened
     opened.close()
 
 
-async def test_who_writes_in_a_ticket_is_seen_in_the_queue_and_on_the_ticket(
+async def test_presence_is_shown_in_the_queue_and_on_the_ticket(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
     log_query.log_query(desk, Query("printer is out"))
@@ -51,7 +51,7 @@ async def test_who_writes_in_a_ticket_is_seen_in_the_queue_and_on_the_ticket(
     assert presence.others(bob) == {}
 
 
-async def test_a_conflict_shows_the_others_text_and_keeps_ones_own(
+async def test_a_conflict_shows_the_others_text_and_keeps_the_own_one(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
     log_query.log_query(desk, Query("printer is out"))
@@ -72,7 +72,7 @@ async def test_a_conflict_shows_the_others_text_and_keeps_ones_own(
     assert replies == ["try [bold]another[/bold] printer", "mine"]
 
 
-async def test_what_comes_is_told_counted_listed_and_read(
+async def test_notices_pop_up_are_counted_listed_and_marked_as_read(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
     for subject in ("one", "two"):
@@ -91,14 +91,14 @@ async def test_what_comes_is_told_counted_listed_and_read(
         await pilot.press("space")
         await settled(pilot)
         assert "inbox · 1 unread" in screen_text(pilot)
-        await pilot.press("enter")  # the next one: its ticket opens, and it is read
+        await pilot.press("enter")  # opens the ticket of the next notice, which marks it as read
         await settled(pilot)
         assert "can you [look]?" in screen_text(pilot)
         await pilot.press("escape")
         await settled(pilot)
         assert "inbox · 0 unread" in screen_text(pilot)
         assert "✉" not in screen_text(pilot).splitlines()[0]
-        await pilot.press("space")  # and unread again
+        await pilot.press("space")  # marks it as unread again
         await settled(pilot)
         assert "inbox · 1 unread" in screen_text(pilot)
         await pilot.press("A")
@@ -110,13 +110,13 @@ async def test_an_empty_inbox_says_so(desk: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("I")
         await settled(pilot)
-        assert "nothing has come yet" in screen_text(pilot)
+        assert "the inbox is empty" in screen_text(pilot)
         await pilot.press("enter", "space", "j", "G", "A", "escape")
         await settled(pilot)
         assert "no open tickets in L1" in screen_text(pilot)
 
 
-async def test_news_come_as_the_agent_wants_them(
+async def test_notices_ring_as_the_agent_has_chosen(
     desk: Desk, bob: Desk, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VTE_VERSION", raising=False)
@@ -127,22 +127,22 @@ async def test_news_come_as_the_agent_wants_them(
     monkeypatch.setattr("textual.app.App.bell", lambda _: sent.append("bell"))
     log_query.log_query(desk, Query("one"))
     async with run_app() as pilot:
-        said = "✉ HD-1 bob mentioned you: one"
+        message = "✉ HD-1 bob mentioned you: one"
         for times, wanted in enumerate(([], ["bell"], ["bell", "9"]), 1):
             do(bob, 1, Note(f"@ann {times}"))
-            await until(pilot, lambda count=times: told(pilot).count(said) == count)  # type: ignore[misc]
-            assert [one if one == "bell" else one[2:3] for one in sent] == wanted
+            await until(pilot, lambda count=times: told(pilot).count(message) == count)  # type: ignore[misc]
+            assert [code if code == "bell" else code[2:3] for code in sent] == wanted
             await pilot.press("f8")
             await settled(pilot)
     assert sent[1] == "\x1b]9;✉ HD-1 bob mentioned you: one\x07"
 
 
-def test_a_popup_holds_no_control_character() -> None:
+def test_a_popup_contains_no_control_character() -> None:
     assert popup_sequence("a\x1b]0;x\x07b").count("\x1b") == 1
     assert popup_sequence("x" * 900)[:-1].count("x") == 200
 
 
-async def test_the_dialogs_of_the_lead_the_date_and_the_requester(
+async def test_the_dialogs_for_the_lead_the_follow_up_date_and_the_requester(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
     log_query.log_query(desk, Query("one"))
@@ -170,7 +170,7 @@ async def test_the_dialogs_of_the_lead_the_date_and_the_requester(
     assert shown.with_lead_since is None
 
 
-async def test_what_the_next_level_requires_is_said_and_what_was_typed_stays(
+async def test_a_refused_escalation_names_what_the_level_requires_and_keeps_the_text(
     desk: Desk, run_app: RunApp
 ) -> None:
     log_query.log_query(desk, Query("one"))
@@ -183,13 +183,13 @@ async def test_what_the_next_level_requires_is_said_and_what_was_typed_stays(
         assert "too hard" in shown
         await pilot.press("ctrl+l")
         await settled(pilot)
-        assert "passes over L2, whose agents are told" in screen_text(pilot)
+        assert "passes over L2, whose agents are notified" in screen_text(pilot)
         await pilot.press("tab", *"look", "ctrl+s")
         await settled(pilot)
     assert show_ticket.show(desk, 1).queue is Level.L3
 
 
-async def test_a_ticket_that_was_handed_over_twice_shows_how_long_it_was_where(
+async def test_a_ticket_that_was_handed_over_shows_its_time_at_each_level(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
     log_query.log_query(desk, Query("one"))

@@ -30,7 +30,7 @@ async def _edit(pilot: Pilot[int], path: str) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen))
 
 
-async def test_letters_narrow_the_list_and_are_no_commands_there(
+async def test_letters_typed_to_narrow_the_list_are_no_commands(
     desk: Desk, run_app: RunApp
 ) -> None:
     async with run_app() as pilot:
@@ -62,7 +62,7 @@ async def test_an_article_is_edited_saved_and_committed_in_the_agents_name(
     assert log.stdout == b"Update vpn/keepalive.md by ann@helpdesk.invalid\n"
 
 
-async def test_broken_front_matter_is_named_and_not_saved(
+async def test_broken_front_matter_is_reported_and_not_saved(
     desk: Desk, run_app: RunApp, kb: Path
 ) -> None:
     before = (kb / "vpn/keepalive.md").read_text()
@@ -99,7 +99,7 @@ async def test_a_conflict_shows_the_difference_and_keeps_both_texts(
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, KnowledgeScreen))
         assert file.read_text().endswith("mine")
-        await pilot.press("E", "f6")  # what they had saved can still be looked at
+        await pilot.press("E", "f6")  # the other version can still be seen
         await until(pilot, lambda: isinstance(pilot.app.screen, DifferenceScreen))
         assert "-theirs" in screen_text(pilot)
         await pilot.press("f7")
@@ -107,7 +107,7 @@ async def test_a_conflict_shows_the_difference_and_keeps_both_texts(
         assert _text(pilot.app.screen).text == theirs
 
 
-async def test_what_was_written_survives_leaving_and_can_be_dropped(
+async def test_a_draft_survives_leaving_and_can_be_discarded(
     desk: Desk, run_app: RunApp, kb: Path
 ) -> None:
     async with run_app() as pilot:
@@ -148,7 +148,7 @@ async def test_a_new_article_begins_from_a_template_and_is_found_once_saved(
     assert "title: flurble\n" in (kb / "vpn/flurble.md").read_text()
 
 
-async def test_your_own_editor_is_refused_in_a_sentence_behind_a_forced_command(
+async def test_an_external_editor_is_refused_if_the_policy_does_not_allow_it(
     desk: Desk, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EDITOR", "vi")
@@ -159,7 +159,7 @@ async def test_your_own_editor_is_refused_in_a_sentence_behind_a_forced_command(
         assert "does not allow an editor of your own here" in screen_text(pilot)
 
 
-async def test_what_was_sought_in_vain_is_a_gap_until_somebody_writes_it(
+async def test_a_search_without_a_result_is_a_gap_until_the_article_is_written(
     desk: Desk, run_app: RunApp, kb: Path
 ) -> None:
     async with run_app() as pilot:
@@ -180,7 +180,7 @@ async def test_what_was_sought_in_vain_is_a_gap_until_somebody_writes_it(
     assert "title: flurble gizmo hums" in (kb / "general/flurble-gizmo-hums.md").read_text()
 
 
-async def test_the_form_tells_once_what_came_of_its_suggestions(
+async def test_the_log_form_records_the_outcome_of_its_suggestions_once(
     desk: Desk, run_app: RunApp
 ) -> None:
     async with run_app() as pilot:
@@ -191,4 +191,4 @@ async def test_the_form_tells_once_what_came_of_its_suggestions(
         await settled(pilot)
     found = gaps(desk)
     assert found.searches == {"used": 1, "read": 0, "none": 1}
-    assert [one.text for one in found.unanswered] == ["flurble gizmo hums"]
+    assert [search.text for search in found.unanswered] == ["flurble gizmo hums"]

@@ -1,1 +1,1 @@
-"""The lead's board, its wall display, and giving a ticket to somebody in two keys."""
+"""The lead's board, its wall display, and the dialog that reassigns a ticket in two keys."""

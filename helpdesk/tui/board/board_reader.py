@@ -1,4 +1,4 @@
-"""What the lead's board and the wall display have in common: the figures that both draw."""
+"""The base class of the lead's board and the wall display, which draw the same figures."""
 
 from datetime import datetime
 
@@ -11,10 +11,10 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 
 
 class BoardReader(DeskScreen):
-    """A screen that reads the board off the UI thread, and draws it.
+    """A screen that reads the board outside the UI thread and then draws it.
 
-    :ivar board: what was read last, or None.
-    :ivar read_at: when that was.
+    :ivar board: the board as last read; None before the first read.
+    :ivar read_at: when the board was last read, in UTC.
     """
 
     def __init__(self) -> None:
@@ -23,16 +23,16 @@ class BoardReader(DeskScreen):
         self.read_at: datetime | None = None
 
     def draw(self) -> None:
-        """Draw what was read, if there is room for it already."""
+        """Draw the board; do nothing before it has been read or while the screen has no size."""
         raise NotImplementedError
 
     def on_resize(self) -> None:
-        """Fit everything to the size."""
+        """Redraw to fit the new size."""
         self.draw()
 
     @work(exclusive=True, group="board")
     async def load(self) -> None:
-        """Read the board and the header's figures, and draw both."""
+        """Read the board and the header's figures, then draw both."""
         app = self.desk_app
         try:
             self.board = await app.backend.call(board.read)

@@ -1,4 +1,4 @@
-"""A list of ready lines, of which only those are drawn anew that have changed."""
+"""A list of prepared lines that redraws only the lines that have changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from helpdesk.domain.escalation import Level
-from helpdesk.tui.board.lines import Line
+from helpdesk.tui.board.lines import ListLine
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
 from helpdesk.tui.widgets.keymap import LIST, bindings
 
@@ -23,7 +23,10 @@ _MARK_WIDTH = 3
 
 
 class LineList(ScrollView, can_focus=True):
-    """Lines with a cursor on those that lead somewhere; the cursor stays on what it is on."""
+    """Lines with a cursor that stops only at lines with a target.
+
+    When the lines are replaced, the cursor stays on the line with the same target.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -41,34 +44,34 @@ class LineList(ScrollView, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """A line was chosen."""
+        """The user chose a line with Enter or a double click."""
 
         target: Level | str
 
     @dataclass
     class Moved(Message):
-        """The cursor is on another line now."""
+        """The cursor moved to another line."""
 
         target: Level | str | None
 
     @dataclass
     class Left(Message):
-        """The cursor was moved beyond the first line (-1) or the last (1)."""
+        """The cursor was moved past the first line (-1) or past the last one (1)."""
 
         step: int
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[ListLine, ...] = ()
         self._cursor = 0
 
     @property
     def target(self) -> Level | str | None:
-        """What the cursor is on."""
+        """The target of the line under the cursor; None if it has none."""
         return self._lines[self._cursor].target if self._cursor < len(self._lines) else None
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Put lines in place of those before."""
+    def show(self, lines: Sequence[ListLine]) -> None:
+        """Replace the lines; if their number is unchanged, redraw only those that differ."""
         before, target = self._lines, self.target
         self._lines = tuple(lines)
         place = next(
@@ -97,7 +100,7 @@ class LineList(ScrollView, can_focus=True):
             self.refresh(Region(0, line, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        """Draw a line."""
+        """Draw one line of the screen."""
         width = self.size.width
         place = y + self.scroll_offset.y
         base = self.rich_style
@@ -110,7 +113,7 @@ class LineList(ScrollView, can_focus=True):
             base += self.get_component_rich_style("lines--cursor", partial=True)
         return Strip(self._segments(line, base, width), width)
 
-    def _segments(self, line: Line, base: Style, width: int) -> list[Segment]:
+    def _segments(self, line: ListLine, base: Style, width: int) -> list[Segment]:
         signal = base + self.get_component_rich_style(f"lines--{line.mood}", partial=True)
         mark = "" if line.mood is Mood.OK else SYMBOLS[line.mood]
         text = set_cell_size(line.text, max(0, width - _MARK_WIDTH))
@@ -121,11 +124,11 @@ class LineList(ScrollView, can_focus=True):
         self._refresh_line(self._cursor)
 
     def on_blur(self) -> None:
-        """Show no cursor."""
+        """Hide the cursor."""
         self._refresh_line(self._cursor)
 
     def go_to(self, place: int) -> None:
-        """Put the cursor on a line, in sight."""
+        """Put the cursor on a line and scroll the line into view."""
         before, self._cursor = self._cursor, place
         top, height = self.scroll_offset.y, max(1, self.size.height)
         if place <= top + 1:
@@ -137,7 +140,7 @@ class LineList(ScrollView, can_focus=True):
         self.post_message(self.Moved(self.target))
 
     def action_move(self, lines: int) -> None:
-        """Go to the next line that leads somewhere, or out of the list."""
+        """Go to the next line with a target, or report that the cursor leaves the list."""
         step = 1 if lines > 0 else -1
         place = self._nearest(self._cursor + step, step)
         if place == self._cursor:
@@ -146,7 +149,7 @@ class LineList(ScrollView, can_focus=True):
             self.go_to(place)
 
     def action_page(self, pages: int) -> None:
-        """Leave the list for the one below or above."""
+        """Report that the cursor leaves the list, downwards or upwards."""
         self.post_message(self.Left(1 if pages > 0 else -1))
 
     def action_jump(self, place: int) -> None:
@@ -157,12 +160,12 @@ class LineList(ScrollView, can_focus=True):
             self.go_to(self._nearest(len(self._lines) - 1, -1))
 
     def action_open(self) -> None:
-        """Choose the line under the cursor."""
+        """Choose the line under the cursor, if it has a target."""
         if self.target is not None:
             self.post_message(self.Chosen(self.target))
 
     def on_click(self, event: Click) -> None:
-        """A click moves the cursor, a second one on the same line chooses it."""
+        """Move the cursor to the clicked line; choose the line on a double click."""
         place = self.scroll_offset.y + event.y
         if place < len(self._lines) and self._lines[place].target is not None:
             if place == self._cursor and event.chain > 1:

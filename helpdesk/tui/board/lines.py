@@ -1,4 +1,4 @@
-"""The lines of the board: queues and agents as text, in columns that fit the width."""
+"""The text lines of the board: queues and agents, in columns that fit the width."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +14,17 @@ from helpdesk.tui.text.countdown import SYMBOLS, Mood
 _BARS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
 _NAME, _WIDE_NAME = 19, 34
-#: From this width on names are shown whole, and rates with their sums.
+#: From this width in cells on, names and the heads of rates are shown in full.
 _ROOMY = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line: its text, how it looks, and what Enter goes to (a level, a login, or nothing)."""
+class ListLine:
+    """A line of a list.
+
+    :ivar target: what Enter opens: a level, a name such as a login, or None for nothing.
+    :ivar is_head: whether it is a column header.
+    """
 
     text: str
     mood: Mood = Mood.OK
@@ -28,23 +32,29 @@ class Line:
     is_head: bool = False
 
 
-def board_lines(board: Board, width: int, now: datetime) -> tuple[Line, ...]:
-    """Return the lines of the queues, then those of the agents, each with its heads."""
+def board_lines(board: Board, width: int, now: datetime) -> tuple[ListLine, ...]:
+    """Return the lines of the queues, then those of the agents, each below its column header.
+
+    :param width: the width of the screen in cells.
+    """
     return (*queue_lines(board, width, now), *agent_lines(board, width, now))
 
 
-def queue_lines(board: Board, width: int, now: datetime) -> tuple[Line, ...]:
-    """Return the heads and a line for each queue."""
+def queue_lines(board: Board, width: int, now: datetime) -> tuple[ListLine, ...]:
+    """Return the column header and a line for each queue."""
     roomy = width >= _ROOMY
     heads = _cells(
         roomy, "Queue", ("open", "free", SYMBOLS[Mood.WARNING], SYMBOLS[Mood.BREACHED], "oldest"),
         f"in, last {HOURS} h" if roomy else f"in {HOURS} h",
         f"out, last {HOURS} h" if roomy else f"out {HOURS} h", "SLA wk",
     )  # fmt: skip
-    return (Line(heads, is_head=True), *(_queue(line, now, roomy=roomy) for line in board.queues))
+    return (
+        ListLine(heads, is_head=True),
+        *(_queue(line, now, roomy=roomy) for line in board.queues),
+    )
 
 
-def _queue(line: QueueLine, now: datetime, *, roomy: bool) -> Line:
+def _queue(line: QueueLine, now: datetime, *, roomy: bool) -> ListLine:
     count = line.count
     name = line.level if line.name in ("", line.level) else f"{line.level} {one_line(line.name)}"
     most = max((*line.came, *line.left), default=0)
@@ -55,18 +65,24 @@ def _queue(line: QueueLine, now: datetime, *, roomy: bool) -> Line:
     )  # fmt: skip
     attained = "–" if line.attained is None else f"{line.attained * 100:.0f} %"
     text = _cells(roomy, name, figures, came, left, attained)
-    return Line(text, _mood(count.warning, count.breached), line.level)
+    return ListLine(text, _mood(count.warning, count.breached), line.level)
 
 
-def agent_lines(board: Board, width: int, now: datetime) -> tuple[Line, ...]:
-    """Return the heads and a line for each agent, those with most at stake first."""
+def agent_lines(board: Board, width: int, now: datetime) -> tuple[ListLine, ...]:
+    """Return the column header and a line for each agent.
+
+    The board sorts them: most breached tickets first, then most due today, then most open.
+    """
     roomy = width >= _ROOMY
     figures = ("open", "today", SYMBOLS[Mood.WARNING], SYMBOLS[Mood.BREACHED], "oldest")
     heads = _cells(roomy, "Agent", figures, "levels", "shift", "")
-    return (Line(heads, is_head=True), *(_agent(line, now, roomy=roomy) for line in board.agents))
+    return (
+        ListLine(heads, is_head=True),
+        *(_agent(line, now, roomy=roomy) for line in board.agents),
+    )
 
 
-def _agent(line: AgentLine, now: datetime, *, roomy: bool) -> Line:
+def _agent(line: AgentLine, now: datetime, *, roomy: bool) -> ListLine:
     name = one_line(line.login)
     if roomy and line.name not in ("", line.login):
         name = f"{name}  {one_line(line.name)}"
@@ -79,7 +95,7 @@ def _agent(line: AgentLine, now: datetime, *, roomy: bool) -> Line:
     )
     shift = f"{'on' if line.on_duty else 'off'} · {seen}"
     text = _cells(roomy, name, figures, ",".join(line.levels), shift, "")
-    return Line(text, _mood(line.warning, line.breached), line.login)
+    return ListLine(text, _mood(line.warning, line.breached), line.login)
 
 
 def _cells(
@@ -107,7 +123,10 @@ def _bar(count: int, most: int) -> str:
 
 
 def age_text(since: datetime | None, now: datetime) -> str:
-    """Return how long something is ago, coarsely: ``12m``, ``5h``, ``3d``; it changes seldom."""
+    """Return the time since a moment in its largest unit only, such as ``12m``, ``5h``, ``3d``.
+
+    A single unit keeps the text the same for long, so that its line is seldom redrawn.
+    """
     if since is None:
         return "–"
     seconds = max(0, int((now - since).total_seconds()))

@@ -1,4 +1,4 @@
-"""Giving a ticket to an agent with one key."""
+"""The dialog that assigns a ticket to an agent with one key."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -19,12 +19,12 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
 
-#: The key of each agent in turn; beyond them a login is typed in the assign dialog.
+#: The keys of the agents, in order. Agents without a key here are reached by the assign dialog.
 _KEYS = "123456789abcdefghilmnoprstuvxyz"
 
 
 class ReassignDialog(ModalScreen[None]):
-    """The agents of a ticket's queue, the least busy first, each with the key that assigns it."""
+    """List the agents of a ticket's queue, least busy first, each with the key to assign it."""
 
     MANUAL = "lead#give-a-ticket-to-somebody"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,7 +40,7 @@ class ReassignDialog(ModalScreen[None]):
         self._agents = dict(zip(_KEYS, serving, strict=False))
 
     def compose(self) -> ComposeResult:
-        """A line for each agent."""
+        """Lay out the title and a line for each agent."""
         row = self._row
         holder = f", now {one_line(row.assignee)}" if row.assignee else ""
         title = f"Give {row.ref} ({row.queue}{holder}) to"
@@ -53,22 +53,22 @@ class ReassignDialog(ModalScreen[None]):
             yield Static(Content("a key gives it   Esc back"), classes="hints", markup=False)
 
     async def on_key(self, event: Key) -> None:
-        """Give it to the agent of this key."""
+        """Assign the ticket to the agent with this key."""
         agent = self._agents.get(event.character or "")
         if agent is None:
             return
         event.stop()
-        from helpdesk.desk.bulk import bulk  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.bulk import bulk  # imports the ORM, so only when needed
         from helpdesk.desk.ticket.handling import Assign  # as above
 
         app = host_of(self)
         row = self._row
         self.dismiss()
         try:
-            given = await app.backend.call(
+            outcome = await app.backend.call(
                 bulk.apply, [row.number], [Assign(agent.login)], versions={row.number: row.version}
             )
-            bulk.require_done(given)
+            bulk.require_done(outcome)
         except DeskError as error:
             app.say_error(error)
             return
@@ -76,7 +76,7 @@ class ReassignDialog(ModalScreen[None]):
         await app.look_for_changes()
 
     def action_close(self) -> None:
-        """Leave it as it is."""
+        """Close the dialog without a change."""
         self.dismiss()
 
 

@@ -1,4 +1,4 @@
-"""The tickets that will be overdue next, as a part of the board."""
+"""The board's list of the tickets that will be overdue next."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from helpdesk.tui.queue.table import QueueTable
 
 
 class RiskTable(QueueTable):
-    """A queue's list whose cursor is shown while it has the focus, and can leave at the top."""
+    """A ticket list that shows its cursor only with the focus and lets it leave at the top."""
 
     @dataclass
     class Left(Message):
-        """The cursor was moved beyond the first line."""
+        """The cursor was moved past the first line."""
 
     def _base_style(self, place: int) -> Style:
         return super()._base_style(place) if self.has_focus else self.rich_style
@@ -24,12 +24,12 @@ class RiskTable(QueueTable):
         self.countdowns.refresh()
 
     def on_blur(self) -> None:
-        """Show no cursor."""
+        """Hide the cursor."""
         self.refresh()
         self.countdowns.refresh()
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor by lines, or out of the list."""
+        """Move the cursor by some lines, or report that it leaves the list at the top."""
         if lines < 0 and self.cursor == 0:
             self.post_message(self.Left())
         else:

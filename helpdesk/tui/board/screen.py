@@ -24,18 +24,18 @@ from helpdesk.tui.queue.countdown_column import CountdownColumn
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
 from helpdesk.tui.widgets.keymap import BACK, BOARD, GLOBAL, LIST, bindings
 
-#: A busy desk changes several times a second; the board is read anew at most so often.
-_AT_MOST_EVERY_S = 2.0
-#: What time alone changes (ages, rates, what is overdue) is at most so old.
-_KEEPS = timedelta(seconds=30)
-#: The least number of lines for the tickets at risk.
+#: Shortest time between two reads of the board: a busy desk changes several times a second.
+_MIN_RELOAD_INTERVAL_S = 2.0
+#: The board is also read this often without a change: ages and rates change with time alone.
+_MAX_AGE = timedelta(seconds=30)
+#: The least number of lines that is left for the tickets at risk.
 _RISK_LINES = 6
-#: Here `w` is the wall display.
+#: On this screen ``w`` opens the wall display, not the alarms.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("alarms", "board"))
 
 
 class BoardScreen(BoardReader):
-    """Queues and agents above, the tickets that will be overdue next below; one cursor."""
+    """Queues and agents above the tickets that will be overdue next, with one cursor for both."""
 
     MANUAL = "lead#the-board"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BOARD, BACK, _GLOBAL)]
@@ -43,10 +43,10 @@ class BoardScreen(BoardReader):
 
     def __init__(self) -> None:
         super().__init__()
-        self._again: Timer | None = None
+        self._reload_timer: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Title, queues and agents, tickets."""
+        """Lay out the title, the queues and agents, and the tickets at risk."""
         yield Static("lead's board", id="title", markup=False)
         yield LineList()
         yield Static("", id="head", markup=False)
@@ -62,46 +62,46 @@ class BoardScreen(BoardReader):
         return self.query_one(RiskTable)
 
     def on_mount(self) -> None:
-        """Begin at the first queue."""
+        """Focus the list of queues and agents."""
         self.set_focus(self._lines)
 
     def desk_changed(self) -> None:
-        """Read the board anew, but not all the time."""
-        if self._again is None:
+        """Read the board again, at most once per interval."""
+        if self._reload_timer is None:
             self.load()
-            self._again = self.set_timer(_AT_MOST_EVERY_S, self._rested)
+            self._reload_timer = self.set_timer(_MIN_RELOAD_INTERVAL_S, self._interval_over)
         else:
-            self._wanted = True
+            self._reload_due = True
 
-    _wanted = False
+    _reload_due = False
 
-    def _rested(self) -> None:
-        self._again = None
-        if self._wanted and self.is_current:
-            self._wanted = False
+    def _interval_over(self) -> None:
+        self._reload_timer = None
+        if self._reload_due and self.is_current:
+            self._reload_due = False
             self.desk_changed()
 
     def tick(self, now: datetime) -> None:
-        """Draw the countdowns that changed in this second."""
+        """Update the countdowns; read the board again once it is too old."""
         super().tick(now)
         self._table.tick(now)
-        if self.read_at is not None and now - self.read_at >= _KEEPS:
+        if self.read_at is not None and now - self.read_at >= _MAX_AGE:
             self.read_at = now
             self.desk_changed()
 
     def draw(self) -> None:
-        """Draw the title, the lines and the tickets."""
-        found = self.board
+        """Draw the title, the lines and the tickets at risk."""
+        board = self.board
         width = self.size.width
-        if found is None or not width:
+        if board is None or not width:
             return
-        lines = board_lines(found, width, found.read_at)
+        lines = board_lines(board, width, board.read_at)
         self._lines.styles.max_height = max(6, self.size.height - 4 - _RISK_LINES)
         self._lines.show(lines)
-        self.query_one("#title", Static).update(Content(_title(found, width - 2)))
+        self.query_one("#title", Static).update(Content(_title(board, width - 2)))
         head = self._table.head(width)
         self.query_one("#head", Static).update(Content(head.replace("ID ", "Due next", 1)[:width]))
-        self._table.show_page(QueuePage(found.at_risk, 0, len(found.at_risk)), self.desk_app.now())
+        self._table.show_page(QueuePage(board.at_risk, 0, len(board.at_risk)), self.desk_app.now())
 
     @on(LineList.Left)
     def _on_lines_left(self, event: LineList.Left) -> None:
@@ -113,7 +113,7 @@ class BoardScreen(BoardReader):
         self.set_focus(self._lines)
 
     def current_ticket(self) -> int | None:
-        """The ticket under the cursor, if it is on one."""
+        """Return the ticket under the cursor; None if the cursor is on a queue or an agent."""
         row = self._table.current
         return row.number if row and self.focused is self._table else None
 
@@ -122,9 +122,9 @@ class BoardScreen(BoardReader):
         if isinstance(event.target, Level):
             await self.desk_app.action_queue(event.target)
         else:
-            from helpdesk.tui.queue.ticket_list import TicketListScreen, of_agent
+            from helpdesk.tui.queue.ticket_list import TicketListScreen, agent_tickets
 
-            await self.desk_app.push_screen(TicketListScreen(*of_agent(event.target)))
+            await self.desk_app.push_screen(TicketListScreen(*agent_tickets(event.target)))
 
     @on(RiskTable.Opened)
     async def _on_opened(self, event: RiskTable.Opened) -> None:
@@ -140,9 +140,9 @@ class BoardScreen(BoardReader):
         self._table.scroll_relative(y=event.lines, animate=False)
 
     async def action_reassign(self) -> None:
-        """Give the ticket under the cursor to another agent.
+        """Assign the ticket under the cursor to another agent.
 
-        On a queue's or agent's line it is the ticket that is due next.
+        If the cursor is on a queue or an agent, take the ticket that is due next.
         """
         row = self._table.current
         if row is None or self.board is None:
@@ -159,16 +159,16 @@ class BoardScreen(BoardReader):
         await self.desk_app.push_screen(WallScreen())
 
 
-def _title(found: Board, width: int) -> str:
-    counts = [line.count for line in found.queues]
+def _title(board: Board, width: int) -> str:
+    counts = [line.count for line in board.queues]
     parts = [
         f"{sum(count.open for count in counts)} open",
         f"{sum(count.unassigned for count in counts)} free",
         f"{SYMBOLS[Mood.WARNING]} {sum(count.warning for count in counts)}",
         f"{SYMBOLS[Mood.BREACHED]} {sum(count.breached for count in counts)}",
     ]
-    if found.attained is not None:
-        parts.append(f"SLA this week {found.attained * 100:.1f} %")
+    if board.attained is not None:
+        parts.append(f"SLA this week {board.attained * 100:.1f} %")
     right = " · ".join(parts)
     name = "lead's board"
     return f"{name}{right:>{max(0, width - len(name))}}"

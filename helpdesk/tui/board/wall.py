@@ -1,4 +1,4 @@
-"""The board as a wall display: large figures, and pages that follow each other without a key."""
+"""The board as a wall display: large figures on pages that turn by themselves."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,14 +29,14 @@ from helpdesk.tui.board.risk_table import RiskTable
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
 from helpdesk.tui.widgets.keymap import BACK, Key, bindings
 
-#: How long a page stands, how often the board is read, and how often the week's KPIs are.
-_PAGE_S, _READ_S, _WEEK_S = 10, 5, 300
+#: Seconds for which a page is shown, between reads of the board, between reads of the KPIs.
+_PAGE_S, _BOARD_S, _KPIS_S = 10, 5, 300
 _NEXT = (Key("next_page", "space,right,w", "next_page", "next page", "next page"),)
-_KEPT = {f"sla_{name}" for name in ClockName}
+_SLA_FIGURES = {f"sla_{name}" for name in ClockName}
 
 
 class WallScreen(BoardReader):
-    """Queues, agents, tickets at risk, the week's KPIs: one page after the other."""
+    """Show queues, agents, tickets at risk and the KPIs of the last week, one page at a time."""
 
     MANUAL = "lead#wall-display"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, _NEXT)]
@@ -51,10 +51,10 @@ class WallScreen(BoardReader):
         super().__init__()
         self._page = 0
         self._seconds = 0
-        self._week: Report | None = None
+        self._kpis: Report | None = None
 
     def body(self) -> Iterable[Widget]:
-        """All pages; one is shown at a time."""
+        """Lay out all pages; only one is displayed at a time."""
         yield Static("", id="title", markup=False)
         yield Vertical(*(_QueueFigures(level) for level in Level), id="queues", classes="page")
         yield Vertical(LineList(), id="agents", classes="page")
@@ -68,26 +68,26 @@ class WallScreen(BoardReader):
         return list(self.query(".page"))
 
     def on_mount(self) -> None:
-        """Show the first page; nothing has the focus, so no cursor is shown."""
+        """Show the first page; nothing gets the focus, so that no cursor is shown."""
         self._show_page(0)
         self.load()
-        self._load_week()
+        self._load_kpis()
 
     def desk_changed(self) -> None:
-        """The board is read every few seconds anyway."""
+        """Do nothing: the board is read every few seconds anyway."""
 
     def tick(self, now: datetime) -> None:
-        """Turn the page when its time is over."""
+        """Turn the page and read the figures again when it is time."""
         super().tick(now)
         self._seconds += 1
         if self._pages[self._page].id == "risk":
             self.query_one(RiskTable).tick(now)
         if self._seconds % _PAGE_S == 0:
             self.action_next_page()
-        if self._seconds % _READ_S == 0:
+        if self._seconds % _BOARD_S == 0:
             self.load()
-        if self._seconds % _WEEK_S == 0:
-            self._load_week()
+        if self._seconds % _KPIS_S == 0:
+            self._load_kpis()
 
     def action_next_page(self) -> None:
         """Show the next page."""
@@ -100,11 +100,11 @@ class WallScreen(BoardReader):
         self._draw_title()
 
     @work(exclusive=True, group="week")
-    async def _load_week(self) -> None:
-        # It may take a second on a large desk: beside the thread on which the others' keys wait.
+    async def _load_kpis(self) -> None:
+        # KPIs can take a second on a large desk: the lookup thread does not delay what keys do.
         week = period.last("7d", self.desk_app.now())
         try:
-            self._week = await self.desk_app.backend.look_up(kpi_report.kpis, week)
+            self._kpis = await self.desk_app.backend.look_up(kpi_report.kpis, week)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -118,20 +118,20 @@ class WallScreen(BoardReader):
     def draw(self) -> None:
         """Draw all pages."""
         width = self.size.width
-        found = self.board
-        if found is not None and width:
-            for figures, line in zip(self.query(_QueueFigures), found.queues, strict=True):
-                figures.show(line, found.read_at)
-            self.query_one(LineList).show(agent_lines(found, width, found.read_at))
+        board = self.board
+        if board is not None and width:
+            for figures, line in zip(self.query(_QueueFigures), board.queues, strict=True):
+                figures.show(line, board.read_at)
+            self.query_one(LineList).show(agent_lines(board, width, board.read_at))
             table = self.query_one(RiskTable)
             self.query_one("#head", Static).update(Content(table.head(width)))
-            table.show_page(QueuePage(found.at_risk, 0, len(found.at_risk)), self.desk_app.now())
-        if self._week is not None:
-            self.query_one("#kpis", Static).update(Content("\n".join(_week_lines(self._week))))
+            table.show_page(QueuePage(board.at_risk, 0, len(board.at_risk)), self.desk_app.now())
+        if self._kpis is not None:
+            self.query_one("#kpis", Static).update(Content("\n".join(_week_lines(self._kpis))))
 
 
 class _QueueFigures(Horizontal):
-    """A queue in large figures: open, unassigned, warning, breached."""
+    """The tickets of a queue in large digits: open, unassigned, warning, breached."""
 
     DEFAULT_CSS = """
     _QueueFigures { height: 4; padding: 0 1; }
@@ -148,7 +148,7 @@ class _QueueFigures(Horizontal):
         self._shown: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """The name, and four figures with a word below each."""
+        """Lay out the name and four figures, each with a word below it."""
         yield Static(Content(self._level), markup=False)
         for name, style in (("open", ""), ("free", ""), ("warned", "warned"), ("late", "late")):
             digits = Digits("", id=name, classes=style)
@@ -156,7 +156,7 @@ class _QueueFigures(Horizontal):
             yield Vertical(digits, Static(Content(sign.get(name, name)), markup=False))
 
     def show(self, line: QueueLine, now: datetime) -> None:
-        """Draw the figures that are others than before."""
+        """Draw the figures that have changed."""
         attained = "–" if line.attained is None else f"{line.attained * 100:.0f} %"
         name = one_line(line.name)
         text = "\n".join(
@@ -166,11 +166,11 @@ class _QueueFigures(Horizontal):
                 f"in {sum(line.came)}, out {sum(line.left)} in 8 h",
             )
         )
-        self._put(0, self.query(Static).first(), text)
+        self._set_text(0, self.query(Static).first(), text)
         for at, (name, value) in enumerate(_figures(line.count), 1):
-            self._put(at, self.query_one(f"#{name}", Digits), str(value))
+            self._set_text(at, self.query_one(f"#{name}", Digits), str(value))
 
-    def _put(self, place: int, widget: Static | Digits, text: str) -> None:
+    def _set_text(self, place: int, widget: Static | Digits, text: str) -> None:
         if len(self._shown) <= place:
             self._shown += [""] * (place + 1 - len(self._shown))
         if self._shown[place] == text:
@@ -193,5 +193,5 @@ def _figures(count: QueueCount) -> tuple[tuple[str, int], ...]:
 
 def _week_lines(report: Report) -> Iterable[str]:
     for figure in report.total.figures:
-        if figure.kpi.name in KEY_FIGURES or figure.kpi.name in _KEPT:
+        if figure.kpi.name in KEY_FIGURES or figure.kpi.name in _SLA_FIGURES:
             yield f"  {figure.kpi.title:32}{value_text(figure):>12}"

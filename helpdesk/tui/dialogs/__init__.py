@@ -1,6 +1,6 @@
 """The dialogs about a ticket, opened by name."""
 
-from helpdesk.desk.escalation.hand_over import draft
+from helpdesk.desk.escalation.hand_over import draft as draft_hand_over
 from helpdesk.desk.people import agents, requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.ticket import show_ticket
@@ -19,7 +19,7 @@ from helpdesk.tui.dialogs.resolve import ResolveDialog
 from helpdesk.tui.dialogs.set_fields import SetDialog
 from helpdesk.tui.dialogs.time_spent import TimeDialog
 
-_PLAIN: dict[str, type[TicketDialog]] = {
+_SIMPLE_DIALOGS: dict[str, type[TicketDialog]] = {
     "reply": ReplyDialog,
     "note": NoteDialog,
     "return": ReturnDialog,
@@ -34,48 +34,52 @@ _PLAIN: dict[str, type[TicketDialog]] = {
 
 
 async def open_dialog(app: AppHost, name: str, numbers: tuple[int, ...]) -> None:
-    """Read what the dialog needs, then show it.
+    """Read the data that a dialog needs, then show it.
 
-    :param numbers: the tickets that it is about, at least one.
+    :param name: the dialog's name, such as ``reply``.
+    :param numbers: the tickets that the dialog acts on, at least one.
     """
     try:
         ticket = await app.backend.call(show_ticket.show, numbers[0])
         dialog = await _dialog(app, name, ticket)
-        dialog.for_all(numbers)
+        dialog.set_tickets(numbers)
         await app.push_screen(dialog)
     except DeskError as error:
         app.say_error(error)
 
 
 async def open_resolve(app: AppHost, number: int, text: str, article: str) -> None:
-    """Show the dialog to resolve a ticket, with an answer to be looked over."""
+    """Show the dialog that resolves a ticket, filled with an answer that the agent can change.
+
+    :param article: the path of the article that the answer is from; "" if there is none.
+    """
     try:
         ticket = await app.backend.call(show_ticket.show, number)
         dialog = await _dialog(app, "resolve", ticket)
-        assert isinstance(dialog, ResolveDialog)  # noqa: S101  (the one of that name)
-        dialog.answer_with(text, article)
+        assert isinstance(dialog, ResolveDialog)  # noqa: S101  (narrows the type)
+        dialog.prefill(text, article)
         await app.push_screen(dialog)
     except DeskError as error:
         app.say_error(error)
 
 
 async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
-    if name in _PLAIN:
-        return _PLAIN[name](ticket)
+    if name in _SIMPLE_DIALOGS:
+        return _SIMPLE_DIALOGS[name](ticket)
     if name == "escalate":
-        return EscalateDialog(ticket, await app.backend.call(draft, ticket.number))
+        return EscalateDialog(ticket, await app.backend.call(draft_hand_over, ticket.number))
     if name == "assign":
         return AssignDialog(ticket, await app.backend.call(agents.list_agents))
     if name == "set":
         return SetDialog(ticket, await app.backend.call(requesters.services))
     if name == "time":
-        known = await app.backend.call(entries.entries, ticket.number)
-        return TimeDialog(ticket, known, await app.backend.call(entries.running))
+        recorded = await app.backend.call(entries.entries, ticket.number)
+        return TimeDialog(ticket, recorded, await app.backend.call(entries.running))
     if name == "merge":
-        found = await app.backend.look_up(
+        similar = await app.backend.look_up(
             suggest.suggest, ticket.subject, "tickets", 12, False, ticket.service
         )
-        return MergeDialog(ticket, found)
+        return MergeDialog(ticket, similar)
     text = suggest.ticket_text(ticket.subject, ticket.body)
-    found = await app.backend.look_up(suggest.suggest, text, "kb", 8, False, ticket.service)
-    return ResolveDialog(ticket, found)
+    articles = await app.backend.look_up(suggest.suggest, text, "kb", 8, False, ticket.service)
+    return ResolveDialog(ticket, articles)

@@ -1,4 +1,4 @@
-"""Giving a ticket to somebody."""
+"""The dialog that assigns a ticket to an agent."""
 
 from collections.abc import Callable, Iterable
 
@@ -17,7 +17,7 @@ from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 
 class AssignDialog(TicketDialog):
-    """An agent who serves the ticket's queue."""
+    """Choose an agent who serves the ticket's queue."""
 
     MANUAL = "agent#take-and-assign"
     NAME, TITLE_TEXT, DONE = "assign", "Assign", "assigned"
@@ -28,15 +28,15 @@ class AssignDialog(TicketDialog):
         self._agents = [agent for agent in agents if agent.active and ticket.queue in agent.levels]
 
     def fields(self) -> Iterable[Widget]:
-        """Who."""
+        """Return the field for the agent, and the names of those who can be chosen."""
         yield self.label(f"Agent of {self.ticket.queue}")
         yield ChoiceInput([agent.login for agent in self._agents], name="to")
         names = "   ".join(f"{agent.login} ({one_line(agent.name)})" for agent in self._agents)
         yield Static(Content(names), classes="hints", markup=False)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Assign; the beginning of a login will do if it is the only one."""
-        wanted = self.value("to").strip()
-        near = [agent.login for agent in self._agents if agent.login.startswith(wanted)]
-        login = near[0] if wanted and len(near) == 1 else wanted
+        """Return the assignment; the start of a login is enough if only one agent's begins so."""
+        entered = self.value("to").strip()
+        matches = [agent.login for agent in self._agents if agent.login.startswith(entered)]
+        login = matches[0] if entered and len(matches) == 1 else entered
         return lambda _: Assign(login)

@@ -1,4 +1,4 @@
-"""What all dialogs share: a title, fields, a line of keys, drafts, saving with care."""
+"""The base class of the dialogs about tickets: title, fields, key hints, drafts, conflicts."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -33,9 +33,13 @@ if TYPE_CHECKING:
 
 
 class TicketDialog(ModalScreen[None]):
-    """A dialog about one ticket, or about several of which ``ticket`` is the first.
+    """A dialog about one ticket, or about several; ``ticket`` is the first of them.
 
-    A subclass names its fields and the action that saving does.
+    A subclass defines the fields, and the action that saving carries out.
+
+    :ivar NAME: the dialog's name, under which drafts are stored.
+    :ivar DONE: the end of the message after saving, which follows the ticket's reference.
+    :ivar FIRST_FIELD: the selector of the field that gets the focus.
     """
 
     NAME = ""
@@ -54,29 +58,29 @@ class TicketDialog(ModalScreen[None]):
         self._seen = ticket
         self.keeper = DraftKeeper(self, f"{self.NAME} {ticket.ref}", self.values)
 
-    def for_all(self, numbers: tuple[int, ...]) -> None:
-        """Be about these tickets; called before the dialog is shown."""
+    def set_tickets(self, numbers: tuple[int, ...]) -> None:
+        """Set the tickets to act on; to be called before the dialog is shown."""
         self.numbers = numbers
         if len(numbers) > 1:
             self.keeper = DraftKeeper(self, f"{self.NAME} of several tickets", self.values)
 
     @property
-    def whom(self) -> str:
-        """The ticket, or how many there are."""
+    def tickets_text(self) -> str:
+        """The ticket's reference, or the number of tickets."""
         count = len(self.numbers)
         return self.ticket.ref if count == 1 else f"{count} tickets"
 
     @property
     def place(self) -> tuple[int, bool]:
-        """The ticket is being written in here; others see it."""
+        """The ticket shown to other agents as being written in by this one."""
         return self.ticket.number, True
 
     def neighbours_changed(self) -> None:
-        """Say who else is on the ticket."""
-        there = self.desk_app.neighbours.on(self.ticket.number)
+        """Show who else has the ticket open."""
+        others = self.desk_app.neighbours.on(self.ticket.number)
         line = self.query_one(".neighbours", Static)
-        line.display = bool(there)
-        line.update(neighbours_text(there))
+        line.display = bool(others)
+        line.update(neighbours_text(others))
 
     @property
     def desk_app(self) -> AppHost:
@@ -84,10 +88,10 @@ class TicketDialog(ModalScreen[None]):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        """Title, fields, keys."""
+        """Lay out title, notices, fields and key hints."""
         with VerticalScroll(can_focus=False):
             subject = one_line(self.ticket.subject) if len(self.numbers) == 1 else ""
-            title = f"{self.TITLE_TEXT}  {self.whom}  {subject}"
+            title = f"{self.TITLE_TEXT}  {self.tickets_text}  {subject}"
             yield Static(Content(title[:200]), classes="title", markup=False)
             yield Static("", classes="draft", markup=False)
             yield Static("", classes="neighbours", markup=False)
@@ -97,11 +101,11 @@ class TicketDialog(ModalScreen[None]):
         yield TooSmall()
 
     def on_resize(self) -> None:
-        """Say so if there is no room."""
+        """Show a notice if the window is too small."""
         self.query_one(TooSmall).look()
 
     def fields(self) -> Iterable[Widget]:
-        """Return the fields; those with an id are kept as draft under it."""
+        """Return the fields; the content of each field with an id is part of the draft."""
         return ()
 
     def label(self, text: str) -> Static:
@@ -109,12 +113,12 @@ class TicketDialog(ModalScreen[None]):
         return Static(Content(text), classes="label", markup=False)
 
     def on_mount(self) -> None:
-        """Fill in an earlier draft."""
+        """Focus the first field and fill in an earlier draft."""
         self.set_focus(self.query(self.FIRST_FIELD).first())
         self.keeper.begin()
         fields, notice = self.keeper.restore()
         for name, text in fields.items():
-            self.put(name, text)
+            self.set_value(name, text)
         if notice:
             line = self.query_one(".draft", Static)
             line.display = True
@@ -122,17 +126,17 @@ class TicketDialog(ModalScreen[None]):
         self.neighbours_changed()
 
     def values(self) -> Mapping[str, str]:
-        """Return what is typed, by field."""
-        found = {widget.id: widget.value for widget in self.query(Input) if widget.id}
-        found |= {widget.id: widget.text for widget in self.query(TextArea) if widget.id}
-        return found
+        """Return the text of each field, by id."""
+        texts = {widget.id: widget.value for widget in self.query(Input) if widget.id}
+        texts |= {widget.id: widget.text for widget in self.query(TextArea) if widget.id}
+        return texts
 
     def value(self, name: str) -> str:
-        """Return what is typed in one field."""
+        """Return the text of one field; "" if there is no such field."""
         return self.values().get(name, "")
 
-    def put(self, name: str, text: str) -> None:
-        """Put text into a field; an unknown one is passed over."""
+    def set_value(self, name: str, text: str) -> None:
+        """Set the text of a field; do nothing if there is no such field."""
         for widget in self.query(f"#{name}"):
             if isinstance(widget, Input):
                 widget.value = text
@@ -150,65 +154,65 @@ class TicketDialog(ModalScreen[None]):
         self.focus_next()
 
     def keep_draft(self) -> None:
-        """Write the draft down now."""
+        """Save the draft now."""
         self.keeper.keep()
 
     async def action_back(self) -> None:
-        """Leave; the draft is kept."""
+        """Save the draft and close the dialog."""
         await typed_out(self)
         self.keeper.keep()
         self.dismiss()
 
     def action_drop_draft(self) -> None:
-        """Forget what was typed, and leave."""
+        """Delete the draft and close the dialog."""
         self.keeper.saved()
         self.dismiss()
 
     async def action_save(self) -> None:
-        """Do it; on a refusal the dialog stays with what was typed."""
+        """Carry out the action; on an error the dialog stays open with its text."""
         app = self.desk_app
         await typed_out(self)
         try:
-            found = await self.save(self._version)
-            if found.refused and len(self.targets()) > 1:
-                app.push_screen(RefusedScreen(found), self._after_refusal)
+            outcome = await self.save(self._version)
+            if outcome.refused and len(self.targets()) > 1:
+                app.push_screen(RefusedScreen(outcome), self._after_refusal)
             else:
-                bulk.require_done(found)
-                await self._done(found)
+                bulk.require_done(outcome)
+                await self._report_done(outcome)
         except ConflictError as error:
             if not await self._show_difference():
                 app.say_error(error)
         except DeskError as error:
             app.say_error(error)
 
-    async def _done(self, found: Outcome) -> None:
+    async def _report_done(self, outcome: Outcome) -> None:
         app = self.desk_app
         self.keeper.saved()
         self.dismiss()
-        app.remember_done(found.made)
-        done = tuple(found.done)
+        app.remember_done(outcome.made)
+        done = tuple(outcome.done)
         app.say(f"{ref(done[0]) if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}.")
         await app.look_for_changes()
 
     async def _after_refusal(self, rest: bool | None) -> None:
-        """Do it to those that can be done, if that is wanted."""
+        """Apply the action to the tickets that did not refuse it, if the user wants that."""
         if not rest:
             return
         app = self.desk_app
         try:
-            found = await app.backend.call(
+            outcome = await app.backend.call(
                 bulk.apply_built, self.targets(), self.action(), rest=True
             )
-            await self._done(found)
+            await self._report_done(outcome)
         except DeskError as error:
             app.say_error(error)
 
     async def _show_difference(self) -> bool:
-        """Show what others did since the ticket was read; the next Ctrl+S is meant on top of it.
+        """Show what others changed since the ticket was read; the next Ctrl+S saves on top of it.
 
-        What was typed stays as it is, beside what they wrote.
+        The text typed so far stays in its fields.
 
-        :returns: whether there is anything to show.
+        :returns: False if there is nothing to show.
         """
         from helpdesk.desk.ticket import show_ticket
 
@@ -229,26 +233,34 @@ class TicketDialog(ModalScreen[None]):
         return True
 
     def action(self) -> "Callable[[Desk], Action]":
-        """Return what builds the action from what was typed.
+        """Return a function that builds the action from the text of the fields.
 
-        :raises RefusedError: if it makes no sense.
+        :raises RefusedError: if a field holds no valid value.
         """
         raise NotImplementedError
 
     async def save(self, version: int) -> Outcome:
-        """Do the action, to one ticket if it still has this version."""
+        """Apply the action to the tickets.
+
+        :param version: a single ticket is changed only if it still has this version.
+        :raises ConflictError: if it has another one.
+        """
         versions = {self.numbers[0]: version} if len(self.numbers) == 1 else None
         return await self.desk_app.backend.call(
             bulk.apply_built, self.targets(), self.action(), versions=versions
         )
 
     def targets(self) -> tuple[int, ...]:
-        """Return the tickets to which it is done."""
+        """Return the numbers of the tickets to change."""
         return self.numbers
 
 
 def text_area(name: str, text: str = "", *, short: bool = False) -> TextArea:
-    """Return a field for several lines; Tab leaves it."""
+    """Return a field for several lines, in which Tab goes to the next field.
+
+    :param name: the id of the field.
+    :param short: whether it gets fewer lines than usual.
+    """
     area = TextArea(text, id=name, tab_behavior="focus", classes="short" if short else "")
     area.highlight_cursor_line = False
     return area

@@ -1,4 +1,4 @@
-"""What others did to a ticket while somebody wrote in it."""
+"""The changes that others made to a ticket while somebody wrote in it."""
 
 from dataclasses import replace
 
@@ -10,19 +10,23 @@ from helpdesk.tui.text.timeline import timeline_content
 
 
 def difference_content(seen: TicketView, now: TicketView) -> Content | None:
-    """Return what is new since a ticket was seen, with its texts in full; None if nothing is."""
+    """Return the changes between two readings of a ticket as text; None if there are none.
+
+    :param seen: the ticket as the agent saw it.
+    :param now: the ticket as it is now.
+    """
     known = {event.number for event in seen.events}
     new = tuple(event for event in now.events if event.number not in known)
     if not new:
         return None
-    who = ", ".join(dict.fromkeys(one_line(event.actor) for event in new))
+    actors = ", ".join(dict.fromkeys(one_line(event.actor) for event in new))
     parts = [
         Content.styled(
-            f"CHANGED MEANWHILE by {who}; what you wrote is kept below.", "bold $warning"
+            f"CHANGED MEANWHILE by {actors}; what you wrote is kept below.", "bold $warning"
         ),
         timeline_content(replace(now, events=new), whole=False),
     ]
-    moved = [
+    changed = [
         f"{name} {before or '–'} → {after or '–'}"
         for name, before, after in (
             ("state", seen.state, now.state),
@@ -32,8 +36,8 @@ def difference_content(seen: TicketView, now: TicketView) -> Content | None:
         )
         if before != after
     ]
-    if moved:
-        parts.append(Content(f"now: {', '.join(moved)}"))
+    if changed:
+        parts.append(Content(f"now: {', '.join(changed)}"))
     parts.append(
         Content.styled("Ctrl+S saves yours on top of it · Esc leaves it as a draft", "$secondary")
     )

@@ -1,4 +1,4 @@
-"""The dialogs of keeping at it: a date to look again, and what the requester said."""
+"""The dialogs to set a follow-up date and to record a message from the requester."""
 
 from collections.abc import Callable, Iterable
 
@@ -13,40 +13,40 @@ from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 
-_SOON = ("2h", "tomorrow", "3d", "mon 09:00")
+_DATE_EXAMPLES = ("2h", "tomorrow", "3d", "mon 09:00")
 _REOPEN, _LEAVE = "take it up again", "leave it resolved"
 
 
 class FollowUpDialog(TicketDialog):
-    """When to look at the ticket again."""
+    """Set the date on which to look at the ticket again."""
 
     MANUAL = "agent#let-a-ticket-wait"
     NAME, TITLE_TEXT, DONE = "follow-up", "Follow up", "has a follow-up date"
     HINTS = "Ctrl+S save   ↑↓ choose   Esc back"
 
     def fields(self) -> Iterable[Widget]:
-        """The date."""
+        """Return the field for the date."""
         at = self.ticket.follow_up_at
-        is_now = f"{at.astimezone():%a %Y-%m-%d %H:%M}" if at else "not set"
-        yield self.label(f"Now: {is_now}. Whoever has the ticket then is told, once.")
+        current = f"{at.astimezone():%a %Y-%m-%d %H:%M}" if at else "not set"
+        yield self.label(f"Now: {current}. The assignee at that time is notified, once.")
         yield self.label("When: 2h, 3d, tomorrow, fri 14:00, 2026-12-01 09:00; empty: never")
-        yield ChoiceInput(_SOON, name="when")
+        yield ChoiceInput(_DATE_EXAMPLES, name="when")
 
     def action(self) -> Callable[[Desk], Action]:
-        """Set the date, or take it back."""
+        """Return the action that sets the date, or removes it if the field is empty."""
         when = self.value("when")
         self.DONE = "follow-up date set" if when.strip() else "has no follow-up date any more"
         return lambda _: FollowUp(when)
 
 
 class ReceiveDialog(TicketDialog):
-    """What the requester wrote or said, by phone or at the desk."""
+    """Record what the requester wrote, or said by phone or in person."""
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "receive", "From the requester", "has the requester's message"
 
     def fields(self) -> Iterable[Widget]:
-        """The text; of a resolved ticket, what becomes of it."""
+        """Return the text field; for a resolved ticket also the choice whether to reopen it."""
         yield self.label("What did the requester say?")
         yield text_area("text")
         if self.ticket.state is State.RESOLVED:
@@ -56,7 +56,7 @@ class ReceiveDialog(TicketDialog):
     FIRST_FIELD = "TextArea"
 
     def action(self) -> Callable[[Desk], Action]:
-        """Record it."""
+        """Return the action that records the message."""
         fields = self.query("#then")
         reopen = not fields or not fields.first(Input).value.startswith(_LEAVE[:5])
         text = self.value("text")

@@ -1,4 +1,4 @@
-"""Dialogs of handing over: escalate up, return down, ask the lead to step in."""
+"""The dialogs to hand a ticket over: escalate, return, ask the lead to step in."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -30,7 +30,7 @@ _LABELS = {
 
 
 class EscalateDialog(TicketDialog):
-    """Reason and hand-over note; the next level is chosen already."""
+    """Escalate a ticket with a reason and a hand-over note; the next level is preselected."""
 
     MANUAL = "agent#hand-over"
     NAME, TITLE_TEXT, DONE = "escalate", "Escalate", "escalated"
@@ -49,7 +49,10 @@ class EscalateDialog(TicketDialog):
         return self._draft.targets[self._target] if self._draft.targets else None
 
     def fields(self) -> Iterable[Widget]:
-        """Target, reason, asked; tried, known and references are filled from the timeline."""
+        """Return the target level, the reason and the parts of the hand-over note.
+
+        The parts tried, known and references are prefilled from the timeline.
+        """
         yield Static(self._target_text(), id="target", markup=False)
         yield self.label("Reason")
         yield ChoiceInput(self._draft.reasons, name="reason")
@@ -62,12 +65,12 @@ class EscalateDialog(TicketDialog):
             yield area
 
     def on_mount(self) -> None:
-        """Keep the form together on small screens."""
+        """Leave out the space between fields, so that the form fits small screens."""
         self.add_class("tight")
 
     def _label(self, part: HandOverPart) -> str:
-        needed = self._to is not None and part in self._to.level.requires
-        return f"{_LABELS[part]}{'  (required)' if needed else ''}"
+        required = self._to is not None and part in self._to.level.requires
+        return f"{_LABELS[part]}{'  (required)' if required else ''}"
 
     def _target_text(self) -> Content:
         target = self._to
@@ -77,13 +80,13 @@ class EscalateDialog(TicketDialog):
         name = "" if level.name == level.level else f" {one_line(level.name)}"
         text = Content.styled(f"{self.ticket.queue} → {level.level}{name}", "bold")
         text += Content(f"   {level.open} open there, {level.unassigned} unassigned\n")
-        text += Content(who_is_there(level, self.desk_app.now()))
+        text += Content(staffing_text(level, self.desk_app.now()))
         for warning in _warnings(target, self.ticket):
             text += Content.styled(f"\n◆ {warning}", "$warning")
         return text
 
     def action_next_level(self) -> None:
-        """Choose the next of the higher levels."""
+        """Select the next of the levels above, or the first again after the last."""
         if self._draft.targets:
             self._target = (self._target + 1) % len(self._draft.targets)
             self.query_one("#target", Static).update(self._target_text())
@@ -91,39 +94,47 @@ class EscalateDialog(TicketDialog):
                 self.query_one(f"#label-{part}", Static).update(Content(self._label(part)))
 
     def action(self) -> Callable[[Desk], Action]:
-        """Escalate."""
+        """Return the escalation.
+
+        :raises RefusedError: if there is no higher level.
+        """
         target = self._to
         if target is None:
-            raise RefusedError(f"{self.ticket.ref} is in the highest queue: nothing lies above.")
+            raise RefusedError(
+                f"{self.ticket.ref} is in the highest queue: there is no higher level."
+            )
         note = HandOver(**{part.value: self.value(part) for part in HandOverPart})
         level, reason = target.level.level, self.value("reason")
-        # Of several tickets each has a timeline of its own to fill the note from.
+        # With several tickets, the note of each is completed from its own timeline.
         fill = len(self.numbers) > 1
         return lambda _: Escalate(level, reason, note, fill)
 
 
-def who_is_there(level: LevelView, now: datetime) -> str:
-    """Return who receives what goes to a level: ``on duty until 17:00: bob, eve (1 online)``."""
+def staffing_text(level: LevelView, now: datetime) -> str:
+    """Return who serves a level: ``on duty until 17:00: bob, eve (1 online)``.
+
+    Times are shown in the local time zone.
+    """
     until = ""
     if level.changes_at is not None:
         at = level.changes_at.astimezone()
         day = "" if at.date() == now.astimezone().date() else f"{at:%a} "
         until = f" until {day}{at:%H:%M}"
-    duty = f"on duty{until}" if level.on_duty else f"off duty{until}"
+    shift = f"on duty{until}" if level.on_duty else f"off duty{until}"
     people = ", ".join(map(one_line, level.members[:6])) or "nobody"
     if len(level.members) > 6:
         people += f" and {len(level.members) - 6} more"
-    here = f" ({len(level.online)} online)" if level.members else ""
+    online = f" ({len(level.online)} online)" if level.members else ""
     vendor = ""
     if level.vendor:
         contact = f", {one_line(level.vendor_contact)}" if level.vendor_contact else ""
         vendor = f"; vendor {one_line(level.vendor)}{contact}"
-    return f"{duty}: {people}{here}{vendor}"
+    return f"{shift}: {people}{online}{vendor}"
 
 
 def _warnings(target: HandOverTarget, ticket: TicketView) -> Iterable[str]:
     if target.skipped:
-        yield f"passes over {', '.join(target.skipped)}, whose agents are told"
+        yield f"passes over {', '.join(target.skipped)}, whose agents are notified"
     if not target.bought:
         yield f"{target.level.level} is not in the contract of {one_line(ticket.customer)}"
     if not target.level.members and not target.level.vendor:
@@ -131,15 +142,15 @@ def _warnings(target: HandOverTarget, ticket: TicketView) -> Iterable[str]:
 
 
 class ReturnDialog(TicketDialog):
-    """Sending a ticket back, with a reason."""
+    """Return a ticket to a lower level, with a reason."""
 
     MANUAL = "agent#hand-over"
     NAME, TITLE_TEXT, DONE = "return", "Return", "returned"
     HINTS = "Ctrl+S return   Esc back (draft kept)"
-    FIRST_FIELD = "#reason"  # the level is chosen already
+    FIRST_FIELD = "#reason"  # the level is filled in already
 
     def fields(self) -> Iterable[Widget]:
-        """Target, reason and note."""
+        """Return the fields for the level, the reason and what is known."""
         yield self.label("To level")
         yield Input(str(self.ticket.queue.below or ""), id="level")
         yield self.label("Reason: why does it come back, what should be done?")
@@ -148,17 +159,20 @@ class ReturnDialog(TicketDialog):
         yield text_area("known", short=True)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Return."""
-        wanted = self.value("level").strip().upper()
-        level = next((level for level in Level if level == wanted), None)
+        """Return the action that sends the ticket back.
+
+        :raises RefusedError: if there is no such level.
+        """
+        entered = self.value("level").strip().upper()
+        level = next((level for level in Level if level == entered), None)
         if level is None:
-            raise RefusedError(f"{wanted[:20]!r} is no level: use one of {', '.join(Level)}.")
+            raise RefusedError(f"{entered[:20]!r} is no level: use one of {', '.join(Level)}.")
         reason, known = self.value("reason"), self.value("known")
         return lambda _: SendBack(level, reason, known)
 
 
 class LeadDialog(TicketDialog):
-    """Asking the lead to step in; or, where the lead has, giving the ticket back to its team."""
+    """Ask the lead to step in; if the lead has the ticket, give it back to its team."""
 
     MANUAL = "agent#hand-over"
     NAME, TITLE_TEXT, DONE = "lead", "Escalate to the lead", "is with the lead"
@@ -170,7 +184,7 @@ class LeadDialog(TicketDialog):
             self.TITLE_TEXT, self.DONE = "Give back from the lead", "is back with its team"
 
     def fields(self) -> Iterable[Widget]:
-        """The reason."""
+        """Return the field for the reason, or for the lead's decision."""
         if self._with_lead:
             yield self.label("What was decided, what should the team do?")
         else:
@@ -178,6 +192,6 @@ class LeadDialog(TicketDialog):
         yield text_area("text", short=True)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Escalate, or give back."""
+        """Return the escalation to the lead, or the return from the lead."""
         text = self.value("text")
         return lambda _: FromLead(text) if self._with_lead else ToLead(text)

@@ -1,4 +1,4 @@
-"""Dialogs of how tickets belong together: link, merge, split."""
+"""The dialogs that link, merge and split tickets."""
 
 from collections.abc import Callable, Iterable
 
@@ -23,7 +23,7 @@ _KINDS = (LinkKind.PARENT, LinkKind.RELATED, LinkKind.PROBLEM, LinkKind.CHANGE, 
 
 
 class LinkDialog(TicketDialog):
-    """To which ticket, and how."""
+    """Link a ticket to another one."""
 
     MANUAL = "agent#tickets-that-belong-together"
     NAME, TITLE_TEXT, DONE = "link", "Link", "linked"
@@ -31,67 +31,73 @@ class LinkDialog(TicketDialog):
     FIRST_FIELD = "#to"
 
     def fields(self) -> Iterable[Widget]:
-        """To which, and how."""
+        """Return the fields for the other ticket and the kind of link."""
         yield self.label(f"That ticket ({ref(12)} or 12)")
         yield Input(id="to")
-        yield self.label("What that one is to it: parent (of a major incident), problem, …")
+        yield self.label("What the other ticket is: parent (major incident), problem, …")
         yield ChoiceInput(_KINDS, name="kind", value=LinkKind.PARENT)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Link."""
+        """Return the link.
+
+        :raises RefusedError: if the ticket or the kind of link is not valid.
+        """
         to = parse_ref(self.value("to"))
-        wanted = self.value("kind").strip().lower()
-        kind = next((one for one in _KINDS if wanted and one.startswith(wanted)), None)
+        entered = self.value("kind").strip().lower()
+        kind = next((kind for kind in _KINDS if entered and kind.startswith(entered)), None)
         if kind is None:
-            raise RefusedError(f"{wanted[:20]!r} is none of {', '.join(_KINDS)}: choose with ↑↓.")
+            raise RefusedError(f"{entered[:20]!r} is none of {', '.join(_KINDS)}: choose with ↑↓.")
         return lambda _: Link(to, kind)
 
 
 class MergeDialog(TicketDialog):
-    """Into which ticket; those that look the same are on the arrow keys."""
+    """Merge a ticket into another one; the arrow keys offer similar tickets."""
 
     MANUAL = "agent#tickets-that-belong-together"
     NAME, TITLE_TEXT, DONE = "merge", "Merge", "merged"
     HINTS = "Ctrl+S merge: this one ends, that one goes on   ↑↓ choose   Esc back"
 
-    def __init__(self, ticket: TicketView, found: Suggestions) -> None:
+    def __init__(self, ticket: TicketView, similar: Suggestions) -> None:
         super().__init__(ticket)
-        self._hits = [hit for hit in found.hits if hit.kind == "ticket" and hit.id != ticket.ref]
+        self._hits = [hit for hit in similar.hits if hit.kind == "ticket" and hit.id != ticket.ref]
 
     def fields(self) -> Iterable[Widget]:
-        """Into which."""
+        """Return the field for the other ticket, and the similar tickets."""
         yield self.label("Into the ticket that goes on")
         yield ChoiceInput([hit.id for hit in self._hits], name="into")
-        known = [
+        lines = [
             f"{hit.score:.2f}  {hit.id}  {one_line(hit.title)}  {one_line(hit.note)}"
             for hit in self._hits[:6]
         ]
-        yield Static(Content("\n".join(known)), classes="hints", markup=False)
+        yield Static(Content("\n".join(lines)), classes="hints", markup=False)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Merge."""
+        """Return the merge."""
         into = parse_ref(self.value("into"))
         return lambda _: Merge(into)
 
 
 class SplitDialog(TicketDialog):
-    """What the new ticket is about."""
+    """Split a part of a ticket off as a new ticket."""
 
     MANUAL = "agent#tickets-that-belong-together"
     NAME, TITLE_TEXT, DONE = "split", "Split a part off", "was split"
     HINTS = "Ctrl+S log it as a new ticket of the same requester   Esc back (draft kept)"
 
     def fields(self) -> Iterable[Widget]:
-        """Subject and details."""
+        """Return the fields for subject and details of the new ticket."""
         yield self.label("Subject of the new ticket")
         yield Input(id="subject")
         yield self.label("Details")
         yield text_area("body")
 
     async def save(self, version: int) -> Outcome:
-        """Split."""
+        """Split the ticket.
+
+        :raises RefusedError: if several tickets are marked, or a text is refused.
+        """
         if len(self.numbers) > 1:
-            raise RefusedError("one ticket is split at a time: take the marks away with Esc.")
+            raise RefusedError("only one ticket can be split at a time: remove the marks with Esc.")
         part = await self.desk_app.backend.call(
             splitting.split,
             self.ticket.number,

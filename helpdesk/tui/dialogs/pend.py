@@ -1,4 +1,4 @@
-"""Letting a ticket wait."""
+"""The dialog that puts a ticket on hold."""
 
 from collections.abc import Callable, Iterable
 
@@ -15,24 +15,27 @@ from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 
 class PendDialog(TicketDialog):
-    """For whom or what, and until when."""
+    """Put a ticket on hold: for whom or what it waits, and until when."""
 
     MANUAL = "agent#let-a-ticket-wait"
     NAME, TITLE_TEXT, DONE = "pend", "Let wait", "waits"
     HINTS = "Ctrl+S save   ↑↓ choose   Esc back"
 
     def fields(self) -> Iterable[Widget]:
-        """For whom, until when."""
+        """Return the fields for the reason of waiting and its end."""
         yield self.label("Waits for: requester (its clock pauses), vendor, or date")
         yield ChoiceInput(tuple(Waiting), name="on", value=Waiting.REQUESTER)
         yield self.label("Until: 2h, 3d or 2026-12-01 09:00; needed for a date")
         yield Input("", id="until")
 
     def action(self) -> Callable[[Desk], Action]:
-        """Pend."""
-        wanted = self.value("on").strip().lower()
-        waiting = next((one for one in Waiting if one.startswith(wanted) and wanted), None)
+        """Return the action that puts the ticket on hold.
+
+        :raises RefusedError: if it is not stated for whom or what it waits.
+        """
+        entered = self.value("on").strip().lower()
+        waiting = next((kind for kind in Waiting if entered and kind.startswith(entered)), None)
         if waiting is None:
-            raise RefusedError(f"{wanted[:20]!r} is none of {', '.join(Waiting)}: choose with ↑↓.")
+            raise RefusedError(f"{entered[:20]!r} is none of {', '.join(Waiting)}: choose with ↑↓.")
         until = self.value("until")
         return lambda _: Pend(waiting, until)

@@ -1,4 +1,4 @@
-"""Dialogs of one text: reply, internal note, reopen."""
+"""The dialogs with a single text: reply, internal note, reopen."""
 
 from collections.abc import Callable, Iterable
 from typing import ClassVar
@@ -17,7 +17,7 @@ from helpdesk.tui.dialogs.base import TicketDialog, text_area
 
 
 class ReplyDialog(TicketDialog):
-    """A public answer."""
+    """Reply to the requester; the requester sees the text."""
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
@@ -25,56 +25,56 @@ class ReplyDialog(TicketDialog):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "canned", show=False, priority=True)]
 
     def fields(self) -> Iterable[Widget]:
-        """To whom, and the text."""
-        to = self.ticket.requester
-        whom = one_line(to.mail) if to else "the requester (no address is known)"
+        """Return the line that names the recipient, and the text field."""
+        requester = self.ticket.requester
+        recipient = one_line(requester.mail) if requester else "the requester (no address is known)"
         if len(self.numbers) > 1:
-            whom = "the requester of each"
-        yield Static(Content(f"goes to {whom}"), classes="label", markup=False)
+            recipient = "the requester of each"
+        yield Static(Content(f"goes to {recipient}"), classes="label", markup=False)
         yield text_area("text")
 
     async def action_canned(self) -> None:
-        """Insert a canned reply where the cursor is."""
+        """Let the user choose a canned reply, and insert it at the cursor."""
         from helpdesk.tui.macro.screens import choose_reply  # imported when first used
 
         area = self.query_one("#text", TextArea)
         await choose_reply(self.desk_app, self.ticket.number, area.insert)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Answer."""
+        """Return the reply."""
         text = self.value("text")
         return lambda _: Reply(text)
 
 
 class NoteDialog(TicketDialog):
-    """An internal note."""
+    """Write an internal note, which the requester does not see."""
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "note", "Internal note", "noted"
 
     def fields(self) -> Iterable[Widget]:
-        """The text."""
+        """Return the text field."""
         yield self.label("┃ internal: the requester does not see it")
         yield text_area("text")
 
     def action(self) -> Callable[[Desk], Action]:
-        """Note."""
+        """Return the note."""
         text = self.value("text")
         return lambda _: Note(text)
 
 
 class ReopenDialog(TicketDialog):
-    """Taking a finished ticket up again."""
+    """Reopen a resolved or closed ticket."""
 
     MANUAL = "agent#resolve-and-reopen"
     NAME, TITLE_TEXT, DONE = "reopen", "Reopen", "is open again"
 
     def fields(self) -> Iterable[Widget]:
-        """The reason."""
+        """Return the field for the reason."""
         yield self.label("Why is it not solved?")
         yield text_area("text", short=True)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Reopen."""
+        """Return the action that reopens the ticket."""
         reason = self.value("text")
         return lambda _: Reopen(reason)

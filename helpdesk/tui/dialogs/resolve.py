@@ -1,4 +1,4 @@
-"""Resolving a ticket, with the article that answers it or in own words."""
+"""The dialog that resolves a ticket, with an article of the knowledge base or in own words."""
 
 from collections.abc import Callable, Iterable
 
@@ -21,33 +21,36 @@ from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 
 class ResolveDialog(TicketDialog):
-    """The article, whose answer fills the reply, and the reply."""
+    """Resolve a ticket; choosing an article fills in the reply."""
 
     MANUAL = "agent#resolve-and-reopen"
     NAME, TITLE_TEXT, DONE = "resolve", "Resolve", "resolved"
     HINTS = "Ctrl+S resolve   ↑↓ articles   Esc back (draft kept)"
 
-    def __init__(self, ticket: TicketView, found: Suggestions) -> None:
+    def __init__(self, ticket: TicketView, suggestions: Suggestions) -> None:
         super().__init__(ticket)
-        self._hits = [hit for hit in found.hits if hit.kind == "article"]
-        self._filled = ""
+        self._hits = [hit for hit in suggestions.hits if hit.kind == "article"]
+        self._filled_text = ""
         self._text, self._article = "", ""
 
-    def answer_with(self, text: str, article: str) -> None:
-        """Begin with this answer, which the agent may change before it is sent."""
+    def prefill(self, text: str, article: str) -> None:
+        """Start with an answer, which the agent can change before it is sent.
+
+        :param article: the path of the article that the answer is from, or "".
+        """
         self._text, self._article = text, article
-        self._filled = text
+        self._filled_text = text
         self.FIRST_FIELD = "#text"
 
     def fields(self) -> Iterable[Widget]:
-        """Article and reply."""
+        """Return the fields for the article, the open children and the reply."""
         yield self.label("Article that answers it (or leave empty)")
         yield ChoiceInput([hit.id for hit in self._hits], name="article", value=self._article)
-        known = [
+        lines = [
             f"{hit.score:.2f}{' repeat' if hit.repeat else ''}  {hit.id}  {one_line(hit.title)}"
             for hit in self._hits[:4]
         ]
-        yield Static(Content("\n".join(known)), classes="hints", markup=False)
+        yield Static(Content("\n".join(lines)), classes="hints", markup=False)
         children = self._children()
         if children:
             names = ", ".join(children[:6]) + (" …" if children[6:] else "")
@@ -59,7 +62,10 @@ class ResolveDialog(TicketDialog):
         yield text_area("text", self._text)
 
     def _children(self) -> list[str]:
-        """Return the open children of a major incident."""
+        """Return the references of the open children of a major incident.
+
+        Return none if several tickets are resolved at once.
+        """
         if len(self.numbers) > 1:
             return []
         return [
@@ -69,7 +75,7 @@ class ResolveDialog(TicketDialog):
         ]
 
     def targets(self) -> tuple[int, ...]:
-        """The ticket, and its children if they are wanted."""
+        """Return the tickets, with the open children if the agent chose to resolve them too."""
         if not self._children() or not self.value("children").strip().startswith("y"):
             return super().targets()
         return (*self.numbers, *map(parse_ref, self._children()))
@@ -86,12 +92,12 @@ class ResolveDialog(TicketDialog):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        # What the agent wrote is never replaced, only what another article had filled in.
-        if self.value("text").strip() in ("", self._filled.strip()):
-            self._filled = article.answer
-            self.put("text", article.answer)
+        # Replace only text that another article filled in, never what the agent wrote.
+        if self.value("text").strip() in ("", self._filled_text.strip()):
+            self._filled_text = article.answer
+            self.set_value("text", article.answer)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Resolve."""
+        """Return the action that resolves the ticket."""
         article, text = self.value("article").strip() or None, self.value("text")
         return lambda desk: resolve_with(desk, text, article)

@@ -1,4 +1,4 @@
-"""Changing what tickets say about themselves."""
+"""The dialog that changes the fields of tickets."""
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -20,14 +20,14 @@ from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 
-#: In the order of the lines.
+#: The fields in the order in which they are shown.
 _FIELDS = fields_in_order(
     SETTABLE, "service", "impact", "urgency", "kind", "customer", "requester", "subject"
 )
 
 
 class SetDialog(TicketDialog):
-    """A line for each field; of several tickets, what is left empty stays as it is."""
+    """Change fields, one line for each; with several tickets, empty lines change nothing."""
 
     MANUAL = "agent#change-fields-and-tags"
     NAME, TITLE_TEXT, DONE = "set", "Set fields", "changed"
@@ -38,8 +38,8 @@ class SetDialog(TicketDialog):
         super().__init__(ticket)
         self._services = services
 
-    def _now(self) -> dict[str, str]:
-        """Return what the fields begin with."""
+    def _current_values(self) -> dict[str, str]:
+        """Return the values that the fields start with; none if there are several tickets."""
         if len(self.numbers) > 1:
             return {}
         ticket = self.ticket
@@ -47,19 +47,19 @@ class SetDialog(TicketDialog):
         return {**values_of(ticket, SETTABLE), "requester": mail}
 
     def fields(self) -> Iterable[Widget]:
-        """A line for each field."""
-        now = self._now()
-        tags = " ".join(self.ticket.tags) if now else ""
+        """Return a line for each field."""
+        current = self._current_values()
+        tags = " ".join(self.ticket.tags) if current else ""
         yield Static("", classes="label", markup=False)
         for field in _FIELDS:
-            yield self._row(field.label, self._line(field, now.get(field.name, "")))
+            yield self._row(field.label, self._input(field, current.get(field.name, "")))
         yield self._row("Tags", Input("", id="tags", placeholder="+vip -old"))
         if tags:
             yield Static(Content(f"tagged {tags}"), classes="hints", markup=False)
-        if not now:
-            yield Static("what is empty stays as it is", classes="hints", markup=False)
+        if not current:
+            yield Static("empty fields stay as they are", classes="hints", markup=False)
 
-    def _line(self, field: TicketField, value: str) -> Input:
+    def _input(self, field: TicketField, value: str) -> Input:
         choices = self._services if field.name == "service" else tuple(field.choices or ())
         if choices or field.name == "service":
             return ChoiceInput(choices, name=field.name, value=value)
@@ -69,21 +69,25 @@ class SetDialog(TicketDialog):
         return Horizontal(Static(name, classes="name", markup=False), field, classes="row")
 
     def action(self) -> Callable[[Desk], Action]:
-        """Set what is other than before."""
-        before = self._now()
+        """Return the action that sets the fields whose value was changed.
+
+        :raises RefusedError: if a value is none of a field's choices.
+        """
+        before = self._current_values()
 
         changed: dict[str, Any] = {}
         for field in _FIELDS:
             value = self.value(field.name).strip()
             if value and value != before.get(field.name, ""):
-                changed[field.name] = _word(value, field.choices) if field.choices else value
+                changed[field.name] = _choice(value, field.choices) if field.choices else value
         tags = self.value("tags").strip()
-        wanted = Wanted(**changed, tags=read_change(tags) if tags else None)
-        return lambda _: setting(wanted)
+        fields = Wanted(**changed, tags=read_change(tags) if tags else None)
+        return lambda _: setting(fields)
 
 
-def _word(text: str, kind: type[StrEnum]) -> StrEnum:
-    found = [one for one in kind if one.startswith(text.lower())]
+def _choice(text: str, choices: type[StrEnum]) -> StrEnum:
+    """Return the only choice that starts with a text."""
+    found = [choice for choice in choices if choice.startswith(text.lower())]
     if len(found) != 1:
-        raise RefusedError(f"{text[:20]!r} is none of {', '.join(kind)}: choose with ↑↓.")
+        raise RefusedError(f"{text[:20]!r} is none of {', '.join(choices)}: choose with ↑↓.")
     return found[0]

@@ -1,4 +1,4 @@
-"""Recording time spent on a ticket; the timer."""
+"""The dialog that records time spent on a ticket and controls the timer."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -19,11 +19,12 @@ from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 
+#: How many earlier time entries are listed.
 _SHOWN = 6
 
 
 class TimeDialog(TicketDialog):
-    """How long, on what, billable or not; what the timer has measured stands there already."""
+    """Record time with a note, billable or not; the time of the timer is filled in."""
 
     MANUAL = "agent#record-time"
     NAME, TITLE_TEXT, DONE = "time", "Time spent", "recorded"
@@ -35,14 +36,14 @@ class TimeDialog(TicketDialog):
     ]
 
     def __init__(
-        self, ticket: TicketView, known: tuple[Spent, ...], timer: RunningTimer | None
+        self, ticket: TicketView, recorded: tuple[Spent, ...], timer: RunningTimer | None
     ) -> None:
         super().__init__(ticket)
-        self._known = known
+        self._recorded = recorded
         self._timer = timer
 
     def fields(self) -> Iterable[Widget]:
-        """Time, note, billable; then what was recorded before."""
+        """Return the fields, the state of the timer and the last time entries."""
         timer = self._timer
         here = timer is not None and timer.number == self.ticket.number
         measured = minutes_text(timer.minutes) if timer is not None and here else ""
@@ -57,16 +58,16 @@ class TimeDialog(TicketDialog):
             where = "" if here else f" on {ref(timer.number)}"
             yield Static(Content(f"◷ the timer runs{where} since {since}"), markup=False)
         lines = [
-            f"{one.at.astimezone():%b %d %H:%M}  {one_line(one.agent):10} "
-            f"{minutes_text(one.minutes):>7}{'' if one.billable else ' not billable'}  "
-            f"{one_line(one.note)}"
-            for one in self._known[-_SHOWN:]
+            f"{entry.at.astimezone():%b %d %H:%M}  {one_line(entry.agent):10} "
+            f"{minutes_text(entry.minutes):>7}{'' if entry.billable else ' not billable'}  "
+            f"{one_line(entry.note)}"
+            for entry in self._recorded[-_SHOWN:]
         ]
         if lines:
             yield Static(Content("\n".join(lines)), classes="hints", markup=False)
 
     async def action_timer(self) -> None:
-        """Start the timer here; or drop the one that runs here."""
+        """Start the timer on this ticket; if it runs here already, stop it without recording."""
         app = self.desk_app
         timer = self._timer
         try:
@@ -83,21 +84,26 @@ class TimeDialog(TicketDialog):
         self.dismiss()
 
     async def action_automatic(self) -> None:
-        """Let the timer start with every ticket that is opened, or not."""
+        """Switch whether the timer starts with every ticket that is opened."""
         await self.desk_app.toggle_timing()
 
     async def save(self, version: int) -> Outcome:
-        """Record."""
+        """Record the time.
+
+        :raises RefusedError: if several tickets are marked or a field holds no valid value.
+        """
         if len(self.numbers) > 1:
-            raise RefusedError("time is recorded on one ticket: take the marks away with Esc.")
-        wanted = self.value("billable").strip().lower()
-        if wanted not in ("yes", "no"):
+            raise RefusedError(
+                "time is recorded on one ticket at a time: remove the marks with Esc."
+            )
+        billable = self.value("billable").strip().lower()
+        if billable not in ("yes", "no"):
             raise RefusedError("billable is yes or no: choose with ↑↓.")
         await self.desk_app.backend.call(
             entries.spend,
             self.ticket.number,
             self.value("spent"),
             self.value("note"),
-            billable=wanted == "yes",
+            billable=billable == "yes",
         )
         return Outcome({self.ticket.number: 0})

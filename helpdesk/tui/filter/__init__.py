@@ -1,1 +1,1 @@
-"""Filtering a list by a query, and keeping filters as views."""
+"""Filtering a list by a query, and saving filters as views."""

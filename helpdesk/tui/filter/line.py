@@ -1,4 +1,4 @@
-"""The line in which a query is typed, completed as one types; mistakes are shown in their place."""
+"""The dialog to type a filter query, with completion and with errors marked in place."""
 
 from typing import ClassVar
 
@@ -18,13 +18,16 @@ from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.filter.save import SaveView
 from helpdesk.tui.terminal.type_ahead import typed_out
 
+#: How many completions are shown at a time.
 _SHOWN = 6
 
 
 class FilterLine(ModalScreen[str | None]):
-    """Answers with the query; "" to show the plain list again; None to leave all as it is.
+    """The input line for a filter query.
 
-    :param text: what the line begins with.
+    Its result is the query, "" to remove the filter, or None to change nothing.
+
+    :param text: the initial text of the line.
     """
 
     MANUAL = "agent#filters-and-saved-views"
@@ -40,8 +43,8 @@ class FilterLine(ModalScreen[str | None]):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._begin = text
-        self._offered: list[Completion] = []
+        self._initial_text = text
+        self._completions: list[Completion] = []
         self._place = 0
 
     @property
@@ -49,10 +52,10 @@ class FilterLine(ModalScreen[str | None]):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        """The line, then the mistake or what can come next."""
+        """Lay out the line, then the error or the completions, then the key hints."""
         with Vertical():
             yield Input(
-                self._begin, placeholder='queue:L1 due<4h -tag:vip "error 0x80"', id="query"
+                self._initial_text, placeholder='queue:L1 due<4h -tag:vip "error 0x80"', id="query"
             )
             yield Static("", id="below", markup=False)
             yield Static(
@@ -62,76 +65,76 @@ class FilterLine(ModalScreen[str | None]):
             )
 
     def on_mount(self) -> None:
-        """Go on after what is there."""
+        """Put the cursor after the initial text and show completions."""
         line = self.query_one("#query", Input)
         line.focus()
-        line.cursor_position = len(self._begin)
-        self._offer()
+        line.cursor_position = len(self._initial_text)
+        self._complete()
 
     @property
     def text(self) -> str:
-        """What is typed."""
+        """The text of the line."""
         return self.query_one("#query", Input).value
 
     @on(Input.Changed, "#query")
     def _on_typed(self) -> None:
-        self._offer()
+        self._complete()
 
     @work(exclusive=True, group="complete")
-    async def _offer(self) -> None:
+    async def _complete(self) -> None:
         line = self.query_one("#query", Input)
         typed = line.value[: line.cursor_position] if line.cursor_position else line.value
         try:
-            self._offered = await self._app.backend.look_up(filters.completions, typed)
+            self._completions = await self._app.backend.look_up(filters.completions, typed)
         except DeskError:
-            self._offered = []
+            self._completions = []
         self._place = 0
-        self._draw_offered()
+        self._draw_completions()
 
-    def _draw_offered(self) -> None:
+    def _draw_completions(self) -> None:
         lines = []
         first = max(0, self._place - _SHOWN + 1)
-        for place, one in enumerate(self._offered[first : first + _SHOWN], first):
+        for place, offer in enumerate(self._completions[first : first + _SHOWN], first):
             sign = "▸" if place == self._place else " "
-            lines.append(f"{sign} {one_line(one.shown):14} {one_line(one.meaning)}")
-        self._below(Content.styled("\n".join(lines), "$secondary"))
+            lines.append(f"{sign} {one_line(offer.shown):14} {one_line(offer.meaning)}")
+        self._show_below(Content.styled("\n".join(lines), "$secondary"))
 
-    def _below(self, content: Content) -> None:
+    def _show_below(self, content: Content) -> None:
         self.query_one("#below", Static).update(content)
 
     def action_move(self, step: int) -> None:
-        """Go through what is offered."""
-        if self._offered:
-            self._place = (self._place + step) % len(self._offered)
-            self._draw_offered()
+        """Select the next or previous completion."""
+        if self._completions:
+            self._place = (self._place + step) % len(self._completions)
+            self._draw_completions()
 
     def action_complete(self) -> None:
-        """Take what is offered."""
-        if not self._offered:
+        """Insert the selected completion."""
+        if not self._completions:
             return
         line = self.query_one("#query", Input)
         rest = line.value[line.cursor_position :]
-        taken = self._offered[self._place].text
-        line.value = taken + rest
-        line.cursor_position = len(taken)
+        completed = self._completions[self._place].text
+        line.value = completed + rest
+        line.cursor_position = len(completed)
 
     async def action_apply(self) -> None:
-        """Show what the query finds."""
-        if await self._checked():
+        """Return the query as the result, if it is valid."""
+        if await self._is_valid():
             self.dismiss(self.text.strip())
 
-    async def _checked(self) -> bool:
-        """Whether the query can be answered; if not, the mistake is shown under its place."""
+    async def _is_valid(self) -> bool:
+        """Return whether the query is valid; if not, show the error below the place it is in."""
         await typed_out(self)
         try:
             await self._app.backend.look_up(filters.check, self.text)
         except QueryError as error:
-            # The caret's line stands right below the input, which shows the query itself.
+            # The line with the caret goes right below the input, which shows the query itself.
             caret = error.caret.split("\n")
-            said = f" {caret[1]}\n {one_line(str(error))}"
+            message = f" {caret[1]}\n {one_line(str(error))}"
             if caret[0] != one_line(self.text) or len(self.text) > self.size.width - 6:
-                said = f" {caret[0]}\n{said}"
-            self._below(Content.styled(said, "$error"))
+                message = f" {caret[0]}\n{message}"
+            self._show_below(Content.styled(message, "$error"))
         except DeskError as error:
             self._app.say_error(error)
         else:
@@ -139,18 +142,18 @@ class FilterLine(ModalScreen[str | None]):
         return False
 
     async def action_save_view(self) -> None:
-        """Keep the query under a name."""
-        if await self._checked():
-            self.app.push_screen(SaveView(self.text.strip()), self._saved)
+        """Save the query as a view, if it is valid."""
+        if await self._is_valid():
+            self.app.push_screen(SaveView(self.text.strip()), self._on_view_saved)
 
-    def _saved(self, done: bool | None) -> None:
-        if done:
+    def _on_view_saved(self, saved: bool | None) -> None:
+        if saved:
             self.dismiss(self.text.strip())
 
     def action_clear(self) -> None:
-        """Show the plain list again."""
+        """Remove the filter."""
         self.dismiss("")
 
     def action_leave(self) -> None:
-        """Leave all as it is."""
+        """Close the line without a change."""
         self.dismiss(None)

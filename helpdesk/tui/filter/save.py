@@ -1,4 +1,4 @@
-"""Keeping a filter as a view."""
+"""The dialog that saves a filter as a view."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from helpdesk.tui.widgets.keymap import FORM, bindings
 
 
 class SaveView(ModalScreen[bool]):
-    """Name, columns, and for whom; answers whether it was saved."""
+    """Save a query as a view, for oneself or for all; the result is whether it was saved."""
 
     MANUAL = "agent#filters-and-saved-views"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,18 +31,18 @@ class SaveView(ModalScreen[bool]):
     def __init__(self, query: str) -> None:
         super().__init__()
         self._query = query
-        #: The versions of earlier views that the person was told of, by name and for whom.
-        self._seen: dict[tuple[str, bool], int] = {}
+        #: Versions of existing views that the user was warned about, by name and whether shared.
+        self._known_versions: dict[tuple[str, bool], int] = {}
 
     def compose(self) -> ComposeResult:
-        """The fields."""
+        """Lay out the fields and the key hints."""
         with VerticalScroll(can_focus=False):
             yield Static("Save as view", classes="title", markup=False)
             yield Static(Content(one_line(self._query)), markup=False)
             yield Static("Name", classes="label", markup=False)
             yield Input(id="name")
             yield Static("For", classes="label", markup=False)
-            yield ChoiceInput(("me", "all"), name="whom", value="me")
+            yield ChoiceInput(("me", "all"), name="audience", value="me")
             yield Static("Columns (empty: as many as fit)", classes="label", markup=False)
             yield Input(id="columns", placeholder="id,priority,subject,who")
             yield Static(Content(", ".join(COLUMNS)), classes="hints", markup=False)
@@ -50,13 +50,13 @@ class SaveView(ModalScreen[bool]):
             yield Static(Content(keys), classes="hints", markup=False)
 
     async def action_save(self) -> None:
-        """Save; a refusal leaves what was typed."""
+        """Save the view; on an error the dialog stays open with its text."""
         await typed_out(self)
         app = host_of(self)
-        name, whom, columns = (
-            self.query_one(f"#{field}", Input).value for field in ("name", "whom", "columns")
+        name, audience, columns = (
+            self.query_one(f"#{field}", Input).value for field in ("name", "audience", "columns")
         )
-        shared = whom.strip() == "all"
+        shared = audience.strip() == "all"
         try:
             view = await app.backend.call(
                 saved_views.save,
@@ -64,14 +64,14 @@ class SaveView(ModalScreen[bool]):
                 self._query,
                 columns,
                 shared=shared,
-                version=self._seen.get((name.strip(), shared), 0),
+                version=self._known_versions.get((name.strip(), shared), 0),
             )
         except ConflictError as error:
             app.say_error(error)
-            known = await app.backend.call(saved_views.version_of, name, shared=shared)
-            self._seen[name.strip(), shared] = known
-            if known:
-                app.say("Ctrl+S again puts yours in its place.")
+            version = await app.backend.call(saved_views.version_of, name, shared=shared)
+            self._known_versions[name.strip(), shared] = version
+            if version:
+                app.say("Press Ctrl+S again to replace it with yours.")
             return
         except DeskError as error:
             app.say_error(error)
@@ -80,5 +80,5 @@ class SaveView(ModalScreen[bool]):
         self.dismiss(True)
 
     def action_back(self) -> None:
-        """Leave."""
+        """Close the dialog without saving."""
         self.dismiss(False)

@@ -1,1 +1,1 @@
-"""The inbox, and the list of warnings and breaches."""
+"""The inbox, and the list of recent SLA warnings and breaches."""

@@ -1,4 +1,4 @@
-"""The warnings and breaches of late, newest first."""
+"""The screen that lists recent SLA warnings and breaches, newest first."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -21,7 +21,7 @@ from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, bindings
 
 
 class AlarmScreen(OptionScreen):
-    """A line for each; those that the policy tells this agent of stand out."""
+    """A line for each alarm; alarms of which the policy notifies this agent stand out."""
 
     MANUAL = "agent#warnings-and-breaches"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST, BACK, GLOBAL)]
@@ -32,55 +32,57 @@ class AlarmScreen(OptionScreen):
         self._alarms: tuple[AlarmView, ...] = ()
 
     def body(self) -> Iterable[Widget]:
-        """The title and the list."""
+        """Lay out the title and the list."""
         yield Static("warnings and breaches, newest first", id="title", markup=False)
         yield OptionList(markup=False)
 
     def desk_changed(self) -> None:
-        """Read the list anew."""
+        """Read the list again."""
         self._load()
 
     def current_ticket(self) -> int | None:
-        """The ticket of the alarm under the cursor."""
+        """Return the ticket of the alarm under the cursor."""
         place = self.list.highlighted
         return None if place is None or not self._alarms else self._alarms[place].ticket
 
     @work(exclusive=True)
     async def _load(self) -> None:
         try:
-            found = await self.desk_app.backend.call(alarms.recent)
+            recent = await self.desk_app.backend.call(alarms.recent)
             await self.desk_app.refresh_counts()
         except DeskError as error:
             self.desk_app.say_error(error)
             return
         self.counts_changed()
-        if found == self._alarms and found:
+        if recent == self._alarms and recent:
             return
         before = self._alarms[self.list.highlighted or 0].number if self._alarms else None
-        self._alarms = found
+        self._alarms = recent
         self.list.clear_options()
-        self.list.add_options([Option(_line(alarm)) for alarm in found])
-        if not found:
-            self.list.add_option(Option("nothing has run short yet", disabled=True))
+        self.list.add_options([Option(_line(alarm)) for alarm in recent])
+        if not recent:
+            self.list.add_option(Option("no warnings or breaches yet", disabled=True))
             return
-        places = [place for place, alarm in enumerate(found) if alarm.number == before]
+        places = [place for place, alarm in enumerate(recent) if alarm.number == before]
         self.list.highlighted = places[0] if places else 0
 
 
 def _line(alarm: AlarmView) -> Content:
     at = f"{alarm.at.astimezone():%b %d %H:%M:%S}"
-    who = one_line(alarm.assignee) or "nobody"
+    assignee = one_line(alarm.assignee) or "nobody"
     state = "" if alarm.state.is_active else f" ({alarm.state})"
     style = "bold $error" if alarm.breach else "$warning"
     if not alarm.state.is_active:
         style = "$secondary"
-    line = Content.styled(f"{at}  {alarm.level}  {who:12.12} ", "" if alarm.mine else "$secondary")
+    line = Content.styled(
+        f"{at}  {alarm.level}  {assignee:12.12} ", "" if alarm.mine else "$secondary"
+    )
     return line + Content.styled(f"{alarm_sentence(alarm)}{state}", style)
 
 
 def alarm_sentence(alarm: AlarmView) -> str:
-    """Return an alarm in a line, ``▲ HD-12 first response breached: Cannot log in``."""
+    """Return an alarm as text: ``▲ HD-12 first response breached: Cannot log in``."""
     sign = SYMBOLS[Mood.BREACHED if alarm.breach else Mood.WARNING]
     clock = clock_title(alarm.clock, alarm.level)
-    what = "breached" if alarm.breach else f"{alarm.percent} % used"
-    return f"{sign} {alarm.ref} {clock} {what}: {one_line(alarm.subject)}"
+    status = "breached" if alarm.breach else f"{alarm.percent} % used"
+    return f"{sign} {alarm.ref} {clock} {status}: {one_line(alarm.subject)}"

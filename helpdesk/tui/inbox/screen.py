@@ -1,4 +1,4 @@
-"""The inbox: what the agent was told of, newest first."""
+"""The inbox screen: the agent's notices, newest first."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -23,7 +23,7 @@ _STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
 
 
 class InboxScreen(OptionScreen):
-    """A line for each notice; unread ones stand out and bear a dot."""
+    """A line for each notice; unread ones stand out and have a dot."""
 
     MANUAL = "agent#your-inbox"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(INBOX, LIST, BACK, GLOBAL)]
@@ -34,7 +34,7 @@ class InboxScreen(OptionScreen):
         self._notices: tuple[NoticeView, ...] = ()
 
     def body(self) -> Iterable[Widget]:
-        """The title and the list."""
+        """Lay out the title and the list."""
         yield Static("inbox", id="title", markup=False)
         yield OptionList(markup=False)
 
@@ -44,11 +44,11 @@ class InboxScreen(OptionScreen):
         return None if place is None or not self._notices else self._notices[place]
 
     def desk_changed(self) -> None:
-        """Read the list anew."""
+        """Read the list again."""
         self._load()
 
     def current_ticket(self) -> int | None:
-        """The ticket of the notice under the cursor."""
+        """Return the ticket of the notice under the cursor."""
         return self._current.ticket if self._current else None
 
     @work(exclusive=True)
@@ -57,28 +57,28 @@ class InboxScreen(OptionScreen):
 
     async def _read(self) -> None:
         try:
-            found = await self.desk_app.backend.call(inbox.listing)
+            notices = await self.desk_app.backend.call(inbox.listing)
             await self.desk_app.refresh_counts()
         except DeskError as error:
             self.desk_app.say_error(error)
             return
         self.counts_changed()
-        unread = sum(not one.read for one in found)
+        unread = sum(not notice.read for notice in notices)
         self.query_one("#title", Static).update(Content(f"inbox · {unread} unread"))
-        if found == self._notices and found:
+        if notices == self._notices and notices:
             return
         before, place = self._current, self.list.highlighted or 0
-        self._notices = found
+        self._notices = notices
         self.list.clear_options()
-        if not found:
-            self.list.add_option(Option("nothing has come yet", disabled=True))
+        if not notices:
+            self.list.add_option(Option("the inbox is empty", disabled=True))
             return
-        self.list.add_options([Option(_line(one)) for one in found])
-        same = [n for n, one in enumerate(found) if before and one.number == before.number]
-        self.list.highlighted = same[0] if same else min(place, len(found) - 1)
+        self.list.add_options([Option(_line(notice)) for notice in notices])
+        places = [at for at, one in enumerate(notices) if before and one.number == before.number]
+        self.list.highlighted = places[0] if places else min(place, len(notices) - 1)
 
     async def action_toggle_read(self) -> None:
-        """Let the notice be read, or unread again, and go to the next."""
+        """Mark the notice as read and go to the next one; mark a read notice as unread."""
         notice = self._current
         if notice is None:
             return
@@ -87,7 +87,7 @@ class InboxScreen(OptionScreen):
             self.list.action_cursor_down()
 
     async def action_all_read(self) -> None:
-        """Let all be read."""
+        """Mark all notices as read."""
         await self._mark(inbox.mark_all_read)
 
     async def _mark(self, verb, *arguments, **named) -> None:  # type: ignore[no-untyped-def]

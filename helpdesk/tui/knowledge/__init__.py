@@ -1,1 +1,1 @@
-"""The knowledge base on screen: the articles left, the chosen one rendered right."""
+"""The knowledge base screens: browse, edit and begin articles, and see what is missing."""

@@ -1,4 +1,4 @@
-"""The list of articles, by folder, narrowed by what is typed."""
+"""The list of articles by folder, which a typed text narrows."""
 
 from typing import ClassVar
 
@@ -13,10 +13,10 @@ from helpdesk.domain.text import one_line
 
 
 class ArticleList(OptionList):
-    """Titles under their folders, with kind and how often each was used."""
+    """Article titles below their folders, with kind and number of uses."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority, so that a key of the screen that comes right after acts on the new line.
+        # With priority, so that a key of the screen pressed right after acts on the new line.
         Binding("j,down", "cursor_down", show=False, priority=True),
         Binding("k,up", "cursor_up", show=False, priority=True),
     ]
@@ -27,7 +27,7 @@ class ArticleList(OptionList):
     """
 
     class Chosen(Message):
-        """The cursor rests on an article."""
+        """The cursor moved to an article."""
 
         def __init__(self, row: ArticleRow) -> None:
             super().__init__()
@@ -36,40 +36,43 @@ class ArticleList(OptionList):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._rows: tuple[ArticleRow, ...] = ()
-        self._narrowed = ""
+        self._filter_text = ""
 
     def show(self, rows: tuple[ArticleRow, ...], go_to: str | None = None) -> None:
-        """Put these articles in place of the earlier ones; the cursor stays on its article."""
+        """Replace the articles; the cursor stays on its article.
+
+        :param go_to: the path of the article on which to put the cursor instead.
+        """
         self._rows = rows
         self._fill(go_to or self.current_path)
 
     def narrow(self, text: str) -> None:
-        """Show only articles whose title or path holds every one of these words."""
-        self._narrowed = text.casefold()
+        """Show only articles whose title or path contains every word of a text."""
+        self._filter_text = text.casefold()
         self._fill(self.current_path)
 
     @property
     def current_path(self) -> str | None:
-        """The path of the article under the cursor."""
+        """The path of the article under the cursor; None if there is none."""
         if self.highlighted is None:
             return None
         return self.get_option_at_index(self.highlighted).id
 
     def _fill(self, go_to: str | None) -> None:
-        words = self._narrowed.split()
+        words = self._filter_text.split()
         shown = [
             row
             for row in self._rows
             if all(word in f"{row.title} {row.path}".casefold() for word in words)
         ]
-        width = max((len(_used(row)) for row in shown), default=0)
+        width = max((len(_uses(row)) for row in shown), default=0)
         self.clear_options()
         folder = None
         for row in shown:
-            here = row.path.rpartition("/")[0]
-            if here != folder:
-                folder = here
-                name = Content.styled(one_line(here) or ".", "bold $accent")
+            row_folder = row.path.rpartition("/")[0]
+            if row_folder != folder:
+                folder = row_folder
+                name = Content.styled(one_line(folder) or ".", "bold $accent")
                 self.add_option(Option(name, disabled=True))
             self.add_option(Option(_line(row, width), id=row.path))
         if shown:
@@ -77,24 +80,27 @@ class ArticleList(OptionList):
             self.highlighted = self.get_option_index(go_to if go_to in paths else paths[0])
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell which article the cursor is on."""
+        """Report which article the cursor is on."""
         event.stop()
         row = next((row for row in self._rows if row.path == event.option_id), None)
         if row is not None:
             self.post_message(self.Chosen(row))
 
 
-def _used(row: ArticleRow) -> str:
+def _uses(row: ArticleRow) -> str:
     return f"{row.times_used}× " if row.times_used else ""
 
 
 def _line(row: ArticleRow, width: int) -> Content:
-    """Return a line: overdue or broken, how often used (in so many cells), kind and title."""
+    """Return the line of an article: overdue or broken, number of uses, kind and title.
+
+    :param width: the width of the number of uses, in cells.
+    """
     if row.error:
         name = one_line(row.path.rpartition("/")[2])
         return Content.styled(f"▲ {'':{width}}{name}", "$error")
     kind = "SOP " if row.kind == "sop" else ""
-    used = f"{_used(row):>{width}}"
+    uses = f"{_uses(row):>{width}}"
     mark = "◆" if row.stale else " "
     status = "" if row.status == "published" else f"  ({row.status})"
-    return Content(f"{mark} {used}{kind}{one_line(row.title)}{status}")
+    return Content(f"{mark} {uses}{kind}{one_line(row.title)}{status}")

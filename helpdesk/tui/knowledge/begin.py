@@ -1,4 +1,4 @@
-"""Ways to begin an article: from the template, from a ticket, from what was searched in vain."""
+"""Ways to begin an article: from a template, from a ticket, from a search without a result."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -6,30 +6,41 @@ from typing import TYPE_CHECKING
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text_words import words
 from helpdesk.tui.base.host import AppHost
-from helpdesk.tui.knowledge.new_article import Begin, NewArticleDialog
+from helpdesk.tui.knowledge.new_article import BeginArticle, NewArticleDialog
 
-if TYPE_CHECKING:  # bring the ORM along
+if TYPE_CHECKING:  # these import the ORM
     from helpdesk.desk.session import Desk
     from helpdesk.knowledge.writing import Source
 
+#: How many words of a search make up the proposed file name.
 _SLUG_WORDS = 6
 
 
 async def from_template(app: AppHost, path: str = "", title: str = "") -> None:
-    """Ask where it is to lie, then write it."""
-    from helpdesk.desk.knowledge import editing  # brings the ORM along
+    """Ask for path and title of a new article, then open it in the editor.
+
+    :param path: the proposed path.
+    :param title: the proposed title.
+    """
+    from helpdesk.desk.knowledge import editing  # imports the ORM
 
     await _begin(app, editing.begin_new, path, title)
 
 
-async def from_words(app: AppHost, text: str) -> None:
-    """Begin the article that somebody searched for."""
+async def from_search(app: AppHost, text: str) -> None:
+    """Begin the article that a search was looking for.
+
+    :param text: the text of the search.
+    """
     slug = "-".join(words(text)[:_SLUG_WORDS])
     await from_template(app, f"general/{slug}.md" if slug else "", text)
 
 
 async def from_ticket(app: AppHost, number: int) -> None:
-    """Begin the article that answers what a ticket was about."""
+    """Begin the article that answers a ticket.
+
+    :param number: the ticket.
+    """
     from helpdesk.desk.ticket import write_article  # as above
 
     try:
@@ -37,16 +48,16 @@ async def from_ticket(app: AppHost, number: int) -> None:
     except DeskError as error:
         app.say_error(error)
         return
-    await _begin(app, partial(_of_ticket, number), proposal.path, proposal.title)
+    await _begin(app, partial(_begin_from_ticket, number), proposal.path, proposal.title)
 
 
-def _of_ticket(number: int, desk: "Desk", path: str, title: str, kind: str) -> "Source":
+def _begin_from_ticket(number: int, desk: "Desk", path: str, title: str, kind: str) -> "Source":
     from helpdesk.desk.ticket import write_article  # as above
 
     return write_article.begin_from(desk, number, path, title, kind)
 
 
-async def _begin(app: AppHost, begin: Begin, path: str, title: str) -> None:
+async def _begin(app: AppHost, begin: BeginArticle, path: str, title: str) -> None:
     async def write(source: "Source | None") -> None:
         from helpdesk.tui.knowledge.editor import EditorScreen
 

@@ -1,4 +1,4 @@
-"""What two people did to one article, side by side in one list."""
+"""The screen that compares two versions of an article."""
 
 from typing import ClassVar
 
@@ -13,17 +13,21 @@ from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.widgets.keymap import BACK, Key, bindings
 
 _STYLES = {"+": "$success", "-": "$error", "@": "$secondary"}
-_LINES = 2_000
+#: Longer differences are cut.
+_MAX_LINES = 2_000
 KEYS = (
-    Key("save_mine", "ctrl+s", "choose('mine')", "save mine", "save mine in place of theirs"),
-    Key("take_theirs", "f7", "choose('theirs')", "take theirs", "take theirs, drop mine"),
+    Key("save_mine", "ctrl+s", "choose('mine')", "save mine", "save mine, overwriting theirs"),
+    Key("take_theirs", "f7", "choose('theirs')", "take theirs", "take theirs, discard mine"),
 )
 
 
 class DifferenceScreen(ModalScreen[str]):
-    """Two texts of one article; answers "mine", "theirs", or "" to go on writing.
+    """Compare two versions of an article.
 
-    :param lines: what saving would change, as a unified diff.
+    Its result is "mine", "theirs", or "" to continue writing.
+
+    :param sentence: what is compared.
+    :param lines: the changes that saving would make, as the lines of a unified diff.
     """
 
     MANUAL = "knowledge#when-two-people-edit-the-same-file"
@@ -35,7 +39,7 @@ class DifferenceScreen(ModalScreen[str]):
         self._changes = lines
 
     def compose(self) -> ComposeResult:
-        """The sentence, the lines, the keys."""
+        """Lay out the sentence, the lines and the key hints."""
         with VerticalScroll():
             sentence = one_line(self._sentence)
             yield Static(Content.styled(sentence, "$warning"), markup=False)
@@ -44,13 +48,13 @@ class DifferenceScreen(ModalScreen[str]):
         yield Static(Content(hints), classes="hints", markup=False)
 
     def _lines(self) -> Content:
-        lines = [inert(line).replace("\n", " ") for line in self._changes[:_LINES]]
+        lines = [inert(line).replace("\n", " ") for line in self._changes[:_MAX_LINES]]
         return Content("\n").join(Content.styled(line, _STYLES.get(line[:1], "")) for line in lines)
 
     def action_back(self) -> None:
-        """Go on writing; the next save is meant against what they saved."""
+        """Continue writing; the next save overwrites the other version."""
         self.dismiss("")
 
     def action_choose(self, choice: str) -> None:
-        """Decide."""
+        """Return the choice as the result."""
         self.dismiss(choice)

@@ -1,4 +1,4 @@
-"""Writing an article in the app."""
+"""The editor for articles in the app."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -15,27 +15,29 @@ from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.knowledge.difference import DifferenceScreen
-from helpdesk.tui.knowledge.own_editor import edited_outside
+from helpdesk.tui.knowledge.own_editor import edit_externally
 from helpdesk.tui.terminal.type_ahead import typed_out
 from helpdesk.tui.widgets.keymap import FORM, Key, bindings
 
-if TYPE_CHECKING:  # brings the ORM along
+if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.knowledge.editing import Saved
     from helpdesk.knowledge.writing import Source
 
-_REST_S = 0.4
+#: How long after the last key the text is checked.
+_CHECK_DELAY_S = 0.4
+#: How many findings are shown.
 _FINDINGS = 3
-#: Of the keys of forms, those that do not stand in the way of writing.
+#: The keys of forms that work here; the others, such as Tab, are needed for writing.
 _FORM = tuple(key for key in FORM if key.name in ("save", "back"))
 KEYS = (
     Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
-    Key("compare", "f6", "compare", "changes", "compare with the file, or with what they saved"),
-    Key("undo_all", "f7", "undo_all", "drop draft", "forget the draft, read the file anew"),
+    Key("compare", "f6", "compare", "changes", "compare with the file or with the other version"),
+    Key("undo_all", "f7", "undo_all", "drop draft", "discard the draft, read the file again"),
 )
 
 
 class EditorScreen(DeskScreen):
-    """An article's file as text; what is wrong with it is named while one writes."""
+    """Edit the file of an article; errors in it are shown while one writes."""
 
     MANUAL = "knowledge#edit-in-the-app"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,10 +52,10 @@ class EditorScreen(DeskScreen):
         self.source = source
         self._seen = source.seen
         self.keeper = DraftKeeper(self, f"article {source.path}", self.values)
-        self._rest: Timer | None = None
+        self._check_timer: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Which file, the text, what is wrong with it."""
+        """Lay out the path, the text and the findings."""
         yield Static("", id="editing", markup=False)
         yield Static("", classes="draft", markup=False)
         area = TextArea(self.source.text, id="text", tab_behavior="indent", show_line_numbers=True)
@@ -63,27 +65,27 @@ class EditorScreen(DeskScreen):
 
     @property
     def area(self) -> TextArea:
-        """The text."""
+        """The text area."""
         return self.query_one("#text", TextArea)
 
     def on_mount(self) -> None:
-        """Begin with the text, or with the draft of it."""
-        what = "Edit" if self._seen else "New article"
-        self.query_one("#editing", Static).update(Content(f"{what}  {self.source.path}"))
+        """Show the text of the file, or its draft if there is one."""
+        heading = "Edit" if self._seen else "New article"
+        self.query_one("#editing", Static).update(Content(f"{heading}  {self.source.path}"))
         self.set_focus(self.area)
         self.keeper.begin()
         fields, notice = self.keeper.restore()
         if fields.get("text"):
             self.area.text = fields["text"]
             self._seen = fields.get("seen", "")
-        self._say_notice(notice.replace("Ctrl+X", "F7"))
+        self._show_notice(notice.replace("Ctrl+X", "F7"))
         self._check()
 
     def values(self) -> Mapping[str, str]:
-        """Return what is written, and which version of the file it was made from."""
+        """Return the text, and the version of the file that it is based on."""
         return {"text": self.area.text, "seen": self._seen}
 
-    def _say_notice(self, notice: str) -> None:
+    def _show_notice(self, notice: str) -> None:
         line = self.query_one(".draft", Static)
         line.display = bool(notice)
         line.update(Content(notice))
@@ -91,16 +93,16 @@ class EditorScreen(DeskScreen):
     @on(TextArea.Changed)
     def _on_typed(self) -> None:
         self.keeper.changed()
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST_S, self._check)
+        if self._check_timer is not None:
+            self._check_timer.stop()
+        self._check_timer = self.set_timer(_CHECK_DELAY_S, self._check)
 
     @work(exclusive=True, group="check")
     async def _check(self) -> None:
-        from helpdesk.desk.knowledge import editing  # brings the ORM along
+        from helpdesk.desk.knowledge import editing  # imports the ORM
 
         try:
-            found = await self.desk_app.backend.look_up(
+            findings = await self.desk_app.backend.look_up(
                 editing.check, self.source.path, self.area.text
             )
         except DeskError as error:
@@ -108,26 +110,26 @@ class EditorScreen(DeskScreen):
             return
         lines = [
             Content.styled(
-                one_line(f"{'▲' if one.severity == 'error' else '◆'} {one.line}: {one.message}"),
-                "$error" if one.severity == "error" else "$warning",
+                one_line(f"{'▲' if each.severity == 'error' else '◆'} {each.line}: {each.message}"),
+                "$error" if each.severity == "error" else "$warning",
             )
-            for one in found[:_FINDINGS]
+            for each in findings[:_FINDINGS]
         ]
-        if len(found) > _FINDINGS:
-            lines.append(Content.styled(f"… {len(found) - _FINDINGS} more", "$secondary"))
+        if len(findings) > _FINDINGS:
+            lines.append(Content.styled(f"… {len(findings) - _FINDINGS} more", "$secondary"))
         self._show_findings(lines)
 
     def _show_findings(self, lines: list[Content]) -> None:
-        findings = self.query_one("#findings", Static)
-        findings.display = bool(lines)
-        findings.update(Content("\n").join(lines))
+        panel = self.query_one("#findings", Static)
+        panel.display = bool(lines)
+        panel.update(Content("\n").join(lines))
 
     def desk_changed(self) -> None:
-        """Somebody saved something: maybe this file."""
-        self._look_at_file()
+        """Check whether somebody else has saved this file."""
+        self._check_file()
 
     @work(exclusive=True, group="file")
-    async def _look_at_file(self) -> None:
+    async def _check_file(self) -> None:
         from helpdesk.desk.knowledge import editing  # as above
 
         if not self._seen:
@@ -137,10 +139,10 @@ class EditorScreen(DeskScreen):
         except DeskError:
             return
         if now.seen != self._seen:
-            self._say_notice("◆ somebody else has saved this file meanwhile: Ctrl+S compares")
+            self._show_notice("◆ somebody else has saved this file meanwhile: Ctrl+S compares")
 
     async def action_save(self) -> None:
-        """Save; on a refusal or a conflict the text stays, and is kept as a draft."""
+        """Save the article; on an error or a conflict the text stays, and its draft is saved."""
         from helpdesk.desk.knowledge import editing  # as above
         from helpdesk.knowledge.front_matter import BrokenArticleError
         from helpdesk.knowledge.writing import ArticleChangedError, Source
@@ -148,9 +150,9 @@ class EditorScreen(DeskScreen):
         await typed_out(self)
         app = self.desk_app
         self.keeper.keep()
-        wanted = Source(self.source.path, self.area.text, self._seen)
+        mine = Source(self.source.path, self.area.text, self._seen)
         try:
-            saved = await app.backend.call(editing.save, wanted)
+            saved = await app.backend.call(editing.save, mine)
         except ArticleChangedError as error:
             self._seen = error.theirs.seen
             self.keeper.keep_beside("theirs", {"text": error.theirs.text})
@@ -166,7 +168,7 @@ class EditorScreen(DeskScreen):
         else:
             self.keeper.saved()
             self.app.pop_screen()
-            app.say(_done(saved))
+            app.say(_saved_message(saved))
             show = getattr(self.app.screen, "go_to_article", None)
             if show is not None:
                 show(saved.source.path)
@@ -178,26 +180,26 @@ class EditorScreen(DeskScreen):
             await self.action_undo_all()
 
     async def action_compare(self) -> None:
-        """Show what saving would change: in the file, or in what somebody else had saved."""
+        """Show what saving would change in the file, or in the version that somebody else saved."""
         from helpdesk.knowledge.writing import difference  # as above
 
         await typed_out(self)
         theirs = self.keeper.read_beside("theirs").get("text")
-        before = self.source.text if theirs is None else theirs
-        lines = tuple(difference(before, self.area.text))
-        whose = "what they saved" if theirs is not None else "the file as it was opened"
-        sentence = f"{self.source.path}, compared with {whose}" + ("" if lines else ": no change")
+        base = self.source.text if theirs is None else theirs
+        lines = tuple(difference(base, self.area.text))
+        other = "the file as it was opened" if theirs is None else "what somebody else saved"
+        sentence = f"{self.source.path}, compared with {other}" + ("" if lines else ": no change")
 
         async def decide(choice: str | None) -> None:
             if choice == "theirs" and theirs is not None:
-                self.area.text = theirs  # the file holds what was saved over it
+                self.area.text = theirs  # not read from the file, which mine has overwritten
             else:
                 await self._on_compared(choice)
 
         await self.app.push_screen(DifferenceScreen(sentence, lines), decide)
 
     async def action_undo_all(self) -> None:
-        """Forget the draft and read the file anew; a new article is left."""
+        """Discard the draft and read the file again; close the editor if the article is new."""
         from helpdesk.desk.knowledge import editing  # as above
 
         self.keeper.drop()
@@ -213,17 +215,17 @@ class EditorScreen(DeskScreen):
         self._seen = self.source.seen
         self.area.text = self.source.text
         self.keeper.begin()
-        self._say_notice("")
+        self._show_notice("")
 
     async def action_own_editor(self) -> None:
-        """Hand the text to the person's own editor, where the policy allows one."""
+        """Open the text in the user's own editor, if the policy allows that."""
         from helpdesk.desk.knowledge import editing  # as above
 
         await typed_out(self)
         self.keeper.keep()
         try:
             command = await self.desk_app.backend.call(editing.external_editor)
-            text = edited_outside(self.app, command, self.source.path, self.area.text)
+            text = edit_externally(self.app, command, self.source.path, self.area.text)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -232,16 +234,16 @@ class EditorScreen(DeskScreen):
             self.keeper.keep()
 
     async def action_jump(self, place: int) -> None:
-        """Go to the beginning of the text (0) or to its end (-1)."""
+        """Go to the start of the text (0) or to its end (-1)."""
         await typed_out(self)
         self.area.move_cursor(self.area.document.end if place else (0, 0))
 
     def keep_draft(self) -> None:
-        """Write the draft down now."""
+        """Save the draft now."""
         self.keeper.keep()
 
     async def action_back(self) -> None:
-        """Leave; what was written is kept as a draft."""
+        """Save the draft and close the editor."""
         await typed_out(self)
         self.keeper.keep()
         if self.area.text != self.source.text:
@@ -249,7 +251,7 @@ class EditorScreen(DeskScreen):
         self.app.pop_screen()
 
 
-def _done(saved: "Saved") -> str:
+def _saved_message(saved: "Saved") -> str:
     parts = [f"{saved.source.path} saved"]
     if saved.revision:
         parts.append(f"committed as {saved.revision}")
@@ -261,6 +263,6 @@ def _done(saved: "Saved") -> str:
     return f"{', '.join(parts)}."
 
 
-def not_chosen() -> RefusedError:
-    """Return what is said where there is no article under the cursor."""
+def no_article_chosen() -> RefusedError:
+    """Return the error for a cursor that is on no article."""
     return RefusedError("there is no article under the cursor: choose one, or begin one (N).")

@@ -1,4 +1,7 @@
-"""What the knowledge base lacks: searches without an answer, what is stale, broken, never used."""
+"""The screen that lists gaps in the knowledge base.
+
+Gaps are searches without an answer, and articles that are overdue for a review, broken or unused.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
@@ -17,16 +20,17 @@ from helpdesk.domain.ticket import parse_ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.widgets.keymap import BACK, Key, bindings
 
-if TYPE_CHECKING:  # bring the ORM along
+if TYPE_CHECKING:  # these import the ORM
     from helpdesk.desk.knowledge.gaps import Gaps
     from helpdesk.knowledge.writing import Source
 
-_EACH = 15
+#: How many lines of each section are shown.
+_MAX_LINES = 15
 KEYS = (Key("write_article", "A", "write", "write it", "write the article that is missing"),)
 
 
 class GapsScreen(DeskScreen):
-    """One list: what nobody found first, then what nobody used or looked after."""
+    """List searches and tickets without an article, then articles that need attention."""
 
     MANUAL = "knowledge#what-to-write-next"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,10 +43,11 @@ class GapsScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked: dict[str, str] = {}
+        #: The text of each search in the list, by the id of its line.
+        self._search_texts: dict[str, str] = {}
 
     def body(self) -> Iterable[Widget]:
-        """The figures, the list."""
+        """Lay out the figures and the list."""
         yield Static("", id="title", markup=False)
         yield OptionList(markup=False)
 
@@ -52,39 +57,41 @@ class GapsScreen(DeskScreen):
         return self.query_one(OptionList)
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Focus the list."""
         self.set_focus(self.listing)
 
     def desk_changed(self) -> None:
-        """Read it anew."""
+        """Read the gaps again."""
         self._load()
 
     @work(exclusive=True, group="gaps")
     async def _load(self) -> None:
-        from helpdesk.desk.knowledge import gaps  # brings the ORM along
+        from helpdesk.desk.knowledge import gaps  # imports the ORM
 
         try:
-            found = await self.desk_app.backend.look_up(gaps.gaps)
+            report = await self.desk_app.backend.look_up(gaps.gaps)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        asked = found.searches
+        searches = report.searches
         self.query_one("#title", Static).update(
             Content(
-                f"gaps · {found.days} days: {asked['none']} of {sum(asked.values())} searches "
-                f"without a pick · {found.without_article} of {found.resolved} tickets without "
-                "an article"
+                f"gaps · {report.days} days: {searches['none']} of {sum(searches.values())} "
+                f"searches without a pick · {report.without_article} of {report.resolved} "
+                "tickets without an article"
             )
         )
         at = self.listing.highlighted
-        self._asked = {f"search {place}": one.text for place, one in enumerate(found.unanswered)}
+        self._search_texts = {
+            f"search {place}": search.text for place, search in enumerate(report.unanswered)
+        }
         self.listing.clear_options()
-        self.listing.add_options(_options(found))
+        self.listing.add_options(_options(report))
         if self.listing.option_count:
             self.listing.highlighted = min(at or 1, self.listing.option_count - 1)
 
     def action_move(self, lines: int) -> None:
-        """Go to another line."""
+        """Move the cursor down (1) or up (-1)."""
         if lines > 0:
             self.listing.action_cursor_down()
         else:
@@ -92,25 +99,25 @@ class GapsScreen(DeskScreen):
 
     @on(OptionList.OptionSelected)
     async def _on_selected(self, event: OptionList.OptionSelected) -> None:
-        what, _, which = (event.option_id or "").partition(" ")
-        if what == "search":
+        kind, _, name = (event.option_id or "").partition(" ")
+        if kind == "search":
             await self.action_write()
-        elif what == "ticket":
-            await self.desk_app.open_ticket(parse_ref(which))
-        elif what:
-            await self._edit(which)
+        elif kind == "ticket":
+            await self.desk_app.open_ticket(parse_ref(name))
+        elif kind:
+            await self._edit(name)
 
     async def action_write(self) -> None:
         """Begin the article for the search or the ticket under the cursor."""
-        from helpdesk.tui.knowledge.begin import from_ticket, from_words
+        from helpdesk.tui.knowledge.begin import from_search, from_ticket
 
         at = self.listing.highlighted
         chosen = (self.listing.get_option_at_index(at).id or "") if at is not None else ""
-        what, _, which = chosen.partition(" ")
-        if what == "ticket":
-            await from_ticket(self.desk_app, parse_ref(which))
-        elif what == "search":
-            await from_words(self.desk_app, self._asked.get(chosen, ""))
+        kind, _, name = chosen.partition(" ")
+        if kind == "ticket":
+            await from_ticket(self.desk_app, parse_ref(name))
+        elif kind == "search":
+            await from_search(self.desk_app, self._search_texts.get(chosen, ""))
         else:
             self.desk_app.say("choose a search or a ticket that no article answers.")
 
@@ -126,35 +133,38 @@ class GapsScreen(DeskScreen):
         await self.app.push_screen(EditorScreen(source))
 
 
-def _options(found: "Gaps") -> Iterator[Option]:
+def _options(report: "Gaps") -> Iterator[Option]:
     yield from _section(
         "Searched for without a pick (A writes it)",
         [
-            (f"search {place}", f"{one.times:4}×  {one_line(one.text)}")
-            for place, one in enumerate(found.unanswered)
+            (f"search {place}", f"{search.times:4}×  {one_line(search.text)}")
+            for place, search in enumerate(report.unanswered)
         ],
     )
     yield from _section(
         "Resolved without an article (A writes it)",
         [
-            (f"ticket {one.ref}", f"{one.ref:8} {one_line(one.subject)}")
-            for one in found.not_written
+            (f"ticket {ticket.ref}", f"{ticket.ref:8} {one_line(ticket.subject)}")
+            for ticket in report.not_written
         ],
     )
-    yield from _section("Broken files", _rows(found.broken, "broken"))
-    yield from _section("Overdue for a review", _rows(found.stale, "stale"))
+    yield from _section("Broken files", _rows(report.broken, "broken"))
+    yield from _section("Overdue for a review", _rows(report.stale, "stale"))
     yield from _section(
         "Shown, but never used",
-        [(f"vain {one.path}", f"{one.shown:4}×  {one_line(one.title)}") for one in found.in_vain],
+        [
+            (f"shown {article.path}", f"{article.shown:4}×  {one_line(article.title)}")
+            for article in report.in_vain
+        ],
     )
-    yield from _section("Never used", _rows(found.never_used, "unused"))
-    yield from _section("Drafts", _rows(found.drafts, "draft"))
+    yield from _section("Never used", _rows(report.never_used, "unused"))
+    yield from _section("Drafts", _rows(report.drafts, "draft"))
 
 
-def _rows(rows: tuple[ArticleRow, ...], what: str) -> list[tuple[str, str]]:
+def _rows(rows: tuple[ArticleRow, ...], kind: str) -> list[tuple[str, str]]:
     return [
         (
-            f"{what} {row.path}",
+            f"{kind} {row.path}",
             f"{row.reviewed or '–':10}  {one_line(row.error or row.title)}  {one_line(row.path)}",
         )
         for row in rows
@@ -165,8 +175,8 @@ def _section(name: str, lines: list[tuple[str, str]]) -> Iterator[Option]:
     if not lines:
         return
     yield Option(Content.styled(f"{name} · {len(lines)}", "bold $accent"), disabled=True)
-    for ident, text in lines[:_EACH]:
+    for ident, text in lines[:_MAX_LINES]:
         yield Option(Content(f"  {text}"), id=ident)
-    if len(lines) > _EACH:
-        more = f"  … {len(lines) - _EACH} more: helpdesk kb stats"
+    if len(lines) > _MAX_LINES:
+        more = f"  … {len(lines) - _MAX_LINES} more: helpdesk kb stats"
         yield Option(Content.styled(more, "$secondary"), disabled=True)

@@ -1,4 +1,4 @@
-"""Beginning an article: where it is to lie, and from which template."""
+"""The dialog to begin an article: path, title and template."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
@@ -17,30 +17,35 @@ from helpdesk.tui.terminal.type_ahead import typed_out
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
 
-if TYPE_CHECKING:  # brings the ORM along
+if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.session import Desk
     from helpdesk.knowledge.writing import Source
 
-Begin = Callable[["Desk", str, str, str], "Source"]
+#: Makes the text of a new article from its path, title and template.
+BeginArticle = Callable[["Desk", str, str, str], "Source"]
 
 
 class NewArticleDialog(ModalScreen["Source | None"]):
-    """Path, title and template; answers with the text to write on.
+    """Ask for path, title and template of a new article.
 
-    :param begin: makes it from path, title and template.
+    Its result is the new text, or None if the user leaves.
+
+    :param begin: makes the text.
+    :param path: the proposed path.
+    :param title: the proposed title.
     """
 
     MANUAL = "knowledge#begin-an-article"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
 
-    def __init__(self, begin: Begin, path: str = "", title: str = "") -> None:
+    def __init__(self, begin: BeginArticle, path: str = "", title: str = "") -> None:
         super().__init__()
         self._begin = begin
         self._path = path
         self._title = title
 
     def compose(self) -> ComposeResult:
-        """The fields."""
+        """Lay out the fields and the key hints."""
         with VerticalScroll(can_focus=False):
             yield Static(Content("New article"), classes="title", markup=False)
             yield Static(Content("Path, such as vpn/new-issue.md"), classes="label", markup=False)
@@ -57,7 +62,7 @@ class NewArticleDialog(ModalScreen["Source | None"]):
         self.focus_next()
 
     async def action_save(self) -> None:
-        """Begin; a path that is none stays to be mended."""
+        """Begin the article; if the path is not valid, the dialog stays open for a correction."""
         await typed_out(self)
         app = host_of(self)
         path, title, template = (
@@ -74,9 +79,9 @@ class NewArticleDialog(ModalScreen["Source | None"]):
             self.dismiss(source)
 
     def action_back(self) -> None:
-        """Begin none."""
+        """Close the dialog without beginning an article."""
         self.dismiss(None)
 
     def action_drop_draft(self) -> None:
-        """Begin none."""
+        """Close the dialog without beginning an article."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""The person's own editor, in place of the app for a while."""
+"""Editing a text in the user's own editor, for which the app is suspended."""
 
 import subprocess
 from pathlib import Path, PurePosixPath
@@ -11,13 +11,15 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.locations import state_dir
 
 
-def edited_outside(app: App[Any], command: list[str], path: str, text: str) -> str:
-    """Return a text as the editor left it.
+def edit_externally(app: App[Any], command: list[str], path: str, text: str) -> str:
+    """Return a text as changed in an external editor.
 
-    The editor gets a copy in the person's state folder: the article itself is saved by the desk,
-    which looks at what others did meanwhile.
+    The editor gets a copy in the user's state folder.  The article itself is saved by the desk,
+    which checks for changes by others.
 
-    :raises RefusedError: if the editor cannot be run, or leaves no text.
+    :param command: the editor and its arguments, to which the path of the copy is added.
+    :param path: the article's path, for the name of the copy.
+    :raises RefusedError: if the editor cannot be run or fails, or leaves no UTF-8 text.
     """
     try:
         folder = state_dir()
@@ -28,11 +30,11 @@ def edited_outside(app: App[Any], command: list[str], path: str, text: str) -> s
             with app.suspend():
                 code = subprocess.run([*command, str(copy)], check=False).returncode  # noqa: S603
             if code:
-                raise RefusedError(f"{command[0]} ended with {code}: the text is as it was.")
+                raise RefusedError(f"{command[0]} ended with code {code}: the text is unchanged.")
             return copy.read_text(encoding="utf-8")
     except SuspendNotSupported:
-        raise RefusedError("this terminal cannot be handed to another editor.") from None
+        raise RefusedError("this terminal cannot run another editor.") from None
     except UnicodeDecodeError:
-        raise RefusedError(f"{command[0]} left no UTF-8 text: the text is as it was.") from None
+        raise RefusedError(f"{command[0]} left no UTF-8 text: the text is unchanged.") from None
     except OSError as error:
         raise RefusedError(f"{command[0]} cannot be used ({error.strerror}).") from error

@@ -1,7 +1,7 @@
-"""The knowledge base screen."""
+"""The screen to browse the knowledge base."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -19,21 +19,21 @@ from helpdesk.tui.knowledge.article_list import ArticleList
 from helpdesk.tui.widgets.article_view import ArticleReader
 from helpdesk.tui.widgets.keymap import BACK, FORM, GLOBAL, Key, bindings
 
-if TYPE_CHECKING:
-    pass
-
-#: Here `/` narrows the list, and one is there already.
+#: On this screen ``/`` narrows the list, and the knowledge base is open already.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("search", "knowledge"))
 KEYS = (
     Key("edit_article", "E", "edit", "edit", "edit the article"),
     Key("gaps", "f3", "gaps", "gaps", "what is missing, unused, overdue"),
     Key("new_article", "N", "new", "new", "begin an article from a template"),
 )
-_NARROW = Key("narrow", "slash", "narrow", "narrow", "show only what is typed")
+_NARROW = Key("narrow", "slash", "narrow", "narrow", "show only articles that match a text")
 
 
 class KnowledgeScreen(DeskScreen):
-    """Articles left, the chosen one right; an edit in any editor shows at once."""
+    """Articles on the left, the chosen one on the right.
+
+    A change to a file by any editor is shown at once.
+    """
 
     MANUAL = "knowledge#browse"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,7 +49,7 @@ class KnowledgeScreen(DeskScreen):
         self._shown: str | None = None
 
     def body(self) -> Iterable[Widget]:
-        """List and reader."""
+        """Lay out the list and the reader."""
         yield Horizontal(
             Vertical(
                 Input(placeholder="/ narrows the list", id="narrow"), ArticleList(), id="kb-left"
@@ -58,16 +58,16 @@ class KnowledgeScreen(DeskScreen):
         )
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Focus the list."""
         self.set_focus(self.query_one(ArticleList))
 
     def desk_changed(self) -> None:
-        """Read the list anew, and the article with it."""
+        """Read the list and the article again."""
         self._shown = None
         self._load()
 
     def go_to_article(self, path: str) -> None:
-        """Put the cursor on an article as soon as the list is read."""
+        """Read the list again and then put the cursor on an article."""
         self._go_to = path
         self.desk_changed()
 
@@ -91,7 +91,7 @@ class KnowledgeScreen(DeskScreen):
         facts = self.query_one("#kb-facts", Static)
         if row.error:
             facts.update(Content.styled(f"▲ {one_line(row.error)}", "$error"))
-            await reader.show_text("The last good version of this file stays findable.")
+            await reader.show_text("Searches still find the last valid version of this file.")
             return
         if row.path == self._shown:
             return
@@ -107,7 +107,7 @@ class KnowledgeScreen(DeskScreen):
         await reader.show_article(article)
 
     def action_narrow(self) -> None:
-        """Type to narrow the list."""
+        """Focus the line that narrows the list."""
         self.set_focus(self.query_one("#narrow"))
 
     @on(Input.Changed, "#narrow")
@@ -115,13 +115,13 @@ class KnowledgeScreen(DeskScreen):
         self.query_one(ArticleList).narrow(event.value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let `/` lead into the line from elsewhere, Enter out of it, and both type in it."""
+        """Let ``/`` enter the narrowing line and Enter leave it; inside it ``/`` is text."""
         if action in ("narrow", "narrowed"):
             return isinstance(self.focused, Input) == (action == "narrowed")
         return super().check_action(action, parameters)
 
     def action_narrowed(self) -> None:
-        """From the line into the list; the key that comes right after is for the list."""
+        """Go from the narrowing line to the list, before the next key is handled."""
         self.set_focus(self.query_one(ArticleList))
 
     @on(ArticleList.OptionSelected)
@@ -130,12 +130,12 @@ class KnowledgeScreen(DeskScreen):
 
     async def action_edit(self) -> None:
         """Edit the article under the cursor."""
-        from helpdesk.desk.knowledge import editing  # brings the ORM along
-        from helpdesk.tui.knowledge.editor import EditorScreen, not_chosen
+        from helpdesk.desk.knowledge import editing  # imports the ORM
+        from helpdesk.tui.knowledge.editor import EditorScreen, no_article_chosen
 
         path = self.query_one(ArticleList).current_path
         if path is None:
-            self.desk_app.say_error(not_chosen())
+            self.desk_app.say_error(no_article_chosen())
             return
         try:
             source = await self.desk_app.backend.call(editing.begin, path)
@@ -153,13 +153,13 @@ class KnowledgeScreen(DeskScreen):
         await from_template(self.desk_app, f"{folder}/" if folder else "")
 
     async def action_gaps(self) -> None:
-        """List what is missing, unused and overdue."""
+        """Show the screen that lists what is missing, unused and overdue."""
         from helpdesk.tui.knowledge.gaps_screen import GapsScreen
 
         await self.app.push_screen(GapsScreen())
 
     async def action_back(self) -> None:
-        """From the reader or the line back to the list, from there back to where one was."""
+        """Go back from reader or line to the list, and from the list to the previous screen."""
         listing = self.query_one(ArticleList)
         if self.focused is listing:
             self.app.pop_screen()

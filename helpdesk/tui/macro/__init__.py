@@ -1,1 +1,1 @@
-"""Screens that run macros and choose replies."""
+"""The screens to run macros and to choose canned replies."""

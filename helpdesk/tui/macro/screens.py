@@ -1,4 +1,4 @@
-"""Macros in the app: choose one, see what it would do, do it; canned replies."""
+"""The screens to choose, preview and run a macro, and to choose a canned reply."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
@@ -20,22 +20,26 @@ from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.widgets.picker import Choice, Picker
 
-_NO_MACRO = "no macro is kept yet: see helpdesk macro apply --help."
-_NO_REPLY = "no canned reply is kept yet: see helpdesk macro apply --help."
+_NO_MACRO = "there is no macro yet: see helpdesk macro apply --help."
+_NO_REPLY = "there is no canned reply yet: see helpdesk macro apply --help."
 
 
 async def choose_macro(app: AppHost, numbers: tuple[int, ...]) -> None:
-    """Let the person choose a macro and see what it would do to these tickets."""
+    """Let the user choose a macro, and preview what it would do to these tickets."""
 
     async def chosen(macro: MacroView) -> None:
-        found = await app.backend.call(macros.preview, macro.name, numbers[0])
-        await app.push_screen(MacroPreview(found, numbers))
+        preview = await app.backend.call(macros.preview, macro.name, numbers[0])
+        await app.push_screen(MacroPreview(preview, numbers))
 
     await _choose(app, "Macros", _NO_MACRO, chosen, with_steps=True)
 
 
 async def choose_reply(app: AppHost, number: int, insert: Callable[[str], object]) -> None:
-    """Let the person choose a canned reply, and insert it with its placeholders filled."""
+    """Let the user choose a canned reply, and insert it with its placeholders filled in.
+
+    :param number: the ticket from which placeholders are filled in.
+    :param insert: is called with the text.
+    """
 
     async def chosen(reply: MacroView) -> None:
         insert(await app.backend.call(macros.reply_text, reply.name, number))
@@ -52,7 +56,7 @@ async def _choose(
     with_steps: bool,
 ) -> None:
     try:
-        found = await app.backend.call(macros.list_macros)
+        stored = await app.backend.call(macros.list_macros)
     except DeskError as error:
         app.say_error(error)
         return
@@ -66,15 +70,15 @@ async def _choose(
             app.say_error(error)
 
     choices = [
-        Choice(one.name, "; ".join(one.steps) or one_line(one.text), one)
-        for one in found
-        if bool(one.steps) is with_steps
+        Choice(macro.name, "; ".join(macro.steps) or one_line(macro.text), macro)
+        for macro in stored
+        if bool(macro.steps) is with_steps
     ]
     app.push_screen(Picker(title, choices, empty, "agent#macros-and-canned-replies"), answered)
 
 
 class MacroPreview(ModalScreen[None]):
-    """What a macro would do: its steps and its text; Enter does it."""
+    """Show what a macro would do, its steps and its text; Enter runs it."""
 
     MANUAL = "agent#macros-and-canned-replies"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,33 +96,33 @@ class MacroPreview(ModalScreen[None]):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        """Steps, text, mistakes, keys."""
-        found = self._preview
+        """Lay out the steps, the text, the errors and the key hints."""
+        preview = self._preview
         count = len(self._numbers)
-        whom = ref(self._numbers[0]) if count == 1 else f"{count} tickets"
+        tickets = ref(self._numbers[0]) if count == 1 else f"{count} tickets"
         with VerticalScroll():
-            title = f"{one_line(found.macro.name)}  →  {whom}"
+            title = f"{one_line(preview.macro.name)}  →  {tickets}"
             yield Static(Content(title), classes="title", markup=False)
             steps = (
-                f"{place}. {one_line(line)}" for place, line in enumerate(found.macro.steps, 1)
+                f"{place}. {one_line(line)}" for place, line in enumerate(preview.macro.steps, 1)
             )
             yield Static(Content("\n".join(steps)), markup=False)
-            if found.text:
+            if preview.text:
                 about = "Text" if count == 1 else f"Text, as for {ref(self._numbers[0])}"
                 yield Static(Content(about), classes="label", markup=False)
-                yield Static(Content(inert(found.text)), markup=False)
-            if found.flaws:
-                wrong = "\n".join(one_line(str(flaw)) for flaw in found.flaws)
-                yield Static(Content.styled(f"It cannot run:\n{wrong}", "$error"), markup=False)
-            keys = "Esc back" if found.flaws else "Enter do it, all or nothing   Esc back"
+                yield Static(Content(inert(preview.text)), markup=False)
+            if preview.flaws:
+                errors = "\n".join(one_line(str(flaw)) for flaw in preview.flaws)
+                yield Static(Content.styled(f"It cannot run:\n{errors}", "$error"), markup=False)
+            keys = "Esc back" if preview.flaws else "Enter do it, all or nothing   Esc back"
             yield Static(Content(keys), classes="hints", markup=False)
 
     def action_leave(self) -> None:
-        """Leave all as it is."""
+        """Close the preview without running the macro."""
         self.dismiss()
 
     async def action_run(self) -> None:
-        """Do it."""
+        """Run the macro, unless it has errors."""
         if not self._preview.flaws:
             await self._run(rest=False)
 
@@ -126,22 +130,22 @@ class MacroPreview(ModalScreen[None]):
         app = self._app
         name = self._preview.macro.name
         try:
-            found = await app.backend.call(macros.run, name, self._numbers, rest=rest)
-            if found.refused and not rest and len(self._numbers) > 1:
-                app.push_screen(RefusedScreen(found), self._after)
+            outcome = await app.backend.call(macros.run, name, self._numbers, rest=rest)
+            if outcome.refused and not rest and len(self._numbers) > 1:
+                app.push_screen(RefusedScreen(outcome), self._after_refusal)
                 return
             if not rest:
-                bulk.require_done(found)
+                bulk.require_done(outcome)
         except DeskError as error:
             app.say_error(error)
             return
         self.dismiss()
-        done = tuple(found.done)
-        app.remember_done(found.made)
-        whom = ref(done[0]) if len(done) == 1 else f"{len(done)} tickets"
-        app.say(f"{whom}: {name} done.")
+        done = tuple(outcome.done)
+        app.remember_done(outcome.made)
+        tickets = ref(done[0]) if len(done) == 1 else f"{len(done)} tickets"
+        app.say(f"{tickets}: {name} done.")
         await app.look_for_changes()
 
-    async def _after(self, rest: bool | None) -> None:
+    async def _after_refusal(self, rest: bool | None) -> None:
         if rest:
             await self._run(rest=True)

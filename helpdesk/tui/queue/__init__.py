@@ -1,1 +1,1 @@
-"""The queues: a virtual list of tickets, due first, with live countdowns."""
+"""The queue screens: a virtual list of tickets in order of due time, with live countdowns."""

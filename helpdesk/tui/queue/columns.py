@@ -1,4 +1,4 @@
-"""Which columns a queue shows at a width, and what stands in them."""
+"""The columns that a queue shows at a given width, and the text of their cells."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
 
-#: The clocks in a few cells; the usual one needs no name.
+#: Short names of the clocks; resolution, the usual one, needs none.
 _CLOCK_TAGS: dict[str, str] = {
     ClockName.FIRST_RESPONSE: "resp",
     ClockName.NEXT_UPDATE: "upd",
@@ -20,13 +20,18 @@ _CLOCK_TAGS: dict[str, str] = {
     OLA: "ola",
 }
 COUNTDOWN_WIDTH = 20
-#: Signs push the subject aside only where so much of it is left.
-_SUBJECT_BESIDE_SIGNS = 8
+#: The subject is cut to make room for signs only if this many of its cells remain.
+_MIN_SUBJECT_WITH_SIGNS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its head, its width, and the text of a row in it (outside text made inert)."""
+    """A column of a ticket list.
+
+    :ivar head: the column header.
+    :ivar width: in cells.
+    :ivar text: returns the text of a row, without control characters.
+    """
 
     head: str
     width: int
@@ -34,21 +39,26 @@ class Column:
 
 
 def clock_tag(row: QueueRow) -> str:
-    """Return which clock a row's countdown is of; nothing for the usual one, resolution."""
+    """Return the short name of the clock of a row's countdown; "" for resolution or no clock."""
     return _CLOCK_TAGS.get(row.clock.name, "") if row.clock else ""
 
 
 def subject_text(row: QueueRow, width: int) -> str:
-    """Return the subject with what is special about the ticket, for which it makes room."""
+    """Return the subject with the signs of what is special about the ticket.
+
+    The subject is shortened to make room for the signs.
+
+    :param width: the width of the column in cells.
+    """
     signs = "  ".join(_signs(row))
-    # What changes how one reads the subject stands before it.
-    first = [f"⟲ {row.reappeared}"] if row.reappeared else []
-    first += [f"= {row.duplicate_of}"] if row.duplicate_of else []
-    subject = "  ".join((*first, one_line(row.subject)))
+    # Recurrence and duplicates go first, because they change how the subject is read.
+    prefix = [f"⟲ {row.reappeared}"] if row.reappeared else []
+    prefix += [f"= {row.duplicate_of}"] if row.duplicate_of else []
+    subject = "  ".join((*prefix, one_line(row.subject)))
     if not signs:
         return subject
     room = width - cell_len(signs) - 2
-    if cell_len(subject) > room >= _SUBJECT_BESIDE_SIGNS:
+    if cell_len(subject) > room >= _MIN_SUBJECT_WITH_SIGNS:
         subject = set_cell_size(subject, room - 1).rstrip() + "…"
     return f"{subject}  {signs}"
 
@@ -74,7 +84,7 @@ def _requester(row: QueueRow) -> str:
 
 
 def _text(field: TicketField) -> Callable[[QueueRow], str]:
-    """Return what reads the text of a field from a row."""
+    """Return a function that reads the text of a field from a row."""
     value: Callable[[QueueRow], Any] = attrgetter(field.name)
     match field.field_type:
         case FieldType.TEXT | FieldType.NAME:
@@ -89,8 +99,8 @@ def _text(field: TicketField) -> Callable[[QueueRow], str]:
 _ID = Column("ID", 9, lambda row: row.ref)
 _WHO = Column("Who", 8, lambda row: one_line(row.assignee) or "–")
 
-#: By the names that saved views use; the subject takes what the others leave.
-_NAMED = {
+#: The columns by the names that saved views use; the subject gets the remaining width.
+_COLUMNS = {
     "id": _ID,
     "requester": Column("Requester", 16, _requester),
     "mail": Column("Mail", 30, lambda row: one_line(row.requester)),
@@ -102,29 +112,34 @@ _NAMED = {
     "who": _WHO,
 }
 
-#: From which width of the terminal on a column is shown, in their order after the subject.
+#: The columns after the subject, in order, each with the least width of the terminal to show it.
 _AFTER_SUBJECT: tuple[tuple[int, Column], ...] = (
-    (88, _NAMED["requester"]),
-    (210, _NAMED["mail"]),
-    (128, _NAMED["customer"]),
-    (72, _NAMED["service"]),
-    (148, _NAMED["state"]),
-    (176, _NAMED["kind"]),
-    (190, _NAMED["channel"]),
-    (162, _NAMED["created"]),
+    (88, _COLUMNS["requester"]),
+    (210, _COLUMNS["mail"]),
+    (128, _COLUMNS["customer"]),
+    (72, _COLUMNS["service"]),
+    (148, _COLUMNS["state"]),
+    (176, _COLUMNS["kind"]),
+    (190, _COLUMNS["channel"]),
+    (162, _COLUMNS["created"]),
     (0, _WHO),
 )
-_SMALLEST_SUBJECT = 16
-#: From this width on logins are shown whole.
+_MIN_SUBJECT = 16
+#: From this width of the terminal on, logins are shown in full.
 _ROOMY = 100
 
 
 def layout(width: int, *, with_queue: bool) -> tuple[Column, ...]:
-    """Return the columns for a width; the subject takes what the others leave.
+    """Return the columns for a width; the subject gets the remaining width.
 
-    :param with_queue: the list mixes queues, so each row names its own.
+    :param width: the width of the terminal in cells.
+    :param with_queue: whether to show the queue of each ticket, for lists that mix queues.
     """
-    before = (_ID, _NAMED["priority"], _NAMED["queue"]) if with_queue else (_ID, _NAMED["priority"])
+    before = (
+        (_ID, _COLUMNS["priority"], _COLUMNS["queue"])
+        if with_queue
+        else (_ID, _COLUMNS["priority"])
+    )
     after = tuple(column for least, column in _AFTER_SUBJECT if width >= least)
     if width >= _ROOMY:
         after = (*after[:-1], replace(_WHO, width=12))
@@ -132,17 +147,21 @@ def layout(width: int, *, with_queue: bool) -> tuple[Column, ...]:
 
 
 def chosen_layout(width: int, names: tuple[str, ...]) -> tuple[Column, ...]:
-    """Return the columns of a view in its order, as far as there is room for them."""
-    room = width - 3 - COUNTDOWN_WIDTH - _SMALLEST_SUBJECT * ("subject" in names)
+    """Return the columns of a view in their order, leaving out those without room.
+
+    :param width: the width of the terminal in cells.
+    :param names: the names of the columns; unknown ones are ignored.
+    """
+    room = width - 3 - COUNTDOWN_WIDTH - _MIN_SUBJECT * ("subject" in names)
     before: list[Column] = []
     after: list[Column] = []
-    where = before
+    target = before
     for name in names:
         if name == "subject":
-            where = after
-        elif name in _NAMED and _NAMED[name].width <= room:
-            where.append(_NAMED[name])
-            room -= _NAMED[name].width
+            target = after
+        elif name in _COLUMNS and _COLUMNS[name].width <= room:
+            target.append(_COLUMNS[name])
+            room -= _COLUMNS[name].width
     if "subject" not in names:
         return tuple(before)
     return _with_subject(width, tuple(before), tuple(after))
@@ -151,7 +170,7 @@ def chosen_layout(width: int, names: tuple[str, ...]) -> tuple[Column, ...]:
 def _with_subject(
     width: int, before: tuple[Column, ...], after: tuple[Column, ...]
 ) -> tuple[Column, ...]:
-    taken = 3 + sum(column.width for column in (*before, *after)) + COUNTDOWN_WIDTH
-    room = max(_SMALLEST_SUBJECT, width - taken)
+    used = 3 + sum(column.width for column in (*before, *after)) + COUNTDOWN_WIDTH
+    room = max(_MIN_SUBJECT, width - used)
     subject = Column("Subject", room, lambda row: subject_text(row, room - 1))
     return (*before, subject, *after)

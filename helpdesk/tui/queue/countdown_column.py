@@ -1,7 +1,7 @@
-"""The countdowns beside the list of tickets, in a widget of their own.
+"""The countdowns beside the list of tickets, in a separate widget.
 
-Of a line that has changed, Textual sends everything from its widget's left edge on.  So the time
-stands at the left edge of a widget that holds nothing else: a second costs its digits alone.
+When part of a line changes, Textual sends everything from the left edge of its widget up to there.
+Therefore the time is at the left edge of its own widget: each second sends only its digits.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from helpdesk.tui.text.countdown import CountdownText
 
 @dataclass(frozen=True, slots=True)
 class CountdownCell:
-    """What stands beside one ticket: its countdown, which clock that is of, and the styles."""
+    """The cell beside one ticket: its countdown, the short name of the clock, and the style."""
 
     shown: CountdownText
     tag: str
@@ -30,7 +30,10 @@ class CountdownCell:
 
 
 class CountdownColumn(Widget):
-    """Draws one cell a line; the list beside it says what and when."""
+    """A column of countdowns, one in each line; the list beside it supplies them.
+
+    :param cell_of: returns the cell of a line on screen; None for an empty line.
+    """
 
     DEFAULT_CSS = f"CountdownColumn {{ width: {COUNTDOWN_WIDTH}; height: 1fr; }}"
 
@@ -52,16 +55,16 @@ class CountdownColumn(Widget):
         self._cell_of = cell_of
 
     def refresh_time(self, line: int, text: str) -> None:
-        """Draw a line's time anew; its tag and colour are as before."""
+        """Redraw only the time of a line, if its tag and colour are unchanged."""
         self.refresh(Region(0, line, len(text), 1))
 
     def refresh_line(self, line: int) -> None:
-        """Draw a whole line anew."""
+        """Redraw a whole line."""
         if 0 <= line < self.size.height:
             self.refresh(Region(0, line, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        """Draw a line."""
+        """Draw one line of the screen."""
         width = self.size.width
         cell = self._cell_of(y)
         if cell is None:
@@ -72,13 +75,13 @@ class CountdownColumn(Widget):
         return Strip([Segment(text, cell.style), Segment(rest, cell.style)], width).crop(0, width)
 
     def on_click(self, event: Click) -> None:
-        """Tell the list."""
+        """Report the click to the list."""
         self.post_message(self.Clicked(event.y, event.chain))
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """Tell the list."""
+        """Report the scrolling to the list."""
         self.post_message(self.Scrolled(3))
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """Tell the list."""
+        """Report the scrolling to the list."""
         self.post_message(self.Scrolled(-3))

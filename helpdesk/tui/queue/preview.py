@@ -1,4 +1,4 @@
-"""The pane below a queue: the ticket under the cursor in a few lines, and what it looks like."""
+"""The pane below a queue: a summary of the ticket under the cursor, and similar documents."""
 
 from rich.cells import set_cell_size
 from textual.content import Content
@@ -11,18 +11,18 @@ from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, Mood, countdown_text
 
-_PROMISES: dict[str, str] = {
+_TARGET_VERBS: dict[str, str] = {
     ClockName.FIRST_RESPONSE: "respond",
     ClockName.NEXT_UPDATE: "update",
     ClockName.RESOLUTION: "resolve",
 }
 
 
-class Preview(Static):
-    """Four lines about the current ticket."""
+class TicketPreview(Static):
+    """Show a ticket in four lines."""
 
     DEFAULT_CSS = """
-    Preview {
+    TicketPreview {
         height: 5; border-top: solid $panel; padding: 0 1; color: $foreground;
     }
     """
@@ -35,7 +35,10 @@ class Preview(Static):
         self.update(Content(""))
 
     def show(self, ticket: TicketView, suggestions: Suggestions | None) -> None:
-        """Draw the ticket; its suggestions may come later."""
+        """Draw a ticket.
+
+        :param suggestions: similar articles and tickets; None if they are not known yet.
+        """
         width = max(20, self.size.width - 2)
         ref = f"{ticket.ref}  "
         lines = [
@@ -49,14 +52,14 @@ class Preview(Static):
     def _facts(self, ticket: TicketView) -> str:
         parts: list[str] = [ticket.queue, ticket.priority, ticket.state]
         parts += [one_line(text) for text in (ticket.service, ticket.customer) if text]
-        parts += [_promise(clock) for clock in ticket.clocks]
+        parts += [_target_text(clock) for clock in ticket.clocks]
         return " · ".join(parts)
 
     def _text(self, ticket: TicketView) -> str:
-        who = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
-        said = one_line(ticket.body[:600])
+        sender = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
+        text = one_line(ticket.body[:600])
         logged = f"{ticket.created_at.astimezone():%H:%M}"
-        return f"{logged} {who} ({ticket.channel}){': ' if said else ''}{said}"
+        return f"{logged} {sender} ({ticket.channel}){': ' if text else ''}{text}"
 
     def _looks_like(self, suggestions: Suggestions | None) -> str:
         if suggestions is None:
@@ -69,12 +72,12 @@ class Preview(Static):
         return "Looks like:  " + "     ".join(hits) if hits else "Looks like: nothing known."
 
 
-def _promise(clock: ClockView) -> str:
-    """Return until when something was promised.
+def _target_text(clock: ClockView) -> str:
+    """Return the due time of a clock, in the local time zone.
 
-    The pane is not drawn anew each second, so it names the time; what is left is in the list.
+    The pane is not redrawn each second, so it names the time; the list shows the countdown.
     """
-    name = _PROMISES.get(clock.name, clock.name)
+    name = _TARGET_VERBS.get(clock.name, clock.name)
     shown = countdown_text(clock, clock.read_at)
     if clock.open and clock.due_at is not None:
         sign = SYMBOLS[Mood.BREACHED] if shown.mood is Mood.BREACHED else ""

@@ -1,4 +1,4 @@
-"""A queue on screen: L1 to L4, or one's own tickets."""
+"""The queue screen: the tickets of a level L1 to L4, or the agent's own."""
 
 import asyncio
 from collections.abc import Iterable
@@ -19,8 +19,8 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
-from helpdesk.tui.filter.shown import Shown
-from helpdesk.tui.queue.preview import Preview
+from helpdesk.tui.filter.shown import ListFilter
+from helpdesk.tui.queue.preview import TicketPreview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
@@ -29,16 +29,17 @@ from helpdesk.tui.widgets.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
 if TYPE_CHECKING:
     from helpdesk.desk.queue.lists import Selection
 
-_REST_S = 0.25
-#: The desk counts no further (``store.ticket.queues.COUNTED``).
-_MOST_COUNTED = 10_000
+#: How long the cursor must rest on a ticket before the preview shows it.
+_PREVIEW_DELAY_S = 0.25
+#: The desk does not count further than this (``store.ticket.queues.COUNTED``).
+_MAX_COUNT = 10_000
 
 
 class QueueScreen(TableScreen):
-    """The start screen.
+    """The start screen: a queue as a list of tickets.
 
     :param queue: the level shown, or None for the agent's own tickets.
-    :param shown: what is shown instead of all that is open there.
+    :param list_filter: the filter to show instead of all open tickets there.
     """
 
     MANUAL = "agent#the-queue"
@@ -55,118 +56,118 @@ class QueueScreen(TableScreen):
         *(key for key in GLOBAL if key.name not in ("log", "search")),
     )
 
-    def __init__(self, queue: Level | None, shown: Shown | None = None) -> None:
+    def __init__(self, queue: Level | None, list_filter: ListFilter | None = None) -> None:
         super().__init__()
         self.queue = queue
-        self.shown = shown
+        self.list_filter = list_filter
         self._total = 0
-        self._rest: Timer | None = None
+        self._preview_timer: Timer | None = None
         self._go_to: int | None = None
-        #: Set once the list has been read; a key that comes right after ``2`` waits for it.
+        #: Set once the list has been read: a key pressed right after ``2`` waits for that.
         self.loaded = asyncio.Event()
 
     def body(self) -> Iterable[Widget]:
-        """Title, heads, list, preview."""
+        """Lay out the title, the column headers, the list and the preview."""
         yield Static("", id="title", markup=False)
         yield Static("", id="head", markup=False)
-        columns = self.shown.columns if self.shown else ()
+        columns = self.list_filter.columns if self.list_filter else ()
         table = QueueTable(
-            with_queue=self.queue is None or bool(self.shown),
+            with_queue=self.queue is None or bool(self.list_filter),
             columns=columns,
-            neighbour_of=self.desk_app.neighbours.writing,
+            presence_sign=self.desk_app.neighbours.writing,
         )
         yield Horizontal(table, table.countdowns, id="list")
         yield Static("", id="empty", markup=False)
-        yield Preview()
+        yield TicketPreview()
 
     def on_mount(self) -> None:
-        """Draw the frame; the tickets come when the desk is open."""
+        """Draw the title and focus the list; tickets are shown once the desk is open."""
         self._draw_title()
         self.set_focus(self.table)
 
     def on_resize(self) -> None:
-        """Fit the heads to the width."""
+        """Fit the column headers to the width and read the visible tickets."""
         self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
-        self.query_one(Preview).display = self.size.height >= 20
+        self.query_one(TicketPreview).display = self.size.height >= 20
         if self.desk_app.agent is not None:
             self.load()
 
     def counts_changed(self) -> None:
-        """Draw the figures in the title too."""
+        """Draw the header and the title with the new figures."""
         super().counts_changed()
         self._draw_title()
 
     def neighbours_changed(self) -> None:
-        """Draw the signs of who is where; the tickets are as they were."""
+        """Redraw the list for the signs of who is on which ticket; the tickets are unchanged."""
         self.table.refresh()
 
     def chosen_tickets(self) -> tuple[int, ...]:
-        """Those that are marked, else the one under the cursor."""
+        """Return the marked tickets, or else the one under the cursor."""
         return self.table.marked or super().chosen_tickets()
 
     def forget_marks(self) -> None:
-        """Take the marks away."""
+        """Remove all marks."""
         self.table.forget_marks()
         self._draw_title()
 
     def action_mark(self) -> None:
-        """Mark the ticket under the cursor, or take its mark away."""
+        """Mark the ticket under the cursor, or remove its mark."""
         self.table.toggle_mark()
         self._draw_title()
 
     def action_mark_all(self) -> None:
-        """Mark all that is held here, or none."""
+        """Mark all loaded tickets; if all of them are marked, remove all marks."""
         self.table.mark_all()
         self._draw_title()
 
     async def action_plain(self) -> None:
-        """Take the marks away; then the filter."""
+        """Remove the marks, or else the filter."""
         if self.table.marked:
             self.forget_marks()
-        elif self.shown is not None:
+        elif self.list_filter is not None:
             await self._show(None)
 
     async def action_filter(self) -> None:
-        """Type a query."""
+        """Let the user type a filter query."""
         from helpdesk.tui.filter.line import FilterLine  # imported when first used
 
-        text = self.shown.query if self.shown else ""
-        if self.shown is None:
+        text = self.list_filter.query if self.list_filter else ""
+        if self.list_filter is None:
             text = f"queue:{self.queue} " if self.queue else "assignee:me "
 
         async def answered(query: str | None) -> None:
             if query is not None:
-                await self._show(Shown(query) if query else None)
+                await self._show(ListFilter(query) if query else None)
 
         if self.desk_app.agent is not None:
             self.app.push_screen(FilterLine(text), answered)
 
     async def action_views(self) -> None:
-        """Choose a saved view."""
+        """Let the user choose a saved view."""
         from helpdesk.tui.filter.views import choose_view  # as above
 
         await choose_view(self.desk_app, self._show)
 
-    async def _show(self, shown: Shown | None) -> None:
-        if shown != self.shown:
-            await self.app.switch_screen(QueueScreen(self.queue, shown))
+    async def _show(self, list_filter: ListFilter | None) -> None:
+        if list_filter != self.list_filter:
+            await self.app.switch_screen(QueueScreen(self.queue, list_filter))
 
-    async def go_on_with(self, number: int) -> None:
+    async def show_claimed(self, number: int) -> None:
         """Put the cursor on a ticket that was just claimed, if it is in this list."""
-        if self.shown is not None:
-            await super().go_on_with(number)
+        if self.list_filter is not None:
+            await super().show_claimed(number)
             return
         self.go_to(number)
 
     def go_to(self, number: int) -> None:
-        """Put the cursor on a ticket as soon as the list is read."""
+        """Read the list again and then put the cursor on a ticket."""
         self._go_to = number
         self.load()
 
     @work(exclusive=True, group="page")
     async def load(self) -> None:
-        """Read the stretch of the list that is on screen, and the header's figures."""
-        from helpdesk.desk.queue import lists  # brings the ORM along, see the package's docstring
+        """Read the visible part of the list and the header's figures."""
+        from helpdesk.desk.queue import lists  # imports the ORM, so only when needed
 
         app = self.desk_app
         if app.agent is None:
@@ -174,14 +175,14 @@ class QueueScreen(TableScreen):
         try:
             selection = self._selection(app.agent)
             place = None
-            if self._go_to is not None and self.shown is None:
+            if self._go_to is not None and self.list_filter is None:
                 place = await app.backend.call(lists.position, selection, self._go_to)
             offset, limit = self.table.window
             if place is not None:
                 offset = max(0, place - MARGIN)
             page = await app.backend.call(lists.page, selection, offset, limit)
             self.show_page(page)
-            # Only now: a load that news of the desk interrupts is begun again, with its aim.
+            # Cleared only now: a load that a change interrupts starts again with the same ticket.
             self._go_to = None
             if place is not None:
                 self.table.select(place)
@@ -197,31 +198,31 @@ class QueueScreen(TableScreen):
     def _selection(self, agent: AgentView) -> "Selection":
         from helpdesk.desk.queue.lists import Selection  # as in load
 
-        if self.shown is not None:
+        if self.list_filter is not None:
             from helpdesk.domain.query import parse  # only a filter needs it
 
-            return Selection(query=parse(self.shown.query))
+            return Selection(query=parse(self.list_filter.query))
         return Selection(queue=self.queue, assignee=None if self.queue else agent.login)
 
     _previewed: int | None = None
 
     def show_page(self, page: QueuePage) -> None:
-        """Put a stretch of the list on screen."""
+        """Show a part of the list."""
         self._total = page.total
         self.table.show_page(page, self.desk_app.now())
         self._draw_empty(page.total)
 
     def _draw_title(self) -> None:
-        if self.shown is not None:
-            self._draw_shown(self.shown)
+        if self.list_filter is not None:
+            self._draw_filter_title(self.list_filter)
             return
         counts = self.desk_app.counts
-        name, after = "mine · open, due first", ""
+        name, suffix = "mine · open, due first", ""
         if self.queue:
-            called = one_line(counts.names.get(self.queue, "")) if counts else ""
-            # A policy that gives a level no name calls it by its number.
-            after = "" if called in ("", self.queue) else f" · {called}"
-            name = f"{self.queue} · open, due first{after}"
+            level_name = one_line(counts.names.get(self.queue, "")) if counts else ""
+            # A level without a name in the policy is named by its number.
+            suffix = "" if level_name in ("", self.queue) else f" · {level_name}"
+            name = f"{self.queue} · open, due first{suffix}"
         count = QueueCount()
         if counts is not None:
             count = counts.queues[self.queue] if self.queue else counts.mine
@@ -233,18 +234,18 @@ class QueueScreen(TableScreen):
             parts.append(f"{SYMBOLS[Mood.BREACHED]} {count.breached} breached")
         right = " · ".join(parts) if counts else ""
         if cell_len(name) + cell_len(right) + 2 > self.size.width - 2:
-            name = name.removesuffix(after)
+            name = name.removesuffix(suffix)
         width = max(0, self.size.width - 2 - len(name))
         self.query_one("#title", Static).update(Content(f"{name}{right:>{width}}"))
 
-    def _draw_shown(self, shown: Shown) -> None:
-        more = "+" if self._total >= _MOST_COUNTED else ""
+    def _draw_filter_title(self, list_filter: ListFilter) -> None:
+        more = "+" if self._total >= _MAX_COUNT else ""
         right = f"{self._total:,}{more} ticket{'' if self._total == 1 else 's'}"
         if self.table.marked:
             right = f"● {len(self.table.marked)} marked · {right}"
-        name = shown.name or "filter"
+        name = list_filter.name or "filter"
         room = max(8, self.size.width - 2 - cell_len(right) - 2)
-        left = set_cell_size(one_line(f"{name}: {shown.query or 'all open'}"), room)
+        left = set_cell_size(one_line(f"{name}: {list_filter.query or 'all open'}"), room)
         self.query_one("#title", Static).update(Content(f"{left}  {right}"))
 
     def _draw_empty(self, total: int) -> None:
@@ -252,12 +253,12 @@ class QueueScreen(TableScreen):
         empty.display = total == 0
         self.query_one("#list").display = total > 0
         if total == 0:
-            if self.shown is not None:
-                empty.update(Content("the filter finds nothing.  f changes it, Esc leaves it."))
+            if self.list_filter is not None:
+                empty.update(Content("the filter finds nothing.  f changes it, Esc removes it."))
                 return
-            whose = f"in {self.queue}" if self.queue else "assigned to you"
+            where = f"in {self.queue}" if self.queue else "assigned to you"
             empty.update(
-                Content(f"no open tickets {whose}. Press n to log a query, ? for all keys.")
+                Content(f"no open tickets {where}. Press n to log a query, ? for all keys.")
             )
 
     @on(QueueTable.Moved)
@@ -265,9 +266,9 @@ class QueueScreen(TableScreen):
         self._preview_soon()
 
     def _preview_soon(self) -> None:
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST_S, self._show_preview)
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(_PREVIEW_DELAY_S, self._show_preview)
 
     @work(exclusive=True, group="preview")
     async def _show_preview(self) -> None:
@@ -275,7 +276,7 @@ class QueueScreen(TableScreen):
         from helpdesk.desk.ticket import show_ticket  # as in load
 
         number = self.current_ticket()
-        preview = self.query_one(Preview)
+        preview = self.query_one(TicketPreview)
         self._previewed = number
         if number is None or not preview.display:
             preview.clear()

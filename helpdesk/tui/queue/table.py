@@ -1,7 +1,7 @@
-"""The list of tickets: draws only the lines on screen, holds only the rows around them.
+"""The list of tickets: a virtual list that holds only the rows on screen and around it.
 
-It costs the same for 100 and for 1,000,000 tickets.  Each second only those countdowns whose text
-has changed are drawn again, and of the line only their cells.
+Its cost does not depend on the number of tickets.  Each second it redraws only the countdowns
+whose text has changed.
 """
 
 from collections.abc import Callable
@@ -26,12 +26,17 @@ from helpdesk.tui.text.countdown import CountdownText, Mood, countdown_text
 from helpdesk.tui.widgets.keymap import LIST, bindings
 
 _MARK_WIDTH = 3
-#: How many rows are held beyond the screen on either side.
+#: How many rows are loaded before and after those on screen.
 MARGIN = 60
 
 
 class QueueTable(ScrollView, can_focus=True):
-    """A virtual list with a cursor that stays on its ticket when the order changes."""
+    """A virtual list with a cursor that stays on its ticket when the order changes.
+
+    :param with_queue: whether to show the queue of each ticket.
+    :param columns: the names of the columns; empty for as many as fit.
+    :param presence_sign: returns a one-cell sign of who else is on a ticket, or "".
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -54,24 +59,24 @@ class QueueTable(ScrollView, can_focus=True):
 
     @dataclass
     class Opened(Message):
-        """A ticket was chosen."""
+        """The user opened a ticket with Enter or a double click."""
 
         number: int
 
     @dataclass
     class Moved(Message):
-        """The cursor is on another ticket now, or on none."""
+        """The cursor moved to another ticket, or to none."""
 
         number: int | None
 
     @dataclass
     class RowsWanted(Message):
-        """Rows from ``offset`` on are not held yet."""
+        """Rows from ``offset`` on are needed but not loaded."""
 
         offset: int
 
         def can_replace(self, message: Message) -> bool:
-            """A newer wish stands for an older one."""
+            """Let a newer request replace an older one."""
             return isinstance(message, QueueTable.RowsWanted)
 
     def __init__(
@@ -79,10 +84,10 @@ class QueueTable(ScrollView, can_focus=True):
         *,
         with_queue: bool,
         columns: tuple[str, ...] = (),
-        neighbour_of: Callable[[int], str] = lambda number: "",
+        presence_sign: Callable[[int], str] = lambda number: "",
     ) -> None:
         super().__init__()
-        self._neighbour_of = neighbour_of
+        self._presence_sign = presence_sign
         self._with_queue = with_queue
         self._chosen_columns = columns
         self._marked: dict[int, None] = {}
@@ -91,13 +96,13 @@ class QueueTable(ScrollView, can_focus=True):
         self._cursor = 0
         self._now: datetime | None = None
         self._painted: dict[int, CountdownText] = {}
-        #: The countdowns of the lines on screen; stands to the right of this list.
+        #: The countdowns of the lines on screen; to be placed to the right of this list.
         self.countdowns = CountdownColumn(self._cell_of_line)
         self._columns: tuple[Column, ...] = ()
 
     @property
     def current(self) -> QueueRow | None:
-        """The row under the cursor."""
+        """The row under the cursor; None if it is not loaded."""
         return self._rows.get(self._cursor)
 
     @property
@@ -106,7 +111,7 @@ class QueueTable(ScrollView, can_focus=True):
         return tuple(self._marked)
 
     def toggle_mark(self) -> None:
-        """Mark the ticket under the cursor, or take its mark away, and go on to the next."""
+        """Mark the ticket under the cursor, or remove its mark, and go to the next ticket."""
         row = self.current
         if row is None:
             return
@@ -118,33 +123,33 @@ class QueueTable(ScrollView, can_focus=True):
         self.select(self._cursor + 1)
 
     def mark_all(self) -> None:
-        """Mark every ticket that is held here; none, if all of them are marked."""
-        held = [row.number for _, row in sorted(self._rows.items())]
-        if all(number in self._marked for number in held):
+        """Mark all loaded tickets; if all of them are marked, remove all marks."""
+        loaded = [row.number for _, row in sorted(self._rows.items())]
+        if all(number in self._marked for number in loaded):
             self._marked.clear()
         else:
-            self._marked.update(dict.fromkeys(held))
+            self._marked.update(dict.fromkeys(loaded))
         self.refresh()
 
     def forget_marks(self) -> None:
-        """Take all marks away."""
+        """Remove all marks."""
         if self._marked:
             self._marked.clear()
             self.refresh()
 
     @property
     def cursor(self) -> int:
-        """The place of the line under the cursor."""
+        """The index in the whole list of the line under the cursor."""
         return self._cursor
 
     @property
     def window(self) -> tuple[int, int]:
-        """Offset and number of the rows that should be held now."""
+        """The offset and number of the rows that should be loaded now."""
         offset = max(0, self.scroll_offset.y - MARGIN)
         return offset, self.size.height + 2 * MARGIN
 
     def show_page(self, page: QueuePage, now: datetime) -> None:
-        """Put a page in place of what is held; the cursor stays on its ticket."""
+        """Replace the loaded rows by those of a page; the cursor stays on its ticket."""
         before = self.current
         self._now = now
         self._total = page.total
@@ -161,14 +166,14 @@ class QueueTable(ScrollView, can_focus=True):
     def _follow(self, row: QueueRow | None) -> None:
         place = None
         if row is not None:
-            place = next((n for n, one in self._rows.items() if one.number == row.number), None)
+            place = next((at for at, one in self._rows.items() if one.number == row.number), None)
         if place is not None and place != self._cursor:
             self.scroll_to(y=self.scroll_offset.y + place - self._cursor, animate=False)
         self._cursor = place if place is not None else self._cursor
         self._cursor = max(0, min(self._cursor, self._total - 1))
 
     def select(self, place: int) -> None:
-        """Put the cursor on the ticket at a place of the list."""
+        """Put the cursor on the ticket with this index in the whole list."""
         place = max(0, min(place, self._total - 1))
         before, self._cursor = self._cursor, place
         top, height = self.scroll_offset.y, max(1, self.size.height)
@@ -184,7 +189,7 @@ class QueueTable(ScrollView, can_focus=True):
         self.post_message(self.Moved(row.number if row else None))
 
     def tick(self, now: datetime) -> None:
-        """Draw the countdowns anew that look different now."""
+        """Redraw the countdowns whose text has changed."""
         self._now = now
         first = self.scroll_offset.y
         for place in range(first, min(first + self.size.height, self._total)):
@@ -231,7 +236,7 @@ class QueueTable(ScrollView, can_focus=True):
         return self._base_style(place) + signal
 
     def render_line(self, y: int) -> Strip:
-        """Draw a line of the screen."""
+        """Draw one line of the screen."""
         width = self.size.width
         if not self._columns or self._columns_width != width:
             self._columns = self._layout(width + COUNTDOWN_WIDTH)
@@ -250,15 +255,15 @@ class QueueTable(ScrollView, can_focus=True):
     def _segments(self, place: int, row: QueueRow, base: Style) -> list[Segment]:
         shown = self._shown(row)
         dim = base + self.get_component_rich_style("queue--dim", partial=True)
-        picked = "●" if row.number in self._marked else " "
+        marked = "●" if row.number in self._marked else " "
         mark = "⏸" if shown.mood is Mood.PAUSED else shown.symbol
         text = "".join(
             set_cell_size(column.text(row), column.width - 1) + " " for column in self._columns
         )
         text_style = dim if shown.mood is Mood.PAUSED else base
-        beside = self._neighbour_of(row.number) or " "
+        presence = self._presence_sign(row.number) or " "
         return [
-            Segment(f"{picked}{mark}{beside}", self._signal_style(place, shown)),
+            Segment(f"{marked}{mark}{presence}", self._signal_style(place, shown)),
             Segment(set_cell_size(text, max(0, self.size.width - _MARK_WIDTH)), text_style),
         ]
 
@@ -268,17 +273,17 @@ class QueueTable(ScrollView, can_focus=True):
         return layout(width, with_queue=self._with_queue)
 
     def head(self, width: int) -> str:
-        """Return the line of column heads for a width."""
+        """Return the line of column headers for a width of the terminal in cells."""
         columns = self._layout(width)
         names = "".join(set_cell_size(column.head, column.width) for column in columns)
         return set_cell_size(" " * _MARK_WIDTH + names, width - COUNTDOWN_WIDTH) + "Due"
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor by lines."""
+        """Move the cursor by some lines."""
         self.select(self._cursor + lines)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by screens."""
+        """Move the cursor by some screens."""
         self.select(self._cursor + pages * max(1, self.size.height - 1))
 
     def action_jump(self, place: int) -> None:
@@ -286,16 +291,20 @@ class QueueTable(ScrollView, can_focus=True):
         self.select(place if place >= 0 else self._total - 1)
 
     def action_open(self) -> None:
-        """Choose the ticket under the cursor."""
+        """Open the ticket under the cursor."""
         if self.current is not None:
             self.post_message(self.Opened(self.current.number))
 
     def on_click(self, event: Click) -> None:
-        """A click moves the cursor, a second one on the same line opens."""
+        """Move the cursor to the clicked line; open its ticket on a double click."""
         self.click_line(event.y, event.chain)
 
     def click_line(self, line: int, chain: int) -> None:
-        """Act on a click on a line."""
+        """Handle a click on a line.
+
+        :param line: the line on screen.
+        :param chain: how many clicks came in quick succession.
+        """
         place = self.scroll_offset.y + line
         if place >= self._total:
             return
@@ -305,7 +314,7 @@ class QueueTable(ScrollView, can_focus=True):
             self.select(place)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Ask for rows that scrolled into sight and are not held."""
+        """Request rows that were scrolled into view and are not loaded."""
         super().watch_scroll_y(old_value, new_value)
         self.countdowns.refresh()
         first = self.scroll_offset.y

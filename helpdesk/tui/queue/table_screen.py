@@ -1,4 +1,4 @@
-"""What every screen with a list of tickets does with it."""
+"""The base class of screens with a list of tickets."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from helpdesk.tui.ticket.actions import TicketActions
 
 
 class TableScreen(TicketActions):
-    """A screen with one :class:`QueueTable`, whose current ticket the keys act on."""
+    """A screen with one :class:`QueueTable`; keys act on the ticket under its cursor."""
 
     @property
     def table(self) -> QueueTable:
@@ -18,7 +18,7 @@ class TableScreen(TicketActions):
         return self.query_one(QueueTable)
 
     def load(self) -> object:
-        """Begin to read the list anew; done by a worker."""
+        """Start a worker that reads the list again."""
         raise NotImplementedError
 
     def tick(self, now: datetime) -> None:
@@ -27,11 +27,11 @@ class TableScreen(TicketActions):
         self.table.tick(now)
 
     def desk_changed(self) -> None:
-        """Read the list anew."""
+        """Read the list again."""
         self.load()
 
     def current_ticket(self) -> int | None:
-        """The ticket under the cursor."""
+        """Return the ticket under the cursor."""
         row = self.table.current
         return row.number if row else None
 

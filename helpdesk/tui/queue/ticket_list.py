@@ -1,4 +1,4 @@
-"""A list of tickets that something else leads to: an agent's, those behind a figure."""
+"""A screen with a given list of tickets, such as an agent's or those behind a figure."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
@@ -20,15 +20,15 @@ from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, TICKET, bindings
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
-#: Reads a stretch of the list: from this place on, so many tickets.
-Read = Callable[["Desk", int, int], QueuePage]
+#: Reads a part of the list, given its offset and number of tickets.
+ReadPage = Callable[["Desk", int, int], QueuePage]
 
 
-def of_agent(login: str) -> tuple[str, Read]:
-    """Return the title and the reader of an agent's open tickets."""
+def agent_tickets(login: str) -> tuple[str, ReadPage]:
+    """Return the arguments of :class:`TicketListScreen` for an agent's open tickets."""
 
     def read(desk: "Desk", offset: int, limit: int) -> QueuePage:
-        from helpdesk.desk.queue import lists  # brings the ORM along, see the package's docstring
+        from helpdesk.desk.queue import lists  # imports the ORM, so only when needed
 
         return lists.page(desk, lists.Selection(assignee=login), offset, limit)
 
@@ -36,39 +36,42 @@ def of_agent(login: str) -> tuple[str, Read]:
 
 
 class TicketListScreen(TableScreen):
-    """The tickets, with the keys of a queue."""
+    """A list of tickets with the keys of a queue.
+
+    :param read: reads a part of the list.
+    """
 
     MANUAL = "lead#from-a-figure-to-its-tickets"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET, BACK, GLOBAL)]
     KEYS = (LIST[0], *BACK, *TICKET, *GLOBAL)
 
-    def __init__(self, title: str, read: Read) -> None:
+    def __init__(self, title: str, read: ReadPage) -> None:
         super().__init__()
         self._title_text = title
-        self._read = read
+        self._read_page = read
 
     def body(self) -> Iterable[Widget]:
-        """Title, heads, list."""
+        """Lay out the title, the column headers and the list."""
         yield Static(Content(one_line(self._title_text)), id="title", markup=False)
         yield Static("", id="head", markup=False)
         table = QueueTable(with_queue=True)
         yield Horizontal(table, table.countdowns, id="list")
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Focus the list."""
         self.set_focus(self.table)
 
     def on_resize(self) -> None:
-        """Fit the heads to the width."""
+        """Fit the column headers to the width and read the visible tickets."""
         self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
         self.load()
 
     @work(exclusive=True, group="page")
     async def load(self) -> None:
-        """Read the stretch of the list that is on screen."""
+        """Read the visible part of the list."""
         app = self.desk_app
         try:
-            page = await app.backend.call(self._read, *self.table.window)
+            page = await app.backend.call(self._read_page, *self.table.window)
         except DeskError as error:
             app.say_error(error)
             return

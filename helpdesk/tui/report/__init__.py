@@ -1,1 +1,1 @@
-"""KPIs in the app: figures, charts, and the tickets behind them."""
+"""The report screen: KPIs, charts, and the tickets behind a figure."""

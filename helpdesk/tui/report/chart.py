@@ -1,4 +1,4 @@
-"""A chart of one KPI: how it went, or how groups compare; nothing else draws with plotext."""
+"""A chart of one KPI: its trend, or a comparison of groups; the only use of plotext."""
 
 from collections.abc import Sequence
 
@@ -9,21 +9,25 @@ from helpdesk.domain.text import one_line
 from helpdesk.report.formats.values import number_text
 from helpdesk.report.kpi import Kpi, Unit
 
-_HOUR = 3600
+_HOUR_S = 3600
+#: Widths in cells of the labels of bars.
 _LABEL, _SHORT_LABEL = 18, 6
-#: A chart that is narrower has short labels: the figures stand beside it.
+#: Narrower charts (in cells) get short labels: the full names are in the list beside the chart.
 _ROOMY = 46
-#: So many places are named on the axis at most; what stands left of it, and between two names.
-_TICKS, _AXIS, _APART = 6, 8, 3
+#: The largest number of labels on the axis; the cells left of the axis and between two labels.
+_TICKS, _AXIS, _GAP = 6, 8, 3
 
 
 class KpiChart(PlotextPlot):
-    """Draws what it is given; a value of None is a gap."""
+    """A chart of values; a value of None is left out."""
 
     DEFAULT_CSS = "KpiChart { width: 1fr; height: 1fr; }"
 
-    def course(self, kpi: Kpi, points: Sequence[tuple[str, float | None]]) -> None:
-        """Draw how a KPI went over the parts of a period."""
+    def draw_trend(self, kpi: Kpi, points: Sequence[tuple[str, float | None]]) -> None:
+        """Draw a KPI over the parts of a period.
+
+        :param points: label and value of each part, the earliest first.
+        """
         plot = self.plt
         plot.clear_figure()
         plot.title(_title(kpi))
@@ -40,12 +44,15 @@ class KpiChart(PlotextPlot):
         self.refresh()
 
     def _ticks_that_fit(self, points: Sequence[tuple[str, float | None]]) -> int:
-        # Of labels that overlap plotext leaves some out, each time others.
+        # Plotext drops some of the labels that overlap, not always the same ones.
         longest = max(len(label) for label, _ in points)
-        return max(1, min(_TICKS, (self.size.width - _AXIS) // (longest + _APART)))
+        return max(1, min(_TICKS, (self.size.width - _AXIS) // (longest + _GAP)))
 
-    def compare(self, kpi: Kpi, bars: Sequence[tuple[str, float | None]]) -> None:
-        """Draw what a KPI is for each group, the largest on top, as many as there is room for."""
+    def draw_comparison(self, kpi: Kpi, bars: Sequence[tuple[str, float | None]]) -> None:
+        """Draw a KPI as a bar for each group, the largest on top, as many as there is room for.
+
+        :param bars: name and value of each group.
+        """
         plot = self.plt
         plot.clear_figure()
         plot.title(_title(kpi))
@@ -74,5 +81,5 @@ def _scaled(unit: Unit, value: float) -> float:
         case Unit.SHARE:
             return value * 100
         case Unit.SECONDS:
-            return value / _HOUR
+            return value / _HOUR_S
     return value

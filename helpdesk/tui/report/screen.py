@@ -1,4 +1,4 @@
-"""The KPIs of a period with a chart of the one under the cursor."""
+"""The report screen: the KPIs of a period, with a chart of the KPI under the cursor."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
@@ -22,7 +22,7 @@ from helpdesk.report.kpi import Figure
 from helpdesk.report.report import Group, Report
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.board.line_list import LineList
-from helpdesk.tui.board.lines import Line
+from helpdesk.tui.board.lines import ListLine
 from helpdesk.tui.queue.ticket_list import TicketListScreen
 from helpdesk.tui.report.chart import KpiChart
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, REPORT, bindings
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
     from helpdesk.report.period import Period
 
-#: The periods to choose from, each with the parts in which its course is drawn.
-_SPANS = (("7d", By.DAY), ("4w", By.DAY), ("3m", By.WEEK), ("12m", By.MONTH))
+#: The periods to choose from, each with the parts by which its trend is drawn.
+_PERIODS = (("7d", By.DAY), ("4w", By.DAY), ("3m", By.WEEK), ("12m", By.MONTH))
+#: The properties by which figures can be split; None shows the trend instead.
 _SPLITS = (None, *(by for by in By if not by.is_time))
 _LIST_WIDTH = 50
 _NAME_WIDTH = 29
@@ -40,7 +41,10 @@ _GLOBAL = tuple(key for key in GLOBAL if key.name != "reports")
 
 
 class ReportScreen(DeskScreen):
-    """Figures left, chart right; Enter goes to the groups of a figure and to its tickets."""
+    """Figures on the left, chart on the right.
+
+    Enter on a figure shows its groups if the figures are split, else its tickets.
+    """
 
     MANUAL = "lead#figures"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(REPORT, BACK, _GLOBAL)]
@@ -53,14 +57,14 @@ class ReportScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._span = 1
-        self._split = 0
+        self._period_index = 1
+        self._split_index = 0
         self._report: Report | None = None
-        #: The KPI whose groups are listed; None: the KPIs are.
-        self._inside: str | None = None
+        #: The KPI whose groups are listed; None while the KPIs themselves are listed.
+        self._open_kpi: str | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Title, figures, chart."""
+        """Lay out the title, the figures and the chart."""
         yield Static("", id="title", markup=False)
         yield Horizontal(LineList(), KpiChart(), id="figures")
 
@@ -70,54 +74,54 @@ class ReportScreen(DeskScreen):
 
     @property
     def _by(self) -> By | None:
-        return _SPLITS[self._split]
+        return _SPLITS[self._split_index]
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Focus the list and read the figures."""
         self.set_focus(self._list)
         self._load()
 
     def on_resize(self) -> None:
-        """Give the chart what the figures leave; on a narrow screen it is drawn below."""
+        """Redraw for the new size; a screen that is too narrow shows no chart."""
         self._draw()
 
     def desk_changed(self) -> None:
-        """Figures of a period are not read anew at each change: F5 does."""
+        """Do nothing: the figures are read again on F5, not on every change."""
 
     def action_reload(self) -> None:
-        """Read the figures anew."""
+        """Read the figures again."""
         self._load()
 
     def action_span(self, step: int) -> None:
-        """Take a longer or shorter period."""
-        self._span = max(0, min(self._span + step, len(_SPANS) - 1))
+        """Choose the next longer (1) or shorter (-1) period."""
+        self._period_index = max(0, min(self._period_index + step, len(_PERIODS) - 1))
         self._load()
 
     def action_split(self) -> None:
-        """Tell the figures apart by the next property, or show how they went."""
-        self._split = (self._split + 1) % len(_SPLITS)
-        self._inside = None
+        """Split the figures by the next property; after the last one, show the trend again."""
+        self._split_index = (self._split_index + 1) % len(_SPLITS)
+        self._open_kpi = None
         self._load()
 
     @work(exclusive=True, group="report")
     async def _load(self) -> None:
         app = self.desk_app
-        span, part = _SPANS[self._span]
+        span, part = _PERIODS[self._period_index]
         self._draw_title("reading …")
         try:
-            wanted = period.last(span, app.now())
-            # Beside the thread on which verbs run: a year of a large desk takes a while.
-            self._report = await app.backend.look_up(kpi_report.kpis, wanted, self._by or part)
+            chosen = period.last(span, app.now())
+            # A year of a large desk takes a while: the lookup thread does not delay what keys do.
+            self._report = await app.backend.look_up(kpi_report.kpis, chosen, self._by or part)
         except DeskError as error:
             app.say_error(error)
             return
         self._draw()
 
     def _draw_title(self, right: str) -> None:
-        span, part = _SPANS[self._span]
-        shown = f"by {self._by}" if self._by else f"by {part}, as it went"
-        where = f" · {self._title_of(self._inside)}" if self._inside else ""
-        name = f"KPIs · last {span} · {shown}{where}"
+        span, part = _PERIODS[self._period_index]
+        split = f"by {self._by}" if self._by else f"by {part}, as it went"
+        where = f" · {self._title_of(self._open_kpi)}" if self._open_kpi else ""
+        name = f"KPIs · last {span} · {split}{where}"
         width = max(0, self.size.width - 2 - len(name))
         self.query_one("#title", Static).update(Content(f"{name}{right:>{width}}"))
 
@@ -132,22 +136,25 @@ class ReportScreen(DeskScreen):
         self._list.show(self._lines(report))
         self._draw_chart()
 
-    def _lines(self, report: Report) -> list[Line]:
-        if self._inside is not None:
-            figures = [(group.name, _of(group, self._inside)) for group in report.groups]
-            head = Line(f"{report.by or '':30}{'':>9}{'tickets':>8}", is_head=True)
-            rows = [Line(_row(one_line(name), one), target=name) for name, one in figures]
+    def _lines(self, report: Report) -> list[ListLine]:
+        if self._open_kpi is not None:
+            figures = [(group.name, _figure(group, self._open_kpi)) for group in report.groups]
+            head = ListLine(f"{report.by or '':30}{'':>9}{'tickets':>8}", is_head=True)
+            rows = [ListLine(_row(one_line(name), figure), target=name) for name, figure in figures]
             return [head, *rows]
-        head = Line(f"{'KPI':30}{'':>9}{'tickets':>8}", is_head=True)
+        head = ListLine(f"{'KPI':30}{'':>9}{'tickets':>8}", is_head=True)
         return [
             head,
-            *(Line(_row(one.kpi.title, one), target=one.kpi.name) for one in report.total.figures),
+            *(
+                ListLine(_row(figure.kpi.title, figure), target=figure.kpi.name)
+                for figure in report.total.figures
+            ),
         ]
 
     @property
     def _chosen(self) -> str | None:
-        """The name of the KPI that is looked at."""
-        return self._inside or self._list.target
+        """The name of the KPI whose groups are listed, or else of the one under the cursor."""
+        return self._open_kpi or self._list.target
 
     @on(LineList.Moved)
     def _draw_chart(self) -> None:
@@ -156,34 +163,34 @@ class ReportScreen(DeskScreen):
         name = self._chosen
         if report is None or name is None or not chart.display:
             return
-        values = [(group.name, _of(group, name).value) for group in report.groups]
+        values = [(group.name, _figure(group, name).value) for group in report.groups]
         kpi = kpi_report.kpi_named(name)
         if self._by is None:
-            chart.course(kpi, [(_short(label), value) for label, value in values])
+            chart.draw_trend(kpi, [(_short(label), value) for label, value in values])
         else:
-            chart.compare(kpi, values)
+            chart.draw_comparison(kpi, values)
 
     @on(LineList.Chosen)
     async def _on_chosen(self, event: LineList.Chosen) -> None:
-        if self._by is not None and self._inside is None:
-            self._inside = str(event.target)
+        if self._by is not None and self._open_kpi is None:
+            self._open_kpi = str(event.target)
             self._draw()
             return
         name = self._chosen
         if name is not None and self._report is not None:
-            group = str(event.target) if self._inside else None
+            group = str(event.target) if self._open_kpi else None
             await self.desk_app.push_screen(_tickets(name, self._report.period, self._by, group))
 
     async def action_back(self) -> None:
-        """From the groups to the KPIs, from there to where one was."""
-        if self._inside is None:
+        """Go back from the groups to the KPIs, and from there to the previous screen."""
+        if self._open_kpi is None:
             await super().action_back()
             return
-        self._inside = None
+        self._open_kpi = None
         self._draw()
 
 
-def _of(group: Group, name: str) -> Figure:
+def _figure(group: Group, name: str) -> Figure:
     return next(figure for figure in group.figures if figure.kpi.name == name)
 
 
@@ -192,7 +199,10 @@ def _row(name: str, figure: Figure) -> str:
 
 
 def _fitted(name: str, width: int) -> str:
-    """Shorten a name before its last comma: of two KPIs what follows it may be all that differs."""
+    """Cut a name to a width in cells, but keep a short part after its last comma.
+
+    Two KPIs may differ only in that part.
+    """
     start, comma, end = name.rpartition(",")
     if cell_len(name) > width and comma and cell_len(end) < width // 2:
         room = width - cell_len(comma + end) - 1
@@ -206,15 +216,19 @@ def _short(label: str) -> str:
 
 
 def _tickets(name: str, span: "Period", by: By | None, group: str | None) -> TicketListScreen:
-    found: list[int] | None = None
+    """Return the screen that lists the tickets behind a figure.
+
+    :param group: only the tickets of this group; None for those of all groups.
+    """
+    numbers: list[int] | None = None
 
     def read(desk: "Desk", offset: int, limit: int) -> QueuePage:
         from helpdesk.desk.queue import lists
 
-        nonlocal found
-        if found is None:
-            found = kpi_report.behind(desk, name, span, by if group else None, group)
-        return lists.listed(desk, found, offset, limit)
+        nonlocal numbers
+        if numbers is None:
+            numbers = kpi_report.behind(desk, name, span, by if group else None, group)
+        return lists.listed(desk, numbers, offset, limit)
 
-    of = f" · {group}" if group else ""
-    return TicketListScreen(f"{kpi_report.kpi_named(name).title}, {span.label}{of}", read)
+    suffix = f" · {group}" if group else ""
+    return TicketListScreen(f"{kpi_report.kpi_named(name).title}, {span.label}{suffix}", read)

@@ -1,1 +1,1 @@
-"""One ticket on screen: timeline left, clocks and facts right."""
+"""The ticket screen: timeline on the left, clocks and facts on the right."""

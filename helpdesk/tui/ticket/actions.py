@@ -1,4 +1,4 @@
-"""The keys that act on tickets, the same in a queue and on the ticket's own screen."""
+"""The actions of the keys that act on tickets, in lists and on the ticket screen."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 class TicketActions(DeskScreen):
-    """A screen with tickets to act on and the keys of ``keymap.TICKET``."""
+    """A screen with tickets and the actions of the keys in ``keymap.TICKET``."""
 
     def chosen_tickets(self) -> tuple[int, ...]:
-        """Return the tickets that the keys act on: those marked, else the current one."""
+        """Return the tickets that the keys act on: the marked ones, or else the current one."""
         number = self.current_ticket()
         return () if number is None else (number,)
 
     def forget_marks(self) -> None:
-        """What was marked has been acted on."""
+        """Remove all marks; called after an action on the marked tickets."""
 
     def _number(self) -> int | None:
         number = self.current_ticket()
@@ -37,21 +37,21 @@ class TicketActions(DeskScreen):
         return numbers
 
     async def action_claim(self) -> None:
-        """Claim."""
+        """Claim the chosen tickets."""
         from helpdesk.desk.ticket.handling import (
-            Claim,  # brings the ORM along, see the package's docstring
+            Claim,  # imports the ORM, so only when needed
         )
 
         await self._do(lambda _: Claim(), "claimed")
 
     async def action_resume(self) -> None:
-        """Go on with what waits."""
+        """Resume the chosen tickets, which are on hold."""
         from helpdesk.desk.ticket.handling import Resume  # as above
 
         await self._do(lambda _: Resume(), "resumed")
 
     async def action_watch(self) -> None:
-        """Be told of every change of what is chosen, or no longer."""
+        """Watch the chosen tickets; if the first of them is watched, stop watching them."""
         from helpdesk.desk.ticket import follow_ups, show_ticket  # as above
 
         numbers = self._numbers()
@@ -66,14 +66,18 @@ class TicketActions(DeskScreen):
         except DeskError as error:
             app.say_error(error)
             return
-        whom = first.ref if len(numbers) == 1 else f"{len(numbers)} tickets"
-        says = "you watch it no longer" if watches else "you are told of every change"
-        app.say(f"{whom}: {says}.")
+        tickets = first.ref if len(numbers) == 1 else f"{len(numbers)} tickets"
+        effect = "you watch it no longer" if watches else "you are notified of every change"
+        app.say(f"{tickets}: {effect}.")
         self.forget_marks()
         self.desk_changed()
 
     async def _do(self, build: "Callable[[Desk], Action]", done: str) -> None:
-        """Do an action to all that is chosen; where some refuse, ask what to do."""
+        """Apply an action to all chosen tickets; if some refuse it, ask whether to do the others.
+
+        :param build: builds the action.
+        :param done: the past participle of the action, for the message.
+        """
         from helpdesk.desk.bulk import bulk  # as above
 
         numbers = self._numbers()
@@ -86,32 +90,32 @@ class TicketActions(DeskScreen):
 
         async def after(rest: bool | None) -> None:
             if rest:
-                await self._told(await run(rest=True), done)
+                await self._report_done(await run(rest=True), done)
 
         try:
-            found = await run(rest=False)
-            if found.refused and len(numbers) > 1:
-                from helpdesk.tui.base.refused import RefusedScreen  # when first used
+            outcome = await run(rest=False)
+            if outcome.refused and len(numbers) > 1:
+                from helpdesk.tui.base.refused import RefusedScreen  # imported when first used
 
-                app.push_screen(RefusedScreen(found), after)
+                app.push_screen(RefusedScreen(outcome), after)
                 return
-            bulk.require_done(found)
-            await self._told(found, done)
+            bulk.require_done(outcome)
+            await self._report_done(outcome, done)
         except DeskError as error:
             app.say_error(error)
 
-    async def _told(self, found: "Outcome", done: str) -> None:
+    async def _report_done(self, outcome: "Outcome", done: str) -> None:
         app = self.desk_app
-        numbers = tuple(found.done)
-        app.remember_done(found.made)
-        whom = ref(numbers[0]) if len(numbers) == 1 else f"{len(numbers)} tickets"
-        app.say(f"{whom} {done}.")
+        numbers = tuple(outcome.done)
+        app.remember_done(outcome.made)
+        tickets = ref(numbers[0]) if len(numbers) == 1 else f"{len(numbers)} tickets"
+        app.say(f"{tickets} {done}.")
         await app.look_for_changes()
 
     async def action_dialog(self, name: str) -> None:
-        """Open a dialog about what is chosen.
+        """Open a dialog about the chosen tickets.
 
-        Keys wait until it is there: what is typed ahead goes into its first field.
+        Further keys wait until it is open, so that text typed ahead goes into its first field.
         """
         from helpdesk.tui.dialogs import open_dialog  # imported when first used
 
@@ -120,7 +124,7 @@ class TicketActions(DeskScreen):
             await open_dialog(self.desk_app, name, numbers)
 
     async def action_take_next(self) -> None:
-        """Claim what is due first of all that nobody has, and go to it."""
+        """Claim the unassigned ticket that is due first, and show it."""
         from helpdesk.desk.ticket import claiming  # as above
 
         app = self.desk_app
@@ -131,14 +135,14 @@ class TicketActions(DeskScreen):
             return
         app.remember_done({ticket.number: ticket.version})
         app.say(f"{ticket.ref} is yours.")
-        await self.go_on_with(ticket.number)
+        await self.show_claimed(ticket.number)
 
-    async def go_on_with(self, number: int) -> None:
+    async def show_claimed(self, number: int) -> None:
         """Show a ticket that was just claimed."""
         await self.desk_app.open_ticket(number)
 
     async def action_undo(self) -> None:
-        """Take back what was done last in this app, or else what the agent did to this ticket."""
+        """Undo the last action in this app, or else the agent's last one on the chosen tickets."""
         from helpdesk.desk.bulk import bulk, undo  # as above
 
         app = self.desk_app
@@ -147,10 +151,11 @@ class TicketActions(DeskScreen):
         if not numbers:
             return
 
-        async def finish(found: "Outcome") -> None:
+        async def finish(outcome: "Outcome") -> None:
             app.forget_done()
-            whom = ref(min(found.done)) if len(found.done) == 1 else f"{len(found.done)} tickets"
-            app.say(f"{whom} put back as before.")
+            count = len(outcome.done)
+            tickets = ref(min(outcome.done)) if count == 1 else f"{count} tickets"
+            app.say(f"{tickets} put back as before.")
             await app.look_for_changes()
 
         async def after(rest: bool | None) -> None:
@@ -160,20 +165,20 @@ class TicketActions(DeskScreen):
                 )
 
         try:
-            found = await app.backend.call(undo.undo, numbers, versions=versions)
-            if found.refused and len(numbers) > 1:
-                from helpdesk.tui.base.refused import RefusedScreen  # when first used
+            outcome = await app.backend.call(undo.undo, numbers, versions=versions)
+            if outcome.refused and len(numbers) > 1:
+                from helpdesk.tui.base.refused import RefusedScreen  # imported when first used
 
-                app.push_screen(RefusedScreen(found), after)
+                app.push_screen(RefusedScreen(outcome), after)
                 return
-            bulk.require_done(found)
-            await finish(found)
+            bulk.require_done(outcome)
+            await finish(outcome)
         except DeskError as error:
             app.forget_done()
             app.say_error(error)
 
     async def action_macro(self) -> None:
-        """Choose a macro, and see what it would do."""
+        """Let the user choose a macro, and preview what it would do."""
         from helpdesk.tui.macro.screens import choose_macro  # imported when first used
 
         numbers = self._numbers()

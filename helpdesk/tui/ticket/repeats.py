@@ -1,4 +1,4 @@
-"""What to do with a ticket that looks like another one: answer, join, link, write it down."""
+"""The actions for a ticket that is similar to known ones: answer it, link it, write an article."""
 
 from textual import work
 
@@ -15,24 +15,27 @@ _HITS = 12
 
 
 class RepeatActions(TicketActions):
-    """A ticket's screen with its suggestions; a subclass draws them."""
+    """A screen of one ticket with its suggestions; a subclass draws them.
+
+    :ivar suggested: similar articles and tickets; None before they are read.
+    """
 
     ticket: TicketView | None = None
     suggested: Suggestions | None = None
 
     def suggestions_changed(self) -> None:
-        """The suggestions were read."""
+        """Draw the suggestions, which were just read."""
 
     @work(exclusive=True, group="looks-like")
     async def look_for_repeats(self) -> None:
-        """Read what the ticket looks like, if work is still owed on it."""
+        """Read the suggestions, if the ticket is still active."""
         active = self.ticket is not None and self.ticket.state.is_active
-        self.suggested = await self._looks_like("all") if active else None
+        self.suggested = await self._similar("all") if active else None
         self.suggestions_changed()
 
-    async def _looks_like(self, scope: str) -> Suggestions | None:
+    async def _similar(self, scope: str) -> Suggestions | None:
         from helpdesk.desk.search import (
-            suggest,  # brings the ORM along, see the package's docstring
+            suggest,  # imports the ORM, so only when needed
         )
 
         ticket = self.ticket
@@ -40,21 +43,21 @@ class RepeatActions(TicketActions):
             return None
         text = suggest.ticket_text(ticket.subject, ticket.body)
         try:
-            found = await self.desk_app.backend.look_up(
+            similar = await self.desk_app.backend.look_up(
                 suggest.suggest, text, scope, _HITS, False, ticket.service
             )
         except DeskError:
             return None
         known = {ticket.ref, *(link.ref for link in ticket.links)}
-        hits = tuple(hit for hit in found.hits if hit.id not in known)
-        return Suggestions(hits, found.corrected, found.ms)
+        hits = tuple(hit for hit in similar.hits if hit.id not in known)
+        return Suggestions(hits, similar.corrected, similar.ms)
 
     async def action_suggestions(self) -> None:
-        """List the suggestions, to read one or to act on it."""
+        """List the suggestions, so that the user can read or use one."""
         await self._offer("suggestions", "Looks like", self._hits())
 
     async def action_resolve_with(self) -> None:
-        """Answer with the likeliest suggestion; what is sent can be changed first."""
+        """Answer with the likeliest suggestion; the user can change the text before it is sent."""
         likely = [hit for hit in self._hits() if hit.is_likely and not hit.active]
         if likely:
             await self._answer_with(likely[0])
@@ -62,15 +65,15 @@ class RepeatActions(TicketActions):
             await self._offer("resolve_with", "Answer with", self._hits())
 
     async def action_same_as(self) -> None:
-        """Choose the open ticket that this one is the same as."""
-        found = await self._looks_like("tickets")
-        hits = tuple(hit for hit in found.hits if hit.active) if found else ()
+        """Let the user choose the open ticket that this one duplicates."""
+        similar = await self._similar("tickets")
+        hits = tuple(hit for hit in similar.hits if hit.active) if similar else ()
         await self._offer("same_as", "The same issue as", hits)
 
     async def action_its_problem(self) -> None:
-        """Choose the problem that causes it."""
-        found = await self._looks_like("tickets")
-        await self._offer("its_problem", "Caused by", found.hits if found else ())
+        """Let the user choose the problem that causes this ticket."""
+        similar = await self._similar("tickets")
+        await self._offer("its_problem", "Caused by", similar.hits if similar else ())
 
     def _hits(self) -> tuple[Suggestion, ...]:
         return self.suggested.hits if self.suggested else ()
@@ -120,7 +123,7 @@ class RepeatActions(TicketActions):
         await self.app.push_screen(ReaderScreen(document, answer_first=False), go_on)
 
     async def action_steps(self) -> None:
-        """Tick the steps of an SOP."""
+        """Show the steps of the SOPs that suit the ticket, to be ticked."""
         from helpdesk.desk.ticket import sop_steps  # as above
         from helpdesk.tui.ticket.steps import StepsScreen
 
@@ -128,17 +131,17 @@ class RepeatActions(TicketActions):
         if number is None:
             return
         try:
-            found = await self.desk_app.backend.look_up(sop_steps.procedures, number)
+            procedures = await self.desk_app.backend.look_up(sop_steps.procedures, number)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        if found:
-            await self.app.push_screen(StepsScreen(number, found))
+        if procedures:
+            await self.app.push_screen(StepsScreen(number, procedures))
         else:
             self.desk_app.say_error(RefusedError("no SOP looks like this ticket."))
 
     async def action_write_article(self) -> None:
-        """Begin the article that answers what this ticket was about."""
+        """Begin an article from this ticket."""
         from helpdesk.tui.knowledge.begin import from_ticket
 
         number = self._number()
@@ -174,14 +177,14 @@ class RepeatActions(TicketActions):
             linked = await app.backend.call(bulk.apply, [number], [links.Link(other, kind)])
             bulk.require_done(linked)
             ticket = await app.backend.call(show_ticket.show, number)
-            app.say(_said(ticket, other, kind))
+            app.say(_link_message(ticket, other, kind))
             await app.look_for_changes()
         except DeskError as error:
             app.say_error(error)
 
 
-def _said(ticket: TicketView, other: int, kind: LinkKind) -> str:
+def _link_message(ticket: TicketView, other: int, kind: LinkKind) -> str:
     if kind is LinkKind.DUPLICATE:
         return f"{ticket.ref} follows {ref(other)}: it is resolved with that one."
-    again = f" ({one_line(ticket.reappeared.sentence)})" if ticket.reappeared else ""
-    return f"{ticket.ref} is linked to the problem {ref(other)}{again}."
+    recurrence = f" ({one_line(ticket.reappeared.sentence)})" if ticket.reappeared else ""
+    return f"{ticket.ref} is linked to the problem {ref(other)}{recurrence}."

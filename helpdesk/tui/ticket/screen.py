@@ -1,4 +1,4 @@
-"""The ticket screen."""
+"""The screen of one ticket."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -25,18 +25,19 @@ from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
 
+#: From this width in cells on, clocks and facts are beside the timeline instead of above it.
 _SIDE_FROM_WIDTH = 100
-#: A shorter look at a ticket is no time spent on it.
-_WORTH_ASKING_S = 60
+#: A ticket that is open for less than this has no time to be recorded.
+_MIN_RECORDED_S = 60
 
 
 class TicketScreen(RepeatActions):
-    """Everything about one ticket; re-read whenever somebody changes it."""
+    """Everything about one ticket; it is read again whenever somebody changes it."""
 
     MANUAL = "agent#work-on-a-ticket"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(TICKET, KNOW_HOW, REPEAT, BACK, GLOBAL),
-        Binding("z", "whole", show=False),
+        Binding("z", "full_texts", show=False),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
     ]
@@ -46,11 +47,11 @@ class TicketScreen(RepeatActions):
         super().__init__()
         self.number = number
         self.ticket: TicketView | None = None
-        self._whole = False
+        self._full_texts = False
         self._clocks_shown: str = ""
 
     def body(self) -> Iterable[Widget]:
-        """Subject; timeline and facts side by side; to whom a reply goes."""
+        """Lay out the subject, timeline and facts side by side, and the line of actions."""
         yield Static("", id="subject", markup=False)
         yield Static("", id="neighbours", markup=False)
         yield Static("", id="compact", markup=False)
@@ -72,20 +73,20 @@ class TicketScreen(RepeatActions):
         yield Static("", id="compose", markup=False)
 
     def on_mount(self) -> None:
-        """Begin with what is newest."""
+        """Focus the timeline."""
         self.neighbours_changed()
         self.query_one("#left").focus()
 
     def on_resize(self) -> None:
-        """Facts beside the timeline where there is room, else above it."""
+        """Put the facts beside the timeline if there is room, else above it."""
         wide = self.size.width >= _SIDE_FROM_WIDTH
         self.query_one("#right").display = wide
         self.query_one("#compact").display = not wide
-        self._draw_clocks(self.desk_app.now(), anew=True)
+        self._draw_clocks(self.desk_app.now(), force=True)
         self.suggestions_changed()
 
     def suggestions_changed(self) -> None:
-        """Show what the ticket looks like: beside it, or in a line below."""
+        """Draw the suggestions: beside the ticket, or in a line below it if there is no room."""
         wide = self.size.width >= _SIDE_FROM_WIDTH
         for name, shown in (("side", wide), ("line", not wide)):
             panel = self.query_one(f"#looks-like-{name}", Static)
@@ -95,29 +96,29 @@ class TicketScreen(RepeatActions):
             panel.update(text)
 
     def tick(self, now: datetime) -> None:
-        """Draw the countdowns, if they look different now."""
+        """Redraw the countdowns, if their text has changed."""
         super().tick(now)
         self._draw_clocks(now)
 
     def desk_changed(self) -> None:
-        """Read the ticket anew."""
+        """Read the ticket again."""
         self._load()
 
     def current_ticket(self) -> int | None:
-        """This ticket."""
+        """Return this ticket."""
         return self.number
 
     @property
     def place(self) -> tuple[int, bool]:
-        """This ticket is open here."""
+        """The ticket shown to other agents as open at this one."""
         return self.number, False
 
     def neighbours_changed(self) -> None:
-        """Say who else is on this ticket."""
-        there = self.desk_app.neighbours.on(self.number)
+        """Show who else has this ticket open."""
+        others = self.desk_app.neighbours.on(self.number)
         line = self.query_one("#neighbours", Static)
-        line.display = bool(there)
-        line.update(neighbours_text(there))
+        line.display = bool(others)
+        line.update(neighbours_text(others))
 
     @work(exclusive=True, group="ticket")
     async def _load(self) -> None:
@@ -133,10 +134,10 @@ class TicketScreen(RepeatActions):
         first = self.ticket is None
         if first and self.desk_app.times_tickets:
             self._start_timer()
-        known = self.ticket
-        if known is not None and (ticket.events, ticket.watchers) == (
-            known.events,
-            known.watchers,
+        before = self.ticket
+        if before is not None and (ticket.events, ticket.watchers) == (
+            before.events,
+            before.watchers,
         ):
             self.ticket = ticket
             return
@@ -157,28 +158,28 @@ class TicketScreen(RepeatActions):
         hand_over.display = ticket.hand_over is not None
         if ticket.hand_over is not None:
             hand_over.update(hand_over_content(ticket.hand_over))
-        self.query_one("#timeline", Static).update(timeline_content(ticket, whole=self._whole))
+        self.query_one("#timeline", Static).update(timeline_content(ticket, whole=self._full_texts))
         self.query_one("#facts", Static).update(facts_content(ticket))
         self.query_one("#compose", Static).update(Content(self._compose_line(ticket)))
-        self._draw_clocks(self.desk_app.now(), anew=True)
-        # A hand-over is read first; else what is newest.
+        self._draw_clocks(self.desk_app.now(), force=True)
+        # At first a hand-over note is shown at the top, or else the newest entry at the end.
         if at_end and not (scroll_to_end and ticket.hand_over is not None):
             self.call_after_refresh(left.scroll_end, animate=False)
 
     def _compose_line(self, ticket: TicketView) -> str:
         if ticket.state is State.CLOSED:
             return "closed · o reopens it"
-        whom = one_line(ticket.requester.mail) if ticket.requester else "the requester"
+        requester = one_line(ticket.requester.mail) if ticket.requester else "the requester"
         if ticket.state is State.RESOLVED:
-            return f"resolved · o reopens it · r replies to {whom}"
-        return f"r replies to {whom} · i notes internally · e hands it up · v resolves it"
+            return f"resolved · o reopens it · r replies to {requester}"
+        return f"r replies to {requester} · i notes internally · e hands it up · v resolves it"
 
-    def _draw_clocks(self, now: datetime, *, anew: bool = False) -> None:
+    def _draw_clocks(self, now: datetime, *, force: bool = False) -> None:
         if self.ticket is None:
             return
         wide = self.size.width >= _SIDE_FROM_WIDTH
         clocks = clocks_content(self.ticket, now, compact=not wide)
-        if clocks.plain == self._clocks_shown and not anew:
+        if clocks.plain == self._clocks_shown and not force:
             return
         self._clocks_shown = clocks.plain
         if wide:
@@ -187,21 +188,21 @@ class TicketScreen(RepeatActions):
             facts = compact_facts(self.ticket)
             self.query_one("#compact", Static).update(Content("\n").join([facts, clocks]))
 
-    async def go_on_with(self, number: int) -> None:
-        """Show the next ticket in this one's place."""
+    async def show_claimed(self, number: int) -> None:
+        """Show a ticket that was just claimed instead of this one."""
         await self.app.switch_screen(TicketScreen(number))
 
     @work(group="timer")
     async def _start_timer(self) -> None:
         from helpdesk.desk.time_spent import (
-            entries,  # brings the ORM along, see the package's docstring
+            entries,  # imports the ORM, so only when needed
         )
 
-        with suppress(DeskError):  # one that runs elsewhere goes on there
+        with suppress(DeskError):  # a timer that runs on another ticket keeps running
             await self.desk_app.backend.call(entries.start, self.number)
 
     async def action_back(self) -> None:
-        """Leave; what the timer has measured is asked about, if it is a minute or more."""
+        """Leave the screen; if the timer ran for a minute or more, offer to record the time."""
         await super().action_back()
         app = self.desk_app
         if not app.times_tickets:
@@ -212,18 +213,18 @@ class TicketScreen(RepeatActions):
             timer = await app.backend.call(entries.running)
             if timer is None or timer.number != self.number:
                 return
-            if (app.now() - timer.started_at).total_seconds() < _WORTH_ASKING_S:
+            if (app.now() - timer.started_at).total_seconds() < _MIN_RECORDED_S:
                 await app.backend.call(entries.drop)
                 return
             from helpdesk.tui.dialogs import open_dialog  # imported when first used
 
             await open_dialog(app, "time", (self.number,))
 
-    def action_whole(self) -> None:
-        """Show long texts to their end."""
-        self._whole = True
+    def action_full_texts(self) -> None:
+        """Show long texts in full."""
+        self._full_texts = True
         self._draw(scroll_to_end=False)
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll the timeline."""
+        """Scroll the timeline by some lines."""
         self.query_one("#left", VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -1,4 +1,4 @@
-"""Beside the timeline: clocks with their live countdowns, people, links."""
+"""The content beside the timeline: clocks with live countdowns, facts, links."""
 
 from datetime import datetime
 
@@ -24,12 +24,15 @@ _COLOURS = {
 
 
 def clocks_content(ticket: TicketView, now: datetime, *, compact: bool) -> Content:
-    """Return a line for each clock: name, what is left, when it is due."""
+    """Return for each clock its name, the time left and when it is due.
+
+    :param compact: whether all clocks go into one line.
+    """
     lines = [_clock(clock, now, clock_title(clock.name)) for clock in ticket.clocks]
     if ticket.level_clock is not None:
         lines.append(_clock(ticket.level_clock, now, clock_title(OLA, ticket.queue)))
-    joint = Content("   ") if compact else Content("\n")
-    return joint.join(lines) if lines else Content("no SLA clocks")
+    separator = Content("   ") if compact else Content("\n")
+    return separator.join(lines) if lines else Content("no SLA clocks")
 
 
 def _clock(clock: ClockView, now: datetime, name: str) -> Content:
@@ -40,7 +43,7 @@ def _clock(clock: ClockView, now: datetime, name: str) -> Content:
 
 
 def compact_facts(ticket: TicketView) -> Content:
-    """Return the facts in two lines, for narrow terminals."""
+    """Return the most important facts as one text, for narrow terminals."""
     parts: list[str] = [ticket.queue, ticket.priority, ticket.state, ticket.kind]
     if ticket.waiting_on:
         parts.append(f"⏸ {ticket.waiting_on}")
@@ -54,7 +57,7 @@ def compact_facts(ticket: TicketView) -> Content:
 
 
 def _special(ticket: TicketView) -> tuple[str, ...]:
-    """Return what sets the ticket apart; "" where there is nothing to say."""
+    """Return what is special about the ticket; "" for what does not apply."""
     return (
         f"↩{ticket.hand_overs}" if ticket.hand_overs else "",
         _reopenings(ticket),
@@ -66,7 +69,7 @@ def _special(ticket: TicketView) -> tuple[str, ...]:
 
 
 def facts_content(ticket: TicketView) -> Content:
-    """Return the facts, a line each."""
+    """Return the facts in a line each, then children and links."""
     lines = (
         [Content.styled(f"⟲ {ticket.reappeared.sentence}", "bold $warning")]
         if ticket.reappeared
@@ -83,16 +86,16 @@ def facts_content(ticket: TicketView) -> Content:
 
 
 def _facts(ticket: TicketView) -> list[tuple[str, str]]:
-    """Return what is said of the ticket, by label; "" where there is nothing to say."""
-    person = ticket.requester
+    """Return the facts as label and text; the text is "" if there is nothing to show."""
+    requester = ticket.requester
     return [
         ("state", f"{ticket.state}{_waits(ticket)}"),
         ("queue", f"{ticket.queue} · {ticket.priority} ({ticket.impact}/{ticket.urgency})"),
         ("kind", ticket.kind),
         ("assignee", one_line(ticket.assignee) or "–"),
-        ("requester", one_line(person.name) if person else "–"),
-        ("mail", one_line(person.mail) if person else ""),
-        ("asked by", ", ".join(one_line(one.mail) for one in ticket.further_requesters)),
+        ("requester", one_line(requester.name) if requester else "–"),
+        ("mail", one_line(requester.mail) if requester else ""),
+        ("asked by", ", ".join(one_line(person.mail) for person in ticket.further_requesters)),
         ("customer", one_line(ticket.customer) or "–"),
         ("hours", one_line(ticket.support_hours)),
         ("service", one_line(ticket.service) or "–"),
@@ -126,7 +129,7 @@ def _reopenings(ticket: TicketView) -> str:
 
 
 def _links(ticket: TicketView) -> list[Content]:
-    """Return a line for each link and article; children have a list of their own."""
+    """Return a line for each link and article, except for children, which are listed separately."""
     lines = []
     for link in ticket.links:
         if _is_child(link):
@@ -141,7 +144,7 @@ def _is_child(link: LinkView) -> bool:
 
 
 def _children(ticket: TicketView) -> list[Content]:
-    """Return the children of a major incident, with how each stands."""
+    """Return the children of a major incident with their states."""
     children = [link for link in ticket.links if _is_child(link)]
     if not children:
         return []
@@ -155,10 +158,10 @@ def _children(ticket: TicketView) -> list[Content]:
 
 
 def children_text(ticket: TicketView) -> str:
-    """Return how many children a ticket has and how many are open; "" if it has none."""
+    """Return how many children a ticket has and how many of them are open; "" if it has none."""
     children = [link for link in ticket.links if _is_child(link)]
-    still = sum(link.state.is_active for link in children)
-    return f"{len(children)} children, {still} open" if children else ""
+    active = sum(link.state.is_active for link in children)
+    return f"{len(children)} children, {active} open" if children else ""
 
 
 def _contract(contract: ContractView | None) -> str:
@@ -179,7 +182,10 @@ def _hand_overs(ticket: TicketView) -> str:
 
 
 def _stays(ticket: TicketView) -> str:
-    """Return the time at each level on the wall clock, ``L1 2h 10m (2×) · L2 1d 3h``."""
+    """Return the elapsed time at each level: ``L1 2h 10m (2×) · L2 1d 3h``.
+
+    Time outside support hours counts too.
+    """
     return " · ".join(
         f"{stay.level} {left_text(stay.wall_s)}{f' ({stay.visits}×)' if stay.visits > 1 else ''}"
         for stay in ticket.stays

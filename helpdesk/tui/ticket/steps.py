@@ -1,4 +1,4 @@
-"""The steps of SOPs, to be ticked on a ticket."""
+"""The screen to tick the steps of SOPs on a ticket."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,12 +17,12 @@ from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.widgets.keymap import BACK, bindings
 
-if TYPE_CHECKING:  # brings the ORM along
+if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.ticket.sop_steps import Procedure, Step
 
 
 class StepsScreen(ModalScreen[None]):
-    """One SOP at a time; Space ticks a step, once more takes the tick back."""
+    """Show the steps of one SOP at a time; Space ticks a step or removes its tick."""
 
     MANUAL = "agent#follow-an-sop"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,14 +34,14 @@ class StepsScreen(ModalScreen[None]):
         Binding("k,up", "move(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, number: int, found: "tuple[Procedure, ...]") -> None:
+    def __init__(self, number: int, procedures: "tuple[Procedure, ...]") -> None:
         super().__init__()
         self._number = number
-        self._found = list(found)
+        self._sops = list(procedures)
         self._place = 0
 
     def compose(self) -> ComposeResult:
-        """Which SOP, its steps, the keys."""
+        """Lay out the title, the steps and the key hints."""
         with Vertical():
             yield Static("", classes="title", markup=False)
             yield OptionList(markup=False)
@@ -49,7 +49,7 @@ class StepsScreen(ModalScreen[None]):
             yield Static(Content(hints), classes="hints", markup=False)
 
     def on_mount(self) -> None:
-        """Begin with the first step that is not done."""
+        """Show the first SOP, with the cursor on its first step that is not done."""
         self.set_focus(self.steps)
         self._draw()
 
@@ -59,9 +59,9 @@ class StepsScreen(ModalScreen[None]):
         return self.query_one(OptionList)
 
     def _draw(self, at: int | None = None) -> None:
-        sop = self._found[self._place]
-        which = f" {self._place + 1} of {len(self._found)}" if len(self._found) > 1 else ""
-        title = f"{ref(self._number)}  SOP{which}  {sop.done}/{len(sop.steps)}  "
+        sop = self._sops[self._place]
+        position = f" {self._place + 1} of {len(self._sops)}" if len(self._sops) > 1 else ""
+        title = f"{ref(self._number)}  SOP{position}  {sop.done}/{len(sop.steps)}  "
         self.query_one(".title", Static).update(Content(title + one_line(sop.title)))
         self.steps.clear_options()
         self.steps.add_options([Option(_line(step)) for step in sop.steps])
@@ -73,39 +73,39 @@ class StepsScreen(ModalScreen[None]):
         await self.action_tick_step()
 
     async def action_tick_step(self) -> None:
-        """Tick the step under the cursor, or take the tick back; the next key waits for it."""
-        from helpdesk.desk.ticket import sop_steps  # brings the ORM along
+        """Tick the step under the cursor, or remove its tick; the next key waits for this."""
+        from helpdesk.desk.ticket import sop_steps  # imports the ORM
 
-        place, which = self.steps.highlighted, self._place
+        place, index = self.steps.highlighted, self._place
         if place is None:
             return
         app = host_of(self)
-        sop = self._found[which]
+        sop = self._sops[index]
         step = sop.steps[place]
         try:
             await app.backend.call(
                 sop_steps.tick, self._number, sop.path, step.number, done=not step.done
             )
-            self._found[which] = await app.backend.call(sop_steps.procedure, self._number, sop.path)
+            self._sops[index] = await app.backend.call(sop_steps.procedure, self._number, sop.path)
         except DeskError as error:
             app.say_error(error)
             return
-        # A step that was ticked leads to the next one.
-        last = len(self._found[which].steps) - 1
+        # After a tick the cursor goes to the next step.
+        last = len(self._sops[index].steps) - 1
         self._draw(place if step.done else min(place + 1, last))
 
     def action_other(self, step: int) -> None:
-        """Go to another SOP."""
-        self._place = (self._place + step) % len(self._found)
+        """Go to the next or previous SOP."""
+        self._place = (self._place + step) % len(self._sops)
         self._draw()
 
     def action_move(self, lines: int) -> None:
-        """Go to another step."""
+        """Move the cursor by some steps."""
         at = (self.steps.highlighted or 0) + lines
         self.steps.highlighted = max(0, min(at, self.steps.option_count - 1))
 
     def action_back(self) -> None:
-        """Leave; every tick is saved already."""
+        """Close the screen; every tick is already saved."""
         self.dismiss()
 
 
