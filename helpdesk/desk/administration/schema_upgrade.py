@@ -108,9 +108,8 @@ def upgrade(
                 backup.back_up(database, target)
             rows = size.rows(database)
             seconds = size.seconds_to_upgrade(database, rows, found.schema)
-            told(
-                f"upgrade of {rows:,} rows: about {_duration_words(seconds)}; agents may stay connected"
-            )
+            duration = _duration_words(seconds)
+            told(f"upgrade of {rows:,} rows: about {duration}; agents may stay connected")
         migrate.upgrade(database, lambda step: told(f"done: {step}"))
         return _status(database)
     finally:
