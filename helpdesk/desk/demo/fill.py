@@ -14,7 +14,7 @@ from helpdesk.desk.demo.issues import Issues, load_issues
 from helpdesk.desk.demo.past import past_plans
 from helpdesk.desk.demo.people import add_callers, add_staff
 from helpdesk.desk.demo.plan import Plan, Planner
-from helpdesk.desk.demo.present import active_count, present_echoes, present_plans
+from helpdesk.desk.demo.present import active_count, present_duplicates, present_plans
 from helpdesk.desk.demo.story import Story
 from helpdesk.desk.demo.timeline import Chronicle
 from helpdesk.desk.session import Desk
@@ -126,7 +126,7 @@ def _plans(
 ) -> list[Plan]:
     """Return the plans of all tickets, sorted by time and numbered."""
     present = present_plans(rng, planner, agreements, active_count(count), now)
-    present += present_echoes(rng, planner, present, now)[: max(0, count - len(present))]
+    present += present_duplicates(rng, planner, present, now)[: max(0, count - len(present))]
     past = past_plans(rng, planner, agreements.customers, count - len(present), now)
     for group in (present, past):
         for plan in rng.sample(group, min(len(group), len(group) // _ODD_ONE_IN + 1)):
@@ -136,8 +136,8 @@ def _plans(
     included = {id(plan) for plan in plans}
     for number, plan in enumerate(plans, 1):
         plan.number = number
-        if plan.echo is not None and id(plan.echo) not in included:
-            plan.echo = None
+        if plan.duplicate is not None and id(plan.duplicate) not in included:
+            plan.duplicate = None
     return plans
 
 
@@ -146,14 +146,14 @@ def _timelines(
 ) -> Iterator[tuple[Plan, Chronicle]]:
     """Yield each plan with its timeline; a duplicate follows the ticket it is merged into."""
     for plan in plans:
-        if plan.is_echo:
+        if plan.is_duplicate:
             continue
         story = story_of(plan)
         story.tell(now)
         yield plan, story.ticket
-        echo = story.echo()
-        if echo is not None and plan.echo is not None:
-            yield plan.echo, echo
+        duplicate = story.duplicate()
+        if duplicate is not None and plan.duplicate is not None:
+            yield plan.duplicate, duplicate
 
 
 def _write(

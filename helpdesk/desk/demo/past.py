@@ -83,14 +83,14 @@ def past_plans(
         plan.at = arrivals.draw(plan.contract)
         plans.append(plan)
         if plan.course is not Course.FIRST_CONTACT and rng.random() < _DUPLICATED:
-            plans.extend(_echo(rng, planner, plan, now, count - len(plans)))
+            plans.extend(_duplicate(rng, planner, plan, now, count - len(plans)))
     return plans
 
 
-def _echo(rng: Random, planner: Planner, plan: Plan, now: datetime, room: int) -> list[Plan]:
+def _duplicate(rng: Random, planner: Planner, plan: Plan, now: datetime, room: int) -> list[Plan]:
     """Plan a duplicate of ``plan``; return it in a list, which is empty if there is no room."""
     at = plan.at + timedelta(seconds=rng.randrange(300, 5400))
     if not room or at > now - _SETTLED:
         return []
-    plan.echo = planner.echo_of(plan, at)
-    return [plan.echo]
+    plan.duplicate = planner.plan_duplicate(plan, at)
+    return [plan.duplicate]

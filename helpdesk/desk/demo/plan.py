@@ -72,8 +72,8 @@ class Plan:
         the ticket should have now, after everything else has been drawn.
     :ivar odd: the table of ``odd.toml`` from which its text comes, or "" for ordinary text.
     :ivar number: the ticket number, given once all tickets are sorted by time.
-    :ivar echo: a duplicate: a later ticket about the same thing, which is merged into this one.
-    :ivar is_echo: whether this is such a duplicate.
+    :ivar duplicate: a later ticket about the same thing, which is merged into this one.
+    :ivar is_duplicate: whether this is such a later ticket.
     """
 
     at: datetime
@@ -86,8 +86,8 @@ class Plan:
     urgency: Urgency
     odd: str = ""
     number: int = 0
-    echo: "Plan | None" = field(default=None, repr=False)
-    is_echo: bool = False
+    duplicate: "Plan | None" = field(default=None, repr=False)
+    is_duplicate: bool = False
 
     @property
     def priority(self) -> Priority:
@@ -110,11 +110,11 @@ class Planner:
         issue = self._issues.one_of(rng, _REACHES.get(course, Level.L1))
         return self._about(issue, contract, course, at)
 
-    def echo_of(self, plan: Plan, at: datetime) -> Plan:
+    def plan_duplicate(self, plan: Plan, at: datetime) -> Plan:
         """Draw a duplicate of ``plan``: the same issue from the same customer."""
-        echo = self._about(plan.issue, plan.contract, Course.WORKED, at)
-        echo.is_echo = True
-        return echo
+        duplicate = self._about(plan.issue, plan.contract, Course.WORKED, at)
+        duplicate.is_duplicate = True
+        return duplicate
 
     def _about(self, issue: Issue, contract: Contract, course: Course, at: datetime) -> Plan:
         rng = self._rng

@@ -97,15 +97,19 @@ def present_plans(
     return plans
 
 
-def present_echoes(rng: Random, planner: Planner, plans: list[Plan], now: datetime) -> list[Plan]:
+def present_duplicates(
+    rng: Random, planner: Planner, plans: list[Plan], now: datetime
+) -> list[Plan]:
     """Plan duplicates of some active tickets, which are merged before ``now``; return them."""
-    echoes = []
+    duplicates = []
     for plan in plans:
         span = int((now - plan.at).total_seconds()) - _HOUR // 2
         if plan.course is not Course.UNTOUCHED and span > _HOUR and rng.random() < _DUPLICATED:
-            plan.echo = planner.echo_of(plan, plan.at + timedelta(seconds=rng.randrange(60, span)))
-            echoes.append(plan.echo)
-    return echoes
+            plan.duplicate = planner.plan_duplicate(
+                plan, plan.at + timedelta(seconds=rng.randrange(60, span))
+            )
+            duplicates.append(plan.duplicate)
+    return duplicates
 
 
 def _cards(rng: Random) -> Iterator[tuple[Timing, Course]]:

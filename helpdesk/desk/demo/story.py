@@ -82,22 +82,22 @@ class Story:
         calendar = agreement.calendar
         worked_s = calendar.elapsed(plan.at, end)
         self._keep_informed(agreement.targets.next_update_s, worked_s)
-        if plan.echo is not None:
-            self._steps.append((0.9 if past else 0.95, self._merge_echo))
+        if plan.duplicate is not None:
+            self._steps.append((0.9 if past else 0.95, self._merge_duplicate))
         for share, step in sorted(self._steps, key=lambda item: item[0]):
             # Steps fall into the support hours, unless all work was done outside them.
             worked = calendar.add(plan.at, int(worked_s * share)) if worked_s else None
             step(min(worked or plan.at + (end - plan.at) * share, end).replace(microsecond=0))
         if past:
             self._close(self.ticket, now)
-        if self._echo is not None:
-            self._close(self._echo, now)
+        if self._duplicate is not None:
+            self._close(self._duplicate, now)
 
-    def echo(self) -> Chronicle | None:
+    def duplicate(self) -> Chronicle | None:
         """The timeline of the duplicate that was merged into this ticket; None if there is none."""
-        return self._echo
+        return self._duplicate
 
-    _echo: Chronicle | None = None
+    _duplicate: Chronicle | None = None
 
     def _end(self, agreement: Promise, now: datetime) -> datetime:
         """Draw when a finished ticket was resolved."""
@@ -266,11 +266,11 @@ class Story:
         if at < now:
             ticket.rate(at, ticket.assignee or self._l1, self._rng.choice(scores))
 
-    def _merge_echo(self, at: datetime) -> None:
-        echo = self._plan.echo
-        if echo is None:
+    def _merge_duplicate(self, at: datetime) -> None:
+        duplicate = self._plan.duplicate
+        if duplicate is None:
             return
-        story = Story(self._rng, self._staff, echo, self._agreement_of)
-        story.ticket.log(self._l1, echo.channel, self._agreement_of(echo))
-        story.ticket.merge(max(at, echo.at), self._l1, self.ticket)
-        self._echo = story.ticket
+        story = Story(self._rng, self._staff, duplicate, self._agreement_of)
+        story.ticket.log(self._l1, duplicate.channel, self._agreement_of(duplicate))
+        story.ticket.merge(max(at, duplicate.at), self._l1, self.ticket)
+        self._duplicate = story.ticket

@@ -51,13 +51,13 @@ class TicketMove:
 
     :ivar ticket: the ticket with its new position in the queue.
     :ivar promise: the SLA agreement that applies afterwards.
-    :ivar promised_anew: whether its agreement changes, which then is recorded in the timeline.
+    :ivar agreement_changes: whether its agreement changes, which then is recorded in the timeline.
     :ivar at: when the change takes effect (UTC).
     """
 
     ticket: Ticket
     promise: Promise
-    promised_anew: bool
+    agreement_changes: bool
     at: datetime
     clocks: tuple[TicketClock, ...]
     moves: tuple[ClockMove, ...]
@@ -112,7 +112,7 @@ def store(
             session,
             [_ticket_row(move, numbers) for move in chunk],
             [_columns(clock) for move in chunk for clock in move.clocks],
-            [_entry(move, numbers, actor_id) for move in chunk if move.promised_anew],
+            [_entry(move, numbers, actor_id) for move in chunk if move.agreement_changes],
         )
     recompute.close_resolved_after(session, draft.policy.rulebook.close_after_s)
 
