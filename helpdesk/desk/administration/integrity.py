@@ -101,7 +101,7 @@ def _difference(session: Session, ticket: Ticket) -> str:
             due, expected = _due_words(ours), _due_words(theirs)
             return f"{ref(ticket.id)}: {name} is due {due}, its timeline says {expected}"
     if rank != ticket.due_rank:
-        return f"{ref(ticket.id)}: stands at the wrong place in its queue"
+        return f"{ref(ticket.id)}: has the wrong position in its queue"
     return ""
 
 
