@@ -1,4 +1,4 @@
-"""What a policy file does to a desk: checked, previewed, applied whole or not at all, kept."""
+"""Check, preview and apply policy files; read past versions of the policy."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,14 +39,14 @@ def clocks(ticket: TicketView) -> dict[str, ClockView]:
     return {clock.name: clock for clock in ticket.clocks}
 
 
-def shorter(resolution: str) -> str:
-    """Return the starter with another target for P3."""
+def with_p3_resolution(resolution: str) -> str:
+    """Return the starter policy with another resolution target for P3."""
     before = 'P3 = { first_response = "4h", resolution = "24h" }'
     assert before in starter_text()
     return starter_text().replace(before, before.replace("24h", resolution))
 
 
-def test_a_new_desk_begins_with_the_starter(desk: Desk) -> None:
+def test_a_new_desk_begins_with_the_starter_policy(desk: Desk) -> None:
     shown = apply_policy.show(desk)
     assert (shown.number, shown.label, shown.applied_by) == (1, "Starter", "")
     assert shown.text == starter_text()
@@ -55,7 +55,7 @@ def test_a_new_desk_begins_with_the_starter(desk: Desk) -> None:
     assert apply_policy.check_in_force(desk) == ()
 
 
-def test_a_preview_tells_what_moves_and_changes_nothing(
+def test_a_preview_names_the_clocks_that_move_and_changes_nothing(
     desk: Desk, clock: StillClock, tmp_path: Path
 ) -> None:
     for number in range(4):
@@ -64,15 +64,15 @@ def test_a_preview_tells_what_moves_and_changes_nothing(
     do(desk, 4, Resolve())
     before = [show_ticket.show(desk, number) for number in range(1, 5)]
     file = tmp_path / "policy.toml"
-    file.write_text(shorter("8h"))
-    told = apply_policy.preview(desk, file)
-    assert (told.version, told.open_tickets, told.clocks, told.breached) == (2, 3, 3, 2)
-    assert [(one.ref, [clock.clock for clock in one.clocks]) for one in told.changes] == [
+    file.write_text(with_p3_resolution("8h"))
+    preview = apply_policy.preview(desk, file)
+    assert (preview.version, preview.open_tickets, preview.clocks, preview.breached) == (2, 3, 3, 2)
+    assert [(one.ref, [clock.clock for clock in one.clocks]) for one in preview.changes] == [
         ("HD-1", ["resolution"]),
         ("HD-2", ["resolution"]),
         ("HD-3", ["resolution"]),
     ]
-    first = told.changes[0].clocks[0]
+    first = preview.changes[0].clocks[0]
     assert (first.before, first.after) == (MONDAY + 24 * _HOUR, MONDAY + 8 * _HOUR)
     assert [show_ticket.show(desk, number) for number in range(1, 5)] == before
     assert apply_policy.show(desk).number == 1
@@ -83,9 +83,9 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
     clock.advance(hours=10)
     scheduler.catch_up(desk)
     file = tmp_path / "policy.toml"
-    file.write_text(shorter("8h"))
-    told = apply_policy.preview(desk, file)
-    assert apply_policy.apply(desk, file) == told
+    file.write_text(with_p3_resolution("8h"))
+    preview = apply_policy.preview(desk, file)
+    assert apply_policy.apply(desk, file) == preview
     shown = show_ticket.show(desk, 1)
     assert shown.policy_version == 2
     resolution = clocks(shown)["resolution"]
@@ -101,11 +101,11 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
     assert [one.number for one in apply_policy.versions(desk)] == [2, 1]
 
 
-def test_what_is_promised_alike_is_not_told_again(desk: Desk) -> None:
+def test_a_ticket_whose_sla_stays_the_same_gets_no_timeline_entry(desk: Desk) -> None:
     log_query.log_query(desk, Query("one"))
-    told = apply_text(desk, starter_text().replace('"Help desk"', '"First line"'))
+    preview = apply_text(desk, starter_text().replace('"Help desk"', '"First line"'))
     shown = show_ticket.show(desk, 1)
-    assert (told.clocks, told.open_tickets) == (0, 1)
+    assert (preview.clocks, preview.open_tickets) == (0, 1)
     assert (shown.policy_version, [event.type for event in shown.events]) == (2, ["logged"])
 
 
@@ -113,7 +113,7 @@ def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillC
     log_query.log_query(desk, Query("one"))
     clock.advance(hours=25)
     scheduler.catch_up(desk)
-    apply_text(desk, shorter("30h"))
+    apply_text(desk, with_p3_resolution("30h"))
     resolution = clocks(show_ticket.show(desk, 1))["resolution"]
     assert (resolution.remaining_s, resolution.state) == (5 * 3600, ClockState.BREACHED)
     assert resolution.breached_at == MONDAY + 24 * _HOUR
@@ -123,7 +123,7 @@ def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillC
     assert len(breaches) == 1
 
 
-def test_pauses_change_from_that_moment_on(desk: Desk, clock: StillClock) -> None:
+def test_pauses_change_from_the_time_of_applying_on(desk: Desk, clock: StillClock) -> None:
     for number, on in enumerate((Waiting.REQUESTER, Waiting.VENDOR), 1):
         log_query.log_query(desk, Query(f"number {number}"))
         do(desk, number, Pend(on))
@@ -144,7 +144,7 @@ def test_customers_have_their_hours_targets_and_levels(desk: Desk, clock: StillC
     first = log_query.log_query(desk, Query("one", requester="m@contoso.example"))
     assert (first.customer, first.policy, first.support_hours) == ("Contoso", "Gold", "8/5 UTC")
     assert clocks(first)["resolution"].due_at == MONDAY + timedelta(days=1, hours=8)
-    # The common targets, counted in the customer's own hours.
+    # The targets for everybody, counted in this customer's support hours.
     second = log_query.log_query(desk, Query("two", customer="Fabrikam"))
     assert (second.policy, second.support_hours) == ("Standard 24/7", "8/5 UTC")
     assert clocks(second)["resolution"].due_at == MONDAY + timedelta(days=2, hours=8)
@@ -166,7 +166,7 @@ def test_a_contract_counts_from_its_first_day_to_its_last(desk: Desk, clock: Sti
     assert [one.place for one in apply_policy.check_in_force(desk)] == ["customers.Contoso.ends"]
 
 
-def test_a_domain_brings_its_requesters_who_had_no_customer(desk: Desk) -> None:
+def test_a_new_domain_gives_known_requesters_a_customer(desk: Desk) -> None:
     log_query.log_query(desk, Query("one", requester="m@contoso.example"))
     log_query.log_query(desk, Query("two", requester="x@notcontoso.example"))
     apply_more(desk, _CONTOSO)
@@ -175,11 +175,11 @@ def test_a_domain_brings_its_requesters_who_had_no_customer(desk: Desk) -> None:
     ] == ["Contoso", ""]
 
 
-def test_services_are_what_the_file_says(desk: Desk) -> None:
+def test_services_that_the_file_drops_stay_without_keywords(desk: Desk) -> None:
     text = starter_text().replace("[services.vpn]", "[services.tunnel]")
     apply_text(desk, text)
     assert log_query.preview(desk, Query("vpn tunnel is down")).service == "tunnel"
-    assert "vpn" in requesters.services(desk)  # tickets may be about it: it stays, without words
+    assert "vpn" in requesters.services(desk)  # it stays for old tickets, but without keywords
 
 
 def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
@@ -253,14 +253,14 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
 
     monkeypatch.setattr("helpdesk.store.ticket.recompute.close_resolved_after", fail)
     file = tmp_path / "policy.toml"
-    file.write_text(shorter("8h"))
+    file.write_text(with_p3_resolution("8h"))
     with pytest.raises(RefusedError, match="disk is full"):
         apply_policy.apply(desk, file)
     assert show_ticket.show(desk, 1) == before
     assert len(apply_policy.versions(desk)) == 1
 
 
-def test_what_others_do_while_it_is_computed_is_not_lost(
+def test_changes_by_others_during_the_computation_are_not_lost(
     desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
 ) -> None:
     for number in range(3):
@@ -273,29 +273,29 @@ def test_what_others_do_while_it_is_computed_is_not_lost(
         log_query.log_query(other, Query("new"))
 
     file = tmp_path / "policy.toml"
-    file.write_text(shorter("8h").replace('resolution = "4h"', 'resolution = "3h"'))
-    told = apply_policy.apply(desk, file, meanwhile)
-    assert told.open_tickets == 3
+    file.write_text(with_p3_resolution("8h").replace('resolution = "4h"', 'resolution = "3h"'))
+    preview = apply_policy.apply(desk, file, meanwhile)
+    assert preview.open_tickets == 3
     due = {
         number: clocks(show_ticket.show(desk, number))["resolution"].due_at
         for number in (1, 2, 3, 4)
     }
     assert due == {
         1: MONDAY + 3 * _HOUR,
-        2: MONDAY + 24 * _HOUR,  # resolved before: it stays as it stood
+        2: MONDAY + 24 * _HOUR,  # it was resolved before, so it does not change
         3: MONDAY + 8 * _HOUR,
         4: MONDAY + 8 * _HOUR,
     }
     other.close()
 
 
-def test_of_two_who_apply_at_once_the_second_is_told(
+def test_of_two_agents_who_apply_at_once_the_second_is_refused(
     desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
 ) -> None:
     log_query.log_query(desk, Query("one"))
     other = open_desk(settings, clock)
     file = tmp_path / "policy.toml"
-    file.write_text(shorter("8h"))
+    file.write_text(with_p3_resolution("8h"))
     with pytest.raises(ConflictError, match="changed meanwhile by ann"):
         apply_policy.apply(desk, file, lambda done, of: _apply(other, file))
     other.close()
@@ -310,7 +310,7 @@ def test_only_leads_and_administrators_apply(
     desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
 ) -> None:
     file = tmp_path / "policy.toml"
-    file.write_text(shorter("8h"))
+    file.write_text(with_p3_resolution("8h"))
     bob = open_desk(Settings(settings.database, settings.kb, "bob"), clock)
     assert apply_policy.preview(bob, file).version == 2
     with pytest.raises(NotPermittedError, match="may not change the policy"):
@@ -318,7 +318,9 @@ def test_only_leads_and_administrators_apply(
     bob.close()
 
 
-def test_due_times_are_told_by_the_calendar_of_their_time(desk: Desk, clock: StillClock) -> None:
+def test_past_due_times_are_shown_by_the_calendar_in_force_then(
+    desk: Desk, clock: StillClock
+) -> None:
     office = sla("Office", 'calendar = "8/5"\nservices = ["office"]', 'resolution = "12h"')
     apply_more(desk, f"[services.office]\n{office}")
     log_query.log_query(desk, Query("one", service="office"))
@@ -332,14 +334,14 @@ def test_due_times_are_told_by_the_calendar_of_their_time(desk: Desk, clock: Sti
     assert clocks(show_ticket.show(desk, 2))["resolution"].due_at == MONDAY + 12 * _HOUR
 
 
-def test_a_chunk_at_a_time_comes_to_the_same(
+def test_applying_in_chunks_gives_the_same_result(
     desk: Desk, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(11):
         log_query.log_query(desk, Query(f"number {number}"))
         clock.advance(minutes=1)
     file = tmp_path / "policy.toml"
-    file.write_text(shorter("8h"))
+    file.write_text(with_p3_resolution("8h"))
     whole = apply_policy.preview(desk, file)
     said: list[tuple[int, int]] = []
     monkeypatch.setattr(recompute, "CHUNK", 3)

@@ -1,4 +1,4 @@
-"""Who has which ticket open: leases, apart from the record of the desk."""
+"""Presence: who has which ticket open, held by leases and kept out of the tickets' history."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,17 +16,17 @@ from tests.conftest import StillClock
 
 @pytest.fixture
 def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
-    """The desk as bob sees it."""
+    """The desk opened by the agent bob."""
     opened = desk_of("bob")
     yield opened
     opened.close()
 
 
-def test_the_others_see_where_somebody_is_until_they_leave(desk: Desk, bob: Desk) -> None:
+def test_others_see_which_ticket_is_open_until_it_is_left(desk: Desk, bob: Desk) -> None:
     presence.tell(bob, "b1", Whereabouts(7, writing=False))
     presence.tell(desk, "a1", Whereabouts(7, writing=True))
     assert presence.others(desk, "a1") == {7: (PresenceView("bob", False),)}
-    presence.tell(bob, "b2", Whereabouts(7, writing=True))  # a second window of the same person
+    presence.tell(bob, "b2", Whereabouts(7, writing=True))  # a second window of the same agent
     assert presence.others(desk, "a1") == {7: (PresenceView("bob", True),)}
     assert presence.others(bob, "b1")[7] == (PresenceView("ann", True), PresenceView("bob", True))
     presence.tell(bob, "b1", Whereabouts(8, writing=False))
@@ -45,40 +45,40 @@ def test_the_lease_of_an_app_that_was_killed_ends(desk: Desk, bob: Desk, clock: 
     assert presence.others(desk) == {}
     assert levels.levels(desk)[0].online == ()
     presence.tell(desk, "a1", Whereabouts(9, writing=False))
-    clock.advance(seconds=-20)  # what has ended was swept away, not only passed over
+    clock.advance(seconds=-20)  # the expired lease was deleted, not only ignored
     assert presence.others(desk) == {9: (PresenceView("ann", False),)}
 
 
-def test_presence_is_no_change_of_the_desk(desk: Desk, bob: Desk) -> None:
+def test_presence_does_not_count_as_a_change(desk: Desk, bob: Desk) -> None:
     log_query.log_query(desk, Query("one"))
     before, mark = show_ticket.show(desk, 1), change_feed.mark(desk)
-    before_sign = presence.sign_of_change(desk)
+    before_change = presence.sign_of_change(desk)
     presence.tell(bob, "b1", Whereabouts(1, writing=True))
-    _heard(desk, before_sign)
+    _wait_for_change(desk, before_change)
     assert change_feed.mark(desk) == mark
     assert show_ticket.show(desk, 1) == before
 
 
-def test_who_stays_where_they_are_gives_no_sign(desk: Desk, bob: Desk) -> None:
+def test_a_renewed_lease_is_not_announced(desk: Desk, bob: Desk) -> None:
     change_feed.mark(desk)
     start = presence.sign_of_change(desk)
     presence.tell(bob, "b1", Whereabouts(1))
-    there = _heard(desk, start)
+    announced = _wait_for_change(desk, start)
     presence.tell(bob, "b1", Whereabouts(1))
     presence.tell(bob, "b1", Whereabouts(1, writing=True))
-    moved = _heard(desk, there)
-    assert desk.database.file or moved == there + 1  # SQLite gives one for every commit
+    moved = _wait_for_change(desk, announced)
+    assert desk.database.file or moved == announced + 1  # SQLite counts every commit
     presence.leave(bob, "b1")
-    _heard(desk, moved)
+    _wait_for_change(desk, moved)
 
 
-def _heard(desk: Desk, before: int) -> int:
-    """Wait for a sign of change, which a server gives a moment after the commit; return it."""
+def _wait_for_change(desk: Desk, before: int) -> int:
+    """Wait for the change counter to change, which takes a moment on a server; return it."""
     end = time.monotonic() + 60
     while True:
         change_feed.mark(desk)
-        sign = presence.sign_of_change(desk)
-        if sign != before:
-            return sign
+        counter = presence.sign_of_change(desk)
+        if counter != before:
+            return counter
         assert time.monotonic() < end
         time.sleep(0.01)

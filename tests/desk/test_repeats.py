@@ -1,4 +1,4 @@
-"""Repeat issues: duplicates that go on together, problems that come back."""
+"""Repeat issues: duplicates that follow another ticket, problems that recur."""
 
 from collections.abc import Callable
 
@@ -29,14 +29,14 @@ def _log(desk: Desk, subject: str, requester: str = "", **how: int) -> TicketVie
     return log_query.log_query(desk, Query(subject, requester=requester), **how)  # type: ignore[arg-type]
 
 
-def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
+def test_a_duplicate_is_resolved_together_with_the_ticket_it_follows(
     desk: Desk, clock: StillClock
 ) -> None:
     first = _log(desk, "flurble is stuck", "a@x.example")
     do(desk, first.number, Claim())
-    kept = _log(desk, "flurble stuck too", "b@x.example", duplicate_of=first.number)
-    assert kept.number == first.number
-    assert [person.mail for person in kept.further_requesters] == ["b@x.example"]
+    followed = _log(desk, "flurble stuck too", "b@x.example", duplicate_of=first.number)
+    assert followed.number == first.number
+    assert [person.mail for person in followed.further_requesters] == ["b@x.example"]
     duplicate = show_ticket.show(desk, 2)
     assert (duplicate.state, duplicate.assignee) == (State.OPEN, "ann")
     assert _types(duplicate) == ["logged", "linked", "follows"]
@@ -56,7 +56,7 @@ def test_a_duplicate_goes_on_and_is_resolved_with_the_ticket_it_follows(
     assert not any(one.open for one in duplicate.clocks)
 
 
-def test_a_duplicate_of_a_duplicate_follows_the_one_that_all_follow(desk: Desk) -> None:
+def test_a_duplicate_of_a_duplicate_follows_the_original(desk: Desk) -> None:
     _log(desk, "flurble", "a@x.example")
     _log(desk, "flurble again", "b@x.example", duplicate_of=1)
     _log(desk, "flurble once more", "c@x.example")
@@ -73,7 +73,7 @@ def test_a_duplicate_of_a_duplicate_follows_the_one_that_all_follow(desk: Desk) 
     assert {show_ticket.show(desk, number).state for number in (1, 2, 3)} == {State.RESOLVED}
 
 
-def test_those_who_follow_a_follower_move_on_with_it(desk: Desk) -> None:
+def test_duplicates_of_a_ticket_that_becomes_a_duplicate_follow_the_original(desk: Desk) -> None:
     for subject, mail in (("one", "a@x.example"), ("two", "b@x.example"), ("three", "c@x.example")):
         _log(desk, subject, mail)
     do(desk, 3, Link(2, LinkKind.DUPLICATE))
@@ -86,7 +86,7 @@ def test_those_who_follow_a_follower_move_on_with_it(desk: Desk) -> None:
     assert show_ticket.show(desk, 3).state is State.RESOLVED
 
 
-def test_one_that_was_resolved_or_reopened_by_itself_is_left_alone(desk: Desk) -> None:
+def test_a_duplicate_that_was_resolved_or_reopened_by_itself_no_longer_follows(desk: Desk) -> None:
     _log(desk, "flurble")
     _log(desk, "flurble", duplicate_of=1)
     do(desk, 2, Resolve("by itself"))
@@ -100,8 +100,8 @@ def test_one_that_was_resolved_or_reopened_by_itself_is_left_alone(desk: Desk) -
     assert lists.page(desk, lists.Selection()).total == 1
 
 
-def _solved(desk: Desk) -> None:
-    """HD-1 an incident of the problem HD-2, which the change HD-3 fixed."""
+def _log_solved_problem(desk: Desk) -> None:
+    """Log and resolve the incident HD-1 of the problem HD-2, which the change HD-3 fixed."""
     log, subject = log_query.log_query, "flurble gizmo loses its frobnication at midnight"
     log(desk, Query(subject))
     log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
@@ -112,7 +112,7 @@ def _solved(desk: Desk) -> None:
         do(desk, number, Resolve("the frobnicator was replaced"))
 
 
-def test_a_solved_problem_that_comes_back_is_told_and_left_to_the_lead(desk: Desk) -> None:
+def test_a_recurrence_is_recorded_and_passed_to_the_lead(desk: Desk) -> None:
     for number in range(12):
         _log(desk, f"something else number {number}")
         do(desk, number + 1, Resolve("done"))
@@ -145,10 +145,8 @@ def test_a_solved_problem_that_comes_back_is_told_and_left_to_the_lead(desk: Des
         (1, "reappeared: HD-2, fixed in change HD-3"),
     ],
 )
-def test_whoever_links_to_a_solved_problem_says_that_it_came_back(
-    desk: Desk, to: int, said: str
-) -> None:
-    _solved(desk)
+def test_linking_to_a_solved_problem_records_a_recurrence(desk: Desk, to: int, said: str) -> None:
+    _log_solved_problem(desk)
     _log(desk, "quite other words")
     assert links.problem_among(desk, [1]) == 2
     ticket = do(desk, 4, Link(to, LinkKind.PROBLEM))
@@ -158,7 +156,7 @@ def test_whoever_links_to_a_solved_problem_says_that_it_came_back(
     assert _types(again).count("reappeared") == 1
 
 
-def test_a_problem_that_is_open_has_not_come_back(desk: Desk) -> None:
+def test_an_open_problem_does_not_recur(desk: Desk) -> None:
     log_query.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
     ticket = _log(desk, "flurble", problem=1)
     assert ticket.reappeared is None
@@ -167,8 +165,8 @@ def test_a_problem_that_is_open_has_not_come_back(desk: Desk) -> None:
         links.problem_among(desk, [_log(desk, "x").number])
 
 
-def test_a_repeat_that_is_answered_at_once_is_not_left_to_the_lead(desk: Desk) -> None:
-    _solved(desk)
+def test_a_recurrence_that_is_resolved_at_once_is_not_passed_to_the_lead(desk: Desk) -> None:
+    _log_solved_problem(desk)
     ticket = log_query.log_query(
         desk, Query("x"), resolve_with="vpn/keepalive.md", problem=2, reply="in my own words"
     )
@@ -197,10 +195,10 @@ def test_a_desk_without_solved_problems_is_not_searched(
     assert len(searched) == 1
 
 
-def test_a_search_that_fails_keeps_no_query_from_being_logged(
+def test_a_failing_search_does_not_prevent_logging_a_query(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _solved(desk)
+    _log_solved_problem(desk)
 
     tries = []
 
@@ -213,8 +211,10 @@ def test_a_search_that_fails_keeps_no_query_from_being_logged(
     assert tries == ["searched"]
 
 
-def test_bob_sees_it_too(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
-    _solved(desk)
+def test_a_recurrence_is_shown_to_other_agents_and_after_changes(
+    desk: Desk, desk_of: Callable[[str], Desk]
+) -> None:
+    _log_solved_problem(desk)
     _log(desk, "anything", problem=2)
     assert show_ticket.show(desk_of("bob"), 4).reappeared is not None
     do(desk, 4, SetFields(fields.Wanted(subject="else")))

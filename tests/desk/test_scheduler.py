@@ -1,4 +1,4 @@
-"""What the desk does by itself: once, on time, in order, however late somebody looks."""
+"""Due actions of the desk: done once, in order, dated when they were due, even if done late."""
 
 import multiprocessing
 import shutil
@@ -50,11 +50,11 @@ def recorded(ticket: TicketView) -> list[tuple[str, str, int, datetime]]:
 
 
 def with_actions(*actions: str) -> str:
-    """Return the starter with these actions at a breach."""
-    listed = ", ".join(f'"{action}"' for action in actions)
+    """Return the starter policy with these actions at a breach."""
+    quoted = ", ".join(f'"{action}"' for action in actions)
     before = 'at = "breach"\ndo = ["notify assignee", "notify lead"]'
     assert before in starter_text()
-    return starter_text().replace(before, f'at = "breach"\ndo = [{listed}]')
+    return starter_text().replace(before, f'at = "breach"\ndo = [{quoted}]')
 
 
 def test_a_breach_while_nothing_runs_is_recorded_with_the_time_at_which_it_was_due(
@@ -77,7 +77,7 @@ def test_a_breach_while_nothing_runs_is_recorded_with_the_time_at_which_it_was_d
     assert show_ticket.show(desk, 1) == shown
 
 
-def test_what_was_missed_on_many_tickets_is_caught_up_in_the_order_of_time(
+def test_missed_alarms_of_many_tickets_are_recorded_in_the_order_of_time(
     desk: Desk, clock: StillClock
 ) -> None:
     for number in range(8):
@@ -104,9 +104,7 @@ def test_answering_in_the_second_in_which_it_is_due_is_no_breach(
     assert [one[0] for one in recorded(show_ticket.show(desk, 1))] == ["warned", "warned"]
 
 
-def test_an_alarm_is_no_change_that_a_late_writer_must_look_at(
-    desk: Desk, clock: StillClock
-) -> None:
+def test_an_alarm_does_not_make_a_ticket_version_stale(desk: Desk, clock: StillClock) -> None:
     seen = log_query.log_query(desk, Query("one"))
     clock.advance(hours=5)
     scheduler.catch_up(desk)
@@ -115,7 +113,7 @@ def test_an_alarm_is_no_change_that_a_late_writer_must_look_at(
     assert [event.type for event in replied.events][-2:] == ["claimed", "replied"]
 
 
-def test_a_rest_or_an_answer_brings_no_warning_again(desk: Desk, clock: StillClock) -> None:
+def test_a_pause_or_an_answer_does_not_repeat_a_warning(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, Query("one"))
     do(desk, 1, Reply("first"))
     clock.advance(hours=20)
@@ -132,7 +130,7 @@ def test_a_rest_or_an_answer_brings_no_warning_again(desk: Desk, clock: StillClo
     assert recorded(show_ticket.show(desk, 1))[-1][2] == 90
 
 
-def test_each_round_of_updates_warns_anew(desk: Desk, clock: StillClock) -> None:
+def test_each_round_of_updates_has_its_own_warning(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH))  # 1 h
     for _ in range(3):
         do(desk, 1, Reply("still at it"))
@@ -144,7 +142,9 @@ def test_each_round_of_updates_warns_anew(desk: Desk, clock: StillClock) -> None
     ]
 
 
-def test_a_breach_can_raise_escalate_and_call_the_lead(desk: Desk, clock: StillClock) -> None:
+def test_a_breach_can_raise_the_priority_escalate_and_go_to_the_lead(
+    desk: Desk, clock: StillClock
+) -> None:
     apply_text(desk, with_actions("raise priority", "escalate one level", "escalate to lead"))
     logged = log_query.log_query(desk, Query("one"))
     do(desk, 1, Claim())
@@ -163,7 +163,7 @@ def test_a_breach_can_raise_escalate_and_call_the_lead(desk: Desk, clock: StillC
     assert do(desk, 1, Resolve()).with_lead_since is None
 
 
-def test_what_an_action_cannot_do_is_said_and_nothing_else_fails(
+def test_an_action_that_is_impossible_is_recorded_and_the_others_are_done(
     desk: Desk, clock: StillClock
 ) -> None:
     apply_text(
@@ -210,7 +210,9 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
     )
 
 
-def test_a_resolved_ticket_is_closed_after_its_time(desk: Desk, clock: StillClock) -> None:
+def test_a_resolved_ticket_is_closed_after_the_time_in_the_policy(
+    desk: Desk, clock: StillClock
+) -> None:
     log_query.log_query(desk, Query("one"))
     do(desk, 1, Resolve("done"))
     clock.advance(days=7, seconds=-1)
@@ -226,7 +228,7 @@ def test_a_resolved_ticket_is_closed_after_its_time(desk: Desk, clock: StillCloc
     assert scheduler.catch_up(desk) == 0
 
 
-def test_alarms_are_told_to_those_whom_the_policy_names(
+def test_alarms_concern_the_agents_whom_the_policy_names(
     desk: Desk, clock: StillClock, settings: Settings
 ) -> None:
     agents.add(desk, "lea", [Level.L2], Role.LEAD)
@@ -236,14 +238,16 @@ def test_alarms_are_told_to_those_whom_the_policy_names(
     do(desk, 2, Assign("bob"))
     clock.advance(hours=3, minutes=40)
     scheduler.catch_up(desk)
-    told = {}
+    alarms_by_login = {}
     for login in ("ann", "bob", "kim", "lea"):
         other = open_desk(
             Settings(settings.database, settings.kb, login if login != "ann" else None), clock
         )
-        told[login] = [(one.ticket, one.percent) for one in alarms.recent(other)[::-1] if one.mine]
+        alarms_by_login[login] = [
+            (one.ticket, one.percent) for one in alarms.recent(other)[::-1] if one.mine
+        ]
         other.close()
-    assert told == {
+    assert alarms_by_login == {
         "ann": [(1, 75), (1, 90), (2, 90)],  # she serves L1, and is an administrator
         "bob": [(1, 75), (2, 75), (1, 90), (2, 90)],
         "kim": [],
@@ -251,7 +255,7 @@ def test_alarms_are_told_to_those_whom_the_policy_names(
     }
 
 
-def _look(file: str, at: datetime, start: object, results: object) -> None:
+def _catch_up(file: str, at: datetime, start: object, results: object) -> None:
     clock = StillClock()
     clock.now = at
     desk = open_desk(Settings(file, KB), clock)
@@ -260,24 +264,28 @@ def _look(file: str, at: datetime, start: object, results: object) -> None:
     desk.close()
 
 
-def test_of_many_who_look_at_once_one_records(desk: Desk, clock: StillClock) -> None:
+def test_many_processes_that_catch_up_at_once_record_each_alarm_once(
+    desk: Desk, clock: StillClock
+) -> None:
     for number in range(20):
         log_query.log_query(desk, Query(f"number {number}"))
     context = multiprocessing.get_context("fork")
     start, results = context.Event(), context.Queue()
     at = MONDAY + timedelta(hours=5)
     url = desk.database.url.render_as_string(hide_password=False)
-    lookers = [context.Process(target=_look, args=(url, at, start, results)) for _ in range(6)]
-    for looker in lookers:
-        looker.start()
+    processes = [
+        context.Process(target=_catch_up, args=(url, at, start, results)) for _ in range(6)
+    ]
+    for process in processes:
+        process.start()
     start.set()
-    assert sum(results.get(timeout=60) for _ in lookers) == 60
-    for looker in lookers:
-        looker.join()
+    assert sum(results.get(timeout=60) for _ in processes) == 60
+    for process in processes:
+        process.join()
     assert len(alarms.recent(desk)) == 60
 
 
-def test_the_next_errand_is_known_beforehand(desk: Desk, clock: StillClock) -> None:
+def test_the_time_of_the_next_due_action_is_known(desk: Desk, clock: StillClock) -> None:
     assert scheduler.next_errand_at(desk) is None
     log_query.log_query(desk, Query("one"))
     assert scheduler.next_errand_at(desk) == MONDAY + 3 * _HOUR
@@ -285,7 +293,7 @@ def test_the_next_errand_is_known_beforehand(desk: Desk, clock: StillClock) -> N
     assert scheduler.next_errand_at(desk) == MONDAY + 30 * _MINUTE
 
 
-# Looking often or seldom comes to the same ----------------------------------------------------
+# Catching up often or seldom gives the same result -------------------------------------------
 
 _OFFICE = sla(
     "Office",
@@ -310,7 +318,7 @@ _STEPS: dict[str, Callable[[Desk], object]] = {
 
 @pytest.fixture(scope="module")
 def acting_file(new_desk_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk whose policy does all that a policy can at a breach."""
+    """A desk whose policy has every possible action at a breach."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
         file = shutil.copy(new_desk_file, tmp_path_factory.mktemp("acting") / "desk.db")
@@ -329,18 +337,19 @@ def acting_file(new_desk_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     ),
     often=st.integers(600, 40_000),
 )
-def test_looking_often_or_seldom_comes_to_the_same(
+def test_catching_up_often_or_seldom_gives_the_same_result(
     acting_file: Path, course: list[tuple[str, int]], often: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        told = [
-            _tell(Path(shutil.copy(acting_file, Path(folder) / name)), course, every)
+        results = [
+            _run(Path(shutil.copy(acting_file, Path(folder) / name)), course, every)
             for name, every in (("often.db", often), ("seldom.db", None))
         ]
-    assert told[0] == told[1]
+    assert results[0] == results[1]
 
 
-def _tell(file: Path, course: list[tuple[str, int]], every: int | None) -> object:
+def _run(file: Path, course: list[tuple[str, int]], every: int | None) -> object:
+    """Do the steps of a course, catching up every so many seconds; return the resulting ticket."""
     clock = StillClock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")

@@ -1,4 +1,4 @@
-"""Nobody overwrites what they have not seen: of each thing that is edited, a clear answer."""
+"""Whatever is edited, a change based on an outdated version is refused with a clear sentence."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ MACRO = '[replies."hello"]\ntext = "{}"\n{}'
 
 
 def refused(action: Callable[[], object]) -> str:
-    """Return the sentence with which something is refused because others were first."""
+    """Return the sentence with which an action on an outdated version is refused."""
     with pytest.raises(ConflictError) as caught:
         action()
     sentence = str(caught.value)
@@ -31,13 +31,13 @@ def refused(action: Callable[[], object]) -> str:
 
 @pytest.fixture
 def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
-    """The desk as bob sees it."""
+    """The desk opened by the agent bob."""
     opened = desk_of("bob")
     yield opened
     opened.close()
 
 
-def test_a_view(desk: Desk, bob: Desk) -> None:
+def test_a_saved_view_is_not_overwritten_unseen(desk: Desk, bob: Desk) -> None:
     first = saved_views.save(desk, "late", "due<1h", shared=True, version=0)
     assert first.version == 1
     assert "there is a view 'late' already by ann at 09:00:00 UTC on Nov 23" in refused(
@@ -56,11 +56,11 @@ def test_a_view(desk: Desk, bob: Desk) -> None:
     assert "was deleted meanwhile" in refused(
         lambda: saved_views.save(desk, "late", "due<4h", shared=True, version=2)
     )
-    # Who names no version means whatever there is.
+    # Without a version, any is replaced.
     assert saved_views.save(desk, "late", "due<5h", shared=True).version == 1
 
 
-def test_macros_of_a_file(desk: Desk) -> None:
+def test_macros_are_not_overwritten_unseen(desk: Desk) -> None:
     macros.keep(desk, MACRO.format("one", ""))
     assert macros.show(desk, "hello").version == 1
     assert "version = 1" in files.write_file([macros.show(desk, "hello").written])
@@ -75,16 +75,16 @@ def test_macros_of_a_file(desk: Desk) -> None:
     assert "deleted meanwhile" in refused(lambda: macros.keep(desk, late))
 
 
-def test_an_agent(desk: Desk, bob: Desk) -> None:
+def test_an_agent_is_not_overwritten_unseen(desk: Desk, bob: Desk) -> None:
     seen = next(one for one in agents.list_agents(desk) if one.login == "bob").version
-    preferences.prefer(bob, ring=True)  # is nobody else's business
+    preferences.prefer(bob, ring=True)  # this does not change bob's version
     agents.change(desk, "bob", agents.Wanted(name="Robert"), seen)
     sentence = refused(lambda: agents.change(desk, "bob", agents.Wanted(name="Bobby"), seen))
     assert "the agent bob was changed meanwhile by ann at 09:00:00 UTC on Nov 23, it" in sentence
     assert next(one for one in agents.list_agents(desk) if one.login == "bob").name == "Robert"
 
 
-def test_the_policy(desk: Desk, tmp_path: Path) -> None:
+def test_the_policy_is_not_overwritten_unseen(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     file.write_text(policy.show(desk).text)
     assert policy.apply(desk, file, version=1).version == 2
@@ -95,7 +95,7 @@ def test_the_policy(desk: Desk, tmp_path: Path) -> None:
     assert policy.apply(desk, file).version == 3
 
 
-def test_a_version_that_no_ticket_has_had(desk: Desk) -> None:
+def test_a_version_that_a_ticket_never_had_is_refused(desk: Desk) -> None:
     number = log_query.log_query(desk, Query("one")).number
     assert "HD-1 has version 1, there is no version 7 yet" in refused(
         lambda: do(desk, number, Note("x"), version=7)

@@ -1,4 +1,4 @@
-"""Opening a desk: whose it is, who may act on it and as whom; its knowledge base."""
+"""Open a desk: its owner, who may act and as whom, and its knowledge base."""
 
 import shutil
 from collections.abc import Callable
@@ -22,25 +22,25 @@ from tests.conftest import StillClock
 
 @pytest.fixture
 def person(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Lets another person use the host."""
+    """A function that changes the login of the person who uses the host."""
 
-    def become(login: str) -> None:
+    def set_login(login: str) -> None:
         monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: login)
 
-    return become
+    return set_login
 
 
-def test_the_first_is_owner_and_the_next_is_a_stranger(
+def test_the_first_user_owns_the_desk_and_the_next_is_refused(
     tmp_path: Path, kb: Path, person: Callable[[str], None]
 ) -> None:
-    there = Settings(str(tmp_path / "new.db"), kb)
-    first = open_desk(there)
+    settings = Settings(str(tmp_path / "new.db"), kb)
+    first = open_desk(settings)
     assert (first.login, first.agent.role, first.agent.levels) == ("ann", Role.ADMIN, tuple(Level))
     person("eve")
     with pytest.raises(NotPermittedError, match=r"eve is not an agent .* \(ann\) can add you"):
-        open_desk(there)
+        open_desk(settings)
     agents.add(first, "eve", [Level.L1])
-    assert open_desk(there).agent.role is Role.AGENT
+    assert open_desk(settings).agent.role is Role.AGENT
     first.close()
 
 
@@ -58,7 +58,7 @@ def test_only_the_owner_acts_as_another(
         open_desk(Settings(settings.database, settings.kb, "zoe"))
 
 
-def test_who_was_disabled_is_out_but_keeps_what_they_did(
+def test_a_disabled_agent_cannot_open_the_desk_but_is_still_listed(
     desk: Desk, settings: Settings, person: Callable[[str], None]
 ) -> None:
     log_query.log_query(desk, Query("one"))
@@ -110,7 +110,7 @@ def test_the_default_desk_lies_in_the_data_folder_with_a_knowledge_base(
     assert own.read_text() == "kept"
 
 
-def test_a_folder_that_is_none_is_named_but_does_not_stop_the_desk(
+def test_a_missing_knowledge_base_is_reported_but_the_desk_opens(
     desk: Desk, settings: Settings, tmp_path: Path
 ) -> None:
     gone = open_desk(Settings(settings.database, tmp_path / "gone"))
@@ -133,7 +133,7 @@ def test_the_environment_names_the_desk_unless_the_person_does(
     assert Settings("mine.db", Path("here")).knowledge_dir == Path("here")
 
 
-def test_closing_calls_all_that_asked_for_it_though_one_fails(desk: Desk) -> None:
+def test_closing_calls_every_function_even_if_one_fails(desk: Desk) -> None:
     called: list[str] = []
 
     def fail() -> None:

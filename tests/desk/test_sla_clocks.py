@@ -1,4 +1,4 @@
-"""The rules of the SLA clock as the desk keeps them: on tickets, in queues, in the header."""
+"""The rules of the SLA clocks on tickets, in queues and in the header."""
 
 import shutil
 import tempfile
@@ -47,7 +47,7 @@ def clocks(ticket: TicketView) -> dict[str, ClockView]:
 
 
 def _office_policy(desk: Desk) -> None:
-    """The service ``office`` is promised 8/5: 2 hours to answer, 4 between answers, 12 in all."""
+    """Give the service ``office`` 8/5 support: 2 h to answer, 4 h between answers, 12 h in all."""
     office = sla(
         "Office",
         'calendar = "8/5"\nservices = ["office"]',
@@ -70,14 +70,14 @@ def test_only_support_time_counts(desk: Desk, clock: StillClock, office: TicketV
         "next_update": MONDAY + 4 * _HOUR,
         "resolution": MONDAY + timedelta(days=1, hours=4),
     }
-    clock.advance(hours=9)  # closed since an hour
+    clock.advance(hours=9)  # the support hours ended an hour ago
     resolution = clocks(show_ticket.show(desk, 1))["resolution"]
     clock.advance(hours=14)
     assert clocks(show_ticket.show(desk, 1))["resolution"].remaining_s == resolution.remaining_s
     assert resolution.remaining_s == 4 * 3600
 
 
-def test_a_public_answer_begins_the_next_round(
+def test_a_public_answer_restarts_the_update_clock(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
     clock.advance(hours=1)
@@ -92,12 +92,12 @@ def test_a_public_answer_begins_the_next_round(
     assert again["next_update"].due_at == MONDAY + 6 * _HOUR
 
 
-def test_resolving_answers_too(desk: Desk, office: TicketView) -> None:
+def test_resolving_meets_the_first_response(desk: Desk, office: TicketView) -> None:
     done = clocks(do(desk, 1, Resolve()))
     assert done["first_response"].state is done["resolution"].state is ClockState.MET
 
 
-def test_waiting_for_another_goes_by_whom_it_is_now(
+def test_clocks_pause_by_whom_the_ticket_waits_for_now(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
     do(desk, 1, Pend(Waiting.REQUESTER))
@@ -118,7 +118,7 @@ def test_waiting_for_another_goes_by_whom_it_is_now(
         Wanted(customer="Somebody"),
     ],
 )
-def test_what_a_promise_does_not_hang_on_moves_no_clock(
+def test_fields_that_do_not_affect_the_sla_move_no_clock(
     desk: Desk, clock: StillClock, office: TicketView, wanted: Wanted
 ) -> None:
     clock.advance(minutes=30)
@@ -128,7 +128,7 @@ def test_what_a_promise_does_not_hang_on_moves_no_clock(
     assert do(desk, 1, SetFields(wanted)).clocks == before
 
 
-def test_another_service_brings_its_policy_and_keeps_the_time_used(
+def test_another_service_brings_its_sla_and_the_time_used_stays(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
     clock.advance(hours=1)
@@ -141,7 +141,7 @@ def test_another_service_brings_its_policy_and_keeps_the_time_used(
     assert clocks(other)["first_response"].due_at == MONDAY + 4 * _HOUR
     assert clocks(other)["resolution"].due_at == MONDAY + 26 * _HOUR
     back = do(desk, 1, SetFields(Wanted(service="office")))
-    # The two hours were promised then and have passed: that breach is recorded and stays.
+    # The target of two hours has passed under this SLA, so the breach is recorded and stays.
     assert clocks(back)["first_response"].state is ClockState.BREACHED
     assert clocks(back)["resolution"].due_at == MONDAY + timedelta(days=1, hours=6)
 
@@ -160,7 +160,9 @@ def test_a_breach_stays_whatever_comes_later(
     assert late.met_at == MONDAY + 3 * _HOUR
 
 
-def test_time_in_resolved_does_not_count(desk: Desk, clock: StillClock, office: TicketView) -> None:
+def test_time_while_resolved_does_not_count(
+    desk: Desk, clock: StillClock, office: TicketView
+) -> None:
     clock.advance(hours=2)
     do(desk, 1, Resolve())
     clock.advance(days=7)
@@ -182,7 +184,9 @@ def test_a_level_counts_its_own_time(desk: Desk, clock: StillClock) -> None:
     assert do(desk, 1, Escalate(Level.L4, "vendor", HandOver(asked="x"))).level_clock is None
 
 
-def test_a_breach_that_rests_is_still_counted_and_shown(desk: Desk, clock: StillClock) -> None:
+def test_a_breach_of_a_paused_clock_is_still_counted_and_shown(
+    desk: Desk, clock: StillClock
+) -> None:
     log_query.log_query(desk, _URGENT)
     do(desk, 1, Reply("hello"))
     clock.advance(hours=5)
@@ -214,7 +218,7 @@ def test_warnings_come_after_three_quarters(desk: Desk, clock: StillClock) -> No
     assert lists.counts(desk).next_breach_at is None
 
 
-def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) -> None:
+def test_a_pending_ticket_resumes_at_its_date(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, Query("one"))
     pended = do(desk, 1, Pend(Waiting.REQUESTER, "2h"))
     clock.advance(hours=2, seconds=-1)
@@ -229,7 +233,7 @@ def test_a_ticket_goes_on_when_its_date_has_come(desk: Desk, clock: StillClock) 
     assert clocks(woken)["resolution"].due_at == MONDAY + 26 * _HOUR
 
 
-def test_who_works_on_a_ticket_first_lets_the_desk_do_what_was_due(
+def test_due_actions_are_done_before_an_agent_changes_a_ticket(
     desk: Desk, clock: StillClock
 ) -> None:
     log_query.log_query(desk, Query("one"))
@@ -243,7 +247,9 @@ def test_who_works_on_a_ticket_first_lets_the_desk_do_what_was_due(
     assert scheduler.catch_up(desk) == 0
 
 
-def test_a_clock_that_was_set_back_acts_not_into_the_past(desk: Desk, clock: StillClock) -> None:
+def test_setting_the_host_clock_back_dates_no_entry_into_the_past(
+    desk: Desk, clock: StillClock
+) -> None:
     log_query.log_query(desk, Query("one"))
     clock.advance(hours=2, minutes=45)
     do(desk, 1, Pend(Waiting.DATE, "1m"))
@@ -292,7 +298,7 @@ def test_until_is_later_than_now_or_refused(text: str) -> None:
     assert at is None if not text.strip() else at is not None and at > MONDAY
 
 
-# Any course that a ticket can take -----------------------------------------------------------
+# Random courses of a ticket ------------------------------------------------------------------
 
 _STEPS: dict[str, Callable[[Desk], object]] = {
     "claim": lambda desk: do(desk, 1, Claim()),
@@ -317,7 +323,7 @@ _STEPS: dict[str, Callable[[Desk], object]] = {
 
 @pytest.fixture(scope="module")
 def office_file(new_desk_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk with the 8/5 policy beside the 24/7 one."""
+    """A desk with an 8/5 SLA and the default 24/7 one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
         file = shutil.copy(new_desk_file, tmp_path_factory.mktemp("office") / "desk.db")
@@ -335,7 +341,7 @@ def office_file(new_desk_file: Path, tmp_path_factory: pytest.TempPathFactory) -
         max_size=12,
     )
 )
-def test_stored_clocks_are_what_the_timeline_says_at_any_time(
+def test_stored_clocks_always_agree_with_the_timeline(
     office_file: Path, course: list[tuple[str, int]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -351,21 +357,21 @@ def test_stored_clocks_are_what_the_timeline_says_at_any_time(
                 _STEPS[name](desk)
             except DeskError:
                 assert show_ticket.show(desk, 1) == before
-            _require_truth(desk)
+            _check_against_timeline(desk)
             clock.advance(seconds=seconds // 3)
-            _require_truth(desk)
+            _check_against_timeline(desk)
         desk.close()
 
 
-def _require_truth(desk: Desk) -> None:
-    """Check what is stored and shown against a replay of the timeline at this very moment."""
+def _check_against_timeline(desk: Desk) -> None:
+    """Compare what is stored and shown with a replay of the timeline until now."""
     shown = show_ticket.show(desk, 1)
     with desk.database.read() as session:
-        said = ticket_clocks.readings(ticket_clocks.history_of(session, 1), desk.now())
+        replayed = ticket_clocks.readings(ticket_clocks.history_of(session, 1), desk.now())
         ticket = session.get_one(Ticket, 1)
     by_name = clocks(shown)
-    assert set(by_name) == {name.value for name in said}
-    for name, reading in said.items():
+    assert set(by_name) == {name.value for name in replayed}
+    for name, reading in replayed.items():
         clock = by_name[name]
         assert (clock.state, clock.remaining_s) == (reading.state, reading.remaining_s)
         assert (clock.due_at, clock.met_at) == (reading.due_at, reading.met_at)

@@ -1,4 +1,4 @@
-"""What is learnt from tickets and done by the book: SOP steps, articles from tickets."""
+"""Tick the steps of SOPs on tickets, and write articles from tickets."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,22 +27,22 @@ def sop(desk: Desk, kb: Path) -> str:
     return "flurble.md"
 
 
-def _marks(desk: Desk, path: str = "flurble.md") -> list[tuple[str, str]]:
+def _ticked_by(desk: Desk, path: str = "flurble.md") -> list[tuple[str, str]]:
     return [(step.text, step.by) for step in sop_steps.procedure(desk, 1, path).steps]
 
 
-def test_ticks_tell_who_and_when_and_can_be_taken_back(
+def test_ticks_record_who_and_when_and_can_be_undone(
     desk: Desk, desk_of: Callable[[str], Desk], clock: StillClock, sop: str
 ) -> None:
     sop_steps.tick(desk, 1, sop, 1)
     clock.advance(minutes=3)
     sop_steps.tick(desk_of("bob"), 1, sop, 2)
-    assert _marks(desk) == [("look", "ann"), ("push", "bob"), ("look", "")]
+    assert _ticked_by(desk) == [("look", "ann"), ("push", "bob"), ("look", "")]
     assert sop_steps.procedure(desk, 1, sop).steps[1].at == clock.now
     sop_steps.tick(desk, 1, sop, 2, done=False)
-    assert _marks(desk) == [("look", "ann"), ("push", ""), ("look", "")]
+    assert _ticked_by(desk) == [("look", "ann"), ("push", ""), ("look", "")]
     sop_steps.tick(desk, 1, sop, 3)
-    assert _marks(desk) == [("look", "ann"), ("push", ""), ("look", "ann")]
+    assert _ticked_by(desk) == [("look", "ann"), ("push", ""), ("look", "ann")]
     said = [
         (event.type, event.actor, event.data["step"], event.data["text"])
         for event in show_ticket.show(desk, 1).events
@@ -56,23 +56,21 @@ def test_ticks_tell_who_and_when_and_can_be_taken_back(
     ]
 
 
-def test_a_tick_that_is_there_already_changes_nothing(desk: Desk, sop: str) -> None:
+def test_ticking_a_step_twice_changes_nothing(desk: Desk, sop: str) -> None:
     before = sop_steps.tick(desk, 1, sop, 1)
     assert sop_steps.tick(desk, 1, sop, 1).version == before.version
     assert sop_steps.tick(desk, 1, sop, 2, done=False).version == before.version
 
 
-def test_ticks_stay_with_their_words_when_the_sop_is_rewritten(
+def test_ticks_stay_with_the_text_of_their_step_when_the_sop_changes(
     desk: Desk, kb: Path, sop: str
 ) -> None:
     sop_steps.tick(desk, 1, sop, 2)
     (kb / sop).write_text(SOP.format("- [ ] first of all\n- [ ] look\n- [ ] push\n"))
-    assert _marks(desk) == [("first of all", ""), ("look", ""), ("push", "ann")]
+    assert _ticked_by(desk) == [("first of all", ""), ("look", ""), ("push", "ann")]
 
 
-def test_the_sops_of_a_ticket_are_those_in_work_then_those_it_looks_like(
-    desk: Desk, kb: Path, sop: str
-) -> None:
+def test_a_ticket_lists_sops_with_ticks_before_similar_ones(desk: Desk, kb: Path, sop: str) -> None:
     assert sop_steps.procedures(desk, 1)[0].path == sop
     sop_steps.tick(desk, 1, "procedures/close-ticket.md", 1)
     found = sop_steps.procedures(desk, 1)
@@ -82,7 +80,7 @@ def test_the_sops_of_a_ticket_are_those_in_work_then_those_it_looks_like(
     assert sop not in [one.path for one in sop_steps.procedures(desk, 1)]
 
 
-def test_what_is_no_step_is_refused(desk: Desk, sop: str) -> None:
+def test_an_unknown_step_or_sop_is_refused(desk: Desk, sop: str) -> None:
     for path, step, said in (
         (sop, 9, "the steps 1 to 3"),
         (sop, 0, "no step 0"),
@@ -96,7 +94,7 @@ def test_what_is_no_step_is_refused(desk: Desk, sop: str) -> None:
         sop_steps.procedures(desk, 99)
 
 
-def test_an_article_from_a_ticket_has_its_words_and_nothing_of_its_people(desk: Desk) -> None:
+def test_an_article_from_a_ticket_has_its_text_without_personal_data(desk: Desk) -> None:
     log_query.log_query(
         desk,
         Query(
@@ -128,7 +126,7 @@ def test_an_article_from_a_ticket_has_its_words_and_nothing_of_its_people(desk: 
         write_article.begin_from(desk, 1, proposal.path, "", "article")
 
 
-def test_a_ticket_of_signs_alone_still_has_a_path(desk: Desk) -> None:
+def test_a_subject_without_letters_still_gives_a_path(desk: Desk) -> None:
     log_query.log_query(desk, Query("🖨️ !!!"))
     proposal = write_article.propose(desk, 1)
     assert proposal.path == "general/hd-1.md"

@@ -1,4 +1,4 @@
-"""The starter knowledge base, put beside a new account's first desk."""
+"""The starter knowledge base, which is copied for a new account's first desk."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 
 
-def test_a_copy_that_was_cut_short_leaves_no_half_of_a_knowledge_base(
+def test_an_interrupted_copy_leaves_no_incomplete_knowledge_base(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "data" / "kb"

@@ -1,4 +1,4 @@
-"""One way in for every text that a verb takes: bounded, and made fit for the database."""
+"""Every text that an action takes is limited in length and made valid for the database."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -38,17 +38,17 @@ _MODULES = (follow_ups, parents, hand_over, links, resolving, set_fields, undo, 
 
 @pytest.fixture
 def ticket(desk: Desk) -> TicketView:
-    """Ticket 1, open in L2 with ann."""
+    """Ticket 1, open in L2 and assigned to ann."""
     log_query.log_query(desk, Query("one"))
     return do(desk, 1, Escalate(Level.L2, "defect", _NOTE), Claim())
 
 
-def _about(**parts: str) -> Action:
+def _escalate(**parts: str) -> Action:
     """Return an escalation with a hand-over note that has these parts."""
     return Escalate(Level.L3, "defect", dataclasses.replace(_NOTE, **parts))
 
 
-#: Every text that a verb takes, as what makes the action of it.
+#: Every text that an action takes, with a function that makes the action from it.
 TEXTS: Mapping[str, Callable[[str], Action]] = {
     "Reply.text": Reply,
     "Note.text": Note,
@@ -57,17 +57,17 @@ TEXTS: Mapping[str, Callable[[str], Action]] = {
     "Resolve.article": lambda text: Resolve("done", text),
     "Reopen.reason": Reopen,
     "Escalate.reason": lambda text: Escalate(Level.L3, text, _NOTE),
-    "Escalate.note.tried": lambda text: _about(tried=text),
-    "Escalate.note.known": lambda text: _about(known=text),
-    "Escalate.note.asked": lambda text: _about(asked=text),
-    "Escalate.note.references": lambda text: _about(references=text),
+    "Escalate.note.tried": lambda text: _escalate(tried=text),
+    "Escalate.note.known": lambda text: _escalate(known=text),
+    "Escalate.note.asked": lambda text: _escalate(asked=text),
+    "Escalate.note.references": lambda text: _escalate(references=text),
     "SendBack.reason": lambda text: SendBack(None, text),
     "SendBack.note": lambda text: SendBack(None, "not ours", text),
     "ToLead.reason": ToLead,
     "FromLead.reason": FromLead,
     "SetFields.wanted.subject": lambda text: SetFields(Wanted(subject=text)),
 }
-#: Words that must name something or have a form: what is none is refused.
+#: Texts that must name something or have a certain form; others are refused.
 NAMES: Mapping[str, Callable[[str], Action]] = {
     "Assign.to": Assign,
     "Pend.until": lambda text: Pend(Waiting.DATE, text),
@@ -78,12 +78,12 @@ NAMES: Mapping[str, Callable[[str], Action]] = {
     "SetFields.wanted.customer": lambda text: SetFields(Wanted(customer=text)),
     "SetFields.wanted.requester": lambda text: SetFields(Wanted(requester=text)),
 }
-#: What must be done before, so that the verb is allowed.
+#: What must be done before, so that the action is allowed.
 BEFORE: Mapping[str, Action] = {"Reopen.reason": Resolve(), "FromLead.reason": ToLead("stuck")}
 
 
 @pytest.mark.parametrize("name", [*TEXTS, *NAMES])
-def test_no_text_is_kept_that_is_too_long(desk: Desk, ticket: TicketView, name: str) -> None:
+def test_a_text_that_is_too_long_is_refused(desk: Desk, ticket: TicketView, name: str) -> None:
     before = do(desk, 1, BEFORE[name]) if name in BEFORE else ticket
     with pytest.raises(DeskError) as caught:
         do(desk, 1, {**TEXTS, **NAMES}[name]("x" * 2_000_000))
@@ -92,27 +92,29 @@ def test_no_text_is_kept_that_is_too_long(desk: Desk, ticket: TicketView, name: 
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_what_no_database_stores_is_replaced_in_every_text(
+def test_characters_that_no_database_stores_are_replaced_in_texts(
     desk: Desk, ticket: TicketView, name: str
 ) -> None:
     if name in BEFORE:
         do(desk, 1, BEFORE[name])
     last = do(desk, 1, TEXTS[name]("a\x00b\ud800c\r\nd")).events
-    kept = " ".join(f"{event.text} {event.data}" for event in last)
+    stored = " ".join(f"{event.text} {event.data}" for event in last)
     clean = "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c"
-    assert clean in kept
-    assert "\\r" not in kept
-    assert "\r" not in kept
+    assert clean in stored
+    assert "\\r" not in stored
+    assert "\r" not in stored
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_no_database_stores_names_nothing(desk: Desk, ticket: TicketView, name: str) -> None:
+def test_names_with_characters_that_no_database_stores_are_refused(
+    desk: Desk, ticket: TicketView, name: str
+) -> None:
     with pytest.raises(DeskError):
         do(desk, 1, NAMES[name]("a\x00b\ud800c"))
     assert show_ticket.show(desk, 1) == ticket
 
 
-def test_every_text_of_every_verb_is_tried() -> None:
+def test_every_text_of_every_action_is_covered() -> None:
     verbs = [kind for module in _MODULES for kind in vars(module).values() if hasattr(kind, "verb")]
     texts = {
         f"{kind.__name__}.{one.name}"

@@ -1,4 +1,4 @@
-"""The table of ticket fields: it fits the classes that it speaks of, and a new text field works."""
+"""The table of ticket fields agrees with the classes, and a new text field works."""
 
 import json
 import subprocess
@@ -21,19 +21,19 @@ _PLACE = TicketField(name="place", label="Place", field_type=FieldType.TEXT, lim
 
 
 @pytest.mark.parametrize("field", TICKET_FIELDS, ids=lambda field: field.name)
-def test_a_field_is_where_the_table_says(field: TicketField) -> None:
-    named = {
+def test_a_field_exists_in_the_classes_that_the_table_names(field: TicketField) -> None:
+    names_of = {
         view: {one.name for one in fields(view)} for view in (QueueRow, TicketView, Query, Wanted)
     }
     if field.field_type is not FieldType.TAGS:
         assert field.attribute in Ticket.__table__.columns
     if field.in_json:
-        assert field.name in named[QueueRow]
-        assert field.name in named[TicketView]
+        assert field.name in names_of[QueueRow]
+        assert field.name in names_of[TicketView]
     if field.can_log:
-        assert field.name in named[Query]
+        assert field.name in names_of[Query]
     if field.can_set:
-        assert field.name in named[Wanted]
+        assert field.name in names_of[Wanted]
 
 
 def test_names_are_not_used_twice_and_groups_are_those_of_reports() -> None:
@@ -53,7 +53,7 @@ def test_a_text_is_kept_on_one_line_within_its_limit() -> None:
         _PLACE.accept("x" * 11)
 
 
-def test_a_choice_is_one_of_its_words() -> None:
+def test_a_choice_is_accepted_by_its_word() -> None:
     impact = next(field for field in TICKET_FIELDS if field.name == "impact")
     assert impact.accept("high") is Impact.HIGH
 

@@ -1,4 +1,4 @@
-"""Time spent: entered, measured, taken back, and summed in the terms of contracts."""
+"""Time entries: typed, measured, cancelled, and reported per contract."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from tests.verbs import do
 
 @pytest.fixture
 def number(desk: Desk) -> int:
-    """A ticket."""
+    """The number of a ticket."""
     return log_query.log_query(desk, Query("flurble")).number
 
 
@@ -36,7 +36,7 @@ def test_time_is_recorded_in_the_timeline_and_summed(desk: Desk, number: int) ->
     assert not spent[0].public
 
 
-def test_an_entry_is_taken_back_by_another_one_once(
+def test_an_entry_is_cancelled_by_another_one_only_once(
     desk: Desk, desk_of: Callable[[str], Desk], number: int
 ) -> None:
     bob = desk_of("bob")
@@ -89,7 +89,7 @@ team_size = 2
 """
 
 
-def test_time_is_summed_in_the_terms_of_each_contract(desk: Desk, clock: StillClock) -> None:
+def test_time_is_reported_by_the_terms_of_each_contract(desk: Desk, clock: StillClock) -> None:
     apply_more(desk, CUSTOMERS)
     contoso = log_query.log_query(desk, Query("a", customer="Contoso")).number
     fab = log_query.log_query(desk, Query("b", customer="Fab")).number
@@ -110,7 +110,7 @@ def test_time_is_summed_in_the_terms_of_each_contract(desk: Desk, clock: StillCl
     assert (one.bucket.label, one.bucket.used_m, one.bucket.left_m) == ("2026-11", 660, -60)
     assert one.agents == (("ann", 690),)
     two = rows["Fab"]
-    # 16 hours in two working days of one agent each of 8 hours.
+    # 16 hours are two working days of 8 hours for one agent.
     assert (two.tickets, two.fte, two.team_size, two.bucket) == (1, 1.0, 2, None)
     assert rows[""].minutes == 5
     only = time_report(desk, start, start + timedelta(days=1), "contoso")

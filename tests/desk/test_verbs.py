@@ -1,4 +1,4 @@
-"""What each verb does to a ticket, its timeline and its clocks."""
+"""What each action does to a ticket, its timeline and its clocks."""
 
 import multiprocessing
 import os
@@ -47,7 +47,7 @@ def clock_of(ticket: TicketView, name: str) -> ClockView:
 
 
 def types(ticket: TicketView) -> list[str]:
-    """Return the types of a ticket's events."""
+    """Return the types of a ticket's timeline entries."""
     return [event.type for event in ticket.events]
 
 
@@ -67,7 +67,7 @@ def test_logging_fills_in_what_was_left_out(desk: Desk) -> None:
     assert again.service == "vpn"
 
 
-def test_a_preview_promises_what_logging_keeps(desk: Desk) -> None:
+def test_a_preview_agrees_with_the_logged_ticket(desk: Desk) -> None:
     query = Query("mail bounces", requester="x@contoso.example", urgency=Urgency.HIGH)
     seen = log_query.preview(desk, query)
     ticket = log_query.log_query(desk, query)
@@ -103,9 +103,7 @@ def test_waiting_for_the_requester_pauses_resolution_and_a_vendor_does_not(
     assert clock_of(ticket, "resolution").due_at == before + timedelta(hours=2)
 
 
-def test_handing_over_changes_nothing_that_was_promised(
-    desk: Desk, clock: StillClock, logged: TicketView
-) -> None:
+def test_a_hand_over_moves_no_clock(desk: Desk, clock: StillClock, logged: TicketView) -> None:
     clock.advance(hours=1)
     note = HandOver(tried="restart", known="since update", asked="logs?")
     up = do(desk, logged.number, Escalate(Level.L2, "suspected defect", note))
@@ -117,7 +115,7 @@ def test_handing_over_changes_nothing_that_was_promised(
         assert clock_of(down, name).due_at == clock_of(logged, name).due_at
 
 
-def test_a_level_has_a_clock_of_its_own_that_goes_on_when_the_ticket_comes_back(
+def test_the_clock_of_a_level_goes_on_when_the_ticket_is_returned(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(hours=1)
@@ -159,7 +157,7 @@ def test_reopening_goes_on_with_the_time_used(
     assert clock_of(ticket, "resolution").remaining_s == 23 * 3600
 
 
-def test_a_breach_shows_without_anybody_touching_the_ticket(
+def test_a_breach_shows_without_any_change_to_the_ticket(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(hours=4)
@@ -228,7 +226,7 @@ def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: Tick
         do(desk, 1, Link(1, LinkKind.RELATED))
 
 
-def test_what_resolved_a_past_ticket_resolves_the_next_one(desk: Desk, logged: TicketView) -> None:
+def test_the_answer_of_a_past_ticket_resolves_a_new_one(desk: Desk, logged: TicketView) -> None:
     do(desk, logged.number, Resolve("turn the flurble off and on"))
     again = log_query.log_query(desk, Query("flurble again"), resolve_like=logged.number)
     assert again.state is State.RESOLVED
@@ -238,7 +236,7 @@ def test_what_resolved_a_past_ticket_resolves_the_next_one(desk: Desk, logged: T
         log_query.log_query(desk, Query("third"), resolve_like=open_one.number)
 
 
-def test_a_clock_that_was_set_back_puts_nothing_before_what_happened(
+def test_setting_the_host_clock_back_keeps_the_order_of_entries(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(hours=-5)
@@ -246,7 +244,7 @@ def test_a_clock_that_was_set_back_puts_nothing_before_what_happened(
     assert ticket.events[-1].at == ticket.events[0].at
 
 
-def test_rights_are_asked_for_by_every_verb(
+def test_every_action_checks_the_rights(
     desk: Desk, desk_of: Callable[[str], Desk], logged: TicketView
 ) -> None:
     agents.add(desk, "aud", [Level.L1], Role.AUDITOR)
@@ -270,13 +268,13 @@ def test_assigning_needs_an_agent_of_that_queue(desk: Desk, logged: TicketView) 
         do(desk, 1, Assign("bob"))
 
 
-def test_a_ticket_that_waited_for_a_date_goes_on_when_it_has_come(
+def test_a_ticket_that_waits_for_a_date_resumes_late_but_dated_on_time(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     do(desk, 1, Pend(Waiting.DATE, "2h"))
     clock.advance(hours=1, minutes=59)
     assert catch_up(desk) == 0
-    clock.advance(minutes=50)  # nobody looked for a while
+    clock.advance(minutes=50)  # nobody used the desk for a while
     assert [catch_up(desk), catch_up(desk)] == [1, 0]
     ticket = show_ticket.show(desk, 1)
     assert (ticket.state, ticket.waiting_until, ticket.version) == (State.OPEN, None, 3)
@@ -315,15 +313,15 @@ def test_of_two_processes_that_claim_at_once_exactly_one_wins(
     desk.close()
     context = multiprocessing.get_context("spawn")
     start, results = context.Event(), context.Queue()
-    # The racers are processes of whoever runs the tests, who acts as both.
+    # Both processes run under the account of the tests, which acts as either agent.
     with desk.database.write() as session:
         people.set_fact(session, OWNER, pwd.getpwuid(os.getuid()).pw_name)
-    racers = [
+    processes = [
         context.Process(target=_claim, args=(settings.database, kb, login, start, results))
         for login in ("ann", "bob")
     ]
-    for racer in racers:
-        racer.start()
+    for process in processes:
+        process.start()
     start.set()
-    won = dict(results.get(timeout=60) for _ in racers)
+    won = dict(results.get(timeout=60) for _ in processes)
     assert sorted(won["ann"] + won["bob"]) == list(range(1, 31))

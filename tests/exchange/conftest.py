@@ -1,9 +1,9 @@
-"""What is tested here is tested on both engines."""
+"""Run every test of this folder on SQLite and on PostgreSQL."""
 
 import pytest
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
-    """The kind of database that the desk is kept in."""
+    """The database backend of the desk."""
     return str(request.param)

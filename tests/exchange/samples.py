@@ -1,4 +1,4 @@
-"""Small hand-made export files, each in the shape in which its program writes them."""
+"""Small hand-made export files, each in the format of the program that it imitates."""
 
 import json
 from pathlib import Path
@@ -114,7 +114,7 @@ REQUEST_TRACKER = (
 
 
 def write_samples(folder: Path) -> dict[str, Path]:
-    """Write a file for each ready mapping, by the mapping's name."""
+    """Write a sample file for each shipped mapping; return the files by the mapping's name."""
     texts = {
         "servicenow-log": SERVICENOW,
         "zammad": json.dumps(ZAMMAD, indent=1),

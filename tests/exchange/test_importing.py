@@ -1,4 +1,4 @@
-"""Importing: what each program's file becomes, what is refused and why, never twice."""
+"""Import files of other programs: their tickets, refused rows, and repeated imports."""
 
 import csv
 import json
@@ -35,7 +35,7 @@ from tests.examples import examples
 from tests.exchange.samples import FRESHDESK, SERVICENOW, write_samples
 from tests.verbs import do
 
-#: The public log, where it can be had; it is not part of the project.
+#: A public incident log, used if it is there; it is not part of the project.
 LOG = Path(
     os.environ.get(
         "HELPDESK_INCIDENT_LOG",
@@ -44,17 +44,17 @@ LOG = Path(
 )
 
 
-def bring(
+def import_sample(
     desk: Desk, file: Path, mapping: str, *, dry_run: bool = False
 ) -> tuple[Imported, list[Refused]]:
-    """Import a file, and return what was refused."""
+    """Import a file; return the totals and the refused rows."""
     refused: list[Refused] = []
     done = import_file(desk, file, mapping, dry_run=dry_run, refused=refused.append)
     return done, refused
 
 
 def types(ticket: TicketView) -> list[str]:
-    """Return the types of a ticket's entries."""
+    """Return the types of a ticket's timeline entries."""
     return [event.type for event in ticket.events]
 
 
@@ -62,7 +62,7 @@ def test_every_ready_mapping_reads_its_programs_file(desk: Desk, tmp_path: Path)
     files = write_samples(tmp_path)
     assert set(files) == set(ready_made())
     for name, file in files.items():
-        done, refused = bring(desk, file, name)
+        done, refused = import_sample(desk, file, name)
         assert (refused, done.known) == ([], 0), name
         assert done.tickets in (1, 2), name
 
@@ -70,18 +70,18 @@ def test_every_ready_mapping_reads_its_programs_file(desk: Desk, tmp_path: Path)
 def test_an_incident_log_keeps_hand_overs_reopenings_dates_and_the_made_sla(
     desk: Desk, tmp_path: Path
 ) -> None:
-    bring(desk, write_samples(tmp_path)["servicenow-log"], "servicenow-log")
+    import_sample(desk, write_samples(tmp_path)["servicenow-log"], "servicenow-log")
     one, two = show_ticket.show(desk, 1), show_ticket.show(desk, 2)
     assert (one.hand_overs, one.reopenings, two.hand_overs, two.reopenings) == (2, 0, 1, 1)
     assert types(one) == ["logged", "moved", "assigned", "pended", "resolved", "closed"]
-    # INC2 was resolved for an hour without being counted as reopened: that was no resolution.
+    # INC2 was resolved for an hour, but not counted as reopened: that resolution is left out.
     assert types(two) == ["logged", "resolved", "moved", "reopened", "resolved", "closed"]
     assert one.created_at.isoformat() == "2016-03-01T09:00:00+00:00"
     assert one.resolved_at is not None
     assert one.resolved_at.isoformat() == "2016-03-01T15:00:00+00:00"
     assert (one.assignee, one.service, one.subject) == ("ann", "mail", "Mail, Client: Hangs")
     clocks = {clock.name: clock for clock in (*one.clocks, *two.clocks)}
-    assert set(clocks) == {"resolution"}  # of answers the log tells nothing
+    assert set(clocks) == {"resolution"}  # the log holds no answers
     assert [ticket.clocks[0].state for ticket in (one, two)] == ["met", "breached"]
     assert one.requester is not None
     assert one.requester.mail == "caller.7@servicenow.invalid"
@@ -90,7 +90,7 @@ def test_an_incident_log_keeps_hand_overs_reopenings_dates_and_the_made_sla(
 def test_comments_become_answers_and_notes_and_meet_the_first_response(
     desk: Desk, tmp_path: Path
 ) -> None:
-    bring(desk, write_samples(tmp_path)["zammad"], "zammad")
+    import_sample(desk, write_samples(tmp_path)["zammad"], "zammad")
     closed, waiting = show_ticket.show(desk, 1), show_ticket.show(desk, 2)
     assert closed.body == "It prints\nnothing & hums"
     assert types(closed) == ["logged", "assigned", "replied", "noted", "resolved", "closed"]
@@ -107,10 +107,10 @@ def test_comments_become_answers_and_notes_and_meet_the_first_response(
 def test_an_imported_open_ticket_is_worked_on_like_any_other(
     desk: Desk, tmp_path: Path, clock: StillClock
 ) -> None:
-    bring(desk, write_samples(tmp_path)["freshdesk"], "freshdesk")
+    import_sample(desk, write_samples(tmp_path)["freshdesk"], "freshdesk")
     page = lists.page(desk, lists.Selection())
     assert [row.ref for row in page.rows] == ["HD-2"]
-    assert page.rows[0].clock is not None  # it stands where it is due
+    assert page.rows[0].clock is not None  # it is sorted by its due time
     assert scheduler.catch_up(desk) > 0  # and was overdue long ago
     do(desk, 2, Resolve("here it is"))
     closed = do(desk, 1, Reopen("not yet"))
@@ -128,9 +128,9 @@ def test_an_import_that_was_interrupted_goes_on_and_doubles_nothing(
 
     with pytest.raises(KeyboardInterrupt):
         import_file(desk, file, "servicenow-log", progress=stop)
-    done, _ = bring(desk, file, "servicenow-log")
+    done, _ = import_sample(desk, file, "servicenow-log")
     assert (done.tickets, done.known) == (1, 1)
-    done, _ = bring(desk, file, "servicenow-log")
+    done, _ = import_sample(desk, file, "servicenow-log")
     assert (done.tickets, done.known) == (0, 2)
     with desk.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 2
@@ -138,10 +138,10 @@ def test_an_import_that_was_interrupted_goes_on_and_doubles_nothing(
 
 def test_a_dry_run_changes_nothing_and_says_the_same(desk: Desk, tmp_path: Path) -> None:
     file = write_samples(tmp_path)["freshdesk"]
-    dry, _ = bring(desk, file, "freshdesk", dry_run=True)
+    dry, _ = import_sample(desk, file, "freshdesk", dry_run=True)
     with desk.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 0
-    wet, _ = bring(desk, file, "freshdesk")
+    wet, _ = import_sample(desk, file, "freshdesk")
     assert dry == wet
 
 
@@ -161,7 +161,7 @@ def test_refused_rows_are_named_and_the_others_come_in(desk: Desk, tmp_path: Pat
     ]
     text = "\n".join([heads, *rows])
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
-    done, refused = bring(desk, file, "freshdesk")
+    done, refused = import_sample(desk, file, "freshdesk")
     assert done.tickets == 1
     assert {one.line: one.reason.split(" is ")[0][:40] for one in refused} == {
         2: "its created_at 'yesterday'",
@@ -173,7 +173,9 @@ def test_refused_rows_are_named_and_the_others_come_in(desk: Desk, tmp_path: Pat
         9: "its priority 'Somewhat'",
         10: "its id (Ticket ID or Ticket Id)",
     }
-    assert show_ticket.show(desk, 1).subject == "=cmd|'/c calc'!A1"  # kept; exports guard it
+    assert (
+        show_ticket.show(desk, 1).subject == "=cmd|'/c calc'!A1"
+    )  # stored as it is; exports guard it
 
 
 @pytest.mark.parametrize(
@@ -184,13 +186,13 @@ def test_refused_rows_are_named_and_the_others_come_in(desk: Desk, tmp_path: Pat
         (FRESHDESK.splitlines()[0] + "\n", "holds no tickets"),
     ],
 )
-def test_a_file_that_is_none_is_refused_whole(
+def test_a_file_without_tickets_is_refused_whole(
     desk: Desk, tmp_path: Path, text: str, word: str
 ) -> None:
     file = tmp_path / "file.csv"
     file.write_text(text)
     with pytest.raises(RefusedError, match=word):
-        bring(desk, file, "freshdesk")
+        import_sample(desk, file, "freshdesk")
 
 
 @pytest.mark.parametrize(
@@ -219,22 +221,22 @@ def test_a_mapping_that_makes_no_sense_is_refused(tmp_path: Path, text: str, wor
         ('[{"number": "1",', "no JSON in line"),
     ],
 )
-def test_json_that_is_none_is_refused_in_a_sentence(
+def test_broken_json_is_refused_in_a_sentence(
     desk: Desk, tmp_path: Path, text: str, word: str
 ) -> None:
     file = tmp_path / "file.json"
     file.write_text(text)
     with pytest.raises(RefusedError, match=word):
-        bring(desk, file, "zammad")
+        import_sample(desk, file, "zammad")
 
 
-def test_only_who_manages_the_database_imports(
+def test_only_agents_who_manage_the_database_import(
     desk: Desk, tmp_path: Path, desk_of: Callable[[str], Desk]
 ) -> None:
     agents.add(desk, "eve", [Level.L1], role=Role.LEAD)
     other = desk_of("eve")
     with pytest.raises(NotPermittedError):
-        bring(other, write_samples(tmp_path)["zammad"], "zammad")
+        import_sample(other, write_samples(tmp_path)["zammad"], "zammad")
     other.close()
 
 
@@ -242,7 +244,7 @@ def test_utf16_and_other_encodings_are_read(desk: Desk, tmp_path: Path) -> None:
     text = FRESHDESK.replace("Cannot log in", "Größe fehlt")
     file = tmp_path / "file.csv"
     file.write_text(text, encoding="utf-16")
-    assert bring(desk, file, "freshdesk")[0].tickets == 2
+    assert import_sample(desk, file, "freshdesk")[0].tickets == 2
     latin = tmp_path / "latin.csv"
     latin.write_text(text.replace("11,", "21,").replace("12,", "22,"), encoding="cp1252")
     done = import_file(desk, latin, "freshdesk", encoding="cp1252")
@@ -270,8 +272,8 @@ def test_json_of_any_size_is_read_value_by_value(tmp_path: Path) -> None:
     assert [row.values["id"] for row in read_rows(file, mapping)] == list(range(2000))
 
 
-def _by_hand(file: Path) -> dict[str, int]:
-    """Count straight from the file: the last row of an incident has its final figures."""
+def _count_in_file(file: Path) -> dict[str, int]:
+    """Count in the file itself: the last row of an incident holds its final figures."""
     last: dict[str, dict[str, str]] = {}
     with file.open(newline="") as text:
         for row in csv.DictReader(text):
@@ -287,7 +289,7 @@ def _by_hand(file: Path) -> dict[str, int]:
     }
 
 
-def _by_the_desk(desk: Desk) -> dict[str, int]:
+def _count_in_desk(desk: Desk) -> dict[str, int]:
     with desk.database.read() as session:
         every = list(session.scalars(select(Ticket)))
         kept = select(func.count()).where(
@@ -308,16 +310,16 @@ def _by_the_desk(desk: Desk) -> dict[str, int]:
     }
 
 
-def test_the_desk_counts_what_the_file_tells(desk: Desk, tmp_path: Path) -> None:
+def test_the_desk_counts_the_same_as_the_file(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "log.csv"
     file.write_text(SERVICENOW)
-    bring(desk, file, "servicenow-log")
-    assert _by_the_desk(desk) == _by_hand(file)
+    import_sample(desk, file, "servicenow-log")
+    assert _count_in_desk(desk) == _count_in_file(file)
 
 
 @pytest.mark.skipif(not LOG.is_file(), reason="the public incident log is not here")
-def test_the_desk_counts_what_a_real_log_tells(desk: Desk) -> None:
-    done, refused = bring(desk, LOG, "servicenow-log")
+def test_the_desk_counts_the_same_as_a_real_log(desk: Desk) -> None:
+    done, refused = import_sample(desk, LOG, "servicenow-log")
     assert refused == []
-    assert _by_the_desk(desk) == _by_hand(LOG)
+    assert _count_in_desk(desk) == _count_in_file(LOG)
     assert done.tickets > 100

@@ -1,4 +1,4 @@
-"""Backups of the desk: taking them, keeping the newest, putting one back."""
+"""Take backups of the desk, delete old ones and restore one."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +22,11 @@ _PREFIX = "helpdesk-"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was taken and read back; ``removed`` are older ones that made room."""
+    """A backup that was taken and verified.
+
+    :ivar bytes: the size of its file.
+    :ivar removed: the older backups that were deleted after it.
+    """
 
     path: str
     bytes: int
@@ -30,23 +34,25 @@ class Backup:
 
 
 def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
-    """Take a backup while everybody works, and verify it.
+    """Take a backup while the desk is in use, and verify it.
 
-    :param path: the file; with ``keep`` the folder, in which it gets a dated name.
-    :param keep: how many dated backups stay in the folder; the oldest go once the new one is whole.
-    :raises RefusedError: if the path is no UTF-8 text.
-    :raises UnavailableError: if it cannot be written; earlier backups are untouched.
+    :param path: the backup file; with ``keep``, the folder in which the file gets a dated name.
+    :param keep: how many dated backups stay in the folder; older ones are deleted once the new one
+        has been verified.
+    :raises NotPermittedError: if the role does not allow it.
+    :raises RefusedError: if the path is not valid UTF-8.
+    :raises UnavailableError: if the file cannot be written; earlier backups are untouched.
     """
     desk.require(Right.MANAGE_DATABASE)
     if storable(str(path.absolute())) != str(path.absolute()):
-        # The desk notes where its newest backup is.
+        # The database records the path of the newest backup as text.
         raise RefusedError(
             f"the path {one_line(str(path))!r} holds bytes that are not UTF-8: name another place "
             "for the backup."
         )
     if keep is None:
         taken = Backup(str(path), backup.back_up(desk.database, path))
-        _note(desk, path)
+        _record_newest(desk, path)
         return taken
     ending = backup.ending(desk.database)
     try:
@@ -57,29 +63,30 @@ def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
         ) from error
     target = path / f"{_PREFIX}{desk.now():%Y-%m-%dT%H%M%SZ}{ending}"
     size = backup.back_up(desk.database, target)
-    # Dated names sort by time; what is named otherwise is not ours to remove.
+    # Dated names sort by time; files with other names are never deleted.
     dated = sorted(path.glob(f"{_PREFIX}????-??-??T??????Z{ending}"))
     old = dated[:-keep]
     for file in old:
         file.unlink(missing_ok=True)
-    _note(desk, target)
+    _record_newest(desk, target)
     return Backup(str(target), size, tuple(str(file) for file in old))
 
 
-def _note(desk: Desk, file: Path) -> None:
-    """Remember when the newest backup was taken, for ``helpdesk doctor``."""
+def _record_newest(desk: Desk, file: Path) -> None:
+    """Record the time and path of the newest backup, for ``helpdesk doctor``."""
     with suppress(UnavailableError), desk.database.write() as session:
         people.set_fact(session, LAST_BACKUP, f"{desk.now().isoformat()} {file.absolute()}")
 
 
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> str:
-    """Put a backup in the place of the desk; return the database's name.
+    """Restore a backup into the configured database; return the database's name.
 
-    Works also where the desk cannot be opened.
+    This also works when the desk cannot be opened.
 
-    :param replace: whether a desk that is there may go.
-    :raises RefusedError: if there is a desk, and it may not.
-    :raises NotPermittedError: if the desk is somebody else's.
+    :param replace: whether an existing desk may be overwritten.
+    :raises RefusedError: if the database holds a desk and ``replace`` is not set.
+    :raises NotPermittedError: if somebody else owns that desk.
+    :raises UnavailableError: if the file is not a valid backup or cannot be restored.
     """
     backup.verify(file)
     database = Database(parse_url(settings.database_url))

@@ -1,4 +1,4 @@
-"""Moving the desk to another database: from a file to a server, or back."""
+"""Copy the desk to another database: from SQLite to PostgreSQL, or back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,14 +11,18 @@ from helpdesk.store.database.database import Database
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.ticket import recompute
 
-Progress = Callable[[int, int], None]
+#: Called with the number of rows done and the number of all rows.
+CopyProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class CopyResult:
     """What was copied and compared row by row.
 
-    :ivar left_behind: how many entries were made in the old place meanwhile.
+    :ivar source: the name of the database that was copied.
+    :ivar target: the name of the new database.
+    :ivar rows: how many rows were copied in all tables.
+    :ivar left_behind: how many timeline entries were added to the source during the copy.
     """
 
     source: str
@@ -28,11 +32,13 @@ class Moved:
     left_behind: int
 
 
-def copy_to(desk: Desk, url: str, progress: Progress = lambda done, of: None) -> Moved:
-    """Copy the whole desk into a new database of either engine; the old one stays as it is.
+def copy_to(desk: Desk, url: str, progress: CopyProgress = lambda done, of: None) -> CopyResult:
+    """Copy the whole desk into a new SQLite or PostgreSQL database; the old one is unchanged.
 
-    :raises RefusedError: if there is a desk already, or it is the same database.
-    :raises UnavailableError: if it cannot be written, or does not give back what was written.
+    :param url: the database URL of the target.
+    :raises NotPermittedError: if the role does not allow it.
+    :raises RefusedError: if the target already holds a desk, or is the source itself.
+    :raises UnavailableError: if the target cannot be written, or a copied row differs.
     """
     desk.require(Right.MANAGE_DATABASE)
     target = Database(parse_url(url))
@@ -44,7 +50,7 @@ def copy_to(desk: Desk, url: str, progress: Progress = lambda done, of: None) ->
             counts = copy_all(session, target, progress)
         with desk.database.read(as_desk=True) as session:
             newer = recompute.last_event(session) - last
-        return Moved(
+        return CopyResult(
             desk.database.name, target.name, sum(counts.values()), counts["tickets"], newer
         )
     finally:

@@ -1,4 +1,4 @@
-"""What is wrong with this installation, and the command that mends it."""
+"""Diagnose this installation: what is wrong, and the command that repairs it."""
 
 import os
 import platform
@@ -28,18 +28,21 @@ from helpdesk.store.database.url import parse_url
 from helpdesk.store.people import people
 from helpdesk.store.ticket import tickets
 
-_STALE = timedelta(days=2)
+_OLDEST_BACKUP = timedelta(days=2)
+#: The size in bytes from which the write-ahead log is reported.
 LONGEST_LOG = 64 * 1024 * 1024
-_LEAST_FREE = 500 * 1024 * 1024
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_LEAST_FREE_BYTES = 500 * 1024 * 1024
+_GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found.
+    """The result of one check.
 
-    :ivar wrong: what is wrong, in a sentence; "": nothing.
-    :ivar mend: the command that mends it, or what to do; "" if nothing is wrong.
+    :ivar check: the name of the check.
+    :ivar found: the facts that were found, whether they are good or bad.
+    :ivar wrong: a sentence that says what is wrong, or "".
+    :ivar mend: the command that repairs it, or what to do; usually "" if nothing is wrong.
     """
 
     check: str
@@ -49,10 +52,10 @@ class Finding:
 
 
 def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Finding, ...]:
-    """Look at everything; what cannot be looked at is a finding, too.
+    """Run every check; a check that cannot run is reported as a finding, too.
 
-    :param sshd_config: sshd's configuration, if it is not the host's.
-    :raises NotPermittedError: if the desk can be opened and its role does not allow it.
+    :param sshd_config: the configuration file of sshd; by default the one of the host.
+    :raises NotPermittedError: if the desk can be opened but the agent's role does not allow it.
     """
     found = [_versions(settings)]
     try:
@@ -63,7 +66,7 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Findin
     try:
         desk.require(Right.MANAGE_DATABASE)
         found += [
-            _place(desk),
+            _database(desk),
             *_log(desk),
             _clock(desk),
             _backups(desk),
@@ -78,28 +81,28 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Findin
 
 
 def _versions(settings: Settings) -> Finding:
-    what = f"helpdesk {__version__}, Python {platform.python_version()}"
+    found = f"helpdesk {__version__}, Python {platform.python_version()}"
     try:
         status = schema_upgrade.status(settings)
     except DeskError as error:
-        return Finding("versions", what, str(error), "helpdesk db status")
-    what = f"{what}, schema {status.schema or '-'}"
+        return Finding("versions", found, str(error), "helpdesk db status")
+    found = f"{found}, schema {status.schema or '-'}"
     if status.state == "outdated":
         wrong = f"the database has schema {status.schema}, the program {status.program_schema}."
-        return Finding("versions", what, wrong, "helpdesk db upgrade")
+        return Finding("versions", found, wrong, "helpdesk db upgrade")
     if status.state == "newer":
         wrong = "the database was made by a newer program."
-        return Finding("versions", what, wrong, "upgrade the program")
-    return Finding("versions", what)
+        return Finding("versions", found, wrong, "upgrade the program")
+    return Finding("versions", found)
 
 
-def _place(desk: Desk) -> Finding:
+def _database(desk: Desk) -> Finding:
     mend = "helpdesk db copy --to URL" if desk.database_hazard else ""
     return Finding("database", desk.database.name, desk.database_hazard, mend)
 
 
 def _log(desk: Desk) -> Iterator[Finding]:
-    """Yield how long the log beside an SQLite file is, and who lets it grow."""
+    """Check the size of SQLite's write-ahead log, and name the process that lets it grow."""
     file = desk.database.file
     if file is None:
         return
@@ -125,29 +128,29 @@ def _clock(desk: Desk) -> Finding:
     now = datetime.now(UTC)
     with desk.database.read(as_desk=True) as opened:
         last = tickets.newest_event_at(opened)
-    what = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    found = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     if last is not None and last > now + timedelta(minutes=1):
         wrong = f"the host's clock is behind the newest entry of a ticket ({last:%Y-%m-%d %H:%M})."
-        return Finding("clock", what, wrong, "timedatectl set-ntp true")
-    return Finding("clock", what)
+        return Finding("clock", found, wrong, "timedatectl set-ntp true")
+    return Finding("clock", found)
 
 
 def _backups(desk: Desk) -> Finding:
     with desk.database.read() as opened:
-        noted = people.fact(opened, LAST_BACKUP)
+        recorded = people.fact(opened, LAST_BACKUP)
         empty = tickets.newest_event_at(opened) is None
     mend = "helpdesk db backup /var/backups/helpdesk --keep 14"
-    if not noted:
+    if not recorded:
         wrong = "" if empty else "no backup was ever taken."
         return Finding("backups", "none", wrong, mend if wrong else "")
-    at, _, path = noted.partition(" ")
+    at, _, path = recorded.partition(" ")
     age = desk.now() - datetime.fromisoformat(at)
-    what = f"{path}, {age.days} d old"
-    if age > _STALE:
-        return Finding("backups", what, f"the newest backup is {age.days} days old.", mend)
+    found = f"{path}, {age.days} d old"
+    if age > _OLDEST_BACKUP:
+        return Finding("backups", found, f"the newest backup is {age.days} days old.", mend)
     if not Path(path).exists():
-        return Finding("backups", what, f"the newest backup, {path}, is gone.", mend)
-    return Finding("backups", what)
+        return Finding("backups", found, f"the newest backup, {path}, is gone.", mend)
+    return Finding("backups", found)
 
 
 def _knowledge(desk: Desk) -> Finding:
@@ -155,11 +158,11 @@ def _knowledge(desk: Desk) -> Finding:
     if desk.kb_problem:
         return Finding("knowledge base", str(folder), desk.kb_problem, f"mkdir -p {folder}")
     count = len(list(desk.library.folder.files()))
-    what = f"{folder}, {count} files"
+    found = f"{folder}, {count} files"
     if not os.access(folder, os.W_OK):
         wrong = "articles cannot be edited here: the folder is not yours to write to."
-        return Finding("knowledge base", what, wrong, f"chown -R {_account()} {folder}")
-    return Finding("knowledge base", what)
+        return Finding("knowledge base", found, wrong, f"chown -R {_account()} {folder}")
+    return Finding("knowledge base", found)
 
 
 def _has_keys(desk: Desk) -> bool:
@@ -170,13 +173,13 @@ def _keys(desk: Desk) -> Iterator[Finding]:
     count = len(keys.list_keys(desk))
     try:
         file = host_rules().authorized_keys
-        wanted = list(keys.lines(desk)) if count else []
-        written = authorized_keys.block(file) if file else wanted
+        expected = list(keys.lines(desk)) if count else []
+        written = authorized_keys.block(file) if file else expected
         others = authorized_keys.others(file) if file and count else []
     except DeskError as error:
-        yield Finding("keys", f"{count} keys", str(error), "see the sentence")
+        yield Finding("keys", f"{count} keys", str(error), "do what the message says")
         return
-    if sorted(written) != sorted(wanted):
+    if sorted(written) != sorted(expected):
         wrong = f"{file} does not hold the keys that the desk knows."
         yield Finding("keys", f"{count} keys", wrong, "helpdesk agent key write")
     else:
@@ -186,26 +189,26 @@ def _keys(desk: Desk) -> Iterator[Finding]:
         wrong = f"{len(bare)} keys in {file} open the account itself, past the help desk."
         yield Finding("other keys", str(file), wrong, f"editor {file}")
     if file is not None and count:
-        yield from _private("keys file", file, 0o600)
-        yield from _private("keys folder", file.parent, 0o700)
+        yield from _check_private("keys file", file, 0o600)
+        yield from _check_private("keys folder", file.parent, 0o700)
 
 
 def _sshd(config: Path | None) -> Finding:
     account = _account()
-    found = sshd.effective(account, config)
-    if found is None:
+    configuration = sshd.effective(account, config)
+    if configuration is None:
         return Finding(
-            "sshd", "not looked at: only root may ask it", "", "sudo sshd -T -C user=" + account
+            "sshd", "not checked: only root may run sshd -T", "", "sudo sshd -T -C user=" + account
         )
-    wrong = "; ".join(sshd.faults(found))
-    what = f"for {account}"
+    wrong = "; ".join(sshd.faults(configuration))
+    found = f"for {account}"
     if not wrong:
-        return Finding("sshd", what)
+        return Finding("sshd", found)
     mend = (
         "helpdesk doctor --sshd | sudo tee /etc/ssh/sshd_config.d/helpdesk.conf && "
         "sudo systemctl reload ssh"
     )
-    return Finding("sshd", what, f"{wrong}.", mend)
+    return Finding("sshd", found, f"{wrong}.", mend)
 
 
 def _host(settings: Settings) -> Iterator[Finding]:
@@ -214,9 +217,9 @@ def _host(settings: Settings) -> Iterator[Finding]:
     if url.get_backend_name() == "sqlite":
         file = Path(readable(url)).absolute()
         folders += [("database folder", file.parent)]
-        # In a folder of the account's own nobody reaches the file, whatever its mode.
-        if file.exists() and stat.S_IMODE(file.parent.stat().st_mode) & _OTHERS:
-            yield from _private("database", file, 0o600)
+        # The mode of the file does not matter if only the account can enter its folder.
+        if file.exists() and stat.S_IMODE(file.parent.stat().st_mode) & _GROUP_AND_OTHERS:
+            yield from _check_private("database", file, 0o600)
         yield _disk(file.parent)
     try:
         host_rules()
@@ -224,7 +227,7 @@ def _host(settings: Settings) -> Iterator[Finding]:
         yield Finding("door.toml", str(locations.config_dir()), str(error), "mend that line")
     for name, folder in folders:
         if folder.exists():
-            yield from _private(name, folder, 0o700)
+            yield from _check_private(name, folder, 0o700)
     shell = pwd.getpwuid(os.getuid()).pw_shell if _account() else ""
     if shell.endswith(("nologin", "false")):
         wrong = f"the shell of {_account()} is {shell}: sshd cannot start the help desk with it."
@@ -236,28 +239,33 @@ def _disk(folder: Path) -> Finding:
         usage = shutil.disk_usage(folder)
     except OSError as error:
         return Finding("disk", str(folder), f"{folder}: {error.strerror}.", f"mkdir -p {folder}")
-    what = f"{usage.free // 2**20:,} MB free"
-    if usage.free < max(_LEAST_FREE, usage.total // 50):
-        return Finding("disk", what, f"{folder} has only {what}.", "df -h; free some space")
-    return Finding("disk", what)
+    free = f"{usage.free // 2**20:,} MB free"
+    if usage.free < max(_LEAST_FREE_BYTES, usage.total // 50):
+        return Finding("disk", free, f"{folder} has only {free}.", "df -h; free some space")
+    return Finding("disk", free)
 
 
-def _private(name: str, path: Path, mode: int) -> Iterator[Finding]:
+def _check_private(name: str, path: Path, mode: int) -> Iterator[Finding]:
+    """Check that a path belongs to this account and is closed to others.
+
+    :param name: the name of the check.
+    :param mode: the file mode that the suggested command sets.
+    """
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError as error:
         yield Finding(name, str(path), f"{path}: {error.strerror}.", f"ls -ld {path}")
         return
-    bits = stat.S_IMODE(found.st_mode)
-    what = f"{path} {bits:04o}"
-    if found.st_uid != os.getuid():
+    bits = stat.S_IMODE(status.st_mode)
+    found = f"{path} {bits:04o}"
+    if status.st_uid != os.getuid():
         wrong = f"{path} belongs to another account."
-        yield Finding(name, what, wrong, f"chown {_account()} {path}")
-    elif bits & _OTHERS:
+        yield Finding(name, found, wrong, f"chown {_account()} {path}")
+    elif bits & _GROUP_AND_OTHERS:
         wrong = f"others on this host can get at {path}: it should be the account's alone."
-        yield Finding(name, what, wrong, f"chmod {mode:o} {path}")
+        yield Finding(name, found, wrong, f"chmod {mode:o} {path}")
     else:
-        yield Finding(name, what)
+        yield Finding(name, found)
 
 
 def _account() -> str:

@@ -1,4 +1,4 @@
-"""Looking after the database's schema; works also where the desk itself cannot be opened."""
+"""Show and upgrade the database schema; this also works when the desk cannot be opened."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,14 +16,19 @@ from helpdesk.store.database.database import Database
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.people import people
 
-#: Is told, in a few words, what is being done.
-Told = Callable[[str], None]
+#: Called with a short description of the step that is being done.
+UpgradeProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseStatus:
-    """``schema`` is None where there is no desk yet; ``state`` is one of: absent, current,
-    outdated, newer."""
+    """The version of the database schema.
+
+    :ivar database: the name of the database.
+    :ivar schema: the schema version of the database, or None if it holds no desk yet.
+    :ivar program_schema: the schema version that this program needs.
+    :ivar state: "absent", "current", "outdated" or "newer".
+    """
 
     database: str
     schema: str | None
@@ -32,9 +37,10 @@ class DatabaseStatus:
 
 
 def status(settings: Settings) -> DatabaseStatus:
-    """Tell which schema the database has, changing nothing.
+    """Return the schema version of the database without changing anything.
 
-    :raises UnavailableError: if it cannot be read, is not a helpdesk database, or half migrated.
+    :raises UnavailableError: if the database cannot be read, is not a helpdesk database, or is
+        only partly migrated.
     """
     database = Database(parse_url(settings.database_url))
     try:
@@ -61,9 +67,9 @@ def _state(found: migrate.SchemaStatus) -> str:
 
 
 def require_owner(database: Database, to_do: str) -> None:
-    """Refuse what is for the desk's owner alone; a database without a desk has none.
+    """Refuse an action that only the desk's owner may do; an empty database has no owner.
 
-    :param to_do: what is asked for, after "may".
+    :param to_do: the action as it stands after "may" in the error message.
     :raises NotPermittedError: if somebody else owns the desk.
     """
     with database.read() as session:
@@ -78,14 +84,16 @@ def upgrade(
     *,
     take_backup: bool = True,
     backup_to: Path | None = None,
-    told: Told = lambda words: None,
+    told: UpgradeProgress = lambda words: None,
 ) -> DatabaseStatus:
-    """Bring the schema to this program's version, in one transaction; for the desk's owner.
+    """Upgrade the schema to this program's version in one transaction; for the owner only.
 
-    A backup is taken before: beside the file, or in the data folder for a desk on a server.
-
+    :param take_backup: whether to take a backup first.
+    :param backup_to: the backup file. By default it is written to the folder of the SQLite file,
+        or to the data folder for a desk on a server.
+    :param told: called with a description of each step.
     :raises NotPermittedError: if somebody else owns the desk.
-    :raises UnavailableError: if no backup can be taken; then nothing was changed.
+    :raises UnavailableError: if the backup fails; nothing is changed then.
     """
     database = Database(parse_url(settings.database_url))
     try:
@@ -96,19 +104,20 @@ def upgrade(
         require_owner(database, "upgrade its database")
         if found.state == "outdated":
             if take_backup:
-                target = backup_to or _backup_before(database, found.schema)
+                target = backup_to or _backup_path(database, found.schema)
                 told(f"backup: {target}")
                 backup.back_up(database, target)
             rows = size.rows(database)
             seconds = size.seconds_to_upgrade(database, rows, found.schema)
-            told(f"upgrade of {rows:,} rows: about {_span(seconds)}; agents may stay connected")
+            duration = _duration_words(seconds)
+            told(f"upgrade of {rows:,} rows: about {duration}; agents may stay connected")
         migrate.upgrade(database, lambda step: told(f"done: {step}"))
         return _status(database)
     finally:
         database.close()
 
 
-def _backup_before(database: Database, schema: str) -> Path:
+def _backup_path(database: Database, schema: str) -> Path:
     at = datetime.now(UTC)
     name = f"before-upgrade-from-{schema}-{at:%Y%m%dT%H%M%SZ}{backup.ending(database)}"
     if database.file is not None:
@@ -118,5 +127,5 @@ def _backup_before(database: Database, schema: str) -> Path:
     return folder / f"{database.url.database}-{name}"
 
 
-def _span(seconds: float) -> str:
+def _duration_words(seconds: float) -> str:
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"

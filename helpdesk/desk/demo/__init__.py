@@ -1,1 +1,1 @@
-"""A made desk that looks like a real one: to try the app on, and to measure it with."""
+"""Generate a demo desk with realistic tickets, to try the app and to measure its speed."""

@@ -1,4 +1,4 @@
-"""The warnings and breaches of a made ticket, as the desk's keeper would have recorded them."""
+"""Add warnings and breaches to a demo ticket, as the desk's scheduler would have recorded them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,12 +15,12 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.store.models import Ticket, TicketClock
 
-#: Below this share of its target a clock has no alarm.
+#: A clock that has used less than this share of its target has no alarm yet.
 _FIRST_ALARM = 0.75
 
 
 def ran_short(ticket: Ticket, clocks: Iterable[TicketClock], now: datetime) -> bool:
-    """Whether any clock of a ticket may have warned by now."""
+    """Whether any clock of a ticket may have raised an alarm by ``now``."""
     return (ticket.act_at is not None and ticket.act_at <= now) or any(
         clock.breached_at is not None
         or clock.elapsed_s >= clock.target_s * _FIRST_ALARM
@@ -30,33 +30,35 @@ def ran_short(ticket: Ticket, clocks: Iterable[TicketClock], now: datetime) -> b
 
 
 def add_alarms(story: Chronicle, ticket: Ticket, archive: Archive, now: datetime) -> None:
-    """Add every alarm until ``now`` to a told story, each at its time.
+    """Add every alarm that was due until ``now`` to a complete timeline.
 
-    It looks at the ticket as it stood after each entry, which is when a keeper would have.
+    The due time is computed after each timeline entry, because each can move the clocks.
     """
-    told = story.events
-    ends = [*(event["at"] for event in told[1:]), now]
-    seen: list[dict[str, Any]] = []
+    events = story.events
+    ends = [*(event["at"] for event in events[1:]), now]
+    result: list[dict[str, Any]] = []
     queue, assignee = Level.L1, ""
-    for event, until in zip(told, ends, strict=True):
-        seen.append(event)
-        queue, assignee = _whereabouts(event, queue, assignee)
+    for event, until in zip(events, ends, strict=True):
+        result.append(event)
+        queue, assignee = _queue_and_assignee(event, queue, assignee)
         entry: EntryType = event["type"]
         if entry.is_resolution or entry is EntryType.CLOSED:
             continue
-        standing = Ticket(id=ticket.id, state=State.OPEN, queue=queue)
+        state_then = Ticket(id=ticket.id, state=State.OPEN, queue=queue)
         while event["at"] < until or until == now:
-            entries = [Past(one["at"], one["type"], one["data"]) for one in seen]
+            entries = [Past(past["at"], past["type"], past["data"]) for past in result]
             history = read_history(entries, archive)
-            item = due_times.next_item(standing, history, ticket_clocks.run(history, until), until)
+            clocks = ticket_clocks.run(history, until)
+            item = due_times.next_item(state_then, history, clocks, until)
             if item is None or item.errand is not Errand.ALARM or item.at > until:
                 break
-            assert item.alarm is not None  # noqa: S101  (it is the errand's)
-            seen.append(_entry(story, item.alarm, queue, assignee, event["data"]["version"]))
-    story.events = sorted(seen, key=lambda one: one["at"])
+            assert item.alarm is not None  # noqa: S101  (an item of this kind has an alarm)
+            result.append(_entry(story, item.alarm, queue, assignee, event["data"]["version"]))
+    story.events = sorted(result, key=lambda entry: entry["at"])
 
 
-def _whereabouts(event: dict[str, Any], queue: Level, assignee: str) -> tuple[Level, str]:
+def _queue_and_assignee(event: dict[str, Any], queue: Level, assignee: str) -> tuple[Level, str]:
+    """Return the queue and the assignee's login after an entry, given those before it."""
     data = event["data"]
     match event["type"]:
         case EntryType.CLAIMED | EntryType.ASSIGNED:

@@ -1,4 +1,7 @@
-"""The customers of the made desk: who they are is in ``policy.toml``, how they behave is here."""
+"""The customers of the demo desk.
+
+``policy.toml`` holds their contracts; this file says how many tickets they send, in which language.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +19,11 @@ from helpdesk.store.people import people
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A customer as the makers of tickets see it.
+    """A customer for whom tickets are generated.
 
-    :ivar weight: how many tickets come from here, compared with the others.
-    :ivar language: what some of the requesters write besides English.
+    :ivar customer: the name in ``policy.toml``, or "" for requesters without a customer.
+    :ivar weight: the share of tickets that comes from here, relative to the other customers.
+    :ivar language: the language that some requesters write instead of English.
     """
 
     customer: str
@@ -42,14 +46,14 @@ CONTRACTS = (
     Contract("Municipality of Ostermark", 6, "de"),
 )
 
-#: Those who write without being anybody's customer; the desk's default SLA is for them.
+#: Requesters who belong to no customer; the default SLA applies to them.
 STRANGERS = Contract("", 3)
-_STRANGE_DOMAINS = ("example.net", "example.org")
-_STRANGE_HOURS = "24/7"
+_STRANGER_DOMAINS = ("example.net", "example.org")
+_STRANGER_HOURS = "24/7"
 
 
 class Customers:
-    """What the policy says of the customers."""
+    """The mail domains and support hours that the demo policy gives each customer."""
 
     def __init__(self, policy: Policy, numbers: dict[str, int]) -> None:
         self._policy = policy
@@ -60,17 +64,17 @@ class Customers:
         return self._numbers.get(contract.customer)
 
     def domains(self, contract: Contract) -> tuple[str, ...]:
-        """The mail domains of those who ask."""
+        """The mail domains of a customer's requesters."""
         terms = self._policy.customers.get(contract.customer)
-        return terms.domains if terms else _STRANGE_DOMAINS
+        return terms.domains if terms else _STRANGER_DOMAINS
 
     def calendar(self, contract: Contract) -> SupportCalendar:
-        """The hours in which they are supported, and their zone."""
+        """The support hours of a customer, with their time zone."""
         terms = self._policy.customers.get(contract.customer)
-        return self._policy.calendars[terms.support_hours if terms else _STRANGE_HOURS]
+        return self._policy.calendars[terms.support_hours if terms else _STRANGER_HOURS]
 
     def around_the_clock(self, contract: Contract) -> bool:
-        """Whether they are supported at any hour."""
+        """Whether a customer is supported at any hour."""
         return self.calendar(contract) == SupportCalendar.round_the_clock(
             self.calendar(contract).timezone
         )
@@ -78,12 +82,12 @@ class Customers:
 
 @cache
 def policy_text() -> str:
-    """Return the made desk's policy."""
+    """Return the text of the demo desk's policy file."""
     return files("helpdesk.desk.demo").joinpath("policy.toml").read_text(encoding="utf-8")
 
 
 def add_contracts(session: Session, now: datetime) -> Customers:
-    """Bring the made desk's policy into force."""
+    """Put the demo desk's policy into force, which also adds its customers."""
     policy = require_policy(policy_text(), "policy.toml", None, now)
     begin_with(session, policy, now)
-    return Customers(policy, {one.name: one.id for one in people.every_customer(session)})
+    return Customers(policy, {row.name: row.id for row in people.every_customer(session)})

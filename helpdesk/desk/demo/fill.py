@@ -1,4 +1,4 @@
-"""Filling a new desk with made tickets: the same seed and the same ``now``, the same desk."""
+"""Fill a new desk with generated tickets; the same seed and ``now`` give the same desk."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from helpdesk.desk.demo.issues import Issues, load_issues
 from helpdesk.desk.demo.past import past_plans
 from helpdesk.desk.demo.people import add_callers, add_staff
 from helpdesk.desk.demo.plan import Plan, Planner
-from helpdesk.desk.demo.present import active_count, present_echoes, present_plans
+from helpdesk.desk.demo.present import active_count, present_duplicates, present_plans
 from helpdesk.desk.demo.story import Story
 from helpdesk.desk.demo.timeline import Chronicle
 from helpdesk.desk.session import Desk
@@ -36,18 +36,19 @@ from helpdesk.store.models import (
 from helpdesk.store.people import people
 from helpdesk.store.ticket import tickets
 
-#: How many tickets are written at once.
+#: How many tickets are written in one statement.
 _CHUNK = 2_000
-#: One ticket in so many has odd text; of the active ones as well, so that every queue shows some.
+#: One ticket in 60 has unusual text. Active tickets count apart, so that queues show some as well.
 _ODD_ONE_IN = 60
 _ODD = ("hostile", "hostile", "long", "signs")
 
-Progress = Callable[[int, int], None]
+#: Called with the number of tickets written and the number wanted.
+FillProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was made."""
+    """How many tickets, active tickets and timeline entries were generated."""
 
     tickets: int
     active: int
@@ -59,15 +60,18 @@ def fill(
     count: int,
     seed: int,
     now: datetime,
-    progress: Progress = lambda done, of: None,
+    progress: FillProgress = lambda done, of: None,
 ) -> Filled:
-    """Fill a new desk with ``count`` made tickets, in one transaction.
+    """Fill a new desk with ``count`` generated tickets, in one transaction.
 
-    :param progress: is told from time to time how many of how many are made.
+    :param seed: the seed of the random generator.
+    :param now: the time, in UTC, at which the active tickets are being worked on.
+    :param progress: called now and then with the number of tickets written and ``count``.
+    :raises NotPermittedError: if the role does not allow it.
     :raises RefusedError: if the desk holds tickets already.
     """
     desk.require(Right.MANAGE_DATABASE)
-    rng = Random(seed)  # noqa: S311  (made data, not secrets)
+    rng = Random(seed)  # noqa: S311  (sample data, not secrets)
     with desk.database.write() as session:
         if tickets.count(session):
             raise RefusedError(
@@ -77,11 +81,11 @@ def fill(
         staff = add_staff(desk, session, now)
         callers = add_callers(session, rng, customers, count)
         session.flush()
-        terms = _Terms(session, customers, now)
+        agreements = _Agreements(session, customers, now)
         planner = Planner(rng, callers, Issues(load_issues()))
-        plans = _plans(rng, planner, terms, count, now)
-        told = _tell(lambda plan: Story(rng, staff, plan, terms), plans, now)
-        return _write(session, told, terms, count, now, progress)
+        plans = _plans(rng, planner, agreements, count, now)
+        timelines = _timelines(lambda plan: Story(rng, staff, plan, agreements), plans, now)
+        return _write(session, timelines, agreements, count, now, progress)
 
 
 def is_empty(desk: Desk) -> bool:
@@ -90,23 +94,23 @@ def is_empty(desk: Desk) -> bool:
         return tickets.count(session) == 0
 
 
-class _Terms:
-    """What each plan is promised, asked once for each kind of ticket."""
+class _Agreements:
+    """The SLA agreement of each plan, looked up once for each combination of facts."""
 
     def __init__(self, session: Session, customers: Customers, now: datetime) -> None:
-        self._agreed = Stored(session)
+        self._stored = Stored(session)
         self.customers = customers
         self._now = now
-        self._services = {one.name: one.id for one in people.services(session)}
-        self._known: dict[tuple[Any, ...], Promise] = {}
+        self._services = {row.name: row.id for row in people.services(session)}
+        self._cache: dict[tuple[Any, ...], Promise] = {}
 
     def __call__(self, plan: Plan) -> Promise:
         facts = (
             self.customer_id(plan), self.service_id(plan), plan.issue.kind, plan.priority
         )  # fmt: skip
-        if facts not in self._known:
-            self._known[facts] = agreement.for_facts(self._agreed, *facts, self._now)
-        return self._known[facts]
+        if facts not in self._cache:
+            self._cache[facts] = agreement.for_facts(self._stored, *facts, self._now)
+        return self._cache[facts]
 
     def customer_id(self, plan: Plan) -> int | None:
         """The customer's row number; None for strangers."""
@@ -117,56 +121,58 @@ class _Terms:
         return self._services.get(plan.issue.service)
 
 
-def _plans(rng: Random, planner: Planner, terms: _Terms, count: int, now: datetime) -> list[Plan]:
-    """Return the plans in the order of time, numbered."""
-    present = present_plans(rng, planner, terms, active_count(count), now)
-    present += present_echoes(rng, planner, present, now)[: max(0, count - len(present))]
-    past = past_plans(rng, planner, terms.customers, count - len(present), now)
-    for some in (present, past):
-        for plan in rng.sample(some, min(len(some), len(some) // _ODD_ONE_IN + 1)):
+def _plans(
+    rng: Random, planner: Planner, agreements: _Agreements, count: int, now: datetime
+) -> list[Plan]:
+    """Return the plans of all tickets, sorted by time and numbered."""
+    present = present_plans(rng, planner, agreements, active_count(count), now)
+    present += present_duplicates(rng, planner, present, now)[: max(0, count - len(present))]
+    past = past_plans(rng, planner, agreements.customers, count - len(present), now)
+    for group in (present, past):
+        for plan in rng.sample(group, min(len(group), len(group) // _ODD_ONE_IN + 1)):
             plan.odd = rng.choice(_ODD)
     plans = present + past
     plans.sort(key=lambda plan: plan.at)
-    kept = {id(plan) for plan in plans}
+    included = {id(plan) for plan in plans}
     for number, plan in enumerate(plans, 1):
         plan.number = number
-        if plan.echo is not None and id(plan.echo) not in kept:
-            plan.echo = None
+        if plan.duplicate is not None and id(plan.duplicate) not in included:
+            plan.duplicate = None
     return plans
 
 
-def _tell(
+def _timelines(
     story_of: Callable[[Plan], Story], plans: list[Plan], now: datetime
 ) -> Iterator[tuple[Plan, Chronicle]]:
-    """Yield each plan with its told story; a duplicate right after the ticket that it joined."""
+    """Yield each plan with its timeline; a duplicate follows the ticket it is merged into."""
     for plan in plans:
-        if plan.is_echo:
+        if plan.is_duplicate:
             continue
         story = story_of(plan)
         story.tell(now)
         yield plan, story.ticket
-        echo = story.echo()
-        if echo is not None and plan.echo is not None:
-            yield plan.echo, echo
+        duplicate = story.duplicate()
+        if duplicate is not None and plan.duplicate is not None:
+            yield plan.duplicate, duplicate
 
 
 def _write(
     session: Session,
-    told: Iterator[tuple[Plan, Chronicle]],
-    terms: _Terms,
+    timelines: Iterator[tuple[Plan, Chronicle]],
+    agreements: _Agreements,
     count: int,
     now: datetime,
-    progress: Progress,
+    progress: FillProgress,
 ) -> Filled:
-    rows = _Rows(terms, Archive(session), now)
+    rows = _Rows(agreements, Archive(session), now)
     written = active = 0
     events: list[dict[str, Any]] = []
-    for plan, story in told:
-        rows.add(plan, story)
-        # Entries are numbered in the order of time over the whole desk: written at the end.
-        events += story.events
+    for plan, timeline in timelines:
+        rows.add(plan, timeline)
+        # Entries are written at the end, because their numbers follow time over the whole desk.
+        events += timeline.events
         written += 1
-        active += story.state.is_active
+        active += timeline.state.is_active
         if written % _CHUNK == 0:
             rows.write(session)
             progress(written, count)
@@ -180,10 +186,10 @@ def _write(
 
 
 class _Rows:
-    """Rows that are ready to be written."""
+    """Rows that are waiting to be written."""
 
-    def __init__(self, terms: _Terms, archive: Archive, now: datetime) -> None:
-        self._terms = terms
+    def __init__(self, agreements: _Agreements, archive: Archive, now: datetime) -> None:
+        self._agreements = agreements
         self._archive = archive
         self._now = now
         self._tickets: list[dict[str, Any]] = []
@@ -227,8 +233,8 @@ class _Rows:
             urgency=story.urgency,
             priority=story.priority,
             channel=plan.channel,
-            service_id=self._terms.service_id(plan),
-            customer_id=self._terms.customer_id(plan),
+            service_id=self._agreements.service_id(plan),
+            customer_id=self._agreements.customer_id(plan),
             requester_id=plan.caller.id if plan.caller else None,
             assignee_id=story.assignee.id if story.assignee else None,
             policy_id=story.promise.policy_id if story.promise else 0,
@@ -244,7 +250,7 @@ class _Rows:
         )
 
     def write(self, session: Session) -> None:
-        """Write what has been added since the last time."""
+        """Write the rows added since the last call."""
         for table, rows in (
             (Ticket, self._tickets),
             (TicketClock, self._clocks),

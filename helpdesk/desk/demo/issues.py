@@ -1,4 +1,4 @@
-"""What the made desk is asked: families of issues, each with its wordings and answers."""
+"""The issues that requesters of the demo desk report, each with its texts and answers."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -18,12 +18,13 @@ _URGENCIES = ("medium", "medium", "medium", "medium", "low", "low", "high")
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A family of queries about the same thing.
+    """An issue that many tickets are about.
 
-    :ivar subjects: by language.
+    :ivar weight: how often it is reported, relative to the other issues.
+    :ivar subjects: possible subjects by language.
     :ivar article: the path of the article that answers it, if the knowledge base has one.
-    :ivar reaches: the highest level that such a ticket comes to.
-    :ivar channel: how it always reaches the desk, if there is only one way.
+    :ivar reaches: the highest level to which its tickets are escalated.
+    :ivar channel: the only channel through which it is reported, or None if it may be any.
     """
 
     name: str
@@ -42,23 +43,25 @@ class Issue:
 
 
 class Issues:
-    """All families, the frequent ones asked more often."""
+    """All issues, from which one is drawn by weight."""
 
     def __init__(self, issues: tuple[Issue, ...]) -> None:
-        self._reaching = {level: [one for one in issues if one.reaches >= level] for level in Level}
+        self._reaching = {
+            level: [issue for issue in issues if issue.reaches >= level] for level in Level
+        }
         self._weights = {
-            level: list(accumulate(one.weight for one in some))
-            for level, some in self._reaching.items()
+            level: list(accumulate(issue.weight for issue in reaching))
+            for level, reaching in self._reaching.items()
         }
 
     def one_of(self, rng: Random, reaching: Level = Level.L1) -> Issue:
-        """Return an issue of a kind that comes up to that level."""
+        """Draw an issue that can be escalated to that level."""
         weights = self._weights[reaching]
         return rng.choices(self._reaching[reaching], cum_weights=weights)[0]
 
 
 def load_issues() -> tuple[Issue, ...]:
-    """Return all families; an article that is not in the starter knowledge base is left out."""
+    """Return all issues; an article that the starter knowledge base lacks is left out."""
     folder = shipped("kb")
     articles = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
     return tuple(
@@ -83,7 +86,7 @@ def _issue(table: dict[str, Any], articles: set[str]) -> Issue:
         answers=tuple(table["answers"]),
         notes=tuple(table["notes"]),
         article=article if article in articles else None,
-        # What vendors repair is seldom foreseen: whatever developers see may end there.
+        # Any issue that reaches the developers may go on to the vendor.
         reaches=_highest(Level(table.get("reaches", Level.L2))),
         impacts=tuple(map(Impact, table.get("impact", _IMPACTS))),
         urgencies=tuple(map(Urgency, table.get("urgency", _URGENCIES))),
@@ -91,5 +94,5 @@ def _issue(table: dict[str, Any], articles: set[str]) -> Issue:
     )
 
 
-def _highest(named: Level) -> Level:
-    return Level.L4 if named is Level.L3 else named
+def _highest(level: Level) -> Level:
+    return Level.L4 if level is Level.L3 else level

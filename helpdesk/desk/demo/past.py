@@ -1,4 +1,4 @@
-"""When the tickets of the past two years came, and how their stories went."""
+"""Draw the tickets of the past two years that are finished: when they came, how they went."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
@@ -8,17 +8,18 @@ from helpdesk.desk.demo.contracts import Contract, Customers
 from helpdesk.desk.demo.plan import Course, Plan, Planner
 
 _DAYS = 730
-#: Who came less than this ago is still being worked on.
+#: A ticket received less than this ago cannot be finished yet.
 _SETTLED = timedelta(minutes=50)
 _MINUTES_A_DAY = 24 * 60
 
-#: Monday is the day of the week on which everything that broke since Friday is found.
+#: Weights of the days from Monday to Sunday; what broke at the weekend is reported on Monday.
 _WEEKDAYS = (1.4, 1.1, 1.0, 0.98, 0.85, 0.07, 0.05)
-#: Hour by hour: people come, find what does not work, eat, and find the rest.
+#: Weights of the 24 hours of a day: a peak in the morning, a dip at lunch, one more peak.
 _HOURS = (
     *(0.02, 0.02, 0.01, 0.01, 0.03, 0.08, 0.4, 2.2, 6.0, 8.5, 8.0, 6.5),
     *(3.8, 5.8, 6.6, 5.4, 3.9, 2.2, 0.9, 0.4, 0.25, 0.15, 0.08, 0.04),
 )
+#: The share of tickets at any hour of the day, from customers who are supported around the clock.
 _AROUND_THE_CLOCK = 0.25
 
 _COURSES = {
@@ -30,11 +31,12 @@ _COURSES = {
     Course.BACK_AND_FORTH: 3,
     Course.CAME_BACK: 3.5,
 }
-_ECHOED = 0.04
+#: The share of past tickets of which a duplicate is merged.
+_DUPLICATED = 0.04
 
 
 class Arrivals:
-    """Draws when tickets were received: office hours in the customer's zone, more of late."""
+    """Draw when tickets were received: mostly office hours in the customer's zone, rising."""
 
     def __init__(self, rng: Random, customers: Customers, now: datetime) -> None:
         self._rng = rng
@@ -47,7 +49,7 @@ class Arrivals:
         self._hours = list(accumulate(_HOURS))
 
     def draw(self, contract: Contract) -> datetime:
-        """Return an instant of the last two years, long enough ago to be settled."""
+        """Return a time (UTC) in the last two years, long enough ago to be finished."""
         zone = self._customers.calendar(contract).zone
         while True:
             day = self._rng.choices(self._days, cum_weights=self._weights)[0]
@@ -72,7 +74,7 @@ class Arrivals:
 def past_plans(
     rng: Random, planner: Planner, customers: Customers, count: int, now: datetime
 ) -> list[Plan]:
-    """Return ``count`` plans of tickets that are over."""
+    """Return ``count`` plans of finished tickets."""
     arrivals = Arrivals(rng, customers, now)
     courses, weights = list(_COURSES), list(accumulate(_COURSES.values()))
     plans: list[Plan] = []
@@ -80,14 +82,15 @@ def past_plans(
         plan = planner.draw(rng.choices(courses, cum_weights=weights)[0], now)
         plan.at = arrivals.draw(plan.contract)
         plans.append(plan)
-        if plan.course is not Course.FIRST_CONTACT and rng.random() < _ECHOED:
-            plans.extend(_echo(rng, planner, plan, now, count - len(plans)))
+        if plan.course is not Course.FIRST_CONTACT and rng.random() < _DUPLICATED:
+            plans.extend(_duplicate(rng, planner, plan, now, count - len(plans)))
     return plans
 
 
-def _echo(rng: Random, planner: Planner, plan: Plan, now: datetime, room: int) -> tuple[Plan, ...]:
+def _duplicate(rng: Random, planner: Planner, plan: Plan, now: datetime, room: int) -> list[Plan]:
+    """Plan a duplicate of ``plan``; return it in a list, which is empty if there is no room."""
     at = plan.at + timedelta(seconds=rng.randrange(300, 5400))
     if not room or at > now - _SETTLED:
-        return ()
-    plan.echo = planner.echo_of(plan, at)
-    return (plan.echo,)
+        return []
+    plan.duplicate = planner.plan_duplicate(plan, at)
+    return [plan.duplicate]

@@ -1,4 +1,4 @@
-"""The people of the made desk: its agents, and those who ask."""
+"""The agents and requesters of the demo desk."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from helpdesk.store.database.many_rows import insert_rows
 from helpdesk.store.models import Requester
 from helpdesk.store.people import people
 
-_WORKED_HERE = timedelta(days=800)
-#: How many requesters a customer has at least, and for how many tickets there is one more.
+_EMPLOYED_FOR = timedelta(days=800)
+#: The least number of requesters of a customer, and the number of tickets for one more.
 _REQUESTERS, _TICKETS_EACH = 28, 60
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "ß": "ss", "ı": "i"})
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """An agent who acts in the made histories."""
+    """An agent who works on generated tickets; ``first_name`` signs replies."""
 
     id: int
     login: str
@@ -35,36 +35,36 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A requester: the row number, and how agents address them."""
+    """A requester: the row number, and the name by which agents address them."""
 
     id: int
     first_name: str
 
 
 class Staff:
-    """Who works at which level; the desk's owner is one of them."""
+    """The agents of each level, among them the desk's owner."""
 
     def __init__(self, by_level: dict[Level, list[Worker]]) -> None:
         self._by_level = by_level
 
     def one_of(self, rng: Random, level: Level) -> Worker:
-        """Return an agent who serves the level."""
+        """Draw an agent who serves the level."""
         return rng.choice(self._by_level[level])
 
 
 class Callers:
-    """The requesters of every customer; some of them ask far more often than others."""
+    """The requesters of every customer; some send far more tickets than others."""
 
     def __init__(self, by_customer: dict[str, list[Caller]]) -> None:
         self._by_customer = by_customer
-        # As in life, the one who calls most calls about ten times as often as the last one.
+        # The most frequent requester sends about ten times as many tickets as the last one.
         self._weights = {
-            customer: list(accumulate(1 / (place + 4) for place in range(len(callers))))
+            customer: list(accumulate(1 / (rank + 4) for rank in range(len(callers))))
             for customer, callers in by_customer.items()
         }
 
     def one_of(self, rng: Random, contract: Contract) -> Caller:
-        """Return a requester of the customer."""
+        """Draw a requester of the customer."""
         weights = self._weights[contract.customer]
         return rng.choices(self._by_customer[contract.customer], cum_weights=weights)[0]
 
@@ -73,15 +73,15 @@ class Callers:
 
 
 def add_staff(desk: Desk, session: Session, now: datetime) -> Staff:
-    """Add the agents; whoever runs the demo stays what they are and gets tickets as well."""
+    """Add the agents of the demo; the acting agent keeps their role and gets tickets as well."""
     by_level: dict[Level, list[Worker]] = {level: [] for level in Level}
-    for one in load_texts("people")["agent"]:
-        levels = [Level(level) for level in one["levels"]]
-        role = Role(one.get("role", Role.AGENT))
+    for agent in load_texts("people")["agent"]:
+        levels = [Level(level) for level in agent["levels"]]
+        role = Role(agent.get("role", Role.AGENT))
         added = people.add_agent(
-            session, one["login"], one["name"], role, levels, now - _WORKED_HERE
+            session, agent["login"], agent["name"], role, levels, now - _EMPLOYED_FOR
         )
-        worker = Worker(added.id, added.login, one["name"].split()[0])
+        worker = Worker(added.id, added.login, agent["name"].split()[0])
         for level in levels:
             by_level[level].append(worker)
     session.flush()
@@ -92,7 +92,7 @@ def add_staff(desk: Desk, session: Session, now: datetime) -> Staff:
 
 
 def add_callers(session: Session, rng: Random, customers: Customers, tickets: int) -> Callers:
-    """Add requesters for so many tickets to every customer."""
+    """Add requesters to every customer; their number grows with the number of tickets."""
     names = load_texts("people")["names"]
     rows: list[dict[str, Any]] = []
     by_customer: dict[str, list[Caller]] = {}
@@ -101,10 +101,10 @@ def add_callers(session: Session, rng: Random, customers: Customers, tickets: in
         count = _REQUESTERS + tickets // _TICKETS_EACH // len(CONTRACTS)
         callers = by_customer[contract.customer] = []
         for _ in range(count):
-            # Every customer has people from elsewhere.
+            # Some people of every customer come from another country.
             language = contract.language if rng.random() < 0.85 else "en"
-            first, first_latin = _read(rng.choice(names[language]["first"]))
-            last, last_latin = _read(rng.choice(names[language]["last"]))
+            first, first_latin = _names(rng.choice(names[language]["first"]))
+            last, last_latin = _names(rng.choice(names[language]["last"]))
             name = f"{last} {first}" if language == "ja" else f"{first} {last}"
             mail = _mail(first_latin, last_latin, rng.choice(customers.domains(contract)), taken)
             number = len(rows) + 1
@@ -116,13 +116,15 @@ def add_callers(session: Session, rng: Random, customers: Customers, tickets: in
     return Callers(by_customer)
 
 
-def _read(name: str) -> tuple[str, str]:
-    written, _, latin = name.partition("|")
-    return written, latin or written
+def _names(text: str) -> tuple[str, str]:
+    """Split "name|name in Latin letters" into both; without the second part they are the same."""
+    name, _, latin = text.partition("|")
+    return name, latin or name
 
 
 def _mail(first: str, last: str, domain: str, taken: set[str]) -> str:
-    local = _plain(f"{first[0]}.{last}")
+    """Return a mail address that is not in ``taken``, and add it there."""
+    local = _ascii(f"{first[0]}.{last}")
     mail, number = f"{local}@{domain}", 1
     while mail in taken:
         number += 1
@@ -131,6 +133,6 @@ def _mail(first: str, last: str, domain: str, taken: set[str]) -> str:
     return mail
 
 
-def _plain(name: str) -> str:
+def _ascii(name: str) -> str:
     split = unicodedata.normalize("NFKD", name.translate(_LETTERS).lower())
     return "".join(char for char in split if char.isascii() and (char.isalnum() or char == "."))

@@ -1,5 +1,4 @@
-"""What is decided about a made ticket before its story is told: who asks what, when, and how the
-story goes."""
+"""Plan a demo ticket: who asks what, when, and which course the ticket takes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,14 +12,14 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.ticket import Channel
 
-_ORIGINS = (*CONTRACTS, STRANGERS)
-_ORIGIN_WEIGHTS = [origin.weight for origin in _ORIGINS]
+_CUSTOMERS = (*CONTRACTS, STRANGERS)
+_CUSTOMER_WEIGHTS = [contract.weight for contract in _CUSTOMERS]
 _CHANNELS = (Channel.PHONE, Channel.MAIL, Channel.CHAT, Channel.PORTAL, Channel.WALK_IN)
 _CHANNEL_WEIGHTS = (42, 31, 13, 11, 3)
 
 
 class Course(Enum):
-    """How a story goes.  Up to ``CAME_BACK`` they end; the others stand somewhere now."""
+    """The course of a ticket: up to ``CAME_BACK`` it is finished, after that still active."""
 
     FIRST_CONTACT = auto()
     WORKED = auto()
@@ -47,7 +46,7 @@ class Course(Enum):
     REOPENED = auto()
 
 
-#: The highest level on the way of a course; those that are not named stay at L1.
+#: The highest level that a course reaches; courses that are not listed stay at L1.
 _REACHES = {
     Course.TO_L2: Level.L2,
     Course.TO_L3: Level.L3,
@@ -67,12 +66,14 @@ _REACHES = {
 
 @dataclass(slots=True)
 class Plan:
-    """A ticket to be told.
+    """A ticket whose timeline is still to be generated.
 
-    :ivar at: when it was received; set last, because of an active one the due time is chosen.
-    :ivar number: counted when all tickets are in the order of time.
-    :ivar odd: "" or the table of ``odd.toml`` from which its text comes.
-    :ivar echo: a later ticket about the same thing, which is merged into this one.
+    :ivar at: when it was received (UTC). For an active ticket it is computed from the due time that
+        the ticket should have now, after everything else has been drawn.
+    :ivar odd: the table of ``odd.toml`` from which its text comes, or "" for ordinary text.
+    :ivar number: the ticket number, given once all tickets are sorted by time.
+    :ivar duplicate: a later ticket about the same thing, which is merged into this one.
+    :ivar is_duplicate: whether this is such a later ticket.
     """
 
     at: datetime
@@ -85,17 +86,17 @@ class Plan:
     urgency: Urgency
     odd: str = ""
     number: int = 0
-    echo: "Plan | None" = field(default=None, repr=False)
-    is_echo: bool = False
+    duplicate: "Plan | None" = field(default=None, repr=False)
+    is_duplicate: bool = False
 
     @property
     def priority(self) -> Priority:
-        """What impact and urgency give."""
+        """The priority that follows from impact and urgency."""
         return MATRIX[self.impact, self.urgency]
 
 
 class Planner:
-    """Draws the facts of tickets."""
+    """Draw the facts of tickets: customer, requester, issue, channel, impact, urgency."""
 
     def __init__(self, rng: Random, callers: Callers, issues: Issues) -> None:
         self._rng = rng
@@ -103,27 +104,27 @@ class Planner:
         self._issues = issues
 
     def draw(self, course: Course, at: datetime) -> Plan:
-        """Return a plan of that course, its facts drawn by how often they are met."""
+        """Draw a plan of that course; frequent facts are drawn more often."""
         rng = self._rng
-        contract = rng.choices(_ORIGINS, weights=_ORIGIN_WEIGHTS)[0]
+        contract = rng.choices(_CUSTOMERS, weights=_CUSTOMER_WEIGHTS)[0]
         issue = self._issues.one_of(rng, _REACHES.get(course, Level.L1))
         return self._about(issue, contract, course, at)
 
-    def echo_of(self, plan: Plan, at: datetime) -> Plan:
-        """Return a second ticket about the issue of ``plan``, from another person there."""
-        echo = self._about(plan.issue, plan.contract, Course.WORKED, at)
-        echo.is_echo = True
-        return echo
+    def plan_duplicate(self, plan: Plan, at: datetime) -> Plan:
+        """Draw a duplicate of ``plan``: the same issue from the same customer."""
+        duplicate = self._about(plan.issue, plan.contract, Course.WORKED, at)
+        duplicate.is_duplicate = True
+        return duplicate
 
     def _about(self, issue: Issue, contract: Contract, course: Course, at: datetime) -> Plan:
         rng = self._rng
         channel = issue.channel or rng.choices(_CHANNELS, weights=_CHANNEL_WEIGHTS)[0]
-        watched = channel is Channel.MONITOR
+        from_monitoring = channel is Channel.MONITOR
         return Plan(
             at=at,
             course=course,
             contract=contract,
-            caller=None if watched else self._callers.one_of(rng, contract),
+            caller=None if from_monitoring else self._callers.one_of(rng, contract),
             issue=issue,
             channel=channel,
             impact=rng.choice(issue.impacts),

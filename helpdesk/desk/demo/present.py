@@ -1,4 +1,4 @@
-"""The active tickets: where each stands, and how near to what was promised."""
+"""Draw the active tickets: the course of each, and how close it is to its SLA targets."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -9,27 +9,32 @@ from helpdesk.desk.demo.plan import Course, Plan, Planner
 from helpdesk.desk.sla.agreement import Promise
 
 _HOUR = 3600
-#: Of 500 tickets 60 are active; of 100,000, 2,000: a desk that is asked more clears more.
+#: 60 of 500 tickets are active, and 2,000 of 100,000: a bigger desk has a smaller share.
 _ACTIVE_OF_500, _GROWTH = 60, 0.66
-_ECHOED = 0.05
+#: The share of active tickets of which a duplicate is merged.
+_DUPLICATED = 0.05
 
 
 class Timing(Enum):
-    """How a ticket stands to its targets."""
+    """How close a ticket is to its targets."""
 
     FRESH = auto()
-    """received in the last minutes"""
+    """Received in the last minutes."""
     ANSWER_SOON = auto()
-    """its first response falls due within the hour"""
+    """The first response is due within the hour."""
     ANSWER_LATE = auto()
+    """The first response is overdue."""
     CALM = auto()
+    """Less than two thirds of the resolution target are used."""
     WARNING = auto()
+    """More than three quarters of the resolution target are used."""
     DUE_SOON = auto()
-    """its resolution falls due within the hour"""
+    """The resolution is due within the hour."""
     LATE = auto()
+    """The resolution is overdue."""
 
 
-#: How many of sixty active tickets stand so.
+#: How many of sixty active tickets have each combination of timing and course.
 _DECK: dict[tuple[Timing, Course], int] = {
     (Timing.FRESH, Course.UNTOUCHED): 5,
     (Timing.ANSWER_SOON, Course.UNTOUCHED): 4,
@@ -66,7 +71,7 @@ _DECK: dict[tuple[Timing, Course], int] = {
 
 
 def active_count(tickets: int) -> int:
-    """Return how many of so many tickets are active."""
+    """Return how many tickets are active on a desk with that many tickets in all."""
     wanted: float = _ACTIVE_OF_500 * (tickets / 500) ** _GROWTH
     return min(tickets, max(1, round(wanted)))
 
@@ -74,17 +79,17 @@ def active_count(tickets: int) -> int:
 def present_plans(
     rng: Random,
     planner: Planner,
-    promise_of: Callable[[Plan], Promise],
+    agreement_of: Callable[[Plan], Promise],
     count: int,
     now: datetime,
 ) -> list[Plan]:
     """Return ``count`` plans of tickets that are active at ``now``."""
-    dealt = _deal(rng)
+    cards = _cards(rng)
     plans = []
-    for timing, course in (next(dealt) for _ in range(count)):
+    for timing, course in (next(cards) for _ in range(count)):
         while True:
             plan = planner.draw(course, now)
-            received = _received(rng, timing, promise_of(plan), now)
+            received = _received(rng, timing, agreement_of(plan), now)
             if received is not None:
                 break
         plan.at = received
@@ -92,39 +97,46 @@ def present_plans(
     return plans
 
 
-def present_echoes(rng: Random, planner: Planner, plans: list[Plan], now: datetime) -> list[Plan]:
-    """Return second tickets about the issue of some that are worked on; they are merged by now."""
-    echoes = []
+def present_duplicates(
+    rng: Random, planner: Planner, plans: list[Plan], now: datetime
+) -> list[Plan]:
+    """Plan duplicates of some active tickets, which are merged before ``now``; return them."""
+    duplicates = []
     for plan in plans:
         span = int((now - plan.at).total_seconds()) - _HOUR // 2
-        if plan.course is not Course.UNTOUCHED and span > _HOUR and rng.random() < _ECHOED:
-            plan.echo = planner.echo_of(plan, plan.at + timedelta(seconds=rng.randrange(60, span)))
-            echoes.append(plan.echo)
-    return echoes
+        if plan.course is not Course.UNTOUCHED and span > _HOUR and rng.random() < _DUPLICATED:
+            plan.duplicate = planner.plan_duplicate(
+                plan, plan.at + timedelta(seconds=rng.randrange(60, span))
+            )
+            duplicates.append(plan.duplicate)
+    return duplicates
 
 
-def _deal(rng: Random) -> Iterator[tuple[Timing, Course]]:
-    """Yield cards of a shuffled deck, again and again: every sixty tickets hold each of them."""
+def _cards(rng: Random) -> Iterator[tuple[Timing, Course]]:
+    """Yield the cards of a deck that is shuffled again whenever it is used up.
+
+    So every sixty tickets hold each combination as often as ``_DECK`` says.
+    """
     deck = [card for card, times in _DECK.items() for _ in range(times)]
     while True:
         rng.shuffle(deck)
         yield from deck
 
 
-def _received(rng: Random, timing: Timing, promise: Promise, now: datetime) -> datetime | None:
-    """Return when a ticket must have come to stand so at ``now``; None if it cannot."""
+def _received(rng: Random, timing: Timing, agreement: Promise, now: datetime) -> datetime | None:
+    """Return when a ticket must have been received to have that timing now; None: impossible."""
     if timing is Timing.FRESH:
         return now - timedelta(seconds=rng.randrange(10, 1500))
     first_response = timing in (Timing.ANSWER_SOON, Timing.ANSWER_LATE)
-    targets = promise.targets
+    targets = agreement.targets
     target_s = targets.first_response_s if first_response else targets.resolution_s
     if target_s is None:
         return None
     match timing:
         case Timing.ANSWER_SOON | Timing.DUE_SOON:
             left_s = rng.randrange(200, min(_HOUR - 60, target_s * 4 // 5))
-            if promise.calendar.add(now, left_s) != now + timedelta(seconds=left_s):
-                return None  # the support hours end before
+            if agreement.calendar.add(now, left_s) != now + timedelta(seconds=left_s):
+                return None  # The support hours end before the target is due.
             used_s = target_s - left_s
         case Timing.WARNING:
             used_s = int(target_s * rng.uniform(0.77, 0.96))
@@ -132,4 +144,4 @@ def _received(rng: Random, timing: Timing, promise: Promise, now: datetime) -> d
             used_s = int(target_s * rng.uniform(1.03, 1.7))
         case _:
             used_s = int(target_s * rng.uniform(0.08, 0.6))
-    return promise.calendar.subtract(now, used_s)
+    return agreement.calendar.subtract(now, used_s)

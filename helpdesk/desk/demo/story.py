@@ -1,4 +1,4 @@
-"""Telling a plan: what happens to the ticket, when, and who does it."""
+"""Turn a plan into a timeline: what happens to the ticket, when, and who does it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,19 +14,22 @@ from helpdesk.domain.escalation import REASONS, HandOver, Level
 from helpdesk.domain.priority import Urgency
 from helpdesk.domain.ticket import State, Waiting
 
-#: Where no resolution is promised, things take about so long.
-_UNPROMISED_S = 48 * 3600
+#: The time to resolve a ticket whose SLA has no resolution target, in seconds.
+_NO_TARGET_S = 48 * 3600
+#: The share of tickets that are resolved late.
 _LATE = 0.08
-#: The share of the promised updates that are sent, and how early within their time.
+#: The share of the due updates that are sent, and after which share of their target.
 _UPDATED, _UPDATE_AT = 0.95, 0.6
+#: The share of resolutions that cite the article of their issue.
 _ARTICLE_USED = 0.8
-#: The share of requesters who say how content they are, and what they say.
+#: The share of requesters who rate their ticket, and the scores from which they draw.
 _RATED = 0.3
 _HAPPY, _UNHAPPY = (5, 5, 5, 4, 4, 4, 3, 2), (5, 4, 3, 3, 2, 1)
-#: As the made desk's policy has it.
+#: How long after its resolution a ticket closes by itself, as in the demo desk's policy.
 _CLOSED_AFTER = timedelta(days=7)
 
-Step = tuple[float, Callable[[datetime], None]]
+#: A share (0 to 1) of the ticket's working time, and what happens to the ticket then.
+_Step = tuple[float, Callable[[datetime], None]]
 _PAST = frozenset(course for course in Course if course.value <= Course.CAME_BACK.value)
 
 #: The levels to which a course climbs, each with the share of its time at which it arrives.
@@ -42,7 +45,7 @@ _CLIMBS: dict[Course, tuple[tuple[float, Level], ...]] = {
     Course.ARRIVED_L2: ((0.85, Level.L2),),
     Course.ARRIVED_L3: ((0.3, Level.L2), (0.85, Level.L3)),
 }
-#: Courses that go up and come down again, as often as there are pairs.
+#: Courses in which L2 sends the ticket back: for each time, when it goes up and when down.
 _PENDULUMS: dict[Course, tuple[tuple[float, float], ...]] = {
     Course.BACK_AND_FORTH: ((0.15, 0.4), (0.55, 0.75)),
     Course.RETURNED: ((0.3, 0.85),),
@@ -51,64 +54,66 @@ _PENDULUMS: dict[Course, tuple[tuple[float, float], ...]] = {
 
 
 class Story:
-    """The story of one ticket, told as steps in the order of time."""
+    """Generates the timeline of one ticket from steps that are done in the order of time."""
 
     def __init__(
-        self, rng: Random, staff: Staff, plan: Plan, promise_of: Callable[[Plan], Promise]
+        self, rng: Random, staff: Staff, plan: Plan, agreement_of: Callable[[Plan], Promise]
     ) -> None:
         self._rng = rng
         self._staff = staff
         self._plan = plan
-        self._promise_of = promise_of
+        self._agreement_of = agreement_of
         caller = plan.caller
         first_name = caller.first_name if caller else "colleague"
         self._words = Wording(rng, plan.issue, plan.contract.language, first_name)
         self.ticket = Chronicle(plan, *self._words.query(plan.odd))
         self._l1 = staff.one_of(rng, Level.L1)
-        self._steps: list[Step] = []
+        self._steps: list[_Step] = []
         self._now = plan.at
 
     def tell(self, now: datetime) -> None:
-        """Let everything happen that happens until ``now``."""
+        """Add every timeline entry until ``now``."""
         plan, ticket, self._now = self._plan, self.ticket, now
-        promise = self._promise_of(plan)
-        ticket.log(self._l1, plan.channel, promise)
+        agreement = self._agreement_of(plan)
+        ticket.log(self._l1, plan.channel, agreement)
         past = plan.course in _PAST
-        end = self._end(promise, now) if past else now
+        end = self._end(agreement, now) if past else now
         self._compose()
-        calendar = promise.calendar
+        calendar = agreement.calendar
         worked_s = calendar.elapsed(plan.at, end)
-        self._keep_informed(promise.targets.next_update_s, worked_s)
-        if plan.echo is not None:
-            self._steps.append((0.9 if past else 0.95, self._merge_echo))
-        for share, step in sorted(self._steps, key=lambda one: one[0]):
-            # People work in the support hours, but for a call that came and was done outside them.
+        self._keep_informed(agreement.targets.next_update_s, worked_s)
+        if plan.duplicate is not None:
+            self._steps.append((0.9 if past else 0.95, self._merge_duplicate))
+        for share, step in sorted(self._steps, key=lambda item: item[0]):
+            # Steps fall into the support hours, unless all work was done outside them.
             worked = calendar.add(plan.at, int(worked_s * share)) if worked_s else None
             step(min(worked or plan.at + (end - plan.at) * share, end).replace(microsecond=0))
         if past:
             self._close(self.ticket, now)
-        if self._echo is not None:
-            self._close(self._echo, now)
+        if self._duplicate is not None:
+            self._close(self._duplicate, now)
 
-    def echo(self) -> Chronicle | None:
-        """The duplicate that was merged into this ticket, once it has been told."""
-        return self._echo
+    def duplicate(self) -> Chronicle | None:
+        """The timeline of the duplicate that was merged into this ticket; None if there is none."""
+        return self._duplicate
 
-    _echo: Chronicle | None = None
+    _duplicate: Chronicle | None = None
 
-    def _end(self, promise: Promise, now: datetime) -> datetime:
+    def _end(self, agreement: Promise, now: datetime) -> datetime:
+        """Draw when a finished ticket was resolved."""
         rng = self._rng
-        target_s = promise.targets.resolution_s or _UNPROMISED_S
+        target_s = agreement.targets.resolution_s or _NO_TARGET_S
         if self._plan.course is Course.FIRST_CONTACT:
             spent_s = rng.randrange(120, 1500)
         elif rng.random() < _LATE:
             spent_s = int(target_s * rng.uniform(1.05, 1.8))
         else:
             spent_s = int(target_s * rng.uniform(0.08, 0.9))
-        end = promise.calendar.add(self._plan.at, spent_s) or self._plan.at
+        end = agreement.calendar.add(self._plan.at, spent_s) or self._plan.at
         return min(end, now - timedelta(minutes=1))
 
     def _compose(self) -> None:
+        """Collect the steps of the course, in any order."""
         course = self._plan.course
         if course is not Course.FIRST_CONTACT and course is not Course.UNTOUCHED:
             self._at_l1()
@@ -139,7 +144,7 @@ class Story:
             self._steps.append((0.12, self._more_urgent))
 
     def _keep_informed(self, every_s: int | None, worked_s: int) -> None:
-        """Let the requester hear from whoever has the ticket as often as was promised."""
+        """Add updates to the requester by the assignee, as often as the SLA demands."""
         if not every_s or self._plan.course in (Course.UNTOUCHED, Course.CLAIMED):
             return
         for at_s in range(0, worked_s, int(every_s * _UPDATE_AT)):
@@ -150,18 +155,19 @@ class Story:
         if self.ticket.state is State.OPEN and self.ticket.assignee is not None:
             self._reply(at, self.ticket.assignee, "updates")
 
-    def _climb(self, way: tuple[tuple[float, Level], ...]) -> None:
-        for place, (share, level) in enumerate(way):
+    def _climb(self, stages: tuple[tuple[float, Level], ...]) -> None:
+        """Add the escalations of ``_CLIMBS``, and the work at each level."""
+        for index, (share, level) in enumerate(stages):
             self._steps.append((share, partial(self._escalate, level=level)))
-            until = way[place + 1][0] if place + 1 < len(way) else 1.0
+            until = stages[index + 1][0] if index + 1 < len(stages) else 1.0
             if until - share > 0.2:
                 worker = self._staff.one_of(self._rng, level)
                 middle = share + (until - share) * 0.4
                 self._steps += self._work_at(worker, share + 0.02, middle)
 
-    def _work_at(self, worker: Worker, begins: float, middle: float) -> list[Step]:
+    def _work_at(self, worker: Worker, begins: float, middle: float) -> list[_Step]:
         ticket, words = self.ticket, self._words
-        steps: list[Step] = [
+        steps: list[_Step] = [
             (begins, lambda at: ticket.claim(at, worker)),
             (middle, lambda at: ticket.note(at, worker, words.note("deep_dive"))),
         ]
@@ -170,6 +176,7 @@ class Story:
         return steps
 
     def _swing(self, swings: tuple[tuple[float, float], ...]) -> None:
+        """Add the escalations and returns of ``_PENDULUMS``."""
         for up, down in swings:
             l2 = self._staff.one_of(self._rng, Level.L2)
             self._steps += [
@@ -194,23 +201,23 @@ class Story:
                 ]
             case Course.ASKED_REQUESTER | Course.ASKED_REQUESTER_L2:
                 self._steps += [
-                    (0.7, lambda at: self._reply(at, self._holder(), "asked")),
-                    (0.71, lambda at: ticket.pend(at, self._holder(), Waiting.REQUESTER)),
+                    (0.7, lambda at: self._reply(at, self._assignee(), "asked")),
+                    (0.71, lambda at: ticket.pend(at, self._assignee(), Waiting.REQUESTER)),
                 ]
             case Course.AT_VENDOR:
                 self._steps.append(
-                    (0.9, lambda at: ticket.pend(at, self._holder(), Waiting.VENDOR))
+                    (0.9, lambda at: ticket.pend(at, self._assignee(), Waiting.VENDOR))
                 )
             case Course.SCHEDULED:
                 until = timedelta(days=self._rng.randrange(1, 9), hours=2)
                 self._steps.append((0.6, lambda at: self._schedule(at, until)))
 
     def _schedule(self, at: datetime, ahead: timedelta) -> None:
-        # The date is still to come: the ticket waits today.
+        # The date lies after today, so that the ticket is waiting now.
         day = max(at, self._now) + ahead
         self.ticket.pend(at, self._l1, Waiting.DATE, day.replace(hour=8, minute=0, second=0))
 
-    def _holder(self) -> Worker:
+    def _assignee(self) -> Worker:
         return self.ticket.assignee or self._l1
 
     def _reply(self, at: datetime, worker: Worker, about: str) -> None:
@@ -219,7 +226,7 @@ class Story:
     def _escalate(self, at: datetime, level: Level) -> None:
         words = self._words
         note = HandOver(words.note("tried"), words.note("known"), words.note("asks"))
-        self.ticket.escalate(at, self._holder(), level, self._rng.choice(REASONS), note)
+        self.ticket.escalate(at, self._assignee(), level, self._rng.choice(REASONS), note)
 
     def _send_back(self, at: datetime, worker: Worker) -> None:
         self.ticket.send_back(at, worker, Level.L1, self._words.note("return_reasons"))
@@ -227,13 +234,13 @@ class Story:
     def _more_urgent(self, at: datetime) -> None:
         if self._plan.urgency is Urgency.HIGH:
             return
-        # The plan is what the promise is read from: it follows, as the ticket does.
+        # The SLA agreement is looked up by the facts of the plan, so the plan must change as well.
         self._plan.urgency = Urgency.HIGH
-        promise = self._promise_of(self._plan)
-        self.ticket.set_urgency(at, self._holder(), Urgency.HIGH, promise)
+        agreement = self._agreement_of(self._plan)
+        self.ticket.set_urgency(at, self._assignee(), Urgency.HIGH, agreement)
 
     def _resolve(self, at: datetime) -> None:
-        worker = self._holder()
+        worker = self._assignee()
         used = self._plan.issue.article is not None and self._rng.random() < _ARTICLE_USED
         article = self._plan.issue.article if used else None
         self.ticket.resolve(at, worker, self._words.answer(worker.first_name), article)
@@ -254,16 +261,16 @@ class Story:
         if self._rng.random() >= _RATED:
             return
         at = resolved_at + timedelta(seconds=self._rng.randrange(1800, 2 * 86_400))
-        # Who waited long, or had to come back, is less content.
+        # Requesters are less content if the ticket was handed over often or reopened.
         scores = _UNHAPPY if ticket.reopenings or ticket.hand_overs > 1 else _HAPPY
         if at < now:
             ticket.rate(at, ticket.assignee or self._l1, self._rng.choice(scores))
 
-    def _merge_echo(self, at: datetime) -> None:
-        echo = self._plan.echo
-        if echo is None:
+    def _merge_duplicate(self, at: datetime) -> None:
+        duplicate = self._plan.duplicate
+        if duplicate is None:
             return
-        told = Story(self._rng, self._staff, echo, self._promise_of)
-        told.ticket.log(self._l1, echo.channel, self._promise_of(echo))
-        told.ticket.merge(max(at, echo.at), self._l1, self.ticket)
-        self._echo = told.ticket
+        story = Story(self._rng, self._staff, duplicate, self._agreement_of)
+        story.ticket.log(self._l1, duplicate.channel, self._agreement_of(duplicate))
+        story.ticket.merge(max(at, duplicate.at), self._l1, self.ticket)
+        self._duplicate = story.ticket

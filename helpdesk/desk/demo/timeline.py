@@ -1,8 +1,7 @@
-"""A ticket's life as the desk's verbs record it, without a database.
+"""Build the timeline of a demo ticket without a database.
 
-Each method is a change as ``helpdesk.desk.unit_of_work.transaction`` makes it: its entries share a
-version, name the same types and carry the same data as those of the verb after which it is named (a
-test compares them).  What the verbs refuse is not asked of it.
+Each method adds the entries that the ticket action of the same name records: the same types, data
+and version (a test compares them). It does not check whether the action would be allowed.
 """
 
 from datetime import datetime
@@ -19,7 +18,7 @@ from helpdesk.domain.ticket import LinkKind, State, Waiting, ref
 
 
 class Chronicle:
-    """The ticket as it stands, and its timeline as rows to be."""
+    """The current state of a demo ticket, and its timeline entries as rows to be inserted."""
 
     def __init__(self, plan: Plan, subject: str, body: str) -> None:
         self.number = plan.number
@@ -31,7 +30,7 @@ class Chronicle:
         self.impact = plan.impact
         self.urgency = plan.urgency
         self.priority = plan.priority
-        self.promise: Promise | None = None
+        self.promise: Promise | None = None  # the SLA agreement
         self.assignee: Worker | None = None
         self.waiting_on: Waiting | None = None
         self.waiting_until: datetime | None = None
@@ -47,20 +46,24 @@ class Chronicle:
         self.duplicate_of: int | None = None
 
     def log(self, actor: Worker | None, channel: str, promise: Promise) -> None:
-        """Receive it; without an actor it came by itself (mail, portal, monitoring)."""
+        """Log the ticket.
+
+        :param actor: who logged it; None if it came by itself (mail, portal, monitoring).
+        :param promise: its SLA agreement.
+        """
         self._begin(self.created_at)
         self.promise = promise
         data = {"channel": channel, "promise": promise.as_data()}
         self._record(actor, EntryType.LOGGED, public=True, data=data)
 
     def claim(self, at: datetime, agent: Worker) -> None:
-        """Let an agent take it."""
+        """Assign the ticket to the agent, who takes it."""
         self._begin(at)
         self._take(agent)
         self._open_if_new()
 
     def assign(self, at: datetime, actor: Worker, agent: Worker) -> None:
-        """Give it to an agent."""
+        """Assign the ticket to another agent."""
         self._begin(at)
         before = self.assignee.login if self.assignee else ""
         self.assignee = agent
@@ -68,13 +71,13 @@ class Chronicle:
         self._open_if_new()
 
     def release(self, at: datetime, agent: Worker) -> None:
-        """Let its agent put it back."""
+        """Put the ticket back into its queue, without an assignee."""
         self._begin(at)
         self.assignee = None
         self._record(agent, EntryType.RELEASED, data={"from": agent.login})
 
     def reply(self, at: datetime, agent: Worker, text: str) -> None:
-        """Answer the requester."""
+        """Add a reply to the requester."""
         self._begin(at)
         self._take(agent)
         self._open_if_new()
@@ -86,39 +89,39 @@ class Chronicle:
         self._record(agent, EntryType.NOTED, text)
 
     def pend(self, at: datetime, agent: Worker, on: Waiting, until: datetime | None = None) -> None:
-        """Let it wait."""
+        """Put the ticket on hold."""
         self._begin(at)
         self._take(agent)
-        self._become(State.PENDING)
+        self._set_state(State.PENDING)
         self.waiting_on, self.waiting_until = on, until
         data = {"on": on, "until": until.isoformat() if until else ""}
         self._record(agent, EntryType.PENDED, data=data)
 
     def resume(self, at: datetime, agent: Worker) -> None:
-        """Go on with it."""
+        """Resume work on the ticket."""
         self._begin(at)
-        self._wake(agent)
+        self._open(agent)
 
     def escalate(self, at: datetime, agent: Worker, to: Level, reason: str, note: HandOver) -> None:
-        """Hand it to a higher level."""
+        """Escalate the ticket to a higher level."""
         self._begin(at)
-        self._wake(agent)
+        self._open(agent)
         data = {"from": self.queue, "to": to, **hand_over_data(reason, note)}
         self._move(to)
         self._record(agent, EntryType.ESCALATED, data=data)
 
     def send_back(self, at: datetime, agent: Worker, to: Level, reason: str) -> None:
-        """Return it to a lower level."""
+        """Return the ticket to a lower level."""
         self._begin(at)
-        self._wake(agent)
+        self._open(agent)
         data = {"from": self.queue, "to": to, "reason": reason, "known": ""}
         self._move(to)
         self._record(agent, EntryType.RETURNED, data=data)
 
     def set_urgency(self, at: datetime, agent: Worker, urgency: Urgency, promise: Promise) -> None:
-        """Change the urgency, and with it the priority and what is promised.
+        """Change the urgency, and with it the priority and the SLA agreement.
 
-        :param promise: what a ticket of the new priority is promised.
+        :param promise: the SLA agreement for the new priority.
         """
         self._begin(at)
         priority = MATRIX[self.impact, urgency]
@@ -132,53 +135,56 @@ class Chronicle:
         )
 
     def resolve(self, at: datetime, agent: Worker, text: str, article: str | None) -> None:
-        """Answer and resolve it."""
+        """Resolve the ticket with an answer.
+
+        :param article: the path of the article that was used, or None.
+        """
         self._begin(at)
         self._take(agent)
         if text:
             self._record(agent, EntryType.REPLIED, text, public=True)
         if article is not None:
             self.articles.setdefault(article, self.updated_at)
-        self._become(State.RESOLVED)
+        self._set_state(State.RESOLVED)
         self.resolved_at = self.updated_at
         self._record(agent, EntryType.RESOLVED, data={"article": article or ""})
 
     def close(self, at: datetime, agent: Worker | None) -> None:
-        """Close it; without an agent the desk does it by itself."""
+        """Close the ticket; ``agent`` is None if the desk closes it by itself."""
         self._begin(at)
-        self._become(State.CLOSED)
+        self._set_state(State.CLOSED)
         self.closed_at = self.updated_at
         self._record(agent, EntryType.CLOSED)
 
     def rate(self, at: datetime, agent: Worker | None, score: int) -> None:
-        """Record how content the requester is."""
+        """Record the requester's satisfaction score (1 to 5)."""
         self._begin(at)
         self.csat = score
         self._record(agent, EntryType.RATED, data={"score": score})
 
     def reopen(self, at: datetime, agent: Worker, reason: str) -> None:
-        """Take it up again."""
+        """Reopen the ticket."""
         self._begin(at)
-        self._become(State.OPEN)
+        self._set_state(State.OPEN)
         self.resolved_at = self.closed_at = None
         self.reopenings += 1
         self._record(agent, EntryType.REOPENED, reason)
 
     def merge(self, at: datetime, agent: Worker, into: "Chronicle") -> None:
-        """End it as a duplicate of another, which goes on."""
+        """Resolve the ticket as a duplicate of ``into``."""
         self._begin(at)
         self.duplicate_of = into.number
         self._record(
             agent, EntryType.LINKED, data={"kind": LinkKind.DUPLICATE, "to": ref(into.number)}
         )
         self._take(agent)
-        self._become(State.RESOLVED)
+        self._set_state(State.RESOLVED)
         self.resolved_at = self.updated_at
         self._record(agent, EntryType.MERGED, data={"into": ref(into.number)})
         into.join(self.updated_at, agent, self)
 
     def join(self, at: datetime, agent: Worker, duplicate: "Chronicle") -> None:
-        """Go on for the requester of a duplicate as well."""
+        """Record that a duplicate was merged into this ticket."""
         self._begin(at)
         data = {"duplicate": ref(duplicate.number), "subject": duplicate.subject}
         self._record(agent, EntryType.JOINED, data=data)
@@ -208,19 +214,19 @@ class Chronicle:
             }
         )
 
-    def _become(self, state: State) -> None:
+    def _set_state(self, state: State) -> None:
         self.state = state
         self.waiting_on = self.waiting_until = None
 
     def _open_if_new(self) -> None:
         if self.state is State.NEW:
-            self._become(State.OPEN)
+            self._set_state(State.OPEN)
 
-    def _wake(self, agent: Worker) -> None:
+    def _open(self, agent: Worker) -> None:
         if self.state is State.PENDING:
             self._record(agent, EntryType.RESUMED)
         if self.state is not State.OPEN:
-            self._become(State.OPEN)
+            self._set_state(State.OPEN)
 
     def _take(self, agent: Worker) -> None:
         if self.assignee is None:

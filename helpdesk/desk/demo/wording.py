@@ -1,4 +1,4 @@
-"""How people write: wordings with their blanks filled in, slips of the finger, odd mail."""
+"""Write the texts of a demo ticket: templates with filled blanks, typing errors, odd mail."""
 
 import re
 from random import Random
@@ -14,7 +14,7 @@ _HEX = "0123456789abcdef"
 
 
 class Blanks(dict[str, str]):
-    """What stands in a ticket's blanks: drawn once, so that a device keeps its name."""
+    """The values of a ticket's blanks; each is drawn once, so that a device keeps its name."""
 
     def __init__(self, rng: Random) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Blanks(dict[str, str]):
 
 
 class Wording:
-    """Finds the words of one ticket: the requester's, and the agents' to this requester."""
+    """Draws the texts of one ticket: the requester's query, the agents' replies and notes."""
 
     def __init__(self, rng: Random, issue: Issue, language: str, first_name: str) -> None:
         self._rng = rng
@@ -45,7 +45,7 @@ class Wording:
     def query(self, odd: str) -> tuple[str, str]:
         """Return a subject and the details.
 
-        :param odd: "" for an ordinary query, else a table of ``odd.toml``.
+        :param odd: the table of ``odd.toml`` to draw from, or "" for an ordinary query.
         """
         if odd:
             return self._odd(odd)
@@ -56,28 +56,31 @@ class Wording:
         subject = self._filled(rng.choice(subjects))
         body = self._filled(rng.choice(issue.bodies)) if rng.random() < 0.85 else ""
         if issue.channel is None:
-            subject = _worn(rng, subject)
+            subject = _hurried(rng, subject)
             if rng.random() < 0.15:
                 body = misspelt(rng, body)
         return subject[:SUBJECT_LIMIT], body
 
     def answer(self, agent: str) -> str:
-        """Return what solved it, as an agent of that first name writes it."""
+        """Return the reply that resolves the issue, signed with the agent's first name."""
         return self._letter(self._rng.choice(self._issue.answers), agent)
 
     def reply(self, about: str, agent: str) -> str:
-        """Return a reply of the kind ``about`` (a table of ``talk.toml``)."""
+        """Return a reply from the list ``about`` of ``talk.toml``, signed with the first name."""
         return self._letter(self._talk(about), agent)
 
     def note(self, about: str) -> str:
-        """Return an internal remark of the kind ``about``; often it is about the issue itself."""
+        """Return an internal note from the list ``about`` of ``talk.toml``.
+
+        Notes about work in progress often come from the issue instead.
+        """
         if about == "working" and self._rng.random() < 0.6:
             return self._filled(self._rng.choice(self._issue.notes))
         return self._filled(self._talk(about))
 
     def _odd(self, table: str) -> tuple[str, str]:
         odd = self._rng.choice(load_texts("odd")[table])
-        if table == "hostile":  # its braces are no blanks
+        if table == "hostile":  # Braces in these texts are not blanks.
             return odd["subject"], odd["body"]
         return self._filled(odd["subject"])[:SUBJECT_LIMIT], self._filled(odd["body"])
 
@@ -94,7 +97,7 @@ class Wording:
         return text.format_map(self._blanks)
 
 
-def _worn(rng: Random, subject: str) -> str:
+def _hurried(rng: Random, subject: str) -> str:
     """Return a subject as people in a hurry write it."""
     chance = rng.random()
     if chance < 0.14:
@@ -111,18 +114,18 @@ def _worn(rng: Random, subject: str) -> str:
 
 
 def misspelt(rng: Random, text: str) -> str:
-    """Return the text with a slip in one of its longer words, if it has any."""
+    """Return the text with a typing error in one of its longer words, if it has any."""
     words = list(_WORD.finditer(text))
     if not words:
         return text
-    found = rng.choice(words)
-    word = found.group()
+    match = rng.choice(words)
+    word = match.group()
     place = rng.randrange(1, len(word) - 1)
-    slip = rng.choice(
+    misspelling = rng.choice(
         (
             word[:place] + word[place + 1] + word[place] + word[place + 2 :],
             word[:place] + word[place + 1 :],
             word[:place] + word[place] + word[place:],
         )
     )
-    return text[: found.start()] + slip + text[found.end() :]
+    return text[: match.start()] + misspelling + text[match.end() :]

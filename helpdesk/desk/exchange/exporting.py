@@ -1,4 +1,4 @@
-"""Tickets for other programs: whole, with their history, in the order of their numbers."""
+"""Export whole tickets for other programs, with their history, sorted by number."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,7 +30,11 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A ticket by the names of the command line's JSON, and its number."""
+    """An exported ticket.
+
+    :ivar facts: the fields of the ticket, by the names that the command line's JSON uses.
+    :ivar events: the timeline entries, oldest first.
+    """
 
     number: int
     facts: dict[str, Any]
@@ -38,15 +42,18 @@ class Exported:
 
 
 def tickets(desk: Desk, query: Query | None = None, after: int = 0) -> Iterator[list[Exported]]:
-    """Yield the tickets numbered above ``after``, a chunk at a time; all states without a query.
+    """Yield the tickets with a number above ``after``, up to ``CHUNK`` at a time.
 
-    Each chunk is read in a transaction of its own: an export of a large desk holds up nobody.
+    Each chunk is read in a transaction of its own, so that no transaction stays open for long.
+
+    :param query: which tickets to export; None exports all, in every state.
+    :raises NotPermittedError: if the role does not allow it.
     """
     desk.require(Right.READ)
     while True:
         with desk.database.read() as session:
-            narrowed = None if query is None else filters.resolve(desk, session, query)
-            condition = None if narrowed is None else narrowed.conditions()
+            ticket_filter = None if query is None else filters.resolve(desk, session, query)
+            condition = None if ticket_filter is None else ticket_filter.conditions()
             rows = export.tickets(session, condition, after, CHUNK)
             if not rows:
                 return
@@ -85,7 +92,7 @@ def _chunk(session: Session, rows: export.Rows) -> list[Exported]:
             "service": service,
             "customer": customer,
             "assignee": assignee,
-            **_outcomes(clocks[ticket.id]),
+            **_sla_outcomes(clocks[ticket.id]),
             "articles": articles[ticket.id],
             "source": origin.source if origin else None,
             "source_id": origin.source_id if origin else None,
@@ -107,19 +114,19 @@ def _facts(ticket: Ticket, requester: Requester | None) -> dict[str, Any]:
     }
 
 
-def _outcomes(clocks: dict[str, TicketClock]) -> dict[str, Any]:
-    """Return what became of each promise: "met", "breached", or None while it is open."""
+def _sla_outcomes(clocks: dict[str, TicketClock]) -> dict[str, Any]:
+    """Return the outcome of each SLA target: "met", "breached", or None while it is open."""
     response = clocks.get(ClockName.FIRST_RESPONSE)
     return {
         "responded_at": optional_instant_text(response.met_at) if response else None,
         **{
-            f"sla_{name}": _outcome(clocks.get(name))
+            f"sla_{name}": _sla_outcome(clocks.get(name))
             for name in (ClockName.FIRST_RESPONSE, ClockName.RESOLUTION)
         },
     }
 
 
-def _outcome(clock: TicketClock | None) -> str | None:
+def _sla_outcome(clock: TicketClock | None) -> str | None:
     if clock is None:
         return None
     if clock.breached_at is not None:

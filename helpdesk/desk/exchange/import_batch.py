@@ -1,4 +1,4 @@
-"""Some tickets that are imported in one transaction."""
+"""Import a batch of tickets in one transaction."""
 
 from typing import Any
 
@@ -29,39 +29,42 @@ _ID_LIMIT = 200
 
 
 class Batch:
-    """Takes tickets one by one, and writes them at once."""
+    """Collects tickets one by one, and writes them all together."""
 
     def __init__(self, desk: Desk, session: Session, mapping: Mapping, names: Names) -> None:
         self._session = session
         self._mapping = mapping
         self._now = desk.now()
         self._archive = Archive(session)
-        self._agreed = Stored(session)
+        self._stored = Stored(session)
         self._rules = agreement.rules_in_force(session)
-        self._promises: dict[tuple[Any, ...], Promise] = {}
+        self._agreement_cache: dict[tuple[Any, ...], Promise] = {}
         self._names = names
         self._agents = _agents(session, mapping)
-        self._made: list[tuple[Ticket, list[TicketClock], Timeline, str]] = []
+        self._collected: list[tuple[Ticket, list[TicketClock], Timeline, str]] = []
         self.entries = 0
 
     @property
     def tickets(self) -> int:
-        """How many tickets were taken."""
-        return len(self._made)
+        """The number of tickets collected so far."""
+        return len(self._collected)
 
     def refusal(self, source: SourceTicket) -> str:
-        """Take a ticket; or return why it cannot be, in a part of a sentence."""
+        """Add a ticket to the batch.
+
+        :returns: "" if it was added, else why it was refused, as a clause without a full stop.
+        """
         if len(source.source_id) > _ID_LIMIT:
             return f"its id has more than {_ID_LIMIT} characters"
         if source.created_at > self._now:
             return "it was created in the future"
         try:
-            self._take(source)
+            self._add(source)
         except RefusedError as error:
             return str(error).removesuffix(".")
         return ""
 
-    def _take(self, source: SourceTicket) -> None:
+    def _add(self, source: SourceTicket) -> None:
         subject = accept_subject(source.subject)
         body = accept(source.body, "details")
         session = self._session
@@ -70,10 +73,10 @@ class Batch:
         service = self._names.service(session, source.service)
         priority = self._rules.priority_of(source.impact, source.urgency)
         facts = (customer, service, source.kind, priority)
-        if facts not in self._promises:
-            self._promises[facts] = agreement.for_facts(self._agreed, *facts, self._now)  # type: ignore[arg-type]
-        promise = self._promises[facts]
-        timeline = Timeline(source, self._agents, promise.as_data())
+        if facts not in self._agreement_cache:
+            self._agreement_cache[facts] = agreement.for_facts(self._stored, *facts, self._now)  # type: ignore[arg-type]
+        sla_agreement = self._agreement_cache[facts]
+        timeline = Timeline(source, self._agents, sla_agreement.as_data())
         for entry in timeline.entries:
             entry["text"] = accept(entry["text"], "text")
         ticket = Ticket(
@@ -92,8 +95,8 @@ class Batch:
             customer_id=customer,
             requester_id=requester,
             assignee_id=timeline.assignee[0] if timeline.assignee else None,
-            policy_id=promise.policy_id,
-            calendar_id=promise.calendar_id,
+            policy_id=sla_agreement.policy_id,
+            calendar_id=sla_agreement.calendar_id,
             created_at=source.created_at,
             updated_at=timeline.updated_at,
             resolved_at=timeline.resolved_at,
@@ -102,22 +105,22 @@ class Batch:
             reopenings=timeline.reopened,
             csat=source.csat,
         )
-        past = [Past(one["at"], one["type"], one["data"]) for one in timeline.entries]
+        past = [Past(entry["at"], entry["type"], entry["data"]) for entry in timeline.entries]
         history = read_history(past, self._archive)
         clocks = ticket_clocks.put_in_order(ticket, history, timeline.updated_at)
         if not timeline.state.is_active:
-            clocks = _as_told(clocks, timeline, source.sla_met)
-        self._made.append((ticket, clocks, timeline, source.source_id))
+            clocks = _with_known_outcomes(clocks, timeline, source.sla_met)
+        self._collected.append((ticket, clocks, timeline, source.source_id))
         self.entries += len(timeline.entries)
 
     def write(self) -> None:
-        """Store what was taken."""
+        """Write all collected tickets."""
         session = self._session
-        session.add_all(ticket for ticket, *_ in self._made)
+        session.add_all(ticket for ticket, *_ in self._collected)
         session.flush()
         entries: list[dict[str, Any]] = []
         origins = []
-        for ticket, clocks, timeline, source_id in self._made:
+        for ticket, clocks, timeline, source_id in self._collected:
             for clock in clocks:
                 clock.ticket_id = ticket.id
             session.add_all(clocks)
@@ -130,37 +133,45 @@ class Batch:
         insert_rows(session, TicketOrigin, origins)
 
 
-def _as_told(
+def _with_known_outcomes(
     clocks: list[TicketClock], timeline: Timeline, sla_met: bool | None
 ) -> list[TicketClock]:
-    """Return the clocks of a finished ticket as far as the other program tells of them."""
+    """Return the clocks of a finished ticket whose outcome the imported file allows to know.
+
+    :param sla_met: whether the other program says that its SLA was met; None: it does not say.
+    """
     answered = any(entry["type"] is EntryType.REPLIED for entry in timeline.entries)
-    kept = []
+    known = []
     for clock in clocks:
         if clock.name == ClockName.RESOLUTION:
             if sla_met is not None:
                 clock.breached_at = None if sla_met else clock.breached_at or clock.met_at
                 clock.state = ClockState.MET if sla_met else ClockState.BREACHED
-            kept.append(clock)
+            known.append(clock)
         elif answered:
-            kept.append(clock)
-    return kept
+            known.append(clock)
+    return known
 
 
 def _agents(session: Session, mapping: Mapping) -> dict[str, tuple[int, str]]:
-    """Return the desk's agents by every name that the file may call them."""
+    """Return the row number and login of the desk's agents by every name the file may use.
+
+    The keys are casefolded names and logins, and the names that the mapping translates.
+
+    :raises RefusedError: if the mapping names an agent who is not on this desk.
+    """
     found: dict[str, tuple[int, str]] = {}
     by_login = {}
     for agent in people.agents(session):
-        one = (agent.id, agent.login)
-        by_login[agent.login] = one
-        found.setdefault(agent.name.casefold(), one)
-        found[agent.login.casefold()] = one
-    for theirs, login in mapping.agents.items():
+        id_and_login = (agent.id, agent.login)
+        by_login[agent.login] = id_and_login
+        found.setdefault(agent.name.casefold(), id_and_login)
+        found[agent.login.casefold()] = id_and_login
+    for foreign_name, login in mapping.agents.items():
         if login not in by_login:
             raise RefusedError(
                 f"the mapping names the agent {login!r}, who is not on this desk: "
                 "add them first (helpdesk agent add)."
             )
-        found[theirs] = by_login[login]
+        found[foreign_name] = by_login[login]
     return found

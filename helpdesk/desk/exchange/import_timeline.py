@@ -1,7 +1,7 @@
-"""The life of an imported ticket as entries of a timeline, as the desk's own verbs record them.
+"""Turn an imported ticket into timeline entries, as the desk's own actions record them.
 
-What the other program counted but did not date (hand-overs, say) becomes one entry with a number.
-Entries carry ``"imported": true``; the first names where the ticket is from.
+What the other program counted without dates (hand-overs, for example) becomes one entry with the
+count.  Every entry carries ``"imported": true``; the first one names the origin of the ticket.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,17 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import FINISHED_STATES, State, Waiting
 from helpdesk.exchange.source import SourceTicket, Standing
 
-#: Gives the agent's row number and login for a name of the other program, or None.
+#: The row number and login of an agent, by the name that the other program uses.
 Agents = Mapping[str, tuple[int, str]]
 
 
 class Timeline:
-    """The entries of one ticket, as rows to be, and how it stands after them."""
+    """The entries of one imported ticket, as rows to be inserted, and its state after them.
+
+    :ivar assignee: the row number and login of the assignee.
+    :ivar moved: how many hand-overs there were.
+    :ivar reopened: how often the ticket was reopened.
+    """
 
     def __init__(self, ticket: SourceTicket, agents: Agents, promise: dict[str, Any]) -> None:
         self._ticket = ticket
@@ -33,19 +38,19 @@ class Timeline:
         self.moved = 0
         self.reopened = 0
         self._at = ticket.created_at
-        self._said = list(ticket.comments)
+        self._pending_comments = list(ticket.comments)
         self._log(promise)
         if ticket.standings:
-            self._by_standings(ticket.standings)
+            self._add_from_states(ticket.standings)
         else:
-            self._by_facts()
-        self._say_until(None)
+            self._add_from_current_state()
+        self._add_comments_until(None)
         if ticket.csat is not None and self.state in FINISHED_STATES:
             self._add(self._at, EntryType.RATED, data={"score": ticket.csat})
 
     @property
     def updated_at(self) -> datetime:
-        """When the last entry was made."""
+        """The time of the last entry (UTC)."""
         return self._at
 
     def _log(self, promise: dict[str, Any]) -> None:
@@ -61,7 +66,7 @@ class Timeline:
             data["sla_met"] = ticket.sla_met
         self._add(ticket.created_at, EntryType.LOGGED, public=True, data=data)
         if ticket.queue is not Level.L1:
-            # A ticket begins at L1; the level where it is now is the one of its group.
+            # A ticket begins at L1; the level that it has now comes from its group.
             data = {"from": Level.L1, "to": ticket.queue, "reason": f"imported: {ticket.group}"}
             self._add(ticket.created_at, EntryType.ESCALATED, data=data)
 
@@ -77,7 +82,7 @@ class Timeline:
     ) -> None:
         self._at = max(self._at, at)
         agent = self._agents.get(author.casefold())
-        more = {"by": author} if author and agent is None else {}
+        foreign_author = {"by": author} if author and agent is None else {}
         self.entries.append(
             {
                 "at": self._at,
@@ -86,63 +91,66 @@ class Timeline:
                 "public": public,
                 "text": text,
                 "data": {
-                    **(data or {}), **more, "imported": True, "version": len(self.entries) + 1,
+                    **(data or {}),
+                    **foreign_author,
+                    "imported": True,
+                    "version": len(self.entries) + 1,
                 },
             }
-        )  # fmt: skip
+        )
 
-    # What was said.
-
-    def _say_until(self, at: datetime | None) -> None:
-        while self._said and (at is None or self._said[0].at <= at):
-            one = self._said.pop(0)
-            from_agent = one.author.casefold() in self._agents or (
-                one.author.casefold() not in self._ticket.requester.casefold()
+    def _add_comments_until(self, at: datetime | None) -> None:
+        """Add the comments written until ``at``; None adds all that are left."""
+        comments = self._pending_comments
+        while comments and (at is None or comments[0].at <= at):
+            comment = comments.pop(0)
+            author = comment.author
+            from_agent = author.casefold() in self._agents or (
+                author.casefold() not in self._ticket.requester.casefold()
             )
-            if one.public and from_agent:
-                self._add(one.at, EntryType.REPLIED, one.text, author=one.author, public=True)
+            if comment.public and from_agent:
+                self._add(comment.at, EntryType.REPLIED, comment.text, author=author, public=True)
                 if self.state is State.NEW:
                     self.state = State.OPEN
             else:
                 # What the requester wrote, and internal notes.
-                self._add(one.at, EntryType.NOTED, one.text, author=one.author)
+                self._add(comment.at, EntryType.NOTED, comment.text, author=author)
 
-    # A ticket of which the file tells how it stands.
-
-    def _by_facts(self) -> None:
+    def _add_from_current_state(self) -> None:
+        """Add the entries of a ticket of which the file holds one row, with its latest state."""
         ticket = self._ticket
         self._assign(ticket.assignee, ticket.created_at)
         if ticket.hand_overs:
             self._move(ticket.created_at, "", ticket.group, ticket.hand_overs)
         self.reopened = ticket.reopenings
         if ticket.responded_at is not None:
-            answered = [one.at for one in ticket.comments if one.public]
+            answered = [comment.at for comment in ticket.comments if comment.public]
             if not any(at <= ticket.responded_at for at in answered):
-                self._say_until(ticket.responded_at)
+                self._add_comments_until(ticket.responded_at)
                 self._add(ticket.responded_at, EntryType.REPLIED, public=True)
         match ticket.state:
             case State.RESOLVED | State.CLOSED:
                 at = ticket.resolved_at or ticket.closed_at or ticket.updated_at
-                self._say_until(at)
+                self._add_comments_until(at)
                 self._resolve(at)
                 if ticket.state is State.CLOSED:
                     self._close(ticket.closed_at or at)
             case State.PENDING:
-                self._say_until(ticket.updated_at)
+                self._add_comments_until(ticket.updated_at)
                 self._pend(ticket.updated_at)
             case state:
                 self.state = state
 
-    # A ticket of which the file tells how it stood, one state after the other.
-
-    def _by_standings(self, standings: tuple[Standing, ...]) -> None:
-        first = standings[0]
-        self._advance(Standing(first.at, State.NEW, first.group, "", 0, 0), first, standings[1:])
-        for place, (before, now) in enumerate(pairwise(standings), 2):
-            self._advance(before, now, standings[place:])
+    def _add_from_states(self, states: tuple[Standing, ...]) -> None:
+        """Add the entries of a ticket of which the file holds a row for each of its states."""
+        first = states[0]
+        self._advance(Standing(first.at, State.NEW, first.group, "", 0, 0), first, states[1:])
+        for position, (before, now) in enumerate(pairwise(states), 2):
+            self._advance(before, now, states[position:])
 
     def _advance(self, before: Standing, now: Standing, later: tuple[Standing, ...]) -> None:
-        self._say_until(now.at)
+        """Add the entries that lead from one row of the file to the next."""
+        self._add_comments_until(now.at)
         if now.hand_overs > before.hand_overs:
             count = now.hand_overs - before.hand_overs
             self._move(now.at, before.group, now.group, count)
@@ -151,12 +159,12 @@ class Timeline:
                 self._resolve(now.at)
             self._reopen(now.at)
         self._assign(now.assignee, now.at)
-        self._become(now, later)
+        self._change_state(now, later)
 
-    def _become(self, now: Standing, later: tuple[Standing, ...]) -> None:
+    def _change_state(self, now: Standing, later: tuple[Standing, ...]) -> None:
         if now.state in FINISHED_STATES:
             if _goes_on(now, later):
-                return  # it was taken back without being counted as a reopening
+                return  # The resolution was undone, but not counted as a reopening.
             if self.state.is_active:
                 self._resolve(self._resolved_between(now, later))
             if now.state is State.CLOSED and self.state is not State.CLOSED:
@@ -171,13 +179,12 @@ class Timeline:
             self.state = State.OPEN
 
     def _resolved_between(self, now: Standing, later: tuple[Standing, ...]) -> datetime:
-        told = self._ticket.resolved_at
+        """Return the ticket's time of resolution if it lies within this state, else its start."""
+        at = self._ticket.resolved_at
         until = later[0].at if later else None
-        if told is not None and told >= self._at and (until is None or told <= until):
-            return told
+        if at is not None and at >= self._at and (until is None or at <= until):
+            return at
         return now.at
-
-    # Single steps.
 
     def _assign(self, name: str, at: datetime) -> None:
         agent = self._agents.get(name.casefold()) if name else None
@@ -209,10 +216,10 @@ class Timeline:
 
 
 def _goes_on(now: Standing, later: tuple[Standing, ...]) -> bool:
-    """Whether a ticket that was resolved is worked on later without counting as reopened."""
-    for standing in later:
-        if standing.reopenings > now.reopenings:
+    """Whether work on a resolved ticket goes on later without counting as a reopening."""
+    for state in later:
+        if state.reopenings > now.reopenings:
             return False
-        if standing.state.is_active:
+        if state.state.is_active:
             return True
     return False

@@ -1,10 +1,10 @@
-"""Importing a file: in batches, each a transaction; what is there already is passed over.
+"""Import tickets from a file in batches, a transaction each; tickets already there are skipped.
 
 The clocks of an imported ticket are computed from its imported timeline under the policy in force,
-as those of any other; so an open one stands in its queue by what is due.  Where the other program
-says whether it kept its own SLA (``sla_met``), that stays the outcome of a finished ticket's
-resolution clock: it is what was promised then.  Where it tells of no answer at all, a finished
-ticket has no clock for answers: nobody knows when the first one was given.
+as for any other ticket, so that open tickets are sorted into their queues by due time.  If the
+other program says whether its own SLA was met (``sla_met``), that is the outcome of the resolution
+clock of a finished ticket, because that SLA applied then.  If the file holds no answer at all, a
+finished ticket has no response clocks, because the time of the first answer is unknown.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,13 +23,18 @@ from helpdesk.exchange.source import RowRefusedError, SourceTicket
 from helpdesk.exchange.translate import tickets
 from helpdesk.store.exchange import origins
 
-#: How many tickets are written at once.
+#: How many tickets are written in one transaction.
 BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that was not imported: its line in the file, its id as far as it is known, and why."""
+    """A row that was not imported.
+
+    :ivar line: its line in the file.
+    :ivar source_id: its id in the other program, or "" if that could not be read.
+    :ivar reason: why it was refused.
+    """
 
     line: int
     source_id: str
@@ -38,9 +43,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What has become of a file so far.
+    """How much of a file has been imported so far.
 
-    :ivar known: tickets that an earlier import (or an earlier row) had brought.
+    :ivar tickets: how many tickets were imported.
+    :ivar entries: how many timeline entries they have.
+    :ivar known: how many were skipped, because an earlier import or row had brought them.
+    :ivar refused: how many rows were refused.
     """
 
     tickets: int
@@ -51,10 +59,10 @@ class Imported:
 
 #: A row, and the ticket that it holds or why it holds none.
 _Translated = tuple[Row, SourceTicket | RowRefusedError]
-#: Is told after each batch how far it is.
-Progress = Callable[[Imported], None]
-#: Is told of each refused row.
-Refusal = Callable[[Refused], None]
+#: Called after each batch with the totals so far.
+_OnProgress = Callable[[Imported], None]
+#: Called for each refused row.
+_OnRefused = Callable[[Refused], None]
 
 
 def import_file(
@@ -64,47 +72,50 @@ def import_file(
     *,
     dry_run: bool = False,
     encoding: str | None = None,
-    refused: Refusal = lambda _: None,
-    progress: Progress = lambda _: None,
+    refused: _OnRefused = lambda _: None,
+    progress: _OnProgress = lambda _: None,
 ) -> Imported:
-    """Take over the tickets of a file; an import that was interrupted goes on where it was.
+    """Import the tickets of a file; an interrupted import can be repeated and goes on from there.
 
-    :param mapping_name: a ready mapping or a file.
-    :param dry_run: say what would happen, and change nothing.
-    :param encoding: of the file, instead of the mapping's.
-    :raises RefusedError: if the mapping or the whole file is no good.
+    :param mapping_name: the name of a mapping that is shipped, or a mapping file.
+    :param dry_run: whether to report what would happen without changing anything.
+    :param encoding: the encoding of the file; by default the mapping's.
+    :param refused: called for each row that is refused.
+    :param progress: called after each batch with the totals so far.
+    :raises NotPermittedError: if the role does not allow it.
+    :raises RefusedError: if the mapping or the whole file cannot be used.
     """
     desk.require(Right.MANAGE_DATABASE)
     mapping = load_mapping(mapping_name)
     if encoding is not None:
         mapping = _with_encoding(mapping, encoding)
-    under_way = _Import(desk, mapping, refused)
+    run = _ImportRun(desk, mapping, refused)
     for chunk in _chunks(tickets(read_rows(file, mapping), mapping)):
-        under_way.take(chunk, dry_run=dry_run)
-        progress(under_way.so_far)
-    if under_way.so_far == Imported(0, 0, 0, 0):
+        run.take(chunk, dry_run=dry_run)
+        progress(run.totals)
+    if run.totals == Imported(0, 0, 0, 0):
         raise RefusedError(f"the file {file} holds no tickets.")
-    return under_way.so_far
+    return run.totals
 
 
-class _Import:
-    """An import under way: counts what becomes of the rows."""
+class _ImportRun:
+    """A running import, which counts what happens to the rows."""
 
-    def __init__(self, desk: Desk, mapping: Mapping, refused: Refusal) -> None:
+    def __init__(self, desk: Desk, mapping: Mapping, refused: _OnRefused) -> None:
         self._desk = desk
         self._mapping = mapping
-        self._refused = refused
+        self._on_refused = refused
         self._names = Names()
-        self.so_far = Imported(0, 0, 0, 0)
+        self.totals = Imported(0, 0, 0, 0)
 
     def take(self, chunk: Sequence[_Translated], *, dry_run: bool) -> None:
         """Import some rows in one transaction, which a dry run rolls back."""
         with self._desk.database.write() as session:
             batch = Batch(self._desk, session, self._mapping, self._names)
-            ids = [one.source_id for _, one in chunk if isinstance(one, SourceTicket)]
-            there = origins.known(session, self._mapping.name, ids)
+            ids = [ticket.source_id for _, ticket in chunk if isinstance(ticket, SourceTicket)]
+            known_ids = origins.known(session, self._mapping.name, ids)
             for row, ticket in chunk:
-                self._take_row(batch, row, ticket, there)
+                self._take_row(batch, row, ticket, known_ids)
             self._count(tickets=batch.tickets, entries=batch.entries)
             if dry_run:
                 session.rollback()
@@ -112,26 +123,26 @@ class _Import:
                 batch.write()
 
     def _take_row(
-        self, batch: Batch, row: Row, ticket: SourceTicket | RowRefusedError, there: set[str]
+        self, batch: Batch, row: Row, ticket: SourceTicket | RowRefusedError, known_ids: set[str]
     ) -> None:
         if isinstance(ticket, RowRefusedError):
             self._refuse(row, ticket.source_id, str(ticket))
-        elif ticket.source_id in there:
+        elif ticket.source_id in known_ids:
             self._count(known=1)
         elif reason := batch.refusal(ticket):
             self._refuse(row, ticket.source_id, reason)
         else:
-            there.add(ticket.source_id)
+            known_ids.add(ticket.source_id)
 
     def _refuse(self, row: Row, source_id: str, reason: str) -> None:
         self._count(refused=1)
-        self._refused(Refused(row.line, source_id, reason))
+        self._on_refused(Refused(row.line, source_id, reason))
 
     def _count(
         self, *, tickets: int = 0, entries: int = 0, known: int = 0, refused: int = 0
     ) -> None:
-        before = self.so_far
-        self.so_far = Imported(
+        before = self.totals
+        self.totals = Imported(
             tickets=before.tickets + tickets,
             entries=before.entries + entries,
             known=before.known + known,

@@ -1,4 +1,4 @@
-"""Tickets as JSON: the field names are part of the command-line contract."""
+"""Represent tickets as JSON; the field names are part of the command-line contract."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
 
 
 def row_json(row: QueueRow) -> dict[str, Any]:
-    """Return a line of a list."""
+    """Return a row of a ticket list as a JSON object."""
     return {
         **_common(row),
         "requester": row.requester or None,
@@ -21,7 +21,7 @@ def row_json(row: QueueRow) -> dict[str, Any]:
 
 
 def ticket_json(ticket: TicketView) -> dict[str, Any]:
-    """Return a whole ticket."""
+    """Return a whole ticket as a JSON object."""
     hand_over = ticket.hand_over
     return {
         **_common(ticket),

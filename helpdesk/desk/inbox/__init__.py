@@ -1,1 +1,1 @@
-"""What an agent is told: notices, warnings and breaches."""
+"""Notices to an agent, and warnings and breaches of SLA clocks."""

@@ -1,4 +1,4 @@
-"""The warnings and breaches that were recorded lately, and whom they concern."""
+"""List the latest warnings and breaches, and whether they concern the acting agent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,13 +19,14 @@ _LEADS = frozenset({Role.LEAD, Role.ADMIN})
 class AlarmView:
     """A warning or breach in a ticket's timeline.
 
-    :ivar number: the entry's; later entries have higher ones.
-    :ivar at: when it was due, not when somebody looked.
+    :ivar number: the number of the timeline entry; later entries have higher numbers.
+    :ivar at: when the alarm was due (UTC), not when it was noticed.
     :ivar percent: the share of the target that was used, 100 at a breach.
-    :ivar assignee: who had the ticket then, or "".
-    :ivar mine: whether the policy tells the acting agent of it: as the assignee, as one of those
-        who serve the queue of a ticket that nobody has, or as a lead.
-    :ivar state: how the ticket stands now.
+    :ivar level: the queue in which the ticket was then.
+    :ivar assignee: the login of the assignee then, or "".
+    :ivar mine: whether the policy notifies the acting agent: as the assignee, as an agent who
+        serves the queue of an unassigned ticket, or as a lead.
+    :ivar state: the state of the ticket now.
     """
 
     number: int
@@ -67,10 +68,10 @@ def recent(desk: Desk, limit: int = 500) -> tuple[AlarmView, ...]:
 
 
 def _concerns(desk: Desk, data: Mapping[str, Any]) -> bool:
-    told = data["notify"]
-    if "lead" in told and desk.agent.role in _LEADS:
+    notified = data["notify"]
+    if "lead" in notified and desk.agent.role in _LEADS:
         return True
-    if "assignee" not in told:
+    if "assignee" not in notified:
         return False
     if data["assignee"]:
         return bool(data["assignee"] == desk.login)

@@ -1,4 +1,4 @@
-"""An agent's inbox: what they were told of, read or not."""
+"""Read the notices in an agent's inbox, and mark them as read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,16 @@ from helpdesk.store.people import notices
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """Something that the acting agent was told of.
+    """A notice to the acting agent.
 
-    :ivar number: later ones have higher ones.
-    :ivar actor: who did it, or "" for the desk itself and for the requester.
-    :ivar data: the particulars by name, as far as there are: ``from`` and ``to`` (levels, logins),
-        ``reason``, ``clock``, ``percent``, ``level``, ``entry`` (the type of a change's entry),
+    :ivar number: the number of the notice; later notices have higher numbers.
+    :ivar at: when it was sent (UTC).
+    :ivar actor: the login of the agent who caused it, or "" for the desk itself and the requester.
+    :ivar data: the details, depending on the kind: ``from`` and ``to`` (levels, logins),
+        ``reason``, ``clock``, ``percent``, ``level``, ``entry`` (the type of the timeline entry),
         ``text`` (the beginning of what was written).
-    :ivar state: how the ticket stands now.
+    :ivar queue: the queue in which the ticket is now.
+    :ivar state: the state of the ticket now.
     """
 
     number: int
@@ -45,18 +47,18 @@ def listing(desk: Desk, *, only_unread: bool = False, limit: int = 500) -> tuple
 
 
 def since(desk: Desk, number: int) -> tuple[NoticeView, ...]:
-    """Return what has come after a notice, oldest first."""
+    """Return the notices after the one of that number, oldest first; the newest 200 at most."""
     return tuple(reversed(_views(desk, after=number, limit=200)))
 
 
 def newest(desk: Desk) -> int:
-    """Return the number of the newest notice; 0 if there has been none."""
+    """Return the number of the agent's newest notice, or 0 if there is none."""
     with desk.database.read() as session:
         return notices.newest(session, desk.agent_id)
 
 
 def mark_read(desk: Desk, number: int, *, read: bool = True) -> None:
-    """Let a notice be read, or unread again.
+    """Mark a notice as read or unread.
 
     :raises NotFoundError: if the acting agent has no such notice.
     """
@@ -67,7 +69,7 @@ def mark_read(desk: Desk, number: int, *, read: bool = True) -> None:
 
 
 def mark_ticket_read(desk: Desk, ticket: int) -> int:
-    """Let all notices of a ticket be read: its screen has been opened; return how many."""
+    """Mark all notices of a ticket as read, when its screen is opened; return how many."""
     with desk.database.read() as session:
         if not notices.unread_of_ticket(session, desk.agent_id, ticket):
             return 0
@@ -76,7 +78,7 @@ def mark_ticket_read(desk: Desk, ticket: int) -> int:
 
 
 def mark_all_read(desk: Desk) -> int:
-    """Let all notices be read; return how many were not."""
+    """Mark all notices as read; return how many were unread."""
     with desk.database.write() as session:
         return notices.mark(session, desk.agent_id, desk.now())
 
@@ -99,7 +101,7 @@ def _views(
                 queue=queue,
                 state=state,
                 actor=login or "",
-                data={name: one for name, one in notice.data.items() if name != "version"},
+                data={name: value for name, value in notice.data.items() if name != "version"},
                 read=notice.read_at is not None,
             )
             for notice, subject, queue, state, login in rows

@@ -1,4 +1,4 @@
-"""The knowledge base as the desk shows it: articles with how often each answered a ticket."""
+"""Show and check the articles of the knowledge base, with how often each answered a ticket."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 def terms(desk: Desk) -> KnowledgeTerms:
-    """Return what the policy in force says of the knowledge base."""
+    """Return the settings of the policy in force for the knowledge base."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         return agreement.rules_in_force(session).knowledge
 
 
 def review_every(desk: Desk) -> timedelta:
-    """Return how long a review holds where the article does not say."""
+    """Return how long a review is valid for articles that do not say so themselves."""
     return timedelta(seconds=terms(desk).review_every_s)
 
 
 def require_article(desk: Desk, path: str) -> "Article":
-    """Return the article of that path within the knowledge base.
+    """Return the article with that path, relative to the knowledge base.
 
-    :raises NotFoundError: if there is none that the acting agent may see.
+    :raises NotFoundError: if it does not exist or the acting agent may not see it.
     :raises BrokenArticleError: if its file cannot be read as an article.
     """
     desk.require(Right.READ)
@@ -46,15 +46,17 @@ def require_article(desk: Desk, path: str) -> "Article":
 
 
 def may_see(desk: Desk, article: "Article") -> bool:
-    """Whether the acting agent is to see an article: drafts and retired ones are for editors, and
-    for whoever owns them."""
+    """Whether the acting agent may see an article.
+
+    Drafts and retired articles are for editors; an owner sees their own drafts as well.
+    """
     if article.is_published or desk.may(Right.SEE_DRAFTS):
         return True
     return article.status == "draft" and article.owner == desk.login
 
 
 def show(desk: Desk, path: str) -> ArticleView:
-    """Return an article whole; errors as :func:`require_article`."""
+    """Return a whole article; raises the same errors as :func:`require_article`."""
     article = require_article(desk, path)
     with desk.database.read() as session:
         uses = tickets.article_uses(session)
@@ -75,8 +77,7 @@ def show(desk: Desk, path: str) -> ArticleView:
 
 
 def rows(desk: Desk) -> tuple[ArticleRow, ...]:
-    """Return every article that the acting agent may see, by path; a broken file with what is
-    wrong with it.
+    """Return every article that the acting agent may see, by path, and every broken file.
 
     :raises UnavailableError: if the folder cannot be read.
     """
@@ -108,7 +109,10 @@ def rows(desk: Desk) -> tuple[ArticleRow, ...]:
 
 
 def watch(desk: Desk, changed: Callable[[], None]) -> Callable[[], None]:
-    """Call ``changed`` from another thread whenever a file changes; returns what stops it."""
+    """Call ``changed`` in another thread whenever a file changes.
+
+    :returns: a function that stops the watching.
+    """
     return desk.library.watch(changed)
 
 

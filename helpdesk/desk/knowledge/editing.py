@@ -1,4 +1,4 @@
-"""Writing articles from within the program: begin, check, save, and who may use which editor."""
+"""Edit articles from within the program: open, check and save them; choose the editor."""
 
 import os
 import shlex
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 class Saved:
     """An article that was saved.
 
-    :ivar source: the file as it is now.
-    :ivar findings: what is wrong with it all the same.
+    :ivar source: the file after saving.
+    :ivar findings: mistakes that did not prevent saving.
     :ivar revision: the git commit that holds it, or "".
-    :ivar git_problem: why there is no commit, or "" where the folder is not kept in git.
+    :ivar git_problem: why the commit failed, or "" if the folder is not a git repository.
     """
 
     source: Source
@@ -39,9 +39,10 @@ class Saved:
 
 
 def begin(desk: Desk, path: str) -> Source:
-    """Return an article's file to be edited, be it sound or broken.
+    """Return an article's file for editing, even if it is broken.
 
-    :raises NotFoundError: if there is none that the acting agent may see.
+    :raises NotPermittedError: if the role does not allow it.
+    :raises NotFoundError: if it does not exist or the acting agent may not see it.
     """
     desk.require(Right.EDIT_KB)
     folder = desk.library.folder
@@ -55,7 +56,11 @@ def begin(desk: Desk, path: str) -> Source:
 
 
 def begin_new(desk: Desk, path: str, title: str, kind: str) -> Source:
-    """Return the text of a new draft, which is no file before it is saved."""
+    """Return the text of a new draft; no file is written before it is saved.
+
+    :param kind: the template to use.
+    :raises RefusedError: if there is no such template, or the path is taken or not allowed.
+    """
     desk.require(Right.EDIT_KB)
     if kind not in KINDS:
         raise RefusedError(f"{one_line(kind)[:20]!r} is no template: use {' or '.join(KINDS)}.")
@@ -65,7 +70,7 @@ def begin_new(desk: Desk, path: str, title: str, kind: str) -> Source:
 
 
 def check(desk: Desk, path: str, text: str) -> "tuple[Finding, ...]":
-    """Return what is wrong with a text that is to become an article, by line."""
+    """Return the mistakes in the text of an article that is being written, by line."""
     from helpdesk.knowledge.check import check_text
 
     desk.require(Right.READ)
@@ -75,27 +80,29 @@ def check(desk: Desk, path: str, text: str) -> "tuple[Finding, ...]":
 
 
 def save(desk: Desk, source: Source) -> Saved:
-    """Save an article, and commit it where the folder is kept in git.
+    """Save an article, and commit it if the folder is a git repository.
 
-    :param source: the text as it is to be; its ``seen`` is that of the file that was edited, or
-        "" for a new one.
-    :raises BrokenArticleError: naming the line that keeps it from being read as an article.
-    :raises ArticleChangedError: if somebody else saved it meanwhile.
-    :raises RefusedError: if the path is not one for an article or cannot be written.
+    :param source: the new text; its ``seen`` comes from the file that was opened, or is "" for a
+        new one.
+    :raises BrokenArticleError: if it cannot be read as an article; names the line.
+    :raises ArticleChangedError: if somebody else has saved it since it was opened.
+    :raises RefusedError: if the path is not allowed for an article or cannot be written.
     """
     desk.require(Right.EDIT_KB)
     findings = check(desk, source.path, source.text)
     _require_readable(source)
-    wrong = next((one for one in findings if one.severity == "error" and one.line == 1), None)
-    if wrong is not None:  # what was an article of ours would be one of nobody
-        raise BrokenArticleError(source.path, wrong.line, wrong.message)
+    error = next(
+        (found for found in findings if found.severity == "error" and found.line == 1), None
+    )
+    if error is not None:  # An error in line 1 would make it an article that nobody owns.
+        raise BrokenArticleError(source.path, error.line, error.message)
     folder = desk.library.folder
     if source.seen:
         begin(desk, source.path)
     saved = writing.save(folder, source.path, source.text, source.seen)
     desk.library.look_again()
-    done = git.commit(folder.root, source.path, desk.agent.name, desk.login, new=not source.seen)
-    return Saved(saved, findings, done.revision, done.problem)
+    commit = git.commit(folder.root, source.path, desk.agent.name, desk.login, new=not source.seen)
+    return Saved(saved, findings, commit.revision, commit.problem)
 
 
 def _require_readable(source: Source) -> None:
@@ -107,26 +114,26 @@ def _require_readable(source: Source) -> None:
 
 
 def external_editor(desk: Desk) -> list[str]:
-    """Return the command of the person's own editor, to which a file is added.
+    """Return the command of the agent's own editor, to which a file name is added.
 
-    :raises RefusedError: if the policy does not allow one here, or the person has named none.
+    :raises RefusedError: if the policy does not allow one here, or no editor is configured.
     """
     desk.require(Right.EDIT_KB)
-    if desk.settings.origin is not None:  # who comes in over SSH shares the account with others
+    if desk.settings.origin is not None:  # Agents connected over SSH share one account.
         command = list(host_rules().editor)
         if not command:
             raise RefusedError("no editor of your own here: use the one on this screen.")
         return command
     allowed = terms(desk).external_editor
-    # Behind a forced command all agents share one account and act under another name than its own.
+    # Behind a forced command the agent's login differs from the account that all agents share.
     local = session.system_login() == desk.login
     if allowed is ExternalEditor.NEVER or (allowed is ExternalEditor.LOCAL and not local):
         raise RefusedError(
             "the policy does not allow an editor of your own here: use the one on this screen."
         )
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    configured = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
-        command = shlex.split(named)
+        command = shlex.split(configured)
     except ValueError:
         command = []
     if not command:

@@ -1,4 +1,4 @@
-"""What the knowledge base lacks, and what it has in vain: what editors could write next."""
+"""Find gaps in the knowledge base: searches without an answer, articles that nobody uses."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,21 +18,23 @@ from helpdesk.store.search import search_log
 from helpdesk.store.ticket import tickets
 
 DAYS = 90
-_LONGEST = 3650
-_TOPICS = 500
-_LOOKED_AT = 20_000
-_MOST = 20
-#: From this likeness (0 to 100) on two topics are one: the same words but for typing errors and
-#: endings, or a short word more.
-_ALIKE = 80
+_MOST_DAYS = 3650
+_MOST_TOPICS = 500
+_MOST_SEARCHES = 20_000
+_MOST_ROWS = 20
+#: Two topics with at least this similarity (0 to 100) count as one: they differ by typing errors,
+#: endings, or one short word.
+_SAME_TOPIC = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A search that ended without a pick, with all that are alike.
+    """Similar searches in which no result was picked.
 
     :ivar text: the newest of them, as it was typed.
-    :ivar shown: what was shown for it, best first.
+    :ivar times: how many there were.
+    :ivar last: when the newest of them was made (UTC).
+    :ivar shown: the paths of the articles that were shown for it, best first.
     """
 
     text: str
@@ -42,8 +44,11 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class InVain:
-    """An article that was shown so often and never answered a ticket."""
+class UnusedArticle:
+    """An article that was shown in searches and never answered a ticket.
+
+    :ivar shown: how often it was shown.
+    """
 
     path: str
     title: str
@@ -51,8 +56,8 @@ class InVain:
 
 
 @dataclass(frozen=True, slots=True)
-class NotWritten:
-    """A ticket that was answered in words, without an article."""
+class UndocumentedAnswer:
+    """A ticket that was resolved with a written answer instead of an article."""
 
     ref: str
     subject: str
@@ -63,15 +68,22 @@ class NotWritten:
 class Gaps:
     """What editors should look at.
 
-    ``searches`` counts the searches of the last ``days`` days by outcome (used, read, none);
-    ``resolved`` the tickets resolved in them, but for duplicates, ``without_article`` those of them
-    without one.  ``never_used`` are published articles that never answered a ticket.
+    :ivar days: how many days of searches and tickets were examined.
+    :ivar searches: how many searches there were in these days, by outcome (used, read, none).
+    :ivar unanswered: searches in which no result was picked, the most frequent first.
+    :ivar in_vain: articles that were shown in searches and never answered a ticket.
+    :ivar never_used: published articles that never answered a ticket.
+    :ivar stale: published articles whose review is overdue.
+    :ivar most_used: articles that answered tickets in these days, the most used first.
+    :ivar resolved: how many tickets were resolved in these days, without duplicates.
+    :ivar without_article: how many of these were resolved without an article.
+    :ivar not_written: the newest tickets that were resolved without an article.
     """
 
     days: int
     searches: dict[str, int]
     unanswered: tuple[Unanswered, ...]
-    in_vain: tuple[InVain, ...]
+    in_vain: tuple[UnusedArticle, ...]
     never_used: tuple[ArticleRow, ...]
     stale: tuple[ArticleRow, ...]
     broken: tuple[ArticleRow, ...]
@@ -79,20 +91,20 @@ class Gaps:
     most_used: tuple[ArticleRow, ...]
     resolved: int
     without_article: int
-    not_written: tuple[NotWritten, ...]
+    not_written: tuple[UndocumentedAnswer, ...]
 
 
-def gaps(desk: Desk, days: int = DAYS, most: int = _MOST) -> Gaps:
-    """Return what is missing, unused and out of date.
+def gaps(desk: Desk, days: int = DAYS, most: int = _MOST_ROWS) -> Gaps:
+    """Return what is missing, unused and out of date in the knowledge base.
 
-    :param days: how far back searches and tickets are looked at.
-    :param most: how many rows a list has at the most.
+    :param days: how many days of searches and tickets to examine; 3650 at most.
+    :param most: the limit of the lists that can be long.
     """
     desk.require(Right.READ)
-    recorded = _recorded(desk, desk.now() - timedelta(days=min(days, _LONGEST)), most)
+    recorded = _recorded(desk, desk.now() - timedelta(days=min(days, _MOST_DAYS)), most)
     rows = articles.rows(desk)
-    whole = [row for row in rows if not row.error]
-    published = [row for row in whole if row.status == "published"]
+    readable = [row for row in rows if not row.error]
+    published = [row for row in readable if row.status == "published"]
     return Gaps(
         days=days,
         searches=recorded.searches,
@@ -101,8 +113,8 @@ def gaps(desk: Desk, days: int = DAYS, most: int = _MOST) -> Gaps:
         never_used=tuple(row for row in published if not row.times_used),
         stale=tuple(sorted((row for row in published if row.stale), key=lambda row: row.reviewed)),
         broken=tuple(row for row in rows if row.error),
-        drafts=tuple(row for row in whole if row.status == "draft"),
-        most_used=_most_used(whole, recorded.uses)[:most],
+        drafts=tuple(row for row in readable if row.status == "draft"),
+        most_used=_most_used(readable, recorded.uses)[:most],
         resolved=recorded.resolved,
         without_article=recorded.without_article,
         not_written=recorded.not_written,
@@ -111,10 +123,11 @@ def gaps(desk: Desk, days: int = DAYS, most: int = _MOST) -> Gaps:
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """What is recorded of searches and answers since an instant.
+    """The records of searches and answers since some time.
 
-    :ivar unanswered: how often a topic was searched for in vain, and the newest of these searches.
-    :ivar views: how often each article was among what was shown.
+    :ivar unanswered: for each topic the number of searches in which nothing was picked, and the
+        newest of them.
+    :ivar views: how often each article was shown in a search.
     :ivar uses: how many tickets each article answered.
     """
 
@@ -124,15 +137,15 @@ class _Recorded:
     uses: Mapping[str, int]
     resolved: int
     without_article: int
-    not_written: tuple[NotWritten, ...]
+    not_written: tuple[UndocumentedAnswer, ...]
 
 
 def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
     with desk.database.read() as session:
         outcomes = search_log.outcomes(session, since)
-        topics = search_log.topics(session, since, Outcome.NONE, _TOPICS)
+        topics = search_log.topics(session, since, Outcome.NONE, _MOST_TOPICS)
         newest = search_log.by_number(session, [row.newest for row in topics])
-        shown = search_log.shown(session, since, _LOOKED_AT)
+        shown = search_log.shown(session, since, _MOST_SEARCHES)
         resolved, without, unwritten = search_log.resolved_without_article(session, since, most)
         return _Recorded(
             searches={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
@@ -142,7 +155,7 @@ def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
             resolved=resolved,
             without_article=without,
             not_written=tuple(
-                NotWritten(ref(row.id), row.subject, row.resolved_at) for row in unwritten
+                UndocumentedAnswer(ref(row.id), row.subject, row.resolved_at) for row in unwritten
             ),
         )
 
@@ -152,25 +165,25 @@ def _most_used(rows: list[ArticleRow], uses: Mapping[str, int]) -> tuple[Article
     return tuple(sorted(used, key=lambda row: -uses[row.path]))
 
 
-def _in_vain(published: list[ArticleRow], views: Counter[str]) -> tuple[InVain, ...]:
+def _in_vain(published: list[ArticleRow], views: Counter[str]) -> tuple[UnusedArticle, ...]:
     unused = [row for row in published if views[row.path] and not row.times_used]
     unused.sort(key=lambda row: (-views[row.path], row.path))
-    return tuple(InVain(row.path, row.title, views[row.path]) for row in unused)
+    return tuple(UnusedArticle(row.path, row.title, views[row.path]) for row in unused)
 
 
-def _grouped(asked: list[tuple[int, SearchRecord]]) -> tuple[Unanswered, ...]:
-    """Return the topics, those that are alike as one, the commonest first."""
+def _grouped(searches: list[tuple[int, SearchRecord]]) -> tuple[Unanswered, ...]:
+    """Merge similar topics, and return them with the most frequent first."""
     groups: list[tuple[str, list[tuple[int, SearchRecord]]]] = []
-    for times, one in asked:
+    for times, search in searches:
         for topic, members in groups:
-            if fuzz.token_sort_ratio(topic, one.topic, score_cutoff=_ALIKE):
-                members.append((times, one))
+            if fuzz.token_sort_ratio(topic, search.topic, score_cutoff=_SAME_TOPIC):
+                members.append((times, search))
                 break
         else:
-            groups.append((one.topic, [(times, one)]))
+            groups.append((search.topic, [(times, search)]))
     found = []
     for _, members in groups:
-        newest = max((one for _, one in members), key=lambda one: one.id)
+        newest = max((search for _, search in members), key=lambda search: search.id)
         times = sum(times for times, _ in members)
         found.append(Unanswered(newest.text, times, newest.at, tuple(newest.shown)))
-    return tuple(sorted(found, key=lambda one: (-one.times, -one.last.timestamp())))
+    return tuple(sorted(found, key=lambda group: (-group.times, -group.last.timestamp())))

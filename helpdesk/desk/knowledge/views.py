@@ -1,11 +1,15 @@
-"""Views of articles."""
+"""Articles as screens and commands show them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article of the knowledge base, whole."""
+    """A whole article of the knowledge base.
+
+    :ivar reviewed: the date of the last review in ISO format, or "".
+    :ivar times_used: how many tickets it has answered.
+    """
 
     path: str
     title: str
@@ -23,8 +27,13 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """A line of the knowledge base's list; ``error`` names what is wrong with a broken file,
-    ``stale`` tells that its review is overdue."""
+    """A row in the list of articles.
+
+    :ivar reviewed: the date of the last review in ISO format, or "".
+    :ivar times_used: how many tickets it has answered.
+    :ivar error: what is wrong with a broken file, or "".
+    :ivar stale: whether its review is overdue.
+    """
 
     path: str
     title: str

@@ -1,11 +1,11 @@
-"""Files of macros and canned replies: reading one, naming every mistake; writing one.
+"""Read files of macros and canned replies, find every mistake in them, and write them.
 
 ::
 
     [macros."password reset"]
     steps = ["claim", "tag +reset", "reply", "pend requester 2d"]
     text = "Hello {requester}, …"
-    version = 3  # replace this version only; without it, whichever there is
+    version = 3  # replace this version only; without this key, any version
 
     [replies.greeting]
     text = "Hello {requester}, thank you for {ticket}."
@@ -25,16 +25,17 @@ from helpdesk.domain.text import accept
 _SIZE_LIMIT = 1024 * 1024
 _NEEDS_TEXT = ("reply", "escalate")
 
-
-#: The kinds of tables that a file has, and the keys of each.
+#: The tables that a file may hold, and the keys of each.
 _KEYS = {"macros": ("steps", "text", "version"), "replies": ("text", "version")}
 
 
 @dataclass(frozen=True, slots=True)
 class MacroText:
-    """A macro as it is written: its steps, and the text that they use; without steps a reply.
+    """A macro as it stands in a file; without steps it is a canned reply.
 
-    :ivar version: the version that it was written after; None: it is not said.
+    :ivar steps: the steps, one text each.
+    :ivar text: the text that the steps use.
+    :ivar version: the version of the stored macro that it replaces; None: any.
     """
 
     name: str
@@ -45,7 +46,12 @@ class MacroText:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A mistake: in which macro, at which step (from 1 on; 0: in the text, or in all of it)."""
+    """A mistake in a macro.
+
+    :ivar macro: the name of the macro.
+    :ivar step: the number of the step, from 1 on; 0 for the text or the whole macro.
+    :ivar sentence: what is wrong.
+    """
 
     macro: str
     step: int
@@ -57,9 +63,9 @@ class Flaw:
 
 
 def read_file(text: str) -> tuple[tuple[MacroText, ...], tuple[Flaw, ...]]:
-    """Return what a file holds, and every mistake in it.
+    """Return the macros and replies in a file, and every mistake in it.
 
-    :raises RefusedError: if it is no TOML at all.
+    :raises RefusedError: if the file is too large or not valid TOML.
     """
     if len(text) > _SIZE_LIMIT:
         raise RefusedError("the file is larger than 1 MiB: is it one of macros?")
@@ -127,24 +133,24 @@ def _read_steps(steps: object) -> tuple[str, ...]:
 
 
 def flaws_of(macro: MacroText) -> Iterator[Flaw]:
-    """Yield what is wrong with a macro, whatever desk it is for."""
+    """Yield the mistakes in a macro that can be found without asking the desk."""
     try:
         require_known(macro.text)
     except RefusedError as error:
         yield Flaw(macro.name, 0, str(error))
-    for place, line in enumerate(macro.steps, 1):
+    for number, line in enumerate(macro.steps, 1):
         try:
             step = read_step(line)
         except RefusedError as error:
-            yield Flaw(macro.name, place, str(error))
+            yield Flaw(macro.name, number, str(error))
             continue
         bare_note = step.verb == "note" and not step.words
         if (step.verb in _NEEDS_TEXT or bare_note) and not macro.text.strip():
-            yield Flaw(macro.name, place, f"'{step.verb}' needs the macro's text, which is empty.")
+            yield Flaw(macro.name, number, f"'{step.verb}' needs the macro's text, which is empty.")
 
 
 def write_file(macros: Iterable[MacroText]) -> str:
-    """Return a file that is read back as these macros."""
+    """Return the text of a file from which :func:`read_file` reads these macros."""
     parts = []
     for macro in macros:
         kind = "macros" if macro.steps else "replies"
@@ -160,5 +166,6 @@ def write_file(macros: Iterable[MacroText]) -> str:
 
 
 def _quoted(text: str) -> str:
-    # JSON's escapes are TOML's, but for DEL and for surrogate pairs, which stand as they are.
+    # TOML has the same escapes as JSON, except that DEL must be escaped as well. Without
+    # ensure_ascii=False, JSON would write surrogate pairs, which TOML does not allow.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

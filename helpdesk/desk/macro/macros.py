@@ -1,4 +1,4 @@
-"""Macros and canned replies of this desk: keeping, checking, previewing and running them."""
+"""Save, check, preview and run the macros and canned replies of this desk."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,11 @@ from helpdesk.store.people import people
 
 @dataclass(frozen=True, slots=True)
 class MacroView:
-    """A macro, or without steps a canned reply."""
+    """A saved macro; without steps it is a canned reply.
+
+    :ivar owner: the login of the agent who saved it.
+    :ivar version: how often it was saved.
+    """
 
     name: str
     steps: tuple[str, ...]
@@ -45,13 +49,17 @@ class MacroView:
 
     @property
     def written(self) -> MacroText:
-        """The macro as it is written in a file."""
+        """The macro as it is written to a file."""
         return MacroText(self.name, self.steps, self.text, self.version)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a macro would do to a ticket: its steps, and its text with the placeholders filled."""
+    """What a macro would do to a ticket.
+
+    :ivar text: the macro's text with the placeholders filled; "" if the macro has mistakes.
+    :ivar flaws: the mistakes in the macro, which prevent it from running.
+    """
 
     macro: MacroView
     text: str
@@ -59,21 +67,21 @@ class Preview:
 
 
 def list_macros(desk: Desk) -> tuple[MacroView, ...]:
-    """Return the agent's own macros and replies and those that are shared, by name."""
+    """Return the agent's own macros and replies and the shared ones, by name."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         return tuple(
-            MacroView(one.name, tuple(one.steps), one.text, one.shared, login, one.version)
-            for one, login in saved_items.visible(session, Macro, desk.agent_id)
+            MacroView(row.name, tuple(row.steps), row.text, row.shared, login, row.version)
+            for row, login in saved_items.visible(session, Macro, desk.agent_id)
         )
 
 
 def show(desk: Desk, name: str) -> MacroView:
-    """Return the macro or reply of that name.
+    """Return the macro or reply with that name.
 
     :raises NotFoundError: if there is none.
     """
-    found = next((one for one in list_macros(desk) if one.name == name.strip()), None)
+    found = next((macro for macro in list_macros(desk) if macro.name == name.strip()), None)
     if found is None:
         raise NotFoundError(
             f"there is no macro {one_line(name)[:60]!r}; 'helpdesk macro list' shows them."
@@ -82,13 +90,15 @@ def show(desk: Desk, name: str) -> MacroView:
 
 
 def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...]:
-    """Keep all macros of a file, in place of earlier ones of the same names; others stay.
+    """Save all macros of a file; they replace saved ones with the same names.
 
-    A macro that names its version in the file replaces that version only.
+    If one of them cannot be saved, none is.
 
-    :raises ConflictError: if somebody has changed one since; nothing is kept then.
-    :raises RefusedError: if it has a mistake; nothing is kept then.
-    :raises NotPermittedError: if they are to be shared, which is for leads.
+    :param text: the text of the file; a macro with a version in it replaces that version only.
+    :param shared: whether to save them for all agents instead of the acting agent.
+    :raises ConflictError: if a macro has another version than the file names.
+    :raises RefusedError: if the file has a mistake or holds no macro.
+    :raises NotPermittedError: if the agent's role does not allow saving or sharing.
     """
     desk.require(Right.SHARE if shared else Right.WORK)
     found, flaws = read_file(text)
@@ -97,26 +107,26 @@ def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...
         raise RefusedError(f"nothing was kept: {str(flaws[0]).rstrip('.')}{more}.")
     if not found:
         raise RefusedError("the file holds no macro and no reply.")
-    kept = []
+    saved = []
     with desk.database.write() as session:
         for macro in found:
             row = named_items.row_to_write(
                 desk, session, Macro, macro.name, shared=shared, seen=macro.version
             )
             row.steps, row.text = list(macro.steps), macro.text
-            kept.append(
+            saved.append(
                 MacroView(macro.name, macro.steps, macro.text, shared, desk.login, row.version)
             )
-    return tuple(kept)
+    return tuple(saved)
 
 
 def delete(desk: Desk, name: str, version: int | None = None) -> MacroView:
-    """Forget the agent's own macro of that name, or else the shared one; return what it was.
+    """Delete the agent's own macro of that name, or else the shared one; return what it was.
 
-    :param version: the version that the person has seen.
-    :raises ConflictError: if it has another one by now.
-
-    :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
+    :param version: the version that the agent has seen; None: any.
+    :raises ConflictError: if the macro has another version now.
+    :raises NotFoundError: if there is no such macro.
+    :raises NotPermittedError: if somebody else shared it and the agent is not a lead.
     """
     found = show(desk, name)
     named_items.delete_row(
@@ -126,29 +136,30 @@ def delete(desk: Desk, name: str, version: int | None = None) -> MacroView:
 
 
 def check(desk: Desk, macros: Sequence[MacroText] | None = None) -> tuple[Flaw, ...]:
-    """Return every mistake in macros, and whatever they name that is not on this desk.
+    """Return every mistake in macros, including names that this desk does not know.
 
-    :param macros: by default those that the agent has.
+    :param macros: the macros to check; by default all that the agent can use.
     """
     if macros is None:
-        macros = [one.written for one in list_macros(desk)]
+        macros = [macro.written for macro in list_macros(desk)]
     found: list[Flaw] = []
     with desk.database.read() as session:
         for macro in macros:
             flaws = list(flaws_of(macro))
-            found += flaws or _missing(desk, session, macro)
+            found += flaws or _unknown_names(desk, session, macro)
     return tuple(found)
 
 
-def _missing(desk: Desk, session: Session, macro: MacroText) -> Iterator[Flaw]:
-    for place, line in enumerate(macro.steps, 1):
-        sentence = _unknown(desk, session, read_step(line))
+def _unknown_names(desk: Desk, session: Session, macro: MacroText) -> Iterator[Flaw]:
+    """Yield a mistake for each step that names something that is not on this desk."""
+    for number, line in enumerate(macro.steps, 1):
+        sentence = _unknown_name(desk, session, read_step(line))
         if sentence:
-            yield Flaw(macro.name, place, f"{line}: {sentence}")
+            yield Flaw(macro.name, number, f"{line}: {sentence}")
 
 
-def _unknown(desk: Desk, session: Session, step: Step) -> str:
-    """Return what a step names that is not there, in a sentence; "" if all is."""
+def _unknown_name(desk: Desk, session: Session, step: Step) -> str:
+    """Return a sentence about a name in the step that is not on this desk, or ""."""
     if step.level is not None:
         if step.level not in agreement.rules_in_force(session).levels:
             return f"there is no queue {step.level} in the policy any more."
@@ -170,7 +181,7 @@ def _unknown(desk: Desk, session: Session, step: Step) -> str:
 
 
 def preview(desk: Desk, name: str, number: int) -> Preview:
-    """Return what a macro would do to a ticket, changing nothing.
+    """Return what a macro would do to a ticket, without changing anything.
 
     :raises NotFoundError: if there is no such macro or ticket.
     """
@@ -181,14 +192,19 @@ def preview(desk: Desk, name: str, number: int) -> Preview:
 
 
 def reply_text(desk: Desk, name: str, number: int) -> str:
-    """Return a canned reply with the placeholders filled for a ticket."""
+    """Return the text of a canned reply with the placeholders filled for a ticket.
+
+    :raises NotFoundError: if there is no such reply or ticket.
+    """
     return fill(show(desk, name).text, values(desk, show_ticket.show(desk, number)))
 
 
 def run(desk: Desk, name: str, numbers: Sequence[int], *, rest: bool = False) -> bulk.Outcome:
-    """Do all steps of a macro to each of these tickets; of one ticket all or none.
+    """Run a macro on each of these tickets; on one ticket either all steps are done or none.
 
-    :raises RefusedError: if the macro names something that is not there; nothing is done then.
+    :param rest: as in :func:`helpdesk.desk.bulk.bulk.apply`.
+    :raises NotFoundError: if there is no such macro or ticket.
+    :raises RefusedError: if the macro is a canned reply or has a mistake; nothing is done then.
     """
     desk.require(Right.WORK)
     macro = show(desk, name)
@@ -198,17 +214,19 @@ def run(desk: Desk, name: str, numbers: Sequence[int], *, rest: bool = False) ->
     if flaws:
         raise RefusedError(f"nothing was done, the macro {str(flaws[0]).rstrip('.')}.")
     steps = [read_step(line) for line in macro.steps]
-    wanted = {
+    actions = {
         number: [_action(desk, step, macro.text, values(desk, view)) for step in steps]
         for number, view in ((number, show_ticket.show(desk, number)) for number in numbers)
     }
-    return bulk.apply(desk, numbers, wanted, rest=rest)
+    return bulk.apply(desk, numbers, actions, rest=rest)
 
 
 def values(desk: Desk, ticket: TicketView) -> dict[str, str]:
-    """Return what stands in place of each placeholder in texts for a ticket."""
+    """Return the value of each placeholder in texts for a ticket."""
     person = ticket.requester
-    due = min((one.due_at for one in ticket.clocks if one.open and one.due_at), default=None)
+    due = min(
+        (clock.due_at for clock in ticket.clocks if clock.open and clock.due_at), default=None
+    )
     return {
         "requester": (person.name or person.mail) if person else "",
         "mail": person.mail if person else "",
@@ -224,7 +242,7 @@ def values(desk: Desk, ticket: TicketView) -> dict[str, str]:
     }
 
 
-_BARE: Mapping[Verb, Callable[[], Action]] = {
+_WITHOUT_ARGUMENTS: Mapping[Verb, Callable[[], Action]] = {
     Verb.CLAIM: Claim,
     Verb.RELEASE: Release,
     Verb.RESUME: Resume,
@@ -232,10 +250,14 @@ _BARE: Mapping[Verb, Callable[[], Action]] = {
 }
 
 
-def _action(desk: Desk, step: Step, text: str, known: dict[str, str]) -> Action:
-    text, words = fill(text, known), fill(step.words, known)
-    if step.verb in _BARE:
-        return _BARE[step.verb]()
+def _action(desk: Desk, step: Step, text: str, placeholders: dict[str, str]) -> Action:
+    """Return the action that a step stands for.
+
+    :param text: the text of the macro.
+    """
+    text, words = fill(text, placeholders), fill(step.words, placeholders)
+    if step.verb in _WITHOUT_ARGUMENTS:
+        return _WITHOUT_ARGUMENTS[step.verb]()
     match step.verb:
         case Verb.ASSIGN:
             return Assign(desk.login if step.who == "me" else step.who)
@@ -255,13 +277,13 @@ def _action(desk: Desk, step: Step, text: str, known: dict[str, str]) -> Action:
             return Reopen(words)
         case Verb.TAG if step.tags is not None:
             return Tag(step.tags)
-    return SetFields(_wanted(step))
+    return SetFields(_new_values(step))
 
 
-def _wanted(step: Step) -> fields.Wanted:
+def _new_values(step: Step) -> fields.Wanted:
     choices = {field.name: field.choices for field in SETTABLE}
-    given: dict[str, Any] = {}
+    new_values: dict[str, Any] = {}
     for name, value in step.fields:
-        kind = choices[name]
-        given[name] = kind(value) if kind else value
-    return fields.Wanted(**given)
+        choice = choices[name]
+        new_values[name] = choice(value) if choice else value
+    return fields.Wanted(**new_values)

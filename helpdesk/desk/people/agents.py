@@ -1,4 +1,4 @@
-"""The desk's agents: who works here, at which levels, in which role."""
+"""List, add and change the agents of the desk: their levels, roles and names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from helpdesk.store.people import people
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to change of an agent; None leaves it as it is."""
+    """The changes to make to an agent; None leaves a value as it is."""
 
     levels: tuple[Level, ...] | None = None
     role: Role | None = None
@@ -29,7 +29,7 @@ class Wanted:
 
 
 def list_agents(desk: Desk) -> tuple[AgentView, ...]:
-    """Return all agents by login, the disabled ones too."""
+    """Return all agents by login, including disabled ones."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         levels = people.levels(session)
@@ -43,6 +43,8 @@ def add(
 ) -> AgentView:
     """Add an agent.
 
+    :param levels: the levels that the agent serves.
+    :raises NotPermittedError: if the role of the acting agent does not allow it.
     :raises RefusedError: if the login is malformed or taken.
     """
     desk.require(Right.MANAGE_AGENTS)
@@ -51,19 +53,21 @@ def add(
             f"{one_line(login)[:40]!r} is no login: use up to 32 lower-case letters, digits, "
             "'.', '_' or '-', beginning with a letter."
         )
-    wanted = tuple(sorted(set(levels)))
+    served = tuple(sorted(set(levels)))
     with desk.database.write() as session:
-        added = people.add_agent(session, login, one_line(name)[:200], role, wanted, desk.now())
-        return agent_view(added, wanted)
+        added = people.add_agent(session, login, one_line(name)[:200], role, served, desk.now())
+        return agent_view(added, served)
 
 
 def change(desk: Desk, login: str, wanted: Wanted, version: int | None = None) -> AgentView:
-    """Change what an agent is, or disable one; a disabled agent's connections are told to end.
+    """Change an agent's levels, role or name, or enable or disable them.
 
-    :param version: the version that the person has seen.
+    The SSH connections of a disabled agent are asked to end.
+
+    :param version: the version of the agent that the person has seen; None: any.
     :raises NotFoundError: if there is no such agent.
     :raises ConflictError: if somebody has changed the agent since that version.
-    :raises RefusedError: if nothing is to change, or nobody could administer the desk any more.
+    :raises RefusedError: if nothing is to change, or the owner would no longer be administrator.
     """
     desk.require(Right.MANAGE_AGENTS)
     if wanted == Wanted():
@@ -94,8 +98,8 @@ def change(desk: Desk, login: str, wanted: Wanted, version: int | None = None) -
 
 
 def _require_administrator(session: Session, agent: Agent) -> None:
-    sound = agent.active and agent.role is Role.ADMIN
-    if agent.login == people.fact(session, OWNER) and not sound:
+    can_administer = agent.active and agent.role is Role.ADMIN
+    if agent.login == people.fact(session, OWNER) and not can_administer:
         raise RefusedError(
             f"{agent.login} owns the desk and stays its administrator: nothing was changed."
         )

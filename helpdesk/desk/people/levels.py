@@ -1,4 +1,4 @@
-"""The support levels as they stand now: who serves them, who is on duty, how long the queue is."""
+"""Read the support levels: who serves them, who is on duty, how long their queues are."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def levels(desk: Desk) -> tuple[LevelView, ...]:
 
 
 def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
-    """Return all levels within a transaction."""
+    """Return all levels, lowest first, within a transaction."""
     now = desk.now()
     tallies = {row[0]: row for row in queues.tallies(session, now)}
     online = presence.online(session, now)
@@ -56,13 +56,13 @@ def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
 
 
 def bought(session: Session, ticket: Ticket) -> tuple[str, ...]:
-    """Return the levels that the ticket's customer has bought; all, without a contract."""
+    """Return the levels in the contract of the ticket's customer; all levels without a contract."""
     contract = policies.contract(session, policies.current_version(session), ticket.customer_id)
     return tuple(contract.terms["levels"]) if contract else tuple(Level)
 
 
 def _duty(session: Session, terms: LevelTerms, now: datetime) -> tuple[bool, datetime | None]:
-    """Return whether somebody is on duty, and when that changes; None: never."""
+    """Return whether somebody is on duty now, and when that changes (UTC); None: never."""
     calendar = _calendar(session, terms.hours)
     if calendar is None:
         return True, None

@@ -1,4 +1,4 @@
-"""What an agent has chosen for themselves; it follows them to every terminal."""
+"""Read and change an agent's preferences, which apply in every terminal they use."""
 
 from dataclasses import asdict, dataclass, fields, replace
 
@@ -8,10 +8,12 @@ from helpdesk.store.models import Agent
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """:ivar light: the light theme instead of the dark one.
-    :ivar ring: the terminal's bell rings at what the agent is told of.
-    :ivar popup: the terminal is asked to show it as a notification of the desktop.
-    :ivar timing: the timer starts with every ticket that is opened.
+    """An agent's preferences.
+
+    :ivar light: use the light theme instead of the dark one.
+    :ivar ring: ring the terminal's bell when the agent is notified of something.
+    :ivar popup: ask the terminal to show notifications on the desktop.
+    :ivar timing: start the timer with every ticket that is opened.
     """
 
     light: bool = False
@@ -21,7 +23,7 @@ class Preferences:
 
 
 def preferences(desk: Desk) -> Preferences:
-    """Return the acting agent's choices."""
+    """Return the acting agent's preferences."""
     with desk.database.read() as session:
         stored = session.get_one(Agent, desk.agent_id).preferences
     known = {field.name for field in fields(Preferences)}
@@ -29,9 +31,9 @@ def preferences(desk: Desk) -> Preferences:
 
 
 def prefer(desk: Desk, /, **choices: bool) -> Preferences:
-    """Change some of the acting agent's choices."""
-    chosen = replace(preferences(desk), **choices)
+    """Change some of the acting agent's preferences; return all of them."""
+    changed = replace(preferences(desk), **choices)
     with desk.database.write() as session:
         agent = session.get_one(Agent, desk.agent_id)
-        agent.preferences = {**agent.preferences, **asdict(chosen)}
-    return chosen
+        agent.preferences = {**agent.preferences, **asdict(changed)}
+    return changed

@@ -1,8 +1,9 @@
-"""Who else has a ticket open or is writing in it.
+"""Show agents who else has a ticket open or is writing in it.
 
-An app tells where its person is when that changes, and again every few seconds: a lease.  An app
-that was killed is gone when its lease ends.  None of this is part of a ticket's record: it is no
-change of the desk, and no screen reads its tickets anew for it.
+An app announces which ticket its agent has open when that changes, and repeats it every few
+seconds to renew a lease.  The entry of an app that was killed ends with its lease.  Presence is
+not part of a ticket's history: it does not count as a change, and screens do not reload tickets
+because of it.
 """
 
 from collections.abc import Mapping
@@ -13,37 +14,37 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.store.people import presence
 
-#: How often an app renews its lease while a ticket is open, and while none is.
+#: How often an app renews its lease while a ticket is open, and while none is, in seconds.
 BEAT_S, IDLE_BEAT_S = 10, 60
-#: How much longer a lease lasts than the time until it is renewed.
+#: How much longer than that a lease lasts, in seconds.
 _GRACE_S = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where the person of an app is: on which ticket, and whether they write in it."""
+    """The ticket that an app has open, or None, and whether its agent is writing in it."""
 
     ticket: int | None = None
     writing: bool = False
 
     @property
     def beat_s(self) -> int:
-        """After how many seconds it is told again."""
+        """After how many seconds the lease must be renewed."""
         return IDLE_BEAT_S if self.ticket is None else BEAT_S
 
 
 @dataclass(frozen=True, slots=True)
 class PresenceView:
-    """Somebody who has a ticket open in another app."""
+    """An agent who has a ticket open in another app."""
 
     login: str
     writing: bool
 
 
 def tell(desk: Desk, process: str, where: Whereabouts) -> None:
-    """Tell the others where the acting agent is; holds until the next beat and a little longer.
+    """Announce which ticket the acting agent has open; it is valid a little beyond the next beat.
 
-    :param process: names the app.
+    :param process: the identifier of the app.
     """
     now = desk.now()
     with desk.database.write() as session:
@@ -56,27 +57,34 @@ def tell(desk: Desk, process: str, where: Whereabouts) -> None:
             until=now + min(timedelta(seconds=where.beat_s + _GRACE_S), presence.LONGEST),
             now=now,
         )
-        if moved:  # a lease that is only renewed is news for nobody
+        if moved:  # Other apps need not know that a lease was only renewed.
             desk.database.announce(session)
 
 
 def leave(desk: Desk, process: str) -> None:
-    """Tell the others that the app ends."""
+    """Announce that the app ends.
+
+    :param process: the identifier of the app.
+    """
     with desk.database.write() as session:
         presence.leave(session, process)
         desk.database.announce(session)
 
 
 def sign_of_change(desk: Desk) -> int:
-    """Return a number that stays while :func:`others` cannot have changed but by time.
+    """Return a number that changes when :func:`others` may have changed.
 
-    It costs nothing and is as of the last time when the feed was asked.
+    Leases that expire do not change it. It is as old as the last poll of the change feed, and
+    needs no query.
     """
     return desk.feed.sound
 
 
 def others(desk: Desk, process: str = "") -> Mapping[int, tuple[PresenceView, ...]]:
-    """Return who has which ticket open in the other apps; who is writing comes first."""
+    """Return by ticket number who has a ticket open in other apps; who is writing comes first.
+
+    :param process: the identifier of this app, which is left out.
+    """
     desk.require(Right.READ)
     with desk.database.read() as session:
         found: dict[int, dict[str, PresenceView]] = {}

@@ -1,4 +1,4 @@
-"""Requesters, customers and services by the names that people type."""
+"""Find requesters, customers and services by the names that people type."""
 
 import re
 
@@ -18,7 +18,7 @@ _NAME_LIMIT = 100
 
 
 def requesters(desk: Desk, text: str, limit: int = 8) -> tuple[PersonView, ...]:
-    """Return known requesters whose mail or name begins with the text."""
+    """Return known requesters whose mail address or name begins with the text."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         return tuple(
@@ -35,19 +35,18 @@ def services(desk: Desk) -> tuple[str, ...]:
 
 
 def find_requester(session: Session, text: str) -> Requester:
-    """Return the requester of that mail address; one who is new is added.
+    """Return the requester with that mail address; a new one is added.
 
-    "Mara Ortiz <m.ortiz@contoso.example>" brings the name along.
-
-    :raises RefusedError: if it is not one mail address.
+    :param text: a mail address, or a name with one: "Mara Ortiz <m.ortiz@contoso.example>".
+    :raises RefusedError: if the text does not hold exactly one mail address.
     """
-    given = _read_person(text)
-    if given is None:
+    mail_and_name = _read_person(text)
+    if mail_and_name is None:
         raise RefusedError(
             f"{one_line(text)[:60]!r} is not a mail address of a requester; "
             "write it like m.ortiz@contoso.example."
         )
-    mail, name = given
+    mail, name = mail_and_name
     known = people.requester(session, mail)
     if known is not None:
         return known
@@ -60,46 +59,53 @@ def find_requester(session: Session, text: str) -> Requester:
 
 
 def address_of(text: str) -> str:
-    """Return the mail address that the text gives, or the text if it gives none (yet)."""
+    """Return the mail address in the text, or the text itself if it holds none (yet)."""
     person = _read_person(text)
     return person[0] if person else text
 
 
 def _read_person(text: str) -> tuple[str, str] | None:
+    """Return the mail address in lower case and the name in a text; None: no mail address."""
     found = _PERSON.fullmatch(text.strip())
     if found is None:
         return None
     mail = found["boxed"] or found["bare"]
-    if one_line(mail) != mail:  # it holds control characters
+    if one_line(mail) != mail:  # The address holds control characters.
         return None
     return mail.lower(), one_line(found["name"] or "").strip("\"' ")
 
 
 def find_customer(session: Session, name: str) -> Customer:
-    """Return the customer of that name; a new one is added."""
+    """Return the customer with that name; a new one is added.
+
+    :raises RefusedError: if the name of a new one is empty, too long or not printable.
+    """
     known = people.customer(session, name)
     if known is None:
-        known = Customer(name=_name(name, "customer"))
+        known = Customer(name=_accept_name(name, "customer"))
         session.add(known)
         session.flush()
     return known
 
 
 def find_service(session: Session, name: str) -> Service:
-    """Return the service of that name; a new one is added."""
+    """Return the service with that name; a new one is added.
+
+    :raises RefusedError: if the name of a new one is empty, too long or not printable.
+    """
     known = people.service(session, name)
     if known is None:
-        known = Service(name=_name(name, "service"), keywords="")
+        known = Service(name=_accept_name(name, "service"), keywords="")
         session.add(known)
         session.flush()
     return known
 
 
-def _name(text: str, what: str) -> str:
+def _accept_name(text: str, noun: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > _NAME_LIMIT or one_line(name) != name:
         raise RefusedError(
-            f"{one_line(text)[:60]!r} is no name for a {what}: "
+            f"{one_line(text)[:60]!r} is no name for a {noun}: "
             f"use 1 to {_NAME_LIMIT} printable characters."
         )
     return name

@@ -1,4 +1,4 @@
-"""Views of requesters and of the levels that agents serve."""
+"""Requesters and support levels as screens and commands show them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +17,17 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class LevelView:
-    """A support level as it stands.
+    """A support level at the time when it was read.
 
-    ``hours`` is the calendar in which somebody is on duty, "" for always; ``on_duty`` whether that
-    is so now, until ``changes_at`` (None: for ever).  ``members`` are the logins of those who serve
-    it, ``online`` of those among them who have the app open.
+    :ivar ola_s: the target of the level's OLA in seconds, or None.
+    :ivar hours: the name of the calendar in which somebody is on duty; "": always.
+    :ivar requires: the parts of a hand-over note that are mandatory.
+    :ivar members: the logins of the agents who serve it.
+    :ivar online: the logins of those who have the app open.
+    :ivar on_duty: whether somebody is on duty now.
+    :ivar changes_at: when ``on_duty`` changes (UTC); None: never.
+    :ivar open: how many active tickets are in its queue.
+    :ivar unassigned: how many of them have no assignee.
     """
 
     level: Level

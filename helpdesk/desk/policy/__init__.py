@@ -1,1 +1,1 @@
-"""What a policy file does to a desk: read it, preview it, bring it into force, show it."""
+"""Read, check, preview, apply and show the policy of a desk."""

@@ -21,7 +21,12 @@ from helpdesk.store import policies
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """A version of the policy; ``applied_by`` is "" for the one that a desk begins with."""
+    """A version of the policy.
+
+    :ivar label: the name of the policy, from its file.
+    :ivar text: the text of the policy file.
+    :ivar applied_by: the login of the agent who applied it; "" for the first one of a desk.
+    """
 
     number: int
     label: str
@@ -32,7 +37,10 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class OpenTicketChange:
-    """An open ticket with a clock that moves, and the SLA under which it comes to stand."""
+    """An open ticket with clocks that move.
+
+    :ivar policy: the name of the SLA that applies to it afterwards.
+    """
 
     ref: str
     policy: str
@@ -41,10 +49,12 @@ class OpenTicketChange:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a policy would do, or has done.
+    """What applying a policy would change, or has changed.
 
-    :ivar version: the number that it would have, or has.
-    :ivar clocks: how many clocks move; ``breached`` of them are overdue at once by the change.
+    :ivar version: the number of the new version.
+    :ivar open_tickets: how many tickets are active.
+    :ivar clocks: how many of their clocks move.
+    :ivar breached: how many of these clocks are overdue because of the change.
     :ivar changes: the tickets with such clocks, by number.
     """
 
@@ -57,27 +67,31 @@ class Preview:
 
 
 def check(text: str, folder: Path | None, now: datetime) -> tuple[Finding, ...]:
-    """Return every mistake in a policy, with its line; it needs no desk."""
+    """Return every mistake in a policy, with its line; this needs no desk.
+
+    :param folder: where the iCalendar files lie that it names; None: it can name none.
+    """
     return check_text(text, folder, now).findings
 
 
 def check_file(file: Path, now: datetime) -> tuple[Finding, ...]:
     """Return every mistake in a policy file.
 
-    :raises RefusedError: if it cannot be read.
+    :raises RefusedError: if the file cannot be read.
     """
     return check(read_text(file), file.parent, now)
 
 
 def check_in_force(desk: Desk) -> tuple[Finding, ...]:
-    """Return what has become wrong with the policy in force, such as a contract that has ended."""
+    """Return mistakes in the policy in force, such as a contract that has ended since."""
     return check(show(desk).text, None, desk.now())
 
 
 def preview(desk: Desk, file: Path, progress: Progress = lambda done, of: None) -> Preview:
-    """Return what applying a policy file now would change, changing nothing.
+    """Return what applying a policy file now would change, without changing anything.
 
-    :raises RefusedError: if the file has a mistake.
+    :param progress: called with the number of tickets computed and the number of all.
+    :raises RefusedError: if the file cannot be read or has a mistake.
     """
     desk.require(Right.READ)
     policy = require_policy(read_text(file), str(file), file.parent, desk.now())
@@ -92,51 +106,52 @@ def apply(
     progress: Progress = lambda done, of: None,
     version: int | None = None,
 ) -> Preview:
-    """Bring a policy file into force for all open and all later tickets, in one transaction.
+    """Put a policy file into force for all open and all future tickets, in one transaction.
 
-    What it makes of the open tickets is computed first, while others work; only what they have
-    changed meanwhile is computed again within the transaction.
+    The new clocks of open tickets are computed before the transaction, so that it does not block
+    other agents; only tickets that they change meanwhile are computed again within it.
 
-    :param version: the version in force that the person has seen.
-    :raises RefusedError: if the file has a mistake; nothing is applied in part.
-    :raises ConflictError: if somebody else has applied another one since, or meanwhile.
+    :param progress: called with the number of tickets computed and the number of all.
+    :param version: the version in force that the person has seen; None: any.
+    :raises RefusedError: if the file cannot be read or has a mistake; nothing is changed then.
+    :raises ConflictError: if somebody else has applied another version meanwhile.
     """
     desk.require(Right.MANAGE_POLICY)
     policy = require_policy(read_text(file), str(file), file.parent, desk.now())
     with desk.database.read(as_desk=True) as session:
         draft = Draft(session, policy)
-        require_seen(version, _standing(session))
+        require_seen(version, _version_in_force(session))
         outlook = recompute.look_ahead(session, draft, desk.now(), progress)
     with desk.database.write(as_desk=True) as session:
-        # Customers and services may have come since: number the rows anew.
-        again = Draft(session, policy)
-        require_seen(draft.version - 1, _standing(session))
-        outlook = recompute.look_again(session, again, outlook, desk.now())
-        numbers = again.store(session, desk.agent_id, desk.now())
-        recompute.store(session, again, numbers, outlook, desk.agent_id)
+        # Customers and services may have been added since, so the rows need new numbers.
+        final = Draft(session, policy)
+        require_seen(draft.version - 1, _version_in_force(session))
+        outlook = recompute.look_again(session, final, outlook, desk.now())
+        numbers = final.store(session, desk.agent_id, desk.now())
+        recompute.store(session, final, numbers, outlook, desk.agent_id)
     desk.database.look_anew()
     return _preview(draft, outlook)
 
 
-def _standing(session: Session) -> Standing:
+def _version_in_force(session: Session) -> Standing:
     newest, login = policies.versions(session)[0]
     return Standing("the policy", newest.id, login, newest.applied_at, "helpdesk policy show")
 
 
 def establish(session: Session, now: datetime) -> None:
-    """Let a new desk begin with the starter policy."""
+    """Put the starter policy into force on a new desk."""
     begin_with(session, require_policy(starter_text(), "starter.toml", None, now), now)
 
 
 def begin_with(session: Session, policy: Policy, now: datetime) -> None:
-    """Bring a policy into force on a desk without tickets."""
+    """Put a policy into force on a desk without tickets."""
     Draft(session, policy).store(session, None, now)
 
 
 def show(desk: Desk, number: int | None = None) -> VersionView:
     """Return a version of the policy, by default the one in force.
 
-    :raises NotFoundError: if there is none of that number.
+    :raises NotFoundError: if there is no version with that number.
     """
     for view in versions(desk):
         if number in (None, view.number):
@@ -149,8 +164,8 @@ def versions(desk: Desk) -> tuple[VersionView, ...]:
     desk.require(Right.READ)
     with desk.database.read() as session:
         return tuple(
-            VersionView(one.id, one.label, one.text, one.applied_at, login)
-            for one, login in policies.versions(session)
+            VersionView(row.id, row.label, row.text, row.applied_at, login)
+            for row, login in policies.versions(session)
         )
 
 

@@ -1,6 +1,6 @@
-"""A policy as the rows that it will be, before any of them is stored.
+"""Turn a policy into database rows that are not stored yet.
 
-What is new has a number below zero until :meth:`Draft.store` gives it its real one.
+New rows have provisional numbers below zero until :meth:`Draft.store` gives them their real ones.
 """
 
 from collections.abc import Iterable
@@ -33,14 +33,17 @@ _NO_TARGETS = Targets(None, None, None)
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The real numbers of what was new, by the provisional ones."""
+    """The real row numbers of new calendars and SLAs, by their provisional ones."""
 
     calendars: dict[int, int] = field(default_factory=dict)
     slas: dict[int, int] = field(default_factory=dict)
 
 
 class Draft:
-    """The version of the policy that comes after the one in force."""
+    """The rows of the version of the policy that follows the one in force.
+
+    Like the stored policy, it can be asked for contracts, SLAs, calendars and targets.
+    """
 
     def __init__(self, session: Session, policy: Policy) -> None:
         self.policy = policy
@@ -48,11 +51,11 @@ class Draft:
         self._calendars = _calendars(session, policy)
         self._numbers = {row.name: row.id for row in self._calendars}
         self._by_number = {row.id: row for row in self._calendars}
-        self._customers = _named(
-            policy.customers, {one.name: one.id for one in people.every_customer(session)}
+        self._customers = _row_numbers(
+            policy.customers, {row.name: row.id for row in people.every_customer(session)}
         )
-        self._services = _named(
-            policy.services, {one.name: one.id for one in people.services(session)}
+        self._services = _row_numbers(
+            policy.services, {row.name: row.id for row in people.services(session)}
         )
         self._contracts = {
             self._customers[name]: self._contract(name, terms)
@@ -62,7 +65,7 @@ class Draft:
         self._slas = list(self._sla_rows())
 
     def contract(self, customer_id: int | None) -> Contract | None:
-        """Return what it says of a customer."""
+        """Return the contract of a customer, or None."""
         return self._contracts.get(customer_id or 0)
 
     def fitting(
@@ -71,7 +74,7 @@ class Draft:
         service_id: int | None,
         kind: Kind,
     ) -> Iterable[SlaPolicy]:
-        """Return the SLAs among which those that fit are."""
+        """Return the SLAs that may apply to such a ticket; here simply all of them."""
         return self._slas
 
     def calendar(self, number: int) -> tuple[str, SupportCalendar]:
@@ -80,11 +83,14 @@ class Draft:
         return row.name, agreement.calendar_of(row.hours)
 
     def targets(self, sla_id: int, priority: Priority) -> Targets:
-        """Return what an SLA allows at a priority."""
+        """Return the targets of an SLA at a priority."""
         return self._targets.get((sla_id, priority), _NO_TARGETS)
 
     def store(self, session: Session, applied_by: int | None, now: datetime) -> Numbers:
-        """Put all of it into the desk: from the end of the transaction on it is in force."""
+        """Store all rows; the policy is in force from the end of the transaction.
+
+        :param applied_by: the row number of the agent; None for a new desk.
+        """
         policies.add_version(
             session,
             PolicyVersion(
@@ -105,12 +111,12 @@ class Draft:
             session.add(contract)
         slas = {}
         for row in self._slas:
-            provisional, row.id = row.id, None  # type: ignore[assignment]  # counted by the engine
+            provisional, row.id = row.id, None  # type: ignore[assignment]  # numbered by the database
             row.calendar_id = calendars.get(row.calendar_id or 0, row.calendar_id)
             row.customer_id = customers.get(row.customer_id or 0, row.customer_id)
             row.service_id = services.get(row.service_id or 0, row.service_id)
             session.add(row)
-            session.flush()  # one by one: their order is the file's
+            session.flush()  # One by one, so that their numbers follow the order of the file.
             slas[provisional] = row.id
         session.add_all(
             SlaTarget(
@@ -129,7 +135,7 @@ class Draft:
         zone = self.policy.calendars[terms.support_hours].zone if terms.support_hours else None
 
         def midnight(day: date | None) -> datetime | None:
-            # A day without support hours of its own is one of this host.
+            # Without support hours, and so without a time zone, the host's zone applies.
             if day is None:
                 return None
             return datetime.combine(day, time.min, zone).astimezone()
@@ -174,7 +180,7 @@ class Draft:
         new = [row for row in self._calendars if row.id < 0]
         provisional = [row.id for row in new]
         for row in new:
-            row.id = None  # type: ignore[assignment]  # counted by the engine
+            row.id = None  # type: ignore[assignment]  # numbered by the database
         session.add_all(new)
         session.flush()
         return {before: row.id for before, row in zip(provisional, new, strict=True)}
@@ -204,13 +210,13 @@ class Draft:
         return numbers
 
     def _store_services(self, session: Session) -> dict[int, int]:
-        known = {one.name: one for one in people.services(session)}
-        for one in known.values():
-            one.keywords, one.production, one.owner = "", False, ""  # the file says all there is
+        known = {row.name: row for row in people.services(session)}
+        for service in known.values():  # The file replaces everything that was set before.
+            service.keywords, service.production, service.owner = "", False, ""
         numbers = {}
         for name, terms in self.policy.services.items():
             number = self._services[name]
-            row = next((one for one in known.values() if one.id == number), None)
+            row = next((service for service in known.values() if service.id == number), None)
             if row is None:
                 row = Service(name=name)
                 session.add(row)
@@ -221,18 +227,18 @@ class Draft:
 
 
 def _calendars(session: Session, policy: Policy) -> list[Calendar]:
-    """Return a row for each calendar: the newest of that name, if its hours are the same."""
+    """Return a row for each calendar; the newest stored one is used if its hours are the same."""
     stored = policies.newest_calendars(session)
     rows = []
-    for place, (name, calendar) in enumerate(policy.calendars.items(), 1):
+    for position, (name, calendar) in enumerate(policy.calendars.items(), 1):
         row = stored.get(name)
         if row is None or agreement.calendar_of(row.hours) != calendar:
-            row = Calendar(id=-place, name=name, hours=dump_calendar(calendar))
+            row = Calendar(id=-position, name=name, hours=dump_calendar(calendar))
         rows.append(row)
     return rows
 
 
-def _named(names: Iterable[str], known: dict[str, int]) -> dict[str, int]:
-    """Return the number of each name; case does not matter, and one that is new is below zero."""
+def _row_numbers(names: Iterable[str], known: dict[str, int]) -> dict[str, int]:
+    """Return the row number of each name, below zero for new ones; case does not matter."""
     folded = {name.casefold(): number for name, number in known.items()}
-    return {name: folded.get(name.casefold(), -place) for place, name in enumerate(names, 1)}
+    return {name: folded.get(name.casefold(), -position) for position, name in enumerate(names, 1)}

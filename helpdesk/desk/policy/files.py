@@ -1,4 +1,4 @@
-"""Policy files from the disk, and the starter that is shipped."""
+"""Read policy files, and the starter policy that is shipped."""
 
 from datetime import datetime
 from importlib.resources import files
@@ -15,7 +15,7 @@ _SIZE_LIMIT = 16 * 1024 * 1024
 def read_text(file: Path) -> str:
     """Return the text of a policy file.
 
-    :raises RefusedError: if it cannot be read or is no text.
+    :raises RefusedError: if the file cannot be read, is too large, or is not UTF-8.
     """
     try:
         if file.stat().st_size > _SIZE_LIMIT:
@@ -32,7 +32,7 @@ def read_text(file: Path) -> str:
 
 
 def check_text(text: str, folder: Path | None, now: datetime) -> Reading:
-    """Read a policy as of ``now``.
+    """Parse and check a policy as of ``now``.
 
     :param folder: where the iCalendar files lie that it names; None: it can name none.
     """
@@ -40,10 +40,10 @@ def check_text(text: str, folder: Path | None, now: datetime) -> Reading:
 
 
 def require_policy(text: str, name: str, folder: Path | None, now: datetime) -> Policy:
-    """Return a policy without mistakes.
+    """Return a policy that has no mistakes.
 
-    :param name: the file as the person named it.
-    :raises RefusedError: with the first mistake, and how many more there are.
+    :param name: the file name for the error message.
+    :raises RefusedError: if it has mistakes; names the first one and says how many more there are.
     """
     reading = check_text(text, folder, now)
     if reading.policy is None:
@@ -52,7 +52,7 @@ def require_policy(text: str, name: str, folder: Path | None, now: datetime) -> 
 
 
 def starter_text() -> str:
-    """Return the policy that is shipped, in force on a new desk."""
+    """Return the text of the starter policy, which is in force on a new desk."""
     return files("helpdesk.policy").joinpath("starter.toml").read_text(encoding="utf-8")
 
 

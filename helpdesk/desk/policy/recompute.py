@@ -1,4 +1,4 @@
-"""What another version of the policy makes of the open tickets: SLA rule 7."""
+"""Recompute the clocks of open tickets under a new version of the policy (SLA rule 7)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -18,16 +18,20 @@ from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.ticket import recompute
 
+#: How many tickets are read and written at once.
 CHUNK = 2_000
 
+#: Called with the number of tickets computed and the number of all.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ClockMove:
-    """How a clock's due time changes; None: it rests, or there is or was no such clock.
+    """The change of a clock's due time (UTC).
 
-    :ivar breached_at_once: the change itself makes it overdue.
+    :ivar before: the due time before; None if it was not running or did not exist.
+    :ivar after: the due time afterwards; None if it is not running or does not exist.
+    :ivar breached_at_once: whether the change itself makes it overdue.
     """
 
     clock: str
@@ -37,20 +41,23 @@ class ClockMove:
 
     @property
     def moves(self) -> bool:
-        """Whether anything changes for this clock."""
+        """Whether the clock changes at all."""
         return self.before != self.after or self.breached_at_once
 
 
 @dataclass(frozen=True, slots=True)
 class TicketMove:
-    """What becomes of one open ticket; ``ticket`` carries its new place in the queues.
+    """The changes to one open ticket.
 
-    :ivar promised_anew: whether what is promised changes; the timeline tells it then.
+    :ivar ticket: the ticket with its new position in the queue.
+    :ivar promise: the SLA agreement that applies afterwards.
+    :ivar agreement_changes: whether its agreement changes, which then is recorded in the timeline.
+    :ivar at: when the change takes effect (UTC).
     """
 
     ticket: Ticket
     promise: Promise
-    promised_anew: bool
+    agreement_changes: bool
     at: datetime
     clocks: tuple[TicketClock, ...]
     moves: tuple[ClockMove, ...]
@@ -58,38 +65,46 @@ class TicketMove:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would become of all open tickets, as far as they were known at ``event``."""
+    """The changes to all open tickets.
+
+    :ivar moves: the change to each ticket, by number.
+    :ivar event: the number of the newest timeline entry that was taken into account.
+    """
 
     moves: dict[int, TicketMove]
     event: int
 
 
 def look_ahead(session: Session, draft: Draft, now: datetime, progress: Progress) -> Outlook:
-    """Compute what the draft makes of every open ticket, changing nothing."""
+    """Compute the changes to every open ticket, without storing anything."""
     event = recompute.last_event(session)
     total = recompute.active_count(session)
-    mover = _Mover(session, draft, now)
+    recomputer = _Recomputer(session, draft, now)
     moves: dict[int, TicketMove] = {}
     for chunk in recompute.active(session, TYPES, CHUNK):
-        moves.update((move.ticket.id, move) for move in mover.moves(chunk))
+        moves.update((move.ticket.id, move) for move in recomputer.moves(chunk))
         progress(len(moves), total)
     return Outlook(moves, event)
 
 
 def look_again(session: Session, draft: Draft, outlook: Outlook, now: datetime) -> Outlook:
-    """Compute anew what has changed since the outlook."""
+    """Compute again the tickets that have changed since ``outlook``; return all changes."""
     changed = recompute.changed_since(session, outlook.event)
-    mover = _Mover(session, draft, now)
+    recomputer = _Recomputer(session, draft, now)
     moves = {number: move for number, move in outlook.moves.items() if number not in changed}
     rows = recompute.these(session, changed, TYPES) if changed else []
-    moves.update((move.ticket.id, move) for move in mover.moves(rows))
+    moves.update((move.ticket.id, move) for move in recomputer.moves(rows))
     return Outlook(moves, recompute.last_event(session))
 
 
 def store(
     session: Session, draft: Draft, numbers: Numbers, outlook: Outlook, actor_id: int | None
 ) -> None:
-    """Put every open ticket under the draft, whose rows have been stored."""
+    """Store the changes to all open tickets, after the rows of the draft have been stored.
+
+    :param numbers: the real row numbers of the draft.
+    :param actor_id: the row number of the agent who applies the policy.
+    """
     moves = list(outlook.moves.values())
     for start in range(0, len(moves), CHUNK):
         chunk = moves[start : start + CHUNK]
@@ -97,20 +112,20 @@ def store(
             session,
             [_ticket_row(move, numbers) for move in chunk],
             [_columns(clock) for move in chunk for clock in move.clocks],
-            [_entry(move, numbers, actor_id) for move in chunk if move.promised_anew],
+            [_entry(move, numbers, actor_id) for move in chunk if move.agreement_changes],
         )
     recompute.close_resolved_after(session, draft.policy.rulebook.close_after_s)
 
 
-class _Mover:
-    """Puts tickets under a draft, one by one."""
+class _Recomputer:
+    """Computes the changes to single tickets under a draft."""
 
     def __init__(self, session: Session, draft: Draft, now: datetime) -> None:
         self._archive = Archive(session)
         self._draft = draft
         self._now = now
         self._rules = draft.policy.rulebook
-        self._promises: dict[tuple[Any, ...], Promise] = {}
+        self._agreement_cache: dict[tuple[Any, ...], Promise] = {}
 
     def moves(
         self, rows: Iterable[tuple[Row[Any], list[Row[Any]], list[Row[Any]]]]
@@ -120,15 +135,15 @@ class _Mover:
 
     def _move(self, facts: Row[Any], history: History, before: list[Row[Any]]) -> TicketMove:
         at = max(self._now, facts.updated_at)
-        promise = self._promise(facts, at)
-        anew = (promise.calendar, promise.targets, self._rules.pauses, self._rules.olas) != (
+        promise = self._agreement(facts, at)
+        changed = (promise.calendar, promise.targets, self._rules.pauses, self._rules.olas) != (
             history.calendar_now,
             history.targets_now,
             history.rules_promised.pauses,
             history.rules_promised.olas,
         )
         history = replace(history, rules=self._rules)
-        if anew:
+        if changed:
             change = ClockEvent(
                 at,
                 EventKind.TARGETS,
@@ -154,13 +169,13 @@ class _Mover:
             follow_up_due=facts.follow_up_due,
         )
         after = tuple(ticket_clocks.put_in_order(ticket, history, at))
-        return TicketMove(ticket, promise, anew, at, after, _clock_moves(before, after, at))
+        return TicketMove(ticket, promise, changed, at, after, _clock_moves(before, after, at))
 
-    def _promise(self, facts: Row[Any], at: datetime) -> Promise:
+    def _agreement(self, facts: Row[Any], at: datetime) -> Promise:
         key = (facts.customer_id, facts.service_id, facts.kind, facts.priority)
-        if key not in self._promises:
-            self._promises[key] = agreement.for_facts(self._draft, *key, at)
-        return self._promises[key]
+        if key not in self._agreement_cache:
+            self._agreement_cache[key] = agreement.for_facts(self._draft, *key, at)
+        return self._agreement_cache[key]
 
 
 def _clock_moves(
@@ -171,13 +186,13 @@ def _clock_moves(
     for clock in after:
         known = old.pop(clock.name, None)
         was_breached = known is not None and known.breached_at is not None
-        late_already = known is not None and known.due_at is not None and known.due_at < at
+        was_overdue = known is not None and known.due_at is not None and known.due_at < at
         moves.append(
             ClockMove(
                 clock.name,
                 known.due_at if known else None,
                 clock.due_at,
-                clock.breached_at is not None and not was_breached and not late_already,
+                clock.breached_at is not None and not was_breached and not was_overdue,
             )
         )
     moves += [ClockMove(row.name, row.due_at, None, False) for row in old.values()]
@@ -207,7 +222,7 @@ def _entry(move: TicketMove, numbers: Numbers, actor_id: int | None) -> dict[str
         "type": EntryType.RECOMPUTED,
         "public": False,
         "text": "",
-        # Nothing that a person edits has changed: the version stays.
+        # The version stays, because nothing that people edit has changed.
         "data": {"promise": promise, "version": move.ticket.version},
     }
 

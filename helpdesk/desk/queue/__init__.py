@@ -1,1 +1,1 @@
-"""Lists of tickets."""
+"""Lists of tickets: queues, the lead's board, filters and saved views."""

@@ -1,4 +1,4 @@
-"""The lead's board: how every queue and agent stands, and which tickets will be overdue next."""
+"""Read the lead's board: figures of every queue and agent, and the tickets due next."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,22 +20,23 @@ from helpdesk.report.period import midnight
 from helpdesk.store.people import people
 from helpdesk.store.ticket import board
 
-#: Of how many hours the rates are.
+#: For how many past hours the board counts tickets that came and left.
 HOURS = 8
 _HOUR_S = 3600
+#: How many of the tickets that are due next are listed.
 _AT_RISK = 40
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A queue.
+    """The figures of a queue.
 
-    :ivar oldest: when the ticket was received that is there longest.
+    :ivar oldest: when the oldest ticket in the queue was received (UTC).
     :ivar came: how many tickets came into the queue (logged, handed over, reopened) in each of the
-        last ``HOURS`` hours, the present hour last.
-    :ivar left: how many left it (resolved, handed over), likewise.
-    :ivar attained: the share of the resolutions promised that were kept, of tickets resolved here
-        since Monday (``report.kpis.sla_attainment``); None: there were none.
+        last ``HOURS`` hours, the current hour last.
+    :ivar left: how many left it (resolved, handed over) in each of these hours.
+    :ivar attained: the share (0 to 1) of tickets that met their resolution target, of those
+        resolved here since Monday (``report.kpis.sla_attainment``); None if there were none.
     """
 
     level: Level
@@ -49,12 +50,14 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class AgentLine:
-    """An agent's work.
+    """The figures of an agent.
 
-    :ivar due_today: tickets that are or will be overdue before the host's midnight.
-    :ivar on_duty: whether any of their levels is, by the policy's hours of duty.
-    :ivar online: whether they have the app open.
-    :ivar seen: their newest entry in any timeline within the last ``HOURS`` hours.
+    :ivar open: how many active tickets are assigned to the agent.
+    :ivar due_today: how many of these are overdue at midnight in the host's time zone.
+    :ivar oldest: when the oldest of these was received (UTC).
+    :ivar on_duty: whether any of the agent's levels is on duty by the hours in the policy.
+    :ivar online: whether the agent has the app open.
+    :ivar seen: when the agent last made a timeline entry within the last ``HOURS`` hours (UTC).
     """
 
     login: str
@@ -72,7 +75,13 @@ class AgentLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole board at ``read_at``; ``at_risk`` begins with the ticket that is overdue next."""
+    """The lead's board.
+
+    :ivar at_risk: the tickets that will be overdue next, the first one first.
+    :ivar attained: the share (0 to 1) of tickets that met their resolution target, of those
+        resolved since Monday; None if there were none.
+    :ivar read_at: when it was read (UTC).
+    """
 
     queues: tuple[QueueLine, ...]
     agents: tuple[AgentLine, ...]
@@ -82,20 +91,20 @@ class Board:
 
 
 def read(desk: Desk) -> Board:
-    """Return the board as it stands now; its cost does not grow with the tickets of the past."""
+    """Return the current board; its cost does not grow with the number of past tickets."""
     desk.require(Right.READ)
     now = desk.now()
     today = now.astimezone().date()
     week = midnight(today - timedelta(days=today.weekday()))
     with desk.database.read() as session:
         entries = board.recent(session, now - timedelta(hours=HOURS))
-        kept = board.attained(session, week)
+        attained_by_level = board.attained(session, week)
         numbers = board.next_to_breach(session, now, _AT_RISK)
         return Board(
-            queues=_queues(session, entries, kept, now),
+            queues=_queues(session, entries, attained_by_level, now),
             agents=_agents(desk, session, entries, midnight(today + timedelta(days=1))),
             at_risk=lists.rows_of(desk, session, numbers),
-            attained=_share(kept.values()),
+            attained=_share(attained_by_level.values()),
             read_at=now,
         )
 
@@ -103,15 +112,15 @@ def read(desk: Desk) -> Board:
 def _queues(
     session: Session,
     entries: Sequence[Row[*tuple[Any, ...]]],
-    kept: dict[Level, tuple[int, int]],
+    attained_by_level: dict[Level, tuple[int, int]],
     now: datetime,
 ) -> tuple[QueueLine, ...]:
-    stands = {row[0]: row for row in board.by_queue(session, now)}
+    by_level = {row[0]: row for row in board.by_queue(session, now)}
     came, left = _rates(entries, now)
     rules = agreement.rules_in_force(session)
     lines = []
     for level in Level:
-        row = stands.get(level)
+        row = by_level.get(level)
         lines.append(
             QueueLine(
                 level=level,
@@ -120,7 +129,7 @@ def _queues(
                 oldest=row[5] if row else None,
                 came=tuple(came[level]),
                 left=tuple(left[level]),
-                attained=_share([kept[level]]) if level in kept else None,
+                attained=_share([attained_by_level[level]]) if level in attained_by_level else None,
             )
         )
     return tuple(lines)
@@ -129,21 +138,21 @@ def _queues(
 def _rates(
     entries: Sequence[Row[*tuple[Any, ...]]], now: datetime
 ) -> tuple[dict[Level, list[int]], dict[Level, list[int]]]:
-    """Count what came into each queue and left it, by the hour.
+    """Count by the hour how many tickets came into each queue and left it.
 
-    The entries are walked backwards from the queue in which a ticket is now: so each is counted
-    for the queue in which the ticket was at the time.
+    :param entries: the timeline entries, newest first. Going back from the queue in which each
+        ticket is now, every entry is counted for the queue in which the ticket was at that time.
     """
     came = {level: [0] * HOURS for level in Level}
     left = {level: [0] * HOURS for level in Level}
-    place: dict[int, Level] = {}
+    queue_then: dict[int, Level] = {}
     for number, at, entry, _, source, queue in entries:
         hour = HOURS - 1 - min(HOURS - 1, int((now - at).total_seconds()) // _HOUR_S)
-        level = place.get(number, queue)
+        level = queue_then.get(number, queue)
         if entry.is_hand_over:
             came[level][hour] += 1
-            place[number] = Level(source)
-            left[place[number]][hour] += 1
+            queue_then[number] = Level(source)
+            left[queue_then[number]][hour] += 1
         elif entry in (EntryType.LOGGED, EntryType.REOPENED):
             came[level][hour] += 1
         elif entry.is_resolution:
@@ -158,12 +167,12 @@ def _agents(
     seen: dict[int, datetime] = {}
     for _, at, _, actor, _, _ in entries:
         if actor is not None:
-            seen.setdefault(actor, at)  # the newest comes first
+            seen.setdefault(actor, at)  # Entries are sorted with the newest first.
     work = {row[0]: row[1:] for row in board.by_agent(session, now, today)}
     served = people.levels(session)
-    tiers = levels.read(desk, session)
-    on_duty = {tier.level for tier in tiers if tier.on_duty}
-    online = {login for tier in tiers for login in tier.online}
+    level_views = levels.read(desk, session)
+    on_duty = {view.level for view in level_views if view.on_duty}
+    online = {login for view in level_views for login in view.online}
     lines = []
     for agent in people.agents(session):
         if not agent.active and agent.id not in work:
@@ -188,8 +197,9 @@ def _agents(
 
 
 def _share(pairs: Iterable[tuple[int, int]]) -> float | None:
-    kept = promised = 0
-    for one_kept, one_promised in pairs:
-        kept += one_kept
-        promised += one_promised
-    return kept / promised if promised else None
+    """Return the share of the sum of the first numbers in the sum of the second ones."""
+    met = total = 0
+    for met_here, total_here in pairs:
+        met += met_here
+        total += total_here
+    return met / total if total else None

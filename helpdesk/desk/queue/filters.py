@@ -1,4 +1,4 @@
-"""Queries on this desk: the names in them looked up, and completed while they are typed."""
+"""Look up the names in a query on this desk, and complete a query while it is typed."""
 
 from dataclasses import replace
 from difflib import get_close_matches
@@ -14,14 +14,15 @@ from helpdesk.store.people import people
 from helpdesk.store.ticket import tags
 from helpdesk.store.ticket.ticket_filter import Filter
 
-_LOOKED_UP = ("service", "customer", "assignee")
+#: The fields whose values are names of this desk.
+_NAME_FIELDS = ("service", "customer", "assignee")
 
 
 def check(desk: Desk, text: str) -> Query:
-    """Return a query that this desk can answer.
+    """Parse a query and check the names in it.
 
-    :raises QueryError: if it cannot be read, or names a service, customer or agent that is not
-        there.
+    :raises QueryError: if it cannot be parsed, or names a service, customer or agent that is not
+        on this desk.
     """
     desk.require(Right.READ)
     query = parse(text)
@@ -31,12 +32,12 @@ def check(desk: Desk, text: str) -> Query:
 
 
 def both(first: Query, second: Query | None) -> Query:
-    """Return a query whose terms are those of both; the second's order counts, if it has one."""
+    """Return a query with the terms of both; if the second one has a sort order, it is used."""
     if second is None:
         return first
-    moved = len(first.text) + 1
+    offset = len(first.text) + 1
     later = [
-        replace(term, places=tuple(place + moved for place in term.places))
+        replace(term, places=tuple(place + offset for place in term.places))
         if isinstance(term, Compared)
         else term
         for term in second.terms
@@ -46,18 +47,21 @@ def both(first: Query, second: Query | None) -> Query:
 
 
 def resolve(desk: Desk, session: Session, query: Query) -> Filter:
-    """Return the query with the numbers of whatever it names; errors as :func:`check`."""
+    """Return the query with the row numbers of the names in it.
+
+    :raises QueryError: if it names a service, customer or agent that is not on this desk.
+    """
     numbers: dict[tuple[str, str], int] = {}
     for term in query.terms:
-        if not isinstance(term, Compared) or term.field not in _LOOKED_UP:
+        if not isinstance(term, Compared) or term.field not in _NAME_FIELDS:
             continue
-        for place, value in enumerate(term.values):
+        for index, value in enumerate(term.values):
             name = str(value)
             if name == NONE:
                 continue
             found = _number(desk, session, term.field, name)
             if found is None:
-                at = term.places[place] if place < len(term.places) else 0
+                at = term.places[index] if index < len(term.places) else 0
                 raise QueryError(_unknown(session, term.field, name), query.text, at)
             numbers[term.field, name] = found
     return Filter(query, desk.now(), numbers)
@@ -74,22 +78,22 @@ def _number(desk: Desk, session: Session, field: str, name: str) -> int | None:
 
 
 def _unknown(session: Session, field: str, name: str) -> str:
-    near = get_close_matches(name.lower(), {one.lower() for one in _names(session, field)}, 1)
-    what = "agent" if field == "assignee" else field
+    near = get_close_matches(name.lower(), {known.lower() for known in _names(session, field)}, 1)
+    noun = "agent" if field == "assignee" else field
     hint = f"is it {near[0]}?" if near else "see what is offered as you type."
-    return f"there is no {what} {one_line(name)[:60]!r} on this desk: {hint}"
+    return f"there is no {noun} {one_line(name)[:60]!r} on this desk: {hint}"
 
 
 def _names(session: Session, field: str) -> list[str]:
     if field == "service":
-        return [one.name for one in people.services(session)]
+        return [service.name for service in people.services(session)]
     if field == "customer":
         return people.customers(session)
-    return [one.login for one in people.agents(session) if one.active]
+    return [agent.login for agent in people.agents(session) if agent.active]
 
 
 def completions(desk: Desk, text: str, limit: int = 8) -> list[Completion]:
-    """Return how a query that is being typed can go on: fields, words, names of this desk."""
+    """Return completions of a query that is being typed: fields, words, names of this desk."""
     desk.require(Right.READ)
 
     with desk.database.read() as session:
@@ -100,9 +104,9 @@ def completions(desk: Desk, text: str, limit: int = 8) -> list[Completion]:
             if field == "requester":
                 found = people.requesters_like(session, start, limit) if start else []
                 return [person.mail for person, _ in found]
-            if field in _LOOKED_UP:
+            if field in _NAME_FIELDS:
                 low = start.lower()
-                return [one for one in _names(session, field) if one.lower().startswith(low)]
+                return [name for name in _names(session, field) if name.lower().startswith(low)]
             return []
 
         return complete(text, known, limit)

@@ -1,4 +1,4 @@
-"""The first look at a desk: what the app shows before anything else."""
+"""Read the first rows of the agent's queue, which the app shows before anything else."""
 
 from helpdesk.desk.queue import lists
 from helpdesk.desk.queue.views import Glance
@@ -6,7 +6,7 @@ from helpdesk.desk.session import Desk
 
 
 def glance(desk: Desk, lines: int) -> Glance:
-    """Return the first lines of the queue in which the agent begins."""
+    """Return the first rows of the queue with which the app starts for this agent."""
     queue = desk.agent.home
     selection = lists.Selection(queue=queue, assignee=None if queue else desk.login)
     return Glance(desk.agent, lists.page(desk, selection, limit=lines))

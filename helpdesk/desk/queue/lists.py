@@ -1,4 +1,4 @@
-"""Lists of tickets: the queues of L1 to L4, an agent's own, and what the header counts."""
+"""Read lists of tickets: the queues L1 to L4, an agent's own tickets, and the header's counts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,16 +22,17 @@ from helpdesk.domain.ticket_fields import IN_ROW, values_of
 from helpdesk.store.people import notices, people
 from helpdesk.store.ticket import queues, relations, tags
 
-_PAGE = 200
+_PAGE_SIZE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which tickets a list shows; without a state, those that are new, open or pending.
+    """Which tickets a list shows, and how it is sorted.
 
-    ``assignee`` is a login, or "-" for tickets that nobody has claimed; ``sort`` is one of due,
-    created, priority, or None: as the query says, else due first.  ``query`` narrows the list down,
-    and says which states are meant.
+    :ivar assignee: a login, or "-" for tickets without an assignee.
+    :ivar state: only tickets in this state; by default those that are new, open or pending.
+    :ivar sort: "due", "created" or "priority"; None: as the query says, else by due time.
+    :ivar query: only tickets that it matches; it also says which states are included.
     """
 
     queue: Level | None = None
@@ -41,21 +42,24 @@ class Selection:
     query: Query | None = None
 
 
-def page(desk: Desk, selection: Selection, offset: int = 0, limit: int | None = _PAGE) -> QueuePage:
-    """Return a stretch of a list, and how long the list is.
+def page(
+    desk: Desk, selection: Selection, offset: int = 0, limit: int | None = _PAGE_SIZE
+) -> QueuePage:
+    """Return some rows of a list, and the length of the list.
 
-    :raises NotFoundError: if the assignee is no agent.
+    :param limit: how many rows at most; None: all.
+    :raises NotFoundError: if there is no agent with the assignee's login.
     """
     desk.require(Right.READ)
     with desk.database.read() as session:
-        wanted = _wanted(desk, session, selection)
-        rows = queues.rows(session, wanted, sort=selection.sort, offset=offset, limit=limit)
-        total = queues.total(session, wanted)
+        condition = _condition(desk, session, selection)
+        rows = queues.rows(session, condition, sort=selection.sort, offset=offset, limit=limit)
+        total = queues.total(session, condition)
         return QueuePage(tuple(_views(desk, session, rows)), offset, total)
 
 
 def listed(desk: Desk, numbers: Sequence[int], offset: int, limit: int) -> QueuePage:
-    """Return a stretch of a list of tickets that somebody else has put together."""
+    """Return some rows of a list of tickets that the caller gives by their numbers."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         rows = rows_of(desk, session, numbers[offset : offset + limit])
@@ -63,7 +67,10 @@ def listed(desk: Desk, numbers: Sequence[int], offset: int, limit: int) -> Queue
 
 
 def rows_of(desk: Desk, session: Session, numbers: Sequence[int]) -> tuple[QueueRow, ...]:
-    """Return the lines of these tickets in this order, within a transaction."""
+    """Return the rows of these tickets in this order, within a transaction.
+
+    Tickets that do not exist or that the agent may not see are left out.
+    """
     found = {
         row.number: row for row in _views(desk, session, queues.rows_by_id(session, [*numbers]))
     }
@@ -71,14 +78,14 @@ def rows_of(desk: Desk, session: Session, numbers: Sequence[int]) -> tuple[Queue
 
 
 def position(desk: Desk, selection: Selection, number: int) -> int | None:
-    """Return the place of a ticket in a list that is sorted by due time, or None."""
+    """Return the position (from 0) of a ticket in a list sorted by due time; None: not in it."""
     desk.require(Right.READ)
     with desk.database.read() as session:
-        return queues.position(session, _wanted(desk, session, selection), number)
+        return queues.position(session, _condition(desk, session, selection), number)
 
 
 def counts(desk: Desk) -> DeskCounts:
-    """Return how every queue stands now, and the acting agent's own tickets."""
+    """Return the current counts of every queue and of the acting agent's own tickets."""
     desk.require(Right.READ)
     now = desk.now()
     with desk.database.read() as session:
@@ -107,23 +114,25 @@ def _rank_time(rank: int | None) -> datetime | None:
     return datetime.fromtimestamp(rank, UTC)
 
 
-def _wanted(desk: Desk, session: Session, selection: Selection) -> queues.Wanted:
+def _condition(desk: Desk, session: Session, selection: Selection) -> queues.Wanted:
     unassigned = selection.assignee == "-"
     assignee_id = None
     if selection.assignee is not None and not unassigned:
         assignee_id = people.require_agent(session, selection.assignee).id
-    narrowed = None
+    query_filter = None
     if selection.query is not None:
-        narrowed = filters.resolve(desk, session, selection.query)
-    return queues.Wanted(selection.queue, selection.state, assignee_id, unassigned, filter=narrowed)
+        query_filter = filters.resolve(desk, session, selection.query)
+    return queues.Wanted(
+        selection.queue, selection.state, assignee_id, unassigned, filter=query_filter
+    )
 
 
 def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> Iterable[QueueRow]:
     numbers = [row.id for row in rows]
     clocks = clock_views(session, numbers, desk.now())
-    marked = tags.of_tickets(session, numbers)
-    followed = relations.followed_by_each(session, numbers)
-    back = relations.reappearances(session, numbers)
+    tags_by_ticket = tags.of_tickets(session, numbers)
+    originals = relations.followed_by_each(session, numbers)
+    recurrences = relations.reappearances(session, numbers)
     for row in rows:
         yield QueueRow(
             number=row.id,
@@ -136,14 +145,14 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             service=row.service or "",
             assignee=row.assignee or "",
             with_lead=row.with_lead_since is not None,
-            tags=marked.get(row.id, ()),
-            duplicate_of=ref(followed[row.id]) if row.id in followed else "",
-            reappeared=ref(back[row.id][0]) if row.id in back else "",
+            tags=tags_by_ticket.get(row.id, ()),
+            duplicate_of=ref(originals[row.id]) if row.id in originals else "",
+            reappeared=ref(recurrences[row.id][0]) if row.id in recurrences else "",
             follow_up_due=row.follow_up_due,
             clocks=clocks.get(row.id, ()),
-            clock=_shown(clocks.get(row.id, ()), row.due_clock),
+            clock=_clock_named(clocks.get(row.id, ()), row.due_clock),
         )
 
 
-def _shown(clocks: tuple[ClockView, ...], name: str) -> ClockView | None:
+def _clock_named(clocks: tuple[ClockView, ...], name: str) -> ClockView | None:
     return next((clock for clock in clocks if clock.name == name), None)

@@ -1,4 +1,4 @@
-"""Filters that are kept under a name: an agent's own, and those that are shared."""
+"""Save queries as named views: an agent's own, and shared ones."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,11 @@ from helpdesk.store.models import SavedView
 
 @dataclass(frozen=True, slots=True)
 class ViewView:
-    """A saved view.
+    """A saved view: a query with a name.
 
-    :ivar columns: names of columns in order; empty: as many as there is room for.
-    :ivar owner: the login of who saved it; "" for those that come with the program.
-    :ivar version: how often it was saved; 0 for those that come with the program.
+    :ivar columns: the names of the columns in order; empty: as many as there is room for.
+    :ivar owner: the login of the agent who saved it; "" for views that come with the program.
+    :ivar version: how often it was saved; 0 for views that come with the program.
     """
 
     name: str
@@ -31,7 +31,7 @@ class ViewView:
     version: int = 0
 
 
-#: What most desks look at; a view that is saved under the same name hides one.
+#: Views that come with the program; a saved view with the same name replaces one.
 _SHIPPED = (
     ViewView("unclaimed", "assignee:none", (), shared=True, owner=""),
     ViewView("due within the hour", "due<1h", (), shared=True, owner=""),
@@ -44,25 +44,25 @@ _SHIPPED = (
 
 
 def list_views(desk: Desk) -> tuple[ViewView, ...]:
-    """Return the agent's own views, then those that are shared, then those that are shipped."""
+    """Return the agent's own views, then the shared ones, then those of the program."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         saved = [
-            ViewView(one.name, one.query, tuple(one.columns), one.shared, login, one.version)
-            for one, login in saved_items.visible(session, SavedView, desk.agent_id)
+            ViewView(row.name, row.query, tuple(row.columns), row.shared, login, row.version)
+            for row, login in saved_items.visible(session, SavedView, desk.agent_id)
         ]
-    names = {one.name for one in saved}
-    own = [one for one in saved if not one.shared]
-    others = [one for one in saved if one.shared]
-    return (*own, *others, *(one for one in _SHIPPED if one.name not in names))
+    names = {view.name for view in saved}
+    own = [view for view in saved if not view.shared]
+    shared = [view for view in saved if view.shared]
+    return (*own, *shared, *(view for view in _SHIPPED if view.name not in names))
 
 
 def show(desk: Desk, name: str) -> ViewView:
-    """Return the view of that name.
+    """Return the view with that name.
 
     :raises NotFoundError: if there is none.
     """
-    found = next((one for one in list_views(desk) if one.name == name.strip()), None)
+    found = next((view for view in list_views(desk) if view.name == name.strip()), None)
     if found is None:
         raise NotFoundError(
             f"there is no view {one_line(name)[:60]!r}; 'helpdesk view list' shows them."
@@ -79,27 +79,29 @@ def save(
     shared: bool = False,
     version: int | None = None,
 ) -> ViewView:
-    """Keep a filter under a name, in place of an earlier one of that name.
+    """Save a query under a name; it replaces an earlier view with that name.
 
-    :param columns: names with commas between them.
-    :param version: the version of the earlier one that the person has seen; 0: they saw none.
-    :raises ConflictError: if the earlier one has another version.
-    :raises QueryError: if the query is no good.
-    :raises NotPermittedError: if it is to be shared, which is for leads.
+    :param columns: names of columns, separated by commas.
+    :param shared: whether to save it for all agents instead of the acting agent.
+    :param version: the version of the earlier view that the person has seen; 0: there was none;
+        None: any.
+    :raises ConflictError: if the earlier view has another version.
+    :raises QueryError: if the query has a mistake.
+    :raises NotPermittedError: if the agent may not share views.
     """
     desk.require(Right.SHARE if shared else Right.READ)
     name = accept_name(name, "view")
-    read = filters.check(desk, query)
+    checked = filters.check(desk, query)
     chosen = read_columns(columns)
     with desk.database.write() as session:
         row = named_items.row_to_write(desk, session, SavedView, name, shared=shared, seen=version)
-        row.query, row.columns = str(read), list(chosen)
-        kept = row.version
-    return ViewView(name, str(read), chosen, shared, desk.login, kept)
+        row.query, row.columns = str(checked), list(chosen)
+        new_version = row.version
+    return ViewView(name, str(checked), chosen, shared, desk.login, new_version)
 
 
 def version_of(desk: Desk, name: str, *, shared: bool) -> int:
-    """Return the version of the view that saving under a name would replace; 0: there is none."""
+    """Return the version of the view that saving under this name would replace; 0: none."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         row = saved_items.find(session, SavedView, desk.agent_id, name.strip(), shared=shared)
@@ -107,13 +109,12 @@ def version_of(desk: Desk, name: str, *, shared: bool) -> int:
 
 
 def delete(desk: Desk, name: str, version: int | None = None) -> ViewView:
-    """Forget the agent's own view of that name, or else the shared one; return what it was.
+    """Delete the agent's own view of that name, or else the shared one; return what it was.
 
-    :param version: the version that the person has seen.
-    :raises ConflictError: if it has another one by now.
-
-    :raises NotFoundError: if there is none that was saved.
-    :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
+    :param version: the version that the agent has seen; None: any.
+    :raises ConflictError: if the view has another version now.
+    :raises NotFoundError: if there is no such saved view.
+    :raises NotPermittedError: if somebody else shared it and the agent is not a lead.
     """
     found = show(desk, name)
     if not found.owner:

@@ -1,4 +1,4 @@
-"""Views of queues: rows, pages, counts."""
+"""Rows, pages and counts of queues as screens and commands show them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,10 +12,12 @@ from helpdesk.domain.escalation import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow(TicketFields):
-    """One line of a queue; ``clock`` is the one of ``clocks`` that is due next.
+    """One row of a queue.
 
-    ``duplicate_of`` is the ticket that it follows, ``reappeared`` the solved problem that came back
-    with it; "" if there is none.
+    :ivar with_lead: whether it was passed to the lead.
+    :ivar duplicate_of: the ticket that it is a duplicate of, or "".
+    :ivar reappeared: the solved problem that recurred with it, or "".
+    :ivar clock: the one of ``clocks`` that is due next.
     """
 
     requester: str
@@ -29,7 +31,11 @@ class QueueRow(TicketFields):
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A stretch of a queue: ``rows`` are number ``offset`` … of ``total``, due first."""
+    """Some rows of a list.
+
+    :ivar offset: the position (from 0) of the first row in the list.
+    :ivar total: the length of the list.
+    """
 
     rows: tuple[QueueRow, ...]
     offset: int
@@ -38,7 +44,7 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What the app shows first: the top of the queue in which the agent begins."""
+    """What the app shows first: the top of the queue with which it starts for the agent."""
 
     agent: AgentView
     page: QueuePage
@@ -46,7 +52,7 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class QueueCount:
-    """How a queue stands at an instant."""
+    """How many tickets of a queue are active, unassigned, close to a breach, and overdue."""
 
     open: int = 0
     unassigned: int = 0
@@ -56,9 +62,12 @@ class QueueCount:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """The figures of the header; ``names`` is how the policy calls the levels.
+    """The counts in the header.
 
-    ``unread`` is how many notices wait in the acting agent's inbox.
+    :ivar mine: the acting agent's own tickets.
+    :ivar next_breach_at: when the next ticket of the agent's levels is due (UTC).
+    :ivar names: the names that the policy gives the levels.
+    :ivar unread: how many unread notices are in the acting agent's inbox.
     """
 
     queues: Mapping[Level, QueueCount]

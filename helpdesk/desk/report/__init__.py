@@ -1,1 +1,1 @@
-"""Figures for leads and customers."""
+"""Reports for leads and customers."""

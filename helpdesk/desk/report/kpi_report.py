@@ -1,4 +1,4 @@
-"""Reports of the desk: KPIs of a period, and the tickets behind a figure."""
+"""Compute the KPIs of a period, and list the tickets behind a figure."""
 
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
@@ -13,7 +13,7 @@ from helpdesk.report.report import Report
 
 
 def kpis(desk: Desk, period: Period, by: By | None = None) -> Report:
-    """Return the KPIs of a period, for all tickets and by a property or a part of the period."""
+    """Return the KPIs of a period, for all tickets together and grouped by ``by``."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         return compute.compute(FactSource(session, desk.now()), period, by)
@@ -22,21 +22,24 @@ def kpis(desk: Desk, period: Period, by: By | None = None) -> Report:
 def behind(
     desk: Desk, kpi: str, period: Period, by: By | None = None, group: str | None = None
 ) -> list[int]:
-    """Return the numbers of the tickets that a figure counts, those first that spoil it.
+    """Return the numbers of the tickets that a figure counts, those with the worst values first.
 
+    :param kpi: the name of the KPI.
+    :param by: how the report is grouped.
+    :param group: only the tickets of this group of the report.
     :raises RefusedError: if there is no such KPI.
     """
     desk.require(Right.READ)
     found = kpi_named(kpi)
     with desk.database.read() as session:
-        answers = compute.behind(FactSource(session, desk.now()), found, period, by, group)
+        values = compute.behind(FactSource(session, desk.now()), found, period, by, group)
     worst_is_small = found.summary in (Summary.SHARE, Summary.MEAN) and found.more_is_better
-    answers.sort(key=lambda one: (one[1] if worst_is_small else -one[1], -one[0]))
-    return [number for number, _ in answers]
+    values.sort(key=lambda item: (item[1] if worst_is_small else -item[1], -item[0]))
+    return [number for number, _ in values]
 
 
 def kpi_named(name: str) -> Kpi:
-    """Return the KPI of that name.
+    """Return the KPI with that name.
 
     :raises RefusedError: if there is none.
     """

@@ -1,4 +1,4 @@
-"""Time spent and tickets logged per customer, in the terms of each contract."""
+"""Report time spent and tickets logged per customer, compared with each contract."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -21,10 +21,11 @@ FTE_DAY_M = 8 * 60
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Hours that were bought in advance, as they stand at the end of the report's period.
+    """Hours that a customer bought in advance, at the end of the report's period.
 
-    :ivar label: the month, quarter, year or contract that they are for.
-    :ivar used_m: billable minutes since it began; ``left_m`` is below zero if more was used.
+    :ivar label: the month, quarter, year or contract for which they were bought.
+    :ivar bought_m: the minutes that were bought.
+    :ivar used_m: the billable minutes used since the bucket began.
     """
 
     label: str
@@ -33,20 +34,23 @@ class Bucket:
 
     @property
     def left_m(self) -> int:
-        """The minutes that are left."""
+        """The minutes that are left; below zero if more was used than bought."""
         return self.bought_m - self.used_m
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerTime:
-    """What was done for a customer in the period.
+    """The work for a customer in the period.
 
-    :ivar customer: "" for tickets without one.
-    :ivar tickets: how many the customer logged; ``worked_on`` on how many time was spent.
-    :ivar fte: the billable time in full-time agents: minutes divided by 480 a working day (Monday
-        to Friday, holidays included) of the period.
-    :ivar team_size: how many agents the contract keeps for the customer.
-    :ivar agents: (login, minutes), most first.
+    :ivar customer: the name, or "" for tickets without a customer.
+    :ivar tickets: how many tickets were logged for the customer.
+    :ivar worked_on: on how many tickets time was spent.
+    :ivar minutes: the time spent.
+    :ivar billable: the billable part of it, in minutes.
+    :ivar fte: the billable time as a number of full-time agents: minutes divided by 480 for each
+        working day (Monday to Friday, holidays included) of the period.
+    :ivar team_size: how many agents the contract provides for the customer.
+    :ivar agents: logins and their minutes, most first.
     """
 
     customer: str
@@ -64,20 +68,20 @@ class CustomerTime:
 def time_report(
     desk: Desk, start: datetime, end: datetime, customer: str | None = None
 ) -> tuple[CustomerTime, ...]:
-    """Return the customers with a contract or with time in ``[start, end)``, by name.
+    """Return the customers that have a contract or time spent in ``[start, end)``, by name.
 
-    :param customer: only this one.
+    :param customer: report only the customer with this name.
     :raises NotFoundError: if there is no such customer.
     """
     desk.require(Right.READ)
-    # Of a period until now, what was recorded in this second counts.
+    # A period that ends now includes what was recorded in the current second.
     first, last = int(start.timestamp()), int(end.timestamp()) + (end == desk.now())
     with desk.database.read() as session:
         only = _number(session, customer)
         recorded = _recorded(session, first, last)
         numbers = recorded.customers() if only is None else {only}
         rows = [_row(session, recorded, number, start, end) for number in numbers]
-    return tuple(sorted(rows, key=lambda one: (one.customer == "", one.customer.casefold())))
+    return tuple(sorted(rows, key=lambda row: (row.customer == "", row.customer.casefold())))
 
 
 def _number(session: Session, customer: str | None) -> int | None:
@@ -91,9 +95,9 @@ def _number(session: Session, customer: str | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """What was recorded in the period, by the customer's row number; None: no customer.
+    """The records of the period by the customer's row number; None stands for no customer.
 
-    :ivar sums: minutes, billable minutes, and on how many tickets they were spent.
+    :ivar sums: minutes, billable minutes, and the number of tickets on which they were spent.
     :ivar agents: logins and their minutes.
     """
 
@@ -103,19 +107,19 @@ class _Recorded:
     agents: Mapping[int | None, Sequence[tuple[str, int]]]
 
     def customers(self) -> set[int | None]:
-        """Return those who have a contract, or on whose tickets time was spent."""
+        """Return the customers that have a contract or time spent on their tickets."""
         return {*self.sums, *self.contracts}
 
 
 def _recorded(session: Session, first: int, last: int) -> _Recorded:
-    """Read what was recorded in ``[first, last)``, in seconds since 1970."""
+    """Read the records of ``[first, last)``, in seconds since 1970 (UTC)."""
     agents: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
     for login, number, minutes, _ in time_entries.per_agent(session, first, last):
         agents[number].append((login, minutes))
     version = policies.current_version(session)
     return _Recorded(
-        names={one.id: one.name for one in people.every_customer(session)},
-        contracts={one.customer_id: one for one, _ in time_entries.contracts(session, version)},
+        names={row.id: row.name for row in people.every_customer(session)},
+        contracts={row.customer_id: row for row, _ in time_entries.contracts(session, version)},
         sums={row[0]: row[1:] for row in time_entries.per_customer(session, first, last)},
         agents=agents,
     )
@@ -138,7 +142,7 @@ def _row(
         fte=round(billable / (days * FTE_DAY_M), 2) if days else 0.0,
         team_size=terms.get("team_size"),
         bucket=_bucket(session, contract, end) if contract else None,
-        agents=tuple(sorted(recorded.agents.get(number, ()), key=lambda one: (-one[1], one[0]))),
+        agents=tuple(sorted(recorded.agents.get(number, ()), key=lambda item: (-item[1], item[0]))),
     )
 
 
@@ -161,7 +165,7 @@ def _bucket(session: Session, contract: Contract, end: datetime) -> Bucket | Non
 
 
 def _bucket_start(contract: Contract, end: datetime) -> tuple[datetime | None, str]:
-    """Return when the bucket began that is being used at the end of the period."""
+    """Return when the bucket in use at the end of the period began (UTC), and its label."""
     day = (end - timedelta(seconds=1)).astimezone().date()
     match contract.terms.get("bucket_per"):
         case "year":
@@ -179,7 +183,7 @@ def _bucket_start(contract: Contract, end: datetime) -> tuple[datetime | None, s
 
 
 def working_days(start: datetime, end: datetime) -> int:
-    """Return how many days from Monday to Friday a period touches, in the zone of this host."""
+    """Return how many days from Monday to Friday a period touches, in the host's time zone."""
     first = start.astimezone().date()
     last = (end - timedelta(seconds=1)).astimezone().date()
     whole, rest = divmod((last - first).days + 1, 7)

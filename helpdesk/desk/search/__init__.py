@@ -1,1 +1,1 @@
-"""Finding what answered the same before."""
+"""Suggest articles and past tickets, and log searches."""

@@ -1,4 +1,4 @@
-"""What the desk's own experience says of an article, whatever is asked."""
+"""Rank articles higher that answered tickets recently, whatever the query."""
 
 import math
 from collections.abc import Mapping
@@ -8,20 +8,20 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.store.ticket import tickets
 
-#: An article that answered tickets of late is likelier to answer the next one.
-_LATELY = timedelta(days=90)
-#: The evidence (log odds) of each doubling of the tickets that it answered, and the most of it:
-#: less than what a better fit of the words makes up for.
+#: Tickets answered within this time count: such an article is more likely to answer the next one.
+_RECENT = timedelta(days=90)
+#: The evidence (log odds) of each doubling of the number of tickets that an article answered, and
+#: its maximum, which is small enough that a better match of the words outweighs it.
 _DOUBLING, _MOST = 0.15, 0.9
 
 
 def article_signals(desk: Desk) -> Mapping[str, float]:
-    """Return what speaks for each article by its path, as log odds."""
+    """Return the evidence for each article from its use, as log odds by path; it is cached."""
     desk.require(Right.READ)
     return desk.library.remembered(lambda: _uses(desk))
 
 
 def _uses(desk: Desk) -> Mapping[str, float]:
     with desk.database.read() as session:
-        uses = tickets.article_uses(session, since=desk.now() - _LATELY)
+        uses = tickets.article_uses(session, since=desk.now() - _RECENT)
     return {path: min(_MOST, _DOUBLING * math.log2(1 + count)) for path, count in uses.items()}

@@ -1,7 +1,7 @@
-"""Remembering what was searched for and what came of it, so that editors see what is missing.
+"""Log searches and their outcomes, so that editors see which articles are missing.
 
-One row for each search that ended, not for each key.  Mail addresses and telephone numbers are left
-out; rows are dropped after the time that the policy says, and beyond a number that no desk needs.
+There is one row for each finished search, not for each key.  Mail addresses and telephone numbers
+are removed.  Rows are deleted after the time set in the policy, and when there are too many.
 """
 
 from collections.abc import Iterable
@@ -17,45 +17,46 @@ from helpdesk.search.query import parse_query
 from helpdesk.store.models import SearchRecord
 from helpdesk.store.search import search_log
 
-_TEXT = 300
-_SHOWN = 5
+_LONGEST_TEXT = 300
+_MOST_SHOWN = 5
 _FEWEST_LETTERS = 4
-#: All but the newest so many are dropped; looked after once in so many searches.
+#: How many rows are kept, and after how many searches old rows are deleted.
 MOST, LOOK_AFTER_EVERY = 100_000, 50
 
 
 class Outcome(StrEnum):
-    """What came of a search."""
+    """How a search ended."""
 
     USED = "used"
-    """a suggestion answered the query, or the ticket that it became was linked to it"""
+    """A result answered the query, or was linked to the ticket logged for it."""
     READ = "read"
-    """a hit was opened"""
+    """A result was opened."""
     NONE = "none"
-    """it ended without a pick"""
+    """No result was picked."""
 
 
 def record(
     desk: Desk, place: str, text: str, shown: Iterable[str], outcome: Outcome, picked: str = ""
 ) -> None:
-    """Remember a search that ended; one that says nothing, and an auditor's, is not.
+    """Log a finished search, unless it is too short or the agent can neither work nor edit.
 
-    :param place: where it was asked: ``form`` or ``search``.
-    :param shown: the ids of the hits as they stood at the end, best first.
+    :param place: where the search was made: ``form`` or ``search``.
+    :param shown: the ids of the results shown at the end, best first.
+    :param picked: the id of the result that was used or opened, or "".
     """
     if not desk.may(Right.WORK) and not desk.may(Right.EDIT_KB):
         return
-    said = one_line(without_persons(accept(text, "search")))[:_TEXT]
-    topic = " ".join(sorted(set(parse_query(said).terms)))[:_TEXT]
+    query = one_line(without_persons(accept(text, "search")))[:_LONGEST_TEXT]
+    topic = " ".join(sorted(set(parse_query(query).terms)))[:_LONGEST_TEXT]
     if len(topic.replace(" ", "")) < _FEWEST_LETTERS:
         return
     now = desk.now()
     row = SearchRecord(
         at=now,
         place=place,
-        text=said,
+        text=query,
         topic=topic,
-        shown=list(shown)[:_SHOWN],
+        shown=list(shown)[:_MOST_SHOWN],
         outcome=outcome.value,
         picked=picked,
     )

@@ -1,4 +1,4 @@
-"""Suggestions: what answered the same issue before, and how that went."""
+"""Suggest articles and past tickets that may answer a query, with notes on their use."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -19,17 +19,17 @@ DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")
 _MONTH = timedelta(days=30)
 _AGO_UNITS = {" d": SpanUnit.DAY, " h": SpanUnit.HOUR, " min": SpanUnit.MINUTE}
-#: So many characters of the details say what a ticket is about; while they are being typed, every
-#: key searches, so fewer are looked at.
-_BODY_SOUGHT, _BODY_TYPED = 500, 200
+#: How many characters of a ticket's details are used to search. While the ticket is being typed
+#: they are fewer, because every key starts a search.
+_BODY_CHARACTERS, _BODY_CHARACTERS_TYPING = 500, 200
 
 
 def ticket_text(subject: str, body: str, *, typing: bool = False) -> str:
-    """Return the text to search with for what is like a ticket.
+    """Return the query with which to search for answers to a ticket.
 
-    :param typing: the ticket is still being typed.
+    :param typing: whether the ticket is still being typed.
     """
-    return f"{subject}\n{body[: _BODY_TYPED if typing else _BODY_SOUGHT]}".strip()
+    return f"{subject}\n{body[: _BODY_CHARACTERS_TYPING if typing else _BODY_CHARACTERS]}".strip()
 
 
 def suggest(
@@ -42,10 +42,13 @@ def suggest(
     *,
     drafts: bool = False,
 ) -> Suggestions:
-    """Return the articles and past tickets that look like the text, best first.
+    """Return the articles and past tickets that match the text, best first.
 
-    :param typing: the text is still being typed, its last word may go on.
-    :param drafts: articles that are not published yet, too, if the acting agent may see them.
+    :param scope: one of ``SCOPES``.
+    :param typing: whether the text is still being typed, so that its last word may be incomplete.
+    :param service: the name of the ticket's service, whose articles rank higher; "" for none.
+    :param drafts: whether to include unpublished articles that the acting agent may see.
+    :raises RefusedError: if there is no such scope.
     """
     desk.require(Right.READ)
     if scope not in SCOPES:
@@ -59,7 +62,7 @@ def suggest(
         signals=article_signals(desk),
         drafts=drafts and desk.may(Right.SEE_DRAFTS),
     )
-    answer = replace(answer, hits=_in_sight(desk, answer.hits))
+    answer = replace(answer, hits=_visible(desk, answer.hits))
     notes = _notes(desk, answer.hits)
     return Suggestions(
         hits=tuple(
@@ -82,7 +85,7 @@ def suggest(
 
 
 def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Iterator[dict[str, Any]]:
-    """Yield an answer for each JSON line ``{"q": …}``; see ``helpdesk.search.batch``."""
+    """Yield a result for each JSON line ``{"q": …}``; see ``helpdesk.search.batch``."""
     desk.require(Right.READ)
     for answer in desk.library.batch(
         lines, scope=scope, limit=limit, signals=article_signals(desk)
@@ -94,8 +97,8 @@ def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Itera
         yield answer
 
 
-def _in_sight(desk: Desk, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """Return the hits that the agent may see: the index holds all tickets."""
+def _visible(desk: Desk, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return the hits that the agent may see, because the index holds all tickets."""
     hidden = _hidden(desk, [hit.id for hit in hits if hit.kind == "ticket"])
     return tuple(hit for hit in hits if hit.id not in hidden)
 
@@ -104,29 +107,29 @@ def _hidden(desk: Desk, refs: list[str]) -> set[str]:
     if not refs:
         return set()
     with desk.database.read() as session:
-        seen = tickets.in_sight(session, [parse_ref(one) for one in refs])
-    return {one for one in refs if parse_ref(one) not in seen}
+        visible = tickets.in_sight(session, [parse_ref(ref) for ref in refs])
+    return {ref for ref in refs if parse_ref(ref) not in visible}
 
 
 def _notes(desk: Desk, hits: tuple[Hit, ...]) -> dict[str, str]:
-    """Return what the desk knows of each hit: how often an article helped, how a ticket ended."""
+    """Return a note for each hit by its id: how often an article helped, how a ticket ended."""
     now = desk.now()
     numbers = [parse_ref(hit.id) for hit in hits if hit.kind == "ticket"]
     with desk.database.read() as session:
         uses = tickets.article_uses(session, since=now - _MONTH) if len(numbers) < len(hits) else {}
         rows = {row.id: row for row in queues.rows_by_id(session, numbers)} if numbers else {}
-    found = {}
+    notes = {}
     for hit in hits:
         if hit.kind == "article":
             count = uses.get(hit.id, 0)
-            found[hit.id] = f"solved {count} this month" if count else ""
+            notes[hit.id] = f"solved {count} this month" if count else ""
             if hit.status == DRAFT:
-                found[hit.id] = "a draft, not published yet"
+                notes[hit.id] = "a draft, not published yet"
         elif row := rows.get(parse_ref(hit.id)):
-            # What a problem or a change is good for differs from what an incident is.
+            # Problems and changes are named, because they help in another way than incidents.
             kind = f"{row.kind}, " if row.kind in (Kind.PROBLEM, Kind.CHANGE) else ""
-            found[hit.id] = kind + _ending(row.state, row.assignee or "", row.updated_at, now)
-    return found
+            notes[hit.id] = kind + _ending(row.state, row.assignee or "", row.updated_at, now)
+    return notes
 
 
 def _ending(state: State, assignee: str, at: datetime, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Views of what a search suggests."""
+"""Search results as screens and commands show them."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,15 @@ from helpdesk.search.scoring import DISTRACTING_BELOW, LIKELY_AT, WORTH_SHOWING_
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A search hit with what the desk knows about its use; ``active``: a ticket that is open."""
+    """A search result with a note on its use.
+
+    :ivar kind: "article" or "ticket".
+    :ivar id: the path of the article or the reference of the ticket.
+    :ivar score: how likely it is to answer the query, from 0 to 1.
+    :ivar repeat: whether it seems to be the same issue again.
+    :ivar why: the reasons for its rank.
+    :ivar active: whether it is an active ticket.
+    """
 
     kind: str
     id: str
@@ -21,23 +29,28 @@ class Suggestion:
 
     @property
     def is_likely(self) -> bool:
-        """Whether it may be used without the agent having chosen it."""
+        """Whether it is good enough to be used before the agent has chosen it."""
         return self.score >= LIKELY_AT
 
     @property
     def is_worth_showing(self) -> bool:
-        """Whether it is worth a line where there is little room."""
+        """Whether it is good enough to be shown where there is little room."""
         return self.score >= WORTH_SHOWING_AT
 
     @property
     def is_distracting(self) -> bool:
-        """Whether it is so unlike what was sought that it only stands in the way."""
+        """Whether it matches so badly that it would only distract."""
         return self.score < DISTRACTING_BELOW
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Hits, best first, and the words the search put in place of unknown ones."""
+    """The results of a search.
+
+    :ivar hits: the results, best first.
+    :ivar corrected: the words that the search used instead of unknown ones.
+    :ivar ms: how long the search took, in milliseconds.
+    """
 
     hits: tuple[Suggestion, ...]
     corrected: tuple[str, ...]

@@ -1,1 +1,1 @@
-"""SSH keys, connections and the launch of sessions."""
+"""SSH access: keys, connections, the forced command and the host's own settings."""

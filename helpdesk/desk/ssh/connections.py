@@ -1,7 +1,7 @@
-"""Who is signed in over SSH now, and how a connection is made to end.
+"""List the connections over SSH, and make them end.
 
-Every process that the door starts is listed while it runs, and asks every other second whether it
-may stay (see ``helpdesk.desk.ssh.watchdog``).
+Every process that the forced command starts is listed while it runs, and checks every two seconds
+whether it may go on (see ``helpdesk.desk.ssh.watchdog``).
 """
 
 import os
@@ -23,17 +23,24 @@ from helpdesk.store.people import connections, keys
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
-#: How often a connection of any length says that it is there, and when one of another host that
-#: has not is taken for gone.
-SAY_SO = timedelta(minutes=5)
-_GONE = 2.5 * SAY_SO
+#: How often a connection records that it is alive, and after which time without such a record a
+#: connection on another host counts as ended.
+_HEARTBEAT = timedelta(minutes=5)
+_GONE_AFTER = 2.5 * _HEARTBEAT
 _DISABLED = "the agent {} was disabled on this desk."
 _KEY_REMOVED = "the key with which you came in was removed."
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """A connection as people see it."""
+    """A connection as screens and commands show it.
+
+    :ivar address: the network address from which it comes.
+    :ivar key: the fingerprint of the key that was used.
+    :ivar host: the host on which its process runs.
+    :ivar process: the process id.
+    :ivar since: when it began (UTC).
+    """
 
     number: int
     login: str
@@ -46,28 +53,29 @@ class ConnectionView:
 
 
 def terms(desk: "Desk") -> DoorTerms:
-    """Return what the policy in force says of connections over SSH."""
+    """Return the settings of the policy in force for connections over SSH."""
     with desk.database.read() as opened:
         return agreement.rules_in_force(opened).door
 
 
 def enter(desk: "Desk") -> int | None:
-    """List this process as a connection of the agent; return its number.
+    """Add this process to the list of connections; return the number of the connection.
 
-    Nobody is kept out because nothing can be written now: there is no number then.
+    If the database cannot be written, the connection is allowed but not listed: None is returned.
 
-    :raises NotPermittedError: if the key is not the agent's any more, or there are too many.
+    :raises NotPermittedError: if the key is no longer the agent's, or the agent has as many
+        connections as the policy allows.
     """
     origin, now, most = desk.origin, desk.now(), terms(desk).connections
     with desk.database.read() as opened:
         _require_key(opened, desk)
     with suppress(UnavailableError), desk.database.write() as opened:
-        _strike_off_the_dead(opened, now)
-        standing = connections.connections(opened, desk.agent_id)
-        if most is not None and len(standing) >= most:
+        _remove_ended(opened, now)
+        current = connections.connections(opened, desk.agent_id)
+        if most is not None and len(current) >= most:
             raise NotPermittedError(
-                f"{desk.login} has {len(standing)} connections open, and the policy allows "
-                f"{most}: leave one of them (the first is of {standing[0][0].since:%H:%M} UTC)."
+                f"{desk.login} has {len(current)} connections open, and the policy allows "
+                f"{most}: leave one of them (the first is of {current[0][0].since:%H:%M} UTC)."
             )
         number = os.getpid()
         added = Connection(
@@ -99,27 +107,27 @@ def _require_key(opened: Session, desk: "Desk") -> None:
         )
 
 
-def _strike_off_the_dead(opened: Session, now: datetime) -> None:
+def _remove_ended(opened: Session, now: datetime) -> None:
     here = process.this_host()
-    for one, _ in connections.connections(opened):
-        if one.host == here:
-            gone = not process.is_there(one.process, one.process_start)
+    for connection, _ in connections.connections(opened):
+        if connection.host == here:
+            gone = not process.is_there(connection.process, connection.process_start)
         else:
-            gone = one.seen_at < now - _GONE
+            gone = connection.seen_at < now - _GONE_AFTER
         if gone:
-            connections.forget(opened, one.id)
+            connections.forget(opened, connection.id)
 
 
 def leave(desk: "Desk") -> None:
-    """Strike this process's connection off the list."""
+    """Remove this process's connection from the list."""
     if desk.connection is not None:
-        # Who cannot be struck off now is by the next who comes in.
+        # If the database cannot be written now, the next connection removes this one.
         with suppress(UnavailableError), desk.database.write() as opened:
             connections.forget(opened, desk.connection)
 
 
 def must_leave(desk: "Desk") -> str:
-    """Return the sentence with which this connection is to end, or ""; cheap to ask."""
+    """Return the sentence with which this connection must end, or "" if it may go on."""
     if desk.connection is None:
         return ""
     with desk.database.read() as opened:
@@ -130,19 +138,19 @@ def must_leave(desk: "Desk") -> str:
         return _DISABLED.format(desk.login)
     if leave or (desk.origin.key and holder != desk.agent_id):
         return leave or _KEY_REMOVED
-    if seen_at is not None and seen_at < desk.now() - SAY_SO:
+    if seen_at is not None and seen_at < desk.now() - _HEARTBEAT:
         with suppress(UnavailableError), desk.database.write() as opened:
             connections.touch(opened, desk.connection, desk.now())
     return ""
 
 
 def shut_out(opened: Session, agent: Agent) -> None:
-    """Ask all connections of a disabled agent to end, within the change."""
+    """Ask all connections of a disabled agent to end, within a transaction."""
     _ask_to_leave(opened, _DISABLED.format(agent.login), agent.id)
 
 
 def shut_out_key(opened: Session, key: AgentKey) -> None:
-    """Ask all connections of a removed key to end, within the change."""
+    """Ask all connections made with a removed key to end, within a transaction."""
     _ask_to_leave(opened, _KEY_REMOVED, key.agent_id, key.fingerprint)
 
 
@@ -153,21 +161,21 @@ def _ask_to_leave(
 
 
 def list_connections(desk: "Desk") -> tuple[ConnectionView, ...]:
-    """Return who is signed in over SSH now, the longest first."""
+    """Return the current connections over SSH, the oldest first."""
     desk.require(Right.MANAGE_AGENTS)
     here = process.this_host()
     with desk.database.read() as opened:
         return tuple(
             ConnectionView(
-                number=one.id,
+                number=row.id,
                 login=login,
-                address=one.address,
-                key=one.fingerprint,
-                terminal=one.terminal,
-                host=one.host,
-                process=one.process,
-                since=one.since,
+                address=row.address,
+                key=row.fingerprint,
+                terminal=row.terminal,
+                host=row.host,
+                process=row.process,
+                since=row.since,
             )
-            for one, login in connections.connections(opened)
-            if one.host != here or process.is_there(one.process, one.process_start)
+            for row, login in connections.connections(opened)
+            if row.host != here or process.is_there(row.process, row.process_start)
         )

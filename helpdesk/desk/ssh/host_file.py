@@ -1,7 +1,7 @@
-"""What this host allows the help desk: a file that only the account's owner can write.
+"""Read ``door.toml``: what this host allows the help desk to do.
 
-It is not part of the policy, which a lead can change over SSH: a program to start and a folder to
-write to are the host's business.
+Only the owner of the account can write this file.  Its settings are not part of the policy, because
+a lead can change that over SSH, and programs to start and folders to write to concern the host.
 """
 
 import os
@@ -17,15 +17,17 @@ from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir, named_path
 
 FILE = "door.toml"
-_KNOWN = {"authorized_keys", "drop_folder", "editor", "anchors"}
+_SETTINGS = {"authorized_keys", "drop_folder", "editor", "anchors"}
 
 
 @dataclass(frozen=True, slots=True)
 class HostRules:
-    """:ivar authorized_keys: sshd's file, or None if sshd asks ``helpdesk agent key authorized``.
-    :ivar drop_folder: where agents who come in over SSH may leave and find files, or None.
-    :ivar editor: the restricted editor that they may use and its arguments, or none.
-    :ivar anchors: where the audit trail's daily anchor goes: a file, ``syslog``, or "".
+    """The settings in ``door.toml``.
+
+    :ivar authorized_keys: sshd's file, or None if sshd runs ``helpdesk agent key authorized``.
+    :ivar drop_folder: the folder in which agents connected over SSH read and write files, or None.
+    :ivar editor: the restricted editor that they may use, with its arguments; empty: none.
+    :ivar anchors: where the daily anchor of the audit trail goes: a file, ``syslog``, or "".
     """
 
     authorized_keys: Path | None
@@ -35,27 +37,27 @@ class HostRules:
 
 
 def host_rules() -> HostRules:
-    """Read ``door.toml`` of the configuration folder; without one the defaults hold.
+    """Read ``door.toml`` in the configuration folder; without that file the defaults apply.
 
-    :raises UnavailableError: if it cannot be read or holds a mistake.
+    :raises UnavailableError: if the file cannot be read or has a mistake.
     """
     file = config_dir() / FILE
     default = Path.home() / ".ssh" / "authorized_keys"
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        settings = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return HostRules(default)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UnavailableError(f"{file} cannot be read: {one_line(str(error))}.") from error
-    unknown = sorted(set(found) - _KNOWN)
+    unknown = sorted(set(settings) - _SETTINGS)
     if unknown:
         raise UnavailableError(
             f"{file} holds {unknown[0]!r}, which is not known: "
-            f"it may hold {', '.join(sorted(_KNOWN))}."
+            f"it may hold {', '.join(sorted(_SETTINGS))}."
         )
-    keys = _text(file, found, "authorized_keys", str(default))
-    drop = _text(file, found, "drop_folder", "")
-    editor = found.get("editor", [])
+    keys = _text(file, settings, "authorized_keys", str(default))
+    drop = _text(file, settings, "drop_folder", "")
+    editor = settings.get("editor", [])
     if not isinstance(editor, list) or not all(isinstance(word, str) for word in editor):
         raise UnavailableError(
             f'{file}: the editor must be a list of words, such as ["/usr/bin/rnano"].'
@@ -68,20 +70,20 @@ def host_rules() -> HostRules:
         authorized_keys=named_path(keys) if keys else None,
         drop_folder=named_path(drop) if drop else None,
         editor=tuple(editor),
-        anchors=_text(file, found, "anchors", ""),
+        anchors=_text(file, settings, "anchors", ""),
     )
 
 
 def make_own_folders() -> None:
-    """Make the account's folders for data, state and cache, where they are missing."""
+    """Create the account's folders for data, state and cache if they are missing."""
     for folder in (locations.data_dir(), locations.state_dir(), locations.cache_dir()):
-        # Who cannot make them is told by what needs them.
+        # If one cannot be created, the code that needs it reports the error.
         with suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def own_folders(settings: Settings, rules: HostRules) -> tuple[Path, ...]:
-    """Return the folders of the host into which the help desk itself writes."""
+    """Return the folders of the host to which the help desk itself writes."""
     url = settings.database_url
     file = url.removeprefix("sqlite:///") if "://" in url else url
     folders = [
@@ -98,8 +100,8 @@ def own_folders(settings: Settings, rules: HostRules) -> tuple[Path, ...]:
     return tuple(folders)
 
 
-def _text(file: Path, found: dict[str, object], name: str, default: str) -> str:
-    value = found.get(name, default)
+def _text(file: Path, settings: dict[str, object], name: str, default: str) -> str:
+    value = settings.get(name, default)
     if not isinstance(value, str):
         raise UnavailableError(f"{file}: {name} must be a text in quotes.")
     return value

@@ -1,4 +1,4 @@
-"""The public keys with which agents come in over SSH."""
+"""Manage the public keys with which agents connect over SSH."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,17 @@ from helpdesk.ssh.public_key import PublicKey, read_public_key
 from helpdesk.store.models import Agent, AgentKey
 from helpdesk.store.people import keys, people
 
+#: How many characters of a fingerprint are enough to name a key.
 _SHORTEST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """A key as people see it; ``added_by`` is a login, or ""."""
+    """A public key as screens and commands show it.
+
+    :ivar login: the agent whose key it is.
+    :ivar added_by: the login of the agent who added it, or "".
+    """
 
     login: str
     fingerprint: str
@@ -34,8 +39,9 @@ class KeyView:
 
 
 def list_keys(desk: Desk, login: str | None = None) -> tuple[KeyView, ...]:
-    """Return the keys of all agents, or of one; everybody may see their own.
+    """Return the keys of all agents, or of one; agents may always see their own.
 
+    :raises NotPermittedError: if the role does not allow seeing the keys of others.
     :raises NotFoundError: if there is no such agent.
     """
     if login != desk.login:
@@ -50,9 +56,11 @@ def list_keys(desk: Desk, login: str | None = None) -> tuple[KeyView, ...]:
 
 
 def add(desk: Desk, login: str, text: str) -> KeyView:
-    """Let an agent in with the key that the text holds.
+    """Add a public key with which an agent may connect.
 
-    :raises RefusedError: if it is not one sound public key, or opens something already.
+    :param text: the key as in a ``.pub`` file.
+    :raises NotPermittedError: if the acting agent or this account may not manage keys.
+    :raises RefusedError: if it is not one valid public key, or is already in use.
     :raises NotFoundError: if there is no such agent, or they are disabled.
     """
     _require_account(desk)
@@ -84,9 +92,11 @@ def add(desk: Desk, login: str, text: str) -> KeyView:
 
 
 def remove(desk: Desk, login: str, fingerprint: str) -> KeyView:
-    """Shut a key out; what it had opened is told to end.
+    """Remove a key; connections made with it are asked to end.
 
-    :param fingerprint: as ``list`` shows it; its first eight characters do if no other begins so.
+    :param fingerprint: as ``helpdesk agent key list`` shows it; its first eight characters are
+        enough if no other key of the agent begins with them.
+    :raises NotPermittedError: if the acting agent or this account may not manage keys.
     :raises NotFoundError: if the agent has no such key.
     """
     _require_account(desk)
@@ -102,41 +112,42 @@ def remove(desk: Desk, login: str, fingerprint: str) -> KeyView:
 
 
 def write_anew(desk: Desk) -> int:
-    """Write all keys into sshd's file anew, as after a backup was restored; return how many."""
+    """Write all keys to sshd's file again, as after restoring a backup; return how many."""
     _require_account(desk)
     with desk.database.write() as opened:
         return _write(desk, opened)
 
 
 def lines(desk: Desk, fingerprint: str | None = None) -> tuple[str, ...]:
-    """Return the lines that sshd is to know, all or those of one key."""
+    """Return the lines for sshd's ``authorized_keys`` file, all or those of one key."""
     _require_account(desk)
     with desk.database.read() as opened:
         return tuple(_lines(desk, opened, fingerprint))
 
 
 def follow(desk: Desk, opened: Session, agent_id: int) -> None:
-    """Let sshd's file follow a change of an agent, within it; where this account has such a file.
+    """Update sshd's file after a change of an agent, within the transaction of the change.
 
-    The door asks the database whatever the file says: the file is the first fence, not the only.
+    Nothing happens if this account does not own the desk. The file is only the first check: the
+    forced command asks the database as well.
     """
     if _owns(opened) and keys.keys(opened, agent_id):
         _write(desk, opened)
 
 
 def _write(desk: Desk, opened: Session) -> int:
-    # Within the transaction: two who change keys at once write the file one after the other.
-    wanted = _lines(desk, opened)
+    # Written within the transaction, so that two changes at once do not write at the same time.
+    written = _lines(desk, opened)
     file = host_rules().authorized_keys
-    if file is not None and (wanted or file.exists()):
-        authorized_keys.write_block(file, wanted)
-    return len(wanted)
+    if file is not None and (written or file.exists()):
+        authorized_keys.write_block(file, written)
+    return len(written)
 
 
 def _lines(desk: Desk, opened: Session, fingerprint: str | None = None) -> list[str]:
-    way = entrance(desk.settings)
+    command = entrance(desk.settings)
     return [
-        way.line(agent.login, _public(key))
+        command.line(agent.login, _public(key))
         for key, agent in keys.keys(opened)
         if agent.active and fingerprint in (None, key.fingerprint)
     ]

@@ -1,4 +1,4 @@
-"""How sshd on this host starts the help desk for an agent of this desk."""
+"""Build the forced command with which sshd on this host starts the help desk."""
 
 import os
 import pwd
@@ -14,7 +14,7 @@ from helpdesk.store.database.url import parse_url
 
 
 def account_home() -> Path:
-    """Return the home of the operating system's user, by the user database."""
+    """Return the home folder of this process's account, as the user database has it."""
     try:
         return Path(pwd.getpwuid(os.getuid()).pw_dir)
     except KeyError:
@@ -22,11 +22,11 @@ def account_home() -> Path:
 
 
 def entrance(settings: Settings) -> Entrance:
-    """Return how to start this program on this desk; what is the default is left out.
+    """Return the command that starts this program on this desk; default options are left out.
 
-    Python is told (``-I``) to heed neither its own variables nor the folder it is started in.
+    Python's option ``-I`` makes it ignore its environment variables and the current folder.
 
-    :raises RefusedError: if the database's URL holds a password.
+    :raises RefusedError: if the database URL holds a password.
     """
     options: list[str] = []
     home = Path.home()
@@ -38,15 +38,15 @@ def entrance(settings: Settings) -> Entrance:
             f"the URL {readable(url)} holds a password, which everybody on this host could read "
             "in the list of processes: put it into ~/.pgpass and leave it out of the URL."
         )
-    if settings.database_url != f"sqlite:///{_standard(home, 'helpdesk.db')}":
+    if settings.database_url != f"sqlite:///{_default_path(home, 'helpdesk.db')}":
         options += ["--db", url.render_as_string()]
     knowledge = settings.knowledge_dir
     if knowledge is not None:
         options += ["--kb", str(knowledge.absolute())]
-    elif locations.default_knowledge_dir() != _standard(home, "kb"):
+    elif locations.default_knowledge_dir() != _default_path(home, "kb"):
         options += ["--kb", str(locations.default_knowledge_dir())]
     return Entrance((sys.executable, "-I", "-m", "helpdesk"), tuple(options))
 
 
-def _standard(home: Path, name: str) -> Path:
+def _default_path(home: Path, name: str) -> Path:
     return home / ".local" / "share" / "helpdesk" / name

@@ -1,4 +1,4 @@
-"""Seeing that a connection ends when it must, whatever its process is busy with."""
+"""End a connection over SSH when it must end, even if its process is busy or hangs."""
 
 import os
 import threading
@@ -13,32 +13,32 @@ if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
 _EVERY_S = 2.0
-#: How long a process that was told to end may take for it.
-PATIENCE_S = 5.0
+#: How long a process may take to end after it was asked to, in seconds.
+_GRACE_S = 5.0
 
 
 class Warden:
-    """Asks every other second, on a thread of its own, whether the connection may stay.
+    """Checks every two seconds in a thread of its own whether the connection may go on.
 
-    :param tell: told, on that thread, the sentence with which to end; a process that is still
-        there :data:`PATIENCE_S` later is ended without further words.
+    :param tell: called in that thread with the sentence that says why the connection ends. If the
+        process is still running five seconds later, it is killed.
     """
 
     def __init__(self, desk: "Desk", tell: Callable[[str], None]) -> None:
         self._desk = desk
         self._tell = tell
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="warden", daemon=True)
+        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> None:
-        """Begin to watch."""
+        """Start checking."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Watch no more; the desk can be closed then."""
+        """Stop checking; the desk may be closed after that."""
         self._done.set()
         if threading.current_thread() is not self._thread:
-            self._thread.join(PATIENCE_S)
+            self._thread.join(_GRACE_S)
 
     def _watch(self) -> None:
         while not self._done.wait(_EVERY_S):
@@ -52,14 +52,14 @@ class Warden:
         try:
             return connections.must_leave(self._desk)
         except DeskError:
-            return ""  # a database that is busy or gone is no reason to throw anybody out
+            return ""  # A busy or unreachable database is no reason to end a connection.
         except Exception as error:
-            # Nobody may stay because it cannot be told whether they may.
+            # If the check itself fails, the connection must end.
             return log_crash(error)
 
 
 def end_soon() -> None:
-    """See that this process ends within :data:`PATIENCE_S`, whatever keeps it."""
-    timer = threading.Timer(PATIENCE_S, os._exit, (1,))
+    """Kill this process in five seconds if it has not ended by then."""
+    timer = threading.Timer(_GRACE_S, os._exit, (1,))
     timer.daemon = True
     timer.start()

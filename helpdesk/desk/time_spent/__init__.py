@@ -1,1 +1,1 @@
-"""Time entries and timers."""
+"""Time entries and timers of tickets."""

@@ -1,4 +1,4 @@
-"""Time spent: entered, or measured by a timer; corrected by an entry that takes it back."""
+"""Record time spent on tickets, typed or measured by a timer, and correct it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,10 +22,12 @@ from helpdesk.store.ticket import tickets, time_entries
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """An entry; ``minutes`` of one that corrects another are below zero.
+    """A time entry.
 
-    :ivar corrects: the number of the entry that it takes back.
-    :ivar corrected: whether it was taken back itself.
+    :ivar agent: the login of the agent who spent the time.
+    :ivar minutes: the time spent; below zero if the entry cancels another.
+    :ivar corrects: the number of the entry that it cancels, or None.
+    :ivar corrected: whether it was cancelled by another entry.
     """
 
     number: int
@@ -40,7 +42,11 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class RunningTimer:
-    """The timer that an agent has running; ``minutes`` so far, a begun one counts."""
+    """An agent's running timer.
+
+    :ivar number: the number of the ticket.
+    :ivar minutes: the minutes so far, rounded up.
+    """
 
     number: int
     started_at: datetime
@@ -56,9 +62,15 @@ def spend(
     billable: bool = True,
     version: int | None = None,
 ) -> TicketView:
-    """Record time that the acting agent spent on a ticket, in whatever state it is.
+    """Record time that the acting agent spent on a ticket, whatever its state.
 
-    :param spent: such as ``25m`` or ``1h 30m``.
+    If the agent's timer runs on this ticket, it is stopped.
+
+    :param spent: a time such as ``25m`` or ``1h 30m``.
+    :param version: the version of the ticket that the agent has seen; None: any.
+    :raises RefusedError: if the time or the note is not valid.
+    :raises NotFoundError: if there is no such ticket.
+    :raises ConflictError: if somebody has changed the ticket since that version.
     """
     minutes = read_minutes(spent)
     with changing(desk, number, Verb.SPEND, version) as change:
@@ -70,10 +82,11 @@ def spend(
 
 
 def correct(desk: Desk, number: int, entry: int, note: str = "") -> TicketView:
-    """Take an entry back by one of as many minutes below zero; both stay.
+    """Cancel a time entry by adding one with the negative time; both stay in the record.
 
-    :raises RefusedError: if it was taken back already, or takes another back itself.
-    :raises NotPermittedError: if it is another agent's, and the acting agent is no lead.
+    :raises NotFoundError: if the ticket has no such entry.
+    :raises RefusedError: if it was cancelled already, or cancels another entry itself.
+    :raises NotPermittedError: if it is another agent's and the acting agent is not a lead.
     """
     with changing(desk, number, Verb.SPEND, None) as change:
         row = change.session.get(TimeEntry, entry)
@@ -82,7 +95,7 @@ def correct(desk: Desk, number: int, entry: int, note: str = "") -> TicketView:
         if row.agent_id != desk.agent_id:
             desk.require(Right.CORRECT_TIME)
         if row.corrects_id is not None:
-            raise RefusedError(f"entry {entry} takes another back: enter the time anew instead.")
+            raise RefusedError(f"entry {entry} takes another back: enter the time again instead.")
         if time_entries.correction_of(change.session, entry) is not None:
             raise RefusedError(f"entry {entry} was taken back already.")
         _record(
@@ -113,17 +126,21 @@ def _record(
     change.session.add(row)
     change.session.flush()
     data = {"entry": row.id, "minutes": minutes, "billable": billable}
-    more = {} if corrects is None else {"corrects": corrects}
-    change.record(EntryType.SPENT, note, data={"spent": minutes_text(minutes), **data, **more})
+    if corrects is not None:
+        data["corrects"] = corrects
+    change.record(EntryType.SPENT, note, data={"spent": minutes_text(minutes), **data})
 
 
 def entries(desk: Desk, number: int) -> tuple[Spent, ...]:
-    """Return the entries of a ticket, oldest first."""
+    """Return the time entries of a ticket, oldest first.
+
+    :raises NotFoundError: if there is no such ticket.
+    """
     desk.require(Right.READ)
     with desk.database.read() as session:
         tickets.load(session, number)
         rows = time_entries.of_ticket(session, number)
-    taken_back = {row.corrects_id for row, _ in rows}
+    cancelled = {row.corrects_id for row, _ in rows}
     return tuple(
         Spent(
             row.id,
@@ -133,14 +150,14 @@ def entries(desk: Desk, number: int) -> tuple[Spent, ...]:
             row.billable,
             row.note,
             row.corrects_id,
-            row.id in taken_back,
+            row.id in cancelled,
         )
         for row, login in rows
     )
 
 
 def running(desk: Desk) -> RunningTimer | None:
-    """Return the timer that the acting agent has running, or None."""
+    """Return the acting agent's running timer, or None."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         row = time_entries.timer(session, desk.agent_id)
@@ -153,9 +170,10 @@ def _view(row: Timer, now: datetime) -> RunningTimer:
 
 
 def start(desk: Desk, number: int) -> RunningTimer:
-    """Start the acting agent's timer on a ticket; one that runs there goes on.
+    """Start the acting agent's timer on a ticket; if it already runs there, it goes on.
 
-    :raises RefusedError: if it runs on another ticket.
+    :raises NotFoundError: if there is no such ticket.
+    :raises RefusedError: if the timer runs on another ticket.
     """
     desk.require(Right.WORK)
     with desk.database.write() as session:
@@ -173,18 +191,18 @@ def start(desk: Desk, number: int) -> RunningTimer:
 
 
 def stop(desk: Desk, note: str = "", *, billable: bool = True) -> TicketView:
-    """Stop the acting agent's timer, and record the minutes on its ticket.
+    """Stop the acting agent's timer, and record its minutes on the ticket.
 
-    :raises RefusedError: if none runs.
+    :raises RefusedError: if no timer is running.
     """
     found = _require_running(desk)
     return spend(desk, found.number, f"{max(1, found.minutes)}m", note, billable=billable)
 
 
 def drop(desk: Desk) -> RunningTimer:
-    """Stop the acting agent's timer and record nothing.
+    """Stop the acting agent's timer without recording its time.
 
-    :raises RefusedError: if none runs.
+    :raises RefusedError: if no timer is running.
     """
     found = _require_running(desk)
     with desk.database.write() as session:

@@ -1,4 +1,4 @@
-"""The words of the made desk, as TOML files that anybody can add to."""
+"""The texts of the demo desk, as TOML files to which more can be added."""
 
 import tomllib
 from functools import cache
@@ -10,5 +10,5 @@ ISSUE_FILES = ("accounts", "data", "desktop", "mail", "network")
 
 @cache
 def load_texts(name: str) -> dict[str, Any]:
-    """Return the content of ``name.toml``; not to be changed."""
+    """Return the content of ``name.toml``, which is cached: callers must not change it."""
     return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
