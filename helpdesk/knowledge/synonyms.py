@@ -20,7 +20,7 @@ _WORDS_LIMIT = 6
 Groups = tuple[tuple[str, ...], ...]
 
 
-def stamp(root: Path) -> str:
+def file_stamp(root: Path) -> str:
     """Return what tells whether the file was changed; "" where there is none."""
     try:
         facts = (root / NAME).stat()

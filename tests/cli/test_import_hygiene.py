@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from helpdesk.tui.app.prefetch import Scout
+
 ROOT = Path(__file__).resolve().parents[2]
 _PROBE = """
 import sys
@@ -15,6 +17,7 @@ except SystemExit:
     pass
 print("LOADED", *sys.modules)
 """
+_IMPORT_PREFETCH = f"from {Scout.__module__} import {Scout.__name__} as Prefetch"
 
 
 def _env(tmp_path: Path) -> dict[str, str]:
@@ -104,8 +107,8 @@ def test_the_prefetched_page_is_read_without_the_orm(tmp_path: Path) -> None:
     loaded(tmp_path, "ticket", "new", "-s", "x")
     probe = (
         "import sys; from helpdesk.desk.settings import Settings; "
-        "from helpdesk.tui.app.prefetch import Scout; "
-        "found = Scout.send(Settings()).report(); "
+        f"{_IMPORT_PREFETCH}; "
+        "found = Prefetch.send(Settings()).report(); "
         "print('LOADED', found.page.rows[0].ref, *sys.modules)"
     )
     found = _printed(tmp_path, probe)
@@ -117,9 +120,9 @@ def test_a_prefetch_that_fails_reports_nothing(tmp_path: Path) -> None:
     (tmp_path / "desk.db").write_text("no database")
     probe = (
         "import os; from helpdesk.desk.settings import Settings; "
-        "from helpdesk.tui.app.prefetch import Scout; "
-        "first = Scout.send(Settings()); print('FOUND', first.report()); first.call_back(); "
-        "late = Scout.send(Settings()); late.call_back(); "
+        f"{_IMPORT_PREFETCH}; "
+        "first = Prefetch.send(Settings()); print('FOUND', first.report()); first.call_back(); "
+        "late = Prefetch.send(Settings()); late.call_back(); "
         "print(*os.popen(f'ps --ppid {os.getpid()} -o comm=').read().split())"
     )
     assert _printed(tmp_path, probe) & {"FOUND", "None", "python"} == {"FOUND", "None"}
