@@ -1,4 +1,4 @@
-"""``python -m helpdesk``."""
+"""Run the command line with ``python -m helpdesk``."""
 
 import sys
 

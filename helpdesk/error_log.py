@@ -1,4 +1,4 @@
-"""Where an unexpected error is written, so that its traceback never reaches a person's screen."""
+"""The log of unexpected errors, which keeps tracebacks off the user's screen."""
 
 import secrets
 import traceback
@@ -8,14 +8,14 @@ from helpdesk.locations import state_dir
 
 
 def log_crash(error: BaseException) -> str:
-    """Append the error with its traceback to the log; return the sentence for the person."""
-    name = secrets.token_hex(4)
-    lines = "".join(traceback.format_exception(error))
+    """Append an error with its traceback to the log; return one sentence to show to the user."""
+    error_id = secrets.token_hex(4)
+    details = "".join(traceback.format_exception(error))
     file = state_dir() / "errors.log"
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"{datetime.now(UTC).isoformat()} error {name}\n{lines}\n")
+            log.write(f"{datetime.now(UTC).isoformat()} error {error_id}\n{details}\n")
     except OSError:
         return f"something went wrong ({type(error).__name__}) and {file} cannot be written."
-    return f"something went wrong; please report error {name}, whose details are in {file}."
+    return f"something went wrong; please report error {error_id}, whose details are in {file}."

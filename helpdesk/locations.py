@@ -1,7 +1,7 @@
-"""Where things lie: the person's data, state and configuration, and what the package ships.
+"""Paths of the user's data, state and configuration, and of the folders that the package ships.
 
-Folders follow the XDG base directory specification.  What is shipped (migrations, the starter
-knowledge base) is inside the installed package, or at the top of a checkout.
+The user's folders follow the XDG Base Directory Specification.  The shipped folders (migrations,
+the starter knowledge base) are inside the installed package, or at the top of a checkout.
 """
 
 import os
@@ -24,22 +24,22 @@ def data_dir() -> Path:
 
 
 def state_dir() -> Path:
-    """Return the folder of drafts and the error log."""
+    """Return the folder of drafts and of the error log."""
     return _xdg("XDG_STATE_HOME", ".local/state")
 
 
 def config_dir() -> Path:
-    """Return the folder of the person's configuration (``keys.toml``)."""
+    """Return the folder of the user's configuration (``keys.toml``)."""
     return _xdg("XDG_CONFIG_HOME", ".config")
 
 
 def cache_dir() -> Path:
-    """Return the folder of what can be rebuilt."""
+    """Return the folder of caches, which can be deleted and rebuilt."""
     return _xdg("XDG_CACHE_HOME", ".cache")
 
 
 def named_path(text: str) -> Path:
-    """Return the path that a person named, with ``~`` and ``~login`` resolved.
+    """Return a path given by the user, with ``~`` and ``~login`` expanded.
 
     :raises UnavailableError: if there is no such login.
     """
@@ -47,12 +47,12 @@ def named_path(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError:
         raise UnavailableError(
-            f"{text} is in the home of somebody who is not known here: name the folder in full."
+            f"{text} names the home of an unknown login: give the full path instead."
         ) from None
 
 
 def default_database_url() -> str:
-    """Return the URL of the embedded default: one SQLite file."""
+    """Return the URL of the default database, a SQLite file in :func:`data_dir`."""
     return f"sqlite:///{data_dir() / 'helpdesk.db'}"
 
 
@@ -62,7 +62,7 @@ def default_knowledge_dir() -> Path:
 
 
 def shipped(name: str) -> Path:
-    """Return the folder ``migrations`` or ``kb`` that came with this program."""
+    """Return a folder that is shipped with this program: ``migrations`` or ``kb``."""
     package = Path(__file__).parent
     inside = package / "_shipped" / name
     return inside if inside.is_dir() else package.parent / name

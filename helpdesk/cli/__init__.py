@@ -1,5 +1,5 @@
-"""The command line: a contract that scripts depend on (see the manual, page ``command-line``).
+"""The command line, on which scripts depend (see the manual, page ``command-line``).
 
-Parsing and help load neither the ORM nor Textual; a command's own module is imported when the
+Parsing and help import neither the ORM nor Textual.  The module of a command is imported when the
 command runs.
 """

@@ -1,4 +1,4 @@
-"""Pieces that the command parsers share."""
+"""The argument parser and the argument types that all commands share."""
 
 import argparse
 from collections.abc import Callable, Iterable
@@ -9,24 +9,24 @@ from typing import Any, NoReturn, TypeVar
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 
-W = TypeVar("W", bound=StrEnum)
+E = TypeVar("E", bound=StrEnum)
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one sentence on stderr, with exit code 2."""
+    """A parser that reports an error in one sentence on stderr and exits with code 2."""
 
-    #: Adds the sub-commands, once somebody asks for one of them or for help.
+    #: Adds the sub-commands; called when this command is parsed, so that others cost nothing.
     fill: "Callable[[Commands], None] | None" = None
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse; of all the groups of commands, only the one that is named gets its commands."""
+        """Parse the arguments; only the command group that is named gets its sub-commands."""
         fill, self.fill = self.fill, None
         if fill is not None:
             fill(Commands(self))
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line, and leave."""
+        """Print what is wrong with the command line and exit with code 2."""
         self.exit(2, f"{self.prog}: {one_line(message)}; see '{self.prog} --help'.\n")
 
 
@@ -39,9 +39,9 @@ class Commands:
         )
 
     def group(self, name: str, summary: str, fill: "Callable[[Commands], None]") -> None:
-        """Add a command that has sub-commands of its own.
+        """Add a command that has sub-commands.
 
-        :param fill: adds them; called when the command is used.
+        :param fill: adds the sub-commands; called when this command is parsed.
         """
         group = self._actions.add_parser(
             name, help=summary, description=f"{summary}.", allow_abbrev=False
@@ -49,9 +49,9 @@ class Commands:
         group.fill = fill
 
     def add(self, name: str, handler: str, summary: str) -> Parser:
-        """Add a command, which takes the options that every command has.
+        """Add a command with the common options and return its parser.
 
-        :param handler: ``module:function`` below ``helpdesk.cli.commands``; imported when it runs.
+        :param handler: ``module:function`` in ``helpdesk.cli.commands``; imported when it runs.
         """
         parser = self._actions.add_parser(
             name,
@@ -66,8 +66,10 @@ class Commands:
 
 @cache
 def common_options() -> Parser:
-    """Return the options of every command; a value given before the command stays if not given
-    again."""
+    """Return a parent parser with the options that every command takes.
+
+    A value given before the command is kept unless the option is given again after it.
+    """
     options = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument("--db", metavar="URL", help="database (or $HELPDESK_DATABASE_URL)")
     options.add_argument("--kb", metavar="DIR", help="knowledge base folder (or $HELPDESK_KB)")
@@ -77,32 +79,32 @@ def common_options() -> Parser:
 
 
 class File(str):
-    """An argument that names a file of the host; ``-`` is standard input or output."""
+    """An argument that names a file on this host; ``-`` is standard input or output."""
 
     __slots__ = ()
 
 
-def word(kind: type[W]) -> Callable[[str], W]:
-    """Return an argument type for the words of an enumeration; case does not matter."""
+def member_of(enumeration: type[E]) -> Callable[[str], E]:
+    """Return an argument type for the values of an enumeration; case does not matter."""
 
-    def read(text: str) -> W:
-        for member in kind:
+    def read(text: str) -> E:
+        for member in enumeration:
             if member.value.lower() == text.lower():
                 return member
-        known = ", ".join(member.value for member in kind)
+        known = ", ".join(member.value for member in enumeration)
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not one of: {known}")
 
     return read
 
 
 def level_or(other: str) -> Callable[[str], Level | str]:
-    """Return an argument type for a level or one other word; case does not matter."""
+    """Return an argument type for a level or the word ``other``; case does not matter."""
 
     def read(text: str) -> Level | str:
         if text.lower() == other:
             return other
         try:
-            return word(Level)(text)
+            return member_of(Level)(text)
         except argparse.ArgumentTypeError as error:
             raise argparse.ArgumentTypeError(f"{error}, {other}") from None
 
@@ -110,32 +112,32 @@ def level_or(other: str) -> Callable[[str], Level | str]:
 
 
 def levels(text: str) -> tuple[Level, ...]:
-    """Read ``L1`` or ``L1,L2``."""
-    read = word(Level)
+    """Parse a list of levels such as ``L1`` or ``L1,L2``."""
+    read = member_of(Level)
     return tuple(read(part.strip()) for part in text.split(","))
 
 
 def positive(text: str) -> int:
-    """Read a whole number from 1 on."""
+    """Parse a whole number from 1 to 10,000,000."""
     if text.isascii() and text.isdigit() and 0 < int(text) <= 10_000_000:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 1 on")
+    raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 1 to 10,000,000")
 
 
-def seen_version(verb: Parser, unless: str) -> None:
-    """Add ``--version``, with which a change is refused if somebody else made one before.
+def add_version_option(verb: Parser, condition: str) -> None:
+    """Add ``--version V``, which refuses a change if the record has changed since version V.
 
-    :param unless: what is the case then, as the help says it.
+    :param condition: when it is refused, for the help text: "refuse if ...".
     """
     verb.add_argument(
         "--version",
         dest="seen_version",
         type=positive,
         metavar="V",
-        help=f"refuse (exit 3) if {unless}",
+        help=f"refuse (exit 3) if {condition}",
     )
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Return the words as a help text offers them."""
+    """Return the allowed values for a help text: ``a|b|c``."""
     return "|".join(words)

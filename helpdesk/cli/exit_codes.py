@@ -1,4 +1,4 @@
-"""What the exit codes mean, named once."""
+"""The exit codes of the program."""
 
 from enum import IntEnum
 
@@ -6,7 +6,7 @@ from helpdesk.domain.errors import ConflictError, DeskError, NotPermittedError
 
 
 class ExitCode(IntEnum):
-    """The program's answer to the shell."""
+    """Exit codes; the manual documents them (page ``command-line``)."""
 
     DONE = 0
     REFUSED = 1

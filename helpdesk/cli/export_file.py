@@ -1,7 +1,7 @@
-"""Where an export goes: standard output, or a file that is whole or not there at all.
+"""The output of an export: standard output, or a file that appears only when it is complete.
 
-A file is written beside its place as ``NAME.part``.  After each chunk ``NAME.part.at`` says how far
-it is, so that an export that was interrupted goes on where it was when it is started again.
+The export is written to ``NAME.part``, which is renamed to ``NAME`` at the end.  After each chunk
+the position is saved in ``NAME.part.at``, so that an interrupted export can be resumed.
 """
 
 import json
@@ -16,10 +16,10 @@ from helpdesk.domain.errors import RefusedError
 
 
 class ExportFile:
-    """An open export; a context manager that finishes the file if nothing went wrong.
+    """An open export; a context manager that completes the file if no exception was raised.
 
-    :param of: what is exported; an interrupted export of something else is begun anew.
-    :ivar after: the number of the last ticket that is in the file already; 0: none is.
+    :param of: describes what is exported; only an interrupted export of the same is resumed.
+    :ivar after: the number of the last ticket that an interrupted export wrote; 0 if none.
     """
 
     def __init__(self, name: str | None, of: dict[str, Any]) -> None:
@@ -30,7 +30,7 @@ class ExportFile:
 
     @property
     def _part(self) -> Path:
-        assert self._file is not None  # noqa: S101  (asked only of a file)
+        assert self._file is not None  # noqa: S101  (callers check that there is a file)
         return self._file.with_name(f"{self._file.name}.part")
 
     @property
@@ -42,16 +42,16 @@ class ExportFile:
             return self
         try:
             size = self._resume()
-            # newline="": CSV lines end as they say.
+            # newline="" keeps the line endings of CSV (CR LF).
             self._out = self._part.open("r+" if size else "w", encoding="utf-8", newline="")
             self._out.truncate(size)
             self._out.seek(size)
         except OSError as error:
-            raise self._trouble(error) from error
+            raise self._write_error(error) from error
         return self
 
     def _resume(self) -> int:
-        """Return how many bytes of an earlier attempt are good."""
+        """Return how many bytes of an interrupted export can be kept; set :attr:`after`."""
         try:
             mark = json.loads(self._mark.read_text(encoding="utf-8"))
             if mark["of"] == self._of and self._part.stat().st_size >= mark["bytes"]:
@@ -62,16 +62,16 @@ class ExportFile:
         return 0
 
     def write(self, text: str) -> None:
-        """Write."""
+        """Append text to the export."""
         try:
             self._out.write(text)
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise self._trouble(error) from error
+            raise self._write_error(error) from error
 
     def reached(self, number: int) -> None:
-        """Remember that everything up to this ticket is written."""
+        """Save the position: everything up to this ticket number is written."""
         if self._file is None:
             return
         try:
@@ -82,7 +82,7 @@ class ExportFile:
             temporary.write_text(json.dumps(mark), encoding="utf-8")
             temporary.replace(self._mark)
         except OSError as error:
-            raise self._trouble(error) from error
+            raise self._write_error(error) from error
 
     def __exit__(
         self,
@@ -96,13 +96,13 @@ class ExportFile:
         if kind is None:
             try:
                 self._part.replace(self._file)
-            except OSError as trouble:
-                raise self._trouble(trouble) from trouble
+            except OSError as failure:
+                raise self._write_error(failure) from failure
             with suppress(OSError):
                 self._mark.unlink(missing_ok=True)
 
-    def _trouble(self, error: OSError) -> RefusedError:
+    def _write_error(self, error: OSError) -> RefusedError:
         return RefusedError(
-            f"the file {self._file} cannot be written ({error.strerror}): name another place, or "
-            "make room and start again; it goes on where it was."
+            f"the file {self._file} cannot be written ({error.strerror}): choose another path, or "
+            "free some space and run it again; it continues where it stopped."
         )

@@ -1,4 +1,4 @@
-"""The way in: parse, run the command, answer with an exit code."""
+"""The entry point: parse the arguments, run the command, return an exit code."""
 
 import gc
 import io
@@ -14,41 +14,47 @@ from helpdesk.cli.exit_codes import ExitCode, exit_code_of
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 
-#: Python looks for garbage in cycles after so many new objects.  Its own 700 make it look hundreds
-#: of times while libraries are loaded, which is a fifth of a command's time and finds nothing.
-_GARBAGE_AFTER = 50_000
+#: Run the cyclic garbage collector after this many new objects.  With Python's default of 700 it
+#: runs hundreds of times while libraries are imported; that takes a fifth of a command's time and
+#: frees nothing.
+_GC_THRESHOLD = 50_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``helpdesk`` with these arguments (default: the process's) and return its exit code.
+    """Run ``helpdesk`` and return its exit code.
 
-    Every :class:`DeskError` is one sentence on stderr; anything else that goes wrong is written to
-    the error log, and the person is told its id, never a traceback.
+    A :class:`DeskError` is printed as one sentence on stderr.  Any other exception is written to
+    the error log, and only the id of its entry is printed.
+
+    :param argv: the arguments; default: those of the process.
     """
-    gc.set_threshold(_GARBAGE_AFTER, *gc.get_threshold()[1:])
+    gc.set_threshold(_GC_THRESHOLD, *gc.get_threshold()[1:])
     _make_streams_safe()
     arguments = _parsed(sys.argv[1:] if argv is None else argv)
     try:
-        # Commands are imported one by one: `ticket show` must not pay for the app.
+        # Only the module of this command is imported: `ticket show` must not import the app.
         module_name, _, function = arguments.handler.partition(":")
         module = import_module(f"helpdesk.cli.commands.{module_name}")
         code = getattr(module, function)(arguments)
         sys.stdout.flush()
     except DeskError as error:
         print(f"helpdesk: {one_line(str(error))}", file=sys.stderr)
-        # Two lines that point at the place, where there is one.
+        # Errors in a query come with two lines that point at the mistake.
         if caret := getattr(error, "caret", ""):
             print(caret, file=sys.stderr)
         return exit_code_of(error)
     except BrokenPipeError:
-        # The reader (`| head`) has seen enough; keep Python from complaining while it ends.
+        # The reader (`| head`) closed the pipe; keep Python from reporting that while it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except KeyboardInterrupt:
-        print("helpdesk: interrupted; what was not confirmed was not done.", file=sys.stderr)
+        print(
+            "helpdesk: interrupted; only changes that were confirmed have been saved.",
+            file=sys.stderr,
+        )
         return ExitCode.REFUSED
     except Exception as error:
-        from helpdesk.error_log import log_crash  # only a crash needs it
+        from helpdesk.error_log import log_crash  # needed after a crash only
 
         print(f"helpdesk: {log_crash(error)}", file=sys.stderr)
         return ExitCode.REFUSED
@@ -57,17 +63,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parsed(words: Sequence[str]) -> Any:
     if not words:
-        return SimpleNamespace(handler="app:run")  # the app is not kept waiting for a grammar
+        return SimpleNamespace(handler="app:run")  # start the app without building a parser
     from helpdesk.cli.parser import build_parser
 
     return build_parser().parse_args(words)
 
 
 def _make_streams_safe() -> None:
-    """Keep what was done from being reported as failed because it could not be printed.
+    """Make printing safe, so that a command that succeeded does not fail because of its output.
 
-    A stream that the caller closed (``>&-``) goes nowhere; characters that the output's encoding
-    lacks are printed as their codes.
+    A stream that the caller closed (``>&-``) is replaced by the null device; characters that the
+    output encoding lacks are printed as backslash escapes.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)

@@ -1,4 +1,4 @@
-"""From parsed arguments to an open desk."""
+"""Opening the desk that the arguments name, and reading text arguments."""
 
 import argparse
 import os
@@ -27,47 +27,50 @@ def wants_json(arguments: argparse.Namespace) -> bool:
 
 
 @contextmanager
-def open_door(arguments: argparse.Namespace) -> Iterator[Desk]:
-    """Open the desk that the arguments name, and close it at the end of the block."""
+def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
+    """Open the desk that the arguments name, and close it at the end of the block.
+
+    Due actions are run first, except for auditors, who may not change anything.
+    """
     desk = open_desk(settings_of(arguments))
     if desk.database_hazard:
         print(f"helpdesk: warning: {one_line(desk.database_hazard)}", file=sys.stderr)
-    warden = _warden(desk) if desk.connection is not None else None
+    watchdog = _start_watchdog(desk) if desk.connection is not None else None
     try:
         if desk.agent.role is not Role.AUDITOR:
-            # A desk that cannot be written now can still be read: the command itself will tell.
+            # A desk that cannot be written can still be read; a command that writes reports it.
             with suppress(UnavailableError):
                 catch_up(desk)
         yield desk
     finally:
-        if warden is not None:
-            warden.stop()
+        if watchdog is not None:
+            watchdog.stop()
         desk.close()
 
 
-def _warden(desk: Desk) -> "Warden":
-    from helpdesk.desk.ssh.watchdog import Warden  # only who comes in over SSH needs one
+def _start_watchdog(desk: Desk) -> "Warden":
+    from helpdesk.desk.ssh.watchdog import Warden  # needed over SSH only
 
     def end(sentence: str) -> None:
         print(f"helpdesk: {one_line(sentence)}", file=sys.stderr, flush=True)
         os._exit(ExitCode.NOT_PERMITTED)
 
-    warden = Warden(desk, end)
-    warden.start()
-    return warden
+    watchdog = Warden(desk, end)
+    watchdog.start()
+    return watchdog
 
 
 def text_of(argument: str) -> str:
-    """Return a text argument; ``-`` stands for what comes on standard input."""
+    """Return a text argument; ``-`` is replaced by standard input."""
     if argument != "-":
         return argument
     return sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
 
 
 def file_text(name: str) -> str:
-    """Return the text of a file that is named; ``-`` stands for standard input.
+    """Return the text of a file; ``-`` is standard input.
 
-    :raises RefusedError: if it cannot be read or is no text.
+    :raises RefusedError: if the file cannot be read or is not UTF-8 text.
     """
     if name == "-":
         return text_of(name)
@@ -76,4 +79,4 @@ def file_text(name: str) -> str:
     except OSError as error:
         raise RefusedError(f"{name} cannot be read ({error.strerror}): name a file.") from error
     except ValueError as error:
-        raise RefusedError(f"{name!r} is no UTF-8 text: name another file.") from error
+        raise RefusedError(f"{name!r} is not UTF-8 text: name another file.") from error

@@ -1,4 +1,4 @@
-"""What the commands print: one JSON document, or lines for people."""
+"""Printing the output of a command: one JSON document, or lines for people."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -10,34 +10,34 @@ from helpdesk.domain.text import inert, one_line
 
 
 def print_json(document: Any) -> None:
-    """Print one JSON document; everything beyond ASCII is escaped, so no terminal is fooled."""
+    """Print one JSON document; non-ASCII text is escaped, so it cannot control the terminal."""
     print(json.dumps(document, indent=2, ensure_ascii=True))
 
 
 def print_text(text: str) -> None:
-    """Print text from anywhere as inert text."""
+    """Print text with its control characters made visible, so it cannot control the terminal."""
     print(inert(text))
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], last_width: int = 60) -> None:
-    """Print rows in columns as wide as they need; the last one is cut at ``last_width``."""
+    """Print rows in aligned columns; the last column is cut at ``last_width`` characters."""
     lines = [[one_line(cell) for cell in row] for row in rows]
     if not lines:
         return
     for line in lines:
         if len(line[-1]) > last_width:
             line[-1] = line[-1][: last_width - 1] + "…"
-    widths = [max(len(row[place]) for row in [heads, *lines]) for place in range(len(heads))]
+    widths = [max(len(row[column]) for row in [heads, *lines]) for column in range(len(heads))]
     for row in [heads, *lines]:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         print("  ".join(cells).rstrip())
 
 
 def iso(at: datetime | None) -> str | None:
-    """Return an instant as ISO 8601 in UTC, ``2026-12-01T09:00:00Z``."""
+    """Return a time as ISO 8601 in UTC, such as ``2026-12-01T09:00:00Z``."""
     return optional_instant_text(at)
 
 
 def local(at: datetime | None) -> str:
-    """Return an instant in the host's zone for people to read."""
+    """Return a time in the host's time zone, such as ``2026-12-01 10:00``; ``-`` for None."""
     return "-" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")

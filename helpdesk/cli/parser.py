@@ -1,4 +1,4 @@
-"""The command line: every command, in the order of the help."""
+"""The parser of the command line, with the commands in the order of the help."""
 
 from helpdesk import __version__
 from helpdesk.cli.arguments import Commands, Parser, common_options
@@ -22,25 +22,27 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     commands = Commands(parser, required=False)
     commands.group("ticket", "log, list and work on tickets", add_ticket)
-    commands.group("view", "filters that are kept under a name", add_view)
-    commands.group("macro", "several steps and a text in one, and canned replies", add_macro)
-    add_inbox(commands.add("inbox", "inbox:run", "what I was told of; the unread by default"))
+    commands.group("view", "saved filters", add_view)
+    commands.group("macro", "macros (several steps in one) and canned replies", add_macro)
+    add_inbox(commands.add("inbox", "inbox:run", "list your notices; the unread ones by default"))
     commands.add("levels", "levels:run", "the support levels: who serves them, who is on duty")
     add_search(commands.add("search", "search:search", "find articles and past tickets"))
     commands.group("kb", "the knowledge base", add_kb)
-    commands.group("sla", "how due times come about", add_sla)
-    commands.group(
-        "policy", "who is promised what, and what happens when time runs short", add_policy
-    )
-    commands.group("report", "figures about how the desk does, and who did what", add_report)
+    commands.group("sla", "explain due times, and simulate the SLA clocks", add_sla)
+    commands.group("policy", "SLAs, support hours, levels and escalation rules", add_policy)
+    commands.group("report", "KPIs, time spent and the audit trail", add_report)
     commands.group("export", "tickets for other programs", add_export)
-    add_import(
-        commands.add("import", "exchange:import_file", "take over another program's tickets")
-    )
-    commands.group("agent", "who works at this desk", add_agent)
+    add_import(commands.add("import", "exchange:import_file", "import another program's tickets"))
+    commands.group("agent", "the agents of this desk", add_agent)
     commands.group("db", "the database", add_db)
-    add_door(commands.add("door", "door:run", "what sshd starts for an agent, see 'agent key add'"))
-    add_doctor(commands.add("doctor", "doctor:run", "what is wrong here, and what mends it"))
+    add_door(commands.add("door", "door:run", "started by sshd for an agent, see 'agent key add'"))
+    add_doctor(
+        commands.add(
+            "doctor", "doctor:run", "check this installation, and name the fix for each problem"
+        )
+    )
     add_manual(commands.add("manual", "manual:run", "read the manual: how each task is done"))
-    add_demo(commands.add("demo", "demo:run", "the app on a throw-away desk of made data"))
+    add_demo(
+        commands.add("demo", "demo:run", "open the app on a throw-away desk with made-up data")
+    )
     return parser

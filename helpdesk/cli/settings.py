@@ -1,4 +1,4 @@
-"""What the common options name."""
+"""The settings that the common options give."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def settings_of(arguments: "argparse.Namespace") -> Settings:
-    """Return what the common options name."""
+    """Return the settings (database, knowledge base, agent) that the common options give."""
     kb = getattr(arguments, "kb", None)
     return Settings(
         database=getattr(arguments, "db", None),

@@ -18,7 +18,7 @@ _PARTS = tuple(HandOverPart)
 
 
 def ticket_text(ticket: TicketView) -> str:
-    """Return everything about a ticket, a line each."""
+    """Return everything about a ticket as lines of text."""
     return "\n".join(_lines(ticket))
 
 
@@ -26,7 +26,7 @@ def _lines(ticket: TicketView) -> Iterator[str]:
     yield f"{ticket.ref}  {ticket.subject}"
     yield from _facts(ticket)
     yield from _notes(ticket)
-    yield from _course(ticket)
+    yield from _history(ticket)
     yield from _clocks(ticket)
     yield from _links(ticket)
     yield ""
@@ -38,7 +38,7 @@ def _lines(ticket: TicketView) -> Iterator[str]:
 
 
 def _facts(ticket: TicketView) -> Iterator[str]:
-    """Yield the lines that every ticket has."""
+    """Yield the lines that are printed for every ticket."""
     waits = f", waits for {ticket.waiting_on}" if ticket.waiting_on else ""
     yield f"{ticket.kind}, {ticket.state}, {ticket.queue}, {ticket.priority}{waits}"
     requester = ticket.requester.mail if ticket.requester else "-"
@@ -58,7 +58,7 @@ def _facts(ticket: TicketView) -> Iterator[str]:
 
 
 def _notes(ticket: TicketView) -> Iterator[str]:
-    """Yield a line for each thing that is special about the ticket."""
+    """Yield the lines that are printed only if they apply: time spent, tags, and so on."""
     if ticket.minutes or ticket.billable_minutes:
         billable = minutes_text(ticket.billable_minutes)
         yield f"time spent {minutes_text(ticket.minutes)}, {billable} of it billable"
@@ -69,7 +69,7 @@ def _notes(ticket: TicketView) -> Iterator[str]:
     if ticket.reappeared is not None:
         yield ticket.reappeared.sentence
     for person in ticket.further_requesters:
-        yield f"asked as well by {person.mail}"
+        yield f"also requested by {person.mail}"
 
 
 def _clocks(ticket: TicketView) -> Iterator[str]:
@@ -88,10 +88,10 @@ def _links(ticket: TicketView) -> Iterator[str]:
         yield f"  article: {article}"
 
 
-def _course(ticket: TicketView) -> Iterator[str]:
-    """Yield what has become of the ticket so far."""
+def _history(ticket: TicketView) -> Iterator[str]:
+    """Yield the follow-up date, hand-overs, reopenings and watchers."""
     if ticket.follow_up_at is not None:
-        yield f"to be looked at again: {local(ticket.follow_up_at)}"
+        yield f"follow-up: {local(ticket.follow_up_at)}"
     if ticket.hand_overs:
         at = ", ".join(
             f"{stay.level} {duration_text(stay.wall_s)}"
@@ -106,16 +106,16 @@ def _course(ticket: TicketView) -> Iterator[str]:
 
 
 def _event_lines(event: EventView) -> Iterator[str]:
-    particulars = [
+    details = [
         f"{name} {one_line(value)}"
         for name, value in event.data.items()
         if value and isinstance(value, str) and name not in _PARTS
     ]
     if event.type is EntryType.WARNED:
-        particulars.insert(1, f"{event.data['percent']} % used")
+        details.insert(1, f"{event.data['percent']} % used")
     visible = "" if event.public else " (internal)" if event.text else ""
-    said = f"{event.actor}  {event.type}{visible}  {', '.join(particulars)}"
-    yield f"{local(event.at)}  {said}".rstrip()
+    line = f"{event.actor}  {event.type}{visible}  {', '.join(details)}"
+    yield f"{local(event.at)}  {line}".rstrip()
     for part in _PARTS:
         if event.data.get(part):
             yield from _indented(f"{part}: {event.data[part]}")
@@ -124,7 +124,7 @@ def _event_lines(event: EventView) -> Iterator[str]:
 
 
 def _indented(text: str) -> Iterator[str]:
-    """Yield the lines of somebody's text, set in so that none can pass for one of ours."""
+    """Yield the lines of a text, indented so that none can look like a line of the program."""
     lines = text.splitlines()
     yield from (f"    {line}" for line in lines[:_TEXT_LINES])
     if len(lines) > _TEXT_LINES:
@@ -132,12 +132,12 @@ def _indented(text: str) -> Iterator[str]:
 
 
 def clock_text(clock: ClockView) -> str:
-    """Return how a clock stands in a few words."""
+    """Return the state of a clock in a few words, such as ``3h 10m left``."""
     if not clock.open:
         return "met late" if clock.state is ClockState.BREACHED else str(clock.state)
     left = duration_text(abs(clock.remaining_s))
     if clock.remaining_s < 0:
         return f"breached, {left} over"
-    # A longer target or a new round of answers came after the breach, which stays recorded.
+    # A breach stays recorded when a longer target or a new round of updates gives more time.
     once = "breached once, " if clock.state is ClockState.BREACHED else ""
     return f"{once}{'paused, ' if clock.due_at is None else ''}{left} left"

@@ -1,1 +1,1 @@
-"""Tickets from other programs: reading their export files by a mapping file."""
+"""Reading tickets from the export files of other programs, as a mapping file describes them."""

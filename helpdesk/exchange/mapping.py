@@ -1,32 +1,32 @@
-"""The mapping file: which column of another program's export is what.
+"""The mapping file, which describes the columns of another program's export.
 
 TOML::
 
     [source]
-    name = "zendesk"                # tickets are known by this name and their id there
+    name = "zendesk"                # tickets are identified by this name and their id there
     format = "json"                 # csv, tsv or json (an array, an object with one, JSON lines)
-    rows = "tickets"                # one row a ticket; "states": one row a state of a ticket
-    list = "tickets"                # json: where the list stands, if not at the top
+    rows = "tickets"                # one row per ticket; "states": one row per state of a ticket
+    list = "tickets"                # json: the key of the list, if it is not at the top
     times = ["iso"]                 # or strptime formats, tried in turn
-    timezone = "UTC"                # of times that name none
-    missing = ["", "?"]             # what stands for "not known"
+    timezone = "UTC"                # of times without a time zone
+    missing = ["", "?"]             # values that mean "not known"
 
-    [ticket]                        # a column, a list (the first that says something), a template
+    [ticket]                        # a column, a list (the first that is not empty), a template
     id = "id"
     subject = "subject"
     body = { template = "{category}: {symptom}" }
     …                               # see FIELDS
 
-    [values.state]                  # their word = ours; "*" is any other
+    [values.state]                  # their value = ours; "*" is any other value
     solved = "resolved"
 
-    [comments]                      # json: a list; csv: columns of one name, "time;author;text"
+    [comments]                      # json: a list; csv: columns of one name with "time;author;text"
     list = "comments"
     at = "created_at"
     …
 
     [defaults]
-    requester_domain = "old.invalid"  # makes addresses of people who have none in the file
+    requester_domain = "old.invalid"  # makes addresses for people without one in the file
 """
 
 import tomllib
@@ -39,14 +39,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from helpdesk.domain.errors import RefusedError
 
-#: What a ticket can be told about.
+#: The fields of a ticket that a mapping can fill.
 FIELDS = (
     "id", "subject", "body", "kind", "state", "impact", "urgency", "priority", "group", "channel",
     "service", "customer", "requester", "requester_name", "assignee", "created_at", "updated_at",
     "responded_at", "resolved_at", "closed_at", "hand_overs", "reopenings", "csat", "sla_met", "at",
 )  # fmt: skip
-_NEEDED = ("id", "subject", "state", "created_at")
-#: Whose words are translated.
+_REQUIRED = ("id", "subject", "state", "created_at")
+#: The fields whose values a mapping can translate.
 WORDS = ("kind", "state", "impact", "urgency", "priority", "queue", "channel", "sla_met", "csat")
 _SOURCE = {
     "name",
@@ -77,9 +77,12 @@ _ROWS = ("tickets", "states")
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
-    """How a field's text is found in a row: the first of ``columns`` that says something, or the
-    ``template`` with columns in braces."""
+class FieldSpec:
+    """How the text of a field is found in a row.
+
+    :ivar columns: the first of these that is not empty is used.
+    :ivar template: a text with column names in braces, used instead of ``columns``; or "".
+    """
 
     columns: tuple[str, ...] = ()
     template: str = ""
@@ -87,7 +90,11 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class CommentSpec:
-    """Where comments stand; see the module's docstring."""
+    """Where comments are found; see the module's docstring.
+
+    :ivar where: the list (JSON) or the column (CSV) of the comments.
+    :ivar columns: whether it is a column.
+    """
 
     where: str
     columns: bool
@@ -102,7 +109,14 @@ class CommentSpec:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping file that makes sense."""
+    """A valid mapping file.
+
+    :ivar by_states: whether a row is a state of a ticket, not a ticket.
+    :ivar where: the key of the list in a JSON file; "" if it is at the top.
+    :ivar times: ``iso``, ``epoch`` or strptime formats, tried in turn.
+    :ivar values: our values by field name and the other program's value in lower case.
+    :ivar agents: our logins by the other program's agent in lower case.
+    """
 
     name: str
     format: str
@@ -113,7 +127,7 @@ class Mapping:
     missing: frozenset[str]
     encoding: str
     delimiter: str
-    fields: Dict[str, Spec]
+    fields: Dict[str, FieldSpec]
     values: Dict[str, Dict[str, str]]
     agents: Dict[str, str]
     defaults: Dict[str, str]
@@ -121,15 +135,15 @@ class Mapping:
 
 
 def ready_made() -> tuple[str, ...]:
-    """Return the names of the mappings that come with the program."""
+    """Return the names of the built-in mappings."""
     names = (file.name for file in files("helpdesk.exchange.mappings").iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 def load_mapping(name: str) -> Mapping:
-    """Read a mapping by the name of a ready one, or from a file: a path, or what ends in .toml.
+    """Load a built-in mapping by name, or one from a file: a path, or a name ending in .toml.
 
-    :raises RefusedError: naming what is wrong with it.
+    :raises RefusedError: if it cannot be read or is not valid.
     """
     if name in ready_made():
         text = files("helpdesk.exchange.mappings").joinpath(f"{name}.toml").read_text("utf-8")
@@ -153,93 +167,95 @@ def load_mapping(name: str) -> Mapping:
 
 
 def parse_mapping(document: Dict[str, Any], name: str) -> Mapping:
-    """Check a mapping.
+    """Build a mapping from the content of its file.
 
-    :raises RefusedError: naming what is wrong with it.
+    :raises RefusedError: if it is not valid; it says what is wrong.
     """
-    wrong = _Complaint(name)
-    wrong.unknown("", document, {"source", "ticket", "values", "comments", "agents", "defaults"})
-    source = wrong.table(document, "source")
-    wrong.unknown("source", source, _SOURCE)
-    ticket = wrong.table(document, "ticket")
-    wrong.unknown("ticket", ticket, set(FIELDS))
-    for needed in _NEEDED:
-        if needed not in ticket:
-            raise wrong(f"[ticket] names no {needed}")
+    check = _Checker(name)
+    check.keys("", document, {"source", "ticket", "values", "comments", "agents", "defaults"})
+    source = check.table(document, "source")
+    check.keys("source", source, _SOURCE)
+    ticket = check.table(document, "ticket")
+    check.keys("ticket", ticket, set(FIELDS))
+    for required in _REQUIRED:
+        if required not in ticket:
+            raise check.error(f"[ticket] names no {required}")
     form = str(source.get("format", "csv"))
     rows = str(source.get("rows", "tickets"))
     if form not in _FORMATS or rows not in _ROWS:
-        raise wrong(f"format is one of {', '.join(_FORMATS)}, rows one of {', '.join(_ROWS)}")
+        raise check.error(f"format is one of {', '.join(_FORMATS)}, rows one of {', '.join(_ROWS)}")
     if rows == "states" and "at" not in ticket:
-        raise wrong('rows = "states" needs [ticket] at: when a row begins to hold')
-    values = wrong.table(document, "values")
-    wrong.unknown("values", values, set(WORDS))
-    defaults = wrong.table(document, "defaults")
-    wrong.unknown("defaults", defaults, _DEFAULTS)
+        raise check.error('rows = "states" needs [ticket] at: the time from which a row is valid')
+    values = check.table(document, "values")
+    check.keys("values", values, set(WORDS))
+    defaults = check.table(document, "defaults")
+    check.keys("defaults", defaults, _DEFAULTS)
     return Mapping(
         name=str(source.get("name", Path(name).stem)),
         format=form,
         by_states=rows == "states",
         where=str(source.get("list", "")),
         times=tuple(map(str, source.get("times", ["iso"]))),
-        zone=wrong.zone(str(source.get("timezone", "UTC"))),
+        zone=check.zone(str(source.get("timezone", "UTC"))),
         missing=frozenset(map(str, source.get("missing", [""]))),
         encoding=str(source.get("encoding", "utf-8-sig")),
         delimiter="\t" if form == "tsv" else str(source.get("delimiter", ",")),
-        fields={key: wrong.spec(key, value) for key, value in ticket.items()},
+        fields={key: check.spec(key, value) for key, value in ticket.items()},
         values={
             field_name: {str(word).casefold(): str(ours) for word, ours in table.items()}
             for field_name, table in values.items()
         },
-        agents={str(k).casefold(): str(v) for k, v in wrong.table(document, "agents").items()},
+        agents={str(k).casefold(): str(v) for k, v in check.table(document, "agents").items()},
         defaults={str(key): str(value) for key, value in defaults.items()},
-        comments=_comments(wrong, wrong.table(document, "comments")),
+        comments=_comments(check, check.table(document, "comments")),
     )
 
 
-def _comments(wrong: "_Complaint", table: Dict[str, Any]) -> CommentSpec | None:
+def _comments(check: "_Checker", table: Dict[str, Any]) -> CommentSpec | None:
     if not table:
         return None
-    wrong.unknown("comments", table, _COMMENTS)
+    check.keys("comments", table, _COMMENTS)
     if ("list" in table) == ("column" in table):
-        raise wrong("[comments] needs either list or column")
+        raise check.error("[comments] needs either list or column")
     rest = {key: value for key, value in table.items() if key not in ("list", "column")}
     where = str(table.get("list", table.get("column")))
     return CommentSpec(where=where, columns="column" in table, **rest)
 
 
-class _Complaint:
-    """Makes the one sentence about a mapping file."""
+class _Checker:
+    """Checks the parts of a mapping file; makes the error that names it."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def __call__(self, what: str) -> RefusedError:
-        return RefusedError(f"the mapping {self._name} is no good: {what}.")
+    def error(self, problem: str) -> RefusedError:
+        return RefusedError(f"the mapping {self._name} is not valid: {problem}.")
 
     def table(self, document: Dict[str, Any], key: str) -> Dict[str, Any]:
         value = document.get(key, {})
         if not isinstance(value, dict):
-            raise self(f"[{key}] must be a table")
+            raise self.error(f"[{key}] must be a table")
         return value
 
-    def unknown(self, where: str, table: Dict[str, Any], known: set[str]) -> None:
+    def keys(self, where: str, table: Dict[str, Any], known: set[str]) -> None:
         for key in table:
             if key not in known:
                 place = f"[{where}]" if where else "the file"
-                raise self(f"{place} has {key!r}; known are {', '.join(sorted(known))}")
+                raise self.error(f"{place} has {key!r}; known are {', '.join(sorted(known))}")
 
-    def spec(self, key: str, value: Any) -> Spec:
+    def spec(self, key: str, value: Any) -> FieldSpec:
         if isinstance(value, str):
-            return Spec((value,))
-        if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-            return Spec(tuple(value))
+            return FieldSpec((value,))
+        if isinstance(value, list) and value and all(isinstance(column, str) for column in value):
+            return FieldSpec(tuple(value))
         if isinstance(value, dict) and set(value) == {"template"}:
-            return Spec(template=str(value["template"]))
-        raise self(f"[ticket] {key} must be a column, a list of columns or {{ template = … }}")
+            return FieldSpec(template=str(value["template"]))
+        raise self.error(
+            f"[ticket] {key} must be a column, a list of columns or {{ template = … }}"
+        )
 
     def zone(self, name: str) -> ZoneInfo:
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
-            raise self(f"{name!r} is no time zone") from None
+            raise self.error(f"{name!r} is not a time zone") from None

@@ -1,4 +1,4 @@
-"""Rows of an export file, one after the other: memory does not grow with the file."""
+"""Reading the rows of an export file one by one, so that memory does not grow with the file."""
 
 import csv
 import io
@@ -15,16 +15,18 @@ from helpdesk.domain.text import TEXT_LIMIT
 from helpdesk.exchange.mapping import Mapping as FileMapping
 
 _CHUNK = 1 << 16
-#: A single JSON value that is longer than this is no ticket.
-_LONGEST_VALUE = 64 * 1024 * 1024
+#: The maximum length of a single JSON value, in characters; no ticket is longer.
+_MAX_VALUE = 64 * 1024 * 1024
 _BLANK = re.compile(r"[\s,]*")
 _NOT_DECODED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: the line where it begins, from 1 on, and what it holds.
+    """A row of the file.
 
+    :ivar line: the line on which it begins, from 1.
+    :ivar values: its values by column.
     :ivar trouble: why it cannot be used, or "".
     """
 
@@ -36,7 +38,7 @@ class Row:
 def read_rows(file: Path, mapping: FileMapping) -> Iterator[Row]:
     """Yield the rows of a file; ``-`` is standard input.
 
-    :raises RefusedError: if it cannot be read, or is not what the mapping says.
+    :raises RefusedError: if it cannot be read, or does not match the mapping.
     """
     try:
         with _open(file, mapping.encoding) as text:
@@ -58,10 +60,10 @@ def read_rows(file: Path, mapping: FileMapping) -> Iterator[Row]:
 def _open(file: Path, encoding: str) -> io.TextIOWrapper:
     raw = sys.stdin.buffer if str(file) == "-" else file.open("rb")
     start = raw.peek(4) if isinstance(raw, io.BufferedReader) else b""
-    # A byte order mark says more than a mapping that was written for other files.
+    # A byte order mark is more reliable than the mapping, which was written for other files.
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    # Bytes that are no text become lone surrogates, so that the row can be named.
+    # Invalid bytes become lone surrogates, so that an error can name the row.
     return io.TextIOWrapper(raw, encoding=encoding, errors="surrogateescape", newline="")
 
 
@@ -70,14 +72,14 @@ def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[
     reader = csv.reader(text, delimiter=mapping.delimiter, strict=False)
     heads = [head.strip() for head in next(reader, [])]
     if not heads:
-        raise RefusedError(f"the file {name} is empty: it should begin with the columns' names.")
+        raise RefusedError(f"the file {name} is empty: its first line must name the columns.")
     _require_columns(heads, mapping, name)
     while True:
         line = reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield Row(line, {}, f"it is no CSV ({error})")
+            yield Row(line, {}, f"it is not valid CSV ({error})")
             continue
         if cells is None:
             return
@@ -89,14 +91,14 @@ def _csv_row(line: int, heads: list[str], cells: list[str]) -> Row:
     values: dict[str, Any] = {}
     for head, cell in zip(heads, cells, strict=False):
         if head in values:
-            # Several columns of one name (as of comments) are a list.
-            before = values[head]
-            values[head] = [*before, cell] if isinstance(before, list) else [before, cell]
+            # Several columns of the same name, such as comments, become a list.
+            known = values[head]
+            values[head] = [*known, cell] if isinstance(known, list) else [known, cell]
         else:
             values[head] = cell
     if len(cells) != len(heads):
         return Row(line, values, f"it has {len(cells)} cells, the file has {len(heads)} columns")
-    broken = next((head for head, cell in zip(heads, cells, strict=True) if _bad(cell)), None)
+    broken = next((h for h, cell in zip(heads, cells, strict=True) if _is_undecoded(cell)), None)
     if broken is not None:
         return Row(
             line, values, f"the column {broken!r} is in another encoding than the file "
@@ -105,7 +107,8 @@ def _csv_row(line: int, heads: list[str], cells: list[str]) -> Row:
     return Row(line, values)
 
 
-def _bad(cell: str) -> bool:
+def _is_undecoded(cell: str) -> bool:
+    """Whether a text contains bytes that are not valid in the file's encoding."""
     return not cell.isascii() and _NOT_DECODED.search(cell) is not None
 
 
@@ -120,8 +123,8 @@ def _require_columns(heads: list[str], mapping: FileMapping, name: str) -> None:
 
 
 def _json_rows(text: io.TextIOBase, where: str, name: str) -> Iterator[Row]:
-    stream = _Json(text, name)
-    # Else each object is a ticket of its own: JSON lines.
+    stream = _JsonStream(text, name)
+    # Otherwise each object is a ticket: JSON lines.
     if stream.peek() == "{" and where and stream.begins_with_list(where):
         stream.enter(where)
     elif stream.peek() == "[":
@@ -130,73 +133,73 @@ def _json_rows(text: io.TextIOBase, where: str, name: str) -> Iterator[Row]:
         line = stream.line
         value = stream.value(start)
         if isinstance(value, dict):
-            broken = _bad(json.dumps(value, ensure_ascii=False))
+            broken = _is_undecoded(json.dumps(value, ensure_ascii=False))
             yield Row(line, value, "its text is in another encoding than UTF-8" if broken else "")
         else:
-            yield Row(line, {}, "it is no JSON object")
+            yield Row(line, {}, "it is not a JSON object")
 
 
-class _Json:
-    """A JSON text of any length, read value by value."""
+class _JsonStream:
+    """Reads a JSON text of any length value by value."""
 
     def __init__(self, text: io.TextIOBase, name: str) -> None:
         self._text = text
         self._name = name
-        self._held = ""
+        self._buffer = ""
         self._at = 0
         self.line = 1
         self._decoder = json.JSONDecoder()
 
     def peek(self) -> str:
-        """Return the next character that is no blank or comma, or "" at the end."""
+        """Return the next character that is not white space or a comma; "" at the end."""
         while True:
-            found = _BLANK.match(self._held, self._at)
+            found = _BLANK.match(self._buffer, self._at)
             assert found is not None  # noqa: S101  (it matches nothing as well)
-            self.line += self._held.count("\n", self._at, found.end())
+            self.line += self._buffer.count("\n", self._at, found.end())
             self._at = found.end()
-            if self._at < len(self._held):
-                return self._held[self._at]
+            if self._at < len(self._buffer):
+                return self._buffer[self._at]
             if not self._more():
                 return ""
 
     def _more(self) -> bool:
-        # As much again as is held: a long value is tried a few times, not once a chunk.
-        chunk = self._text.read(max(_CHUNK, len(self._held) - self._at))
-        self._held, self._at = self._held[self._at :] + chunk, 0
+        # Double the buffer, so that a long value is parsed a few times only, not once per chunk.
+        chunk = self._text.read(max(_CHUNK, len(self._buffer) - self._at))
+        self._buffer, self._at = self._buffer[self._at :] + chunk, 0
         return bool(chunk)
 
-    def skip(self, sign: str) -> None:
-        """Step over a sign."""
-        if self.peek() != sign:
-            raise self._wrong(f"{sign!r} is missing")
+    def skip(self, char: str) -> None:
+        """Skip this character, which must come next."""
+        if self.peek() != char:
+            raise self._error(f"{char!r} is missing")
         self._at += 1
 
     def value(self, start: str) -> Any:
-        """Return the next value."""
+        """Parse the next value, which begins with the character ``start``."""
         while True:
             try:
-                value, end = self._decoder.raw_decode(self._held, self._at)
+                value, end = self._decoder.raw_decode(self._buffer, self._at)
             except json.JSONDecodeError as error:
-                if len(self._held) - self._at > _LONGEST_VALUE or not self._more():
-                    raise self._wrong(error.msg) from error
+                if len(self._buffer) - self._at > _MAX_VALUE or not self._more():
+                    raise self._error(error.msg) from error
                 continue
             except RecursionError as error:
-                raise self._wrong("it is nested too deeply") from error
+                raise self._error("it is nested too deeply") from error
             except ValueError as error:
-                raise self._wrong("a number is too long") from error
-            # A number may go on in the next chunk; objects and lists end with a sign.
-            if start not in '{["' and end == len(self._held) and self._more():
+                raise self._error("a number is too long") from error
+            # A number may continue in the next chunk; objects and lists end with a bracket.
+            if start not in '{["' and end == len(self._buffer) and self._more():
                 continue
-            self.line += self._held.count("\n", self._at, end)
+            self.line += self._buffer.count("\n", self._at, end)
             self._at = end
             return value
 
     def begins_with_list(self, key: str) -> bool:
-        """Whether a list of that name begins in the first chunk."""
-        return re.search(rf'"{re.escape(key)}"\s*:\s*\[', self._held) is not None
+        """Whether a list with this key begins in the first chunk."""
+        return re.search(rf'"{re.escape(key)}"\s*:\s*\[', self._buffer) is not None
 
     def enter(self, key: str) -> None:
-        """Go to the list of that name in the object that begins here; what comes before is read."""
+        """Move into the list with this key in the object that begins here; skip what is before."""
         self.skip("{")
         while self.peek() == '"':
             name = self.value('"')
@@ -205,7 +208,9 @@ class _Json:
                 self.skip("[")
                 return
             self.value(self.peek())
-        raise self._wrong(f"it has no list {key!r}")
+        raise self._error(f"it has no list {key!r}")
 
-    def _wrong(self, why: str) -> RefusedError:
-        return RefusedError(f"the file {self._name} is no JSON in line {self.line}: {why}.")
+    def _error(self, problem: str) -> RefusedError:
+        return RefusedError(
+            f"the file {self._name} is not valid JSON in line {self.line}: {problem}."
+        )

@@ -1,4 +1,4 @@
-"""What an export file of another program says of a ticket, in the desk's own words."""
+"""A ticket of another program, with its values translated into those of this one."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,9 +9,9 @@ from helpdesk.domain.ticket import Channel, Kind, State
 
 
 class RowRefusedError(Exception):
-    """A row cannot become a ticket; the text says why, in a part of a sentence.
+    """A row cannot be imported; the text says why, as a part of a sentence.
 
-    :ivar source_id: the ticket's id in the file, as far as it is known.
+    :ivar source_id: the ticket's id in the file; "" if it is not known.
     """
 
     source_id = ""
@@ -19,7 +19,7 @@ class RowRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """Something that was said; ``public``: the requester saw it, or said it themselves."""
+    """A comment; ``public`` if the requester saw or wrote it.  ``at`` is in UTC."""
 
     at: datetime
     author: str
@@ -29,7 +29,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the ticket stood from an instant on, for files that tell its states row by row."""
+    """The state of a ticket from a time (UTC) on, in files with one row per state."""
 
     at: datetime
     state: State
@@ -41,13 +41,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class SourceTicket:
-    """A ticket of another program.  Instants are aware UTC; "" and None: it is not told.
+    """A ticket of another program.  Times are in UTC; "" and None mean not known.
 
-    :ivar line: where in the file it begins, from 1 on.
-    :ivar group: the team that had it last, as the other program calls it; ``queue`` is the level
-        that the mapping makes of it.
-    :ivar sla_met: what the other program says about its resolution.
-    :ivar standings: its states in the order of time, if the file tells them.
+    :ivar line: the line of the file on which it begins, from 1.
+    :ivar group: the last team that had it, by its name in the other program; ``queue`` is the level
+        that the mapping gives to this team.
+    :ivar sla_met: whether it was resolved in time, according to the other program.
+    :ivar standings: its states in the order of time, if the file contains them.
     """
 
     line: int

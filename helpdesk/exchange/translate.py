@@ -1,4 +1,4 @@
-"""From rows of a file to tickets in the desk's own words."""
+"""Translating the rows of an export file into tickets."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,19 +13,19 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Channel, Kind, State
 from helpdesk.domain.triage import guess_kind
-from helpdesk.exchange.mapping import CommentSpec, Spec
+from helpdesk.exchange.mapping import CommentSpec, FieldSpec
 from helpdesk.exchange.mapping import Mapping as FileMapping
 from helpdesk.exchange.rows import Row
 from helpdesk.exchange.source import Comment, RowRefusedError, SourceTicket, Standing
 
-W = TypeVar("W", bound=StrEnum)
+E = TypeVar("E", bound=StrEnum)
 
 _SHOWN = 40
-_MOST_DIGITS = 4
+_MAX_DIGITS = 4
 _RATINGS = ("1", "2", "3", "4", "5")
 _YES, _NO = ("true", "yes", "1", "met", "y"), ("false", "no", "0", "breached", "n")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
-#: The priorities of other programs, as impact and urgency that give about the same.
+#: The impact and urgency that give about the same priority as in the other program.
 _PRIORITIES = {
     "P1": (Impact.HIGH, Urgency.HIGH),
     "P2": (Impact.MEDIUM, Urgency.HIGH),
@@ -37,21 +37,21 @@ _PRIORITIES = {
 def tickets(
     rows: Iterable[Row], mapping: FileMapping
 ) -> Iterator[tuple[Row, SourceTicket | RowRefusedError]]:
-    """Yield what each ticket of the file says, or why its row is refused."""
+    """Yield each ticket of the file with its first row, or why it is refused."""
     translator = Translator(mapping)
     if not mapping.by_states:
         for row in rows:
-            yield row, _attempt(translator, [row])
+            yield row, _translate(translator, [row])
         return
     for _, group in groupby(rows, key=translator.id_of):
         states = list(group)
-        yield states[0], _attempt(translator, states)
+        yield states[0], _translate(translator, states)
 
 
-def _attempt(translator: "Translator", rows: list[Row]) -> SourceTicket | RowRefusedError:
-    trouble = next((row.trouble for row in rows if row.trouble), "")
-    if trouble:
-        return RowRefusedError(trouble)
+def _translate(translator: "Translator", rows: list[Row]) -> SourceTicket | RowRefusedError:
+    problem = next((row.trouble for row in rows if row.trouble), "")
+    if problem:
+        return RowRefusedError(problem)
     try:
         return translator.ticket(rows)
     except RowRefusedError as error:
@@ -60,29 +60,29 @@ def _attempt(translator: "Translator", rows: list[Row]) -> SourceTicket | RowRef
 
 
 class Translator:
-    """Reads rows by a mapping."""
+    """Translates rows as a mapping says."""
 
     def __init__(self, mapping: FileMapping) -> None:
         self._mapping = mapping
 
     def id_of(self, row: Row) -> str:
-        """Return the id of a row's ticket, as far as it can be told."""
+        """Return the id of a row's ticket; of a broken row, its problem."""
         return row.trouble or self._text(row, "id")
 
     def ticket(self, rows: list[Row]) -> SourceTicket:
-        """Return the ticket that these rows tell of, the last of which says how it stands.
+        """Return the ticket of these rows; the last one has its current state.
 
-        :raises RowRefusedError: if they make no sense.
+        :raises RowRefusedError: if a value is missing or cannot be translated.
         """
         row = rows[-1]
-        created_at = self._needed_time(row, "created_at")
+        created_at = self._required_time(row, "created_at")
         closed_at = self._time(row, "closed_at")
         resolved_at = self._time(row, "resolved_at")
         known = [at for at in (created_at, resolved_at, closed_at) if at is not None]
         updated_at = self._time(row, "updated_at") or self._time(row, "at") or max(known)
-        impact, urgency = self._gravity(row)
+        impact, urgency = self._impact_and_urgency(row)
         group = self._text(row, "group")
-        subject = self._needed(row, "subject")
+        subject = self._required(row, "subject")
         comments = self._comments(row)
         body = self._text(row, "body")
         spec = self._mapping.comments
@@ -90,16 +90,16 @@ class Translator:
             body, comments = comments[0].text, comments[1:]
         return SourceTicket(
             line=rows[0].line,
-            source_id=self._needed(row, "id"),
+            source_id=self._required(row, "id"),
             subject=subject,
             body=body,
-            kind=self._word(row, "kind", Kind) or guess_kind(subject),
-            state=self._needed_word(row, "state", State),
+            kind=self._optional_member(row, "kind", Kind) or guess_kind(subject),
+            state=self._required_member(row, "state", State),
             impact=impact,
             urgency=urgency,
             queue=self._queue(group),
             group=group,
-            channel=self._word(row, "channel", Channel) or Channel.MAIL,
+            channel=self._optional_member(row, "channel", Channel) or Channel.MAIL,
             service=self._text(row, "service") or self._mapping.defaults.get("service", ""),
             customer=self._text(row, "customer") or self._mapping.defaults.get("customer", ""),
             requester=self._requester(row),
@@ -118,28 +118,26 @@ class Translator:
         )
 
     def _standings(self, rows: list[Row]) -> Iterator[Standing]:
-        before: Standing | None = None
+        previous: Standing | None = None
         for row in rows:
-            at = self._needed_time(row, "at")
+            at = self._required_time(row, "at")
             standing = Standing(
-                # A row that was written down late still comes after the one before it.
-                at=at if before is None else max(at, before.at),
-                state=self._needed_word(row, "state", State),
+                # Keep the order of the rows if one has an earlier time than the one before.
+                at=at if previous is None else max(at, previous.at),
+                state=self._required_member(row, "state", State),
                 group=self._text(row, "group"),
                 assignee=self._text(row, "assignee"),
                 hand_overs=self._count(row, "hand_overs"),
                 reopenings=self._count(row, "reopenings"),
             )
             yield standing
-            before = standing
-
-    # One field.
+            previous = standing
 
     def _text(self, row: Row, name: str) -> str:
         spec = self._mapping.fields.get(name)
         return "" if spec is None else self._read(row.values, spec)
 
-    def _read(self, values: Mapping[str, Any], spec: Spec) -> str:
+    def _read(self, values: Mapping[str, Any], spec: FieldSpec) -> str:
         if spec.template:
             return _TEMPLATE.sub(lambda found: self._column(values, found[1]), spec.template)
         for column in spec.columns:
@@ -151,7 +149,7 @@ class Translator:
     def _column(self, values: Mapping[str, Any], column: str) -> str:
         value = look_up(values, column)
         if isinstance(value, list):
-            value = next((one for one in value if one not in (None, "")), "")
+            value = next((item for item in value if item not in (None, "")), "")
         if value is None or isinstance(value, dict):
             return ""
         if isinstance(value, bool):
@@ -159,13 +157,13 @@ class Translator:
         text = unguarded(str(value).strip())
         return "" if text in self._mapping.missing else text
 
-    def _needed(self, row: Row, name: str) -> str:
+    def _required(self, row: Row, name: str) -> str:
         text = self._text(row, name)
         if not text:
             raise RowRefusedError(f"its {name} ({_where(self._mapping, name)}) is empty")
         return text
 
-    def _word(self, row: Row, name: str, kind: type[W]) -> W | None:
+    def _optional_member(self, row: Row, name: str, kind: type[E]) -> E | None:
         default = self._mapping.defaults.get(name, "")
         text = self._text(row, name)
         known = self._mapping.values.get(name, {})
@@ -177,9 +175,9 @@ class Translator:
                     f"its {name} {text[:_SHOWN]!r} is not in the mapping's [values.{name}]"
                 )
             return None
-        return self._member(ours, name, kind)
+        return self._member_of(ours, name, kind)
 
-    def _member(self, ours: str, name: str, kind: type[W]) -> W:
+    def _member_of(self, ours: str, name: str, kind: type[E]) -> E:
         for member in kind:
             if member.value.casefold() == ours.casefold():
                 return member
@@ -187,18 +185,18 @@ class Translator:
             f"the mapping makes {ours!r} of its {name}, which is none of {', '.join(kind)}"
         )
 
-    def _needed_word(self, row: Row, name: str, kind: type[W]) -> W:
-        word = self._word(row, name, kind)
-        if word is None:
+    def _required_member(self, row: Row, name: str, kind: type[E]) -> E:
+        member = self._optional_member(row, name, kind)
+        if member is None:
             raise RowRefusedError(f"its {name} ({_where(self._mapping, name)}) is empty")
-        return word
+        return member
 
     def _queue(self, group: str) -> Level:
         known = self._mapping.values.get("queue", {})
         ours = known.get(group.casefold(), known.get("*", ""))
-        return self._member(ours or self._mapping.defaults.get("queue", "L1"), "queue", Level)
+        return self._member_of(ours or self._mapping.defaults.get("queue", "L1"), "queue", Level)
 
-    def _gravity(self, row: Row) -> tuple[Impact, Urgency]:
+    def _impact_and_urgency(self, row: Row) -> tuple[Impact, Urgency]:
         text = self._text(row, "priority")
         known = self._mapping.values.get("priority", {})
         priority = known.get(text.casefold(), known.get("*", "")) or text.upper()
@@ -208,29 +206,29 @@ class Translator:
             )
         impact, urgency = _PRIORITIES.get(priority, (Impact.MEDIUM, Urgency.MEDIUM))
         return (
-            self._word(row, "impact", Impact) or impact,
-            self._word(row, "urgency", Urgency) or urgency,
+            self._optional_member(row, "impact", Impact) or impact,
+            self._optional_member(row, "urgency", Urgency) or urgency,
         )
 
     def _requester(self, row: Row) -> str:
-        who, name = self._text(row, "requester"), self._text(row, "requester_name")
+        mail, name = self._text(row, "requester"), self._text(row, "requester_name")
         domain = self._mapping.defaults.get("requester_domain", "")
-        if who and "@" not in who and domain:
-            name = name or who
-            who = f"{_UNSAFE.sub('.', who.casefold()).strip('.')}@{domain}"
-        if "@" not in who:
+        if mail and "@" not in mail and domain:
+            name = name or mail
+            mail = f"{_UNSAFE.sub('.', mail.casefold()).strip('.')}@{domain}"
+        if "@" not in mail:
             return ""
-        if "<" in who or not name:
-            return who
-        return f"{name.replace('<', '').replace('>', '').replace('@', '')} <{who}>"
+        if "<" in mail or not name:
+            return mail
+        return f"{name.replace('<', '').replace('>', '').replace('@', '')} <{mail}>"
 
     def _count(self, row: Row, name: str) -> int:
         text = self._text(row, name)
         if not text:
             return 0
-        if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
             return int(text)
-        raise RowRefusedError(f"its {name} {text[:_SHOWN]!r} is no number of times")
+        raise RowRefusedError(f"its {name} {text[:_SHOWN]!r} is not a number from 0 to 9999")
 
     def _csat(self, row: Row) -> int | None:
         text = self._text(row, "csat")
@@ -240,7 +238,7 @@ class Translator:
             return None
         if ours in _RATINGS:
             return int(ours)
-        raise RowRefusedError(f"its csat {text[:_SHOWN]!r} is no rating from 1 to 5")
+        raise RowRefusedError(f"its csat {text[:_SHOWN]!r} is not a rating from 1 to 5")
 
     def _flag(self, row: Row, name: str) -> bool | None:
         text = self._text(row, name)
@@ -253,15 +251,15 @@ class Translator:
 
     def _time(self, row: Row, name: str) -> datetime | None:
         text = self._text(row, name)
-        return self.instant(text, name) if text else None
+        return self.parse_time(text, name) if text else None
 
-    def _needed_time(self, row: Row, name: str) -> datetime:
-        return self.instant(self._needed(row, name), name)
+    def _required_time(self, row: Row, name: str) -> datetime:
+        return self.parse_time(self._required(row, name), name)
 
-    def instant(self, text: str, name: str) -> datetime:
-        """Read a time.
+    def parse_time(self, text: str, name: str) -> datetime:
+        """Parse a time and return it in UTC.
 
-        :raises RowRefusedError: if it is in none of the mapping's formats.
+        :raises RowRefusedError: if it has none of the mapping's formats.
         """
         for form in self._mapping.times:
             try:
@@ -270,13 +268,13 @@ class Translator:
                 elif form == "epoch":
                     return datetime.fromtimestamp(int(text), UTC)
                 else:
-                    at = datetime.strptime(text, form)  # noqa: DTZ007  (the zone is given below)
+                    at = datetime.strptime(text, form)  # noqa: DTZ007  (the zone is added below)
                 at = at if at.tzinfo else at.replace(tzinfo=self._mapping.zone)
                 return at.astimezone(UTC).replace(microsecond=0)
             except (ValueError, OverflowError, OSError):
                 continue
         raise RowRefusedError(
-            f"its {name} {text[:_SHOWN]!r} is no time as the mapping has it "
+            f"its {name} {text[:_SHOWN]!r} is not a time in a format of the mapping "
             f"({', '.join(self._mapping.times)})"
         )
 
@@ -292,10 +290,10 @@ class Translator:
 
     def _item(self, item: Any, spec: CommentSpec) -> Comment:
         if not isinstance(item, dict):
-            raise RowRefusedError(f"an entry of its {spec.where} is no object")
+            raise RowRefusedError(f"an entry of its {spec.where} is not an object")
         text = self._column(item, spec.text)
         return Comment(
-            at=self.instant(self._column(item, spec.at), "comment's time"),
+            at=self.parse_time(self._column(item, spec.at), "comment's time"),
             author=self._column(item, spec.author),
             text=plain_text(text) if spec.html else text,
             public=_is_public(item, spec),
@@ -304,14 +302,14 @@ class Translator:
     def _cell(self, cell: str, spec: CommentSpec) -> Comment:
         at, _, rest = unguarded(cell).partition(";")
         author, _, text = rest.partition(";")
-        return Comment(self.instant(at.strip(), "comment's time"), author.strip(), text, True)
+        return Comment(self.parse_time(at.strip(), "comment's time"), author.strip(), text, True)
 
 
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
 def look_up(values: Mapping[str, Any], column: str) -> Any:
-    """Return the value of a column; ``a.b`` goes into an object of a JSON file."""
+    """Return the value of a column; ``a.b`` is the value ``b`` in the object ``a`` (JSON)."""
     if column in values:
         return values[column]
     head, _, rest = column.partition(".")
@@ -330,7 +328,9 @@ def _where(mapping: FileMapping, name: str) -> str:
     return spec.template or " or ".join(spec.columns)
 
 
-class _Plain(HTMLParser):
+class _TextExtractor(HTMLParser):
+    """Collects the text of an HTML document, with line breaks between its blocks."""
+
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
@@ -344,8 +344,8 @@ class _Plain(HTMLParser):
 
 
 def plain_text(html: str) -> str:
-    """Return what an HTML text says, without markup."""
-    parser = _Plain()
+    """Return the text of an HTML document, without markup."""
+    parser = _TextExtractor()
     parser.feed(html)
     parser.close()
     return re.sub(r"\n{3,}", "\n\n", "".join(parser.parts)).strip()

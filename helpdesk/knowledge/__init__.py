@@ -1,6 +1,7 @@
-"""The knowledge base: plain markdown files in a folder, read as articles and SOPs.
+"""The knowledge base: Markdown files in a folder, read as articles and SOPs.
 
-``front_matter`` reads a file's head, ``article`` the whole of it, ``folder`` finds files and never
-leaves its root, ``check`` names every mistake, ``template`` begins a new file, ``watcher`` sees an
-edit at once.
+``front_matter`` parses the head of a file and ``article`` all of it; ``folder`` finds the files and
+reads nothing outside; ``check`` (with ``links`` and ``finding``) reports mistakes; ``synonyms``
+reads the file of synonyms; ``template`` and ``writing`` create and save articles, ``git`` commits
+them; ``watcher`` notices edits.
 """

@@ -1,4 +1,4 @@
-"""An article of the knowledge base."""
+"""Articles of the knowledge base, parsed from Markdown files."""
 
 import re
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ _STEP = re.compile(r"\s*[-*+]\s+\[[ xX]\]\s+(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A markdown file: one issue answered, or an SOP with steps to tick.
+    """A Markdown file that answers one issue, or an SOP with steps to tick.
 
     :ivar path: its path within the knowledge base, which is its id.
-    :ivar body: the markdown after the front matter.
-    :ivar body_line: the line of the file on which the body begins.
-    :ivar own: written for this program (its front matter names a ``kind``).
-    :ivar head: the front matter itself.
+    :ivar body: the Markdown after the front matter.
+    :ivar body_line: the line of the file on which the body begins, from 1.
+    :ivar own: whether it was written for this program (its front matter has a ``kind``).
+    :ivar head: the front matter.
     """
 
     path: str
@@ -41,7 +41,7 @@ class Article:
 
     @property
     def is_published(self) -> bool:
-        """Whether everybody is to find it: drafts and retired articles are for editors."""
+        """Whether agents can find it; drafts and retired articles are for editors only."""
         return self.status == "published"
 
     @property
@@ -51,7 +51,7 @@ class Article:
 
     @property
     def answer(self) -> str:
-        """The text of the Answer section: what can be sent to the requester as it is."""
+        """The text of the section "Answer", which can be sent to the requester; "" if none."""
         lines = self.body.split("\n")
         found = list(headings(self.body))
         for place, (number, level, text) in enumerate(found):
@@ -62,15 +62,15 @@ class Article:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The steps that can be ticked."""
+        """The steps to tick: the items of task lists (``- [ ]``)."""
         found = (_STEP.match(line) for _, line in prose(self.body))
         return tuple(step.group(1).strip() for step in found if step)
 
 
 def parse_article(path: str, raw: bytes) -> Article:
-    """Read a file's bytes as an article.
+    """Parse the bytes of a file as an article.
 
-    :raises BrokenArticleError: naming the line and what is wrong there.
+    :raises BrokenArticleError: if it is not valid; it names the line and the problem.
     """
     if len(raw) > FILE_LIMIT:
         size = len(raw) / 1024 / 1024
@@ -106,7 +106,7 @@ def _first_heading(body: str) -> str:
 
 
 def headings(body: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (line from 0, level, text) of each heading."""
+    """Yield (line, level, text) of each heading; lines are counted from 0."""
     for number, line in prose(body):
         found = _HEADING.match(line)
         if found:
@@ -114,7 +114,7 @@ def headings(body: str) -> Iterator[tuple[int, int, str]]:
 
 
 def prose(body: str) -> Iterator[tuple[int, str]]:
-    """Yield (line from 0, text) of the lines outside fenced code."""
+    """Yield (line, text) of the lines outside fenced code; lines are counted from 0."""
     fence = ""
     for number, line in enumerate(body.split("\n")):
         mark = _CODE_FENCE.match(line)

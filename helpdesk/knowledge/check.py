@@ -1,4 +1,4 @@
-"""Checking the knowledge base: every mistake by path and line."""
+"""Checking the knowledge base: every mistake with its path and line."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
@@ -14,21 +14,22 @@ from helpdesk.knowledge.front_matter import KEYS, BrokenArticleError
 from helpdesk.knowledge.links import dead_links
 from helpdesk.knowledge.synonyms import read_synonyms
 
-#: How long a review holds where neither the article nor the policy says: what nobody looked at
-#: for so long may no longer be true.
+#: How long a review is valid if neither the article nor the policy says so; an older article may no
+#: longer be right.
 REVIEW_EVERY = timedelta(days=365)
-_ALIKE = 75
-#: So far down front matter is sought that does not begin on the first line.
+#: The minimum similarity in percent of a misspelt key to the key that is suggested.
+_SIMILAR = 75
+#: In how many lines to look for front matter that does not begin on the first line.
 _HEAD_LINES = 60
 
 
 def check(
     folder: KnowledgeFolder, today: date, review_every: timedelta = REVIEW_EVERY
 ) -> list[Finding]:
-    """Return what is wrong in the folder, by path and line.
+    """Return the mistakes in the folder, by path and line.
 
-    Files of other tools (without ``kind``) are only held to what keeps them from being read and
-    found.
+    Files of other tools (without ``kind``) are checked only for what prevents reading and finding
+    them.
 
     :raises UnavailableError: if the folder cannot be read.
     """
@@ -40,12 +41,12 @@ def check(
         except BrokenArticleError as error:
             findings.append(Finding(file.path, error.line, Severity.ERROR, error.problem))
     findings += read_synonyms(folder.root)[1]
-    findings += _twice(articles, "title", lambda article: (article.title,))
-    findings += _twice(articles, "aliases", lambda article: article.aliases)
-    bodies = _Bodies(folder.root, articles)
+    findings += _duplicates(articles, "title", lambda article: (article.title,))
+    findings += _duplicates(articles, "aliases", lambda article: article.aliases)
+    bodies = _BodyCache(folder.root, articles)
     for article in articles:
         if article.own:
-            findings += _alone(article, folder.root, today, review_every, bodies)
+            findings += _check_article(article, folder.root, today, review_every, bodies)
     return sorted(findings)
 
 
@@ -56,21 +57,23 @@ def check_text(
     today: date,
     review_every: timedelta = REVIEW_EVERY,
 ) -> list[Finding]:
-    """Return what is wrong with one text that is to become the file of that path.
+    """Return the mistakes in a text that will be saved as the file of this path.
 
-    Of the other files, only those that it links to are read.
+    Only the files that it links to are read.
     """
     try:
         article = parse_article(path, raw)
     except BrokenArticleError as error:
         return [Finding(path, error.line, Severity.ERROR, error.problem)]
     if not article.own:
-        return [*_headless(path, article.body)]
-    return sorted(_alone(article, folder.root, today, review_every, _Bodies(folder.root, ())))
+        return [*_misplaced_head(path, article.body)]
+    return sorted(
+        _check_article(article, folder.root, today, review_every, _BodyCache(folder.root, ()))
+    )
 
 
-def _headless(path: str, body: str) -> Iterator[Finding]:
-    """Yield that a text is one of ours but for its front matter, which began too late."""
+def _misplaced_head(path: str, body: str) -> Iterator[Finding]:
+    """Yield a finding if the text has front matter that does not begin on the first line."""
     first = body.split("\n", _HEAD_LINES)[:_HEAD_LINES]
     if any(line.startswith("kind:") for line in first) and any(
         line.rstrip() == "---" for line in first
@@ -86,16 +89,18 @@ def is_stale(article: Article, today: date, review_every: timedelta) -> bool:
     return today - article.reviewed > (article.head.review_every or review_every)
 
 
-class _Bodies:
-    """The bodies of articles by file, read when a link asks for one."""
+class _BodyCache:
+    """The bodies of articles by file, read when a link needs one."""
 
     def __init__(self, root: Path, known: Iterable[Article]) -> None:
         self._root = root
         inside = root.resolve()
-        self._known: dict[Path, str | None] = {inside / one.path: one.body for one in known}
+        self._known: dict[Path, str | None] = {
+            inside / article.path: article.body for article in known
+        }
 
     def __call__(self, file: Path) -> str | None:
-        """Return the body of a file, or None if it is no article."""
+        """Return the body of a file, or None if it is not an article."""
         if file not in self._known:
             self._known[file] = self._read(file)
         return self._known[file]
@@ -108,22 +113,23 @@ class _Bodies:
             return None
 
 
-def _twice(
+def _duplicates(
     articles: Iterable[Article], key: str, names_of: Callable[[Article], Iterable[str]]
 ) -> Iterator[Finding]:
-    what = "alias" if key == "aliases" else key
+    """Yield each name (title or alias) that another article has already."""
+    noun = "alias" if key == "aliases" else key
     first: dict[str, str] = {}
     for article in articles:
         for name in names_of(article):
             other = first.setdefault(name.casefold(), article.path)
             if other != article.path:
                 severity = Severity.ERROR if article.own else Severity.WARNING
-                message = f"the {what} {name[:80]!r} is also that of {other}"
+                message = f"the {noun} {name[:80]!r} is also that of {other}"
                 yield Finding(article.path, article.head.line_of(key), severity, message)
 
 
-def _alone(
-    article: Article, root: Path, today: date, review_every: timedelta, bodies: _Bodies
+def _check_article(
+    article: Article, root: Path, today: date, review_every: timedelta, bodies: _BodyCache
 ) -> Iterator[Finding]:
     yield from _unknown_keys(article)
     yield from _content(article, today, review_every)
@@ -134,10 +140,10 @@ def _unknown_keys(article: Article) -> Iterator[Finding]:
     for key, line in article.head.lines:
         if key in KEYS:
             continue
-        near = process.extractOne(key.casefold(), KEYS, score_cutoff=_ALIKE)
-        meant = f": is '{near[0]}' meant?" if near else f" (known are {', '.join(KEYS)})"
+        near = process.extractOne(key.casefold(), KEYS, score_cutoff=_SIMILAR)
+        hint = f": is '{near[0]}' meant?" if near else f" (known are {', '.join(KEYS)})"
         yield Finding(
-            article.path, line, Severity.WARNING, f"'{key[:60]}' is no key of an article{meant}"
+            article.path, line, Severity.WARNING, f"'{key[:60]}' is no key of an article{hint}"
         )
 
 

@@ -1,11 +1,11 @@
-"""A mistake in the knowledge base."""
+"""Mistakes found in the knowledge base."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """An error keeps something from working; a warning is worth an editor's look."""
+    """How serious a finding is: an error breaks something, a warning should be looked at."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -13,7 +13,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """What is wrong, and where: a path within the knowledge base and a line from 1."""
+    """A mistake: its path within the knowledge base, its line (from 1) and what is wrong."""
 
     path: str
     line: int

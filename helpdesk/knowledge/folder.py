@@ -1,4 +1,4 @@
-"""The knowledge base's folder: which files are articles, and nothing outside it."""
+"""The folder of the knowledge base: finds and reads its articles, and nothing outside it."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ _ENDING = ".md"
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeFile:
-    """A file that should be an article, with what tells whether it was changed."""
+    """A file that should be an article, with its size and time to detect changes."""
 
     path: str
     mtime_ns: int
@@ -25,11 +25,11 @@ class KnowledgeFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What a file is; one of the two is there.
+class CatalogueEntry:
+    """An entry of the catalogue: a file with either its article or an error.
 
-    :ivar article: without its body.
-    :ivar error: why it cannot be read as an article.
+    :ivar article: the article without its body.
+    :ivar error: why the file cannot be read as an article.
     """
 
     path: str
@@ -40,16 +40,16 @@ class Entry:
 class KnowledgeFolder:
     """Reads articles below ``root``.
 
-    Hidden files and folders are left alone.  A symbolic link that leads out of the folder and a
-    name that cannot be shown are refused and named by :meth:`refused`.
+    Hidden files and folders are ignored.  A symbolic link that leads out of the folder and a name
+    with unprintable characters are skipped and reported by :meth:`refused`.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._known: dict[str, tuple[KnowledgeFile, Entry]] = {}
+        self._known: dict[str, tuple[KnowledgeFile, CatalogueEntry]] = {}
 
     def files(self) -> Iterator[KnowledgeFile]:
-        """Yield the markdown files, by path.
+        """Yield the Markdown files, sorted by path.
 
         :raises UnavailableError: if the folder is missing or cannot be read.
         """
@@ -57,14 +57,14 @@ class KnowledgeFolder:
             if self._problem(entry, path):
                 continue
             try:
-                facts = entry.stat()
-            except OSError:  # a broken link, or gone since
+                status = entry.stat()
+            except OSError:  # a broken link, or deleted meanwhile
                 continue
-            if stat.S_ISREG(facts.st_mode):
-                yield KnowledgeFile(path, facts.st_mtime_ns, facts.st_size)
+            if stat.S_ISREG(status.st_mode):
+                yield KnowledgeFile(path, status.st_mtime_ns, status.st_size)
 
-    def catalogue(self) -> list[Entry]:
-        """Return every file, by path; only those that changed since the last time are read.
+    def catalogue(self) -> list[CatalogueEntry]:
+        """Return all files, sorted by path; only those that changed since the last call are read.
 
         :raises UnavailableError: if the folder is missing or cannot be read.
         """
@@ -77,16 +77,16 @@ class KnowledgeFolder:
         self._known = fresh
         return [entry for _, entry in fresh.values()]
 
-    def _entry(self, path: str) -> Entry | None:
+    def _entry(self, path: str) -> CatalogueEntry | None:
         try:
-            return Entry(path, replace(self.read(path), body=""), None)
+            return CatalogueEntry(path, replace(self.read(path), body=""), None)
         except BrokenArticleError as error:
-            return Entry(path, None, error)
-        except NotFoundError:  # gone since
+            return CatalogueEntry(path, None, error)
+        except NotFoundError:  # deleted meanwhile
             return None
 
     def refused(self) -> list[Finding]:
-        """Return the files that are left out, with the reason."""
+        """Return a finding for each file that is skipped, with the reason."""
         return [
             Finding(one_line(path), 1, Severity.ERROR, problem)
             for entry, path in self._entries()
@@ -94,7 +94,7 @@ class KnowledgeFolder:
         ]
 
     def read(self, path: str) -> Article:
-        """Return the article of that path.
+        """Read the article with this path.
 
         :raises NotFoundError: if there is no such file inside the folder.
         :raises BrokenArticleError: if it cannot be read as an article.
@@ -102,7 +102,7 @@ class KnowledgeFolder:
         return parse_article(path, self.raw(path))
 
     def raw(self, path: str) -> bytes:
-        """Return the bytes of an article's file, a little more than the most that is read.
+        """Read the bytes of an article's file, at most one more than ``FILE_LIMIT``.
 
         :raises NotFoundError: if there is no such file inside the folder.
         :raises BrokenArticleError: if it cannot be read.
@@ -139,7 +139,7 @@ class KnowledgeFolder:
         )
 
     def _entries(self) -> Iterator[tuple[os.DirEntry[str], str]]:
-        folders = [""]  # the next one last, so that files come by path
+        folders = [""]  # a stack: the next folder is last, so that files come sorted by path
         while folders:
             folder = folders.pop()
             below: list[str] = []
@@ -147,11 +147,11 @@ class KnowledgeFolder:
                 with os.scandir(self.root / folder) as found:
                     entries = sorted(found, key=lambda entry: entry.name)
             except OSError as error:
-                if folder:  # gone or closed since its parent was read
+                if folder:  # deleted or made unreadable since its parent was read
                     continue
                 raise UnavailableError(
                     f"the knowledge base folder {self.root} cannot be read ({error.strerror}): "
-                    "make it, or name another with --kb."
+                    "create it, or name another with --kb."
                 ) from error
             for entry in entries:
                 if entry.name.startswith("."):
@@ -164,6 +164,7 @@ class KnowledgeFolder:
             folders += reversed(below)
 
     def _problem(self, entry: os.DirEntry[str], path: str) -> str:
+        """Return why a file is skipped, or ""."""
         if one_line(path) != path or not path.isprintable():
             return "the name holds characters that cannot be shown: rename the file"
         if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(

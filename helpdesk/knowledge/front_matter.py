@@ -1,7 +1,7 @@
-"""The head of an article: YAML between two ``---`` lines.
+"""The front matter of an article: YAML between two ``---`` lines.
 
-Files of other tools are welcome: unknown keys are passed over, and a file without a head is an
-article all the same.  Known keys must be of their kind.
+Files of other tools can be read as well: unknown keys are ignored, and a file without front matter
+is an article too.  The values of known keys must have the right type.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KINDS = ("article", "sop")
 STATUSES = ("draft", "published", "retired")
-#: The keys that mean something here.
+#: The keys that this program uses.
 KEYS = (
     "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",
 )  # fmt: skip
@@ -34,8 +34,8 @@ _REVIEW = SpanFormat(
 class BrokenArticleError(RefusedError):
     """A file that cannot be read as an article.
 
-    :ivar line: where, counted from 1.
-    :ivar problem: what is wrong, without the place.
+    :ivar line: the line of the mistake, from 1.
+    :ivar problem: what is wrong, without path and line.
     """
 
     def __init__(self, path: str, line: int, problem: str) -> None:
@@ -46,10 +46,11 @@ class BrokenArticleError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What the head of a file says; empty where it says nothing.
+    """The values of the front matter; missing ones have their defaults.
 
-    :ivar own: it has a ``kind``, so it was written for this program and is held to its rules.
-    :ivar review_every: how long a review holds; None: as long as the desk's policy says.
+    :ivar own: whether it has a ``kind``: then it was written for this program and must follow its
+        rules.
+    :ivar review_every: how long a review is valid; None: as the desk's policy says.
     :ivar body_line: the line on which the body begins, from 1.
     :ivar lines: every key with its line, in order.
     """
@@ -68,14 +69,15 @@ class FrontMatter:
     lines: tuple[tuple[str, int], ...] = ()
 
     def line_of(self, key: str) -> int:
-        """Return the line of the file on which a key stands; 1 if it does not."""
+        """Return the line of the file with this key; 1 if there is none."""
         return next((line for name, line in self.lines if name == key), 1)
 
 
 def split(path: str, text: str) -> tuple[FrontMatter, str]:
-    """Return a file's head and its body.
+    """Split a file into its front matter and its body.
 
-    :raises BrokenArticleError: if the head is not closed, too large, or no YAML of known kinds.
+    :raises BrokenArticleError: if the front matter is not closed, too large, not valid YAML, or
+        has a value of the wrong type.
     """
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
@@ -86,12 +88,12 @@ def split(path: str, text: str) -> tuple[FrontMatter, str]:
     head = "\n".join(lines[1:end])
     if len(head) > _LIMIT:
         raise BrokenArticleError(path, 1, f"the front matter is over {_LIMIT // 1024} KiB")
-    values, places = _load(path, head)
-    return _Reading(path, places).front_matter(values, end + 2), "\n".join(lines[end + 1 :])
+    values, key_lines = _load(path, head)
+    return _Reader(path, key_lines).front_matter(values, end + 2), "\n".join(lines[end + 1 :])
 
 
 def _load(path: str, head: str) -> tuple[Mapping[str, Any], dict[str, int]]:
-    """Return the values by key, and the line of the file on which each key stands."""
+    """Return the values by key, and the line of each key in the file."""
     try:
         _forbid_aliases(path, head)
         node, values = _parse(head)
@@ -107,11 +109,11 @@ def _load(path: str, head: str) -> tuple[Mapping[str, Any], dict[str, int]]:
         return {}, {}
     if not isinstance(values, dict):
         raise BrokenArticleError(path, 2, "the front matter is not a list of 'key: value' lines")
-    return values, _places(path, node)
+    return values, _key_lines(path, node)
 
 
 def _forbid_aliases(path: str, head: str) -> None:
-    """Refuse anchors and aliases, by which a few lines could become gigabytes."""
+    """Refuse anchors and aliases, with which a few lines can expand to gigabytes."""
     for event in yaml.parse(head, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             line = event.start_mark.line + 2 if event.start_mark else 2
@@ -119,7 +121,7 @@ def _forbid_aliases(path: str, head: str) -> None:
 
 
 def _parse(head: str) -> tuple[Any, Any]:
-    """Return the document's node and what it holds; (None, None) if it is empty."""
+    """Return the YAML node and its value; (None, None) if the document is empty."""
     loader = _Loader(head)
     try:
         node = loader.get_single_node()
@@ -128,30 +130,30 @@ def _parse(head: str) -> tuple[Any, Any]:
         loader.dispose()
 
 
-def _places(path: str, node: Any) -> dict[str, int]:
-    places: dict[str, int] = {}
+def _key_lines(path: str, node: Any) -> dict[str, int]:
+    lines: dict[str, int] = {}
     for key, _ in node.value:
         line = key.start_mark.line + 2
         name = str(key.value)
-        # YAML would silently take the later one.
-        if name in KEYS and name in places:
+        # Without this check, YAML would silently use the later one.
+        if name in KEYS and name in lines:
             raise BrokenArticleError(
-                path, line, f"'{name}' stands on line {places[name]} already: keep one of them"
+                path, line, f"'{name}' stands on line {lines[name]} already: keep one of them"
             )
-        places.setdefault(name, line)
-    return places
+        lines.setdefault(name, line)
+    return lines
 
 
-class _Reading:
-    """Reads known keys, naming the line of one that is not of its kind."""
+class _Reader:
+    """Reads the known keys; an error names the line of the key."""
 
-    def __init__(self, path: str, places: Mapping[str, int]) -> None:
+    def __init__(self, path: str, key_lines: Mapping[str, int]) -> None:
         self._path = path
-        self._places = places
+        self._key_lines = key_lines
 
     def front_matter(self, values: Mapping[str, Any], body_line: int) -> FrontMatter:
         own = "kind" in values
-        # Keys of other tools with the same names are theirs to fill as they like.
+        # In files of other tools, keys of the same names may have any values.
         strict = values if own else {"title": values.get("title")}
         return FrontMatter(
             title=" ".join(self._text(strict, "title").split()),
@@ -165,7 +167,7 @@ class _Reading:
             review_every=self._span(strict, "review_every"),
             own=own,
             body_line=body_line,
-            lines=tuple(self._places.items()),
+            lines=tuple(self._key_lines.items()),
         )
 
     def _text(self, values: Mapping[str, Any], key: str) -> str:
@@ -213,4 +215,4 @@ class _Reading:
         return timedelta(seconds=parts[0].seconds)
 
     def _wrong(self, key: str, problem: str) -> BrokenArticleError:
-        return BrokenArticleError(self._path, self._places.get(key, 2), f"'{key}' {problem}")
+        return BrokenArticleError(self._path, self._key_lines.get(key, 2), f"'{key}' {problem}")

@@ -1,4 +1,4 @@
-"""A commit of one saved article, where the knowledge base is kept in git."""
+"""Committing a saved article, if the knowledge base is in a git work tree."""
 
 import contextlib
 import os
@@ -6,64 +6,66 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-_PATIENCE_S = 15
-#: Who writes has no mail address of their own here; the domain is one that nobody can have.
+_TIMEOUT_S = 15
+#: Agents have no mail addresses here; commits use this domain, which is reserved and never exists.
 _DOMAIN = "helpdesk.invalid"
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
-    """What git did with a saved file.
+class CommitResult:
+    """The result of committing a saved file.
 
-    :ivar revision: the commit's short number, or "" if there is none.
-    :ivar problem: why there is none, in a few words; "" where the folder is not kept in git.
+    :ivar revision: the abbreviated commit hash, or "" if nothing was committed.
+    :ivar problem: why the commit failed, in a few words; "" if it did not fail.
     """
 
     revision: str = ""
     problem: str = ""
 
 
-def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> Committed:
-    """Commit one file, and nothing else that somebody may have staged.
+def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> CommitResult:
+    """Commit one file, and nothing else that may be staged.
 
-    It never fails: the file is saved already, whatever git says.
+    It raises no errors, because the file has been saved already; see :class:`CommitResult`.
     """
-    if not _is_kept_in_git(root):
-        return Committed()
-    who = " ".join(name.replace("<", " ").replace(">", " ").split()) or login
+    if not _is_in_work_tree(root):
+        return CommitResult()
+    author = " ".join(name.replace("<", " ").replace(">", " ").split()) or login
     mail = f"{login}@{_DOMAIN}"
-    git = _Git(root, who, mail)
+    git = _Git(root, author, mail)
     known = True
     try:
         known = bool(git("ls-files", "--", path).strip())
-        # A file that git does not know yet must be named to it first; others' staged work stays.
+        # A new file must be added first; other staged changes are not touched.
         if not known:
             git("add", "--intent-to-add", "--", path)
         if not git("status", "--porcelain", "--", path).strip():
-            return Committed()  # saved as it was
+            return CommitResult()  # unchanged
         message = f"{'Add' if new else 'Update'} {path}"
         git("commit", "--quiet", "--no-edit", "--message", message, "--only", "--", path)
-        return Committed(git("rev-parse", "--short", "HEAD").strip())
+        return CommitResult(git("rev-parse", "--short", "HEAD").strip())
     except (OSError, subprocess.SubprocessError) as error:
         if not known:
             with contextlib.suppress(OSError, subprocess.SubprocessError):
                 git("rm", "--cached", "--quiet", "--", path)
-        return Committed(problem=_reason(error))
+        return CommitResult(problem=_reason(error))
 
 
-def _is_kept_in_git(root: Path) -> bool:
+def _is_in_work_tree(root: Path) -> bool:
     inside = root.resolve()
     return any((folder / ".git").exists() for folder in (inside, *inside.parents))
 
 
 class _Git:
-    """Runs git in a folder, as an author, with nothing of the caller's git environment."""
+    """Runs git in a folder as an author, without the caller's git environment variables."""
 
     def __init__(self, root: Path, name: str, mail: str) -> None:
         self._root = root
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith("GIT_")
+        }
         self._env = {
-            **kept,
+            **environment,
             "GIT_AUTHOR_NAME": name,
             "GIT_AUTHOR_EMAIL": mail,
             "GIT_COMMITTER_NAME": name,
@@ -74,7 +76,7 @@ class _Git:
         }
 
     def __call__(self, *arguments: str) -> str:
-        """Return what git prints.
+        """Run git and return what it prints.
 
         :raises subprocess.SubprocessError: if it fails or takes too long.
         """
@@ -85,15 +87,15 @@ class _Git:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=True,
-            timeout=_PATIENCE_S,
+            timeout=_TIMEOUT_S,
         )
         return done.stdout.decode("utf-8", "replace")
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, subprocess.TimeoutExpired):
-        return f"git took longer than {_PATIENCE_S} s"
+        return f"git took longer than {_TIMEOUT_S} s"
     if isinstance(error, subprocess.CalledProcessError):
-        said = error.stderr.decode("utf-8", "replace").strip().splitlines()
-        return (said[0] if said else f"git ended with {error.returncode}").removeprefix("fatal: ")
+        lines = error.stderr.decode("utf-8", "replace").strip().splitlines()
+        return (lines[0] if lines else f"git ended with {error.returncode}").removeprefix("fatal: ")
     return "git cannot be run"

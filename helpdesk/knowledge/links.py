@@ -1,4 +1,4 @@
-"""Links of an article to other files of the knowledge base, and to headings."""
+"""Checking the links of an article to other files of the knowledge base and to headings."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,21 +10,21 @@ from helpdesk.knowledge.finding import Finding, Severity
 
 _LINK = re.compile(r"(!?)\[[^\]]*\]\(\s*<?([^)\s>]+)")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|~", re.IGNORECASE)
+_EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|~", re.IGNORECASE)
 _NAMED = re.compile(r"<[a-z][^>]*\s(?:id|name)\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 _MARKUP = re.compile(r"[`*]|!?\[([^\]]*)\]\([^)]*\)")
 
 
 def anchors(body: str) -> frozenset[str]:
-    """Return the names that ``#…`` may lead to, made from headings as GitHub and GitLab do."""
+    """Return the targets that a link ``#…`` can have: as GitHub and GitLab derive them."""
     found: set[str] = set()
     for _, _, text in headings(body):
         plain = _MARKUP.sub(lambda mark: mark[1] or "", text)
         name = _NOT_IN_ANCHORS.sub("", plain.lower()).replace(" ", "-")
-        again = 0
-        while (numbered := f"{name}-{again}" if again else name) in found:
-            again += 1
+        count = 0
+        while (numbered := f"{name}-{count}" if count else name) in found:
+            count += 1
         found.add(numbered)
     found.update(name for _, line in prose(body) for name in _NAMED.findall(line))
     return frozenset(found)
@@ -33,20 +33,20 @@ def anchors(body: str) -> frozenset[str]:
 def dead_links(
     article: Article, root: Path, body_of: Callable[[Path], str | None]
 ) -> Iterator[Finding]:
-    """Yield the links and images that lead to nothing, or out of the knowledge base.
+    """Yield the links and images whose target does not exist or is outside the knowledge base.
 
-    Links to the web and absolute ones are not followed.
+    Absolute links and links to the web are not checked.
 
-    :param body_of: gives the body of another article, or None if it is none.
+    :param body_of: returns the body of another article, or None if the file is not an article.
     """
     for number, line in prose(article.body):
         for image, target in _LINK.findall(_CODE.sub("", line)):
-            if _ELSEWHERE.match(target):
+            if _EXTERNAL.match(target):
                 continue
             problem = _problem(article, root, target, body_of)
             if problem:
-                what = "image" if image else "link"
-                message = f"the {what} {'' if image else 'to '}{target[:120]} {problem}"
+                noun = "image" if image else "link"
+                message = f"the {noun} {'' if image else 'to '}{target[:120]} {problem}"
                 line_number = article.body_line + number
                 yield Finding(article.path, line_number, Severity.ERROR, message)
 
@@ -63,7 +63,7 @@ def _problem(
                 return "leads out of the knowledge base"
             if not file.exists():
                 return "is dead"
-        except (OSError, ValueError):  # a name that no file can have
+        except (OSError, ValueError):  # not a possible file name
             return "is dead"
         body = body_of(file) if anchor else None
     if anchor and body is not None and unquote(anchor).lower() not in anchors(body):

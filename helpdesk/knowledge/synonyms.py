@@ -1,7 +1,7 @@
-"""The knowledge base's own words: synonyms and acronyms, in the file ``synonyms`` of its folder.
+"""The synonyms and acronyms of a knowledge base, in the file ``synonyms`` of its folder.
 
-A line is a group of words or short phrases that mean the same, separated by commas; ``#`` begins a
-comment::
+Each line is a group of words or short phrases that mean the same, separated by commas; ``#`` begins
+a comment::
 
     wifi, wlan, wireless
     mfa, 2fa, two factor, multi factor authentication
@@ -20,17 +20,17 @@ _WORDS_LIMIT = 6
 Groups = tuple[tuple[str, ...], ...]
 
 
-def stamp(root: Path) -> str:
-    """Return what tells whether the file was changed; "" where there is none."""
+def file_stamp(root: Path) -> str:
+    """Return the time and size of the file, to detect changes; "" if there is no file."""
     try:
-        facts = (root / NAME).stat()
+        status = (root / NAME).stat()
     except OSError:
         return ""
-    return f"{facts.st_mtime_ns}:{facts.st_size}"
+    return f"{status.st_mtime_ns}:{status.st_size}"
 
 
 def read_synonyms(root: Path) -> tuple[Groups, list[Finding]]:
-    """Return the groups, each of folded words or phrases, and what is wrong with the file."""
+    """Return the groups of normalized words or phrases, and the mistakes in the file."""
     file = root / NAME
     if not file.is_file():
         return (), []
@@ -65,10 +65,11 @@ def read_synonyms(root: Path) -> tuple[Groups, list[Finding]]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (number, text) of each line that is not empty, without its comment."""
     for number, line in enumerate(text.splitlines(), 1):
-        said = line.partition("#")[0].strip()
-        if said:
-            yield number, said
+        content = line.partition("#")[0].strip()
+        if content:
+            yield number, content
 
 
 def _error(line: int, message: str) -> Finding:

@@ -1,4 +1,4 @@
-"""Beginning a new article."""
+"""The templates of new articles and SOPs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -40,7 +40,8 @@ def template(
 ) -> str:
     """Return the text of a new article or SOP, as a draft.
 
-    :param texts: what stands in a section in place of the hint; "" leaves the hint.
+    :param kind: ``article`` or ``sop``.
+    :param texts: the texts of sections by name; a section without one contains a hint.
     """
     title = storable(title)
     head = {

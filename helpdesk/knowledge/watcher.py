@@ -1,17 +1,17 @@
-"""Seeing an edit of the knowledge base at once."""
+"""Watching the folder of the knowledge base for edits."""
 
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 _DEBOUNCE_MS = 100
-_LOOK_AGAIN_S = 1.0
+_CHECK_EVERY_S = 1.0
 
 
 def watch(root: Path, changed: Callable[[], None]) -> Callable[[], None]:
-    """Call ``changed`` from a thread of its own whenever something below ``root`` changes.
+    """Call ``changed`` in a thread of its own whenever something below ``root`` changes.
 
-    A folder that is missing or was deleted is waited for.
+    If the folder is missing or deleted, wait until it exists.
 
     :returns: a function that stops watching.
     """
@@ -24,14 +24,14 @@ def watch(root: Path, changed: Callable[[], None]) -> Callable[[], None]:
 
 
 def _run(root: Path, changed: Callable[[], None], stop: threading.Event) -> None:
-    # Imported here, because it brings an event loop library along that nothing else needs.
+    # Imported here, because it imports an event loop library that nothing else needs.
     import watchfiles
 
     was_there = root.is_dir()
     while not stop.is_set():
         if not root.is_dir():
             was_there = False
-            stop.wait(_LOOK_AGAIN_S)
+            stop.wait(_CHECK_EVERY_S)
             continue
         if not was_there:
             was_there = True
@@ -42,7 +42,7 @@ def _run(root: Path, changed: Callable[[], None], stop: threading.Event) -> None
                 watch_filter=None,
                 debounce=_DEBOUNCE_MS,
                 step=_DEBOUNCE_MS // 2,
-                rust_timeout=int(_LOOK_AGAIN_S * 1000),
+                rust_timeout=int(_CHECK_EVERY_S * 1000),
                 yield_on_timeout=True,
                 stop_event=stop,
                 raise_interrupt=False,
@@ -52,4 +52,4 @@ def _run(root: Path, changed: Callable[[], None], stop: threading.Event) -> None
                 if not root.is_dir():
                     break
         except (OSError, RuntimeError):
-            stop.wait(_LOOK_AGAIN_S)
+            stop.wait(_CHECK_EVERY_S)

@@ -1,4 +1,4 @@
-"""Writing articles: into the folder and nowhere else, whole or not at all, over nobody's work."""
+"""Writing articles: atomically, only inside the folder, and never over another's changes."""
 
 import contextlib
 import fcntl
@@ -23,7 +23,7 @@ _PATH_LIMIT = 400
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article's file as text; ``seen`` tells whether it is still the same when it is saved."""
+    """The text of an article's file; ``seen`` is its hash, to detect changes when it is saved."""
 
     path: str
     text: str
@@ -31,7 +31,7 @@ class Source:
 
 
 class ArticleChangedError(ConflictError):
-    """Somebody saved the file since it was read; ``theirs`` is what it holds now."""
+    """Somebody else saved the file since it was read; ``theirs`` is its current content."""
 
     def __init__(self, path: str, theirs: Source, mine: str) -> None:
         lines = tuple(difference(theirs.text, mine))
@@ -39,21 +39,21 @@ class ArticleChangedError(ConflictError):
         self.theirs = theirs
 
     def __str__(self) -> str:
-        """Return the sentence."""
+        """Return the sentence for the user."""
         return f"{super().__str__()}: compare both, then save again."
 
 
 def difference(theirs: str, mine: str) -> Iterator[str]:
-    """Yield what saving ``mine`` would change in ``theirs``, as a unified diff without heads."""
+    """Yield what saving ``mine`` would change in ``theirs``, as a unified diff without header."""
     found = unified_diff(theirs.splitlines(), mine.splitlines(), lineterm="", n=2)
     yield from (line for line in found if not line.startswith(("---", "+++")))
 
 
 def read_source(folder: KnowledgeFolder, path: str) -> Source:
-    """Return an article's file, be it sound or broken.
+    """Read an article's file, even if it is not a valid article.
 
     :raises NotFoundError: if there is no such file inside the folder.
-    :raises BrokenArticleError: if it is no text.
+    :raises BrokenArticleError: if it is not UTF-8 text, or too large.
     """
     raw = folder.raw(path)
     if len(raw) > FILE_LIMIT:
@@ -63,25 +63,25 @@ def read_source(folder: KnowledgeFolder, path: str) -> Source:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise BrokenArticleError(path, line, "the file is not UTF-8 text") from error
-    return Source(path, text, _mark(raw))
+    return Source(path, text, _digest(raw))
 
 
 def save(folder: KnowledgeFolder, path: str, text: str, seen: str) -> Source:
-    """Put a text in the place of an article's file, if that is still the one that was read.
+    """Replace an article's file with a text, unless somebody else has changed it.
 
-    Readers find the old file or the new one, never half of it, also after a crash of the host.
+    The file is replaced atomically: readers see the old or the new one, even after a crash.
 
-    :param seen: of the :class:`Source` that was edited; "" begins a new file.
-    :raises ArticleChangedError: if somebody else has saved it meanwhile.
-    :raises RefusedError: if the path is no ``name.md`` inside the folder, is taken, or the file
-        cannot be written.
+    :param seen: the ``seen`` of the :class:`Source` that was edited; "" creates a new file.
+    :raises ArticleChangedError: if somebody else has saved the file meanwhile.
+    :raises RefusedError: if the path is not a ``name.md`` inside the folder or already exists, or
+        if the file cannot be written.
     """
     raw = text.encode("utf-8", "replace")
     if len(raw) > FILE_LIMIT:
         raise RefusedError(f"{path} has more than 2 MiB: shorten it, nothing was saved.")
-    file = _place(folder, path)
+    file = _file_of(folder, path)
     try:
-        with _alone(folder.root):
+        with _locked(folder.root):
             _require_unchanged(folder, path, file, text, seen)
             _replace(file, raw, new=not seen)
     except FileExistsError:
@@ -90,19 +90,19 @@ def save(folder: KnowledgeFolder, path: str, text: str, seen: str) -> Source:
         raise RefusedError(
             f"{path} cannot be written ({error.strerror}): nothing was saved."
         ) from error
-    return Source(path, text, _mark(raw))
+    return Source(path, text, _digest(raw))
 
 
 def require_free(folder: KnowledgeFolder, path: str) -> None:
-    """Refuse a path that a new article cannot have.
+    """Check that a new article can have this path.
 
-    :raises RefusedError: if it is no ``name.md`` inside the folder, or is taken.
+    :raises RefusedError: if it is not a ``name.md`` inside the folder, or already exists.
     """
-    if _place(folder, path).exists():
+    if _file_of(folder, path).exists():
         raise RefusedError(f"{path} exists already: choose another path.")
 
 
-def _mark(raw: bytes) -> str:
+def _digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
@@ -112,15 +112,15 @@ def _require_unchanged(
     if not seen:
         return
     if not file.exists():
-        # It was renamed or deleted: what was written is not to be lost with it.
+        # It was renamed or deleted: report a conflict, so that the text is not lost.
         raise ArticleChangedError(path, Source(path, "", ""), text)
-    now = read_source(folder, path)
-    if now.seen != seen:
-        raise ArticleChangedError(path, now, text)
+    current = read_source(folder, path)
+    if current.seen != seen:
+        raise ArticleChangedError(path, current, text)
 
 
-def _place(folder: KnowledgeFolder, path: str) -> Path:
-    """Return the file of an article's path, which must lie inside the folder."""
+def _file_of(folder: KnowledgeFolder, path: str) -> Path:
+    """Return the file of an article's path; refuse one that is not inside the folder."""
     parts = PurePosixPath(path).parts
     if not _is_plain(path) or path != "/".join(parts) or not all(map(_is_name, parts)):
         raise RefusedError(
@@ -136,7 +136,7 @@ def _place(folder: KnowledgeFolder, path: str) -> Path:
 
 
 def _is_plain(path: str) -> bool:
-    """Whether a path is relative, short and printable, and that of an article."""
+    """Whether a path is relative, printable, not too long, and ends in ``.md``."""
     return (
         path.endswith(".md")
         and not path.startswith("/")
@@ -148,8 +148,7 @@ def _is_plain(path: str) -> bool:
 
 
 def _is_name(part: str) -> bool:
-    """Whether a part of a path can be that of an article: not hidden, and with room to spare for
-    the name of the file that is written first."""
+    """Whether a part of a path is allowed: not hidden, and short enough for a temporary name."""
     return (
         not part.startswith(".")
         and part == part.strip()
@@ -158,8 +157,8 @@ def _is_name(part: str) -> bool:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Let one process at a time compare and replace."""
+def _locked(root: Path) -> Iterator[None]:
+    """Hold a lock on the folder, so that only one process at a time compares and replaces."""
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -170,10 +169,10 @@ def _alone(root: Path) -> Iterator[None]:
 
 def _replace(file: Path, raw: bytes, *, new: bool) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Hidden, and not ending in .md: nobody takes it for an article.
-    fresh = file.with_name(f".{file.name[:200]}.{os.getpid()}.tmp")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    # Hidden and without .md, so that it is not taken for an article.
+    temporary = file.with_name(f".{file.name[:200]}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
     try:
         with os.fdopen(descriptor, "wb") as out:
             if not new:
@@ -182,17 +181,17 @@ def _replace(file: Path, raw: bytes, *, new: bool) -> None:
             out.flush()
             os.fsync(out.fileno())
         if new:
-            os.link(fresh, file)  # unlike a rename, it never goes over another file
+            os.link(temporary, file)  # unlike a rename, it never replaces a file
         else:
-            fresh.replace(file)
+            temporary.replace(file)
     finally:
         with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     _sync_folder(file.parent)
 
 
 def _sync_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # some file systems cannot
+    with contextlib.suppress(OSError):  # some file systems do not support it
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)

@@ -1,1 +1,1 @@
-"""Figures about how the desk does: every KPI is defined once, in a module of ``report.kpis``."""
+"""Reports: the KPIs, each defined once in a module of ``report.kpis``, and their documents."""

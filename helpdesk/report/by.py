@@ -1,10 +1,10 @@
-"""By what a report can be told apart: its words."""
+"""The properties by which a report can be grouped."""
 
 from enum import StrEnum
 
 
 class By(StrEnum):
-    """A property of tickets, or a part of the period (day, week, month)."""
+    """What to group by: a property of tickets, or a part of the period (day, week, month)."""
 
     AGENT = "agent"
     LEVEL = "level"
@@ -19,5 +19,5 @@ class By(StrEnum):
 
     @property
     def is_time(self) -> bool:
-        """Whether it cuts the period instead of the tickets."""
+        """Whether it divides the period instead of the tickets."""
         return self in (By.DAY, By.WEEK, By.MONTH)

@@ -1,4 +1,4 @@
-"""What a KPI may know of a ticket, and which tickets it is asked about."""
+"""The facts about a ticket from which KPIs are computed, and the cohorts of tickets."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,24 +7,24 @@ from helpdesk.domain.escalation import Level
 
 
 class Cohort(Enum):
-    """Over which facts a KPI goes, given a period ``[start, end)``."""
+    """Which tickets a KPI is computed from, given a period ``[start, end)``."""
 
     LOGGED = "logged"
-    """tickets that were received in the period"""
+    """tickets received in the period"""
     RESOLVED = "resolved"
-    """tickets that are resolved or closed, and were resolved (last) in the period"""
+    """tickets that are resolved or closed now and whose last resolution was in the period"""
     OUTCOMES = "outcomes"
-    """every resolution and every reopening that happened in the period; ``reopened`` tells which"""
+    """every resolution and every reopening in the period; ``reopened`` tells them apart"""
     BACKLOG = "backlog"
-    """tickets that were received before the period's end and not resolved by then"""
+    """tickets received before the period's end and not resolved by then"""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockFact:
-    """One clock as it was met, or as it stands.
+    """One SLA clock, as it was met or as it is now.
 
     :ivar elapsed_s: the support time used, in seconds.
-    :ivar met_at: when it was met, in seconds since 1970; None: it was not.
+    :ivar met_at: when it was met, in seconds since 1970; None if it was not met.
     :ivar breached: whether it was ever overdue.
     """
 
@@ -34,19 +34,19 @@ class ClockFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A ticket.  Instants are seconds since 1970 (UTC).
+class TicketFacts:
+    """The facts about one ticket.  Times are seconds since 1970 (UTC).
 
-    :ivar groups: its value of each field of ``ticket_fields.GROUPED``: of the queue and the
-        assignee those of now, or, of a finished ticket, those that finished it; of a service, a
-        customer and an assignee the row number, or None.
+    :ivar groups: its value of each field of ``ticket_fields.GROUPED``.  Queue and assignee are the
+        current ones; of a finished ticket, those that finished it.  Service, customer and assignee
+        are row numbers or None.
     :ivar as_of: the period's end, or the present if that is earlier.
-    :ivar visited: the levels in whose queues it was.
-    :ivar escalated_from: those of them from which it was handed to a higher one.
-    :ivar from_knowledge: an article of the knowledge base answered it.
-    :ivar duplicate: it was merged into the ticket that had told of the same thing before.
-    :ivar csat: how content the requester is, 1 to 5; None: was not asked, or did not say.
-    :ivar reopened: in ``Cohort.OUTCOMES``: it was a reopening, not a resolution.
+    :ivar visited: the levels whose queues it was in.
+    :ivar escalated_from: the levels from which it was handed to a higher one.
+    :ivar from_knowledge: whether an article of the knowledge base answered it.
+    :ivar duplicate: whether it was merged into an earlier ticket about the same issue.
+    :ivar csat: the requester's satisfaction, 1 to 5; None if it is not known.
+    :ivar reopened: in ``Cohort.OUTCOMES``, whether the outcome is a reopening.
     """
 
     number: int

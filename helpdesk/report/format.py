@@ -1,10 +1,10 @@
-"""The names of the formats in which a report can be had."""
+"""The names of the document formats of a report."""
 
 from enum import StrEnum
 
 
 class Format(StrEnum):
-    """A document that a report can become; how is in ``helpdesk.report.formats``."""
+    """A document format of a report; ``helpdesk.report.formats`` implements them."""
 
     TEXT = "text"
     JSON = "json"

@@ -1,4 +1,4 @@
-"""From rows of the store to the facts of a cohort."""
+"""Reading the facts of the tickets of a cohort from the store."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.ticket_fields import GROUPED
 from helpdesk.report.by import By
-from helpdesk.report.facts import ClockFact, Cohort, Fact
+from helpdesk.report.facts import ClockFact, Cohort, TicketFacts
 from helpdesk.report.groups import Grouping, grouping
 from helpdesk.report.period import Period
 from helpdesk.store import report_facts
@@ -25,13 +25,13 @@ _NONE: frozenset[Level] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
-    """Where the facts of a report come from: one transaction, and the moment it is made."""
+    """The source of a report's facts: one transaction and the current time."""
 
     session: Session
     now: datetime
 
-    def facts(self, cohort: Cohort, period: Period) -> Iterator[Fact]:
-        """Yield the facts of a cohort, in no order."""
+    def facts(self, cohort: Cohort, period: Period) -> Iterator[TicketFacts]:
+        """Yield the tickets of a cohort, unordered."""
         ends = int(period.start.timestamp()), int(period.end.timestamp())
         return _gather(self.session, cohort, *ends, int(self.now.timestamp()))
 
@@ -40,8 +40,10 @@ class FactSource:
         return grouping(self.session, by)
 
 
-def _gather(session: Session, cohort: Cohort, start: int, end: int, now: int) -> Iterator[Fact]:
-    """Yield the facts of a cohort for ``[start, end)``, in no order; instants in seconds."""
+def _gather(
+    session: Session, cohort: Cohort, start: int, end: int, now: int
+) -> Iterator[TicketFacts]:
+    """Yield the tickets of a cohort for ``[start, end)``, unordered; times in Unix seconds."""
     as_of = min(end, now)
     match cohort:
         case Cohort.LOGGED:
@@ -55,8 +57,8 @@ def _gather(session: Session, cohort: Cohort, start: int, end: int, now: int) ->
             yield from _resolved(session, start, end, as_of)
 
 
-def _resolved(session: Session, start: int, end: int, as_of: int) -> Iterator[Fact]:
-    visited, escalated = _ways(session, start, end)
+def _resolved(session: Session, start: int, end: int, as_of: int) -> Iterator[TicketFacts]:
+    visited, escalated = _levels(session, start, end)
     first, update, resolution = ClockName
     for row in report_facts.resolved(session, start, end):
         yield _fact(
@@ -72,27 +74,27 @@ def _resolved(session: Session, start: int, end: int, as_of: int) -> Iterator[Fa
         )
 
 
-def _ways(
+def _levels(
     session: Session, start: int, end: int
 ) -> tuple[dict[int, frozenset[Level]], dict[int, frozenset[Level]]]:
-    """Return the levels at which the tickets were, and those that handed them up, by ticket."""
+    """Return the levels that each ticket visited, and those that escalated it, by ticket."""
     visited: dict[int, frozenset[Level]] = {}
     escalated: dict[int, frozenset[Level]] = {}
-    shared: dict[frozenset[Level], frozenset[Level]] = {}  # few sets, many tickets
+    shared: dict[frozenset[Level], frozenset[Level]] = {}  # many tickets share few sets
 
-    def join(before: frozenset[Level], level: Level) -> frozenset[Level]:
-        both = before | {level}
-        return shared.setdefault(both, both)
+    def add(levels: frozenset[Level], level: Level) -> frozenset[Level]:
+        union = levels | {level}
+        return shared.setdefault(union, union)
 
     for ticket, entry, source, target in report_facts.moves(session, start, end):
-        visited[ticket] = join(visited.get(ticket, _FIRST_ONLY), Level(target))
+        visited[ticket] = add(visited.get(ticket, _FIRST_ONLY), Level(target))
         if entry is EntryType.ESCALATED:
-            escalated[ticket] = join(escalated.get(ticket, _NONE), Level(source))
+            escalated[ticket] = add(escalated.get(ticket, _NONE), Level(source))
     return visited, escalated
 
 
-def _fact(row: Row[*tuple[Any, ...]], as_of: int, **more: Any) -> Fact:
-    return Fact(
+def _fact(row: Row[*tuple[Any, ...]], as_of: int, **more: Any) -> TicketFacts:
+    return TicketFacts(
         number=row.id,
         groups=row[_GROUPS],
         created_at=row.created,
@@ -106,7 +108,7 @@ def _fact(row: Row[*tuple[Any, ...]], as_of: int, **more: Any) -> Fact:
 
 
 def _clock(row: Row[*tuple[Any, ...]], name: ClockName) -> ClockFact | None:
-    values = row._mapping  # noqa: SLF001  (the public name of a row's columns by label)
+    values = row._mapping  # noqa: SLF001  (the documented way to read columns by label)
     elapsed = values[f"{name}_elapsed"]
     if elapsed is None:
         return None

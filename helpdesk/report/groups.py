@@ -1,4 +1,4 @@
-"""By what a report can be told apart."""
+"""Grouping the tickets of a report by a property."""
 
 from dataclasses import dataclass
 
@@ -6,33 +6,32 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.ticket_fields import GROUPED
 from helpdesk.report.by import By
-from helpdesk.report.facts import Fact
+from helpdesk.report.facts import TicketFacts
 from helpdesk.store.people import people
 
-#: What a group is called whose tickets have no agent, customer or service.
+#: The name of the group of tickets without an agent, customer or service.
 NONE = "(none)"
 
+#: The properties by which every report counts the tickets logged.
+VOLUME_PROPERTIES = (By.KIND, By.SERVICE, By.CHANNEL, By.LEVEL, By.PRIORITY)
 
-#: The properties by which the volume is always told.
-ALWAYS = (By.KIND, By.SERVICE, By.CHANNEL, By.LEVEL, By.PRIORITY)
-
-#: The place of each property in the groups of a fact.
+#: The position of each property in ``TicketFacts.groups``.
 _PLACES = {By(field.group): place for place, field in enumerate(GROUPED)}
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Tells which group a ticket belongs to, and what the group is called."""
+    """Assigns tickets to groups by a property, and names the groups."""
 
     by: By
     names: dict[object, str]
 
-    def key(self, fact: Fact) -> object:
-        """Return the group of a ticket."""
+    def key(self, fact: TicketFacts) -> object:
+        """Return the key of a ticket's group."""
         return fact.groups[_PLACES[self.by]]
 
     def name(self, key: object) -> str:
-        """Return what people call a group."""
+        """Return the name of a group."""
         return NONE if key in (None, "") else self.names.get(key, str(key))
 
 
@@ -41,9 +40,9 @@ def grouping(session: Session, by: By) -> Grouping:
     names: dict[object, str] = {}
     match by:
         case By.AGENT:
-            names = {one.id: one.login for one in people.agents(session)}
+            names = {agent.id: agent.login for agent in people.agents(session)}
         case By.CUSTOMER:
-            names = {one.id: one.name for one in people.every_customer(session)}
+            names = {customer.id: customer.name for customer in people.every_customer(session)}
         case By.SERVICE:
-            names = {one.id: one.name for one in people.services(session)}
+            names = {service.id: service.name for service in people.services(session)}
     return Grouping(by, names)

@@ -1,4 +1,4 @@
-"""What a KPI is: a question to each ticket of a cohort, and how the answers become one figure."""
+"""KPIs: a value that is measured for each ticket, and how these values become one figure."""
 
 from array import array
 from collections.abc import Callable
@@ -7,46 +7,47 @@ from enum import Enum, StrEnum
 from math import ceil
 from statistics import median
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 
 
 class Unit(StrEnum):
-    """In what a figure is counted."""
+    """The unit of a figure."""
 
     TICKETS = "tickets"
     SECONDS = "seconds"
     SHARE = "share"
-    """0 to 1"""
+    """from 0 to 1"""
     NUMBER = "number"
 
 
 class Summary(Enum):
-    """How the answers become one figure; answers of None are left out."""
+    """How the tickets' values become one figure; values of None are left out."""
 
-    COUNT = "how many said yes"
-    SHARE = "how many said yes, of all who answered"
-    RATE = "how many said yes, for each who said no"
+    COUNT = "the number of true values"
+    SHARE = "the share of true values"
+    RATE = "the number of true values divided by the number of false ones"
     MEAN = "the mean"
-    MEDIAN = "the median; of an even number, the mean of the middle two"
-    P90 = "the smallest answer that is not below nine tenths of all (nearest rank)"
+    MEDIAN = "the median; of an even number of values, the mean of the middle two"
+    P90 = "the 90th percentile (nearest rank)"
 
     @property
     def needs_all(self) -> bool:
-        """Whether the single answers are needed, not only their number and sum."""
+        """Whether all values are needed, not only their number and sum."""
         return self in (Summary.MEDIAN, Summary.P90)
 
 
-#: The answer of one ticket: yes or no, a number, or None where the question makes no sense.
-Measure = Callable[[Fact], int | None]
+#: Returns the value of one ticket: a truth value, a number, or None if it does not apply.
+Measure = Callable[[TicketFacts], int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
     """A key performance indicator.
 
-    :ivar name: in reports for programs; ``title`` is for people.
-    :ivar place: where it stands in a report; smaller first.
-    :ivar more_is_better: None where neither is.
+    :ivar name: the name for programs; ``title`` is the one for people.
+    :ivar cohort: the tickets from which it is computed.
+    :ivar place: its position in a report, smaller numbers first.
+    :ivar more_is_better: whether a larger value is better; None if neither is.
     """
 
     name: str
@@ -61,9 +62,9 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A KPI's value for one group of tickets; None: no ticket answered.
+    """A KPI's value for one group of tickets; None if no ticket has a value.
 
-    :ivar of: how many answered; of a rate, how many said no.
+    :ivar of: the number of values; of a rate, the number of false ones.
     """
 
     kpi: Kpi
@@ -72,32 +73,32 @@ class Figure:
 
 
 class Tally:
-    """The answers to one question by one group of tickets, taken one by one."""
+    """Adds up the values of one measure for one group of tickets."""
 
     def __init__(self, *, keep_all: bool) -> None:
         self.count = 0
         self.sum = 0
         self._all = array("q") if keep_all else None
 
-    def add(self, answer: int) -> None:
-        """Take an answer."""
+    def add(self, value: int) -> None:
+        """Add the value of a ticket."""
         self.count += 1
-        self.sum += answer
+        self.sum += value
         if self._all is not None:
-            self._all.append(answer)
+            self._all.append(value)
 
     def figure(self, kpi: Kpi) -> Figure:
         """Return the KPI's value."""
-        asked = self.count - self.sum if kpi.summary is Summary.RATE else self.count
-        return Figure(kpi, self._value(kpi.summary, asked), asked)
+        base = self.count - self.sum if kpi.summary is Summary.RATE else self.count
+        return Figure(kpi, self._value(kpi.summary, base), base)
 
-    def _value(self, summary: Summary, asked: int) -> float | None:
+    def _value(self, summary: Summary, base: int) -> float | None:
         if summary is Summary.COUNT:
             return float(self.sum)
-        if not asked:
+        if not base:
             return None
         if summary is Summary.MEDIAN and self._all is not None:
             return float(median(self._all))
         if summary is Summary.P90 and self._all is not None:
-            return float(sorted(self._all)[ceil(0.9 * asked) - 1])
-        return self.sum / asked
+            return float(sorted(self._all)[ceil(0.9 * base) - 1])
+        return self.sum / base

@@ -1,4 +1,4 @@
-"""The period of a report, as people name it: days, weeks and months of the host's own zone."""
+"""The period of a report, in days, weeks and months of the host's time zone."""
 
 import re
 from collections.abc import Iterator
@@ -9,19 +9,19 @@ from enum import StrEnum
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.span import SpanFormat, SpanUnit
 
-_BACK = SpanFormat(
+_LAST = SpanFormat(
     {"h": SpanUnit.HOUR, "d": SpanUnit.DAY, "w": SpanUnit.WEEK, "m": SpanUnit.MONTH},
     count=r"[1-9]\d{0,3}",
 )
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
-#: More parts than this are no chart that anybody can read.
-MOST_PARTS = 400
-#: What happens now belongs to a period that ends now.
+#: The maximum number of parts of a period; a chart with more cannot be read.
+MAX_PARTS = 400
+#: Added to a period that ends now, so that it includes the current second.
 _THIS_SECOND = timedelta(seconds=1)
 
 
 class Part(StrEnum):
-    """Into what a period can be cut."""
+    """The parts into which a period can be divided."""
 
     DAY = "day"
     WEEK = "week"
@@ -30,64 +30,62 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """``[start, end)``, aware UTC datetimes; ``label`` is how a person calls it."""
+    """A period ``[start, end)`` in UTC; ``label`` is its name for people."""
 
     start: datetime
     end: datetime
     label: str
 
     def parts(self, part: Part) -> Iterator["Period"]:
-        """Yield the days, weeks (from Monday on) or months in it, cut at its ends.
+        """Yield its days, weeks (from Monday) or months; the first and last are cut at its ends.
 
-        :raises RefusedError: if there are too many.
+        :raises RefusedError: if there are more than :data:`MAX_PARTS`.
         """
         day = _first_day(self.start.astimezone().date(), part)
-        for _ in range(MOST_PARTS):
+        for _ in range(MAX_PARTS):
             begin, day = day, _next(day, part)
             start, end = max(midnight(begin), self.start), min(midnight(day), self.end)
             if start >= self.end:
                 return
             yield Period(start, end, f"{begin:%Y-%m}" if part is Part.MONTH else begin.isoformat())
         raise RefusedError(
-            f"the period {self.label} has more than {MOST_PARTS} {part}s: name a shorter one, or "
-            f"cut it into {'weeks' if part is Part.DAY else 'months'}."
+            f"the period {self.label} has more than {MAX_PARTS} {part}s: name a shorter one, or "
+            f"divide it into {'weeks' if part is Part.DAY else 'months'}."
         )
 
 
 def midnight(day: date) -> datetime:
-    """Return when a day of the host's zone begins, in UTC."""
+    """Return the beginning of a day in the host's time zone, as UTC."""
     return datetime.combine(day, time()).astimezone().astimezone(UTC)
 
 
 def last(text: str, now: datetime) -> Period:
-    """Read ``12h``, ``7d``, ``4w`` or ``3m`` (months): so long until now.
+    """Return the period from this time ago until now: ``12h``, ``7d``, ``4w`` or ``3m`` (months).
 
-    :raises RefusedError: if it is none of these.
+    :raises RefusedError: if the text is none of these.
     """
-    parts = _BACK.read(text.strip())
+    parts = _LAST.read(text.strip())
     if not parts:
         raise RefusedError(f"{text[:40]!r} is no span such as 24h, 7d, 4w or 3m.")
     back = parts[0]
     try:
-        if back.unit is SpanUnit.MONTH:  # of the calendar, to the same day
-            here = now.astimezone()
-            months = here.year * 12 + here.month - 1 - back.count
+        if back.unit is SpanUnit.MONTH:  # calendar months, back to the same day
+            local = now.astimezone()
+            months = local.year * 12 + local.month - 1 - back.count
             first = date(months // 12, months % 12 + 1, 1)
-            until = min(here.day, (_next(first, Part.MONTH) - timedelta(days=1)).day)
-            start = here.replace(year=first.year, month=first.month, day=until).astimezone(UTC)
+            day = min(local.day, (_next(first, Part.MONTH) - timedelta(days=1)).day)
+            start = local.replace(year=first.year, month=first.month, day=day).astimezone(UTC)
         else:
             start = now - timedelta(seconds=back.seconds)
     except (ValueError, OverflowError):
-        raise RefusedError(f"{text[:40]} is longer than time goes back: name a shorter one.") from (
-            None
-        )
+        raise RefusedError(f"{text[:40]} goes back too far: name a shorter period.") from (None)
     return Period(start, now + _THIS_SECOND, f"last {back.count}{back.letter}")
 
 
 def month(text: str) -> Period:
-    """Read ``2026-10``.
+    """Return the period of a month such as ``2026-10``.
 
-    :raises RefusedError: if it is no month.
+    :raises RefusedError: if the text is not a month.
     """
     found = _MONTH.fullmatch(text.strip())
     try:
@@ -100,10 +98,10 @@ def month(text: str) -> Period:
 
 
 def between(start: str, end: str, now: datetime) -> Period:
-    """Read two ends, each a day or a time; the day of the end is included.
+    """Return the period between two days or times; an end that is a day is included.
 
     :param end: "" for now.
-    :raises RefusedError: if one is no time, or the end is not after the start.
+    :raises RefusedError: if one of them cannot be read, or the end is not after the start.
     """
     begin = _read(start, last_day=False)
     until = _read(end, last_day=True) if end else now + _THIS_SECOND

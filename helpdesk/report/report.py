@@ -1,4 +1,4 @@
-"""What a report holds: figures by group, and how many tickets were logged."""
+"""The data of a report: figures by group, and the number of tickets logged."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """How many tickets were logged, by the values of one property, most first."""
+    """The number of tickets logged for each value of a property, largest first."""
 
     by: By
     counts: tuple[tuple[str, int], ...]
@@ -28,9 +28,9 @@ class Volume:
 class Report:
     """The KPIs of a period.
 
-    :ivar total: of all tickets together.
-    :ivar groups: the same by ``by``; () if it was not asked for.
-    :ivar volumes: the tickets logged, by each of ``groups.ALWAYS``.
+    :ivar total: the figures of all tickets together.
+    :ivar groups: the figures of each group by ``by``; () without groups.
+    :ivar volumes: the tickets logged, by each of ``groups.VOLUME_PROPERTIES``.
     """
 
     period: Period

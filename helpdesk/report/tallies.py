@@ -1,58 +1,58 @@
-"""Counting: each ticket is asked every question once, for the whole and for its group."""
+"""Adding up the values of tickets, for all tickets and for each group."""
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.groups import Grouping
 from helpdesk.report.kpi import Figure, Kpi, Measure, Tally
 from helpdesk.report.report import Group, Volume
 
 
-class Board:
+class KpiTallies:
     """Tallies of all KPIs, for all tickets and for each group."""
 
-    def __init__(self, kpis: tuple[Kpi, ...], split: Grouping | None) -> None:
+    def __init__(self, kpis: tuple[Kpi, ...], grouping: Grouping | None) -> None:
         self._kpis = kpis
-        self._split = split
-        # KPIs that ask the same share the answers.
-        self._questions: dict[Cohort, dict[Measure, bool]] = {cohort: {} for cohort in Cohort}
+        self._grouping = grouping
+        # KPIs with the same measure share its values.
+        self._measures: dict[Cohort, dict[Measure, bool]] = {cohort: {} for cohort in Cohort}
         for kpi in kpis:
-            asked = self._questions[kpi.cohort]
-            asked[kpi.measure] = asked.get(kpi.measure, False) or kpi.summary.needs_all
+            measures = self._measures[kpi.cohort]
+            measures[kpi.measure] = measures.get(kpi.measure, False) or kpi.summary.needs_all
         self._all = self._tallies()
         self._groups: dict[object, dict[tuple[Cohort, Measure], Tally]] = {}
 
     def _tallies(self) -> dict[tuple[Cohort, Measure], Tally]:
         return {
             (cohort, measure): Tally(keep_all=keep_all)
-            for cohort, asked in self._questions.items()
-            for measure, keep_all in asked.items()
+            for cohort, measures in self._measures.items()
+            for measure, keep_all in measures.items()
         }
 
-    def add(self, cohort: Cohort, fact: Fact) -> None:
-        """Ask a ticket all questions of its cohort."""
+    def add(self, cohort: Cohort, fact: TicketFacts) -> None:
+        """Add the values of a ticket for all measures of its cohort."""
         group = None
-        if self._split is not None:
-            key = self._split.key(fact)
+        if self._grouping is not None:
+            key = self._grouping.key(fact)
             group = self._groups.get(key)
             if group is None:
                 group = self._groups[key] = self._tallies()
-        for measure in self._questions[cohort]:
-            answer = measure(fact)
-            if answer is None:
+        for measure in self._measures[cohort]:
+            value = measure(fact)
+            if value is None:
                 continue
-            self._all[cohort, measure].add(answer)
+            self._all[cohort, measure].add(value)
             if group is not None:
-                group[cohort, measure].add(answer)
+                group[cohort, measure].add(value)
 
     def total(self) -> Group:
         """Return the figures of all tickets."""
         return Group("all", self._figures(self._all))
 
     def groups(self) -> tuple[Group, ...]:
-        """Return the groups, by name."""
-        if self._split is None:
+        """Return the figures of each group, sorted by name."""
+        if self._grouping is None:
             return ()
         named = [
-            Group(self._split.name(key), self._figures(tallies))
+            Group(self._grouping.name(key), self._figures(tallies))
             for key, tallies in self._groups.items()
         ]
         return tuple(sorted(named, key=lambda group: group.name))
@@ -64,18 +64,18 @@ class Board:
 class VolumeCount:
     """Counts the tickets by one property."""
 
-    def __init__(self, split: Grouping) -> None:
-        self._split = split
+    def __init__(self, grouping: Grouping) -> None:
+        self._grouping = grouping
         self._counts: dict[object, int] = {}
 
-    def add(self, fact: Fact) -> None:
+    def add(self, fact: TicketFacts) -> None:
         """Count a ticket."""
-        key = self._split.key(fact)
+        key = self._grouping.key(fact)
         self._counts[key] = self._counts.get(key, 0) + 1
 
     def counted(self) -> Volume:
-        """Return the counts, most first."""
+        """Return the counts, largest first."""
         ordered = sorted(self._counts.items(), key=lambda item: -item[1])
         return Volume(
-            self._split.by, tuple((self._split.name(key), count) for key, count in ordered)
+            self._grouping.by, tuple((self._grouping.name(key), count) for key, count in ordered)
         )

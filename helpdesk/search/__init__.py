@@ -1,9 +1,9 @@
-"""Finding the repeat issue: one ranking over articles and past tickets.
+"""Search for repeat issues: one ranking over articles and past tickets.
 
-``query`` reads what a person typed, ``terms`` says what each word may stand for (``vocabulary``
-mends unknown ones, ``synonyms`` knows others), ``ranking`` orders the candidates by the numbers of
-``calibration``, ``likeness`` compares what they mean, ``wording`` explains, ``searcher`` puts them
-together.  What texts mean comes from ``meaning``: a small language model (``sentence_encoder``,
-with ``wordpieces`` and ``onnx_file``).  ``refresh`` keeps the index true; the index itself is
-``helpdesk.store.search.index``.
+``searcher`` runs a search.  It uses ``query`` (parses the text), ``terms`` (expands each word with
+corrections from ``vocabulary`` and with ``synonyms``), ``ranking`` (orders the candidates with the
+weights of ``scoring``), ``vectors`` (compares meanings) and ``snippets`` (explains each hit).
+``embeddings`` turns texts into vectors with a small language model (``sentence_encoder``,
+``tokenizer``, ``onnx_file``).  ``indexing`` and ``index_filler`` keep the index up to date; the
+index itself is ``helpdesk.store.search.index``.
 """

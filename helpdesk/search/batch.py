@@ -1,4 +1,4 @@
-"""Many queries at once: a JSON line in, a JSON line out."""
+"""Answering a batch of queries: one JSON line in, one JSON line out."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,9 +18,9 @@ def run_batch(
 ) -> Iterator[dict[str, Any]]:
     """Yield ``{"q", "hits": [{"kind", "id", "score"}], "ms"}`` for each line ``{"q": …}``.
 
-    Blank lines are passed over.
+    Blank lines are skipped.
 
-    :raises RefusedError: naming the line that is not of that shape.
+    :raises RefusedError: if a line does not have this shape; it names the line.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -38,6 +38,6 @@ def _query(line: str, number: int) -> str:
         entry = None
     if not isinstance(entry, dict) or not isinstance(entry.get("q"), str):
         raise RefusedError(
-            f'line {number} of the batch is not of the shape {{"q": "text"}}: correct it.'
+            f'line {number} of the batch does not have the form {{"q": "text"}}: correct it.'
         )
     return str(entry["q"])

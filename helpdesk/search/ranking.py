@@ -1,4 +1,4 @@
-"""Ordering candidates: BM25 finds them, likeness to the title and meaning decide among them."""
+"""Ranking the candidates that BM25 found, by similarity of words and of meaning."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from types import MappingProxyType
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
 from helpdesk.domain.text_words import words
-from helpdesk.search.query import Query
-from helpdesk.search.scoring import Likeness
+from helpdesk.search.query import SearchQuery
+from helpdesk.search.scoring import MatchFeatures
 from helpdesk.search.terms import Term, stem
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search.documents import Candidate, Doc
 
-#: How many ways of saying it with synonyms are tried.
+#: How many variants of the query with synonyms are compared.
 _VARIANTS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate with the evidence that it answers the query, as log odds."""
+class RankedCandidate:
+    """A candidate, and the log odds that it answers the query."""
 
     number: int
     doc: Doc
@@ -29,12 +29,12 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """A title as it is compared."""
+    """A title, prepared for comparing: its words, and their stems as a sequence and as a set."""
 
     text: str
     words: tuple[str, ...]
     stems: tuple[str, ...]
-    present: frozenset[str]
+    stem_set: frozenset[str]
 
 
 @lru_cache(maxsize=4_096)
@@ -48,68 +48,71 @@ class Ranker:
     """Ranks the candidates of one query."""
 
     def __init__(
-        self, query: Query, terms: Sequence[Term], vocabulary: Vocabulary, kind: str
+        self, query: SearchQuery, terms: Sequence[Term], vocabulary: Vocabulary, kind: str
     ) -> None:
         self._terms = terms
         self._vocabulary = vocabulary
         self._kind = kind
-        self._asked = {stem(word) for term in terms for word in term.meant}
+        self._query_stems = {stem(word) for term in terms for word in term.meant}
         self._typed = " ".join(words(query.text))
         self._corrected = " ".join(term.corrected for term in terms)
-        self._synonymous = [
-            self._whole([one.typed for one in terms], {term.typed: phrase})
+        synonymous = [
+            self._text([each.typed for each in terms], {term.typed: phrase})
             for term in terms
             for phrase in term.synonyms
         ][:_VARIANTS]
-        self._ways = tuple(dict.fromkeys((self._corrected, self._typed, *self._synonymous)))
+        self._variants = tuple(dict.fromkeys((self._corrected, self._typed, *synonymous)))
         self._weights = [
             max(vocabulary.weight(word, kind) for word in term.meant) for term in terms
         ]
 
-    def _whole(self, typed: Sequence[str], put: Mapping[str, str] = MappingProxyType({})) -> str:
+    def _text(self, typed: Sequence[str], put: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return the query with its words corrected, and some replaced as ``put`` says."""
         meant = {term.typed: term.corrected for term in self._terms} | dict(put)
         return " ".join(meant.get(word, word) for word in typed)
 
     def rank(
         self,
         candidates: Sequence[Candidate],
-        meanings: Mapping[int, float],
-        more: Callable[[Candidate], float],
-    ) -> list[Ranked]:
-        """Return the candidates with the best first.
+        similarities: Mapping[int, float],
+        bonus: Callable[[Candidate], float],
+    ) -> list[RankedCandidate]:
+        """Return the candidates, best first.
 
-        :param meanings: how like each is in meaning, by its number, where that is known.
-        :param more: what else speaks for a candidate, as log odds.
+        :param similarities: the similarity in meaning to the query, by the candidate's number,
+            where it is known.
+        :param bonus: returns further evidence for a candidate, as log odds.
         """
-        best = min((one.bm25 for one in candidates), default=-1.0) or -1.0
+        best = min((each.bm25 for each in candidates), default=-1.0) or -1.0
         ranked = []
-        for one in candidates:
-            meant = meanings.get(one.number)
-            share = one.bm25 / best
+        for each in candidates:
+            similarity = similarities.get(each.number)
+            share = each.bm25 / best
             evidence = max(
-                self._likeness(_title(title), share, meant).evidence() for title in one.doc.titles
+                self._features(_title(title), share, similarity).evidence()
+                for title in each.doc.titles
             )
-            ranked.append(Ranked(one.number, one.doc, evidence + more(one)))
-        return sorted(ranked, key=lambda one: -one.evidence)
+            ranked.append(RankedCandidate(each.number, each.doc, evidence + bonus(each)))
+        return sorted(ranked, key=lambda each: -each.evidence)
 
-    def _likeness(self, title: _Title, share: float, meant: float | None) -> Likeness:
-        same_words = max(token_set_ratio(way, title.text) for way in self._ways) / 100
-        if meant is not None:  # the others say nothing more then
-            return Likeness(share, same_words, meaning=meant)
-        told = sum(
+    def _features(self, title: _Title, share: float, similarity: float | None) -> MatchFeatures:
+        same_words = max(token_set_ratio(text, title.text) for text in self._variants) / 100
+        if similarity is not None:  # the other features add nothing then
+            return MatchFeatures(share, same_words, similarity=similarity)
+        shared_weight = sum(
             weight
             for term, weight in zip(self._terms, self._weights, strict=True)
-            if term.found_in(title.present)
+            if term.found_in(title.stem_set)
         )
-        total = answered = 0.0
+        total = covered = 0.0
         for word, stemmed in zip(title.words, title.stems, strict=True):
             weight = self._vocabulary.weight(word, self._kind)
             total += weight
-            answered += weight * (stemmed in self._asked)
-        return Likeness(
+            covered += weight * (stemmed in self._query_stems)
+        return MatchFeatures(
             bm25=share,
             same_words=same_words,
             same_text=token_sort_ratio(self._corrected, title.text) / 100,
-            title_in_asked=answered / (total or 1.0),
-            told=told / self._vocabulary.most_weight(self._kind),
+            title_coverage=covered / (total or 1.0),
+            shared_weight=shared_weight / self._vocabulary.max_weight(self._kind),
         )

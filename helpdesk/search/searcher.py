@@ -1,4 +1,4 @@
-"""Searching: from what a person typed to hits, best first."""
+"""Searching the index: from a text to a ranked list of hits."""
 
 import threading
 import time
@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 from helpdesk.domain.ticket import FINISHED_STATES
 from helpdesk.search.embeddings import Meaning
-from helpdesk.search.query import Query, parse_query
-from helpdesk.search.ranking import Ranked, Ranker
+from helpdesk.search.query import SearchQuery, parse_query
+from helpdesk.search.ranking import RankedCandidate, Ranker
 from helpdesk.search.scoring import (
     ANSWERED_BONUS,
     CODES_BONUS,
     REPEAT_AT,
     SERVICE_BONUS,
-    chance,
+    probability,
 )
-from helpdesk.search.snippets import Why, corrected_text, snippet
+from helpdesk.search.snippets import MatchExplainer, corrected_text, snippet
 from helpdesk.search.synonyms import SYNONYMS, Synonyms
 from helpdesk.search.terms import Term, expression, terms_of
-from helpdesk.search.vectors import Meanings
+from helpdesk.search.vectors import VectorSearch
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search.documents import ARTICLE, HIDDEN, TICKET, Candidate
 from helpdesk.store.search.index import SearchIndex
@@ -34,20 +34,19 @@ if TYPE_CHECKING:
 
 #: How many documents of each kind are ranked because of their words.
 _CANDIDATES = {ARTICLE: 60, TICKET: 40}
-#: Past tickets repeat each other: none of them leads by much, so their lead is not counted.
+#: The gap used for past tickets.  Many are similar, so their real lead says little.
 _TICKET_GAP = 0.5
-#: How many matching tickets a query may rank: more take longer than a person's key stroke.
-_TICKET_MATCHES = 2_500
-#: So many of the likest past tickets tell which article answered them.
-_TELLING_TICKETS = 8
-#: So many of the best hits by words are compared in meaning, too, even if nobody has computed
-#: their vectors yet.
-_WEIGHED = 10
-#: How many ways of saying it with synonyms are compared in meaning.
-_WAYS = 3
-#: The words of the tickets change all the time; so often they are counted anew.
+#: How many matching tickets a query may rank; more would take longer than a key stroke.
+_MAX_TICKET_MATCHES = 2_500
+#: How many of the most similar past tickets are asked which article answered them.
+_LEARN_FROM_TICKETS = 8
+#: How many of the best hits by words should have vectors; missing ones are reported.
+_NEED_VECTORS = 10
+#: How many variants of the query with synonyms are compared in meaning.
+_VARIANTS = 3
+#: The words of the tickets change all the time; they are counted again after this many seconds.
 _COUNT_AGAIN_S = 60.0
-#: Of fewer, another ticket changes the weights of words, and counting takes no time.
+#: With fewer tickets, words are counted at each change: it is quick, and each ticket matters.
 _MANY_TICKETS = 2_000
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
@@ -56,10 +55,10 @@ _NOTHING: Mapping[str, float] = MappingProxyType({})
 class Hit:
     """A document that may answer the query.
 
-    :ivar id: an article's path, or a ticket's number.
+    :ivar id: an article's path, or a ticket's reference such as ``HD-12``.
     :ivar score: the probability that it answers the query, 0 to 1.
-    :ivar repeat: the score is high enough to say so, and there is an answer.
-    :ivar why: the query's words that it holds; ``typed→meant`` where corrected.
+    :ivar repeat: whether the score is high enough for a repeat issue, and it has an answer.
+    :ivar why: the query's words that it contains; ``typed→found`` where corrected.
     """
 
     kind: str
@@ -75,10 +74,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hits, the words that were looked up in place of unknown ones, and the time taken.
+    """The result of a search.
 
-    :ivar unweighed: the index's numbers of documents that were compared by words alone, because
-        nobody has computed their vectors yet.
+    :ivar corrected: the words that were searched instead of unknown ones.
+    :ivar ms: the time taken, in milliseconds.
+    :ivar unweighed: the numbers (in the index) of good hits that were compared by words only,
+        because their vectors have not been computed yet.
     """
 
     hits: tuple[Hit, ...]
@@ -88,8 +89,8 @@ class Answer:
 
 
 @dataclass
-class _Words:
-    """What a process remembers of the index between two searches."""
+class _IndexWords:
+    """The words of the index, cached between two searches."""
 
     vocabulary: Vocabulary
     synonyms: Synonyms
@@ -100,37 +101,37 @@ class _Words:
 
 @dataclass
 class _Search:
-    """One search, while it is under way."""
+    """The state of one search."""
 
-    query: Query
+    query: SearchQuery
     terms: tuple[Term, ...]
     vocabulary: Vocabulary
     service: str
-    left_out: frozenset[str]
+    excluded: frozenset[str]
     signals: Mapping[str, float]
     unweighed: list[int] = field(default_factory=list)
 
 
 class Searcher:
-    """Searches one index; may be shared by threads."""
+    """Searches one index; can be shared by threads."""
 
     def __init__(
         self, index: SearchIndex, vectors: Callable[[], Meaning | None] = lambda: None
     ) -> None:
-        """Search an index.
+        """Prepare to search an index.
 
-        :param vectors: gives what texts mean; asked at the first search.
+        :param vectors: returns the embedding model, or None; called at the first search.
         """
         self._index = index
-        self._meanings = Meanings(vectors)
+        self._vectors = VectorSearch(vectors)
         self._lock = threading.Lock()
-        self._known: _Words | None = None
+        self._known: _IndexWords | None = None
 
     def forget_words(self) -> None:
-        """Read the index's words anew at the next search, because the file was replaced."""
+        """Drop what is cached of the index, because its file was replaced."""
         with self._lock:
             self._known = None
-        self._meanings.forget()
+        self._vectors.forget()
 
     def search(
         self,
@@ -143,12 +144,13 @@ class Searcher:
         include_drafts: bool = False,
         signals: Mapping[str, float] = _NOTHING,
     ) -> Answer:
-        """Return what answers the text best.
+        """Return the documents that answer the text best.
 
         :param scope: ``kb``, ``tickets`` or ``all``.
-        :param typing: the last word may still go on.
-        :param service: documents of this service are a little likelier.
-        :param signals: what else speaks for an article, by its path, as log odds.
+        :param limit: the maximum number of hits.
+        :param typing: whether the last word may be incomplete.
+        :param service: documents about this service rank a little higher.
+        :param signals: further evidence for articles by path, as log odds.
         """
         began = time.perf_counter()
         query = parse_query(text, typing=typing)
@@ -156,111 +158,116 @@ class Searcher:
         corrected: dict[str, None] = {}
         unweighed: list[int] = []
         if query.terms:
-            left_out = {HIDDEN, "retired"} if include_drafts else {HIDDEN, "retired", "draft"}
+            excluded = {HIDDEN, "retired"} if include_drafts else {HIDDEN, "retired", "draft"}
             with self._index.read() as reader:
-                search = self._begun(reader, query, service, frozenset(left_out), signals)
+                search = self._begin(reader, query, service, frozenset(excluded), signals)
                 terms = search.terms
                 corrected |= {term.corrected: None for term in terms if term.is_corrected}
-                asked = self._meanings.asked(_ways(query, terms))
-                past = self._ranked(reader, search, TICKET, asked)
+                query_vectors = self._vectors.of_query(_variants(query, terms))
+                past = self._ranked(reader, search, TICKET, query_vectors)
                 if scope != "tickets":
                     search.signals = _learned(past, signals)
-                    found = self._ranked(reader, search, ARTICLE, asked)
+                    found = self._ranked(reader, search, ARTICLE, query_vectors)
                     hits += _hits(reader, found[:limit], found, terms)
                 if scope != "kb":
                     hits += _hits(reader, past[:limit], past, terms)
                 unweighed = search.unweighed
-        # What answers the query comes before an open ticket that is as like it but has no answer.
+        # A hit with an answer comes before an open ticket that is just as similar.
         hits.sort(key=lambda hit: (not hit.repeat, -hit.score))
-        took = (time.perf_counter() - began) * 1000
-        return Answer(tuple(hits[:limit]), tuple(corrected), round(took, 2), tuple(unweighed))
+        took_ms = (time.perf_counter() - began) * 1000
+        return Answer(tuple(hits[:limit]), tuple(corrected), round(took_ms, 2), tuple(unweighed))
 
     def matching_tickets(self, text: str) -> tuple[str, ...]:
-        """Return the numbers of the past tickets that :meth:`search` would rank, in no order."""
+        """Return the references of the past tickets that :meth:`search` would rank, unordered."""
         query = parse_query(text, typing=False)
         if not query.terms:
             return ()
         with self._index.read() as reader:
-            search = self._begun(reader, query, "", frozenset(), _NOTHING)
-            return tuple(one.doc.ref for one in _candidates(reader, search, TICKET))
+            search = self._begin(reader, query, "", frozenset(), _NOTHING)
+            return tuple(found.doc.ref for found in _candidates(reader, search, TICKET))
 
-    def _begun(
+    def _begin(
         self,
         reader: Reader,
-        query: Query,
+        query: SearchQuery,
         service: str,
-        left_out: frozenset[str],
+        excluded: frozenset[str],
         signals: Mapping[str, float],
     ) -> _Search:
         known = self._words(reader)
         occurs = partial(reader.matches_anything, ARTICLE)
         terms = terms_of(query, known.vocabulary, occurs, known.synonyms)
-        return _Search(query, terms, known.vocabulary, service, left_out, signals)
+        return _Search(query, terms, known.vocabulary, service, excluded, signals)
 
-    def _words(self, reader: Reader) -> _Words:
-        """Return the index's words; those of articles are up to date, tickets' nearly."""
+    def _words(self, reader: Reader) -> _IndexWords:
+        """Return the words of the index: up to date for articles, a little older for tickets."""
         changed, now = reader.articles_changed(), time.monotonic()
         with self._lock:
             known = self._known
             if known is not None and known.articles_changed == changed:
-                young = now - known.counted_at < _COUNT_AGAIN_S
+                recent = now - known.counted_at < _COUNT_AGAIN_S
                 many = known.vocabulary.tickets >= _MANY_TICKETS
-                if (young and many) or known.changes == reader.changes():
+                if (recent and many) or known.changes == reader.changes():
                     return known
             vocabulary = Vocabulary(
                 reader.vocabulary(), reader.count(ARTICLE), reader.count(TICKET)
             )
             synonyms = Synonyms.from_note(reader.note(SYNONYMS))
-            self._known = _Words(vocabulary, synonyms, changed, reader.changes(), now)
+            self._known = _IndexWords(vocabulary, synonyms, changed, reader.changes(), now)
             return self._known
 
     def _ranked(
-        self, reader: Reader, search: _Search, kind: str, asked: "NDArray[np.float32] | None"
-    ) -> list[Ranked]:
-        """Return the documents of a kind that may answer, best first."""
+        self,
+        reader: Reader,
+        search: _Search,
+        kind: str,
+        query_vectors: "NDArray[np.float32] | None",
+    ) -> list[RankedCandidate]:
+        """Return the documents of a kind that may answer the query, best first."""
         found = _candidates(reader, search, kind)
-        like: dict[int, float] = {}
-        if asked is not None and kind == ARTICLE:
-            like, likest = self._meanings.likest_articles(reader, asked)
+        similarities: dict[int, float] = {}
+        if query_vectors is not None and kind == ARTICLE:
+            similarities, nearest = self._vectors.nearest_articles(reader, query_vectors)
             if not search.query.phrases:
-                found += _not_among(found, likest, reader)
-        elif asked is not None and found:
-            like = self._meanings.of(reader, [one.number for one in found], asked)
-        found = [one for one in found if one.doc.status not in search.left_out]
+                found += _not_among(found, nearest, reader)
+        elif query_vectors is not None and found:
+            numbers = [each.number for each in found]
+            similarities = self._vectors.of(reader, numbers, query_vectors)
+        found = [each for each in found if each.doc.status not in search.excluded]
         ranker = Ranker(search.query, search.terms, search.vocabulary, kind)
-        ranked = ranker.rank(found, like, _more(reader, search, kind, found))
-        if asked is not None:
-            best = ranked[:_WEIGHED]
-            search.unweighed += [one.number for one in best if one.number not in like]
+        ranked = ranker.rank(found, similarities, _bonus(reader, search, kind, found))
+        if query_vectors is not None:
+            best = ranked[:_NEED_VECTORS]
+            search.unweighed += [each.number for each in best if each.number not in similarities]
         return ranked
 
 
 def _not_among(
-    found: Sequence[Candidate], likest: Iterable[int], reader: Reader
+    found: Sequence[Candidate], nearest: Iterable[int], reader: Reader
 ) -> list[Candidate]:
-    """Return those of the likest articles in meaning that words did not find."""
-    known = {one.number for one in found}
-    more = [number for number in likest if number not in known]
+    """Return the nearest articles in meaning that the search by words did not find."""
+    known = {each.number for each in found}
+    more = [number for number in nearest if number not in known]
     return reader.unmatched(more) if more else []
 
 
-def _ways(query: Query, terms: Sequence[Term]) -> list[str]:
-    """Return the query as it was meant, and said with synonyms."""
-    said = [corrected_text(query, terms)]
+def _variants(query: SearchQuery, terms: Sequence[Term]) -> list[str]:
+    """Return the corrected query, and variants of it with synonyms."""
+    texts = [corrected_text(query, terms)]
     for term in terms:
-        said += [corrected_text(query, terms, {term.typed: other}) for other in term.synonyms]
-    return list(dict.fromkeys(said))[:_WAYS]
+        texts += [corrected_text(query, terms, {term.typed: other}) for other in term.synonyms]
+    return list(dict.fromkeys(texts))[:_VARIANTS]
 
 
 def _candidates(reader: Reader, search: _Search, kind: str) -> list[Candidate]:
-    wanted = search.terms if kind == ARTICLE else _telling(search.terms, search.vocabulary)
+    wanted = search.terms if kind == ARTICLE else _rarest(search.terms, search.vocabulary)
     if not wanted:
         return []
     return reader.candidates(kind, expression(wanted, search.query.phrases), _CANDIDATES[kind])
 
 
-def _telling(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...]:
-    """Return the rarer terms: as many as match a bearable number of tickets, one at least."""
+def _rarest(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...]:
+    """Return the rarest terms: at least one, and as many as do not match too many tickets."""
     by_count = sorted(
         (sum(vocabulary.count(word, TICKET) for word in term.meant), place)
         for place, term in enumerate(terms)
@@ -269,52 +276,57 @@ def _telling(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...
     matches = 0
     for count, place in by_count:
         matches += count
-        if chosen and matches > _TICKET_MATCHES:
+        if chosen and matches > _MAX_TICKET_MATCHES:
             break
         chosen.append(place)
     return tuple(terms[place] for place in sorted(chosen))
 
 
-def _more(
+def _bonus(
     reader: Reader, search: _Search, kind: str, found: Sequence[Candidate]
 ) -> Callable[[Candidate], float]:
-    """Return what speaks for a candidate beside its words: codes, the service, the desk's own
-    experience."""
+    """Return a function that rates a candidate by its codes, its service and the desk's usage.
+
+    It returns log odds.
+    """
     codes = search.query.codes
-    numbers = [one.number for one in found]
+    numbers = [each.number for each in found]
     holders = [reader.holding(kind, code, numbers) for code in codes]
 
-    def more(one: Candidate) -> float:
-        held = sum(one.number in some for some in holders)
-        value = CODES_BONUS * held / len(codes) if codes else 0.0
-        if search.service and one.doc.service == search.service:
+    def bonus(candidate: Candidate) -> float:
+        count = sum(candidate.number in numbers for numbers in holders)
+        value = CODES_BONUS * count / len(codes) if codes else 0.0
+        if search.service and candidate.doc.service == search.service:
             value += SERVICE_BONUS
-        return value + search.signals.get(one.doc.ref, 0.0)
+        return value + search.signals.get(candidate.doc.ref, 0.0)
 
-    return more
+    return bonus
 
 
-def _learned(past: Sequence[Ranked], signals: Mapping[str, float]) -> Mapping[str, float]:
-    """Return the signals, with those articles favoured that answered the likest past tickets."""
+def _learned(past: Sequence[RankedCandidate], signals: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the signals, with a bonus for articles that answered similar past tickets."""
     found = dict(signals)
-    for one in past[:_TELLING_TICKETS]:
-        worth = ANSWERED_BONUS * chance(one.evidence, 0.0)
-        for path in one.doc.answered_by:
-            found[path] = max(found.get(path, 0.0), signals.get(path, 0.0) + worth)
+    for ticket in past[:_LEARN_FROM_TICKETS]:
+        bonus = ANSWERED_BONUS * probability(ticket.evidence, 0.0)
+        for path in ticket.doc.answered_by:
+            found[path] = max(found.get(path, 0.0), signals.get(path, 0.0) + bonus)
     return found
 
 
 def _hits(
-    reader: Reader, chosen: Sequence[Ranked], ranked: Sequence[Ranked], terms: Sequence[Term]
+    reader: Reader,
+    chosen: Sequence[RankedCandidate],
+    ranked: Sequence[RankedCandidate],
+    terms: Sequence[Term],
 ) -> list[Hit]:
-    whole = reader.whole([one.number for one in chosen])
-    why = Why(terms)
+    docs = reader.whole([each.number for each in chosen])
+    why = MatchExplainer(terms)
     hits = []
-    for place, one in enumerate(chosen):
-        doc = whole.get(one.number, one.doc)
+    for place, each in enumerate(chosen):
+        doc = docs.get(each.number, each.doc)
         answered = doc.kind == ARTICLE or doc.status in FINISHED_STATES
-        score = chance(one.evidence, _gap(place, ranked))
-        held = why.of(doc)
+        score = probability(each.evidence, _gap(place, ranked))
+        matched = why.of(doc)
         hits.append(
             Hit(
                 kind=doc.kind,
@@ -322,8 +334,8 @@ def _hits(
                 title=doc.title,
                 score=round(score, 3),
                 repeat=answered and score >= REPEAT_AT,
-                why=held,
-                snippet=snippet(doc.body, held),
+                why=matched,
+                snippet=snippet(doc.body, matched),
                 status=doc.status,
                 service=doc.service,
             )
@@ -331,11 +343,11 @@ def _hits(
     return hits
 
 
-def _gap(place: int, ranked: Sequence[Ranked]) -> float:
-    """Return the lead over the next one, or, negative, the distance from the first."""
-    one = ranked[place]
-    if one.doc.kind == TICKET:
-        return _TICKET_GAP + one.evidence - ranked[0].evidence
+def _gap(place: int, ranked: Sequence[RankedCandidate]) -> float:
+    """Return the lead over the next hit, or as a negative number the distance from the first."""
+    hit = ranked[place]
+    if hit.doc.kind == TICKET:
+        return _TICKET_GAP + hit.evidence - ranked[0].evidence
     if place:
-        return one.evidence - ranked[0].evidence
-    return one.evidence - ranked[1].evidence if len(ranked) > 1 else _TICKET_GAP
+        return hit.evidence - ranked[0].evidence
+    return hit.evidence - ranked[1].evidence if len(ranked) > 1 else _TICKET_GAP

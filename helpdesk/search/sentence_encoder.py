@@ -1,9 +1,9 @@
 """A small transformer that turns a question or a title into a vector of its meaning.
 
-It is all-MiniLM-L6-v2: six layers of BERT's kind, twelve heads, 384 numbers, trained on a billion
-pairs of sentences that belong together.  The weights stay on disk as signed bytes, mapped into
-memory and so shared by all processes of a host; each matrix is widened to 32-bit floats just
-before it is used, which is quicker than reading four times as many bytes from memory.
+The model is all-MiniLM-L6-v2: BERT with six layers, twelve heads and 384 dimensions, trained on a
+billion pairs of sentences that belong together.  The weights are stored as signed bytes and mapped
+into memory, so that all processes of a host share them.  Each matrix is converted to 32-bit floats
+just before it is used, which is faster than reading four times as many bytes from memory.
 
 Source: sentence-transformers/all-MiniLM-L6-v2 (Apache License 2.0); W. Wang et al., "MiniLM", 2020;
 J. Devlin et al., "BERT", 2019.
@@ -30,43 +30,44 @@ _TINY = 1e-12
 
 
 class SentenceEncoder:
-    """The model, ready to be asked; threads take turns."""
+    """The loaded model; threads take turns."""
 
     def __init__(self, file: Path) -> None:
-        """Map the model's file.
+        """Map the model's file into memory.
 
-        :raises ValueError: if the file holds another model than expected.
+        :raises OSError: if the file cannot be read.
+        :raises ValueError: if the file contains another model.
         """
         import numpy
 
         self._numpy = numpy
         self._pieces = WordPieces()
         self._weights = tensors(file)
-        self._matrices = self._in_order()
-        self._room = numpy.empty(DIMENSIONS * _WIDE, numpy.float32)
+        self._matrices = self._matrices_by_layer()
+        self._buffer = numpy.empty(DIMENSIONS * _WIDE, numpy.float32)
         self._lock = threading.Lock()
 
     def vectors(self, texts: Sequence[str]) -> "Numbers":
-        """Return a row of length one for each text."""
+        """Return a row for each text: its vector, of length 1."""
         numpy = self._numpy
         if not texts:
-            nothing: Numbers = numpy.empty((0, DIMENSIONS), numpy.float32)
-            return nothing
+            empty: Numbers = numpy.empty((0, DIMENSIONS), numpy.float32)
+            return empty
         numbers = [self._pieces.numbers(text) for text in texts]
         starts = numpy.cumsum([0, *map(len, numbers)])
-        places = numpy.concatenate([numpy.arange(len(some)) for some in numbers])
+        positions = numpy.concatenate([numpy.arange(len(each)) for each in numbers])
         with self._lock:
-            state = self._embedded(numpy.concatenate(numbers), places)
+            state = self._embed(numpy.concatenate(numbers), positions)
             for layer in range(_LAYERS):
                 state = self._layer(layer, state, starts.tolist())
         means = numpy.add.reduceat(state, starts[:-1], axis=0)
         found: Numbers = means / numpy.linalg.norm(means, axis=1, keepdims=True)
         return found
 
-    def _in_order(self) -> "list[tuple[NDArray[Any], NDArray[Any]]]":
+    def _matrices_by_layer(self) -> "list[tuple[NDArray[Any], NDArray[Any]]]":
         """Return the matrices with their scales: query, key, value, output, up, down; by layer.
 
-        The file gives them no telling names, but keeps their order.
+        The names in the file say nothing, but its order is that of the layers.
         """
         named = [name for name in self._weights if name.startswith("val_") and name.endswith("_q")]
         found = [
@@ -76,16 +77,18 @@ class SentenceEncoder:
         square, up, down = (DIMENSIONS,) * 2, (DIMENSIONS, _WIDE), (_WIDE, DIMENSIONS)
         expected = [square, square, square, square, up, down] * _LAYERS
         if [matrix.shape for matrix, _ in found] != expected:
-            raise ValueError("the file holds another model than expected")
+            raise ValueError("the file contains another model than expected")
         return found
 
-    def _embedded(self, numbers: Any, places: Any) -> "Numbers":
+    def _embed(self, numbers: Any, positions: Any) -> "Numbers":
         def rows(name: str, chosen: Any) -> Any:
             name = f"inner.embeddings.{name}_embeddings.weight"
             return self._weights[f"{name}_q"][chosen] * self._weights[f"{name}_scale"][chosen]
 
-        kind = self._weights["inner.embeddings.token_type_embeddings.weight"][0]
-        return self._normed(rows("word", numbers) + rows("position", places) + kind, "embeddings")
+        token_type = self._weights["inner.embeddings.token_type_embeddings.weight"][0]
+        return self._layer_norm(
+            rows("word", numbers) + rows("position", positions) + token_type, "embeddings"
+        )
 
     def _layer(self, layer: int, state: "Numbers", starts: Sequence[int]) -> "Numbers":
         name = f"encoder.layer.{layer}"
@@ -93,13 +96,15 @@ class SentenceEncoder:
             self._times(state, 6 * layer + place, f"{name}.attention.self.{part}")
             for place, part in enumerate(("query", "key", "value"))
         )
-        seen = self._numpy.empty_like(state)
+        attended = self._numpy.empty_like(state)
         for start, end in pairwise(starts):
-            seen[start:end] = self._attention(query[start:end], key[start:end], value[start:end])
-        output = self._times(seen, 6 * layer + 3, f"{name}.attention.output.dense")
-        state = self._normed(output + state, f"{name}.attention.output")
+            attended[start:end] = self._attention(
+                query[start:end], key[start:end], value[start:end]
+            )
+        output = self._times(attended, 6 * layer + 3, f"{name}.attention.output.dense")
+        state = self._layer_norm(output + state, f"{name}.attention.output")
         wide = self._gelu(self._times(state, 6 * layer + 4, f"{name}.intermediate.dense"))
-        return self._normed(
+        return self._layer_norm(
             self._times(wide, 6 * layer + 5, f"{name}.output.dense") + state, f"{name}.output"
         )
 
@@ -118,16 +123,17 @@ class SentenceEncoder:
         return found
 
     def _times(self, state: "Numbers", place: int, bias: str) -> "Numbers":
+        """Return ``state @ matrix * scale + bias``."""
         matrix, scale = self._matrices[place]
-        wide = self._room[: matrix.size].reshape(matrix.shape)
+        wide = self._buffer[: matrix.size].reshape(matrix.shape)
         self._numpy.copyto(wide, matrix)
         product: Numbers = state @ wide
         product *= scale
         product += self._weights[f"inner.{bias}.bias"]
         return product
 
-    def _normed(self, state: "Numbers", name: str) -> "Numbers":
-        """Return the rows with mean 0 and variance 1, then scaled and moved as was learned."""
+    def _layer_norm(self, state: "Numbers", name: str) -> "Numbers":
+        """Return the rows with mean 0 and variance 1, scaled and shifted by learned weights."""
         state = state - state.mean(axis=1, keepdims=True)
         variance: Numbers = self._numpy.einsum("ij,ij->i", state, state)[:, None] / DIMENSIONS
         state *= self._weights[f"inner.{name}.LayerNorm.weight"] / self._numpy.sqrt(
@@ -137,14 +143,14 @@ class SentenceEncoder:
         return state
 
     def _gelu(self, wide: "Numbers") -> "Numbers":
-        """Return x·Φ(x) by its usual approximation, x / (1 + exp(-1.5958·(x + 0.0447·x³)))."""
+        """Return GELU, x·Φ(x), by the approximation x / (1 + exp(-1.5958·(x + 0.0447·x³)))."""
         numpy = self._numpy
         slope = wide * wide
         slope *= 0.044715
         slope += 1
         slope *= wide
         slope *= -1.5957691216
-        with numpy.errstate(over="ignore"):  # far below zero it is infinite, and x / inf is 0
+        with numpy.errstate(over="ignore"):  # exp overflows to infinity, and x / inf is 0
             numpy.exp(slope, out=slope)
         slope += 1
         wide /= slope

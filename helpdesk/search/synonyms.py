@@ -1,9 +1,9 @@
-"""Looking a query's words up under their synonyms."""
+"""Looking up the synonyms of a query's words."""
 
 import json
 from collections.abc import Sequence
 
-#: The note of the index that holds the groups.
+#: The name of the note in the index that stores the groups, as JSON.
 SYNONYMS = "synonyms"
 
 
@@ -20,11 +20,11 @@ class Synonyms:
 
     @classmethod
     def from_note(cls, note: str) -> "Synonyms":
-        """Read what the index keeps."""
+        """Read the groups from the note of the index; "" means none."""
         return cls(json.loads(note)) if note else cls()
 
     def of(self, terms: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return the synonyms of each term; those of a phrase belong to its first word."""
+        """Return the synonyms of each term; those of a phrase are listed at its first word."""
         found: dict[str, tuple[str, ...]] = {}
         for start in range(len(terms)):
             for length in range(min(self._longest, len(terms) - start), 0, -1):

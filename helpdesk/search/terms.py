@@ -1,10 +1,10 @@
-"""The terms of a query with what each may stand for, as FTS5 and the ranking need them."""
+"""The terms of a query with their corrections and synonyms, for FTS5 and the ranking."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from helpdesk.search.query import Query
+from helpdesk.search.query import SearchQuery
 from helpdesk.search.synonyms import Synonyms
 from helpdesk.search.vocabulary import Vocabulary
 
@@ -16,13 +16,14 @@ _NONE = Synonyms()
 
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
-    """Return a word without its commonest English endings: enough to see that two are alike.
+    """Return a word without its most common English endings, to compare words with each other.
 
-    The index itself uses the Porter stemmer of FTS5.  The package snowballstemmer has it in Python
-    (99.7 % of 5,900 words get the same stem), but takes 33 times as long as this function for a
-    word that it has not met (145 µs against 4.4 µs, so that the first search over 2,500 titles
-    would take 0.4 s longer) and a tenth of a second to import its 39 modules.  Of the pairs of
-    words that are alike here, 94 % are so in the index; of those that are there, 65 % are here.
+    The index itself uses the Porter stemmer of FTS5.  The package snowballstemmer implements it in
+    Python (99.7 % of 5,900 words get the same stem), but takes 33 times as long as this function
+    for a new word (145 µs instead of 4.4 µs, so that the first search over 2,500 titles would take
+    0.4 s longer) and a tenth of a second to import its 39 modules.  Of the pairs of words that
+    have the same stem here, 94 % have the same stem in the index; of the pairs that have it in the
+    index, 65 % have it here.
     """
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
@@ -32,9 +33,10 @@ def stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word as typed, and the words it is looked up as: itself and what it may have meant.
+    """A word of a query, and the words that are searched for it.
 
-    :ivar unfinished: it is being typed, and any word that begins with it will do.
+    :ivar meant: the word itself, followed by its corrections if it is unknown.
+    :ivar unfinished: whether it is still being typed, so that any word that starts with it matches.
     :ivar synonyms: words and phrases of the same meaning.
     :ivar whole: the word that an unfinished one will probably become, or "".
     """
@@ -47,23 +49,23 @@ class Term:
 
     @property
     def corrected(self) -> str:
-        """The word that it was taken for."""
+        """The word that was probably meant."""
         return self.whole or (self.meant[1] if len(self.meant) > 1 else self.typed)
 
     @property
     def is_corrected(self) -> bool:
-        """Whether it is no word, and others were looked up in its place."""
+        """Whether the word is unknown, and others are searched instead."""
         return len(self.meant) > 1
 
     def expression(self) -> str:
-        """Return it as an FTS5 expression; words hold letters and digits alone, quoted."""
+        """Return it as an FTS5 expression; words consist of letters and digits, and are quoted."""
         parts = [f'"{word}"' for word in (*self.meant, *self.synonyms)]
         if self.unfinished:
             parts.append(f'"{self.typed}" *')
         return " OR ".join(parts)
 
     def found_in(self, present: frozenset[str]) -> str | None:
-        """Return which of its words is among these stems, or None."""
+        """Return the first of its words that is among these stems, or None."""
         for word in self.meant:
             if stem(word) in present:
                 return word
@@ -76,14 +78,14 @@ class Term:
 
 
 def terms_of(
-    query: Query,
+    query: SearchQuery,
     vocabulary: Vocabulary,
     occurs: Callable[[str], bool],
     synonyms: Synonyms = _NONE,
 ) -> tuple[Term, ...]:
     """Return the query's terms, unknown words with their corrections.
 
-    :param occurs: whether an FTS5 expression matches anything, be it by the stem of the word.
+    :param occurs: returns whether an FTS5 expression matches any document.
     """
     found = []
     others = synonyms.of(query.terms)
@@ -94,7 +96,7 @@ def terms_of(
         elif typing and occurs(f'"{word}" *'):
             found.append(Term(word, (word,), unfinished=True, whole=vocabulary.completion(word)))
         else:
-            # The last word of a text may have been cut off, whoever typed it.
+            # The last word of a text may have been cut off.
             cut = place == len(query.terms) and len(word) >= _SHORTEST_BEGINNING
             meant = (word, *vocabulary.corrections(word))
             found.append(Term(word, meant, typing or cut, vocabulary.compounds(word)))
@@ -103,6 +105,6 @@ def terms_of(
 
 def expression(terms: Iterable[Term], phrases: Iterable[str] = ()) -> str:
     """Return the FTS5 expression that matches any of the terms, and all of the phrases."""
-    some = " OR ".join(term.expression() for term in terms)
-    every = [f'"{phrase}"' for phrase in phrases]
-    return " AND ".join([*every, f"({some})"])
+    any_term = " OR ".join(term.expression() for term in terms)
+    quoted = [f'"{phrase}"' for phrase in phrases]
+    return " AND ".join([*quoted, f"({any_term})"])

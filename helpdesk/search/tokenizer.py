@@ -1,8 +1,9 @@
-"""Cutting text into the pieces of words that the sentence encoder knows.
+"""The WordPiece tokenizer of the sentence encoder.
 
-The rules are those of BERT (uncased): lower case, no accents, punctuation and Chinese characters
-stand alone, and a word that is no piece itself is cut into the longest pieces from its left.  The
-list of pieces is BERT's (Google, Apache License 2.0); a piece's number is its line.
+The rules are those of BERT (uncased): lower case, no accents, each punctuation mark and each
+Chinese character is a word, and a word that is not in the list of pieces is cut into the longest
+pieces from left to right.  The list is BERT's (Google, Apache License 2.0); the number of a piece
+is its line.
 """
 
 import re
@@ -12,8 +13,8 @@ from pathlib import Path
 _FILE = Path(__file__).with_name("wordpieces.txt")
 _START, _END, _UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _LONGEST_WORD = 100
-#: More pieces are no title or question, but a text; its beginning says what it is about.
-_MOST_PIECES = 48
+#: At most this many pieces are used: the beginning of a longer text says what it is about.
+_MAX_PIECES = 48
 #: Chinese characters: the blocks of ideographs, as BERT lists them.
 _CJK = re.compile(
     "[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002b73f"
@@ -22,12 +23,12 @@ _CJK = re.compile(
 _ASCII_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: Unicode categories: control and format characters, surrogates, private use.
 _NOT_TEXT = ("Cc", "Cf", "Cs", "Co")
-#: Of ASCII, a run of letters and digits, or one of all other characters but blanks.
+#: In ASCII: a run of letters and digits, or any single other character except white space.
 _ASCII_WORD = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
 
 
 class WordPieces:
-    """Turns a text into the numbers of its pieces."""
+    """Turns a text into the numbers of its word pieces."""
 
     def __init__(self) -> None:
         lines = _FILE.read_text(encoding="utf-8").split("\n")
@@ -36,15 +37,15 @@ class WordPieces:
         self._ends = self._numbers[_START], self._numbers[_END]
 
     def numbers(self, text: str) -> list[int]:
-        """Return the numbers of the text's pieces between those of its start and end."""
+        """Return the numbers of the text's pieces, between those of [CLS] and [SEP]."""
         found: list[int] = []
         for word in _words(text):
             if word:
                 found += self._pieces(word)
-            if len(found) >= _MOST_PIECES:
+            if len(found) >= _MAX_PIECES:
                 break
         start, end = self._ends
-        return [start, *found[:_MOST_PIECES], end]
+        return [start, *found[:_MAX_PIECES], end]
 
     def _pieces(self, word: str) -> list[int]:
         whole = self._numbers.get(word)
@@ -68,7 +69,7 @@ class WordPieces:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words and marks of a text in lower case, without accents and controls."""
+    """Return the words and punctuation marks of a text in lower case, without accents."""
     if text.isascii():
         return _ASCII_WORD.findall(_ASCII_CONTROL.sub("", text).lower())
     text = "".join(map(_cleaned, text))
@@ -76,7 +77,7 @@ def _words(text: str) -> list[str]:
 
 
 def _cleaned(char: str) -> str:
-    """Return a blank for any white space, and nothing for what is no part of a text."""
+    """Return a blank for white space, and "" for a character that is not text."""
     if char in "\t\n\r":
         return " "
     if char == "\N{REPLACEMENT CHARACTER}" or unicodedata.category(char) in _NOT_TEXT:
@@ -85,10 +86,10 @@ def _cleaned(char: str) -> str:
 
 
 def _spaced(char: str) -> str:
-    """Return a character in lower case, between blanks if it is a word of its own."""
+    """Return a character in lower case, with blanks around it if it is a word by itself."""
     category = unicodedata.category(char)
     if category == "Mn":  # an accent
         return ""
-    # All of ASCII that is no letter or digit counts as punctuation; "€" and "©" do not.
+    # In ASCII, everything but letters and digits is punctuation; symbols such as "€" are not.
     is_mark = category[0] == "P" or (category[0] == "S" and char.isascii())
     return f" {char} " if is_mark or _CJK.match(char) else char.lower()

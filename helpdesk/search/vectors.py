@@ -1,10 +1,10 @@
-"""How like documents are to a query in meaning, from the vectors that the index keeps."""
+"""Comparing a query with documents in meaning, by the vectors stored in the index."""
 
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpdesk.search.embeddings import MODEL, SIZE, Meaning
+from helpdesk.search.embeddings import MODEL, VECTOR_BYTES, Meaning
 from helpdesk.store.search.documents import ARTICLE
 from helpdesk.store.search.reader import Reader
 
@@ -12,82 +12,86 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from helpdesk.search.embeddings import Shelf
+    from helpdesk.search.embeddings import StoredVectors
 
-#: How many articles are looked at because they mean the same, whatever their words.
-_LIKEST = 30
-#: Below it two texts have nothing to do with each other.
-_LIKE_ENOUGH = 0.3
-_KEPT_QUERIES = 64
+#: How many of the nearest articles are candidates even if they share no word with the query.
+_NEAREST = 30
+#: Texts with a smaller similarity have nothing to do with each other.
+_MIN_SIMILARITY = 0.3
+_CACHED_QUERIES = 64
 
 
-class Meanings:
-    """The articles' vectors, kept in memory, and the tickets', fetched as they are needed."""
+class VectorSearch:
+    """Computes similarities; caches the vectors of articles and of recent queries.
 
-    def __init__(self, meaning: Callable[[], Meaning | None]) -> None:
-        self._meaning = meaning
+    Vectors of tickets are read from the index when they are needed.
+    """
+
+    def __init__(self, model: Callable[[], Meaning | None]) -> None:
+        self._model = model
         self._lock = threading.Lock()
         self._numbers: list[int] = []
-        self._shelf: Shelf | None = None
+        self._articles: StoredVectors | None = None
         self._read_at = -1
         self._queries: dict[tuple[str, ...], Any] = {}
 
     def forget(self) -> None:
-        """Read the vectors anew at the next search."""
+        """Drop the cached vectors of articles."""
         with self._lock:
-            self._shelf = None
+            self._articles = None
 
-    def asked(self, ways: Sequence[str]) -> "NDArray[np.float32] | None":
-        """Return the vectors of some ways of saying a query; None where there is no meaning."""
-        telling = tuple(way for way in ways if any(word.isalpha() for word in way.split()))
-        model = self._meaning()
-        if model is None or not telling:
+    def of_query(self, variants: Sequence[str]) -> "NDArray[np.float32] | None":
+        """Return the vectors of the variants of a query; None without a model or any words."""
+        texts = tuple(text for text in variants if any(word.isalpha() for word in text.split()))
+        model = self._model()
+        if model is None or not texts:
             return None
         with self._lock:
-            known = self._queries.get(telling)
+            known = self._queries.get(texts)
         if known is None:
-            known = model.vectors(telling)
+            known = model.vectors(texts)
             with self._lock:
-                if len(self._queries) >= _KEPT_QUERIES:
+                if len(self._queries) >= _CACHED_QUERIES:
                     self._queries.clear()
-                self._queries[telling] = known
+                self._queries[texts] = known
         found: NDArray[np.float32] = known
         return found
 
-    def likest_articles(
-        self, reader: Reader, asked: "NDArray[np.float32]"
+    def nearest_articles(
+        self, reader: Reader, query_vectors: "NDArray[np.float32]"
     ) -> tuple[dict[int, float], list[int]]:
-        """Return how like each article is, by its number, and the numbers of the likest."""
-        model = self._meaning()
-        assert model is not None  # noqa: S101  (there is a query's vector)
+        """Return the similarity of each article by its number, and the nearest, best first."""
+        model = self._model()
+        assert model is not None  # noqa: S101  (it has computed the vectors of the query)
         changed = reader.articles_changed()
         with self._lock:
-            if self._shelf is None or changed != self._read_at:
-                stored = reader.vectors(ARTICLE, MODEL, SIZE)
+            if self._articles is None or changed != self._read_at:
+                stored = reader.vectors(ARTICLE, MODEL, VECTOR_BYTES)
                 self._numbers = [number for number, _ in stored]
-                self._shelf = model.shelf([vector for _, vector in stored])
+                self._articles = model.unpack([vector for _, vector in stored])
                 self._read_at = changed
-            numbers, shelf = self._numbers, self._shelf
+            numbers, articles = self._numbers, self._articles
         found: dict[int, float] = {}
-        values = model.likeness(shelf, asked).tolist()
+        values = model.similarity(articles, query_vectors).tolist()
         for number, value in zip(numbers, values, strict=True):
-            if value > found.get(number, -1.0):  # of its titles the likest counts
+            if value > found.get(number, -1.0):  # the most similar of its titles counts
                 found[number] = value
-        likest = sorted(
-            (number for number, value in found.items() if value >= _LIKE_ENOUGH),
+        nearest = sorted(
+            (number for number, value in found.items() if value >= _MIN_SIMILARITY),
             key=lambda number: -found[number],
         )
-        return found, likest[:_LIKEST]
+        return found, nearest[:_NEAREST]
 
     def of(
-        self, reader: Reader, numbers: Sequence[int], asked: "NDArray[np.float32]"
+        self, reader: Reader, numbers: Sequence[int], query_vectors: "NDArray[np.float32]"
     ) -> dict[int, float]:
-        """Return how like some documents are, by number, as far as they have vectors."""
-        model = self._meaning()
-        stored = reader.vectors_of(numbers, MODEL, SIZE)
+        """Return the similarity of documents by number, if they have vectors."""
+        model = self._model()
+        stored = reader.vectors_of(numbers, MODEL, VECTOR_BYTES)
         if model is None or not stored:
             return {}
-        values = model.likeness(model.shelf([vector for _, vector in stored]), asked).tolist()
+        vectors = model.unpack([vector for _, vector in stored])
+        values = model.similarity(vectors, query_vectors).tolist()
         found: dict[int, float] = {}
         for (number, _), value in zip(stored, values, strict=True):
             found[number] = max(value, found.get(number, -1.0))

@@ -1,4 +1,4 @@
-"""The index's own words: how common each is, and which one a misspelt word was meant to be."""
+"""The words of the index: how common each is, and corrections of misspelt ones."""
 
 import math
 from bisect import bisect_left
@@ -14,26 +14,26 @@ from helpdesk.store.search.documents import ARTICLE
 _SIMILAR = 75
 _CORRECTIONS = 3
 _SHORTEST = 4
-#: Parts of compounds: shorter ones stand in too many words by chance.
+#: The shortest part of a compound; shorter ones occur in too many words by chance.
 _SHORTEST_PART = 4
 _SHORTEST_COMPOUND = 9
-#: What German puts between the parts of a compound.
-_JOINTS = ("", "s", "n", "es", "en")
-_KEPT = 5_000
+#: The linking letters between the parts of a German compound.
+_LINKS = ("", "s", "n", "es", "en")
+_CACHED = 5_000
 
 
 class Vocabulary:
-    """The words of the index with the number of documents that hold each.
+    """The words of the index with the number of documents that contain each.
 
-    A word is one that an article holds, or several tickets: what stands in a ticket or two may be
-    the same slip of the finger.
+    These are the words of the articles, and those of several tickets: a word in one or two tickets
+    may be a typing error.
     """
 
     def __init__(self, counts: Mapping[str, tuple[int, int]], articles: int, tickets: int) -> None:
         self._counts = counts
         self._totals = (articles, tickets)
-        # Words with digits are codes and names of machines: nothing to guess at.
-        self._guessable = sorted(
+        # Words with digits are codes and host names, which are never corrected.
+        self._suggestions = sorted(
             word for word in counts if len(word) >= _SHORTEST - 1 and word.isalpha()
         )
         self._weights: dict[tuple[str, str], float] = {}
@@ -42,11 +42,11 @@ class Vocabulary:
 
     @property
     def tickets(self) -> int:
-        """How many tickets there are."""
+        """The number of tickets in the index."""
         return self._totals[1]
 
     def count(self, word: str, kind: str) -> int:
-        """Return how many documents of a kind hold the word."""
+        """Return how many documents of a kind contain the word."""
         return self._counts.get(word, (0, 0))[0 if kind == ARTICLE else 1]
 
     def knows(self, word: str) -> bool:
@@ -60,47 +60,47 @@ class Vocabulary:
             total = self._totals[0 if kind == ARTICLE else 1]
             count = self.count(word, kind)
             known = math.log(1 + max(0.0, total - count + 0.5) / (count + 0.5))
-            if len(self._weights) > 4 * _KEPT:
+            if len(self._weights) > 4 * _CACHED:
                 self._weights.clear()
             self._weights[word, kind] = known
         return known
 
-    def most_weight(self, kind: str) -> float:
-        """Return about the weight of a word that one document of a kind holds."""
+    def max_weight(self, kind: str) -> float:
+        """Return about the weight of a word that only one document of a kind contains."""
         return math.log(2 + self._totals[0 if kind == ARTICLE else 1])
 
     def completion(self, beginning: str) -> str:
-        """Return the commonest word that begins so; "" if there is none."""
-        start = bisect_left(self._guessable, beginning)
-        found = islice(self._guessable, start, start + 200)
-        some = [word for word in found if word.startswith(beginning)]
-        return max(some, key=lambda word: sum(self._counts[word]), default="")
+        """Return the most common word with this beginning; "" if there is none."""
+        start = bisect_left(self._suggestions, beginning)
+        found = islice(self._suggestions, start, start + 200)
+        matching = [word for word in found if word.startswith(beginning)]
+        return max(matching, key=lambda word: sum(self._counts[word]), default="")
 
     def corrections(self, word: str) -> tuple[str, ...]:
-        """Return the known words that a misspelt one was most probably meant to be, best first."""
+        """Return the known words that were probably meant by a misspelt one, best first."""
         if len(word) < _SHORTEST or not word.isalpha():
             return ()
         known = self._corrections.get(word)
         if known is None:
-            if len(self._corrections) > _KEPT:
+            if len(self._corrections) > _CACHED:
                 self._corrections.clear()
             known = self._corrections[word] = self._look_up(word)
         return known
 
     def compounds(self, word: str) -> tuple[str, ...]:
-        """Return what an unknown word is a part of, or is put together from.
+        """Return known compounds that end with an unknown word, and its own parts as a phrase.
 
-        ``warteschlange`` is a part of ``druckerwarteschlange``, and that one is put together from
-        ``drucker`` and ``warteschlange``, which is returned as a phrase.
+        For ``warteschlange`` this is ``druckerwarteschlange``; for ``druckerwarteschlange`` it is
+        the phrase ``drucker warteschlange``.
         """
         if len(word) < _SHORTEST_PART + 1 or not word.isalpha():
             return ()
         known = self._compounds.get(word)
         if known is None:
-            if len(self._compounds) > _KEPT:
+            if len(self._compounds) > _CACHED:
                 self._compounds.clear()
-            within = (one for one in self._guessable if one.endswith(word))
-            known = (*islice(within, _CORRECTIONS), *self._split(word))
+            compounds = (each for each in self._suggestions if each.endswith(word))
+            known = (*islice(compounds, _CORRECTIONS), *self._split(word))
             self._compounds[word] = known
         return known
 
@@ -111,17 +111,17 @@ class Vocabulary:
             first, second = word[:place], word[place:]
             if second not in self._counts:
                 continue
-            for joint in _JOINTS:
-                part = first.removesuffix(joint)
-                if first.endswith(joint) and len(part) >= _SHORTEST_PART and part in self._counts:
+            for link in _LINKS:
+                part = first.removesuffix(link)
+                if first.endswith(link) and len(part) >= _SHORTEST_PART and part in self._counts:
                     return (f"{part} {second}",)
         return ()
 
     def _look_up(self, word: str) -> tuple[str, ...]:
         near = process.extract(
-            word, self._guessable, scorer=ratio, score_cutoff=_SIMILAR, limit=3 * _CORRECTIONS
+            word, self._suggestions, scorer=ratio, score_cutoff=_SIMILAR, limit=3 * _CORRECTIONS
         )
-        # Among equally similar words fewer slips of the finger are likelier, then common words.
+        # Among similar words, those with fewer typing errors come first, then the more common ones.
         ranked = sorted(
             near,
             key=lambda hit: (

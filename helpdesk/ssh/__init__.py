@@ -1,1 +1,1 @@
-"""How agents come in over SSH: their public keys, and the line of sshd's that lets each in."""
+"""SSH access of agents: public keys, sshd's file of authorized keys, and its configuration."""

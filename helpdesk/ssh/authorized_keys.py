@@ -1,4 +1,4 @@
-"""The help desk's block in an ``authorized_keys`` file; the rest is left alone."""
+"""The block of this program in an ``authorized_keys`` file; other lines are not touched."""
 
 import os
 import secrets
@@ -10,12 +10,12 @@ from helpdesk.domain.errors import UnavailableError
 
 _BEGIN = "# helpdesk begin: written by 'helpdesk agent key', do not change"
 _END = "# helpdesk end"
-_BEGIN_SIGN = "# helpdesk begin"
-_OURS = "restrict,pty,command="
+_BEGIN_PREFIX = "# helpdesk begin"
+_LINE_PREFIX = "restrict,pty,command="
 
 
 def block(file: Path) -> list[str]:
-    """Return the lines of the help desk's block; none if there is no file or no block.
+    """Return the lines of this program's block; none if there is no file or no block.
 
     :raises UnavailableError: if the file cannot be read.
     """
@@ -23,7 +23,7 @@ def block(file: Path) -> list[str]:
 
 
 def others(file: Path) -> list[str]:
-    """Return the lines that are not the help desk's.
+    """Return the lines outside this program's block.
 
     :raises UnavailableError: if the file cannot be read.
     """
@@ -31,31 +31,31 @@ def others(file: Path) -> list[str]:
 
 
 def write_block(file: Path, lines: Iterable[str]) -> None:
-    """Put these lines in place of the block's; the file is replaced whole, and its owner's alone.
+    """Replace the lines of the block; the file is written atomically, with mode 0600.
 
-    :raises UnavailableError: if it cannot be written; it stays as it was.
+    :raises UnavailableError: if it cannot be written; then it is unchanged.
     """
-    # Another tool may keep the file elsewhere and link to it.
+    # The file may be a symbolic link, which is kept.
     file = Path(os.path.realpath(file))
-    kept = _split(_read(file))[0]
-    text = "\n".join([*kept, _BEGIN, *lines, _END]) + "\n"
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    other_lines = _split(_read(file))[0]
+    text = "\n".join([*other_lines, _BEGIN, *lines, _END]) + "\n"
+    temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as out:
                 out.write(text)
                 out.flush()
                 os.fsync(out.fileno())
-            fresh.replace(file)
+            temporary.replace(file)
         finally:
             with suppress(FileNotFoundError):
-                fresh.unlink()
+                temporary.unlink()
     except OSError as error:
         raise UnavailableError(
-            f"the keys cannot be written to {file} ({error.strerror}): nothing was changed; see "
-            "that its folder is yours."
+            f"the keys cannot be written to {file} ({error.strerror}): nothing was changed; make "
+            "sure that you own its folder."
         ) from error
 
 
@@ -66,26 +66,26 @@ def _read(file: Path) -> str:
         return ""
     except OSError as error:
         raise UnavailableError(
-            f"{file} cannot be read ({error.strerror}): see that it is yours."
+            f"{file} cannot be read ({error.strerror}): make sure that you own it."
         ) from error
 
 
 def _split(text: str) -> tuple[list[str], list[str]]:
-    """Return (others' lines, ours).
+    """Return (other lines, lines of the block).
 
-    What somebody else wrote into the block is theirs and stays; so does all that follows a block
-    whose last line was lost.
+    Only lines in the form of this program belong to the block: other lines within it, or after a
+    block without its end, are kept as other lines.
     """
-    others: list[str] = []
-    ours: list[str] = []
+    other: list[str] = []
+    block: list[str] = []
     inside = False
     for line in text.removesuffix("\n").split("\n") if text else ():
-        if line.startswith(_BEGIN_SIGN):
+        if line.startswith(_BEGIN_PREFIX):
             inside = True
         elif inside and line == _END:
             inside = False
-        elif inside and line.startswith(_OURS):
-            ours.append(line)
+        elif inside and line.startswith(_LINE_PREFIX):
+            block.append(line)
         else:
-            others.append(line)
-    return others, ours
+            other.append(line)
+    return other, block

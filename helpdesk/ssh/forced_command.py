@@ -1,4 +1,4 @@
-"""The line of sshd's that lets an agent into the help desk, and into nothing else."""
+"""The line of ``authorized_keys`` that gives an agent's key the help desk and nothing else."""
 
 import re
 import shlex
@@ -9,26 +9,26 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.ssh.public_key import PublicKey
 
-#: As Debian's adduser: a login never looks like an option, a path or a piece of shell.
+#: The logins that Debian's adduser allows: none looks like an option, a path or shell syntax.
 LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,31}")
 _PRINTABLE = re.compile(r"[ -~]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """How sshd starts the help desk on this host.
+    """The command with which sshd starts the help desk on this host.
 
-    :ivar program: the program and its first arguments, the program by its full path.
-    :ivar options: what names the desk (``--db URL`` …), where it is not the default one.
+    :ivar program: the full path of the program and its first arguments.
+    :ivar options: the options that name the desk (``--db URL`` ...), if it is not the default one.
     """
 
     program: tuple[str, ...]
     options: tuple[str, ...] = ()
 
     def command(self, login: str, fingerprint: str) -> str:
-        """Return the command, as the account's shell reads it.
+        """Return the command for an agent's key, quoted for the account's shell.
 
-        :raises RefusedError: if a word of it cannot stand there.
+        :raises RefusedError: if the login or a path has characters that cannot be quoted.
         """
         if not LOGIN.fullmatch(login):
             raise RefusedError(
@@ -41,8 +41,8 @@ class Entrance:
     def line(self, login: str, key: PublicKey) -> str:
         """Return the line of ``authorized_keys`` for an agent's key.
 
-        ``restrict`` forbids every forwarding, the account's ``rc`` file and whatever later
-        versions of sshd will add; a terminal alone is given back.
+        ``restrict`` forbids all forwarding, the account's ``rc`` file and everything that later
+        versions of sshd will add; ``pty`` allows a terminal again.
         """
         command = self.command(login, key.fingerprint).replace('"', '\\"')
         return f'restrict,pty,command="{command}" {key.line} {login}'

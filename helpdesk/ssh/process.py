@@ -1,21 +1,22 @@
-"""Telling a process from a later one of the same number."""
+"""Identifying a process by its number and start time, since numbers are reused."""
 
 import os
 import socket
 from pathlib import Path
 
-#: Counted from the end of the command's name, which may hold blanks and brackets (proc(5)).
+#: The field of /proc/PID/stat with the start time, counted after the command name, which may
+#: contain blanks and brackets (see proc(5)).
 _START_FIELD = 19
 _PROC = Path("/proc/self/stat")
 
 
 def this_host() -> str:
-    """Return the name under which this host's processes are listed."""
+    """Return the name of this host, under which its processes are recorded."""
     return socket.gethostname()
 
 
 def start_of(process: int) -> int:
-    """Return when a process was started, in clock ticks since the host was; 0: not known."""
+    """Return the start time of a process in clock ticks since boot; 0 if it is not known."""
     try:
         stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
@@ -24,8 +25,8 @@ def start_of(process: int) -> int:
 
 
 def is_there(process: int, started: int) -> bool:
-    """Whether that very process still runs on this host."""
-    if not _PROC.exists():  # a system that does not tell: the number alone must do
+    """Whether the process with this number and start time is still running on this host."""
+    if not _PROC.exists():  # a system without /proc: only the number can be checked
         try:
             os.kill(process, 0)
         except OSError:

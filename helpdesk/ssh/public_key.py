@@ -1,4 +1,4 @@
-"""Reading the one public key that a person hands in, in OpenSSH's format."""
+"""Parsing and checking a public key in OpenSSH's format."""
 
 import base64
 import binascii
@@ -11,10 +11,10 @@ from typing import Any
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 
-#: 128 bits of strength (NIST SP 800-57 part 1 rev. 5, table 2), and what ssh-keygen makes by
-#: default since OpenSSH 8.0; BSI TR-02102-1 asks for as much.
-LEAST_RSA_BITS = 3072
-_LARGEST_FILE = 16 * 1024
+#: 128 bits of security (NIST SP 800-57 part 1 rev. 5, table 2); the default of ssh-keygen since
+#: OpenSSH 8.0, and the minimum of BSI TR-02102-1.
+MIN_RSA_BITS = 3072
+_MAX_LENGTH = 16 * 1024
 _COMMENT_LIMIT = 100
 _KIND = re.compile(r"(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+")
 _CERTIFICATE = "-cert-v01@openssh.com"
@@ -23,10 +23,10 @@ _MAKE_ONE = "make one with 'ssh-keygen -t ed25519' and give the file that ends i
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A sound public key.
+    """A valid public key.
 
-    :ivar kind: as it stands in the file, such as ``ssh-ed25519``.
-    :ivar body: the key itself, in base 64.
+    :ivar kind: the key type as in the file, such as ``ssh-ed25519``.
+    :ivar body: the key itself, in Base64.
     :ivar fingerprint: ``SHA256:…`` as ``ssh-keygen -l`` prints it.
     :ivar strength: such as ``ED25519`` or ``RSA 4096``.
     """
@@ -39,17 +39,17 @@ class PublicKey:
 
     @property
     def line(self) -> str:
-        """The key as sshd reads it, without options and comment."""
+        """The key as in ``authorized_keys``, without options and comment."""
         return f"{self.kind} {self.body}"
 
 
 def read_public_key(text: str) -> PublicKey:
-    """Read a file that holds one public key.
+    """Parse the text of a file with one public key.
 
-    :raises RefusedError: if it is a private key, holds options or several keys, or the key is
-        weak, a certificate, of a kind that is not known, or damaged.
+    :raises RefusedError: if it is a private key, has options or several keys, or if the key is
+        weak, damaged, a certificate, or of an unknown type.
     """
-    if len(text) > _LARGEST_FILE:
+    if len(text) > _MAX_LENGTH:
         raise RefusedError(f"this is no public key, it is too long: {_MAKE_ONE}.")
     if "PRIVATE KEY" in text or text.startswith("PuTTY-User-Key-File"):
         raise RefusedError(
@@ -86,7 +86,7 @@ def _read_line(line: str) -> PublicKey:
     try:
         raw = base64.b64decode(body, validate=True)
     except binascii.Error:
-        raise RefusedError(f"the {kind} key is damaged: copy the file anew, as a whole.") from None
+        raise RefusedError(f"the {kind} key is damaged: copy the whole file again.") from None
     strength = _strength(kind, body)
     digest = base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
     comment = one_line(words[2])[:_COMMENT_LIMIT] if len(words) > 2 else ""
@@ -94,31 +94,32 @@ def _read_line(line: str) -> PublicKey:
 
 
 def _strength(kind: str, body: str) -> str:
-    # A sixth of a second to import: only who manages keys pays for it.
+    # Imported here, because it takes a sixth of a second and only managing keys needs it.
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_ssh_public_key
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of DSA, which is refused below
+            warnings.simplefilter("ignore")  # about DSA, which is refused below
             key = load_ssh_public_key(f"{kind} {body}".encode())
     except (ValueError, UnsupportedAlgorithm):
         raise RefusedError(
             f"the {kind} key is damaged or of a kind that is not known: {_MAKE_ONE}."
         ) from None
-    return _judge(kind, key)
+    return _strength_of(kind, key)
 
 
-def _judge(kind: str, key: Any) -> str:
+def _strength_of(kind: str, key: Any) -> str:
+    """Return the algorithm and size of a key, such as ``RSA 4096``; refuse a weak key."""
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
     hardware = " (security key)" if kind.startswith("sk-") else ""
     if isinstance(key, dsa.DSAPublicKey):
         raise RefusedError(f"a DSA key is too weak: {_MAKE_ONE}.")
     if isinstance(key, rsa.RSAPublicKey):
-        if key.key_size < LEAST_RSA_BITS:
+        if key.key_size < MIN_RSA_BITS:
             raise RefusedError(
-                f"an RSA key of {key.key_size} bits is too weak, it needs {LEAST_RSA_BITS}: "
+                f"an RSA key of {key.key_size} bits is too weak, it needs {MIN_RSA_BITS}: "
                 f"{_MAKE_ONE}."
             )
         return f"RSA {key.key_size}"

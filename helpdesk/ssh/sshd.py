@@ -1,4 +1,4 @@
-"""What sshd is configured to do for the help desk's account, and what it should."""
+"""Checking the configuration of sshd for the account of the help desk."""
 
 import shutil
 import subprocess
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _SBIN = "/usr/sbin:/usr/local/sbin:/sbin:/usr/bin"
-_PATIENCE_S = 10
-#: What a client may send: how it writes, and nothing that a program heeds otherwise.
+_TIMEOUT_S = 10
+#: The environment variables that a client may send: they affect language and display only.
 _HARMLESS = ("lang", "lc_*", "language", "colorterm", "no_color", "tz", "term")
-#: What the block below sets, as ``sshd -T`` prints it.
-_WANTED = {
+#: The settings that the block below makes, as ``sshd -T`` prints them.
+_REQUIRED = {
     "passwordauthentication": "no",
     "kbdinteractiveauthentication": "no",
     "disableforwarding": "yes",
@@ -20,7 +20,7 @@ _GLOBAL = {"permituserenvironment": "no"}
 
 
 def block(account: str) -> str:
-    """Return what belongs into a file of ``/etc/ssh/sshd_config.d``."""
+    """Return the settings for an account, for a file in ``/etc/ssh/sshd_config.d``."""
     return f"""\
 Match User {account}
     PubkeyAuthentication yes
@@ -35,9 +35,11 @@ Match User {account}
 
 
 def effective(account: str, config: Path | None = None) -> dict[str, list[str]] | None:
-    """Return what sshd would do for the account, by option; None where it cannot be asked.
+    """Return the values of sshd's options for an account, by name in lower case.
 
-    :param config: its configuration file; default: the host's.
+    None if sshd is not installed, fails, or may not be run by this user.
+
+    :param config: the configuration file; default: the host's.
     """
     program = shutil.which("sshd", path=_SBIN)
     if program is None:
@@ -45,13 +47,13 @@ def effective(account: str, config: Path | None = None) -> dict[str, list[str]] 
     connection = f"user={account},host=localhost,addr=127.0.0.1"
     command = [program, "-T", "-C", connection, *(["-f", str(config)] if config else [])]
     try:
-        done = subprocess.run(  # noqa: S603  (no shell; the account's name is the system's)
-            command, capture_output=True, text=True, timeout=_PATIENCE_S, check=False
+        done = subprocess.run(  # noqa: S603  (no shell; the name comes from the user database)
+            command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
         )
     except (OSError, subprocess.SubprocessError):
         return None
     if done.returncode:
-        return None  # it reads the host's keys, which only root may
+        return None  # it needs the host's keys, which only root can read
     found: dict[str, list[str]] = {}
     for line in done.stdout.splitlines():
         name, _, value = line.partition(" ")
@@ -60,15 +62,15 @@ def effective(account: str, config: Path | None = None) -> dict[str, list[str]] 
 
 
 def faults(found: dict[str, list[str]]) -> Iterator[str]:
-    """Yield in a few words each setting that is not as it should be."""
-    for name, wanted in {**_WANTED, **_GLOBAL}.items():
+    """Yield a few words about each setting that is not as it should be."""
+    for name, wanted in {**_REQUIRED, **_GLOBAL}.items():
         value = " ".join(found.get(name, ["(not set)"]))
         if value.lower() != wanted:
             yield f"{name} is {value}, not {wanted}"
-    sent = [word for value in found.get("acceptenv", []) for word in value.split()]
-    loose = [word for word in sent if word.lower() not in _HARMLESS and not _is_locale(word)]
-    if loose:
-        yield f"clients may set {', '.join(loose)}"
+    accepted = [word for value in found.get("acceptenv", []) for word in value.split()]
+    unsafe = [word for word in accepted if word.lower() not in _HARMLESS and not _is_locale(word)]
+    if unsafe:
+        yield f"clients may set {', '.join(unsafe)}"
     if " ".join(found.get("clientaliveinterval", ["0"])) == "0":
         yield "clientaliveinterval is 0: a lost connection is noticed late"
 

@@ -1,4 +1,4 @@
-"""The help desk's block in sshd's file, and the line that lets an agent in."""
+"""The help desk's block in ``authorized_keys``, and the line of an agent's key."""
 
 import shlex
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_the_block_is_replaced_and_the_rest_stays(tmp_path: Path) -> None:
     assert sorted(found.name for found in file.parent.iterdir()) == ["authorized_keys"]
 
 
-def test_a_block_without_its_end_swallows_nobody(tmp_path: Path) -> None:
+def test_lines_after_a_block_without_its_end_are_kept(tmp_path: Path) -> None:
     file = tmp_path / "authorized_keys"
     file.write_text(f"# helpdesk begin: …\n{LINE}\nssh-rsa BBBB me\n")
     authorized_keys.write_block(file, [])
@@ -47,19 +47,19 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert authorized_keys.block(real) == [LINE]
 
 
-def test_what_cannot_be_written_is_left_as_it_was(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(UnavailableError, match="cannot be"):
         authorized_keys.write_block(tmp_path / "file" / "authorized_keys", [LINE])
 
 
-def test_the_line_gives_the_shell_the_words_and_nothing_else() -> None:
+def test_the_shell_gets_exactly_the_words_of_the_command() -> None:
     program = ("/opt/help desk/it's/$(reboot);`x`/python", "-I")
     line = Entrance(program, ("--kb", "/srv/a&b")).line("ann", KEY)
     start, _, end = line.partition('command="')
     command, _, rest = end.rpartition('"')
     assert (start, rest) == ("restrict,pty,", " ssh-ed25519 AAAAC3Nz ann")
-    # sshd reads \" as a quote, and so the shell gets what was meant.
+    # sshd turns \" into a quote before it gives the command to the shell.
     words = shlex.split(command.replace('\\"', '"'))
     assert words == [
         *program, "door", "--kb", "/srv/a&b", "--key", "SHA256:abc/+1", "--as", "ann",
@@ -69,12 +69,12 @@ def test_the_line_gives_the_shell_the_words_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     "login", ["-oProxyCommand=x", "a;reboot", "a b", "", "ann\n", "$HOME", "Ann", "../x", "a" * 33]
 )
-def test_a_login_that_is_none_gets_no_line(login: str) -> None:
+def test_an_invalid_login_is_refused(login: str) -> None:
     with pytest.raises(RefusedError, match="cannot come in over SSH"):
         Entrance(("/usr/bin/python3",)).line(login, KEY)
 
 
 @pytest.mark.parametrize("path", ["/a\nb", "/a\\", "/é", "/a\x1b"])
-def test_a_path_that_sshd_would_read_otherwise_gets_no_line(path: str) -> None:
+def test_a_path_that_sshd_would_misread_is_refused(path: str) -> None:
     with pytest.raises(RefusedError, match="cannot stand in sshd's file"):
         Entrance(("/usr/bin/python3",), ("--kb", path)).line("ann", KEY)

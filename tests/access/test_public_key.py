@@ -1,4 +1,4 @@
-"""Reading the public key that a person hands in: every mistake is one sentence."""
+"""Parsing a public key: every mistake is reported in one sentence."""
 
 import subprocess
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from helpdesk.domain.errors import RefusedError
 from helpdesk.ssh.public_key import read_public_key
 
-#: A DSA key of 1024 bits: this ssh-keygen may not make any more of them.
+#: A DSA key of 1024 bits; recent versions of ssh-keygen cannot make one.
 DSA = (
     "ssh-dss AAAAB3NzaC1kc3MAAACBAK+8hBq1zboQHnV1RA3dwfcYa/bbxlM3eFsJjzgquLxZXF90yIsr7O4Mj2bx"
     "PdNtC1PoQRRjEVCicHhltlKhi5Ue15OJSIP/zVqhnWP2po7/6omknykY3zjXZTciw7uhcwd/qTCMhQnNzCFdMl0x"
@@ -25,7 +25,7 @@ DSA = (
 
 @pytest.fixture(scope="session")
 def make_key(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Make a pair with the real ssh-keygen; return the private key's file."""
+    """Make a key pair with ssh-keygen; return the file of the private key."""
 
     def make(*kind: str) -> Path:
         file = tmp_path_factory.mktemp("keys") / "key"
@@ -38,6 +38,7 @@ def make_key(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 
 def public(file: Path) -> str:
+    """Return the public key that belongs to a private key's file."""
     return Path(f"{file}.pub").read_text()
 
 
@@ -49,7 +50,7 @@ def public(file: Path) -> str:
         (("-t", "rsa", "-b", "3072"), "RSA 3072"),
     ],
 )
-def test_a_sound_key_is_read_as_ssh_keygen_shows_it(
+def test_a_valid_key_is_read_as_ssh_keygen_shows_it(
     make_key: Callable[..., Path], kind: tuple[str, ...], strength: str
 ) -> None:
     file = make_key(*kind)
@@ -62,19 +63,19 @@ def test_a_sound_key_is_read_as_ssh_keygen_shows_it(
     assert public(file).startswith(f"{key.line} ")
 
 
-def test_what_is_no_single_sound_key_is_refused(make_key: Callable[..., Path]) -> None:
+def test_anything_but_a_single_valid_key_is_refused(make_key: Callable[..., Path]) -> None:
     file = make_key("-t", "ed25519")
-    sound = public(file).strip()
-    kind, body, _ = sound.split(" ")
+    valid = public(file).strip()
+    kind, body, _ = valid.split(" ")
     weak = public(make_key("-t", "rsa", "-b", "2048"))
     for text, because in (
         (file.read_text(), "this is a private key, nothing was stored"),
         ("PuTTY-User-Key-File-3: ssh-ed25519\n", "this is a private key"),
         ("-----BEGIN RSA PRIVATE KEY-----\n", "this is a private key"),
         ("---- BEGIN SSH2 PUBLIC KEY ----\n", "RFC 4716"),
-        (f"{sound}\n{sound}\n", "2 lines with keys"),
-        (f'command="sh" {sound}', "begins with options"),
-        (f"no-pty {sound}", "begins with options"),
+        (f"{valid}\n{valid}\n", "2 lines with keys"),
+        (f'command="sh" {valid}', "begins with options"),
+        (f"no-pty {valid}", "begins with options"),
         ("", "no public key in it"),
         ("# nothing\n", "no public key in it"),
         ("hello", "this is no public key"),
@@ -88,7 +89,7 @@ def test_what_is_no_single_sound_key_is_refused(make_key: Callable[..., Path]) -
         (DSA, "a DSA key is too weak"),
         (weak, "an RSA key of 2048 bits is too weak, it needs 3072"),
         (f"{kind}-cert-v01@openssh.com {body}", "a certificate"),
-        (sound + "x" * 20_000, "too long"),
+        (valid + "x" * 20_000, "too long"),
     ):
         with pytest.raises(RefusedError) as refusal:
             read_public_key(text)
@@ -96,7 +97,7 @@ def test_what_is_no_single_sound_key_is_refused(make_key: Callable[..., Path]) -
         assert str(refusal.value).isprintable()
 
 
-def test_a_hostile_comment_is_kept_as_inert_text(make_key: Callable[..., Path]) -> None:
+def test_a_hostile_comment_becomes_inert_text(make_key: Callable[..., Path]) -> None:
     line = public(make_key("-t", "ed25519")).split()
     key = read_public_key(f"{line[0]} {line[1]} \x1b]0;x\x07 {'y' * 500}")
     assert key.comment.startswith("␛]0;x␇ yyy")
@@ -104,6 +105,6 @@ def test_a_hostile_comment_is_kept_as_inert_text(make_key: Callable[..., Path]) 
 
 
 @given(st.text(max_size=300))
-def test_no_text_breaks_it(text: str) -> None:
+def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
         read_public_key(text)

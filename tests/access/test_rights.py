@@ -1,4 +1,4 @@
-"""Every verb asks for a right before it does anything; the manual's table is the code's."""
+"""Every verb checks a right before it does anything; the manual shows the same table of rights."""
 
 import importlib
 import inspect
@@ -35,8 +35,8 @@ from helpdesk.store.models import Base
 from tests.conftest import MONDAY
 from tests.verbs import do
 
-#: What is no verb of an agent's: the desk's own errands, and one's own affairs.
-_NOT_ASKED = {
+#: Functions that need no right: due actions of the desk, and the agent's own data.
+_NEED_NO_RIGHT = {
     "scheduler.next_errand_at",
     "scheduler.catch_up",
     "change_feed.mark",
@@ -60,8 +60,8 @@ _NOT_ASKED = {
     "ticket.resolving.resolve_with",
     "knowledge.articles.may_see",
 }
-#: What finds nothing by the made-up names: no problem, and no macro or view of that name.
-_NOTHING_THERE = {
+#: Verbs that find nothing by the made-up arguments: no problem, no macro or view of this name.
+_FIND_NOTHING = {
     "ticket.past_answer.answer_of",
     "ticket.links.problem_among",
     "queue.saved_views.delete",
@@ -70,8 +70,8 @@ _NOTHING_THERE = {
     "macro.macros.reply_text",
     "macro.macros.show",
 }
-#: Where one's own affairs are kept: views, what was searched for, read, watched, is on screen.
-_OWN = {"saved_views", "searches", "notices", "presences", "ticket_watchers"}
+#: The tables of an agent's own data: views, searches, notices, presence and watched tickets.
+_OWN_TABLES = {"saved_views", "searches", "notices", "presences", "ticket_watchers"}
 _DUMMIES: dict[str, Any] = {
     "text": "text", "login": "bob", "levels": [Level.L1], "wanted": Wanted(name="x"), "number": 1,
     "numbers": [1], "other": 2, "into": 2, "to": Level.L2, "reason": "because", "limit": 5,
@@ -100,7 +100,7 @@ def verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
                 first = next(iter(inspect.signature(function).parameters.values()), None)
                 if first is None or "Desk" not in str(first.annotation):
                     continue
-                # What works within a transaction or a change is a piece of a verb that has asked.
+                # A function that works within a transaction is part of a verb that has checked.
                 if not {"session", "opened", "change"} & set(
                     inspect.signature(function).parameters
                 ):
@@ -108,7 +108,7 @@ def verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def call(verb: Callable[..., Any], desk: Desk) -> None:
-    """Call a verb with what has the right shape; what it gives piece by piece is taken."""
+    """Call a verb with made-up arguments of the right types, and exhaust what it returns."""
     parameters = list(inspect.signature(verb).parameters.values())[1:]
     given = {
         one.name: _dummy(one)
@@ -142,31 +142,34 @@ def _dummy(parameter: inspect.Parameter) -> Any:
     return _DUMMIES[parameter.name]
 
 
-ASKED = dict(sorted(pair for pair in verbs() if pair[0] not in _NOT_ASKED))
+CHECKED = dict(sorted(pair for pair in verbs() if pair[0] not in _NEED_NO_RIGHT))
 
 
-def test_a_verb_asks_before_it_does_anything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_verb_checks_a_right_before_it_does_anything(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     none = MappingProxyType({role: frozenset[Right]() for role in Role})
     monkeypatch.setattr(roles, "RIGHTS", none)
-    unasked = []
-    for name, verb in ASKED.items():
+    unchecked = []
+    for name, verb in CHECKED.items():
         try:
             call(verb, desk)
         except NotPermittedError:
             continue
-        except Exception as error:  # what it did before it asked
-            unasked.append(f"{name}: {error!r}")
+        except Exception as error:  # it did something before it checked
+            unchecked.append(f"{name}: {error!r}")
         else:
-            unasked.append(name)
-    assert not unasked, "\n".join(unasked)
+            unchecked.append(name)
+    assert not unchecked, "\n".join(unchecked)
 
 
-def test_all_that_is_not_asked_is_there() -> None:
-    assert {name for name, _ in verbs()} >= _NOT_ASKED
-    assert len(ASKED) > 60
+def test_the_list_of_functions_that_need_no_right_is_up_to_date() -> None:
+    assert {name for name, _ in verbs()} >= _NEED_NO_RIGHT
+    assert len(CHECKED) > 60
 
 
 def contents(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of every table except the audit trail's."""
     with desk.database.read() as session:
         return {
             table.name: [tuple(row) for row in session.execute(select(table))]
@@ -175,7 +178,7 @@ def contents(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def test_an_auditor_reads_all_and_changes_nothing(
+def test_an_auditor_reads_everything_and_changes_nothing(
     desk: Desk,
     desk_of: Callable[[str], Desk],
     kb: Path,
@@ -189,24 +192,24 @@ def test_an_auditor_reads_all_and_changes_nothing(
     agents.add(desk, "eve", Level, Role.AUDITOR)
     before, files = contents(desk), sorted(kb.rglob("*"))
     eve = desk_of("eve")
-    refused, nothing_there = set(), set()
-    for name, verb in ASKED.items():
+    refused, found_nothing = set(), set()
+    for name, verb in CHECKED.items():
         try:
             call(verb, eve)
         except NotPermittedError:
             refused.add(name)
         except (NotFoundError, RefusedError):
-            nothing_there.add(name)
+            found_nothing.add(name)
     eve.close()
-    assert nothing_there == _NOTHING_THERE
+    assert found_nothing == _FIND_NOTHING
     assert len(refused) > 30
     after = contents(desk)
     changed = {table for table, rows in before.items() if after[table] != rows}
-    assert changed <= _OWN
+    assert changed <= _OWN_TABLES
     assert sorted(kb.rglob("*")) == files
 
 
-def test_an_agent_works_on_the_levels_they_serve(
+def test_an_agent_changes_only_tickets_of_levels_that_they_serve(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     agents.add(desk, "cid", [Level.L2])

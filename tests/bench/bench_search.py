@@ -25,12 +25,13 @@ from helpdesk.search.embeddings import meaning
 from helpdesk.search.query import parse_query
 from helpdesk.search.searcher import Searcher
 from helpdesk.store.search.documents import ARTICLE, TICKET, Doc
+from helpdesk.store.search.index import SearchIndex
 from tests.search.misspelling import misspell
-from tests.search.real_questions import ARE_HERE, Asked, Real, load
+from tests.search.real_questions import AVAILABLE, Asked, Real, load
 
 pytestmark = [
     pytest.mark.bench,
-    pytest.mark.skipif(not ARE_HERE, reason="the folder of real questions is not here"),
+    pytest.mark.skipif(not AVAILABLE, reason="the folder of real questions is not here"),
 ]
 
 #: A search method: returns the paths of articles for a question, best first.
@@ -205,15 +206,17 @@ def _tickets(chance: random.Random, pieces: list[list[str]]) -> list[Doc]:
     return docs
 
 
-_PROCESS = """
+_IMPORTS = f"""
 import sys
 from pathlib import Path
-from helpdesk.search.embeddings import meaning
-from helpdesk.search.searcher import Searcher
-from helpdesk.store.search.index import SearchIndex
+from {meaning.__module__} import {meaning.__name__} as model
+from {Searcher.__module__} import Searcher
+from {SearchIndex.__module__} import SearchIndex
+"""
+_PROCESS = f"""{_IMPORTS}
 index = SearchIndex(Path(sys.argv[1]))
-searchers = {"none": None, "words": Searcher(index), "meaning": Searcher(index, meaning)}
-searcher = searchers[sys.argv[2]]
+methods = dict(none=None, words=Searcher(index), meaning=Searcher(index, model))
+searcher = methods[sys.argv[2]]
 for query in sys.argv[3:]:
     if searcher is not None:
         searcher.search(query, typing=True)

@@ -1,4 +1,4 @@
-"""A shell with a desk."""
+"""Fixtures: a shell with a desk of its own."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.cli.shell import Shell
 
 @pytest.fixture(scope="session")
 def opened_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk that whoever runs the tests has just opened, in a real process."""
+    """The database of a desk that was opened once by a real process, to be copied."""
     shell = Shell(tmp_path_factory.mktemp("opened"))
     assert shell.process("ticket", "list").returncode == 0
     return shell.db
@@ -18,7 +18,7 @@ def opened_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shell(tmp_path: Path, opened_file: Path) -> Shell:
-    """A shell with a desk of its own that was opened before."""
+    """A shell with its own desk, which has been opened before."""
     made = Shell(tmp_path)
     shutil.copy(opened_file, made.db)
     return made

@@ -1,4 +1,4 @@
-"""Running ``helpdesk`` as a script does."""
+"""Running ``helpdesk`` commands as a script does."""
 
 import io
 import json
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Done:
-    """What a command answered."""
+    """The result of a command."""
 
     returncode: int
     stdout: bytes
@@ -30,8 +30,8 @@ class Done:
 class Shell:
     """Runs ``helpdesk`` on a desk of its own.
 
-    :meth:`run` calls the program's entry point with streams of its own, which is fast enough for
-    every refusal that there is; :meth:`process` starts a real process, as a person's shell does.
+    :meth:`run` calls the program's entry point within this process with replaced streams, which is
+    fast; :meth:`process` starts a real process, as a user's shell does.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -50,7 +50,7 @@ class Shell:
         }
 
     def run(self, *arguments: str, stdin: str | bytes = b"") -> Done:
-        """Return what the entry point answers."""
+        """Run a command within this process and return its result."""
         given = io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin)
         out, err = io.BytesIO(), io.BytesIO()
         with (
@@ -67,7 +67,7 @@ class Shell:
             return Done(code, out.getvalue(), err.getvalue())
 
     def process(self, *arguments: str, stdin: bytes = b"") -> Done:
-        """Return what a real process answers."""
+        """Run a command in a real process and return its result."""
         done = subprocess.run(
             [sys.executable, "-m", "helpdesk", *arguments],
             env=self.env,
@@ -79,7 +79,7 @@ class Shell:
         return Done(done.returncode, done.stdout, done.stderr)
 
     def bash(self, script: str) -> Done:
-        """Return what a line of shell answers; ``$H`` is the program."""
+        """Run a line of bash and return its result; ``$H`` is the program."""
         done = subprocess.run(
             ["bash", "-c", f"set -o pipefail; {script}"],
             env={**self.env, "H": f"{sys.executable} -m helpdesk"},
@@ -90,19 +90,19 @@ class Shell:
         return Done(done.returncode, done.stdout, done.stderr)
 
     def json(self, *arguments: str, stdin: str | bytes = b"") -> Any:
-        """Return the document that a command prints."""
+        """Run a command with ``--json`` and return the document that it prints."""
         done = self.run(*arguments, "--json", stdin=stdin)
         assert done.returncode == 0, done.stderr.decode()
         assert done.stderr == b""
         return json.loads(done.stdout)
 
     def refused(self, code: int, *arguments: str, stdin: str | bytes = b"") -> str:
-        """Check a refusal: this exit code, nothing on stdout, one sentence on stderr."""
+        """Run a command that must be refused with an exit code; return its sentence."""
         return refusal(self.run(*arguments, stdin=stdin), code)
 
 
 def refusal(done: Done, code: int) -> str:
-    """Return the one sentence of a refusal with this exit code."""
+    """Check a refusal: this exit code, nothing on stdout, one sentence on stderr, returned."""
     said = done.stderr.decode()
     assert (done.returncode, done.stdout) == (code, b""), said
     assert said.startswith("helpdesk")

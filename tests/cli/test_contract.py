@@ -75,7 +75,7 @@ def test_lists_filter_and_sort(shell: Shell) -> None:
     assert len(shell.json("ticket", "list", "--limit", "1")) == 1
 
 
-def test_what_is_refused_and_how(shell: Shell) -> None:
+def test_each_refusal_is_a_sentence_with_its_exit_code(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "a query")
     assert "there is no ticket HD-99" in shell.refused(1, "ticket", "show", "HD-99")
     assert "'banana' is not a ticket id" in shell.refused(1, "ticket", "show", "banana")
@@ -101,7 +101,7 @@ def test_what_is_refused_and_how(shell: Shell) -> None:
     )
 
 
-def test_a_stale_version_is_answered_with_3_and_what_changed(shell: Shell) -> None:
+def test_a_stale_version_is_refused_with_exit_code_3_and_what_changed(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "a query")
     shell.json("ticket", "note", "HD-1", "--text", "first", "--version", "1")
     said = shell.refused(3, "ticket", "note", "HD-1", "--text", "late", "--version", "1")
@@ -121,13 +121,13 @@ def test_only_the_owner_acts_as_another(shell: Shell) -> None:
         4, "--as", "bob", "agent", "add", "eve", "--level", "L1"
     )
     assert "no agent 'eve'" in shell.refused(1, "--as", "eve", "ticket", "list")
-    # Somebody else's desk: its owner is another person than the one who runs this.
+    # The desk of somebody else: its owner is not the user who runs this test.
     with sqlite3.connect(shell.db) as connection:
         connection.execute("UPDATE desk_facts SET value = 'zoe' WHERE name = 'owner'")
     assert "for the desk's owner (zoe) only" in shell.refused(4, "--as", "bob", "ticket", "list")
 
 
-def test_hostile_and_huge_text_is_kept_and_shown_inert(shell: Shell) -> None:
+def test_hostile_and_huge_text_is_stored_and_shown_inert(shell: Shell) -> None:
     subject = "\x1b[31mred\x07 \u202eevil [bold]x[/bold] '; DROP TABLE tickets;--"
     body = "ü" * 1_000_000
     new = shell.json("ticket", "new", "-s", subject, "-b", "-", stdin=body)
@@ -199,7 +199,7 @@ def test_simulate_needs_no_desk(shell: Shell, tmp_path: Path) -> None:
     assert "cannot be read" in shell.refused(1, "sla", "simulate", str(tmp_path / "none.json"))
 
 
-def test_explain_tells_how_a_due_time_came_about(shell: Shell) -> None:
+def test_explain_shows_how_a_due_time_was_computed(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "a query")
     assert set(shell.json("sla", "explain", "HD-1")) >= {"first_response", "resolution"}
     assert b"support time allowed" in shell.run("sla", "explain", "HD-1").stdout
@@ -246,7 +246,7 @@ def test_a_clock_says_in_words_how_it_stands(shell: Shell) -> None:
 
 
 def _age(shell: Shell, hours: int) -> None:
-    """Let everything on the desk have happened hours ago, as the timeline says."""
+    """Move every time stored on the desk some hours into the past."""
     with sqlite3.connect(shell.db) as connection:
         for table, columns in (
             ("tickets", ("created_at", "updated_at", "due_rank", "warn_at")),

@@ -1,4 +1,4 @@
-"""What may be asked for through the door; the real server is in ``tests/ssh``."""
+"""Which commands an SSH client may run; tests with a real sshd are in ``tests/ssh``."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,14 +8,14 @@ import pytest
 
 from helpdesk.cli.arguments import File
 from helpdesk.cli.parser import build_parser
-from helpdesk.cli.ssh.confinement import Fence
+from helpdesk.cli.ssh.confinement import AuditHook
 from helpdesk.cli.ssh.environment import scrubbed
 from helpdesk.cli.ssh.request import CLOSED, OPEN
 from tests.cli.shell import Done, Shell, refusal
 
-NONE_OF_OURS = "is no command of the help desk"
-FOR_THE_HOST = "is for the account itself"
-A_FILE = "would be a file of the host"
+NOT_A_COMMAND = "is no command of the help desk"
+HOST_ONLY = "is for the account itself"
+HOST_FILE = "would be a file of the host"
 
 
 Ask = Callable[[str], Done]
@@ -23,8 +23,8 @@ Ask = Callable[[str], Done]
 
 @pytest.fixture
 def ask(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
-    """Ask as the desk's owner, so that no missing right hides a hole."""
-    # The fence cannot be taken away again from the process that runs the tests.
+    """Run a command over SSH as the desk's owner, so that no missing right hides a hole."""
+    # An audit hook cannot be removed again from the process that runs the tests.
     monkeypatch.setattr("helpdesk.cli.ssh.confinement.confine", lambda *_: None)
     shell.run("ticket", "new", "-s", "one")
     options = ("--db", str(shell.db), "--kb", str(shell.kb), "--home", str(shell.folder))
@@ -40,49 +40,51 @@ def ask(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
 @pytest.mark.parametrize(
     ("command", "because"),
     [
-        ("bash", NONE_OF_OURS),
-        ("bash -i", NONE_OF_OURS),
-        ("/bin/sh -c id", NONE_OF_OURS),
-        ("python3 -c 'import os; os.system(\"id\")'", NONE_OF_OURS),
-        ("cat /etc/passwd", NONE_OF_OURS),
-        ("scp -t /tmp", NONE_OF_OURS),
-        ("scp -f /etc/passwd", NONE_OF_OURS),
-        ("rsync --server --sender . /etc/", NONE_OF_OURS),
-        ("git-upload-pack kb", NONE_OF_OURS),
-        ("internal-sftp", NONE_OF_OURS),
-        ("/usr/lib/openssh/sftp-server", NONE_OF_OURS),
-        ("; id", NONE_OF_OURS),
-        ("$(id)", NONE_OF_OURS),
-        ("`id`", NONE_OF_OURS),
-        ("|id", NONE_OF_OURS),
-        ("&& id", NONE_OF_OURS),
-        ("exec bash", NONE_OF_OURS),
-        ("\nid", NONE_OF_OURS),
-        ("helpdesk helpdesk", NONE_OF_OURS),
-        ("door --as bob", FOR_THE_HOST),
-        ("helpdesk door --as bob", FOR_THE_HOST),
-        ("demo", FOR_THE_HOST),
-        ("db backup /tmp/x.db", FOR_THE_HOST),
-        ("db status", FOR_THE_HOST),
-        ("doctor", FOR_THE_HOST),
-        ("agent key authorized", FOR_THE_HOST),
+        ("bash", NOT_A_COMMAND),
+        ("bash -i", NOT_A_COMMAND),
+        ("/bin/sh -c id", NOT_A_COMMAND),
+        ("python3 -c 'import os; os.system(\"id\")'", NOT_A_COMMAND),
+        ("cat /etc/passwd", NOT_A_COMMAND),
+        ("scp -t /tmp", NOT_A_COMMAND),
+        ("scp -f /etc/passwd", NOT_A_COMMAND),
+        ("rsync --server --sender . /etc/", NOT_A_COMMAND),
+        ("git-upload-pack kb", NOT_A_COMMAND),
+        ("internal-sftp", NOT_A_COMMAND),
+        ("/usr/lib/openssh/sftp-server", NOT_A_COMMAND),
+        ("; id", NOT_A_COMMAND),
+        ("$(id)", NOT_A_COMMAND),
+        ("`id`", NOT_A_COMMAND),
+        ("|id", NOT_A_COMMAND),
+        ("&& id", NOT_A_COMMAND),
+        ("exec bash", NOT_A_COMMAND),
+        ("\nid", NOT_A_COMMAND),
+        ("helpdesk helpdesk", NOT_A_COMMAND),
+        ("door --as bob", HOST_ONLY),
+        ("helpdesk door --as bob", HOST_ONLY),
+        ("demo", HOST_ONLY),
+        ("db backup /tmp/x.db", HOST_ONLY),
+        ("db status", HOST_ONLY),
+        ("doctor", HOST_ONLY),
+        ("agent key authorized", HOST_ONLY),
         ("--db /tmp/x.db ticket list", "--db cannot be named over SSH"),
         ("ticket list --db=/tmp/x.db", "--db cannot be named over SSH"),
         ("ticket list --kb /etc", "--kb cannot be named over SSH"),
         ("--as root ticket list", "--as cannot be named over SSH"),
         ("ticket list --as root", "--as cannot be named over SSH"),
-        ("policy check /etc/passwd", A_FILE),
-        ("policy apply ../../x.toml", A_FILE),
-        ("sla simulate /etc/shadow", A_FILE),
-        ("search --batch /etc/passwd", A_FILE),
-        ("agent key add ann /etc/ssh/ssh_host_rsa_key", A_FILE),
-        ("report kpi -o /tmp/report.html", A_FILE),
-        ("report audit --check-anchors /etc/passwd", A_FILE),
-        ("import /etc/passwd --map zammad", A_FILE),
-        ("import - --map /etc/x.toml", A_FILE),
+        ("policy check /etc/passwd", HOST_FILE),
+        ("policy apply ../../x.toml", HOST_FILE),
+        ("sla simulate /etc/shadow", HOST_FILE),
+        ("search --batch /etc/passwd", HOST_FILE),
+        ("agent key add ann /etc/ssh/ssh_host_rsa_key", HOST_FILE),
+        ("report kpi -o /tmp/report.html", HOST_FILE),
+        ("report audit --check-anchors /etc/passwd", HOST_FILE),
+        ("import /etc/passwd --map zammad", HOST_FILE),
+        ("import - --map /etc/x.toml", HOST_FILE),
     ],
 )
-def test_a_command_that_is_none_of_ours_is_refused(ask: Ask, command: str, because: str) -> None:
+def test_a_command_that_is_not_allowed_over_ssh_is_refused(
+    ask: Ask, command: str, because: str
+) -> None:
     assert because in refusal(ask(command), 4)
 
 
@@ -102,16 +104,14 @@ def test_a_command_that_is_none_of_ours_is_refused(ask: Ask, command: str, becau
         ("agent add '$(id)' --level L1", 1, "is no login"),
     ],
 )
-def test_what_would_be_a_way_out_in_a_shell_is_a_word_here(
-    ask: Ask, command: str, code: int, because: str
-) -> None:
+def test_shell_syntax_is_not_interpreted(ask: Ask, command: str, code: int, because: str) -> None:
     said = refusal(ask(command), code)
     assert because in said
     assert "uid=" not in said
     assert "root:" not in said
 
 
-def test_what_is_ours_is_done(ask: Ask) -> None:
+def test_commands_of_the_help_desk_run(ask: Ask) -> None:
     assert b"HD-1" in ask("ticket list --json").stdout
     assert b"HD-1" in ask("helpdesk ticket show 1").stdout
     assert b"usage: helpdesk ticket" in ask("ticket --help").stdout
@@ -124,7 +124,7 @@ def test_every_command_is_open_or_closed() -> None:
     assert not OPEN & CLOSED
 
 
-def test_every_argument_that_names_a_file_is_known_as_one() -> None:
+def test_every_argument_that_names_a_file_has_the_file_type() -> None:
     suspects = [
         f"{name} {action.dest}"
         for name, parser in commands()
@@ -138,28 +138,30 @@ def test_every_argument_that_names_a_file_is_known_as_one() -> None:
         # An article's path within the knowledge base, which never leaves it.
         and action.metavar != "PATH"
         and action.dest not in ("kb", "db")
-        # The name of a ready mapping, or a file: which, its type finds out.
+        # The name of a built-in mapping or a file; its argument type tells which.
         and f"{name} {action.dest}" != "import map"
     ]
     assert suspects == []
 
 
 def commands() -> Iterator[tuple[str, Any]]:
+    """Yield the name and the parser of each command."""
     for action in build_parser()._actions:
         if isinstance(action.choices, dict):
             yield from action.choices.items()
 
 
 def arguments(parser: Any) -> Iterator[Any]:
+    """Yield the arguments of a command and its sub-commands."""
     for action in parser._actions:
         if isinstance(action.choices, dict):
-            for below in action.choices.values():
-                yield from arguments(below)
+            for command in action.choices.values():
+                yield from arguments(command)
         else:
             yield action
 
 
-def test_of_the_environment_only_harmless_names_are_kept() -> None:
+def test_only_harmless_environment_variables_are_kept() -> None:
     given = {
         "TERM": "xterm-256color", "LANG": "de_DE.UTF-8", "NO_COLOR": "1", "TZ": "Europe/Berlin",
         "SSH_CONNECTION": "192.0.2.1 5022 192.0.2.2 22", "LD_PRELOAD": "/tmp/x.so",
@@ -177,8 +179,8 @@ def test_of_the_environment_only_harmless_names_are_kept() -> None:
     assert not set(scrubbed(odd)) & set(odd)
 
 
-def test_behind_the_fence_nothing_starts_and_nothing_is_written_elsewhere(tmp_path: Path) -> None:
-    fence = Fence(["/usr/bin/git"], [tmp_path / "own"])
+def test_a_confined_process_starts_nothing_and_writes_nothing_elsewhere(tmp_path: Path) -> None:
+    hook = AuditHook(["/usr/bin/git"], [tmp_path / "own"])
     write, read = 0o101, 0
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "link").symlink_to("/etc")
@@ -194,7 +196,7 @@ def test_behind_the_fence_nothing_starts_and_nothing_is_written_elsewhere(tmp_pa
         ("os.rename", (str(tmp_path / "own" / "a"), str(tmp_path / "own" / "b"), -1, -1)),
     )
     for event, given in allowed:
-        fence(event, given)
+        hook(event, given)
     refused: tuple[tuple[str, tuple[Any, ...]], ...] = (
         ("open", ("/tmp/x", "w", write)),
         ("open", (str(tmp_path / "own" / ".." / "x"), "a", write)),
@@ -211,4 +213,4 @@ def test_behind_the_fence_nothing_starts_and_nothing_is_written_elsewhere(tmp_pa
     )
     for event, given in refused:
         with pytest.raises(PermissionError):
-            fence(event, given)
+            hook(event, given)

@@ -22,7 +22,7 @@ def _rows(shell: Shell, *arguments: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
 
 
-def test_an_import_tells_what_came_in_and_names_what_did_not(shell: Shell) -> None:
+def test_an_import_reports_what_was_imported_and_what_was_refused(shell: Shell) -> None:
     heads, good, other = FRESHDESK.splitlines()
     file = shell.folder / "in.csv"
     file.write_text("\n".join([heads, good, other.replace("Open", "Asleep")]))
@@ -49,7 +49,7 @@ def test_an_import_tells_what_came_in_and_names_what_did_not(shell: Shell) -> No
     assert "cannot be read" in missing
 
 
-def test_an_export_is_safe_in_a_spreadsheet_and_whole_in_json(shell: Shell) -> None:
+def test_an_export_is_safe_in_a_spreadsheet_and_unchanged_in_json(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", _EVIL, "-b", "@SUM(1)\nline", "--requester", "a@b.example")
     shell.json("ticket", "reply", "1", "--text", "+1 for that")
     shell.json("ticket", "resolve", "1", "--text", "done")
@@ -68,7 +68,7 @@ def test_an_export_is_safe_in_a_spreadsheet_and_whole_in_json(shell: Shell) -> N
     assert [json.loads(line)["ticket"] for line in lines] == ["HD-1"] * 5
 
 
-def test_a_query_says_what_is_exported(shell: Shell) -> None:
+def test_a_query_chooses_what_is_exported(shell: Shell) -> None:
     for subject in ("one", "two"):
         shell.json("ticket", "new", "-s", subject)
     shell.json("ticket", "resolve", "1", "--text", "done")
@@ -92,9 +92,7 @@ def _interrupted(
     return chunks
 
 
-def test_an_export_that_was_interrupted_goes_on_where_it_was(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_export_is_resumed(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         shell.json("ticket", "new", "-s", f"number {number}")
     whole = {
@@ -117,7 +115,7 @@ def test_an_export_that_was_interrupted_goes_on_where_it_was(
         assert list(shell.folder.glob("out.*.part*")) == []
 
 
-def test_what_was_exported_by_another_program_comes_out_again(shell: Shell) -> None:
+def test_an_imported_ticket_can_be_exported_again(shell: Shell) -> None:
     file = write_samples(shell.folder)["zendesk"]
     shell.json("import", str(file), "--map", "zendesk")
     row = _rows(shell, "tickets")[0]
@@ -127,5 +125,5 @@ def test_what_was_exported_by_another_program_comes_out_again(shell: Shell) -> N
     assert row["resolved_at"] == "2024-07-22T10:38:52Z"
 
 
-def test_an_export_to_a_place_that_is_none_is_refused(shell: Shell) -> None:
+def test_an_export_to_a_missing_folder_is_refused(shell: Shell) -> None:
     assert "cannot be written" in shell.refused(1, "export", "tickets", "-o", "/nowhere/x.csv")

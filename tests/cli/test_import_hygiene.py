@@ -1,9 +1,11 @@
-"""What a command loads: a fresh process, and a look at its modules."""
+"""Which modules a command imports, checked in a fresh process."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from helpdesk.tui.app.prefetch import Scout
 
 ROOT = Path(__file__).resolve().parents[2]
 _PROBE = """
@@ -15,6 +17,7 @@ except SystemExit:
     pass
 print("LOADED", *sys.modules)
 """
+_IMPORT_PREFETCH = f"from {Scout.__module__} import {Scout.__name__} as Prefetch"
 
 
 def _env(tmp_path: Path) -> dict[str, str]:
@@ -27,12 +30,12 @@ def _env(tmp_path: Path) -> dict[str, str]:
 
 
 def loaded(tmp_path: Path, *arguments: str) -> set[str]:
-    """Return the top-level modules that a command loads."""
+    """Return the top-level packages that a command imports."""
     return {name.partition(".")[0] for name in modules(tmp_path, *arguments)}
 
 
 def modules(tmp_path: Path, *arguments: str) -> set[str]:
-    """Return all modules that a command loads."""
+    """Return all modules that a command imports."""
     done = subprocess.run(
         [sys.executable, "-c", _PROBE.format(arguments=list(arguments))],
         env=_env(tmp_path),
@@ -46,7 +49,7 @@ def modules(tmp_path: Path, *arguments: str) -> set[str]:
 
 
 def _printed(tmp_path: Path, probe: str) -> set[str]:
-    """Return the words that a piece of Python prints in a fresh process."""
+    """Run Python code in a fresh process and return the words that it prints."""
     done = subprocess.run(
         [sys.executable, "-c", probe],
         env=_env(tmp_path),
@@ -64,7 +67,7 @@ def test_help_loads_neither_the_app_nor_the_orm(tmp_path: Path) -> None:
 
 
 def test_ticket_commands_load_no_app_no_migrations_no_search(tmp_path: Path) -> None:
-    # The first command sets the desk up: it alone pays for the migrations.
+    # The first command creates the desk: only this one needs the migrations.
     assert "alembic" in loaded(tmp_path, "ticket", "new", "-s", "x")
     for command in (("new", "-s", "x"), ("list",), ("show", "1")):
         found = loaded(tmp_path, "ticket", *command)
@@ -91,7 +94,7 @@ def test_the_pure_clock_loads_no_database(tmp_path: Path) -> None:
     assert not loaded(tmp_path, "sla", "simulate", "none.json") & {"sqlalchemy", "textual"}
 
 
-def test_the_scout_is_sent_before_either_large_library_is_loaded(tmp_path: Path) -> None:
+def test_the_prefetch_starts_before_textual_and_sqlalchemy_are_imported(tmp_path: Path) -> None:
     probe = (
         "import sys, helpdesk.cli.commands.app; "
         "print('LOADED', *sorted(name.partition('.')[0] for name in sys.modules))"
@@ -100,12 +103,12 @@ def test_the_scout_is_sent_before_either_large_library_is_loaded(tmp_path: Path)
     assert not found & {"textual", "rich", "sqlalchemy", "asyncio", "argparse"}
 
 
-def test_what_the_scout_reports_is_read_without_the_orm(tmp_path: Path) -> None:
+def test_the_prefetched_page_is_read_without_the_orm(tmp_path: Path) -> None:
     loaded(tmp_path, "ticket", "new", "-s", "x")
     probe = (
         "import sys; from helpdesk.desk.settings import Settings; "
-        "from helpdesk.tui.app.prefetch import Scout; "
-        "found = Scout.send(Settings()).report(); "
+        f"{_IMPORT_PREFETCH}; "
+        "found = Prefetch.send(Settings()).report(); "
         "print('LOADED', found.page.rows[0].ref, *sys.modules)"
     )
     found = _printed(tmp_path, probe)
@@ -113,13 +116,13 @@ def test_what_the_scout_reports_is_read_without_the_orm(tmp_path: Path) -> None:
     assert "sqlalchemy" not in found
 
 
-def test_a_scout_that_cannot_look_says_nothing(tmp_path: Path) -> None:
+def test_a_prefetch_that_fails_reports_nothing(tmp_path: Path) -> None:
     (tmp_path / "desk.db").write_text("no database")
     probe = (
         "import os; from helpdesk.desk.settings import Settings; "
-        "from helpdesk.tui.app.prefetch import Scout; "
-        "scout = Scout.send(Settings()); print('FOUND', scout.report()); scout.call_back(); "
-        "late = Scout.send(Settings()); late.call_back(); "
+        f"{_IMPORT_PREFETCH}; "
+        "first = Prefetch.send(Settings()); print('FOUND', first.report()); first.call_back(); "
+        "late = Prefetch.send(Settings()); late.call_back(); "
         "print(*os.popen(f'ps --ppid {os.getpid()} -o comm=').read().split())"
     )
     assert _printed(tmp_path, probe) & {"FOUND", "None", "python"} == {"FOUND", "None"}

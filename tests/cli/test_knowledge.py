@@ -1,4 +1,4 @@
-"""The knowledge base from the shell: new files, mistakes, SOP steps, what is missing."""
+"""``helpdesk kb`` and ``helpdesk ticket steps|tick``: new files, mistakes, SOP steps, gaps."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ def test_a_new_file_from_a_template_is_committed_where_the_folder_is_in_git(shel
     assert shell.json("kb", "show", "vpn/step-by-step.md")["kind"] == "sop"
 
 
-def test_a_file_is_saved_also_where_git_refuses_and_that_is_said(shell: Shell) -> None:
+def test_a_file_is_saved_with_a_warning_if_git_refuses_the_commit(shell: Shell) -> None:
     (shell.kb / ".git").write_text("gitdir: /nowhere\n")
     done = shell.run("kb", "new", "vpn/other.md")
     assert done.returncode == 0
@@ -46,7 +46,7 @@ def test_a_file_is_saved_also_where_git_refuses_and_that_is_said(shell: Shell) -
     assert (shell.kb / "vpn/other.md").exists()
 
 
-def test_an_article_begins_with_a_tickets_words(shell: Shell) -> None:
+def test_an_article_can_be_filled_from_a_ticket(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "Gizmo hums", "--requester", "Pia Kay <p.kay@x.example>")
     shell.json("ticket", "resolve", "HD-1", "--text", "Dear Pia, oil it.")
     shell.json("kb", "new", "gizmo/hums.md", "--from", "HD-1")
@@ -70,7 +70,7 @@ def test_steps_are_ticked_by_command(shell: Shell) -> None:
     shell.refused(3, "ticket", "tick", "HD-1", "--sop", sop, "--step", "1", "--version", "1")
 
 
-def test_what_is_missing_is_told(shell: Shell) -> None:
+def test_stats_report_what_is_missing(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "Gizmo hums")
     shell.json("ticket", "resolve", "HD-1", "--text", "oil it")
     stats = shell.json("kb", "stats", "--days", "30")
@@ -82,7 +82,7 @@ def test_what_is_missing_is_told(shell: Shell) -> None:
     assert "Gizmo hums" in text
 
 
-def test_a_duplicate_and_a_problem_that_came_back_in_json(shell: Shell) -> None:
+def test_a_duplicate_and_a_recurring_problem_in_json(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "the cause of it all", "--kind", "problem")
     shell.json("ticket", "new", "-s", "exchange the gizmo", "--kind", "change")
     shell.json("ticket", "link", "HD-1", "--to", "HD-2", "--kind", "change")

@@ -37,7 +37,7 @@ def test_a_macro_does_all_its_steps_as_one_change(shell: Shell) -> None:
     assert (up["queue"], up["hand_over"]["asked"]) == ("L2", "please look at mail is stuck")
 
 
-def test_what_is_kept_can_be_shown_edited_and_applied_again(shell: Shell) -> None:
+def test_saved_macros_can_be_shown_edited_and_applied_again(shell: Shell) -> None:
     _desk(shell)
     shown = shell.run("macro", "show").stdout
     before = shell.json("macro", "list")
@@ -48,7 +48,9 @@ def test_what_is_kept_can_be_shown_edited_and_applied_again(shell: Shell) -> Non
     assert "there is no macro 'up'" in shell.refused(1, "macro", "run", "up", "HD-1")
 
 
-def test_a_macro_that_names_what_is_gone_does_nothing_and_says_where(shell: Shell) -> None:
+def test_a_macro_that_names_something_deleted_changes_nothing_and_names_the_step(
+    shell: Shell,
+) -> None:
     _desk(shell)
     shell.json("agent", "add", "carl", "--level", "L3")
     text = '[macros.x]\nsteps = ["claim", "assign carl"]\n[macros.y]\nsteps = ["resolve gone.md"]\n'
@@ -103,7 +105,7 @@ txt = "x"
     assert "cannot be read" in shell.refused(1, "macro", "apply", "/nowhere.toml")
 
 
-def test_who_may_share(shell: Shell) -> None:
+def test_only_leads_may_share_macros(shell: Shell) -> None:
     shell.json("agent", "add", "bob", "--level", "L1")
     assert "may not share" in shell.refused(
         4, "--as", "bob", "macro", "apply", "-", "--shared", stdin=FILE
@@ -113,7 +115,7 @@ def test_who_may_share(shell: Shell) -> None:
     assert "may not share" in shell.refused(4, "--as", "bob", "macro", "delete", "up")
 
 
-def test_what_somebody_else_changed_since_it_was_shown_is_not_overwritten(shell: Shell) -> None:
+def test_a_change_by_somebody_else_is_not_overwritten(shell: Shell) -> None:
     shell.run("macro", "apply", "-", stdin='[replies.hi]\ntext = "one"\n')
     shown = shell.run("macro", "show").stdout.decode()
     assert shell.run("macro", "apply", "-", stdin=shown.replace("one", "two")).returncode == 0

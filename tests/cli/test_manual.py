@@ -1,4 +1,4 @@
-"""``helpdesk manual`` as people and scripts use it."""
+"""``helpdesk manual`` as users and scripts run it."""
 
 import os
 import pty
@@ -32,7 +32,7 @@ def test_pages_are_listed_shown_and_searched_without_a_desk(tmp_path: Path) -> N
     assert not shell.db.exists()
 
 
-def test_what_is_refused(tmp_path: Path) -> None:
+def test_unknown_pages_and_empty_searches_are_refused(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     said = shell.refused(1, "manual", "\x1b[2Jruning")
     assert "getting-started, agent" in said
@@ -109,10 +109,12 @@ def test_a_page_is_laid_out_for_a_width_and_loses_no_word(name: str, width: int)
 
 def test_the_pages_are_shipped_with_the_package() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
-    # Every file of the package is in the wheel, unless somebody leaves some out.
+    # Every file of the package is in the wheel unless a rule excludes it.
     assert build["targets"]["wheel"]["packages"] == ["helpdesk"]
     for rules in (build, build["targets"]["wheel"]):
         assert not {"exclude", "include", "only-include"} & set(rules)
-    assert "*.md" not in (ROOT / ".gitignore").read_text().split()  # what git leaves out, too
+    assert (
+        "*.md" not in (ROOT / ".gitignore").read_text().split()
+    )  # ignored files are left out as well
     package = files("helpdesk")
     assert all(package.joinpath("manual", f"{name}.md").is_file() for name in NAMES)

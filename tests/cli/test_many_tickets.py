@@ -1,4 +1,4 @@
-"""Next, several tickets at once, tags and undo, as a script uses them."""
+"""``ticket next``, several tickets at once, tags and undo."""
 
 from tests.cli.shell import Shell
 
@@ -7,7 +7,7 @@ def _log(shell: Shell, *subjects: str) -> list[str]:
     return [shell.json("ticket", "new", "-s", subject)["id"] for subject in subjects]
 
 
-def test_next_is_claimed_and_an_empty_queue_is_a_sentence(shell: Shell) -> None:
+def test_next_claims_a_ticket_and_an_empty_queue_is_refused(shell: Shell) -> None:
     _log(shell, "one", "everybody: total outage")
     assert shell.json("ticket", "next")["id"] == "HD-2"
     assert shell.json("ticket", "next", "--queue", "L1")["assignee"] == shell.login
@@ -42,7 +42,7 @@ def test_all_or_nothing_or_the_rest(shell: Shell) -> None:
     assert "--version is the version of one ticket" in said
 
 
-def test_undo_puts_back_and_says_why_not(shell: Shell) -> None:
+def test_undo_restores_or_says_why_it_cannot(shell: Shell) -> None:
     ids = _log(shell, "one", "two")
     shell.json("ticket", "resolve", *ids)
     back = shell.json("ticket", "undo", *ids)

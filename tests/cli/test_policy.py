@@ -1,4 +1,4 @@
-"""``helpdesk policy …`` as scripts and leads use it."""
+"""``helpdesk policy …`` as scripts and leads run it."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _PREVIEW = {
 
 @pytest.fixture
 def shorter(tmp_path: Path) -> str:
-    """A policy file with another target for P3."""
+    """A policy file with a shorter resolution target for P3."""
     before = 'P3 = { first_response = "4h", resolution = "24h" }'
     assert before in starter_text()
     file = tmp_path / "shorter.toml"
@@ -38,7 +38,7 @@ def test_check_needs_no_desk_and_names_each_mistake_with_its_line(shell: Shell) 
     assert not shell.db.exists()
 
 
-def test_a_sound_file_is_said_to_be_so(shell: Shell, shorter: str) -> None:
+def test_a_valid_file_has_no_mistakes(shell: Shell, shorter: str) -> None:
     assert shell.json("policy", "check", shorter) == []
     assert shell.json("policy", "check") == []
 

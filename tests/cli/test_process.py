@@ -1,4 +1,4 @@
-"""What only a real process shows: exit codes, streams, pipes, two programs at once."""
+"""What only real processes can show: exit codes, streams, pipes, two programs at once."""
 
 import json
 import sqlite3
@@ -20,7 +20,7 @@ def test_the_shell_sees_every_exit_code(shell: Shell) -> None:
     assert "aud (auditor) may not" in refusal(barred, 4)
 
 
-def test_whoever_opens_a_desk_first_becomes_its_administrator(shell: Shell, tmp_path: Path) -> None:
+def test_the_first_user_of_a_desk_becomes_its_administrator(shell: Shell, tmp_path: Path) -> None:
     new = tmp_path / "some" / "where" / "new desk?.db"
     done = shell.process("--db", str(new), "--json", "agent", "list")
     assert [
@@ -30,7 +30,7 @@ def test_whoever_opens_a_desk_first_becomes_its_administrator(shell: Shell, tmp_
     assert new.parent.stat().st_mode & 0o077 == 0
 
 
-def test_a_long_text_comes_whole_through_a_pipe(shell: Shell) -> None:
+def test_a_long_text_from_a_pipe_is_stored_completely(shell: Shell) -> None:
     body = ("line of words – ü\r\n" * 60_000)[:1_000_000]
     done = shell.process("ticket", "new", "-s", "x", "-b", "-", "--json", stdin=body.encode())
     assert json.loads(done.stdout)["body"] == body.replace("\r\n", "\n").removesuffix("\n")
@@ -43,7 +43,7 @@ def test_a_reader_may_stop_reading(shell: Shell) -> None:
     assert (done.stdout, done.stderr) == (b"[\n  {\n    0\n", b"")
 
 
-def test_what_was_done_is_not_reported_as_failed_because_of_a_stream(shell: Shell) -> None:
+def test_a_closed_or_limited_stream_does_not_make_a_command_fail(shell: Shell) -> None:
     for closed in (">&-", "<&-", "2>&-"):
         assert shell.bash(f"$H ticket new -s '{closed}' -b - {closed} </dev/null").returncode == 0
     done = shell.bash("PYTHONIOENCODING=latin-1 $H ticket new -s 'тест ü'")

@@ -1,4 +1,4 @@
-"""``helpdesk report`` and ratings, as scripts see them."""
+"""``helpdesk report kpi`` and ratings, as scripts see them."""
 
 import pytest
 
@@ -18,7 +18,9 @@ from tests.cli.shell import Shell
         (["--format", "csv", "-o", "/nowhere/x.csv"], "cannot be written"),
     ],
 )
-def test_what_is_refused(shell: Shell, arguments: list[str], word: str) -> None:
+def test_a_bad_period_or_output_file_is_refused(
+    shell: Shell, arguments: list[str], word: str
+) -> None:
     assert word in shell.refused(1, "report", "kpi", *arguments)
 
 
@@ -34,7 +36,7 @@ def test_a_report_on_the_command_line(shell: Shell) -> None:
     assert list(shell.folder.glob(".report*")) == []
 
 
-def test_a_rating_is_for_what_is_resolved(shell: Shell) -> None:
+def test_only_resolved_tickets_can_be_rated(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "one")
     assert "resolve it first" in shell.refused(1, "ticket", "set", "1", "--csat", "4")
     shell.json("ticket", "resolve", "1", "--text", "done")

@@ -1,4 +1,4 @@
-"""The documents that scripts read: exactly these keys."""
+"""The JSON documents that scripts read have exactly these keys."""
 
 import re
 
@@ -37,7 +37,7 @@ _EVENT = {"at", "actor", "type", "public", "text"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def test_a_ticket_has_these_keys_and_unknown_things_are_null(shell: Shell) -> None:
+def test_a_ticket_has_these_keys_and_unknown_values_are_null(shell: Shell) -> None:
     new = shell.json("ticket", "new", "-s", "xyzzy")
     row = shell.json("ticket", "list")[0]
     shown = shell.json("ticket", "show", "HD-1")
@@ -59,7 +59,7 @@ def test_a_ticket_has_these_keys_and_unknown_things_are_null(shell: Shell) -> No
         assert _INSTANT.fullmatch(instant)
 
 
-def test_an_event_has_these_keys_and_its_own_particulars(shell: Shell) -> None:
+def test_an_event_has_these_keys_and_those_of_its_type(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "one", "--requester", "a@b.example")
     shell.json("ticket", "new", "-s", "two")
     shell.json("agent", "add", "bob", "--level", "L1,L3")
@@ -111,7 +111,7 @@ def test_an_event_has_these_keys_and_its_own_particulars(shell: Shell) -> None:
     assert set(changes) == {"subject", "impact", "priority"}
 
 
-def test_merging_answers_with_the_ticket_that_goes_on(shell: Shell) -> None:
+def test_merging_prints_the_remaining_ticket(shell: Shell) -> None:
     for subject in ("first", "again"):
         shell.json("ticket", "new", "-s", subject)
     kept = shell.json("ticket", "merge", "HD-2", "--into", "HD-1")

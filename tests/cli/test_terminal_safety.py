@@ -1,14 +1,14 @@
-"""Text from outside reaches the terminal as inert text, and documents as it came."""
+"""Hostile text is printed as inert text, and kept unchanged in JSON documents."""
 
 import pytest
 
 from tests.cli.shell import Shell
 
 EVIL = "\x1b[31mred\x07 \x9b2J \u202eevil [bold]x[/bold] '; DROP TABLE tickets;--"
-_BROKEN = "\udcff"  # what Python makes of an argument's byte that is not UTF-8
+_BROKEN = "\udcff"  # how Python passes on a byte of an argument that is not UTF-8
 
 
-def test_no_text_of_a_ticket_reaches_the_terminal_alive(shell: Shell) -> None:
+def test_text_of_a_ticket_cannot_control_the_terminal(shell: Shell) -> None:
     evil = EVIL + "\n2026-01-01 09:00  root  resolved"
     shell.json("ticket", "new", "-s", EVIL, "-b", evil, "--requester", f"{EVIL} <a@b.example>")
     shell.json("ticket", "reply", "1", "--text", evil)
@@ -26,7 +26,7 @@ def test_no_text_of_a_ticket_reaches_the_terminal_alive(shell: Shell) -> None:
         printed = shell.run("ticket", *command).stdout.decode()
         assert "␛[31mred␇ ‹9B›2J ‹U+202E›evil [bold]x[/bold]" in printed
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(printed)
-        # Nobody's text can pass for an entry of the timeline.
+        # No text can look like an entry of the timeline.
         assert not any(line.startswith("2026-01-01") for line in printed.splitlines())
 
 
@@ -63,12 +63,12 @@ def test_a_refusal_is_one_inert_sentence(
     assert len(shell.json("ticket", "list")) == 1
 
 
-def test_bytes_that_are_no_text_are_replaced_where_they_may_stand(shell: Shell) -> None:
+def test_bytes_that_are_not_utf8_are_replaced_in_a_text(shell: Shell) -> None:
     new = shell.json("ticket", "new", "-s", f"a {_BROKEN}", "-b", "-", stdin=b"b \xff\xfe")
     assert (new["subject"], new["body"]) == ("a \ufffd", "b \ufffd\ufffd")
 
 
-def test_a_text_with_bytes_that_are_no_text_is_taken_all_the_same(shell: Shell) -> None:
+def test_every_text_argument_accepts_bytes_that_are_not_utf8(shell: Shell) -> None:
     shell.run("ticket", "new", "-s", "one")
     for command in (
         *(f"ticket {verb} 1 --text -" for verb in ("reply", "note", "receive")),
@@ -98,7 +98,7 @@ def test_a_text_with_bytes_that_are_no_text_is_taken_all_the_same(shell: Shell) 
     assert [text for text in texts if "\ufffd" not in text] == []
 
 
-def test_a_name_with_bytes_that_are_no_text_is_refused_as_what_it_is(shell: Shell) -> None:
+def test_a_name_with_bytes_that_are_not_utf8_is_refused(shell: Shell) -> None:
     shell.run("ticket", "new", "-s", "one")
     broken = f"a{_BROKEN}b"
     for command, said in (
@@ -120,7 +120,7 @@ def test_a_name_with_bytes_that_are_no_text_is_refused_as_what_it_is(shell: Shel
         assert said in shell.refused(1, *words, stdin=b'{"q": "a\xffb"}'), command
 
 
-def test_what_is_asked_for_in_a_wrong_way_is_named(shell: Shell) -> None:
+def test_wrong_arguments_are_named(shell: Shell) -> None:
     shell.run("ticket", "new", "-s", "one")
     for text in ("", ",", "L1,", "L5"):
         assert "is not one of: L1" in shell.refused(2, "agent", "add", "bob", "--level", text)
@@ -129,6 +129,8 @@ def test_what_is_asked_for_in_a_wrong_way_is_named(shell: Shell) -> None:
     assert "the reply is empty" in shell.refused(1, "ticket", "reply", "1", "--text", "-")
     assert "name a field to set" in shell.refused(1, "ticket", "set", "1")
     assert "no level below" in shell.refused(1, "ticket", "return", "1", "--reason", "x")
-    assert "home of somebody" in shell.refused(1, "--kb", "~no-such-login/kb", "kb", "list")
-    assert "home of somebody" in shell.refused(1, "--db", "~no-such-login/x", "ticket", "list")
+    assert "home of an unknown login" in shell.refused(1, "--kb", "~no-such-login/kb", "kb", "list")
+    assert "home of an unknown login" in shell.refused(
+        1, "--db", "~no-such-login/x", "ticket", "list"
+    )
     assert "unrecognized" in shell.refused(2, "ticket", "list", "--que", "L1")

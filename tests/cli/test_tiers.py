@@ -1,9 +1,9 @@
-"""Hand-overs, the lead, the inbox and follow-ups from the shell."""
+"""Hand-overs, the lead, the inbox and follow-up dates on the command line."""
 
 from tests.cli.shell import Shell
 
 
-def test_hand_overs_from_the_shell(shell: Shell) -> None:
+def test_hand_overs_on_the_command_line(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "one")
     shell.json("ticket", "reply", "1", "--text", "restart it")
     up = shell.json(
@@ -26,7 +26,7 @@ def test_hand_overs_from_the_shell(shell: Shell) -> None:
     assert given["with_lead_since"] is None
 
 
-def test_the_inbox_follow_ups_and_the_requesters_words(shell: Shell) -> None:
+def test_the_inbox_follow_ups_and_messages_of_the_requester(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "one")
     assert shell.json("inbox") == []
     assert "--at needs a time" in shell.refused(1, "ticket", "follow-up", "1", "--at", " ")

@@ -3,7 +3,7 @@
 from tests.cli.shell import Shell
 
 
-def test_time_is_entered_listed_and_taken_back(shell: Shell) -> None:
+def test_time_is_entered_listed_and_corrected(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "x", "--customer", "Contoso")
     found = shell.json("ticket", "time", "HD-1", "1h 30m", "--note", "phone")
     assert (found["minutes"], found["entries"][0]["note"]) == (90, "phone")
@@ -13,7 +13,7 @@ def test_time_is_entered_listed_and_taken_back(shell: Shell) -> None:
     assert shell.json("ticket", "show", "HD-1")["minutes_spent"] == 20
     text = shell.run("ticket", "time", "HD-1").stdout.decode()
     assert "HD-1: 20m, 0m of it billable" in text
-    assert "takes" in text
+    assert "cancels" in text
     assert b"spent 20m" in shell.run("ticket", "show", "HD-1").stdout
     assert shell.json("ticket", "time", "HD-1", "--start")["timer_started_at"]
     assert shell.json("ticket", "time", "HD-1", "--stop")["minutes"] == 21

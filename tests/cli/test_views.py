@@ -56,7 +56,7 @@ def test_a_view_is_saved_listed_used_and_deleted(shell: Shell) -> None:
     assert "there is no view 'the vpn'" in shell.refused(1, "view", "show", "the vpn")
 
 
-def test_views_that_are_no_good_are_refused(shell: Shell) -> None:
+def test_invalid_views_are_refused(shell: Shell) -> None:
     assert "is no column" in shell.refused(1, "view", "save", "x", "vpn", "--columns", "id,colour")
     assert "is no name" in shell.refused(1, "view", "save", "a\x07b", "vpn")
     assert shell.run("view", "save", "x", "sate:open").returncode == 1
@@ -75,6 +75,6 @@ def test_every_shipped_view_can_be_read(shell: Shell) -> None:
         assert shell.json("ticket", "list", "--view", view["name"]) == []
 
 
-def test_every_field_is_known_to_the_readme_of_queries(shell: Shell) -> None:
+def test_the_help_of_ticket_list_names_every_query_field(shell: Shell) -> None:
     said = shell.run("ticket", "list", "--help").stdout.decode()
     assert all(f"{name}" in said for name in FIELDS)

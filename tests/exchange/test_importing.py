@@ -218,7 +218,7 @@ def test_a_mapping_that_makes_no_sense_is_refused(tmp_path: Path, text: str, wor
     [
         ("[" * 100_000, "nested too deeply"),
         (f'[{{"number": {"9" * 5000}}}]', "a number is too long"),
-        ('[{"number": "1",', "no JSON in line"),
+        ('[{"number": "1",', "not valid JSON in line"),
     ],
 )
 def test_broken_json_is_refused_in_a_sentence(

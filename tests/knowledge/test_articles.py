@@ -1,4 +1,4 @@
-"""Reading articles: foreign files are welcome, hostile ones are named."""
+"""Reading articles: files of other tools are accepted, broken ones are reported."""
 
 import contextlib
 import time
@@ -23,7 +23,7 @@ from tests.conftest import KB
 TODAY = date(2026, 11, 24)
 
 
-def test_the_starter_knowledge_base_is_without_a_fault() -> None:
+def test_the_starter_knowledge_base_has_no_mistakes() -> None:
     folder = KnowledgeFolder(KB)
     articles = [folder.read(file.path) for file in folder.files()]
     assert len(articles) >= 25
@@ -31,7 +31,7 @@ def test_the_starter_knowledge_base_is_without_a_fault() -> None:
     assert check(folder, TODAY) == []
 
 
-def test_an_article_is_read_whole() -> None:
+def test_all_parts_of_an_article_are_read() -> None:
     text = (
         "\ufeff---\r\ntitle: Printer  offline\r\nkind: article\r\ntags: [print, net]\r\n"
         "aliases: printer gone\r\nstatus: published\r\nreviewed: 2026-09-01\r\n---\r\n"
@@ -56,7 +56,7 @@ def test_an_article_is_read_whole() -> None:
         ("", "some file"),
     ],
 )
-def test_foreign_files_are_articles_too(text: str, title: str) -> None:
+def test_files_of_other_tools_are_articles_too(text: str, title: str) -> None:
     assert parse_article("some-file.md", text.encode()).title == title
 
 
@@ -76,7 +76,9 @@ def test_foreign_files_are_articles_too(text: str, title: str) -> None:
         (b"---\n" + b"a: b\n" * 20_000 + b"---\n", 1, "over 64 KiB"),
     ],
 )
-def test_a_broken_file_is_named_with_line_and_reason(raw: bytes, line: int, problem: str) -> None:
+def test_a_broken_file_is_reported_with_line_and_reason(
+    raw: bytes, line: int, problem: str
+) -> None:
     with pytest.raises(BrokenArticleError, match=problem) as caught:
         parse_article("vpn/broken.md", raw)
     assert caught.value.line == line
@@ -84,7 +86,7 @@ def test_a_broken_file_is_named_with_line_and_reason(raw: bytes, line: int, prob
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"---\n{text}".encode()))
-def test_no_bytes_surprise_the_reader(raw: bytes) -> None:
+def test_any_bytes_are_read_or_reported(raw: bytes) -> None:
     with contextlib.suppress(BrokenArticleError):
         assert parse_article("x.md", raw).path == "x.md"
 
@@ -111,7 +113,7 @@ def test_nothing_outside_the_folder_is_read(tmp_path: Path) -> None:
         list(KnowledgeFolder(tmp_path / "none").files())
 
 
-def test_check_names_every_kind_of_mistake(tmp_path: Path) -> None:
+def test_check_reports_every_kind_of_mistake(tmp_path: Path) -> None:
     head = "---\ntitle: {}\nkind: article\naliases: [same words]\nowner: {}\nreviewed: {}\n---\n"
     good = head.format("One", "me", "2026-11-01") + "## Answer\nyes\n"
     (tmp_path / "a.md").write_text(good)
@@ -119,7 +121,7 @@ def test_check_names_every_kind_of_mistake(tmp_path: Path) -> None:
     (tmp_path / "c.md").write_text(good.replace("One", "Three") + "[out](../../etc/passwd)\n")
     (tmp_path / "d.md").write_text("---\ntitle: s\nkind: sop\n---\nno steps\n[a](a.md#x)")
     found = check(KnowledgeFolder(tmp_path), TODAY)
-    said = {(finding.path, finding.line, finding.message) for finding in found}
+    mistakes = {(finding.path, finding.line, finding.message) for finding in found}
     for path, line, part in (
         ("b.md", 2, "title 'ONE' is also that of a.md"),
         ("b.md", 4, "alias 'same words'"),
@@ -130,12 +132,12 @@ def test_check_names_every_kind_of_mistake(tmp_path: Path) -> None:
         ("c.md", 10, "leads out of the knowledge base"),
         ("d.md", 1, "needs steps to tick"),
     ):
-        assert any(one[0] == path and one[1] == line and part in one[2] for one in said), part
+        assert any(mistake[:2] == (path, line) and part in mistake[2] for mistake in mistakes), part
     assert not [finding for finding in found if finding.path == "a.md"]
     assert {finding.severity for finding in found} == set(Severity)
 
 
-def test_a_template_passes_its_own_check_and_is_never_written_over(tmp_path: Path) -> None:
+def test_a_template_has_no_mistakes_and_never_overwrites_a_file(tmp_path: Path) -> None:
     folder = KnowledgeFolder(tmp_path)
     for kind in ("article", "sop"):
         save(folder, f"new/{kind}.md", template(kind, f"A: new #{kind}", "me", TODAY), "")
@@ -149,7 +151,7 @@ def test_a_template_passes_its_own_check_and_is_never_written_over(tmp_path: Pat
             save(folder, path, "x", "")
 
 
-def test_an_edit_is_seen_and_a_folder_may_come_later(tmp_path: Path) -> None:
+def test_an_edit_is_noticed_in_a_folder_that_is_created_later(tmp_path: Path) -> None:
     root = tmp_path / "later"
     seen: list[float] = []
     stop = watch(root, lambda: seen.append(time.monotonic()))
@@ -170,10 +172,10 @@ def _until(condition: object) -> None:
         if condition():  # type: ignore[operator]
             return
         time.sleep(0.1)
-    raise AssertionError("it did not come about")
+    raise AssertionError("the condition did not become true")
 
 
-def test_only_what_changed_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_changed_files_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads: list[str] = []
     read = KnowledgeFolder.raw
 

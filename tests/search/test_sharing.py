@@ -1,4 +1,4 @@
-"""One index for many processes: made by whoever comes first, replaced under all of them."""
+"""One index for many processes: built by the first, and replaced while others use it."""
 
 import multiprocessing
 import os
@@ -29,36 +29,34 @@ def found(desk: Desk, text: str, scope: str = "kb") -> list[str]:
 
 
 def index_files(desk: Desk) -> list[Path]:
-    """Return the index with what SQLite keeps beside it."""
+    """Return the files of the index: the database and its WAL files."""
     return list(desk.library.index.file.parent.glob(f"{desk.library.index.file.name}*"))
 
 
-def _search(settings: Settings, told: "Queue[str]") -> None:
+def _search(settings: Settings, results: "Queue[str]") -> None:
     desk = open_desk(settings)
     for _ in range(3):
-        told.put(str(found(desk, "vpn disconnects after idle")[:1]))
+        results.put(str(found(desk, "vpn disconnects after idle")[:1]))
     desk.close()
 
 
-def test_twenty_processes_search_while_the_index_is_made_anew(
-    desk: Desk, settings: Settings
-) -> None:
+def test_twenty_processes_search_while_the_index_is_rebuilt(desk: Desk, settings: Settings) -> None:
     assert found(desk, "vpn disconnects after idle")[0] == "vpn/keepalive.md"
     fork = multiprocessing.get_context("fork")
-    told: Queue[str] = fork.Queue()
-    some = [fork.Process(target=_search, args=(settings, told)) for _ in range(_PROCESSES)]
+    results: Queue[str] = fork.Queue()
+    some = [fork.Process(target=_search, args=(settings, results)) for _ in range(_PROCESSES)]
     for file in index_files(desk):
         file.unlink()
     for process in some:
         process.start()
-    answers = [told.get(timeout=120) for _ in range(3 * _PROCESSES)]
+    answers = [results.get(timeout=120) for _ in range(3 * _PROCESSES)]
     for process in some:
         process.join(60)
         assert process.exitcode == 0
     assert set(answers) == {"['vpn/keepalive.md']"}
 
 
-def test_what_one_app_has_indexed_the_other_finds(desk: Desk, settings: Settings, kb: Path) -> None:
+def test_one_app_finds_what_another_has_indexed(desk: Desk, settings: Settings, kb: Path) -> None:
     other = open_desk(settings)
     assert found(other, "zorblax") == []
     (kb / "z.md").write_text("---\ntitle: Zorblax fails\nkind: article\n---\n")
@@ -104,36 +102,36 @@ def test_a_link_out_of_the_folder_is_not_found_and_a_yaml_bomb_does_no_harm(
 
 
 class Tickets:
-    """A desk of many tickets."""
+    """A fake source of six tickets, in three batches."""
 
     def latest(self) -> int:
-        """There is one event."""
+        """Return 1: there is one event."""
         return 1
 
     def after(self, last: str) -> list[Doc]:
-        """Three batches of two."""
+        """Return the next two tickets."""
         first = int(last or 0) + 1
         return [Doc(TICKET, str(n), f"flurble {n}", "") for n in range(first, min(first + 2, 7))]
 
     def changed_since(self, mark: int) -> list[list[Doc]]:
-        """Nothing."""
+        """Return nothing: no ticket has changed."""
         return []
 
 
-def test_a_first_filling_goes_on_where_another_process_left_it(tmp_path: Path) -> None:
+def test_a_first_filling_continues_where_another_process_stopped(tmp_path: Path) -> None:
     index = SearchIndex(tmp_path / "index")
-    over = 0.0  # a time that is past: the first piece only
-    assert not refresh_tickets(index, Tickets(), over)
+    past = 0.0  # a time in the past: no second piece is begun
+    assert not refresh_tickets(index, Tickets(), past)
     with index.write() as writer:
         writer.put([Doc(TICKET, "1", "flurble 1", ""), Doc(TICKET, "2", "flurble 2", "")])
         writer.set_note("tickets_filled", "2")
     assert refresh_tickets(SearchIndex(tmp_path / "index"), Tickets())
     with index.read() as reader:
         assert reader.count(TICKET) == 6
-    assert refresh_tickets(index, Tickets(), over)
+    assert refresh_tickets(index, Tickets(), past)
 
 
-def test_who_waits_for_a_writer_gives_up_and_searches(tmp_path: Path) -> None:
+def test_a_process_that_waits_for_a_writer_gives_up_and_can_search(tmp_path: Path) -> None:
     index, other = SearchIndex(tmp_path / "index"), SearchIndex(tmp_path / "index")
     with index.write() as writer:
         writer.put([Doc(ARTICLE, "a.md", "Zorblax", "")])
@@ -143,7 +141,7 @@ def test_who_waits_for_a_writer_gives_up_and_searches(tmp_path: Path) -> None:
             assert reader.count(ARTICLE) == 0
 
 
-def test_a_file_that_was_replaced_meanwhile_is_not_thrown_away(tmp_path: Path) -> None:
+def test_an_index_that_another_process_has_rebuilt_is_kept(tmp_path: Path) -> None:
     index, other = SearchIndex(tmp_path / "index"), SearchIndex(tmp_path / "index")
     with index.write() as writer:
         writer.put([Doc(ARTICLE, "a.md", "Zorblax", "")])
@@ -160,7 +158,7 @@ def test_a_file_that_was_replaced_meanwhile_is_not_thrown_away(tmp_path: Path) -
         assert [doc.ref for doc in reader.docs(ARTICLE)] == ["b.md"]
 
 
-def test_an_article_that_answered_such_a_ticket_comes_first(desk: Desk, kb: Path) -> None:
+def test_an_article_that_answered_a_similar_ticket_comes_first(desk: Desk, kb: Path) -> None:
     for name in ("z1.md", "z2.md"):
         (kb / name).write_text(f"---\ntitle: Zorblax fails\nkind: article\n---\n{name}\n")
     last = found(desk, "zorblax fails")[1]
@@ -169,7 +167,7 @@ def test_an_article_that_answered_such_a_ticket_comes_first(desk: Desk, kb: Path
     assert found(desk, "zorblax fails")[0] == last
 
 
-def test_a_change_of_state_leaves_the_vectors_of_the_title(tmp_path: Path) -> None:
+def test_a_change_of_state_keeps_the_vectors_of_the_title(tmp_path: Path) -> None:
     index = SearchIndex(tmp_path / "index")
     with index.write() as writer:
         writer.put([Doc(TICKET, "HD-1", "flurble", "", status="open")])
@@ -184,7 +182,7 @@ def test_a_change_of_state_leaves_the_vectors_of_the_title(tmp_path: Path) -> No
         assert not writer.matches_anything(TICKET, '"flurble"')
 
 
-def test_an_unreadable_folder_leaves_what_was_found(tmp_path: Path) -> None:
+def test_an_unreadable_folder_leaves_the_index_as_it_is(tmp_path: Path) -> None:
     from helpdesk.knowledge.folder import KnowledgeFolder
 
     kb = tmp_path / "kb"

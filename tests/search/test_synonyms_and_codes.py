@@ -1,4 +1,4 @@
-"""Synonyms from the knowledge base's own file; codes, paths and quotes as they stand."""
+"""Synonyms from the knowledge base's file; codes, paths and quoted phrases."""
 
 import tempfile
 from pathlib import Path
@@ -17,16 +17,16 @@ from helpdesk.store.search.index import SearchIndex
 
 
 def found(desk: Desk, text: str) -> list[str]:
-    """Return the articles found."""
+    """Return the paths of the articles found."""
     return [hit.id for hit in suggest(desk, text, "kb", typing=False).hits]
 
 
 def write(kb: Path, name: str, title: str, body: str = "") -> None:
-    """Put an article into the knowledge base."""
+    """Write an article into the knowledge base."""
     (kb / name).write_text(f"---\ntitle: {title}\nkind: article\n---\n{body}\n")
 
 
-def test_a_synonym_finds_what_the_word_itself_does_not(desk: Desk, kb: Path) -> None:
+def test_a_synonym_finds_an_article_without_the_word(desk: Desk, kb: Path) -> None:
     write(kb, "z.md", "Grumbling zorblax")
     (kb / NAME).write_text("# ours\nzorblax, quuxmachine, big blue box\n")
     for asked in ("quuxmachine", "the big blue box"):
@@ -35,7 +35,7 @@ def test_a_synonym_finds_what_the_word_itself_does_not(desk: Desk, kb: Path) -> 
         assert any(why.endswith("→zorblax") for why in hit.why)
 
 
-def test_a_change_of_the_file_counts_at_once(desk: Desk, kb: Path) -> None:
+def test_a_change_of_the_file_takes_effect_at_once(desk: Desk, kb: Path) -> None:
     write(kb, "z.md", "Grumbling zorblax")
     assert "z.md" not in found(desk, "quuxmachine")
     (kb / NAME).write_text("zorblax, quuxmachine\n")
@@ -73,7 +73,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_whatever_is_in_the_file_is_read_or_named(content: bytes) -> None:
+def test_any_content_of_the_file_is_read_or_reported(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / NAME).write_bytes(content)
         groups, _ = read_synonyms(Path(folder))
@@ -82,7 +82,7 @@ def test_whatever_is_in_the_file_is_read_or_named(content: bytes) -> None:
 
 @pytest.fixture
 def searcher(tmp_path: Path) -> Searcher:
-    """Articles that differ in codes only."""
+    """A searcher over articles that differ in codes only."""
     index = SearchIndex(tmp_path / "index")
     with index.write() as writer:
         writer.put(
@@ -107,11 +107,11 @@ def searcher(tmp_path: Path) -> Searcher:
         (r"client crashes, C:\Temp\client.log", "c.md"),
     ],
 )
-def test_who_has_the_code_comes_first(searcher: Searcher, asked: str, first: str) -> None:
+def test_the_article_with_the_code_comes_first(searcher: Searcher, asked: str, first: str) -> None:
     assert searcher.search(asked).hits[0].id == first
 
 
-def test_what_is_quoted_is_found_as_it_stands(searcher: Searcher) -> None:
+def test_a_quoted_phrase_is_found_unchanged(searcher: Searcher) -> None:
     assert [hit.id for hit in searcher.search('"queue is stuck" printer').hits] == ["e.md"]
     assert searcher.search('"stuck queue is"').hits == ()
     assert len(searcher.search('queue is "stuck').hits) == 2  # an open quote is no quote

@@ -1,7 +1,7 @@
-"""Texts are cut into the pieces into which the encoder's own tokenizer cuts them.
+"""The tokenizer cuts texts into the same pieces as the reference tokenizer of the model.
 
-``tests/data/wordpieces.json`` holds what that tokenizer (the package ``tokenizers``) made of texts
-in many scripts, and of every character of the blocks that people type.
+``tests/data/wordpieces.json`` contains the results of the reference (the package ``tokenizers``)
+for texts in many scripts, and for every character of the common Unicode blocks.
 """
 
 import json
@@ -13,7 +13,7 @@ from helpdesk.search import tokenizer
 from helpdesk.search.tokenizer import WordPieces
 
 _RECORDED = Path(__file__).resolve().parents[1] / "data" / "wordpieces.json"
-#: As many pieces as are taken of a text.
+#: The maximum number of pieces of a text.
 _MOST = 48
 
 
@@ -38,10 +38,10 @@ def test_the_pieces_are_those_of_the_reference(pieces: WordPieces, numbers: dict
         assert pieces.numbers(text) == expected, text
 
 
-def test_the_words_of_the_reference_for_itself_are_plain_text_here(
+def test_special_tokens_in_a_text_are_plain_text(
     pieces: WordPieces, numbers: dict[str, int]
 ) -> None:
-    """Nobody ends a title by typing what means the end."""
+    """A title that contains [SEP] does not end there."""
     assert pieces.numbers("[SEP]") == [
         numbers[piece] for piece in ("[CLS]", "[", "sep", "]", "[SEP]")
     ]

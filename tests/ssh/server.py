@@ -1,4 +1,4 @@
-"""A real OpenSSH server on loopback, with configuration, keys and accounts' folder of its own."""
+"""A real OpenSSH server on the loopback interface, with its own configuration, keys and home."""
 
 import os
 import pwd
@@ -16,7 +16,7 @@ from tests.pty.terminal import Terminal
 
 SSHD = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 ACCOUNT = pwd.getpwuid(os.getuid()).pw_name
-#: What the test server says for all; the help desk's own block comes after it.
+#: The global settings of the test server.
 _CONFIG = """\
 ListenAddress 127.0.0.1
 Port {port}
@@ -35,19 +35,19 @@ LogLevel VERBOSE
 
 
 class Server(Shell):
-    """A host with a help desk on it; who runs the tests is its service account."""
+    """A host with a help desk; the user who runs the tests is its service account."""
 
     def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
         self.home.mkdir(mode=0o700)
         super().__init__(self.home)
-        self.place = folder
+        self.root = folder
         self.port = 0
         self.key("host_key")
 
     def key(self, name: str, *options: str) -> Path:
-        """Make a pair of keys; the public one lies beside the file that is returned."""
-        file = self.place / name
+        """Make a key pair; return the file of the private key."""
+        file = self.root / name
         kind = options or ("-t", "ed25519")
         subprocess.run(
             ["ssh-keygen", "-q", "-N", "", "-C", f"{name} made for a test", *kind, "-f", file],
@@ -62,22 +62,22 @@ class Server(Shell):
         return done.stdout.decode()
 
     def let_in(self, login: str, level: str, role: str = "agent") -> None:
-        """Add an agent with a key of their own, of the agent's name."""
+        """Add an agent with a key; the file of the key has the agent's name."""
         self.done("agent", "add", login, "--level", level, "--role", role)
         self.done("agent", "key", "add", login, f"{self.key(login)}.pub")
 
     @contextmanager
     def serving(self, more: str = "") -> Iterator[None]:
-        """Serve while the block runs."""
+        """Run the server during the block."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        config = self.place / "sshd_config"
-        config.write_text(_CONFIG.format(port=self.port, folder=self.place, more=more))
-        if os.getuid() == 0:  # where the server of root shuts itself in
+        config = self.root / "sshd_config"
+        config.write_text(_CONFIG.format(port=self.port, folder=self.root, more=more))
+        if os.getuid() == 0:  # the privilege separation folder of sshd
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         assert SSHD is not None
-        log = (self.place / "sshd.log").open("ab")
+        log = (self.root / "sshd.log").open("ab")
         server = subprocess.Popen([SSHD, "-D", "-e", "-f", config], stderr=log)
         try:
             self._wait_until_it_listens(server)
@@ -89,20 +89,20 @@ class Server(Shell):
 
     def _wait_until_it_listens(self, server: "subprocess.Popen[bytes]") -> None:
         for _ in range(6_000):
-            assert server.poll() is None, (self.place / "sshd.log").read_text()
+            assert server.poll() is None, (self.root / "sshd.log").read_text()
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     break
             time.sleep(0.01)
-        host = (self.place / "host_key.pub").read_text()
-        (self.place / "known_hosts").write_text(f"[127.0.0.1]:{self.port} {host}")
+        host = (self.root / "host_key.pub").read_text()
+        (self.root / "known_hosts").write_text(f"[127.0.0.1]:{self.port} {host}")
 
     def client(self, key: str, *options: str) -> list[str]:
-        """Return the client's arguments up to the host's name."""
+        """Return the arguments of the ssh client before the host name."""
         return [
-            *("-F", "none", "-p", str(self.port), "-i", str(self.place / key)),
+            *("-F", "none", "-p", str(self.port), "-i", str(self.root / key)),
             *("-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes"),
-            *("-o", f"UserKnownHostsFile={self.place / 'known_hosts'}"),
+            *("-o", f"UserKnownHostsFile={self.root / 'known_hosts'}"),
             *options,
         ]
 
@@ -114,10 +114,10 @@ class Server(Shell):
         stdin: str = "",
         env: Mapping[str, str] | None = None,
     ) -> "subprocess.CompletedProcess[str]":
-        """Ask for a command, as a script does."""
+        """Run a command over SSH, as a script does."""
         return subprocess.run(
             ["ssh", *self.client(key, *options), f"{ACCOUNT}@127.0.0.1", *command],
-            env={"PATH": os.environ["PATH"], "HOME": str(self.place), **(env or {})},
+            env={"PATH": os.environ["PATH"], "HOME": str(self.root), **(env or {})},
             input=stdin,
             capture_output=True,
             text=True,
@@ -126,10 +126,10 @@ class Server(Shell):
         )
 
     def terminal(self, key: str, *options: str, **more: Any) -> Terminal:
-        """Sign in, as a person does."""
+        """Sign in on a terminal, as a user does."""
         env = {
             "PATH": os.environ["PATH"],
-            "HOME": str(self.place),
+            "HOME": str(self.root),
             "TERM": "xterm-256color",
             "LANG": "C.UTF-8",
             **more.pop("env", {}),

@@ -1,4 +1,4 @@
-"""Agents come in over a real SSH server as themselves."""
+"""Agents sign in over a real SSH server."""
 
 import json
 import signal
@@ -9,6 +9,7 @@ from tests.ssh.server import Server
 
 
 def connections(server: Server) -> list[dict[str, Any]]:
+    """Return the open connections."""
     found: list[dict[str, Any]] = server.json("agent", "connections")
     return found
 
@@ -17,9 +18,9 @@ def test_each_key_opens_the_app_as_its_agent(server: Server) -> None:
     first, second = server.terminal("ann"), server.terminal("bob")
     first.wait_for(lambda text: "ann (L1)" in text and "no open tickets in L1" in text)
     second.wait_for(lambda text: "bob (L2)" in text and "no open tickets in L2" in text)
-    standing = connections(server)
-    assert sorted(one["login"] for one in standing) == ["ann", "bob"]
-    assert {one["address"] for one in standing} == {"127.0.0.1"}
+    current = connections(server)
+    assert sorted(connection["login"] for connection in current) == ["ann", "bob"]
+    assert {connection["address"] for connection in current} == {"127.0.0.1"}
     for opened in (first, second):
         opened.type("q")
         assert opened.wait_for_end() == 0
@@ -37,7 +38,7 @@ def test_a_command_is_run_as_the_agent(server: Server) -> None:
     assert server.ssh("ann", "agent add eve --level L1").returncode == 4
 
 
-def test_a_removed_key_ends_its_connections_and_opens_nothing(server: Server) -> None:
+def test_removing_a_key_ends_its_connections_and_refuses_new_ones(server: Server) -> None:
     server.let_in("cid", "L1")
     opened, other = server.terminal("cid"), server.terminal("bob")
     opened.wait_for("cid (L1)")
@@ -51,17 +52,17 @@ def test_a_removed_key_ends_its_connections_and_opens_nothing(server: Server) ->
     again = server.ssh("cid", "ticket list")
     assert again.returncode == 255
     assert "Permission denied" in again.stderr
-    assert [one["login"] for one in connections(server)] == ["bob"]
+    assert [connection["login"] for connection in connections(server)] == ["bob"]
     other.type("q")
     assert other.wait_for_end() == 0
 
 
-def test_a_connection_that_is_lost_in_the_middle_of_typing_keeps_the_draft(server: Server) -> None:
+def test_the_draft_survives_a_lost_connection(server: Server) -> None:
     opened = server.terminal("bob")
     opened.wait_for("bob (L2)")
     opened.type("nhalf a sentence about the prin")
     opened.wait_for("about the prin")
-    opened.child.kill(signal.SIGKILL)  # the client is gone, and says nothing
+    opened.child.kill(signal.SIGKILL)  # the client is gone without closing the connection
     for _ in range(1200):
         if not connections(server):
             break
@@ -79,7 +80,7 @@ def test_a_connection_that_is_lost_in_the_middle_of_typing_keeps_the_draft(serve
 
 def test_the_policy_ends_idle_connections_and_counts_them(server: Server) -> None:
     policy = server.done("policy", "show")
-    file = server.place / "policy.toml"
+    file = server.root / "policy.toml"
     file.write_text(policy.replace("max_connections = 10", "max_connections = 1"))
     server.done("policy", "apply", str(file))
     opened = server.terminal("bob")

@@ -1,6 +1,6 @@
-"""From inside the door nothing else of the host can be reached: each way out, tried with a client.
+"""Attempts to reach more than the help desk over SSH, each made with a real client.
 
-The server of these tests accepts whatever environment a client sends, as no administrator should.
+The server of these tests accepts every environment variable, which no administrator should allow.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.ssh.server import ACCOUNT, Server
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A careless server; ann is an administrator, so that no missing right hides a hole."""
+    """A carelessly configured server; ann is an administrator, so no missing right hides a hole."""
     require_sshd()
     host = Server(tmp_path_factory.mktemp("careless"))
     host.let_in("ann", "L1", role="admin")
@@ -25,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield host
 
 
-#: One of each kind; ``tests/cli/test_door_requests.py`` has them all, without a server.
+#: One of each kind; ``tests/cli/test_door_requests.py`` has more, without a server.
 @pytest.mark.parametrize(
     ("command", "because"),
     [
@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ("policy check /etc/passwd", "would be a file of the host"),
     ],
 )
-def test_a_command_that_is_none_of_ours_is_refused(
+def test_a_command_that_is_not_allowed_over_ssh_is_refused(
     server: Server, command: str, because: str
 ) -> None:
     done = server.ssh("ann", command)
@@ -61,7 +61,7 @@ def test_forwarding_is_refused(server: Server, option: tuple[str, ...], refused:
     assert "SSH-2.0" not in done.stdout
 
 
-def test_sftp_and_scp_end_with_nothing_transferred(server: Server, tmp_path: Path) -> None:
+def test_sftp_and_scp_transfer_nothing(server: Server, tmp_path: Path) -> None:
     options = [part for part in server.client("ann") if part not in ("-p", str(server.port))]
     target = tmp_path / "passwd"
     for program, *arguments in (
@@ -72,7 +72,7 @@ def test_sftp_and_scp_end_with_nothing_transferred(server: Server, tmp_path: Pat
     ):
         done = subprocess.run(
             [program, "-P", str(server.port), *options, *arguments],
-            env={"PATH": os.environ["PATH"], "HOME": str(server.place)},
+            env={"PATH": os.environ["PATH"], "HOME": str(server.root)},
             capture_output=True,
             text=True,
             check=False,
@@ -119,7 +119,7 @@ def test_the_clients_environment_changes_nothing(server: Server, tmp_path: Path)
     ]
 
 
-def test_no_key_leaves_the_app_for_a_shell_or_a_file(server: Server) -> None:
+def test_no_key_of_the_app_opens_a_shell_or_writes_a_file(server: Server) -> None:
     opened = server.terminal("ann")
     opened.wait_for("ann (L1)")
     # Suspend, interrupt, quit with a core, Textual's screenshot and its log.
@@ -135,13 +135,15 @@ def test_no_key_leaves_the_app_for_a_shell_or_a_file(server: Server) -> None:
     assert "save" not in palette
     assert "svg" not in palette
     opened.type("\x1b")
-    opened.wait_for(lambda text: "screenshot" not in text)  # a q right behind Esc would be Alt+Q
+    opened.wait_for(
+        lambda text: "screenshot" not in text
+    )  # q directly after Esc would be read as Alt+Q
     opened.type("q")
     assert opened.wait_for_end() == 0
     assert not list(server.home.glob("*.svg"))
 
 
-def test_each_attempt_is_of_record(server: Server) -> None:
+def test_each_attempt_is_recorded(server: Server) -> None:
     server.ssh("ann", "cat /etc/shadow")
     (record,) = server.json("report", "audit", "--refused", "--limit", "1")
     assert (record["login"], record["address"]) == ("ann", "127.0.0.1")

@@ -1,1 +1,1 @@
-"""The commands, one module for each group; imported when one of them runs."""
+"""The commands, one module for each group; a module is imported when one of its commands runs."""

@@ -1,9 +1,9 @@
-"""``helpdesk agent …``: who works at this desk."""
+"""``helpdesk agent …``: the agents of this desk."""
 
 import argparse
 from typing import Any
 
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.people import agents
@@ -12,7 +12,7 @@ from helpdesk.desk.ssh import connections
 
 def add(arguments: argparse.Namespace) -> None:
     """Add an agent."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         added = agents.add(desk, arguments.login, arguments.level, arguments.role, arguments.name)
     if wants_json(arguments):
         print_json(_json(added))
@@ -22,7 +22,7 @@ def add(arguments: argparse.Namespace) -> None:
 
 def list_agents(arguments: argparse.Namespace) -> None:
     """List the agents."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = agents.list_agents(desk)
     if wants_json(arguments):
         print_json([_json(agent) for agent in found])
@@ -44,12 +44,12 @@ def list_agents(arguments: argparse.Namespace) -> None:
 
 def change(arguments: argparse.Namespace) -> None:
     """Change an agent's levels, role or name."""
-    wanted = agents.Wanted(arguments.level, arguments.role, arguments.name)
-    _change(arguments, wanted, "is now {role}, {levels}")
+    changes = agents.Wanted(arguments.level, arguments.role, arguments.name)
+    _change(arguments, changes, "is now {role}, {levels}")
 
 
 def disable(arguments: argparse.Namespace) -> None:
-    """Shut an agent out."""
+    """Lock an agent out."""
     _change(arguments, agents.Wanted(active=False), "disabled")
 
 
@@ -60,21 +60,21 @@ def enable(arguments: argparse.Namespace) -> None:
 
 def list_connections(arguments: argparse.Namespace) -> None:
     """List who is signed in over SSH now."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = connections.list_connections(desk)
     if wants_json(arguments):
         print_json(
             [
                 {
-                    "login": one.login,
-                    "since": iso(one.since),
-                    "address": one.address,
-                    "key": one.key,
-                    "terminal": one.terminal,
-                    "host": one.host,
-                    "process": one.process,
+                    "login": connection.login,
+                    "since": iso(connection.since),
+                    "address": connection.address,
+                    "key": connection.key,
+                    "terminal": connection.terminal,
+                    "host": connection.host,
+                    "process": connection.process,
                 }
-                for one in found
+                for connection in found
             ]
         )
         return
@@ -82,17 +82,17 @@ def list_connections(arguments: argparse.Namespace) -> None:
         ("LOGIN", "SINCE", "FROM", "TERMINAL", "HOST", "PROCESS", "KEY"),
         (
             (
-                *(one.login, local(one.since), one.address or "-", one.terminal or "-"),
-                *(one.host, str(one.process), one.key or "-"),
+                *(each.login, local(each.since), each.address or "-", each.terminal or "-"),
+                *(each.host, str(each.process), each.key or "-"),
             )
-            for one in found
+            for each in found
         ),
     )
 
 
-def _change(arguments: argparse.Namespace, wanted: agents.Wanted, done: str) -> None:
-    with open_door(arguments) as desk:
-        changed = agents.change(desk, arguments.login, wanted, arguments.seen_version)
+def _change(arguments: argparse.Namespace, changes: agents.Wanted, done: str) -> None:
+    with opened_desk(arguments) as desk:
+        changed = agents.change(desk, arguments.login, changes, arguments.seen_version)
     if wants_json(arguments):
         print_json(_json(changed))
     else:

@@ -1,33 +1,33 @@
-"""``helpdesk agent key …``: the SSH keys with which agents come in."""
+"""``helpdesk agent key …``: the SSH keys with which agents sign in."""
 
 import argparse
 import sys
 from pathlib import Path
 from typing import Any
 
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.ssh import keys
 from helpdesk.domain.errors import RefusedError
 
-#: No public key is longer; what is (a pipe without end, a disk) is not read to the end.
-_MOST = 64 * 1024
+#: Read at most this many bytes: no public key is longer, and an endless pipe must not be read on.
+_READ_LIMIT = 64 * 1024
 
 
 def add(arguments: argparse.Namespace) -> None:
-    """Let an agent in with a public key."""
+    """Let an agent sign in with a public key."""
     text = _read(arguments.file)
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         added = keys.add(desk, arguments.login, text)
     if wants_json(arguments):
         print_json(_json(added))
     else:
-        print_text(f"{added.login} can come in with {added.fingerprint} ({added.strength}).")
+        print_text(f"{added.login} can sign in with {added.fingerprint} ({added.strength}).")
 
 
 def list_keys(arguments: argparse.Namespace) -> None:
     """List the keys of all agents, or of one."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = keys.list_keys(desk, arguments.login)
     if wants_json(arguments):
         print_json([_json(key) for key in found])
@@ -45,18 +45,18 @@ def list_keys(arguments: argparse.Namespace) -> None:
 
 
 def remove(arguments: argparse.Namespace) -> None:
-    """Shut a key out and end its connections."""
-    with open_door(arguments) as desk:
+    """Remove a key and end its connections."""
+    with opened_desk(arguments) as desk:
         removed = keys.remove(desk, arguments.login, arguments.fingerprint)
     if wants_json(arguments):
         print_json(_json(removed))
     else:
-        print_text(f"{removed.login} cannot come in with {removed.fingerprint} any more.")
+        print_text(f"{removed.login} can no longer sign in with {removed.fingerprint}.")
 
 
 def write(arguments: argparse.Namespace) -> None:
-    """Write all keys into sshd's file anew."""
-    with open_door(arguments) as desk:
+    """Rewrite all keys in sshd's file."""
+    with opened_desk(arguments) as desk:
         count = keys.write_anew(desk)
     if wants_json(arguments):
         print_json({"keys": count})
@@ -66,7 +66,7 @@ def write(arguments: argparse.Namespace) -> None:
 
 def authorized(arguments: argparse.Namespace) -> None:
     """Print the lines for sshd's ``AuthorizedKeysCommand``."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = keys.lines(desk, arguments.fingerprint)
     if wants_json(arguments):
         print_json(list(found))
@@ -78,10 +78,10 @@ def authorized(arguments: argparse.Namespace) -> None:
 def _read(name: str) -> str:
     try:
         if name == "-":
-            raw = sys.stdin.buffer.read(_MOST)
+            raw = sys.stdin.buffer.read(_READ_LIMIT)
         else:
             with Path(name).open("rb") as file:
-                raw = file.read(_MOST)
+                raw = file.read(_READ_LIMIT)
     except OSError as error:
         raise RefusedError(
             f"{name} cannot be read ({error.strerror}): name the file that ends in .pub."

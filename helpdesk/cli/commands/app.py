@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def run(arguments: "argparse.Namespace") -> int | None:
-    """Open the app; returns its exit code.
+    """Open the app and return its exit code.
 
-    Where sshd was told to start ``helpdesk --as LOGIN`` and the client asked for a command, that is
-    what it gets, by way of the door.
+    If sshd's forced command is ``helpdesk --as LOGIN`` and the client asked for a command, run that
+    command with the restrictions of ``helpdesk door``.
     """
     if "SSH_ORIGINAL_COMMAND" in os.environ and hasattr(arguments, "acting_as"):
         from helpdesk.cli.commands import door
@@ -23,8 +23,8 @@ def run(arguments: "argparse.Namespace") -> int | None:
         return door.run(arguments)
     require_terminal()
     settings = settings_of(arguments)
-    scout = Scout.send(settings)
-    # Loaded after the scout has been sent: it does its part meanwhile.
+    prefetch = Scout.send(settings)
+    # Imported now, while the prefetch is running.
     from helpdesk.tui.app.run import run_app
 
-    return run_app(settings, scout)
+    return run_app(settings, prefetch)

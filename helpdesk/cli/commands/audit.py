@@ -6,35 +6,35 @@ import sys
 from pathlib import Path
 
 from helpdesk.cli.exit_codes import ExitCode
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import audit
 from helpdesk.domain.errors import RefusedError
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Print the newest records; or put an anchor down, or prove the trail against some."""
+    """Print the newest records, write an anchor, or verify the trail against anchors."""
     if arguments.anchor:
         return _anchor(arguments)
     if arguments.check_anchors is not None:
         return _check(arguments)
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         records = audit.trail(desk, arguments.limit, arguments.agent, refused=arguments.refused)
     if wants_json(arguments):
         print_json(
             [
                 {
-                    "seq": one.seq,
-                    "at": iso(one.at),
-                    "login": one.who.login,
-                    "address": one.who.address,
-                    "key": one.who.key,
-                    "host": one.who.host,
-                    "did": one.did,
-                    "what": json.loads(one.what),
-                    "sha256": one.digest,
+                    "seq": record.seq,
+                    "at": iso(record.at),
+                    "login": record.who.login,
+                    "address": record.who.address,
+                    "key": record.who.key,
+                    "host": record.who.host,
+                    "did": record.did,
+                    "what": json.loads(record.what),
+                    "sha256": record.digest,
                 }
-                for one in records
+                for record in records
             ]
         )
         return ExitCode.DONE
@@ -42,10 +42,10 @@ def report(arguments: argparse.Namespace) -> int:
         ("NO", "AT", "WHO", "FROM", "KEY", "DID"),
         (
             (
-                *(str(one.seq), local(one.at), one.who.login or "-"),
-                *(one.who.address or one.who.host, one.who.key[:15] or "-", one.did),
+                *(str(record.seq), local(record.at), record.who.login or "-"),
+                *(record.who.address or record.who.host, record.who.key[:15] or "-", record.did),
             )
-            for one in records
+            for record in records
         ),
         last_width=100,
     )
@@ -53,7 +53,7 @@ def report(arguments: argparse.Namespace) -> int:
 
 
 def _anchor(arguments: argparse.Namespace) -> int:
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         anchor, where = audit.put_anchor(desk)
     if wants_json(arguments):
         print_json(
@@ -72,7 +72,7 @@ def _check(arguments: argparse.Namespace) -> int:
         raise RefusedError(
             f"{name} cannot be read ({error.strerror}): name a file with anchors."
         ) from error
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         count, faults = audit.check_anchors(desk, raw.decode("utf-8", "replace").splitlines())
         faults = (*faults, *audit.faults(desk))
     if wants_json(arguments):

@@ -1,4 +1,4 @@
-"""``helpdesk db …``: the database's schema, backups, whether it is whole, moving it."""
+"""``helpdesk db …``: the database's schema, backups, integrity check and copies."""
 
 import argparse
 import dataclasses
@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.administration import schema_upgrade
@@ -18,20 +18,23 @@ _SENTENCES = {
     "outdated": "older than this program: run 'helpdesk db upgrade'",
     "newer": "newer than this program: upgrade the program",
 }
-#: How often progress is told, in seconds.
-_TELL_EVERY_S = 2.0
+#: How often progress is reported, in seconds.
+_PROGRESS_EVERY_S = 2.0
 
 
 def status(arguments: argparse.Namespace) -> None:
-    """Tell the schema's version."""
+    """Print the version of the schema."""
     _report(arguments, schema_upgrade.status(settings_of(arguments)))
 
 
 def upgrade(arguments: argparse.Namespace) -> None:
-    """Bring the schema to this program's version, after a backup."""
+    """Upgrade the schema to this program's version, after a backup."""
     backup_to = named_path(arguments.backup) if arguments.backup else None
     found = schema_upgrade.upgrade(
-        settings_of(arguments), take_backup=arguments.take_backup, backup_to=backup_to, told=_tell
+        settings_of(arguments),
+        take_backup=arguments.take_backup,
+        backup_to=backup_to,
+        told=_print_progress,
     )
     _report(arguments, found)
 
@@ -40,17 +43,17 @@ def backup(arguments: argparse.Namespace) -> None:
     """Take a backup and verify it."""
     from helpdesk.desk.administration import backups
 
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         taken = backups.take(desk, named_path(arguments.path), arguments.keep)
     if wants_json(arguments):
         print_json(dataclasses.asdict(taken))
         return
-    gone = f"; {len(taken.removed)} older removed" if taken.removed else ""
-    print_text(f"{taken.path}: {taken.bytes:,} bytes, read back and whole{gone}.")
+    removed = f"; {len(taken.removed)} older removed" if taken.removed else ""
+    print_text(f"{taken.path}: {taken.bytes:,} bytes, verified{removed}.")
 
 
 def restore(arguments: argparse.Namespace) -> None:
-    """Put a backup in the desk's place."""
+    """Replace the desk with a backup."""
     from helpdesk.desk.administration import backups
 
     name = backups.restore(
@@ -59,27 +62,28 @@ def restore(arguments: argparse.Namespace) -> None:
     if wants_json(arguments):
         print_json({"database": name, "restored_from": arguments.path})
     else:
-        print_text(f"{name} holds what {arguments.path} held.")
+        print_text(f"{name} was restored from {arguments.path}.")
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Tell what is not whole; 1 if there is anything."""
+    """Check the integrity of the desk; return 1 if a check failed."""
     from helpdesk.desk.administration import integrity
 
-    told = _tell if sys.stderr.isatty() else lambda words: None
-    with open_door(arguments) as desk:
-        findings = list(integrity.check_all(desk, told))
+    report_progress = _print_progress if sys.stderr.isatty() else lambda message: None
+    with opened_desk(arguments) as desk:
+        findings = list(integrity.check_all(desk, report_progress))
     if wants_json(arguments):
-        print_json([{**dataclasses.asdict(one), "ok": one.is_well} for one in findings])
+        print_json([{**dataclasses.asdict(finding), "ok": finding.is_well} for finding in findings])
     else:
-        for one in findings:
-            print_text(f"{one.name}: {'whole' if one.is_well else 'NOT WHOLE'} ({one.looked_at})")
-            for problem in one.problems:
+        for finding in findings:
+            outcome = "ok" if finding.is_well else "DAMAGED"
+            print_text(f"{finding.name}: {outcome} ({finding.looked_at})")
+            for problem in finding.problems:
                 print_text(f"  {problem}")
-    if all(one.is_well for one in findings):
+    if all(finding.is_well for finding in findings):
         return 0
     print(
-        "helpdesk: the desk is not whole: take a copy of it as it is, then restore a backup "
+        "helpdesk: the desk is damaged: make a copy of it as it is, then restore a backup "
         "('helpdesk db restore').",
         file=sys.stderr,
     )
@@ -87,39 +91,39 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def copy(arguments: argparse.Namespace) -> None:
-    """Copy the desk into another database, checked row by row."""
+    """Copy the desk into another database and compare the copy row by row."""
     from helpdesk.desk.administration import copy_desk
 
-    with open_door(arguments) as desk:
-        moved = copy_desk.copy_to(desk, arguments.to, _progress("rows copied and compared"))
+    with opened_desk(arguments) as desk:
+        copied = copy_desk.copy_to(desk, arguments.to, _progress("rows copied and compared"))
     if wants_json(arguments):
-        print_json(dataclasses.asdict(moved))
+        print_json(dataclasses.asdict(copied))
         return
     print_text(
-        f"{moved.target} holds {moved.rows:,} rows ({moved.tickets:,} tickets), each the same as "
-        f"in {moved.source}."
+        f"{copied.target} holds {copied.rows:,} rows ({copied.tickets:,} tickets), each the same "
+        f"as in {copied.source}."
     )
-    if moved.left_behind:
+    if copied.left_behind:
         print_text(
-            f"{moved.left_behind} entries were made in the old place meanwhile and are not in the "
-            "new one: let everybody leave, and copy again."
+            f"{copied.left_behind} entries were made in the old database meanwhile and are not in "
+            "the new one: ask everybody to leave, and copy again."
         )
 
 
-def _tell(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
+def _print_progress(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
 
 
 def _progress(what: str) -> Callable[[int, int], None]:
-    told_at = time.monotonic()
+    printed_at = time.monotonic()
 
-    def tell(done: int, of: int) -> None:
-        nonlocal told_at
-        if time.monotonic() - told_at > _TELL_EVERY_S:
-            told_at = time.monotonic()
-            _tell(f"{done:,} of {of:,} {what}")
+    def report(done: int, total: int) -> None:
+        nonlocal printed_at
+        if time.monotonic() - printed_at > _PROGRESS_EVERY_S:
+            printed_at = time.monotonic()
+            _print_progress(f"{done:,} of {total:,} {what}")
 
-    return tell
+    return report
 
 
 def _report(arguments: argparse.Namespace, found: schema_upgrade.DatabaseStatus) -> None:

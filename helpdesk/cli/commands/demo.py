@@ -1,4 +1,4 @@
-"""``helpdesk demo``: the app on a desk of made data."""
+"""``helpdesk demo``: the app on a desk with made-up data."""
 
 import argparse
 import dataclasses
@@ -17,15 +17,15 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.locations import shipped
 from helpdesk.tui.terminal.require_terminal import require_terminal
 
-#: From so many tickets on it takes long enough to say how far it is.
-_WORTH_SAYING = 5_000
+#: Report progress if at least this many tickets are made.
+_PROGRESS_FROM = 5_000
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the desk, and open the app on it; without ``--db`` it is thrown away afterwards."""
+    """Fill a desk and open the app on it; without ``--db`` it is deleted afterwards."""
     named = settings_of(arguments)
     if not arguments.make_only:
-        require_terminal()  # said before a desk is made for nothing
+        require_terminal()  # checked before the desk is filled, which takes time
     if named.database is not None:
         return _run_on(arguments, named)
     if arguments.make_only:
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
-    # The owner fills it; the one to act as may be among those who are made.
+    # The owner fills it; the agent to act as may be created by that.
     desk = open_desk(dataclasses.replace(settings, acting_as=None))
     try:
         if arguments.make_only or is_empty(desk):
@@ -48,14 +48,14 @@ def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
             return 0
     finally:
         desk.close()
-    from helpdesk.tui.app.run import run_app  # Textual is loaded for the app alone
+    from helpdesk.tui.app.run import run_app  # only the app needs Textual
 
     return run_app(settings)
 
 
-def _progress(done: int, of: int) -> None:
-    if of >= _WORTH_SAYING:
-        print(f"made {done:,} of {of:,} tickets", file=sys.stderr)
+def _progress(done: int, total: int) -> None:
+    if total >= _PROGRESS_FROM:
+        print(f"made {done:,} of {total:,} tickets", file=sys.stderr)
 
 
 def _report(arguments: argparse.Namespace, database: str, made: Filled) -> None:

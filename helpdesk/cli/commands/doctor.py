@@ -1,4 +1,4 @@
-"""``helpdesk doctor``: what is wrong with this installation, and the command that mends it."""
+"""``helpdesk doctor``: check this installation, and name the command that fixes each problem."""
 
 import argparse
 import dataclasses
@@ -14,19 +14,20 @@ from helpdesk.ssh.sshd import block
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what was found; refused (1) if anything is wrong."""
+    """Print the findings; the exit code is 1 (refused) if anything is wrong."""
     if arguments.sshd:
         print_text(block(system_login()).rstrip("\n"))
         return ExitCode.DONE
     config = Path(arguments.sshd_config) if arguments.sshd_config else None
     found = examine(settings_of(arguments), config)
-    wrong = [one for one in found if one.wrong]
+    wrong = [finding for finding in found if finding.wrong]
     if wants_json(arguments):
-        print_json([{**dataclasses.asdict(one), "ok": not one.wrong} for one in found])
+        print_json([{**dataclasses.asdict(finding), "ok": not finding.wrong} for finding in found])
     else:
-        for one in found:
-            print_text(f"{'▲' if one.wrong else '✓'} {one.check}: {one.wrong or one.found}")
-            if one.mend:
-                print_text(f"    {one.mend}")
-        print_text("all is well." if not wrong else f"{len(wrong)} things to mend.")
+        for finding in found:
+            mark = "▲" if finding.wrong else "✓"
+            print_text(f"{mark} {finding.check}: {finding.wrong or finding.found}")
+            if finding.mend:
+                print_text(f"    {finding.mend}")
+        print_text("all is well." if not wrong else f"{len(wrong)} things to fix.")
     return ExitCode.REFUSED if wrong else ExitCode.DONE

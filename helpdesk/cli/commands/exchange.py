@@ -1,4 +1,4 @@
-"""``helpdesk import`` and ``helpdesk export``: tickets from and for other programs."""
+"""``helpdesk import`` and ``helpdesk export``: exchange tickets with other programs."""
 
 import argparse
 import csv
@@ -11,7 +11,7 @@ from typing import Any
 
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.export_file import ExportFile
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.exporting import Exported
@@ -21,23 +21,23 @@ from helpdesk.domain.csv_safety import safe_cell
 from helpdesk.domain.query import parse
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 
-#: So many refused rows are kept for the JSON document; the others are only counted.
-_KEPT = 10_000
+#: At most this many refused rows are listed in the JSON document; the others are only counted.
+_LISTED_REFUSALS = 10_000
 
 
 def import_file(arguments: argparse.Namespace) -> int:
-    """Take over the tickets of a file; exit code 1 if a row was refused."""
-    kept: list[Refused] = []
+    """Import the tickets of a file; the exit code is 1 if a row was refused."""
+    refusals: list[Refused] = []
     as_json = wants_json(arguments)
 
-    def refused(one: Refused) -> None:
+    def refused(row: Refused) -> None:
         if not as_json:
-            who = f" ({one.source_id})" if one.source_id else ""
-            print_text(f"line {one.line}{who}: {one.reason}")
-        elif len(kept) < _KEPT:
-            kept.append(one)
+            row_id = f" ({row.source_id})" if row.source_id else ""
+            print_text(f"line {row.line}{row_id}: {row.reason}")
+        elif len(refusals) < _LISTED_REFUSALS:
+            refusals.append(row)
 
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         done = run_import(
             desk,
             Path(arguments.file).expanduser(),
@@ -56,15 +56,15 @@ def import_file(arguments: argparse.Namespace) -> int:
                 "known_already": done.known,
                 "refused": done.refused,
                 "refused_rows": [
-                    {"line": one.line, "id": one.source_id or None, "reason": one.reason}
-                    for one in kept
+                    {"line": row.line, "id": row.source_id or None, "reason": row.reason}
+                    for row in refusals
                 ],
             }
         )
     else:
-        would = "would be imported" if arguments.dry_run else "imported"
+        done_text = "would be imported" if arguments.dry_run else "imported"
         print_text(
-            f"{done.tickets:,} tickets {would} with {done.entries:,} timeline entries, "
+            f"{done.tickets:,} tickets {done_text} with {done.entries:,} timeline entries, "
             f"{done.known:,} were here already, {done.refused:,} rows refused."
         )
     if done.refused:
@@ -96,7 +96,7 @@ _TICKET_COLUMNS = in_order(
     *("sla_first_response", "sla_resolution", "csat", "articles", "source", "source_id", "body"),
 )
 _EVENT_COLUMNS = ("ticket", "at", "actor", "type", "public", "text", "data")
-_SHOWN = {"at", "actor", "type", "public", "text"}
+_OWN_COLUMNS = {"at", "actor", "type", "public", "text"}
 
 
 def export_tickets(arguments: argparse.Namespace) -> None:
@@ -105,7 +105,7 @@ def export_tickets(arguments: argparse.Namespace) -> None:
 
 
 def export_events(arguments: argparse.Namespace) -> None:
-    """Write the timelines of tickets, an entry a line."""
+    """Write the timelines of tickets, one entry a line."""
     _export(arguments, "events")
 
 
@@ -113,18 +113,18 @@ def _export(arguments: argparse.Namespace, what: str) -> None:
     form = "json" if wants_json(arguments) else arguments.format
     query = None if arguments.query is None else parse(arguments.query)
     of = {"what": what, "format": form, "query": arguments.query}
-    with open_door(arguments) as desk, ExportFile(arguments.output, of) as out:
-        began = out.after > 0
-        if not began:
+    with opened_desk(arguments) as desk, ExportFile(arguments.output, of) as out:
+        has_content = out.after > 0
+        if not has_content:
             out.write(_head(form, what))
         for chunk in exporting.tickets(desk, query, out.after):
             if form == "csv":
                 out.write(_csv_lines(_csv_rows(chunk, what)))
             else:
                 for document in _documents(chunk, what):
-                    out.write((",\n" if began and form == "json" else "") + _dump(document))
+                    out.write((",\n" if has_content and form == "json" else "") + _dump(document))
                     out.write("\n" if form == "jsonl" else "")
-                    began = True
+                    has_content = True
             out.reached(chunk[-1].number)
         out.write("\n]\n" if form == "json" else "")
 
@@ -149,7 +149,7 @@ def _csv_rows(chunk: Iterable[Exported], what: str) -> Iterable[tuple[str, ...]]
             yield tuple(_cell(ticket.facts[name]) for name in _TICKET_COLUMNS)
             continue
         for event in ticket.events:
-            data = {key: value for key, value in event.items() if key not in _SHOWN}
+            data = {key: value for key, value in event.items() if key not in _OWN_COLUMNS}
             shown = (event[name] for name in ("at", "actor", "type", "public", "text"))
             cells = (ticket.facts["id"], *shown, _dump(data))
             yield tuple(_cell(value) for value in cells)
@@ -172,5 +172,5 @@ def _csv_lines(rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _dump(document: Any) -> str:
-    # Everything beyond ASCII is escaped, so no terminal is fooled.
+    # Non-ASCII text is escaped, so it cannot control the terminal.
     return json.dumps(document, ensure_ascii=True)

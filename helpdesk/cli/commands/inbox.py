@@ -1,9 +1,9 @@
-"""``helpdesk inbox``: what the agent was told of."""
+"""``helpdesk inbox``: the agent's notices."""
 
 import argparse
 from typing import Any
 
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table
 from helpdesk.desk.inbox import inbox
 from helpdesk.desk.inbox.inbox import NoticeView
@@ -11,7 +11,7 @@ from helpdesk.desk.inbox.inbox import NoticeView
 
 def run(arguments: argparse.Namespace) -> None:
     """List notices, newest first."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = inbox.listing(desk, only_unread=not arguments.all, limit=arguments.limit)
         if wants_json(arguments):
             print_json([_json(notice) for notice in found])

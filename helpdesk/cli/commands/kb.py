@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from helpdesk.cli.exit_codes import ExitCode
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.knowledge import articles, editing
 from helpdesk.desk.knowledge.gaps import Gaps, gaps
@@ -18,7 +18,7 @@ from helpdesk.domain.ticket import parse_ref
 
 def list_articles(arguments: argparse.Namespace) -> None:
     """List the articles."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = articles.rows(desk)
     if wants_json(arguments):
         print_json([_row(row) for row in found])
@@ -34,7 +34,7 @@ def list_articles(arguments: argparse.Namespace) -> None:
 
 def show(arguments: argparse.Namespace) -> None:
     """Show an article."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         article = articles.show(desk, arguments.path)
     if wants_json(arguments):
         print_json({"id": article.path, **dataclasses.asdict(article)})
@@ -43,13 +43,13 @@ def show(arguments: argparse.Namespace) -> None:
 
 
 def new(arguments: argparse.Namespace) -> None:
-    """Begin an article from the template."""
-    with open_door(arguments) as desk:
-        asked = (arguments.path, arguments.title, arguments.template)
+    """Start an article from a template."""
+    with opened_desk(arguments) as desk:
+        named = (arguments.path, arguments.title, arguments.template)
         if arguments.ticket is None:
-            source = editing.begin_new(desk, *asked)
+            source = editing.begin_new(desk, *named)
         else:
-            source = write_article.begin_from(desk, parse_ref(arguments.ticket), *asked)
+            source = write_article.begin_from(desk, parse_ref(arguments.ticket), *named)
         saved = editing.save(desk, source)
         file = desk.library.folder.root / arguments.path
     if wants_json(arguments):
@@ -64,8 +64,8 @@ def new(arguments: argparse.Namespace) -> None:
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Name every mistake; refused (1) if there is an error among them."""
-    with open_door(arguments) as desk:
+    """List every mistake; the exit code is 1 (refused) if one of them is an error."""
+    with opened_desk(arguments) as desk:
         findings = articles.check(desk)
     errors = sum(finding.severity == "error" for finding in findings)
     if wants_json(arguments):
@@ -88,20 +88,20 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def stats(arguments: argparse.Namespace) -> None:
-    """Tell what is used, what is not, and what is missing."""
-    with open_door(arguments) as desk:
+    """Print which articles are used, which are not, and what is missing."""
+    with opened_desk(arguments) as desk:
         found = gaps(desk, arguments.days)
         count = len(articles.rows(desk))
     if wants_json(arguments):
         print_json(_stats_json(found, count))
         return
-    asked = found.searches
+    searches = found.searches
     print_text(
         f"{count - len(found.broken)} articles ({len(found.drafts)} drafts, {len(found.broken)} "
         f"broken files, {len(found.stale)} overdue for a review)\n"
         f"the last {found.days} days: {found.resolved - found.without_article} of "
         f"{found.resolved} resolved tickets were answered by an article; of "
-        f"{sum(asked.values())} searches {asked['none']} ended without a pick"
+        f"{sum(searches.values())} searches {searches['none']} ended without a pick"
     )
     _section(
         "solved most",
@@ -112,19 +112,19 @@ def stats(arguments: argparse.Namespace) -> None:
         "searched for without a pick",
         ("TIMES", "LAST", "SHOWN FIRST", "TEXT"),
         [
-            (str(one.times), local(one.last), one.shown[0] if one.shown else "-", one.text)
-            for one in found.unanswered
+            (str(gap.times), local(gap.last), gap.shown[0] if gap.shown else "-", gap.text)
+            for gap in found.unanswered
         ],
     )
     _section(
         "resolved without an article",
         ("TICKET", "RESOLVED", "SUBJECT"),
-        [(one.ref, local(one.at), one.subject) for one in found.not_written],
+        [(ticket.ref, local(ticket.at), ticket.subject) for ticket in found.not_written],
     )
     _section(
         "shown, but never used",
         ("SHOWN", "PATH", "TITLE"),
-        [(str(one.shown), one.path, one.title) for one in found.in_vain],
+        [(str(row.shown), row.path, row.title) for row in found.in_vain],
     )
     for name, rows in (
         ("overdue for a review", found.stale),
@@ -154,23 +154,23 @@ def _stats_json(found: Gaps, count: int) -> dict[str, object]:
         "most_used": [_row(row) for row in found.most_used],
         "never_used": [row.path for row in found.never_used],
         "shown_never_used": [
-            {"id": one.path, "title": one.title, "shown": one.shown} for one in found.in_vain
+            {"id": row.path, "title": row.title, "shown": row.shown} for row in found.in_vain
         ],
         "searches": found.searches,
         "unanswered": [
             {
-                "text": one.text,
-                "times": one.times,
-                "last_at": iso(one.last),
-                "shown": list(one.shown),
+                "text": gap.text,
+                "times": gap.times,
+                "last_at": iso(gap.last),
+                "shown": list(gap.shown),
             }
-            for one in found.unanswered
+            for gap in found.unanswered
         ],
         "resolved": found.resolved,
         "with_article": found.resolved - found.without_article,
         "without_article": [
-            {"id": one.ref, "subject": one.subject, "resolved_at": iso(one.at)}
-            for one in found.not_written
+            {"id": ticket.ref, "subject": ticket.subject, "resolved_at": iso(ticket.at)}
+            for ticket in found.not_written
         ],
     }
 

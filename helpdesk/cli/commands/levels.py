@@ -1,9 +1,9 @@
-"""``helpdesk levels``: the support levels as they stand now."""
+"""``helpdesk levels``: the support levels, who serves them and who is on duty."""
 
 import argparse
 from typing import Any
 
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table
 from helpdesk.desk.people import levels
 from helpdesk.desk.people.views import LevelView
@@ -11,7 +11,7 @@ from helpdesk.desk.people.views import LevelView
 
 def run(arguments: argparse.Namespace) -> None:
     """List the levels."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = levels.levels(desk)
     if wants_json(arguments):
         print_json([_json(level) for level in found])
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> None:
                 str(level.unassigned),
                 _duty(level),
                 ", ".join(level.requires) or "-",
-                _who(level),
+                _members(level),
             )
             for level in found
         ),
@@ -38,12 +38,12 @@ def _duty(level: LevelView) -> str:
     return f"{'on' if level.on_duty else 'off'}{until}"
 
 
-def _who(level: LevelView) -> str:
-    who = ", ".join(level.members) or "nobody"
+def _members(level: LevelView) -> str:
+    members = ", ".join(level.members) or "nobody"
     if level.vendor:
-        who += f"; vendor {level.vendor}"
-        who += f" ({level.vendor_contact})" if level.vendor_contact else ""
-    return who
+        members += f"; vendor {level.vendor}"
+        members += f" ({level.vendor_contact})" if level.vendor_contact else ""
+    return members
 
 
 def _json(level: LevelView) -> dict[str, Any]:

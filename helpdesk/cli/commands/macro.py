@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from helpdesk.cli.exit_codes import ExitCode
-from helpdesk.cli.open_desk import file_text, open_door, wants_json
+from helpdesk.cli.open_desk import file_text, opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.exchange.ticket_json import ticket_json
@@ -17,44 +17,44 @@ from helpdesk.domain.ticket import parse_ref
 
 def list_macros(arguments: argparse.Namespace) -> None:
     """List macros and canned replies."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = macros.list_macros(desk)
     if wants_json(arguments):
-        print_json([_json(one) for one in found])
+        print_json([_json(macro) for macro in found])
         return
     print_table(
         ("NAME", "WHOSE", "STEPS", "TEXT"),
         (
             (
-                one.name,
-                f"shared by {one.owner}" if one.shared else "own",
-                "; ".join(one.steps) or "reply",
-                one_line(one.text),
+                macro.name,
+                f"shared by {macro.owner}" if macro.shared else "own",
+                "; ".join(macro.steps) or "reply",
+                one_line(macro.text),
             )
-            for one in found
+            for macro in found
         ),
     )
 
 
 def show(arguments: argparse.Namespace) -> None:
     """Print macros as a file that can be edited and applied."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = [macros.show(desk, arguments.name)] if arguments.name else macros.list_macros(desk)
     if wants_json(arguments):
-        print_json([_json(one) for one in found])
+        print_json([_json(macro) for macro in found])
     else:
-        print_text(files.write_file(one.written for one in found).rstrip("\n"))
+        print_text(files.write_file(macro.written for macro in found).rstrip("\n"))
 
 
 def check(arguments: argparse.Namespace) -> ExitCode:
-    """Name every mistake, and whatever is named that is not there."""
-    with open_door(arguments) as desk:
+    """List every mistake, and names that do not exist."""
+    with opened_desk(arguments) as desk:
         if arguments.file is None:
             flaws = macros.check(desk)
         else:
             found, flaws = files.read_file(file_text(arguments.file))
             wrong = {flaw.macro for flaw in flaws}
-            flaws += macros.check(desk, [one for one in found if one.name not in wrong])
+            flaws += macros.check(desk, [macro for macro in found if macro.name not in wrong])
     if wants_json(arguments):
         keys = ("macro", "step", "sentence")
         print_json([{key: getattr(flaw, key) for key in keys} for flaw in flaws])
@@ -67,20 +67,20 @@ def check(arguments: argparse.Namespace) -> ExitCode:
 
 
 def apply(arguments: argparse.Namespace) -> None:
-    """Keep the macros of a file."""
+    """Save the macros of a file."""
     text = file_text(arguments.file)
-    with open_door(arguments) as desk:
-        kept = macros.keep(desk, text, shared=arguments.shared)
+    with opened_desk(arguments) as desk:
+        saved = macros.keep(desk, text, shared=arguments.shared)
     if wants_json(arguments):
-        print_json([_json(one) for one in kept])
+        print_json([_json(macro) for macro in saved])
     else:
-        names = ", ".join(one.name for one in kept)
-        print_text(f"kept {len(kept)} {'for all' if arguments.shared else 'for you'}: {names}")
+        names = ", ".join(macro.name for macro in saved)
+        print_text(f"saved {len(saved)} {'for all' if arguments.shared else 'for you'}: {names}")
 
 
 def delete(arguments: argparse.Namespace) -> None:
-    """Forget a macro."""
-    with open_door(arguments) as desk:
+    """Delete a macro."""
+    with opened_desk(arguments) as desk:
         found = macros.delete(desk, arguments.name, arguments.seen_version)
     if wants_json(arguments):
         print_json(_json(found))
@@ -89,17 +89,19 @@ def delete(arguments: argparse.Namespace) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Do a macro to tickets."""
-    numbers = [parse_ref(one) for one in arguments.ids]
-    with open_door(arguments) as desk:
+    """Run a macro on tickets."""
+    numbers = [parse_ref(ref) for ref in arguments.ids]
+    with opened_desk(arguments) as desk:
         found = macros.run(desk, arguments.name, numbers, rest=arguments.rest)
         changed = [show_ticket.show(desk, number) for number in found.done]
     if wants_json(arguments):
         if changed:
-            print_json([ticket_json(one) for one in changed])
+            print_json([ticket_json(ticket) for ticket in changed])
     else:
-        for one in changed:
-            print_text(f"{one.ref} {arguments.name} ({one.queue}, {one.state}): {one.subject}")
+        for ticket in changed:
+            print_text(
+                f"{ticket.ref} {arguments.name} ({ticket.queue}, {ticket.state}): {ticket.subject}"
+            )
     bulk.require_done(found, hint="; --rest does the others" if found.would else "")
 
 

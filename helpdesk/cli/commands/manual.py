@@ -17,15 +17,15 @@ from helpdesk.manual.layout import LineKind, lay_out
 from helpdesk.manual.pages import Hit, find, read_page, read_pages
 
 _PAGER = "less"
-#: Options of ``less`` for those who chose none: end at once if the page fits on the screen, and
-#: leave it there.
+#: Options of ``less`` for users who set none: exit at once if the page fits on the screen, and do
+#: not clear it.
 _LESS = "FX"
-#: Longer lines are hard to read.
-_WIDEST = 100
+#: The maximum width of a line, in cells; longer lines are hard to read.
+_MAX_WIDTH = 100
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """List the pages, show one, or list the sections that have the words of a search."""
+    """List the pages, show one, or list the sections that match a search."""
     as_json = bool(getattr(arguments, "json", False))
     if arguments.search is not None:
         _search(arguments, as_json=as_json)
@@ -72,17 +72,17 @@ def _is_over_ssh(arguments: argparse.Namespace) -> bool:
 
 
 def _show(page: str, *, over_ssh: bool) -> None:
-    """Print a page: as it is, or laid out for a terminal, in the person's pager.
+    """Print a page: as Markdown, or on a terminal laid out and in the user's pager.
 
-    The pager is a program of the host, and therefore not for those who come in over SSH.
+    The pager is a program of the host, so it is not started over SSH.
     """
     if not sys.stdout.isatty():
         print(inert(page).rstrip("\n"))
         return
-    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
     marks = {LineKind.TITLE: "# ", LineKind.HEADING: "## "}
     lines = lay_out(page, width - len("## "))
-    text = inert("\n".join(f"{marks.get(one.kind, '')}{one.text}" for one in lines))
+    text = inert("\n".join(f"{marks.get(line.kind, '')}{line.text}" for line in lines))
     if over_ssh:
         print(text)
     else:
@@ -91,17 +91,17 @@ def _show(page: str, *, over_ssh: bool) -> None:
 
 def _page(text: str) -> None:
     # Ctrl+C is for the pager: if it ended this program, the pager would be killed as well and could
-    # not put the terminal back in order.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # not reset the terminal.
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         command = shlex.split(os.environ.get("PAGER", "")) or [_PAGER]
-        subprocess.run(  # noqa: S603  (the person's own choice, under their own account)
+        subprocess.run(  # noqa: S603  (the user's own choice, run under their own account)
             command,
             input=text.encode("utf-8", "replace"),
             env={"LESS": _LESS, **os.environ},
             check=False,
         )
-    except (OSError, ValueError):  # there is no such program, or a quote is not closed
+    except (OSError, ValueError):  # no such program, or $PAGER has an unclosed quote
         print(text, end="")
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous)

@@ -1,4 +1,4 @@
-"""``helpdesk policy …``: who is promised what, and what happens when time runs short."""
+"""``helpdesk policy …``: SLAs, support hours, levels and escalation rules."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.cli.exit_codes import ExitCode
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.policy.apply_policy import Preview
@@ -17,47 +17,54 @@ from helpdesk.desk.policy.recompute import ClockMove
 from helpdesk.desk.session import utc_now
 from helpdesk.domain.sla.clock import clock_title
 
-#: How many tickets are named for people; ``--json`` names all.
-_NAMED = 20
-_WORTH_SAYING_S = 1.0
+#: How many tickets are listed as text; ``--json`` lists all.
+_LISTED = 20
+#: Report progress only if it takes longer than this, in seconds.
+_PROGRESS_AFTER_S = 1.0
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Name every mistake; refused (1) if there is one.  A file is checked without any desk."""
+    """List every mistake; the exit code is 1 (refused) if there is one.
+
+    A file is checked without opening the desk.
+    """
     if arguments.file is None:
         name = "the policy in force"
-        with open_door(arguments) as desk:
+        with opened_desk(arguments) as desk:
             findings = apply_policy.check_in_force(desk)
     else:
         name = arguments.file
         findings = apply_policy.check_file(_file(arguments.file), utc_now())
     if wants_json(arguments):
         print_json(
-            [{"line": one.line, "place": one.place, "message": one.sentence} for one in findings]
+            [
+                {"line": each.line, "place": each.place, "message": each.sentence}
+                for each in findings
+            ]
         )
     else:
-        for one in findings:
-            print_text(f"{name}:{one}")
+        for finding in findings:
+            print_text(f"{name}:{finding}")
         print_text(f"{name}: {_count(len(findings), 'mistake')}.")
     return ExitCode.REFUSED if findings else ExitCode.DONE
 
 
 def preview(arguments: argparse.Namespace) -> None:
-    """Tell what applying a file would change, changing nothing."""
-    with open_door(arguments) as desk:
+    """Print what applying a file would change, without changing anything."""
+    with opened_desk(arguments) as desk:
         found = apply_policy.preview(desk, _file(arguments.file), _Progress())
     _report(arguments, found, "would become")
 
 
 def apply(arguments: argparse.Namespace) -> None:
-    """Bring a file into force."""
-    with open_door(arguments) as desk:
+    """Put a file into force."""
+    with opened_desk(arguments) as desk:
         found = apply_policy.apply(desk, _file(arguments.file), _Progress(), arguments.seen_version)
     _report(arguments, found, "is")
 
 
 def show(arguments: argparse.Namespace) -> None:
-    """Print the policy in force, another version of it, or a file that has no mistake."""
+    """Print the policy in force, another version of it, or a file without mistakes."""
     if arguments.file is not None:
         file = _file(arguments.file)
         text = read_text(file)
@@ -67,20 +74,20 @@ def show(arguments: argparse.Namespace) -> None:
         else:
             print_text(text)
         return
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         shown = apply_policy.show(desk, arguments.policy_version)
         versions = apply_policy.versions(desk)
     if wants_json(arguments):
         known = [
             {
-                "version": one.number,
-                "name": one.label,
-                "applied_at": iso(one.applied_at),
-                "applied_by": one.applied_by or None,
+                "version": version.number,
+                "name": version.label,
+                "applied_at": iso(version.applied_at),
+                "applied_by": version.applied_by or None,
             }
-            for one in versions
+            for version in versions
         ]
-        chosen = next(one for one in known if one["version"] == shown.number)
+        chosen = next(version for version in known if version["version"] == shown.number)
         print_json({**chosen, "text": shown.text, "versions": known})
         return
     print_text(shown.text.removesuffix("\n"))
@@ -93,20 +100,20 @@ def show(arguments: argparse.Namespace) -> None:
 
 
 def _file(name: str) -> Path:
-    """Return the file that a person named; ``-`` is standard input."""
+    """Return the path of a file named by the user; ``-`` is standard input."""
     return Path("/dev/stdin" if name == "-" else name)
 
 
 class _Progress:
-    """Tells on a terminal how far it is, once it takes long enough."""
+    """Reports progress on a terminal if the work takes more than a second."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
 
-    def __call__(self, done: int, of: int) -> None:
-        if sys.stderr.isatty() and time.monotonic() - self._began > _WORTH_SAYING_S:
-            end = "\n" if done == of else ""
-            print(f"\r{done:,} of {of:,} open tickets", end=end, file=sys.stderr, flush=True)
+    def __call__(self, done: int, total: int) -> None:
+        if sys.stderr.isatty() and time.monotonic() - self._began > _PROGRESS_AFTER_S:
+            end = "\n" if done == total else ""
+            print(f"\r{done:,} of {total:,} open tickets", end=end, file=sys.stderr, flush=True)
 
 
 def _report(arguments: argparse.Namespace, found: Preview, becomes: str) -> None:
@@ -120,11 +127,11 @@ def _report(arguments: argparse.Namespace, found: Preview, becomes: str) -> None
                 "breached_at_once": found.breached,
                 "tickets": [
                     {
-                        "id": one.ref,
-                        "policy": one.policy,
-                        "clocks": [_clock_json(clock) for clock in one.clocks],
+                        "id": ticket.ref,
+                        "policy": ticket.policy,
+                        "clocks": [_clock_json(clock) for clock in ticket.clocks],
                     }
-                    for one in found.changes
+                    for ticket in found.changes
                 ],
             }
         )
@@ -136,23 +143,23 @@ def _report(arguments: argparse.Namespace, found: Preview, becomes: str) -> None
     )
     if not found.changes:
         return
-    # What is breached by the change is what a lead must see first.
-    ordered = sorted(found.changes, key=lambda one: not _breaches(one.clocks))
+    # Tickets that the change breaches come first: a lead must see them.
+    ordered = sorted(found.changes, key=lambda ticket: not _breaches(ticket.clocks))
     print_text("")
     print_table(
         ("ID", "CLOCK", "DUE NOW" if becomes != "is" else "WAS DUE", "THEN", "SLA", ""),
         (
             (
-                *(one.ref, clock_title(clock.clock)),
+                *(ticket.ref, clock_title(clock.clock)),
                 *(local(clock.before), local(clock.after)),
-                *(one.policy, "breached at once" if clock.breached_at_once else ""),
+                *(ticket.policy, "breached at once" if clock.breached_at_once else ""),
             )
-            for one in ordered[:_NAMED]
-            for clock in one.clocks
+            for ticket in ordered[:_LISTED]
+            for clock in ticket.clocks
         ),
     )
-    if len(ordered) > _NAMED:
-        print_text(f"… and {len(ordered) - _NAMED} more tickets (--json names all).")
+    if len(ordered) > _LISTED:
+        print_text(f"… and {len(ordered) - _LISTED} more tickets (--json names all).")
 
 
 def _breaches(clocks: Iterable[ClockMove]) -> bool:

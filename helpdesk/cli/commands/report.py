@@ -1,10 +1,10 @@
-"""``helpdesk report …``: figures about how the desk does."""
+"""``helpdesk report kpi``: the KPIs of a period."""
 
 import argparse
 from datetime import datetime
 
-from helpdesk.cli.files import write_whole
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.files import write_atomically
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.desk.report import kpi_report
 from helpdesk.domain.errors import RefusedError
 from helpdesk.report import period
@@ -16,19 +16,22 @@ _DEFAULT = "30d"
 
 
 def kpi(arguments: argparse.Namespace) -> None:
-    """Print the KPIs of a period."""
-    with open_door(arguments) as desk:
+    """Print the KPIs of a period, or write them to a file."""
+    with opened_desk(arguments) as desk:
         report = kpi_report.kpis(desk, period_of(arguments, desk.now()), arguments.by)
     name = Format.JSON if wants_json(arguments) else Format(arguments.format)
     text = FORMATS[name](report)
     if arguments.output in (None, "-"):
         print(text)
     else:
-        write_whole(arguments.output, text + "\n")
+        write_atomically(arguments.output, text + "\n")
 
 
 def period_of(arguments: argparse.Namespace, now: datetime) -> Period:
-    """Return the period that the arguments name; by default the last 30 days."""
+    """Return the period that the arguments name; by default the last 30 days.
+
+    :raises RefusedError: if they name no period, or more than one.
+    """
     named = [name for name in ("since", "last", "month") if getattr(arguments, name)]
     if len(named) > 1:
         raise RefusedError("name one period: --from with --to, --last, or --month.")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from helpdesk.cli.open_desk import open_door, text_of, wants_json
+from helpdesk.cli.open_desk import opened_desk, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.search.suggest import run_batch, suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
@@ -18,13 +18,13 @@ from helpdesk.domain.text import one_line
 
 
 def search(arguments: argparse.Namespace) -> None:
-    """Print what answers the text, or each line of a batch file."""
+    """Print the hits for a text, or for each line of a batch file."""
     if (arguments.text is None) == (arguments.batch is None):
         raise RefusedError("name either a text to search for or --batch FILE.jsonl.")
     if arguments.batch is not None:
         _batch(arguments)
         return
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = suggest(
             desk,
             text_of(arguments.text),
@@ -40,7 +40,7 @@ def search(arguments: argparse.Namespace) -> None:
 
 
 def _batch(arguments: argparse.Namespace) -> None:
-    with _lines(arguments.batch) as lines, open_door(arguments) as desk:
+    with _lines(arguments.batch) as lines, opened_desk(arguments) as desk:
         for result in run_batch(desk, lines, arguments.scope, arguments.limit):
             print(json.dumps(result))
 

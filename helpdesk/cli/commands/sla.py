@@ -1,4 +1,4 @@
-"""``helpdesk sla …``: how due times come about."""
+"""``helpdesk sla …``: explain due times, and simulate the SLA clocks."""
 
 import argparse
 import json
@@ -14,12 +14,12 @@ from helpdesk.domain.ticket import parse_ref
 
 
 def explain(arguments: argparse.Namespace) -> None:
-    """Tell, line by line, how a ticket's due times came about."""
-    # The pure `simulate` below must not pay for the database layer.
-    from helpdesk.cli.open_desk import open_door, wants_json
+    """Explain line by line how a ticket's due times were computed."""
+    # Imported here, because `simulate` below does not need the database layer.
+    from helpdesk.cli.open_desk import opened_desk, wants_json
     from helpdesk.desk.sla.explain import explain_clocks
 
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         clocks = explain_clocks(desk, parse_ref(arguments.id))
     if wants_json(arguments):
         print_json(
@@ -43,7 +43,7 @@ def explain(arguments: argparse.Namespace) -> None:
 
 
 def simulate(arguments: argparse.Namespace) -> None:
-    """Run the pure clock on a case file and print the results as JSON."""
+    """Run the SLA clocks on a case file and print the results as JSON."""
     print_json(run_cases(_document(arguments.file)))
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_text
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.ticket import sop_steps
@@ -11,32 +11,32 @@ from helpdesk.domain.ticket import parse_ref
 
 
 def steps(arguments: argparse.Namespace) -> None:
-    """List the SOPs that apply to a ticket, with the steps that are done."""
+    """List the SOPs that apply to a ticket, and mark the steps that are done."""
     number = parse_ref(arguments.id)
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         if arguments.sop is None:
             found = sop_steps.procedures(desk, number)
         else:
             found = (sop_steps.procedure(desk, number, arguments.sop),)
     if wants_json(arguments):
-        print_json([_json(one) for one in found])
+        print_json([_json(sop) for sop in found])
         return
-    for one in found:
-        print_text(f"{one.path}  {one.done}/{len(one.steps)}  {one_line(one.title)}")
-        for step in one.steps:
+    for sop in found:
+        print_text(f"{sop.path}  {sop.done}/{len(sop.steps)}  {one_line(sop.title)}")
+        for step in sop.steps:
             by = f"  ({step.by} {local(step.at)})" if step.done else ""
             print_text(f"  [{'x' if step.done else ' '}] {step.number}. {one_line(step.text)}{by}")
     if not found:
-        print_text("no SOP looks like it; --sop names one.")
+        print_text("no SOP matches this ticket: name one with --sop.")
 
 
 def tick(arguments: argparse.Namespace) -> None:
-    """Tick a step of an SOP, or take the tick back."""
+    """Tick a step of an SOP, or untick it."""
     done = not arguments.undo
-    with open_door(arguments) as desk:
-        number, seen = parse_ref(arguments.id), arguments.seen_version
+    with opened_desk(arguments) as desk:
+        number, version = parse_ref(arguments.id), arguments.seen_version
         ticket = sop_steps.tick(
-            desk, number, arguments.sop, arguments.step, done=done, version=seen
+            desk, number, arguments.sop, arguments.step, done=done, version=version
         )
     if wants_json(arguments):
         print_json(ticket_json(ticket))

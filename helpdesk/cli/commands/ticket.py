@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from helpdesk.cli.open_desk import open_door, text_of, wants_json
+from helpdesk.cli.open_desk import opened_desk, text_of, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
@@ -30,23 +30,23 @@ from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, given_values
 def new(arguments: argparse.Namespace) -> None:
     """Log a query."""
     query = Query(**given_values(arguments, LOGGED), body=text_of(arguments.body))
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         _report(arguments, "logged", log_query.log_query(desk, query))
 
 
 def take_next(arguments: argparse.Namespace) -> None:
-    """Claim the most urgent ticket that nobody has."""
-    with open_door(arguments) as desk:
+    """Claim the unclaimed ticket that is due first."""
+    with opened_desk(arguments) as desk:
         _report(arguments, "is yours", claiming.claim_next(desk, arguments.queue))
 
 
 def claim(arguments: argparse.Namespace) -> None:
-    """Take tickets."""
+    """Claim tickets."""
     _act(arguments, "claimed", lambda _: Claim())
 
 
 def release(arguments: argparse.Namespace) -> None:
-    """Put tickets back."""
+    """Release tickets, for others to claim."""
     _act(arguments, "released", lambda _: Release())
 
 
@@ -70,17 +70,17 @@ def note(arguments: argparse.Namespace) -> None:
 def receive(arguments: argparse.Namespace) -> None:
     """Record what the requester wrote or said."""
     text = text_of(arguments.text)
-    said = Receive(text, reopen=not arguments.leave_resolved)
-    _act(arguments, "has the requester's message", lambda _: said)
+    message = Receive(text, reopen=not arguments.leave_resolved)
+    _act(arguments, "has the requester's message", lambda _: message)
 
 
 def watch(arguments: argparse.Namespace) -> None:
-    """Be told of every change of a ticket."""
+    """Get a notice of every change of a ticket."""
     _work(arguments, "is watched by you", lambda desk, number: follow_ups.watch(desk, number))
 
 
 def unwatch(arguments: argparse.Namespace) -> None:
-    """Be told of a ticket's changes no longer."""
+    """Get no more notices about a ticket."""
     _work(
         arguments,
         "is not watched by you",
@@ -89,7 +89,7 @@ def unwatch(arguments: argparse.Namespace) -> None:
 
 
 def follow_up(arguments: argparse.Namespace) -> None:
-    """Set a date on which to look at tickets again, or take it back."""
+    """Set or remove the date on which to look at tickets again."""
     when = "" if arguments.never else arguments.at
     if not arguments.never and not when.strip():
         raise RefusedError("--at needs a time such as 2h, 3d, tomorrow or 2026-12-01 09:00.")
@@ -100,12 +100,12 @@ def follow_up(arguments: argparse.Namespace) -> None:
 def escalate(arguments: argparse.Namespace) -> None:
     """Hand tickets to a higher level, or ask the lead to step in.
 
-    What was tried and what is known is taken from the timeline if it is not given, as in the app.
+    If it is not given, what was tried and what is known is taken from the timeline, as in the app.
     """
     note, reason = text_of(arguments.note), arguments.reason
     if arguments.to == LEAD:
-        asked = " · ".join(part for part in (reason.strip(), note.strip()) if part)
-        _act(arguments, "left to the lead", lambda _: ToLead(asked))
+        request = " · ".join(part for part in (reason.strip(), note.strip()) if part)
+        _act(arguments, "left to the lead", lambda _: ToLead(request))
         return
     hand_over = HandOver(
         tried=arguments.tried,
@@ -122,7 +122,7 @@ def escalate(arguments: argparse.Namespace) -> None:
 
 
 def skipped_levels(ticket: TicketView) -> str:
-    """Return which levels the newest hand-over passed over, in words, or ""."""
+    """Return the levels that the newest escalation skipped, such as ``, past L2``, or ""."""
     moves = [event for event in ticket.events if event.type is EntryType.ESCALATED]
     skipped = moves[-1].data.get("skipped") if moves else None
     return f", past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
@@ -132,14 +132,14 @@ def send_back(arguments: argparse.Namespace) -> None:
     """Send tickets back to a lower level, or give them back from the lead."""
     note, reason = text_of(arguments.note), arguments.reason
     if arguments.to == TEAM:
-        said = " · ".join(part for part in (reason.strip(), note.strip()) if part)
-        _act(arguments, "given back to its team", lambda _: FromLead(said))
+        message = " · ".join(part for part in (reason.strip(), note.strip()) if part)
+        _act(arguments, "given back to its team", lambda _: FromLead(message))
         return
     _act(arguments, "returned", lambda _: SendBack(arguments.to, reason, note))
 
 
 def pend(arguments: argparse.Namespace) -> None:
-    """Let tickets wait."""
+    """Make tickets wait."""
     _act(
         arguments,
         f"pending on {arguments.on}",
@@ -148,7 +148,7 @@ def pend(arguments: argparse.Namespace) -> None:
 
 
 def resume(arguments: argparse.Namespace) -> None:
-    """Go on with pending tickets."""
+    """Resume pending tickets."""
     _act(arguments, "resumed", lambda _: Resume())
 
 
@@ -164,7 +164,7 @@ def resolve(arguments: argparse.Namespace) -> None:
 
 
 def reopen(arguments: argparse.Namespace) -> None:
-    """Take resolved or closed tickets up again."""
+    """Reopen resolved or closed tickets."""
     _act(arguments, "reopened", lambda _: Reopen(arguments.reason))
 
 
@@ -174,14 +174,14 @@ def close(arguments: argparse.Namespace) -> None:
 
 
 def take_back(arguments: argparse.Namespace) -> None:
-    """Take the last change of tickets back."""
+    """Undo the agent's last change to tickets."""
     numbers = _numbers(arguments)
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         _report_all(arguments, desk, "put back", undo.undo(desk, numbers, rest=arguments.rest))
 
 
 def merge(arguments: argparse.Namespace) -> None:
-    """End a duplicate in favour of another ticket."""
+    """Merge a duplicate into another ticket."""
     into = parse_ref(arguments.into)
     _work(
         arguments,
@@ -197,7 +197,7 @@ def _merge(desk: Desk, number: int, into: int, seen: int | None) -> TicketView:
 
 
 def link(arguments: argparse.Namespace) -> None:
-    """Relate tickets to another."""
+    """Link tickets to another ticket, or remove the link."""
     other, kind = parse_ref(arguments.to), arguments.kind
     if arguments.remove:
         _act(arguments, f"unlinked from {ref(other)}", lambda _: Unlink(other, kind))
@@ -218,22 +218,22 @@ def split(arguments: argparse.Namespace) -> None:
 
 
 def set_fields(arguments: argparse.Namespace) -> None:
-    """Change what a ticket says about itself."""
+    """Change fields of tickets, or record a rating."""
     given = given_values(arguments, SETTABLE)
     if arguments.csat is not None:
         if given or arguments.tag is not None or arguments.untag is not None:
             raise RefusedError("--csat is set by itself: it is for a ticket that is resolved.")
         _act(arguments, f"rated {arguments.csat} of 5", lambda _: Rate(arguments.csat))
         return
-    wanted = fields.Wanted(**given, tags=_tags(arguments))
-    _act(arguments, "changed", lambda _: setting(wanted))
+    changes = fields.Wanted(**given, tags=_tags(arguments))
+    _act(arguments, "changed", lambda _: setting(changes))
 
 
 def _tags(arguments: argparse.Namespace) -> TagChange | None:
-    named = [] if arguments.tag is None else [arguments.tag]
-    # A value that begins with "-" would be taken for an option.
-    named += [f"-{tag}" for tag in (arguments.untag or "").replace(",", " ").split()]
-    return read_change(" ".join(named)) if named else None
+    changes = [] if arguments.tag is None else [arguments.tag]
+    # --untag exists because argparse takes a value that begins with "-" for an option.
+    changes += [f"-{tag}" for tag in (arguments.untag or "").replace(",", " ").split()]
+    return read_change(" ".join(changes)) if changes else None
 
 
 def _seen(arguments: argparse.Namespace) -> int | None:
@@ -245,15 +245,15 @@ def _work(
     arguments: argparse.Namespace, done: str, verb: Callable[[Desk, int], TicketView]
 ) -> None:
     number = parse_ref(arguments.id)
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         _report(arguments, done, verb(desk, number))
 
 
 def _numbers(arguments: argparse.Namespace) -> list[int]:
-    named: list[str] = arguments.ids
-    if named == ["-"]:
-        named = text_of("-").split()
-    return [parse_ref(one) for one in named]
+    refs: list[str] = arguments.ids
+    if refs == ["-"]:
+        refs = text_of("-").split()
+    return [parse_ref(each) for each in refs]
 
 
 def _act(
@@ -264,18 +264,21 @@ def _act(
     *,
     with_children: bool = False,
 ) -> None:
-    """Do the same to all tickets that are named.
+    """Apply an action to all tickets named and print each.
 
-    :param more: what is said of a ticket besides ``done``.
+    :param done: the word that is printed for a changed ticket, such as ``claimed``.
+    :param more: returns further words about a ticket, printed after ``done``.
     """
     numbers = _numbers(arguments)
     seen = _seen(arguments)
     if seen is not None and len(numbers) > 1:
-        raise RefusedError("--version is the version of one ticket: name no others.")
+        raise RefusedError("--version is the version of one ticket: name only one.")
     versions = None if seen is None else {numbers[0]: seen}
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         if with_children:
-            numbers += [one for number in numbers for one in parents.open_children(desk, number)]
+            numbers += [
+                child for number in numbers for child in parents.open_children(desk, number)
+            ]
         found = bulk.apply(desk, numbers, [action(desk)], rest=arguments.rest, versions=versions)
         _report_all(arguments, desk, done, found, more)
 
@@ -287,14 +290,16 @@ def _report_all(
     found: bulk.Outcome,
     more: Callable[[TicketView], str] = lambda ticket: "",
 ) -> None:
-    """Print the tickets to which it was done, then tell of those that refused."""
+    """Print the changed tickets, then raise an error if any ticket refused the change."""
     changed = [show_ticket.show(desk, number) for number in found.done]
     if wants_json(arguments) and changed:
         several = len(found.done) + len(found.refused) > 1
-        print_json([ticket_json(one) for one in changed] if several else ticket_json(changed[0]))
+        print_json(
+            [ticket_json(ticket) for ticket in changed] if several else ticket_json(changed[0])
+        )
     elif not wants_json(arguments):
-        for one in changed:
-            _report(arguments, f"{done}{more(one)}", one)
+        for ticket in changed:
+            _report(arguments, f"{done}{more(ticket)}", ticket)
     bulk.require_done(found, hint="; --rest does the others" if found.would else "")
 
 
@@ -302,8 +307,8 @@ def _report(arguments: argparse.Namespace, done: str, ticket: TicketView) -> Non
     if wants_json(arguments):
         print_json(ticket_json(ticket))
     else:
-        who = f", {ticket.assignee}" if ticket.assignee else ""
+        assignee = f", {ticket.assignee}" if ticket.assignee else ""
         print_text(
-            f"{ticket.ref} {done} ({ticket.queue}, {ticket.priority}, {ticket.state}{who}): "
+            f"{ticket.ref} {done} ({ticket.queue}, {ticket.priority}, {ticket.state}{assignee}): "
             f"{ticket.subject}"
         )

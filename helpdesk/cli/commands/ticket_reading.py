@@ -1,8 +1,8 @@
-"""``helpdesk ticket list`` and ``show``: apart from the verbs, to pay for none of their imports."""
+"""``helpdesk ticket list`` and ``show``, apart from the verbs, whose imports they do not need."""
 
 import argparse
 
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import local, print_json, print_table, print_text
 from helpdesk.cli.ticket_text import clock_text, ticket_text
 from helpdesk.desk.exchange.ticket_json import row_json, ticket_json
@@ -15,9 +15,9 @@ from helpdesk.domain.ticket import parse_ref
 def list_tickets(arguments: argparse.Namespace) -> None:
     """List tickets."""
     query = None if arguments.query is None else parse(arguments.query)
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         if arguments.view is not None:
-            from helpdesk.desk.queue import filters, saved_views  # most lists are of no view
+            from helpdesk.desk.queue import filters, saved_views  # needed for views only
 
             query = filters.both(parse(saved_views.show(desk, arguments.view).query), query)
         selection = lists.Selection(
@@ -47,7 +47,7 @@ def list_tickets(arguments: argparse.Namespace) -> None:
 
 def show(arguments: argparse.Namespace) -> None:
     """Show everything about a ticket."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         ticket = show_ticket.show(desk, parse_ref(arguments.id))
     if wants_json(arguments):
         print_json(ticket_json(ticket))

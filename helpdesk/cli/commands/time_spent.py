@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.cli.commands.report import period_of
-from helpdesk.cli.open_desk import open_door, text_of, wants_json
+from helpdesk.cli.open_desk import opened_desk, text_of, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.report.time_spent import CustomerTime, time_report
 from helpdesk.desk.session import Desk
@@ -21,7 +21,7 @@ def on_ticket(arguments: argparse.Namespace) -> None:
     """Record time on a ticket, run the timer, or list what was recorded."""
     number = parse_ref(arguments.id)
     chosen = _chosen(arguments)
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         _act(desk, arguments, number, chosen)
         found = entries.entries(desk, number)
         timer = entries.running(desk)
@@ -33,7 +33,7 @@ def on_ticket(arguments: argparse.Namespace) -> None:
 
 
 def _chosen(arguments: argparse.Namespace) -> str:
-    """Return the one thing that is to be done; "" to list only."""
+    """Return the name of the option that says what to do; "" to only list the entries."""
     names = ("spent", "start", "stop", "drop", "correct")
     chosen = [name for name in names if getattr(arguments, name) not in (None, False)]
     if len(chosen) > 1:
@@ -42,10 +42,10 @@ def _chosen(arguments: argparse.Namespace) -> str:
 
 
 def _sums(found: Sequence[Spent]) -> tuple[int, int]:
-    """Return the minutes of these entries, and how many of them are billable."""
+    """Return (all minutes, billable minutes) of these entries."""
     return (
-        sum(one.minutes for one in found),
-        sum(one.minutes for one in found if one.billable),
+        sum(entry.minutes for entry in found),
+        sum(entry.minutes for entry in found if entry.billable),
     )
 
 
@@ -58,7 +58,7 @@ def _ticket_json(
         "minutes": minutes,
         "billable_minutes": billable,
         "timer_started_at": iso(started_at),
-        "entries": [_entry_json(one) for one in found],
+        "entries": [_entry_json(entry) for entry in found],
     }
 
 
@@ -70,11 +70,11 @@ def _print_ticket(number: int, found: Sequence[Spent], started_at: datetime | No
     print_table(("ENTRY", "AT", "WHO", "TIME", "", "NOTE"), map(_entry_cells, found))
 
 
-def _entry_cells(one: Spent) -> tuple[str, ...]:
+def _entry_cells(entry: Spent) -> tuple[str, ...]:
     return (
-        *(str(one.number), local(one.at), one.agent, minutes_text(one.minutes)),
-        "" if one.billable else "not billable",
-        f"takes {one.corrects} back  {one.note}" if one.corrects else one.note,
+        *(str(entry.number), local(entry.at), entry.agent, minutes_text(entry.minutes)),
+        "" if entry.billable else "not billable",
+        f"cancels {entry.corrects}  {entry.note}" if entry.corrects else entry.note,
     )
 
 
@@ -96,22 +96,22 @@ def _act(desk: Desk, arguments: argparse.Namespace, number: int, chosen: str) ->
             entries.drop(desk)
 
 
-def _entry_json(one: Spent) -> dict[str, Any]:
+def _entry_json(entry: Spent) -> dict[str, Any]:
     return {
-        "entry": one.number,
-        "at": iso(one.at),
-        "agent": one.agent,
-        "minutes": one.minutes,
-        "billable": one.billable,
-        "note": one.note,
-        "corrects": one.corrects,
-        "corrected": one.corrected,
+        "entry": entry.number,
+        "at": iso(entry.at),
+        "agent": entry.agent,
+        "minutes": entry.minutes,
+        "billable": entry.billable,
+        "note": entry.note,
+        "corrects": entry.corrects,
+        "corrected": entry.corrected,
     }
 
 
 def report(arguments: argparse.Namespace) -> None:
     """Print time spent and tickets logged per customer."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         period = period_of(arguments, desk.now())
         rows = time_report(desk, period.start, period.end, arguments.customer)
     if wants_json(arguments):
@@ -119,7 +119,7 @@ def report(arguments: argparse.Namespace) -> None:
             {
                 "from": iso(period.start),
                 "to": iso(period.end),
-                "customers": [_customer_json(one) for one in rows],
+                "customers": [_customer_json(row) for row in rows],
             }
         )
         return
@@ -128,42 +128,42 @@ def report(arguments: argparse.Namespace) -> None:
         ("CUSTOMER", "PRICE", "TICKETS", "TIME", "BILLABLE", "FTE", "IN THE TERMS OF THE CONTRACT"),
         (
             (
-                *(one.customer or "(none)", one.price_model or "-", str(one.tickets)),
-                *(minutes_text(one.minutes), minutes_text(one.billable), f"{one.fte:.2f}"),
-                "; ".join(_terms(one)) or "-",
+                *(row.customer or "(none)", row.price_model or "-", str(row.tickets)),
+                *(minutes_text(row.minutes), minutes_text(row.billable), f"{row.fte:.2f}"),
+                "; ".join(_terms(row)) or "-",
             )
-            for one in rows
+            for row in rows
         ),
     )
 
 
-def _terms(one: CustomerTime) -> Iterator[str]:
-    if one.price_model == "per ticket":
-        yield f"{one.tickets} tickets to bill"
-    elif one.price_model == "per hour":
-        yield f"{minutes_text(one.billable)} to bill"
-    if one.team_size is not None:
-        yield f"{one.fte:.2f} of {one.team_size} agents"
-    if one.bucket is not None:
-        left = one.bucket.left_m
+def _terms(row: CustomerTime) -> Iterator[str]:
+    if row.price_model == "per ticket":
+        yield f"{row.tickets} tickets to bill"
+    elif row.price_model == "per hour":
+        yield f"{minutes_text(row.billable)} to bill"
+    if row.team_size is not None:
+        yield f"{row.fte:.2f} of {row.team_size} agents"
+    if row.bucket is not None:
+        left = row.bucket.left_m
         rest = f"{minutes_text(left)} left" if left >= 0 else f"{minutes_text(-left)} over"
         yield (
-            f"{one.bucket.label}: {minutes_text(one.bucket.used_m)} of "
-            f"{minutes_text(one.bucket.bought_m)}, {rest}"
+            f"{row.bucket.label}: {minutes_text(row.bucket.used_m)} of "
+            f"{minutes_text(row.bucket.bought_m)}, {rest}"
         )
 
 
-def _customer_json(one: CustomerTime) -> dict[str, Any]:
-    bucket = one.bucket
+def _customer_json(row: CustomerTime) -> dict[str, Any]:
+    bucket = row.bucket
     return {
-        "customer": one.customer or None,
-        "price_model": one.price_model or None,
-        "tickets": one.tickets,
-        "tickets_worked_on": one.worked_on,
-        "minutes": one.minutes,
-        "billable_minutes": one.billable,
-        "fte": one.fte,
-        "team_size": one.team_size,
+        "customer": row.customer or None,
+        "price_model": row.price_model or None,
+        "tickets": row.tickets,
+        "tickets_worked_on": row.worked_on,
+        "minutes": row.minutes,
+        "billable_minutes": row.billable,
+        "fte": row.fte,
+        "team_size": row.team_size,
         "bucket": None
         if bucket is None
         else {
@@ -172,5 +172,5 @@ def _customer_json(one: CustomerTime) -> dict[str, Any]:
             "used_minutes": bucket.used_m,
             "left_minutes": bucket.left_m,
         },
-        "agents": [{"agent": login, "minutes": minutes} for login, minutes in one.agents],
+        "agents": [{"agent": login, "minutes": minutes} for login, minutes in row.agents],
     }

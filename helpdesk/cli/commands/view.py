@@ -1,9 +1,9 @@
-"""``helpdesk view …``: filters that are kept under a name."""
+"""``helpdesk view …``: saved filters."""
 
 import argparse
 from typing import Any
 
-from helpdesk.cli.open_desk import open_door, wants_json
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
 from helpdesk.desk.queue import saved_views
 from helpdesk.desk.queue.saved_views import ViewView
@@ -11,20 +11,20 @@ from helpdesk.desk.queue.saved_views import ViewView
 
 def list_views(arguments: argparse.Namespace) -> None:
     """List the views."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = saved_views.list_views(desk)
     if wants_json(arguments):
-        print_json([_json(one) for one in found])
+        print_json([_json(view) for view in found])
         return
     print_table(
         ("NAME", "WHOSE", "COLUMNS", "QUERY"),
-        ((one.name, _whose(one), ",".join(one.columns) or "-", one.query) for one in found),
+        ((view.name, _owner(view), ",".join(view.columns) or "-", view.query) for view in found),
     )
 
 
 def show(arguments: argparse.Namespace) -> None:
     """Show one view."""
-    with open_door(arguments) as desk:
+    with opened_desk(arguments) as desk:
         found = saved_views.show(desk, arguments.name)
     if wants_json(arguments):
         print_json(_json(found))
@@ -33,8 +33,8 @@ def show(arguments: argparse.Namespace) -> None:
 
 
 def save(arguments: argparse.Namespace) -> None:
-    """Keep a filter."""
-    with open_door(arguments) as desk:
+    """Save a filter under a name."""
+    with opened_desk(arguments) as desk:
         found = saved_views.save(
             desk,
             arguments.name,
@@ -47,8 +47,8 @@ def save(arguments: argparse.Namespace) -> None:
 
 
 def delete(arguments: argparse.Namespace) -> None:
-    """Forget a view."""
-    with open_door(arguments) as desk:
+    """Delete a view."""
+    with opened_desk(arguments) as desk:
         found = saved_views.delete(desk, arguments.name, arguments.seen_version)
     _report(arguments, "deleted", found)
 
@@ -57,10 +57,10 @@ def _report(arguments: argparse.Namespace, done: str, view: ViewView) -> None:
     if wants_json(arguments):
         print_json(_json(view))
     else:
-        print_text(f"view {view.name!r} {done} ({_whose(view)}): {view.query}")
+        print_text(f"view {view.name!r} {done} ({_owner(view)}): {view.query}")
 
 
-def _whose(view: ViewView) -> str:
+def _owner(view: ViewView) -> str:
     if not view.owner:
         return "shipped"
     return f"shared by {view.owner}" if view.shared else "own"

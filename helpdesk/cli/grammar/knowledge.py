@@ -1,4 +1,4 @@
-"""The grammar of the search and the knowledge base."""
+"""The arguments of ``search`` and ``kb``."""
 
 from helpdesk.cli.arguments import Commands, File, Parser, positive
 
@@ -9,10 +9,13 @@ def add_search(parser: Parser) -> None:
     parser.add_argument("--in", dest="scope", choices=("kb", "tickets", "all"), default="all")
     parser.add_argument("-n", dest="limit", type=positive, default=10, metavar="N")
     parser.add_argument(
-        "--drafts", action="store_true", help="drafts of articles, too (for editors)"
+        "--drafts", action="store_true", help="also find drafts of articles (editors only)"
     )
     parser.add_argument(
-        "--batch", type=File, metavar="FILE.jsonl", help='a line {"q": …} in, a line out'
+        "--batch",
+        type=File,
+        metavar="FILE.jsonl",
+        help='one query {"q": …} a line; prints one result a line',
     )
 
 
@@ -25,7 +28,7 @@ def add_kb(commands: Commands) -> None:
     new.add_argument("path", metavar="PATH")
     new.add_argument("--title", default="", metavar="TITLE")
     new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")
-    new.add_argument("--from", dest="ticket", metavar="ID", help="with a ticket's words")
-    commands.add("check", "kb:check", "name every mistake in the files")
-    stats = commands.add("stats", "kb:stats", "what is used, what is not, and what is missing")
+    new.add_argument("--from", dest="ticket", metavar="ID", help="fill it from a ticket")
+    commands.add("check", "kb:check", "list every mistake in the files")
+    stats = commands.add("stats", "kb:stats", "which articles are used, unused or missing")
     stats.add_argument("--days", type=positive, default=90, metavar="N", help="how far back (90)")

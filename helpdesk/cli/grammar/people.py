@@ -1,21 +1,21 @@
-"""The grammar of agents, their keys and their inbox."""
+"""The arguments of ``agent``, ``agent key`` and ``inbox``."""
 
 from helpdesk.cli.arguments import (
     Commands,
     File,
     Parser,
+    add_version_option,
     any_of,
     levels,
+    member_of,
     positive,
-    seen_version,
-    word,
 )
 from helpdesk.domain.roles import Role
 
 
 def add_inbox(parser: Parser) -> None:
     """Add ``inbox``."""
-    parser.add_argument("--all", action="store_true", help="the read ones as well")
+    parser.add_argument("--all", action="store_true", help="also list the notices that were read")
     parser.add_argument("--limit", type=positive, default=100, metavar="N")
     parser.add_argument("--mark-read", action="store_true", help="mark all as read after listing")
 
@@ -25,37 +25,37 @@ def add_agent(commands: Commands) -> None:
     add = commands.add("add", "agent:add", "add an agent")
     add.add_argument("login", metavar="LOGIN")
     add.add_argument("--level", required=True, type=levels, metavar="L1[,L2]")
-    add.add_argument("--role", type=word(Role), default=Role.AGENT, help=any_of(Role))
+    add.add_argument("--role", type=member_of(Role), default=Role.AGENT, help=any_of(Role))
     add.add_argument("--name", default="", metavar="N")
     commands.add("list", "agent:list_agents", "list the agents")
     change = commands.add("set", "agent:change", "change an agent's levels, role or name")
     change.add_argument("login", metavar="LOGIN")
     change.add_argument("--level", type=levels, metavar="L1[,L2]")
-    change.add_argument("--role", type=word(Role), help=any_of(Role))
+    change.add_argument("--role", type=member_of(Role), help=any_of(Role))
     change.add_argument("--name", metavar="N")
-    seen_version(change, "the agent has another version")
+    add_version_option(change, "the agent has another version")
     for name, summary in (
-        ("disable", "shut an agent out; what they did stays"),
+        ("disable", "lock an agent out; their history is kept"),
         ("enable", "let a disabled agent in again"),
     ):
         verb = commands.add(name, f"agent:{name}", summary)
         verb.add_argument("login", metavar="LOGIN")
-        seen_version(verb, "the agent has another version")
+        add_version_option(verb, "the agent has another version")
     commands.add("connections", "agent:list_connections", "who is signed in over SSH now")
-    commands.group("key", "the SSH keys with which agents come in", _agent_key)
+    commands.group("key", "the SSH keys with which agents sign in", _agent_key)
 
 
 def _agent_key(commands: Commands) -> None:
-    add = commands.add("add", "agent_key:add", "let an agent in with a public key")
+    add = commands.add("add", "agent_key:add", "let an agent sign in with a public key")
     add.add_argument("login", metavar="LOGIN")
     add.add_argument(
         "file", type=File, metavar="FILE", help="the file that ends in .pub; - reads stdin"
     )
     listing = commands.add("list", "agent_key:list_keys", "list the keys of all agents, or of one")
     listing.add_argument("login", nargs="?", metavar="LOGIN")
-    remove = commands.add("remove", "agent_key:remove", "shut a key out and end its connections")
+    remove = commands.add("remove", "agent_key:remove", "remove a key and end its connections")
     remove.add_argument("login", metavar="LOGIN")
     remove.add_argument("fingerprint", metavar="FINGERPRINT", help="as 'list' shows it")
-    commands.add("write", "agent_key:write", "write all keys into sshd's file anew")
+    commands.add("write", "agent_key:write", "rewrite all keys in sshd's file")
     authorized = commands.add("authorized", "agent_key:authorized", "print the lines for sshd")
     authorized.add_argument("fingerprint", nargs="?", metavar="FINGERPRINT")

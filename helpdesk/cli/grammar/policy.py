@@ -1,33 +1,35 @@
-"""The grammar of SLA and policy."""
+"""The arguments of ``sla`` and ``policy``."""
 
-from helpdesk.cli.arguments import Commands, File, positive, seen_version
+from helpdesk.cli.arguments import Commands, File, add_version_option, positive
 
 
 def add_sla(commands: Commands) -> None:
     """Add ``sla``."""
-    explain = commands.add("explain", "sla:explain", "tell how a due time came about")
+    explain = commands.add("explain", "sla:explain", "explain how a due time was computed")
     explain.add_argument("id", metavar="ID")
-    simulate = commands.add("simulate", "sla:simulate", "run the clock on a case file")
+    simulate = commands.add("simulate", "sla:simulate", "run the SLA clocks on a case file")
     simulate.add_argument("file", type=File, metavar="FILE.json", help="- reads stdin")
 
 
 def add_policy(commands: Commands) -> None:
     """Add ``policy``."""
-    check = commands.add("check", "policy:check", "name every mistake in a policy file")
+    check = commands.add("check", "policy:check", "list every mistake in a policy file")
     check.add_argument(
         "file", nargs="?", type=File, metavar="FILE.toml", help="default: the policy in force"
     )
-    preview = commands.add("preview", "policy:preview", "what a file would change for open tickets")
+    preview = commands.add(
+        "preview", "policy:preview", "show what a file would change for open tickets"
+    )
     preview.add_argument("file", type=File, metavar="FILE.toml")
-    apply = commands.add("apply", "policy:apply", "bring a policy file into force")
+    apply = commands.add("apply", "policy:apply", "put a policy file into force")
     apply.add_argument("file", type=File, metavar="FILE.toml")
-    seen_version(apply, "another version is in force")
+    add_version_option(apply, "another version is in force")
     show = commands.add("show", "policy:show", "print the policy in force")
     show.add_argument(
         "file",
         nargs="?",
         type=File,
         metavar="FILE.toml",
-        help="a file to print instead, if it is sound",
+        help="a valid file to print instead",
     )
     show.add_argument("--version", dest="policy_version", type=positive, metavar="N")

@@ -1,29 +1,31 @@
-"""The grammar of reports, exports and imports."""
+"""The arguments of ``report``, ``export`` and ``import``."""
 
-from helpdesk.cli.arguments import Commands, File, Parser, positive, word
+from helpdesk.cli.arguments import Commands, File, Parser, any_of, member_of, positive
 from helpdesk.report.by import By
 from helpdesk.report.format import Format
 
 
 def add_report(commands: Commands) -> None:
     """Add ``report``."""
-    kpi = commands.add("kpi", "report:kpi", "the KPIs of a period, each with what it counts")
+    kpi = commands.add("kpi", "report:kpi", "the KPIs of a period")
     _period(kpi)
-    kpi.add_argument("--by", type=word(By), help="|".join(By))
+    kpi.add_argument("--by", type=member_of(By), help=any_of(By))
     kpi.add_argument("--format", choices=[one.value for one in Format], default=Format.TEXT.value)
-    kpi.add_argument("-o", "--output", type=File, metavar="FILE", help="write it there")
-    spent = commands.add("time", "time_spent:report", "time spent and tickets, per contract")
+    kpi.add_argument("-o", "--output", type=File, metavar="FILE", help="write to this file")
+    spent = commands.add("time", "time_spent:report", "time spent and tickets logged, per customer")
     _period(spent)
     spent.add_argument("--customer", metavar="C")
     audit = commands.add("audit", "audit:report", "who changed what, and what was refused")
     audit.add_argument("--agent", metavar="LOGIN")
-    audit.add_argument("--refused", action="store_true", help="refused attempts alone")
+    audit.add_argument("--refused", action="store_true", help="only refused attempts")
     audit.add_argument("--limit", type=positive, default=100, metavar="N", help="the newest N")
     audit.add_argument(
-        "--anchor", action="store_true", help="put the trail's end down where door.toml says"
+        "--anchor",
+        action="store_true",
+        help="write an anchor of the trail to the place that door.toml names",
     )
     audit.add_argument(
-        "--check-anchors", type=File, metavar="FILE", help="prove the trail against anchors"
+        "--check-anchors", type=File, metavar="FILE", help="verify the trail against anchors"
     )
 
 
@@ -35,9 +37,11 @@ def add_import(parser: Parser) -> None:
         required=True,
         type=_mapping,
         metavar="MAPPING",
-        help="a ready mapping, or a file of yours that ends in .toml",
+        help="a built-in mapping, or your own file that ends in .toml",
     )
-    parser.add_argument("--dry-run", action="store_true", help="name what would be refused")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="import nothing, only list what would be refused"
+    )
     parser.add_argument("--encoding", metavar="NAME", help="such as cp1252; default: UTF-8")
 
 
@@ -45,18 +49,18 @@ def add_export(commands: Commands) -> None:
     """Add ``export``."""
     for name, summary in (
         ("tickets", "tickets; in JSON with their history"),
-        ("events", "the timelines of tickets, an entry a line"),
+        ("events", "the timelines of tickets, one entry a line"),
     ):
         export = commands.add(name, f"exchange:export_{name}", summary)
         export.add_argument("--format", choices=("csv", "json", "jsonl"), default="csv")
-        export.add_argument("--query", metavar="Q", help="as of 'ticket list'; default: all")
+        export.add_argument("--query", metavar="Q", help="as in 'ticket list'; default: all")
         export.add_argument(
-            "-o", "--output", type=File, metavar="FILE", help="goes on if it was interrupted"
+            "-o", "--output", type=File, metavar="FILE", help="an interrupted export is resumed"
         )
 
 
 def _mapping(text: str) -> str:
-    """Read the name of a ready mapping, or of a file."""
+    """Parse the name of a built-in mapping, or of a file."""
     return File(text) if "/" in text or text.endswith(".toml") else text
 
 

@@ -1,15 +1,15 @@
-"""The grammar of ``ticket``, and of the views and macros that work on tickets."""
+"""The arguments of ``ticket``, ``view`` and ``macro``."""
 
 from collections.abc import Iterable
 
 from helpdesk.cli.arguments import (
     Commands,
     Parser,
+    add_version_option,
     any_of,
     level_or,
+    member_of,
     positive,
-    seen_version,
-    word,
 )
 from helpdesk.domain.escalation import LEAD, TEAM, Level
 from helpdesk.domain.query.fields import FIELDS, SORTS
@@ -21,7 +21,7 @@ _ID = f"{ref(1042)} or 1042"
 
 
 def add_ticket(commands: Commands) -> None:
-    """Add ``ticket``: the order is that of the help."""
+    """Add ``ticket``, with its commands in the order of the help."""
     _log(commands)
     _list(commands)
     _on_ticket(commands, "show", "show everything about a ticket", version=False)
@@ -35,7 +35,7 @@ def add_ticket(commands: Commands) -> None:
     _steps(commands)
     _set(commands)
     _time(commands)
-    _on_tickets(commands, "undo", "take your last change of tickets back", version=False)
+    _on_tickets(commands, "undo", "undo your last change to tickets", version=False)
 
 
 def _log(commands: Commands) -> None:
@@ -45,7 +45,9 @@ def _log(commands: Commands) -> None:
     new.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
     new.add_argument("--requester", default="", metavar="MAIL")
     _about(new, LOGGED)
-    new.add_argument("--channel", type=word(Channel), default=Channel.PHONE, help=any_of(Channel))
+    new.add_argument(
+        "--channel", type=member_of(Channel), default=Channel.PHONE, help=any_of(Channel)
+    )
 
 
 def _list(commands: Commands) -> None:
@@ -54,9 +56,9 @@ def _list(commands: Commands) -> None:
         "list", "ticket_reading:list_tickets", "list tickets; the open ones by default"
     )
     listing.epilog = f"Fields of a query: {', '.join(FIELDS)}; sort: one of {', '.join(SORTS)}."
-    listing.add_argument("--queue", type=word(Level), help=any_of(Level))
-    listing.add_argument("--state", type=word(State), help=any_of(State))
-    listing.add_argument("--assignee", metavar="LOGIN", help="- lists those nobody has claimed")
+    listing.add_argument("--queue", type=member_of(Level), help=any_of(Level))
+    listing.add_argument("--state", type=member_of(State), help=any_of(State))
+    listing.add_argument("--assignee", metavar="LOGIN", help="- for unclaimed tickets")
     listing.add_argument("--query", metavar="QUERY", help='state:open due<4h -tag:vip "disk"')
     listing.add_argument("--view", metavar="NAME", help="a saved view")
     listing.add_argument("--sort", choices=_SORTS)
@@ -64,46 +66,51 @@ def _list(commands: Commands) -> None:
 
 
 def _claim(commands: Commands) -> None:
-    """Add what decides whose ticket it is."""
-    following = commands.add("next", "ticket:take_next", "claim what is due first of all unclaimed")
-    following.add_argument("--queue", type=word(Level), help=any_of(Level))
-    _on_tickets(commands, "claim", "take tickets")
-    _on_tickets(commands, "release", "put tickets back for others to claim")
+    """Add ``next``, ``claim``, ``release`` and ``assign``."""
+    following = commands.add(
+        "next", "ticket:take_next", "claim the unclaimed ticket that is due first"
+    )
+    following.add_argument("--queue", type=member_of(Level), help=any_of(Level))
+    _on_tickets(commands, "claim", "assign tickets to yourself")
+    _on_tickets(commands, "release", "put tickets back, for others to claim")
     assign = _on_tickets(commands, "assign", "give tickets to an agent")
     assign.add_argument("--to", required=True, metavar="LOGIN")
 
 
 def _talk(commands: Commands) -> None:
-    """Add what is said between agents and the requester."""
+    """Add ``reply``, ``note`` and ``receive``."""
     for name, summary in (("reply", "answer the requester"), ("note", "add an internal note")):
         verb = _on_tickets(commands, name, summary)
         verb.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
     receive = _on_tickets(commands, "receive", "record what the requester wrote or said")
     receive.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
     receive.add_argument(
-        "--leave-resolved", action="store_true", help="do not take a resolved ticket up again"
+        "--leave-resolved", action="store_true", help="do not reopen a resolved ticket"
     )
 
 
 def _watch(commands: Commands) -> None:
     """Add ``watch`` and ``unwatch``."""
-    _on_ticket(commands, "watch", "be told of every change of a ticket", version=False)
-    _on_ticket(commands, "unwatch", "be told no longer", version=False)
+    _on_ticket(commands, "watch", "get a notice of every change of a ticket", version=False)
+    _on_ticket(commands, "unwatch", "get no more notices about a ticket", version=False)
 
 
 def _follow_up(commands: Commands) -> None:
     """Add ``follow-up``."""
-    follow_up = _on_tickets(commands, "follow-up", "look at tickets again on a date")
+    follow_up = _on_tickets(commands, "follow-up", "set a date to look at tickets again")
     when = follow_up.add_mutually_exclusive_group(required=True)
     when.add_argument("--at", default="", metavar="TIME|2h|3d")
-    when.add_argument("--never", action="store_true", help="take the date back")
+    when.add_argument("--never", action="store_true", help="remove the date")
 
 
 def _hand_over(commands: Commands) -> None:
     """Add ``escalate`` and ``return``."""
     escalate = _on_tickets(commands, "escalate", "hand tickets to a higher level, or to the lead")
     escalate.add_argument(
-        "--to", required=True, type=level_or(LEAD), help=f"{any_of(Level)}; {LEAD}: ask them in"
+        "--to",
+        required=True,
+        type=level_or(LEAD),
+        help=f"{any_of(Level)}; {LEAD}: ask them to step in",
     )
     escalate.add_argument("--reason", default="", metavar="R")
     escalate.add_argument("--note", default="", metavar="N", help="what is asked; - reads stdin")
@@ -121,54 +128,56 @@ def _hand_over(commands: Commands) -> None:
 
 
 def _wait_and_resolve(commands: Commands) -> None:
-    """Add what changes the state: waiting, resolving, reopening, closing."""
-    pend = _on_tickets(commands, "pend", "let tickets wait")
-    pend.add_argument("--on", required=True, type=word(Waiting), help=any_of(Waiting))
+    """Add ``pend``, ``resume``, ``resolve``, ``reopen`` and ``close``."""
+    pend = _on_tickets(commands, "pend", "make tickets wait")
+    pend.add_argument("--on", required=True, type=member_of(Waiting), help=any_of(Waiting))
     pend.add_argument("--until", default="", metavar="TIME|2h|3d")
-    _on_tickets(commands, "resume", "go on with pending tickets")
+    _on_tickets(commands, "resume", "resume pending tickets")
     resolve = _on_tickets(commands, "resolve", "resolve tickets")
     resolve.add_argument("--article", metavar="PATH", help="the article that answered it")
     resolve.add_argument("--text", default="", metavar="TEXT|-", help="the answer; - reads stdin")
     resolve.add_argument(
-        "--with-children", action="store_true", help="and all its open children, with the answer"
+        "--with-children",
+        action="store_true",
+        help="also resolve all open children, with the same answer",
     )
-    reopen = _on_tickets(commands, "reopen", "take resolved or closed tickets up again")
+    reopen = _on_tickets(commands, "reopen", "reopen resolved or closed tickets")
     reopen.add_argument("--reason", default="reopened", metavar="R")
     _on_tickets(commands, "close", "close resolved tickets")
 
 
 def _relate(commands: Commands) -> None:
-    """Add what relates tickets: ``split``, ``merge``, ``link``."""
+    """Add ``split``, ``merge`` and ``link``."""
     part = _on_ticket(commands, "split", "log a part of a ticket as a new one")
     part.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
     part.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
-    merge = _on_ticket(commands, "merge", "end a duplicate in favour of another ticket")
+    merge = _on_ticket(commands, "merge", "merge a duplicate into another ticket")
     merge.add_argument("--into", required=True, metavar="ID")
-    link = _on_tickets(commands, "link", "relate tickets to another")
-    link.add_argument("--remove", action="store_true", help="take the link away")
+    link = _on_tickets(commands, "link", "link tickets to another ticket")
+    link.add_argument("--remove", action="store_true", help="remove the link")
     link.add_argument("--to", required=True, metavar="ID")
     link.add_argument(
-        "--kind", type=word(LinkKind), default=LinkKind.RELATED, help=any_of(LinkKind)
+        "--kind", type=member_of(LinkKind), default=LinkKind.RELATED, help=any_of(LinkKind)
     )
 
 
 def _steps(commands: Commands) -> None:
-    """Add ``steps`` and ``tick``, of SOPs."""
+    """Add ``steps`` and ``tick``, for the steps of SOPs."""
     steps = _on_ticket(
-        commands, "steps", "list the SOPs that apply, and what is done", version=False
+        commands, "steps", "list the SOPs that apply, and the steps that are done", version=False
     )
-    steps.add_argument("--sop", metavar="PATH", help="this SOP alone")
+    steps.add_argument("--sop", metavar="PATH", help="only this SOP")
     tick = _on_ticket(commands, "tick", "tick a step of an SOP")
     tick.add_argument("--sop", required=True, metavar="PATH")
     tick.add_argument("--step", required=True, type=positive, metavar="N")
-    tick.add_argument("--undo", action="store_true", help="take the tick back")
+    tick.add_argument("--undo", action="store_true", help="untick the step")
     steps.set_defaults(handler="steps:steps")
     tick.set_defaults(handler="steps:tick")
 
 
 def _set(commands: Commands) -> None:
     """Add ``set``."""
-    change = _on_tickets(commands, "set", "change what tickets say about themselves")
+    change = _on_tickets(commands, "set", "change fields of tickets")
     change.add_argument("-s", "--subject", metavar="SUBJECT")
     change.add_argument("--requester", metavar="MAIL")
     change.add_argument(
@@ -176,10 +185,10 @@ def _set(commands: Commands) -> None:
         type=int,
         choices=range(1, 6),
         metavar="1..5",
-        help="how content the requester is with a resolved ticket",
+        help="how satisfied the requester of a resolved ticket is",
     )
-    change.add_argument("--tag", metavar="+vip,-x", help="tags to put on (+) and to take off (-)")
-    change.add_argument("--untag", metavar="x,y", help="tags to take off")
+    change.add_argument("--tag", metavar="+vip,-x", help="tags to add (+) and to remove (-)")
+    change.add_argument("--untag", metavar="x,y", help="tags to remove")
     _about(change, SETTABLE)
 
 
@@ -191,18 +200,18 @@ def _time(commands: Commands) -> None:
     spent.add_argument("--note", default="", metavar="TEXT|-")
     spent.add_argument("--not-billable", action="store_true")
     spent.add_argument("--start", action="store_true", help="start your timer")
-    spent.add_argument("--stop", action="store_true", help="stop it and record the minutes")
-    spent.add_argument("--drop", action="store_true", help="stop it and record nothing")
-    spent.add_argument("--correct", type=positive, metavar="ENTRY", help="take an entry back")
+    spent.add_argument("--stop", action="store_true", help="stop your timer and record the minutes")
+    spent.add_argument("--drop", action="store_true", help="stop your timer and record nothing")
+    spent.add_argument("--correct", type=positive, metavar="ENTRY", help="cancel an entry")
 
 
 def _about(parser: Parser, fields: Iterable[TicketField]) -> None:
-    """Add an option for each of these fields but those that each command adds by itself."""
+    """Add an option for each field, except those that each command adds by itself."""
     rest = (field for field in fields if field.name not in ("subject", "requester", "channel"))
     for field in fields_in_order(rest, "customer", "service", "kind", "impact", "urgency"):
         if field.choices:
             parser.add_argument(
-                f"--{field.name}", type=word(field.choices), help=any_of(field.choices)
+                f"--{field.name}", type=member_of(field.choices), help=any_of(field.choices)
             )
         else:
             parser.add_argument(f"--{field.name}", metavar=field.label[0])
@@ -214,7 +223,7 @@ def _on_tickets(commands: Commands, name: str, summary: str, *, version: bool = 
     verb.add_argument(
         "--rest",
         action="store_true",
-        help="of several tickets do those that can be done; default: all of them or none",
+        help="change the tickets that can be changed; default: all of them or none",
     )
     return verb
 
@@ -232,7 +241,7 @@ def _on_ticket(
     else:
         verb.add_argument("id", metavar="ID", help=_ID)
     if version:
-        seen_version(verb, "the ticket is newer than this")
+        add_version_option(verb, "the ticket is newer than this")
     return verb
 
 
@@ -240,15 +249,15 @@ def add_view(commands: Commands) -> None:
     """Add ``view``."""
     commands.add("list", "view:list_views", "list the views")
     commands.add("show", "view:show", "show a view's query").add_argument("name", metavar="NAME")
-    delete = commands.add("delete", "view:delete", "forget a view")
+    delete = commands.add("delete", "view:delete", "delete a view")
     delete.add_argument("name", metavar="NAME")
-    seen_version(delete, "it has another version")
-    save = commands.add("save", "view:save", "keep a filter under a name")
+    add_version_option(delete, "its version is not V")
+    save = commands.add("save", "view:save", "save a filter under a name")
     save.add_argument("name", metavar="NAME")
     save.add_argument("query", metavar="QUERY")
     save.add_argument("--columns", default="", metavar="id,subject,…")
-    save.add_argument("--shared", action="store_true", help="for everybody; leads may")
-    seen_version(save, "there is one of the name with another version")
+    save.add_argument("--shared", action="store_true", help="for everybody (leads only)")
+    add_version_option(save, "a view of this name has another version")
 
 
 def add_macro(commands: Commands) -> None:
@@ -256,15 +265,17 @@ def add_macro(commands: Commands) -> None:
     commands.add("list", "macro:list_macros", "list macros and canned replies")
     show = commands.add("show", "macro:show", "print them as a file to edit and apply")
     show.add_argument("name", nargs="?", metavar="NAME")
-    check = commands.add("check", "macro:check", "name every mistake, and what is not there")
-    check.add_argument("file", nargs="?", metavar="FILE.toml", help="default: those of the desk")
-    apply = commands.add("apply", "macro:apply", "keep those of a file; others stay")
+    check = commands.add("check", "macro:check", "list every mistake, and names that do not exist")
+    check.add_argument(
+        "file", nargs="?", metavar="FILE.toml", help="default: the macros of the desk"
+    )
+    apply = commands.add("apply", "macro:apply", "save the macros of a file; others stay")
     apply.add_argument("file", metavar="FILE.toml", help="- reads stdin")
-    apply.add_argument("--shared", action="store_true", help="for everybody; leads may")
-    run = commands.add("run", "macro:run", "do a macro to tickets")
+    apply.add_argument("--shared", action="store_true", help="for everybody (leads only)")
+    run = commands.add("run", "macro:run", "run a macro on tickets")
     run.add_argument("name", metavar="NAME")
     run.add_argument("ids", nargs="+", metavar="ID")
-    run.add_argument("--rest", action="store_true", help="do those tickets that can be done")
-    delete = commands.add("delete", "macro:delete", "forget a macro or canned reply")
+    run.add_argument("--rest", action="store_true", help="skip the tickets on which it cannot run")
+    delete = commands.add("delete", "macro:delete", "delete a macro or canned reply")
     delete.add_argument("name", metavar="NAME")
-    seen_version(delete, "it has another version")
+    add_version_option(delete, "its version is not V")

@@ -1,8 +1,8 @@
-"""The door: what sshd's forced command starts, so that an agent reaches the help desk alone.
+"""SSH access: the forced command that sshd starts, which gives an agent the help desk only.
 
-The program is started by sshd with a line that ``helpdesk agent key add`` wrote; nothing on that
-line comes from the client.  What does come from the client is a command line, an environment and
-what is typed: :mod:`environment` throws the environment away but for a few harmless names,
-:mod:`request` reads the command line without a shell, :mod:`confinement` keeps the process from
-starting programs and from writing outside the desk's own folders.
+sshd starts the program with a line that ``helpdesk agent key add`` wrote; nothing on that line
+comes from the client.  The client controls a command line, environment variables and its input:
+:mod:`environment` drops all but a few harmless variables, :mod:`request` parses the command line
+without a shell, and :mod:`confinement` keeps the process from starting programs and from writing
+outside the desk's folders.
 """

@@ -1,8 +1,8 @@
-"""What the process of somebody who came in over SSH may do with the host: nearly nothing.
+"""Confinement of a process that was started over SSH: no programs, no files outside its folders.
 
-This is the second fence.  The first is that no verb offers it; this one holds where a verb, or a
-library beneath it, has a hole.  Python asks its audit hooks (PEP 578) before it starts a program or
-opens a file, and a hook cannot be taken away again.
+This is the second line of defence.  The first is that no command offers such a thing; this one
+holds if a command, or a library that it uses, has a hole.  Python calls its audit hooks (PEP 578)
+before it starts a program or opens a file, and a hook cannot be removed.
 """
 
 import os
@@ -24,11 +24,11 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEVICES = ("/dev/tty", "/dev/pts/", "/dev/null", "/proc/self/fd/")
 
 
-class Fence:
-    """The audit hook: refuses with a :class:`PermissionError`.
+class AuditHook:
+    """The audit hook, which refuses an operation with a :class:`PermissionError`.
 
     :param programs: the full paths of the programs that may be started.
-    :param folders: where files may be written, made, moved and removed.
+    :param folders: the folders in which files may be created, changed, moved and removed.
     """
 
     def __init__(self, programs: Iterable[str], folders: Iterable[Path]) -> None:
@@ -39,40 +39,43 @@ class Fence:
         )
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Be asked by Python; say nothing, or refuse."""
+        """Check an audit event: return to allow it, raise to refuse it.
+
+        :raises PermissionError: if the operation is not allowed.
+        """
         if event == "open":
             path, _, flags = arguments
             if flags & _WRITES:
-                self._look_at(path)
+                self._check_path(path)
         elif event in _STARTS:
-            self._look_at_program(event, arguments)
+            self._check_program(event, arguments)
         elif event in _CHANGES:
             for path in arguments[:2]:
                 if isinstance(path, str | bytes | os.PathLike):
-                    self._look_at(path)
+                    self._check_path(path)
 
-    def _look_at(self, path: object) -> None:
+    def _check_path(self, path: object) -> None:
         if not isinstance(path, str | bytes | os.PathLike):
-            return  # a descriptor: it was opened before, or it is the person's own terminal
+            return  # a descriptor: checked when it was opened, or the user's terminal
         text = os.fsdecode(path)
         if text.startswith(_DEVICES):
             return
-        # Of what is yet to be made, the folder tells where it would lie.
+        # realpath also resolves a file that does not exist yet: by its folder.
         real = f"{os.path.realpath(text)}{os.sep}"
         if not real.startswith(self._folders):
-            raise PermissionError(1, "not allowed to those who come in over SSH", text)
+            raise PermissionError(1, "not allowed over SSH", text)
 
-    def _look_at_program(self, event: str, arguments: tuple[Any, ...]) -> None:
-        named = arguments[0] if arguments else ""
-        if event != "os.system" and isinstance(named, str | bytes | os.PathLike):
-            program = os.fsdecode(named)
-            # A bare name is looked for in PATH, which the door has set.
+    def _check_program(self, event: str, arguments: tuple[Any, ...]) -> None:
+        name = arguments[0] if arguments else ""
+        if event != "os.system" and isinstance(name, str | bytes | os.PathLike):
+            program = os.fsdecode(name)
+            # A bare name is searched in PATH, which the forced command has set.
             if program in self._programs or program in self._names:
                 return
-        raise PermissionError(1, "no program may be started by those who come in over SSH")
+        raise PermissionError(1, "no program may be started over SSH")
 
 
 def confine(programs: Iterable[str], folders: Iterable[Path]) -> None:
-    """Put this process behind the fence, for good."""
+    """Confine this process for the rest of its life."""
     sys.dont_write_bytecode = True
-    sys.addaudithook(Fence(programs, folders))
+    sys.addaudithook(AuditHook(programs, folders))

@@ -1,4 +1,4 @@
-"""What somebody asks for over SSH: one of the help desk's own commands, or nothing."""
+"""Parsing the command that an SSH client asks for: only commands of the help desk are allowed."""
 
 import argparse
 import re
@@ -11,8 +11,8 @@ from helpdesk.cli.parser import build_parser
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.text import one_line
 
-#: Commands of the account itself, which are run on the host.  One that is new is not open until
-#: it stands in one of these two (a test asks for it).
+#: Commands for the host's own account, which are refused over SSH.  A test requires that every
+#: command is either here or in :data:`OPEN`.
 CLOSED = frozenset({"db", "demo", "door", "doctor"})
 OPEN = frozenset(
     {
@@ -41,7 +41,7 @@ _OPTIONS = {"db": "--db", "kb": "--kb", "acting_as": "--as"}
 def words_of(command: str) -> list[str]:
     """Split a command line as a shell would, without one: nothing in it is expanded.
 
-    :raises RefusedError: if a quote is not closed, or it is far too long.
+    :raises RefusedError: if a quote is not closed, or the line is too long.
     """
     if len(command) > _LONGEST:
         raise RefusedError("the command is too long: give a long text on standard input, with '-'.")
@@ -53,11 +53,11 @@ def words_of(command: str) -> list[str]:
 
 
 def read_request(words: Sequence[str], drop_folder: Path | None = None) -> argparse.Namespace:
-    """Return the command that somebody asks for.
+    """Parse a command and return its arguments.
 
-    :param drop_folder: where a file may lie that is named without a path; None: nowhere.
-
-    :raises NotPermittedError: if it is none of the help desk's, or not for those who come in here.
+    :param drop_folder: the folder of files that are named without a path; None: no file may be
+        named.
+    :raises NotPermittedError: if it is not a command of the help desk, or not allowed over SSH.
     """
     for word in words:
         if not word.startswith("-"):
@@ -66,34 +66,36 @@ def read_request(words: Sequence[str], drop_folder: Path | None = None) -> argpa
     first = next((word for word in words if not word.startswith("-")), "")
     if first and first not in OPEN:
         known = ", ".join(sorted(OPEN))
-        what = "is for the account itself" if first in CLOSED else "is no command of the help desk"
+        reason = (
+            "is for the account itself" if first in CLOSED else "is no command of the help desk"
+        )
         raise NotPermittedError(
-            f"{one_line(first)[:40]!r} {what}: over SSH there are {known}, or no command for the "
+            f"{one_line(first)[:40]!r} {reason}: over SSH there are {known}, or no command for the "
             "app."
         )
-    asked = build_parser().parse_args(words)
+    parsed = build_parser().parse_args(words)
     for name, option in _OPTIONS.items():
-        if hasattr(asked, name):
+        if hasattr(parsed, name):
             _refuse_option(option)
-    if asked.handler in _CLOSED_HANDLERS:
+    if parsed.handler in _CLOSED_HANDLERS:
         raise NotPermittedError("this command is for the account itself, on the host.")
-    for name, value in list(vars(asked).items()):
+    for name, value in list(vars(parsed).items()):
         if isinstance(value, File) and value != "-":
-            setattr(asked, name, _in_drop_folder(value, drop_folder))
-    return asked
+            setattr(parsed, name, _in_drop_folder(value, drop_folder))
+    return parsed
 
 
 def _refuse_option(option: str) -> None:
     if option in _OPTIONS.values():
-        raise NotPermittedError(f"{option} cannot be named over SSH: the desk's door has it.")
+        raise NotPermittedError(f"{option} cannot be named over SSH: the server sets it.")
 
 
 def _in_drop_folder(name: str, folder: Path | None) -> File:
     if folder is None or not _PLAIN.fullmatch(name):
-        or_there = "" if folder is None else ", or the plain name of a file in the drop folder"
+        alternative = "" if folder is None else ", or the plain name of a file in the drop folder"
         raise NotPermittedError(
             f"{one_line(name)[:60]!r} would be a file of the host: over SSH give '-' and send it "
-            f"on standard input{or_there}."
+            f"on standard input{alternative}."
         )
     file = folder / name
     if file.is_symlink():

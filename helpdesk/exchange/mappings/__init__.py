@@ -1,1 +1,1 @@
-"""The mappings that come with the program, one for each kind of export file."""
+"""The built-in mappings, one TOML file for each kind of export file."""

@@ -1,7 +1,6 @@
-"""A report as a document: text, JSON, CSV, Markdown, HTML.
+"""A report as a document: text, JSON, CSV, Markdown or HTML.
 
-Names of customers and services are somebody else's text: each format makes them harmless in its
-own way.
+Names of customers and services come from outside, so each format escapes them.
 """
 
 from collections.abc import Callable

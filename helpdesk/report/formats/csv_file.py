@@ -1,4 +1,4 @@
-"""A report as CSV (RFC 4180): a line for each figure, safe to open in a spreadsheet."""
+"""A report as CSV (RFC 4180): one line per figure, safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -11,12 +11,12 @@ HEADS = ("period", "by", "group", "kpi", "title", "unit", "value", "of")
 
 
 def to_csv(report: Report) -> str:
-    """Return the lines, with CR LF between them."""
+    """Return the report as CSV, with CR LF between the lines."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADS)
     period = safe_cell(report.period.label)
-    for by, group in (("", report.total), *((report.by or "", one) for one in report.groups)):
+    for by, group in (("", report.total), *((report.by or "", each) for each in report.groups)):
         for figure in group.figures:
             kpi = figure.kpi
             value = "" if figure.value is None else f"{figure.value:.6g}"

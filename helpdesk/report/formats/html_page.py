@@ -1,6 +1,6 @@
-"""A report as one HTML page that needs nothing else: style and SVG charts are in it, no script.
+"""A report as one HTML page that contains its style and SVG charts, and no script.
 
-The page is built as a tree of elements, so that text is escaped by construction.
+The page is built as a tree of elements, which are escaped when it is written.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,13 +24,13 @@ svg { width: 100%; height: auto; font-size: 12px; }
 svg text { fill: currentColor; } rect, polyline { color: var(--accent); }
 """
 _WIDTH, _ROW, _LABEL, _VALUE = 420, 20, 130, 70
-_MOST_BARS = 15
+_MAX_BARS = 15
 _CHART_HEIGHT, _MARGIN = 140, 16
-_FEWEST_POINTS = 2
+_MIN_POINTS = 2
 
 
 def to_html(report: Report) -> str:
-    """Return the page."""
+    """Return the report as an HTML page."""
     period = report.period
     html = Element("html", lang="en")
     head = SubElement(html, "head")
@@ -45,7 +45,7 @@ def to_html(report: Report) -> str:
     _table(
         body,
         ("KPI", "Value", "Tickets"),
-        ((one.kpi.title, value_text(one), f"{one.of:,}") for one in report.total.figures),
+        ((each.kpi.title, value_text(each), f"{each.of:,}") for each in report.total.figures),
     )
     _text(body, "h2", "Tickets logged")
     charts = SubElement(body, "div", {"class": "charts"})
@@ -68,7 +68,7 @@ def _groups(body: Element, report: Report) -> None:
         kpi = figure.kpi
         values = [(group.name, group.figures[place].value) for group in report.groups]
         known = [(name, value) for name, value in values if value is not None]
-        if is_time and len(known) >= _FEWEST_POINTS:
+        if is_time and len(known) >= _MIN_POINTS:
             _line(charts, kpi, known)
         elif known and not is_time:
             bars = [(name, value, number_text(kpi.unit, value)) for name, value in known]
@@ -76,14 +76,14 @@ def _groups(body: Element, report: Report) -> None:
 
 
 def _bars(parent: Element, caption: str, bars: Sequence[tuple[str, float, str]]) -> None:
-    bars = sorted(bars, key=lambda bar: -bar[1])[:_MOST_BARS]
+    bars = sorted(bars, key=lambda bar: -bar[1])[:_MAX_BARS]
     svg = _figure(parent, caption, max(1, len(bars)) * _ROW)
-    most = max((value for _, value, _ in bars), default=0) or 1
-    room = _WIDTH - _LABEL - _VALUE
+    largest = max((value for _, value, _ in bars), default=0) or 1
+    width = _WIDTH - _LABEL - _VALUE
     for line, (name, value, shown) in enumerate(bars):
         middle = line * _ROW + 14
         _put(svg, "text", _LABEL - 6, middle, _cut(one_line(name)), anchor="end")
-        length = max(1.0, value / most * room)
+        length = max(1.0, value / largest * width)
         SubElement(
             svg, "rect", x=str(_LABEL), y=str(line * _ROW + 3), width=f"{length:.1f}",
             height=str(_ROW - 6), fill="currentColor",
@@ -93,21 +93,21 @@ def _bars(parent: Element, caption: str, bars: Sequence[tuple[str, float, str]])
 
 def _line(parent: Element, kpi: Kpi, points: Sequence[tuple[str, float]]) -> None:
     svg = _figure(parent, kpi.title, _CHART_HEIGHT + 2 * _MARGIN)
-    most = max(value for _, value in points) or 1
+    largest = max(value for _, value in points) or 1
     step = (_WIDTH - _VALUE) / (len(points) - 1)
-    places = [
-        (number * step, _MARGIN + _CHART_HEIGHT * (1 - value / most))
+    coordinates = [
+        (number * step, _MARGIN + _CHART_HEIGHT * (1 - value / largest))
         for number, (_, value) in enumerate(points)
     ]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in coordinates)
     look = {"fill": "none", "stroke": "currentColor", "stroke-width": "2"}
     SubElement(svg, "polyline", {"points": path, **look})
     base = _CHART_HEIGHT + 2 * _MARGIN - 2
     _put(svg, "text", 0, base, _cut(points[0][0]))
     _put(svg, "text", _WIDTH - _VALUE, base, _cut(points[-1][0]), anchor="end")
-    _put(svg, "text", 0, 11, number_text(kpi.unit, most))
+    _put(svg, "text", 0, 11, number_text(kpi.unit, largest))
     last = number_text(kpi.unit, points[-1][1])
-    _put(svg, "text", _WIDTH - _VALUE + 6, places[-1][1] + 4, last)
+    _put(svg, "text", _WIDTH - _VALUE + 6, coordinates[-1][1] + 4, last)
 
 
 def _figure(parent: Element, caption: str, height: int) -> Element:

@@ -8,12 +8,12 @@ from helpdesk.report.report import Group, Report
 
 
 def to_json(report: Report) -> str:
-    """Return the document."""
+    """Return the report as JSON text."""
     return json.dumps(document(report), indent=2, ensure_ascii=True)
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Return the report as JSON values."""
+    """Return the report as values for :mod:`json`."""
     return {
         "period": {
             "label": report.period.label,

@@ -1,4 +1,4 @@
-"""A report as aligned text for a terminal or a mail."""
+"""A report as aligned plain text for a terminal or a mail."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +12,7 @@ _SHOWN, _BAR = 12, 30
 
 
 def to_text(report: Report) -> str:
-    """Return the report in lines."""
+    """Return the report as plain text."""
     period = report.period
     lines = [
         f"KPIs, {one_line(period.label)}: {_time(period.start)} to {_time(period.end)}",
@@ -26,9 +26,9 @@ def to_text(report: Report) -> str:
         ),
     ]
     for volume in report.volumes:
-        most = max((count for _, count in volume.counts), default=0)
+        largest = max((count for _, count in volume.counts), default=0)
         rows = [
-            (one_line(name), f"{count:,}", "█" * max(1, round(count / most * _BAR)))
+            (one_line(name), f"{count:,}", "█" * max(1, round(count / largest * _BAR)))
             for name, count in volume.counts[:_SHOWN]
         ]
         rest = sum(count for _, count in volume.counts[_SHOWN:])
@@ -54,6 +54,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _cells(line: Sequence[str], widths: Sequence[int]) -> Iterable[str]:
     for place, (cell, width) in enumerate(zip(line, widths, strict=True)):
-        room = " " * (width - cell_len(cell))
-        # Names and bars stand left, figures right.
-        yield cell + room if place == 0 or "█" in cell else room + cell
+        padding = " " * (width - cell_len(cell))
+        # Names and bars are left-aligned, figures right-aligned.
+        yield cell + padding if place == 0 or "█" in cell else padding + cell

@@ -1,4 +1,4 @@
-"""Figures as people read them, and which of them stand in a table of groups."""
+"""Figures as text, and the key figures in a table of groups."""
 
 from helpdesk.domain.span import span_text
 from helpdesk.report.kpi import Figure, Unit
@@ -21,12 +21,12 @@ KEY_FIGURES = {
 
 
 def value_text(figure: Figure) -> str:
-    """Return ``94.3 %``, ``3h 12m``, ``1,204``; ``–`` where no ticket answered."""
+    """Return a figure as text, such as ``94.3 %``, ``3h 12m`` or ``1,204``; ``–`` for no value."""
     return number_text(figure.kpi.unit, figure.value)
 
 
 def number_text(unit: Unit, value: float | None) -> str:
-    """Return a value in its unit; ``–`` for None."""
+    """Return a value with its unit; ``–`` for None."""
     if value is None:
         return "–"
     match unit:

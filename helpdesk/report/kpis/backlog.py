@@ -1,25 +1,25 @@
-"""Backlog and its age: what is still owed at the end of the period.
+"""Backlog and its age: the tickets that are not resolved at the end of the period.
 
 *Backlog* = tickets received before the period's end and not resolved by then.  *Age* = seconds on
-the wall clock from when a ticket was received to the period's end (or the present, if that is
-earlier); median and 90th percentile.  Of a period that is over, a ticket that was resolved in it
-and has been reopened since counts as backlog: the desk keeps the last resolution only.
+the wall clock from the receipt of a ticket to the period's end (or the present, if that is
+earlier); median and 90th percentile.  For a past period, a ticket that was resolved in it and has
+been reopened since counts as backlog, because the desk stores the last resolution only.
 
 Source: ITIL 4, incident management practice ("number of open incidents and their age"); HDI and
 MetricNet, "ticket backlog" and "backlog age".
 """
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.kpi import Kpi, Summary, Unit
 
 
-def counts(ticket: Fact) -> int:
-    """Every ticket counts as one."""
+def counts(ticket: TicketFacts) -> int:
+    """Return 1: every ticket counts as one."""
     return 1
 
 
-def age_seconds(ticket: Fact) -> int:
-    """How long it has been owed."""
+def age_seconds(ticket: TicketFacts) -> int:
+    """Return the age of the ticket, in seconds on the wall clock."""
     return ticket.as_of - ticket.created_at
 
 

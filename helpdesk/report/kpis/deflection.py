@@ -1,22 +1,22 @@
-"""Deflection by the knowledge base: work that knowledge spared.
+"""Deflection by the knowledge base: tickets whose answer was known already.
 
 Rate = tickets resolved in the period that an article of the knowledge base answered or that were
 merged into a ticket about the same thing ÷ tickets resolved in the period.
 
-Deflection in the strict sense (a requester helps themselves and never writes) leaves no ticket to
-count; what an agent answers from an article, instead of solving it anew, is what a desk without
-self-service can measure.
+Deflection in the strict sense (requesters help themselves and never write) leaves no ticket to
+count.  A desk without self-service can only measure the tickets that agents answer from articles
+instead of solving them again.
 
 Source: KCS v6 (Consortium for Service Innovation), "known versus new" and link rate; HDI,
 "deflection".
 """
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.kpi import Kpi, Summary, Unit
 
 
-def was_known(ticket: Fact) -> bool:
-    """Whether the answer was known before."""
+def was_known(ticket: TicketFacts) -> bool:
+    """Return whether the answer was known before."""
     return ticket.from_knowledge or ticket.duplicate
 
 

@@ -1,25 +1,25 @@
-"""First-contact resolution (FCR): what the first answer solved for good.
+"""First-contact resolution (FCR): the share of tickets that the first answer resolved for good.
 
 FCR = tickets resolved in the period whose first public answer was their resolution, that were
-never handed over and never reopened ÷ tickets resolved in the period that were promised a first
-response (so that it is known when they were first answered).  Duplicates are left out: their
+never handed over and never reopened ÷ tickets resolved in the period that have a first response
+target (only of these the time of the first answer is known).  Duplicates are left out: their
 answer is given on the ticket into which they were merged.
 
 Source: HDI and MetricNet, "first contact resolution rate": resolved during the initial contact,
 without escalation and without a further contact.
 """
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.kpi import Kpi, Summary, Unit
 
 
-def solved_at_first_contact(ticket: Fact) -> bool | None:
-    """Whether the first answer solved it."""
+def solved_at_first_contact(ticket: TicketFacts) -> bool | None:
+    """Return whether the first answer resolved it; None if that is not known."""
     clock = ticket.first_response
     if clock is None or clock.met_at is None or ticket.duplicate:
         return None
-    alone = ticket.hand_overs == 0 and ticket.reopenings == 0
-    return alone and clock.met_at == ticket.resolved_at
+    unassisted = ticket.hand_overs == 0 and ticket.reopenings == 0
+    return unassisted and clock.met_at == ticket.resolved_at
 
 
 KPIS = (

@@ -1,25 +1,25 @@
 """First response time: how long a requester waits for the first answer by a person.
 
-*Support time* = support seconds (the calendar of the ticket's SLA) from when it was received to
+*Support time* = seconds of support time (by the calendar of the ticket's SLA) from its receipt to
 the first public answer.  *Wall time* = the same on the wall clock.  Median and 90th percentile
-over the tickets resolved in the period that were promised a first response.
+over the tickets resolved in the period that have a first response target.
 
 Source: HDI and MetricNet, "average speed of answer" for phone and "time to first response" for
-tickets; the median and the percentile are told because the mean is ruled by outliers.
+tickets; median and percentile are used because outliers dominate the mean.
 """
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.kpi import Kpi, Measure, Summary, Unit
 
 
-def support_seconds(ticket: Fact) -> int | None:
-    """Support time to the first answer."""
+def support_seconds(ticket: TicketFacts) -> int | None:
+    """Return the support time to the first answer, in seconds; None without one."""
     clock = ticket.first_response
     return clock.elapsed_s if clock and clock.met_at is not None else None
 
 
-def wall_seconds(ticket: Fact) -> int | None:
-    """Wall time to the first answer."""
+def wall_seconds(ticket: TicketFacts) -> int | None:
+    """Return the wall time to the first answer, in seconds; None without one."""
     clock = ticket.first_response
     return clock.met_at - ticket.created_at if clock and clock.met_at is not None else None
 

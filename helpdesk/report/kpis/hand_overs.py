@@ -1,18 +1,18 @@
-"""Hand-overs per ticket: how often a ticket changes hands between teams before it is solved.
+"""Hand-overs per ticket: how often a ticket moves between levels before it is resolved.
 
-Mean number of escalations and returns (of an imported ticket: reassignments between groups) over
-the tickets resolved in the period.
+Mean number of escalations and returns over the tickets resolved in the period (for an imported
+ticket: reassignments between groups).
 
 Source: ITIL 4, incident management practice ("number of incidents reassigned"); ServiceNow calls
 it reassignment count, MetricNet "average number of reassignments".
 """
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.kpi import Kpi, Summary, Unit
 
 
-def hand_overs(ticket: Fact) -> int:
-    """How often it changed hands."""
+def hand_overs(ticket: TicketFacts) -> int:
+    """Return how often it was handed over."""
     return ticket.hand_overs
 
 

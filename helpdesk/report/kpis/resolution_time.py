@@ -1,26 +1,26 @@
 """Time to resolution (mean time to restore service's median and 90th percentile).
 
-*Support time* = support seconds that the resolution clock counted: without the pauses that the
+*Support time* = seconds counted by the resolution clock: without the pauses that the
 policy allows (such as waiting for the requester) and without the time between a resolution and a
-reopening.  *Wall time* = seconds from when the ticket was received to its (last) resolution.
-Over the tickets resolved in the period; for support time, those that were promised a resolution.
+reopening.  *Wall time* = seconds from the receipt of the ticket to its (last) resolution.  Over
+the tickets resolved in the period; for support time, those that have a resolution target.
 
 Source: ITIL 4, incident management practice ("mean time to restore service, MTRS"); HDI and
 MetricNet, "mean time to resolve", which counts business hours.
 """
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.kpi import Kpi, Measure, Summary, Unit
 
 
-def support_seconds(ticket: Fact) -> int | None:
-    """Support time to the resolution."""
+def support_seconds(ticket: TicketFacts) -> int | None:
+    """Return the support time to the resolution, in seconds; None without a clock."""
     clock = ticket.resolution
     return clock.elapsed_s if clock and clock.met_at is not None else None
 
 
-def wall_seconds(ticket: Fact) -> int | None:
-    """Wall time to the resolution."""
+def wall_seconds(ticket: TicketFacts) -> int | None:
+    """Return the wall time to the resolution, in seconds."""
     return None if ticket.resolved_at is None else ticket.resolved_at - ticket.created_at
 
 

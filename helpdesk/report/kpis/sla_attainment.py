@@ -1,4 +1,4 @@
-"""SLA attainment: the share of promises that were kept, for each clock.
+"""SLA attainment: the share of tickets that met their target, for each clock.
 
 Attainment of a clock = tickets resolved in the period on which that clock was never overdue
 ÷ tickets resolved in the period that had that clock.
@@ -7,27 +7,27 @@ Source: ISO/IEC 20000-1:2018, 8.3.3 (performance against service level targets) 
 service level management practice; HDI and MetricNet, "% resolved within SLA".
 """
 
-from helpdesk.report.facts import ClockFact, Cohort, Fact
+from helpdesk.report.facts import ClockFact, Cohort, TicketFacts
 from helpdesk.report.kpi import Kpi, Measure, Summary, Unit
 
 
-def _kept(clock: ClockFact | None) -> bool | None:
+def _met(clock: ClockFact | None) -> bool | None:
     return None if clock is None else not clock.breached
 
 
-def responded_in_time(ticket: Fact) -> bool | None:
-    """Whether the first answer came in time."""
-    return _kept(ticket.first_response)
+def responded_in_time(ticket: TicketFacts) -> bool | None:
+    """Return whether the first answer was in time; None without a target."""
+    return _met(ticket.first_response)
 
 
-def updated_in_time(ticket: Fact) -> bool | None:
-    """Whether every promised update came in time."""
-    return _kept(ticket.next_update)
+def updated_in_time(ticket: TicketFacts) -> bool | None:
+    """Return whether every update was in time; None without a target."""
+    return _met(ticket.next_update)
 
 
-def resolved_in_time(ticket: Fact) -> bool | None:
-    """Whether it was resolved in time."""
-    return _kept(ticket.resolution)
+def resolved_in_time(ticket: TicketFacts) -> bool | None:
+    """Return whether it was resolved in time; None without a target."""
+    return _met(ticket.resolution)
 
 
 def _kpi(clock: str, title: str, measure: Measure, place: int) -> Kpi:

@@ -1,20 +1,20 @@
-"""Volume: how many tickets came in, and how many were resolved.
+"""Volume: the number of tickets received, and of tickets resolved.
 
 *Logged* = number of tickets received in the period.
-*Resolved* = number of tickets whose (last) resolution was in the period; one that was reopened
-and is still open is not among them.
+*Resolved* = number of tickets whose (last) resolution was in the period, without those that were
+reopened and are still open.
 
 Source: ITIL 4, incident management practice ("number of incidents"); ISO/IEC 20000-1:2018, 9.4
-(service reporting: workload characteristics, including volumes); HDI, ticket volume.  By type,
-service, channel, level and so on it is told by the report's groups.
+(service reporting: workload characteristics, including volumes); HDI, ticket volume.  The groups
+of the report show it by type, service, channel, level and so on.
 """
 
-from helpdesk.report.facts import Cohort, Fact
+from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.kpi import Kpi, Summary, Unit
 
 
-def counts(ticket: Fact) -> int:
-    """Every ticket counts as one."""
+def counts(ticket: TicketFacts) -> int:
+    """Return 1: every ticket counts as one."""
     return 1
 
 
