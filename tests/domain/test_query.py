@@ -52,7 +52,7 @@ def test_every_part_of_the_language_is_read() -> None:
         ("http://x", 0, "use quotation marks"),
         ("state:opn", 6, "'opn' is no value of state: use one of new, open"),
         ("queue:L1,L9", 9, "'L9' is no value of queue"),
-        ("queue>L1", 5, "cannot be less or more"),
+        ("queue>L1", 5, "cannot be compared with < or >"),
         ("kind: change", 5, "kind: needs a value"),
         ("due<soon", 4, "use a span such as 30m"),
         ("due:4h", 4, "a span needs < or >, as in due<4h"),
