@@ -47,7 +47,7 @@ def test_a_running_clock_is_told_from_its_start_to_its_due_time() -> None:
         "Tue 2024-01-02 10:00 CET  received: 8h 00m of support time allowed "
         "(mon-fri 09:00-17:00, Europe/Berlin)\n"
         "Tue 2024-01-02 10:00 CET to Tue 2024-01-02 11:00 CET  counted: +1h 00m = 1h 00m\n"
-        "Tue 2024-01-02 11:00 CET  pending on the requester: the clock rests with 1h 00m used\n"
+        "Tue 2024-01-02 11:00 CET  pending on the requester: the clock is paused with 1h 00m used\n"
         "Tue 2024-01-02 13:30 CET  resumed: the clock goes on with 1h 00m used\n"
         "Tue 2024-01-02 13:30 CET to Tue 2024-01-02 15:00 CET  counted: +1h 30m = 2h 30m\n"
         "Tue 2024-01-02 15:00 CET  now: running; 2h 30m of 8h 00m used, 5h 30m left; "
@@ -83,7 +83,7 @@ def test_a_changed_promise_is_told_with_what_is_used_by_it() -> None:
     )
     text = told(ClockName.RESOLUTION, 3, change)
     assert (
-        "Tue 2024-01-02 06:00 EST  promise changed: 24h 00m of support time allowed "
+        "Tue 2024-01-02 06:00 EST  targets changed: 24h 00m of support time allowed "
         "(24/7, America/New_York); by that, 2h 00m used\n"
     ) in text
     assert "due Wed 2024-01-03 04:00 EST\n" in text
@@ -95,7 +95,7 @@ def test_rounds_late_answers_and_rests_of_the_next_update_are_told() -> None:
     )
     assert "15:00 CET  answered: a new round begins with nothing used\n" in text
     assert text.endswith(
-        "now: breached; 1h 00m of 4h 00m used, 3h 00m left; no due time while the clock rests\n"
+        "now: breached; 1h 00m of 4h 00m used, 3h 00m left; no due time while the clock is paused\n"
     )
 
 
