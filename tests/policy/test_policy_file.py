@@ -220,7 +220,7 @@ _ADDED: list[tuple[str, str, str]] = [
     (
         '[calendars.b]\nhours = "24/7"\npublic_holidays = { country = "XX" }\n',
         "calendars.b.public_holidays",
-        "no holidays are known of 'XX'",
+        "no holidays are known for 'XX'",
     ),
     (
         '[calendars.b]\nhours = "24/7"\npublic_holidays = { country = "DE", region = "ZZ" }\n',
@@ -230,7 +230,7 @@ _ADDED: list[tuple[str, str, str]] = [
     (
         '[calendars.b]\nhours = "24/7"\nholiday_files = ["days.ics"]\n',
         "calendars.b.holiday_files[0]",
-        "can be named by its whole path only",
+        "is a relative path: write the whole path",
     ),
     ("[surprise]\n", "surprise", "is not known here"),
     (
