@@ -1,4 +1,4 @@
-"""Case documents in, readings out; a bad case never stops the others."""
+"""Simulation of SLA clocks from documents; a bad case never stops the others."""
 
 import json
 from typing import Any
@@ -106,13 +106,13 @@ def test_whole_seconds_may_be_written_with_a_point() -> None:
     assert run(targets={"resolution_s": 7200.0}) == run(targets={"resolution_s": 7200})
 
 
-def test_what_a_calendar_leaves_null_it_does_not_say() -> None:
+def test_null_in_a_calendar_means_the_default() -> None:
     calendar = {**ALWAYS, "holidays": None, "special": None, "maintenance": None}
     calendar["hours"] = {"mon": [["00:00:00", "24:00:00"]], "tue": None}
     assert run(calendar=calendar) == run()
 
 
-def test_notes_in_cases_and_events_are_passed_over() -> None:
+def test_unknown_keys_in_cases_and_events_are_ignored() -> None:
     events = [event(0, "received", by="customer")]
     assert "clocks" in run(events=events, note="from a suite")
 

@@ -1,4 +1,4 @@
-"""A support calendar as people write it: what is read, and how every mistake is named."""
+"""Support calendars as documents: what is accepted, and the error for each mistake."""
 
 from typing import Any
 
@@ -118,7 +118,7 @@ def test_a_mistake_is_named_with_its_place(change: dict[str, Any], sentence: str
 
 
 @pytest.mark.parametrize("key", ["timezone", "hours"])
-def test_what_must_be_there_is_asked_for(key: str) -> None:
+def test_a_missing_required_key_is_named(key: str) -> None:
     with pytest.raises(RefusedError, match=f"^calendars.eu: '{key}' is missing"):
         parse_calendar({name: GOOD[name] for name in GOOD if name != key}, "calendars.eu")
 

@@ -57,7 +57,7 @@ class Explanation:
         self._since: datetime | None = track.started_at
         self._total_s = 0
         self._has_breach_line = False
-        self._add(track.started_at, f"received: {_target_text(track)}")
+        self._add_line(track.started_at, f"received: {_target_text(track)}")
 
     def add_event(self, event: ClockEvent, before: Track, after: Track) -> None:
         """Add the time counted until an event and the effect of the event on the clock.
@@ -71,17 +71,17 @@ class Explanation:
         self._calendar = after.calendar
         self._total_s = after.counted.elapsed(after.calendar, event.at)
         self._since = event.at if after.counted.since is not None else None
-        self._add(event.at, f"{_EVENT_TEXTS[event.kind]}: {self._effect(before, after)}")
+        self._add_line(event.at, f"{_EVENT_TEXTS[event.kind]}: {self._effect(before, after)}")
 
     def conclude(self, track: Track, reading: Reading, now: datetime) -> None:
         """Add the time counted until now, the clock's reading, and the time until it is due."""
         self._add_counted(now, "counted")
         self._add_breach(track)
-        self._add(now, f"now: {self._result(track, reading)}")
+        self._add_line(now, f"now: {self._result(track, reading)}")
         if reading.counting and reading.due_at is not None and reading.due_at > now:
             self._since = now
             self._add_counted(reading.due_at, "still to count")
-            self._add(reading.due_at, f"due: {duration_text(reading.target_s)} are used up")
+            self._add_line(reading.due_at, f"due: {duration_text(reading.target_s)} are used up")
         # The line of a breach was added after the stretch in which it lies: move it to its time.
         # Compare time stamps, because local times of one zone compare by the wall clock, which
         # shows an hour twice in autumn.
@@ -119,7 +119,7 @@ class Explanation:
     def _add_breach(self, track: Track) -> None:
         if track.breached_at is not None and not self._has_breach_line:
             self._has_breach_line = True
-            self._add(track.breached_at, "breached")
+            self._add_line(track.breached_at, "breached")
 
     def _add_counted(self, until: datetime, text: str) -> None:
         if self._since is None or until <= self._since:
@@ -150,7 +150,7 @@ class Explanation:
             Line(start.astimezone(zone), text, end.astimezone(zone), counted_s, self._total_s)
         )
 
-    def _add(self, at: datetime, text: str) -> None:
+    def _add_line(self, at: datetime, text: str) -> None:
         self.lines.append(Line(at.astimezone(self._calendar.zone), text))
 
 
