@@ -96,7 +96,7 @@ def accept(text: str, what: str, limit: int = TEXT_LIMIT) -> str:
     """
     if len(text) > limit:
         raise RefusedError(
-            f"the {what} has {len(text):,} characters; at most {limit:,} are kept: shorten it."
+            f"the {what} has {len(text):,} characters; at most {limit:,} are allowed: shorten it."
         )
     return storable(text.replace("\r\n", "\n"))
 
@@ -120,7 +120,7 @@ def accept_subject(text: str) -> str:
         raise RefusedError("the subject is empty: say in a few words what the query is about.")
     if len(line) > SUBJECT_LIMIT:
         raise RefusedError(
-            f"the subject has {len(line):,} characters; at most {SUBJECT_LIMIT} are kept: "
+            f"the subject has {len(line):,} characters; at most {SUBJECT_LIMIT} are allowed: "
             "move the rest into the details."
         )
     return line

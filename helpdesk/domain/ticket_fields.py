@@ -99,7 +99,7 @@ class TicketField:
         line = " ".join(accept(value, self.name).split())
         if len(line) > self.limit:
             raise RefusedError(
-                f"the {self.name} has {len(line):,} characters; at most {self.limit} are kept."
+                f"the {self.name} has {len(line):,} characters; at most {self.limit} are allowed."
             )
         return line
 

@@ -66,7 +66,7 @@ class Table:
         """Return true or false; false is the default."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
-            self.reject(key, f"{value!r:.40} stands where true or false is needed.")
+            self.reject(key, f"true or false is needed, not {value!r:.40}.")
             return False
         return value
 
@@ -137,7 +137,7 @@ class Table:
         """Return the items of a list, which may be of any type."""
         value = self.values.get(key, [])
         if not isinstance(value, list):
-            self.reject(key, f"{value!r:.40} stands where a list […] is needed.")
+            self.reject(key, f"a list […] is needed, not {value!r:.40}.")
             return []
         return value
 
@@ -156,7 +156,7 @@ class Table:
             if not _is_name(name):
                 group.reject(name, f"is no name of 1 to {_NAME_LIMIT} printable characters.")
             if name.casefold() in folded:
-                group.reject(name, "is there twice, in capitals and small letters: keep one.")
+                group.reject(name, "is there twice, with different capitals: keep one.")
             folded.add(name.casefold())
             yield name, self._table((*group.path, name), value)
 
@@ -167,7 +167,7 @@ class Table:
 
     def _table(self, path: KeyPath, value: object) -> "Table":
         if not isinstance(value, Mapping):
-            self.collector.add(path, f"{value!r:.40} stands where a table is needed.")
+            self.collector.add(path, f"a table is needed, not {value!r:.40}.")
             value = {}
         return Table(self.collector, path, value)
 

@@ -114,7 +114,7 @@ def test_the_middle_of_a_long_stretch_is_summed_up_in_one_line() -> None:
 
 
 def test_what_was_never_promised_cannot_be_explained() -> None:
-    with pytest.raises(RefusedError, match=r"^first_response is not promised"):
+    with pytest.raises(RefusedError, match=r"^first_response has no target"):
         explained(ClockName.FIRST_RESPONSE, 1)
 
 

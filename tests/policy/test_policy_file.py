@@ -153,7 +153,7 @@ _WRONG: list[tuple[str, str, str, str]] = [
     ('"Europe/Berlin"', '"Mars/Olympus"', "timezone", "is no time zone"),
     ('"mon-fri 09:00-17:00"', '"mon-fri 09:00-17:00, 16:00-18:00"', "hours", "overlaps"),
     ('"mon-fri 09:00-17:00"', '"mon-fri 25:00-26:00"', "hours", "25:00 is no time of day"),
-    ('"mon-fri 09:00-17:00"', "7", "hours", "a number stands where"),
+    ('"mon-fri 09:00-17:00"', "7", "hours", "is needed, not a number"),
     ("hours = ", "hour = ", "calendars.office.hour", "is not known here"),
     ('calendar = "office"', 'calendar = "night"', "sla.Common.calendar", "no calendar 'night'"),
     ('support_hours = "office"', 'support_hours = "x"', "support_hours", "no calendar 'x'"),

@@ -36,7 +36,7 @@ def explain(
     tracks = [step.tracks[clock] for step in steps]
     reading = tracks[-1].read(now)
     if reading is None:
-        raise RefusedError(f"{clock} is not promised on this ticket: there is no due time.")
+        raise RefusedError(f"{clock} has no target on this ticket, so it has no due time.")
     explanation = Explanation(tracks[0])
     for step, before, after in zip(steps[1:], tracks, tracks[1:], strict=False):
         explanation.add_event(step.event, before, after)

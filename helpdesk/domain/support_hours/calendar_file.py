@@ -121,13 +121,13 @@ def _parse_spans(spans: object, place: str) -> tuple[Span, ...]:
 
 
 def _parse_span(value: object, place: str) -> Span:
-    begins, ends = _pair(value, place, '[from, to], like ["09:00", "17:00"]')
+    begins, ends = _pair(value, place, 'two times like ["09:00", "17:00"]')
     with prefix_errors(f"{place}: "):
         return Span(WallTime.parse(begins), WallTime.parse(ends))
 
 
 def _parse_period(value: object, place: str) -> Period:
-    start, end = _pair(value, place, "[from, to], two UTC times like 2024-01-02T09:00:00Z")
+    start, end = _pair(value, place, "two UTC times like 2024-01-02T09:00:00Z")
     with prefix_errors(f"{place}: "):
         return Period(parse_instant(start), parse_instant(end))
 
@@ -135,7 +135,7 @@ def _parse_period(value: object, place: str) -> Period:
 def _pair(value: object, place: str, shape: str) -> tuple[object, object]:
     parts = as_list(value, place)
     if len(parts) != 2:
-        raise RefusedError(f"{place}: {len(parts)} values stand where {shape} is needed.")
+        raise RefusedError(f"{place}: a list of {shape} is needed, not {len(parts)} values.")
     return parts[0], parts[1]
 
 

@@ -22,7 +22,7 @@ def as_object(value: object, place: str) -> Mapping[str, object]:
     """
     if isinstance(value, Mapping):
         return value
-    raise RefusedError(f"{place}: {_type_text(value)} stands where an object {{…}} is needed.")
+    raise RefusedError(f"{place}: an object {{…}} is needed, not {_type_text(value)}.")
 
 
 def as_list(value: object, place: str) -> list[object]:
@@ -32,7 +32,7 @@ def as_list(value: object, place: str) -> list[object]:
     """
     if isinstance(value, list | tuple):
         return list(value)
-    raise RefusedError(f"{place}: {_type_text(value)} stands where a list […] is needed.")
+    raise RefusedError(f"{place}: a list […] is needed, not {_type_text(value)}.")
 
 
 def require_known(keys: Mapping[str, object], known: tuple[str, ...], place: str) -> None:
