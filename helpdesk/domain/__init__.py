@@ -1,1 +1,1 @@
-"""Pure rules of the desk: no I/O, no database, and no clock of its own (`now` is an argument)."""
+"""Pure rules of the help desk: no I/O, no database, no system clock (``now`` is an argument)."""

@@ -1,8 +1,8 @@
-"""The audit trail: records of which each carries the hash of the one before.
+"""The audit trail: a chain of records in which each record carries the hash of the previous one.
 
-Whoever alters, removes or inserts a record breaks the chain at that place, unless they write all
-later records anew; that shows against an anchor, a record's number and hash that were put down
-outside their reach.
+Altering, removing or inserting a record breaks the chain at that point, unless all later records
+are rewritten too.  Such a rewrite is detected by comparing the trail with an anchor: the number and
+hash of a record, stored in a place that the attacker cannot change.
 """
 
 import hashlib
@@ -13,19 +13,19 @@ from datetime import UTC, datetime
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 
-#: What stands before the first record.
+#: The previous hash of the first record.
 GENESIS = "0" * 64
-_ANCHOR_SIGN = "helpdesk-audit"
+_ANCHOR_PREFIX = "helpdesk-audit"
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who acts, and from where.
+    """The person who acts, and where they come from.
 
-    :ivar login: an agent's; "" where the program acts before anybody is signed in.
-    :ivar address: the SSH client's network address, or "".
-    :ivar key: the fingerprint of the SSH key, or "".
-    :ivar host: the host on which the program runs.
+    :ivar login: the agent's login; "" where the program acts before anybody has signed in.
+    :ivar address: the network address of the SSH client; "" without SSH.
+    :ivar key: the fingerprint of the SSH key; "" without SSH.
+    :ivar host: the name of the host on which the program runs.
     """
 
     login: str = ""
@@ -36,12 +36,13 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One change or one refused attempt.
+    """One record of the audit trail: a change, or an attempt that was refused.
 
-    :ivar seq: counts the records from 1 on, without a gap.
+    :ivar seq: the record's number; numbers start at 1 and have no gaps.
+    :ivar at: when it happened (aware UTC); the hash covers whole seconds only.
     :ivar did: what was done, in a few words.
-    :ivar what: the particulars, as the text of a JSON document.
-    :ivar previous: the hash of the record before.
+    :ivar what: the details, as the text of a JSON document.
+    :ivar previous: the hash of the previous record.
     """
 
     seq: int
@@ -53,7 +54,7 @@ class Record:
 
     @property
     def digest(self) -> str:
-        """The record's hash: SHA-256 over a JSON list of all its fields, in hexadecimal."""
+        """The record's hash: hexadecimal SHA-256 of a JSON list of all its fields."""
         fields = [
             self.seq,
             int(self.at.timestamp()),
@@ -65,31 +66,38 @@ class Record:
 
 
 def text_digest(*fields: object) -> str:
-    """Return the hash by which a record vouches for something that is kept elsewhere."""
+    """Return the hash with which an audit record covers data that is stored elsewhere."""
     text = json.dumps(fields, ensure_ascii=True, separators=(",", ":"), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The trail's end at some time, to be put down where the desk's account cannot write."""
+    """The last record at some time, to be stored where the desk's account cannot write.
+
+    :ivar seq: the number of the record.
+    :ivar digest: the hash of the record.
+    :ivar at: when the anchor was made.
+    """
 
     seq: int
     digest: str
     at: datetime
 
     def line(self) -> str:
-        """Return the anchor as a line of a log."""
+        """Return the anchor as a line for a log."""
         at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return f"{_ANCHOR_SIGN} seq={self.seq} sha256={self.digest} at={at}"
+        return f"{_ANCHOR_PREFIX} seq={self.seq} sha256={self.digest} at={at}"
 
 
 def read_anchor(line: str) -> Anchor | None:
-    """Return the anchor that a line of a log holds, whatever stands before it; None: it has none.
+    """Return the anchor in a log line, or None if the line has none.
 
-    :raises RefusedError: if it looks like one but is damaged.
+    Any text before the anchor, such as a time stamp, is ignored.
+
+    :raises RefusedError: if the anchor is damaged.
     """
-    start = line.find(f"{_ANCHOR_SIGN} ")
+    start = line.find(f"{_ANCHOR_PREFIX} ")
     if start < 0:
         return None
     try:

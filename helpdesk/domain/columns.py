@@ -1,10 +1,10 @@
-"""The columns that a list of tickets can show, by the names that people choose them by."""
+"""The columns that a ticket list can show, and the names by which people choose them."""
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 
-#: In the order in which they are offered.
+#: The names of all columns, in the order in which they are offered.
 COLUMNS = in_order(
     (
         *("id", "subject", "requester", "mail"),
@@ -16,9 +16,11 @@ COLUMNS = in_order(
 
 
 def read_columns(text: str) -> tuple[str, ...]:
-    """Read ``id,priority,subject``; empty: as many as the terminal has room for.
+    """Read column names such as ``id,priority,subject``.
 
-    :raises RefusedError: if one is not known or named twice.
+    An empty tuple means: as many columns as fit in the terminal.
+
+    :raises RefusedError: if a column is unknown or named twice.
     """
     names = [part.strip().lower() for part in text.split(",") if part.strip()]
     for name in names:

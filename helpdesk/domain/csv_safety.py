@@ -1,15 +1,15 @@
-"""Text that goes into a spreadsheet: what begins like a formula must not become one."""
+"""Protection against CSV injection: text in a spreadsheet cell must not run as a formula."""
 
-#: What makes Excel, LibreOffice and others take a cell as a formula or a command.
+#: Prefixes that make Excel, LibreOffice and others read a cell as a formula or a command.
 _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def safe_cell(text: str) -> str:
-    """Return text as a cell that stays text: an apostrophe before what would be a formula.
+    """Return the text with an apostrophe in front if a spreadsheet would run it as a formula.
 
-    The rule is OWASP's ("CSV injection"): a cell that begins with ``=``, ``+``, ``-``, ``@`` (also
-    in full width, also after blanks), a tab or a carriage return.  Numbers pass through
-    :func:`str` elsewhere: a sign of a number is none of these.
+    The rule is OWASP's ("CSV injection"): it covers cells that begin with ``=``, ``+``, ``-`` or
+    ``@`` (full-width forms and leading blanks included), a tab or a carriage return.  Call it for
+    text only: the sign of a negative number must not be escaped.
     """
     if text.startswith(_TRIGGERS) or text.lstrip().startswith(_TRIGGERS):
         return f"'{text}"
@@ -17,7 +17,7 @@ def safe_cell(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Return the text before :func:`safe_cell`, for reading back what was exported."""
+    """Return the original text of a cell made by :func:`safe_cell`, to read an export back."""
     if text.startswith("'") and safe_cell(text[1:]) == text:
         return text[1:]
     return text

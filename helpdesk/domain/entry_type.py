@@ -1,7 +1,7 @@
-"""The types of timeline entries, and what the rest of the program asks of a type.
+"""The types of timeline entries, and the properties that the rest of the program uses.
 
-To add a type: a member here, its sentence in ``tui/ticket/timeline.py``, and, unless it is routine,
-its words in ``tui/notice_text.py``.  Tests name what is missing.
+To add a type, add a member here, its sentence in ``tui/text/timeline.py`` and, unless it is
+routine, its wording in ``tui/text/notices.py``.  Tests report what is missing.
 """
 
 from enum import StrEnum
@@ -11,7 +11,7 @@ from helpdesk.domain.sla.event_kind import EventKind
 
 
 class _Traits(NamedTuple):
-    """What is asked of a type; see :class:`EntryType`, which has the same names."""
+    """The properties of a type; :class:`EntryType` explains them under the same names."""
 
     clock_event: EventKind | None = None
     is_hand_over: bool = False
@@ -27,7 +27,7 @@ _E = TypeVar("_E", bound="EntryType")
 
 
 def _with_traits(entry: _E, traits: _Traits) -> _E:
-    entry._value_ = str.__str__(entry)  # the plain text, not the member itself
+    entry._value_ = str.__str__(entry)  # a plain str, not the member itself
     (
         entry.clock_event,
         entry.is_hand_over,
@@ -41,17 +41,17 @@ def _with_traits(entry: _E, traits: _Traits) -> _E:
 
 
 class EntryType(StrEnum):
-    """What an entry of a ticket's timeline says happened; stored and printed as its word.
+    """The type of an entry in a ticket's timeline; stored and printed as its value.
 
-    :ivar clock_event: what happens to the SLA clocks at such an entry; None for ``PENDED``, where
-        it depends on whom the ticket waits for.
-    :ivar is_hand_over: it puts the ticket into another level's queue.
-    :ivar is_alarm: it records that a clock runs short or was breached.
-    :ivar is_routine: it is no news to those who have or watch the ticket.
-    :ivar is_aside: the desk adds it between the changes and leaves the ticket's version alone.
-    :ivar undone_as: what undoing it is called ("claiming"); "" if it cannot be undone.
-    :ivar kept_because: why it cannot be undone, as part of a sentence: what others have read or
-        followed is corrected by what comes after it.
+    :ivar clock_event: the event that the entry is for the SLA clocks, or None.  It is None for
+        ``PENDED`` too, because there it depends on whom or what the ticket waits for.
+    :ivar is_hand_over: whether it moves the ticket to another level's queue.
+    :ivar is_alarm: whether it records that a clock is near its target or breached.
+    :ivar is_routine: whether the assignee and the watchers are not notified of it.
+    :ivar is_aside: whether the desk adds it by itself and does not change the ticket's version.
+    :ivar undone_as: the name of the action in "undo …" ("claiming"); "" if it cannot be undone.
+    :ivar kept_because: why it cannot be undone, as part of a sentence.  Entries that others have
+        read or acted upon are corrected by a later entry instead.
     """
 
     LOGGED = "logged", _Traits(EventKind.RECEIVED)
@@ -66,7 +66,7 @@ class EntryType(StrEnum):
     REQUESTER_WROTE = "requester_wrote", _Traits(kept_because="the requester's words stand")
     ESCALATED = "escalated", _Traits(is_hand_over=True, undone_as="escalating")
     RETURNED = "returned", _Traits(is_hand_over=True, undone_as="returning")
-    #: Several hand-overs that an imported file counts without saying when each was made.
+    #: Several hand-overs of an imported ticket whose times are unknown.
     MOVED = "moved", _PLAIN
     ESCALATED_TO_LEAD = "escalated_to_lead", _Traits(undone_as="asking the lead")
     LEAD_DONE = "lead_done", _Traits(undone_as="giving back from the lead")
@@ -76,19 +76,19 @@ class EntryType(StrEnum):
     CLOSED = "closed", _Traits(is_routine=True, undone_as="closing")
     REOPENED = "reopened", _Traits(EventKind.REOPENED, undone_as="reopening")
     RATED = "rated", _PLAIN
-    #: Resolved as a duplicate of the ticket that goes on.
+    #: Resolved as a duplicate of a ticket that stays open.
     MERGED = (
         "merged",
         _Traits(EventKind.RESOLVED, kept_because="both tickets' requesters were told of one"),
     )
-    #: Open as a duplicate: resolved together with the ticket that it follows.
+    #: Stays open as a duplicate; resolved together with the ticket that it follows.
     FOLLOWS = "follows", _PLAIN
     #: A duplicate now follows this ticket or was merged into it.
     JOINED = "joined", _PLAIN
     LINKED = "linked", _PLAIN
     UNLINKED = "unlinked", _PLAIN
     SPLIT = "split", _PLAIN
-    #: A problem that was taken to be solved came back.
+    #: A solved problem occurred again.
     REAPPEARED = "reappeared", _PLAIN
     CHANGED = "changed", _Traits(EventKind.TARGETS, undone_as="changing fields")
     TAGGED = "tagged", _Traits(undone_as="tagging")
@@ -111,15 +111,16 @@ class EntryType(StrEnum):
     kept_because: str
 
     def __new__(cls, word: str, traits: _Traits = _PLAIN) -> Self:
-        """Make a member whose value is the word alone."""
+        """Create a member whose value is the word alone."""
         return _with_traits(str.__new__(cls, word), traits)
 
     @classmethod
     def read(cls, word: str) -> Self:
-        """Return the type of a word that was stored.
+        """Return the type for a stored word.
 
-        A word that this version does not know (a newer one wrote it) gives a type without traits,
-        which is no member: it is shown as it stands, moves no clock and cannot be undone.
+        An unknown word (written by a newer version of the program) gives a type that is not a
+        member of the enumeration: it is shown as the word itself, affects no clock and cannot be
+        undone.
         """
         known = cls._value2member_map_.get(word)
         if isinstance(known, cls):
@@ -130,7 +131,7 @@ class EntryType(StrEnum):
 
     @property
     def moves_clocks(self) -> bool:
-        """Whether the clocks, a level's own time or the alarms are computed from it."""
+        """Whether the SLA clocks, the OLA clocks or the alarms are computed from such entries."""
         return (
             self.clock_event is not None
             or self.is_hand_over
@@ -140,5 +141,5 @@ class EntryType(StrEnum):
 
     @property
     def is_resolution(self) -> bool:
-        """Whether it resolves the ticket."""
+        """Whether such an entry resolves the ticket."""
         return self.clock_event is EventKind.RESOLVED

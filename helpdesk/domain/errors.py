@@ -1,27 +1,27 @@
-"""What can go wrong, said in one sentence each.
+"""The errors that a person can cause.
 
-Every error that a person can cause is a :class:`DeskError`.  Its text is one sentence that names
-what is wrong, where, and what to do; it is shown as it is, in the app and on stderr.  The kinds
-differ only in what a caller does with them (see ``helpdesk.cli.exit_codes``).
+Each is a :class:`DeskError`.  Its text is one sentence that says what is wrong, where, and what to
+do; it is shown unchanged in the app and on stderr.  The subclasses differ only in what a caller
+does with them (see ``helpdesk.cli.exit_codes``).
 """
 
 
 class DeskError(Exception):
-    """Base of all errors with a sentence for a person."""
+    """Base class of all errors whose text is meant for a person."""
 
 
 class RefusedError(DeskError):
-    """A rule, a missing thing or bad input stands against it; nothing was changed."""
+    """A rule forbids it, something is missing, or the input is bad; nothing was changed."""
 
 
 class NotFoundError(RefusedError):
-    """No ticket, agent, article or other thing of that name."""
+    """There is no ticket, agent, article or other object of that name."""
 
 
 class HiddenError(NotFoundError):
-    """It is there, but not for the acting agent, who is told that there is none.
+    """The object exists, but the acting agent may not see it and is told that it does not exist.
 
-    :ivar reason: what the audit trail says of it.
+    :ivar reason: the reason that is written to the audit trail.
     """
 
     def __init__(self, sentence: str, reason: str) -> None:
@@ -36,7 +36,7 @@ class NotPermittedError(DeskError):
 class ConflictError(DeskError):
     """Somebody else changed it first; nothing was changed.
 
-    :ivar changes: what the others did since, one line each, newest last.
+    :ivar changes: what the others have done since, one line each, newest last.
     """
 
     def __init__(self, sentence: str, changes: tuple[str, ...] = ()) -> None:
@@ -45,7 +45,7 @@ class ConflictError(DeskError):
 
 
 class UnavailableError(RefusedError):
-    """The database or a folder cannot be used now: missing, locked, read-only, damaged, too new."""
+    """The database or a folder is missing, locked, read-only, damaged or too new to be used."""
 
 
 class OutdatedProgramError(UnavailableError):

@@ -1,8 +1,9 @@
-"""Support levels, and the rules of handing a ticket from one to another.
+"""Support levels, and the rules for handing a ticket from one level to another.
 
-Functional escalation goes up (L1 → L2 → L3 → L4); a return goes down.  Neither touches what was
-promised to the customer (SLA rule 4): they only move the queue, clear the assignee and start the
-new level's own OLA clock.  Hierarchical escalation moves nothing: it asks the lead to step in.
+Functional escalation goes up (L1 → L2 → L3 → L4); a return goes down.  Neither affects the
+customer's SLA targets (SLA rule 4): they only change the queue, clear the assignee and start the
+new level's OLA clock.  Hierarchical escalation does not move the ticket: it asks the lead to step
+in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,8 +25,8 @@ class Level(StrEnum):
     @property
     def below(self) -> "Level | None":
         """The next lower level, or None for L1."""
-        place = list(Level).index(self)
-        return list(Level)[place - 1] if place else None
+        index = list(Level).index(self)
+        return list(Level)[index - 1] if index else None
 
 
 class HandOverPart(StrEnum):
@@ -47,9 +48,14 @@ _ASK_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What the next tier must know so that nothing is asked or tried twice.
+    """A hand-over note: what the next level must know so that nothing is asked or tried twice.
 
-    :ivar references: where more is to be found: articles, tickets, files, addresses.
+    It is false if all its fields are blank.
+
+    :ivar tried: what was tried.
+    :ivar known: what is known.
+    :ivar asked: what is asked of the next level.
+    :ivar references: where to find more: articles, tickets, files, addresses.
     """
 
     tried: str = ""
@@ -61,11 +67,11 @@ class HandOver:
         return any(getattr(self, field.name).strip() for field in fields(self))
 
     def part(self, part: HandOverPart) -> str:
-        """Return one field."""
+        """Return the text of one field."""
         return str(getattr(self, part))
 
 
-#: Reasons offered in the escalation dialog; own words are as good.
+#: Reasons offered in the escalation dialog; any other text is accepted too.
 REASONS = (
     "needs knowledge of the next level",
     "needs access rights that this level lacks",
@@ -74,9 +80,9 @@ REASONS = (
     "suspected defect",
     "due soon",
 )
-#: Where hierarchical escalation goes to, and where it comes back from there.
+#: The targets of hierarchical escalation: to the lead, and back to the team.
 LEAD, TEAM = "lead", "team"
-#: A ticket that came back so often is the lead's to look after: ping-pong.
+#: A ticket that was returned this often ("ping-pong") is escalated to the lead.
 LEAD_AFTER_RETURNS = 3
 
 
@@ -88,10 +94,12 @@ def require_escalation(
     ref: str,
     required: Iterable[HandOverPart] = (),
 ) -> None:
-    """Refuse an escalation that does not go up, or that hands over without a word.
+    """Refuse an escalation that does not go up, or that lacks a reason or a hand-over note.
 
-    :param required: the fields that the policy asks for at the target.
-    :raises RefusedError: naming all that is missing.
+    :param ref: the ticket's reference (``HD-12``), for the error sentence.
+    :param required: the fields of the note that the policy requires at the target level; without
+        any, one field of the note is enough.
+    :raises RefusedError: naming everything that is missing.
     """
     if list(Level).index(target) <= list(Level).index(source):
         raise RefusedError(
@@ -103,12 +111,13 @@ def require_escalation(
     if not note and not any(required):
         missing.append("a hand-over note (what was tried, what is known, what is asked)")
     if missing:
-        raise RefusedError(f"{ref} is not escalated to {target}: add {_listed(missing)}.")
+        raise RefusedError(f"{ref} is not escalated to {target}: add {_enumeration(missing)}.")
 
 
 def require_return(source: Level, target: Level, reason: str, ref: str) -> None:
-    """Refuse a return that does not go down, or that comes back without a word.
+    """Refuse a return that does not go down, or that has no reason.
 
+    :param ref: the ticket's reference (``HD-12``), for the error sentence.
     :raises RefusedError: naming what is missing.
     """
     if list(Level).index(target) >= list(Level).index(source):
@@ -121,18 +130,18 @@ def require_return(source: Level, target: Level, reason: str, ref: str) -> None:
 
 
 def passed_over(ladder: Mapping[Level, Level], source: Level, target: Level) -> tuple[Level, ...]:
-    """Return the levels that a ticket would have come to on its way up, but does not.
+    """Return the levels of the escalation path that an escalation to ``target`` skips.
 
-    :param ladder: to which level each escalates by the policy.
+    :param ladder: the level to which each level escalates by the policy.
     """
-    passed = []
-    at = ladder.get(source)
+    skipped = []
+    level = ladder.get(source)
     order = list(Level)
-    while at is not None and order.index(at) < order.index(target):
-        passed.append(at)
-        at = ladder.get(at)
-    return tuple(passed)
+    while level is not None and order.index(level) < order.index(target):
+        skipped.append(level)
+        level = ladder.get(level)
+    return tuple(skipped)
 
 
-def _listed(parts: list[str]) -> str:
+def _enumeration(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

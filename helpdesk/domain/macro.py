@@ -1,4 +1,4 @@
-"""Macros: steps that are done one after the other, each a line such as ``pend requester 2d``."""
+"""Macros: steps that run one after the other, each written as a line (``pend requester 2d``)."""
 
 import shlex
 from collections.abc import Mapping
@@ -16,10 +16,12 @@ from helpdesk.domain.ticket_fields import SETTABLE
 
 W = TypeVar("W", bound=StrEnum)
 
+#: The most steps that a macro may have.
 STEPS_LIMIT = 20
-STEP_LIMIT = 500
+#: The most characters that a step may have.
+STEP_LENGTH_LIMIT = 500
 
-#: How each step is written.
+#: The syntax of each step, as shown to people.
 GRAMMAR: Mapping[Verb, str] = {
     Verb.CLAIM: "claim",
     Verb.RELEASE: "release",
@@ -36,7 +38,7 @@ GRAMMAR: Mapping[Verb, str] = {
     Verb.TAG: "tag +vip -new",
     Verb.SET: "set service=vpn impact=low urgency=high kind=request customer=NAME",
 }
-_BARE = (Verb.CLAIM, Verb.RELEASE, Verb.REPLY, Verb.RESUME, Verb.CLOSE)
+_WITHOUT_ARGUMENTS = (Verb.CLAIM, Verb.RELEASE, Verb.REPLY, Verb.RESUME, Verb.CLOSE)
 _FIELDS: Mapping[str, type[StrEnum] | None] = {
     field.name: field.choices for field in SETTABLE if field.name not in ("subject", "requester")
 }
@@ -44,11 +46,15 @@ _FIELDS: Mapping[str, type[StrEnum] | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that was read.
+    """A parsed step; the fields that its verb does not use are empty.
 
-    :ivar who: of ``assign`` the login, ``me`` for whoever runs it.
-    :ivar level: of ``escalate`` and ``return``.
-    :ivar words: the reason, the note's own words, the article's path.
+    :ivar who: for ``assign``, a login, or ``me`` for the person who runs the macro.
+    :ivar level: for ``escalate`` and ``return``, the target level.
+    :ivar words: the reason, the text of the note, or the path of the article.
+    :ivar waiting: for ``pend``, whom or what the ticket waits for.
+    :ivar until: for ``pend``, the end of the wait as it was written (``2d``).
+    :ivar tags: for ``tag``, the tags to add and remove.
+    :ivar fields: for ``set``, the (name, value) pairs.
     """
 
     verb: Verb
@@ -62,14 +68,16 @@ class Step:
 
 
 def read_step(line: str) -> Step:
-    """Read a step.
+    """Parse a step.
 
-    :raises RefusedError: saying how it is written.
+    :raises RefusedError: if it cannot be parsed; the sentence shows the syntax.
     """
-    if len(line) > STEP_LIMIT:
-        raise RefusedError(f"the step has {len(line)} characters; at most {STEP_LIMIT} are read.")
+    if len(line) > STEP_LENGTH_LIMIT:
+        raise RefusedError(
+            f"the step has {len(line)} characters; at most {STEP_LENGTH_LIMIT} are read."
+        )
     name, _, rest = line.strip().partition(" ")
-    verb = next((one for one in GRAMMAR if one == name.lower()), None)
+    verb = next((known for known in GRAMMAR if known == name.lower()), None)
     if verb is None:
         raise RefusedError(f"{one_line(name)[:40]!r} is no step: use one of {', '.join(GRAMMAR)}.")
     require_known(rest)
@@ -77,9 +85,9 @@ def read_step(line: str) -> Step:
 
 
 def _read(verb: Verb, rest: str) -> Step:
-    if verb in _BARE:
+    if verb in _WITHOUT_ARGUMENTS:
         if rest:
-            raise _wrong(verb)
+            raise _syntax_error(verb)
         return Step(verb)
     match verb:
         case Verb.ASSIGN if rest and " " not in rest:
@@ -87,10 +95,10 @@ def _read(verb: Verb, rest: str) -> Step:
         case Verb.ESCALATE | Verb.RETURN:
             level, _, reason = rest.partition(" ")
             if reason.strip():
-                return Step(verb, level=_word(level.upper(), Level, verb), words=reason.strip())
+                return Step(verb, level=_member(level.upper(), Level, verb), words=reason.strip())
         case Verb.PEND:
             on, _, until = rest.partition(" ")
-            return Step(verb, waiting=_word(on.lower(), Waiting, verb), until=until.strip())
+            return Step(verb, waiting=_member(on.lower(), Waiting, verb), until=until.strip())
         case Verb.TAG:
             return Step(verb, tags=read_change(rest))
         case Verb.SET:
@@ -99,19 +107,20 @@ def _read(verb: Verb, rest: str) -> Step:
             return Step(verb, words=rest)
         case Verb.REOPEN if rest:
             return Step(verb, words=rest)
-    raise _wrong(verb)
+    raise _syntax_error(verb)
 
 
-def _wrong(verb: Verb) -> RefusedError:
+def _syntax_error(verb: Verb) -> RefusedError:
     return RefusedError(f"a step '{verb}' is written: {GRAMMAR[verb]}.")
 
 
-def _word(text: str, kind: type[W], verb: Verb) -> W:
-    for member in kind:
+def _member(text: str, enumeration: type[W], verb: Verb) -> W:
+    for member in enumeration:
         if member == text:
             return member
     raise RefusedError(
-        f"{one_line(text)[:40]!r} is not one of {', '.join(kind)}; a step '{verb}' is written: "
+        f"{one_line(text)[:40]!r} is not one of {', '.join(enumeration)}; "
+        f"a step '{verb}' is written: "
         f"{GRAMMAR[verb]}."
     )
 
@@ -125,13 +134,13 @@ def _fields(rest: str) -> tuple[tuple[str, str], ...]:
     for part in parts:
         name, _, value = part.partition("=")
         if name not in _FIELDS or not value.strip():
-            raise _wrong(Verb.SET)
-        kind = _FIELDS[name]
-        if kind is not None and value not in list(kind):
+            raise _syntax_error(Verb.SET)
+        choices = _FIELDS[name]
+        if choices is not None and value not in list(choices):
             raise RefusedError(
-                f"{one_line(value)[:40]!r} is no {name}: use one of {', '.join(kind)}."
+                f"{one_line(value)[:40]!r} is no {name}: use one of {', '.join(choices)}."
             )
         found.append((name, value))
     if not found:
-        raise _wrong(Verb.SET)
+        raise _syntax_error(Verb.SET)
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Names that agents give to what they keep: views, macros."""
+"""The names that agents give to saved views, macros and canned replies."""
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
@@ -7,9 +7,10 @@ LIMIT = 60
 
 
 def accept_name(text: str, what: str) -> str:
-    """Return a name as it is stored: one line of printable characters.
+    """Return a name as it is stored: one line of printable characters, single spaces.
 
-    :raises RefusedError: if it is empty, too long, or holds anything else.
+    :param what: the kind of object that is named ("macro"), for the error sentence.
+    :raises RefusedError: if it is empty, too long, or has characters that are not printable.
     """
     name = " ".join(text.split())
     if not name or len(name) > LIMIT or one_line(name) != name:

@@ -1,4 +1,4 @@
-"""Placeholders in texts that are used again and again: ``{requester}``, ``{ticket}`` and others."""
+"""Placeholders in canned replies and macros: ``{requester}``, ``{ticket}`` and others."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from helpdesk.domain.ticket import ref
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]{1,30})\}")
 
-#: Every placeholder, and what stands in its place.
+#: Every placeholder, and the meaning of the value that replaces it.
 KNOWN: Mapping[str, str] = {
     "requester": "the requester's name",
     "mail": "the requester's mail address",
@@ -25,19 +25,20 @@ KNOWN: Mapping[str, str] = {
 
 
 def require_known(text: str) -> None:
-    """Refuse a text with a placeholder that nothing is put in place of.
+    """Refuse a text with an unknown placeholder.
 
-    :raises RefusedError: naming it, and those that there are.
+    :raises RefusedError: naming the placeholder, and the known ones.
     """
     for name in _PLACEHOLDER.findall(text):
         if name not in KNOWN:
-            known = ", ".join(f"{{{one}}}" for one in KNOWN)
+            known = ", ".join(f"{{{placeholder}}}" for placeholder in KNOWN)
             raise RefusedError(f"{{{name}}} is no placeholder: use {known}.")
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Return the text with values in place of placeholders; what a value holds is left as it is.
+    """Return the text with its placeholders replaced; placeholders within a value are not.
 
+    :param values: a value for each name in :data:`KNOWN`.
     :raises RefusedError: as :func:`require_known`.
     """
     require_known(text)

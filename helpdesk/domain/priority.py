@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Impact(StrEnum):
-    """How much of the business is hit: high = everybody or a site, low = one person."""
+    """How much of the business is affected: high = everybody or a site, low = one person."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -13,7 +13,7 @@ class Impact(StrEnum):
 
 
 class Urgency(StrEnum):
-    """How soon it hurts: high = work has stopped, low = can wait."""
+    """How soon it must be solved: high = work has stopped, low = it can wait."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -21,7 +21,7 @@ class Urgency(StrEnum):
 
 
 class Priority(StrEnum):
-    """P1 is the most urgent."""
+    """The priority of a ticket; P1 is the most urgent."""
 
     P1 = "P1"
     P2 = "P2"
@@ -29,7 +29,7 @@ class Priority(StrEnum):
     P4 = "P4"
 
 
-#: The common 3 × 3 matrix of the ITIL guidance, with its five steps drawn together to four.
+#: The common 3 × 3 matrix of the ITIL guidance, with its five priorities reduced to four.
 MATRIX: dict[tuple[Impact, Urgency], Priority] = {
     (Impact.HIGH, Urgency.HIGH): Priority.P1,
     (Impact.HIGH, Urgency.MEDIUM): Priority.P2,
@@ -46,9 +46,10 @@ MATRIX: dict[tuple[Impact, Urgency], Priority] = {
 def raised(
     matrix: Mapping[tuple[Impact, Urgency], Priority], impact: Impact, urgency: Urgency
 ) -> tuple[Impact, Urgency] | None:
-    """Return the impact and urgency that give the next higher priority; None at the top.
+    """Return the impact and urgency that give a higher priority; None if there is none.
 
-    The urgency goes up first: that a ticket is late says more of it than of how many are hit.
+    The urgency is raised before the impact: a late ticket has become more urgent, while the number
+    of people affected is the same.
     """
     before = matrix[impact, urgency]
     impacts, urgencies = list(Impact), list(Urgency)

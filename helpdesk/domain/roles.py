@@ -1,4 +1,4 @@
-"""Roles and what each may do.  ``helpdesk.desk`` asks :func:`require_right` before every verb."""
+"""Roles and their rights.  ``helpdesk.desk`` calls :func:`require_right` before every verb."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from helpdesk.domain.errors import NotPermittedError
 
 
 class Role(StrEnum):
-    """What an agent is on this desk; the level (L1…L4) is a separate thing."""
+    """The role of an agent; it is independent of the support levels (L1 … L4) they serve."""
 
     AGENT = "agent"
     LEAD = "lead"
@@ -16,7 +16,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What a verb needs."""
+    """A right that a verb requires; the value completes the sentence "ann may not …"."""
 
     READ = "read tickets and articles"
     WORK = "log, answer and change tickets"
@@ -56,7 +56,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 
 def rights_table() -> str:
-    """Return who may do what, as a table in Markdown; the manual has it."""
+    """Return the rights of each role as a Markdown table, for the manual."""
     heads = " | ".join(Role)
     lines = [f"| | {heads} |", "| --- |" + " :-: |" * len(Role)]
     for right in Right:
@@ -71,7 +71,7 @@ def has_right(role: Role, right: Right) -> bool:
 
 
 def require_right(login: str, role: Role, right: Right) -> None:
-    """Refuse what the role does not include.
+    """Refuse an action whose right the role does not include.
 
     :raises NotPermittedError: naming the agent, the role and the missing right.
     """

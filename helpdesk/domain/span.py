@@ -71,7 +71,7 @@ class SpanFormat:
         object.__setattr__(self, "_whole", re.compile(whole, flags))
 
     def read(self, text: str) -> tuple[SpanPart, ...]:
-        """Return the parts of a span in the order written; () if the text is no span."""
+        """Return the parts of a span in the order written; () if the text is not a span."""
         if not self._whole.fullmatch(text):
             return ()
         written = [(int(count), unit.lower()) for count, unit in self._part.findall(text)]

@@ -1,4 +1,4 @@
-"""Tags: short words that tickets are marked with."""
+"""Tags: short labels on tickets."""
 
 import re
 from collections.abc import Iterable
@@ -8,13 +8,16 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 
 _TAG = re.compile(r"\w[\w./-]{0,39}")
-#: A ticket with more tags than this is marked with none.
+#: The most tags that a ticket can have.
 MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
 class TagChange:
-    """Tags to put on a ticket and to take off it; what is there already, or gone, stays so."""
+    """Tags to add to and remove from a ticket.
+
+    Adding a tag that the ticket has, or removing one that it lacks, does nothing.
+    """
 
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
@@ -23,7 +26,8 @@ class TagChange:
 def read_tag(text: str) -> str:
     """Return a tag as it is stored: in lower case.
 
-    :raises RefusedError: if it is none: letters, digits and ``_ . / -``, at most 40.
+    :raises RefusedError: if it is not 1 to 40 letters, digits and ``_ . / -``, beginning with a
+        letter, digit or ``_``.
     """
     tag = text.strip().lower()
     if not _TAG.fullmatch(tag):
@@ -34,16 +38,17 @@ def read_tag(text: str) -> str:
 
 
 def read_change(text: str) -> TagChange:
-    """Read ``+vip,-x``; a tag without a sign is added.
+    """Read a change such as ``+vip,-new``; a tag without a sign is added.
 
-    :raises RefusedError: if a part is no tag, or nothing is named.
+    :raises RefusedError: if a part is not a valid tag, if there are no tags, or if a tag is both
+        added and removed.
     """
     add: list[str] = []
     remove: list[str] = []
     for part in re.split(r"[,\s]+", text.strip()):
         if part:
-            where = remove if part.startswith("-") else add
-            where.append(read_tag(part.removeprefix("+") if where is add else part[1:]))
+            target = remove if part.startswith("-") else add
+            target.append(read_tag(part.removeprefix("+") if target is add else part[1:]))
     if not add and not remove:
         raise RefusedError("no tag is named: write +vip to add one, -vip to take it off.")
     both = set(add) & set(remove)
@@ -53,11 +58,11 @@ def read_change(text: str) -> TagChange:
 
 
 def changed(before: Iterable[str], change: TagChange) -> tuple[str, ...]:
-    """Return the tags of a ticket after a change, in order.
+    """Return the tags of a ticket after a change, in alphabetical order.
 
-    :raises RefusedError: if they are too many.
+    :raises RefusedError: if there are more than :data:`MOST`.
     """
     after = sorted((set(before) | set(change.add)) - set(change.remove))
     if len(after) > MOST:
-        raise RefusedError(f"a ticket bears at most {MOST} tags: take some off.")
+        raise RefusedError(f"a ticket has at most {MOST} tags: take some off.")
     return tuple(after)

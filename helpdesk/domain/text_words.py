@@ -1,9 +1,8 @@
-"""Cutting text into the words that a search index holds.
+"""Splitting text into the words of the search index.
 
-Text is folded before it is indexed and before it is looked up, by the same function, so that the
-two always meet: case, compatibility forms (``ﬁ``, full-width letters) and ``ß`` are folded, and
-runs of Chinese, Japanese or Korean characters, which have no blanks between words, become
-overlapping pairs of characters.
+Indexed text and searched text are normalised by the same function, so that they match: upper case,
+compatibility forms (``ﬁ``, full-width letters) and ``ß`` are folded, and runs of Chinese, Japanese
+or Korean characters, which have no spaces between words, become overlapping pairs of characters.
 """
 
 import re
@@ -18,7 +17,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 def fold(text: str) -> str:
-    """Return text as the index sees it: lower case, compatibility forms resolved, pairs for CJK."""
+    """Return text normalised for the index: case-folded, NFKC, CJK runs as character pairs."""
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -28,19 +27,19 @@ def fold(text: str) -> str:
 def _pairs(run: str) -> str:
     if len(run) == 1:
         return run
-    return " ".join(run[place : place + 2] for place in range(len(run) - 1))
+    return " ".join(run[index : index + 2] for index in range(len(run) - 1))
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of a text in order, repeated ones too.
+    """Return the folded words of a text in order, including repetitions.
 
-    A possessive ending is dropped (``user's`` → ``user``), any other apostrophe joins
-    (``can't`` → ``cant``), accents are dropped.
+    A possessive ending is dropped (``user's`` → ``user``), other apostrophes are removed
+    (``can't`` → ``cant``), and so are accents.
     """
-    return [without_accents(_plain(word)) for word in _WORD.findall(fold(text))]
+    return [without_accents(_without_apostrophe(word)) for word in _WORD.findall(fold(text))]
 
 
-def _plain(word: str) -> str:
+def _without_apostrophe(word: str) -> str:
     if word.endswith(("'s", "’s")):
         return word[:-2]
     return word.replace("'", "").replace("’", "")

@@ -1,6 +1,6 @@
-"""The words a ticket is described with, and what may follow what.
+"""The kinds, channels, states and verbs of tickets, and the states in which each verb is allowed.
 
-The words are ITIL's (see the manual, page ``words``).  State changes follow::
+The terms are ITIL's (see the manual, page ``words``).  State changes::
 
     new → open ⇄ pending → resolved → closed        reopen: resolved, closed → open
 """
@@ -12,7 +12,7 @@ from helpdesk.domain.errors import RefusedError
 
 
 class Kind(StrEnum):
-    """What sort of query it is."""
+    """The kind of a ticket."""
 
     INCIDENT = "incident"
     REQUEST = "request"
@@ -32,7 +32,7 @@ class Channel(StrEnum):
 
 
 class State(StrEnum):
-    """Where a ticket stands."""
+    """The state of a ticket."""
 
     NEW = "new"
     OPEN = "open"
@@ -42,15 +42,15 @@ class State(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """Whether work is still owed: new, open or pending."""
+        """Whether there is still work to do: new, open or pending."""
         return self in ACTIVE_STATES
 
 
-#: Work is still owed.
+#: States of tickets with work still to do.
 ACTIVE_STATES = frozenset({State.NEW, State.OPEN, State.PENDING})
-#: The work is done.
+#: States of tickets whose work is done.
 FINISHED_STATES = frozenset(State) - ACTIVE_STATES
-#: A ticket that nobody has claimed is offered to be claimed next; a pending one is not.
+#: States in which an unassigned ticket is offered as the next one to claim.
 CLAIMABLE_STATES = ACTIVE_STATES - {State.PENDING}
 
 
@@ -63,7 +63,7 @@ class Waiting(StrEnum):
 
 
 class Verb(StrEnum):
-    """What an agent does to a ticket; each is one use case in ``helpdesk.desk``."""
+    """An action on a ticket; each is one use case in ``helpdesk.desk``."""
 
     CLAIM = "claim"
     RELEASE = "release"
@@ -92,7 +92,7 @@ class Verb(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """How one ticket relates to another (read: "this ticket … that one")."""
+    """How this ticket relates to another one."""
 
     DUPLICATE = "duplicate"
     PROBLEM = "problem"
@@ -105,7 +105,7 @@ class LinkKind(StrEnum):
 _ANY = frozenset(State)
 _UNRESOLVED = ACTIVE_STATES
 
-#: The states in which each verb makes sense.
+#: The states in which each verb is allowed.
 ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.CLAIM: _UNRESOLVED,
     Verb.RELEASE: _UNRESOLVED,
@@ -142,8 +142,9 @@ _INSTEAD: dict[Verb, str] = {
 
 
 def require_allowed(verb: Verb, state: State, ref: str) -> None:
-    """Refuse ``verb`` where the ticket's state does not allow it.
+    """Refuse a verb that the ticket's state does not allow.
 
+    :param ref: the ticket's reference (``HD-12``), for the error sentence.
     :raises RefusedError: naming the ticket, its state and what to do instead.
     """
     if state not in ALLOWED[verb]:
@@ -152,7 +153,7 @@ def require_allowed(verb: Verb, state: State, ref: str) -> None:
 
 
 _PREFIX = "HD-"
-#: How explanations write the reference of a ticket that they do not name.
+#: The reference of any ticket in help texts and legends.
 ANY_REF = f"{_PREFIX}n"
 _REF = re.compile(rf"(?:{re.escape(_PREFIX)})?0*([1-9][0-9]{{0,17}})", re.IGNORECASE)
 
@@ -165,7 +166,7 @@ def ref(number: int) -> str:
 def parse_ref(text: str) -> int:
     """Read ``HD-1042``, ``hd-1042`` or ``1042``.
 
-    :raises RefusedError: if it is none of these.
+    :raises RefusedError: if the text is not a ticket number in one of these forms.
     """
     found = _REF.fullmatch(text.strip())
     if found is None:
@@ -176,9 +177,9 @@ def parse_ref(text: str) -> int:
 
 
 def number_in_ref(text: str) -> int | None:
-    """Return the number of a reference with its prefix, ``HD-1042``; None for any other text.
+    """Return the number of a reference with its prefix (``HD-1042``); None for any other text.
 
-    A number alone may mean many things, so it is not taken for a ticket's.
+    A number without the prefix gives None, because it may mean something else.
     """
     found = _REF.fullmatch(text)
     return int(found.group(1)) if found and text.upper().startswith(_PREFIX) else None

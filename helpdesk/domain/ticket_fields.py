@@ -19,11 +19,11 @@ from helpdesk.domain.ticket import Channel, Kind, State, Waiting
 
 
 class FieldType(Enum):
-    """What the values of a field are."""
+    """The type of a field's values."""
 
-    CHOICE = auto()  # a word of an enumeration
-    TEXT = auto()  # a line of text
-    NAME = auto()  # the name of a row to which the ticket refers
+    CHOICE = auto()  # a member of an enumeration
+    TEXT = auto()  # one line of text
+    NAME = auto()  # the name of a row in another table, such as a customer
     TAGS = auto()
     NUMBER = auto()
     TIME = auto()
@@ -31,7 +31,7 @@ class FieldType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """A column of ticket lists: the name to choose it by, its heading, its width in cells."""
+    """A column of ticket lists: the name by which it is chosen, its heading, its width in cells."""
 
     name: str
     head: str
@@ -43,21 +43,21 @@ class TicketField:
     """A field of a ticket and where it can be used.
 
     :ivar name: the attribute of the model (but see ``attribute``) and of the views, the key in
-        JSON and exports, the long option of the command line.
+        JSON and exports, and the long option of the command line.
     :ivar label: the name on screen.
-    :ivar choices: the words of a field of type ``CHOICE``.
-    :ivar limit: the most characters that a field of type ``TEXT`` may have.
-    :ivar query: the name in queries; "" if it cannot be filtered by.
-    :ivar meaning: what a query can ask of it, in a few words.
-    :ivar group: the name by which reports group by it; "" if they do not.
-    :ivar column: the column that lists can show.
-    :ivar can_log: whether it can be given when a query is logged.
-    :ivar can_set: whether it can be set on a ticket.
+    :ivar choices: the enumeration of a field of type ``CHOICE``.
+    :ivar limit: the most characters of a field of type ``TEXT``.
+    :ivar query: the name in queries; "" if tickets cannot be filtered by it.
+    :ivar meaning: the values that a query accepts, in a few words, for help texts.
+    :ivar group: the name in ``--by`` of reports; "" if reports cannot group by it.
+    :ivar column: the column of ticket lists; None if there is none.
+    :ivar can_log: whether it can be given when a ticket is logged.
+    :ivar can_set: whether it can be changed on an existing ticket.
     :ivar can_sort: whether a query can sort by it, under the name ``query``.
-    :ivar in_json: whether it is in the JSON of lists and tickets; those without it that are in the
-        JSON all the same have a form of their own there.
+    :ivar in_json: whether the JSON of lists and tickets has it in the common form.  Some other
+        fields are in the JSON too, each in a form of its own.
     :ivar in_export: whether exports have it.
-    :ivar in_facts: whether it stands by itself among the facts that are shown of a ticket.
+    :ivar in_facts: whether the facts beside a ticket show it on a line of its own.
     """
 
     name: str
@@ -78,18 +78,19 @@ class TicketField:
 
     @property
     def is_stored(self) -> bool:
-        """Whether its value is in the ticket's own row."""
+        """Whether its value is a column of the ticket's own row."""
         return self.field_type not in (FieldType.NAME, FieldType.TAGS)
 
     @property
     def attribute(self) -> str:
-        """The attribute of the model: of a ``NAME`` that of the row number."""
+        """The attribute of the model; for type ``NAME`` the foreign key (``customer_id``)."""
         return f"{self.name}_id" if self.field_type is FieldType.NAME else self.name
 
     def accept(self, value: str) -> str:
-        """Return the value of a ``TEXT`` or ``CHOICE`` as it is stored.
+        """Return the value of a ``TEXT`` or ``CHOICE`` field as it is stored.
 
-        :raises RefusedError: if it is too long, none of the choices, or an empty subject.
+        :raises RefusedError: if it is too long or an empty subject.
+        :raises ValueError: if it is not one of the choices.
         """
         if self.choices is not None:
             return self.choices(value)
@@ -98,12 +99,12 @@ class TicketField:
         line = " ".join(accept(value, self.name).split())
         if len(line) > self.limit:
             raise RefusedError(
-                f"the {self.name} has {len(line):,} characters; at most {self.limit} are kept."
+                f"the {self.name} has {len(line):,} characters; at most {self.limit} are allowed."
             )
         return line
 
 
-#: Every field, in the order of the JSON.
+#: Every field, in the order of the JSON documents.
 TICKET_FIELDS = (
     TicketField(
         name="subject", label="Subject", field_type=FieldType.TEXT, can_log=True, can_set=True,
@@ -198,40 +199,45 @@ TICKET_FIELDS = (
     TicketField(name="csat", label="CSAT", field_type=FieldType.NUMBER, in_json=False),
 )  # fmt: skip
 
-#: Those of lists and tickets whose values are in the ticket's own row.
+#: Fields in the JSON whose values are in the ticket's own row.
 IN_ROW = tuple(field for field in TICKET_FIELDS if field.in_json and field.is_stored)
+#: Fields that can be given when a ticket is logged.
 LOGGED = tuple(field for field in TICKET_FIELDS if field.can_log)
+#: Fields that can be changed on an existing ticket.
 SETTABLE = tuple(field for field in TICKET_FIELDS if field.can_set)
-#: Those by which reports group tickets.
+#: Fields by which reports can group tickets.
 GROUPED = tuple(field for field in TICKET_FIELDS if field.group)
-#: Those that stand by themselves among the facts that are shown of a ticket.
+#: Fields with a line of their own among the facts beside a ticket.
 FACTS = tuple(field for field in TICKET_FIELDS if field.in_facts)
 
 
 def in_order(names: Iterable[str], *first: str) -> tuple[str, ...]:
-    """Return these names, beginning with those of ``first`` that are among them."""
-    every = dict.fromkeys(names)
-    return tuple(dict.fromkeys((*(name for name in first if name in every), *every)))
+    """Return the names with those in ``first`` moved to the front, in the order of ``first``.
+
+    Names in ``first`` that are not among ``names`` are ignored.
+    """
+    known = dict.fromkeys(names)
+    return tuple(dict.fromkeys((*(name for name in first if name in known), *known)))
 
 
 def fields_in_order(fields: Iterable[TicketField], *first: str) -> tuple[TicketField, ...]:
-    """Return these fields, beginning with those of the names in ``first``."""
+    """Return the fields with those named in ``first`` moved to the front."""
     by_name = {field.name: field for field in fields}
     return tuple(by_name[name] for name in in_order(by_name, *first))
 
 
 def values_of(source: object, fields: Iterable[TicketField]) -> dict[str, Any]:
-    """Return the values of these fields, which an object has as attributes."""
+    """Return the values of these fields, read from the attributes of an object."""
     return {field.name: getattr(source, field.name) for field in fields}
 
 
 def given_values(source: object, fields: Iterable[TicketField]) -> dict[str, Any]:
-    """Return the values of these fields as :func:`values_of` does, without those that are None."""
+    """Return the values of these fields that are not None, as :func:`values_of` does."""
     return {name: value for name, value in values_of(source, fields).items() if value is not None}
 
 
 def accepted_values(source: object, fields: Iterable[TicketField]) -> dict[str, Any]:
-    """Return the given values of these ``TEXT`` and ``CHOICE`` fields as they are stored.
+    """Return the values of these ``TEXT`` and ``CHOICE`` fields as they are stored, without None.
 
     :raises RefusedError: as :meth:`TicketField.accept`.
     """
@@ -242,7 +248,7 @@ def accepted_values(source: object, fields: Iterable[TicketField]) -> dict[str, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenFields:
-    """The fields that may be left open when a query is logged or a ticket is changed."""
+    """The fields that are optional when a ticket is logged or changed; None: not given."""
 
     kind: Kind | None = None
     impact: Impact | None = None

@@ -6,7 +6,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.span import HOURS_MINUTES, SpanFormat, SpanUnit, span_text
 from helpdesk.domain.text import one_line
 
-#: More than a day at a stretch is a slip of the pen.
+#: The longest single entry; more than a day is taken for a typing mistake.
 MOST_MINUTES = 24 * 60
 
 _FORMAT = SpanFormat(
@@ -14,19 +14,19 @@ _FORMAT = SpanFormat(
     count=r"[0-9]{1,2}(?=\s*h)|[0-9]{1,4}(?=\s*m)",
     several=True,
 )
-#: Hours, minutes or both, in this order.
-_ORDERS = ([SpanUnit.HOUR], [SpanUnit.MINUTE], [SpanUnit.HOUR, SpanUnit.MINUTE])
+#: The accepted sequences of units.
+_UNIT_SEQUENCES = ([SpanUnit.HOUR], [SpanUnit.MINUTE], [SpanUnit.HOUR, SpanUnit.MINUTE])
 _DECIMAL = re.compile(r"(\d{1,2})[.,](\d{1,2})\s*h", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 _PLAIN = re.compile(r"\d{1,4}")
 
 
 def read_minutes(text: str) -> int:
-    """Read ``25m``, ``1h 30m``, ``1.5h``, ``1:30`` or ``25``: minutes.
+    """Return the minutes in ``25m``, ``1h 30m``, ``1.5h``, ``1:30`` or ``25``.
 
-    A decimal part of an hour is rounded up to whole minutes.
+    Decimal hours are rounded up to whole minutes.
 
-    :raises RefusedError: if it is none of these, nothing, or more than a day.
+    :raises RefusedError: if the text has none of these forms, or is zero or more than a day.
     """
     minutes = _read(text.strip())
     if minutes is None:
@@ -48,10 +48,10 @@ def _read(text: str) -> int | None:
     if found := _CLOCK.fullmatch(text):
         return int(found[1]) * 60 + int(found[2])
     if found := _DECIMAL.fullmatch(text):
-        part = found[2].ljust(2, "0")
-        return int(found[1]) * 60 + -(-int(part) * 60 // 100)
+        hundredths = found[2].ljust(2, "0")
+        return int(found[1]) * 60 + -(-int(hundredths) * 60 // 100)
     parts = _FORMAT.read(text)
-    if [part.unit for part in parts] in _ORDERS:
+    if [part.unit for part in parts] in _UNIT_SEQUENCES:
         return sum(part.seconds for part in parts) // SpanUnit.MINUTE
     return None
 

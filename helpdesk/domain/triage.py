@@ -1,6 +1,6 @@
-"""What a query's own words say about it, so that the agent need not.
+"""Guess the service, kind, impact and urgency of a ticket from its text.
 
-Only words that seldom mislead count; whatever the agent chooses goes before any guess.
+Only words that are seldom misleading count.  Values that the agent chooses override the guesses.
 """
 
 import re
@@ -33,9 +33,9 @@ def words_of(text: str) -> list[str]:
 
 
 def guess_service(text: str, keywords: Mapping[str, str]) -> str:
-    """Return the service whose keywords occur most often in the text, or "".
+    """Return the service whose keywords occur most often in the text; "" if none occurs.
 
-    :param keywords: service name → its keywords, separated by blanks.
+    :param keywords: the keywords of each service, separated by blanks.
     """
     times = Counter(words_of(text))
     scores = {
@@ -46,15 +46,15 @@ def guess_service(text: str, keywords: Mapping[str, str]) -> str:
 
 
 def guess_kind(subject: str) -> Kind:
-    """Return request for a text that asks for something, else incident."""
+    """Return request if the subject asks for something, else incident."""
     return Kind.REQUEST if _REQUEST.search(subject.strip()) else Kind.INCIDENT
 
 
 def guess_impact(text: str) -> Impact:
-    """Return high where everybody is hit, else medium."""
+    """Return high if the text says that everybody is affected, else medium."""
     return Impact.HIGH if _EVERYBODY.search(text) else Impact.MEDIUM
 
 
 def guess_urgency(text: str) -> Urgency:
-    """Return high where work has stopped, else medium."""
+    """Return high if the text says that work has stopped, else medium."""
     return Urgency.HIGH if _URGENT.search(text) else Urgency.MEDIUM

@@ -1,7 +1,8 @@
-"""The policy file: levels, calendars, customers, services, SLA targets, alarms, in one TOML file.
+"""The policy file: levels, calendars, customers, services, SLA targets and alarms in TOML.
 
-Reading it is pure but for the iCalendar files it names: text in, a frozen :class:`Policy` out, or
-every mistake with its line.  What a policy does to a desk is ``helpdesk.desk.policy``.
+:func:`read_policy` turns the text into a frozen :class:`Policy`, or into a list of all mistakes
+with their lines.  It reads no other files than the iCalendar files that the policy names.  The
+package ``helpdesk.desk.policy`` applies a policy to a desk.
 """
 
 from helpdesk.policy.document import Policy, Reading, read_policy

@@ -1,4 +1,4 @@
-"""``[[alarms]]``: what happens when a clock has used a share of its target, or is breached."""
+"""Reader of ``[[alarms]]``: the actions when a clock has used a share of its target."""
 
 import re
 
@@ -11,11 +11,11 @@ _BREACH = "breach"
 
 
 def read_alarms(document: Table) -> AlarmPlan:
-    """Return the alarms of all clocks."""
+    """Return all alarms of the policy; mistakes are reported."""
     rules: dict[tuple[str, int], AlarmRule] = {}
     for table in document.rows("alarms"):
         table.allow("at", "clocks", "do", "show")
-        table.need("at")
+        table.require("at")
         percent = _percent(table)
         clocks = _clocks(table)
         actions = table.words("do", Action)
@@ -24,7 +24,9 @@ def read_alarms(document: Table) -> AlarmPlan:
             table.reject("show", "a breach is shown in any case: put it at a warning.")
         for clock in clocks if percent else ():
             if (clock, percent) in rules:
-                table.reject("at", f"{clock} has an alarm at {_text(percent)} already: keep one.")
+                table.reject(
+                    "at", f"{clock} has an alarm at {_percent_text(percent)} already: keep one."
+                )
             rules[clock, percent] = AlarmRule(clock, percent, actions, show)
     return AlarmPlan(tuple(rules[key] for key in sorted(rules)))
 
@@ -42,17 +44,17 @@ def _percent(table: Table) -> int:
 
 
 def _clocks(table: Table) -> tuple[str, ...]:
-    """Return the clocks that are named; without any, all that the customer was promised."""
+    """Return the clocks to which an alarm applies; by default all clocks of the customer's SLA."""
     if "clocks" not in table:
         return tuple(name.value for name in ClockName)
     found = []
-    for place, name in enumerate(table.items("clocks")):
+    for index, name in enumerate(table.items("clocks")):
         if isinstance(name, str) and name in ALARM_CLOCKS:
             found.append(name)
         else:
-            table.reject("clocks", f"{name!r:.40} is not one of: {', '.join(ALARM_CLOCKS)}.", place)
+            table.reject("clocks", f"{name!r:.40} is not one of: {', '.join(ALARM_CLOCKS)}.", index)
     return tuple(dict.fromkeys(found))
 
 
-def _text(percent: int) -> str:
+def _percent_text(percent: int) -> str:
     return _BREACH if percent == BREACH else f"{percent}%"

@@ -1,7 +1,7 @@
-"""``[calendars.NAME]``: support hours, with holidays, special days and maintenance.
+"""Reader of ``[calendars.NAME]``: support hours, holidays, special days and maintenance.
 
-Whatever names days by rule (a country, a file, every 24 December) is resolved into dates here, so
-that a calendar means the same later on, whatever becomes of the packages and files.
+Rules for days (a country's holidays, an iCalendar file, every 24 December) are resolved into dates
+here, so that a stored calendar does not change when a package or a file changes.
 """
 
 import re
@@ -22,41 +22,45 @@ from helpdesk.policy.table import Table, parse_date
 _HOST = "host"
 _UTC = "UTC"
 _CLOSED = SupportCalendar.weekly(_UTC, "closed")
-#: A date to try a special day's hours with.
-_ANY_DAY = "2000-01-01"
+#: Any date, for checking the hours of a special day.
+_SAMPLE_DAY = "2000-01-01"
 _EVERY_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}")
 
 
-def read_calendars(document: Table, around: Surroundings) -> dict[str, SupportCalendar]:
-    """Return the calendars by name; of one with mistakes, whatever can be read."""
-    zone = _zone(document, around, _HOST)
+def read_calendars(document: Table, context: Surroundings) -> dict[str, SupportCalendar]:
+    """Return the calendars by name; mistakes are reported and left out of their calendar."""
+    zone = _zone(document, context, _HOST)
     return {
-        name: _Calendar(table, zone, around).read() for name, table in document.tables("calendars")
+        name: _CalendarReader(table, zone, context).read()
+        for name, table in document.tables("calendars")
     }
 
 
-def _zone(table: Table, around: Surroundings, default: str) -> str:
-    """Return the time zone that a table names; one that is unknown is reported."""
-    named = table.text("timezone", default)
-    if named == _HOST:
-        return around.host_zone
+def _zone(table: Table, context: Surroundings, default: str) -> str:
+    """Return the time zone of a table; an unknown one is reported."""
+    name = table.text("timezone", default)
+    if name == _HOST:
+        return context.host_zone
     try:
-        SupportCalendar.round_the_clock(named)
+        SupportCalendar.round_the_clock(name)
     except RefusedError as error:
         if "timezone" in table:
             table.reject("timezone", str(error).removeprefix("timezone: "))
         return _UTC
-    return named
+    return name
 
 
-class _Calendar:
-    def __init__(self, table: Table, default_zone: str, around: Surroundings) -> None:
+class _CalendarReader:
+    """Reads one calendar."""
+
+    def __init__(self, table: Table, default_zone: str, context: Surroundings) -> None:
         self._table = table
-        self._around = around
-        self._zone = _zone(table, around, default_zone)
-        #: Days off that are looked up, and those that the file names one by one.
+        self._context = context
+        self._zone = _zone(table, context, default_zone)
+        #: Holidays of a country or an iCalendar file.
         self._looked_up: set[date] = set()
-        self._named: set[date] = set()
+        #: Holidays that the policy lists itself.
+        self._listed: set[date] = set()
         self._maintenance: list[Any] = []
 
     def read(self) -> SupportCalendar:
@@ -65,64 +69,67 @@ class _Calendar:
             "timezone", "hours", "holidays", "public_holidays", "holiday_files", "special",
             "maintenance",
         )  # fmt: skip
-        table.need("hours")
+        table.require("hours")
         self._read_public_holidays()
         self._read_files()
-        for place, value in enumerate(table.items("holidays")):
-            self._named.update(self._dates(value, ("holidays", place)))
+        for index, value in enumerate(table.items("holidays")):
+            self._listed.update(self._dates(value, ("holidays", index)))
         special = self._special()
         self._read_maintenance()
         document: dict[str, Any] = {
             "hours": self._hours(),
-            # The file knows better than a country's list that its 24 December is half a day.
+            # A special day in the policy overrides a holiday that was looked up, but not one that
+            # the policy lists itself.
             "holidays": [day.isoformat() for day in sorted(self._looked_up - set(special))]
-            + [day.isoformat() for day in sorted(self._named)],
+            + [day.isoformat() for day in sorted(self._listed)],
             "special": {day.isoformat(): spans for day, spans in special.items()},
             "maintenance": self._maintenance,
         }
-        return self._parsed(document, "hours", ("hours",)) or _CLOSED
+        return self._parse(document, "hours", ("hours",)) or _CLOSED
 
     def _hours(self) -> object:
-        """Return the week's hours, less the days that are reported."""
+        """Return the hours of the week without the days that have mistakes."""
         hours = self._table.values.get("hours", "closed")
         if not isinstance(hours, Mapping):
-            return hours if self._fits({"hours": hours}, "hours", ("hours",)) else "closed"
-        kept = {}
-        for name, spans in hours.items():
-            below = ("hours", name)
-            plain = _spans(spans)
+            return hours if self._is_valid({"hours": hours}, "hours", ("hours",)) else "closed"
+        valid = {}
+        for name, value in hours.items():
+            spans = _spans(value)
             place = f"hours.{name}" if name in WEEKDAYS else "hours"
-            if self._fits({"hours": {name: plain}}, place, below):
-                kept[name] = plain
-        return kept
+            if self._is_valid({"hours": {name: spans}}, place, ("hours", name)):
+                valid[name] = spans
+        return valid
 
     def _special(self) -> dict[date, Any]:
-        """Return the spans of each date with hours of its own."""
+        """Return the spans of each date with special hours."""
         found: dict[date, Any] = {}
-        # What is said of one year goes before what is said of every year.
-        keys = sorted(self._table.table("special").values.items(), key=lambda item: len(item[0]))
-        for key, spans in keys:
-            plain = _spans(spans)
-            if not self._fits(
-                {"special": {_ANY_DAY: plain}}, f"special.{_ANY_DAY}", ("special", key)
+        # A full date (2026-12-24) overrides a day of every year (12-24), which has a shorter key.
+        items = sorted(self._table.table("special").values.items(), key=lambda item: len(item[0]))
+        for key, value in items:
+            spans = _spans(value)
+            if not self._is_valid(
+                {"special": {_SAMPLE_DAY: spans}}, f"special.{_SAMPLE_DAY}", ("special", key)
             ):
                 continue
             days = self._dates(key, ("special", key))
-            found.update(dict.fromkeys(days, plain))
-            if self._named.intersection(days):
+            found.update(dict.fromkeys(days, spans))
+            if self._listed.intersection(days):
                 self._reject(("special", key), "is among the holidays, too: keep one of the two.")
         return found
 
-    def _dates(self, value: object, below: tuple[str | int, ...]) -> list[date]:
-        """Return the date that is meant, or of ``12-24`` that day of every year."""
+    def _dates(self, value: object, path: tuple[str | int, ...]) -> list[date]:
+        """Return the date of a value; for ``12-24`` the date in each year of the context.
+
+        :param path: the keys of the value in this table, for reporting a mistake.
+        """
         try:
             if isinstance(value, str) and _EVERY_YEAR.fullmatch(value):
-                return list(_every_year(value, self._around.years))
+                return list(_every_year(value, self._context.years))
             return [parse_date(value)]
         except ValueError:
             pass
         self._reject(
-            below,
+            path,
             f"{value!r:.40} is no date: write it as YYYY-MM-DD, or MM-DD for every year.",
         )
         return []
@@ -131,27 +138,27 @@ class _Calendar:
         table = self._table
         if "public_holidays" not in table:
             return
-        named = table.table("public_holidays")
-        named.allow("country", "region")
-        named.need("country")
-        country, region = named.text("country"), named.text("region")
+        choice = table.table("public_holidays")
+        choice.allow("country", "region")
+        choice.require("country")
+        country, region = choice.text("country"), choice.text("region")
         if not country:
             return
         try:
-            self._looked_up |= public_holidays(country, region, self._around.years)
+            self._looked_up |= public_holidays(country, region, self._context.years)
         except RefusedError as error:
             table.reject("public_holidays", str(error))
 
     def _read_files(self) -> None:
-        for place, name in enumerate(self._table.texts("holiday_files")):
+        for index, name in enumerate(self._table.texts("holiday_files")):
             try:
                 found = read_days_off(
                     self._file(name),
-                    self._around.years,
+                    self._context.years,
                     SupportCalendar.round_the_clock(self._zone).zone,
                 )
             except RefusedError as error:
-                self._table.reject("holiday_files", str(error), place)
+                self._table.reject("holiday_files", str(error), index)
                 continue
             self._looked_up |= found.days
             self._maintenance += [
@@ -160,9 +167,9 @@ class _Calendar:
             ]
 
     def _read_maintenance(self) -> None:
-        for place, value in enumerate(self._table.items("maintenance")):
-            pair = [_plain(part) for part in value] if isinstance(value, list) else value
-            if self._fits({"maintenance": [pair]}, "maintenance[0]", ("maintenance", place)):
+        for index, value in enumerate(self._table.items("maintenance")):
+            pair = [_time_text(part) for part in value] if isinstance(value, list) else value
+            if self._is_valid({"maintenance": [pair]}, "maintenance[0]", ("maintenance", index)):
                 self._maintenance.append(pair)
 
     def _file(self, name: str) -> Path:
@@ -171,34 +178,37 @@ class _Calendar:
         except RuntimeError as error:
             raise RefusedError(f"{name}: there is no such home folder.") from error
         if not path.is_absolute():
-            if self._around.folder is None:
-                raise RefusedError(f"{name} can be named by its whole path only here.")
-            path = self._around.folder / path
+            if self._context.folder is None:
+                raise RefusedError(f"{name} is a relative path: write the whole path here.")
+            path = self._context.folder / path
         return path
 
-    def _fits(self, document: dict[str, Any], place: str, below: tuple[str | int, ...]) -> bool:
-        return self._parsed({"hours": "closed", **document}, place, below) is not None
+    def _is_valid(self, document: dict[str, Any], place: str, path: tuple[str | int, ...]) -> bool:
+        """Whether a part of a calendar can be parsed; a mistake is reported."""
+        return self._parse({"hours": "closed", **document}, place, path) is not None
 
-    def _parsed(
-        self, document: dict[str, Any], place: str, below: tuple[str | int, ...]
+    def _parse(
+        self, document: dict[str, Any], place: str, path: tuple[str | int, ...]
     ) -> SupportCalendar | None:
-        """Return the calendar of a document in the domain's shape; what is wrong is reported.
+        """Parse a document in the format of ``calendar_file``; a mistake is reported.
 
-        :param place: the document's place that ``below`` names already.
+        :param place: the place in the document that ``path`` stands for; it is removed from the
+            error sentence, because the report names ``path``.
+        :param path: the keys in this table at which a mistake is reported.
         """
         try:
             return parse_calendar({"timezone": self._zone, **document}, "")
         except RefusedError as error:
             sentence = str(error).removeprefix(f".{place}").lstrip(":. ")
-            self._reject(below, sentence)
+            self._reject(path, sentence)
             return None
 
-    def _reject(self, below: tuple[str | int, ...], sentence: str) -> None:
-        self._table.reject(below[0], sentence, *below[1:])
+    def _reject(self, path: tuple[str | int, ...], sentence: str) -> None:
+        self._table.reject(path[0], sentence, *path[1:])
 
 
 def _spans(value: object) -> object:
-    """Return spans in the domain's shape; a text ``09:00-12:00, 13:00-17:00`` is as good."""
+    """Return the hours of a day as a list of spans, also from ``09:00-12:00, 13:00-17:00``."""
     if value == "closed":
         return []
     if isinstance(value, str):
@@ -206,13 +216,13 @@ def _spans(value: object) -> object:
     return value
 
 
-def _plain(value: object) -> object:
-    """Return TOML's own time as the text that the domain reads."""
+def _time_text(value: object) -> object:
+    """Return a TOML date-time as ISO 8601 text, and any other value unchanged."""
     return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _every_year(text: str, years: range) -> Iterator[date]:
-    date.fromisoformat(f"2000-{text}")  # a leap year: raises if the day is in no year
+    date.fromisoformat(f"2000-{text}")  # a leap year: raises if no year has this day
     for year in years:
         try:
             yield date.fromisoformat(f"{year:04}-{text}")

@@ -1,19 +1,22 @@
-"""What a policy file is read against: where it lies, what day it is, where the host stands."""
+"""The context in which a policy file is read: its folder, today's date, the host's time zone."""
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-#: Holidays are looked up for so many years before and after the day on which a policy is read, and
-#: kept with it: a policy is to be applied again long before they run out.
+#: Holidays are looked up for this many years before and after the current one and stored with the
+#: policy.  A desk applies its policy again long before they run out.
 _YEARS_BACK, _YEARS_AHEAD = 3, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """:ivar folder: the policy file's folder, from which it names iCalendar files; None: it came
-        from elsewhere, and can name none.
-    :ivar host_zone: what ``host`` stands for where a time zone is named.
+    """The context in which a policy file is read.
+
+    :ivar today: the current date on this host.
+    :ivar host_zone: the IANA time zone that ``timezone = "host"`` means.
+    :ivar folder: the folder of the policy file, to which relative paths of iCalendar files refer;
+        None if the text is not from a file, so that it cannot use relative paths.
     """
 
     today: date

@@ -1,4 +1,4 @@
-"""``[customers.NAME]``: whom the desk serves, and by which contract."""
+"""Reader of ``[customers.NAME]``: the customers and their contracts."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)[^\s@.]+(?:\.[^\s@.]+)+")
 
 
 class PriceModel(StrEnum):
-    """What the customer pays for."""
+    """How the customer is charged."""
 
     FLAT = "flat"
     PER_TICKET = "per ticket"
@@ -24,8 +24,8 @@ class PriceModel(StrEnum):
     BUCKET = "bucket of hours"
 
 
-class BucketPer(StrEnum):
-    """For how long the hours of a bucket are; what is left then lapses."""
+class BucketPeriod(StrEnum):
+    """The period for which a bucket of hours is bought; unused hours lapse at its end."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -35,16 +35,19 @@ class BucketPer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What was agreed with a customer, besides the SLA targets.
+    """What was agreed with a customer, except for the SLA targets.
 
-    :ivar support_hours: the name of a calendar; "": that of the SLA that fits the ticket.
-    :ivar levels: the levels that are bought; the policy escalates to no other by itself.
-    :ivar team_size: how many agents are kept for this customer.
-    :ivar channels: the ways by which queries may come; informative.
-    :ivar starts: the first day, in the zone of the support hours; None: since ever.
-    :ivar ends: the last day; None: until further notice.
-    :ivar confidential: the logins of the agents who alone see this customer's tickets; none: all.
-    :ivar bucket_hours: how many hours were bought in advance, for each ``bucket_per``.
+    :ivar domains: the mail domains of the customer's requesters.
+    :ivar support_hours: the name of a calendar; "": the calendar of the SLA that applies.
+    :ivar levels: the levels included in the contract; alarms escalate to no other level.
+    :ivar team_size: how many agents are reserved for this customer.
+    :ivar channels: the channels that the customer may use; for information only.
+    :ivar starts: the first day, in the time zone of the support hours; None: no limit.
+    :ivar ends: the last day; None: no limit.
+    :ivar price_model: how the customer is charged.
+    :ivar confidential: the logins of the only agents who may see this customer's tickets; empty:
+        everybody may.
+    :ivar bucket_hours: how many hours are bought in advance for each ``bucket_per``.
     """
 
     domains: tuple[str, ...] = ()
@@ -57,38 +60,42 @@ class Contract:
     price_model: PriceModel | None = None
     confidential: tuple[str, ...] = ()
     bucket_hours: int | None = None
-    bucket_per: BucketPer = BucketPer.MONTH
+    bucket_per: BucketPeriod = BucketPeriod.MONTH
 
 
 def read_customers(document: Table, calendars: set[str], today: date) -> dict[str, Contract]:
-    """Return the contracts by customer."""
+    """Return the contracts by customer; mistakes are reported.
+
+    :param calendars: the names of all calendars.
+    :param today: contracts that ended before this date are reported.
+    """
     found: dict[str, Contract] = {}
     owners: dict[str, str] = {}
     for name, table in document.tables("customers"):
-        contract = found[name] = _read(table)
+        contract = found[name] = _read_contract(table)
         if contract.support_hours and contract.support_hours not in calendars:
             table.reject(
                 "support_hours",
                 f"there is no calendar {contract.support_hours!r:.60}: add it to [calendars].",
             )
-        for place, domain in enumerate(contract.domains):
+        for index, domain in enumerate(contract.domains):
             if domain in owners:
-                table.reject("domains", f"{domain} belongs to {owners[domain]!r:.60}, too.", place)
+                table.reject("domains", f"{domain} belongs to {owners[domain]!r:.60}, too.", index)
             owners[domain] = name
         _check_dates(table, contract, today)
     return found
 
 
-def _read(table: Table) -> Contract:
+def _read_contract(table: Table) -> Contract:
     table.allow(
         "domains", "support_hours", "levels", "team_size", "channels", "starts", "ends",
         "price_model", "confidential", "bucket_hours", "bucket_per",
     )  # fmt: skip
     model = table.word("price_model", PriceModel)
     if "bucket_per" in table and "bucket_hours" not in table:
-        table.reject("bucket_per", "says for how long bucket_hours are, which are missing.")
+        table.reject("bucket_per", "is the period of bucket_hours, which is missing: add it.")
     if model is PriceModel.BUCKET and "bucket_hours" not in table:
-        table.reject("price_model", "needs bucket_hours: how many were bought.")
+        table.reject("price_model", "needs bucket_hours: add how many hours were bought.")
     return Contract(
         domains=_domains(table),
         support_hours=table.text("support_hours"),
@@ -100,7 +107,7 @@ def _read(table: Table) -> Contract:
         confidential=_confidential(table),
         price_model=model,
         bucket_hours=table.count("bucket_hours"),
-        bucket_per=table.word("bucket_per", BucketPer) or BucketPer.MONTH,
+        bucket_per=table.word("bucket_per", BucketPeriod) or BucketPeriod.MONTH,
     )
 
 
@@ -110,19 +117,19 @@ def _confidential(table: Table) -> tuple[str, ...]:
     logins = table.texts("confidential")
     if not logins:
         table.reject("confidential", "name the agents who may see this customer's tickets.")
-    for place, login in enumerate(logins):
+    for index, login in enumerate(logins):
         if not _LOGIN.fullmatch(login):
-            table.reject("confidential", f"{login!r:.60} is no agent's login.", place)
+            table.reject("confidential", f"{login!r:.60} is no agent's login.", index)
     return tuple(logins)
 
 
 def _domains(table: Table) -> tuple[str, ...]:
     domains = []
-    for place, text in enumerate(table.texts("domains")):
+    for index, text in enumerate(table.texts("domains")):
         if _DOMAIN.fullmatch(text):
             domains.append(text.lower())
         else:
-            table.reject("domains", f"{text!r:.60} is no mail domain like contoso.example.", place)
+            table.reject("domains", f"{text!r:.60} is no mail domain like contoso.example.", index)
     return tuple(domains)
 
 

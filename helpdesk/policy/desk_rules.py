@@ -1,4 +1,4 @@
-"""``[pauses]``, ``[matrix]``, ``[closing]``, ``[knowledge]``, ``[door]``: how the desk works."""
+"""Readers of ``[pauses]``, ``[matrix]``, ``[closing]``, ``[knowledge]`` and ``[door]``."""
 
 from helpdesk.domain.policy.knowledge_terms import ExternalEditor, KnowledgeTerms
 from helpdesk.domain.policy.ssh_terms import DoorTerms
@@ -10,7 +10,7 @@ from helpdesk.policy.table import Table
 
 
 def read_pauses(document: Table) -> Pauses:
-    """Return which waiting pauses which clock; a clock that is not named keeps the default."""
+    """Return which reasons for waiting pause which clock; a missing clock has the default."""
     table = document.table("pauses")
     table.allow("next_update", "resolution")
     return Pauses(
@@ -26,32 +26,32 @@ def _kinds(table: Table, clock: str, default: frozenset[EventKind]) -> frozenset
 
 
 def read_matrix(document: Table) -> dict[tuple[Impact, Urgency], Priority]:
-    """Return the priority of each impact and urgency; without the table, the common matrix."""
+    """Return the priority for each impact and urgency; the default is the common ITIL matrix."""
     matrix = dict(MATRIX)
     if "matrix" not in document:
         return matrix
     table = document.table("matrix")
     table.allow(*Impact)
-    table.need(*Impact)
+    table.require(*Impact)
     for impact in Impact:
         row = table.table(impact)
         row.allow(*Urgency)
         if impact in table:
-            row.need(*Urgency)
+            row.require(*Urgency)
         for urgency in Urgency:
             matrix[impact, urgency] = row.word(urgency, Priority) or matrix[impact, urgency]
     return matrix
 
 
 def read_closing(document: Table) -> int | None:
-    """Return how long after it was resolved a ticket is closed; None: never by itself."""
+    """Return the seconds after which a resolved ticket is closed automatically; None: never."""
     table = document.table("closing")
     table.allow("after_resolved")
     return table.span("after_resolved")
 
 
 def read_knowledge(document: Table) -> KnowledgeTerms:
-    """Return how the knowledge base is kept; what is not named keeps its default."""
+    """Return the settings of the knowledge base; missing keys have their default value."""
     table = document.table("knowledge")
     table.allow("review_every", "keep_searches", "external_editor")
     default = KnowledgeTerms()
@@ -62,8 +62,8 @@ def read_knowledge(document: Table) -> KnowledgeTerms:
     )
 
 
-def read_door(document: Table) -> DoorTerms:
-    """Return how long and how often at once an agent may be signed in over SSH."""
+def read_ssh(document: Table) -> DoorTerms:
+    """Return the limits of SSH access, the table ``[door]``."""
     table = document.table("door")
     table.allow("idle_timeout", "max_connections")
     return DoorTerms(idle_s=table.span("idle_timeout"), connections=table.count("max_connections"))

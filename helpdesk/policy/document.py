@@ -1,4 +1,4 @@
-"""The whole policy file."""
+"""Reader of the whole policy file."""
 
 import re
 import tomllib
@@ -13,19 +13,19 @@ from helpdesk.policy.context import Surroundings
 from helpdesk.policy.customers import Contract, read_customers
 from helpdesk.policy.desk_rules import (
     read_closing,
-    read_door,
     read_knowledge,
     read_matrix,
     read_pauses,
+    read_ssh,
 )
-from helpdesk.policy.finding import Finding, Report
+from helpdesk.policy.finding import Finding, FindingCollector
 from helpdesk.policy.levels import read_ladder, read_levels
 from helpdesk.policy.services import ServiceTerms, read_services
 from helpdesk.policy.sla import Sla, read_slas
 from helpdesk.policy.table import Table
 from helpdesk.policy.toml_lines import KeyPath, key_lines
 
-_PARTS = (
+_KEYS = (
     "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",
     "pauses", "alarms", "matrix", "closing", "knowledge", "door",
 )  # fmt: skip
@@ -37,10 +37,11 @@ _DEPTH_LIMIT = 16
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Everything that a policy file says, free of mistakes; calendars hold dates, no rules.
+    """The content of a policy file without mistakes; rules for holidays are resolved into dates.
 
-    :ivar label: the version's name, as the file's author wants it known.
-    :ivar text: the file itself.
+    :ivar label: the name that the author gave to this version of the policy.
+    :ivar text: the text of the file.
+    :ivar rulebook: the desk's own rules.
     """
 
     label: str
@@ -54,35 +55,35 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a file came to: a policy, or else the mistakes in it."""
+    """The result of reading a policy file: either a policy, or the mistakes in the file."""
 
     policy: Policy | None
     findings: tuple[Finding, ...]
 
 
-def read_policy(text: str, around: Surroundings) -> Reading:
-    """Read a policy file, naming every mistake in it.
+def read_policy(text: str, context: Surroundings) -> Reading:
+    """Read a policy file; report all mistakes in it.
 
-    A text that is no TOML has one mistake: where it ceases to be.
+    A text that is not valid TOML has a single mistake, at the place where parsing failed.
     """
     if len(text) > _SIZE_LIMIT:
         return Reading(None, (Finding(1, "", "the file is larger than 4 MiB: is it a policy?"),))
     try:
         values = tomllib.loads(text)
-        report = Report(key_lines(text))
+        collector = FindingCollector(key_lines(text))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        return Reading(None, (_syntax(text, error),))
-    _refuse_monsters(values, report)
-    if report.findings:
-        return Reading(None, report.findings)
-    policy = _read(Table(report, (), values), text, around)
-    return Reading(None, report.findings) if report.findings else Reading(policy, ())
+        return Reading(None, (_syntax_finding(text, error),))
+    _check_size(values, collector)
+    if collector.findings:
+        return Reading(None, collector.findings)
+    policy = _read_document(Table(collector, (), values), text, context)
+    return Reading(None, collector.findings) if collector.findings else Reading(policy, ())
 
 
-def _read(document: Table, text: str, around: Surroundings) -> Policy:
-    document.allow(*_PARTS)
-    calendars = read_calendars(document, around)
-    customers = read_customers(document, set(calendars), around.today)
+def _read_document(document: Table, text: str, context: Surroundings) -> Policy:
+    document.allow(*_KEYS)
+    calendars = read_calendars(document, context)
+    customers = read_customers(document, set(calendars), context.today)
     services = read_services(document)
     return Policy(
         label=document.text("name", "unnamed"),
@@ -95,7 +96,7 @@ def _read(document: Table, text: str, around: Surroundings) -> Policy:
             matrix=read_matrix(document),
             close_after_s=read_closing(document),
             knowledge=read_knowledge(document),
-            door=read_door(document),
+            door=read_ssh(document),
         ),
         calendars=calendars,
         customers=customers,
@@ -104,24 +105,24 @@ def _read(document: Table, text: str, around: Surroundings) -> Policy:
     )
 
 
-def _refuse_monsters(values: object, report: Report) -> None:
-    """Report what is too deep or too large to be so much as shown."""
-    left: list[tuple[KeyPath, object]] = [((), values)]
-    while left:
-        path, value = left.pop()
+def _check_size(values: object, collector: FindingCollector) -> None:
+    """Report values that are nested too deep, or numbers that are too large to be printed."""
+    remaining: list[tuple[KeyPath, object]] = [((), values)]
+    while remaining:
+        path, value = remaining.pop()
         if isinstance(value, int) and value.bit_length() > _BITS_LIMIT:
-            report.say(path, f"the number has more than {_BITS_LIMIT} bits: is it one?")
+            collector.add(path, f"the number has more than {_BITS_LIMIT} bits: use a smaller one.")
         elif isinstance(value, dict | list) and len(path) > _DEPTH_LIMIT:
-            report.say(path, "is nested too deep: nothing in a policy is.")
+            collector.add(path, "is nested too deep: no setting of a policy is.")
         elif isinstance(value, dict):
-            left += [((*path, key), below) for key, below in value.items()]
+            remaining += [((*path, key), item) for key, item in value.items()]
         elif isinstance(value, list):
-            left += [((*path, place), below) for place, below in enumerate(value)]
+            remaining += [((*path, index), item) for index, item in enumerate(value)]
 
 
-def _syntax(text: str, error: Exception) -> Finding:
-    said = str(error) or type(error).__name__
-    found = _LINE.search(said)
-    # Without a place it is the end of the file that comes too early.
+def _syntax_finding(text: str, error: Exception) -> Finding:
+    message = str(error) or type(error).__name__
+    found = _LINE.search(message)
+    # A message without a line means that the file ends too early.
     line = int(found[1]) if found else text.count("\n") + 1
-    return Finding(line, "", f"{_LINE.sub('', said).strip()}: this is no TOML.")
+    return Finding(line, "", f"{_LINE.sub('', message).strip()}: this is no TOML.")

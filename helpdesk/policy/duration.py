@@ -1,7 +1,7 @@
-"""Spans of time as a policy writes them: ``15m``, ``4h``, ``1h 30m``, ``3d``.
+"""Reader of the spans of time in a policy: ``15m``, ``4h``, ``1h 30m``, ``3d``.
 
-A day is 24 hours.  Where support time is meant (targets, OLAs) that is 24 hours of support time,
-which are three working days of a desk that is open eight hours a day.
+A day has 24 hours.  For targets and OLAs these are 24 hours of support time, which are three
+working days of a desk that is open eight hours a day.
 """
 
 from helpdesk.domain.errors import RefusedError
@@ -13,7 +13,7 @@ _FORMAT = SpanFormat(DAYS_TO_SECONDS, count="[0-9]{1,6}", several=True, any_case
 def parse_span(text: object) -> int:
     """Return the seconds of a span.
 
-    :raises RefusedError: if it is no span or takes no time.
+    :raises RefusedError: if it is not a span or its length is zero.
     """
     if isinstance(text, str):
         seconds = sum(part.seconds for part in _FORMAT.read(text.strip()))

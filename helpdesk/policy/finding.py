@@ -1,4 +1,4 @@
-"""What is wrong with a policy file, and where."""
+"""Findings: the mistakes in a policy file and their places."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from helpdesk.policy.toml_lines import KeyPath
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One mistake.
+    """One mistake in a policy file.
 
-    :ivar line: counted from 1; where something is missing, the line of what it is missing from.
-    :ivar place: the key as it is written in TOML, ``calendars."8/5".hours``; "" for the file.
+    :ivar line: the line, counted from 1; for a missing key, the line of its table.
+    :ivar place: the key as TOML writes it (``calendars."8/5".hours``); "" for the whole file.
     :ivar sentence: what is wrong and what to do.
     """
 
@@ -23,15 +23,18 @@ class Finding:
         return f"{self.line}: {self.place}: {self.sentence}".replace(": : ", ": ")
 
 
-class Report:
-    """Collects the mistakes of one file, so that all are named and not only the first."""
+class FindingCollector:
+    """Collects all mistakes of one policy file.
+
+    :param lines: the line of each key in the file.
+    """
 
     def __init__(self, lines: Mapping[KeyPath, int]) -> None:
         self._lines = lines
         self._findings: set[Finding] = set()
 
-    def say(self, path: KeyPath, sentence: str) -> None:
-        """Add a mistake at a key, or at the nearest key above it that is written in the file."""
+    def add(self, path: KeyPath, sentence: str) -> None:
+        """Add a mistake at a key; its line is that of the key or its nearest parent in the file."""
         known = path
         while known and known not in self._lines:
             known = known[:-1]
@@ -39,7 +42,7 @@ class Report:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The mistakes in the order of lines."""
+        """The mistakes, ordered by line."""
         return tuple(sorted(self._findings))
 
 

@@ -1,7 +1,7 @@
-"""Days off from iCalendar files (RFC 5545), as calendars and holiday sites export them.
+"""Reader of days off in iCalendar files (RFC 5545), as exported by calendars and holiday sites.
 
-An event of whole days closes those days; one with times closes the support hours from its start to
-its end.  Events that repeat are followed over the years asked for.
+An all-day event closes those days; an event with times closes the support hours from its start to
+its end.  Repeating events are expanded over the requested years.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,30 +18,32 @@ if TYPE_CHECKING:
     from icalendar import Component
 
 _SIZE_LIMIT = 4 * 1024 * 1024
-#: Of events that repeat by the hour or faster, none is a day off.
-_RATES = frozenset({"YEARLY", "MONTHLY", "WEEKLY", "DAILY"})
+#: The accepted frequencies of repeating events; an event that repeats hourly is not a day off.
+_FREQUENCIES = frozenset({"YEARLY", "MONTHLY", "WEEKLY", "DAILY"})
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class DaysOff:
-    """Whole days, and stretches of time, on which nobody works."""
+    """The whole days and the periods on which nobody works."""
 
     days: frozenset[date]
     periods: frozenset[Period]
 
 
 def read_days_off(file: Path, years: range, zone: ZoneInfo) -> DaysOff:
-    """Return the days off in a file.
+    """Return the days off in an iCalendar file.
 
-    :param zone: where times without a time zone of their own are meant.
-    :raises RefusedError: if the file cannot be read or holds no calendar.
+    :param years: the years for which repeating events are expanded.
+    :param zone: the time zone of times that name none.
+    :raises RefusedError: if the file cannot be read, is larger than 4 MiB or is not a valid
+        iCalendar file.
     """
-    from icalendar import Calendar  # it takes a tenth of a second to import
+    from icalendar import Calendar  # imported here because the import takes 0.1 s
 
     try:
         if file.stat().st_size > _SIZE_LIMIT:
-            raise RefusedError(f"{file.name} is larger than 4 MiB: keep the days off in it.")
+            raise RefusedError(f"{file.name} is larger than 4 MiB: keep only the days off in it.")
         calendar = Calendar.from_ical(file.read_bytes())
     except OSError as error:
         raise RefusedError(f"{file} cannot be read ({error.strerror}): check its name.") from error
@@ -71,11 +73,11 @@ def _days(start: date, end: Any) -> Iterator[date]:
 
 
 def _occurrences(event: "Component", years: range) -> Iterator[tuple[date, Any]]:
-    """Yield (start, end) of each time that an event takes place in these years; dates or times."""
+    """Yield (start, end) of each occurrence of an event in these years; dates or datetimes."""
     start: Any = event.decoded("DTSTART")
     length = _length(event, start)
-    for begins in _starts(event, start, years):
-        yield begins, begins + length
+    for occurrence in _starts(event, start, years):
+        yield occurrence, occurrence + length
 
 
 def _length(event: "Component", start: Any) -> timedelta:
@@ -94,11 +96,11 @@ def _starts(event: "Component", start: Any, years: range) -> Iterable[Any]:
     rule = event.get("RRULE")
     if rule is None:
         return [start] if start.year in years else []
-    if isinstance(rule, list) or not set(rule.get("FREQ", ())) <= _RATES:
+    if isinstance(rule, list) or not set(rule.get("FREQ", ())) <= _FREQUENCIES:
         raise ValueError("it repeats in a way that no holiday does")
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
-    # The rule is followed on the wall clock: its end is compared there, too.
+    # Expand the rule in local wall time, and compare its end in local wall time too.
     zone = start.tzinfo if isinstance(start, datetime) else None
     wall = start.replace(tzinfo=None) if zone else datetime.combine(start, time.min)
     if isinstance(start, datetime) and zone is None:
@@ -107,14 +109,14 @@ def _starts(event: "Component", start: Any, years: range) -> Iterable[Any]:
         part for part in rule.to_ical().decode().split(";") if not part.startswith("UNTIL=")
     )
     until = _until(rule, wall, zone)
-    except_on = _excepted(event)
+    exceptions = _exceptions(event)
     found = []
     last = min(until, datetime(years.stop - 1, 12, 31, 23, 59, 59))  # noqa: DTZ001  (wall time)
     first = datetime(years.start, 1, 1)  # noqa: DTZ001
     for at in rrulestr(text, dtstart=wall).between(first, last, inc=True):
-        begins = at.replace(tzinfo=zone) if isinstance(start, datetime) else at.date()
-        if begins not in except_on:
-            found.append(begins)
+        occurrence = at.replace(tzinfo=zone) if isinstance(start, datetime) else at.date()
+        if occurrence not in exceptions:
+            found.append(occurrence)
     return found
 
 
@@ -130,9 +132,10 @@ def _until(rule: Any, wall: datetime, zone: Any) -> datetime:
     return until.replace(tzinfo=None)
 
 
-def _excepted(event: "Component") -> set[Any]:
-    lists = event.get("EXDATE", [])
-    return {one.dt for some in (lists if isinstance(lists, list) else [lists]) for one in some.dts}
+def _exceptions(event: "Component") -> set[Any]:
+    value = event.get("EXDATE", [])
+    lists = value if isinstance(value, list) else [value]
+    return {exception.dt for dates in lists for exception in dates.dts}
 
 
 def _instant(at: Any, zone: ZoneInfo) -> datetime:

@@ -1,4 +1,4 @@
-"""``[levels.L1]`` … and ``[escalation]``: the tiers, their OLAs, and which way tickets go up."""
+"""Readers of ``[levels.L1]`` … and ``[escalation]``: the levels, and the paths of escalation."""
 
 from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.policy.desk_rules import LevelTerms, Rulebook
@@ -6,9 +6,11 @@ from helpdesk.policy.table import Table
 
 
 def read_levels(document: Table, calendars: set[str]) -> dict[Level, LevelTerms]:
-    """Return the terms of every level; one that is not named has its own name and no OLA.
+    """Return the settings of every level; mistakes are reported.
 
-    :param calendars: the names of those that there are.
+    A level that is missing in the file is named like its code (``L1``) and has no OLA.
+
+    :param calendars: the names of all calendars.
     """
     terms = dict(Rulebook().levels)
     for name, table in document.tables("levels"):
@@ -22,7 +24,7 @@ def read_levels(document: Table, calendars: set[str]) -> dict[Level, LevelTerms]
         vendor = table.table("vendor")
         vendor.allow("name", "contact")
         if "vendor" in table:
-            vendor.need("name")
+            vendor.require("name")
         terms[level] = LevelTerms(
             name=table.text("name", level.value),
             ola_s=table.span("ola"),
@@ -35,7 +37,7 @@ def read_levels(document: Table, calendars: set[str]) -> dict[Level, LevelTerms]
 
 
 def read_ladder(document: Table) -> dict[Level, Level]:
-    """Return to which level each escalates by itself; without the table, one up."""
+    """Return the level to which alarms escalate tickets of each level; by default the next one."""
     if "escalation" not in document:
         return dict(Rulebook().ladder)
     table = document.table("escalation")
@@ -45,24 +47,24 @@ def read_ladder(document: Table) -> dict[Level, Level]:
         target = table.word(name, Level)
         if source is not None and target is not None:
             ladder[source] = target
-    cyclic = {level for level in ladder if _round(ladder, level)}
+    cyclic = {level for level in ladder if _cycle(ladder, level)}
     for source, target in ladder.items():
         if source in cyclic:
-            way = " → ".join((source, *_round(ladder, source)))
-            table.reject(source, f"goes in a circle ({way}): escalating must end at a level.")
+            cycle = " → ".join((source, *_cycle(ladder, source)))
+            table.reject(source, f"goes in a circle ({cycle}): escalating must end at a level.")
         elif list(Level).index(target) < list(Level).index(source):
             table.reject(source, f"{target} is below {source}: escalating goes up.")
     return ladder
 
 
-def _round(ladder: dict[Level, Level], start: Level) -> list[Level]:
-    """Return the way from a level back to itself, or nothing if there is none."""
-    way = []
-    at = ladder.get(start)
-    while at is not None and at not in way:
-        way.append(at)
-        at = ladder.get(at)
-    return way if way and way[-1] is start else []
+def _cycle(ladder: dict[Level, Level], start: Level) -> list[Level]:
+    """Return the path from a level back to itself; empty if there is none."""
+    path = []
+    level = ladder.get(start)
+    while level is not None and level not in path:
+        path.append(level)
+        level = ladder.get(level)
+    return path if path and path[-1] is start else []
 
 
 def _level(document: Table, path: tuple[str, str], name: str) -> Level | None:

@@ -1,4 +1,4 @@
-"""``[services.NAME]``: what tickets are about."""
+"""Reader of ``[services.NAME]``: the services that tickets are about."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ _KEYWORDS_LIMIT = 1000
 class ServiceTerms:
     """A service.
 
-    :ivar keywords: words in a query that point to it, separated by blanks.
-    :ivar production: whether the business stops when it does.
-    :ivar owner: who answers for it: a person or a team.
+    :ivar keywords: words in a ticket that suggest this service, in lower case, separated by blanks.
+    :ivar production: whether business stops when the service stops.
+    :ivar owner: the person or team responsible for it.
     """
 
     keywords: str = ""
@@ -22,7 +22,7 @@ class ServiceTerms:
 
 
 def read_services(document: Table) -> dict[str, ServiceTerms]:
-    """Return the services by name."""
+    """Return the services by name; mistakes are reported."""
     found = {}
     for name, table in document.tables("services"):
         table.allow("keywords", "production", "owner")

@@ -1,4 +1,4 @@
-"""``[sla.NAME]``: what is promised to whom."""
+"""Reader of ``[sla.NAME]``: the SLA targets and the tickets to which they apply."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ _CLOCKS = tuple(name.value for name in ClockName)
 
 @dataclass(frozen=True, slots=True)
 class Sla:
-    """Targets, and the tickets that they are for; an empty tuple stands for all.
+    """Targets and the tickets to which they apply; an empty tuple stands for any.
 
-    :ivar calendar: the name of its support hours; "": those of the customer's contract.
+    :ivar calendar: the name of its calendar; "": the calendar of the customer's contract.
+    :ivar targets: the targets for each priority.
     """
 
     name: str
@@ -29,18 +30,23 @@ class Sla:
     targets: Mapping[Priority, Targets]
 
     def terms(self) -> Iterator[tuple[str | None, str | None, Kind | None]]:
-        """Yield each (customer, service, kind) that it is for; None stands for any."""
+        """Yield each (customer, service, kind) to which it applies; None stands for any."""
         return product(self.customers or (None,), self.services or (None,), self.kinds or (None,))
 
 
 def read_slas(
     document: Table, calendars: set[str], customers: Mapping[str, Contract], services: set[str]
 ) -> tuple[Sla, ...]:
-    """Return all SLAs in the order of the file."""
+    """Return all SLAs in the order of the file; mistakes are reported.
+
+    :param calendars: the names of all calendars.
+    :param customers: the contracts by customer.
+    :param services: the names of all services.
+    """
     found = []
     owners: dict[tuple[str | None, str | None, Kind | None], str] = {}
     for name, table in document.tables("sla"):
-        sla = _read(name, table)
+        sla = _read_sla(name, table)
         found.append(sla)
         _check_names(table, "customers", sla.customers, set(customers))
         _check_names(table, "services", sla.services, services)
@@ -61,9 +67,9 @@ def read_slas(
     return tuple(found)
 
 
-def _read(name: str, table: Table) -> Sla:
+def _read_sla(name: str, table: Table) -> Sla:
     table.allow("calendar", "customers", "services", "kinds", "targets")
-    table.need("targets")
+    table.require("targets")
     return Sla(
         name=name,
         calendar=table.text("calendar"),
@@ -76,7 +82,7 @@ def _read(name: str, table: Table) -> Sla:
 
 def _targets(table: Table) -> dict[Priority, Targets]:
     table.allow(*Priority)
-    table.need(*Priority)
+    table.require(*Priority)
     found = {}
     for priority in Priority:
         row = table.table(priority)
@@ -85,10 +91,10 @@ def _targets(table: Table) -> dict[Priority, Targets]:
     return found
 
 
-def _check_names(table: Table, key: str, named: tuple[str, ...], known: set[str]) -> None:
-    for place, name in enumerate(named):
+def _check_names(table: Table, key: str, names: tuple[str, ...], known: set[str]) -> None:
+    for index, name in enumerate(names):
         if name not in known:
-            table.reject(key, f"{name!r:.60} is not in [{key}]: add it there.", place)
+            table.reject(key, f"{name!r:.60} is not in [{key}]: add it there.", index)
 
 
 def _check_calendar(
@@ -104,5 +110,5 @@ def _check_calendar(
         name for name in sla.customers if name in customers and not customers[name].support_hours
     ]
     if without or not sla.customers:
-        whose = f"{without[0]!r:.60} has no support_hours, and" if without else ""
-        table.reject("calendar", f"{whose} no calendar is named here: name one.".strip())
+        reason = f"{without[0]!r:.60} has no support_hours, and" if without else ""
+        table.reject("calendar", f"{reason} no calendar is named here: name one.".strip())

@@ -1,27 +1,30 @@
-"""Which line of a TOML file each key stands on.
+"""Find the line of each key in a TOML file.
 
-``tomllib`` says what a file holds and not where.  This walks over a text that ``tomllib`` has
-accepted, so it need not find errors: it only keeps count of keys, brackets, strings and lines.
+``tomllib`` returns the values of a file but not their lines.  This module scans a text that
+``tomllib`` has accepted, so it need not detect errors and only tracks keys, brackets, strings and
+lines.
 """
 
 import tomllib
 from collections.abc import Iterator
 
-#: A key and the keys above it; a number is a place in a list, from 0.
+#: The path to a value: keys from the outermost table on; a number is an index in a list.
 KeyPath = tuple[str | int, ...]
 
 _BLANK = " \t\r\n"
 _END_OF_SCALAR = ",]}\n#"
-#: No policy goes as deep; below it the line of what is above has to do.
-_DEPTH = 32
+#: Deeper paths are cut off, so that their keys share the line of a parent.  No valid policy is
+#: nested that deep.
+_MAX_DEPTH = 32
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
     """Return the line, counted from 1, of every key, table and list item of a valid TOML text.
 
-    A table that only the headers of others name stands where the first of these does.
+    A table that has no header of its own (``a`` in ``[a.b]``) has the line of the first header that
+    names it.
     """
-    return _Walk(text.replace("\r\n", "\n")).lines
+    return _LineScanner(text.replace("\r\n", "\n")).lines
 
 
 def _unquoted(key: str) -> str:
@@ -29,7 +32,9 @@ def _unquoted(key: str) -> str:
     return value
 
 
-class _Walk:
+class _LineScanner:
+    """Scans a TOML text once, at construction, and collects the lines of its keys."""
+
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
@@ -61,7 +66,7 @@ class _Walk:
             self._note(table, line)
 
     def _header(self) -> KeyPath:
-        """Read a table's name; of a list of tables above it, the last one is meant."""
+        """Read the name in a header; a list of tables in it refers to the list's last table."""
         path: KeyPath = ()
         for key in self._keys():
             path = _below(path, key)
@@ -77,12 +82,12 @@ class _Walk:
         for key in self._keys():
             path = _below(path, key)
             self._note(path, line)
-        self._step(1)  # the sign of equality
+        self._step(1)  # the equals sign
         self._skip()
         self._value(path)
 
     def _keys(self) -> Iterator[str]:
-        """Yield the parts of a dotted key, and stop at what follows it."""
+        """Yield the parts of a dotted key; end after the key and the blanks that follow it."""
         while True:
             self._skip()
             if self._peek() in "\"'":
@@ -135,18 +140,18 @@ class _Walk:
         self._step(1)
 
     def _string(self) -> None:
-        """Pass a string of any of the four sorts."""
+        """Skip a string of any of TOML's four kinds."""
         quote = self._peek()
         mark = quote * 3 if self._text.startswith(quote * 3, self._at) else quote
         self._step(len(mark))
         while not self._text.startswith(mark, self._at):
             self._step(2 if quote == '"' and self._peek() == "\\" else 1)
         while self._text.startswith(mark, self._at + 1) and len(mark) == 3:
-            self._step(1)  # up to two quotes may stand right before the closing three
+            self._step(1)  # up to two quotes may come right before the closing three
         self._step(len(mark))
 
     def _skip(self) -> bool:
-        """Pass blanks and comments; return whether anything follows."""
+        """Skip blanks and comments; return whether anything follows."""
         while self._peek():
             if self._peek() == "#":
                 end = self._text.find("\n", self._at)
@@ -169,4 +174,4 @@ class _Walk:
 
 
 def _below(path: KeyPath, key: str | int) -> KeyPath:
-    return (*path, key) if len(path) < _DEPTH else path
+    return (*path, key) if len(path) < _MAX_DEPTH else path

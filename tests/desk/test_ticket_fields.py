@@ -49,7 +49,7 @@ def test_names_are_not_used_twice_and_groups_are_those_of_reports() -> None:
 def test_a_text_is_kept_on_one_line_within_its_limit() -> None:
     assert _PLACE.accept("  North\n wing ") == "North wing"
     assert _PLACE.accept("") == ""
-    with pytest.raises(RefusedError, match=r"^the place has 11 characters; at most 10 are kept"):
+    with pytest.raises(RefusedError, match=r"^the place has 11 characters; at most 10 are allowed"):
         _PLACE.accept("x" * 11)
 
 

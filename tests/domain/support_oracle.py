@@ -1,10 +1,10 @@
-"""A second opinion on support hours: slow, simple, and sharing no code with the calendar.
+"""A test oracle for support hours: slow and simple, and it shares no code with the calendar.
 
-It walks UTC minute by minute, keeps the latest local time that the wall clock has shown so far,
-and asks whether that lies within a span.  "Shown so far" is the rule for days on which clocks
-change: a wall time begins at the first instant that shows it or a later one.
+It goes through UTC minute by minute, keeps the latest local time that the wall clock has shown so
+far, and checks whether that time lies in a span.  "Shown so far" is the rule for days on which
+clocks change: a wall time begins at the first instant that shows it or a later time.
 
-Also here: hypothesis strategies for calendars.
+The module also has the hypothesis strategies for calendars.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ DAYS = 12
 MINUTES = DAYS * 1440
 _RUN_UP = 3
 
-#: Stretches of twelve days in which something odd happens to the wall clock, or the year turns.
+#: Windows of twelve days in which the wall clock changes in an unusual way or the year ends.
 WINDOWS = (
     ("UTC", date(2023, 12, 26)),
     ("Europe/Berlin", date(2024, 3, 25)),
@@ -35,7 +35,7 @@ WINDOWS = (
     ("America/New_York", date(2024, 3, 5)),
     ("America/New_York", date(2024, 10, 29)),
     ("America/Sao_Paulo", date(2018, 10, 31)),  # clocks go forward at midnight
-    ("America/Sao_Paulo", date(2019, 2, 12)),  # back at midnight: 23:00 comes twice
+    ("America/Sao_Paulo", date(2019, 2, 12)),  # back at midnight: 23:00 is repeated
     ("America/St_Johns", date(2011, 3, 8)),  # at one minute past midnight
     ("America/St_Johns", date(2010, 11, 2)),
     ("Australia/Lord_Howe", date(2024, 4, 2)),  # by half an hour
@@ -43,8 +43,8 @@ WINDOWS = (
     ("Antarctica/Troll", date(2024, 3, 26)),  # by two hours
     ("Africa/Casablanca", date(2024, 3, 5)),
     ("Asia/Kathmandu", date(2024, 6, 28)),
-    ("Pacific/Kiritimati", date(2024, 12, 27)),  # 14 hours ahead, over the turn of the year
-    ("Pacific/Apia", date(2011, 12, 24)),  # a date that never was
+    ("Pacific/Kiritimati", date(2024, 12, 27)),  # 14 hours ahead, at the end of the year
+    ("Pacific/Apia", date(2011, 12, 24)),  # a date that was skipped
     ("Pacific/Marquesas", date(2020, 12, 27)),
 )
 
@@ -102,7 +102,7 @@ class Oracle:
         return total
 
     def add(self, start: int, seconds: int) -> int | None:
-        """Return the first second with that many open ones since; None if after the window."""
+        """Return the first second by which ``seconds`` open ones passed; None: after the window."""
         at, left = start, seconds
         while left:
             if at // 60 >= MINUTES:
@@ -117,7 +117,7 @@ class Oracle:
         return at
 
     def subtract(self, end: int, seconds: int) -> int | None:
-        """Return the last second with that many open ones until; None if before the window."""
+        """Return the last second with ``seconds`` open ones to ``end``; None: before the window."""
         at, left = end, seconds
         while left:
             minute = (at - 1) // 60
@@ -132,14 +132,14 @@ class Oracle:
         return at
 
     def next_minute(self, at: int, *, opens: bool) -> int | None:
-        """Return the first second from ``at`` on that is open (or closed); None if later."""
+        """Return the first open (or closed) second from ``at`` on; None: not in the window."""
         for minute in range(at // 60, MINUTES):
             if self.open[minute] is opens:
                 return max(at, minute * 60)
         return None
 
     def instant(self, second: int) -> datetime:
-        """Return a second of the window as instant."""
+        """Return a second of the window as a datetime."""
         return self.start + timedelta(seconds=second)
 
 
@@ -149,9 +149,9 @@ _minutes = st.one_of(st.sampled_from(_EDGES), st.integers(0, 1439))
 
 @st.composite
 def day_spans(draw: st.DrawFn, latest_end: int) -> tuple[Span, ...]:
-    """Return up to three spans of a day that are apart, none before the day or past the end.
+    """Draw up to three spans of a day that do not overlap.
 
-    :param latest_end: the minute, counted from the day's midnight, at which the last may end.
+    :param latest_end: the latest end of a span, in minutes after the day's midnight.
     """
     edges = sorted(draw(st.sets(_minutes, max_size=6)))
     ends = [*edges[1::2], draw(st.integers(min(1440, latest_end), latest_end))]
@@ -165,14 +165,14 @@ def day_spans(draw: st.DrawFn, latest_end: int) -> tuple[Span, ...]:
 
 @st.composite
 def weeks(draw: st.DrawFn) -> WeekHours:
-    """Return a week, often ordinary, sometimes 24/7 or closed, sometimes with nights."""
+    """Draw a week: often an ordinary one, sometimes 24/7 or closed, sometimes with night shifts."""
     plain = draw(st.sampled_from(("24/7", "closed", "mon-fri 09:00-17:00", "", "", "", "")))
     if plain:
         return WeekHours.parse(plain)
     days: list[tuple[Span, ...]] = [draw(day_spans(1440))]
     for _ in range(6):
         days.insert(0, draw(day_spans(1440 + _first_begin(days[0]))))
-    # Sunday runs into Monday.
+    # Let Sunday's last span cross midnight into Monday.
     if days[6] and _first_begin(days[0]) and draw(st.booleans()):
         last = days[6][-1]
         end = min(_first_begin(days[0]), last.begins.minutes - 1)
@@ -187,14 +187,14 @@ def _first_begin(spans: tuple[Span, ...]) -> int:
 
 @st.composite
 def windows(draw: st.DrawFn) -> tuple[SupportCalendar, date]:
-    """Return a calendar, and the first day of a window in which its exceptions lie."""
+    """Draw a calendar, and the first day of a window that contains its exceptions."""
     timezone, first = draw(st.sampled_from(WINDOWS))
     return draw(calendars(timezone, first)), first
 
 
 @st.composite
 def calendars(draw: st.DrawFn, timezone: str, first: date) -> SupportCalendar:
-    """Return a calendar of the zone with its exceptions in the window."""
+    """Draw a calendar of the time zone with its exceptions in the window."""
     dates = st.integers(-1, DAYS).map(lambda day: first + timedelta(days=day))
     origin = datetime(first.year, first.month, first.day, tzinfo=UTC)
     cuts = []
@@ -213,7 +213,7 @@ def calendars(draw: st.DrawFn, timezone: str, first: date) -> SupportCalendar:
     )
 
 
-#: A second of the window, most often near to the edge of a minute or an hour.
+#: Draws a second of the window, most often near the edge of a minute or an hour.
 seconds = st.one_of(
     st.integers(0, MINUTES * 60),
     st.tuples(st.integers(0, DAYS * 24 - 1), st.sampled_from((0, 1, 59, 1799, 1800, 3599))).map(

@@ -1,4 +1,4 @@
-"""Types of timeline entries are named by their members, never by bare words."""
+"""The code names types of timeline entries by their members, never by string literals."""
 
 import ast
 from collections.abc import Iterator
@@ -8,29 +8,29 @@ from helpdesk.domain.entry_type import EntryType
 
 ROOT = Path(__file__).resolve().parents[2] / "helpdesk"
 WORDS = frozenset(entry.value for entry in EntryType)
-#: What takes the type of an entry.
-_TAKERS = {"record", "record_aside", "hand_over", "_record", "_add", "events_of_types"}
+#: The functions that take the type of an entry as an argument.
+_FUNCTIONS = {"record", "record_aside", "hand_over", "_record", "_add", "events_of_types"}
 
 
 def bare_words(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield the line and the word of each string that stands where the type of an entry belongs."""
+    """Yield the line and the word of each string literal that is used as the type of an entry."""
     for node in ast.walk(tree):
         for part in typed_parts(node):
-            for one in ast.walk(part):
-                if isinstance(one, ast.Constant) and one.value in WORDS:
-                    yield one.lineno, str(one.value)
+            for child in ast.walk(part):
+                if isinstance(child, ast.Constant) and child.value in WORDS:
+                    yield child.lineno, str(child.value)
 
 
 def typed_parts(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the parts of a piece of code in which a string would be the type of an entry."""
+    """Yield the parts of an expression in which a string would be the type of an entry."""
     match node:
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=arguments):
-            if name in _TAKERS:
-                yield from (one for one in arguments if not isinstance(one, ast.Dict | ast.Call))
+            if name in _FUNCTIONS:
+                yield from (part for part in arguments if not isinstance(part, ast.Dict | ast.Call))
             yield from (word.value for word in node.keywords if word.arg == "type")
         case ast.Compare(left=left, comparators=others):
-            if any(is_type(one) for one in (left, *others)):
-                yield from (one for one in (left, *others) if not is_type(one))
+            if any(is_type(operand) for operand in (left, *others)):
+                yield from (operand for operand in (left, *others) if not is_type(operand))
         case ast.Match(subject=subject, cases=cases) if is_type(subject):
             yield from (case.pattern for case in cases)
         case ast.Dict(keys=keys, values=values):
@@ -40,7 +40,7 @@ def typed_parts(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def is_type(node: ast.AST) -> bool:
-    """Whether it is ``….type`` or ``…["type"]``."""
+    """Whether an expression is ``….type`` or ``…["type"]``."""
     match node:
         case ast.Attribute(attr="type") | ast.Subscript(slice=ast.Constant(value="type")):
             return True

@@ -1,4 +1,4 @@
-"""The query language: what is read, what is refused and where, and that it can be written back."""
+"""The query language: what is accepted, what is refused and where, and the way back to text."""
 
 from datetime import datetime, timedelta
 
@@ -45,14 +45,14 @@ def test_every_part_of_the_language_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "at", "said"),
+    ("text", "at", "sentence"),
     [
         ("sate:open", 0, "is it state?"),
         ("queue:L1 -quue:L2", 10, "is it queue?"),
         ("http://x", 0, "use quotation marks"),
         ("state:opn", 6, "'opn' is no value of state: use one of new, open"),
         ("queue:L1,L9", 9, "'L9' is no value of queue"),
-        ("queue>L1", 5, "cannot be less or more"),
+        ("queue>L1", 5, "cannot be compared with < or >"),
         ("kind: change", 5, "kind: needs a value"),
         ("due<soon", 4, "use a span such as 30m"),
         ("due:4h", 4, "a span needs < or >, as in due<4h"),
@@ -69,10 +69,10 @@ def test_every_part_of_the_language_is_read() -> None:
         ("a " * 60, 101, "more than 50 terms"),
     ],
 )
-def test_a_mistake_is_named_with_its_place(text: str, at: int, said: str) -> None:
+def test_a_mistake_is_named_with_its_place(text: str, at: int, sentence: str) -> None:
     with pytest.raises(QueryError) as caught:
         parse(text)
-    assert said in str(caught.value)
+    assert sentence in str(caught.value)
     assert caught.value.at == at
 
 
@@ -90,7 +90,7 @@ def test_the_caret_stands_under_the_place_and_nothing_reaches_the_terminal() -> 
 @given(
     st.text(max_size=60) | st.from_regex(r'(-?[a-z]{1,9}[:<>"]=?[^ ]{0,5} ){1,4}', fullmatch=True)
 )
-def test_whatever_is_typed_is_read_or_refused_in_one_way(text: str) -> None:
+def test_any_text_is_parsed_or_refused_with_a_query_error(text: str) -> None:
     try:
         read = parse(text)
     except QueryError as refused:
@@ -118,19 +118,19 @@ def _compared(draw: st.DrawFn) -> Compared:
     field = FIELDS[draw(st.sampled_from(sorted(FIELDS)))]
     negated = draw(st.booleans())
     op = draw(st.sampled_from([*Op])) if field.is_ordered else Op.IS
-    most = 3 if op is Op.IS else 1
+    max_size = 3 if op is Op.IS else 1
     if field.kind is FieldKind.WORD:
         values: list[object] = draw(
-            st.lists(st.sampled_from(field.words), min_size=1, max_size=most)
+            st.lists(st.sampled_from(field.words), min_size=1, max_size=max_size)
         )
     elif field.kind is FieldKind.NAME:
         names = _NAMES.filter(lambda name: name.lower() not in field.words or name in field.words)
-        values = draw(st.lists(names, min_size=1, max_size=most))
+        values = draw(st.lists(names, min_size=1, max_size=max_size))
     elif field.kind in (FieldKind.NUMBER, FieldKind.TICKET):
-        values = draw(st.lists(st.integers(1, 99_999), min_size=1, max_size=most))
+        values = draw(st.lists(st.integers(1, 99_999), min_size=1, max_size=max_size))
     else:
         kinds = _TIMES if op is Op.IS else _AGES | _TIMES
-        values = draw(st.lists(kinds, min_size=1, max_size=most))
+        values = draw(st.lists(kinds, min_size=1, max_size=max_size))
     return Compared(field.name, op, tuple(values), negated)  # type: ignore[arg-type]
 
 
@@ -159,7 +159,8 @@ def test_a_span_is_as_long_as_it_says() -> None:
 
 def _offered(text: str) -> list[str]:
     known = {"service": ["vpn", "big mail"], "assignee": ["ann"]}
-    return [one.text for one in complete(text, lambda field, _: known.get(field, []))]
+    offers = complete(text, lambda field, _: known.get(field, []))
+    return [completion.text for completion in offers]
 
 
 def test_fields_and_values_are_completed() -> None:
@@ -176,5 +177,5 @@ def test_fields_and_values_are_completed() -> None:
 
 @given(st.text(max_size=30))
 def test_completing_never_fails_and_goes_on_with_what_is_typed(text: str) -> None:
-    for one in complete(text, lambda *_: ["a b", "c"]):
-        assert one.text.startswith(text[: max(0, len(text) - 30)])
+    for completion in complete(text, lambda *_: ["a b", "c"]):
+        assert completion.text.startswith(text[: max(0, len(text) - 30)])

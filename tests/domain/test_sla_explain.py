@@ -1,4 +1,4 @@
-"""Rule 9: how a due time came about, told line by line."""
+"""Rule 9: the explanation of a due time, line by line."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ def at(hours: float) -> datetime:
     return START + timedelta(hours=hours)
 
 
-def told(
+def explained(
     clock: ClockName,
     now: float,
     *later: tuple[float, EventKind] | ClockEvent,
@@ -36,8 +36,8 @@ def told(
     return explanation_text(explain(OFFICE, targets, events, at(now), clock))
 
 
-def test_a_running_clock_is_told_from_its_start_to_its_due_time() -> None:
-    assert told(
+def test_a_running_clock_is_explained_from_its_start_to_its_due_time() -> None:
+    assert explained(
         ClockName.RESOLUTION,
         5,
         (1, EventKind.RESPONDED),
@@ -47,7 +47,7 @@ def test_a_running_clock_is_told_from_its_start_to_its_due_time() -> None:
         "Tue 2024-01-02 10:00 CET  received: 8h 00m of support time allowed "
         "(mon-fri 09:00-17:00, Europe/Berlin)\n"
         "Tue 2024-01-02 10:00 CET to Tue 2024-01-02 11:00 CET  counted: +1h 00m = 1h 00m\n"
-        "Tue 2024-01-02 11:00 CET  pending on the requester: the clock rests with 1h 00m used\n"
+        "Tue 2024-01-02 11:00 CET  pending on the requester: the clock is paused with 1h 00m used\n"
         "Tue 2024-01-02 13:30 CET  resumed: the clock goes on with 1h 00m used\n"
         "Tue 2024-01-02 13:30 CET to Tue 2024-01-02 15:00 CET  counted: +1h 30m = 2h 30m\n"
         "Tue 2024-01-02 15:00 CET  now: running; 2h 30m of 8h 00m used, 5h 30m left; "
@@ -61,7 +61,7 @@ def test_a_running_clock_is_told_from_its_start_to_its_due_time() -> None:
 
 
 def test_a_breach_stands_at_its_time_and_reopening_goes_on() -> None:
-    lines = told(
+    lines = explained(
         ClockName.RESOLUTION, 49.5, (25, EventKind.RESOLVED), (49, EventKind.REOPENED)
     ).splitlines()
     assert [line[26:] for line in lines if " to " not in line[:30]] == [
@@ -74,48 +74,48 @@ def test_a_breach_stands_at_its_time_and_reopening_goes_on() -> None:
     assert lines == sorted(lines, key=lambda line: line[4:20])
 
 
-def test_a_changed_promise_is_told_with_what_is_used_by_it() -> None:
+def test_changed_targets_are_explained_with_the_time_used() -> None:
     change = ClockEvent(
         at(2),
         EventKind.TARGETS,
         targets=Targets(resolution_s=24 * 3600),
         calendar=SupportCalendar.round_the_clock("America/New_York"),
     )
-    text = told(ClockName.RESOLUTION, 3, change)
+    text = explained(ClockName.RESOLUTION, 3, change)
     assert (
-        "Tue 2024-01-02 06:00 EST  promise changed: 24h 00m of support time allowed "
+        "Tue 2024-01-02 06:00 EST  targets changed: 24h 00m of support time allowed "
         "(24/7, America/New_York); by that, 2h 00m used\n"
     ) in text
     assert "due Wed 2024-01-03 04:00 EST\n" in text
 
 
-def test_rounds_late_answers_and_rests_of_the_next_update_are_told() -> None:
-    text = told(
+def test_rounds_late_answers_and_pauses_of_the_next_update_are_explained() -> None:
+    text = explained(
         ClockName.NEXT_UPDATE, 8, (5, EventKind.RESPONDED), (6, EventKind.PENDING_REQUESTER)
     )
     assert "15:00 CET  answered: a new round begins with nothing used\n" in text
     assert text.endswith(
-        "now: breached; 1h 00m of 4h 00m used, 3h 00m left; no due time while the clock rests\n"
+        "now: breached; 1h 00m of 4h 00m used, 3h 00m left; no due time while the clock is paused\n"
     )
 
 
 def test_outside_support_hours_it_says_when_counting_goes_on() -> None:
-    text = told(ClockName.RESOLUTION, 9)
+    text = explained(ClockName.RESOLUTION, 9)
     assert (
         "1h 00m left; outside support hours, counts again from Wed 2024-01-03 09:00 CET; "
         "due Wed 2024-01-03 10:00 CET\n"
     ) in text
 
 
-def test_the_middle_of_a_long_stretch_is_told_in_one_line() -> None:
-    text = told(ClockName.RESOLUTION, 0, targets=Targets(resolution_s=400 * 3600))
+def test_the_middle_of_a_long_stretch_is_summed_up_in_one_line() -> None:
+    text = explained(ClockName.RESOLUTION, 0, targets=Targets(resolution_s=400 * 3600))
     assert "still to count in 46 spans: +368h 00m = 391h 00m" in text
     assert len(text.splitlines()) == 9
 
 
 def test_what_was_never_promised_cannot_be_explained() -> None:
-    with pytest.raises(RefusedError, match=r"^first_response is not promised"):
-        told(ClockName.FIRST_RESPONSE, 1)
+    with pytest.raises(RefusedError, match=r"^first_response has no target"):
+        explained(ClockName.FIRST_RESPONSE, 1)
 
 
 @pytest.mark.parametrize(
@@ -132,5 +132,5 @@ def test_what_was_never_promised_cannot_be_explained() -> None:
         (360_000, "100h 00m"),
     ],
 )
-def test_durations_are_told_in_hours_and_minutes(seconds: int, text: str) -> None:
+def test_durations_are_shown_in_hours_and_minutes(seconds: int, text: str) -> None:
     assert duration_text(seconds) == text

@@ -1,4 +1,4 @@
-"""Rule 4: a level's own clock, and that moving a ticket touches nothing else."""
+"""Rule 4: the OLA clocks of the levels."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -66,7 +66,7 @@ def test_resolved_meets_it_and_reopened_goes_on() -> None:
     assert again.due_at == at(300)
 
 
-def test_it_rests_with_resolution_also_across_a_move() -> None:
+def test_it_is_paused_with_resolution_also_across_a_move() -> None:
     steps = moves((0, L1), (20, L2))
     waiting = read(steps, 200, (10, EventKind.PENDING_REQUESTER))
     assert waiting[L1].elapsed_s == 10 * 60
@@ -75,7 +75,7 @@ def test_it_rests_with_resolution_also_across_a_move() -> None:
     assert resumed[L2].due_at == at(210)
 
 
-def test_coming_back_while_pending_rests() -> None:
+def test_coming_back_while_pending_leaves_it_paused() -> None:
     steps = moves((0, L1), (10, L2), (20, L1))
     reading = read(steps, 60, (15, EventKind.PENDING_REQUESTER))[L1]
     assert (reading.state, reading.elapsed_s) == (ClockState.PAUSED, 10 * 60)
@@ -102,7 +102,7 @@ def test_a_level_without_target_has_no_clock() -> None:
     assert set(read(moves((0, L1), (10, L3)), 20)) == {L1}
 
 
-def test_a_policy_change_measures_the_open_level_anew() -> None:
+def test_a_policy_change_measures_the_open_level_again() -> None:
     events = [
         ClockEvent(NOON, EventKind.RECEIVED),
         ClockEvent(at(25), EventKind.TARGETS, ola={L1: 600, L2: 1200}),
@@ -136,6 +136,6 @@ def test_a_target_must_be_whole_seconds() -> None:
         ClockEvent(NOON, EventKind.TARGETS, ola={L2: -1})
 
 
-def test_a_clock_is_called_alike_everywhere() -> None:
+def test_clocks_have_titles() -> None:
     assert clock_title(ClockName.FIRST_RESPONSE) == "first response"
     assert clock_title(OLA, L2) == "L2 OLA"

@@ -1,8 +1,8 @@
-"""The whole fold against an oracle that lives through the ticket minute by minute.
+"""The SLA clocks against an oracle that simulates the ticket minute by minute.
 
-The oracle shares no code with the clocks: it remembers every minute that a clock was running, and
-to judge a calendar or target it counts those minutes again.  Events, targets and support hours
-lie on whole minutes here; that counting is exact to the second is shown for the calendar.
+The oracle shares no code with the clocks: it stores every minute during which a clock was running
+and counts those minutes again for each calendar and target.  Events, targets and support hours are
+on whole minutes here; the tests of the calendar show that counting is exact to the second.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ LATER = (
 
 @dataclass
 class SlowClock:
-    """One clock that keeps the list of minutes through which it ran."""
+    """A clock that stores every minute during which it ran."""
 
     name: ClockName
     open: list[bool]
@@ -53,13 +53,13 @@ class SlowClock:
     met: int | None = None
     late: int | None = None
     breached: int | None = None
-    stood: tuple[int, int | None, int | None, int] | None = None
+    when_met: tuple[int, int | None, int | None, int] | None = None
 
     def used(self) -> int:
         return sum(self.open[minute] for minute in self.ran)
 
     def due(self, now: int) -> int | None:
-        """The first minute at which the time used reaches the target, if it runs on for ever."""
+        """Return the first minute at which the time used reaches the target if nothing happens."""
         if not self.running or self.target is None:
             return None
         used = 0
@@ -73,12 +73,12 @@ class SlowClock:
 
     def stop_met(self, now: int) -> None:
         if self.met is None:
-            self.stood = (self.used(), self.due(now), self.target, self.start)
+            self.when_met = (self.used(), self.due(now), self.target, self.start)
             self.met = now
             self.running = False
 
-    def judge(self, now: int, *, over: bool) -> None:
-        """Note a breach: the target was reached before now, or now, and now is ``over``."""
+    def check_breach(self, now: int, *, over: bool) -> None:
+        """Record a breach: the target was reached before ``now``, or at ``now`` if that is over."""
         if self.running and self.breached is None and self.target is not None:
             if self.spent < self.target:
                 return
@@ -88,7 +88,7 @@ class SlowClock:
 
 
 class SlowTicket:
-    """Lives through a ticket's minutes."""
+    """Simulates a ticket minute by minute."""
 
     def __init__(
         self, hours: dict[SupportCalendar, list[bool]], pauses: Pauses, calendar: SupportCalendar
@@ -104,7 +104,7 @@ class SlowTicket:
         self.pending: EventKind | None = None
         self.resolved = False
 
-    def live(self, targets: Targets, events: Sequence[tuple[int, ClockEvent]], now: int) -> None:
+    def run(self, targets: Targets, events: Sequence[tuple[int, ClockEvent]], now: int) -> None:
         first = events[0][0]
         for name in ClockName:
             seconds = targets.of(name)
@@ -113,19 +113,19 @@ class SlowTicket:
         for minute in range(first, now + 1):
             for at, event in events:
                 if at == minute:
-                    self.happen(event, minute)
+                    self.apply(event, minute)
                     for clock in self.clocks:
                         clock.spent = clock.used()
-                        clock.judge(minute, over=False)
+                        clock.check_breach(minute, over=False)
             for clock in self.clocks:
-                clock.judge(minute, over=minute < now)
+                clock.check_breach(minute, over=minute < now)
                 if clock.running and minute < now:
                     clock.ran.append(minute)
                     clock.spent += clock.open[minute]
 
-    def happen(self, event: ClockEvent, minute: int) -> None:
+    def apply(self, event: ClockEvent, minute: int) -> None:
         for clock in self.clocks:
-            self.happen_to(clock, event, minute)
+            self.apply_to(clock, event, minute)
         if event.kind in PENDING and not self.resolved:
             self.pending = event.kind
         elif event.kind is EventKind.RESUMED:
@@ -135,7 +135,7 @@ class SlowTicket:
         elif event.kind is EventKind.REOPENED:
             self.resolved = False
 
-    def happen_to(self, clock: SlowClock, event: ClockEvent, minute: int) -> None:
+    def apply_to(self, clock: SlowClock, event: ClockEvent, minute: int) -> None:
         is_first = clock.name is ClockName.FIRST_RESPONSE
         if event.kind is EventKind.RESPONDED and is_first:
             clock.stop_met(minute)
@@ -150,7 +150,7 @@ class SlowTicket:
         elif event.kind is EventKind.RESOLVED:
             clock.stop_met(minute)
         elif event.kind is EventKind.REOPENED and self.resolved and not is_first:
-            clock.met, clock.stood, clock.running = None, None, True
+            clock.met, clock.when_met, clock.running = None, None, True
         elif event.kind is EventKind.TARGETS:
             if event.calendar is not None:
                 clock.open = self.hours[event.calendar]
@@ -162,7 +162,7 @@ class SlowTicket:
 
 @dataclass(frozen=True)
 class Case:
-    """A made-up ticket in a window of days."""
+    """A random ticket in a window of days."""
 
     day: date
     calendar: SupportCalendar
@@ -182,8 +182,8 @@ _reasons = st.frozensets(st.sampled_from(PENDING))
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     timezone, day = draw(st.sampled_from(WINDOWS))
-    several = draw(st.lists(calendars(timezone, day), min_size=1, max_size=2))
-    origin = Oracle(several[0], day).start
+    choices = draw(st.lists(calendars(timezone, day), min_size=1, max_size=2))
+    origin = Oracle(choices[0], day).start
     at = draw(st.integers(0, 4 * 1440))
     events = [ClockEvent(origin + timedelta(minutes=at), EventKind.RECEIVED)]
     steps = st.one_of(st.just(0), st.integers(0, 300), st.sampled_from((30, 60, 240, 480)))
@@ -195,12 +195,12 @@ def cases(draw: st.DrawFn) -> Case:
                 event.at,
                 kind,
                 targets=draw(st.one_of(st.none(), _targets)),
-                calendar=draw(st.one_of(st.none(), st.sampled_from(several))),
+                calendar=draw(st.one_of(st.none(), st.sampled_from(choices))),
             )
         events.append(event)
     at += draw(steps)
     pauses = draw(st.one_of(st.just(DEFAULT_PAUSES), st.builds(Pauses, _reasons, _reasons)))
-    return Case(day, several[0], draw(_targets), events, pauses, at)
+    return Case(day, choices[0], draw(_targets), events, pauses, at)
 
 
 @examples(150)
@@ -214,11 +214,11 @@ def test_the_clocks_agree_with_the_oracle(case: Case) -> None:
         case.calendar,
     )
     minutes = [(event.at - oracle.start) // timedelta(minutes=1) for event in case.events]
-    slow.live(case.targets, list(zip(minutes, case.events, strict=True)), case.now)
+    slow.run(case.targets, list(zip(minutes, case.events, strict=True)), case.now)
     now = oracle.instant(case.now * 60)
     readings = read_clocks(case.calendar, case.targets, case.events, now, case.pauses)
     for clock in slow.clocks:
-        used_min, due, target, start = clock.stood or (
+        used_min, due, target, start = clock.when_met or (
             clock.used(),
             clock.due(case.now),
             clock.target,
@@ -233,25 +233,25 @@ def test_the_clocks_agree_with_the_oracle(case: Case) -> None:
         assert reading.remaining_s == (target - used_min) * 60
         assert reading.started_at == oracle.instant(start * 60)
         assert reading.counting is clock.running
-        _agrees(oracle, reading.breached_at, clock.breached)
-        _agrees(oracle, reading.met_at, clock.met if clock.late is None else clock.late)
+        _assert_at(oracle, reading.breached_at, clock.breached)
+        _assert_at(oracle, reading.met_at, clock.met if clock.late is None else clock.late)
         if due is None and clock.running and reading.due_at is not None:
             assert reading.due_at > oracle.instant(MINUTES * 60)
-        elif clock.stood is None or due is not None:
-            _agrees(oracle, reading.due_at, due)
-        _state_agrees(reading, clock)
-        waits = clock.running and not clock.open[case.now]
-        if not waits:
+        elif clock.when_met is None or due is not None:
+            _assert_at(oracle, reading.due_at, due)
+        _assert_state(reading, clock)
+        is_outside_hours = clock.running and not clock.open[case.now]
+        if not is_outside_hours:
             assert reading.resumes_at is None
         elif True in clock.open[case.now :]:
-            _agrees(oracle, reading.resumes_at, clock.open.index(True, case.now))
+            _assert_at(oracle, reading.resumes_at, clock.open.index(True, case.now))
 
 
-def _agrees(oracle: Oracle, found: object, minute: int | None) -> None:
+def _assert_at(oracle: Oracle, found: object, minute: int | None) -> None:
     assert found == (None if minute is None else oracle.instant(minute * 60))
 
 
-def _state_agrees(reading: Reading, clock: SlowClock) -> None:
+def _assert_state(reading: Reading, clock: SlowClock) -> None:
     if clock.breached is not None:
         assert reading.state == "breached"
     elif clock.met is not None:
@@ -294,12 +294,12 @@ def test_an_explanation_adds_up_to_what_is_read(case: Case) -> None:
     for name, reading in readings.items():
         lines = explain(case.calendar, case.targets, case.events, now, name, case.pauses)
         assert lines == sorted(lines, key=lambda line: line.at.timestamp())
-        told = [line for line in lines if line.text != "breached"]
-        before = told[[line.text.startswith("now:") for line in told].index(True) - 1]
+        others = [line for line in lines if line.text != "breached"]
+        before = others[[line.text.startswith("now:") for line in others].index(True) - 1]
         if before.total_s is not None:
             assert before.total_s == reading.elapsed_s
         if lines[-1].text.startswith("due"):
             assert lines[-2].total_s == reading.target_s
-            # Times of two zones are never equal to Python in the hour that comes twice.
+            # Python never treats times of two zones as equal in the repeated hour: compare stamps.
             assert reading.due_at is not None
             assert lines[-1].at.timestamp() == reading.due_at.timestamp()

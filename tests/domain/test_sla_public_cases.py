@@ -1,8 +1,8 @@
-"""The SLA and support-hours facts of five public test suites, run through the public interface.
+"""SLA and support-hours cases from five public test suites, run through the public interface.
 
-``tests/data/sla_cases.json`` names the suites with commit and licence, and for each case its file
-and line.  Suites differ on which of two instants with no support time between they print (the
-close of Friday, the opening of Monday): for a due time these are the same.
+``tests/data/sla_cases.json`` lists the suites with commit and licence, and the file and line of
+each case.  Suites differ on which of two instants without support time in between they expect (the
+close of Friday or the opening of Monday); for a due time both are accepted.
 """
 
 import json
@@ -27,20 +27,20 @@ CASES: list[Case] = json.loads(
     (Path(__file__).parents[1] / "data" / "sla_cases.json").read_text(encoding="utf-8")
 )["cases"]
 
-#: Where we differ on purpose, and the rule of the SLA clock that says so.
+#: The cases in which the result differs on purpose, and the rule of the SLA clock that says so.
 _OTHER_NEXT_UPDATE = (
-    "rule 2: next update promises the requester news and restarts with each public answer; "
+    "rule 2: next update is the time until the next news and restarts with each public answer; "
     "this suite's clock is for the oldest unanswered message and has no due time without one"
 )
 DISAGREEMENTS = {
     "biz-056": (
-        "rule 1: the minutes of the calendar count on the day that has 23 hours, too: of "
-        "02:30-03:15 the skipped half hour is gone and the quarter from 03:00 on is open; "
-        "this suite drops a span that begins in the skipped hour whole"
+        "rule 1: minutes that exist count on the day with 23 hours too: of 02:30-03:15 the "
+        "skipped half hour does not exist and the quarter of an hour from 03:00 on is open; "
+        "this suite drops the whole span because it begins in the skipped hour"
     ),
     "rt-010": (
-        "rule 2: first response starts when the ticket is received, whoever logged it: "
-        "an agent who logs a call still owes the requester an answer"
+        "rule 2: first response starts when the ticket is received, no matter who logged it: "
+        "an agent who logs a call still has to answer the requester"
     ),
     "rt-012": _OTHER_NEXT_UPDATE,
     "rt-013": _OTHER_NEXT_UPDATE,
@@ -69,13 +69,13 @@ def test_no_case_is_left_out() -> None:
 def test_a_public_case_holds_or_differs_by_a_named_rule(case: Case) -> None:
     wrong = list(_differences(case))
     if case["id"] in DISAGREEMENTS:
-        assert wrong, "we agree now: take it out of the table"
+        assert wrong, "the results agree now: remove the case from DISAGREEMENTS"
     else:
         assert not wrong
 
 
 def _differences(case: Case) -> Iterator[str]:
-    """Yield what is not as the suite expects."""
+    """Yield a line for each value that differs from the suite's expectation."""
     calendar = _calendar(case["calendar"], case)
     found = _found(case, calendar)
     for key, expected in case["expect"].items():
@@ -137,7 +137,7 @@ def _read_ticket(case: Case, calendar: SupportCalendar) -> dict[str, Any]:
 
 
 def _suite_state(readings: dict[ClockName, Reading]) -> str | None:
-    """Return one word for a ticket with a first response and a resolution, as one suite does."""
+    """Return the state of a ticket with a first response and a resolution in one suite's terms."""
     if not {ClockName.FIRST_RESPONSE, ClockName.RESOLUTION} <= set(readings):
         return None
     first, resolution = readings[ClockName.FIRST_RESPONSE], readings[ClockName.RESOLUTION]
@@ -193,7 +193,7 @@ def _same_time(
 
 
 def _calendar(facts: Case, case: Case) -> SupportCalendar:
-    """Return the calendar of a case, by way of the document that people write."""
+    """Return the calendar of a case, parsed from a document as people write it."""
     year = _time(case["events"][0]["at"]).year
     yearly = [
         f"{number}-{day}"
@@ -230,7 +230,7 @@ def _windows_before(calendar: SupportCalendar, end: datetime) -> list[list[datet
 
 
 def _add_working_days(calendar: SupportCalendar, start: datetime, days: int) -> datetime | None:
-    """Return the same local time so many open dates on, or the nearest open moment that way."""
+    """Return the same local time ``days`` open dates later, or the nearest open instant there."""
     local = start.astimezone(calendar.zone)
     day, left = local.date(), abs(days)
     while left:

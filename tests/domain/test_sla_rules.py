@@ -1,6 +1,6 @@
-"""The rules of the SLA clock, one by one, with what happens at their edges.
+"""The rules of the SLA clock, one by one, with their edge cases.
 
-Most examples count by the minute from noon of a Monday, round the clock.
+Most examples use a 24/7 calendar and count minutes from noon on a Monday.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -33,8 +33,8 @@ def received(*later: tuple[float, EventKind]) -> list[ClockEvent]:
     return [ClockEvent(NOON, RECEIVED), *(ClockEvent(at(m), kind) for m, kind in later)]
 
 
-def changed(minute: float, **what: int) -> ClockEvent:
-    return ClockEvent(at(minute), TARGETS, targets=Targets(**what))
+def changed(minute: float, **targets: int) -> ClockEvent:
+    return ClockEvent(at(minute), TARGETS, targets=Targets(**targets))
 
 
 def read(
@@ -50,7 +50,7 @@ def read(
 
 class TestRule1SupportTime:
     def test_only_support_hours_count(self) -> None:
-        # 15:00 UTC is 16:00 in Berlin; an hour is left of the day.
+        # Noon UTC is 13:00 in Berlin: four hours remain today, and five are needed tomorrow.
         reading = read(RESOLUTION, received(), 24 * 60, Targets(resolution_s=9 * 3600), OFFICE)
         assert reading.elapsed_s == 8 * 3600
         assert reading.due_at == at(25 * 60)
@@ -126,7 +126,7 @@ class TestRule2StartAndEnd:
         assert reading.met_at == at(70)
 
 
-class TestTheSecondOfTheDueTime:
+class TestDueSecond:
     def test_an_answer_in_that_second_is_in_time(self) -> None:
         reading = read(FIRST, received((60, RESPONDED)), 61)
         assert reading.state is ClockState.MET
@@ -216,7 +216,7 @@ class TestRule3Pauses:
         assert reading.due_at is None
         assert reading.elapsed_s == 10 * 60
 
-    def test_an_answer_while_waiting_begins_a_round_that_rests(self) -> None:
+    def test_an_answer_while_waiting_begins_a_paused_round(self) -> None:
         events = received((10, REQUESTER), (20, RESPONDED))
         assert read(UPDATE, events, 30).state is ClockState.PAUSED
         resumed = read(UPDATE, [*events, ClockEvent(at(40), RESUMED)], 45)
@@ -264,7 +264,7 @@ class TestRule5Changes:
         assert reading.due_at == at(120)
         assert reading.remaining_s == 40 * 60
 
-    def test_a_promise_that_is_withdrawn_is_no_clock_unless_it_was_broken_or_kept(self) -> None:
+    def test_a_clock_without_target_disappears_unless_it_was_breached_or_met(self) -> None:
         withdrawn = [*received((20, RESPONDED)), changed(70)]
         readings = read_clocks(ALWAYS, HOUR, withdrawn, at(75))
         assert set(readings) == {FIRST, RESOLUTION}
@@ -272,13 +272,13 @@ class TestRule5Changes:
         assert readings[RESOLUTION].breached_at == at(60)
         assert readings[RESOLUTION].target_s == 3600
 
-    def test_a_promise_that_is_made_later_counts_from_the_original_start(self) -> None:
+    def test_a_target_that_is_added_later_counts_from_the_original_start(self) -> None:
         events = [*received(), changed(20, resolution_s=3600)]
         reading = read(RESOLUTION, events, 30, Targets())
         assert reading.due_at == at(60)
         assert reading.elapsed_s == 30 * 60
 
-    def test_a_new_calendar_measures_the_same_time_anew(self) -> None:
+    def test_a_new_calendar_measures_the_same_time_again(self) -> None:
         events = [*received(), ClockEvent(at(24 * 60), TARGETS, calendar=ALWAYS)]
         eight = Targets(resolution_s=30 * 3600)
         before = read(RESOLUTION, events[:1], 24 * 60, eight, OFFICE)
@@ -361,11 +361,11 @@ class TestEventsThatOverlap:
     def test_they_change_nothing(
         self, events: list[tuple[float, EventKind]], same: list[tuple[float, EventKind]]
     ) -> None:
-        told = read_clocks(ALWAYS, HOUR, received(*events), at(50))
-        assert told == read_clocks(ALWAYS, HOUR, received(*same), at(50))
+        readings = read_clocks(ALWAYS, HOUR, received(*events), at(50))
+        assert readings == read_clocks(ALWAYS, HOUR, received(*same), at(50))
 
 
-class TestWhatMakesNoSense:
+class TestInvalidEvents:
     @pytest.mark.parametrize(
         ("events", "sentence"),
         [
@@ -394,6 +394,6 @@ class TestWhatMakesNoSense:
 
     def test_events_need_no_order_but_those_of_one_instant_keep_theirs(self) -> None:
         events = received((10, REQUESTER), (10, RESUMED), (30, RESOLVED))
-        told = read_clocks(ALWAYS, HOUR, [events[3], *events[:3]], at(50))
-        assert told == read_clocks(ALWAYS, HOUR, events, at(50))
-        assert told[RESOLUTION].elapsed_s == 30 * 60
+        readings = read_clocks(ALWAYS, HOUR, [events[3], *events[:3]], at(50))
+        assert readings == read_clocks(ALWAYS, HOUR, events, at(50))
+        assert readings[RESOLUTION].elapsed_s == 30 * 60

@@ -1,4 +1,4 @@
-"""Which policy a ticket stands under."""
+"""Selection of the SLA policy that applies to a ticket."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from helpdesk.domain.sla.selection import choose
 
 @dataclass(frozen=True)
 class Policy:
-    """What a policy names."""
+    """A policy with the scope that the selection reads."""
 
     customer_id: int | None = None
     service_id: int | None = None

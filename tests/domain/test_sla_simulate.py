@@ -1,4 +1,4 @@
-"""Case documents in, readings out; a bad case never stops the others."""
+"""Simulation of SLA clocks from documents; a bad case never stops the others."""
 
 import json
 from typing import Any
@@ -106,13 +106,13 @@ def test_whole_seconds_may_be_written_with_a_point() -> None:
     assert run(targets={"resolution_s": 7200.0}) == run(targets={"resolution_s": 7200})
 
 
-def test_what_a_calendar_leaves_null_it_does_not_say() -> None:
+def test_null_in_a_calendar_means_the_default() -> None:
     calendar = {**ALWAYS, "holidays": None, "special": None, "maintenance": None}
     calendar["hours"] = {"mon": [["00:00:00", "24:00:00"]], "tue": None}
     assert run(calendar=calendar) == run()
 
 
-def test_notes_in_cases_and_events_are_passed_over() -> None:
+def test_unknown_keys_in_cases_and_events_are_ignored() -> None:
     events = [event(0, "received", by="customer")]
     assert "clocks" in run(events=events, note="from a suite")
 
@@ -124,13 +124,13 @@ def test_notes_in_cases_and_events_are_passed_over() -> None:
         ({"calendar": ...}, "case: 'calendar' is missing"),
         ({"calendar": {"timezone": "Mars", "hours": {}}}, "calendar.timezone: 'Mars' is no time"),
         ({"targets": ...}, "case: 'targets' is missing"),
-        ({"targets": []}, "targets: a list stands where an object"),
+        ({"targets": []}, "targets: an object {…} is needed, not a list"),
         ({"targets": {"resolution_s": -1}}, "targets.resolution_s: -1 is no allowed time"),
         ({"targets": {"resolution_s": 1.5}}, "targets.resolution_s: 1.5 is no allowed time"),
         ({"targets": {"resolution": 60}}, "targets: 'resolution' is not known here: use first_"),
-        ({"events": {}}, "events: an object stands where a list"),
+        ({"events": {}}, "events: a list […] is needed, not an object"),
         ({"events": []}, "events: there are none"),
-        ({"events": ["received"]}, "events[0]: a text stands where an object"),
+        ({"events": ["received"]}, "events[0]: an object {…} is needed, not a text"),
         ({"events": [{"event": "received"}]}, "events[0]: 'at' is missing"),
         ({"events": [{"at": "2024-01-08T12:00:00Z"}]}, "events[0]: 'event' is missing"),
         ({"events": [event(0, "opened")]}, "events[0].event: 'opened' is not known: use received"),

@@ -1,4 +1,4 @@
-"""How spans of time are read, with the units of the place, and shown."""
+"""Parsing and formatting of spans of time with different sets of units."""
 
 import pytest
 from hypothesis import given
@@ -24,7 +24,7 @@ def test_a_span_is_read_as_it_is_written(seconds: int) -> None:
     assert len(text.split()) <= 4
 
 
-def test_the_place_says_what_a_letter_means() -> None:
+def test_the_format_says_what_a_letter_means() -> None:
     assert _EXACT.read("3m") == (SpanPart(3, "m", SpanUnit.MINUTE),)
     assert _MONTHS.read("3M") == (SpanPart(3, "m", SpanUnit.MONTH),)
     assert _MONTHS.read("3m")[0].seconds == 90 * SpanUnit.DAY
@@ -33,12 +33,12 @@ def test_the_place_says_what_a_letter_means() -> None:
 @pytest.mark.parametrize(
     "text", ["", "3", "m", "3 m", "3m 2d", "12345d", "-3d", "3h", " 3d", "３d"]
 )
-def test_what_the_place_does_not_accept_is_no_span(text: str) -> None:
+def test_a_text_outside_the_format_is_not_a_span(text: str) -> None:
     assert _MONTHS.read(text) == ()
 
 
 @pytest.mark.parametrize("text", ["3M", "1h30", "1.5h", "1w"])
-def test_nor_are_other_units_capitals_or_a_rest(text: str) -> None:
+def test_other_units_capitals_and_a_remainder_are_not_accepted(text: str) -> None:
     assert _EXACT.read(text) == ()
 
 
@@ -59,7 +59,7 @@ def test_the_largest_unit_that_fits_is_shown_with_the_next(seconds: int, text: s
     assert span_text(seconds) == text
 
 
-def test_a_span_is_shown_in_the_units_of_the_place() -> None:
+def test_a_span_is_shown_in_the_given_units() -> None:
     assert span_text(3700, HOURS_MINUTES, compact=True) == "1h 1m"
     assert span_text(7200, HOURS_MINUTES, compact=True) == "2h"
     assert span_text(59, HOURS_MINUTES) == "0m"

@@ -1,4 +1,4 @@
-"""What a support calendar means, by example."""
+"""The support calendar by example."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -24,7 +24,7 @@ def utc(text: str) -> datetime:
 
 
 def special(day: str, hours: str) -> SpecialDay:
-    """Hours of a Monday in text, as those of a date."""
+    """Return a special day with hours such as ``09:00-12:00``; "" is closed."""
     spans = WeekHours.parse(f"mon {hours}").days[0] if hours else ()
     return SpecialDay(date.fromisoformat(day), spans)
 
@@ -208,13 +208,13 @@ def test_a_year_that_nobody_can_mean_is_refused() -> None:
     assert OFFICE.add(utc("2999-12-30 12:00"), 10**6) is None
 
 
-def test_equal_calendars_are_one_key() -> None:
+def test_equal_calendars_have_equal_hashes() -> None:
     again = SupportCalendar.weekly("Europe/Berlin", "MON-fri 9:00-17:00", date(2024, 5, 1))
     assert {OFFICE: 1}[again] == 1
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         ("mon-fri 09:00-12:00, 13:00-17:00; sat 10:00-14:00", None),
         ("sat-sun 22:00-06:00", None),
@@ -226,8 +226,8 @@ def test_equal_calendars_are_one_key() -> None:
         ("mon 12:00-00:00", "mon 12:00-24:00"),
     ],
 )
-def test_hours_are_read_and_told_as_text(text: str, told: str | None) -> None:
-    assert str(WeekHours.parse(text)) == (told or text)
+def test_hours_are_parsed_and_shown_as_text(text: str, shown: str | None) -> None:
+    assert str(WeekHours.parse(text)) == (shown or text)
 
 
 @pytest.mark.parametrize(
@@ -258,14 +258,12 @@ def test_hours_that_cannot_be_read_are_refused(text: str, sentence: str) -> None
         ("Africa/Casablanca", 2024),
         ("Australia/Lord_Howe", 2024),
         ("Antarctica/Troll", 2024),
-        ("Pacific/Apia", 2011),  # lacks a date
+        ("Pacific/Apia", 2011),  # skipped a date
         ("Europe/Vienna", 1945),
         ("Asia/Kathmandu", 1986),
     ],
 )
-def test_the_short_way_around_most_days_leads_to_the_same_instants(
-    timezone: str, year: int
-) -> None:
+def test_steady_offsets_give_the_same_instants_as_the_slow_way(timezone: str, year: int) -> None:
     zone = zone_named(timezone)
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     steady = 0

@@ -1,4 +1,4 @@
-"""The calendar against a minute-by-minute oracle, in all sorts of zones and hours."""
+"""The support calendar against a minute-by-minute oracle, in many time zones and hours."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise, takewhile
@@ -67,8 +67,8 @@ def test_periods_are_the_open_minutes_and_apart(window: Window, second: int) -> 
     end = oracle.instant(MINUTES * 60)
     at = oracle.instant(second)
     periods = list(takewhile(lambda period: period.start < end, calendar.periods(at)))
-    told = sum((min(period.end, end) - period.start).total_seconds() for period in periods)
-    assert told == oracle.elapsed(second, MINUTES * 60)
+    total = sum((min(period.end, end) - period.start).total_seconds() for period in periods)
+    assert total == oracle.elapsed(second, MINUTES * 60)
     for earlier, later in pairwise(periods):
         assert earlier.end < later.start
     for period in periods:

@@ -1,4 +1,4 @@
-"""Hostile text is kept as it came and shown as inert text."""
+"""Hostile text is stored as it was received and made harmless when it is shown."""
 
 import pytest
 from hypothesis import given
@@ -27,16 +27,16 @@ def test_a_line_is_one_line(text: str) -> None:
 
 
 @given(_ANYTHING)
-def test_what_was_shown_is_shown_alike_again(text: str) -> None:
+def test_showing_a_shown_text_changes_nothing(text: str) -> None:
     assert inert(inert(text)) == inert(text)
 
 
 @given(_ANYTHING)
-def test_what_is_accepted_can_be_stored_and_says_the_same_again(text: str) -> None:
-    kept = accept(text, "text")
-    kept.encode("utf-8")
-    assert "\x00" not in kept
-    assert accept(kept, "text") == kept
+def test_accepted_text_can_be_stored_and_is_accepted_unchanged(text: str) -> None:
+    accepted = accept(text, "text")
+    accepted.encode("utf-8")
+    assert "\x00" not in accepted
+    assert accept(accepted, "text") == accepted
     try:
         subject = accept_subject(text)
     except RefusedError:
@@ -66,7 +66,7 @@ def test_text_is_kept_as_it_came(text: str) -> None:
         ("e" + "\u0301" * 50, "e" + "\u0301" * 4),
     ],
 )
-def test_what_is_shown(text: str, shown: str) -> None:
+def test_harmful_characters_are_shown_as_symbols_or_codes(text: str, shown: str) -> None:
     assert inert(text) == shown
 
 

@@ -1,4 +1,4 @@
-"""Words, states, priorities, levels: the small rules."""
+"""The small rules of tickets: states, priorities, levels, references, roles, triage."""
 
 from itertools import product
 
@@ -75,10 +75,10 @@ def test_verbs_are_refused_where_the_state_forbids(verb: Verb, state: State) -> 
             require_allowed(verb, state, "HD-1")
 
 
-def test_nothing_leaves_closed_but_by_reopening_or_taking_back() -> None:
-    leaving = {verb for verb in Verb if State.CLOSED in ALLOWED[verb]}
-    beside = {Verb.NOTE, Verb.LINK, Verb.TAG, Verb.RATE, Verb.SPEND}
-    assert leaving - beside == {Verb.REOPEN, Verb.UNDO}
+def test_only_reopening_and_undoing_can_leave_the_closed_state() -> None:
+    allowed = {verb for verb in Verb if State.CLOSED in ALLOWED[verb]}
+    keep_the_state = {Verb.NOTE, Verb.LINK, Verb.TAG, Verb.RATE, Verb.SPEND}
+    assert allowed - keep_the_state == {Verb.REOPEN, Verb.UNDO}
 
 
 @pytest.mark.parametrize(("source", "target"), list(product(Level, Level)))
@@ -95,7 +95,7 @@ def test_escalating_goes_up_and_returning_goes_down(source: Level, target: Level
         require_return(source, target, "reason", "HD-1")
 
 
-def test_nothing_is_handed_over_without_a_word() -> None:
+def test_a_hand_over_needs_a_reason_and_a_note() -> None:
     with pytest.raises(RefusedError, match="add a reason and a hand-over note"):
         require_escalation(Level.L1, Level.L2, " ", HandOver(), "HD-1")
     with pytest.raises(RefusedError, match="add a reason"):
@@ -112,7 +112,7 @@ def test_roles_have_what_their_table_says() -> None:
     assert RIGHTS[Role.AUDITOR] == {Right.READ, Right.SEE_DRAFTS, Right.AUDIT}
 
 
-def test_words_say_what_a_query_is_about() -> None:
+def test_triage_guesses_from_the_words_of_a_ticket() -> None:
     keywords = {"vpn": "vpn tunnel", "mail": "mail outlook"}
     assert guess_service("Outlook mail and the VPN", keywords) == "mail"
     assert guess_service("nothing of it", keywords) == ""

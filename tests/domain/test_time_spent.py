@@ -1,4 +1,4 @@
-"""How time spent is read and written."""
+"""Parsing and formatting of the time spent on a ticket."""
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,7 @@ def test_time_is_read_as_people_write_it(text: str, minutes: int) -> None:
 @pytest.mark.parametrize(
     "text", ["", "x", "0", "0m", "-5m", "1d", "25h", "1:60", "٣٠", "1h 30s", "m"]
 )
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_an_invalid_time_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
         read_minutes(text)
 
@@ -33,7 +33,7 @@ def test_what_is_written_is_read_back(minutes: int) -> None:
 
 
 @given(st.text(max_size=12))
-def test_anything_else_is_refused_in_one_way(text: str) -> None:
+def test_any_other_text_is_refused_with_a_sentence(text: str) -> None:
     try:
         assert 0 < read_minutes(text) <= MOST_MINUTES
     except RefusedError:

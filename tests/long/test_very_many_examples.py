@@ -2,8 +2,8 @@
 
     pytest -n 2 -m long tests/long
 
-Each batch is a test of its own with a seed of its own.  Those that passed are written down in
-``build/long-progress.jsonl``: the same command goes on after them, until the code changes.
+Each batch is a separate test with its own seed.  The batches that passed are recorded in
+``build/long-progress.jsonl``: the same command skips them until the code changes.
 """
 
 import os
@@ -17,7 +17,7 @@ from hypothesis import is_hypothesis_test
 from tests.examples import VARIABLE
 from tests.targets import ROOT
 
-#: For each module of property tests: the examples of each test in a batch, and the batches.
+#: For each module of property tests: the number of examples in a batch, and of batches.
 _MODULES = {
     "tests.domain.test_sla_properties": (5_000, 20),
     "tests.domain.test_support_properties": (5_000, 20),

@@ -1,4 +1,4 @@
-"""Which line each key stands on."""
+"""The line of each key in a TOML file."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -18,19 +18,19 @@ _SCALARS = st.sampled_from(
 
 @dataclass
 class Written:
-    """A document that is being written, and where its keys are."""
+    """A TOML document under construction, and the expected line of each key."""
 
     text: str = ""
     lines: dict[KeyPath, int] = field(default_factory=dict)
 
     def at(self, *path: str | int) -> None:
-        """Note that a key comes here."""
+        """Record that a key begins on the current line."""
         self.lines[path] = self.text.count("\n") + 1
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> Written:
-    """Draw a document of tables, lists of tables, inline tables, and comments."""
+    """Draw a document with tables, lists of tables, inline tables and comments."""
     made = Written()
     names = draw(st.lists(_KEYS, unique=True, max_size=4))
     for name in names:

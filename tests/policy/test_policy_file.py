@@ -1,4 +1,4 @@
-"""A policy file: what it means, and every mistake in it with its line."""
+"""The policy file: the meaning of its settings, and the line of every mistake."""
 
 import json
 import random
@@ -54,7 +54,7 @@ P4 = {}
 
 
 def read(text: str, folder: Path | None = None) -> Policy:
-    """Return the policy of a text that must be sound."""
+    """Return the policy of a text that must have no mistakes."""
     reading = read_policy(text, Surroundings(TODAY, "Europe/Berlin", folder))
     assert reading.findings == ()
     assert reading.policy is not None
@@ -105,7 +105,7 @@ def test_the_starter_means_what_it_says() -> None:
     )
 
 
-def test_the_starters_example_of_a_customer_is_sound() -> None:
+def test_the_starters_example_of_a_customer_is_valid() -> None:
     lines = starter_text().splitlines()
     first = next(place for place, line in enumerate(lines) if line.startswith("# [customers."))
     last = next(place for place, line in enumerate(lines) if line == "# …")
@@ -149,11 +149,11 @@ def test_an_sla_can_be_for_several_of_each() -> None:
 
 
 _WRONG: list[tuple[str, str, str, str]] = [
-    # (what is replaced, by what, the place, the sentence)
+    # (the text to replace, its replacement, the place of the mistake, a part of the sentence)
     ('"Europe/Berlin"', '"Mars/Olympus"', "timezone", "is no time zone"),
     ('"mon-fri 09:00-17:00"', '"mon-fri 09:00-17:00, 16:00-18:00"', "hours", "overlaps"),
     ('"mon-fri 09:00-17:00"', '"mon-fri 25:00-26:00"', "hours", "25:00 is no time of day"),
-    ('"mon-fri 09:00-17:00"', "7", "hours", "a number stands where"),
+    ('"mon-fri 09:00-17:00"', "7", "hours", "is needed, not a number"),
     ("hours = ", "hour = ", "calendars.office.hour", "is not known here"),
     ('calendar = "office"', 'calendar = "night"', "sla.Common.calendar", "no calendar 'night'"),
     ('support_hours = "office"', 'support_hours = "x"', "support_hours", "no calendar 'x'"),
@@ -220,7 +220,7 @@ _ADDED: list[tuple[str, str, str]] = [
     (
         '[calendars.b]\nhours = "24/7"\npublic_holidays = { country = "XX" }\n',
         "calendars.b.public_holidays",
-        "no holidays are known of 'XX'",
+        "no holidays are known for 'XX'",
     ),
     (
         '[calendars.b]\nhours = "24/7"\npublic_holidays = { country = "DE", region = "ZZ" }\n',
@@ -230,7 +230,7 @@ _ADDED: list[tuple[str, str, str]] = [
     (
         '[calendars.b]\nhours = "24/7"\nholiday_files = ["days.ics"]\n',
         "calendars.b.holiday_files[0]",
-        "can be named by its whole path only",
+        "is a relative path: write the whole path",
     ),
     ("[surprise]\n", "surprise", "is not known here"),
     (
@@ -252,9 +252,11 @@ def test_a_mistake_is_named_with_its_line_and_place(
 ) -> None:
     assert before in BASE
     found = mistakes(BASE.replace(before, after, 1))
-    said = [one for one in found if place in one.place and sentence in one.sentence]
-    assert said, found
-    assert abs(said[0].line - line_of(BASE, before)) <= max(1, after.count("\n"))
+    matching = [
+        mistake for mistake in found if place in mistake.place and sentence in mistake.sentence
+    ]
+    assert matching, found
+    assert abs(matching[0].line - line_of(BASE, before)) <= max(1, after.count("\n"))
 
 
 @pytest.mark.parametrize(("more", "place", "sentence"), _ADDED)
@@ -304,18 +306,18 @@ _VALUES = (
 
 
 @given(seed=st.integers(0, 10**9), times=st.integers(1, 4))
-def test_whatever_is_in_a_file_is_read_or_named(seed: int, times: int) -> None:
+def test_a_damaged_file_is_read_or_its_mistakes_are_named(seed: int, times: int) -> None:
     rng = random.Random(seed)
     text = starter_text()
     for _ in range(times):
         match rng.randrange(3):
-            case 0:  # another value
+            case 0:  # replace a value
                 found = rng.choice(list(re.finditer(r"= (.+)$", text, re.MULTILINE)))
                 text = text[: found.start(1)] + rng.choice(_VALUES) + text[found.end(1) :]
-            case 1:  # a piece is gone
+            case 1:  # cut a piece out
                 start = rng.randrange(len(text))
                 text = text[:start] + text[start + rng.randrange(1, 60) :]
-            case 2:  # a line comes twice
+            case 2:  # repeat a line
                 lines = text.split("\n")
                 place = rng.randrange(len(lines))
                 text = "\n".join([*lines[:place], lines[place], *lines[place:]])
@@ -347,7 +349,7 @@ def test_what_is_no_span_is_refused(text: object) -> None:
 
 
 def calendar(lines: str, folder: Path | None = None) -> SupportCalendar:
-    """Return a calendar that says 8/5 and these lines."""
+    """Return the calendar of a policy with 8/5 hours and these additional lines."""
     more = f'[calendars.tried]\nhours = "mon-fri 09:00-17:00"\n{lines}\n'
     return read(BASE + more, folder).calendars["tried"]
 
@@ -367,7 +369,7 @@ def test_public_holidays_are_those_of_the_region() -> None:
     assert not closed_on(germany, epiphany)
 
 
-def test_the_file_knows_better_than_a_countrys_list() -> None:
+def test_a_special_day_overrides_a_looked_up_holiday() -> None:
     half = calendar(
         'public_holidays = { country = "DE" }\nspecial = { "2027-01-01" = "09:00-12:30" }'
     )
@@ -375,7 +377,7 @@ def test_the_file_knows_better_than_a_countrys_list() -> None:
     assert not half.is_open(datetime(2027, 1, 1, 12, 30, tzinfo=half.zone))
 
 
-def test_a_day_of_every_year_and_one_date() -> None:
+def test_holidays_may_be_a_day_of_every_year_or_one_date() -> None:
     tried = calendar('holidays = ["12-24", 2027-05-07, "02-29"]\nspecial = { "12-31" = "closed" }')
     assert closed_on(tried, date(2026, 12, 24), date(2029, 12, 24), date(2027, 5, 7))
     assert closed_on(tried, date(2027, 12, 31), date(2028, 2, 29))
@@ -398,7 +400,7 @@ END:VCALENDAR
 
 
 def ics(folder: Path, *events: str) -> Path:
-    """Write an iCalendar file of these events."""
+    """Write an iCalendar file with these events."""
     blocks = "\n".join(f"BEGIN:VEVENT\nUID:{n}\n{one}\nEND:VEVENT" for n, one in enumerate(events))
     file = folder / "days.ics"
     file.write_text(_ICS.format(events=blocks).replace("\n", "\r\n"))

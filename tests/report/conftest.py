@@ -1,9 +1,9 @@
-"""What is tested here is tested on both engines."""
+"""The tests of this folder run on both database backends."""
 
 import pytest
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
-    """The kind of database that the desk is kept in."""
+    """The database backend of the desk."""
     return str(request.param)

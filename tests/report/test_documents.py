@@ -1,4 +1,4 @@
-"""A report as a document: complete, and harmless whatever customers call themselves."""
+"""Reports as documents: complete, and harmless whatever the names of customers are."""
 
 import csv
 import io
@@ -28,13 +28,14 @@ _HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> [x](http://evil) \x1b[31
 
 @pytest.fixture
 def report(desk: Desk) -> Report:
-    """A report by customers, one of whom means no good."""
+    """A report by customer, with a hostile name among the customers."""
     for customer in ("evil", "Contoso"):
         log_query.log_query(desk, Query("x", customer=customer))
     span = period.between("2026-11-23", "2026-11-23", desk.now())
     made = kpi_report.kpis(desk, span, By.CUSTOMER)
     groups = (
-        replace(one, name=_HOSTILE if one.name == "evil" else one.name) for one in made.groups
+        replace(group, name=_HOSTILE if group.name == "evil" else group.name)
+        for group in made.groups
     )
     return replace(made, groups=tuple(groups))
 
@@ -70,7 +71,7 @@ class _Tags(HTMLParser):
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
 
 
-def test_a_customer_is_no_markup_in_html_and_the_page_needs_nothing_else(report: Report) -> None:
+def test_a_customer_is_no_markup_in_html_and_the_page_loads_no_other_files(report: Report) -> None:
     page = _Tags()
     page.feed(FORMATS[Format.HTML](report))
     assert "script" not in page.tags
@@ -88,7 +89,7 @@ def test_a_customer_is_no_markup_in_markdown(report: Report) -> None:
 
 def test_json_has_numbers_and_nulls(report: Report) -> None:
     found = json.loads(FORMATS[Format.JSON](report))
-    kpis = {one["name"]: one for one in found["kpis"]}
+    kpis = {kpi["name"]: kpi for kpi in found["kpis"]}
     assert kpis["logged"] == {
         "name": "logged", "title": "Tickets logged", "unit": "tickets", "value": 2.0, "of": 2
     }  # fmt: skip
@@ -104,7 +105,7 @@ def test_a_guarded_cell_is_never_a_formula_and_can_be_read_back(text: str) -> No
     assert unguarded(cell) == text or text.startswith("'")
 
 
-def test_months_and_weeks_are_the_hosts() -> None:
+def test_months_and_weeks_are_in_the_hosts_time_zone() -> None:
     october = period.month("2026-10")
     assert [part.label for part in october.parts(period.Part.WEEK)] == [
         *("2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26"),

@@ -1,4 +1,4 @@
-"""Each KPI on a desk small enough to be counted by hand."""
+"""Each KPI on a desk that is small enough for counting by hand."""
 
 from typing import Any
 
@@ -27,13 +27,13 @@ _NOTE = HandOver(tried="a", known="b", asked="c")
 
 @pytest.fixture
 def small(desk: Desk, clock: StillClock) -> Desk:
-    """Six tickets, logged on Monday from 09:00 on; times below are hours after that.
+    """A desk with six tickets, logged on Monday from 09:00 on; times are hours after that.
 
-    1  logged 0:00, answered and resolved from an article 0:10 at L1, rated 5
+    1  logged 0:00, answered and resolved with an article 0:10 at L1, rated 5
     2  logged 0:10, answered 0:40, to L2 0:40, resolved 4:40, rated 2
     3  logged 0:40, to L2 at 4:40, back to L1 at 4:40, answered and resolved 5:40, rated 4
-    4  logged 0:40 as the same as 3, which it follows: answered and resolved with it
-    5  logged 5:40, resolved 5:40 by hand, reopened 6:40, is open
+    4  logged 0:40 as a duplicate of 3: answered and resolved together with it
+    5  logged 5:40, resolved 5:40 without an article, reopened 6:40, is open
     6  logged 6:40 by mail, a request, is new
     """
     log = log_query.log_query
@@ -68,11 +68,11 @@ def _report(desk: Desk, by: By | None = None) -> Report:
 
 
 def _values(group: Group) -> dict[str, Any]:
-    return {one.kpi.name: (one.value, one.of) for one in group.figures}
+    return {figure.kpi.name: (figure.value, figure.of) for figure in group.figures}
 
 
-#: name: (value, of).  The starter's support hours are 24/7: support time is wall time.  The times
-#: to a first answer are 10 min, 30 min, 5 h and 5 h.
+#: name: (value, number of tickets).  The starter's support hours are 24/7, so support time is wall
+#: time.  The times to the first answer are 10 min, 30 min, 5 h and 5 h.
 _BY_HAND = {
     "logged": (6, 6),
     "resolved": (4, 4),  # 1, 2, 3, 4
@@ -84,12 +84,12 @@ _BY_HAND = {
     "resolution_p90": (5 * _HOUR, 4),
     "resolution_wall_median": (4.75 * _HOUR, 4),
     "resolution_wall_p90": (5 * _HOUR, 4),
-    # The starter promises a first answer to a P3 in 4 h, 3 and 4 waited for 5; a resolution in 24.
+    # The starter's P3 targets: first response in 4 h (3 and 4 waited for 5 h), resolution in 24 h.
     "sla_first_response": (2 / 4, 4),
-    "sla_next_update": (None, 0),  # a P3 is promised none
+    "sla_next_update": (None, 0),  # a P3 has no such target
     "sla_resolution": (1, 4),
     "fcr": (1 / 3, 3),  # 1 of 1, 2, 3
-    "kb_deflection": (2 / 4, 4),  # 1 by an article, 4 as a duplicate
+    "kb_deflection": (2 / 4, 4),  # 1 with an article, 4 as a duplicate
     "escalation_rate_l1": (2 / 4, 4),
     "escalation_rate_l2": (0, 2),
     "escalation_rate_l3": (None, 0),
@@ -105,11 +105,11 @@ _BY_HAND = {
 
 def test_every_kpi_is_what_counting_by_hand_gives(small: Desk) -> None:
     figures = _report(small).total.figures
-    assert {one.kpi.name for one in figures} == set(_BY_HAND)
-    for one in figures:
-        value, of = _BY_HAND[one.kpi.name]
-        assert (one.kpi.name, one.of) == (one.kpi.name, of)
-        assert one.value == pytest.approx(value), one.kpi.name
+    assert {figure.kpi.name for figure in figures} == set(_BY_HAND)
+    for figure in figures:
+        value, of = _BY_HAND[figure.kpi.name]
+        assert (figure.kpi.name, figure.of) == (figure.kpi.name, of)
+        assert figure.value == pytest.approx(value), figure.kpi.name
 
 
 def test_groups_share_the_tickets_among_them(small: Desk) -> None:
@@ -124,14 +124,14 @@ def test_groups_share_the_tickets_among_them(small: Desk) -> None:
     assert customers == {"Contoso", "(none)"}
 
 
-def test_volumes_tell_what_came_in(small: Desk) -> None:
+def test_volumes_count_the_logged_tickets_by_service_channel_and_kind(small: Desk) -> None:
     volumes = {volume.by: dict(volume.counts) for volume in _report(small).volumes}
     assert volumes[By.SERVICE] == {"mail": 4, "vpn": 2}
     assert volumes[By.CHANNEL] == {"phone": 5, "mail": 1}
     assert volumes[By.KIND]["request"] == 1
 
 
-def test_the_tickets_behind_a_figure_begin_with_those_that_spoil_it(small: Desk) -> None:
+def test_the_tickets_behind_a_figure_begin_with_the_worst(small: Desk) -> None:
     span = period.last("24h", small.now())
     assert kpi_report.behind(small, "csat", span)[0] == 2
     assert sorted(kpi_report.behind(small, "resolved", span)) == [1, 2, 3, 4]
@@ -155,7 +155,7 @@ def test_an_empty_desk_has_no_figures_and_no_errors(desk: Desk) -> None:
     assert len(found) == len(every_kpi())
 
 
-def test_names_and_places_are_unique_and_every_module_tells_formula_and_source() -> None:
+def test_names_and_places_are_unique_and_every_module_documents_its_source() -> None:
     kpis = every_kpi()
     assert len({kpi.name for kpi in kpis}) == len({kpi.place for kpi in kpis}) == len(kpis)
     for kpi in kpis:
@@ -163,7 +163,7 @@ def test_names_and_places_are_unique_and_every_module_tells_formula_and_source()
         assert "Source:" in (module.__doc__ or "")
 
 
-def test_what_was_undone_counts_nowhere(desk: Desk, clock: StillClock) -> None:
+def test_undone_actions_do_not_count(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, Query("one"))
     do(desk, 1, Escalate(Level.L2, "defect", _NOTE))
     undo.undo(desk, [1])

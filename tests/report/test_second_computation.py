@@ -1,7 +1,7 @@
-"""The KPIs of a made desk against another computation, from the timelines alone.
+"""The KPIs of a demo desk against an independent computation from the timelines alone.
 
-It knows nothing of the clocks' table, of the report's SQL or of its formulas: it reads what a
-person reads in ``ticket show``.
+It uses neither the table of clocks nor the SQL and the formulas of reports; it reads what a person
+sees in ``ticket show``.
 """
 
 import math
@@ -24,7 +24,7 @@ _COUNT = 240
 
 @pytest.fixture
 def made(desk: Desk) -> Desk:
-    """A desk with made tickets."""
+    """A desk with generated tickets."""
     fill(desk, _COUNT, 11, desk.now())
     return desk
 

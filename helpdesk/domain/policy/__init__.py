@@ -1,1 +1,1 @@
-"""The rules of a desk as values: levels, SSH, knowledge base."""
+"""A desk's own rules as value objects: levels, SSH access, knowledge base."""

@@ -1,4 +1,4 @@
-"""The desk's own rules under one version of its policy: all that is not agreed with a customer."""
+"""The desk's own rules in one version of its policy: all settings not agreed with a customer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,12 +16,14 @@ from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 
 @dataclass(frozen=True, slots=True)
 class LevelTerms:
-    """What a level is on this desk.
+    """The settings of a support level.
 
-    :ivar ola_s: its OLA in seconds of support time; None: it has none.
-    :ivar hours: the calendar in which somebody is on duty there; "": always.
-    :ivar requires: what a hand-over note must say to get there.
-    :ivar vendor: the company behind the level, and how it is reached; "": it is the desk's own.
+    :ivar name: the name of the level on this desk ("Help desk").
+    :ivar ola_s: its OLA in seconds of support time; None: it has no OLA.
+    :ivar hours: the name of the calendar in which the level is staffed; "": always.
+    :ivar requires: the fields of the hand-over note that an escalation to this level requires.
+    :ivar vendor: the company behind the level; "": the level belongs to the desk itself.
+    :ivar vendor_contact: how to reach that company.
     """
 
     name: str
@@ -32,7 +34,7 @@ class LevelTerms:
     vendor_contact: str = ""
 
     def as_document(self) -> dict[str, Any]:
-        """Return the JSON document that :meth:`from_document` reads back."""
+        """Return a JSON document that :meth:`from_document` can read."""
         return {
             "name": self.name,
             "ola_s": self.ola_s,
@@ -44,34 +46,39 @@ class LevelTerms:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "LevelTerms":
-        """Read what :meth:`as_document` wrote; what an earlier version left out is empty."""
+        """Read a document of :meth:`as_document`; ``requires`` is missing in old documents."""
         parts = tuple(HandOverPart(part) for part in document.get("requires", ()))
         return cls(**{**document, "requires": parts})
 
 
-def _plain_levels() -> dict[Level, LevelTerms]:
+def _default_levels() -> dict[Level, LevelTerms]:
     return {level: LevelTerms(level.value) for level in Level}
 
 
-def _one_up() -> dict[Level, Level]:
+def _default_ladder() -> dict[Level, Level]:
     return dict(pairwise(Level))
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """How this desk works.
+    """The desk's own rules.
 
-    :ivar ladder: to which level a ticket goes when the policy escalates it; a level that is not
-        there keeps its tickets.
-    :ivar matrix: the priority that impact and urgency give.
-    :ivar close_after_s: how long after it was resolved a ticket is closed, in seconds on the wall
-        clock; None: never by itself.
+    :ivar levels: the settings of each support level.
+    :ivar pauses: which reasons for waiting pause which SLA clock.
+    :ivar alarms: what happens when a clock nears its target or is breached.
+    :ivar ladder: the level to which an alarm escalates a ticket of each level; tickets of a level
+        that is missing here stay where they are.
+    :ivar matrix: the priority for each combination of impact and urgency.
+    :ivar close_after_s: how long after it was resolved a ticket is closed automatically, in seconds
+        on the wall clock; None: never.
+    :ivar knowledge: the settings of the knowledge base.
+    :ivar door: the settings of SSH access.
     """
 
-    levels: Mapping[Level, LevelTerms] = field(default_factory=_plain_levels)
+    levels: Mapping[Level, LevelTerms] = field(default_factory=_default_levels)
     pauses: Pauses = DEFAULT_PAUSES
     alarms: AlarmPlan = field(default_factory=AlarmPlan)
-    ladder: Mapping[Level, Level] = field(default_factory=_one_up)
+    ladder: Mapping[Level, Level] = field(default_factory=_default_ladder)
     matrix: Mapping[tuple[Impact, Urgency], Priority] = field(default_factory=lambda: MATRIX)
     close_after_s: int | None = None
     knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
@@ -79,17 +86,17 @@ class Rulebook:
 
     @property
     def olas(self) -> dict[Level, int]:
-        """The seconds of support time that each level is allowed, where it has an OLA."""
+        """The OLA of each level that has one, in seconds of support time."""
         return {
             level: terms.ola_s for level, terms in self.levels.items() if terms.ola_s is not None
         }
 
     def priority_of(self, impact: Impact, urgency: Urgency) -> Priority:
-        """Return the priority that the matrix gives."""
+        """Return the priority from the matrix."""
         return self.matrix[impact, urgency]
 
     def as_document(self) -> dict[str, Any]:
-        """Return the JSON document that :meth:`from_document` reads back as an equal rulebook."""
+        """Return a JSON document from which :meth:`from_document` makes equal rules."""
         return {
             "levels": {level: terms.as_document() for level, terms in self.levels.items()},
             "pauses": {
@@ -117,7 +124,7 @@ class Rulebook:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Rulebook":
-        """Read what :meth:`as_document` wrote."""
+        """Read a document of :meth:`as_document`."""
         pauses = {
             clock: frozenset(map(EventKind, kinds)) for clock, kinds in document["pauses"].items()
         }
@@ -145,7 +152,7 @@ class Rulebook:
                 for urgency, priority in row.items()
             },
             close_after_s=document["close_after_s"],
-            # A policy that was applied by an earlier program says nothing of it.
+            # Documents stored by earlier versions of the program lack these two.
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
             door=DoorTerms.from_document(document.get("door", {})),
         )

@@ -1,4 +1,4 @@
-"""What a desk's policy says of its knowledge base."""
+"""The policy settings of the knowledge base."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -9,24 +9,25 @@ _DAY_S = 24 * 3600
 
 
 class ExternalEditor(StrEnum):
-    """Who may edit articles with the editor of their own ($VISUAL or $EDITOR).
+    """Who may edit articles in an external editor ($VISUAL or $EDITOR).
 
-    Such an editor can open any file and start any program with the rights of the account that the
-    help desk runs under.
+    Such an editor can open any file and start any program with the rights of the account under
+    which the help desk runs.
     """
 
     NEVER = "never"
     LOCAL = "local"
-    """those who work under their own account, not behind a forced command"""
+    """agents who work under their own account, not over SSH with a forced command"""
     ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeTerms:
-    """How the knowledge base is kept.
+    """The settings of the knowledge base.
 
-    :ivar review_every_s: how long a review of an article holds, in seconds.
-    :ivar keep_searches_s: how long it is remembered what was searched for, in seconds.
+    :ivar review_every_s: how long the review of an article is valid, in seconds.
+    :ivar keep_searches_s: how long the texts of searches are stored, in seconds.
+    :ivar external_editor: who may edit articles in an external editor.
     """
 
     review_every_s: int = 365 * _DAY_S
@@ -34,12 +35,12 @@ class KnowledgeTerms:
     external_editor: ExternalEditor = ExternalEditor.LOCAL
 
     def as_document(self) -> dict[str, Any]:
-        """Return the JSON document that :meth:`from_document` reads back."""
+        """Return a JSON document that :meth:`from_document` can read."""
         return asdict(self)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "KnowledgeTerms":
-        """Read what :meth:`as_document` wrote; what is missing keeps its default."""
+        """Read a document of :meth:`as_document`; missing keys have their default value."""
         terms = dict(document)
         if "external_editor" in terms:
             terms["external_editor"] = ExternalEditor(terms["external_editor"])

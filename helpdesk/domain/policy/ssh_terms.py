@@ -1,4 +1,4 @@
-"""What a desk's policy says of connections over SSH."""
+"""The policy settings of SSH access."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,21 +7,21 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class DoorTerms:
-    """How long, and how often at once, an agent may be signed in over SSH.
+    """The limits of SSH access.
 
-    :ivar idle_s: after so many seconds without a key the app ends, what was typed is kept; None:
-        never.
-    :ivar connections: how many connections an agent may have at once; None: any number.
+    :ivar idle_s: the seconds without a key press after which the app ends and drafts are saved;
+        None: no limit.
+    :ivar connections: the most simultaneous connections of an agent; None: no limit.
     """
 
     idle_s: int | None = None
     connections: int | None = None
 
     def as_document(self) -> dict[str, Any]:
-        """Return the JSON document that :meth:`from_document` reads back."""
+        """Return a JSON document that :meth:`from_document` can read."""
         return asdict(self)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "DoorTerms":
-        """Read what :meth:`as_document` wrote; what is missing keeps its default."""
+        """Read a document of :meth:`as_document`; missing keys have their default value."""
         return cls(**document)

@@ -1,12 +1,12 @@
-"""The query language by which tickets are filtered: ``state:open queue:L2 due<4h -tag:vip "disk"``.
+"""The query language that filters tickets: ``state:open queue:L2 due<4h -tag:vip "disk"``.
 
-A query is a list of terms that must all be true.  A term is a word or a ``"phrase"`` that the
-subject or the details hold, or a field with values of which one must be true; ``-`` before a term
-turns it round.  ``sort:`` orders the list.
+A query is a list of terms; a ticket must match all of them.  A term is a word or a ``"phrase"`` in
+the subject or the details, or a field with one or more values, one of which must match.  A ``-``
+before a term negates it.  ``sort:`` orders the list.
 """
 
 from helpdesk.domain.query.complete import Completion, complete
-from helpdesk.domain.query.fields import FIELDS, Field, FieldKind
+from helpdesk.domain.query.fields import FIELDS, FieldKind, QueryField
 from helpdesk.domain.query.parse import parse
 from helpdesk.domain.query.terms import (
     Age,
@@ -24,11 +24,11 @@ __all__ = [
     "Age",
     "Compared",
     "Completion",
-    "Field",
     "FieldKind",
     "Op",
     "Query",
     "QueryError",
+    "QueryField",
     "Sort",
     "Term",
     "Text",

@@ -1,4 +1,4 @@
-"""What can stand at the end of a query that is being typed."""
+"""Completions for a query that is being typed."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -16,11 +16,11 @@ _LAST_NAME = re.compile(r"(?:^|\s)-?(?P<name>[^\W\d_]{0,20})$")
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A way in which the query can go on.
+    """One possible completion of a query.
 
-    :ivar text: the whole query with it.
-    :ivar shown: what is offered: a field with its colon, or a value.
-    :ivar meaning: what it is, in a few words; "" for values.
+    :ivar text: the whole query after the completion.
+    :ivar shown: the text of the offer: a field with its colon or ``<``, or a value.
+    :ivar meaning: an explanation in a few words; "" for values.
     """
 
     text: str
@@ -28,12 +28,16 @@ class Completion:
     meaning: str = ""
 
 
-#: Returns the names that the desk knows for a field and that begin with a text.
-Names = Callable[[str, str], Sequence[str]]
+#: A function that returns the desk's names for a field (first argument) that begin with a text
+#: (second argument): services, customers, agents and so on.
+NameLookup = Callable[[str, str], Sequence[str]]
 
 
-def complete(text: str, names: Names, limit: int = 8) -> list[Completion]:
-    """Return how a query can go on where it ends now, the likeliest first."""
+def complete(text: str, names: NameLookup, limit: int = 8) -> list[Completion]:
+    """Return at most ``limit`` completions at the end of a query, in the usual order of fields.
+
+    :param names: looks up the values of fields whose values are names.
+    """
     found = _LAST_VALUE.search(text)
     if found is not None:
         return list(_values(text, found, names))[:limit]
@@ -42,20 +46,20 @@ def complete(text: str, names: Names, limit: int = 8) -> list[Completion]:
         return []
     start = text[: found.start("name")]
     typed = found["name"].lower()
-    every = [*((field.name, field.meaning) for field in FIELDS.values()), ("sort", "order by")]
+    known = [*((field.name, field.meaning) for field in FIELDS.values()), ("sort", "order by")]
     return [
-        Completion(f"{start}{name}{_sign(name)}", f"{name}{_sign(name)}", meaning)
-        for name, meaning in every
+        Completion(f"{start}{name}{_operator(name)}", f"{name}{_operator(name)}", meaning)
+        for name, meaning in known
         if name.startswith(typed)
     ][:limit]
 
 
-def _sign(name: str) -> str:
+def _operator(name: str) -> str:
     field = FIELDS.get(name)
     return "<" if field is not None and field.kind in (FieldKind.DUE, FieldKind.WHEN) else ":"
 
 
-def _values(text: str, found: re.Match[str], names: Names) -> Iterable[Completion]:
+def _values(text: str, found: re.Match[str], names: NameLookup) -> Iterable[Completion]:
     name, typed = found["name"].lower(), found["value"]
     start = text[: found.start("open")]
     field = FIELDS.get(name)

@@ -1,4 +1,4 @@
-"""The fields that a query can name, and what may stand after each."""
+"""The fields of the query language and their values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,19 +9,24 @@ from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField,
 
 
 class FieldKind(Enum):
-    """What the values of a field are."""
+    """The kind of a field's values."""
 
-    WORD = auto()  # one of a few
-    NAME = auto()  # a name that the desk knows
+    WORD = auto()  # one of a few fixed words
+    NAME = auto()  # a name from the database, such as a customer
     NUMBER = auto()
-    DUE = auto()  # a span from now on, or a point in time
-    WHEN = auto()  # an age, or a point in time
+    DUE = auto()  # a span from now into the future, or a point in time
+    WHEN = auto()  # a span from now into the past, or a point in time
     TICKET = auto()
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A field: what its values are, and which words they may be, if they are few."""
+class QueryField:
+    """A field of the query language.
+
+    :ivar meaning: an explanation of the values in a few words, for help and error texts.
+    :ivar words: the fixed words that are accepted; for kinds other than ``WORD``, in addition to
+        the other values.
+    """
 
     name: str
     kind: FieldKind
@@ -30,11 +35,11 @@ class Field:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether ``<`` and ``>`` make sense."""
+        """Whether the field can be compared with ``<`` and ``>``."""
         return self.kind in (FieldKind.NUMBER, FieldKind.DUE, FieldKind.WHEN)
 
 
-#: States by what they mean together.
+#: Words for groups of states.
 ACTIVE, DONE, ANY = "active", "done", "any"
 NONE, ME = "none", "me"
 YES, NO = "yes", "no"
@@ -50,27 +55,27 @@ _KINDS: Mapping[FieldType, FieldKind] = {
 }  # fmt: skip
 
 
-def _field(described: TicketField) -> Field:
-    kind = _KINDS[described.field_type]
+def _query_field(field: TicketField) -> QueryField:
+    kind = _KINDS[field.field_type]
     more = (NONE,) if kind is FieldKind.NAME else ()
-    words = (*(described.choices or ()), *_MORE_WORDS.get(described.query, more))
-    return Field(described.query, kind, described.meaning, words)
+    words = (*(field.choices or ()), *_MORE_WORDS.get(field.query, more))
+    return QueryField(field.query, kind, field.meaning, words)
 
 
-_EVERY = (
-    *(_field(one) for one in TICKET_FIELDS if one.query),
-    Field("due", FieldKind.DUE, "due<4h: within four hours, or overdue", (NONE,)),
-    Field("breached", FieldKind.WORD, "whether a clock is overdue now", _YES_NO),
-    Field("warned", FieldKind.WORD, "whether a clock's time runs short now", _YES_NO),
-    Field("lead", FieldKind.WORD, "whether it was left to the lead", _YES_NO),
-    Field("link", FieldKind.WORD, "whether it is linked so with another", tuple(LinkKind)),
-    Field("parent", FieldKind.TICKET, "the children of a ticket"),
-    Field("id", FieldKind.TICKET, "a ticket's number"),
+_ALL = (
+    *(_query_field(field) for field in TICKET_FIELDS if field.query),
+    QueryField("due", FieldKind.DUE, "due<4h: within four hours, or overdue", (NONE,)),
+    QueryField("breached", FieldKind.WORD, "whether a clock is overdue now", _YES_NO),
+    QueryField("warned", FieldKind.WORD, "whether a clock's time runs short now", _YES_NO),
+    QueryField("lead", FieldKind.WORD, "whether it was left to the lead", _YES_NO),
+    QueryField("link", FieldKind.WORD, "how it is linked with another ticket", tuple(LinkKind)),
+    QueryField("parent", FieldKind.TICKET, "the children of a ticket"),
+    QueryField("id", FieldKind.TICKET, "a ticket's number"),
 )
-_BY_NAME = {field.name: field for field in _EVERY}
+_BY_NAME = {field.name: field for field in _ALL}
 
 #: Every field by its name, in the order in which they are offered.
-FIELDS: Mapping[str, Field] = {
+FIELDS: Mapping[str, QueryField] = {
     name: _BY_NAME[name]
     for name in in_order(
         _BY_NAME,
@@ -81,7 +86,7 @@ FIELDS: Mapping[str, Field] = {
     )
 }
 
-#: By what a list can be ordered.
+#: The keys by which a list can be ordered.
 SORTS = (
     "due",
     *in_order(

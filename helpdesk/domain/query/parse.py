@@ -1,4 +1,4 @@
-"""Reading a query."""
+"""The parser of the query language."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.query.fields import FIELDS, SORTS, Field, FieldKind
+from helpdesk.domain.query.fields import FIELDS, SORTS, FieldKind, QueryField
 from helpdesk.domain.query.terms import (
     AGE_UNITS,
     Age,
@@ -24,7 +24,7 @@ from helpdesk.domain.span import SpanFormat
 from helpdesk.domain.text import accept, one_line
 from helpdesk.domain.ticket import parse_ref, ref
 
-#: A longer query is a text that went into the wrong line.
+#: The most characters of a query; a longer text was probably pasted into the wrong field.
 LIMIT = 2_000
 _TERMS_LIMIT = 50
 _NAME = re.compile(r"([^\W\d_]{1,20})(:[<>]=?|<=|>=|:|<|>)")
@@ -36,18 +36,18 @@ _SPACE = re.compile(r"\s*")
 
 
 @dataclass
-class _Reader:
-    """The text, and how far it was read."""
+class _Scanner:
+    """The text of a query and the current position in it."""
 
     text: str
     at: int = 0
 
     def error(self, sentence: str, at: int | None = None) -> QueryError:
-        """Return an error about a place, by default the one that was reached."""
+        """Return an error at a position, by default the current one."""
         return QueryError(sentence, self.text, self.at if at is None else at)
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Read on over what the pattern matches here, if it does."""
+        """Match the pattern at the current position; move past the match if there is one."""
         found = pattern.match(self.text, self.at)
         if found is not None:
             self.at = found.end()
@@ -60,29 +60,29 @@ class _Reader:
 
 
 def parse(text: str) -> Query:
-    """Read a query.
+    """Parse a query.
 
-    :raises QueryError: if it cannot be read; that is the only error there is.
+    :raises QueryError: if it cannot be parsed.  No other error is raised.
     """
     if len(text) > LIMIT:
         raise QueryError(
             f"the query has {len(text):,} characters; at most {LIMIT:,} are read.", text, LIMIT
         )
-    text = accept(text, "query")  # what no database stores is in no ticket
-    reader = _Reader(text)
+    text = accept(text, "query")  # replaces characters that no database stores, as in tickets
+    reader = _Scanner(text)
     terms: list[Term] = []
     sort: Sort | None = None
-    for one in _parts(reader):
-        if isinstance(one, Sort):
-            sort = one
+    for part in _parts(reader):
+        if isinstance(part, Sort):
+            sort = part
         else:
-            terms.append(one)
+            terms.append(part)
         if len(terms) > _TERMS_LIMIT:
             raise reader.error(f"the query has more than {_TERMS_LIMIT} terms: shorten it.")
     return Query(tuple(terms), sort, text)
 
 
-def _parts(reader: _Reader) -> Iterator[Term | Sort]:
+def _parts(reader: _Scanner) -> Iterator[Term | Sort]:
     while True:
         reader.take(_SPACE)
         if not reader.here:
@@ -95,13 +95,13 @@ def _parts(reader: _Reader) -> Iterator[Term | Sort]:
             yield Text(_words(reader), negated)
         elif named[1].lower() == "sort":
             if negated:
-                raise reader.error("an order is turned round as sort:-created.", start)
+                raise reader.error("write a descending order as sort:-created.", start)
             yield _sort(reader, named)
         else:
             yield _compared(reader, named, start + negated, negated=negated)
 
 
-def _words(reader: _Reader) -> str:
+def _words(reader: _Scanner) -> str:
     if reader.here == '"':
         start = reader.at
         words = _quoted(reader)
@@ -110,11 +110,11 @@ def _words(reader: _Reader) -> str:
         return words
     found = reader.take(_BARE)
     if found is None:
-        raise reader.error("a '-' stands alone: put the term that shall not be true after it.")
+        raise reader.error("a '-' stands alone: put the term to exclude right after it.")
     return found[0]
 
 
-def _quoted(reader: _Reader) -> str:
+def _quoted(reader: _Scanner) -> str:
     start = reader.at
     reader.at += 1
     read: list[str] = []
@@ -129,7 +129,7 @@ def _quoted(reader: _Reader) -> str:
     return "".join(read)
 
 
-def _sort(reader: _Reader, named: re.Match[str]) -> Sort:
+def _sort(reader: _Scanner, named: re.Match[str]) -> Sort:
     start = reader.at
     found = reader.take(_BARE)
     word = found[0].lower() if found else ""
@@ -139,17 +139,17 @@ def _sort(reader: _Reader, named: re.Match[str]) -> Sort:
     return Sort(key, word.startswith("-"))
 
 
-def _compared(reader: _Reader, named: re.Match[str], start: int, *, negated: bool) -> Compared:
+def _compared(reader: _Scanner, named: re.Match[str], start: int, *, negated: bool) -> Compared:
     name = named[1].lower()
     field = FIELDS.get(name)
     if field is None:
-        near = get_close_matches(name, FIELDS, 1)
-        instead = f"is it {near[0]}?" if near else "use quotation marks to search for the text."
-        raise reader.error(f"there is no field {name!r}: {instead}", start)
+        similar = get_close_matches(name, FIELDS, 1)
+        hint = f"is it {similar[0]}?" if similar else "use quotation marks to search for the text."
+        raise reader.error(f"there is no field {name!r}: {hint}", start)
     op = Op(named[2] if named[2] == ":" else named[2].removeprefix(":"))
     if op is not Op.IS and not field.is_ordered:
         raise reader.error(
-            f"{name} cannot be less or more than anything: write {name}: and a value.",
+            f"{name} cannot be compared with < or >: write {name}: and a value.",
             start + len(name),
         )
     values: list[Value] = []
@@ -167,7 +167,7 @@ def _compared(reader: _Reader, named: re.Match[str], start: int, *, negated: boo
     return Compared(name, op, tuple(values), negated, tuple(places))
 
 
-def _value(reader: _Reader, field: Field, op: Op) -> Value:
+def _value(reader: _Scanner, field: QueryField, op: Op) -> Value:
     start = reader.at
     if reader.here == '"':
         word = _quoted(reader)
@@ -176,7 +176,7 @@ def _value(reader: _Reader, field: Field, op: Op) -> Value:
         word = found[0] if found else ""
     if not word.strip():
         raise reader.error(f"{field.name}{op} needs a value: {field.meaning}.", start)
-    known = {one.lower(): one for one in field.words}.get(word.lower())
+    known = {known.lower(): known for known in field.words}.get(word.lower())
     if known is not None and (op is Op.IS or not field.is_ordered):
         return str(known)
     value = _read(word, field)
@@ -187,7 +187,7 @@ def _value(reader: _Reader, field: Field, op: Op) -> Value:
     return value
 
 
-def _hint(field: Field, value: Value | None) -> str:
+def _hint(field: QueryField, value: Value | None) -> str:
     if value is not None:
         return f"a span needs < or >, as in {field.name}<{value}"
     if field.kind is FieldKind.WORD:
@@ -199,8 +199,8 @@ def _hint(field: Field, value: Value | None) -> str:
     return "use a span such as 30m, 4h, 2d, 1w, or a date such as 2026-12-01"
 
 
-def _read(word: str, field: Field) -> Value | None:
-    """Return what a word means as a value of a field; None if it means nothing."""
+def _read(word: str, field: QueryField) -> Value | None:
+    """Return a word as a value of a field; None if it is not a valid value."""
     if field.kind is FieldKind.NAME:
         return " ".join(word.split())
     if field.kind is FieldKind.NUMBER:
@@ -229,7 +229,7 @@ def _span(word: str) -> Age | None:
 def _time(word: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(word.upper())
-        # What lies at the ends of all time cannot be put into another zone.
+        # Dates near the years 1 and 9999 cannot be converted to another zone.
         return (
             at.astimezone().replace(tzinfo=None, microsecond=0)
             if at.tzinfo

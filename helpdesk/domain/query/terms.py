@@ -1,4 +1,4 @@
-"""What a query is once it is read."""
+"""A parsed query: its terms, their values and the order of the list."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from helpdesk.domain.text import one_line
 
 
 class Op(StrEnum):
-    """How a field is compared; ``IS`` is written as a colon."""
+    """The operator between a field and its values."""
 
     IS = ":"
     LESS = "<"
@@ -22,10 +22,10 @@ class Op(StrEnum):
 
 
 class QueryError(RefusedError):
-    """A query that cannot be read, or names what this desk does not know.
+    """A query cannot be parsed, or names something that does not exist on this desk.
 
-    :ivar query: the query as it was given.
-    :ivar at: the place of the mistake in it, counted in characters from 0.
+    :ivar query: the text of the query.
+    :ivar at: the position of the mistake in it, in characters from 0.
     """
 
     def __init__(self, sentence: str, query: str, at: int) -> None:
@@ -35,9 +35,9 @@ class QueryError(RefusedError):
 
     @property
     def caret(self) -> str:
-        """Two lines: the query on one line, and a caret under the place of the mistake.
+        """Two lines: the query, and a caret under the position of the mistake.
 
-        Of a long query, what stands around the place is shown.
+        Only the part around the mistake is shown of a long query.
         """
         first = max(0, self.at - 50)
         before = one_line("|" + self.query[first : self.at] + "|")[1:-1]
@@ -45,7 +45,7 @@ class QueryError(RefusedError):
         return f"{shown}\n{' ' * len(before)}^"
 
 
-#: The units of an age; a query knows no months, ``m`` is minutes.
+#: The units of an age; there are no months, ``m`` means minutes.
 AGE_UNITS: Mapping[str, SpanUnit] = {
     "m": SpanUnit.MINUTE, "h": SpanUnit.HOUR, "d": SpanUnit.DAY, "w": SpanUnit.WEEK
 }  # fmt: skip
@@ -53,33 +53,36 @@ AGE_UNITS: Mapping[str, SpanUnit] = {
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """A span before or after now, as ``30m``, ``4h``, ``2d``, ``3w``."""
+    """A time relative to now: a span such as ``30m``, ``4h``, ``2d`` or ``3w``.
+
+    Whether it lies in the past or the future depends on the field.
+    """
 
     count: int
     unit: str
 
     @property
     def span(self) -> timedelta:
-        """How long it is on the wall clock."""
+        """The length of the span on the wall clock."""
         return timedelta(seconds=self.count * AGE_UNITS[self.unit])
 
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"
 
 
-#: A value as it was read: words as text, numbers, spans, points in time (naive: of this host).
+#: A value of a term: a word, a number, an age, or a naive datetime in the host's local time.
 Value = str | int | Age | datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A field, how it is compared, and the values of which one must be true."""
+    """A term that compares a field with values, one of which must match."""
 
     field: str
     op: Op
     values: tuple[Value, ...]
     negated: bool = False
-    #: Where each value stands in the text that was read.
+    #: The position of each value in the text of the query.
     places: tuple[int, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -89,7 +92,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words that the subject or the details must hold one after the other."""
+    """A term that searches the subject and the details for consecutive words."""
 
     words: str
     negated: bool = False
@@ -103,7 +106,7 @@ Term = Compared | Text
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """By which key a list is ordered."""
+    """The key by which a list is ordered."""
 
     key: str
     descending: bool = False
@@ -114,11 +117,12 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Terms that must all be true, and the order; None: as the list is ordered anyway.
+    """A parsed query: terms that must all match, and the order of the list.
 
-    ``str`` writes it as text that is read back as an equal query.
+    ``str`` gives a text that is parsed into an equal query.
 
-    :ivar text: what was read.
+    :ivar sort: the order; None: the default order of the list.
+    :ivar text: the text from which the query was parsed.
     """
 
     terms: tuple[Term, ...] = ()
@@ -130,11 +134,12 @@ class Query:
         return " ".join([*parts, str(self.sort)] if self.sort else parts)
 
     def names(self, name: str) -> bool:
-        """Whether a term is about this field."""
+        """Whether a term compares this field."""
         return any(isinstance(term, Compared) and term.field == name for term in self.terms)
 
 
-_PLAIN = frozenset("._-/@+#äöüß")
+#: Characters, besides letters and digits, that need no quotation marks.
+_UNQUOTED = frozenset("._-/@+#äöüß")
 
 
 def value_text(value: Value) -> str:
@@ -143,12 +148,12 @@ def value_text(value: Value) -> str:
         day_only = (value.hour, value.minute, value.second) == (0, 0, 0)
         return value.date().isoformat() if day_only else value.isoformat()
     if isinstance(value, str):
-        plain = value and all(char.isalnum() or char in _PLAIN for char in value)
-        return value if plain else quoted(value)
+        is_plain = value and all(char.isalnum() or char in _UNQUOTED for char in value)
+        return value if is_plain else quoted(value)
     return str(value)
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotation marks; ``\\`` stands before those within and before itself."""
+    """Return a text in quotation marks, with ``"`` and ``\\`` in it escaped by a ``\\``."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -1,7 +1,7 @@
-"""The SLA clock: what was promised, what is left of it, and how that came about.
+"""The SLA clocks: targets, the time used and left, warnings and breaches.
 
-``clocks.read_clocks`` says how the promises on a ticket stand, ``ola.read_ola`` how the levels' own
-clocks do; ``explain`` tells how that came about, ``marks`` what the next warning is, ``countdown``
-what is left a moment later.  The package itself imports nothing: who needs a clock's name alone, as
-the database and the screens do, does not pay for the rest.
+``clocks.read_clocks`` computes the customer's clocks of a ticket, ``ola.read_ola`` the levels' OLA
+clocks.  ``explain`` explains a due time, ``thresholds`` finds the next warning or breach, and
+``countdown`` computes the time left at a later moment.  The package itself imports nothing, so that
+importing a clock's name alone, as the database and the screens do, stays cheap.
 """

@@ -1,4 +1,4 @@
-"""What an SLA policy does when a clock nears its end: at which shares of the target, and what."""
+"""Alarms: what a policy does when a clock has used a given share of its target."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ from helpdesk.domain.sla.clock import OLA, ClockName
 #: The share of a target, in percent, at which a clock is breached.
 BREACH = 100
 
-#: From this share on a clock is shown as nearing its end, if the policy names no other.
-_SHOWN_FROM = 75
+#: The share, in percent, from which a clock is shown as near its target, unless the policy says
+#: otherwise.
+_DEFAULT_SHOWN_FROM = 75
 
-#: The clocks that can warn: what the customer was promised, and the level's own.
+#: The clocks that can have alarms: the customer's, and the level's OLA.
 ALARM_CLOCKS = (*(name.value for name in ClockName), OLA)
 
 
 class Action(StrEnum):
-    """What happens at a warning or a breach, besides the entry in the timeline."""
+    """What happens at a warning or a breach, in addition to the entry in the timeline."""
 
     NOTIFY_ASSIGNEE = "notify assignee"
     NOTIFY_LEAD = "notify lead"
@@ -31,8 +32,9 @@ class AlarmRule:
     """What happens when a clock has used a share of its target.
 
     :ivar clock: one of :data:`ALARM_CLOCKS`.
-    :ivar percent: 1 to 99 for a warning, :data:`BREACH` for the breach.
-    :ivar show: whether lists show the clock as nearing its end from here on.
+    :ivar percent: the share in percent: 1 to 99 for a warning, :data:`BREACH` for the breach.
+    :ivar actions: what happens then.
+    :ivar show: whether lists show the clock as near its target from this share on.
     """
 
     clock: str
@@ -43,30 +45,34 @@ class AlarmRule:
 
 @dataclass(frozen=True, slots=True)
 class AlarmPlan:
-    """All alarms of a policy.  A broken promise to the customer is recorded in any case."""
+    """All alarms of a policy.
+
+    A breach of a customer's clock is recorded even if no rule says so; an OLA's breach is not.
+    """
 
     rules: tuple[AlarmRule, ...] = ()
 
     def percents(self, clock: str) -> tuple[int, ...]:
-        """Return the shares at which something is recorded of a clock, ascending."""
-        named = {rule.percent for rule in self._of(clock)}
+        """Return the shares (in percent, ascending) at which an entry is recorded for a clock."""
+        percents = {rule.percent for rule in self._rules_of(clock)}
         if clock != OLA:
-            named.add(BREACH)
-        return tuple(sorted(named))
+            percents.add(BREACH)
+        return tuple(sorted(percents))
 
     def actions(self, clock: str, percent: int) -> tuple[Action, ...]:
-        """Return what happens at a share of a clock."""
-        return next((rule.actions for rule in self._of(clock) if rule.percent == percent), ())
+        """Return the actions for a clock that has used a share of its target."""
+        return next((rule.actions for rule in self._rules_of(clock) if rule.percent == percent), ())
 
     def shown_from(self, clock: str) -> int:
-        """Return the share from which on lists show a clock as nearing its end.
+        """Return the share, in percent, from which lists show a clock as near its target.
 
-        It is the one that the policy marks so, else the first from 75 % on, else 75 %.
+        It is the share that the policy marks with ``show``, else its first warning at 75 % or more,
+        else 75 %.
         """
-        rules = sorted(self._of(clock), key=lambda rule: rule.percent)
+        rules = sorted(self._rules_of(clock), key=lambda rule: rule.percent)
         marked = [rule.percent for rule in rules if rule.show]
-        late = [rule.percent for rule in rules if _SHOWN_FROM <= rule.percent < BREACH]
-        return next(iter((*marked, *late)), _SHOWN_FROM)
+        late = [rule.percent for rule in rules if _DEFAULT_SHOWN_FROM <= rule.percent < BREACH]
+        return next(iter((*marked, *late)), _DEFAULT_SHOWN_FROM)
 
-    def _of(self, clock: str) -> Iterable[AlarmRule]:
+    def _rules_of(self, clock: str) -> Iterable[AlarmRule]:
         return (rule for rule in self.rules if rule.clock == clock)

@@ -1,4 +1,4 @@
-"""The promises made on a ticket, and how one of them stands."""
+"""The names and states of SLA clocks, and the reading of one clock."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,28 +8,32 @@ from helpdesk.domain.ticket import State
 
 
 class ClockName(StrEnum):
-    """What was promised to the customer."""
+    """The clocks of the customer's SLA."""
 
     FIRST_RESPONSE = "first_response"
     NEXT_UPDATE = "next_update"
     RESOLUTION = "resolution"
 
 
-#: The name of a level's own clock, which is no promise to the customer.
+#: The name of a level's own clock (operational level agreement), which the customer does not see.
 OLA = "ola"
 
 
 def clock_title(name: str, level: str = "") -> str:
-    """Return what people call a clock: ``first response``, or, of a level's own, ``L2 OLA``.
+    """Return a clock's name for people: ``first response``, ``L2 OLA``.
 
     :param name: a :class:`ClockName` or :data:`OLA`.
-    :param level: the level whose OLA it is; it makes no difference to the other clocks.
+    :param level: the level whose OLA it is; ignored for the other clocks.
     """
     return f"{level} OLA".lstrip() if name == OLA else name.replace("_", " ")
 
 
 class ClockState(StrEnum):
-    """How a clock stands.  A breach is for ever; else what was met is met, then what rests."""
+    """The state of a clock.
+
+    A clock that was ever breached stays ``BREACHED``, even if it is met or paused later; a clock
+    that was met in time stays ``MET`` unless the ticket is reopened.
+    """
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -39,20 +43,21 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one clock stands at an instant.  Instants are aware UTC, durations support seconds.
+    """One clock of a ticket at an instant.  Instants are aware UTC, durations support seconds.
 
-    :ivar started_at: when it began to count; of a next update, the round that runs now.
+    :ivar started_at: when it began to count; for the next update, when the current round began.
     :ivar target_s: the support time allowed.
-    :ivar elapsed_s: the support time used; of a met clock, until it was met.
-    :ivar due_at: the first instant at which the time used reaches the target if nothing happens:
-        the next thing that this clock does by itself.  None while paused, and if the calendar
-        never gives so much time; of a met clock, as it stood when it was met.
-    :ivar met_at: when it was met, be it late; of a next update that goes on, the answer that
-        ended its first breach.
-    :ivar breached_at: when it was first overdue, whatever came later.
-    :ivar counting: whether support time is counted now or as soon as the calendar opens: neither
-        paused nor met.  The state alone does not tell, where it is ``breached``.
-    :ivar resumes_at: when counting goes on, if the clock is counting but the calendar closed now.
+    :ivar elapsed_s: the support time used; for a met clock, until it was met.
+    :ivar due_at: the first instant at which the time used reaches the target if nothing happens.
+        None while the clock is paused, and if the calendar never has enough support time.  For a
+        met clock, the value when it was met.
+    :ivar met_at: when it was met, in time or late.  For a next update that is still open after a
+        breach: the time of the answer that ended the first breach.
+    :ivar breached_at: when it first became overdue; it stays set whatever happens later.
+    :ivar counting: whether the clock is neither paused nor met, so that it counts support time now
+        or as soon as the calendar opens.  The state does not show this for a breached clock.
+    :ivar resumes_at: when the calendar opens next, if the clock is counting but the calendar is
+        closed now; else None.
     """
 
     started_at: datetime
@@ -67,14 +72,14 @@ class Reading:
 
     @property
     def remaining_s(self) -> int:
-        """Support time left: negative when overdue."""
+        """The support time left, in seconds; negative when overdue."""
         return self.target_s - self.elapsed_s
 
 
 def is_open(name: str, met_at: datetime | None, state: State) -> bool:
-    """Whether a clock of a ticket still promises something.
+    """Whether a clock of a ticket is still open.
 
-    A next update is promised for as long as the ticket is active: an answer that came late
-    (``met_at``) began a new round.
+    A next update stays open as long as the ticket is active: ``met_at`` only means that a late
+    answer began a new round.
     """
     return state.is_active and (met_at is None or name == ClockName.NEXT_UPDATE)

@@ -1,7 +1,7 @@
-"""What is left of a clock now, from how it stood at its last event.
+"""The time left of a clock now, computed from its reading at the last event of the ticket.
 
-A queue shows clocks that were read when something last happened to their tickets.  Between two
-events a clock only counts or rests, so that one look at the calendar brings it up to date.
+A queue shows stored readings.  Between two events a clock either counts or is paused, so one
+look-up in the calendar brings a reading up to date.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,11 @@ from helpdesk.domain.support_hours import SupportCalendar
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """A clock at a later instant.
+    """The state of a clock some time after it was read.
 
-    :ivar remaining_s: support seconds left, negative when overdue.
-    :ivar resumes_at: when counting goes on, if the clock is counting but the calendar closed now.
+    :ivar remaining_s: support seconds left; negative when overdue.
+    :ivar resumes_at: when the calendar opens next (aware UTC), if the clock is counting but the
+        calendar is closed now; else None.
     """
 
     state: ClockState
@@ -34,10 +35,10 @@ def countdown(
     read_at: datetime,
     now: datetime,
 ) -> Countdown:
-    """Return what is left at ``now`` of a clock that was read at ``read_at``.
+    """Return the countdown at ``now`` of a clock that was read at ``read_at``.
 
-    ``state``, ``due_at``, ``remaining_s`` and ``counting`` are the reading's; nothing may have
-    happened to the ticket in between.
+    ``state``, ``due_at``, ``remaining_s`` and ``counting`` are those of the reading.  The result is
+    right only if the ticket had no event between ``read_at`` and ``now``.
     """
     if not counting:
         return Countdown(state, remaining_s, None)

@@ -1,10 +1,13 @@
-"""The kinds of things that happen to a ticket and move its clocks."""
+"""The kinds of events that affect a ticket's SLA clocks."""
 
 from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """The kinds; all else on a ticket (notes, assignments, escalations) moves no clock."""
+    """The kind of an event for the SLA clocks.
+
+    Notes, assignments and escalations do not affect the customer's clocks.
+    """
 
     RECEIVED = "received"
     RESPONDED = "responded"
@@ -17,7 +20,7 @@ class EventKind(StrEnum):
     TARGETS = "targets"
 
 
-#: The kinds that say whom or what the ticket waits for.
+#: The kinds that begin waiting; each says whom or what the ticket waits for.
 PENDING = frozenset(
     {EventKind.PENDING_REQUESTER, EventKind.PENDING_VENDOR, EventKind.PENDING_SCHEDULED}
 )

@@ -1,4 +1,4 @@
-"""What happens to a ticket that its clocks take note of."""
+"""The events from which a ticket's SLA clocks are computed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,19 +10,21 @@ from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import Pauses
 from helpdesk.domain.sla.targets import Targets, require_target
 from helpdesk.domain.support_hours import SupportCalendar
-from helpdesk.domain.support_hours.document import placed
+from helpdesk.domain.support_hours.document import prefix_errors
 
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """One thing that happened, at an aware UTC instant in whole seconds.
+    """An event, at an aware UTC instant in whole seconds.
 
     ``responded`` is a public answer by a person, not an automatic one.  ``targets`` is a change of
-    priority, service, customer, policy or calendar: what it names replaces what was, whole; what
-    it leaves None stays.  The other kinds name nothing.
+    priority, service, customer, policy or calendar: each attribute that is not None replaces its
+    previous value completely.  For the other kinds all these attributes are None.
 
-    :ivar ola: the time that each level is allowed.
-    :ivar pauses: which waiting pauses which clock from now on; what has rested stays rested.
+    :ivar ola: the support seconds that each level is allowed.
+    :ivar pauses: which reasons for waiting pause which clock from now on; earlier pauses stay as
+        they were.
+    :raises RefusedError: if a value in ``ola`` is negative or not a whole number.
     """
 
     at: datetime
@@ -38,27 +40,27 @@ class ClockEvent:
 
 
 def history(events: Sequence[ClockEvent], now: datetime) -> list[ClockEvent]:
-    """Return the events in the order of time; those of one instant stay in the order given.
+    """Return the events ordered by time; those of one instant stay in the given order.
 
-    :raises RefusedError: naming the event's place in the sequence, if the first is not the only
-        ``received``, or one comes after ``now``.
+    :raises RefusedError: naming the event's index in ``events``, if the first event is not the only
+        ``received``, or an event is later than ``now``.
     """
     if not events:
         raise RefusedError("events: there are none: a ticket begins with 'received'.")
     ordered = sorted(enumerate(events), key=lambda item: item[1].at)
-    for rank, (place, event) in enumerate(ordered):
-        with placed(f"events[{place}]: "):
-            _require_sense(event, first=rank == 0, now=now)
+    for rank, (index, event) in enumerate(ordered):
+        with prefix_errors(f"events[{index}]: "):
+            _require_valid(event, is_first=rank == 0, now=now)
     return [event for _, event in ordered]
 
 
-def _require_sense(event: ClockEvent, *, first: bool, now: datetime) -> None:
-    received = event.kind is EventKind.RECEIVED
-    if first and not received:
+def _require_valid(event: ClockEvent, *, is_first: bool, now: datetime) -> None:
+    is_received = event.kind is EventKind.RECEIVED
+    if is_first and not is_received:
         raise RefusedError(
             f"'{event.kind}' comes before the ticket was received: begin with 'received'."
         )
-    if received and not first:
+    if is_received and not is_first:
         raise RefusedError("the ticket is received a second time: keep one 'received'.")
     if event.at > now:
         raise RefusedError(

@@ -1,7 +1,7 @@
-"""How a due time came about, told line by line in the calendar's own zone.
+"""Explain a due time line by line, in the calendar's own time zone.
 
-The tale takes the clock through the same steps as ``read_clocks``: what happened, each stretch
-that was counted with its support time and the running total, and what is left.
+The explanation follows the same steps as ``read_clocks``: it lists the events, each stretch of
+counted time with its support time and the running total, and the time left.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.sla.events import ClockEvent
-from helpdesk.domain.sla.explanation import Line, Tale, local_text
+from helpdesk.domain.sla.explanation import Explanation, Line, local_text
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
@@ -26,24 +26,26 @@ def explain(
     clock: ClockName,
     pauses: Pauses = DEFAULT_PAUSES,
 ) -> list[Line]:
-    """Return how one clock came to stand as it does at ``now``; arguments as of read_clocks.
+    """Return the lines that explain one clock's reading at ``now``.
 
-    :raises RefusedError: as read_clocks, and if the ticket has no such clock.
+    The other parameters are those of ``clocks.read_clocks``.
+
+    :raises RefusedError: as ``read_clocks``, and if the ticket has no such clock.
     """
     steps = list(run_clocks(calendar, targets, events, now, pauses))
     tracks = [step.tracks[clock] for step in steps]
     reading = tracks[-1].read(now)
     if reading is None:
-        raise RefusedError(f"{clock} is not promised on this ticket: there is no due time.")
-    tale = Tale(tracks[0])
+        raise RefusedError(f"{clock} has no target on this ticket, so it has no due time.")
+    explanation = Explanation(tracks[0])
     for step, before, after in zip(steps[1:], tracks, tracks[1:], strict=False):
-        tale.tell(step.event, before, after)
-    tale.conclude(tracks[-1], reading, now)
-    return tale.lines
+        explanation.add_event(step.event, before, after)
+    explanation.conclude(tracks[-1], reading, now)
+    return explanation.lines
 
 
 def explanation_text(lines: Sequence[Line]) -> str:
-    """Return the lines as text, each ended by a line feed."""
+    """Return the lines as text, each terminated by a line feed."""
     return "".join(f"{_line_text(line)}\n" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""The lines that explain a clock, as they are found step by step."""
+"""The lines that explain a clock, collected step by step."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,11 @@ from helpdesk.domain.sla.track import Track
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-#: Of a stretch over more spans of support hours than these, the middle is told in one line.
+#: A stretch over many spans of support hours shows this many of the first and last ones; those in
+#: between are summed up in one line.
 _FIRST_SPANS, _LAST_SPANS = 3, 2
 
-_HAPPENED = {
+_EVENT_TEXTS = {
     EventKind.RESPONDED: "answered",
     EventKind.PENDING_REQUESTER: "pending on the requester",
     EventKind.PENDING_VENDOR: "pending on a vendor",
@@ -23,18 +24,20 @@ _HAPPENED = {
     EventKind.RESUMED: "resumed",
     EventKind.RESOLVED: "resolved",
     EventKind.REOPENED: "reopened",
-    EventKind.TARGETS: "promise changed",
+    EventKind.TARGETS: "targets changed",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; a stretch of time has all fields, what happened at an instant the first two.
+    """One line of an explanation: an event, or a stretch of time.
 
-    :ivar at: when, in the calendar's own zone.
-    :ivar until: the end of the stretch.
-    :ivar counted_s: its support seconds.
-    :ivar total_s: the support seconds used at its end.
+    The last three fields are None for an event.
+
+    :ivar at: the time of the event or the start of the stretch, in the calendar's own zone.
+    :ivar until: the end of the stretch, in the calendar's own zone.
+    :ivar counted_s: the support seconds in the stretch.
+    :ivar total_s: the support seconds used until the end of the stretch.
     """
 
     at: datetime
@@ -44,52 +47,56 @@ class Line:
     total_s: int | None = None
 
 
-class Tale:
-    """Collects the lines of one clock, given its tracks in the order of events."""
+class Explanation:
+    """Collects the lines that explain one clock, event by event."""
 
     def __init__(self, track: Track) -> None:
-        """Begin with the track as ``received`` left it."""
+        """Begin with the clock after ``received``."""
         self.lines: list[Line] = []
         self._calendar = track.calendar
         self._since: datetime | None = track.started_at
         self._total_s = 0
-        self._breach_told = False
-        self._say(track.started_at, f"received: {_promise_text(track)}")
+        self._has_breach_line = False
+        self._add_line(track.started_at, f"received: {_target_text(track)}")
 
-    def tell(self, event: ClockEvent, before: Track, after: Track) -> None:
-        """Add what an event did to the clock, and what was counted until then."""
-        if _same(before, after):
+    def add_event(self, event: ClockEvent, before: Track, after: Track) -> None:
+        """Add the time counted until an event and the effect of the event on the clock.
+
+        Nothing is added for an event without effect.
+        """
+        if _is_unchanged(before, after):
             return
-        self._count(event.at, "counted")
-        self._tell_breach(before)
+        self._add_counted(event.at, "counted")
+        self._add_breach(before)
         self._calendar = after.calendar
         self._total_s = after.counted.elapsed(after.calendar, event.at)
         self._since = event.at if after.counted.since is not None else None
-        self._say(event.at, f"{_HAPPENED[event.kind]}: {self._effect(before, after)}")
+        self._add_line(event.at, f"{_EVENT_TEXTS[event.kind]}: {self._effect(before, after)}")
 
     def conclude(self, track: Track, reading: Reading, now: datetime) -> None:
-        """Add what was counted until now, how the clock stands, and what is still to come."""
-        self._count(now, "counted")
-        self._tell_breach(track)
-        self._say(now, f"now: {self._result(track, reading)}")
+        """Add the time counted until now, the clock's reading, and the time until it is due."""
+        self._add_counted(now, "counted")
+        self._add_breach(track)
+        self._add_line(now, f"now: {self._result(track, reading)}")
         if reading.counting and reading.due_at is not None and reading.due_at > now:
             self._since = now
-            self._count(reading.due_at, "still to count")
-            self._say(reading.due_at, f"due: {duration_text(reading.target_s)} are used up")
-        # A breach is known only with the stretch in which it lies: put it at its time.
-        # Local times of one zone compare by the wall clock, which shows an hour twice in autumn.
+            self._add_counted(reading.due_at, "still to count")
+            self._add_line(reading.due_at, f"due: {duration_text(reading.target_s)} are used up")
+        # The line of a breach was added after the stretch in which it lies: move it to its time.
+        # Compare time stamps, because local times of one zone compare by the wall clock, which
+        # shows an hour twice in autumn.
         self.lines.sort(key=lambda line: line.at.timestamp())
 
     def _effect(self, before: Track, after: Track) -> str:
         used = f"{duration_text(self._total_s)} used"
         if (before.calendar, before.target_s) != (after.calendar, after.target_s):
-            return f"{_promise_text(after)}; by that, {used}"
+            return f"{_target_text(after)}; by that, {used}"
         if before.started_at != after.started_at:
             return "a new round begins with nothing used"
         if before.met_at != after.met_at:
             return f"met, with {used}" if after.met_at else f"the clock goes on with {used}"
         if after.counted.since is None:
-            return f"the clock rests with {used}"
+            return f"the clock is paused with {used}"
         return f"the clock goes on with {used}"
 
     def _result(self, track: Track, reading: Reading) -> str:
@@ -100,21 +107,21 @@ class Tale:
             f"{left} {'left' if reading.remaining_s >= 0 else 'too much'}"
         )
         if not reading.counting:
-            return result if track.met_at else f"{result}; no due time while the clock rests"
+            return result if track.met_at else f"{result}; no due time while the clock is paused"
         if reading.due_at is None:
-            return f"{result}; never due, for the calendar gives no more support time"
+            return f"{result}; never due, because the calendar has no more support time"
         if reading.resumes_at is not None:
             again = local_text(reading.resumes_at.astimezone(self._calendar.zone))
             result = f"{result}; outside support hours, counts again from {again}"
         due = local_text(reading.due_at.astimezone(self._calendar.zone))
         return f"{result}; due {due}"
 
-    def _tell_breach(self, track: Track) -> None:
-        if track.breached_at is not None and not self._breach_told:
-            self._breach_told = True
-            self._say(track.breached_at, "breached")
+    def _add_breach(self, track: Track) -> None:
+        if track.breached_at is not None and not self._has_breach_line:
+            self._has_breach_line = True
+            self._add_line(track.breached_at, "breached")
 
-    def _count(self, until: datetime, text: str) -> None:
+    def _add_counted(self, until: datetime, text: str) -> None:
         if self._since is None or until <= self._since:
             return
         spans = [
@@ -124,18 +131,18 @@ class Tale:
             )
         ]
         if not spans:
-            self._stretch(self._since, until, "outside support hours")
+            self._add_stretch(self._since, until, "outside support hours")
         middle = spans[_FIRST_SPANS:-_LAST_SPANS]
         if len(middle) < 2:
             middle = []
         for start, end in spans[:_FIRST_SPANS] if middle else spans:
-            self._stretch(start, end, text)
+            self._add_stretch(start, end, text)
         if middle:
-            self._stretch(middle[0][0], middle[-1][1], f"{text} in {len(middle)} spans")
+            self._add_stretch(middle[0][0], middle[-1][1], f"{text} in {len(middle)} spans")
             for start, end in spans[-_LAST_SPANS:]:
-                self._stretch(start, end, text)
+                self._add_stretch(start, end, text)
 
-    def _stretch(self, start: datetime, end: datetime, text: str) -> None:
+    def _add_stretch(self, start: datetime, end: datetime, text: str) -> None:
         counted_s = self._calendar.elapsed(start, end)
         self._total_s += counted_s
         zone = self._calendar.zone
@@ -143,26 +150,26 @@ class Tale:
             Line(start.astimezone(zone), text, end.astimezone(zone), counted_s, self._total_s)
         )
 
-    def _say(self, at: datetime, text: str) -> None:
+    def _add_line(self, at: datetime, text: str) -> None:
         self.lines.append(Line(at.astimezone(self._calendar.zone), text))
 
 
 def local_text(at: datetime) -> str:
-    """Return a local time with its weekday and zone, ``Tue 2024-01-02 10:00 CET``."""
+    """Return a local time with its weekday and zone: ``Tue 2024-01-02 10:00 CET``."""
     clock = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
     return f"{_WEEKDAYS[at.weekday()]} {at:%Y-%m-%d} {clock} {at:%Z}"
 
 
-def _promise_text(track: Track) -> str:
+def _target_text(track: Track) -> str:
     calendar = track.calendar
     hours = f"{calendar.week}, {calendar.timezone}"
     if track.target_s is None:
-        return f"nothing is promised ({hours})"
+        return f"no target ({hours})"
     return f"{duration_text(track.target_s)} of support time allowed ({hours})"
 
 
-def _same(before: Track, after: Track) -> bool:
-    """Whether an event left the clock as it was (that a breach came later is no change)."""
+def _is_unchanged(before: Track, after: Track) -> bool:
+    """Whether an event had no effect on the clock; a breach after the event does not count."""
     return (before.calendar, before.target_s, before.started_at, before.counted, before.met_at) == (
         after.calendar,
         after.target_s,

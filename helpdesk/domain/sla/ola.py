@@ -1,8 +1,9 @@
-"""The levels' own clocks: how long a ticket may stay at one level (operational level agreement).
+"""OLA clocks: how long a ticket may stay at a level (operational level agreement).
 
-A level's clock starts when the ticket first arrives in its queue and is met when it leaves or the
-ticket is resolved.  Coming back, or reopening, takes that back: it goes on with the time used
-before.  It rests while resolution rests.  None of it touches what was promised to the customer.
+A level's clock starts when the ticket first arrives in its queue.  It is met when the ticket leaves
+the queue or is resolved.  When the ticket returns to the level or is reopened, the clock runs again
+with the time used before.  It is paused whenever the customer's resolution clock is paused.  OLA
+clocks do not affect the customer's clocks.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from helpdesk.domain.sla.clock import Reading
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent, history
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
-from helpdesk.domain.sla.phase import Phase, Turn
+from helpdesk.domain.sla.phase import Phase, PhaseChange
 from helpdesk.domain.sla.targets import require_target
 from helpdesk.domain.sla.track import Track
 from helpdesk.domain.support_hours import SupportCalendar
@@ -23,65 +24,70 @@ from helpdesk.domain.support_hours import SupportCalendar
 
 @dataclass(frozen=True, slots=True)
 class QueueMove:
-    """The ticket's arrival in a level's queue, at an aware UTC instant; the first is its log."""
+    """The ticket's arrival in a level's queue, at an aware UTC instant.
+
+    The first move of a ticket is its arrival at the level that logged it.
+    """
 
     at: datetime
     level: Level
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where a ticket stands, and the clock of every level that it has been at."""
+class _OlaClocks:
+    """The level of a ticket, and the clock of every level that it has been at."""
 
     calendar: SupportCalendar
-    allowed: Mapping[Level, int]
+    targets: Mapping[Level, int]
     pausing: frozenset[EventKind]
     phase: Phase
     tracks: Mapping[Level, Track]
     level: Level | None = None
 
-    def after_event(self, event: ClockEvent) -> "_Desk":
-        turn = Turn(event.at, before=self.phase, after=self.phase.after(event.kind))
-        desk = replace(self, phase=turn.after)
+    def after_event(self, event: ClockEvent) -> "_OlaClocks":
+        change = PhaseChange(event.at, before=self.phase, after=self.phase.after(event.kind))
+        clocks = replace(self, phase=change.after)
         if event.kind is EventKind.TARGETS:
-            desk = desk.promise(event)
+            clocks = clocks.with_targets_of(event)
         if self.level is None:
-            return desk
-        return desk.put(self.level, desk.tracks[self.level].follow(turn, desk.pausing))
+            return clocks
+        return clocks.with_track(
+            self.level, clocks.tracks[self.level].follow(change, clocks.pausing)
+        )
 
-    def after_move(self, move: QueueMove) -> "_Desk":
+    def after_move(self, move: QueueMove) -> "_OlaClocks":
         if move.level is self.level:
             return self
-        desk = replace(self, level=move.level)
+        clocks = replace(self, level=move.level)
         if self.level is not None:
-            desk = desk.put(self.level, self.tracks[self.level].meet(move.at))
-        arrived = self.tracks.get(move.level)
-        if arrived is None:
-            target_s = self.allowed.get(move.level)
-            arrived = Track.start(self.calendar, target_s, move.at)
+            clocks = clocks.with_track(self.level, self.tracks[self.level].meet(move.at))
+        track = self.tracks.get(move.level)
+        if track is None:
+            target_s = self.targets.get(move.level)
+            track = Track.start(self.calendar, target_s, move.at)
         elif not self.phase.resolved:
-            arrived = arrived.go_on(move.at)
+            track = track.reopen(move.at)
         if self.phase.resolved:
-            return desk.put(move.level, arrived.meet(move.at))
-        rests = self.phase.pending in self.pausing
-        return desk.put(move.level, arrived.rest_or_run(move.at, rests=rests))
+            return clocks.with_track(move.level, track.meet(move.at))
+        paused = self.phase.pending in self.pausing
+        return clocks.with_track(move.level, track.pause_or_run(move.at, paused=paused))
 
-    def pass_time(self, since: datetime, until: datetime) -> "_Desk":
+    def pass_time(self, since: datetime, until: datetime) -> "_OlaClocks":
         if self.level is None:
             return self
-        return self.put(self.level, self.tracks[self.level].pass_time(since, until))
+        return self.with_track(self.level, self.tracks[self.level].pass_time(since, until))
 
-    def promise(self, event: ClockEvent) -> "_Desk":
+    def with_targets_of(self, event: ClockEvent) -> "_OlaClocks":
         calendar = event.calendar or self.calendar
-        allowed = self.allowed if event.ola is None else event.ola
+        targets = self.targets if event.ola is None else event.ola
         pausing = self.pausing if event.pauses is None else event.pauses.resolution
         tracks = {
-            level: track.promise(calendar, allowed.get(level))
+            level: track.change_target(calendar, targets.get(level))
             for level, track in self.tracks.items()
         }
-        return replace(self, calendar=calendar, allowed=allowed, pausing=pausing, tracks=tracks)
+        return replace(self, calendar=calendar, targets=targets, pausing=pausing, tracks=tracks)
 
-    def put(self, level: Level, track: Track) -> "_Desk":
+    def with_track(self, level: Level, track: Track) -> "_OlaClocks":
         return replace(self, tracks={**self.tracks, level: track})
 
 
@@ -93,9 +99,10 @@ def read_ola(
     now: datetime,
     pauses: Pauses = DEFAULT_PAUSES,
 ) -> dict[Level, Reading]:
-    """Return the clock of each level that the ticket has been at, if the level has a target.
+    """Return the reading at ``now`` of each level's clock, for the levels that have a target.
 
-    The arguments are those of :func:`run_ola`.
+    Only levels that the ticket has been at are included.  The parameters are those of
+    :func:`run_ola`.
     """
     tracks = run_ola(calendar, targets_by_level, moves, events, now, pauses)
     readings = {level: track.read(now) for level, track in tracks.items()}
@@ -110,39 +117,45 @@ def run_ola(
     now: datetime,
     pauses: Pauses = DEFAULT_PAUSES,
 ) -> Mapping[Level, Track]:
-    """Return the track of each level that the ticket has been at.
+    """Return the clock at ``now`` of each level that the ticket has been at.
 
     :param calendar: the support hours when the ticket was received.
-    :param targets_by_level: the seconds of support time allowed then.
-    :param moves: in any order; the first is the arrival at the level that logged it.
-    :param events: the ticket's, as for ``read_clocks``; ``targets`` may change ``ola``.
-    :raises RefusedError: if events or moves make no sense: naming the place of the first that
-        does not, or if a target is negative or no whole number.
+    :param targets_by_level: the support seconds that each level was allowed at that time.
+    :param moves: the ticket's moves in any order; the earliest is its arrival at the level that
+        logged it.
+    :param events: the ticket's events, as for ``clocks.read_clocks``; an event ``targets`` may
+        change ``ola``.
+    :param pauses: the reasons for waiting that pause the resolution pause these clocks too.
+    :raises RefusedError: naming the index of the first invalid event or move, or if a target is
+        negative or not a whole number.
     """
     for level, seconds in targets_by_level.items():
         require_target(seconds, f"ola.{level}")
     ordered = history(events, now)
-    _require_sense(moves, ordered[0].at, now)
-    desk = _Desk(calendar, targets_by_level, pauses.resolution, Phase(), {})
+    _require_valid(moves, ordered[0].at, now)
+    clocks = _OlaClocks(calendar, targets_by_level, pauses.resolution, Phase(), {})
     steps = list(_merged(ordered, moves))
     for step, until in zip(steps, [*(later.at for later in steps[1:]), now], strict=True):
-        desk = desk.after_event(step) if isinstance(step, ClockEvent) else desk.after_move(step)
-        desk = desk.pass_time(step.at, until)
-    return desk.tracks
+        if isinstance(step, ClockEvent):
+            clocks = clocks.after_event(step)
+        else:
+            clocks = clocks.after_move(step)
+        clocks = clocks.pass_time(step.at, until)
+    return clocks.tracks
 
 
 def _merged(
     events: Sequence[ClockEvent], moves: Sequence[QueueMove]
 ) -> Iterator[ClockEvent | QueueMove]:
-    """Yield both in the order of time; of one instant, the events first."""
+    """Yield events and moves ordered by time; at one instant, the events first."""
     steps: list[ClockEvent | QueueMove] = [*events, *moves]
     yield from sorted(steps, key=lambda step: step.at)
 
 
-def _require_sense(moves: Sequence[QueueMove], received: datetime, now: datetime) -> None:
-    for place, move in enumerate(moves):
+def _require_valid(moves: Sequence[QueueMove], received: datetime, now: datetime) -> None:
+    for index, move in enumerate(moves):
         if not received <= move.at <= now:
             raise RefusedError(
-                f"moves[{place}]: the ticket reaches {move.level} at {move.at.isoformat()}, before "
+                f"moves[{index}]: the ticket reaches {move.level} at {move.at.isoformat()}, before "
                 f"it was received or later than now, {now.isoformat()}."
             )

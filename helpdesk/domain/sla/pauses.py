@@ -1,4 +1,4 @@
-"""Which waiting pauses which clock."""
+"""Which reasons for waiting pause which SLA clock."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.ticket import Waiting
 
-#: What waiting for each of these is to the clocks.
+#: The event for the clocks when a ticket begins to wait.
 PENDING_ON = {
     Waiting.REQUESTER: EventKind.PENDING_REQUESTER,
     Waiting.VENDOR: EventKind.PENDING_VENDOR,
@@ -18,17 +18,17 @@ _REQUESTER = frozenset({EventKind.PENDING_REQUESTER})
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """The pending reasons that pause a clock.
+    """The reasons for waiting that pause each clock.
 
-    By default waiting for the requester pauses, waiting for a vendor or a date does not: the
-    customer did not ask for those.  First response has no entry, because nothing pauses it.
+    By default only waiting for the requester pauses a clock.  Waiting for a vendor or a date does
+    not, because the customer did not ask for it.  Nothing pauses the first response.
     """
 
     next_update: frozenset[EventKind] = _REQUESTER
     resolution: frozenset[EventKind] = _REQUESTER
 
     def of(self, clock: ClockName) -> frozenset[EventKind]:
-        """Return the pending reasons that pause a clock."""
+        """Return the reasons for waiting that pause a clock."""
         match clock:
             case ClockName.FIRST_RESPONSE:
                 return frozenset()

@@ -1,4 +1,4 @@
-"""Whether a ticket waits or is resolved: all that clocks need to know of its state."""
+"""The part of a ticket's state that matters to SLA clocks: whether it waits or is resolved."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,19 +8,20 @@ from helpdesk.domain.sla.event_kind import PENDING, EventKind
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """Where a ticket stands between two events.
+    """Whether a ticket waits or is resolved, between two events.
 
-    Events that overlap are passed over: ``resumed`` without pending, pending on a resolved
+    Events that do not fit the phase are ignored: ``resumed`` without pending, pending on a resolved
     ticket, a second ``resolved``, ``reopened`` of a ticket that is not resolved.
 
-    :ivar pending: the reason for waiting, if it waits; a second reason takes the first one's place.
+    :ivar pending: the reason for waiting; None: it does not wait.  A second reason replaces the
+        first.
     """
 
     pending: EventKind | None = None
     resolved: bool = False
 
     def after(self, kind: EventKind) -> "Phase":
-        """Return where it stands after an event of that kind."""
+        """Return the phase after an event of that kind."""
         if kind is EventKind.RESOLVED:
             return Phase(resolved=True)
         if self.resolved:
@@ -31,8 +32,8 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """The step from one phase to the next, at an instant."""
+class PhaseChange:
+    """The change from one phase to the next at an event; both may be equal."""
 
     at: datetime
     before: Phase
@@ -45,5 +46,5 @@ class Turn:
 
     @property
     def reopens(self) -> bool:
-        """Whether the ticket ceases to be resolved."""
+        """Whether the ticket stops being resolved."""
         return self.before.resolved and not self.after.resolved

@@ -1,4 +1,4 @@
-"""Which SLA policy a ticket stands under."""
+"""Selection of the SLA policy that applies to a ticket."""
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
@@ -6,38 +6,43 @@ from typing import Protocol, TypeVar
 from helpdesk.domain.errors import RefusedError
 
 
-class Terms(Protocol):
-    """What a policy names; None: it fits any."""
+class PolicyScope(Protocol):
+    """The tickets to which a policy applies; None stands for any value."""
 
     @property
     def customer_id(self) -> int | None:
-        """The customer it was agreed with."""
+        """The customer with whom it was agreed."""
 
     @property
     def service_id(self) -> int | None:
-        """The service it is for."""
+        """The service to which it applies."""
 
     @property
     def kind(self) -> str | None:
-        """The ticket kind it is for."""
+        """The ticket kind to which it applies."""
 
 
-T = TypeVar("T", bound=Terms)
+T = TypeVar("T", bound=PolicyScope)
 
 
 def choose(policies: Iterable[T], customer_id: int | None, service_id: int | None, kind: str) -> T:
-    """Return the most specific policy that fits; a customer counts more than a service, a
-    service more than a kind; among equals the first.
+    """Return the most specific policy that applies to a ticket.
 
-    :raises RefusedError: if none fits and there is no default.
+    A policy for the customer is more specific than one for the service, and that more than one for
+    the kind.  Of equally specific policies, the first one is returned.
+
+    :raises RefusedError: if no policy applies and there is no default.
     """
-    wanted = (customer_id, service_id, kind)
+    ticket = (customer_id, service_id, kind)
     best: tuple[tuple[bool, ...], T] | None = None
     for policy in policies:
-        terms = (policy.customer_id, policy.service_id, policy.kind)
-        if any(term is not None and term != want for term, want in zip(terms, wanted, strict=True)):
+        scope = (policy.customer_id, policy.service_id, policy.kind)
+        if any(
+            required is not None and required != value
+            for required, value in zip(scope, ticket, strict=True)
+        ):
             continue
-        weight = tuple(term is not None for term in terms)
+        weight = tuple(required is not None for required in scope)
         if best is None or weight > best[0]:
             best = (weight, policy)
     if best is None:

@@ -1,22 +1,22 @@
-"""The clocks of made-up tickets: a document of cases in, a document of readings out.
+"""Compute the SLA clocks of hypothetical tickets from a JSON document of cases.
 
-In::
+The input::
 
     {"cases": [{"id": …, "calendar": {…}, "targets": {"first_response_s": 3600, …},
                 "events": [{"at": "2024-01-02T09:00:00Z", "event": "received"}, …],
                 "now": "2024-01-02T12:00:00Z"}]}
 
-``calendar`` has the shape of :mod:`helpdesk.domain.support_hours.calendar_file`.  An event
-``targets`` carries ``targets``, ``calendar`` or both; of its targets, those that are not named
-stay and those that are null are withdrawn; ``90.0`` is 90 seconds.  Without ``now`` the clocks are
-read at the last event.  Other keys of a case or an event are not read: they may hold notes.
+``calendar`` has the format of :mod:`helpdesk.domain.support_hours.calendar_file`.  An event
+``targets`` has ``targets``, ``calendar`` or both; targets that it does not name stay, and null
+removes a target.  ``90.0`` is 90 seconds.  Without ``now`` the clocks are read at the last event.
+Other keys of a case or an event are ignored and may contain notes.
 
-Out::
+The output::
 
     {"results": [{"id": …, "clocks": {"resolution": {"due_at", "elapsed_s", "remaining_s",
                                                      "state", "met_at", "breached_at"}}}]}
 
-or, for a case that makes no sense, ``{"id", "error"}``; the other cases are read all the same.
+An invalid case gives ``{"id", "error"}`` and does not affect the other cases.
 """
 
 from collections.abc import Mapping
@@ -30,14 +30,14 @@ from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.targets import Targets, require_target
 from helpdesk.domain.support_hours import parse_calendar
-from helpdesk.domain.support_hours.document import as_list, as_object, placed, require_known
+from helpdesk.domain.support_hours.document import as_list, as_object, prefix_errors, require_known
 from helpdesk.domain.support_hours.instant import EPOCH, instant_text, parse_instant
 
 _TARGET_KEYS = tuple(f"{name}_s" for name in ClockName)
 
 
 def simulate(document: object) -> dict[str, object]:
-    """Return the readings of every case.
+    """Return the output document with the readings of every case.
 
     :raises RefusedError: if the document is not ``{"cases": […]}``.
     """
@@ -62,7 +62,7 @@ def _clocks(case: Mapping[str, object]) -> dict[str, object]:
     calendar = parse_calendar(case["calendar"])
     targets = _parse_targets(case["targets"], "targets", Targets())
     events = _parse_events(case["events"], targets)
-    # Without any event there is no instant that matters: the reading refuses that itself.
+    # Without events any time will do: read_clocks refuses an empty list.
     now = max((event.at for event in events), default=EPOCH)
     if case.get("now") is not None:
         now = _parse_time(case["now"], "now")
@@ -71,7 +71,9 @@ def _clocks(case: Mapping[str, object]) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _RawEvent:
+    """An event whose time and kind were parsed, before its targets are."""
+
     at: datetime
     kind: EventKind
     parts: Mapping[str, object]
@@ -84,7 +86,8 @@ def _parse_events(value: object, targets: Targets) -> list[ClockEvent]:
         for number, entry in enumerate(as_list(value, "events"))
     ]
     events: dict[str, ClockEvent] = {}
-    # What a change of targets leaves out stays as it was at that time, wherever it is written.
+    # Targets that a change does not name stay as they were at that time, so go by time, not by
+    # position in the document.
     for entry in sorted(entries, key=lambda entry: entry.at):
         event = _parse_event(entry, targets)
         targets = event.targets or targets
@@ -92,7 +95,7 @@ def _parse_events(value: object, targets: Targets) -> list[ClockEvent]:
     return [events[entry.place] for entry in entries]
 
 
-def _parse_entry(value: object, place: str) -> _Entry:
+def _parse_entry(value: object, place: str) -> _RawEvent:
     parts = as_object(value, place)
     for key in ("at", "event"):
         if key not in parts:
@@ -102,10 +105,10 @@ def _parse_entry(value: object, place: str) -> _Entry:
         raise RefusedError(
             f"{place}.event: {parts['event']!r:.40} is not known: use {', '.join(EventKind)}."
         )
-    return _Entry(_parse_time(parts["at"], f"{place}.at"), kinds[0], parts, place)
+    return _RawEvent(_parse_time(parts["at"], f"{place}.at"), kinds[0], parts, place)
 
 
-def _parse_event(entry: _Entry, before: Targets) -> ClockEvent:
+def _parse_event(entry: _RawEvent, before: Targets) -> ClockEvent:
     event = ClockEvent(entry.at, entry.kind)
     if entry.kind is not EventKind.TARGETS:
         return event
@@ -121,20 +124,20 @@ def _parse_event(entry: _Entry, before: Targets) -> ClockEvent:
 
 
 def _parse_targets(value: object, place: str, before: Targets) -> Targets:
-    parts = {key: _whole(seconds) for key, seconds in as_object(value, place).items()}
+    parts = {key: _as_integer(seconds) for key, seconds in as_object(value, place).items()}
     require_known(parts, _TARGET_KEYS, place)
     for key, seconds in parts.items():
         require_target(seconds, f"{place}.{key}")
     return replace(before, **parts)  # type: ignore[arg-type]  # both were checked above
 
 
-def _whole(seconds: object) -> object:
-    """Return ``90.0`` as 90: JSON has one kind of number, and some programs write it so."""
+def _as_integer(seconds: object) -> object:
+    """Return ``90.0`` as 90, because some programs write JSON integers that way."""
     return int(seconds) if isinstance(seconds, float) and seconds.is_integer() else seconds
 
 
 def _parse_time(value: object, place: str) -> datetime:
-    with placed(f"{place}: "):
+    with prefix_errors(f"{place}: "):
         return parse_instant(value)
 
 

@@ -1,4 +1,4 @@
-"""How much support time each promise allows."""
+"""The SLA targets: how much support time each clock allows."""
 
 from dataclasses import dataclass, fields
 
@@ -8,9 +8,9 @@ from helpdesk.domain.sla.clock import ClockName
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Seconds of support time per clock; None: nothing is promised, so there is no such clock.
+    """The support seconds that each clock allows; None: there is no target, and so no clock.
 
-    :raises RefusedError: if one is negative or no whole number.
+    :raises RefusedError: if a target is negative or not a whole number.
     """
 
     first_response_s: int | None = None
@@ -22,14 +22,15 @@ class Targets:
             require_target(getattr(self, field.name), field.name)
 
     def of(self, clock: ClockName) -> int | None:
-        """Return the seconds that a clock allows."""
+        """Return the target of a clock in support seconds, or None."""
         seconds: int | None = getattr(self, f"{clock}_s")
         return seconds
 
 
 def require_target(seconds: object, place: str) -> None:
-    """Refuse what is no allowed time: it must be None or a whole number, 0 or more.
+    """Refuse a target that is neither None nor a whole number, 0 or more.
 
+    :param place: where the target is written, for the error sentence.
     :raises RefusedError: naming the place.
     """
     if seconds is None:

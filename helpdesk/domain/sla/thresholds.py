@@ -1,8 +1,8 @@
-"""The next alarm of a clock: which share of its target, and when.
+"""The next warning or breach of a clock: which share of its target, and when.
 
-A mark is the first instant at which a clock has used a share of its target.  It is recorded once:
-a pause or an answer does not bring it again, but a promise that is changed so that the share is
-reached later does, and so does each new round of a next update.
+A threshold is the first instant at which a clock has used a share of its target.  It is recorded
+once: a pause or an answer does not make it count again.  It does count again if the target or the
+calendar is changed so that the share is reached later, and in each new round of a next update.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +17,11 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A share of a clock's target, and when it is used up.
+    """The instant at which a clock has used a share of its target.
 
-    :ivar at: the instant that is recorded.
-    :ivar acts_at: the first second in which it is true: a clock that is due at ``at`` is breached
-        a second later, because what happens in that second is in time.
-    :ivar due_at: when the clock is due, or was.
+    :ivar at: that instant, as it is recorded in the timeline.
+    :ivar percent: the share.
+    :ivar due_at: when the clock is or was due.
     """
 
     at: datetime
@@ -31,13 +30,17 @@ class Mark:
 
     @property
     def acts_at(self) -> datetime:
-        """When it is time to act."""
+        """The first second in which the warning or breach holds.
+
+        A clock that is due at ``at`` is breached one second later, because an answer within the due
+        second is in time.
+        """
         return self.at + _SECOND if self.percent == BREACH else self.at
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A mark of the same clock that stands in the timeline."""
+    """A threshold of the same clock that the timeline records already."""
 
     at: datetime
     percent: int
@@ -51,16 +54,18 @@ def next_mark(
     changed_at: datetime,
     rounds: bool,
 ) -> Mark | None:
-    """Return the earliest mark that is not recorded yet, be it past or to come.
+    """Return the earliest threshold that is not recorded yet, in the past or the future.
 
-    A higher mark speaks for the lower ones: of several that a change of promise makes true at the
-    same instant, only the highest is returned.
+    A higher threshold covers the lower ones: if a change of targets makes the clock reach several
+    at the same instant, only the highest is returned.  None if there is no such threshold.
 
-    :param track: the clock, as time until now has left it.
-    :param changed_at: when what is promised was last changed, or else the beginning: a share that
-        was used up only by the change counts from there.
-    :param rounds: whether it is a clock that begins anew again and again (next update): only such
-        a clock is breached more than once.
+    :param track: the clock now.
+    :param percents: the shares to look for, in percent.
+    :param recorded: the thresholds of this clock in the timeline.
+    :param changed_at: when the targets were last changed, or else when the ticket was received.  A
+        share that was reached only because of the change counts from that time.
+    :param rounds: whether the clock restarts with each answer (next update); only such a clock can
+        be breached more than once.
     """
     if track.target_s is None:
         return None
@@ -82,23 +87,23 @@ def _not_recorded(
     *,
     rounds: bool,
 ) -> Iterator[tuple[datetime, int]]:
-    """Yield when each share that no recorded mark speaks for is used up, if it ever is."""
-    breached_before = any(one.percent == BREACH for one in recorded)
+    """Yield (time, percent) of each share that is ever reached and not covered by ``recorded``."""
+    breached_before = any(mark.percent == BREACH for mark in recorded)
     for percent in percents:
         if percent == BREACH and breached_before and not rounds:
             continue
         at = _reached(track, target_s, percent, first=not breached_before)
-        if at is not None and not any(_speaks_for(one, percent, at) for one in recorded):
+        if at is not None and not any(_covers(mark, percent, at) for mark in recorded):
             yield at, percent
 
 
 def _reached(track: Track, target_s: int, percent: int, *, first: bool) -> datetime | None:
     if percent == BREACH and first and track.breached_at is not None:
-        return track.breached_at  # true whatever came later: an answer, a longer target
+        return track.breached_at  # a breach stays, whatever answer or longer target came later
     if track.met is not None:
         return None
     return track.counted.reached_at(track.calendar, target_s * percent // 100)
 
 
-def _speaks_for(one: Recorded, percent: int, reached: datetime) -> bool:
-    return one.percent >= percent and one.at >= reached
+def _covers(mark: Recorded, percent: int, reached: datetime) -> bool:
+    return mark.percent >= percent and mark.at >= reached

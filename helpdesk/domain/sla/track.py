@@ -1,22 +1,22 @@
-"""One clock between two events: what it has counted and what has become of it.
+"""The state of one clock between two events.
 
-All clocks, the customer's and the levels' own, are this; they differ in which events start, rest,
-meet and restart them.  Every step returns a new track.
+The customer's clocks and the OLA clocks share this class; they differ in the events that start,
+pause, meet and restart them.  Every method returns a new object.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from helpdesk.domain.sla.clock import ClockState, Reading
-from helpdesk.domain.sla.counted_time import Counted
+from helpdesk.domain.sla.counted_time import CountedTime
 from helpdesk.domain.sla.event_kind import EventKind
-from helpdesk.domain.sla.phase import Turn
+from helpdesk.domain.sla.phase import PhaseChange
 from helpdesk.domain.support_hours import SupportCalendar
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What is measured of a clock at an instant; of a met one, it is kept as it was then."""
+class ClockValues:
+    """The measured values of a clock at an instant."""
 
     started_at: datetime
     target_s: int | None
@@ -28,40 +28,43 @@ class Standing:
 class Track:
     """The state of one clock.  Instants are aware UTC.
 
-    :ivar target_s: support seconds allowed; None: nothing is promised now, and unless it was met
-        or breached before, the clock is not shown.  It counts all the same, because a later change
-        of policy may promise something from the same start.
-    :ivar met_at: set while it is met; taken back by :meth:`go_on`.
-    :ivar met: how it stood then; later changes of target or calendar leave that alone.
-    :ivar late_answer_at: the answer that ended the first breach of a clock with rounds.
+    :ivar target_s: support seconds allowed; None: there is no target now, and the clock is not
+        shown unless it was met or breached before.  It counts nevertheless, because a later policy
+        may set a target, which counts from the same start.
+    :ivar counted: the stretches of time during which it ran.
+    :ivar met_at: when it was met; None while it is open.
+    :ivar met: its values when it was met; later changes of target or calendar do not change them.
+    :ivar late_answer_at: the time of the answer that ended the first breach of a next update.
+    :ivar breached_at: when it first became overdue.
     """
 
     calendar: SupportCalendar
     target_s: int | None
     started_at: datetime
-    counted: Counted
+    counted: CountedTime
     met_at: datetime | None = None
-    met: Standing | None = None
+    met: ClockValues | None = None
     late_answer_at: datetime | None = None
     breached_at: datetime | None = None
 
     @classmethod
     def start(cls, calendar: SupportCalendar, target_s: int | None, at: datetime) -> "Track":
-        """Return a clock that runs from ``at`` on."""
-        return cls(calendar, target_s, at, Counted(since=at))
+        """Return a clock that starts at ``at``."""
+        return cls(calendar, target_s, at, CountedTime(since=at))
 
     @property
     def due_at(self) -> datetime | None:
-        """When the time used reaches the target if nothing happens; None if it rests or never."""
+        """When the time used reaches the target if nothing happens; None: paused, or never."""
         if self.target_s is None:
             return None
         return self.counted.due_at(self.calendar, self.target_s)
 
     def pass_time(self, since: datetime, until: datetime) -> "Track":
-        """Return it after the time from its last event, ``since``, to ``until``.
+        """Return the clock after the time from its last event (``since``) to ``until``.
 
-        Falling due exactly at ``until`` is no breach yet: what happens in that second is in time.
-        A due time before ``since`` is what a change at ``since`` has made overdue.
+        A clock due exactly at ``until`` is not breached yet, because an answer in that second is in
+        time.  If the due time is before ``since``, the event itself made the clock overdue, so the
+        breach is at ``since``.
         """
         if self.met is not None or self.breached_at is not None:
             return self
@@ -70,74 +73,74 @@ class Track:
             return self
         return replace(self, breached_at=max(due_at, since))
 
-    def follow(self, turn: Turn, pausing: frozenset[EventKind]) -> "Track":
-        """Return it after a turn of the ticket's phase.
+    def follow(self, change: PhaseChange, pausing: frozenset[EventKind]) -> "Track":
+        """Return the clock after a change of the ticket's phase.
 
-        :param pausing: the pending reasons that make this clock rest.
+        :param pausing: the reasons for waiting that pause this clock.
         """
-        if turn.resolves:
-            return self.meet(turn.at)
-        if turn.reopens:
-            return self.go_on(turn.at)
-        return self.rest_or_run(turn.at, rests=turn.after.pending in pausing)
+        if change.resolves:
+            return self.meet(change.at)
+        if change.reopens:
+            return self.reopen(change.at)
+        return self.pause_or_run(change.at, paused=change.after.pending in pausing)
 
-    def rest_or_run(self, at: datetime, *, rests: bool) -> "Track":
-        """Return it resting or running from ``at`` on; as it is if it does so or is met."""
+    def pause_or_run(self, at: datetime, *, paused: bool) -> "Track":
+        """Return the clock paused or running from ``at``; unchanged if it is met."""
         if self.met is not None:
             return self
-        return replace(self, counted=self.counted.stop(at) if rests else self.counted.run(at))
+        return replace(self, counted=self.counted.stop(at) if paused else self.counted.run(at))
 
     def meet(self, at: datetime) -> "Track":
-        """Return it met at ``at``; as it is if it was met before."""
+        """Return the clock met at ``at``; unchanged if it was met before."""
         if self.met is not None:
             return self
-        return replace(self, met_at=at, met=self._stands(at), counted=self.counted.stop(at))
+        return replace(self, met_at=at, met=self._values(at), counted=self.counted.stop(at))
 
-    def go_on(self, at: datetime) -> "Track":
-        """Return it with being met taken back, running again with the time used before."""
+    def reopen(self, at: datetime) -> "Track":
+        """Return the clock no longer met, running from ``at`` with the time used before."""
         return replace(self, met_at=None, met=None, counted=self.counted.run(at))
 
-    def new_round(self, at: datetime) -> "Track":
-        """Return it with nothing used, begun anew at ``at``; it rests or is met as before."""
+    def restart(self, at: datetime) -> "Track":
+        """Return the clock with a new round that begins at ``at``; it stays paused or met."""
         late = self.met is None and self.breached_at is not None and self.late_answer_at is None
         return replace(
             self,
             started_at=at,
-            counted=Counted(since=at if self.counted.since is not None else None),
+            counted=CountedTime(since=at if self.counted.since is not None else None),
             late_answer_at=at if late else self.late_answer_at,
         )
 
-    def promise(self, calendar: SupportCalendar, target_s: int | None) -> "Track":
-        """Return it under another calendar and target, measured from its original start.
+    def change_target(self, calendar: SupportCalendar, target_s: int | None) -> "Track":
+        """Return the clock with another calendar and target, measured from its original start.
 
-        A breached clock whose promise is withdrawn keeps the target that it broke.
+        A breached clock keeps its old target if the new one is None.
         """
         if target_s is None and self.breached_at is not None:
             target_s = self.target_s
         return replace(self, calendar=calendar, target_s=target_s)
 
     def read(self, now: datetime) -> Reading | None:
-        """Return how it stands at ``now``; None if nothing is or was promised."""
-        stood = self.met or self._stands(now)
-        if stood.target_s is None:
+        """Return the reading of the clock at ``now``; None if it has and had no target."""
+        values = self.met or self._values(now)
+        if values.target_s is None:
             return None
         counting = self.counted.since is not None
-        waits = counting and not self.calendar.is_open(now)
+        outside_hours = counting and not self.calendar.is_open(now)
         return Reading(
-            started_at=stood.started_at,
-            target_s=stood.target_s,
-            elapsed_s=stood.elapsed_s,
-            due_at=stood.due_at,
+            started_at=values.started_at,
+            target_s=values.target_s,
+            elapsed_s=values.elapsed_s,
+            due_at=values.due_at,
             state=self._state(),
             met_at=self.late_answer_at or self.met_at,
             breached_at=self.breached_at,
             counting=counting,
-            resumes_at=self.calendar.next_opening(now) if waits else None,
+            resumes_at=self.calendar.next_opening(now) if outside_hours else None,
         )
 
-    def _stands(self, at: datetime) -> Standing:
+    def _values(self, at: datetime) -> ClockValues:
         elapsed_s = self.counted.elapsed(self.calendar, at)
-        return Standing(self.started_at, self.target_s, elapsed_s, self.due_at)
+        return ClockValues(self.started_at, self.target_s, elapsed_s, self.due_at)
 
     def _state(self) -> ClockState:
         if self.breached_at is not None:

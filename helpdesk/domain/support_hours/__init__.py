@@ -1,8 +1,8 @@
-"""Support hours: which seconds count.
+"""Support hours: calendars that say which seconds count for the SLA clocks.
 
-:class:`SupportCalendar` answers everything; :func:`parse_calendar` and :func:`dump_calendar` read
-and write it.  One noun a module: wall times make spans, spans make weeks and special days, these
-make a calendar, and a timeline is what a calendar compiles to.
+:class:`SupportCalendar` is the interface; :func:`parse_calendar` and :func:`dump_calendar` read and
+write it.  A span has two wall times; weeks and special days have spans; a calendar has a week and
+special days, and is compiled to a ``Timeline`` for fast lookups.
 """
 
 from helpdesk.domain.support_hours.calendar import SupportCalendar

@@ -1,4 +1,4 @@
-"""When support is given: the calendar that SLA clocks count by."""
+"""The support calendar: the hours that count for the SLA clocks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -19,20 +19,23 @@ from helpdesk.domain.support_hours.week_hours import WeekHours
 class SupportCalendar:
     """Weekly support hours in a time zone, and the dates and times that differ from them.
 
-    Of two statements about a date the stronger holds: a holiday closes it whatever else is said,
-    a special day's hours replace the weekday's, else the week's hours hold.  Each speaks of the
-    spans that begin on that date; a span that runs in over midnight belongs to the day before.
-    Maintenance is cut out of whatever is open.  Wall times become instants by the rule of
-    :mod:`helpdesk.domain.support_hours.wall_clock`.
+    For each date, a holiday overrides a special day, and a special day overrides the week.  They
+    apply to the spans that begin on that date; a span that crosses midnight belongs to the date on
+    which it begins.  Maintenance periods are closed in any case.  Wall times are converted to
+    instants by the rule in :mod:`helpdesk.domain.support_hours.wall_clock`.
 
-    Instants are aware datetimes (fractions of a second are dropped), results are in UTC;
-    durations are whole seconds of support time.  A period is open from its first second up to,
-    and without, its end.  An instant outside the years 1900 to 2999 is a RefusedError, and what
-    would come later than that is never.
+    Methods take aware datetimes (fractions of a second are dropped) and return UTC; durations are
+    whole seconds of support time.  A period includes its start and excludes its end.  The methods
+    raise RefusedError for an instant outside the years 1900 to 2999; results after 2999 count as
+    "never".
 
-    Equal calendars share one compiled timeline: make and compare them freely.
+    Equal calendars share one compiled timeline, so creating and comparing them is cheap.
 
-    :raises RefusedError: if the time zone is unknown or a date is special twice.
+    :ivar timezone: the IANA name of the time zone.
+    :ivar holidays: the dates that are closed.
+    :ivar special: the dates with their own hours.
+    :ivar maintenance: the periods that are closed.
+    :raises RefusedError: if the time zone is unknown or a date has special hours twice.
     """
 
     timezone: str
@@ -49,20 +52,20 @@ class SupportCalendar:
         days = [special.day for special in self.special]
         if len(set(days)) < len(days):
             twice = min(day for day in days if days.count(day) > 1)
-            raise RefusedError(f"special.{twice}: the date is there twice: keep one.")
+            raise RefusedError(f"special.{twice}: the date is listed twice: keep one.")
 
     def __getstate__(self) -> dict[str, object]:
-        # What travels to another process is the statement; the timeline is compiled anew there.
+        # Pickle the fields only; another process compiles its own timeline.
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def round_the_clock(cls, timezone: str = "UTC") -> "SupportCalendar":
-        """Return 24/7; the time zone only matters for how times are shown."""
+        """Return a 24/7 calendar; the time zone only affects how times are shown."""
         return cls(timezone, WeekHours.round_the_clock())
 
     @classmethod
     def weekly(cls, timezone: str, hours: str, *holidays: date) -> "SupportCalendar":
-        """Return the calendar of hours like ``mon-fri 09:00-17:00`` (see WeekHours.parse)."""
+        """Return a calendar with hours such as ``mon-fri 09:00-17:00`` (see WeekHours.parse)."""
         return cls(timezone, WeekHours.parse(hours), frozenset(holidays))
 
     @property
@@ -73,8 +76,10 @@ class SupportCalendar:
     def add(self, start: datetime, seconds: int) -> datetime | None:
         """Return the first instant at which ``seconds`` of support time have passed since start.
 
-        That is the end of today's hours, not the start of tomorrow's; ``start`` itself for 0;
-        None if the calendar never gives so much time.
+        If that is at the end of a day's hours, the result is that end, not the start of the next
+        hours.  For 0 seconds it is ``start`` itself.  None if the calendar never has so much time.
+
+        :raises ValueError: if ``seconds`` is negative.
         """
         if seconds == 0:
             return _whole(start)
@@ -83,15 +88,18 @@ class SupportCalendar:
     def subtract(self, end: datetime, seconds: int) -> datetime | None:
         """Return the last instant from which ``seconds`` of support time pass until end.
 
-        The mirror of :meth:`add`: the start of today's hours, not the end of yesterday's; ``end``
-        itself for 0; None if the calendar never gave so much time.
+        The mirror image of :meth:`add`: the result may be the start of a day's hours, but not the
+        end of the hours before.  For 0 seconds it is ``end`` itself.  None if the calendar does not
+        have so much time before ``end``.
+
+        :raises ValueError: if ``seconds`` is negative.
         """
         if seconds == 0:
             return _whole(end)
         return _instant(self._timeline.subtract(to_second(end), _positive(seconds)))
 
     def elapsed(self, start: datetime, end: datetime) -> int:
-        """Return the seconds of support time between; 0 if ``end`` is not after ``start``."""
+        """Return the support seconds from start to end; 0 if ``end`` is not after ``start``."""
         return self._timeline.elapsed(to_second(start), to_second(end))
 
     def is_open(self, at: datetime) -> bool:
@@ -99,18 +107,18 @@ class SupportCalendar:
         return self._timeline.is_open(to_second(at))
 
     def next_opening(self, at: datetime) -> datetime | None:
-        """Return the first open instant from ``at`` on (``at`` itself if open); None if never."""
+        """Return the first open instant at or after ``at``; None if there is none."""
         return _instant(self._timeline.next_opening(to_second(at)))
 
     def next_closing(self, at: datetime) -> datetime | None:
-        """Return the first closed instant from ``at`` on (``at`` if closed); None if never."""
+        """Return the first closed instant at or after ``at``; None if there is none."""
         return _instant(self._timeline.next_closing(to_second(at)))
 
     def periods(self, start: datetime) -> Iterator[Period]:
-        """Yield the open periods from ``start`` on, in order, for as long as they are asked for.
+        """Yield the open periods from ``start`` on, in order; the iterator may be very long.
 
-        The first begins at ``start`` if that is open.  Periods are apart; one that never ends is
-        given the last second of 2999 as its end.
+        The first period begins at ``start`` if that is open.  Periods do not touch.  A period that
+        never ends has the last second of 2999 as its end.
         """
         opening = self.next_opening(start)
         while opening is not None:
@@ -136,12 +144,12 @@ def _instant(second: int | None) -> datetime | None:
 
 def _positive(seconds: int) -> int:
     if seconds < 0:
-        raise ValueError(f"support time runs one way: {seconds} seconds are less than none")
+        raise ValueError(f"seconds must not be negative: {seconds} is less than none")
     return seconds
 
 
 def compile_calendar(calendar: SupportCalendar) -> Timeline:
-    """Return what counts by a calendar; calendars share it, so that few need to call this."""
+    """Compile a calendar without the cache that the methods of SupportCalendar use."""
     return Timeline(
         calendar.zone,
         calendar.week,

@@ -1,6 +1,6 @@
-"""Support calendars as they are written in JSON and TOML.
+"""Support calendars as JSON or TOML documents.
 
-The shape::
+The format::
 
     {"timezone": "Europe/Berlin",
      "hours": {"mon": [["09:00", "17:00"]], "fri": [["09:00", "12:00"], ["22:00", "06:00"]]},
@@ -8,8 +8,8 @@ The shape::
      "special": {"2024-12-24": [["09:00", "12:00"]], "2024-12-27": []},
      "maintenance": [["2024-03-02T22:00:00Z", "2024-03-03T02:00:00Z"]]}
 
-``hours`` may also be a text, ``"mon-fri 09:00-17:00"`` or ``"24/7"``.  A weekday that is not
-named, or null, is closed; ``holidays``, ``special`` and ``maintenance`` may be left out or null.
+``hours`` may also be a text, ``"mon-fri 09:00-17:00"`` or ``"24/7"``.  A weekday that is missing or
+null is closed; ``holidays``, ``special`` and ``maintenance`` may be missing or null.
 """
 
 import re
@@ -18,7 +18,7 @@ from datetime import date
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.support_hours.calendar import SupportCalendar
-from helpdesk.domain.support_hours.document import as_list, as_object, placed, require_known
+from helpdesk.domain.support_hours.document import as_list, as_object, prefix_errors, require_known
 from helpdesk.domain.support_hours.instant import instant_text, parse_instant
 from helpdesk.domain.support_hours.period import Period
 from helpdesk.domain.support_hours.span import Span
@@ -31,10 +31,10 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def parse_calendar(document: object, place: str = "calendar") -> SupportCalendar:
-    """Read a calendar from the shape above.
+    """Parse a calendar from a document in the format above.
 
-    :param place: what the document is called in error sentences.
-    :raises RefusedError: naming the place and what is wrong, ``calendar.hours.tue[1]: …``.
+    :param place: the name of the document in error sentences.
+    :raises RefusedError: naming the place and the mistake: ``calendar.hours.tue[1]: …``.
     """
     parts = as_object(document, place)
     require_known(parts, _KEYS, place)
@@ -43,20 +43,20 @@ def parse_calendar(document: object, place: str = "calendar") -> SupportCalendar
             raise RefusedError(f"{place}: {key!r} is missing: add it.")
     week = _parse_week(parts["hours"], f"{place}.hours")
     holidays = [
-        _parse_date(text, f"{place}.holidays[{number}]")
-        for number, text in enumerate(as_list(_stated(parts, "holidays", []), f"{place}.holidays"))
+        _parse_date(text, f"{place}.holidays[{index}]")
+        for index, text in enumerate(as_list(_optional(parts, "holidays", []), f"{place}.holidays"))
     ]
     special = [
         _parse_special(text, spans, f"{place}.special")
-        for text, spans in as_object(_stated(parts, "special", {}), f"{place}.special").items()
+        for text, spans in as_object(_optional(parts, "special", {}), f"{place}.special").items()
     ]
     maintenance = [
-        _parse_period(pair, f"{place}.maintenance[{number}]")
-        for number, pair in enumerate(
-            as_list(_stated(parts, "maintenance", []), f"{place}.maintenance")
+        _parse_period(pair, f"{place}.maintenance[{index}]")
+        for index, pair in enumerate(
+            as_list(_optional(parts, "maintenance", []), f"{place}.maintenance")
         )
     ]
-    with placed(f"{place}."):
+    with prefix_errors(f"{place}."):
         return SupportCalendar(
             timezone=parts["timezone"],  # type: ignore[arg-type]  # checked by the calendar
             week=week,
@@ -66,13 +66,13 @@ def parse_calendar(document: object, place: str = "calendar") -> SupportCalendar
         )
 
 
-def _stated(parts: Mapping[str, object], key: str, default: object) -> object:
+def _optional(parts: Mapping[str, object], key: str, default: object) -> object:
     value = parts.get(key)
     return default if value is None else value
 
 
 def dump_calendar(calendar: SupportCalendar) -> dict[str, object]:
-    """Return the document that :func:`parse_calendar` reads back as an equal calendar."""
+    """Return a document that :func:`parse_calendar` parses into an equal calendar."""
     document: dict[str, object] = {
         "timezone": calendar.timezone,
         "hours": {
@@ -96,46 +96,46 @@ def dump_calendar(calendar: SupportCalendar) -> dict[str, object]:
 
 def _parse_week(hours: object, place: str) -> WeekHours:
     if isinstance(hours, str):
-        with placed(f"{place}: "):
+        with prefix_errors(f"{place}: "):
             return WeekHours.parse(hours)
     days: list[tuple[Span, ...]] = [()] * len(WEEKDAYS)
     for name, spans in as_object(hours, place).items():
-        with placed(f"{place}: "):
-            number = weekday_number(name)
-        days[number] = _parse_spans([] if spans is None else spans, f"{place}.{name}")
-    with placed(f"{place}."):
+        with prefix_errors(f"{place}: "):
+            index = weekday_number(name)
+        days[index] = _parse_spans([] if spans is None else spans, f"{place}.{name}")
+    with prefix_errors(f"{place}."):
         return WeekHours(tuple(days))
 
 
 def _parse_special(text: str, spans: object, place: str) -> SpecialDay:
     day = _parse_date(text, place)
     parsed = _parse_spans(spans, f"{place}.{text}")
-    with placed(f"{place}."):
+    with prefix_errors(f"{place}."):
         return SpecialDay(day, parsed)
 
 
 def _parse_spans(spans: object, place: str) -> tuple[Span, ...]:
     return tuple(
-        _parse_span(pair, f"{place}[{number}]") for number, pair in enumerate(as_list(spans, place))
+        _parse_span(pair, f"{place}[{index}]") for index, pair in enumerate(as_list(spans, place))
     )
 
 
 def _parse_span(value: object, place: str) -> Span:
-    begins, ends = _pair(value, place, '[from, to], like ["09:00", "17:00"]')
-    with placed(f"{place}: "):
+    begins, ends = _pair(value, place, 'two times like ["09:00", "17:00"]')
+    with prefix_errors(f"{place}: "):
         return Span(WallTime.parse(begins), WallTime.parse(ends))
 
 
 def _parse_period(value: object, place: str) -> Period:
-    start, end = _pair(value, place, "[from, to], two UTC times like 2024-01-02T09:00:00Z")
-    with placed(f"{place}: "):
+    start, end = _pair(value, place, "two UTC times like 2024-01-02T09:00:00Z")
+    with prefix_errors(f"{place}: "):
         return Period(parse_instant(start), parse_instant(end))
 
 
 def _pair(value: object, place: str, shape: str) -> tuple[object, object]:
     parts = as_list(value, place)
     if len(parts) != 2:
-        raise RefusedError(f"{place}: {len(parts)} values stand where {shape} is needed.")
+        raise RefusedError(f"{place}: a list of {shape} is needed, not {len(parts)} values.")
     return parts[0], parts[1]
 
 

@@ -1,11 +1,11 @@
-"""A support calendar compiled to what a lookup needs.
+"""A support calendar compiled for fast lookups.
 
-The open periods of a UTC year are compiled when first asked for.  A lookup is one bisection in
-the first and the last year it touches and one addition for each year between; it never walks
-days.  Everything here is in epoch seconds.
+The open periods of a UTC year are compiled when they are first needed.  A lookup takes one
+bisection in the first and the last year it touches and one addition for each year between; it never
+iterates over days.  All times here are epoch seconds.
 
-Compiled years are only ever added, and each is a pure function of the calendar: two threads that
-need the same one at once do the work twice and store equal results.
+No locks are needed: compiled years are only ever added, and each depends on the calendar alone, so
+two threads that need the same year at once merely store equal results.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,9 +16,9 @@ from helpdesk.domain.support_hours.instant import (
     EPOCH,
     FIRST_YEAR,
     LAST_YEAR,
-    beginning_of,
     to_instant,
     year_of,
+    year_start,
 )
 from helpdesk.domain.support_hours.open_year import OpenYear
 from helpdesk.domain.support_hours.span import Span
@@ -32,12 +32,12 @@ _DAY_S = 86_400
 
 
 class Timeline:
-    """The open seconds of a calendar: counted forwards, backwards and between.
+    """The open seconds of a calendar.
 
-    :param zone: the zone in which the wall times of ``week`` and ``dates`` are meant.
+    :param zone: the time zone of the wall times in ``week`` and ``dates``.
     :param week: the hours of each weekday.
-    :param dates: the spans of the dates that differ from their weekday; none closes the date.
-    :param maintenance: the periods that are cut out, in epoch seconds, in any order.
+    :param dates: the spans of the dates that differ from their weekday; no spans: closed.
+    :param maintenance: the periods that are closed, as epoch seconds (start, end), in any order.
     """
 
     def __init__(
@@ -52,8 +52,8 @@ class Timeline:
         self._dates = dates
         self._maintenance = list(_joined(maintenance))
         self._years: dict[int, OpenYear] = {}
-        # Without weekly hours only an exception opens, without a weekly gap only one closes: so a
-        # search may stop a year beyond the outermost exception.
+        # If the week is closed, only an exception can open the calendar; if it is open round the
+        # clock, only an exception can close it.  So a search ends a year beyond the last exception.
         years = [day.year for day in self._dates]
         years += [to_instant(end).year for _, end in self._maintenance]
         last_exception = min(max(years, default=FIRST_YEAR) + 1, LAST_YEAR)
@@ -64,7 +64,7 @@ class Timeline:
         self._last_closing_year = last_exception if gapless else LAST_YEAR
 
     def add(self, second: int, counted: int) -> int | None:
-        """Return the first second before which ``counted`` > 0 open ones have passed, or None."""
+        """Return the first second by which ``counted`` > 0 open seconds have passed, or None."""
         number = year_of(second)
         year = self._year(number)
         wanted = year.before(second) + counted
@@ -77,7 +77,7 @@ class Timeline:
         return year.first_after(wanted)
 
     def subtract(self, second: int, counted: int) -> int | None:
-        """Return the last second from which ``counted`` > 0 open ones pass, or None."""
+        """Return the last second with ``counted`` > 0 open seconds up to ``second``, or None."""
         number = year_of(second)
         year = self._year(number)
         wanted = year.before(second) - counted
@@ -90,7 +90,7 @@ class Timeline:
         return year.last_after(wanted)
 
     def elapsed(self, start: int, end: int) -> int:
-        """Return the open seconds from ``start`` to ``end``; 0 if that is not later."""
+        """Return the open seconds from ``start`` to ``end``; 0 if ``end`` is not later."""
         if end <= start:
             return 0
         first, last = year_of(start), year_of(end)
@@ -98,11 +98,11 @@ class Timeline:
         return between + self._year(last).before(end) - self._year(first).before(start)
 
     def is_open(self, second: int) -> bool:
-        """Return whether the second is counted."""
+        """Return whether the second is open."""
         return self._year(year_of(second)).close_of(second) is not None
 
     def next_opening(self, second: int) -> int | None:
-        """Return the first open second from ``second`` on, or None."""
+        """Return the first open second at or after ``second``, or None."""
         number = year_of(second)
         opening = self._year(number).next_open(second)
         while opening is None and number < self._last_opening_year:
@@ -111,13 +111,13 @@ class Timeline:
         return opening
 
     def next_closing(self, second: int) -> int | None:
-        """Return the first closed second from ``second`` on, or None."""
+        """Return the first closed second at or after ``second``, or None."""
         number = year_of(second)
         close = self._year(number).close_of(second)
         while close is not None:
-            # A period that ends with the year may go on in the next.
+            # A period that ends with the year may continue in the next.
             second = close
-            if second < beginning_of(number + 1):
+            if second < year_start(number + 1):
                 return second
             number += 1
             if number > self._last_closing_year:
@@ -132,16 +132,16 @@ class Timeline:
         return year
 
     def _periods(self, number: int) -> Iterator[_Seconds]:
-        first, last = beginning_of(number), beginning_of(number + 1)
-        # A day's hours in UTC lie within two days of it: zones reach from -16 to +16 hours, a
-        # span over midnight ends on the day after.
+        first, last = year_start(number), year_start(number + 1)
+        # A day's hours lie within two days of it in UTC: offsets are between -16 and +16 hours, and
+        # a span that crosses midnight ends on the next day.
         days = date(number, 1, 1).toordinal() - 2, date(number, 12, 31).toordinal() + 2
         for opens, closes in _without(_joined(self._spans(*days)), self._maintenance):
             if opens < last and first < closes:
                 yield max(opens, first), min(closes, last)
 
     def _spans(self, first: int, last: int) -> Iterator[_Seconds]:
-        """Yield the spans that begin on days counted as ``date.toordinal`` does."""
+        """Yield the spans that begin on the days ``first`` to ``last`` (date ordinals)."""
         offsets = steady_offsets(self._zone, first, last)
         for ordinal, offset in zip(range(first, last + 1), offsets, strict=True):
             day = date.fromordinal(ordinal)
@@ -163,24 +163,24 @@ class Timeline:
 
 
 def _joined(periods: Iterable[_Seconds]) -> Iterator[_Seconds]:
-    """Yield the periods sorted, with those that touch or overlap made one; no empty ones."""
-    held: _Seconds | None = None
+    """Yield the periods in order, with touching and overlapping ones joined and no empty ones."""
+    current: _Seconds | None = None
     for opens, closes in sorted(periods):
         if opens == closes:
             continue
-        if held is None:
-            held = opens, closes
-        elif opens <= held[1]:
-            held = held[0], max(held[1], closes)
+        if current is None:
+            current = opens, closes
+        elif opens <= current[1]:
+            current = current[0], max(current[1], closes)
         else:
-            yield held
-            held = opens, closes
-    if held is not None:
-        yield held
+            yield current
+            current = opens, closes
+    if current is not None:
+        yield current
 
 
 def _without(periods: Iterable[_Seconds], cuts: list[_Seconds]) -> Iterator[_Seconds]:
-    """Yield what is left of sorted periods when the cuts are taken out."""
+    """Yield the parts of sorted periods that lie outside the cuts."""
     for opens, closes in periods:
         for cut_from, cut_to in cuts:
             if cut_to <= opens or closes <= cut_from:

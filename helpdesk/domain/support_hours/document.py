@@ -1,4 +1,4 @@
-"""Reading parts of a JSON or TOML document, so that every mistake names its place."""
+"""Helpers for reading JSON and TOML documents whose errors name the place of a mistake."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,8 +7,8 @@ from helpdesk.domain.errors import RefusedError
 
 
 @contextmanager
-def placed(prefix: str) -> Iterator[None]:
-    """Put ``prefix`` before the sentence of a RefusedError that is raised within."""
+def prefix_errors(prefix: str) -> Iterator[None]:
+    """Put a prefix before the sentence of any RefusedError raised inside the block."""
     try:
         yield
     except RefusedError as error:
@@ -18,34 +18,34 @@ def placed(prefix: str) -> Iterator[None]:
 def as_object(value: object, place: str) -> Mapping[str, object]:
     """Return a value that must be a JSON object.
 
-    :raises RefusedError: if it is none.
+    :raises RefusedError: if it is not an object.
     """
     if isinstance(value, Mapping):
         return value
-    raise RefusedError(f"{place}: {_kind(value)} stands where an object {{…}} is needed.")
+    raise RefusedError(f"{place}: an object {{…}} is needed, not {_type_text(value)}.")
 
 
 def as_list(value: object, place: str) -> list[object]:
     """Return a value that must be a JSON list.
 
-    :raises RefusedError: if it is none.
+    :raises RefusedError: if it is not a list.
     """
     if isinstance(value, list | tuple):
         return list(value)
-    raise RefusedError(f"{place}: {_kind(value)} stands where a list […] is needed.")
+    raise RefusedError(f"{place}: a list […] is needed, not {_type_text(value)}.")
 
 
 def require_known(keys: Mapping[str, object], known: tuple[str, ...], place: str) -> None:
-    """Refuse keys that nobody reads: most are slips of the pen.
+    """Refuse unknown keys, most of which are typing mistakes.
 
-    :raises RefusedError: naming the first one and what there is.
+    :raises RefusedError: naming the first unknown key and the known ones.
     """
     for key in keys:
         if key not in known:
             raise RefusedError(f"{place}: {key!r:.40} is not known here: use {', '.join(known)}.")
 
 
-def _kind(value: object) -> str:
+def _type_text(value: object) -> str:
     names = {bool: "true or false", int: "a number", float: "a number", str: "a text"}
     if value is None:
         return "nothing (null)"

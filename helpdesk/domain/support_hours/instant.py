@@ -1,4 +1,4 @@
-"""Instants as people hold them (aware UTC datetimes) and as lookups count them (epoch seconds)."""
+"""Conversion of instants between aware UTC datetimes, epoch seconds and ISO 8601 text."""
 
 from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
@@ -9,18 +9,18 @@ from helpdesk.domain.errors import RefusedError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
-#: The years for which support time is reckoned; what lies outside is a slip of the pen.
+#: The years for which support time is computed; other years are taken for typing mistakes.
 FIRST_YEAR = 1900
 LAST_YEAR = 2999
 
 
 def to_second(at: datetime) -> int:
-    """Return an aware instant as epoch second; a fraction of a second is dropped."""
+    """Return an aware datetime as an epoch second; a fraction of a second is dropped."""
     return (at - EPOCH) // SECOND
 
 
 def to_instant(second: int) -> datetime:
-    """Return an epoch second as aware UTC datetime."""
+    """Return an epoch second as an aware UTC datetime."""
     return EPOCH + timedelta(seconds=second)
 
 
@@ -31,39 +31,39 @@ def _first_seconds() -> list[int]:
 
 
 _YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
-#: The first second of each year, and of the one after the last.
-_BEGINNINGS = _first_seconds()
-_FIRST_SECOND, _LAST_SECOND = _BEGINNINGS[0], _BEGINNINGS[-1] - 1
+#: The first second of each year, and of the year after the last one.
+_YEAR_STARTS = _first_seconds()
+_FIRST_SECOND, _LAST_SECOND = _YEAR_STARTS[0], _YEAR_STARTS[-1] - 1
 
 
-def beginning_of(year: int) -> int:
-    """Return the first second of a UTC year, up to the one after the last."""
-    return _BEGINNINGS[year - FIRST_YEAR]
+def year_start(year: int) -> int:
+    """Return the first epoch second of a UTC year (``FIRST_YEAR`` to ``LAST_YEAR + 1``)."""
+    return _YEAR_STARTS[year - FIRST_YEAR]
 
 
-#: The last instant that can be reckoned with; it stands for an end that never comes.
+#: The last instant for which support time is computed; also the end of a period that never ends.
 LAST_INSTANT = to_instant(_LAST_SECOND)
 
 
 def year_of(second: int) -> int:
     """Return the UTC year of an epoch second.
 
-    :raises RefusedError: if it lies outside the years for which support time is reckoned.
+    :raises RefusedError: if it lies outside the years for which support time is computed.
     """
     if not _FIRST_SECOND <= second <= _LAST_SECOND:
         raise RefusedError(
             f"the time is outside the years {FIRST_YEAR} to {LAST_YEAR}: check the date."
         )
-    return FIRST_YEAR - 1 + bisect_right(_BEGINNINGS, second)
+    return FIRST_YEAR - 1 + bisect_right(_YEAR_STARTS, second)
 
 
 def parse_instant(text: object) -> datetime:
-    """Read an ISO 8601 time with ``Z`` or an offset, as aware UTC in whole seconds.
+    """Parse an ISO 8601 time with ``Z`` or an offset; return aware UTC in whole seconds.
 
     A fraction of a second is dropped.
 
-    :raises RefusedError: if it is no such text, names no offset, or lies outside the years for
-        which support time is reckoned.
+    :raises RefusedError: if it is not an ISO 8601 text, has no offset, or lies outside the years
+        for which support time is computed.
     """
     try:
         at = datetime.fromisoformat(text) if isinstance(text, str) else None
@@ -81,10 +81,10 @@ def parse_instant(text: object) -> datetime:
 
 
 def instant_text(at: datetime) -> str:
-    """Return an aware instant as ISO 8601 in UTC, like ``2024-01-02T09:00:00Z``."""
+    """Return an aware datetime as ISO 8601 in UTC: ``2024-01-02T09:00:00Z``."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def optional_instant_text(at: datetime | None) -> str | None:
-    """Return :func:`instant_text` of an instant, and None for none."""
+    """Return :func:`instant_text` of a datetime, or None for None."""
     return None if at is None else instant_text(at)

@@ -1,4 +1,4 @@
-"""One UTC year of a support calendar, ready for lookups."""
+"""The open periods of one UTC year of a support calendar, indexed for lookups."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -6,14 +6,17 @@ from collections.abc import Iterable
 
 
 class OpenYear:
-    """The open periods of one UTC year: sorted, apart, in epoch seconds, with running sums."""
+    """The open periods of one UTC year with running totals.
+
+    :param periods: (start, end) in epoch seconds, in order, without overlaps.
+    """
 
     __slots__ = ("_closes", "_opens", "_sums", "total")
 
     def __init__(self, periods: Iterable[tuple[int, int]]) -> None:
         self._opens = array("q")
         self._closes = array("q")
-        #: Open seconds from the beginning of the year to each close.
+        #: The open seconds from the start of the year to the end of each period.
         self._sums = array("q")
         self.total = 0
         for opens, closes in periods:
@@ -24,31 +27,31 @@ class OpenYear:
 
     def before(self, second: int) -> int:
         """Return the open seconds of the year before ``second``."""
-        place = bisect_right(self._opens, second) - 1
-        if place < 0:
+        index = bisect_right(self._opens, second) - 1
+        if index < 0:
             return 0
-        return self._sums[place] - max(0, self._closes[place] - second)
+        return self._sums[index] - max(0, self._closes[index] - second)
 
     def first_after(self, counted: int) -> int:
-        """Return the first second before which ``counted`` (1 to total) open seconds lie."""
-        place = bisect_left(self._sums, counted)
-        return self._closes[place] - (self._sums[place] - counted)
+        """Return the first second that has ``counted`` (1 to total) open seconds before it."""
+        index = bisect_left(self._sums, counted)
+        return self._closes[index] - (self._sums[index] - counted)
 
     def last_after(self, counted: int) -> int:
-        """Return the last second before which ``counted`` (0 to total - 1) open seconds lie."""
-        place = bisect_right(self._sums, counted)
-        return self._closes[place] - (self._sums[place] - counted)
+        """Return the last second that has ``counted`` (0 to total - 1) open seconds before it."""
+        index = bisect_right(self._sums, counted)
+        return self._closes[index] - (self._sums[index] - counted)
 
     def close_of(self, second: int) -> int | None:
-        """Return the end of the period that holds ``second``, or None if it is closed."""
-        place = bisect_right(self._opens, second) - 1
-        if place >= 0 and second < self._closes[place]:
-            return self._closes[place]
+        """Return the end of the open period that contains ``second``; None if it is closed."""
+        index = bisect_right(self._opens, second) - 1
+        if index >= 0 and second < self._closes[index]:
+            return self._closes[index]
         return None
 
     def next_open(self, second: int) -> int | None:
-        """Return the first open second of the year from ``second`` on, or None."""
-        place = bisect_right(self._closes, second)
-        if place == len(self._opens):
+        """Return the first open second of the year at or after ``second``, or None."""
+        index = bisect_right(self._closes, second)
+        if index == len(self._opens):
             return None
-        return max(self._opens[place], second)
+        return max(self._opens[index], second)

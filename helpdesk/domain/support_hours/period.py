@@ -1,4 +1,4 @@
-"""A stretch of absolute time."""
+"""A period of absolute time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,10 @@ from helpdesk.domain.errors import RefusedError
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From ``start`` up to, and without, ``end``: aware UTC, whole seconds, never empty."""
+    """A period that includes ``start`` and excludes ``end``: aware UTC, whole seconds.
+
+    :raises RefusedError: if the end is not after the start.
+    """
 
     start: datetime
     end: datetime

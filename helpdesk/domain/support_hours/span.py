@@ -1,4 +1,4 @@
-"""A stretch of support hours on a day."""
+"""A span of support hours on a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ from helpdesk.domain.support_hours.wall_time import DAY_MINUTES, WallTime
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Open from ``begins`` up to, and without, ``ends``; both in local wall time.
+    """A span that includes ``begins`` and excludes ``ends``; both are local wall times.
 
-    A span that ends before the time it begins runs over midnight (``22:00``-``06:00``) and
-    belongs to the day on which it begins.  An end of ``00:00`` is kept as ``24:00``.  Beginning
-    and end may not be the same: that could mean a whole day or nothing.
+    A span whose end is earlier than its beginning crosses midnight (``22:00``-``06:00``) and
+    belongs to the day on which it begins.  An end of ``00:00`` is stored as ``24:00``.
+
+    :raises RefusedError: if it begins at ``24:00``, or if both times are equal, which could mean a
+        whole day or nothing.
     """
 
     begins: WallTime
@@ -33,13 +35,13 @@ class Span:
 
     @property
     def end_minutes(self) -> int:
-        """The end in minutes after the midnight that begins the span's day (up to 2,879)."""
-        over_midnight = self.ends < self.begins
-        return self.ends.minutes + (DAY_MINUTES if over_midnight else 0)
+        """The end in minutes after the midnight at which the span's day begins (up to 2,879)."""
+        crosses_midnight = self.ends < self.begins
+        return self.ends.minutes + (DAY_MINUTES if crosses_midnight else 0)
 
     @property
     def minutes(self) -> int:
-        """How long it is on the wall clock; on days when clocks change, support time differs."""
+        """The length on the wall clock; the support time differs on days when clocks change."""
         return self.end_minutes - self.begins.minutes
 
     def __str__(self) -> str:
@@ -47,11 +49,11 @@ class Span:
 
 
 def require_apart(spans: Sequence[Span]) -> None:
-    """Refuse spans of one day that overlap; touching is fine.
+    """Refuse spans of one day that overlap; they may touch.
 
-    :raises RefusedError: beginning with the place, ``[1]: …``.
+    :raises RefusedError: with a sentence that begins with the index of the span: ``[1]: …``.
     """
-    placed = sorted(enumerate(spans), key=lambda item: item[1])
-    for (_, earlier), (place, later) in pairwise(placed):
+    ordered = sorted(enumerate(spans), key=lambda item: item[1])
+    for (_, earlier), (index, later) in pairwise(ordered):
         if later.begins.minutes < earlier.end_minutes:
-            raise RefusedError(f"[{place}]: {later} overlaps {earlier}: join them or part them.")
+            raise RefusedError(f"[{index}]: {later} overlaps {earlier}: join them or part them.")

@@ -1,4 +1,4 @@
-"""A date with hours of its own."""
+"""A date with its own support hours."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,12 @@ from helpdesk.domain.support_hours.span import Span, require_apart
 
 @dataclass(frozen=True, slots=True)
 class SpecialDay:
-    """The hours of one date, in place of its weekday's; no spans: closed.
+    """The hours of one date, which replace those of its weekday; no spans: closed.
 
-    A special day may overlap a span that runs in from the day before, or run out over midnight
-    into the next day's hours: the time is counted once.
+    Its spans may overlap a span of the day before that crosses midnight, or cross midnight into the
+    next day's hours; the common time is counted once.
+
+    :raises RefusedError: if its own spans overlap.
     """
 
     day: date

@@ -1,4 +1,4 @@
-"""A time of day as the clock on the wall shows it."""
+"""A local time of day."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,10 @@ _WALL_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 
 @dataclass(frozen=True, slots=True, order=True)
 class WallTime:
-    """Minutes since midnight, local: 0 (``00:00``) to 1440 (``24:00``, the end of the day)."""
+    """A local time of day in minutes since midnight, from 0 (``00:00``) to 1440 (``24:00``).
+
+    :raises RefusedError: if it is outside that range.
+    """
 
     minutes: int
 
@@ -24,9 +27,9 @@ class WallTime:
 
     @classmethod
     def parse(cls, text: object) -> "WallTime":
-        """Read ``09:00`` or ``24:00``; ``09:00:00``, as other programs write it, is the same.
+        """Parse ``09:00`` or ``24:00``; seconds are accepted if they are zero (``09:00:00``).
 
-        :raises RefusedError: if it is no such text.
+        :raises RefusedError: if it is not such a text.
         """
         found = _WALL_TIME.fullmatch(text) if isinstance(text, str) else None
         if found is None or int(found[2]) > 59:

@@ -1,4 +1,4 @@
-"""The support hours of an ordinary week."""
+"""The support hours of a regular week."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.support_hours.span import Span, require_apart
 from helpdesk.domain.support_hours.wall_time import DAY_MINUTES, WallTime
 
-#: The days of a week, in ``date.weekday()``'s order, as files and screens name them.
+#: The names of the weekdays in files and on screens, in the order of ``date.weekday()``.
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 WEEK_MINUTES = 7 * DAY_MINUTES
@@ -20,8 +20,8 @@ _GROUP = re.compile(r"([a-z]{3})(?:-([a-z]{3}))? +(\S.*)")
 class WeekHours:
     """The spans of each weekday, Monday first; a day without spans is closed.
 
-    No two spans overlap, neither on one day nor where one runs over midnight into the next day
-    (Sunday's into Monday).
+    :raises RefusedError: if there are not seven days, or if two spans overlap, on one day or where
+        one crosses midnight into the next day (also from Sunday into Monday).
     """
 
     days: tuple[tuple[Span, ...], ...] = ((),) * 7
@@ -42,42 +42,42 @@ class WeekHours:
             [*zip(WEEKDAYS, self.days, strict=True), (WEEKDAYS[0], self.days[0])]
         ):
             runs_until = max((span.end_minutes for span in yesterday), default=0) - DAY_MINUTES
-            for place, span in enumerate(today):
+            for index, span in enumerate(today):
                 if span.begins.minutes < runs_until:
                     raise RefusedError(
-                        f"{name}[{place}]: {span} overlaps {max(yesterday)} of {before}, "
+                        f"{name}[{index}]: {span} overlaps {max(yesterday)} of {before}, "
                         "which runs over midnight: join them or part them."
                     )
 
     @classmethod
     def round_the_clock(cls) -> "WeekHours":
-        """Return 24/7."""
+        """Return a week that is open 24/7."""
         return cls(((Span(WallTime(0), WallTime(DAY_MINUTES)),),) * 7)
 
     @classmethod
     def parse(cls, text: str) -> "WeekHours":
-        """Read ``24/7``, ``closed`` or ``mon-fri 09:00-12:00, 13:00-17:00; sat 10:00-14:00``.
+        """Parse ``24/7``, ``closed`` or ``mon-fri 09:00-12:00, 13:00-17:00; sat 10:00-14:00``.
 
-        :raises RefusedError: naming the part that cannot be read.
+        :raises RefusedError: naming the part that cannot be parsed.
         """
         text = text.strip().lower()
         if text == "24/7":
             return cls.round_the_clock()
         days: list[tuple[Span, ...]] = [()] * 7
         for group in text.split(";") if text != "closed" else ():
-            numbers, spans = _read_group(group.strip())
+            numbers, spans = _parse_group(group.strip())
             for number in numbers:
                 if days[number]:
                     raise RefusedError(
                         f"{WEEKDAYS[number]} is named twice in {text!r:.80}: "
-                        "put its hours side by side, parted by a comma."
+                        "put its hours side by side, separated by a comma."
                     )
                 days[number] = spans
         return cls(tuple(days))
 
     @property
     def minutes(self) -> int:
-        """Open minutes of a week in which no clock changes."""
+        """The open minutes of a week in which the clocks do not change."""
         return sum(span.minutes for spans in self.days for span in spans)
 
     @property
@@ -87,11 +87,11 @@ class WeekHours:
 
     @property
     def is_round_the_clock(self) -> bool:
-        """Whether the week has no gap, however its spans are cut."""
+        """Whether the week has no gap, even if its days have several spans."""
         return self.minutes == WEEK_MINUTES
 
     def __str__(self) -> str:
-        """The text that :meth:`parse` reads."""
+        """Return the text that :meth:`parse` accepts."""
         if self.is_closed:
             return "closed"
         if self == self.round_the_clock():
@@ -113,7 +113,7 @@ def _group_text(names: list[str], spans: tuple[Span, ...]) -> str:
     return f"{days} {', '.join(map(str, spans))}"
 
 
-def _read_group(group: str) -> tuple[range, tuple[Span, ...]]:
+def _parse_group(group: str) -> tuple[range, tuple[Span, ...]]:
     found = _GROUP.fullmatch(group)
     if found is None:
         raise RefusedError(
@@ -122,11 +122,11 @@ def _read_group(group: str) -> tuple[range, tuple[Span, ...]]:
     first = weekday_number(found[1])
     last = weekday_number(found[2]) if found[2] else first
     if last < first:
-        raise RefusedError(f"{found[1]}-{found[2]} runs over the week's end: name two groups.")
-    return range(first, last + 1), tuple(_read_span(part) for part in found[3].split(","))
+        raise RefusedError(f"{found[1]}-{found[2]} runs over the week's end: write two groups.")
+    return range(first, last + 1), tuple(_parse_span(part) for part in found[3].split(","))
 
 
-def _read_span(text: str) -> Span:
+def _parse_span(text: str) -> Span:
     begins, dash, ends = text.strip().partition("-")
     if not dash:
         raise RefusedError(f"{text.strip()!r:.40} is no span: write it like 09:00-17:00.")
