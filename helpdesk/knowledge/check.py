@@ -143,7 +143,7 @@ def _unknown_keys(article: Article) -> Iterator[Finding]:
         near = process.extractOne(key.casefold(), KEYS, score_cutoff=_SIMILAR)
         hint = f": is '{near[0]}' meant?" if near else f" (known are {', '.join(KEYS)})"
         yield Finding(
-            article.path, line, Severity.WARNING, f"'{key[:60]}' is no key of an article{hint}"
+            article.path, line, Severity.WARNING, f"'{key[:60]}' is not a key of an article{hint}"
         )
 
 

@@ -32,7 +32,7 @@ class Entrance:
         """
         if not LOGIN.fullmatch(login):
             raise RefusedError(
-                f"{one_line(login)[:40]!r} cannot come in over SSH: only a login of lower-case "
+                f"{one_line(login)[:40]!r} cannot sign in over SSH: only a login of lower-case "
                 "letters, digits, '.', '_' and '-' can."
             )
         words = [*self.program, "door", *self.options, "--key", fingerprint, "--as", login]
@@ -53,7 +53,7 @@ def _quoted(words: Sequence[str]) -> str:
         # A backslash before a quote would end sshd's own quoting.
         if not _PRINTABLE.fullmatch(word) or "\\" in word:
             raise RefusedError(
-                f"{one_line(word)[:60]!r} cannot stand in sshd's file: use a path of plain "
+                f"{one_line(word)[:60]!r} cannot be written to sshd's file: use a path of plain "
                 "characters without a backslash."
             )
     return shlex.join(words)

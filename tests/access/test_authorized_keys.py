@@ -70,11 +70,11 @@ def test_the_shell_gets_exactly_the_words_of_the_command() -> None:
     "login", ["-oProxyCommand=x", "a;reboot", "a b", "", "ann\n", "$HOME", "Ann", "../x", "a" * 33]
 )
 def test_an_invalid_login_is_refused(login: str) -> None:
-    with pytest.raises(RefusedError, match="cannot come in over SSH"):
+    with pytest.raises(RefusedError, match="cannot sign in over SSH"):
         Entrance(("/usr/bin/python3",)).line(login, KEY)
 
 
 @pytest.mark.parametrize("path", ["/a\nb", "/a\\", "/é", "/a\x1b"])
 def test_a_path_that_sshd_would_misread_is_refused(path: str) -> None:
-    with pytest.raises(RefusedError, match="cannot stand in sshd's file"):
+    with pytest.raises(RefusedError, match="cannot be written to sshd's file"):
         Entrance(("/usr/bin/python3",), ("--kb", path)).line("ann", KEY)
