@@ -284,3 +284,34 @@ def test_one_agents_ticket_is_not_claimed_away(
         do(bob, 1, Release())
     assert do(bob, 1, Claim()).assignee == "bob"
     bob.close()
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        (Note("seen before"), Escalate(Level.L2, "defect", _NOTE)),
+        (Reply("we look into it"), Pend(Waiting.REQUESTER)),
+        (Tag(TagChange(("vip",))), Note("vip"), SetFields(Wanted(impact=Impact.HIGH))),
+    ],
+)
+def test_every_verb_of_a_change_needs_the_level_not_only_the_first(
+    desk: Desk, desk_of: Callable[[str], Desk], actions: tuple[Action, ...]
+) -> None:
+    agents.add(desk, "cid", [Level.L2])
+    before = log_query.log_query(desk, Query("one"))
+    cid = desk_of("cid")
+    with pytest.raises(NotPermittedError, match="HD-1 is in queue L1, which cid does not serve"):
+        do(cid, 1, *actions)
+    cid.close()
+    assert show_ticket.show(desk, 1) == before
+
+
+def test_a_change_may_hand_a_ticket_to_a_level_that_its_agent_does_not_serve_and_go_on(
+    desk: Desk, desk_of: Callable[[str], Desk]
+) -> None:
+    log_query.log_query(desk, Query("one"))
+    bob = desk_of("bob")
+    after = do(bob, 1, Escalate(Level.L3, "defect", _NOTE), FollowUp("2h"), Note("call me"))
+    bob.close()
+    assert after.queue is Level.L3
+    assert [event.type for event in after.events[1:]] == ["escalated", "follow_up", "noted"]

@@ -142,7 +142,7 @@ def _one(
     actions: Sequence[Action],
 ) -> Change:
     """Do all actions as one change of a ticket; return it."""
-    change = begin(desk, session, number, actions[0].verb, seen)
+    change = begin(desk, session, number, [action.verb for action in actions], seen)
     for action in actions:
         require_allowed(action.verb, change.ticket.state, change.ref)
         action.apply(desk, change)

@@ -1,6 +1,6 @@
 """How every change of a ticket is made: one transaction, checked, recorded, clocks settled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
@@ -34,24 +34,32 @@ def changing(desk: Desk, number: int, verb: Verb, version: int | None) -> Iterat
     """
     desk.require(Right.WORK)
     with desk.database.write() as session:
-        change = begin(desk, session, number, verb, version)
+        change = begin(desk, session, number, [verb], version)
+        require_allowed(verb, change.ticket.state, change.ref)
         yield change
         change.finish()
 
 
 def begin(
-    desk: Desk, session: Session, number: int, verb: Verb, version: int | None = None
+    desk: Desk, session: Session, number: int, verbs: Iterable[Verb], version: int | None = None
 ) -> Change:
-    """Begin a change of a ticket within a transaction that is open; the caller finishes it.
+    """Begin a change of a ticket in an open transaction; the caller finishes the change.
 
-    Errors as :func:`changing`.
+    The caller checks, before each verb, that the ticket's state allows it.
+
+    :param verbs: all verbs of the change.  The agent must have the right to each of them in the
+        queue in which the ticket is now, even if an earlier verb moves it to another queue.
+    :param version: the version that the agent has seen, or None to act on the current one.
+    :raises ConflictError: if the ticket has another version.
+    :raises NotFoundError: if there is no such ticket.
+    :raises NotPermittedError: if a verb is for agents who serve the queue, and this one does not.
     """
     ticket = tickets.load(session, number)
     if version is not None and version != ticket.version:
         raise _conflict(session, ticket, version)
-    _require_level(desk, ticket, verb)
+    for verb in verbs:
+        _require_level(desk, ticket, verb)
     act_due.act_until(session, ticket, desk.now())
-    require_allowed(verb, ticket.state, ref(number))
     return Change.by(desk, session, ticket)
 
 
