@@ -1,4 +1,4 @@
-"""How every change of a ticket is made: one transaction, checked, recorded, clocks settled."""
+"""Begin a change of a ticket: check version, rights and state, and do first what is due."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,23 +14,27 @@ from helpdesk.domain.ticket import Verb, ref, require_allowed
 from helpdesk.store.models import Ticket
 from helpdesk.store.ticket import tickets
 
+#: What an agent may do in queues that they do not serve: a requester may call any agent again.
 _ANYWHERE = frozenset(
     {Verb.NOTE, Verb.REPLY, Verb.LINK, Verb.REOPEN, Verb.RATE, Verb.TAG, Verb.UNDO}
 )
 
-#: Of many changes that somebody has missed, the sentence tells the last ones.
-_MOST_TOLD = 5
+#: A conflict message names only the last few of many missed changes.
+_MAX_NAMED = 5
 
 
 @contextmanager
 def changing(desk: Desk, number: int, verb: Verb, version: int | None) -> Iterator[Change]:
-    """Open a change of a ticket; it is kept whole at the end of the block, or not at all.
+    """Make a change of a ticket in one transaction, which is committed at the end of the block.
 
-    What the desk itself had to do with the ticket by now (a breach to record, say) is done first,
-    so that the timeline is in order.
+    Due actions of the desk (recording a breach, for example) are carried out first, so that the
+    timeline is in order.
 
-    :param version: the version that the person has seen, or None to act on whatever it is now.
-    :raises ConflictError: if the ticket is newer than that.
+    :param version: the version that the agent has seen, or None to act on the current one.
+    :raises ConflictError: if the ticket has another version.
+    :raises NotFoundError: if there is no such ticket.
+    :raises NotPermittedError: if the acting agent has no right to the verb.
+    :raises RefusedError: if the ticket's state does not allow the verb.
     """
     desk.require(Right.WORK)
     with desk.database.write() as session:
@@ -64,10 +68,7 @@ def begin(
 
 
 def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
-    """Refuse what is for those who serve the ticket's queue.
-
-    What anybody may add to a ticket anywhere is what a requester who calls again makes them add.
-    """
+    """Refuse a verb that is only for agents who serve the ticket's queue."""
     agent = desk.agent
     if (
         verb in _ANYWHERE
@@ -92,9 +93,9 @@ def _conflict(session: Session, ticket: Ticket, version: int) -> ConflictError:
             f"{ref(ticket.id)} has version {ticket.version}, there is no version {version} yet: "
             "nothing was saved; look at it and try again."
         )
-    told = changes[-_MOST_TOLD:]
-    earlier = [f"{len(changes) - len(told)} earlier changes"] if told != changes else []
-    what = "; ".join((*earlier, *told)) or f"it has version {ticket.version}"
+    named = changes[-_MAX_NAMED:]
+    earlier = [f"{len(changes) - len(named)} earlier changes"] if named != changes else []
+    summary = "; ".join((*earlier, *named)) or f"it has version {ticket.version}"
     return ConflictError(
-        f"{ref(ticket.id)} was changed meanwhile, nothing was saved: {what}.", changes
+        f"{ref(ticket.id)} was changed meanwhile, nothing was saved: {summary}.", changes
     )
