@@ -47,8 +47,8 @@ def put_anchor(desk: Desk) -> tuple[Anchor, str]:
                 file.write(f"{anchor.line()}\n")
         except OSError as error:
             raise UnavailableError(
-                f"the anchor cannot be written to {where} ({error.strerror}): see what door.toml "
-                "names, and that the account may add to it."
+                f"the anchor cannot be written to {where} ({error.strerror}): check the path in "
+                "door.toml, and that the account may append to the file."
             ) from error
     return anchor, where
 
@@ -70,7 +70,7 @@ def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...
             if digest is None:
                 faults.append(f"record {anchor.seq} of the anchor of {anchor.at} was removed.")
             elif digest != anchor.digest:
-                faults.append(f"record {anchor.seq} is not as the anchor of {anchor.at} has it.")
+                faults.append(f"record {anchor.seq} differs from the anchor of {anchor.at}.")
     return len(anchors), tuple(faults)
 
 

@@ -1,8 +1,8 @@
 """Undo a change of a ticket, unless somebody outside the desk has already seen its effect.
 
 The timeline keeps both the change and the entry that it was undone.  Everything that is computed
-from a timeline ignores both (see ``history.standing``), so the clocks are as if the change had
-never been made.
+from a timeline ignores both (see ``standing`` in ``helpdesk.desk.sla.history``), so the clocks are
+as if the change had never been made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -227,7 +227,7 @@ class ToLead:
         since = change.ticket.with_lead_since
         if since is not None:
             raise RefusedError(
-                f"{change.ref} is with the lead since {since:%Y-%m-%d %H:%M} UTC: "
+                f"{change.ref} has been with the lead since {since:%Y-%m-%d %H:%M} UTC: "
                 "add a note instead."
             )
         change.escalate_to_lead(reason.strip())

@@ -190,7 +190,7 @@ def rules_in_force(session: Session) -> Rulebook:
 
 
 def targets_from(data: Mapping[str, Any]) -> Targets:
-    """Return the targets that :meth:`Promise.as_data` stored."""
+    """Return the targets of an agreement from the data that its ``as_data`` returned."""
     return Targets(
         first_response_s=data["first_response_s"],
         next_update_s=data["next_update_s"],

@@ -27,7 +27,7 @@ def join(change: Change, into: int) -> Ticket:
     leading = _leading(change, into)
     if not leading.state.is_active:
         raise RefusedError(
-            f"{change.ref} is not joined to it: {ref(leading.id)} is {leading.state}; "
+            f"{change.ref} cannot follow {ref(leading.id)}, which is {leading.state}: "
             "reopen that one first, or resolve this one with its answer."
         )
     add_link(change, leading.id, LinkKind.DUPLICATE)

@@ -57,5 +57,5 @@ def past_answer(session: Session, number: int) -> PastAnswer:
     replies = tickets.events_of_types(session, number, (EntryType.REPLIED,))
     text = replies[-1].text if replies else ""
     if not text and not articles:
-        raise RefusedError(f"{ref(number)} was resolved without a word: write the answer yourself.")
+        raise RefusedError(f"{ref(number)} was resolved without an answer: write one.")
     return PastAnswer(text, articles[-1] if articles else None)

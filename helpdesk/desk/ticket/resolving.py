@@ -107,7 +107,7 @@ class Rate:
         """
         if not _LOWEST_SCORE <= self.score <= _HIGHEST_SCORE:
             raise RefusedError(
-                f"{self.score} is no rating: use a whole number from 1 (worst) to 5 (best)."
+                f"{self.score} is not a rating: use a whole number from 1 (worst) to 5 (best)."
             )
         change.ticket.csat = self.score
         change.record(EntryType.RATED, data={"score": self.score})

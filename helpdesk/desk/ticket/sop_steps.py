@@ -144,7 +144,7 @@ def tick(
 
 def _require_sop(article: Article) -> None:
     if article.kind != "sop":
-        raise RefusedError(f"{article.path} is no SOP: only those have steps to tick.")
+        raise RefusedError(f"{article.path} is not an SOP: only SOPs have steps to tick.")
 
 
 def _ticks(session: Session, number: int) -> dict[_Key, _Tick]:

@@ -176,7 +176,7 @@ class Query(ChosenFields):
 
 @dataclass(frozen=True, slots=True)
 class QueryPreview:
-    """How a :class:`Query` would be logged now."""
+    """How a ``Query`` would be logged now."""
 
     requester: str
     customer: str

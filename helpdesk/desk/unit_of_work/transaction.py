@@ -78,8 +78,8 @@ def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
     ):
         return
     raise NotPermittedError(
-        f"{ref(ticket.id)} is in queue {ticket.queue}, which {agent.login} does not serve: note "
-        "what you know of it, or ask somebody who does."
+        f"{ref(ticket.id)} is in queue {ticket.queue}, which {agent.login} does not serve: add "
+        "a note, or ask an agent who serves it."
     )
 
 
