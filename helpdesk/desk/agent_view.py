@@ -19,5 +19,5 @@ class AgentView:
 
     @property
     def home(self) -> Level | None:
-        """The queue of the first level; None, for one's own tickets, if there is no level."""
+        """The queue that the app shows first; None, for their own tickets, without a level."""
         return self.levels[0] if self.levels else None

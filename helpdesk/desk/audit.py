@@ -1,4 +1,4 @@
-"""The audit trail: reading it, proving it, and putting its end down where nobody here can write."""
+"""The audit trail: read it, verify it, and anchor its newest record outside the database."""
 
 import syslog
 from collections.abc import Iterable
@@ -17,15 +17,21 @@ _SYSLOG = "syslog"
 def trail(
     desk: Desk, limit: int, login: str | None = None, *, refused: bool = False
 ) -> tuple[Record, ...]:
-    """Return the newest records, the newest last; of one agent, or refused attempts alone."""
+    """Return the newest records, newest last.
+
+    :param limit: the largest number of records to return.
+    :param login: only the records of this agent.
+    :param refused: only refused attempts.
+    """
     desk.require(Right.AUDIT)
     with desk.database.read() as session:
         return tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
 
 
 def put_anchor(desk: Desk) -> tuple[Anchor, str]:
-    """Put the trail's end down where ``door.toml`` says; return it, and where ("": nowhere).
+    """Append an anchor of the trail's newest record to the place that ``door.toml`` names.
 
+    :returns: the anchor, and where it was written: "syslog", a file, or "" if no place is named.
     :raises UnavailableError: if it cannot be written there.
     """
     desk.require(Right.AUDIT)
@@ -41,14 +47,17 @@ def put_anchor(desk: Desk) -> tuple[Anchor, str]:
                 file.write(f"{anchor.line()}\n")
         except OSError as error:
             raise UnavailableError(
-                f"the anchor cannot be written to {where} ({error.strerror}): see what door.toml "
-                "names, and that the account may add to it."
+                f"the anchor cannot be written to {where} ({error.strerror}): check the path in "
+                "door.toml, and that the account may append to the file."
             ) from error
     return anchor, where
 
 
 def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...]]:
-    """Return how many anchors the lines hold, and a sentence for each that the trail contradicts.
+    """Compare anchors with the trail.
+
+    :param lines: lines of an anchor file or a system log; lines without an anchor are ignored.
+    :returns: the number of anchors, and a sentence for each one that the trail contradicts.
 
     :raises RefusedError: if an anchor is damaged.
     """
@@ -61,7 +70,7 @@ def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...
             if digest is None:
                 faults.append(f"record {anchor.seq} of the anchor of {anchor.at} was removed.")
             elif digest != anchor.digest:
-                faults.append(f"record {anchor.seq} is not as the anchor of {anchor.at} has it.")
+                faults.append(f"record {anchor.seq} differs from the anchor of {anchor.at}.")
     return len(anchors), tuple(faults)
 
 

@@ -1,7 +1,7 @@
-"""What somebody typed and has not saved yet: kept through Esc, a crash, a lost connection.
+"""Drafts of forms: unsaved text that survives Esc, a crash and a lost connection.
 
-Drafts are files of the person's state folder, not rows of the database: they must be kept just
-when the database is locked, full or gone.
+Drafts are files in the agent's state folder, not database rows, because they are needed most when
+the database is locked, full or unreachable.
 """
 
 import contextlib
@@ -22,9 +22,9 @@ class Drafts:
         self._folder = (folder or state_dir() / "drafts") / quote(login, safe="")
 
     def keep(self, form: str, fields: Mapping[str, str]) -> None:
-        """Put the fields in place of the form's earlier draft; blank fields alone drop it.
+        """Save the fields as the form's draft, replacing an earlier one; drop it if all are blank.
 
-        The file is replaced whole, so a crash leaves the earlier draft or the new one.
+        The file is replaced atomically: a crash leaves either the earlier draft or the new one.
 
         :raises OSError: if the state folder cannot be written.
         """
@@ -33,14 +33,14 @@ class Drafts:
             return
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = self._file(form)
-        fresh = file.with_suffix(f".{os.getpid()}.tmp")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        temporary = file.with_suffix(f".{os.getpid()}.tmp")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as out:
             json.dump(dict(fields), out)
-        fresh.replace(file)
+        temporary.replace(file)
 
     def read(self, form: str) -> dict[str, str]:
-        """Return the form's draft, or {} if there is none that can be read."""
+        """Return the form's draft, or {} if there is none or it cannot be read."""
         try:
             fields = json.loads(self._file(form).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -50,14 +50,14 @@ class Drafts:
         return {str(name): value for name, value in fields.items() if isinstance(value, str)}
 
     def saved_at(self, form: str) -> datetime | None:
-        """Return when the form's draft was kept (UTC), or None if there is none."""
+        """Return when the form's draft was saved (UTC), or None if there is none."""
         try:
             return datetime.fromtimestamp(self._file(form).stat().st_mtime, UTC)
         except OSError:
             return None
 
     def drop(self, form: str) -> None:
-        """Forget the form's draft."""
+        """Delete the form's draft, if there is one."""
         with contextlib.suppress(OSError):
             self._file(form).unlink()
 

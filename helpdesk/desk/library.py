@@ -1,4 +1,4 @@
-"""The knowledge base and the search over it, kept true while the desk is open."""
+"""The knowledge base and its search index, kept up to date while the desk is open."""
 
 import sqlite3
 import threading
@@ -28,16 +28,16 @@ from helpdesk.store.search.index import BusyIndexError, SearchIndex
 from helpdesk.store.search.location import index_file
 from helpdesk.store.search.ticket_documents import TicketDocs
 
-#: While nothing watches the folder, it is compared with the index at most so often.
-_LOOK_EVERY_S = 2.0
-#: How much of the index a person who is typing waits for.  The rest is done beside.
-_BESIDE_TYPING_S = 0.02
-#: How long a single search from the shell waits for vectors of articles.
-_MEANINGS_S = 2.0
-#: How long whoever needs everything waits for another process that is writing.
-_PATIENCE_S = 60.0
-#: How long the desk's experience is taken as it was.
-_REMEMBERED_S = 60.0
+#: While the folder is not watched, the shortest time between two comparisons with the index.
+_COMPARE_INTERVAL_S = 2.0
+#: How long a search during typing updates the index; a background thread does the rest.
+_TYPING_BUDGET_S = 0.02
+#: How long a single search from the shell computes vectors of articles.
+_VECTORS_BUDGET_S = 2.0
+#: How long a complete refresh waits for another process that is writing to the index.
+_BUSY_TIMEOUT_S = 60.0
+#: How long the ranking signals are cached.
+_SIGNALS_TTL_S = 60.0
 
 
 class Library:
@@ -50,15 +50,15 @@ class Library:
         self._searcher = Searcher(self._index, meaning)
         self._filler = Filler(self._fill, self._filled)
         self._answered_early = False
-        self._tell: Callable[[], None] = lambda: None
+        self._notify: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._folder_changed = threading.Event()
         self._folder_changed.set()
         self._watching = False
-        self._looked_at = 0.0
+        self._compared_at = 0.0
         self._identity = -1
         self._signals: Mapping[str, float] | None = None
-        self._asked_at = 0.0
+        self._signals_read_at = 0.0
 
     @property
     def index(self) -> SearchIndex:
@@ -76,10 +76,14 @@ class Library:
         signals: Mapping[str, float],
         drafts: bool = False,
     ) -> Answer:
-        """Return what answers the text best, with everything that was saved until now.
+        """Return the articles and past tickets that answer the text best, the newest included.
 
-        Whoever is typing does not wait for an index that has to be made first: what is in it
-        already is found, and it is completed beside.
+        :param typing: search while somebody types: do not wait for an incomplete index, but search
+            what it holds and complete it in the background.
+        :param service: the service that the text is about, or "".
+        :param signals: how often each article has helped, see :meth:`remembered`.
+        :param drafts: also find drafts of articles.
+        :raises UnavailableError: if the index cannot be used.
         """
         find = partial(
             self._searcher.search,
@@ -93,17 +97,17 @@ class Library:
             try:
                 if typing:
                     running = self._filler.is_running
-                    complete = running or self.refresh(_BESIDE_TYPING_S)
+                    complete = running or self.refresh(_TYPING_BUDGET_S)
                     self._answered_early |= running or not complete
                 else:
                     complete = self.refresh()
                 answer = find(text, typing=typing)
                 if typing and (answer.unweighed or not complete):
                     self._filler.fill(answer.unweighed)
-                elif answer.unweighed and self._weigh(answer.unweighed):
+                elif answer.unweighed and self._compute_vectors(answer.unweighed):
                     answer = find(text)
             except sqlite3.Error as error:
-                # A damaged or deleted index has been replaced by now, and is filled again.
+                # By now a damaged or deleted index has been replaced by an empty one: fill it.
                 self._folder_changed.set()
                 self._searcher.forget_words()
                 if attempt == 2:
@@ -112,38 +116,45 @@ class Library:
                 return answer
         raise AssertionError("unreachable")
 
-    def like_tickets(
-        self, text: str, matter: Callable[[tuple[str, ...]], bool], limit: int
+    def similar_tickets(
+        self, text: str, is_relevant: Callable[[tuple[str, ...]], bool], limit: int
     ) -> tuple[Hit, ...]:
-        """Return the past tickets that look like the text, best first, if any of them matters.
+        """Return the past tickets that are similar to the text, best first.
 
-        Nobody looks at the answer who would ask again: what the index lacks is not waited for.
+        This does not wait for an incomplete index, because no person sees the result and would
+        search again.
 
-        :param matter: tells whether any of the tickets that share words with the text matters;
-            only then it is found out how like they are.
+        :param is_relevant: is called with the references of the tickets that share words with the
+            text; unless it returns True, the similarity is not computed and the result is empty.
         """
-        self._note_tickets()
-        if not matter(self._searcher.matching_tickets(text)):
+        self._index_new_tickets()
+        if not is_relevant(self._searcher.matching_tickets(text)):
             return ()
         return self._searcher.search(text, scope="tickets", limit=limit).hits
 
     def batch(
         self, lines: Iterable[str], *, scope: str, limit: int, signals: Mapping[str, float]
     ) -> Iterator[dict[str, Any]]:
-        """Yield the answers to many queries, over the index as it is now."""
+        """Yield the answers to many queries, after one complete refresh of the index.
+
+        :param lines: one JSON document for each query.
+        :raises UnavailableError: if the index cannot be used.
+        """
         try:
-            self.refresh(meanings_s=None)
+            self.refresh(vectors_s=None)
             yield from run_batch(self._searcher, lines, scope=scope, limit=limit, signals=signals)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 
-    def refresh(self, seconds: float | None = None, meanings_s: float | None = _MEANINGS_S) -> bool:
+    def refresh(
+        self, seconds: float | None = None, vectors_s: float | None = _VECTORS_BUDGET_S
+    ) -> bool:
         """Bring the index up to date with the folder and the tickets; cheap if nothing changed.
 
-        :param seconds: after so many no further piece of a long work is begun; what another
-            thread or process is doing just now is left to it.
-        :param meanings_s: the same of the vectors, if everything else is waited for.
-        :returns: whether nothing is left to be done.
+        :param seconds: start no further piece of work after this time, and do not wait for another
+            thread or process that is updating the index; None does everything and waits.
+        :param vectors_s: the same limit for the vectors alone, used if ``seconds`` is None.
+        :returns: whether the index is complete.
         """
         if not self._lock.acquire(blocking=seconds is None):
             return False
@@ -153,35 +164,36 @@ class Library:
                 try:
                     return self._bring_up_to_date(
                         None if seconds is None else began + seconds,
-                        None if meanings_s is None else began + (seconds or meanings_s),
+                        None if vectors_s is None else began + (seconds or vectors_s),
                     )
                 except BusyIndexError:
-                    if seconds is not None or time.monotonic() > began + _PATIENCE_S:
+                    if seconds is not None or time.monotonic() > began + _BUSY_TIMEOUT_S:
                         return False
         finally:
             self._lock.release()
 
-    def _note_tickets(self) -> None:
-        """Let the index know of the newest tickets, unless somebody else is just at it."""
+    def _index_new_tickets(self) -> None:
+        """Add the newest tickets to the index, unless another thread or process is updating it."""
         if self._lock.acquire(blocking=False):
             try:
-                self._look_whether_replaced()
-                until = time.monotonic() + _BESIDE_TYPING_S
+                self._check_replaced()
+                until = time.monotonic() + _TYPING_BUDGET_S
                 with suppress(BusyIndexError):
                     refresh_tickets(self._index, self._tickets, until, wait=False)
             finally:
                 self._lock.release()
 
-    def _look_whether_replaced(self) -> None:
+    def _check_replaced(self) -> None:
+        """Drop what is cached of the index if its file has been replaced."""
         if self._index.identity() != self._identity:
             self._identity = self._index.identity()
             self._folder_changed.set()
             self._searcher.forget_words()
 
     def _bring_up_to_date(self, until: float | None, meanings_until: float | None) -> bool:
-        self._look_whether_replaced()
+        self._check_replaced()
         complete = refresh_tickets(self._index, self._tickets, until)
-        due = not self._watching and time.monotonic() - self._looked_at > _LOOK_EVERY_S
+        due = not self._watching and time.monotonic() - self._compared_at > _COMPARE_INTERVAL_S
         if not due and not self._folder_changed.is_set():
             return complete
         self._folder_changed.clear()
@@ -192,14 +204,14 @@ class Library:
             vectors = meaning()
             if done and vectors is not None:
                 done = refresh_meanings(self._index, vectors, meanings_until)
-            self._looked_at = time.monotonic()
+            self._compared_at = time.monotonic()
         finally:
             if not done:
                 self._folder_changed.set()
         return complete and done
 
-    def _weigh(self, numbers: Iterable[int]) -> bool:
-        """Compute what some documents mean; return whether that could be done."""
+    def _compute_vectors(self, numbers: Iterable[int]) -> bool:
+        """Compute the vectors of some documents; return whether that was possible."""
         vectors = meaning()
         if vectors is None:
             return False
@@ -210,52 +222,56 @@ class Library:
         return True
 
     def _fill(self, numbers: Sequence[int], seconds: float) -> bool:
-        """Do the next piece of what is left to be done; return whether that was the last."""
+        """Do the next piece of the background work; return whether nothing is left."""
         try:
             if numbers:
-                self._weigh(numbers)
+                self._compute_vectors(numbers)
             return self.refresh(seconds)
         except (DeskError, sqlite3.Error, OSError):
-            return True  # the next search finds out what it is
+            return True  # the next search runs into the same error and reports it
 
     def _filled(self) -> None:
-        # Somebody was answered from an index that was not true yet: they are to ask again.
+        # A search was answered from an incomplete index: it is to be repeated.
         if self._answered_early:
             self._answered_early = False
-            self._tell()
+            self._notify()
 
     def _unusable(self, error: sqlite3.Error) -> UnavailableError:
         return UnavailableError(
-            f"the search index {self._index.file} cannot be used ({error}): see that its folder "
-            "can be written and has room; the index can be deleted, it is made again."
+            f"the search index {self._index.file} cannot be used ({error}): check that its folder "
+            "is writable and has free space; the index may be deleted, it is built again."
         )
 
     def remembered(self, signals: Callable[[], Mapping[str, float]]) -> Mapping[str, float]:
-        """Return what the desk's experience says, asked anew every minute."""
+        """Return the ranking signals (how often each article has helped), cached for a minute.
+
+        :param signals: reads them from the database.
+        """
         now = time.monotonic()
-        if self._signals is None or now - self._asked_at > _REMEMBERED_S:
-            self._signals, self._asked_at = signals(), now
+        if self._signals is None or now - self._signals_read_at > _SIGNALS_TTL_S:
+            self._signals, self._signals_read_at = signals(), now
         return self._signals
 
     def look_again(self) -> None:
-        """Compare the folder with the index at the next search, however soon that is."""
+        """Compare the folder with the index at the next search, even if that was just done."""
         self._folder_changed.set()
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call ``changed`` whenever the folder changes; returns a function that stops it.
+        """Call ``changed`` on every change of the folder; return a function that stops it.
 
-        It is called, too, when the index is true again after somebody was answered too early.
+        ``changed`` is also called when the index becomes complete after a search was answered from
+        an incomplete one.
         """
 
-        def note() -> None:
+        def folder_changed() -> None:
             self.look_again()
             changed()
 
-        self._tell = changed
+        self._notify = changed
         self._watching = True
-        return watch(self.folder.root, note)
+        return watch(self.folder.root, folder_changed)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Stop the background work and close the index."""
         self._filler.stop()
         self._index.close()

@@ -1,4 +1,4 @@
-"""Opening a desk: which database, which knowledge base, and as whom."""
+"""Open a desk: find its database and knowledge base, and sign the agent in."""
 
 import pwd
 import shutil
@@ -27,24 +27,25 @@ from helpdesk.store.people import people
 def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Desk:
     """Open the desk, setting up a new one at first use.
 
-    Whoever opens a new desk becomes its owner, an administrator and an agent of every level.
+    The person who opens a new desk becomes its owner, an administrator and an agent of every level.
 
     :raises UnavailableError: if the database cannot be used.
-    :raises NotPermittedError: if the person is not an active agent, or acts as another without
-        being the desk's owner.
+    :raises NotFoundError: if the person acts as an agent who does not exist.
+    :raises NotPermittedError: if the person is not an active agent, or acts as another agent
+        without being the desk's owner.
     """
     database = open_database(parse_url(settings.database_url))
     try:
         login = desk_session.system_login()
         database.clock = clock
-        database.who = _who(settings, login)
-        _found_desk(database, login, clock().replace(microsecond=0))
+        database.who = _audit_identity(settings, login)
+        _set_up_desk(database, login, clock().replace(microsecond=0))
         agent_id, agent = _sign_in(database, login, settings.acting_as)
         if agent.role is not Role.AUDITOR:
             database.sight = Sight(agent.login)
         desk = Desk(database, _knowledge_dir(settings), agent_id, agent, clock, settings)
         if settings.origin is not None:
-            _come_in(desk)
+            _register_connection(desk)
     except BaseException:
         database.close()
         raise
@@ -52,22 +53,22 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
 
 
 def record_refusal(settings: Settings, sentence: str) -> None:
-    """Record that somebody was refused before the desk was opened for them."""
+    """Record in the audit trail that somebody was refused before the desk was opened for them."""
     with suppress(DeskError):
         database = open_database(parse_url(settings.database_url))
-        database.who = _who(settings, desk_session.system_login())
+        database.who = _audit_identity(settings, desk_session.system_login())
         database.refused(sentence)
         database.close()
 
 
-def _found_desk(database: Database, login: str, now: datetime) -> None:
+def _set_up_desk(database: Database, login: str, now: datetime) -> None:
     with database.read() as session:
         if people.fact(session, OWNER):
             return
     with database.write() as session:
-        if people.fact(session, OWNER):  # two people opened it at once, and the other was first
+        if people.fact(session, OWNER):  # somebody else set it up at the same moment
             return
-        from helpdesk.desk.policy.apply_policy import establish  # only a new desk needs it
+        from helpdesk.desk.policy.apply_policy import establish  # needed for a new desk only
 
         establish(session, now)
         people.add_agent(session, login, _full_name(login), Role.ADMIN, Level, now)
@@ -97,14 +98,14 @@ def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int
         return agent.id, agent_view(agent, people.levels_of(session, agent.id))
 
 
-def _come_in(desk: Desk) -> None:
-    from helpdesk.desk.ssh import connections  # only who comes in over SSH needs it
+def _register_connection(desk: Desk) -> None:
+    from helpdesk.desk.ssh import connections  # needed for SSH sessions only
 
     desk.connection = connections.enter(desk)
     desk.on_close(lambda: connections.leave(desk))
 
 
-def _who(settings: Settings, login: str) -> Who:
+def _audit_identity(settings: Settings, login: str) -> Who:
     origin = settings.origin or Origin()
     return Who(settings.acting_as or login, origin.address, origin.key, socket.gethostname())
 
@@ -117,7 +118,7 @@ def _knowledge_dir(settings: Settings) -> Path:
     if not folder.exists():
         try:
             folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _copy_whole(locations.shipped("kb"), folder)
+            _copy_atomically(locations.shipped("kb"), folder)
         except OSError as error:
             raise UnavailableError(
                 f"the starter knowledge base cannot be put into {folder} ({error.strerror}); "
@@ -126,19 +127,19 @@ def _knowledge_dir(settings: Settings) -> Path:
     return folder
 
 
-def _copy_whole(source: Path, folder: Path) -> None:
-    """Copy a folder so that the copy is there whole or not at all.
+def _copy_atomically(source: Path, folder: Path) -> None:
+    """Copy a folder so that either the complete copy appears or nothing.
 
-    The program may be ended meanwhile, and another may do the same at the same time.
+    The process may be killed meanwhile, and another one may make the same copy at the same time.
     """
-    import tempfile  # only a new account needs it
+    import tempfile  # needed for a new account only
 
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
         copy = shutil.copytree(source, Path(scratch, folder.name))
         try:
             copy.rename(folder)
         except OSError:
-            if not folder.is_dir():  # else the other was first
+            if not folder.is_dir():  # otherwise another process was faster
                 raise
 
 

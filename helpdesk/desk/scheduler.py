@@ -1,8 +1,8 @@
-"""The desk's own errands: alarms, tickets that waited for a date, tickets to close.
+"""Carry out due actions: alarms, follow-ups, ending waits for a date, closing resolved tickets.
 
-There is no server that could do them on time.  Every app looks once a second, every command before
-it does its own work; whoever comes first does them, in the order in which they were due, and the
-others find nothing left.
+There is no server that could do this on time.  Instead every app checks once a second, and every
+command before its own work.  The first one to notice carries out the due actions, in the order in
+which they were due; the others find nothing left to do.
 """
 
 import time
@@ -11,26 +11,26 @@ from datetime import datetime
 from helpdesk.desk.session import Desk
 from helpdesk.store.ticket import queues, tickets
 
-#: One transaction does no more than this, so that nobody waits long for their own.
+#: The most actions and seconds for one transaction, so that other writers do not wait for long.
 _BATCH, _BATCH_S = 100, 0.25
 
 
 def next_errand_at(desk: Desk) -> datetime | None:
-    """Return when there is something to do next; None if there never is.
+    """Return when the next action is due (UTC); None if there is none.
 
-    It changes only with a commit, so that an idle app need not ask again.
+    The answer changes only when somebody commits, so an idle app need not ask again.
     """
     with desk.database.read(as_desk=True) as session:
         return queues.next_act_at(session)
 
 
 def catch_up(desk: Desk, patience_s: float = 5.0) -> int:
-    """Do what was due by now; return how many errands that were.
+    """Carry out everything that is due by now; return the number of actions.
 
-    Asking costs one look at an index; nothing is written if nothing is due.
+    If nothing is due, this costs one index lookup and writes nothing.
 
-    :param patience_s: when to stop after a long time in which nobody looked; the rest is done, in
-        order, by whoever looks next.
+    :param patience_s: stop after so many seconds; the next caller continues in the same order.
+        This matters after a long time in which nobody used the desk.
     """
     end = time.monotonic() + patience_s
     done = 0
@@ -44,14 +44,14 @@ def catch_up(desk: Desk, patience_s: float = 5.0) -> int:
 
 
 def _batch(desk: Desk, now: datetime) -> int:
-    # Imported when there is something to do: most commands only look.
+    # Imported only if something is due, because usually nothing is.
     from helpdesk.desk.unit_of_work import act_due
 
     done = 0
     with desk.database.write(as_desk=True) as session:
-        end = time.monotonic() + _BATCH_S  # waiting for the others does not count
+        end = time.monotonic() + _BATCH_S  # started after the wait for the write lock
         for _ in range(_BATCH):
-            # Read anew each time: an act may bring the same ticket's next one.
+            # Read again each time: an action may make another one of the same ticket due.
             first = queues.to_act_on(session, now, limit=1)
             if not first or time.monotonic() > end:
                 break

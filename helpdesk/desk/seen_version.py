@@ -1,4 +1,4 @@
-"""What a person has seen of a thing that others edit, too: views, macros, agents, the policy.
+"""Optimistic locking of views, macros, agents and the policy: refuse to overwrite unseen changes.
 
 For tickets, :mod:`helpdesk.desk.unit_of_work.transaction` does the same.
 """
@@ -11,12 +11,12 @@ from helpdesk.domain.errors import ConflictError
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a thing stands now.
+    """The current version of an object that several people edit.
 
-    :ivar what: the thing, as a sentence names it.
-    :ivar version: the number of its changes; 0: there is none.
-    :ivar by: the login of who changed it last; "": nobody, or it is not known.
-    :ivar at: when, in UTC.
+    :ivar what: the name of the object in a sentence, such as "the agent bob".
+    :ivar version: its current version, counted from 1; 0 if the object does not exist.
+    :ivar by: the login of the agent who changed it last; "" if unknown.
+    :ivar at: when it was changed last, in UTC; None if unknown.
     :ivar look: the command that shows it.
     """
 
@@ -28,10 +28,11 @@ class Standing:
 
 
 def require_seen(seen: int | None, now: Standing) -> None:
-    """Refuse to overwrite what the person has not seen.
+    """Refuse to overwrite a version that the person has not seen.
 
-    :param seen: the version that they have seen, 0 if they saw none; None: whatever it is.
-    :raises ConflictError: if it is another one now.
+    :param seen: the version that they have seen; 0 if they saw that the object did not exist; None
+        to overwrite any version.
+    :raises ConflictError: if the current version is another one.
     """
     if seen is None or seen == now.version:
         return

@@ -1,4 +1,4 @@
-"""An open desk: its database, its knowledge base, and the agent who acts on it."""
+"""An open desk: its database, its knowledge base and the acting agent."""
 
 import os
 import pwd
@@ -25,14 +25,14 @@ OWNER = "owner"
 
 
 def utc_now() -> datetime:
-    """Return this moment in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def system_login() -> str:
-    """Return the name of the operating system's user.
+    """Return the login name of the operating system's user.
 
-    It comes from the user database, not from the environment, which anybody can set.
+    It is read from the user database, not from the environment, which the user could change.
     """
     uid = os.getuid()
     try:
@@ -42,7 +42,7 @@ def system_login() -> str:
 
 
 class Desk:
-    """An open desk and the agent who acts on it."""
+    """An open desk and the acting agent; passed to every use case."""
 
     def __init__(
         self,
@@ -70,22 +70,22 @@ class Desk:
 
     @property
     def origin(self) -> Origin:
-        """From where the acting agent came in."""
+        """Where the acting agent's SSH connection comes from; empty without one."""
         return self.settings.origin or Origin()
 
     @property
     def kb_problem(self) -> str:
-        """What is wrong with the knowledge base's folder, in a sentence, or ""."""
+        """Why the knowledge base's folder cannot be read, in a sentence; "" if it can."""
         return folder_problem(self.knowledge_dir)
 
     @property
     def database_hazard(self) -> str:
-        """What endangers the database where it lies, in a sentence, or ""."""
+        """Why the place of the database endangers its data, in a sentence; "" if it does not."""
         return self.database.kind.hazard()
 
     @cached_property
     def feed(self) -> Feed:
-        """The change feed, watched from the first use on."""
+        """The change feed, opened at the first use."""
         feed = Feed(self.database)
         self.on_close(feed.close)
         return feed
@@ -93,7 +93,7 @@ class Desk:
     @cached_property
     def library(self) -> "Library":
         """The knowledge base and its search, opened at the first use."""
-        # Only what searches pays for the search's imports.
+        # Imported here because the search is slow to import and most commands do not search.
         from helpdesk.desk.library import Library
 
         library = Library(self.database, self.knowledge_dir)
@@ -101,11 +101,16 @@ class Desk:
         return library
 
     def now(self) -> datetime:
-        """Return this moment in UTC, in whole seconds."""
+        """Return the current time in UTC, in whole seconds."""
         return self._clock().replace(microsecond=0)
 
     def require(self, right: Right) -> None:
-        """Refuse what the acting agent's role does not include; that it was tried is of record."""
+        """Refuse the use case unless the acting agent's role includes a right.
+
+        A refusal is recorded in the audit trail.
+
+        :raises NotPermittedError: if the role does not include the right.
+        """
         try:
             require_right(self.login, self.agent.role, right)
         except NotPermittedError as error:
@@ -113,24 +118,23 @@ class Desk:
             raise
 
     def may(self, right: Right) -> bool:
-        """Whether the acting agent's role includes a right."""
+        """Return whether the acting agent's role includes a right."""
         return has_right(self.agent.role, right)
 
     def on_close(self, function: Callable[[], object]) -> None:
-        """Have a function called when the desk is closed, the one given last first.
+        """Register a function to call when the desk is closed; the last one registered runs first.
 
-        The database is still open by then.  What one function raises keeps none of the others
-        from being called.
+        The database is still open while the functions run.  All of them run, even if one raises.
         """
         self._closing.callback(function)
 
     def close(self) -> None:
-        """Call what was given to :meth:`on_close`, and close the database."""
+        """Call the functions registered with :meth:`on_close`, then close the database."""
         self._closing.close()
 
 
 def folder_problem(folder: Path) -> str:
-    """Return what keeps a knowledge base's folder from being read, in a sentence, or ""."""
+    """Return why a knowledge base's folder cannot be read, in a sentence; "" if it can."""
     if not folder.exists():
         return (
             f"the knowledge base folder {folder} does not exist: make it, or name another (--kb)."
@@ -143,5 +147,5 @@ def folder_problem(folder: Path) -> str:
 
 
 def agent_view(agent: Agent, levels: tuple[Level, ...]) -> AgentView:
-    """Return the facts of an agent."""
+    """Return the view of an agent who serves these levels."""
     return AgentView(agent.login, agent.name, agent.role, levels, agent.active, agent.version)

@@ -1,4 +1,4 @@
-"""Which desk a person means; light, because the app reads it before its first paint."""
+"""The settings that select a desk; cheap to import, because the app needs it before it paints."""
 
 import os
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from helpdesk import locations
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """From where somebody comes in over SSH.
+    """The origin of an SSH connection; empty for a local session.
 
     :ivar address: the client's network address, or "".
-    :ivar key: the fingerprint of the key that let them in, or "".
+    :ivar key: the fingerprint of the SSH key that the person signed in with, or "".
     :ivar terminal: the client's terminal on this host, such as ``/dev/pts/3``, or "".
     """
 
@@ -23,9 +23,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person named on the command line; None means the environment or the default.
+    """The options of the command line; None means the environment variable or the default.
 
-    :ivar origin: where they come from, if it is the door that lets them in.
+    :ivar database: a database URL or the path of an SQLite file.
+    :ivar kb: the folder of the knowledge base.
+    :ivar acting_as: the login of the agent to act as.
+    :ivar origin: where the SSH connection comes from, if the forced command started the program.
     """
 
     database: str | None = None
@@ -44,7 +47,7 @@ class Settings:
 
     @property
     def knowledge_dir(self) -> Path | None:
-        """The folder that was asked for, or None for the default one."""
+        """The folder of the knowledge base that was named, or None for the default folder."""
         if self.kb is not None:
             return self.kb
         named = os.environ.get("HELPDESK_KB", "")

@@ -1,4 +1,4 @@
-"""Points in time as people type them."""
+"""Read points in time as people type them."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -19,12 +19,14 @@ _MORNING = "09:00"
 
 
 def read_until(text: str, now: datetime) -> datetime | None:
-    """Read a span from now ("2h"), a day ("tomorrow", "fri 14:00", "14:00") or a point in time.
+    """Read a time in the future.
 
-    A time without a zone is the host's; a day without a time begins at nine.
+    It may be a span from now ("2h"), a day ("tomorrow", "fri 14:00", "14:00") or an ISO 8601 time.
+    A time without a zone is in the host's zone; a day without a time means 09:00.
 
+    :param now: the current time; the result has its zone.
     :returns: None for a blank text.
-    :raises RefusedError: if it is none of these, or is over.
+    :raises RefusedError: if the text is none of these, or the time has passed.
     """
     text = text.strip()
     if not text:
@@ -37,7 +39,7 @@ def read_until(text: str, now: datetime) -> datetime | None:
             "2026-12-01 09:00, tomorrow or fri 14:00."
         ) from None
     if at <= now:
-        raise RefusedError(f"{text[:40]} is over already: name a time to come.")
+        raise RefusedError(f"{text[:40]} has passed already: name a time in the future.")
     return at
 
 
@@ -62,7 +64,8 @@ def _day(text: str, now: datetime) -> datetime | None:
         ahead = 0
     at = _at(here, ahead, clock, now)
     if at <= now and day != "today" and day != "tomorrow":
-        at = _at(here, ahead + (7 if day else 1), clock, now)  # the next such day, or time
+        # The time has passed today: take the next such weekday, or tomorrow.
+        at = _at(here, ahead + (7 if day else 1), clock, now)
     return at
 
 

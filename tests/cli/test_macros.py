@@ -37,6 +37,16 @@ def test_a_macro_does_all_its_steps_as_one_change(shell: Shell) -> None:
     assert (up["queue"], up["hand_over"]["asked"]) == ("L2", "please look at mail is stuck")
 
 
+def test_a_macro_is_refused_if_any_step_is_for_those_who_serve_the_queue(shell: Shell) -> None:
+    shell.json("ticket", "new", "-s", "mail is stuck")
+    shell.json("agent", "add", "bob", "--level", "L2")
+    text = '[macros.x]\nsteps = ["note seen before", "escalate L2 needs rights"]\ntext = "look"\n'
+    shell.json("--as", "bob", "macro", "apply", "-", stdin=text)
+    said = shell.refused(4, "--as", "bob", "macro", "run", "x", "HD-1")
+    assert "HD-1 is in queue L1, which bob does not serve" in said
+    assert shell.json("ticket", "show", "HD-1")["version"] == 1
+
+
 def test_saved_macros_can_be_shown_edited_and_applied_again(shell: Shell) -> None:
     _desk(shell)
     shown = shell.run("macro", "show").stdout

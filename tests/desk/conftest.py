@@ -1,9 +1,9 @@
-"""What is tested here is tested on both engines."""
+"""Run the tests of this folder on both database backends."""
 
 import pytest
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
-    """The kind of database that the desk is kept in."""
+    """The database backend of the desk."""
     return str(request.param)

@@ -1,4 +1,4 @@
-"""Who sees which articles, and who may write them how."""
+"""Which articles an agent sees, and which they may write."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,7 +32,7 @@ def _paths(desk: Desk) -> set[str]:
     return {row.path for row in articles.rows(desk)}
 
 
-def test_drafts_and_retired_articles_are_for_editors_and_their_owner(
+def test_only_editors_and_the_owner_see_drafts_and_retired_articles(
     desk: Desk, desk_of: Callable[[str], Desk], kb: Path
 ) -> None:
     agents.add(desk, "eve", [Level.L1], role=Role.EDITOR)
@@ -44,29 +44,29 @@ def test_drafts_and_retired_articles_are_for_editors_and_their_owner(
         ("d.md", "published", "ann"),
     ):
         _put(kb, path, status, owner)
-    mine = {"a.md", "b.md", "c.md", "d.md"}
-    assert _paths(bob) & mine == {"b.md", "d.md"}
-    assert _paths(eve) & mine == mine
+    all_four = {"a.md", "b.md", "c.md", "d.md"}
+    assert _paths(bob) & all_four == {"b.md", "d.md"}
+    assert _paths(eve) & all_four == all_four
     assert articles.show(eve, "a.md").status == "draft"
     for path in ("a.md", "c.md"):
         with pytest.raises(NotFoundError, match="not published"):
             articles.show(bob, path)
         with pytest.raises(NotFoundError, match="not published"):
             editing.begin(bob, path)
-    # Not as while typing: then nobody waits for an index that is not whole yet.
+    # A search during typing would not wait until the index is complete.
     found = suggest.suggest(bob, "flurble falls over", "kb", typing=False)
     assert [hit.id for hit in found.hits if hit.score > 0.5] == ["d.md"]
-    for who, seen in ((bob, {"d.md"}), (eve, {"a.md", "b.md", "d.md"})):
+    for viewer, seen in ((bob, {"d.md"}), (eve, {"a.md", "b.md", "d.md"})):
         for drafts in (False, True):
-            found = suggest.suggest(who, "flurble falls over", "kb", typing=False, drafts=drafts)
-            assert {hit.id for hit in found.hits} & mine == (seen if drafts else {"d.md"})
+            found = suggest.suggest(viewer, "flurble falls over", "kb", typing=False, drafts=drafts)
+            assert {hit.id for hit in found.hits} & all_four == (seen if drafts else {"d.md"})
             assert not any(hit.repeat for hit in found.hits if hit.id in ("a.md", "b.md"))
     ticket = log_query.log_query(bob, Query("flurble"))
     with pytest.raises(NotFoundError, match="not published"):
         do(bob, ticket.number, resolve_with(bob, "", "a.md"))
 
 
-def test_a_new_article_is_a_draft_and_begins_nothing_where_one_stands(desk: Desk) -> None:
+def test_a_new_article_is_a_draft_and_replaces_no_existing_one(desk: Desk) -> None:
     source = editing.begin_new(desk, "vpn/new.md", "", "article")
     saved = editing.save(desk, source)
     assert (saved.findings, saved.revision, saved.git_problem) == ((), "", "")
@@ -101,7 +101,7 @@ def test_auditors_write_nothing(desk: Desk, desk_of: Callable[[str], Desk]) -> N
         ("never", "ann", False),
     ],
 )
-def test_an_editor_of_ones_own_is_for_whom_the_policy_allows_it(
+def test_the_policy_says_who_may_use_an_external_editor(
     desk: Desk,
     desk_of: Callable[[str], Desk],
     monkeypatch: pytest.MonkeyPatch,
@@ -111,15 +111,15 @@ def test_an_editor_of_ones_own_is_for_whom_the_policy_allows_it(
 ) -> None:
     apply_text(desk, starter_text().replace('editor = "local"', f'editor = "{policy}"'))
     monkeypatch.setenv("VISUAL", "emacs -nw")
-    who = desk_of(login)
+    opened = desk_of(login)
     if allowed:
-        assert editing.external_editor(who) == ["emacs", "-nw"]
+        assert editing.external_editor(opened) == ["emacs", "-nw"]
     else:
         with pytest.raises(RefusedError, match="policy does not allow"):
-            editing.external_editor(who)
+            editing.external_editor(opened)
 
 
-def test_the_policy_says_how_long_a_review_holds(desk: Desk) -> None:
+def test_the_policy_says_after_how_many_days_a_review_is_stale(desk: Desk) -> None:
     assert articles.check(desk) == []
     apply_text(desk, starter_text().replace('"365d"', '"7d"'))
     assert "more than 7 days ago" in articles.check(desk)[0].message

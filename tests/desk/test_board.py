@@ -1,4 +1,4 @@
-"""The lead's board, counted by hand."""
+"""The lead's board, compared with figures that were counted by hand."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ def _line(desk: Desk, level: Level) -> board.QueueLine:
     return next(line for line in board.read(desk).queues if line.level is level)
 
 
-def test_rates_count_for_the_queue_in_which_a_ticket_was_at_the_time(
+def test_arrivals_and_departures_count_for_the_queue_at_that_time(
     desk: Desk, clock: StillClock
 ) -> None:
     one = log_query.log_query(desk, Query("one"))  # at 09:00
@@ -46,7 +46,7 @@ def test_rates_count_for_the_queue_in_which_a_ticket_was_at_the_time(
     assert sum(_line(desk, Level.L1).came) == 1
 
 
-def test_queues_and_agents_stand_as_their_tickets_do(
+def test_figures_of_queues_and_agents_are_those_of_their_tickets(
     desk: Desk, clock: StillClock, desk_of: Callable[[str], Desk]
 ) -> None:
     urgent = Query("late", urgency=Urgency.HIGH, impact=Impact.HIGH)  # a P1: 15 min, 4 h
@@ -73,12 +73,12 @@ def test_queues_and_agents_stand_as_their_tickets_do(
     assert found.queues[1].count.open == 0
 
 
-def test_attainment_is_of_what_was_resolved_since_monday(desk: Desk, clock: StillClock) -> None:
+def test_attainment_counts_the_tickets_resolved_since_monday(desk: Desk, clock: StillClock) -> None:
     urgent = Query("late", urgency=Urgency.HIGH, impact=Impact.HIGH)
     late = log_query.log_query(desk, urgent)
-    kept = log_query.log_query(desk, Query("kept"))
+    in_time = log_query.log_query(desk, Query("in time"))
     clock.advance(hours=5)
-    for ticket in (late, kept):
+    for ticket in (late, in_time):
         do(desk, ticket.number, Resolve("done"))
     found = board.read(desk)
     assert found.attained == found.queues[0].attained == 1 / 2
@@ -86,7 +86,7 @@ def test_attainment_is_of_what_was_resolved_since_monday(desk: Desk, clock: Stil
     assert board.read(desk).attained is None
 
 
-def test_whoever_may_read_may_look_at_it(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
+def test_everybody_who_may_read_tickets_sees_it(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
     from helpdesk.desk.people import agents
 
     agents.add(desk, "eve", [Level.L1], role=Role.AUDITOR)

@@ -1,4 +1,4 @@
-"""Taking the next ticket, doing the same to many, and taking it back."""
+"""Claim the next ticket, change many tickets at once, and undo changes."""
 
 import multiprocessing
 from collections.abc import Callable
@@ -42,14 +42,14 @@ def types(ticket: TicketView) -> list[str]:
 # Next.
 
 
-def test_next_is_the_most_urgent_that_nobody_has(desk: Desk, many: list[int]) -> None:
+def test_next_is_the_most_urgent_unassigned_ticket(desk: Desk, many: list[int]) -> None:
     first = claiming.claim_next(desk)
     assert (first.number, first.assignee, first.state) == (many[3], "ann", State.OPEN)
     assert types(first) == ["logged", "claimed"]
     assert claiming.claim_next(desk).number == many[0]
 
 
-def test_next_keeps_to_the_agents_queues_and_passes_over_what_waits(
+def test_next_looks_only_in_the_agents_queues_and_skips_pending_tickets(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     bob = desk_of("bob")
@@ -67,7 +67,7 @@ def test_next_keeps_to_the_agents_queues_and_passes_over_what_waits(
     assert claiming.claim_next(desk, Level.L3).subject == "for L3"
 
 
-def _take_all(settings: Settings, login: str, start: object, results: object) -> None:
+def _claim_all(settings: Settings, login: str, start: object, results: object) -> None:
     desk = open_desk(Settings(settings.database, settings.kb, login), StillClock())
     start.wait()  # type: ignore[attr-defined]
     taken = []
@@ -80,14 +80,14 @@ def _take_all(settings: Settings, login: str, start: object, results: object) ->
     desk.close()
 
 
-def test_agents_who_take_at_once_never_get_the_same_ticket(
+def test_agents_who_claim_at_once_never_get_the_same_ticket(
     desk: Desk, settings: Settings, kb: Path
 ) -> None:
     numbers = {log_query.log_query(desk, Query(f"query {count}")).number for count in range(48)}
     context = multiprocessing.get_context("fork")
     start, results = context.Event(), context.Queue()
     racers = [
-        context.Process(target=_take_all, args=(settings, login, start, results))
+        context.Process(target=_claim_all, args=(settings, login, start, results))
         for login in ("ann", "bob") * 4
     ]
     for racer in racers:
@@ -96,9 +96,9 @@ def test_agents_who_take_at_once_never_get_the_same_ticket(
     taken = [results.get(timeout=60) for _ in racers]
     for racer in racers:
         racer.join(60)
-    every = [number for some in taken for number in some]
-    assert len(every) == len(set(every))
-    assert set(every) == numbers
+    claimed = [number for some in taken for number in some]
+    assert len(claimed) == len(set(claimed))
+    assert set(claimed) == numbers
     for number in numbers:
         assert types(show_ticket.show(desk, number)) == ["logged", "claimed"]
 
@@ -106,7 +106,7 @@ def test_agents_who_take_at_once_never_get_the_same_ticket(
 # Many at once.
 
 
-def test_the_same_is_done_to_all_in_one_go(desk: Desk, many: list[int]) -> None:
+def test_actions_are_applied_to_all_tickets(desk: Desk, many: list[int]) -> None:
     done = bulk.apply(desk, many, [Assign("bob"), Tag(read_change("+vip,+Wave"))])
     assert (set(done.done), done.refused) == (set(many), ())
     for number in many:
@@ -115,9 +115,7 @@ def test_the_same_is_done_to_all_in_one_go(desk: Desk, many: list[int]) -> None:
         assert ticket.version == done.done[number]
 
 
-def test_one_refusal_leaves_all_as_it_was_unless_the_rest_is_wanted(
-    desk: Desk, many: list[int]
-) -> None:
+def test_one_refusal_rolls_back_all_unless_the_rest_is_wanted(desk: Desk, many: list[int]) -> None:
     do(desk, many[1], Resolve())
     before = [show_ticket.show(desk, number).events for number in many]
     found = bulk.apply(desk, [*many, 999], [Resolve("fixed")])
@@ -136,7 +134,7 @@ def test_one_refusal_leaves_all_as_it_was_unless_the_rest_is_wanted(
         bulk.require_done(found)
 
 
-def test_a_ticket_of_which_one_step_is_refused_keeps_none_of_its_steps(
+def test_if_one_action_is_refused_none_is_applied_to_that_ticket(
     desk: Desk, many: list[int]
 ) -> None:
     steps: list[Action] = [Note("looked at it"), Assign("nobody-known")]
@@ -184,7 +182,7 @@ def _facts(ticket: TicketView) -> object:
 
 
 @pytest.mark.parametrize(("name", "steps"), UNDOABLE)
-def test_what_is_undone_is_as_if_it_had_never_been_done(
+def test_after_undo_a_ticket_is_as_if_the_change_had_never_been_made(
     desk: Desk, clock: StillClock, name: str, steps: list[Action]
 ) -> None:
     number = log_query.log_query(desk, Query("flurble is stuck")).number
@@ -202,7 +200,7 @@ def test_what_is_undone_is_as_if_it_had_never_been_done(
     assert _facts(show_ticket.show(desk, number)) == _facts(show_ticket.show(desk, untouched))
 
 
-def test_undo_goes_back_step_by_step_and_is_refused_at_what_left_the_house(desk: Desk) -> None:
+def test_undo_goes_back_step_by_step_until_a_reply_to_the_requester(desk: Desk) -> None:
     number = log_query.log_query(desk, Query("flurble")).number
     do(desk, number, Reply("we look into it"))
     do(desk, number, Tag(read_change("+vip")))
@@ -231,7 +229,9 @@ def test_undo_is_refused_if_somebody_changed_the_ticket_since(
     assert "nothing to undo" in undo.undo(desk, [two]).refused[0].sentence
 
 
-def test_undoing_a_batch_leaves_alone_what_it_did_not_change(desk: Desk, many: list[int]) -> None:
+def test_undoing_a_batch_does_not_touch_tickets_that_it_had_not_changed(
+    desk: Desk, many: list[int]
+) -> None:
     do(desk, many[0], Assign("bob"))
     done = bulk.apply(desk, many[:2], [Assign("bob")])
     assert (set(done.done), set(done.made)) == (set(many[:2]), {many[1]})
@@ -244,7 +244,7 @@ def test_undoing_a_batch_leaves_alone_what_it_did_not_change(desk: Desk, many: l
     assert "HD-3 was changed since by yourself" in found.refused[0].sentence
 
 
-def test_an_undone_resolving_forgets_its_article(desk: Desk, kb: Path) -> None:
+def test_undoing_a_resolution_removes_its_article(desk: Desk, kb: Path) -> None:
     (kb / "quiet.md").write_text("---\ntitle: Quiet\n---\n# Quiet\n\nNo answer section.\n")
     number = log_query.log_query(desk, Query("flurble")).number
     do(desk, number, resolve_with(desk, "", "quiet.md"))

@@ -1,4 +1,4 @@
-"""The tickets of a customer who is confidential to named agents exist for nobody else."""
+"""Tickets of a confidential customer are visible to the named agents and auditors only."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ confidential = ["ann", "cid"]
 
 @pytest.fixture
 def secretive(desk: Desk, tmp_path: Path) -> Desk:
-    """HD-1 is of a customer who is confidential to ann and cid, HD-2 is of nobody's; linked."""
+    """HD-1 is of a customer who is confidential to ann and cid, HD-2 has no customer; linked."""
     agents.add(desk, "cid", [Level.L1])
     agents.add(desk, "eve", [Level.L1], Role.AUDITOR)
     file = tmp_path / "policy.toml"
@@ -57,13 +57,13 @@ def _found(desk: Desk, text: str = "flurbled") -> set[str]:
 
 @pytest.fixture
 def bob(secretive: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
-    """The desk as bob sees it, who is not named."""
+    """The desk of bob, who is not named."""
     opened = desk_of("bob")
     yield opened
     opened.close()
 
 
-def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
+def test_other_agents_do_not_see_them_anywhere(bob: Desk, clock: StillClock) -> None:
     assert [row.number for row in lists.page(bob, lists.Selection()).rows] == [2]
     assert lists.page(bob, lists.Selection()).total == 1
     assert lists.counts(bob).queues[Level.L1].open == 1
@@ -75,7 +75,7 @@ def test_nobody_else_sees_them_anywhere(bob: Desk, clock: StillClock) -> None:
     assert shown.links == ()
     assert "takeover" not in str(ticket_json(shown))
     clock.advance(hours=100)
-    assert scheduler.catch_up(bob) > 2  # what the desk does by itself it does for all
+    assert scheduler.catch_up(bob) > 2  # due actions are carried out for hidden tickets, too
     assert {one.ticket for one in alarms.recent(bob)} == {2}
     assert claiming.claim_next(bob).number == 2
     with pytest.raises(NotFoundError, match="no unclaimed ticket"):
@@ -103,7 +103,7 @@ def test_the_named_and_the_auditor_see_them(
         lambda desk: log_query.log_query(desk, Query("x"), duplicate_of=1),
     ],
 )
-def test_a_try_is_answered_as_if_there_were_none_and_is_of_record(
+def test_an_attempt_gets_not_found_and_is_recorded_in_the_audit_trail(
     secretive: Desk, bob: Desk, verb: Callable[[Desk], object]
 ) -> None:
     with pytest.raises(NotFoundError, match="there is no ticket HD-1 on this desk"):
@@ -112,7 +112,7 @@ def test_a_try_is_answered_as_if_there_were_none_and_is_of_record(
     assert (record.who.login, record.did) == ("bob", "refused: HD-1 is confidential to others.")
 
 
-def test_nobody_is_handed_what_they_may_not_see(secretive: Desk, bob: Desk) -> None:
+def test_a_ticket_is_not_given_to_an_agent_who_may_not_see_it(secretive: Desk, bob: Desk) -> None:
     with pytest.raises(RefusedError, match="confidential to ann, cid: bob cannot have it"):
         do(secretive, 1, Assign("bob"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential to ann, cid"):
@@ -124,7 +124,7 @@ def test_nobody_is_handed_what_they_may_not_see(secretive: Desk, bob: Desk) -> N
     do(secretive, 1, Resolve("done"))
 
 
-def test_nobody_else_is_told_of_them(secretive: Desk, bob: Desk) -> None:
+def test_other_agents_are_not_notified_of_them(secretive: Desk, bob: Desk) -> None:
     before = inbox.listing(bob)
     do(secretive, 1, Note("@bob @cid look at this"))
     assert inbox.listing(bob) == before
@@ -139,7 +139,7 @@ def test_nobody_else_is_told_of_them(secretive: Desk, bob: Desk) -> None:
         (lambda desk: do(desk, 1, Resolve("done")), 100 * 24, "closed"),
     ],
 )
-def test_what_is_due_with_them_is_done_by_whoever_comes_first(
+def test_their_due_actions_are_carried_out_by_agents_who_may_not_see_them(
     secretive: Desk,
     bob: Desk,
     clock: StillClock,
@@ -147,7 +147,7 @@ def test_what_is_due_with_them_is_done_by_whoever_comes_first(
     hours: float,
     done: str,
 ) -> None:
-    # Nothing is due with the other ticket: were it done as bob sees it, nothing would be.
+    # No action of HD-2 is due.  If due actions were limited to what bob sees, none would be done.
     do(secretive, 2, Resolve("done"))
     do(secretive, 2, Close())
     prepare(secretive)
@@ -159,7 +159,7 @@ def test_what_is_due_with_them_is_done_by_whoever_comes_first(
     assert done in [event.type for event in show_ticket.show(secretive, 1).events]
 
 
-def test_a_new_policy_moves_their_clocks_whoever_applies_it(
+def test_a_new_policy_moves_their_clocks_even_if_its_author_may_not_see_them(
     secretive: Desk, desk_of: Callable[[str], Desk], tmp_path: Path
 ) -> None:
     agents.add(secretive, "dan", [Level.L1], Role.ADMIN)
@@ -177,7 +177,9 @@ def test_a_new_policy_moves_their_clocks_whoever_applies_it(
     assert [clock.due_at for clock in show_ticket.show(secretive, 1).clocks] != due
 
 
-def test_they_are_in_the_index_whoever_fills_it(secretive: Desk, bob: Desk) -> None:
+def test_they_are_in_the_search_index_even_if_another_agent_fills_it(
+    secretive: Desk, bob: Desk
+) -> None:
     assert _found(bob) == {"HD-2"}
     assert _found(secretive) == {"HD-1", "HD-2"}
     do(secretive, 1, SetFields(fields.Wanted(subject="flurbled merger")))

@@ -1,4 +1,4 @@
-"""The made desk: repeatable, and true to the desk's own rules."""
+"""The demo desk: reproducible, and consistent with the rules of a real desk."""
 
 import json
 import sqlite3
@@ -28,13 +28,13 @@ _COUNT = 300
 
 @pytest.fixture
 def engine() -> str:
-    """Filling a desk is much work and the same on both engines: one test does it on the other."""
+    """SQLite only, because filling a desk is slow; one test fills a desk on PostgreSQL."""
     return "sqlite"
 
 
 @pytest.fixture
 def made(desk: Desk) -> Desk:
-    """A desk with 300 made tickets."""
+    """A desk with 300 generated tickets."""
     fill(desk, _COUNT, 7, desk.now())
     return desk
 
@@ -59,7 +59,7 @@ def test_the_same_seed_makes_the_same_desk(tmp_path: Path, kb: Path, clock: Stil
     assert desks[0] != desks[2]
 
 
-def test_it_holds_what_a_real_desk_holds(made: Desk) -> None:
+def test_it_contains_what_a_real_desk_contains(made: Desk) -> None:
     with made.database.read() as session:
         rows = list(session.scalars(select(Ticket).order_by(Ticket.id)))
     assert len(rows) == _COUNT
@@ -77,7 +77,7 @@ def test_it_holds_what_a_real_desk_holds(made: Desk) -> None:
     assert any("\x1b" in row.subject or "[" in row.subject for row in rows)
 
 
-def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
+def test_clocks_and_versions_are_those_that_the_desk_would_compute(made: Desk) -> None:
     with made.database.read() as session:
         made_tickets = session.scalars(select(Ticket)).all()
         assert len(made_tickets) > 100
@@ -106,7 +106,7 @@ def test_clocks_and_versions_are_what_the_desk_would_say(made: Desk) -> None:
             assert events[-1].data["version"] == ticket.version
 
 
-def test_the_keeper_finds_nothing_that_was_due_before(made: Desk) -> None:
+def test_no_action_is_overdue(made: Desk) -> None:
     assert scheduler.catch_up(made) == 0
     with made.database.read() as session:
         types = Counter(session.scalars(select(TicketEvent.type)))
@@ -114,16 +114,16 @@ def test_the_keeper_finds_nothing_that_was_due_before(made: Desk) -> None:
     assert types[EntryType.BREACHED] > 5
 
 
-def test_every_row_refers_to_one_that_is_there(made: Desk) -> None:
+def test_every_reference_points_to_an_existing_row_or_file(made: Desk) -> None:
     with made.database.read() as session:
-        if made.database.file is not None:  # the other engine never lets go of them
+        if made.database.file is not None:  # PostgreSQL enforces foreign keys always
             assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").first() is None
         paths = list(session.scalars(select(TicketArticle.path).distinct()))
     assert paths
     assert all((KB / path).is_file() for path in paths)
 
 
-def test_made_tickets_can_be_worked_on(made: Desk) -> None:
+def test_generated_tickets_can_be_shown(made: Desk) -> None:
     page = lists.page(made, lists.Selection())
     assert len(page.rows) >= 20
     for row in page.rows[:20]:
@@ -132,13 +132,13 @@ def test_made_tickets_can_be_worked_on(made: Desk) -> None:
         json.dumps([dict(event.data) for event in ticket.events])
 
 
-def test_a_desk_with_tickets_is_not_filled(made: Desk) -> None:
+def test_a_desk_that_has_tickets_is_not_filled(made: Desk) -> None:
     with pytest.raises(RefusedError, match="holds tickets already"):
         fill(made, 10, 1, made.now())
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])
-def test_a_desk_on_the_other_engine_is_filled_alike(desk: Desk) -> None:
+def test_a_desk_on_postgresql_is_filled(desk: Desk) -> None:
     fill(desk, 10, 1, desk.now())
     assert lists.page(desk, lists.Selection()).total > 0
     assert log_query.log_query(desk, Query("one more")).number == 11

@@ -1,4 +1,4 @@
-"""What was typed and not saved is kept, for its writer alone."""
+"""Drafts keep unsaved text, for its writer alone."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -13,11 +13,11 @@ from helpdesk.desk.form_drafts import Drafts
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where drafts lie."""
+    """The folder of the drafts."""
     return tmp_path / "drafts"
 
 
-def test_a_draft_comes_back_as_it_was_typed(folder: Path) -> None:
+def test_a_draft_is_read_exactly_as_it_was_typed(folder: Path) -> None:
     typed = {"subject": "half a qu", "details": "\x1b[31m\ud83d \r\n ü", "empty": ""}
     Drafts(folder, "ann").keep("log", typed)
     drafts = Drafts(folder, "ann")
@@ -29,7 +29,7 @@ def test_a_draft_comes_back_as_it_was_typed(folder: Path) -> None:
     assert drafts.read("log") == {"subject": "another"}
 
 
-def test_drafts_are_apart_by_agent_and_form(folder: Path) -> None:
+def test_drafts_are_separate_for_each_agent_and_form(folder: Path) -> None:
     Drafts(folder, "ann").keep("reply HD-1", {"text": "to one"})
     Drafts(folder, "ann").keep("reply HD-2", {"text": "to two"})
     assert Drafts(folder, "bob").read("reply HD-1") == {}
@@ -37,13 +37,13 @@ def test_drafts_are_apart_by_agent_and_form(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("blank", [{}, {"text": " \n"}])
-def test_what_is_blank_is_no_draft(folder: Path, blank: dict[str, str]) -> None:
+def test_a_blank_draft_is_not_saved(folder: Path, blank: dict[str, str]) -> None:
     drafts = Drafts(folder, "ann")
     drafts.keep("log", {"text": "x"})
     drafts.keep("log", blank)
     assert drafts.read("log") == {}
     assert drafts.saved_at("log") is None
-    drafts.drop("log")  # there is none: nothing happens
+    drafts.drop("log")  # no error, although there is none
 
 
 def test_only_the_writer_may_read_them(folder: Path) -> None:
@@ -66,11 +66,11 @@ def test_no_form_name_leaves_the_folder(
     assert len(list((folder / "drafts" / "ann").iterdir())) == 1
 
 
-@pytest.mark.parametrize("torn", ["", "{", "[1]", '"text"', '{"text": 1}', "\xff"])
-def test_a_torn_file_is_no_draft(folder: Path, torn: str) -> None:
+@pytest.mark.parametrize("damaged", ["", "{", "[1]", '"text"', '{"text": 1}', "\xff"])
+def test_a_damaged_file_is_ignored(folder: Path, damaged: str) -> None:
     drafts = Drafts(folder, "ann")
     drafts.keep("log", {"text": "x"})
-    next(folder.rglob("*.json")).write_bytes(torn.encode("latin-1"))
+    next(folder.rglob("*.json")).write_bytes(damaged.encode("latin-1"))
     assert drafts.read("log") == {}
 
 

@@ -1,4 +1,4 @@
-"""An entry of a type that only a newer version knows is read like any other."""
+"""Timeline entries of a type that this version does not know are shown and exported."""
 
 import json
 
@@ -19,7 +19,7 @@ from helpdesk.domain.entry_type import EntryType
 
 @pytest.fixture
 def number(desk: Desk) -> int:
-    """A ticket on which a newer version recorded, for ann, what this one has no word for."""
+    """A ticket with an entry by ann whose type only a newer version knows."""
     number = log_query.log_query(desk, Query("Cannot log in")).number
     with desk.database.write() as session:
         session.execute(
@@ -40,8 +40,8 @@ def test_it_is_shown_by_its_word(desk: Desk, number: int) -> None:
     shown = show_ticket.show(desk, number)
     assert [event.type for event in shown.events] == ["logged", "teleported"]
     assert "ann  teleported" in ticket_text(shown)
-    told = json.loads(json.dumps(ticket_json(shown)))
-    assert [event["type"] for event in told["events"]] == ["logged", "teleported"]
+    document = json.loads(json.dumps(ticket_json(shown)))
+    assert [event["type"] for event in document["events"]] == ["logged", "teleported"]
 
 
 def test_it_is_exported_by_its_word(desk: Desk, number: int) -> None:

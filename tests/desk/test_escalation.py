@@ -1,4 +1,4 @@
-"""Handing over between the tiers: what is required, who sees it, and ping-pong."""
+"""Hand-overs between levels: required parts, skipped levels, and tickets returned too often."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ _ASKED = HandOver(asked="please look")
 
 
 def _policy(desk: Desk, *changes: tuple[str, str]) -> None:
-    """Bring the starter with changes into force."""
+    """Apply the starter policy with these replacements."""
     text = starter_text()
     for before, after in changes:
         assert before in text
@@ -39,7 +39,7 @@ def _l3(more: str) -> tuple[str, str]:
     return '[levels.L3]\nname = "Development"\n', f'[levels.L3]\nname = "Development"\n{more}\n'
 
 
-def test_what_the_policy_requires_is_named_all_at_once(desk: Desk) -> None:
+def test_one_message_names_every_missing_part_that_the_policy_requires(desk: Desk) -> None:
     _policy(
         desk,
         ('ola = "40h"\nrequires = ["asked"]', 'requires = ["tried", "references", "asked"]'),
@@ -58,7 +58,7 @@ def test_what_the_policy_requires_is_named_all_at_once(desk: Desk) -> None:
     assert shown.note == full
 
 
-def test_a_level_that_is_passed_over_is_recorded_unless_the_policy_leads_past_it(
+def test_a_skipped_level_is_recorded_unless_the_policy_skips_it_itself(
     desk: Desk,
 ) -> None:
     for subject in ("one", "two"):
@@ -70,7 +70,7 @@ def test_a_level_that_is_passed_over_is_recorded_unless_the_policy_leads_past_it
     assert "skipped" not in do(desk, 2, Escalate(Level.L3, "r", _ASKED)).events[-1].data
 
 
-def test_a_level_that_nobody_serves_gets_no_ticket_unless_a_vendor_stands_behind_it(
+def test_a_level_that_nobody_serves_gets_no_ticket_unless_it_has_a_vendor(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     with desk.database.write() as session:  # ann keeps L1 and L2
@@ -87,11 +87,11 @@ def test_a_level_that_nobody_serves_gets_no_ticket_unless_a_vendor_stands_behind
     assert (target.vendor, target.vendor_contact) == ("Acme", "support@acme.example")
 
 
-def test_levels_tell_who_serves_them_who_is_on_duty_and_how_long_the_queue_is(
+def test_a_level_shows_its_members_whether_it_is_on_duty_and_its_open_tickets(
     desk: Desk, clock: StillClock
 ) -> None:
     _policy(desk, _l3('hours = "8/5"'))
-    agents.add(desk, "zoe", [Level.L3], Role.AUDITOR)  # looks on, serves nobody
+    agents.add(desk, "zoe", [Level.L3], Role.AUDITOR)  # an auditor reads only and is not a member
     log_query.log_query(desk, Query("one"))
     do(desk, 1, Claim())
     log_query.log_query(desk, Query("two"))
@@ -152,7 +152,7 @@ def test_the_third_return_marks_the_ticket_for_the_lead(desk: Desk, clock: Still
     ]
 
 
-def test_time_at_a_level_leaves_out_what_was_resolved(desk: Desk, clock: StillClock) -> None:
+def test_time_at_a_level_excludes_the_time_in_resolved(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, Query("one"))
     clock.advance(hours=1)
     do(desk, 1, Resolve("done"))
@@ -162,14 +162,14 @@ def test_time_at_a_level_leaves_out_what_was_resolved(desk: Desk, clock: StillCl
     assert [stay.wall_s for stay in show_ticket.show(desk, 1).stays] == [3 * 3600]
 
 
-def test_the_lead_is_asked_in_once_and_gives_back(
+def test_a_ticket_is_escalated_to_the_lead_once_and_given_back(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     log_query.log_query(desk, Query("one"))
     bob = desk_of("bob")
     asked = do(bob, 1, ToLead("the customer shouts"))
     assert (asked.with_lead_since, asked.queue) == (desk.now(), Level.L1)
-    with pytest.raises(RefusedError, match="is with the lead since"):
+    with pytest.raises(RefusedError, match="has been with the lead since"):
         do(bob, 1, ToLead("again"))
     with pytest.raises(NotPermittedError, match=r"bob \(agent\) may not act as the lead"):
         do(bob, 1, FromLead("x"))

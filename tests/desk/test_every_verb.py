@@ -1,4 +1,4 @@
-"""What holds for every verb: rights, versions, states, the timeline, nothing by halves."""
+"""Rules for every verb: rights, versions, states, timeline entries, all or nothing."""
 
 from collections.abc import Callable, Mapping
 
@@ -29,10 +29,10 @@ from tests.verbs import do
 
 _NOTE = HandOver(tried="a", known="b", asked="c")
 
-#: Undoing has no effect of its own: it has tests of its own.
+#: All verbs but undo, which has tests of its own.
 VERBS = [verb for verb in Verb if verb is not Verb.UNDO]
 
-#: Each verb on ticket 1; ticket 2 is another one that is open.
+#: An action for each verb on ticket 1; ticket 2 is another open one.
 ACTIONS: Mapping[Verb, Action] = {
     Verb.CLAIM: Claim(),
     Verb.RELEASE: Release(),
@@ -58,7 +58,7 @@ ACTIONS: Mapping[Verb, Action] = {
 
 
 def act(desk: Desk, verb: Verb, number: int, seen: int | None) -> None:
-    """Do a verb to a ticket."""
+    """Apply a verb to a ticket."""
     match verb:
         case Verb.TICK:
             sop_steps.tick(desk, number, "procedures/close-ticket.md", 1, version=seen)
@@ -70,7 +70,7 @@ def act(desk: Desk, verb: Verb, number: int, seen: int | None) -> None:
             do(desk, number, ACTIONS[verb], version=seen)
 
 
-#: What each verb puts into the timeline of a ticket that its agent holds in L2.
+#: The entries that each verb adds to the timeline of a ticket in L2 that is assigned to its agent.
 ENTRIES: Mapping[Verb, list[str]] = {
     Verb.CLAIM: [],
     Verb.RELEASE: ["released"],
@@ -97,7 +97,7 @@ ENTRIES: Mapping[Verb, list[str]] = {
     Verb.LEAD: ["escalated_to_lead"],
 }
 
-#: The state that each verb leads to; None: the one in which the ticket was.
+#: The state that each verb leads to, if it changes the state.
 LEADS_TO: Mapping[Verb, State] = {
     Verb.PEND: State.PENDING,
     Verb.RESUME: State.OPEN,
@@ -109,7 +109,7 @@ LEADS_TO: Mapping[Verb, State] = {
     Verb.MERGE: State.RESOLVED,
     Verb.RECEIVE: State.OPEN,
 }
-#: What a verb brings about besides, in some states.
+#: The additional entry of a verb in some states.
 _SIDE_EFFECTS: Mapping[tuple[Verb, State], str] = {
     (Verb.RECEIVE, State.PENDING): "resumed",
     (Verb.RECEIVE, State.RESOLVED): "reopened",
@@ -126,7 +126,7 @@ def ticket(desk: Desk) -> TicketView:
 
 
 def _in_state(desk: Desk, state: State) -> TicketView:
-    """Bring ticket 1 into a state."""
+    """Put ticket 1 into a state."""
     if state is State.PENDING:
         return do(desk, 1, Pend(Waiting.REQUESTER))
     if state in (State.RESOLVED, State.CLOSED):
@@ -138,7 +138,7 @@ def _in_state(desk: Desk, state: State) -> TicketView:
 
 @pytest.mark.parametrize("state", list(State)[1:])
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_acts_where_it_may_and_is_recorded(
+def test_a_verb_is_recorded_in_the_states_that_allow_it_and_refused_in_others(
     desk: Desk, clock: StillClock, ticket: TicketView, verb: Verb, state: State
 ) -> None:
     before = _in_state(desk, state)
@@ -168,7 +168,7 @@ def test_a_verb_acts_where_it_may_and_is_recorded(
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_stale_version_is_refused_whatever_the_verb(
+def test_every_verb_refuses_a_stale_version(
     desk: Desk, desk_of: Callable[[str], Desk], ticket: TicketView, verb: Verb
 ) -> None:
     bob = desk_of("bob")
@@ -189,7 +189,7 @@ def test_a_stale_version_is_refused_whatever_the_verb(
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.EDITOR])
-def test_who_may_not_work_changes_nothing(
+def test_a_role_that_may_not_work_on_tickets_changes_nothing(
     desk: Desk, desk_of: Callable[[str], Desk], ticket: TicketView, verb: Verb, role: Role
 ) -> None:
     agents.add(desk, "aud", list(Level), role)
@@ -201,13 +201,13 @@ def test_who_may_not_work_changes_nothing(
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_ticket_that_is_not_there_is_named(desk: Desk, ticket: TicketView, verb: Verb) -> None:
+def test_a_missing_ticket_is_named(desk: Desk, ticket: TicketView, verb: Verb) -> None:
     with pytest.raises(NotFoundError, match="there is no ticket HD-77"):
         act(desk, verb, 77, None)
 
 
 @pytest.mark.parametrize("verb", [Verb.REPLY, Verb.PEND, Verb.RESOLVE, Verb.MERGE])
-def test_who_works_on_an_unclaimed_ticket_has_it(desk: Desk, verb: Verb) -> None:
+def test_working_on_an_unassigned_ticket_claims_it(desk: Desk, verb: Verb) -> None:
     for subject in ("one", "two"):
         log_query.log_query(desk, Query(subject))
     act(desk, verb, 1, None)
@@ -217,7 +217,7 @@ def test_who_works_on_an_unclaimed_ticket_has_it(desk: Desk, verb: Verb) -> None
     assert after.version == 2
 
 
-def test_texts_are_asked_for(desk: Desk, ticket: TicketView) -> None:
+def test_required_texts_and_fields_must_be_given(desk: Desk, ticket: TicketView) -> None:
     with pytest.raises(RefusedError, match="the reply is empty"):
         do(desk, 1, Reply(" \n"))
     with pytest.raises(RefusedError, match="the note is empty"):
@@ -232,7 +232,7 @@ def test_texts_are_asked_for(desk: Desk, ticket: TicketView) -> None:
     assert show_ticket.show(desk, 1) == ticket
 
 
-def test_what_changes_nothing_is_no_change(desk: Desk, ticket: TicketView) -> None:
+def test_an_action_without_effect_records_nothing(desk: Desk, ticket: TicketView) -> None:
     do(desk, 1, Assign("ann"))
     do(desk, 1, SetFields(Wanted(impact=ticket.impact, subject=" one ")))
     assert show_ticket.show(desk, 1) == ticket
@@ -240,7 +240,7 @@ def test_what_changes_nothing_is_no_change(desk: Desk, ticket: TicketView) -> No
     assert do(desk, 1, Link(2, LinkKind.RELATED)) == linked
 
 
-def test_only_what_goes_on_can_be_merged_into(desk: Desk, ticket: TicketView) -> None:
+def test_a_ticket_is_merged_only_into_an_active_one(desk: Desk, ticket: TicketView) -> None:
     do(desk, 2, Resolve())
     with pytest.raises(RefusedError, match="HD-2 is resolved; reopen that one first"):
         do(desk, 1, Merge(2))
@@ -251,13 +251,15 @@ def test_only_what_goes_on_can_be_merged_into(desk: Desk, ticket: TicketView) ->
     assert show_ticket.show(desk, 1) == ticket
 
 
-def test_a_return_goes_one_level_down_unless_told(desk: Desk, ticket: TicketView) -> None:
+def test_a_return_goes_one_level_down_by_default(desk: Desk, ticket: TicketView) -> None:
     assert do(desk, 1, SendBack(None, "not ours")).queue is Level.L1
     with pytest.raises(RefusedError, match="there is no level below"):
         do(desk, 1, SendBack(None, "further"))
 
 
-def test_a_hand_over_begins_with_what_was_tried_and_noted(desk: Desk, ticket: TicketView) -> None:
+def test_a_hand_over_draft_contains_earlier_attempts_and_notes(
+    desk: Desk, ticket: TicketView
+) -> None:
     do(desk, 1, Reply("try\n  again " + "x" * 300))
     do(desk, 1, Note("seen\x1b[31m before"))
     drafted = hand_over.draft(desk, 1)
@@ -265,7 +267,7 @@ def test_a_hand_over_begins_with_what_was_tried_and_noted(desk: Desk, ticket: Ti
         (Level.L3, ()),
         (Level.L4, (Level.L3,)),
     ]
-    before, tried = drafted.note.tried.split("\n")  # what the hand-over to L2 said comes first
+    before, tried = drafted.note.tried.split("\n")  # first the text of the hand-over to L2
     assert before == "a"
     assert tried.startswith("try again x")
     assert tried.endswith("…")
@@ -273,7 +275,7 @@ def test_a_hand_over_begins_with_what_was_tried_and_noted(desk: Desk, ticket: Ti
     assert [one.level.open for one in drafted.targets] == [0, 0]
 
 
-def test_one_agents_ticket_is_not_claimed_away(
+def test_a_claimed_ticket_cannot_be_claimed_by_another_agent(
     desk: Desk, desk_of: Callable[[str], Desk], ticket: TicketView
 ) -> None:
     bob = desk_of("bob")
@@ -284,3 +286,34 @@ def test_one_agents_ticket_is_not_claimed_away(
         do(bob, 1, Release())
     assert do(bob, 1, Claim()).assignee == "bob"
     bob.close()
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        (Note("seen before"), Escalate(Level.L2, "defect", _NOTE)),
+        (Reply("we look into it"), Pend(Waiting.REQUESTER)),
+        (Tag(TagChange(("vip",))), Note("vip"), SetFields(Wanted(impact=Impact.HIGH))),
+    ],
+)
+def test_every_verb_of_a_change_needs_the_level_not_only_the_first(
+    desk: Desk, desk_of: Callable[[str], Desk], actions: tuple[Action, ...]
+) -> None:
+    agents.add(desk, "cid", [Level.L2])
+    before = log_query.log_query(desk, Query("one"))
+    cid = desk_of("cid")
+    with pytest.raises(NotPermittedError, match="HD-1 is in queue L1, which cid does not serve"):
+        do(cid, 1, *actions)
+    cid.close()
+    assert show_ticket.show(desk, 1) == before
+
+
+def test_a_change_may_hand_a_ticket_to_a_level_that_its_agent_does_not_serve_and_go_on(
+    desk: Desk, desk_of: Callable[[str], Desk]
+) -> None:
+    log_query.log_query(desk, Query("one"))
+    bob = desk_of("bob")
+    after = do(bob, 1, Escalate(Level.L3, "defect", _NOTE), FollowUp("2h"), Note("call me"))
+    bob.close()
+    assert after.queue is Level.L3
+    assert [event.type for event in after.events[1:]] == ["escalated", "follow_up", "noted"]

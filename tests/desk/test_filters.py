@@ -1,4 +1,4 @@
-"""Queries on a desk: what each finds, at what cost, and what hostile values come to."""
+"""Filter queries: what each one finds, its cost, and hostile values."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,7 +28,7 @@ from tests.verbs import do
 
 @pytest.fixture
 def floor(desk: Desk, clock: StillClock) -> Desk:
-    """Seven tickets; see the table of what is found."""
+    """Seven tickets; the table below says which query finds which."""
 
     def log(subject: str, **more: object) -> int:
         return log_query.log_query(desk, Query(subject, **more)).number  # type: ignore[arg-type]
@@ -56,7 +56,7 @@ def floor(desk: Desk, clock: StillClock) -> Desk:
 
 
 def found(desk: Desk, text: str) -> set[int]:
-    """Return the numbers of what a query finds; counting agrees."""
+    """Return the numbers of the tickets that a query finds, and check their count."""
     page = lists.page(desk, lists.Selection(query=parse(text)), limit=None)
     assert page.total == len(page.rows)
     return {row.number for row in page.rows}
@@ -111,7 +111,7 @@ def found(desk: Desk, text: str) -> set[int]:
         ("HD-3", {3}),
     ],
 )
-def test_each_field_finds_what_it_says(floor: Desk, text: str, numbers: set[int]) -> None:
+def test_each_field_finds_the_right_tickets(floor: Desk, text: str, numbers: set[int]) -> None:
     assert found(floor, text) == numbers
 
 
@@ -135,7 +135,7 @@ def test_sorting_both_ways(floor: Desk, key: str) -> None:
     assert order(f"state:any sort:{key}") == list(reversed(order(f"state:any sort:-{key}")))
 
 
-def test_hostile_values_are_values(floor: Desk) -> None:
+def test_hostile_values_are_harmless(floor: Desk) -> None:
     evils = ("'; DROP TABLE tickets; --", "%", "_", "\\", "' OR 1=1", "\x00", "\ud800", "😀" * 9)
     for evil in evils:
         escaped = evil.replace("\\", "\\\\")
@@ -146,7 +146,7 @@ def test_hostile_values_are_values(floor: Desk) -> None:
     assert len(found(floor, "state:any")) == 7
 
 
-def test_a_name_that_is_not_there_is_named_with_its_place(floor: Desk) -> None:
+def test_an_unknown_name_is_reported_with_its_position(floor: Desk) -> None:
     with pytest.raises(QueryError) as caught:
         filters.check(floor, "queue:L1 service:vpn,stroage")
     assert "is it storage?" in str(caught.value)
@@ -155,7 +155,7 @@ def test_a_name_that_is_not_there_is_named_with_its_place(floor: Desk) -> None:
         filters.check(floor, "assignee:carl")
 
 
-def test_names_of_the_desk_are_completed(floor: Desk) -> None:
+def test_known_names_are_completed(floor: Desk) -> None:
     def offered(text: str) -> list[str]:
         return [one.shown for one in filters.completions(floor, text)]
 
@@ -181,7 +181,9 @@ def test_no_query_reads_the_whole_table(floor: Desk, text: str) -> None:
         assert whole_tables(session, stored.listing(wanted, None, 0, 50)) == []
 
 
-def test_a_query_adds_to_the_other_choices(floor: Desk, desk_of: Callable[[str], Desk]) -> None:
+def test_a_query_is_combined_with_the_selected_queue(
+    floor: Desk, desk_of: Callable[[str], Desk]
+) -> None:
     selection = lists.Selection(queue=Level.L2, query=parse("state:any"))
     assert [row.number for row in lists.page(floor, selection).rows] == [3]
     assert found(desk_of("bob"), "assignee:me") == {3}

@@ -1,4 +1,4 @@
-"""What was searched for, and what editors learn from it."""
+"""The search log, and the report on gaps in the knowledge base."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -43,7 +43,7 @@ def test_searches_without_a_pick_are_grouped_by_what_they_ask(
     assert found.searches == {"used": 0, "read": 1, "none": 4}
 
 
-def test_articles_that_solve_and_those_shown_in_vain(desk: Desk) -> None:
+def test_articles_that_are_used_and_articles_that_are_shown_but_never_used(desk: Desk) -> None:
     shown = ["vpn/keepalive.md", "mail/mailbox-full.md", "gone.md"]
     for _ in range(3):
         search_log.record(desk, "form", "flurble drops", shown, Outcome.USED, shown[0])
@@ -65,7 +65,9 @@ def test_articles_that_solve_and_those_shown_in_vain(desk: Desk) -> None:
     assert (found.resolved, found.without_article) == (4, 2)
 
 
-def test_what_is_broken_stale_or_a_draft_is_listed(desk: Desk, kb: Path, clock: StillClock) -> None:
+def test_broken_stale_and_draft_articles_are_listed(
+    desk: Desk, kb: Path, clock: StillClock
+) -> None:
     (kb / "broken.md").write_text("---\nkind: x\n---\n")
     (kb / "draft.md").write_text("---\ntitle: D\nkind: article\nstatus: draft\nowner: x\n---\n")
     found = gaps(desk)
@@ -77,12 +79,12 @@ def test_what_is_broken_stale_or_a_draft_is_listed(desk: Desk, kb: Path, clock: 
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!!! ???", "ab", "\x00\x1b"])
-def test_what_says_nothing_is_not_remembered(desk: Desk, text: str) -> None:
+def test_searches_without_words_are_not_logged(desk: Desk, text: str) -> None:
     search_log.record(desk, "search", text, [], Outcome.NONE)
     assert _count(desk) == 0
 
 
-def test_people_are_not_remembered(desk: Desk) -> None:
+def test_personal_data_is_not_logged(desk: Desk) -> None:
     text = f"mail of m.ortiz@contoso.example +49 30 1234567 {'bounces ' * 2000}"
     search_log.record(desk, "search", text, ["x.md"] * 50, Outcome.NONE)
     with desk.database.read() as session:
@@ -93,13 +95,13 @@ def test_people_are_not_remembered(desk: Desk) -> None:
     assert len(row.shown) == 5
 
 
-def test_auditors_leave_no_trace(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
+def test_searches_of_auditors_are_not_logged(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
     agents.add(desk, "aud", [Level.L1], role=Role.AUDITOR)
     search_log.record(desk_of("aud"), "search", "vpn drops", [], Outcome.NONE)
     assert _count(desk) == 0
 
 
-def test_old_searches_are_forgotten_and_the_number_is_bounded(
+def test_old_searches_are_deleted_and_the_number_is_limited(
     desk: Desk, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_log, "LOOK_AFTER_EVERY", 5)

@@ -1,4 +1,4 @@
-"""The zone of this host, which the calendars of a new desk are in."""
+"""The time zone of the host, which the calendars of a new desk use."""
 
 from importlib import resources
 from pathlib import Path
@@ -14,7 +14,7 @@ _OFFSETS = [
 
 @pytest.fixture
 def etc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a host whose environment names no zone."""
+    """An empty /etc of a host whose environment variable TZ is not set."""
     monkeypatch.delenv("TZ")
     folder = tmp_path / "etc"
     folder.mkdir()
@@ -34,7 +34,7 @@ def _zone_file(name: str) -> bytes:
         ("UTC", "UTC"),
         ("Etc/UTC", "UTC"),
         ("Etc/GMT+5", "Etc/GMT+5"),
-        # What says nothing on another host: the files have the word.
+        # Not the name of a zone: the files decide.
         (":/etc/localtime", "Europe/Oslo"),
         ("localtime", "Europe/Oslo"),
         ("CET-1CEST,M3.5.0,M10.5.0/3", "Europe/Oslo"),
@@ -42,7 +42,7 @@ def _zone_file(name: str) -> bytes:
         ("Europe", "Europe/Oslo"),
     ],
 )
-def test_the_variable_tz_goes_first(
+def test_the_variable_tz_has_precedence(
     etc: Path, monkeypatch: pytest.MonkeyPatch, named: str, zone: str
 ) -> None:
     (etc / "localtime").symlink_to("/nowhere/zoneinfo/Europe/Oslo")
@@ -65,34 +65,34 @@ def test_a_link_to_another_file_of_the_zone(etc: Path, variant: str) -> None:
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Etc/GMT-7", "UTC"])
-def test_a_copy_of_a_zone_file_is_known_by_what_it_holds(etc: Path, zone: str) -> None:
+def test_a_copy_of_a_zone_file_is_recognised_by_its_content(etc: Path, zone: str) -> None:
     (etc / "localtime").write_bytes(_zone_file(zone))
     found = host_zone(etc)
     assert _zone_file(found) == _zone_file(zone)
     assert (found == zone) or zone == "Asia/Kathmandu"  # which has a second name, Asia/Katmandu
 
 
-def test_of_several_names_of_one_file_the_noted_one_is_taken(etc: Path) -> None:
+def test_if_a_file_has_several_names_the_one_in_timezone_is_taken(etc: Path) -> None:
     (etc / "localtime").write_bytes(_zone_file("Europe/Berlin"))
     (etc / "timezone").write_text("Europe/Berlin\n")
     assert host_zone(etc) == "Europe/Berlin"
 
 
-def test_what_is_noted_for_another_place_does_not_outdo_the_file(etc: Path) -> None:
+def test_the_file_localtime_has_precedence_over_timezone(etc: Path) -> None:
     (etc / "localtime").write_bytes(_zone_file("Asia/Tokyo"))
     (etc / "timezone").write_text("Europe/Berlin\n")
     assert _zone_file(host_zone(etc)) == _zone_file("Asia/Tokyo")
 
 
-def test_a_host_that_only_notes_its_zone(etc: Path) -> None:
+def test_a_host_with_the_file_timezone_only(etc: Path) -> None:
     (etc / "timezone").write_text("Etc/GMT+3\n")
     assert host_zone(etc) == "Etc/GMT+3"
     (etc / "localtime").write_bytes(b"TZif of nobody")
     assert host_zone(etc) == "Etc/GMT+3"
 
 
-@pytest.mark.parametrize("noted", [None, "", "Nowhere/Town\n", "Factory\n", "\udcff"])
-def test_a_host_without_a_zone_is_in_utc(etc: Path, noted: str | None) -> None:
-    if noted is not None:
-        (etc / "timezone").write_bytes(noted.encode("utf-8", "surrogateescape"))
+@pytest.mark.parametrize("content", [None, "", "Nowhere/Town\n", "Factory\n", "\udcff"])
+def test_a_host_without_a_zone_is_in_utc(etc: Path, content: str | None) -> None:
+    if content is not None:
+        (etc / "timezone").write_bytes(content.encode("utf-8", "surrogateescape"))
     assert host_zone(etc) == "UTC"

@@ -1,4 +1,4 @@
-"""Who is told of what, once, and how it is read."""
+"""Notices: who gets which, only once for each change, and how they are marked as read."""
 
 from collections.abc import Callable, Iterator
 
@@ -30,7 +30,7 @@ from tests.verbs import do
 
 @pytest.fixture
 def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
-    """The desk as bob sees it; he serves L1 and L2."""
+    """The desk of bob, who serves L1 and L2."""
     opened = desk_of("bob")
     yield opened
     opened.close()
@@ -38,14 +38,14 @@ def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
 
 @pytest.fixture
 def cat(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
-    """The desk as cat sees it; she serves L2."""
+    """The desk of cat, who serves L2."""
     agents.add(desk, "cat", [Level.L2])
     opened = desk_of("cat")
     yield opened
     opened.close()
 
 
-def told(desk: Desk) -> list[str]:
+def unread(desk: Desk) -> list[str]:
     """Return the kinds of an agent's unread notices, oldest first."""
     return [str(one.kind) for one in reversed(inbox.listing(desk, only_unread=True))]
 
@@ -55,21 +55,21 @@ def newest(desk: Desk) -> NoticeView:
     return inbox.listing(desk)[0]
 
 
-def test_nobody_is_told_of_a_query_that_is_logged_nor_of_what_they_did(desk: Desk) -> None:
+def test_no_notice_for_a_new_ticket_and_for_ones_own_changes(desk: Desk) -> None:
     log_query.log_query(desk, Query("one"))
     do(desk, 1, Claim())
     do(desk, 1, Note("for @ann"))
-    assert told(desk) == []
+    assert unread(desk) == []
 
 
-def test_who_gets_and_who_loses_a_ticket_are_told(desk: Desk, bob: Desk, cat: Desk) -> None:
+def test_the_new_and_the_former_assignee_are_notified(desk: Desk, bob: Desk, cat: Desk) -> None:
     log_query.log_query(desk, Query("one"))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     inbox.mark_all_read(bob)
     inbox.mark_all_read(cat)
     do(bob, 1, Claim())
     do(desk, 1, Assign("cat"))
-    assert (told(bob), told(cat)) == (["unassigned"], ["assigned"])
+    assert (unread(bob), unread(cat)) == (["unassigned"], ["assigned"])
     assert (newest(cat).actor, newest(bob).data["to"]) == ("ann", "cat")
     assert newest(cat).subject == "one"
 
@@ -89,59 +89,59 @@ def test_a_mention_is_an_at_sign_and_a_login(text: str, names: set[str]) -> None
     assert {name for name in mentions(text) if name in ("bob", "cat")} == names & {"bob", "cat"}
 
 
-def test_who_is_named_in_a_note_or_reply_is_told(desk: Desk, bob: Desk, cat: Desk) -> None:
+def test_an_agent_who_is_mentioned_is_notified(desk: Desk, bob: Desk, cat: Desk) -> None:
     log_query.log_query(desk, Query("one"))
     do(desk, 1, Note("@bob @zoe please look, @bob"))
     do(desk, 1, Reply("dear customer, @cat will call"))
-    assert (told(bob), told(cat)) == (["mentioned"], ["mentioned"])
+    assert (unread(bob), unread(cat)) == (["mentioned"], ["mentioned"])
     assert newest(bob).data["text"] == "@bob @zoe please look, @bob"
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="@bob, you know it")))
-    assert told(bob) == ["mentioned", "mentioned"]
+    assert unread(bob) == ["mentioned", "mentioned"]
 
 
-def test_the_queue_that_gets_a_ticket_is_told_and_the_one_that_is_passed_over(
+def test_the_members_of_the_target_level_and_of_skipped_levels_are_notified(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
     for subject in ("one", "two"):
         log_query.log_query(desk, Query(subject))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     do(desk, 2, Escalate(Level.L3, "r", HandOver(asked="a")))
-    assert told(cat) == told(bob) == ["handed_over", "skipped"]
-    assert told(desk) == []
+    assert unread(cat) == unread(bob) == ["handed_over", "skipped"]
+    assert unread(desk) == []
     do(cat, 1, SendBack(None, "yours"))
-    assert told(bob) == ["skipped", "handed_over"]  # of one ticket's ways the newest
-    assert told(desk) == ["handed_over"]  # it is back where she serves, and she sent it up
+    assert unread(bob) == ["skipped", "handed_over"]  # for one ticket only the newest hand-over
+    assert unread(desk) == ["handed_over"]  # ann serves L1 and had escalated the ticket
     assert newest(desk).data == {"from": "L2", "to": "L1", "reason": "yours"}
 
 
-def test_the_lead_is_told_of_what_is_left_to_them(
+def test_leads_are_notified_of_an_escalation_to_the_lead(
     desk: Desk, bob: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     agents.add(desk, "lea", [], Role.LEAD)
     lea = desk_of("lea")
     log_query.log_query(desk, Query("one"))
     do(bob, 1, ToLead("help"))
-    assert told(lea) == told(desk) == ["to_lead"]
-    assert told(bob) == []
+    assert unread(lea) == unread(desk) == ["to_lead"]
+    assert unread(bob) == []
     lea.close()
 
 
-def test_warnings_and_breaches_go_to_whom_the_policy_names(
+def test_warnings_and_breaches_go_to_the_agents_whom_the_policy_names(
     desk: Desk, bob: Desk, cat: Desk, clock: StillClock
 ) -> None:
     log_query.log_query(desk, Query("one"))
     do(bob, 1, Claim())
     clock.advance(hours=4, seconds=1)
     scheduler.catch_up(desk)
-    assert told(bob) == ["warned", "warned", "breached"]
-    assert told(desk) == ["warned", "breached"]  # at 90 % and at the breach the lead, too
-    assert told(cat) == []
+    assert unread(bob) == ["warned", "warned", "breached"]
+    assert unread(desk) == ["warned", "breached"]  # at 90 % and at the breach the lead, too
+    assert unread(cat) == []
     assert [one.at for one in inbox.listing(bob)] == sorted(
         (one.at for one in inbox.listing(bob)), reverse=True
     )
 
 
-def test_the_requesters_words_reach_the_assignee_and_wake_the_ticket(
+def test_a_message_of_the_requester_notifies_the_assignee_and_resumes_the_ticket(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
     log_query.log_query(desk, Query("one"))
@@ -149,7 +149,7 @@ def test_the_requesters_words_reach_the_assignee_and_wake_the_ticket(
     do(bob, 1, Pend(Waiting.REQUESTER))
     after = do(desk, 1, Receive("it still fails"))
     assert after.state is State.OPEN
-    assert told(bob) == ["requester"]
+    assert unread(bob) == ["requester"]
     do(bob, 1, Resolve("fixed"))
     assert do(desk, 1, Receive("thank you", reopen=False)).state is State.RESOLVED
     reopened = do(desk, 1, Receive("no, it fails"))
@@ -158,10 +158,10 @@ def test_the_requesters_words_reach_the_assignee_and_wake_the_ticket(
     do(bob, 1, Close())
     with pytest.raises(RefusedError, match="HD-1 is closed"):
         do(desk, 1, Receive("hello?"))
-    assert told(cat) == []
+    assert unread(cat) == []
 
 
-def test_watchers_are_told_of_changes_once_until_they_have_read(
+def test_watchers_get_no_further_notice_before_they_have_read_the_last_one(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
     log_query.log_query(desk, Query("one"))
@@ -170,18 +170,18 @@ def test_watchers_are_told_of_changes_once_until_they_have_read(
     do(bob, 1, Claim())
     do(bob, 1, Note("one"))
     do(bob, 1, Reply("two"))
-    assert told(cat) == ["changed"]
+    assert unread(cat) == ["changed"]
     assert newest(cat).data["entry"] == "replied"
     inbox.mark_all_read(cat)
     do(bob, 1, Note("three"))
-    assert told(cat) == ["changed"]
+    assert unread(cat) == ["changed"]
     follow_ups.watch(cat, 1, wanted=False)
     inbox.mark_all_read(cat)
     do(bob, 1, Note("four"))
-    assert told(cat) == []
+    assert unread(cat) == []
 
 
-def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
+def test_a_follow_up_notifies_the_current_assignee_once(
     desk: Desk, bob: Desk, clock: StillClock
 ) -> None:
     log_query.log_query(desk, Query("one"))
@@ -190,18 +190,18 @@ def test_a_follow_up_is_told_once_to_whoever_has_the_ticket_then(
     inbox.mark_all_read(bob)
     clock.advance(hours=1, minutes=59)
     scheduler.catch_up(desk)
-    assert told(bob) == []
+    assert unread(bob) == []
     clock.advance(minutes=2)
     assert [scheduler.catch_up(desk), scheduler.catch_up(desk)] == [1, 0]
-    assert told(bob) == ["follow_up"]
+    assert unread(bob) == ["follow_up"]
     due = show_ticket.show(desk, 1)
     assert (due.follow_up_due, due.version) == (True, before.version)
     assert lists.page(desk, lists.Selection(Level.L1)).rows[0].follow_up_due
-    # Who had begun to write before is not told of a conflict, and has looked at it then.
+    # The due follow-up causes no conflict for an agent who is writing, and their note ends it.
     assert do(bob, 1, Note("looked"), version=before.version).follow_up_at is None
 
 
-def test_a_follow_up_without_an_assignee_reaches_who_wanted_it(
+def test_a_follow_up_without_an_assignee_notifies_the_agent_who_set_it(
     desk: Desk, bob: Desk, clock: StillClock
 ) -> None:
     log_query.log_query(desk, Query("one"))
@@ -212,12 +212,14 @@ def test_a_follow_up_without_an_assignee_reaches_who_wanted_it(
     do(bob, 1, FollowUp("10m"))
     clock.advance(minutes=11)
     scheduler.catch_up(desk)
-    assert told(bob) == ["follow_up"]
+    assert unread(bob) == ["follow_up"]
     do(bob, 1, Resolve())
     assert show_ticket.show(desk, 1).follow_up_at is None
 
 
-def test_each_agent_reads_for_themselves(desk: Desk, bob: Desk, cat: Desk) -> None:
+def test_notices_are_marked_as_read_for_each_agent_separately(
+    desk: Desk, bob: Desk, cat: Desk
+) -> None:
     for subject in ("one", "two"):
         log_query.log_query(desk, Query(subject))
     for number in (1, 2):
@@ -237,7 +239,7 @@ def test_each_agent_reads_for_themselves(desk: Desk, bob: Desk, cat: Desk) -> No
     ]
 
 
-def test_an_inbox_does_not_grow_without_end(
+def test_the_number_of_notices_is_limited(
     desk: Desk, bob: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "KEPT_PER_AGENT", 5)
@@ -250,25 +252,23 @@ def test_an_inbox_does_not_grow_without_end(
     assert found[0].data["text"] == "@bob 22"
 
 
-def test_a_merged_ticket_tells_who_watches_it(desk: Desk, bob: Desk, cat: Desk) -> None:
+def test_watchers_of_both_tickets_are_notified_of_a_merge(desk: Desk, bob: Desk, cat: Desk) -> None:
     for subject in ("one", "two"):
         log_query.log_query(desk, Query(subject))
     follow_ups.watch(cat, 1)
     follow_ups.watch(bob, 2)
     do(desk, 1, Merge(2))
-    assert (told(cat), told(bob)) == (["changed"], ["changed"])
+    assert (unread(cat), unread(bob)) == (["changed"], ["changed"])
     assert (newest(cat).data["entry"], newest(bob).data["entry"]) == ("merged", "joined")
 
 
-def test_what_was_undone_is_withdrawn_from_those_who_have_not_read_it(
-    desk: Desk, bob: Desk, cat: Desk
-) -> None:
+def test_undo_withdraws_unread_notices(desk: Desk, bob: Desk, cat: Desk) -> None:
     log_query.log_query(desk, Query("one"))
     do(desk, 1, Note("@cat, look"))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
-    assert told(cat) == ["mentioned", "handed_over"]
+    assert unread(cat) == ["mentioned", "handed_over"]
     undo.undo(desk, [1])
-    assert told(cat) == ["mentioned"]
+    assert unread(cat) == ["mentioned"]
     assert show_ticket.show(desk, 1).hand_overs == 0
     do(desk, 1, ToLead("help"))
     undo.undo(desk, [1])

@@ -1,4 +1,4 @@
-"""Parents and children of major incidents, splitting, unlinking."""
+"""Parents and children of major incidents, unlinking and splitting."""
 
 import pytest
 
@@ -17,14 +17,14 @@ from tests.verbs import do
 
 @pytest.fixture
 def incident(desk: Desk) -> int:
-    """A major incident, ticket 1, with the children 2, 3 and 4; 5 is another ticket."""
+    """A major incident, ticket 1, with the children 2, 3 and 4; ticket 5 is unrelated."""
     for subject in ("total outage", "a", "b", "c", "another"):
         log_query.log_query(desk, Query(subject, requester=f"{subject[0]}@contoso.example"))
     bulk.apply(desk, [2, 3, 4], [Link(1, LinkKind.PARENT)])
     return 1
 
 
-def test_children_are_named_on_their_parent(desk: Desk, incident: int) -> None:
+def test_children_are_listed_on_their_parent(desk: Desk, incident: int) -> None:
     parent = show_ticket.show(desk, incident)
     assert [(link.kind, link.outward, link.ref) for link in parent.links] == [
         (LinkKind.PARENT, False, f"HD-{number}") for number in (2, 3, 4)
@@ -32,7 +32,7 @@ def test_children_are_named_on_their_parent(desk: Desk, incident: int) -> None:
     assert parents.open_children(desk, incident) == (2, 3, 4)
 
 
-def test_resolving_the_parent_and_its_children_answers_all_in_one_transaction(
+def test_a_parent_and_its_children_are_resolved_with_the_same_answer(
     desk: Desk, incident: int
 ) -> None:
     everyone = (incident, *parents.open_children(desk, incident))
@@ -46,7 +46,7 @@ def test_resolving_the_parent_and_its_children_answers_all_in_one_transaction(
     assert show_ticket.show(desk, 5).state is State.NEW
 
 
-def test_a_family_is_a_tree(desk: Desk, incident: int) -> None:
+def test_parents_and_children_form_a_tree(desk: Desk, incident: int) -> None:
     with pytest.raises(RefusedError, match="HD-2 is a child of HD-1 already"):
         do(desk, 2, Link(5, LinkKind.PARENT))
     with pytest.raises(RefusedError, match="HD-2 is below HD-1 already"):
@@ -61,7 +61,7 @@ def test_a_family_is_a_tree(desk: Desk, incident: int) -> None:
         do(desk, 2, Unlink(1, LinkKind.PARENT))
 
 
-def test_a_part_is_split_off_with_what_is_known_and_each_names_the_other(desk: Desk) -> None:
+def test_a_split_copies_the_fields_and_links_both_tickets(desk: Desk) -> None:
     whole = log_query.log_query(
         desk,
         Query("two things", requester="Kai <k@contoso.example>", customer="Contoso", service="vpn"),

@@ -1,4 +1,4 @@
-"""Logging: who asks, for whom, about what; repeat issues end in the same step."""
+"""Log queries: requester, customer, service, and repeat issues finished at once."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ from tests.verbs import do
 
 @pytest.fixture
 def contoso(desk: Desk) -> None:
-    """A customer with a mail domain and an SLA of its own: first response within an hour, 8/5."""
+    """A customer with a mail domain and its own SLA: first response within an hour, 8/5."""
     gold = sla("Gold", 'customers = ["Contoso"]', 'first_response = "1h"')
     apply_more(
         desk,
@@ -60,7 +60,7 @@ def test_a_requester_is_read_from_an_address(desk: Desk, text: str, mail: str, n
         *("a\x1b@b.example", "a\x00@b.example", "a\u202e@b.example", "\udcffa@b.example"),
     ],
 )
-def test_what_is_no_address_is_refused_not_guessed(desk: Desk, text: str) -> None:
+def test_an_invalid_address_is_refused(desk: Desk, text: str) -> None:
     with pytest.raises(RefusedError, match="is not a mail address"):
         log_query.log_query(desk, Query("a query", requester=text))
     assert lists.page(desk, lists.Selection()).total == 0
@@ -68,14 +68,14 @@ def test_what_is_no_address_is_refused_not_guessed(desk: Desk, text: str) -> Non
 
 
 @pytest.mark.usefixtures("contoso")
-def test_a_preview_of_what_is_half_typed_refuses_nothing(desk: Desk) -> None:
+def test_a_preview_accepts_a_half_typed_address(desk: Desk) -> None:
     for text in ("m", "m@", "m@contoso", "Mara <m@cont"):
         assert log_query.preview(desk, Query("", requester=text)).policy == "Standard 24/7"
     assert requesters.requesters(desk, "") == ()
 
 
 @pytest.mark.parametrize("name", ["ÉCOLE du Nord", "Foo  Bar", "  Contoso "])
-def test_a_name_means_the_same_each_time(desk: Desk, name: str) -> None:
+def test_a_name_is_matched_regardless_of_case_and_spaces(desk: Desk, name: str) -> None:
     first, second, third = (
         log_query.log_query(desk, Query("x", customer=text, service=text))
         for text in (name, name, name.lower())
@@ -87,13 +87,13 @@ def test_a_name_means_the_same_each_time(desk: Desk, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 101, "a\x1b[31m", "a\u202eb", "\udcff"])
-def test_what_is_no_name_is_refused(desk: Desk, name: str) -> None:
+def test_an_invalid_name_is_refused(desk: Desk, name: str) -> None:
     for query in (Query("x", customer=name), Query("x", service=name)):
         with pytest.raises(RefusedError, match="is no name for"):
             log_query.log_query(desk, query)
 
 
-def test_the_last_ticket_of_a_requester_tells_the_service(desk: Desk) -> None:
+def test_the_service_is_taken_from_the_last_ticket_of_the_requester(desk: Desk) -> None:
     me = "a@b.example"
     log_query.log_query(desk, Query("x", requester=me, service="billing"))
     assert log_query.log_query(desk, Query("it again", requester=me)).service == "billing"
@@ -101,7 +101,7 @@ def test_the_last_ticket_of_a_requester_tells_the_service(desk: Desk) -> None:
     assert log_query.log_query(desk, Query("it", requester="c@d.example")).service == ""
 
 
-def test_an_article_answers_and_ends_the_query_in_one_step(desk: Desk) -> None:
+def test_a_query_is_logged_and_resolved_with_an_article_in_one_step(desk: Desk) -> None:
     ticket = log_query.log_query(desk, Query("VPN drops"), resolve_with="vpn/keepalive.md")
     assert [event.type for event in ticket.events] == ["logged", "claimed", "replied", "resolved"]
     assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
@@ -120,27 +120,29 @@ def test_an_article_answers_and_ends_the_query_in_one_step(desk: Desk) -> None:
         lambda desk: log_query.log_query(desk, Query("x"), duplicate_of=99),
     ],
 )
-def test_what_cannot_be_ended_is_not_logged(desk: Desk, finish: Callable[[Desk], object]) -> None:
+def test_nothing_is_logged_if_the_query_cannot_be_finished(
+    desk: Desk, finish: Callable[[Desk], object]
+) -> None:
     with pytest.raises(NotFoundError):
         finish(desk)
     assert lists.page(desk, lists.Selection()).total == 0
 
 
-def test_a_resolved_ticket_without_an_answer_answers_nothing(desk: Desk) -> None:
+def test_a_ticket_resolved_without_an_answer_cannot_answer_a_query(desk: Desk) -> None:
     log_query.log_query(desk, Query("first"))
     do(desk, 1, Resolve())
-    with pytest.raises(RefusedError, match="was resolved without a word"):
+    with pytest.raises(RefusedError, match="was resolved without an answer"):
         log_query.log_query(desk, Query("second"), resolve_like=1)
 
 
-def test_a_merged_ticket_can_come_back_and_be_merged_again(desk: Desk) -> None:
+def test_a_merged_ticket_can_be_reopened_and_merged_again(desk: Desk) -> None:
     for subject in ("first", "second"):
         log_query.log_query(desk, Query(subject))
     do(desk, 2, Merge(1))
     do(desk, 2, Reopen("it is another issue after all"))
     do(desk, 2, Merge(1))
-    kept = show_ticket.show(desk, 1)
-    assert [event.type for event in kept.events] == ["logged", "joined", "joined"]
+    target = show_ticket.show(desk, 1)
+    assert [event.type for event in target.events] == ["logged", "joined", "joined"]
     again = show_ticket.show(desk, 2)
     assert [event.type for event in again.events][-3:] == ["merged", "reopened", "merged"]
     assert [link.kind for link in again.links] == [LinkKind.DUPLICATE]

@@ -95,7 +95,7 @@ def test_a_duplicate_that_was_resolved_or_reopened_by_itself_no_longer_follows(d
     assert len(show_ticket.show(desk, 2).events) == count
     do(desk, 2, Reopen("not so"))
     assert show_ticket.show(desk, 1).state is State.RESOLVED
-    with pytest.raises(RefusedError, match="HD-1 is resolved"):
+    with pytest.raises(RefusedError, match="HD-3 cannot follow HD-1, which is resolved"):
         _log(desk, "flurble", duplicate_of=1)
     assert lists.page(desk, lists.Selection()).total == 1
 

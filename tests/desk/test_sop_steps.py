@@ -84,7 +84,7 @@ def test_an_unknown_step_or_sop_is_refused(desk: Desk, sop: str) -> None:
     for path, step, said in (
         (sop, 9, "the steps 1 to 3"),
         (sop, 0, "no step 0"),
-        ("vpn/keepalive.md", 1, "is no SOP"),
+        ("vpn/keepalive.md", 1, "is not an SOP"),
     ):
         with pytest.raises(RefusedError, match=said):
             sop_steps.tick(desk, 1, path, step)

@@ -287,7 +287,7 @@ def test_a_ticket_that_waits_for_a_date_resumes_late_but_dated_on_time(
 
 @pytest.mark.parametrize("until", ["yesterday", "2020-01-01", "3 weeks ago", "9" * 400])
 def test_a_date_to_wait_for_must_make_sense(desk: Desk, logged: TicketView, until: str) -> None:
-    with pytest.raises(RefusedError, match=r"neither a span|is over already"):
+    with pytest.raises(RefusedError, match=r"neither a span|has passed already"):
         do(desk, 1, Pend(Waiting.DATE, until))
 
 

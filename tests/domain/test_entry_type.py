@@ -9,7 +9,7 @@ from helpdesk.domain.entry_type import EntryType
 ROOT = Path(__file__).resolve().parents[2] / "helpdesk"
 WORDS = frozenset(entry.value for entry in EntryType)
 #: The functions that take the type of an entry as an argument.
-_FUNCTIONS = {"record", "record_aside", "hand_over", "_record", "_add", "events_of_types"}
+_FUNCTIONS = {"record", "record_system_entry", "hand_over", "_record", "_add", "events_of_types"}
 
 
 def bare_words(tree: ast.AST) -> Iterator[tuple[int, str]]:

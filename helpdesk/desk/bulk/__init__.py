@@ -1,1 +1,1 @@
-"""Doing verbs to tickets, one or many, in one transaction; and undoing them."""
+"""Apply verbs to one or many tickets in one transaction, and undo them."""

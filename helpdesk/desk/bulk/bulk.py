@@ -1,4 +1,4 @@
-"""Doing the same to many tickets, in one transaction."""
+"""Apply actions to one or many tickets in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,29 +19,32 @@ from helpdesk.domain.errors import (
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref, require_allowed
 
-#: More at once would make the others wait for too long.
-MOST = 500
+#: The most tickets for one transaction: with more, other writers would wait for too long.
+MAX_TICKETS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A ticket to which it was not done, and why, in a sentence."""
+    """A ticket that refused an action, and the error."""
 
     number: int
     error: DeskError
 
     @property
     def sentence(self) -> str:
-        """The reason."""
+        """The reason, as one sentence."""
         return str(self.error)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """To which tickets it was done, with the version that each has now, and to which not.
+    """The result for each ticket.
 
-    Where all or nothing was wanted, ``done`` is empty if any was refused, and ``would`` names those
-    to which it would have been done.  ``unchanged`` are those of ``done`` that were so already.
+    :ivar done: the tickets to which the actions were applied, with the version of each now.
+    :ivar refused: the tickets that refused an action; nothing was changed on them.
+    :ivar would: the tickets that would have been changed, if all were rolled back because some
+        refused; ``done`` is empty then.
+    :ivar unchanged: the tickets in ``done`` that already were as the actions would leave them.
     """
 
     done: Mapping[int, int]
@@ -51,7 +54,7 @@ class Outcome:
 
     @property
     def made(self) -> dict[int, int]:
-        """The tickets that were changed, with the version that each has now."""
+        """The tickets that were really changed, with the version of each now."""
         return {
             number: version for number, version in self.done.items() if number not in self.unchanged
         }
@@ -65,33 +68,33 @@ def apply(
     rest: bool = False,
     versions: Mapping[int, int] | None = None,
 ) -> Outcome:
-    """Do the actions, in order, to each of these tickets.
+    """Apply the actions, in order, to each of these tickets in one transaction.
 
-    All of them are tried in one transaction.  If any is refused nothing is kept, unless ``rest``
-    says that the others are to be done all the same.  An attempt at a ticket that is hidden from
-    the agent is recorded in the audit trail.
+    For each ticket, either all actions are applied or none.  An attempt to change a ticket that is
+    hidden from the agent is recorded in the audit trail.
 
-    :param actions: the same for all, or those of each ticket.
-    :param versions: the version of each ticket that the person has seen.
-    :raises RefusedError: if the tickets are too many, or none.
-    :raises NotPermittedError: if the agent's role does not allow it at all.
+    :param actions: the actions for all tickets, or by ticket number.
+    :param rest: if some tickets refuse, change the other ones anyway; else roll back everything.
+    :param versions: the version of each ticket that the agent has seen, by ticket number.
+    :raises NotPermittedError: if the agent has no right to one of the actions; nothing is changed.
+    :raises RefusedError: if there is no ticket, or more than :data:`MAX_TICKETS`.
     """
     desk.require(Right.WORK)
     numbers = list(dict.fromkeys(numbers))
-    if not 0 < len(numbers) <= MOST:
+    if not 0 < len(numbers) <= MAX_TICKETS:
         raise RefusedError(
-            f"{len(numbers):,} tickets are marked; at most {MOST} can be changed at once."
+            f"{len(numbers):,} tickets are marked; at most {MAX_TICKETS} can be changed at once."
             if numbers
             else "no ticket is named."
         )
-    found = _try(desk, numbers, actions, versions or {}, rest=rest)
-    for one in found.refused:
-        if isinstance(one.error, HiddenError):
-            desk.database.refused(one.error.reason)
-    return found
+    outcome = _apply_all(desk, numbers, actions, versions or {}, rest=rest)
+    for refusal in outcome.refused:
+        if isinstance(refusal.error, HiddenError):
+            desk.database.refused(refusal.error.reason)
+    return outcome
 
 
-def _try(
+def _apply_all(
     desk: Desk,
     numbers: Sequence[int],
     actions: Sequence[Action] | Mapping[int, Sequence[Action]],
@@ -104,17 +107,17 @@ def _try(
     unchanged: set[int] = set()
     with desk.database.write() as session:
         for number in numbers:
-            own = actions[number] if isinstance(actions, Mapping) else actions
+            own_actions = actions[number] if isinstance(actions, Mapping) else actions
             try:
                 with session.begin_nested():
-                    change = _one(desk, session, number, versions.get(number), own)
+                    change = _apply_to_one(desk, session, number, versions.get(number), own_actions)
             except NotPermittedError:
                 raise
             except DeskError as error:
                 refused.append(Refusal(number, error))
             else:
                 done[number] = change.ticket.version
-                if not change.made:
+                if not change.has_changes:
                     unchanged.add(number)
         if refused and not rest:
             session.rollback()
@@ -130,19 +133,19 @@ def apply_built(
     rest: bool = False,
     versions: Mapping[int, int] | None = None,
 ) -> Outcome:
-    """Do one action that is built from what the desk knows; see :func:`apply`."""
+    """Apply one action that must be built from data of the desk; see :func:`apply`."""
     return apply(desk, numbers, [build(desk)], rest=rest, versions=versions)
 
 
-def _one(
+def _apply_to_one(
     desk: Desk,
     session: Session,
     number: int,
     seen: int | None,
     actions: Sequence[Action],
 ) -> Change:
-    """Do all actions as one change of a ticket; return it."""
-    change = begin(desk, session, number, actions[0].verb, seen)
+    """Apply all actions as one change of a ticket; return the change."""
+    change = begin(desk, session, number, [action.verb for action in actions], seen)
     for action in actions:
         require_allowed(action.verb, change.ticket.state, change.ref)
         action.apply(desk, change)
@@ -151,30 +154,31 @@ def _one(
 
 
 def require_done(outcome: Outcome, *, hint: str = "") -> None:
-    """Raise what was refused, as one error that names each ticket.
+    """Raise one error that names every ticket that refused; do nothing if none did.
 
-    :raises ConflictError: if others changed each of the refused tickets first.
-    :raises RefusedError: otherwise.
+    :param hint: is appended to the sentence, before its full stop.
+    :raises ConflictError: if all refusals are conflicts with changes by others.
+    :raises RefusedError: otherwise; the error itself if there was only one ticket.
     """
     if not outcome.refused:
         return
     if len(outcome.refused) == 1 and not outcome.done and not outcome.would:
         raise outcome.refused[0].error
-    reasons = "; ".join(named(one) for one in outcome.refused)
-    count = f"{len(outcome.refused)} of {_all(outcome)} tickets refused it"
-    before = f"{count}, the others are done" if outcome.done else f"{count}, nothing was done"
-    sentence = f"{before}: {reasons}{hint}."
-    if all(isinstance(one.error, ConflictError) for one in outcome.refused):
+    reasons = "; ".join(named(refusal) for refusal in outcome.refused)
+    count = f"{len(outcome.refused)} of {_total(outcome)} tickets refused it"
+    result = f"{count}, the others are done" if outcome.done else f"{count}, nothing was done"
+    sentence = f"{result}: {reasons}{hint}."
+    if all(isinstance(refusal.error, ConflictError) for refusal in outcome.refused):
         raise ConflictError(sentence)
     raise RefusedError(sentence)
 
 
 def named(refusal: Refusal) -> str:
-    """Return a refusal that names its ticket, without the full stop."""
+    """Return the sentence of a refusal with the ticket's reference, without the full stop."""
     sentence = refusal.sentence.rstrip(".")
-    name = ref(refusal.number)
-    return sentence if name in sentence else f"{name}: {sentence}"
+    reference = ref(refusal.number)
+    return sentence if reference in sentence else f"{reference}: {sentence}"
 
 
-def _all(outcome: Outcome) -> int:
+def _total(outcome: Outcome) -> int:
     return len(outcome.refused) + len(outcome.done) + len(outcome.would)

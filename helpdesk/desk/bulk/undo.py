@@ -1,7 +1,8 @@
-"""Taking back what was done, where nothing has left the house.
+"""Undo a change of a ticket, unless somebody outside the desk has already seen its effect.
 
-The timeline keeps both: what was done, and that it was taken back.  Whatever is computed from a
-timeline passes over both (see ``history.standing``), so clocks stand as if it had never been done.
+The timeline keeps both the change and the entry that it was undone.  Everything that is computed
+from a timeline ignores both (see ``standing`` in ``helpdesk.desk.sla.history``), so the clocks are
+as if the change had never been made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,26 +25,29 @@ from helpdesk.store.ticket import tickets
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Take back the acting agent's last change; see :func:`undo`.
+    """Undo the acting agent's last change of a ticket; see :func:`undo`.
 
-    :ivar version: the version to which that change led; 0: whichever it is.
+    :ivar version: the version that the change to undo led to; 0 for the last change.
     """
 
     version: int = 0
     verb: ClassVar[Verb] = Verb.UNDO
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Put back what the change altered, and record that it was undone."""
+        """Restore what the change altered, and record that it was undone.
+
+        :raises ConflictError: if the ticket was changed since.
+        :raises RefusedError: if the change cannot be undone.
+        """
         entries = _last_change(change)
         _require_own(change, entries)
         if self.version not in (0, entries[0].data["version"]):
             raise ConflictError(f"{change.ref} was changed since by yourself: undo that first.")
-        what = [entry.type for entry in entries]
         before = {name: value for entry in entries for name, value in _before(entry).items()}
         tickets.restore_columns(change.ticket, before)
         for entry in entries:
-            _take_back(change, entry)
-        words = ", ".join(dict.fromkeys(one.undone_as for one in what))
+            _undo_related_rows(change, entry)
+        words = ", ".join(dict.fromkeys(entry.type.undone_as for entry in entries))
         change.record(EntryType.UNDONE, data={"of": entries[0].data["version"], "what": words})
 
 
@@ -54,30 +58,31 @@ def undo(
     rest: bool = False,
     versions: Mapping[int, int] | None = None,
 ) -> Outcome:
-    """Take back the acting agent's last change of each of these tickets.
+    """Undo the acting agent's last change of each of these tickets.
 
-    :param versions: the version to which the change of each ticket led that is meant; 0 or none:
-        its last one.
-    :returns: with the refusals, if somebody changed a ticket since, or it cannot be taken back; all
-        or nothing is done, unless ``rest``.
+    :param rest: if some tickets refuse, undo the changes of the other ones anyway.
+    :param versions: by ticket number, the version that the change to undo led to; 0 or missing for
+        the last change.
+    :returns: the result, in which a ticket refuses if somebody changed it since, or if its change
+        cannot be undone.
     """
-    meant = versions or {}
+    led_to = versions or {}
     return bulk.apply(
-        desk, numbers, {number: [Undo(meant.get(number, 0))] for number in numbers}, rest=rest
+        desk, numbers, {number: [Undo(led_to.get(number, 0))] for number in numbers}, rest=rest
     )
 
 
 def _last_change(change: Change) -> list[TicketEvent]:
-    """Return the entries of the newest change that counts, alarms aside."""
+    """Return the entries of the newest change that has not been undone, without those of alarms."""
     rows = tickets.events(change.session, change.ticket.id)
-    every: list[TicketEvent] = [event for event, _ in rows if not event.type.is_aside]
-    undone = {event.data["of"] for event in every if event.type is EntryType.UNDONE}
-    changes = [list(group) for _, group in groupby(every, lambda one: one.data.get("version"))]
+    own: list[TicketEvent] = [event for event, _ in rows if not event.type.is_aside]
+    undone = {event.data["of"] for event in own if event.type is EntryType.UNDONE}
+    changes = [list(group) for _, group in groupby(own, lambda event: event.data.get("version"))]
     for entries in reversed(changes):
         types = {entry.type for entry in entries}
-        taken_back = entries[0].data.get("version") in undone
-        by_itself = types == {EntryType.ESCALATED_TO_LEAD} and entries[0].actor_id is None
-        if by_itself or EntryType.UNDONE in types or taken_back:
+        was_undone = entries[0].data.get("version") in undone
+        automatic = types == {EntryType.ESCALATED_TO_LEAD} and entries[0].actor_id is None
+        if automatic or EntryType.UNDONE in types or was_undone:
             continue
         return entries
     return []
@@ -88,22 +93,22 @@ def _require_own(change: Change, entries: Sequence[TicketEvent]) -> None:
     if not entries or entries[0].type is EntryType.LOGGED:
         raise RefusedError(f"{change.ref} has nothing to undo: it was only logged so far.")
     if actor != change.actor_id:
-        who = tickets.login_of(change.session, actor) or "helpdesk"
+        login = tickets.login_of(change.session, actor) or "helpdesk"
         entry = entries[-1]
         raise ConflictError(
-            f"{change.ref} was changed since: {who} {entry.type} at {entry.at:%H:%M:%S} UTC; "
+            f"{change.ref} was changed since: {login} {entry.type} at {entry.at:%H:%M:%S} UTC; "
             "nothing was undone."
         )
     for entry in entries:
-        _require_alone(change, entry)
+        _require_no_duplicates(change, entry)
         if not entry.type.undone_as:
             raise RefusedError(
                 f"{change.ref} cannot be put back: {entry.type.kept_because} ({entry.type})."
             )
 
 
-def _require_alone(change: Change, entry: TicketEvent) -> None:
-    """Refuse to undo what also resolved the duplicates of a ticket."""
+def _require_no_duplicates(change: Change, entry: TicketEvent) -> None:
+    """Refuse to undo a resolution that also resolved duplicates of the ticket."""
     if entry.type is EntryType.RESOLVED and tickets.resolved_beside(
         change.session, change.ticket.id, entry.at
     ):
@@ -117,10 +122,10 @@ def _before(entry: TicketEvent) -> Mapping[str, Any]:
     return before
 
 
-def _take_back(change: Change, entry: TicketEvent) -> None:
-    """Take back what a change did beside the ticket's own row."""
+def _undo_related_rows(change: Change, entry: TicketEvent) -> None:
+    """Undo what an entry's change did outside the ticket's own row."""
     if entry.type is EntryType.TAGGED:
-        fields.put_tags(change, TagChange(_texts(entry, "removed"), _texts(entry, "added")))
+        fields.set_tags(change, TagChange(_texts(entry, "removed"), _texts(entry, "added")))
     if entry.type is EntryType.RESOLVED and entry.data.get("article"):
         tickets.forget_article(change.session, change.ticket.id, entry.data["article"], entry.at)
 

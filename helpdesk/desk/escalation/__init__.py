@@ -1,1 +1,1 @@
-"""Handing a ticket to another level."""
+"""Hand a ticket over to another level or to the lead."""

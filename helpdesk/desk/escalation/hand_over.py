@@ -1,7 +1,7 @@
-"""Handing a ticket from one tier to another: escalate up, send back down, ask the lead to step in.
+"""Hand a ticket over: escalate it, send it back, or ask the lead to step in.
 
-Nobody's queue is passed over silently: a level that is skipped is named in the timeline and its
-members are told; a level that nobody serves is refused.
+A level that is skipped is named in the timeline and its members are notified.  A ticket is not
+handed to a level that nobody serves.
 """
 
 import re
@@ -35,33 +35,36 @@ from helpdesk.store.models import Ticket, TicketEvent
 from helpdesk.store.people import notices
 from helpdesk.store.ticket import tickets
 
-_QUOTED = 160
-_MOST_REFERENCES = 12
+_QUOTE_LENGTH = 160
+_MAX_REFERENCES = 12
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]{4,300}")
 
 
 def draft(desk: Desk, number: int) -> HandOverDraft:
-    """Return what the escalation dialog begins with, taken from the ticket's timeline."""
+    """Return the initial contents of the escalation dialog, taken from the ticket's timeline.
+
+    :raises NotFoundError: if there is no such ticket.
+    """
     desk.require(Right.READ)
     with desk.database.read() as session:
         ticket = tickets.load(session, number)
-        known = {one.level: one for one in levels.read(desk, session)}
+        views = {view.level: view for view in levels.read(desk, session)}
         rules = agreement.rules_in_force(session)
         order = list(Level)
         above = order[order.index(ticket.queue) + 1 :]
-        usual = rules.ladder.get(ticket.queue)
+        next_level = rules.ladder.get(ticket.queue)
         bought = levels.bought(session, ticket)
         note = _from_timeline(session, ticket)
     targets = [
         HandOverTarget(
-            known[level],
+            views[level],
             skipped=passed_over(rules.ladder, ticket.queue, level),
             bought=level in bought,
         )
         for level in above
     ]
-    # The one to which the policy leads comes first; the others in their order.
-    targets.sort(key=lambda target: target.level.level is not usual)
+    # The next level of the policy comes first, then the other ones in their order.
+    targets.sort(key=lambda target: target.level.level is not next_level)
     return HandOverDraft(targets=tuple(targets), reasons=REASONS, note=note)
 
 
@@ -86,7 +89,7 @@ def _from_timeline(session: Session, ticket: Ticket) -> HandOver:
 
 
 def _tried(event: TicketEvent) -> list[str]:
-    """Return what an entry shows to have been tried."""
+    """Return what was tried according to an entry, one line for each attempt."""
     if event.type is EntryType.REPLIED:
         return [_quote(event.text)]
     if event.type is EntryType.TICKED:
@@ -97,7 +100,7 @@ def _tried(event: TicketEvent) -> list[str]:
 
 
 def _step(event: TicketEvent) -> str:
-    """Return a step of an SOP that was ticked."""
+    """Return the line for a ticked step of an SOP."""
     return f"{event.data['sop']} {event.data['step']}: {_quote(str(event.data['text']))}"
 
 
@@ -110,7 +113,7 @@ def _references(
         found += _ADDRESS.findall(text)
     for event in rows:
         found += str(event.data.get("references", "")).splitlines()
-    return list(dict.fromkeys(found))[:_MOST_REFERENCES]
+    return list(dict.fromkeys(found))[:_MAX_REFERENCES]
 
 
 def _lines(parts: Iterable[str]) -> str:
@@ -119,16 +122,16 @@ def _lines(parts: Iterable[str]) -> str:
 
 def _quote(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _QUOTED else f"{line[: _QUOTED - 1]}…"
+    return line if len(line) <= _QUOTE_LENGTH else f"{line[: _QUOTE_LENGTH - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Hand a ticket to a higher level, with a reason and what that level must know.
+    """Hand a ticket to a higher level, with a reason and a hand-over note.
 
-    The assignee is cleared and a pause ends; what was promised to the customer does not change.
+    The assignee is cleared and a pause ends; the SLA agreement does not change.
 
-    :ivar fill: take the fields of the note that are empty from the timeline, as the dialog does.
+    :ivar fill: fill the empty fields of the note from the timeline, as the dialog does.
     """
 
     to: Level
@@ -140,8 +143,8 @@ class Escalate:
     def apply(self, desk: Desk, change: Change) -> None:
         """Put the ticket into the higher level's queue.
 
-        :raises RefusedError: naming all that the policy requires and that is missing, or if nobody
-            serves that level.
+        :raises RefusedError: if a part of the note that the policy requires is missing (the message
+            names all of them), or if nobody serves that level.
         """
         note, reason = _accept(self.note), accept(self.reason.strip(), "reason")
         source = change.ticket.queue
@@ -158,12 +161,12 @@ class Escalate:
 
 
 def _filled(change: Change, note: HandOver) -> HandOver:
-    known = _from_timeline(change.session, change.ticket)
+    drafted = _from_timeline(change.session, change.ticket)
     return HandOver(
-        tried=note.tried or known.tried,
-        known=note.known or known.known,
+        tried=note.tried or drafted.tried,
+        known=note.known or drafted.known,
         asked=note.asked,
-        references=note.references or known.references,
+        references=note.references or drafted.references,
     )
 
 
@@ -171,10 +174,10 @@ def _filled(change: Change, note: HandOver) -> HandOver:
 class SendBack:
     """Return a ticket to a lower level, with a reason.
 
-    A ticket that comes back too often is left to the lead.
+    A ticket that is returned too often is escalated to the lead.
 
-    :ivar to: None for the next lower one.
-    :ivar note: what is known by now, for those who get it back.
+    :ivar to: the target level; None for the next lower one.
+    :ivar note: what is known by now, for the agents who get the ticket back.
     """
 
     to: Level | None
@@ -195,43 +198,44 @@ class SendBack:
         _require_members(change, to)
         change.wake()
         change.hand_over(EntryType.RETURNED, to, {"reason": reason, "known": known})
-        _mind_ping_pong(change)
+        _escalate_ping_pong(change)
 
 
-def _mind_ping_pong(change: Change) -> None:
+def _escalate_ping_pong(change: Change) -> None:
+    """Escalate a ticket to the lead if it has been returned too often."""
     change.session.flush()
     types = (EntryType.RETURNED, EntryType.UNDONE, EntryType.CHANGED)
     moves = standing(tickets.events_of_types(change.session, change.ticket.id, types))
     returns = sum(event.type is EntryType.RETURNED for event in moves)
     if returns >= LEAD_AFTER_RETURNS and change.ticket.with_lead_since is None:
-        change.leave_to_lead(f"returned {returns} times")
+        change.escalate_to_lead(f"returned {returns} times")
 
 
 @dataclass(frozen=True, slots=True)
 class ToLead:
-    """Ask the lead to step in: queue and assignee stay as they are."""
+    """Ask the lead to step in; queue and assignee do not change."""
 
     reason: str
     verb: ClassVar[Verb] = Verb.LEAD
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Leave the ticket to the lead.
+        """Put the ticket on the lead's list.
 
-        :raises RefusedError: if the lead has it already.
+        :raises RefusedError: if it is on the list already.
         """
         reason = accept_required(self.reason, "reason for the lead")
         since = change.ticket.with_lead_since
         if since is not None:
             raise RefusedError(
-                f"{change.ref} is with the lead since {since:%Y-%m-%d %H:%M} UTC: "
+                f"{change.ref} has been with the lead since {since:%Y-%m-%d %H:%M} UTC: "
                 "add a note instead."
             )
-        change.leave_to_lead(reason.strip())
+        change.escalate_to_lead(reason.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class FromLead:
-    """Give a ticket back to its team: the lead has seen to it."""
+    """Give a ticket back from the lead to its team."""
 
     reason: str
     verb: ClassVar[Verb] = Verb.LEAD
@@ -239,11 +243,11 @@ class FromLead:
     def apply(self, desk: Desk, change: Change) -> None:
         """Take the ticket off the lead's list.
 
-        :raises NotPermittedError: if the acting agent is no lead.
-        :raises RefusedError: if the lead does not have it.
+        :raises NotPermittedError: if the acting agent is not a lead.
+        :raises RefusedError: if the ticket is not on the list.
         """
         desk.require(Right.LEAD)
-        reason = accept_required(self.reason, "word to the team")
+        reason = accept_required(self.reason, "message to the team")
         if change.ticket.with_lead_since is None:
             raise RefusedError(f"{change.ref} is not with the lead: there is nothing to give back.")
         change.ticket.with_lead_since = None

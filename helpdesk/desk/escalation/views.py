@@ -10,7 +10,8 @@ from helpdesk.domain.escalation import HandOver, Level
 class HandOverTarget:
     """A level to which a ticket can be escalated.
 
-    ``skipped`` are the levels that it passes over then; ``bought``: the customer's contract has it.
+    :ivar skipped: the levels between the ticket's level and this one that the ticket would skip.
+    :ivar bought: whether the customer's contract includes the level.
     """
 
     level: LevelView
@@ -20,9 +21,9 @@ class HandOverTarget:
 
 @dataclass(frozen=True, slots=True)
 class HandOverDraft:
-    """The escalation dialog's contents before anybody typed: taken from the timeline.
+    """The initial contents of the escalation dialog, taken from the timeline.
 
-    ``targets`` begins with the level to which the policy leads.
+    :ivar targets: the higher levels; the next level of the policy comes first.
     """
 
     targets: tuple[HandOverTarget, ...]

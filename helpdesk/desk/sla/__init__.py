@@ -1,1 +1,1 @@
-"""Service levels: what was promised, and how it stands."""
+"""Service levels: the SLA agreement of a ticket, its clocks and due actions, and the OLA."""

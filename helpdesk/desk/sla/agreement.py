@@ -1,4 +1,4 @@
-"""What a ticket was promised: the SLA that fits it, with its calendar and targets."""
+"""The SLA agreement of a ticket: the SLA that fits it, with its calendar and targets."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -22,9 +22,11 @@ from helpdesk.store.models import Contract, SlaPolicy, SlaTarget, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An SLA as it applies at one priority.
+    """An SLA agreement: an SLA of the policy with its targets for one priority.
 
-    :ivar version: the version of the policy that it is from.
+    :ivar policy: the name of the SLA.
+    :ivar version: the version of the policy that contains it.
+    :ivar calendar_name: the name of its support hours.
     """
 
     policy_id: int
@@ -36,7 +38,7 @@ class Promise:
     targets: Targets
 
     def as_data(self) -> dict[str, Any]:
-        """Return what the timeline keeps of it, so that clocks can be computed from events."""
+        """Return the data for the timeline entry, from which the clocks are computed later."""
         return {
             "policy": self.policy,
             "version": self.version,
@@ -48,108 +50,114 @@ class Promise:
         }
 
 
-class Agreed(Protocol):
-    """A version of the policy, be it stored or about to be."""
+class PolicyLookup(Protocol):
+    """Access to one version of the policy, either a stored one or a draft."""
 
     @property
     def version(self) -> int:
-        """The version's number."""
+        """The number of this version of the policy."""
 
     def contract(self, customer_id: int | None) -> Contract | None:
-        """Return what it says of a customer."""
+        """Return the contract of a customer, or None."""
 
     def fitting(
         self, customer_id: int | None, service_id: int | None, kind: Kind
     ) -> Iterable[SlaPolicy]:
-        """Return the SLAs that fit."""
+        """Return the SLAs that fit a ticket of this customer, service and kind."""
 
     def calendar(self, number: int) -> tuple[str, SupportCalendar]:
-        """Return a calendar's name and hours."""
+        """Return the name and the support hours of a calendar."""
 
     def targets(self, sla_id: int, priority: Priority) -> Targets:
-        """Return what an SLA allows at a priority."""
+        """Return the targets of an SLA for a priority."""
 
 
 class Stored:
-    """The policy in force."""
+    """Access to the policy in force, which is stored in the database."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.version = policies.current_version(session)
 
     def contract(self, customer_id: int | None) -> Contract | None:
-        """Return what it says of a customer."""
+        """Return the contract of a customer, or None."""
         return policies.contract(self._session, self.version, customer_id)
 
     def fitting(
         self, customer_id: int | None, service_id: int | None, kind: Kind
     ) -> Iterable[SlaPolicy]:
-        """Return the SLAs that fit."""
+        """Return the SLAs that fit a ticket of this customer, service and kind."""
         return policies.fitting(self._session, self.version, customer_id, service_id, kind)
 
     def calendar(self, number: int) -> tuple[str, SupportCalendar]:
-        """Return a calendar's name and hours."""
+        """Return the name and the support hours of a calendar."""
         stored = policies.calendar(self._session, number)
         return stored.name, calendar_of(stored.hours)
 
     def targets(self, sla_id: int, priority: Priority) -> Targets:
-        """Return what an SLA allows at a priority."""
+        """Return the targets of an SLA for a priority."""
         stored = policies.target(self._session, sla_id, priority) or SlaTarget()
         return Targets(stored.first_response_s, stored.next_update_s, stored.resolution_s)
 
 
 def for_facts(
-    agreed: Agreed,
+    policy: PolicyLookup,
     customer_id: int | None,
     service_id: int | None,
     kind: Kind,
     priority: Priority,
     at: datetime,
 ) -> Promise:
-    """Return what a ticket of these facts is promised by a version of the policy.
+    """Return the SLA agreement of a ticket with these properties.
 
-    :param at: when it is asked: a customer whose contract has not begun or has ended is served
-        like one without.
-    :raises RefusedError: if no SLA fits.
+    :param policy: the version of the policy to use.
+    :param at: the time of the agreement (UTC).  A customer whose contract has not begun or has
+        ended then is treated like one without a contract.
+    :raises RefusedError: if no SLA fits, or the SLA has no support hours.
     """
-    contract = agreed.contract(customer_id)
+    contract = policy.contract(customer_id)
     if contract is None or not is_valid(contract, at):
         customer_id, contract = None, None
-    sla = choose(agreed.fitting(customer_id, service_id, kind), customer_id, service_id, kind)
-    # Common targets count in the customer's own hours; what was agreed with the customer says.
+    sla = choose(policy.fitting(customer_id, service_id, kind), customer_id, service_id, kind)
+    # An SLA for all customers counts in the customer's own support hours, if they have any; an SLA
+    # of the customer counts in the hours that it names.
     own = contract.calendar_id if contract is not None else None
     numbers = (own, sla.calendar_id) if sla.customer_id is None else (sla.calendar_id, own)
     calendar_id = next((number for number in numbers if number is not None), None)
     if calendar_id is None:
         raise RefusedError(f"the SLA {sla.name!r} has no support hours: name its calendar.")
-    name, calendar = agreed.calendar(calendar_id)
+    name, calendar = policy.calendar(calendar_id)
     return Promise(
         policy_id=sla.id,
         policy=sla.name,
-        version=agreed.version,
+        version=policy.version,
         calendar_id=calendar_id,
         calendar_name=name,
         calendar=calendar,
-        targets=agreed.targets(sla.id, priority),
+        targets=policy.targets(sla.id, priority),
     )
 
 
 def for_ticket(session: Session, ticket: Ticket, at: datetime) -> Promise:
-    """Return what a ticket is promised by its customer, service, kind and priority now."""
+    """Return the SLA agreement of a ticket under the policy in force.
+
+    :param at: as for :func:`for_facts`.
+    :raises RefusedError: as :func:`for_facts`.
+    """
     return for_facts(
         Stored(session), ticket.customer_id, ticket.service_id, ticket.kind, ticket.priority, at
     )
 
 
 def is_valid(contract: Contract, at: datetime) -> bool:
-    """Whether a contract has begun and not ended."""
+    """Return whether a contract has begun and not ended at a time (UTC)."""
     return (contract.starts_at is None or contract.starts_at <= at) and (
         contract.ends_at is None or at < contract.ends_at
     )
 
 
 class Archive:
-    """Calendars and rulebooks by the numbers that timelines name; they never change."""
+    """Stored calendars and rulebooks by the ids that timelines contain; read once, then cached."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -157,14 +165,14 @@ class Archive:
         self._rules: dict[int, Rulebook] = {}
 
     def calendar(self, number: int) -> SupportCalendar:
-        """Return a calendar."""
+        """Return the calendar of an id."""
         if number not in self._calendars:
             stored = policies.calendar(self._session, number)
             self._calendars[number] = calendar_of(stored.hours)
         return self._calendars[number]
 
     def rules(self, version: int) -> Rulebook:
-        """Return the rulebook of a version of the policy."""
+        """Return the rulebook of a version of the policy; an empty one if it is missing."""
         if version not in self._rules:
             stored = policies.version(self._session, version)
             self._rules[version] = rulebook_of(stored.rules) if stored else Rulebook()
@@ -182,7 +190,7 @@ def rules_in_force(session: Session) -> Rulebook:
 
 
 def targets_from(data: Mapping[str, Any]) -> Targets:
-    """Return the targets that :meth:`Promise.as_data` kept."""
+    """Return the targets of an agreement from the data that its ``as_data`` returned."""
     return Targets(
         first_response_s=data["first_response_s"],
         next_update_s=data["next_update_s"],
@@ -191,7 +199,7 @@ def targets_from(data: Mapping[str, Any]) -> Targets:
 
 
 def calendar_of(hours: Mapping[str, Any]) -> SupportCalendar:
-    """Return the calendar of stored hours; equal hours give the same object."""
+    """Return the calendar of stored support hours; equal hours give the same object."""
     return _calendar(json.dumps(hours, sort_keys=True))
 
 

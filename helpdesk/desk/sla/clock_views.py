@@ -1,4 +1,4 @@
-"""How stored clocks stand at an instant: time has gone on since they were stored."""
+"""Views of stored clocks as of a later time than the one at which they were stored."""
 
 from datetime import datetime
 
@@ -17,24 +17,24 @@ from helpdesk.store.ticket import queues
 def clock_views(
     session: Session, numbers: list[int], now: datetime
 ) -> dict[int, tuple[ClockView, ...]]:
-    """Return the clocks of these tickets as they stand at ``now``, by ticket number."""
+    """Return the clocks of these tickets as of ``now`` (UTC), by ticket number."""
     rows = queues.clocks(session, numbers)
     calendars = agreement.Archive(session)
-    found: dict[int, list[ClockView]] = {}
+    views: dict[int, list[ClockView]] = {}
     for clock, state, calendar_id in rows:
-        shown = view(clock, state, calendars.calendar(calendar_id), now)
-        found.setdefault(clock.ticket_id, []).append(shown)
+        clock_view = view(clock, state, calendars.calendar(calendar_id), now)
+        views.setdefault(clock.ticket_id, []).append(clock_view)
     order = list(ClockName)
     return {
         number: tuple(sorted(clocks, key=lambda clock: order.index(ClockName(clock.name))))
-        for number, clocks in found.items()
+        for number, clocks in views.items()
     }
 
 
 def view(
     clock: TicketClock, ticket_state: State, calendar: SupportCalendar, now: datetime
 ) -> ClockView:
-    """Return how a stored clock stands at ``now``."""
+    """Return a stored clock as of ``now`` (UTC)."""
     still_open = is_open(clock.name, clock.met_at, ticket_state)
     left = countdown(
         calendar,

@@ -1,4 +1,4 @@
-"""What the desk itself has to do with a ticket next: wake it, close it, or record an alarm."""
+"""Find the next due action of a ticket: resume or close it, a follow-up date, or an alarm."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ from helpdesk.store.models import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A mark of one of a ticket's clocks.
+    """A warning or breach of one of a ticket's clocks.
 
-    :ivar clock: a ``ClockName``, or ``OLA`` for the one of the level where the ticket is.
-    :ivar actions: what the policy does then.
+    :ivar clock: a ``ClockName``, or ``OLA`` for the clock of the level where the ticket is.
+    :ivar mark: the threshold of the clock.
+    :ivar actions: the policy's actions at this threshold.
     """
 
     clock: str
@@ -29,26 +30,30 @@ class Alarm:
 
     @property
     def is_breach(self) -> bool:
-        """Whether it is the breach and not a warning."""
+        """Whether it is a breach; else it is a warning."""
         return self.mark.percent == BREACH
 
 
 class Errand(Enum):
-    """The kinds of what there is to do."""
+    """The kinds of due actions."""
 
     WAKE = auto()
-    """go on with a ticket that waited for a date"""
+    """Resume a ticket that waited until a date."""
     CLOSE = auto()
-    """close a ticket that was resolved long enough ago"""
+    """Close a ticket that was resolved long enough ago."""
     FOLLOW_UP = auto()
-    """tell that the date has come on which a ticket was to be looked at again"""
+    """Notify the assignee that the follow-up date has come."""
     ALARM = auto()
-    """record a warning or breach, and do what the policy says"""
+    """Record a warning or breach and carry out the policy's actions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to do, and when."""
+class DueAction:
+    """An action that the desk itself carries out on a ticket at a time.
+
+    :ivar at: when it is due (UTC).
+    :ivar alarm: the alarm to raise, for an alarm only.
+    """
 
     at: datetime
     errand: Errand
@@ -57,31 +62,32 @@ class Item:
 
 def next_item(
     ticket: Ticket, history: History, tracks: Mapping[ClockName, Track], now: datetime
-) -> Item | None:
-    """Return what is to be done first, be it due or to come; None if nothing ever is.
+) -> DueAction | None:
+    """Return the first action that is due by ``now`` or later; None if there is none.
 
-    :param tracks: the ticket's clocks as the time until ``now`` has left them.
+    :param tracks: the ticket's clocks as of ``now``.
     """
-    return min(_items(ticket, history, tracks, now), key=lambda item: item.at, default=None)
+    actions = _due_actions(ticket, history, tracks, now)
+    return min(actions, key=lambda action: action.at, default=None)
 
 
-def _items(
+def _due_actions(
     ticket: Ticket, history: History, tracks: Mapping[ClockName, Track], now: datetime
-) -> Iterable[Item]:
+) -> Iterable[DueAction]:
     after_s = history.rules.close_after_s
     if ticket.state is State.RESOLVED and ticket.resolved_at is not None and after_s is not None:
-        yield Item(ticket.resolved_at + timedelta(seconds=after_s), Errand.CLOSE)
+        yield DueAction(ticket.resolved_at + timedelta(seconds=after_s), Errand.CLOSE)
     if not ticket.state.is_active:
         return
     if ticket.waiting_until is not None:
-        yield Item(ticket.waiting_until, Errand.WAKE)
+        yield DueAction(ticket.waiting_until, Errand.WAKE)
     if ticket.follow_up_at is not None and not ticket.follow_up_due:
-        yield Item(ticket.follow_up_at, Errand.FOLLOW_UP)
+        yield DueAction(ticket.follow_up_at, Errand.FOLLOW_UP)
     alarms = list(_alarms(ticket, history, tracks, now))
     if alarms:
-        # Of several at one instant the gravest comes first: it may end the others.
+        # Of several at the same time the highest threshold comes first; it may end the others.
         first = min(alarms, key=lambda alarm: (alarm.mark.acts_at, -alarm.mark.percent))
-        yield Item(first.mark.acts_at, Errand.ALARM, first)
+        yield DueAction(first.mark.acts_at, Errand.ALARM, first)
 
 
 def _alarms(

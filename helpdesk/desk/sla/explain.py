@@ -1,4 +1,4 @@
-"""Why a ticket is due when it is due."""
+"""Explain how the due times of a ticket were computed."""
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
@@ -10,7 +10,7 @@ from helpdesk.store.ticket import tickets
 
 
 def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[Line]]:
-    """Return, for each clock of a ticket, line by line how it came to stand as it does.
+    """Return an explanation of each clock of a ticket, line by line.
 
     :raises NotFoundError: if there is no such ticket.
     """

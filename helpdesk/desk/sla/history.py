@@ -1,4 +1,4 @@
-"""A ticket's timeline in the terms of the domain: what the clocks and alarms are computed from."""
+"""Convert a ticket's timeline to the domain's events, from which clocks and alarms are computed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ from helpdesk.domain.sla.thresholds import Recorded
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Waiting
 
-#: The types of entries that are taken note of here.
+#: The types of entries that a history is read from.
 TYPES = tuple(entry for entry in EntryType if entry.moves_clocks)
 
 
-class Entry(Protocol):
-    """What is read of an entry of a timeline."""
+class TimelineEntry(Protocol):
+    """The fields of a timeline entry that a history is read from."""
 
     @property
     def at(self) -> datetime:
-        """When it happened."""
+        """When it happened (UTC)."""
 
     @property
     def type(self) -> EntryType:
@@ -37,15 +37,15 @@ class Entry(Protocol):
 
     @property
     def data(self) -> dict[str, Any]:
-        """The particulars."""
+        """Further values, depending on the type."""
 
 
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=TimelineEntry)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An entry that is not in the store (yet)."""
+    """A timeline entry that is not stored, or not stored yet."""
 
     at: datetime
     type: EntryType
@@ -54,19 +54,22 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What happened to a ticket.
+    """The events of a ticket that its clocks, due actions and alarms are computed from.
 
-    :ivar calendar: the support hours when it was received.
-    :ivar targets: what was promised then; ``rules_then`` the rulebook of that time.
-    :ivar calendar_now: the support hours of what was promised last, at ``promised_at``, with
-        ``targets_now`` and ``rules_promised``, the rulebook of that time.
-    :ivar rules: the rulebook that is in force; alarms and closing follow it.
+    :ivar calendar: the support hours of the SLA agreement when the ticket was received.
+    :ivar targets: the targets of that agreement.
+    :ivar rules_at_receipt: the rulebook in force when the ticket was received.
+    :ivar calendar_now: the support hours of the latest SLA agreement.
+    :ivar targets_now: the targets of the latest agreement.
+    :ivar rules_promised: the rulebook of the latest agreement.
+    :ivar promised_at: when the latest agreement was made (UTC).
+    :ivar rules: the rulebook now in force, which governs alarms and closing.
     :ivar recorded: the warnings and breaches in the timeline, by clock (see :func:`ola_key`).
     """
 
     calendar: SupportCalendar
     targets: Targets
-    rules_then: Rulebook
+    rules_at_receipt: Rulebook
     events: tuple[ClockEvent, ...]
     moves: tuple[QueueMove, ...]
     calendar_now: SupportCalendar
@@ -78,77 +81,87 @@ class History:
 
     @property
     def pauses(self) -> Pauses:
-        """Which waiting paused which clock when it was received."""
-        return self.rules_then.pauses
+        """Which clocks each kind of waiting pauses, by the rules when the ticket was received."""
+        return self.rules_at_receipt.pauses
 
 
-def read_history(entries: Iterable[Entry], archive: Archive) -> History:
-    """Read a timeline, oldest entry first; entries of other types are passed over."""
-    noted = [entry for entry in standing(entries) if entry.type.moves_clocks]
-    promised = [entry for entry in noted if "promise" in entry.data]
-    first, last = promised[0].data["promise"], promised[-1].data["promise"]
-    moves = [QueueMove(noted[0].at, Level.L1)]
-    moves += [QueueMove(one.at, Level(one.data["to"])) for one in noted if one.type.is_hand_over]
+def read_history(entries: Iterable[TimelineEntry], archive: Archive) -> History:
+    """Read a timeline.
+
+    :param entries: the entries, oldest first; those of other types than :data:`TYPES` are ignored.
+    """
+    relevant = [entry for entry in standing(entries) if entry.type.moves_clocks]
+    agreements = [entry for entry in relevant if "promise" in entry.data]
+    first, last = agreements[0].data["promise"], agreements[-1].data["promise"]
+    moves = [QueueMove(relevant[0].at, Level.L1)]
+    moves += [
+        QueueMove(entry.at, Level(entry.data["to"]))
+        for entry in relevant
+        if entry.type.is_hand_over
+    ]
     return History(
         calendar=archive.calendar(first["calendar"]),
         targets=agreement.targets_from(first),
-        rules_then=archive.rules(first["version"]),
-        events=tuple(_clock_events(noted, archive)),
+        rules_at_receipt=archive.rules(first["version"]),
+        events=tuple(_clock_events(relevant, archive)),
         moves=tuple(moves),
         calendar_now=archive.calendar(last["calendar"]),
         targets_now=agreement.targets_from(last),
         rules_promised=archive.rules(last["version"]),
         rules=archive.rules_in_force,
-        promised_at=promised[-1].at,
-        recorded=_recorded(noted),
+        promised_at=agreements[-1].at,
+        recorded=_recorded(relevant),
     )
 
 
 def standing(entries: Iterable[E]) -> list[E]:
-    """Return the entries of a timeline that still count: not those that were taken back.
+    """Return the entries of a timeline that are in effect: those that were not undone.
 
-    An entry ``undone`` names, as ``of``, the version that the change which it takes back led to.
+    The field ``of`` of an entry ``undone`` is the version that the undone change led to.
     """
-    every = list(entries)
+    timeline = list(entries)
     undone = {
-        entry.data["of"]: entry.data["version"] for entry in every if entry.type is EntryType.UNDONE
+        entry.data["of"]: entry.data["version"]
+        for entry in timeline
+        if entry.type is EntryType.UNDONE
     }
     if not undone:
-        return every
-    promised = {
+        return timeline
+    undone_agreements = {
         entry.data["version"]
-        for entry in every
+        for entry in timeline
         if entry.type is EntryType.CHANGED and entry.data["version"] in undone
     }
 
-    def counts(entry: E) -> bool:
+    def in_effect(entry: E) -> bool:
         version = entry.data.get("version", 0)
         if entry.type.is_alarm:
-            # They bear the version that they found; those of a promise taken back are of none.
-            return not any(low <= version < undone[low] for low in promised)
+            # An alarm has the version of the ticket at that time.  Ignore it if it was raised
+            # between a change of the SLA agreement and the undoing of that change.
+            return not any(changed <= version < undone[changed] for changed in undone_agreements)
         return entry.type is not EntryType.UNDONE and version not in undone
 
-    return [entry for entry in every if counts(entry)]
+    return [entry for entry in timeline if in_effect(entry)]
 
 
 def ola_key(level: Level) -> str:
-    """Return the name under which a level's own alarms are recorded."""
+    """Return the key of a level's OLA clock in ``History.recorded``."""
     return f"{OLA} {level}"
 
 
-def _clock_events(entries: Iterable[Entry], archive: Archive) -> Iterable[ClockEvent]:
+def _clock_events(entries: Iterable[TimelineEntry], archive: Archive) -> Iterable[ClockEvent]:
     for entry in entries:
         kind = entry.type.clock_event
         if entry.type is EntryType.PENDED:
             kind = PENDING_ON[Waiting(entry.data["on"])]
         if kind is EventKind.TARGETS:
-            promise = entry.data["promise"]
-            rules = archive.rules(promise["version"])
+            sla = entry.data["promise"]
+            rules = archive.rules(sla["version"])
             yield ClockEvent(
                 entry.at,
                 kind,
-                targets=agreement.targets_from(promise),
-                calendar=archive.calendar(promise["calendar"]),
+                targets=agreement.targets_from(sla),
+                calendar=archive.calendar(sla["calendar"]),
                 ola=rules.olas,
                 pauses=rules.pauses,
             )
@@ -156,7 +169,7 @@ def _clock_events(entries: Iterable[Entry], archive: Archive) -> Iterable[ClockE
             yield ClockEvent(entry.at, kind)
 
 
-def _recorded(entries: Iterable[Entry]) -> dict[str, tuple[Recorded, ...]]:
+def _recorded(entries: Iterable[TimelineEntry]) -> dict[str, tuple[Recorded, ...]]:
     found: dict[str, tuple[Recorded, ...]] = {}
     for entry in entries:
         if entry.type.is_alarm:

@@ -1,7 +1,7 @@
-"""How long a ticket may stay at the level where it is now: the level's own clock.
+"""The OLA clock of a ticket: how long it may stay at its current level.
 
-It is what the tiers promise each other, not the customer: it orders no queue and is computed when
-a ticket is looked at (SLA rule 4).
+An OLA is an agreement between the levels, not with the customer.  It does not affect the order of a
+queue, and it is computed when a ticket is shown; it is not stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,10 +20,10 @@ from helpdesk.store.models import Ticket, TicketEvent
 
 
 def level_tracks(history: History, now: datetime) -> Mapping[Level, Track]:
-    """Return the own clock of each level that a ticket has been at, as of ``now`` (aware UTC)."""
+    """Return the OLA clock of each level that a ticket has visited, as of ``now`` (UTC)."""
     return run_ola(
         history.calendar,
-        history.rules_then.olas,
+        history.rules_at_receipt.olas,
         history.moves,
         history.events,
         now,
@@ -34,9 +34,9 @@ def level_tracks(history: History, now: datetime) -> Mapping[Level, Track]:
 def level_clock(
     session: Session, ticket: Ticket, timeline: Sequence[TicketEvent], now: datetime
 ) -> ClockView | None:
-    """Return the clock of the level at which a ticket is; None if that level has no target.
+    """Return the OLA clock of a ticket's current level; None if that level has no target.
 
-    :param timeline: all of the ticket's entries, oldest first.
+    :param timeline: all entries of the ticket, oldest first.
     """
     now = max(now, ticket.updated_at)
     history = read_history(timeline, Archive(session))

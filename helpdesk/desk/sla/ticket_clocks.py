@@ -1,9 +1,9 @@
-"""From a ticket's timeline to its clocks, as rows in the store.
+"""Compute a ticket's clocks from its timeline and store them.
 
-The clocks are computed by replaying the timeline through ``domain.sla``; the rows in the store are
-the result as of the ticket's last event, kept so that a queue is one index range.  Time alone
-changes none of them: :mod:`helpdesk.desk.sla.clock_views` says how a stored clock stands at an
-instant.
+The clocks are computed by replaying the timeline through ``domain.sla``.  The stored rows are the
+result as of the ticket's last entry, so that a queue can be read as one range of an index.  They
+do not change as time passes: :mod:`helpdesk.desk.sla.clock_views` computes a stored clock as of a
+later time.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,36 +21,38 @@ from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.ticket import queues, tickets
 
 
-def settle(session: Session, ticket: Ticket, now: datetime) -> None:
-    """Compute a ticket's clocks anew from its timeline and store them with its queue order."""
+def recompute(session: Session, ticket: Ticket, now: datetime) -> None:
+    """Recompute a ticket's clocks from its timeline; store them and its place in the queue."""
     history = history_of(session, ticket.id)
     tickets.replace_clocks(session, ticket.id, put_in_order(ticket, history, now))
 
 
 def history_of(session: Session, number: int) -> History:
-    """Return what happened to a ticket."""
+    """Read a ticket's history from its stored timeline."""
     return read_history(tickets.events_of_types(session, number, TYPES), Archive(session))
 
 
 def put_in_order(ticket: Ticket, history: History, now: datetime) -> list[TicketClock]:
-    """Give the ticket its place in the queues, and the time at which the desk must act on it.
+    """Set the columns of a ticket for the order of its queue and the time of its next due action.
 
-    :returns: its clocks as they stand at ``now``.
+    :returns: its clocks as of ``now`` (UTC), to be stored by the caller.
     """
     tracks = run(history, now)
-    rows = [_row(ticket.id, name, one, history, now) for name, one in _readings(tracks, now)]
+    rows = [
+        _row(ticket.id, name, reading, history, now) for name, reading in _readings(tracks, now)
+    ]
     open_clocks = [row for row in rows if is_open(row.name, row.met_at, ticket.state)]
     ticket.due_rank, ticket.due_clock, ticket.warn_at = 2 * queues.BEYOND, "", None
     if open_clocks:
         first = min(open_clocks, key=_rank)
         ticket.due_rank, ticket.due_clock, ticket.warn_at = _rank(first), first.name, first.warn_at
-    item = due_times.next_item(ticket, history, tracks, now)
-    ticket.act_at = item.at if item else None
+    action = due_times.next_item(ticket, history, tracks, now)
+    ticket.act_at = action.at if action else None
     return rows
 
 
 def run(history: History, now: datetime) -> Mapping[ClockName, Track]:
-    """Return the clocks as the time until ``now`` has left them, from the timeline alone."""
+    """Return the states of the clocks as of ``now`` (UTC)."""
     *_, last = run_clocks(history.calendar, history.targets, history.events, now, history.pauses)
     return last.tracks
 
@@ -65,7 +67,7 @@ def _readings(
 
 
 def readings(history: History, now: datetime) -> dict[ClockName, Reading]:
-    """Return how the clocks stand at ``now``, from the timeline alone."""
+    """Return the readings of the clocks as of ``now`` (UTC)."""
     return dict(_readings(run(history, now), now))
 
 

@@ -9,12 +9,15 @@ from helpdesk.domain.support_hours.calendar import SupportCalendar
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """One SLA target on one ticket, as it stood when the view was made.
+    """One clock of a ticket, as of the time at which the view was made.
 
-    ``name`` is a ``ClockName``.  ``due_at`` is None while paused.  ``remaining_s`` is support time
-    left at ``read_at`` (negative after a breach).  ``open`` tells whether it still promises
-    something; a clock that is not keeps its figures.  For a screen that stays up,
-    :func:`helpdesk.domain.sla.countdown.countdown` says what is left later on.
+    To update the remaining time on a screen, use
+    :func:`helpdesk.domain.sla.countdown.countdown`.
+
+    :ivar name: a ``ClockName``, or ``OLA``.
+    :ivar due_at: None while the clock is paused.
+    :ivar remaining_s: the support time left at ``read_at``, in seconds; negative after a breach.
+    :ivar open: whether the target is still to be met; else the figures are final.
     """
 
     name: str

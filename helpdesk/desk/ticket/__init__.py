@@ -1,1 +1,1 @@
-"""One ticket: logging, working on it, finishing it."""
+"""The use cases of one ticket: log it, work on it, finish it, show it."""

@@ -1,4 +1,4 @@
-"""Adding a link between two tickets, within a change of one of them."""
+"""Add a link between two tickets within a change of one of them."""
 
 from helpdesk.desk.unit_of_work.recorder import Change
 from helpdesk.domain.entry_type import EntryType
@@ -9,15 +9,15 @@ from helpdesk.store.ticket import tickets
 
 
 def add_link(change: Change, other: int, kind: LinkKind) -> Ticket:
-    """Link the ticket to another, which is returned; a link that is there stays as it is.
+    """Link the ticket to another one and return that one; an existing link is left unchanged.
 
     :raises RefusedError: if it is the same ticket.
     :raises NotFoundError: if there is no such ticket.
     """
     if other == change.ticket.id:
         raise RefusedError(f"{change.ref} cannot be linked to itself: name another ticket.")
-    found = tickets.load(change.session, other)
+    other_ticket = tickets.load(change.session, other)
     if not tickets.has_link(change.session, change.ticket.id, other, kind):
         change.session.add(TicketLink(ticket_id=change.ticket.id, other_id=other, kind=kind))
         change.record(EntryType.LINKED, data={"kind": kind, "to": ref(other)})
-    return found
+    return other_ticket

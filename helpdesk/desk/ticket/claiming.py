@@ -1,4 +1,4 @@
-"""Taking the next ticket: the most urgent that nobody has claimed."""
+"""Claim the next ticket: the most urgent one that is not assigned."""
 
 from collections.abc import Sequence
 
@@ -18,12 +18,12 @@ from helpdesk.store.ticket import claiming
 
 
 def claim_next(desk: Desk, queue: Level | None = None) -> TicketView:
-    """Claim the ticket that is due first of those in the agent's queues that nobody has.
+    """Claim the unassigned ticket in the agent's queues that is due first.
 
-    Two agents who ask at once get two tickets.  Waiting tickets are passed over.
+    Two agents who call this at the same moment get different tickets.  Pending tickets are skipped.
 
-    :param queue: only this one; it must be one that the agent serves.
-    :raises NotFoundError: if nothing is waiting to be claimed.
+    :param queue: look only in this queue, which the agent must serve; None for all their queues.
+    :raises NotFoundError: if there is no ticket to claim.
     :raises NotPermittedError: if the agent does not serve the queue.
     """
     desk.require(Right.WORK)
@@ -45,8 +45,8 @@ def _take(desk: Desk, session: Session, levels: Sequence[Level]) -> int | None:
     for level in claiming.most_urgent(session, levels):
         while (number := claiming.take_next(session, level, desk.agent_id)) is not None:
             ticket = session.get_one(Ticket, number, populate_existing=True)
-            ticket.assignee_id = None  # so that it is claimed, and recorded, as any other
-            # What the desk itself had to do with it by now may take it elsewhere.
+            ticket.assignee_id = None  # so that Claim assigns and records it as usual
+            # A due action may move the ticket to another queue.
             act_due.act_until(session, ticket, desk.now())
             if ticket.queue is level and ticket.state.is_active:
                 change = Change.by(desk, session, ticket)

@@ -1,7 +1,7 @@
-"""Tickets about an issue that somebody reported before: they go on together.
+"""Duplicates: tickets that follow another open ticket about the same issue.
 
-A duplicate stays what was promised to its requester: its clocks run, and it is resolved, with the
-same answer, in the moment in which the ticket that it follows is.
+A duplicate keeps its own SLA agreement and clocks.  It is resolved, with the same answer, together
+with the ticket that it follows.
 """
 
 from helpdesk.desk.ticket.add_link import add_link
@@ -16,17 +16,18 @@ _LONGEST_CHAIN = 100
 
 
 def join(change: Change, into: int) -> Ticket:
-    """Let a ticket follow another that is open, and its requester join that one.
+    """Make a ticket a duplicate of an open one, and add its requesters to that one.
 
-    A duplicate of a duplicate follows the one that all of them follow.
+    A duplicate of a duplicate follows the ticket at the end of the chain.
 
     :returns: the ticket that is followed.
-    :raises RefusedError: if that one is finished, or follows this one.
+    :raises NotFoundError: if there is no ticket ``into``.
+    :raises RefusedError: if the other ticket is finished, or is a duplicate of this one.
     """
     leading = _leading(change, into)
     if not leading.state.is_active:
         raise RefusedError(
-            f"{change.ref} is not joined to it: {ref(leading.id)} is {leading.state}; "
+            f"{change.ref} cannot follow {ref(leading.id)}, which is {leading.state}: "
             "reopen that one first, or resolve this one with its answer."
         )
     add_link(change, leading.id, LinkKind.DUPLICATE)
@@ -34,15 +35,15 @@ def join(change: Change, into: int) -> Ticket:
     if ticket.assignee_id is None:
         ticket.assignee_id = leading.assignee_id
     if ticket.state is State.NEW:
-        change.become(State.OPEN)
+        change.set_state(State.OPEN)
     change.record(EntryType.FOLLOWS, data={"to": ref(leading.id)})
-    mail = let_requesters_join(change, leading)
-    joined = change.beside(leading)
-    joined.record(
+    mail = add_requesters(change, leading)
+    leading_change = change.for_other_ticket(leading)
+    leading_change.record(
         EntryType.JOINED,
         data={"duplicate": change.ref, "subject": ticket.subject, "requester": mail},
     )
-    joined.finish()
+    leading_change.finish()
     return leading
 
 
@@ -63,13 +64,13 @@ def _leading(change: Change, number: int) -> Ticket:
     return leading
 
 
-def let_requesters_join(change: Change, leading: Ticket) -> str:
-    """Let everybody who asked by a ticket join another; returns its requester's address, or ""."""
+def add_requesters(change: Change, leading: Ticket) -> str:
+    """Add a ticket's requesters to another ticket; return its own requester's address, or ""."""
     session, ticket = change.session, change.ticket
     person = session.get(Requester, ticket.requester_id or 0)
-    joining = [person] if person else []
-    joining += relations.further_requesters(session, ticket.id)
-    for one in joining:
-        if one.id != leading.requester_id:
-            relations.add_requester(session, leading.id, one.id, ticket.id, change.now)
+    requesters = [person] if person else []
+    requesters += relations.further_requesters(session, ticket.id)
+    for requester in requesters:
+        if requester.id != leading.requester_id:
+            relations.add_requester(session, leading.id, requester.id, ticket.id, change.now)
     return person.mail if person else ""

@@ -1,4 +1,4 @@
-"""Keeping an eye on a ticket: watching it, and a date on which to look at it again."""
+"""Watch a ticket, and set a follow-up date on which to look at it again."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,9 +17,12 @@ from helpdesk.store.ticket import tickets
 
 
 def watch(desk: Desk, number: int, *, wanted: bool = True) -> TicketView:
-    """Let the acting agent be told of every change of a ticket, or no longer.
+    """Make the acting agent a watcher, who is notified of every change of a ticket, or stop that.
 
-    It is theirs alone and no change of the ticket; doing it twice changes nothing.
+    This is not a change of the ticket: its version stays.  Repeating it has no effect.
+
+    :param wanted: False to stop watching.
+    :raises NotFoundError: if there is no such ticket.
     """
     desk.require(Right.READ)
     with desk.database.write() as session:
@@ -29,20 +32,20 @@ def watch(desk: Desk, number: int, *, wanted: bool = True) -> TicketView:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Let a ticket be looked at again on a date: its assignee is told then, once.
+    """Set a follow-up date, on which the assignee is notified once.
 
-    Without an assignee, the agent who asked for it is told.
+    Without an assignee, the agent who set the date is notified.
 
-    :ivar when: as for :func:`helpdesk.desk.time_input.read_until`; "" takes the date back.
+    :ivar when: as for :func:`helpdesk.desk.time_input.read_until`; "" removes the date.
     """
 
     when: str
     verb: ClassVar[Verb] = Verb.FOLLOW_UP
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Set the date, or take it back.
+        """Set or remove the date.
 
-        :raises RefusedError: if it is no time to come, or there is no date to take back.
+        :raises RefusedError: if it is not a time in the future, or there is no date to remove.
         """
         at = read_until(self.when, change.now)
         ticket = change.ticket

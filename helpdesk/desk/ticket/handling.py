@@ -1,4 +1,4 @@
-"""Working on a ticket: claim, release, assign, reply, note, receive, pend, resume."""
+"""Work on a ticket: claim, release, assign, reply, note, receive, pend, resume."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,14 +18,14 @@ from helpdesk.store.people import people
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Take an unclaimed ticket; claiming one's own again changes nothing."""
+    """Claim an unassigned ticket; claiming one's own ticket again changes nothing."""
 
     verb: ClassVar[Verb] = Verb.CLAIM
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Give the ticket to the acting agent.
+        """Assign the ticket to the acting agent.
 
-        :raises ConflictError: if somebody else has it.
+        :raises ConflictError: if it is assigned to another agent.
         """
         ticket = change.ticket
         if ticket.assignee_id not in (None, change.actor_id):
@@ -34,22 +34,23 @@ class Claim:
                 f"{change.ref} is already claimed by {holder.login}; "
                 "ask them to release it, or have it assigned to you."
             )
-        change.take_if_nobody_has_it()
+        change.claim_if_unassigned()
         if ticket.state is State.NEW:
-            change.become(State.OPEN)
+            change.set_state(State.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Put a ticket back so that anybody who serves its queue can claim it."""
+    """Unassign a ticket, so that anybody who serves its queue can claim it."""
 
     verb: ClassVar[Verb] = Verb.RELEASE
 
     def apply(self, desk: Desk, change: Change) -> None:
         """Clear the assignee.
 
-        :raises NotPermittedError: if another agent has it, and the acting one may not assign.
-        :raises RefusedError: if nobody has it.
+        :raises NotPermittedError: if it is assigned to another agent, and the acting agent may
+            not assign tickets of others.
+        :raises RefusedError: if it is not assigned.
         """
         ticket = change.ticket
         if ticket.assignee_id is None:
@@ -65,7 +66,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """Give a ticket to an agent who serves its queue.
+    """Assign a ticket to an agent who serves its queue.
 
     :ivar to: the agent's login.
     """
@@ -77,7 +78,8 @@ class Assign:
         """Set the assignee.
 
         :raises NotFoundError: if there is no such active agent.
-        :raises NotPermittedError: if it is another agent, and the acting one may not assign.
+        :raises NotPermittedError: if it is another agent, and the acting agent may not assign
+            tickets to others.
         :raises RefusedError: if the agent does not serve the ticket's queue.
         """
         agent = people.require_agent(change.session, self.to)
@@ -94,7 +96,7 @@ class Assign:
             ticket.assignee_id = agent.id
             change.record(EntryType.ASSIGNED, data={"from": before, "to": agent.login})
         if ticket.state is State.NEW:
-            change.become(State.OPEN)
+            change.set_state(State.OPEN)
 
 
 def _login_of(agent: Agent | None) -> str:
@@ -103,16 +105,16 @@ def _login_of(agent: Agent | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answer the requester; the first public answer meets the first-response clock."""
+    """Send a public answer to the requester; the first one meets the first-response clock."""
 
     text: str
     verb: ClassVar[Verb] = Verb.REPLY
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Record the answer; a ticket that nobody has becomes the acting agent's."""
-        change.take_if_nobody_has_it()
+        """Record the answer; an unassigned ticket is assigned to the acting agent."""
+        change.claim_if_unassigned()
         if change.ticket.state is State.NEW:
-            change.become(State.OPEN)
+            change.set_state(State.OPEN)
         change.record(EntryType.REPLIED, accept_required(self.text, "reply"), public=True)
 
 
@@ -130,11 +132,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Receive:
-    """Record what the requester wrote or said; the assignee is told.
+    """Record a message from the requester and notify the assignee.
 
-    A ticket that waited for the requester goes on.
+    A ticket that waited for the requester is resumed.
 
-    :ivar reopen: take a resolved ticket up again; else it stays resolved (a word of thanks).
+    :ivar reopen: reopen a resolved ticket; False leaves it resolved (for a mere "thank you").
     """
 
     text: str
@@ -142,7 +144,7 @@ class Receive:
     verb: ClassVar[Verb] = Verb.RECEIVE
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Record the requester's words."""
+        """Record the message, and resume or reopen the ticket."""
         ticket = change.ticket
         text = accept_required(self.text, "requester's message")
         change.record(EntryType.REQUESTER_WROTE, text, public=True)
@@ -154,10 +156,10 @@ class Receive:
 
 @dataclass(frozen=True, slots=True)
 class Pend:
-    """Let a ticket wait for the requester, a vendor or a date.
+    """Make a ticket wait for the requester, a vendor or a date.
 
-    :ivar until: as for :func:`helpdesk.desk.time_input.read_until`; a wait for a date needs it, the
-        others may have it.
+    :ivar until: as for :func:`helpdesk.desk.time_input.read_until`; required for a date, optional
+        otherwise.
     """
 
     on: Waiting
@@ -167,7 +169,7 @@ class Pend:
     def apply(self, desk: Desk, change: Change) -> None:
         """Make the ticket pending.
 
-        :raises RefusedError: if ``until`` is no time to come, or is missing.
+        :raises RefusedError: if ``until`` is missing or not a time in the future.
         """
         until = read_until(self.until, change.now)
         if self.on is Waiting.DATE and until is None:
@@ -175,8 +177,8 @@ class Pend:
                 f"{change.ref} is not pended: waiting for a date needs one (such as 2h, 3d or "
                 "2026-12-01 09:00)."
             )
-        change.take_if_nobody_has_it()
-        change.become(State.PENDING)
+        change.claim_if_unassigned()
+        change.set_state(State.PENDING)
         change.ticket.waiting_on = self.on
         change.ticket.waiting_until = until
         change.record(
@@ -186,7 +188,7 @@ class Pend:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Go on with a pending ticket."""
+    """Resume a pending ticket."""
 
     verb: ClassVar[Verb] = Verb.RESUME
 

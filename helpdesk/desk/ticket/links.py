@@ -1,4 +1,4 @@
-"""Relating tickets: link one to another, merge a duplicate into the ticket it repeats."""
+"""Relate tickets: link one to another, or merge a duplicate into the original ticket."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,10 @@ from helpdesk.store.ticket import relations, tickets
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Note that a ticket is related to another; a link that is there already stays as it is.
+    """Link a ticket to another one; an existing link is left unchanged.
 
-    A duplicate of a ticket that is open follows that one, see
-    :mod:`helpdesk.desk.ticket.duplicates`; one that is linked to a solved problem says
-    that it reappeared.
+    A duplicate of an open ticket follows that one, see :mod:`helpdesk.desk.ticket.duplicates`.
+    A link to a solved problem marks the ticket as a recurrence of that problem.
     """
 
     to: int
@@ -34,27 +33,28 @@ class Link:
         :raises NotFoundError: if there is no such other ticket.
         :raises RefusedError: if the two cannot be linked in this way.
         """
-        open_now = change.ticket.state.is_active
+        is_active = change.ticket.state.is_active
         if (
             self.kind is LinkKind.DUPLICATE
-            and open_now
+            and is_active
             and tickets.load(change.session, self.to).state.is_active
         ):
             duplicates.join(change, self.to)
             return
         if self.kind is LinkKind.PARENT:
             parents.require_tree(change, self.to)
-        found = add_link(change, self.to, self.kind)
-        if self.kind is LinkKind.PROBLEM and open_now:
-            source = recurrence.source_of(change.session, found)
-            if source is not None:
-                recurrence.mark(change, source)
+        other = add_link(change, self.to, self.kind)
+        if self.kind is LinkKind.PROBLEM and is_active:
+            problem = recurrence.solved_problem_of(change.session, other)
+            if problem is not None:
+                recurrence.mark(change, problem)
 
 
 def problem_among(desk: Desk, numbers: Sequence[int]) -> int:
-    """Return the first problem that one of these tickets is, or is linked to.
+    """Return the number of the first problem that one of these tickets is or is linked to.
 
-    :raises RefusedError: if there is none.
+    :raises NotFoundError: if there is no ticket of one of the numbers.
+    :raises RefusedError: if none of them belongs to a problem.
     """
     desk.require(Right.READ)
     with desk.database.read() as session:
@@ -74,32 +74,32 @@ def problem_among(desk: Desk, numbers: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Close a ticket as a duplicate of another, which goes on for both requesters."""
+    """Resolve a ticket as a duplicate of another one, which continues for both requesters."""
 
     into: int
     verb: ClassVar[Verb] = Verb.MERGE
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Resolve the ticket in favour of the other one.
+        """Resolve the ticket and add its requesters to the other one.
 
         :raises NotFoundError: if there is no such other ticket.
-        :raises RefusedError: if that one is finished, or is the same ticket.
+        :raises RefusedError: if the other ticket is finished, or is the same one.
         """
-        kept = tickets.load(change.session, self.into)
-        if kept.id != change.ticket.id and not kept.state.is_active:
+        target = tickets.load(change.session, self.into)
+        if target.id != change.ticket.id and not target.state.is_active:
             raise RefusedError(
-                f"{change.ref} is not merged: {ref(self.into)} is {kept.state}; "
+                f"{change.ref} is not merged: {ref(self.into)} is {target.state}; "
                 "reopen that one first."
             )
         add_link(change, self.into, LinkKind.DUPLICATE)
-        change.take_if_nobody_has_it()
-        change.become(State.RESOLVED)
+        change.claim_if_unassigned()
+        change.set_state(State.RESOLVED)
         change.ticket.resolved_at = change.now
         change.record(EntryType.MERGED, data={"into": ref(self.into)})
-        mail = duplicates.let_requesters_join(change, kept)
-        kept_change = change.beside(kept)
-        kept_change.record(
+        mail = duplicates.add_requesters(change, target)
+        target_change = change.for_other_ticket(target)
+        target_change.record(
             EntryType.JOINED,
             data={"duplicate": change.ref, "subject": change.ticket.subject, "requester": mail},
         )
-        kept_change.finish()
+        target_change.finish()

@@ -1,4 +1,4 @@
-"""Logging a query: what the agent leaves out is filled in, priority and clocks are set."""
+"""Log a query: fill in the fields that the agent left out, and set priority and clocks."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,19 +34,22 @@ _TEXTS = tuple(field for field in LOGGED if field.field_type is FieldType.TEXT)
 
 @dataclass(frozen=True, slots=True)
 class _Filled:
-    """A query with its gaps filled; the related rows may still be None."""
+    """A query with its empty fields filled in.
+
+    ``requester``, ``customer`` and ``service`` are None if unknown or not stored yet.
+    """
 
     requester: Requester | None
     customer: Customer | None
     service: Service | None
     ticket: Ticket
-    promise: Promise
+    sla: Promise
 
 
 def preview(desk: Desk, query: Query) -> QueryPreview:
-    """Return what logging the query now would make of it, changing nothing.
+    """Return how the query would be logged now, without changing anything.
 
-    Names that are new are shown as typed.
+    Names that are not stored yet are shown as typed.
     """
     desk.require(Right.READ)
     now = desk.now()
@@ -56,25 +59,24 @@ def preview(desk: Desk, query: Query) -> QueryPreview:
         customer = _customer_by_name(session, query, requester)
         service = _service_by_name(session, query, requester)
         filled = _fill(session, query, requester, customer, service, now)
-    promise = filled.promise
-    targets = promise.targets
+    sla = filled.sla
     return QueryPreview(
         requester=requester.mail if requester else query.requester,
         customer=customer.name if customer else query.customer,
-        support_hours=promise.calendar_name,
+        support_hours=sla.calendar_name,
         service=service.name if service else query.service,
         kind=filled.ticket.kind,
         impact=filled.ticket.impact,
         urgency=filled.ticket.urgency,
         priority=filled.ticket.priority,
-        policy=promise.policy,
-        respond_by=_due(promise, now, targets.first_response_s),
-        resolve_by=_due(promise, now, targets.resolution_s),
+        policy=sla.policy,
+        respond_by=_due(sla, now, sla.targets.first_response_s),
+        resolve_by=_due(sla, now, sla.targets.resolution_s),
     )
 
 
-def _due(promise: Promise, now: datetime, seconds: int | None) -> datetime | None:
-    return None if seconds is None else promise.calendar.add(now, seconds)
+def _due(sla: Promise, now: datetime, seconds: int | None) -> datetime | None:
+    return None if seconds is None else sla.calendar.add(now, seconds)
 
 
 def log_query(
@@ -87,28 +89,31 @@ def log_query(
     problem: int | None = None,
     reply: str = "",
 ) -> TicketView:
-    """Log a query, and if it is a repeat issue, finish it in the same step.
+    """Log a query as a new ticket; a repeat issue can be finished in the same transaction.
 
-    One that looks like a solved problem says that it reappeared.
+    A query that is similar to a solved problem is marked as a recurrence of it.
 
-    :param resolve_with: the article that answers it: its Answer section becomes the reply.
-    :param resolve_like: the past ticket whose article or last answer answers it.
-    :param duplicate_of: the open ticket about the same issue, which it follows from now on.
-    :param problem: the problem that causes it.
-    :param reply: what the requester is told in place of the article's or the past ticket's answer.
-    :returns: the new ticket; of a duplicate, the ticket that goes on.
-    :raises RefusedError: if the subject is empty, a name is no name, or a text is too long.
+    :param resolve_with: the path of the article whose Answer section becomes the reply.
+    :param resolve_like: the number of a finished ticket whose last answer or article becomes the
+        reply.
+    :param duplicate_of: the number of the open ticket about the same issue, which the new ticket
+        follows.
+    :param problem: the number of the problem that causes it.
+    :param reply: the reply, instead of the answer of the article or the finished ticket.
+    :returns: the new ticket; for a duplicate, the ticket that it follows.
+    :raises NotFoundError: if there is no such article or ticket.
+    :raises RefusedError: if the subject is empty, a name is not valid, or a text is too long.
     """
     desk.require(Right.WORK)
     answer = require_article(desk, resolve_with).answer if resolve_with else ""
-    source = recurrence.find(desk, f"{query.subject}\n{query.body}")
+    solved_problem = recurrence.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
-        ticket = log_within(desk, session, query)
+        ticket = log_in_transaction(desk, session, query)
         change = Change.by(desk, session, ticket)
         if problem is not None:
             Link(problem, LinkKind.PROBLEM).apply(desk, change)
-        if source is not None:
-            recurrence.mark(change, source)
+        if solved_problem is not None:
+            recurrence.mark(change, solved_problem)
         if resolve_like is not None:
             past = past_answer(session, resolve_like)
             answer, resolve_with = past.text, past.article
@@ -123,8 +128,8 @@ def log_query(
     return show(desk, number)
 
 
-def log_within(desk: Desk, session: Session, query: Query) -> Ticket:
-    """Log a query within a transaction that is open."""
+def log_in_transaction(desk: Desk, session: Session, query: Query) -> Ticket:
+    """Log a query within an open transaction; errors as for :func:`log_query`."""
     now = desk.now()
     query = replace(query, **accepted_values(query, _TEXTS))
     requester = find_requester(session, query.requester) if query.requester.strip() else None
@@ -143,7 +148,7 @@ def log_within(desk: Desk, session: Session, query: Query) -> Ticket:
         actor_id=desk.agent_id,
         type=EntryType.LOGGED,
         public=True,
-        data={"channel": ticket.channel, "promise": filled.promise.as_data(), "version": 1},
+        data={"channel": ticket.channel, "promise": filled.sla.as_data(), "version": 1},
     )
     history = read_history([logged], Archive(session))
     clocks = ticket_clocks.put_in_order(ticket, history, now)
@@ -172,7 +177,7 @@ def _fill(
     priority = agreement.rules_in_force(session).priority_of(impact, urgency)
     customer_id = customer.id if customer else None
     service_id = service.id if service else None
-    promise = agreement.for_facts(Stored(session), customer_id, service_id, kind, priority, now)
+    sla = agreement.for_facts(Stored(session), customer_id, service_id, kind, priority, now)
     ticket = Ticket(
         **{**given_values(query, _STORED), "kind": kind, "impact": impact, "urgency": urgency},
         version=1,
@@ -183,14 +188,14 @@ def _fill(
         requester_id=requester.id if requester else None,
         customer_id=customer_id,
         service_id=service_id,
-        policy_id=promise.policy_id,
-        calendar_id=promise.calendar_id,
+        policy_id=sla.policy_id,
+        calendar_id=sla.calendar_id,
         created_at=now,
         updated_at=now,
         hand_overs=0,
         reopenings=0,
     )
-    return _Filled(requester, customer, service, ticket, promise)
+    return _Filled(requester, customer, service, ticket, sla)
 
 
 def _customer_by_name(

@@ -1,4 +1,4 @@
-"""Parents and children of major incidents, and links that are taken away."""
+"""Parents and children (of major incidents), and removing links."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,36 +11,39 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind, Verb, ref
 from helpdesk.store.ticket import tickets
 
-_DEEPEST = 10
+_MAX_DEPTH = 10
 
 
 def require_tree(change: Change, parent: int) -> None:
-    """Refuse a second parent, and a parent that is below its child.
+    """Refuse a parent that would not leave the tickets in a tree.
 
-    :raises RefusedError: naming what stands against it.
+    :raises RefusedError: if the ticket has another parent, if the new parent is below the ticket,
+        or if the tree would become too deep.
     """
     session, number = change.session, change.ticket.id
-    has = tickets.parent_of(session, number)
-    if has == parent:
+    current = tickets.parent_of(session, number)
+    if current == parent:
         return
-    if has is not None:
+    if current is not None:
         raise RefusedError(
-            f"{change.ref} is a child of {ref(has)} already: unlink it from there first."
+            f"{change.ref} is a child of {ref(current)} already: unlink it from there first."
         )
     above: int | None = parent
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         if above == number:
             raise RefusedError(
                 f"{ref(parent)} is below {change.ref} already: it cannot be its parent, too."
             )
         above = None if above is None else tickets.parent_of(session, above)
     if above is not None:
-        raise RefusedError(f"{change.ref} would be more than {_DEEPEST} levels deep: link higher.")
+        raise RefusedError(
+            f"{change.ref} would be more than {_MAX_DEPTH} levels deep: link higher."
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Unlink:
-    """Take a link of a ticket to another away."""
+    """Remove the link of a ticket to another one."""
 
     to: int
     kind: LinkKind
@@ -58,7 +61,7 @@ class Unlink:
 
 
 def open_children(desk: Desk, number: int) -> tuple[int, ...]:
-    """Return the children of a ticket that are not resolved yet."""
+    """Return the numbers of a ticket's children that are not resolved yet."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         return tuple(tickets.open_children(session, number))

@@ -1,4 +1,4 @@
-"""What a suggestion would answer: the text to send, to be looked over before it is sent."""
+"""The answer that a suggestion offers, for the agent to check and edit before sending it."""
 
 from dataclasses import dataclass
 
@@ -14,34 +14,38 @@ from helpdesk.store.ticket import tickets
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A text for the requester, and the article that it comes from, if any."""
+class PastAnswer:
+    """A text for the requester, and the path of the article that it comes from, if any."""
 
     text: str
     article: str | None
 
 
-def answer_of(desk: Desk, kind: str, ident: str) -> Answer:
-    """Return the answer of an article, or of a past ticket.
+def answer_of(desk: Desk, kind: str, ident: str) -> PastAnswer:
+    """Return the answer of an article or of a finished ticket.
 
     :param kind: ``article`` or ``ticket``, as in a suggestion.
+    :param ident: the article's path or the ticket's reference.
     :raises NotFoundError: if there is no such article or ticket.
-    :raises RefusedError: if that ticket has no answer yet.
+    :raises RefusedError: if the ticket has no answer.
     """
     desk.require(Right.READ)
     if kind == "article":
-        return Answer(require_article(desk, ident).answer, ident)
+        return PastAnswer(require_article(desk, ident).answer, ident)
     with desk.database.read() as session:
         past = past_answer(session, parse_ref(ident))
     if past.text or past.article is None:
         return past
-    return Answer(require_article(desk, past.article).answer, past.article)
+    return PastAnswer(require_article(desk, past.article).answer, past.article)
 
 
-def past_answer(session: Session, number: int) -> Answer:
-    """Return what a finished ticket was answered with; without words, only the article.
+def past_answer(session: Session, number: int) -> PastAnswer:
+    """Return the last reply of a finished ticket and its last article.
 
-    :raises RefusedError: if it is not finished, or was resolved without a word.
+    The text is "" if the ticket was resolved by an article without a reply.
+
+    :raises NotFoundError: if there is no such ticket.
+    :raises RefusedError: if it is not finished, or was resolved without a reply and an article.
     """
     past = tickets.load(session, number)
     if past.state.is_active:
@@ -53,5 +57,5 @@ def past_answer(session: Session, number: int) -> Answer:
     replies = tickets.events_of_types(session, number, (EntryType.REPLIED,))
     text = replies[-1].text if replies else ""
     if not text and not articles:
-        raise RefusedError(f"{ref(number)} was resolved without a word: write the answer yourself.")
-    return Answer(text, articles[-1] if articles else None)
+        raise RefusedError(f"{ref(number)} was resolved without an answer: write one.")
+    return PastAnswer(text, articles[-1] if articles else None)

@@ -1,8 +1,8 @@
-"""A symptom whose problem was taken to be solved comes back: the new ticket says so.
+"""Detect recurrences: new tickets with the symptoms of a problem that counts as solved.
 
-ITIL calls the record of a cause a problem, and what removes it a change.  A ticket that looks like
-a problem which is resolved, like an incident that was linked to one, or like the change that fixed
-it, tells that the fix did not hold; the lead is to see that.
+In ITIL a problem is the record of a cause, and a change removes the cause.  If a new ticket is
+similar to a resolved problem, to an incident that was linked to one, or to the change that fixed
+it, the fix did not work: the ticket is marked, and the lead is notified.
 """
 
 import sqlite3
@@ -24,72 +24,72 @@ _HITS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The problem whose symptom came back, and the change that was to have fixed it."""
+class RecurringProblem:
+    """A solved problem that came back, and the change that should have fixed it, if any."""
 
     problem: int
     change: int | None
 
     @property
     def sentence(self) -> str:
-        """What the new ticket says."""
+        """The sentence about it on the new ticket."""
         fixed = f", fixed in change {ref(self.change)}" if self.change else ""
         return f"reappeared: {ref(self.problem)}{fixed}"
 
 
-def find(desk: Desk, text: str) -> Source | None:
-    """Return the solved problem that a new query looks like, or None.
+def find(desk: Desk, text: str) -> RecurringProblem | None:
+    """Return the solved problem that a new query is similar to, or None.
 
-    A desk without solved problems is not searched.  Logging a query never fails because of it.
+    Errors of the search are ignored, because they must not prevent logging the query.
     """
     desk.require(Right.READ)
-    # Only a desk with solved problems pays for the search.
+    # Without solved problems, the search is not needed.
     with desk.database.read() as session:
         if not relations.has_solved_problems(session):
             return None
-    belonging: set[int] = set()
+    candidates: set[int] = set()
 
-    def matter(refs: tuple[str, ...]) -> bool:
+    def has_candidates(refs: tuple[str, ...]) -> bool:
         with desk.database.read() as session:
-            belonging.update(
+            candidates.update(
                 relations.of_solved_problems(session, [parse_ref(one) for one in refs])
             )
-        return bool(belonging)
+        return bool(candidates)
 
     try:
-        hits = desk.library.like_tickets(text, matter, _HITS)
+        hits = desk.library.similar_tickets(text, has_candidates, _HITS)
     except (DeskError, sqlite3.Error, OSError):
         return None
-    like = [
+    similar = [
         number
         for hit in hits
-        if (hit.repeat or hit.score >= RETURN_AT) and (number := parse_ref(hit.id)) in belonging
+        if (hit.repeat or hit.score >= RETURN_AT) and (number := parse_ref(hit.id)) in candidates
     ]
-    if not like:
+    if not similar:
         return None
     with desk.database.read() as session:
-        found = (source_of(session, tickets.load(session, number)) for number in like)
-        return next((source for source in found if source is not None), None)
+        problems = (solved_problem_of(session, tickets.load(session, number)) for number in similar)
+        return next((problem for problem in problems if problem is not None), None)
 
 
-def source_of(session: Session, ticket: Ticket) -> Source | None:
-    """Return the solved problem that a ticket is, or belongs to."""
+def solved_problem_of(session: Session, ticket: Ticket) -> RecurringProblem | None:
+    """Return the solved problem that a finished ticket is or belongs to; None if there is none."""
     if ticket.state.is_active:
         return None
     if ticket.kind is Kind.PROBLEM:
-        return Source(ticket.id, _fix_of(session, ticket.id))
+        return RecurringProblem(ticket.id, _fix_of(session, ticket.id))
     linked = [other for _, other in tickets.links(session, ticket.id)]
     solved = [one for one in linked if one.kind is Kind.PROBLEM and not one.state.is_active]
     if ticket.kind is Kind.CHANGE:
-        return Source(solved[0].id if solved else ticket.id, ticket.id)
+        return RecurringProblem(solved[0].id if solved else ticket.id, ticket.id)
     if solved:
-        return Source(solved[0].id, _fix_of(session, solved[0].id))
+        return RecurringProblem(solved[0].id, _fix_of(session, solved[0].id))
     changes = [one for one in linked if one.kind is Kind.CHANGE and not one.state.is_active]
-    return Source(ticket.id, changes[0].id) if changes else None
+    return RecurringProblem(ticket.id, changes[0].id) if changes else None
 
 
 def _fix_of(session: Session, problem: int) -> int | None:
-    """Return the newest finished change that a problem is linked with."""
+    """Return the number of the newest finished change that is linked to a problem."""
     done = [
         other.id
         for _, other in tickets.links(session, problem)
@@ -98,22 +98,24 @@ def _fix_of(session: Session, problem: int) -> int | None:
     return max(done, default=None)
 
 
-def mark(change: Change, source: Source) -> None:
-    """Say on a ticket, once, that a problem came back, and leave the ticket to the lead."""
+def mark(change: Change, recurring: RecurringProblem) -> None:
+    """Mark a ticket, once, as a recurrence of a problem, and escalate it to the lead."""
     session, ticket = change.session, change.ticket
-    if source.problem == ticket.id or session.get(TicketReappearance, ticket.id) is not None:
+    if recurring.problem == ticket.id or session.get(TicketReappearance, ticket.id) is not None:
         return
-    if not relations.are_linked(session, ticket.id, source.problem):
-        session.add(TicketLink(ticket_id=ticket.id, other_id=source.problem, kind=LinkKind.RELATED))
+    if not relations.are_linked(session, ticket.id, recurring.problem):
+        session.add(
+            TicketLink(ticket_id=ticket.id, other_id=recurring.problem, kind=LinkKind.RELATED)
+        )
     session.add(
         TicketReappearance(
             ticket_id=ticket.id,
-            problem_id=source.problem,
-            change_id=source.change,
+            problem_id=recurring.problem,
+            change_id=recurring.change,
             at=change.now,
         )
     )
-    fixed = ref(source.change) if source.change else ""
-    change.record(EntryType.REAPPEARED, data={"problem": ref(source.problem), "change": fixed})
+    fixed = ref(recurring.change) if recurring.change else ""
+    change.record(EntryType.REAPPEARED, data={"problem": ref(recurring.problem), "change": fixed})
     if ticket.state.is_active and ticket.with_lead_since is None:
-        change.leave_to_lead(source.sentence)
+        change.escalate_to_lead(recurring.sentence)

@@ -1,4 +1,4 @@
-"""How a ticket ends, how content the requester is, and how it comes back."""
+"""Finish a ticket: resolve, close, rate and reopen it."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -14,17 +14,17 @@ from helpdesk.domain.ticket import State, Verb
 from helpdesk.store.ticket import relations, tickets
 
 #: The scale of customer satisfaction (CSAT).
-_LEAST, _MOST = 1, 5
-#: Longer paths of articles are not stored.
+_LOWEST_SCORE, _HIGHEST_SCORE = 1, 5
+#: The longest path of an article that can be stored, in characters.
 _PATH_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """Resolve a ticket, and with it every duplicate that follows it.
+    """Resolve a ticket and every duplicate that follows it.
 
-    :ivar text: the last public answer; blank for none.
-    :ivar article: the path of the article that answered it; see :func:`resolve_with`.
+    :ivar text: a last public answer; blank for none.
+    :ivar article: the path of the article that answered the query; see :func:`resolve_with`.
     """
 
     text: str = ""
@@ -32,7 +32,10 @@ class Resolve:
     verb: ClassVar[Verb] = Verb.RESOLVE
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Answer and resolve."""
+        """Record the answer and resolve the ticket.
+
+        :raises RefusedError: if the text or the path is too long.
+        """
         article = self.article
         if article is not None:
             article = accept(article, "article's path", _PATH_LIMIT)
@@ -40,57 +43,58 @@ class Resolve:
 
 
 def resolve_with(desk: Desk, text: str, article: str | None) -> Resolve:
-    """Return a resolving with an article, whose Answer section is the reply if there is no text.
+    """Return a ``Resolve`` with an article, whose Answer section is the reply if there is no text.
 
     :raises NotFoundError: if there is no such article.
     """
     action = Resolve(text, article)
     if article is None:
         return action
-    found = require_article(desk, article)
-    return action if text.strip() else replace(action, text=found.answer)
+    answer = require_article(desk, article).answer
+    return action if text.strip() else replace(action, text=answer)
 
 
 def _resolve(change: Change, text: str, article: str | None, leading: str = "") -> None:
-    """Answer and resolve within a change that is under way, and with it every duplicate.
+    """Resolve the ticket of a change and every duplicate of it, with the same answer.
 
-    :param leading: the ticket together with which this one is resolved, as its duplicate.
+    :param leading: if the ticket is resolved as a duplicate, the reference of the ticket that it
+        follows.
     """
-    change.take_if_nobody_has_it()
+    change.claim_if_unassigned()
     if text.strip():
         change.record(EntryType.REPLIED, text, public=True)
     if article is not None:
         tickets.note_article(change.session, change.ticket.id, article, change.now)
-    change.become(State.RESOLVED)
+    change.set_state(State.RESOLVED)
     change.ticket.resolved_at = change.now
-    together = {"with": leading} if leading else {}
-    change.record(EntryType.RESOLVED, data={"article": article or "", **together})
+    resolved_with = {"with": leading} if leading else {}
+    change.record(EntryType.RESOLVED, data={"article": article or "", **resolved_with})
     change.session.flush()
     for follower in relations.followers(change.session, change.ticket.id):
         act_due.act_until(change.session, follower, change.now)
-        beside = change.beside(follower)
-        _resolve(beside, text, article, change.ref)
-        beside.finish()
+        follower_change = change.for_other_ticket(follower)
+        _resolve(follower_change, text, article, change.ref)
+        follower_change.finish()
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Close a resolved ticket: the requester is content, or did not object."""
+    """Close a resolved ticket: the requester is satisfied or did not object."""
 
     verb: ClassVar[Verb] = Verb.CLOSE
 
     def apply(self, desk: Desk, change: Change) -> None:
         """Make the ticket closed."""
-        change.become(State.CLOSED)
+        change.set_state(State.CLOSED)
         change.ticket.closed_at = change.now
         change.record(EntryType.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Record how content the requester is with a resolved ticket; a later rating replaces it.
+    """Record the requester's satisfaction (CSAT); a later rating replaces an earlier one.
 
-    :ivar score: 1 (not at all) to 5.
+    :ivar score: from 1 (worst) to 5 (best).
     """
 
     score: int
@@ -99,11 +103,11 @@ class Rate:
     def apply(self, desk: Desk, change: Change) -> None:
         """Record the score.
 
-        :raises RefusedError: if it is not on the scale.
+        :raises RefusedError: if the score is not on the scale.
         """
-        if not _LEAST <= self.score <= _MOST:
+        if not _LOWEST_SCORE <= self.score <= _HIGHEST_SCORE:
             raise RefusedError(
-                f"{self.score} is no rating: use a whole number from 1 (worst) to 5 (best)."
+                f"{self.score} is not a rating: use a whole number from 1 (worst) to 5 (best)."
             )
         change.ticket.csat = self.score
         change.record(EntryType.RATED, data={"score": self.score})
@@ -111,15 +115,18 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """Take a resolved or closed ticket up again; its clocks go on with the time used before."""
+    """Reopen a resolved or closed ticket; its clocks continue with the time used before."""
 
     reason: str
     verb: ClassVar[Verb] = Verb.REOPEN
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Make the ticket open."""
+        """Make the ticket open.
+
+        :raises RefusedError: if there is no reason.
+        """
         reason = accept_required(self.reason, "reason to reopen")
-        change.become(State.OPEN)
+        change.set_state(State.OPEN)
         change.ticket.resolved_at = None
         change.ticket.closed_at = None
         change.ticket.reopenings += 1

@@ -1,4 +1,4 @@
-"""Changing what a ticket says about itself, and its tags."""
+"""Set the fields and tags of a ticket."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -13,9 +13,9 @@ from helpdesk.domain.ticket import Verb
 
 @dataclass(frozen=True, slots=True)
 class SetFields:
-    """Change a ticket's fields; priority and SLA follow.
+    """Change a ticket's fields; its priority and SLA agreement are recomputed.
 
-    A change of priority, service, customer or kind picks the policy again; time used stays used.
+    Time that the clocks have used already stays used.
     """
 
     wanted: Wanted = field(default_factory=Wanted)
@@ -24,14 +24,14 @@ class SetFields:
     def apply(self, desk: Desk, change: Change) -> None:
         """Set the fields.
 
-        :raises RefusedError: if nothing is wanted, or a value is not valid.
+        :raises RefusedError: if no field is given, or a value is not valid.
         """
-        fields.change(change, self.wanted)
+        fields.change_fields(change, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Put tags on a ticket, or take them off."""
+    """Add tags to a ticket, or remove them."""
 
     tags: TagChange
     verb: ClassVar[Verb] = Verb.TAG
@@ -39,13 +39,13 @@ class Tag:
     def apply(self, desk: Desk, change: Change) -> None:
         """Change the tags.
 
-        :raises RefusedError: if one is no tag, or they would be too many.
+        :raises RefusedError: if a tag is not valid, or the ticket would have too many.
         """
-        fields.tag(change, self.tags)
+        fields.change_tags(change, self.tags)
 
 
 def setting(wanted: Wanted) -> SetFields | Tag:
-    """Return what changes these fields; tags alone may be changed in every state."""
+    """Return the action that sets these fields: ``Tag``, allowed in every state, for tags alone."""
     if wanted.tags is not None and wanted == Wanted(tags=wanted.tags):
         return Tag(wanted.tags)
     return SetFields(wanted)

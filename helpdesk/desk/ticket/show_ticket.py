@@ -1,4 +1,4 @@
-"""Everything about one ticket, put together for the person who reads it."""
+"""Show a ticket: everything that is known about it, for a person to read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from helpdesk.desk.ticket.views import (
     EventView,
     HandOverView,
     LinkView,
-    ReappearanceView,
+    RecurrenceView,
     TicketView,
 )
 from helpdesk.domain.entry_type import EntryType
@@ -33,14 +33,14 @@ from helpdesk.store.people import notices
 from helpdesk.store.ticket import relations, tags, tickets, time_entries
 from helpdesk.store.ticket.parts import parts_of
 
-#: Particulars of entries that are for the desk alone.
-_HIDDEN = ("version", "before")
+#: Data of entries that is for internal use.
+_INTERNAL = ("version", "before")
 
 
 def show(desk: Desk, number: int) -> TicketView:
     """Return a ticket with its timeline, clocks, links and articles.
 
-    :raises NotFoundError: if there is none of that number.
+    :raises NotFoundError: if there is no ticket of that number.
     """
     desk.require(Right.READ)
     with desk.database.read() as session:
@@ -52,8 +52,8 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
     parts = parts_of(session, ticket.id)
     rows = tickets.events(session, ticket.id)
     events = tuple(_event(row) for row in rows)
-    counting = {event.id for event in standing(row[0] for row in rows)}
-    moved = [event for event in events if event.number in counting]
+    in_effect = {event.id for event in standing(row[0] for row in rows)}
+    not_undone = [event for event in events if event.number in in_effect]
     spent = time_entries.sums_of_ticket(session, ticket.id) if parts.time else (0, 0)
     sla = policies.sla(session, ticket.policy_id)
     calendar = policies.calendar(session, ticket.calendar_id)
@@ -80,10 +80,10 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
         at_breach=_at_breach(session, ticket),
         clocks=clocks.get(ticket.id, ()),
         level_clock=ola.level_clock(session, ticket, [row[0] for row in rows], desk.now()),
-        hand_over=_hand_over(moved),
-        returns=sum(event.type is EntryType.RETURNED for event in moved),
+        hand_over=_hand_over(not_undone),
+        returns=sum(event.type is EntryType.RETURNED for event in not_undone),
         csat=ticket.csat,
-        stays=_stays(session, ticket, moved, desk.now()),
+        stays=_stays(session, ticket, not_undone, desk.now()),
         watchers=tuple(notices.watchers(session, ticket.id).values()) if parts.watchers else (),
         events=events,
         links=tuple(_links(session, ticket)) if parts.links else (),
@@ -128,11 +128,11 @@ def _further(session: Session, number: int) -> tuple[PersonView, ...]:
     return tuple(_person(session, one) for one in relations.further_requesters(session, number))
 
 
-def _reappeared(session: Session, number: int) -> ReappearanceView | None:
-    found = relations.reappearance(session, number)
-    if found is None:
+def _reappeared(session: Session, number: int) -> RecurrenceView | None:
+    row = relations.reappearance(session, number)
+    if row is None:
         return None
-    return ReappearanceView(ref(found.problem_id), ref(found.change_id) if found.change_id else "")
+    return RecurrenceView(ref(row.problem_id), ref(row.change_id) if row.change_id else "")
 
 
 def _person(session: Session, person: Requester) -> PersonView:
@@ -149,25 +149,25 @@ def _event(row: Row[*tuple[Any, ...]]) -> EventView:
         type=event.type,
         public=event.public,
         text=event.text,
-        data={name: value for name, value in event.data.items() if name not in _HIDDEN},
+        data={name: value for name, value in event.data.items() if name not in _INTERNAL},
     )
 
 
 def _hand_over(events: Sequence[EventView]) -> HandOverView | None:
     for event in reversed(events):
         if event.type.is_hand_over:
-            word = {name: str(value) for name, value in event.data.items()}
+            text = {name: str(value) for name, value in event.data.items()}
             return HandOverView(
                 at=event.at,
                 actor=event.actor,
-                source=Level(word["from"]),
-                target=Level(word["to"]),
-                reason=word["reason"],
+                source=Level(text["from"]),
+                target=Level(text["to"]),
+                reason=text["reason"],
                 note=HandOver(
-                    tried=word.get("tried", ""),
-                    known=word.get("known", ""),
-                    asked=word.get("asked", ""),
-                    references=word.get("references", ""),
+                    tried=text.get("tried", ""),
+                    known=text.get("known", ""),
+                    asked=text.get("asked", ""),
+                    references=text.get("references", ""),
                 ),
             )
     return None
@@ -177,16 +177,16 @@ def _stays(
     session: Session, ticket: Ticket, events: list[EventView], now: datetime
 ) -> tuple[Stay, ...]:
     moves = [(ticket.created_at, Level.L1)]
-    rests: list[tuple[datetime, datetime | None]] = []
+    resolved: list[tuple[datetime, datetime | None]] = []
     for event in events:
         if event.type.is_hand_over:
             moves.append((event.at, Level(str(event.data["to"]))))
         elif event.type.is_resolution:
-            rests.append((event.at, None))
-        elif event.type is EntryType.REOPENED and rests:
-            rests[-1] = (rests[-1][0], event.at)
+            resolved.append((event.at, None))
+        elif event.type is EntryType.REOPENED and resolved:
+            resolved[-1] = (resolved[-1][0], event.at)
     calendar = agreement.calendar_of(policies.calendar(session, ticket.calendar_id).hours)
-    return stays(moves, rests, calendar, max(now, ticket.updated_at))
+    return stays(moves, resolved, calendar, max(now, ticket.updated_at))
 
 
 def _links(session: Session, ticket: Ticket) -> list[LinkView]:

@@ -1,7 +1,8 @@
-"""Standard operating procedures on a ticket: which apply, and which of their steps are done.
+"""Standard operating procedures (SOPs) on a ticket: which apply, and which steps are done.
 
-Ticks are entries of the ticket's timeline and nothing else, so they tell who did what when, also
-after the SOP was rewritten.  A step is known by its words: what is put before it moves no tick.
+Ticks are stored as timeline entries only, so that they still tell who did what, and when, after
+the SOP was rewritten.  A step is identified by its text, so inserting a step before it does not
+move its tick.
 """
 
 import sqlite3
@@ -27,13 +28,18 @@ from helpdesk.store.ticket import tickets
 _HITS = 12
 _SUGGESTED = 3
 
-#: A step: the SOP's path, its words, and which one of several with the same words.
+#: A step: the SOP's path, the step's text, and its index among steps with the same text.
 _Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of an SOP on one ticket; ``by`` and ``at`` tell who ticked it, if it is done."""
+    """A step of an SOP on one ticket.
+
+    :ivar number: its place in the SOP, counted from 1.
+    :ivar by: the login of the agent who ticked it, or "".
+    :ivar at: when it was ticked, in UTC; None if it is not done.
+    """
 
     number: int
     text: str
@@ -44,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """An SOP that applies to a ticket, because it was ticked, used, or looks like it."""
+    """An SOP that applies to a ticket, because it was ticked or used on it or is similar to it."""
 
     path: str
     title: str
@@ -52,7 +58,7 @@ class Procedure:
 
     @property
     def done(self) -> int:
-        """How many steps are done."""
+        """The number of steps that are done."""
         return sum(step.done for step in self.steps)
 
 
@@ -64,7 +70,7 @@ class _Tick:
 
 
 def procedures(desk: Desk, number: int) -> tuple[Procedure, ...]:
-    """Return the SOPs that apply to a ticket: those in work first, then those that look like it."""
+    """Return the SOPs that apply to a ticket: those in use first, then similar ones."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         ticket = tickets.load(session, number)
@@ -90,7 +96,7 @@ def _suggested(desk: Desk, text: str) -> Iterator[str]:
 
 
 def _sop(desk: Desk, path: str) -> Article | None:
-    """Return the SOP of that path; None if it is none, is gone, broken or not to be seen."""
+    """Return the SOP of that path; None if it is missing, broken, hidden or not an SOP."""
     try:
         article = desk.library.folder.read(path)
     except DeskError:
@@ -99,10 +105,10 @@ def _sop(desk: Desk, path: str) -> Article | None:
 
 
 def procedure(desk: Desk, number: int, path: str) -> Procedure:
-    """Return one SOP as it stands on a ticket.
+    """Return one SOP with its ticks on a ticket.
 
-    :raises NotFoundError: if there is no such article.
-    :raises RefusedError: if it is no SOP.
+    :raises NotFoundError: if there is no such article or ticket.
+    :raises RefusedError: if the article is not an SOP.
     """
     sop = require_article(desk, path)
     _require_sop(sop)
@@ -114,11 +120,14 @@ def procedure(desk: Desk, number: int, path: str) -> Procedure:
 def tick(
     desk: Desk, number: int, path: str, step: int, *, done: bool = True, version: int | None = None
 ) -> TicketView:
-    """Tick a step of an SOP on a ticket, or take the tick back; what is so already stays so.
+    """Tick a step of an SOP on a ticket, or remove its tick; repeating that changes nothing.
 
-    :param step: counted from 1.
-    :raises NotFoundError: if there is no such article.
-    :raises RefusedError: if it is no SOP or has no such step.
+    :param step: the number of the step, counted from 1.
+    :param done: False to remove the tick.
+    :param version: the version of the ticket that the agent has seen; None for the current one.
+    :raises ConflictError: if the ticket has another version.
+    :raises NotFoundError: if there is no such article or ticket.
+    :raises RefusedError: if the article is not an SOP or has no such step.
     """
     sop = require_article(desk, path)
     _require_sop(sop)
@@ -135,7 +144,7 @@ def tick(
 
 def _require_sop(article: Article) -> None:
     if article.kind != "sop":
-        raise RefusedError(f"{article.path} is no SOP: only those have steps to tick.")
+        raise RefusedError(f"{article.path} is not an SOP: only SOPs have steps to tick.")
 
 
 def _ticks(session: Session, number: int) -> dict[_Key, _Tick]:

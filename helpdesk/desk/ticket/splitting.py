@@ -1,8 +1,8 @@
-"""Splitting a ticket: a part of it goes on as a ticket of its own."""
+"""Split a ticket: log a part of it as a new ticket."""
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.links import Link
-from helpdesk.desk.ticket.log_query import log_within
+from helpdesk.desk.ticket.log_query import log_in_transaction
 from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import Query, TicketView
 from helpdesk.desk.unit_of_work.transaction import changing
@@ -17,11 +17,15 @@ _CARRIED_OVER = tuple(field for field in LOGGED if field.is_stored)
 def split(
     desk: Desk, number: int, subject: str, body: str = "", version: int | None = None
 ) -> TicketView:
-    """Log a part of a ticket as a new one, for the same requester and about the same service.
+    """Log a part of a ticket as a new one with the same requester, customer and service.
 
-    The new ticket begins in L1 with clocks of its own; each names the other.
+    The new ticket starts in L1 with clocks of its own; the two are linked.
 
+    :param version: the version of the ticket that the agent has seen; None for the current one.
     :returns: the new ticket.
+    :raises ConflictError: if the ticket has another version.
+    :raises NotFoundError: if there is no such ticket.
+    :raises RefusedError: if the subject is empty.
     """
     with changing(desk, number, Verb.SPLIT, version) as change:
         session, ticket = change.session, change.ticket
@@ -35,7 +39,7 @@ def split(
             customer=customer.name if customer else "",
             service=service.name if service else "",
         )
-        part = change.beside(log_within(desk, session, query))
+        part = change.for_other_ticket(log_in_transaction(desk, session, query))
         Link(number, LinkKind.SPLIT).apply(desk, part)
         part.finish()
         change.record(EntryType.SPLIT, data={"into": part.ref, "subject": part.ticket.subject})

@@ -1,4 +1,4 @@
-"""Views of one ticket, and of a query that is being logged."""
+"""Views of a ticket, and the query that an agent logs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from helpdesk.domain.ticket_fields import ChosenFields
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFields:
-    """The fields that lists and tickets have alike; see ``helpdesk.domain.ticket_fields``."""
+    """The fields that a row of a list and a ticket share; see ``helpdesk.domain.ticket_fields``."""
 
     number: int
     ref: str
@@ -44,10 +44,11 @@ class TicketFields:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One entry of a ticket's timeline; nothing on a ticket changes without one.
+    """One entry of a ticket's timeline; every change of a ticket has one.
 
-    ``public`` entries were seen by the requester.  ``data`` holds the particulars by field name
-    (``to``, ``from``, ``reason``, ``tried``, ``known``, ``asked``, ``references``, ``article``, …).
+    :ivar public: whether the requester sees it.
+    :ivar data: further values by name (``to``, ``from``, ``reason``, ``tried``, ``known``,
+        ``asked``, ``references``, ``article``, …), depending on the type.
     """
 
     number: int
@@ -75,7 +76,8 @@ class HandOverView:
 class LinkView:
     """A related ticket.
 
-    ``outward``: this ticket is the duplicate, the child, … of that one; else the other way round.
+    :ivar outward: True if this ticket is the duplicate, the child, … of the related one; False for
+        the opposite direction.
     """
 
     kind: LinkKind
@@ -87,7 +89,12 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
-    """The customer's contract; a day that is "" is open.  ``valid``: begun and not ended now."""
+    """The customer's contract.
+
+    :ivar valid: whether it has begun and not ended.
+    :ivar starts: the first day, as in the policy file; "" if there is no such limit.
+    :ivar ends: the last day; "" if there is no such limit.
+    """
 
     valid: bool
     starts: str
@@ -96,15 +103,15 @@ class ContractView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReappearanceView:
-    """The solved problem that came back with a ticket, and the change that had fixed it, or ""."""
+class RecurrenceView:
+    """The solved problem that recurs with a ticket, and the change that had fixed it, or ""."""
 
     problem: str
     change: str
 
     @property
     def sentence(self) -> str:
-        """What the ticket says of it."""
+        """The sentence about it on the ticket."""
         return (
             f"reappeared: {self.problem}{f', fixed in change {self.change}' if self.change else ''}"
         )
@@ -114,11 +121,14 @@ class ReappearanceView:
 class TicketView(TicketFields):
     """Everything known about one ticket.
 
-    ``clocks`` are what the customer was promised, by the SLA ``policy`` of the version
-    ``policy_version``; ``level_clock`` is the OLA of its queue.  ``at_breach`` is what the policy
-    does when the clock that is due next is breached.  ``further_requesters`` asked the same
-    later, by duplicates of it.  ``stays`` is the time
-    at each level, ``returns`` how many of the ``hand_overs`` went down.
+    :ivar policy: the name of the SLA that applies, from version ``policy_version`` of the policy.
+    :ivar at_breach: the policy's actions if the clock that is due next is breached.
+    :ivar clocks: the SLA clocks.
+    :ivar level_clock: the OLA clock of the ticket's queue.
+    :ivar returns: how many of the ``hand_overs`` went to a lower level.
+    :ivar stays: the time spent at each level.
+    :ivar minutes: the working time recorded on the ticket; ``billable_minutes`` is a part of it.
+    :ivar further_requesters: the requesters of its duplicates.
     """
 
     body: str
@@ -145,15 +155,15 @@ class TicketView(TicketFields):
     minutes: int
     billable_minutes: int
     further_requesters: tuple[PersonView, ...] = ()
-    reappeared: ReappearanceView | None = None
+    reappeared: RecurrenceView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Query(ChosenFields):
-    """What an agent typed into the log form; only the subject is needed.
+    """The input for a new ticket; only the subject is required.
 
-    ``service``, ``customer`` and the rest are names as the person wrote them; empty means "fill
-    it in": from the requester's last ticket, then from words, then the desk's default.
+    ``service``, ``customer`` and the other fields are names as the agent typed them.  Empty fields
+    are filled in from the words of the query, the requester's last ticket or the desk's defaults.
     """
 
     subject: str
@@ -166,7 +176,7 @@ class Query(ChosenFields):
 
 @dataclass(frozen=True, slots=True)
 class QueryPreview:
-    """What logging a :class:`Query` now would make of it."""
+    """How a ``Query`` would be logged now."""
 
     requester: str
     customer: str

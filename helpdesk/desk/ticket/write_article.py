@@ -1,6 +1,6 @@
-"""Writing the article from a ticket: a draft with what was asked and how it was answered.
+"""Draft an article from a ticket, with its question and its answer.
 
-What is known of persons is left out: an article is read by everybody.
+Personal data is removed, because everybody can read an article.
 """
 
 import re
@@ -30,14 +30,17 @@ _HEADING = re.compile(r"^(#{1,6}\s|---\s*$|\.\.\.\s*$|```|~~~)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Where the article of a ticket could lie, and how it could be called."""
+    """A path and a title for the article of a ticket."""
 
     path: str
     title: str
 
 
 def propose(desk: Desk, number: int) -> Proposal:
-    """Return a path and a title for the article of a ticket."""
+    """Propose a path and a title for the article of a ticket.
+
+    :raises NotFoundError: if there is no such ticket.
+    """
     ticket = show_ticket.show(desk, number)
     title = _title(ticket)
     slug = "-".join(words(title)[:_SLUG_WORDS]) or ticket.ref.lower()
@@ -46,9 +49,11 @@ def propose(desk: Desk, number: int) -> Proposal:
 
 
 def begin_from(desk: Desk, number: int, path: str, title: str, kind: str) -> Source:
-    """Return the draft of an article with a ticket's words; it is no file before it is saved.
+    """Return the draft of an article from a ticket's texts; no file is written yet.
 
-    :raises RefusedError: if the path is taken or none for an article.
+    :param kind: the name of the template.
+    :raises NotFoundError: if there is no such ticket.
+    :raises RefusedError: if there is no such template, or the path is taken or not valid.
     """
     desk.require(Right.EDIT_KB)
     if kind not in KINDS:
@@ -75,14 +80,14 @@ def _title(ticket: TicketView) -> str:
 
 
 def _aliases(ticket: TicketView) -> list[str]:
-    """Return how others called the same issue: the subjects of its duplicates."""
-    said = [
+    """Return other names of the issue: the subjects of the ticket's duplicates."""
+    subjects = [
         one_line(_plain(ticket, link.subject))[:_TITLE_LIMIT]
         for link in ticket.links
         if link.kind is LinkKind.DUPLICATE and not link.outward
     ]
-    own = _title(ticket).casefold()
-    return [text for text in dict.fromkeys(said) if text.casefold() != own][:_ALIASES]
+    title = _title(ticket).casefold()
+    return [text for text in dict.fromkeys(subjects) if text.casefold() != title][:_ALIASES]
 
 
 def _answer(ticket: TicketView) -> str:
@@ -92,10 +97,10 @@ def _answer(ticket: TicketView) -> str:
 
 def _plain(ticket: TicketView, text: str) -> str:
     people = [ticket.requester, *ticket.further_requesters]
-    names = [name for one in people if one for name in (one.name, one.mail)]
+    names = [name for person in people if person for name in (person.name, person.mail)]
     return without_persons(inert(text), names)
 
 
 def _quoted(ticket: TicketView, text: str) -> str:
-    """Return a text so that nothing in it passes for a heading of the article."""
+    """Return a text without personal data whose headings and fences are escaped."""
     return _HEADING.sub(r"\\\1", _plain(ticket, text)).strip()

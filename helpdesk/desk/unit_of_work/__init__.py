@@ -1,1 +1,1 @@
-"""How every change of a ticket is made: one transaction, recorded, clocks settled."""
+"""How every ticket is changed: one transaction, timeline entries, clocks, notices."""

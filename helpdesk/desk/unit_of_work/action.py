@@ -1,8 +1,8 @@
-"""What all verbs have in common: an action that is done to a ticket.
+"""The interface of all verbs: an action that can be applied to a ticket.
 
-Each verb is a class beside the rest of its subject (:class:`helpdesk.desk.ticket.handling.Claim`,
-:class:`helpdesk.desk.ticket.resolving.Resolve`, …); its fields are all that the verb needs.
-:func:`helpdesk.desk.bulk.bulk.apply` does them, to one ticket or to many.
+Each verb is a class in the folder of its noun (:class:`helpdesk.desk.ticket.handling.Claim`,
+:class:`helpdesk.desk.ticket.resolving.Resolve`, …); its fields are the verb's arguments.
+:func:`helpdesk.desk.bulk.bulk.apply` applies actions to one or many tickets.
 """
 
 from typing import ClassVar, Protocol
@@ -13,12 +13,12 @@ from helpdesk.domain.ticket import Verb
 
 
 class Action(Protocol):
-    """Something that can be done to a ticket within a change that is under way."""
+    """A verb with its arguments, which can be applied to any ticket."""
 
     verb: ClassVar[Verb]
 
     def apply(self, desk: Desk, change: Change) -> None:
-        """Do it.
+        """Apply the verb to the ticket of the change.
 
-        :raises DeskError: if the ticket refuses it; nothing of the change is kept then.
+        :raises DeskError: if the verb is refused; the whole change is rolled back then.
         """

@@ -1,7 +1,7 @@
-"""What happens at a warning or a breach: the entry in the timeline, and what the policy says.
+"""Raise an alarm at a warning or a breach: record it and carry out the policy's actions.
 
-The entry changes nothing that a person edits, so it leaves the ticket's version alone; what the
-policy does (raise the priority, hand over) counts as a change like any other.
+The timeline entry changes nothing that a person edits, so the ticket keeps its version; the
+policy's actions (raise the priority, escalate) are changes like any other.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.people import levels
 from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.due_times import Alarm
-from helpdesk.desk.unit_of_work.fields import Wanted, change
+from helpdesk.desk.unit_of_work.fields import Wanted, change_fields
 from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
@@ -28,7 +28,10 @@ _NOTIFIED = {Action.NOTIFY_ASSIGNEE: "assignee", Action.NOTIFY_LEAD: "lead"}
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the actions come to on this ticket; ``left_undone`` says in words what they cannot."""
+    """What the policy's actions do to this ticket.
+
+    :ivar left_undone: a phrase for each action that is impossible.
+    """
 
     raise_to: tuple[Impact, Urgency] | None = None
     escalate_to: Level | None = None
@@ -36,61 +39,65 @@ class _Plan:
     left_undone: tuple[str, ...] = ()
 
 
-def sound(under_way: Change, alarm: Alarm) -> None:
-    """Record an alarm and do what the policy says."""
-    plan = _plan(under_way.session, under_way.ticket, alarm)
-    _record(under_way, alarm, plan)
-    why = _reason(alarm, under_way.ticket.queue)
+def raise_alarm(change: Change, alarm: Alarm) -> None:
+    """Record an alarm and carry out the actions that the policy names for it."""
+    plan = _plan(change.session, change.ticket, alarm)
+    _record(change, alarm, plan)
+    reason = _reason(alarm, change.ticket.queue)
     if plan.raise_to is not None:
         impact, urgency = plan.raise_to
-        change(under_way, Wanted(impact=impact, urgency=urgency), because=why)
+        change_fields(change, Wanted(impact=impact, urgency=urgency), because=reason)
     if plan.to_lead:
-        under_way.leave_to_lead(why)
+        change.escalate_to_lead(reason)
     if plan.escalate_to is not None:
-        under_way.hand_over(EntryType.ESCALATED, plan.escalate_to, hand_over_data(why, HandOver()))
+        change.hand_over(EntryType.ESCALATED, plan.escalate_to, hand_over_data(reason, HandOver()))
 
 
 def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
     rules = agreement.rules_in_force(session)
-    undone = []
+    impossible = []
     raise_to = escalate_to = None
     if Action.RAISE_PRIORITY in alarm.actions:
         raise_to = raised(rules.matrix, ticket.impact, ticket.urgency)
         if raise_to is None:
-            undone.append(f"{ticket.priority} cannot be raised")
+            impossible.append(f"{ticket.priority} cannot be raised")
     if Action.ESCALATE in alarm.actions:
         escalate_to = rules.ladder.get(ticket.queue)
         if escalate_to is None:
-            undone.append(f"nothing is above {ticket.queue}")
+            impossible.append(f"nothing is above {ticket.queue}")
         elif escalate_to not in levels.bought(session, ticket):
-            undone.append(f"{escalate_to} is not in the customer's contract")
+            impossible.append(f"{escalate_to} is not in the customer's contract")
             escalate_to = None
         elif not notices.members(session, escalate_to) and not rules.levels[escalate_to].vendor:
-            undone.append(f"nobody serves {escalate_to}")
+            impossible.append(f"nobody serves {escalate_to}")
             escalate_to = None
     return _Plan(
         raise_to=raise_to,
         escalate_to=escalate_to,
         to_lead=Action.ESCALATE_TO_LEAD in alarm.actions and ticket.with_lead_since is None,
-        left_undone=tuple(undone),
+        left_undone=tuple(impossible),
     )
 
 
-def _record(under_way: Change, alarm: Alarm, plan: _Plan) -> None:
-    session, ticket = under_way.session, under_way.ticket
+def _record(change: Change, alarm: Alarm, plan: _Plan) -> None:
+    session, ticket = change.session, change.ticket
     data = alarm_data(alarm, ticket.queue, tickets.login_of(session, ticket.assignee_id))
     if plan.left_undone:
         data["left_undone"] = list(plan.left_undone)
-    under_way.record_aside(alarm_type(alarm), alarm.mark.at, data)
+    change.record_system_entry(alarm_type(alarm), alarm.mark.at, data)
 
 
 def alarm_type(alarm: Alarm) -> EntryType:
-    """Return the type of an alarm's entry."""
+    """Return the type of an alarm's timeline entry."""
     return EntryType.BREACHED if alarm.is_breach else EntryType.WARNED
 
 
 def alarm_data(alarm: Alarm, queue: Level, assignee: str) -> dict[str, Any]:
-    """Return the particulars of an alarm's entry."""
+    """Return the data of an alarm's timeline entry.
+
+    :param queue: the level where the ticket is.
+    :param assignee: the assignee's login, or "".
+    """
     return {
         "clock": alarm.clock,
         "percent": alarm.mark.percent,

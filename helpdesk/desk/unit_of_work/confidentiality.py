@@ -1,4 +1,4 @@
-"""Tickets of a customer who is confidential to named agents stay among them."""
+"""Keep the tickets of a confidential customer to the agents whom the policy names for it."""
 
 from collections.abc import Iterable
 
@@ -12,10 +12,10 @@ from helpdesk.store.people import people
 
 
 def require(session: Session, ticket: Ticket) -> None:
-    """Refuse what would make a confidential ticket of somebody who may not see it.
+    """Refuse a change after which an agent has a ticket that they may not see.
 
     :raises NotPermittedError: if the acting agent may not see the ticket's customer.
-    :raises RefusedError: if the agent who has the ticket may not.
+    :raises RefusedError: if the assignee may not see it.
     """
     named = visibility.confidants(session, ticket.customer_id)
     if not named:
@@ -35,7 +35,10 @@ def require(session: Session, ticket: Ticket) -> None:
 
 
 def outsiders(session: Session, ticket: Ticket, agents: Iterable[int]) -> set[int]:
-    """Return those of these agents, by their numbers, from whom a ticket is kept."""
+    """Return the agents who may not see a ticket.
+
+    :param agents: the database ids of the agents to check.
+    """
     named = visibility.confidants(session, ticket.customer_id)
     if not named:
         return set()

@@ -1,4 +1,4 @@
-"""Changing what a ticket says about itself: each changed field is in the timeline."""
+"""Change the fields and tags of a ticket; every changed field is recorded in the timeline."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ _STORED = tuple(field for field in SETTABLE if field.is_stored)
 
 @dataclass(frozen=True, slots=True)
 class Wanted(ChosenFields):
-    """The new values; None leaves a field as it is."""
+    """New values for the fields of a ticket; None leaves a field unchanged."""
 
     subject: str | None = None
     service: str | None = None
@@ -27,55 +27,55 @@ class Wanted(ChosenFields):
     tags: TagChange | None = None
 
 
-def change(under_way: Change, wanted: Wanted, because: str = "") -> None:
-    """Put the wanted values into the ticket, and let priority and SLA policy follow.
+def change_fields(change: Change, wanted: Wanted, because: str = "") -> None:
+    """Set fields of a ticket, then recompute its priority and its SLA agreement.
 
-    :param because: the reason, where nobody did it by hand.
-    :raises RefusedError: if nothing was wanted or a value is no good.
+    :param because: the reason, if the policy and not a person makes the change.
+    :raises RefusedError: if no field is given or a value is not valid.
     """
     if wanted == Wanted():
         raise RefusedError(
-            f"{under_way.ref} is not changed: name a field to set (such as --impact high)."
+            f"{change.ref} is not changed: name a field to set (such as --impact high)."
         )
     if wanted.tags is not None:
-        tag(under_way, wanted.tags)
-    changes = [*_plain_changes(under_way, wanted), *_related_changes(under_way, wanted)]
-    ticket = under_way.ticket
-    rules = agreement.rules_in_force(under_way.session)
+        change_tags(change, wanted.tags)
+    changes = [*_plain_changes(change, wanted), *_related_changes(change, wanted)]
+    ticket = change.ticket
+    rules = agreement.rules_in_force(change.session)
     priority = rules.priority_of(ticket.impact, ticket.urgency)
     if priority is not ticket.priority:
         changes.append(_changed("priority", ticket.priority, priority))
         ticket.priority = priority
     if not changes:
         return
-    promise = agreement.for_ticket(under_way.session, ticket, under_way.now)
-    under_way.stand_under(promise)
-    data: dict[str, Any] = {"changes": changes, "promise": promise.as_data()}
-    under_way.record(EntryType.CHANGED, data={**data, "reason": because} if because else data)
+    sla = agreement.for_ticket(change.session, ticket, change.now)
+    change.apply_agreement(sla)
+    data: dict[str, Any] = {"changes": changes, "promise": sla.as_data()}
+    change.record(EntryType.CHANGED, data={**data, "reason": because} if because else data)
 
 
-def tag(under_way: Change, wanted: TagChange) -> None:
-    """Change the tags of a ticket; nothing is recorded where all is as wanted already.
+def change_tags(change: Change, wanted: TagChange) -> None:
+    """Add tags to a ticket and remove tags from it; record nothing if that changes nothing.
 
-    :raises RefusedError: if one is no tag, or they would be too many.
+    :raises RefusedError: if a tag is not valid, or the ticket would have too many.
     """
-    read = TagChange(tuple(map(read_tag, wanted.add)), wanted.remove)
-    before, after = put_tags(under_way, read)
+    valid = TagChange(tuple(map(read_tag, wanted.add)), wanted.remove)
+    before, after = set_tags(change, valid)
     if after == before:
         return
     added, removed = sorted(set(after) - set(before)), sorted(set(before) - set(after))
     signed = [*(f"+{one}" for one in added), *(f"-{one}" for one in removed)]
     data = {"tags": " ".join(signed), "added": added, "removed": removed}
-    under_way.record(EntryType.TAGGED, data=data)
+    change.record(EntryType.TAGGED, data=data)
 
 
-def put_tags(under_way: Change, wanted: TagChange) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Change the tags without an entry; return them before and after."""
-    number = under_way.ticket.id
-    before = tags.of_ticket(under_way.session, number)
+def set_tags(change: Change, wanted: TagChange) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Change the tags without a timeline entry; return them before and after."""
+    number = change.ticket.id
+    before = tags.of_ticket(change.session, number)
     after = changed(before, wanted)
     if after != before:
-        tags.replace(under_way.session, number, after)
+        tags.replace(change.session, number, after)
     return before, after
 
 
@@ -83,8 +83,8 @@ def _changed(field: str, before: Any, after: Any) -> dict[str, str]:
     return {"field": field, "from": str(before or ""), "to": str(after or "")}
 
 
-def _plain_changes(under_way: Change, wanted: Wanted) -> list[dict[str, str]]:
-    ticket = under_way.ticket
+def _plain_changes(change: Change, wanted: Wanted) -> list[dict[str, str]]:
+    ticket = change.ticket
     changes = []
     for name, after in accepted_values(wanted, _STORED).items():
         before = getattr(ticket, name)
@@ -94,25 +94,25 @@ def _plain_changes(under_way: Change, wanted: Wanted) -> list[dict[str, str]]:
     return changes
 
 
-def _related_changes(under_way: Change, wanted: Wanted) -> list[dict[str, str]]:
-    session, ticket = under_way.session, under_way.ticket
+def _related_changes(change: Change, wanted: Wanted) -> list[dict[str, str]]:
+    session, ticket = change.session, change.ticket
     changes = []
     if wanted.requester is not None:
         person = find_requester(session, wanted.requester)
         if person.id != ticket.requester_id:
-            before = session.get(Requester, ticket.requester_id or 0)
-            changes.append(_changed("requester", before and before.mail, person.mail))
+            old_person = session.get(Requester, ticket.requester_id or 0)
+            changes.append(_changed("requester", old_person and old_person.mail, person.mail))
             ticket.requester_id = person.id
     if wanted.customer is not None:
         customer = find_customer(session, wanted.customer)
         if customer.id != ticket.customer_id:
-            was = session.get(Customer, ticket.customer_id or 0)
-            changes.append(_changed("customer", was and was.name, customer.name))
+            old_customer = session.get(Customer, ticket.customer_id or 0)
+            changes.append(_changed("customer", old_customer and old_customer.name, customer.name))
             ticket.customer_id = customer.id
     if wanted.service is not None:
         service = find_service(session, wanted.service)
         if service.id != ticket.service_id:
-            had = session.get(Service, ticket.service_id or 0)
-            changes.append(_changed("service", had and had.name, service.name))
+            old_service = session.get(Service, ticket.service_id or 0)
+            changes.append(_changed("service", old_service and old_service.name, service.name))
             ticket.service_id = service.id
     return changes

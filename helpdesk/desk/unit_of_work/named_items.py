@@ -1,4 +1,4 @@
-"""Views and macros are kept under a name, own or shared: replacing and deleting one."""
+"""Replace and delete saved views and macros, which are stored by name, private or shared."""
 
 from typing import TypeVar
 
@@ -13,20 +13,21 @@ from helpdesk.store.ticket import tickets
 
 N = TypeVar("N", SavedView, Macro)
 
-#: What each is called, and the command that shows it.
-_CALLED = {SavedView: ("view", "helpdesk view list"), Macro: ("macro", "helpdesk macro show")}
+#: The word for each in messages, and the command that shows it.
+_WORDS = {SavedView: ("view", "helpdesk view list"), Macro: ("macro", "helpdesk macro show")}
 
 
 def row_to_write(
     desk: Desk, session: Session, kind: type[N], name: str, *, shared: bool, seen: int | None
 ) -> N:
-    """Return the row of that name to be filled, with its next version; a new one if there is none.
+    """Return the row of that name with its version increased, or a new row, for the caller to fill.
 
-    :param seen: the version that the person has seen; 0: they saw none; None: it does not matter.
-    :raises ConflictError: if it has another version.
+    :param seen: the version that the person has seen; 0 if they saw that there was none; None to
+        replace any version.
+    :raises ConflictError: if the row has another version.
     """
     row = saved_items.find(session, kind, desk.agent_id, name, shared=shared)
-    require_seen(seen, _standing(session, kind, name, row))
+    require_seen(seen, _current_version(session, kind, name, row))
     if row is None:
         row = kind(name=name, shared=shared, version=0)
         session.add(row)
@@ -38,23 +39,23 @@ def row_to_write(
 def delete_row(
     desk: Desk, kind: type[N], name: str, *, shared: bool, owner: str, seen: int | None
 ) -> None:
-    """Delete the one of that name.
+    """Delete the view or macro of that name.
 
     :param owner: the login of its owner.
-    :param seen: as of :func:`row_to_write`.
+    :param seen: as for :func:`row_to_write`.
     :raises ConflictError: if it has another version.
-    :raises NotPermittedError: if it is a shared one of somebody else, and the agent is no lead.
+    :raises NotPermittedError: if it is shared by another agent, and the acting agent is not a lead.
     """
     desk.require(Right.SHARE if shared and owner != desk.login else Right.READ)
     with desk.database.write() as session:
         row = saved_items.find(session, kind, desk.agent_id, name, shared=shared)
-        require_seen(seen, _standing(session, kind, name, row))
+        require_seen(seen, _current_version(session, kind, name, row))
         if row is not None:
             session.delete(row)
 
 
-def _standing(session: Session, kind: type[N], name: str, row: N | None) -> Standing:
-    what, look = _CALLED[kind]
+def _current_version(session: Session, kind: type[N], name: str, row: N | None) -> Standing:
+    what, look = _WORDS[kind]
     if row is None:
         return Standing(f"a {what} {name!r}", 0, look=look)
     by = tickets.login_of(session, row.owner_id)

@@ -1,7 +1,7 @@
-"""Who is told of a change of a ticket: one place, in the transaction of the change itself.
+"""Notify agents of a change of a ticket, in the transaction of the change.
 
-Nobody is told of what they did themselves.  Of one change, an agent is told once, by the reason
-that concerns them most.
+Nobody is notified of their own changes.  Each agent gets at most one notice for a change: the one
+with the most important reason.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,8 +20,8 @@ from helpdesk.store.people import notices
 from helpdesk.store.ticket import tickets
 
 _EXCERPT = 200
-#: The reasons, from the one that matters most; an agent to whom two apply is told the first.
-_GRAVITY = (
+#: The reasons for a notice, the most important first.
+_IMPORTANCE = (
     NoticeKind.TO_LEAD,
     NoticeKind.BREACHED,
     NoticeKind.WARNED,
@@ -38,10 +38,10 @@ _GRAVITY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An entry of the timeline that was just made, with what telling of it needs.
+class NewEntry:
+    """A timeline entry that was just recorded, with the data that notices need.
 
-    :ivar actor_id: who did it; None: the desk, or the requester.
+    :ivar actor_id: the agent who made it; None for the desk itself and for the requester.
     """
 
     type: EntryType
@@ -51,15 +51,16 @@ class Told:
     data: Mapping[str, Any]
 
 
-def tell(
-    session: Session, ticket: Ticket, entries: Iterable[Told], assignee_before: int | None
+def notify_agents(
+    session: Session, ticket: Ticket, entries: Iterable[NewEntry], assignee_before: int | None
 ) -> None:
-    """Tell everybody whom these entries of one change concern.
+    """Notify every agent whom the entries of one change concern.
 
-    :param assignee_before: who had the ticket before the change.
+    :param entries: the new timeline entries of the change, oldest first.
+    :param assignee_before: the database id of the assignee before the change.
     """
-    reasons: dict[int, tuple[NoticeKind, Told]] = {}
-    last: Told | None = None
+    reasons: dict[int, tuple[NoticeKind, NewEntry]] = {}
+    last: NewEntry | None = None
     watching: set[int] | None = None
     for entry in entries:
         last = entry
@@ -70,8 +71,8 @@ def tell(
         for kind, agents in _concerned(session, ticket, entry, assignee_before, watching or set()):
             for agent_id in agents - {entry.actor_id}:
                 known = reasons.get(agent_id)
-                # Of two equal reasons the later one counts: it says how the change ended.
-                if known is None or _GRAVITY.index(kind) <= _GRAVITY.index(known[0]):
+                # Of two equal reasons the later one wins, because it tells how the change ended.
+                if known is None or _IMPORTANCE.index(kind) <= _IMPORTANCE.index(known[0]):
                     reasons[agent_id] = (kind, entry)
     if last is None:
         return
@@ -86,7 +87,7 @@ def tell(
                 "at": entry.at,
                 "kind": kind,
                 "actor_id": entry.actor_id,
-                "data": _particulars(kind, entry),
+                "data": _notice_data(kind, entry),
                 "read_at": None,
             }
             for agent_id, (kind, entry) in sorted(reasons.items())
@@ -97,25 +98,25 @@ def tell(
 def _concerned(
     session: Session,
     ticket: Ticket,
-    entry: Told,
+    entry: NewEntry,
     assignee_before: int | None,
     watching: set[int],
 ) -> Iterable[tuple[NoticeKind, set[int]]]:
     if not entry.type.is_routine:
-        yield NoticeKind.CHANGED, watching | _whose(ticket.assignee_id, assignee_before)
+        yield NoticeKind.CHANGED, watching | _agents(ticket.assignee_id, assignee_before)
     match entry.type:
         case EntryType.ASSIGNED:
-            yield NoticeKind.UNASSIGNED, _whose(assignee_before)
+            yield NoticeKind.UNASSIGNED, _agents(assignee_before)
             yield NoticeKind.ASSIGNED, notices.agents_named(session, [entry.data["to"]])
         case EntryType.NOTED | EntryType.REPLIED:
-            yield NoticeKind.MENTIONED, _named(session, entry.text)
+            yield NoticeKind.MENTIONED, _mentioned(session, entry.text)
         case EntryType.ESCALATED | EntryType.RETURNED:
-            yield NoticeKind.MENTIONED, _named(session, _hand_over_words(entry))
+            yield NoticeKind.MENTIONED, _mentioned(session, _hand_over_text(entry))
             yield NoticeKind.HANDED_OVER, _serving(session, Level(entry.data["to"]))
             for level in entry.data.get("skipped", ()):
                 yield NoticeKind.SKIPPED, _serving(session, Level(level))
             if entry.type is EntryType.RETURNED:
-                yield NoticeKind.HANDED_OVER, _who_escalated(session, ticket)
+                yield NoticeKind.HANDED_OVER, _last_escalator(session, ticket)
         case EntryType.ESCALATED_TO_LEAD:
             yield NoticeKind.TO_LEAD, notices.leads(session)
         case EntryType.REQUESTER_WROTE:
@@ -125,58 +126,58 @@ def _concerned(
         case EntryType.WARNED | EntryType.BREACHED:
             is_warning = entry.type is EntryType.WARNED
             kind = NoticeKind.WARNED if is_warning else NoticeKind.BREACHED
-            yield kind, _told_of_alarm(session, ticket, entry.data["notify"])
+            yield kind, _alarm_recipients(session, ticket, entry.data["notify"])
         case EntryType.FOLLOW_UP_DUE:
-            yield NoticeKind.FOLLOW_UP, _whose(ticket.assignee_id) or _whose(entry.data["by"])
+            yield NoticeKind.FOLLOW_UP, _agents(ticket.assignee_id) or _agents(entry.data["by"])
 
 
-def _whose(*agents: int | None) -> set[int]:
+def _agents(*agents: int | None) -> set[int]:
     return {agent for agent in agents if agent is not None}
 
 
 def _responsible(session: Session, ticket: Ticket) -> set[int]:
-    """Return the assignee, or, of a ticket that nobody has claimed, those who serve its queue."""
-    return _whose(ticket.assignee_id) or _serving(session, ticket.queue)
+    """Return the assignee; for an unclaimed ticket, the agents who serve its queue."""
+    return _agents(ticket.assignee_id) or _serving(session, ticket.queue)
 
 
 def _serving(session: Session, level: Level) -> set[int]:
     return set(notices.members(session, level))
 
 
-def _named(session: Session, text: str) -> set[int]:
+def _mentioned(session: Session, text: str) -> set[int]:
     named = mentions(text)
     return notices.agents_named(session, named) if named else set()
 
 
-def _hand_over_words(entry: Told) -> str:
+def _hand_over_text(entry: NewEntry) -> str:
     words = ("reason", "tried", "known", "asked", "references")
     return "\n".join(str(entry.data.get(word, "")) for word in words)
 
 
-def _who_escalated(session: Session, ticket: Ticket) -> set[int]:
-    """Return who sent it up last: they want to know that it is back."""
-    up = tickets.events_of_types(session, ticket.id, (EntryType.ESCALATED,))
-    return _whose(up[-1].actor_id) if up else set()
+def _last_escalator(session: Session, ticket: Ticket) -> set[int]:
+    """Return the agent who escalated the ticket last."""
+    escalations = tickets.events_of_types(session, ticket.id, (EntryType.ESCALATED,))
+    return _agents(escalations[-1].actor_id) if escalations else set()
 
 
-def _told_of_alarm(session: Session, ticket: Ticket, told: Iterable[str]) -> set[int]:
+def _alarm_recipients(session: Session, ticket: Ticket, roles: Iterable[str]) -> set[int]:
     concerned: set[int] = set()
-    if "lead" in told:
+    if "lead" in roles:
         concerned |= notices.leads(session)
-    if "assignee" in told:
+    if "assignee" in roles:
         concerned |= _responsible(session, ticket)
     return concerned
 
 
-def _particulars(kind: NoticeKind, entry: Told) -> dict[str, Any]:
-    """Return what the notice says besides its kind; the rest stands in the timeline."""
+def _notice_data(kind: NoticeKind, entry: NewEntry) -> dict[str, Any]:
+    """Return the data of a notice: those parts of the entry that the inbox shows."""
     names = ("from", "to", "reason", "clock", "percent", "level", "problem", "version")
     found = {name: entry.data[name] for name in names if name in entry.data}
     if kind is NoticeKind.CHANGED:
         found["entry"] = entry.type
     text = entry.text
     if kind is NoticeKind.MENTIONED and not text:
-        text = _hand_over_words(entry)
+        text = _hand_over_text(entry)
     if text:
         found["text"] = " ".join(text[: 4 * _EXCERPT].split())[:_EXCERPT]
     return found

@@ -1,4 +1,4 @@
-"""A change of one ticket under way: what is done to it, entry by entry."""
+"""A change of one ticket: collects its timeline entries and completes the transaction."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
 from helpdesk.desk.sla.agreement import Promise
 from helpdesk.desk.unit_of_work import confidentiality, notify
-from helpdesk.desk.unit_of_work.notify import Told
+from helpdesk.desk.unit_of_work.notify import NewEntry
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State, ref
@@ -20,8 +20,8 @@ from helpdesk.domain.ticket_fields import SETTABLE
 from helpdesk.store.models import Ticket, TicketEvent
 from helpdesk.store.ticket import tickets
 
-#: What of a ticket an undoing puts back (see ``desk.bulk.undo``).
-_KEPT = (
+#: The columns of a ticket that undo restores (see ``desk.bulk.undo``).
+_UNDO_COLUMNS = (
     *(field.attribute for field in SETTABLE),
     "state", "waiting_on", "waiting_until", "queue", "priority", "assignee_id", "policy_id",
     "calendar_id", "resolved_at", "closed_at", "hand_overs", "reopenings", "with_lead_since",
@@ -30,10 +30,13 @@ _KEPT = (
 
 
 class Change:
-    """The open session, the ticket, who acts and when; without an actor it is the desk itself.
+    """A change of one ticket in an open transaction.
 
-    ``at`` is moved behind the ticket's last entry: a host's clock that was set back must not put
-    an entry before an earlier one.
+    Actions alter the ticket and record entries through it; :meth:`finish` completes it.
+
+    :ivar now: the time of all entries of the change.  It is never before the ticket's newest entry,
+        even if the host's clock was set back.
+    :ivar actor_id: the acting agent's database id; None if the desk itself acts.
     """
 
     def __init__(
@@ -47,7 +50,7 @@ class Change:
     ) -> None:
         self.session = session
         self.ticket = ticket
-        # What the desk itself recorded does not count as a change of the ticket.
+        # The desk's own entries do not move ``updated_at``, so look at the newest entry, too.
         with session.no_autoflush:
             self._newest = max(ticket.updated_at, tickets.newest_entry_at(session, ticket.id))
         self.now = max(at, self._newest)
@@ -55,24 +58,24 @@ class Change:
         self._login = login
         self._serves = serves
         self._seen = ticket.version
-        self._before = {name: getattr(ticket, name) for name in _KEPT}
+        self._before = {name: getattr(ticket, name) for name in _UNDO_COLUMNS}
         self._last: TicketEvent | None = None
-        self._told: list[Told] = []
+        self._new_entries: list[NewEntry] = []
         self._clocks_move = False
 
     @classmethod
     def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "Change":
-        """Return a change by the acting agent, now."""
+        """Begin a change by the acting agent at the current time."""
         levels = frozenset(desk.agent.levels)
         return cls(session, ticket, desk.now(), desk.agent_id, desk.login, levels)
 
-    def beside(self, ticket: Ticket) -> "Change":
-        """Return a change of another ticket by the same actor in the same transaction."""
+    def for_other_ticket(self, ticket: Ticket) -> "Change":
+        """Begin a change of another ticket by the same actor in the same transaction."""
         return Change(self.session, ticket, self.now, self.actor_id, self._login, self._serves)
 
     @property
     def ref(self) -> str:
-        """The ticket's number as people write it."""
+        """The ticket's reference, such as "HD-12"."""
         return ref(self.ticket.id)
 
     def record(
@@ -83,7 +86,13 @@ class Change:
         public: bool = False,
         data: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """Add an entry to the timeline; without one a change is not kept."""
+        """Add an entry to the timeline and give the ticket its next version.
+
+        Every change of the ticket needs an entry: without one, :meth:`finish` does not update the
+        clocks, the queue order or the notices.
+
+        :param public: whether the requester sees the entry.
+        """
         self._last = TicketEvent(
             ticket_id=self.ticket.id,
             at=self.now,
@@ -91,23 +100,25 @@ class Change:
             type=entry,
             public=public,
             text=text,
-            # The version that the entry leads to tells a late writer what is news to them.
+            # The new version: a conflict lists the entries since the version that a writer saw.
             data={**data, "version": self._seen + 1},
         )
         self.session.add(self._last)
         self._clocks_move |= entry.moves_clocks
         self.ticket.version = self._seen + 1
-        self._told.append(Told(entry, self.now, self.actor_id, text, self._last.data))
+        self._new_entries.append(NewEntry(entry, self.now, self.actor_id, text, self._last.data))
 
-    def record_aside(
+    def record_system_entry(
         self,
         entry: EntryType,
         at: datetime,
         data: Mapping[str, Any],
     ) -> None:
-        """Add an entry of the desk's own that changes nothing that a person edits.
+        """Add an entry by the desk itself that changes nothing that a person edits.
 
-        The ticket keeps its version, so that nobody who is writing is told of a conflict.
+        The ticket keeps its version, so that agents who are writing do not get a conflict.
+
+        :param at: the time of the entry, at the earliest that of the ticket's newest entry.
         """
         at = max(at, self._newest)
         self.session.add(
@@ -120,10 +131,10 @@ class Change:
                 data={**data, "version": self.ticket.version},
             )
         )
-        self._told.append(Told(entry, at, None, "", data))
+        self._new_entries.append(NewEntry(entry, at, None, "", data))
 
-    def become(self, state: State) -> None:
-        """Put the ticket into a state; what it waited for is over then."""
+    def set_state(self, state: State) -> None:
+        """Set the ticket's state and end a wait; a finished ticket also leaves the lead's list."""
         self.ticket.state = state
         self.ticket.waiting_on = None
         self.ticket.waiting_until = None
@@ -131,26 +142,29 @@ class Change:
             self.ticket.with_lead_since = None
             self.ticket.follow_up_at, self.ticket.follow_up_due = None, False
 
-    def stand_under(self, promise: Promise) -> None:
-        """Let another promise hold; the entry that says why must carry it, too."""
-        self.ticket.policy_id = promise.policy_id
-        self.ticket.calendar_id = promise.calendar_id
+    def apply_agreement(self, sla: Promise) -> None:
+        """Put the ticket under another SLA agreement; its entry must contain the agreement."""
+        self.ticket.policy_id = sla.policy_id
+        self.ticket.calendar_id = sla.calendar_id
 
     def wake(self) -> None:
-        """Let a new or pending ticket go on as open, because somebody works on it."""
+        """Open a new or pending ticket because somebody works on it."""
         if self.ticket.state is State.PENDING:
             self.record(EntryType.RESUMED)
         if self.ticket.state is not State.OPEN:
-            self.become(State.OPEN)
+            self.set_state(State.OPEN)
 
-    def take_if_nobody_has_it(self) -> None:
-        """Give an unclaimed ticket to the acting agent, if they serve its queue."""
+    def claim_if_unassigned(self) -> None:
+        """Assign an unassigned ticket to the acting agent, if they serve its queue."""
         if self.ticket.assignee_id is None and self.ticket.queue in self._serves:
             self.ticket.assignee_id = self.actor_id
             self.record(EntryType.CLAIMED, data={"to": self._login})
 
     def hand_over(self, entry: EntryType, to: Level, particulars: Mapping[str, Any]) -> None:
-        """Put the ticket into another level's queue, for anybody there to claim."""
+        """Move the ticket into another level's queue, unassigned.
+
+        :param particulars: the data of the entry besides the two levels.
+        """
         source = self.ticket.queue
         self.ticket.queue = to
         self.ticket.assignee_id = None
@@ -158,55 +172,55 @@ class Change:
         self.record(entry, data={"from": source, "to": to, **particulars})
 
     @property
-    def made(self) -> bool:
-        """Whether anything was recorded."""
+    def has_changes(self) -> bool:
+        """Whether an entry was recorded that changes the ticket's version."""
         return self.ticket.version != self._seen
 
-    def leave_to_lead(self, reason: str) -> None:
-        """Ask the lead to look after the ticket: hierarchical escalation."""
+    def escalate_to_lead(self, reason: str) -> None:
+        """Put the ticket on the lead's list (hierarchical escalation); queue and assignee stay."""
         self.ticket.with_lead_since = self.now
         self.record(EntryType.ESCALATED_TO_LEAD, data={"reason": reason})
 
     def finish(self) -> None:
-        """Settle the clocks and the queue order and tell whom it concerns, if anything changed.
+        """Update the clocks and the queue order and notify agents, if anything was recorded.
 
-        :raises NotPermittedError: if the ticket is, by now, confidential to others than who acts.
-        :raises RefusedError: if it is confidential to others than who has it.
+        :raises NotPermittedError: if the acting agent may not see the changed ticket.
+        :raises RefusedError: if its assignee may not see it.
         """
         confidentiality.require(self.session, self.ticket)
         if self._last is None:
             return
         if self.ticket.follow_up_due and self.actor_id is not None:
-            # It was to be looked at, and somebody has.
+            # The follow-up is done: an agent has worked on the ticket.
             self.ticket.follow_up_at, self.ticket.follow_up_due = None, False
         before = {
-            name: _plain(value)
+            name: _stored(value)
             for name, value in self._before.items()
             if value != getattr(self.ticket, name)
         }
         if before:
-            # The last entry of a change tells what the ticket was before it.
+            # The last entry of a change holds the earlier values of the columns, for undo.
             self._last.data = {**self._last.data, "before": before}
         self.ticket.updated_at = self.now
         self.session.flush()
-        if before or self._clocks_move:  # not by a note
-            ticket_clocks.settle(self.session, self.ticket, self.now)
-        self.tell()
+        if before or self._clocks_move:  # a note, for example, changes neither
+            ticket_clocks.recompute(self.session, self.ticket, self.now)
+        self.notify()
 
-    def tell(self) -> None:
-        """Tell everybody whom the entries concern that were made since the last time."""
-        told, self._told = self._told, []
-        notify.tell(self.session, self.ticket, told, self._before["assignee_id"])
+    def notify(self) -> None:
+        """Notify the agents whom the entries since the last call concern."""
+        entries, self._new_entries = self._new_entries, []
+        notify.notify_agents(self.session, self.ticket, entries, self._before["assignee_id"])
 
 
-def _plain(value: Any) -> Any:
+def _stored(value: Any) -> Any:
     return int(value.timestamp()) if isinstance(value, datetime) else value
 
 
 def hand_over_data(reason: str, note: HandOver, skipped: tuple[Level, ...] = ()) -> dict[str, Any]:
-    """Return the particulars of an escalation's entry, but for the levels.
+    """Return the data of an escalation's entry, except for the two levels.
 
-    :param skipped: the levels that it was handed past.
+    :param skipped: the levels between them, which the ticket did not visit.
     """
     data: dict[str, Any] = {"reason": reason, **asdict(note)}
     return {**data, "skipped": list(skipped)} if skipped else data

@@ -1,6 +1,6 @@
-"""How every change of a ticket is made: one transaction, checked, recorded, clocks settled."""
+"""Begin a change of a ticket: check version, rights and state, and do first what is due."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
@@ -14,52 +14,61 @@ from helpdesk.domain.ticket import Verb, ref, require_allowed
 from helpdesk.store.models import Ticket
 from helpdesk.store.ticket import tickets
 
+#: What an agent may do in queues that they do not serve: a requester may call any agent again.
 _ANYWHERE = frozenset(
     {Verb.NOTE, Verb.REPLY, Verb.LINK, Verb.REOPEN, Verb.RATE, Verb.TAG, Verb.UNDO}
 )
 
-#: Of many changes that somebody has missed, the sentence tells the last ones.
-_MOST_TOLD = 5
+#: A conflict message names only the last few of many missed changes.
+_MAX_NAMED = 5
 
 
 @contextmanager
 def changing(desk: Desk, number: int, verb: Verb, version: int | None) -> Iterator[Change]:
-    """Open a change of a ticket; it is kept whole at the end of the block, or not at all.
+    """Make a change of a ticket in one transaction, which is committed at the end of the block.
 
-    What the desk itself had to do with the ticket by now (a breach to record, say) is done first,
-    so that the timeline is in order.
+    Due actions of the desk (recording a breach, for example) are carried out first, so that the
+    timeline is in order.
 
-    :param version: the version that the person has seen, or None to act on whatever it is now.
-    :raises ConflictError: if the ticket is newer than that.
+    :param version: the version that the agent has seen, or None to act on the current one.
+    :raises ConflictError: if the ticket has another version.
+    :raises NotFoundError: if there is no such ticket.
+    :raises NotPermittedError: if the acting agent has no right to the verb.
+    :raises RefusedError: if the ticket's state does not allow the verb.
     """
     desk.require(Right.WORK)
     with desk.database.write() as session:
-        change = begin(desk, session, number, verb, version)
+        change = begin(desk, session, number, [verb], version)
+        require_allowed(verb, change.ticket.state, change.ref)
         yield change
         change.finish()
 
 
 def begin(
-    desk: Desk, session: Session, number: int, verb: Verb, version: int | None = None
+    desk: Desk, session: Session, number: int, verbs: Iterable[Verb], version: int | None = None
 ) -> Change:
-    """Begin a change of a ticket within a transaction that is open; the caller finishes it.
+    """Begin a change of a ticket in an open transaction; the caller finishes the change.
 
-    Errors as :func:`changing`.
+    The caller checks, before each verb, that the ticket's state allows it.
+
+    :param verbs: all verbs of the change.  The agent must have the right to each of them in the
+        queue in which the ticket is now, even if an earlier verb moves it to another queue.
+    :param version: the version that the agent has seen, or None to act on the current one.
+    :raises ConflictError: if the ticket has another version.
+    :raises NotFoundError: if there is no such ticket.
+    :raises NotPermittedError: if a verb is for agents who serve the queue, and this one does not.
     """
     ticket = tickets.load(session, number)
     if version is not None and version != ticket.version:
         raise _conflict(session, ticket, version)
-    _require_level(desk, ticket, verb)
+    for verb in verbs:
+        _require_level(desk, ticket, verb)
     act_due.act_until(session, ticket, desk.now())
-    require_allowed(verb, ticket.state, ref(number))
     return Change.by(desk, session, ticket)
 
 
 def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
-    """Refuse what is for those who serve the ticket's queue.
-
-    What anybody may add to a ticket anywhere is what a requester who calls again makes them add.
-    """
+    """Refuse a verb that is only for agents who serve the ticket's queue."""
     agent = desk.agent
     if (
         verb in _ANYWHERE
@@ -69,8 +78,8 @@ def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
     ):
         return
     raise NotPermittedError(
-        f"{ref(ticket.id)} is in queue {ticket.queue}, which {agent.login} does not serve: note "
-        "what you know of it, or ask somebody who does."
+        f"{ref(ticket.id)} is in queue {ticket.queue}, which {agent.login} does not serve: add "
+        "a note, or ask an agent who serves it."
     )
 
 
@@ -84,9 +93,9 @@ def _conflict(session: Session, ticket: Ticket, version: int) -> ConflictError:
             f"{ref(ticket.id)} has version {ticket.version}, there is no version {version} yet: "
             "nothing was saved; look at it and try again."
         )
-    told = changes[-_MOST_TOLD:]
-    earlier = [f"{len(changes) - len(told)} earlier changes"] if told != changes else []
-    what = "; ".join((*earlier, *told)) or f"it has version {ticket.version}"
+    named = changes[-_MAX_NAMED:]
+    earlier = [f"{len(changes) - len(named)} earlier changes"] if named != changes else []
+    summary = "; ".join((*earlier, *named)) or f"it has version {ticket.version}"
     return ConflictError(
-        f"{ref(ticket.id)} was changed meanwhile, nothing was saved: {what}.", changes
+        f"{ref(ticket.id)} was changed meanwhile, nothing was saved: {summary}.", changes
     )
