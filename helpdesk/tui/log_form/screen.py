@@ -31,24 +31,18 @@ from helpdesk.tui.search.search_log import SearchMemory
 from helpdesk.tui.terminal.type_ahead import typed_out
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import FORM, REPEAT, Key, bindings
+from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
 
 _REST_S = 0.15
 _HITS = 12
-
-KEYS = (
-    REPEAT[0],
-    Key("answer_first", "f4", "answer_first", "edit answer", "look over the answer before F5"),
-    *REPEAT[1:],
-)
 
 
 class LogScreen(DeskScreen):
     """Fields left, suggestions right, both alive with every key."""
 
     MANUAL = "agent#log-a-query"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, KEYS)]
-    KEYS = (FORM[0], *KEYS, FORM[1])
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
+    KEYS = (FORM[0], *LOG_FORM, FORM[1])
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.tui.widgets.article_view import ArticleReader
-from helpdesk.tui.widgets.keymap import BACK, REPEAT, bindings
+from helpdesk.tui.widgets.keymap import BACK, LOG_FORM, bindings
 
 
 class ReaderScreen(ModalScreen[str]):
@@ -23,10 +23,9 @@ class ReaderScreen(ModalScreen[str]):
     MANUAL = "agent#answer-a-repeat-issue"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
-        Binding("f4", "choose('answer_first')", show=False, priority=True, id="answer_first"),
         *(
             Binding(key.keys, f"choose('{key.name}')", show=False, priority=True, id=key.name)
-            for key in REPEAT[1:]
+            for key in LOG_FORM[1:]
         ),
     ]
 

@@ -99,6 +99,13 @@ REPEAT = (
     Key("its_problem", "f7", "its_problem", "its problem", "link to that problem"),
 )
 
+#: In the log form and in the reader that it opens.
+LOG_FORM = (
+    REPEAT[0],
+    Key("answer_first", "f4", "answer_first", "edit answer", "look over the answer before F5"),
+    *REPEAT[1:],
+)
+
 #: In lists.
 LIST = (
     Key("open", "enter", "open", "open", "open what is under the cursor"),
@@ -129,12 +136,38 @@ BOARD = (
     Key("wall", "w", "wall", "wall", "the board as a wall display"),
 )
 
+#: On the wall display.
+WALL = (Key("next_page", "space,right,w", "next_page", "next page", "next page"),)
+
 #: Among the KPIs.
 REPORT = (
-    Key("split", "s", "split", "split by", "by agent, level, customer, … or as it went"),
+    Key("split_by", "s", "split", "split by", "by agent, level, customer, … or as it went"),
     Key("longer", "right,plus", "span(1)", "longer", "a longer period"),
     Key("shorter", "left,minus", "span(-1)", "shorter", "a shorter period"),
     Key("reload", "f5", "reload", "read anew", "read the figures anew", footer=False),
+)
+
+#: In the knowledge base.
+KNOWLEDGE = (
+    Key("edit_article", "E", "edit", "edit", "edit the article"),
+    Key("gaps", "f3", "gaps", "gaps", "what is missing, unused, overdue"),
+    Key("new_article", "N", "new", "new", "begin an article from a template"),
+)
+
+#: In the list of what the knowledge base lacks.
+GAPS = (Key("write_article", "A", "write", "write it", "write the article that is missing"),)
+
+#: In the editor of an article.
+EDITOR = (
+    Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
+    Key("compare", "f6", "compare", "changes", "compare with the file or with the other version"),
+    Key("undo_all", "f7", "undo_all", "drop draft", "discard the draft, read the file again"),
+)
+
+#: Where two people have changed the same article.
+DIFFERENCE = (
+    Key("save_mine", "ctrl+s", "choose('mine')", "save mine", "save mine, overwriting theirs"),
+    Key("take_theirs", "f7", "choose('theirs')", "take theirs", "take theirs, discard mine"),
 )
 
 #: In forms and dialogs.
@@ -148,8 +181,27 @@ FORM = (
 #: On screens that only show something.
 BACK = (Key("back", "escape", "back", "back", "back"),)
 
-#: The tables whose keys can be remapped; no two of their keys are the same.
-TABLES = (EVERYWHERE, GLOBAL, TICKET, QUEUE, KNOW_HOW, REPEAT, LIST, FORM)
+
+def _without(table: tuple[Key, ...], *names: str) -> tuple[Key, ...]:
+    return tuple(key for key in table if key.name not in names)
+
+
+#: The tables that work side by side: within one of these groups a key can mean one thing only.
+_GROUPS = (
+    (EVERYWHERE, GLOBAL, TICKET, QUEUE, KNOW_HOW, REPEAT, LIST, FORM),
+    (EVERYWHERE, GLOBAL, LIST, BACK, INBOX),
+    (EVERYWHERE, _without(GLOBAL, "alarms", "board"), LIST, BACK, BOARD),
+    (EVERYWHERE, BACK, WALL),
+    (EVERYWHERE, _without(GLOBAL, "reports"), LIST, BACK, REPORT),
+    (EVERYWHERE, _without(GLOBAL, "search", "knowledge"), BACK, FORM[3:], KNOWLEDGE),
+    (EVERYWHERE, BACK, KNOWLEDGE[1:2], GAPS),
+    (EVERYWHERE, _without(FORM, "drop"), EDITOR),
+    (EVERYWHERE, BACK, DIFFERENCE),
+    (EVERYWHERE, FORM, LOG_FORM),
+    (EVERYWHERE, LIST[1:], BACK, IN_MANUAL),
+)
+#: The names that the key file may give keys to.  A name in several tables means the same in all.
+NAMES = frozenset(key.name for group in _GROUPS for table in group for key in table)
 
 _SIGNS = {
     "slash": "/",
@@ -210,13 +262,12 @@ def read_key_file(file: Path) -> dict[str, str]:
         chosen = tomllib.loads(text).get("keys", {})
     except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"the key file {file} is not TOML: {error}.") from error
-    known = {key.name for table in (*TABLES, INBOX, BOARD, REPORT, IN_MANUAL) for key in table}
     if not isinstance(chosen, dict):
         raise RefusedError(f"the key file {file}: [keys] must be a table of names and keys.")
     for name, keys in chosen.items():
-        if name not in known:
+        if name not in NAMES:
             raise RefusedError(
-                f"the key file {file} names {name!r}; known are: {', '.join(sorted(known))}."
+                f"the key file {file} names {name!r}; known are: {', '.join(sorted(NAMES))}."
             )
         if not isinstance(keys, str) or not keys:
             raise RefusedError(f"the key file {file}: {name} needs a key such as 'n' or 'ctrl+n'.")
@@ -225,12 +276,13 @@ def read_key_file(file: Path) -> dict[str, str]:
 
 
 def _require_apart(chosen: dict[str, str], file: Path) -> None:
-    taken: dict[str, str] = {}
-    for key in (key for table in TABLES for key in table):
-        for one in sign(chosen.get(key.name, key.keys)).split():
-            other = taken.setdefault(one, key.name)
-            if other != key.name:
-                raise RefusedError(
-                    f"the key file {file} gives {one} to both {other} and {key.name}: "
-                    "choose another key for one of them."
-                )
+    for group in _GROUPS:
+        taken: dict[str, str] = {}
+        for key in (key for table in group for key in table):
+            for symbol in sign(chosen.get(key.name, key.keys)).split():
+                other = taken.setdefault(symbol, key.name)
+                if other != key.name:
+                    raise RefusedError(
+                        f"the key file {file} gives {symbol} to both {other} and {key.name}: "
+                        "choose another key for one of them."
+                    )
