@@ -113,7 +113,7 @@ async def settled(pilot: Pilot[int]) -> None:
     """Wait until no worker is under way and the screen has been drawn."""
     await pilot.pause(0.3)
     await pilot.app.workers.wait_for_complete(
-        [worker for worker in pilot.app.workers if worker.group != "look"]
+        [worker for worker in pilot.app.workers if worker.group != "poll"]
     )
     await pilot.pause()
 

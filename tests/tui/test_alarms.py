@@ -47,7 +47,7 @@ async def test_what_happened_while_nobody_looked_is_told_in_one_sentence(
     clock.advance(hours=5)
     async with run_app() as pilot:
         await until(pilot, lambda: bool(told(pilot)))
-        assert told(pilot) == ["3 breaches and 6 warnings: I lists them"]
+        assert told(pilot) == ["3 breaches and 6 warnings: press I to list them"]
 
 
 async def test_the_bell_rings_if_the_agent_wants_it_and_it_is_remembered(

@@ -1,4 +1,4 @@
-"""All keys, as they are mapped now."""
+"""The help screen: all keys as currently mapped, and the signs used in lists."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -30,33 +30,33 @@ from helpdesk.tui.widgets.keymap import (
     sign,
 )
 
-#: What keys do in the log form and in the knowledge base, by their names in the key table.
+#: Explanations for keys of the log form and the knowledge base, by the names of the keys.
 _LOG_KEYS = (
-    (("suggestions",), "into the suggestions; Enter reads one, Esc goes back"),
+    (("suggestions",), "go to the suggestions; Enter opens one, Esc goes back"),
     (("resolve_with",), "log and resolve the query with the chosen suggestion"),
-    (("answer_first",), "look over the answer before it is sent"),
+    (("answer_first",), "edit the answer before it is sent"),
     (("same_as",), "log it as the same issue as the chosen open ticket"),
     (("its_problem",), "log it as caused by the problem of the chosen ticket"),
 )
 _KNOWLEDGE_KEYS = (
-    (("edit_article", "new_article"), "edit the article; begin one from a template"),
+    (("edit_article", "new_article"), "edit the article; start a new one from a template"),
     (("gaps",), "gaps: what is missing, unused, overdue, broken"),
-    (("own_editor", "undo_all"), "in the editor: your own editor; drop the draft"),
+    (("own_editor", "undo_all"), "in the editor: open your own editor; discard the draft"),
 )
 _SIGNS = (
     ("▲", "breached"),
     ("◆", "warning: time runs short (three quarters used, or as the policy says)"),
     ("●", "marked: the keys act on all marked tickets"),
     ("⏸", "paused, or support is closed now"),
-    ("⚑ lead", "left to the lead: by an agent, by the policy, or at the third return"),
-    ("◴", "to be looked at again at that time; ◴ now: the time has come"),
+    ("⚑ lead", "with the lead: escalated by an agent, by the policy, or at the third return"),
+    ("◴", "follow-up at that time; ◴ now: the follow-up is due"),
     ("✎ •", "somebody is writing in it; somebody has it open"),
     ("✉ n", "unread notices in the inbox"),
     ("↩n", "handed over n times"),
     ("↻n", "reopened n times"),
-    (f"⟲ {ANY_REF}", f"the solved problem {ANY_REF} came back"),
+    (f"⟲ {ANY_REF}", f"the resolved problem {ANY_REF} has recurred"),
     (f"= {ANY_REF}", f"a duplicate, resolved together with {ANY_REF}"),
-    ("resp", "the time is that of the first response; upd: of the next update"),
+    ("resp", "the countdown is for the first response; upd: for the next update"),
 )
 
 
