@@ -58,7 +58,7 @@ def test_the_file_knows_every_binding_that_has_an_id(write_keys: WriteKeys) -> N
 
 def test_an_unknown_name_is_refused_with_those_that_are_known(write_keys: WriteKeys) -> None:
     file = write_keys('edit = "f12"')
-    with pytest.raises(RefusedError, match=r"names 'edit'; known are: .*compare, .*edit_article"):
+    with pytest.raises(RefusedError, match=r"unknown key 'edit'; known are: .*compare, .*edit_art"):
         read_key_file(file)
 
 
