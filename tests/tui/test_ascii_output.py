@@ -1,4 +1,4 @@
-"""A terminal without Unicode gets ASCII of the same width."""
+"""Terminals without Unicode get ASCII of the same width."""
 
 import pytest
 from hypothesis import given
@@ -23,11 +23,13 @@ from helpdesk.tui.text.countdown import SYMBOLS
         ({"LC_CTYPE": "C.UTF-8"}, True),
     ],
 )
-def test_the_locale_tells(environment: dict[str, str], unicode: bool) -> None:
+def test_the_locale_decides_whether_unicode_is_sent(
+    environment: dict[str, str], unicode: bool
+) -> None:
     assert shows_unicode(environment) is unicode
 
 
-def test_signs_stay_apart_and_words_readable() -> None:
+def test_symbols_stay_distinct_and_words_readable() -> None:
     text = "▲ HD-1 Größe, café ─ プリンター … ⏸ ◆"
     assert to_ascii(text) == "^ HD-1 Gro?e, cafe - ?????????? . = *"
     signs = [to_ascii(sign) for sign in SYMBOLS.values() if sign.strip()]
@@ -35,6 +37,6 @@ def test_signs_stay_apart_and_words_readable() -> None:
 
 
 @given(st.text())
-def test_nothing_moves(text: str) -> None:
+def test_every_character_keeps_its_width(text: str) -> None:
     assert to_ascii(text).isascii()
     assert cell_len(to_ascii(text)) == cell_len(text)

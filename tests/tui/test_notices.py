@@ -1,4 +1,4 @@
-"""What is on screen without a key: figures that follow time, troubles, other people's keys."""
+"""What changes on screen without a key: counts that depend on time, and errors."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
 
 
-async def test_a_breach_is_counted_in_header_and_title_though_nobody_commits(
+async def test_a_breach_is_counted_in_header_and_title_without_a_commit(
     desk: Desk, run_app: RunApp, clock: StillClock
 ) -> None:
     log_query.log_query(desk, Query("first in line"))
@@ -22,7 +22,7 @@ async def test_a_breach_is_counted_in_header_and_title_though_nobody_commits(
         assert "▲ 1 breached" in screen_text(pilot).splitlines()[1]
 
 
-async def test_a_warning_is_counted_within_the_minute(
+async def test_a_warning_is_counted_within_a_minute(
     desk: Desk, run_app: RunApp, clock: StillClock
 ) -> None:
     log_query.log_query(desk, Query("first in line"))
@@ -31,7 +31,7 @@ async def test_a_warning_is_counted_within_the_minute(
         await until(pilot, lambda: "◆ 1 warning" in screen_text(pilot))
 
 
-async def test_a_trouble_that_lasts_is_told_once(
+async def test_a_lasting_error_is_shown_once(
     desk: Desk, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[Desk] = []
