@@ -47,12 +47,12 @@ class HelpdeskApp(DeskApp):
         self,
         open_desk: "Callable[[], Desk]",
         drafts: Drafts | None = None,
-        scout: "Scout | None" = None,
+        prefetch: "Scout | None" = None,
     ) -> None:
         super().__init__(open_desk, drafts)
         self.chosen_keys: dict[str, str] = {}
         notifier = Notifier(self)
-        self._startup = Startup(self, scout)
+        self._startup = Startup(self, prefetch)
         self._preferences = PreferenceActions(self, notifier)
         self._connection = ConnectionWatch(self)
         self._ticker = Ticker(self, notifier, self._connection)

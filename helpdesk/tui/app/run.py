@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
 
-def run_app(settings: Settings, scout: Scout | None = None) -> int:
+def run_app(settings: Settings, prefetch: Scout | None = None) -> int:
     """Run the app and return its exit code.
 
-    :param scout: the child process that is reading the first queue.
+    :param prefetch: the child process that is reading the first queue.
     :raises DeskError: if the desk cannot be opened, or the app had to end; the terminal is
         restored before.
     """
-    app = TerminalApp(_opener(settings), scout=scout)
+    app = TerminalApp(_opener(settings), prefetch=prefetch)
     # The connection was closed or the program is told to end: save drafts and exit.
     signal.signal(signal.SIGHUP, lambda *_: app.hang_up())
     signal.signal(signal.SIGTERM, lambda *_: app.hang_up())

@@ -21,9 +21,9 @@ class Startup:
     :ivar screen: the queue that is shown first.
     """
 
-    def __init__(self, app: DeskApp, scout: "Scout | None") -> None:
+    def __init__(self, app: DeskApp, prefetch: "Scout | None") -> None:
         self._app = app
-        self._scout = scout
+        self._prefetch = prefetch
         self.screen = QueueScreen(Level.L1)
 
     async def show_prefetched(self) -> None:
@@ -31,13 +31,13 @@ class Startup:
 
         Keys work from then on; the actions that need the desk run as soon as it is open.
         """
-        if self._scout is None:
+        if self._prefetch is None:
             return
         try:
-            report = asyncio.to_thread(self._scout.report)
+            report = asyncio.to_thread(self._prefetch.report)
             found = await asyncio.wait_for(report, _PREFETCH_TIMEOUT_S)
         except TimeoutError:  # a locked database, for example: opening the desk will report it
-            self._scout.call_back()
+            self._prefetch.call_back()
             return
         if found is None:
             return
@@ -68,5 +68,5 @@ class Startup:
 
     def stop(self) -> None:
         """End the child process if it is still running."""
-        if self._scout is not None:
-            self._scout.call_back()
+        if self._prefetch is not None:
+            self._prefetch.call_back()

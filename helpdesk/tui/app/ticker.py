@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol, runtime_checkable
 
 from helpdesk.domain.text import one_line
 from helpdesk.tui.app.desk_app import DeskApp
@@ -11,6 +12,14 @@ from helpdesk.tui.app.ssh_session import ConnectionWatch
 
 #: The time between two checks for changes.
 _POLL_INTERVAL_S = 0.5
+
+
+@runtime_checkable
+class _ShowsPresence(Protocol):
+    """A screen or dialog that shows which other agents have its ticket open."""
+
+    def neighbours_changed(self) -> None:
+        """Handle that other agents opened a ticket, left it, or began to write in it."""
 
 
 class Ticker:
@@ -89,9 +98,8 @@ class Ticker:
         if not moved:
             return
         for screen in self._app.screen_stack[-2:]:
-            changed = getattr(screen, "neighbours_changed", None)
-            if changed is not None and screen.is_mounted:
-                changed()
+            if isinstance(screen, _ShowsPresence) and screen.is_mounted:
+                screen.neighbours_changed()
 
     def _current_place(self) -> tuple[int | None, bool]:
         """Return the ticket that is open in this app, and whether its agent is writing in it."""
