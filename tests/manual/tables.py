@@ -12,30 +12,26 @@ from helpdesk.domain.placeholders import KNOWN
 from helpdesk.domain.query.fields import FIELDS
 from helpdesk.domain.roles import rights_table
 from helpdesk.report.kpis import every_kpi
-from helpdesk.tui.knowledge import editor, gaps_screen
-from helpdesk.tui.knowledge import screen as knowledge_screen
-from helpdesk.tui.log_form import screen as log_form
 from helpdesk.tui.widgets import keymap
 from helpdesk.tui.widgets.keymap import Key, sign
 
 FOLDER = Path(manual.__file__).parent
-#: Keys of these tables can be given a new place in ``keys.toml``.
-_NAMED = (*keymap.TABLES, keymap.INBOX, keymap.BOARD, keymap.REPORT, keymap.IN_MANUAL)
-
 _KEYS: Mapping[str, tuple[Key, ...]] = {
     "Everywhere, also while typing": keymap.EVERYWHERE,
     "Everywhere but in forms": keymap.GLOBAL,
     "On a ticket": keymap.TICKET,
     "On an open ticket": keymap.KNOW_HOW,
-    "With a suggestion": (*keymap.REPEAT[:1], log_form.KEYS[1], *keymap.REPEAT[1:]),
+    "With a suggestion": keymap.LOG_FORM,
     "In queues": keymap.QUEUE,
     "In lists": keymap.LIST,
     "In the inbox": keymap.INBOX,
     "In forms and dialogs": keymap.FORM,
     "On the lead's board": keymap.BOARD,
+    "On the wall display": keymap.WALL,
     "Among the figures": keymap.REPORT,
-    "In the knowledge base": (*knowledge_screen.KEYS, *gaps_screen.KEYS),
-    "In the editor of an article": editor.KEYS,
+    "In the knowledge base": (*keymap.KNOWLEDGE, *keymap.GAPS),
+    "In the editor of an article": keymap.EDITOR,
+    "When two people changed one article": keymap.DIFFERENCE,
     "In the manual": keymap.IN_MANUAL,
 }
 
@@ -61,8 +57,7 @@ def wanted_tables() -> dict[tuple[str, str], list[str]]:
 
 
 def _key_row(key: Key) -> str:
-    named = any(key in table for table in _NAMED)
-    return f"| `{sign(key.keys).replace(' ', '` `')}` | {key.help} | {key.name if named else ''} |"
+    return f"| `{sign(key.keys).replace(' ', '` `')}` | {key.help} | {key.name} |"
 
 
 def table_below(text: str, heading: str) -> tuple[int, int]:

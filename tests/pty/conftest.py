@@ -1,4 +1,4 @@
-"""The world in which a program is started in a terminal."""
+"""The environment in which the program is started in a terminal."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from tests.pty.terminal import ROOT
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
-    """An environment in which nothing of the person's own is read or written."""
+    """Environment variables with which the user's own files are neither read nor written."""
     kb = shutil.copytree(ROOT / "kb", tmp_path / "kb")
     return {
         "PATH": os.environ["PATH"],

@@ -1,4 +1,4 @@
-"""The real program in a real pseudo-terminal, with a terminal emulator that reads what it draws."""
+"""Run the real program in a pseudo-terminal whose output a terminal emulator reads."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ UP, DOWN = "\x1b[A", "\x1b[B"
 
 
 class Terminal:
-    """A window of so many columns and rows in which a Python module (or script) runs."""
+    """A terminal window in which a Python module or script runs."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Terminal:
         )
 
     def read(self, seconds: float = 0.05) -> None:
-        """Take in what the program draws for so long."""
+        """Read the program's output for this many seconds."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             try:
@@ -56,11 +56,11 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen."""
+        """The screen as lines of text."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def wait_for(self, condition: str | Callable[[str], bool], seconds: float = 60) -> str:
-        """Read until a text is on screen, or something is true of it; return the screen."""
+        """Read until the screen contains a text or fulfils a condition; return the screen."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read()
@@ -70,27 +70,27 @@ class Terminal:
         raise AssertionError(f"{condition!r} did not appear on:\n{self.text}")
 
     def type(self, keys: str) -> None:
-        """Send keys, all in one go."""
+        """Send keys, all at once."""
         self.child.send(keys)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Change the window's size, as dragging its corner does."""
+        """Change the size of the window."""
         self.child.setwinsize(rows, columns)
         self.screen.resize(rows, columns)
 
     def end(self) -> None:
-        """Close the window for good, however busy the program is."""
+        """Kill the program and close the window."""
         if self.child.isalive():
             os.kill(self.child.pid, signal.SIGKILL)
             self.child.wait()
         self.child.close()
 
     def hang_up(self) -> None:
-        """Close the connection."""
+        """Hang up, as a closed connection does."""
         os.kill(self.child.pid, signal.SIGHUP)
 
     def wait_for_end(self) -> int:
-        """Return the exit code; what was printed last is in :attr:`raw`."""
+        """Wait for the program to end and return its exit code; :attr:`raw` has all its output."""
         self.read(0.2)
         self.raw += self.child.read()
         self.child.wait()

@@ -1,4 +1,4 @@
-"""What comes from outside reaches no terminal alive: the bytes of a real session are read."""
+"""Control characters in tickets and articles never reach the terminal in a real session."""
 
 import json
 import os
@@ -28,12 +28,12 @@ from tests.verbs import do
 
 PAGE_DOWN = "\x1b[6~"
 
-#: Everything that the app itself has to say to a terminal besides text.
+#: The control sequences that the app itself sends.
 _OURS = re.compile(
     r"\x1b\[[0-9;:]*m"  # colours
     r"|\x1b\[[0-9;]*[HK]"  # the cursor's place, the rest of a line
     r"|\x1b\[\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"  # modes
-    r"|\x1b\[\?20(?:26|48)\$p|\x1b\[[<>=]?[0-9;]*u"  # questions of modes and the keyboard
+    r"|\x1b\[\?20(?:26|48)\$p|\x1b\[[<>=]?[0-9;]*u"  # queries of modes and the keyboard
     r"|\x1b\]22;default\x07"  # the pointer's shape
     r"|\x07"  # the bell
     r"|[\r\n]"
@@ -41,7 +41,7 @@ _OURS = re.compile(
 
 
 def foreign(stream: str) -> list[str]:
-    """Return what of a stream is neither text to be seen nor the app's own."""
+    """Return the characters of a stream that are neither visible text nor the app's own."""
     rest = _OURS.sub("", stream)
     return sorted(
         {
@@ -55,7 +55,7 @@ def foreign(stream: str) -> list[str]:
 
 @pytest.fixture
 def hostile_desk(desk: Desk, kb: Path) -> Desk:
-    """A desk on which every field of every ticket is hostile, and so is the knowledge base."""
+    """A desk with hostile text in every field of its tickets and in its knowledge base."""
     texts = list(hostile_texts())
     agents.add(desk, "eve", [Level.L1], name=texts[0])
     rest = iter(texts)
@@ -85,7 +85,7 @@ def hostile_desk(desk: Desk, kb: Path) -> Desk:
     return desk
 
 
-def test_the_terminal_gets_nothing_but_what_the_app_draws(
+def test_the_terminal_gets_only_visible_text_and_the_apps_own_sequences(
     hostile_desk: Desk, tmp_path: Path, kb: Path
 ) -> None:
     login = pwd.getpwuid(os.getuid()).pw_name  # the program in the terminal is the real user's
@@ -129,7 +129,7 @@ def test_the_terminal_gets_nothing_but_what_the_app_draws(
     assert foreign(stream) == []
 
 
-def test_the_text_is_stored_as_it_came(hostile_desk: Desk) -> None:
+def test_hostile_text_is_stored_unchanged(hostile_desk: Desk) -> None:
     texts = list(hostile_texts())
     shown = show_ticket.show(hostile_desk, 1)
     assert shown.body == accept(texts[1], "body")

@@ -1,4 +1,4 @@
-"""The real program, started as people start it, in a real pseudo-terminal."""
+"""The real program in a pseudo-terminal, started as users start it."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from tests.pty.terminal import CTRL_S, DOWN, ENTER, ESCAPE, F5, ROOT, TAB, UP, T
 
 @pytest.fixture
 def terminal(env: dict[str, str]) -> Iterator[Terminal]:
-    """The app in a window of 80×24, its desk open."""
+    """The app in a window of 80×24 after its desk was opened."""
     opened = Terminal(env=env)
     opened.wait_for("no open tickets in L1")
     yield opened
@@ -56,7 +56,7 @@ def test_a_repeat_issue_is_answered_and_closed_while_the_caller_talks(
     assert (logged["state"], logged["articles"]) == ("resolved", ["vpn/keepalive.md"])
 
 
-def test_an_unknown_issue_goes_to_l2_and_comes_back(
+def test_an_unknown_issue_is_escalated_to_l2_and_returned(
     terminal: Terminal, env: dict[str, str]
 ) -> None:
     terminal.type("nflurble broken" + CTRL_S)
@@ -83,11 +83,11 @@ def test_the_countdown_ticks(terminal: Terminal) -> None:
     seen: list[str] = []
 
     def note_new(text: str) -> bool:
-        seen.extend(one for one in seconds if one in text and one not in seen)
+        seen.extend(second for second in seconds if second in text and second not in seen)
         return seconds[-1] in text
 
     terminal.wait_for(note_new)
-    # Whatever second it was when the list came up: from then on none is skipped.
+    # From the second in which the list appeared, none is skipped.
     assert seen == seconds[seconds.index(seen[0]) :]
     assert len(seen) >= 3
 
@@ -105,7 +105,7 @@ def test_a_closed_connection_keeps_the_draft(terminal: Terminal, env: dict[str, 
     again.end()
 
 
-def test_a_killed_program_keeps_the_draft_but_for_the_last_moment(
+def test_a_killed_program_keeps_the_draft_except_the_last_moment(
     terminal: Terminal, env: dict[str, str]
 ) -> None:
     terminal.type("nprinter eats paper")
@@ -119,14 +119,14 @@ def test_a_killed_program_keeps_the_draft_but_for_the_last_moment(
     again.end()
 
 
-def test_a_window_of_40_by_10_says_so_until_it_is_enlarged(terminal: Terminal) -> None:
+def test_a_window_of_40_by_10_shows_a_message_until_it_is_enlarged(terminal: Terminal) -> None:
     terminal.resize(40, 10)
     terminal.wait_for("40×10")
     terminal.resize(100, 30)
     terminal.wait_for("no open tickets in L1")
 
 
-def test_leaving_restores_the_terminal_and_answers_0(terminal: Terminal) -> None:
+def test_quitting_restores_the_terminal_and_exits_with_0(terminal: Terminal) -> None:
     terminal.type("q")
     assert terminal.wait_for_end() == 0
     assert b"\x1b[?1049l" in terminal.raw
@@ -154,7 +154,7 @@ def test_a_dumb_terminal_is_refused_with_a_sentence(env: dict[str, str], term: s
     assert b"Traceback" not in opened.raw
 
 
-def test_a_database_that_is_none_is_refused_after_leaving_the_screen(
+def test_a_file_that_is_no_database_is_refused_after_the_screen_is_restored(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "desk.db").write_text("this is a text file, not a database, but long enough" * 9)
@@ -164,7 +164,7 @@ def test_a_database_that_is_none_is_refused_after_leaving_the_screen(
     assert b"Traceback" not in opened.raw
 
 
-def test_a_terminal_without_unicode_is_sent_ascii_alone(env: dict[str, str]) -> None:
+def test_a_terminal_without_unicode_gets_only_ascii(env: dict[str, str]) -> None:
     run(env, "ticket", "new", "-s", "Größe ▲ プリンター", "--impact", "high", "--urgency", "high")
     opened = Terminal(env={**env, "LANG": "en_US.ISO-8859-1"})
     opened.wait_for("Gro?e ^ ??????????")
@@ -178,7 +178,7 @@ _GREYS = {0, 7, 8, 15, 16, 59, 102, 145, 188, *range(231, 256)}
 
 
 @pytest.mark.parametrize("term", ["xterm", "screen", "tmux-256color", "putty", "linux", "vt100"])
-def test_it_works_by_terminal_type(env: dict[str, str], term: str) -> None:
+def test_logging_and_claiming_work_on_each_terminal_type(env: dict[str, str], term: str) -> None:
     opened = Terminal(env={**env, "TERM": term, "NO_COLOR": "1"})
     opened.wait_for("no open tickets in L1")
     opened.type("nflurble is stuck" + CTRL_S)
@@ -194,11 +194,11 @@ def test_it_works_by_terminal_type(env: dict[str, str], term: str) -> None:
     assert b"\x1b[?1049l" in opened.raw  # the terminal has its own screen back
     logged = ticket(env, 1)
     assert (logged["subject"], logged["state"]) == ("flurble is stuck", "open")
-    # NO_COLOR is set: of the terminal's 256 colours only greys are used.
-    assert {int(one) for one in re.findall(rb"[34]8;5;(\d+)", opened.raw)} <= _GREYS
+    # NO_COLOR is set: only the greys of the terminal's 256 colours are used.
+    assert {int(colour) for colour in re.findall(rb"[34]8;5;(\d+)", opened.raw)} <= _GREYS
 
 
-def test_a_breach_with_two_apps_open_is_told_in_both_and_recorded_once(
+def test_a_breach_is_shown_in_both_open_apps_and_recorded_once(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     file = tmp_path / "policy.toml"

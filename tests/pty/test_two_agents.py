@@ -1,4 +1,4 @@
-"""Two people in two windows on one desk."""
+"""Two agents in two windows on the same desk."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from tests.pty.test_program_in_a_terminal import run, ticket
 
 @pytest.fixture
 def windows(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
-    """The owner's window and bob's, with one ticket in L1."""
+    """The windows of the owner and of bob, with one ticket in L1."""
     assert run(env, "ticket", "new", "-s", "printer is out").returncode == 0
     assert run(env, "agent", "add", "bob", "--level", "L1").returncode == 0
     opened = Terminal(env=env), Terminal("--as", "bob", env=env)
@@ -23,7 +23,7 @@ def windows(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
         window.end()
 
 
-def test_writing_is_seen_and_a_conflict_loses_no_word(
+def test_the_other_agent_sees_the_writing_and_a_conflict_loses_no_text(
     env: dict[str, str], windows: tuple[Terminal, Terminal]
 ) -> None:
     owner, bob = windows
@@ -43,6 +43,6 @@ def test_writing_is_seen_and_a_conflict_loses_no_word(
     owner.wait_for("HD-1 answered")
     replies = [event["text"] for event in ticket(env, 1)["events"] if event["type"] == "replied"]
     assert replies == ["from bob", "from the owner"]
-    os.kill(bob.child.pid, signal.SIGKILL)  # what it left behind stands in nobody's way
+    os.kill(bob.child.pid, signal.SIGKILL)  # a killed app must not block others
     assert run(env, "ticket", "note", "1", "--text", "@bob see you").returncode == 0
     assert "mentioned" in run(env, "--as", "bob", "inbox").stdout

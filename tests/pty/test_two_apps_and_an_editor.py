@@ -1,4 +1,4 @@
-"""Two real apps and somebody's own editor on one knowledge base."""
+"""Two real apps and an external editor on the same knowledge base."""
 
 import signal
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ CTRL_END = "\x1b[1;5F"
 
 @pytest.fixture
 def two(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
-    """Two apps: one shows the knowledge base, one logs a query."""
+    """Two apps, one showing the knowledge base and one logging a query."""
     reader, asker = Terminal(env=env), Terminal(env=env)
     reader.wait_for("no open tickets in L1")
     reader.type("K")
@@ -29,7 +29,7 @@ def two(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
         terminal.end()
 
 
-def test_a_save_is_found_in_both_and_a_broken_one_keeps_the_last_good_one(
+def test_a_saved_article_is_found_in_both_and_a_broken_file_keeps_its_last_good_version(
     two: tuple[Terminal, Terminal], env: dict[str, str]
 ) -> None:
     reader, asker = two
@@ -48,7 +48,7 @@ def test_a_save_is_found_in_both_and_a_broken_one_keeps_the_last_good_one(
     asker.wait_for(lambda text: "Gizmo hums" not in text)
 
 
-def test_what_is_written_survives_a_kill_and_meets_what_another_saved(
+def test_a_draft_survives_a_kill_and_is_compared_with_a_newer_file(
     two: tuple[Terminal, Terminal], env: dict[str, str]
 ) -> None:
     reader, _ = two
@@ -59,7 +59,7 @@ def test_what_is_written_survives_a_kill_and_meets_what_another_saved(
     reader.wait_for("Edit  gizmo.md")
     reader.type(CTRL_END + "mine")
     drafts = Path(env["HOME"]) / ".local/state/helpdesk/drafts"
-    reader.wait_for(lambda _: any("mine" in one.read_text() for one in drafts.rglob("*.json")))
+    reader.wait_for(lambda _: any("mine" in draft.read_text() for draft in drafts.rglob("*.json")))
     reader.child.kill(signal.SIGKILL)
     file.write_text(ARTICLE.format("article", "Oil it.\ntheirs"))
 
@@ -68,7 +68,7 @@ def test_what_is_written_survives_a_kill_and_meets_what_another_saved(
     again.type("K")
     again.wait_for("Account is locked out")
     again.type("/gizmo" + ENTER + "E")
-    # The draft is there; the first notice of it may give way to the next before it is read.
+    # The notice about the restored draft may be replaced by the next one before it is read.
     again.wait_for(lambda text: "F7 drops it" in text or "saved this file meanwhile" in text)
     again.wait_for("mine")
     again.type(CTRL_S)

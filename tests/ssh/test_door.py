@@ -94,6 +94,6 @@ def test_the_policy_ends_idle_connections_and_counts_them(server: Server) -> Non
     server.done("policy", "apply", str(file))
     idle = server.terminal("bob")
     assert idle.wait_for_end() == 4
-    assert b"no key was touched for 1 seconds" in idle.raw
+    assert b"no key was pressed for 1 seconds" in idle.raw
     file.write_text(policy)
     server.done("policy", "apply", str(file))

@@ -1,4 +1,4 @@
-"""The app on a real desk, and a look at its screen."""
+"""Fixtures that run the app on a real desk, and helpers that read its screen."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -29,25 +29,25 @@ from tests.conftest import StillClock
 from tests.verbs import do
 
 RunApp = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
-#: How long something may take that another thread brings about: patience for a busy machine.
-_PATIENCE_S = 60
-_told: "WeakKeyDictionary[App[Any], list[str]]" = WeakKeyDictionary()
+#: How long to wait for the result of another thread, long enough for a busy machine.
+_TIMEOUT_S = 60
+_notifications: "WeakKeyDictionary[App[Any], list[str]]" = WeakKeyDictionary()
 
 
 @pytest.fixture(autouse=True)
-def _what_is_told_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+def _record_notifications(monkeypatch: pytest.MonkeyPatch) -> None:
     notify = App.notify
 
-    def note(app: App[Any], message: str, **options: Any) -> None:
-        _told.setdefault(app, []).append(message)
+    def record(app: App[Any], message: str, **options: Any) -> None:
+        _notifications.setdefault(app, []).append(message)
         notify(app, message, **options)
 
-    monkeypatch.setattr(App, "notify", note)
+    monkeypatch.setattr(App, "notify", record)
 
 
 @pytest.fixture
 def busy_desk(desk: Desk, clock: StillClock) -> Desk:
-    """A desk with a ticket in every mood."""
+    """A desk whose tickets show every state of a countdown, and hostile and wide texts."""
     log = log_query.log_query
     contoso = partial(Query, customer="Contoso", requester="Mara Ortiz <m.ortiz@contoso.example>")
     late = log(
@@ -81,7 +81,7 @@ def busy_desk(desk: Desk, clock: StillClock) -> Desk:
 
 @pytest.fixture
 def run_app(settings: Settings, clock: StillClock, tmp_path: Path) -> RunApp:
-    """Run the app on the desk's file, at a size, until its tickets are on screen."""
+    """Return a context manager that runs the app at a size and waits for its first queue."""
 
     @asynccontextmanager
     async def run(
@@ -100,31 +100,31 @@ def run_app(settings: Settings, clock: StillClock, tmp_path: Path) -> RunApp:
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
-    """Wait until something is true that another thread brings about."""
-    end = time.monotonic() + _PATIENCE_S
+    """Wait until a condition becomes true through the work of another thread."""
+    end = time.monotonic() + _TIMEOUT_S
     while time.monotonic() < end:
         if condition():
             return
         await pilot.pause(0.02)
-    raise AssertionError(f"it did not come about within {_PATIENCE_S} s")
+    raise AssertionError(f"the condition did not become true within {_TIMEOUT_S} s")
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    """Wait until no worker is under way and the screen has been drawn."""
+    """Wait until all workers have finished and the screen has been drawn."""
     await pilot.pause(0.3)
     await pilot.app.workers.wait_for_complete(
-        [worker for worker in pilot.app.workers if worker.group != "look"]
+        [worker for worker in pilot.app.workers if worker.group != "poll"]
     )
     await pilot.pause()
 
 
 def told(pilot: Pilot[int]) -> list[str]:
-    """Return every notification that the app has shown so far, the oldest first."""
-    return list(_told.get(pilot.app, ()))
+    """Return all notifications that the app has shown so far, oldest first."""
+    return list(_notifications.get(pilot.app, ()))
 
 
 def screen_text(pilot: Pilot[Any]) -> str:
-    """Return what is on screen as lines of text."""
-    # Textual's public ways to read a screen lead through a picture; this is the one exception.
+    """Return the screen as lines of text."""
+    # Textual's public API exports the screen as a picture only, so this reads a private attribute.
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)

@@ -1,4 +1,4 @@
-"""Warnings and breaches in the app: told once, listed, rung if asked for, in the timeline."""
+"""Warnings and breaches in the app: shown once, listed, with the bell, in the timeline."""
 
 import pytest
 from textual.widgets import OptionList
@@ -14,13 +14,13 @@ from tests.verbs import do
 
 @pytest.fixture
 def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Each time that the bell rang."""
+    """Return a list that gets an item whenever the bell rings."""
     found: list[str] = []
     monkeypatch.setattr("textual.app.App.bell", lambda app: found.append("ring"))
     return found
 
 
-async def test_a_warning_and_a_breach_are_told_once_when_they_come(
+async def test_a_warning_and_a_breach_are_shown_once_when_they_happen(
     desk: Desk, clock: StillClock, run_app: RunApp, rings: list[str]
 ) -> None:
     log_query.log_query(desk, Query("toner [b]is[/b] empty"))
@@ -39,7 +39,7 @@ async def test_a_warning_and_a_breach_are_told_once_when_they_come(
     assert rings == []
 
 
-async def test_what_happened_while_nobody_looked_is_told_in_one_sentence(
+async def test_alarms_from_before_the_start_are_summarised_in_one_sentence(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
     for number in range(3):
@@ -47,7 +47,7 @@ async def test_what_happened_while_nobody_looked_is_told_in_one_sentence(
     clock.advance(hours=5)
     async with run_app() as pilot:
         await until(pilot, lambda: bool(told(pilot)))
-        assert told(pilot) == ["3 breaches and 6 warnings: I lists them"]
+        assert told(pilot) == ["3 breaches and 6 warnings: press I to list them"]
 
 
 async def test_the_bell_rings_if_the_agent_wants_it_and_it_is_remembered(

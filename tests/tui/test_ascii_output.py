@@ -1,11 +1,11 @@
-"""A terminal without Unicode gets ASCII of the same width."""
+"""Terminals without Unicode get ASCII of the same width."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from helpdesk.tui.terminal.ascii_output import plain, shows_unicode
+from helpdesk.tui.terminal.ascii_output import shows_unicode, to_ascii
 from helpdesk.tui.text.countdown import SYMBOLS
 
 
@@ -23,17 +23,20 @@ from helpdesk.tui.text.countdown import SYMBOLS
         ({"LC_CTYPE": "C.UTF-8"}, True),
     ],
 )
-def test_the_locale_tells(environment: dict[str, str], unicode: bool) -> None:
+def test_the_locale_decides_whether_unicode_is_sent(
+    environment: dict[str, str], unicode: bool
+) -> None:
     assert shows_unicode(environment) is unicode
 
 
-def test_signs_stay_apart_and_words_readable() -> None:
-    assert plain("▲ HD-1 Größe, café ─ プリンター … ⏸ ◆") == "^ HD-1 Gro?e, cafe - ?????????? . = *"
-    signs = [plain(sign) for sign in SYMBOLS.values() if sign.strip()]
+def test_symbols_stay_distinct_and_words_readable() -> None:
+    text = "▲ HD-1 Größe, café ─ プリンター … ⏸ ◆"
+    assert to_ascii(text) == "^ HD-1 Gro?e, cafe - ?????????? . = *"
+    signs = [to_ascii(sign) for sign in SYMBOLS.values() if sign.strip()]
     assert len(set(signs)) == len(signs)
 
 
 @given(st.text())
-def test_nothing_moves(text: str) -> None:
-    assert plain(text).isascii()
-    assert cell_len(plain(text)) == cell_len(text)
+def test_every_character_keeps_its_width(text: str) -> None:
+    assert to_ascii(text).isascii()
+    assert cell_len(to_ascii(text)) == cell_len(text)

@@ -1,4 +1,4 @@
-"""The lead's board: drill down, reassign in two keys, a wall display that needs none."""
+"""The lead's board: drilling down, reassigning with two keys, and the wall display."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.tui.conftest import RunApp, screen_text, settled, until
 from tests.verbs import do
 
 
-async def test_two_keys_give_the_ticket_that_is_due_next_to_the_least_busy(
+async def test_two_keys_assign_the_ticket_due_next_to_the_least_busy_agent(
     busy_desk: Desk, run_app: RunApp
 ) -> None:
     async with run_app() as pilot:
@@ -26,10 +26,9 @@ async def test_two_keys_give_the_ticket_that_is_due_next_to_the_least_busy(
         assert "HD-4 is ann's now" in screen_text(pilot)
 
 
-async def test_what_somebody_changed_meanwhile_is_not_given_away(
+async def test_a_ticket_that_somebody_changed_meanwhile_is_not_reassigned(
     busy_desk: Desk, run_app: RunApp
 ) -> None:
-
     async with run_app() as pilot:
         await pilot.press("b")
         await settled(pilot)
@@ -41,7 +40,7 @@ async def test_what_somebody_changed_meanwhile_is_not_given_away(
         assert show_ticket.show(busy_desk, 4).assignee == ""
 
 
-async def test_enter_goes_to_the_queue_the_agent_or_the_ticket(
+async def test_enter_opens_the_queue_the_agents_tickets_or_the_ticket(
     busy_desk: Desk, run_app: RunApp
 ) -> None:
     async with run_app() as pilot:

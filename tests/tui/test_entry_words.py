@@ -1,4 +1,4 @@
-"""Each type of timeline entry has its words on the screens."""
+"""Each type of timeline entry has a phrase in the timeline and in notices."""
 
 from dataclasses import replace
 
@@ -12,8 +12,8 @@ from helpdesk.tui.text import notices
 from helpdesk.tui.text.timeline import timeline_content
 from tests.conftest import MONDAY
 
-#: Every particular that an entry may have.
-PARTICULARS = {
+#: All data that an entry may have.
+DATA = {
     "from": "L1",
     "to": "L2",
     "reason": "r",
@@ -47,25 +47,25 @@ PARTICULARS = {
 
 @pytest.fixture
 def ticket(desk: Desk) -> TicketView:
-    """A ticket that was only logged."""
+    """A ticket with no entry but its first."""
     return show_ticket.show(desk, log_query.log_query(desk, Query("Cannot log in")).number)
 
 
-def told(ticket: TicketView, entry: EntryType) -> str:
-    """Return the line of the timeline for an entry of that type."""
-    event = EventView(2, MONDAY, "ann", entry, public=False, text="", data=PARTICULARS)
+def timeline_line(ticket: TicketView, entry: EntryType) -> str:
+    """Return the timeline of a ticket whose only entry is of this type."""
+    event = EventView(2, MONDAY, "ann", entry, public=False, text="", data=DATA)
     return timeline_content(replace(ticket, events=(event,)), whole=True).plain
 
 
 @pytest.mark.parametrize("entry", EntryType)
-def test_each_type_has_its_sentence_in_the_timeline(ticket: TicketView, entry: EntryType) -> None:
-    assert not told(ticket, entry).endswith(f"ann {entry}")
+def test_each_type_has_a_phrase_in_the_timeline(ticket: TicketView, entry: EntryType) -> None:
+    assert not timeline_line(ticket, entry).endswith(f"ann {entry}")
 
 
-def test_a_type_of_a_newer_version_is_told_by_its_word(ticket: TicketView) -> None:
-    assert told(ticket, EntryType.read("teleported")).endswith("ann teleported")
+def test_a_type_of_a_newer_version_is_shown_by_its_name(ticket: TicketView) -> None:
+    assert timeline_line(ticket, EntryType.read("teleported")).endswith("ann teleported")
 
 
-@pytest.mark.parametrize("entry", [one for one in EntryType if not one.is_routine])
-def test_each_type_that_is_news_has_its_words_in_a_notice(entry: EntryType) -> None:
-    assert notices.DONE.get(entry)
+@pytest.mark.parametrize("entry", [entry for entry in EntryType if not entry.is_routine])
+def test_each_type_that_makes_a_notice_has_a_phrase(entry: EntryType) -> None:
+    assert notices.CHANGE_PHRASES.get(entry)

@@ -1,4 +1,4 @@
-"""Fewer bytes, the same screen."""
+"""The shortened output draws the same screen with fewer bytes."""
 
 from itertools import pairwise
 
@@ -23,7 +23,7 @@ _PIECES = st.one_of(
 
 
 def shown(*pieces: str) -> list[tuple[object, ...]]:
-    """Return each cell of a terminal with its style."""
+    """Return the cells, with their styles, of a terminal that was sent these pieces."""
     screen = pyte.Screen(20, 6)
     stream = pyte.Stream(screen)
     for piece in pieces:
@@ -42,7 +42,7 @@ def test_the_screen_is_the_same_wherever_the_output_is_cut(
     assert shown(*sent) == shown(whole)
 
 
-def test_a_style_is_told_once_however_often_it_is_repeated() -> None:
+def test_a_repeated_style_is_sent_once() -> None:
     style = "\x1b[38;2;200;200;200;48;2;20;20;20m"
     frame = "".join(f"\x1b[{line};10H{style}0:12:3{line}\x1b[0m" for line in range(1, 6))
     lean = LeanOutput()

@@ -1,4 +1,4 @@
-"""KPIs in the app: other periods, other splits, and down to the tickets."""
+"""KPIs in the app: changing period and split, and opening the tickets behind a figure."""
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.resolving import Resolve
@@ -6,7 +6,7 @@ from tests.tui.conftest import RunApp, screen_text, settled
 from tests.verbs import do
 
 
-async def test_from_a_figure_down_to_its_tickets_and_back(busy_desk: Desk, run_app: RunApp) -> None:
+async def test_a_figure_opens_its_tickets_and_leads_back(busy_desk: Desk, run_app: RunApp) -> None:
     for number in (1, 4):
         do(busy_desk, number, Resolve("done"))
     async with run_app((120, 40)) as pilot:

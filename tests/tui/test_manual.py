@@ -1,4 +1,4 @@
-"""F1: the page of the manual for the screen that one is on."""
+"""The manual in the app: F1 opens the page about the current screen."""
 
 import importlib
 import pkgutil
@@ -28,13 +28,13 @@ def screens() -> Iterator[type[Screen[object]]]:
             if kind not in seen:
                 seen.add(kind)
                 waiting.append(kind)
-    for kind in sorted(seen, key=lambda one: one.__name__):
-        # A class that others are made from is on no screen itself.
+    for kind in sorted(seen, key=lambda kind: kind.__name__):
+        # Base classes are never shown themselves.
         if kind.__module__.startswith("helpdesk.tui.") and not kind.__subclasses__():
             yield kind
 
 
-def test_every_screen_names_a_page_and_a_section_that_are_there() -> None:
+def test_every_screen_names_an_existing_page_and_section() -> None:
     found = list(screens())
     assert len(found) > 35
     for kind in found:
@@ -86,7 +86,9 @@ async def test_f1_opens_the_section_about_the_screen_and_leads_back(
         assert pilot.app.screen is before
 
 
-async def test_what_was_being_typed_is_still_there(busy_desk: Desk, run_app: RunApp) -> None:
+async def test_a_half_filled_form_is_unchanged_after_the_manual(
+    busy_desk: Desk, run_app: RunApp
+) -> None:
     async with run_app((80, 24)) as pilot:
         await pilot.press("n", *"vpn", "f1")
         await settled(pilot)
@@ -132,7 +134,9 @@ async def test_the_list_of_pages_leads_to_each(busy_desk: Desk, run_app: RunApp)
         assert "How the program is built" in screen_text(pilot)
 
 
-async def test_the_key_can_be_another_one(busy_desk: Desk, run_app: RunApp, tmp_path: Path) -> None:
+async def test_the_key_of_the_manual_can_be_remapped(
+    busy_desk: Desk, run_app: RunApp, tmp_path: Path
+) -> None:
     file = tmp_path / "config" / "helpdesk" / "keys.toml"
     file.parent.mkdir(parents=True)
     file.write_text('[keys]\nmanual = "f12"\n')

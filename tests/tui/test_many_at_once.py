@@ -1,4 +1,4 @@
-"""Marks, bulk, refusals, undo, next, filters, views and macros, key by key."""
+"""The keys for marks, bulk actions, undo, next ticket, filters, views and macros."""
 
 import pytest
 from textual.widgets import Input, TextArea
@@ -34,18 +34,18 @@ text = "Dear {requester},"
 
 @pytest.fixture
 def five(desk: Desk) -> Desk:
-    """Five tickets in L1, the first of them due first."""
+    """A desk with five tickets in L1, of which the first is due first."""
     for subject in ("one", "two", "three", "four", "five"):
         log_query.log_query(desk, Query(subject, requester="k.novak@contoso.example"))
     return desk
 
 
 def assignees(desk: Desk) -> list[str]:
-    """Return who has each of the five tickets."""
+    """Return the assignees of the five tickets."""
     return [show_ticket.show(desk, number).assignee for number in range(1, 6)]
 
 
-async def test_marked_tickets_are_assigned_in_one_go_and_put_back_by_one_key(
+async def test_marked_tickets_are_assigned_together_and_undone_with_one_key(
     five: Desk, run_app: RunApp
 ) -> None:
     async with run_app() as pilot:
@@ -75,7 +75,7 @@ async def test_marks_stay_on_their_tickets_when_the_order_changes(
         assert assignees(five) == ["", "ann", "", "", ""]
 
 
-async def test_those_that_refuse_are_named_and_the_person_chooses(
+async def test_refused_tickets_are_listed_and_the_agent_chooses(
     five: Desk, run_app: RunApp
 ) -> None:
     async with run_app() as pilot:
@@ -99,7 +99,7 @@ async def test_those_that_refuse_are_named_and_the_person_chooses(
     assert states == [State.PENDING, State.RESOLVED, *[State.PENDING] * 3]
 
 
-async def test_undo_says_why_not(five: Desk, run_app: RunApp) -> None:
+async def test_undo_says_why_it_is_refused(five: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("r", *keys("hello"), "ctrl+s")
         await settled(pilot)
@@ -108,7 +108,7 @@ async def test_undo_says_why_not(five: Desk, run_app: RunApp) -> None:
         assert "cannot be put back: the requester has been answered" in screen_text(pilot)
 
 
-async def test_next_claims_and_goes_to_the_ticket(five: Desk, run_app: RunApp) -> None:
+async def test_the_next_key_claims_a_ticket_and_goes_to_it(five: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("G", "N")
         await settled(pilot)
@@ -121,7 +121,7 @@ async def test_next_claims_and_goes_to_the_ticket(five: Desk, run_app: RunApp) -
         assert isinstance(pilot.app.screen, TicketScreen)
 
 
-async def test_a_filter_is_completed_shown_and_left_again(five: Desk, run_app: RunApp) -> None:
+async def test_a_filter_is_completed_applied_and_removed(five: Desk, run_app: RunApp) -> None:
     do(five, 3, Claim())
     async with run_app() as pilot:
         await pilot.press("f")
@@ -180,7 +180,9 @@ async def test_a_filter_is_saved_as_a_view_and_chosen_by_typing(
         assert isinstance(pilot.app.screen, QueueScreen)
 
 
-async def test_a_macro_is_previewed_and_done_all_or_nothing(five: Desk, run_app: RunApp) -> None:
+async def test_a_macro_is_previewed_and_run_on_all_tickets_or_none(
+    five: Desk, run_app: RunApp
+) -> None:
     macros.keep(five, MACROS)
     async with run_app() as pilot:
         await pilot.press("space", "space", "x", *keys("pass"), "enter")
@@ -201,7 +203,7 @@ async def test_a_macro_is_previewed_and_done_all_or_nothing(five: Desk, run_app:
         assert show_ticket.show(five, 3).version == 1
 
 
-async def test_a_canned_reply_goes_where_the_cursor_is(five: Desk, run_app: RunApp) -> None:
+async def test_a_canned_reply_is_inserted_at_the_cursor(five: Desk, run_app: RunApp) -> None:
     macros.keep(five, MACROS)
     async with run_app() as pilot:
         await pilot.press("r", "f3")
@@ -235,12 +237,14 @@ async def test_a_major_incident_is_resolved_with_its_children(five: Desk, run_ap
         assert done.events[-2].text == "fixed"
 
 
-async def test_fields_of_many_are_set_and_what_is_empty_stays(five: Desk, run_app: RunApp) -> None:
+async def test_fields_of_several_tickets_are_set_and_empty_ones_stay(
+    five: Desk, run_app: RunApp
+) -> None:
     async with run_app() as pilot:
         await pilot.press("space", "space", "s", *keys("vpn"), "tab", *keys("high"), "ctrl+s")
         await settled(pilot)
         found = [show_ticket.show(five, number) for number in (1, 2, 3)]
-        assert [(one.service, one.impact) for one in found[:2]] == [("vpn", "high")] * 2
+        assert [(ticket.service, ticket.impact) for ticket in found[:2]] == [("vpn", "high")] * 2
         assert found[2].service == ""
         await pilot.press("s", "tab", "tab", "tab", "tab", "tab", "tab", "tab", *keys("vip"))
         await pilot.press("ctrl+s")

@@ -1,6 +1,4 @@
-"""What is on screen without a key: figures that follow time, troubles, other people's keys."""
-
-from pathlib import Path
+"""What changes on screen without a key: counts that depend on time, and errors."""
 
 import pytest
 
@@ -10,10 +8,10 @@ from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.views import Query
 from helpdesk.domain.errors import UnavailableError
 from tests.conftest import StillClock
-from tests.tui.conftest import RunApp, screen_text, settled, told, until
+from tests.tui.conftest import RunApp, screen_text, settled, until
 
 
-async def test_a_breach_is_counted_in_header_and_title_though_nobody_commits(
+async def test_a_breach_is_counted_in_header_and_title_without_a_commit(
     desk: Desk, run_app: RunApp, clock: StillClock
 ) -> None:
     log_query.log_query(desk, Query("first in line"))
@@ -24,7 +22,7 @@ async def test_a_breach_is_counted_in_header_and_title_though_nobody_commits(
         assert "▲ 1 breached" in screen_text(pilot).splitlines()[1]
 
 
-async def test_a_warning_is_counted_within_the_minute(
+async def test_a_warning_is_counted_within_a_minute(
     desk: Desk, run_app: RunApp, clock: StillClock
 ) -> None:
     log_query.log_query(desk, Query("first in line"))
@@ -33,7 +31,7 @@ async def test_a_warning_is_counted_within_the_minute(
         await until(pilot, lambda: "◆ 1 warning" in screen_text(pilot))
 
 
-async def test_a_trouble_that_lasts_is_told_once(
+async def test_a_lasting_error_is_shown_once(
     desk: Desk, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[Desk] = []
@@ -56,18 +54,6 @@ async def test_wide_characters_leave_the_preview_its_four_lines(
     async with run_app() as pilot:
         await until(pilot, lambda: "Looks like" in screen_text(pilot))
         assert "respond by Mon 13:00" in screen_text(pilot)
-
-
-async def test_two_actions_on_one_key_are_refused_with_a_sentence(
-    desk: Desk, run_app: RunApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    file = tmp_path / "config" / "helpdesk" / "keys.toml"
-    file.parent.mkdir(parents=True)
-    file.write_text('[keys]\nlog = "c"\n')
-    async with run_app((160, 50)) as pilot:
-        await until(pilot, lambda: any("to both log and claim" in one for one in told(pilot)))
-        assert "n log" in screen_text(pilot)  # the file as a whole is left out
 
 
 async def test_a_queue_is_one_key_away_from_the_knowledge_base(desk: Desk, run_app: RunApp) -> None:

@@ -1,1 +1,1 @@
-"""The app: start, ticker, notices, preferences, help."""
+"""The app: startup, ticker, notifications, preferences, help."""

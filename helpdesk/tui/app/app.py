@@ -1,4 +1,4 @@
-"""The app: opens the desk after the first paint, routes keys to screens."""
+"""The app: open the desk after the first paint and route keys to screens."""
 
 import asyncio
 import gc
@@ -17,22 +17,22 @@ from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.locations import config_dir
 from helpdesk.tui.app.desk_app import DeskApp
-from helpdesk.tui.app.notifier import Teller
-from helpdesk.tui.app.preferences import Choices
+from helpdesk.tui.app.notifier import Notifier
+from helpdesk.tui.app.preferences import PreferenceActions
 from helpdesk.tui.app.ssh_session import ConnectionWatch
-from helpdesk.tui.app.startup import FirstLook
+from helpdesk.tui.app.startup import Startup
 from helpdesk.tui.app.themes import DARK, LIGHT
-from helpdesk.tui.app.ticker import Pulse
+from helpdesk.tui.app.ticker import Ticker
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.widgets.keymap import EVERYWHERE, GLOBAL, bindings, read_key_file, sign
 
-if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
+if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
     from helpdesk.desk.session import Desk
     from helpdesk.tui.app.prefetch import Scout
     from helpdesk.tui.base.host import AppHost
 
-#: How long keys wait for a list, so that what is typed ahead acts on it.
-_LIST_PATIENCE_S = 2.0
+#: How long keys wait for a list to load, so that keys typed ahead act on it.
+_LIST_TIMEOUT_S = 2.0
 
 
 class HelpdeskApp(DeskApp):
@@ -47,19 +47,19 @@ class HelpdeskApp(DeskApp):
         self,
         open_desk: "Callable[[], Desk]",
         drafts: Drafts | None = None,
-        scout: "Scout | None" = None,
+        prefetch: "Scout | None" = None,
     ) -> None:
         super().__init__(open_desk, drafts)
         self.chosen_keys: dict[str, str] = {}
-        teller = Teller(self)
-        self._first_look = FirstLook(self, scout)
-        self._choices = Choices(self, teller)
+        notifier = Notifier(self)
+        self._startup = Startup(self, prefetch)
+        self._preferences = PreferenceActions(self, notifier)
         self._connection = ConnectionWatch(self)
-        self._pulse = Pulse(self, teller, self._connection)
-        self._patient_until: float | None = None
+        self._ticker = Ticker(self, notifier, self._connection)
+        self._list_deadline: float | None = None
 
     def on_mount(self) -> None:
-        """Paint the frame first; the desk is opened behind it."""
+        """Paint the frame, then open the desk in the background."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -68,56 +68,57 @@ class HelpdeskApp(DeskApp):
             self.set_keymap(self.chosen_keys)
         except RefusedError as error:
             self.say_error(error)
-        self.push_screen(self._first_look.screen)
+        self.push_screen(self._startup.screen)
         self._open()
 
     @work
     async def _open(self) -> None:
-        await self._first_look.painted()
-        await self._first_look.show_glance()
+        await self._startup.wait_for_paint()
+        await self._startup.show_prefetched()
         try:
             self.desk = await self.backend.start()
             self.agent = self.desk.agent
-            await self._first_look.begin_in(self.agent.home)
+            await self._startup.show_queue(self.agent.home)
             await self.look_for_changes()
         except DeskError as error:
             self.fail(error)
             return
-        self._connection.begin(self.desk)
-        await self.unasked("preferences", self._choices.read)
-        await self._pulse.begin()
-        # What is loaded by now stays: no search for garbage, during which keys wait, looks at it.
+        self._connection.start(self.desk)
+        await self.run_automatic_job("preferences", self._preferences.load)
+        await self._ticker.start()
+        # Everything loaded by now stays until the end: exempt it from garbage collection, which
+        # would make keys wait.
         gc.collect()
         gc.freeze()
 
     async def on_event(self, event: events.Event) -> None:
-        """Take note of keys, and go on."""
-        self._connection.see(event)
+        """Record user input for the idle timer, then handle the event."""
+        self._connection.record_event(event)
         await super().on_event(event)
 
     async def look_for_changes(self) -> None:
-        """Ask whether anybody has changed anything, and tell the screen on top."""
-        await self._pulse.look_for_changes()
+        """Check for changes to the desk and notify the top screen."""
+        await self._ticker.look_for_changes()
 
     async def on_unmount(self) -> None:
-        """Let go of the desk."""
-        self._first_look.end()
-        self._pulse.end()
-        await self._connection.end()
+        """Stop all background work and close the desk."""
+        self._startup.stop()
+        self._ticker.stop()
+        await self._connection.stop()
         if self.desk is not None:
             await self.neighbours.leave()
         await asyncio.shield(self.backend.stop())
 
-    # Keys that work everywhere but in forms.
+    # Actions of the keys that work everywhere except in forms.
 
     async def open_ticket(self, number: int) -> None:
-        """Show a ticket on a screen of its own."""
+        """Show a ticket on its own screen."""
         from helpdesk.tui.ticket.screen import TicketScreen  # imported when first used
 
         await self.push_screen(TicketScreen(number))
 
     def show_logged(self, number: int) -> None:
-        """Put the cursor of the queue on a ticket that was just logged."""
+        """Move the cursor of the queue to a ticket that was just logged."""
         if isinstance(self.screen, QueueScreen):
             self.screen.go_to(number)
 
@@ -126,7 +127,7 @@ class HelpdeskApp(DeskApp):
         await self._go_home(QueueScreen(Level(level)))
 
     async def action_mine(self) -> None:
-        """Go to one's own tickets."""
+        """Go to the agent's own tickets."""
         await self._go_home(QueueScreen(None))
 
     async def _go_home(self, screen: QueueScreen) -> None:
@@ -134,20 +135,20 @@ class HelpdeskApp(DeskApp):
             self.pop_screen()
         await self.switch_screen(screen)
         with suppress(TimeoutError):
-            await asyncio.wait_for(screen.loaded.wait(), self._list_patience())
+            await asyncio.wait_for(screen.loaded.wait(), self._list_timeout_s())
 
-    def _list_patience(self) -> float:
+    def _list_timeout_s(self) -> float:
         """Return how long a key may wait for a list, in seconds.
 
-        While the desk is being opened all keys share one such time: were each to have its own,
-        somebody who presses a few on a slow day would wait for their sum.
+        While the desk is being opened, all keys share one deadline.  Otherwise several keys
+        pressed during a slow start would add up their waiting times.
         """
         if self.agent is not None:
-            return _LIST_PATIENCE_S
+            return _LIST_TIMEOUT_S
         now = time.monotonic()
-        if self._patient_until is None:
-            self._patient_until = now + _LIST_PATIENCE_S
-        return max(0.0, self._patient_until - now)
+        if self._list_deadline is None:
+            self._list_deadline = now + _LIST_TIMEOUT_S
+        return max(0.0, self._list_deadline - now)
 
     async def action_log_query(self) -> None:
         """Open the log form."""
@@ -191,7 +192,7 @@ class HelpdeskApp(DeskApp):
         await self.push_screen(HelpScreen())
 
     async def action_manual(self) -> None:
-        """Open the manual at the page of this screen; in the manual, go back to work."""
+        """Open the manual at the page of this screen; in the manual, go back to the screen."""
         from helpdesk.tui.manual.screen import ManualScreen
 
         if isinstance(self.screen, ManualScreen):
@@ -202,7 +203,7 @@ class HelpdeskApp(DeskApp):
         await self.push_screen(ManualScreen(page, anchor))
 
     async def action_alarms(self) -> None:
-        """List the warnings and breaches of late."""
+        """List the recent warnings and breaches."""
         from helpdesk.tui.inbox.alarms import AlarmScreen
 
         if self.agent is not None and not isinstance(self.screen, AlarmScreen):
@@ -212,28 +213,28 @@ class HelpdeskApp(DeskApp):
         """Open the inbox."""
         from helpdesk.tui.inbox.screen import InboxScreen
 
-        self.clear_notifications()  # what they say is listed there
+        self.clear_notifications()  # the inbox lists them
         if self.agent is not None and not isinstance(self.screen, InboxScreen):
             await self.push_screen(InboxScreen())
 
     async def action_toggle_ring(self) -> None:
-        """Let news be quiet, ring the bell, or show as notifications of the desktop."""
-        await self._choices.change_ring()
+        """Switch notifications: silent, terminal bell or desktop notification."""
+        await self._preferences.change_ring()
 
     async def toggle_timing(self) -> None:
-        """Let the timer start with every ticket that is opened, or not."""
-        await self._choices.change_timing()
+        """Switch on or off that opening a ticket starts its timer."""
+        await self._preferences.change_timing()
 
     async def action_toggle_theme(self) -> None:
-        """Change between dark and light."""
-        await self._choices.change_theme()
+        """Switch between the dark and the light theme."""
+        await self._preferences.change_theme()
 
     def action_leave(self) -> None:
-        """End the app; drafts are kept, so nothing is lost and nothing is asked."""
+        """End the app without asking: drafts are saved, so nothing is lost."""
         self.exit(0)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer our own actions in the command palette, and nothing that writes files."""
+        """Offer the app's own actions in the command palette, none that writes a file."""
         for key in (*EVERYWHERE, *GLOBAL):
             keys = sign(self.chosen_keys.get(key.name, key.keys))
             action = key.action
@@ -245,5 +246,5 @@ class HelpdeskApp(DeskApp):
 
 
 if TYPE_CHECKING:
-    # Checked by mypy: screens name the protocol in place of this class.
+    # Makes mypy check that the app implements the protocol that screens depend on.
     _: type[AppHost] = HelpdeskApp

@@ -1,4 +1,4 @@
-"""What every screen may ask of the app: the desk, the time, the drafts, a word to the person."""
+"""The app as its screens use it: desk, clock, header counts, drafts, messages, undo."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -21,26 +21,26 @@ from helpdesk.domain.errors import (
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.backend import Backend
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.base.presence import Neighbours
+from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.ticket.actions import TicketActions
 
-if TYPE_CHECKING:  # the session module brings the ORM along, which may not delay the first paint
+if TYPE_CHECKING:  # the session module imports the ORM, which must not delay the first paint
     from helpdesk.desk.session import Desk
 
-#: Time alone makes tickets late: the header's figures are read anew at least so often.
-_COUNTS_KEEP = timedelta(minutes=1)
-#: How many changes are remembered for undoing.
-_UNDO_KEEP = 50
+#: The header's counts are read again after this time, because tickets become late by themselves.
+_COUNTS_MAX_AGE = timedelta(minutes=1)
+#: How many earlier changes can be undone.
+_UNDO_DEPTH = 50
 
 
 class DeskApp(App[int]):
-    """An app with a desk behind it, which is opened later.
+    """An app whose desk is opened after the app has started.
 
-    :ivar desk: the desk, once it is open; verbs go through ``backend``.
-    :ivar agent: the person, once known.
-    :ivar counts: the header's figures, as read last.
-    :ivar failure: why the app had to end, for whoever started it.
-    :ivar times_tickets: whether the timer starts with every ticket that is opened.
+    :ivar desk: the desk; None until it is open.  Call its verbs through ``backend``.
+    :ivar agent: the agent who uses the app; None until known.
+    :ivar counts: the header's counts as last read.
+    :ivar failure: the error that ended the app, for the caller of ``run``.
+    :ivar times_tickets: whether opening a ticket starts its timer.
     """
 
     def __init__(self, open_desk: "Callable[[], Desk]", drafts: Drafts | None = None) -> None:
@@ -51,35 +51,35 @@ class DeskApp(App[int]):
         self.counts: DeskCounts | None = None
         self.failure: DeskError | None = None
         self.times_tickets = False
-        self.neighbours = Neighbours(self.backend)
+        self.neighbours = PresenceTracker(self.backend)
         self._drafts = drafts
         self._counted_at: datetime | None = None
-        self._troubles: dict[str, str] = {}
-        self._done: list[dict[int, int]] = []
+        self._job_errors: dict[str, str] = {}
+        self._changes: list[dict[int, int]] = []
 
     def now(self) -> datetime:
-        """Return this moment in UTC, whole seconds, by the desk's own clock once it is open."""
+        """Return the current time in UTC, in whole seconds, by the desk's clock once it is open."""
         if self.desk is not None:
             return self.desk.now()
         return datetime.now(UTC).replace(microsecond=0)
 
-    # The header's figures.
+    # The header's counts.
 
     async def refresh_counts(self) -> None:
-        """Read the header's figures anew."""
-        from helpdesk.desk.queue import lists  # brings the ORM along, see the package's docstring
+        """Read the header's counts again."""
+        from helpdesk.desk.queue import lists  # here, because it imports the ORM
 
         self._counted_at = self.now()
         self.counts = await self.backend.call(lists.counts)
 
     def counts_are_old(self, now: datetime) -> bool:
-        """Whether time alone may have changed the header's figures since they were read."""
+        """Return whether the header's counts may have changed through the passing of time."""
         if self.counts is None or self._counted_at is None:
             return False
         breach = self.counts.next_breach_at
-        return now - self._counted_at >= _COUNTS_KEEP or (breach is not None and breach < now)
+        return now - self._counted_at >= _COUNTS_MAX_AGE or (breach is not None and breach < now)
 
-    # What was typed.
+    # Drafts.
 
     @property
     def drafts(self) -> Drafts:
@@ -89,20 +89,20 @@ class DeskApp(App[int]):
         return self._drafts
 
     def keep_drafts(self) -> None:
-        """Write down at once what is typed on any screen."""
+        """Save the drafts of all open screens now."""
         for screen in self.screen_stack:
             keep = getattr(screen, "keep_draft", None)
             if keep is not None:
                 keep()
 
-    # What is said: to the person, to the screen on top, to the terminal.
+    # Output: to the user, to the top screen, to the terminal.
 
     def say(self, sentence: str) -> None:
-        """Show a sentence for a moment."""
+        """Show a sentence for a few seconds."""
         self.notify(one_line(sentence), markup=False, timeout=4)
 
     def say_error(self, error: DeskError) -> None:
-        """Show why something was not done; a program that the desk has outgrown ends with it."""
+        """Show why an action failed; end the app if the desk needs a newer program."""
         self._show_error(error)
         if isinstance(error, OutdatedProgramError):
             self.keep_drafts()
@@ -114,32 +114,32 @@ class DeskApp(App[int]):
             lines += [f"· {one_line(change)}" for change in error.changes[-5:]]
         self.notify("\n".join(lines), severity="error", markup=False, timeout=8)
 
-    def tell(self, news: Callable[[DeskScreen], None]) -> None:
-        """Tell the screen on top; one that is about to come or go has nothing to draw."""
+    def notify_screen(self, call: Callable[[DeskScreen], None]) -> None:
+        """Call a function with the top screen, unless that screen is being opened or closed."""
         stack = self.screen_stack
-        top = stack[-1] if stack else None  # none while the app ends
+        top = stack[-1] if stack else None  # the stack is empty while the app ends
         if isinstance(top, DeskScreen) and top.is_mounted:
             with suppress(NoMatches):
-                news(top)
+                call(top)
 
     def send_to_terminal(self, sequence: str) -> None:
-        """Send a control sequence that draws nothing."""
+        """Send a control sequence that draws nothing on the screen."""
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
 
-    # What nobody asked for: jobs, and ends.
+    # Background jobs, and ending the app.
 
-    async def unasked(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
-        """Do what the app does by itself; a trouble that lasts is told once, not at every try."""
+    async def run_automatic_job(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
+        """Run a job that the user did not ask for; show an error once while it lasts."""
         try:
             await job()
         except DeskError as error:
-            if self._troubles.get(name) != str(error):
-                self._troubles[name] = str(error)
+            if self._job_errors.get(name) != str(error):
+                self._job_errors[name] = str(error)
                 self._show_error(error)
         else:
-            self._troubles.pop(name, None)
+            self._job_errors.pop(name, None)
 
     def start(
         self,
@@ -148,42 +148,42 @@ class DeskApp(App[int]):
         *,
         exclusive: bool = False,
     ) -> None:
-        """Do a job beside everything else; it ends with the app.
+        """Run a job in the background; it is cancelled when the app ends.
 
-        :param exclusive: what is under way in the same group is given up for it.
+        :param exclusive: first cancel the running jobs of the same group.
         """
         work: WorkType[None] = job
         self.run_worker(work, group=group, exclusive=exclusive)
 
     def sign_out(self, sentence: str) -> None:
-        """End the app, because it must; what was typed is kept, and the person is told why."""
+        """Save all drafts and end the app with this explanation."""
         self.keep_drafts()
         self.fail(NotPermittedError(sentence))
 
     def fail(self, error: DeskError) -> None:
-        """End the app for an error, which whoever started it tells."""
+        """End the app; the caller of ``run`` shows the error."""
         self.failure = error
         self.exit(return_code=1)
 
-    # What was done, for undoing it.
+    # Changes that can be undone.
 
     @property
     def last_done(self) -> dict[int, int]:
-        """The tickets that were changed last in this app, with the versions that this led to."""
-        return self._done[-1] if self._done else {}
+        """The tickets of the last change made in this app, each with its version after it."""
+        return self._changes[-1] if self._changes else {}
 
     def remember_done(self, made: dict[int, int]) -> None:
-        """Remember that these tickets were changed in one go; marks have served then.
+        """Remember that these tickets were changed together, and clear the marks.
 
-        :param made: the version of each that this led to; 0: whatever it is.
+        :param made: the version of each ticket after the change; 0 accepts any version.
         """
         if made:
-            self._done = [*self._done[-_UNDO_KEEP:], made]
+            self._changes = [*self._changes[-_UNDO_DEPTH:], made]
         for screen in self.screen_stack:
             if isinstance(screen, TicketActions):
                 screen.forget_marks()
 
     def forget_done(self) -> None:
-        """The last change was taken back, or cannot be."""
-        if self._done:
-            self._done.pop()
+        """Forget the last change, because it was undone or cannot be undone."""
+        if self._changes:
+            self._changes.pop()

@@ -1,40 +1,40 @@
-"""How long nobody has touched a key."""
+"""Detect that the user has been idle for too long."""
 
 import time
 
 from textual import events
 
-_TOUCHES = (
+_INPUT_EVENTS = (
     *(events.Key, events.Paste),
     *(events.MouseDown, events.MouseScrollDown, events.MouseScrollUp),
 )
 
 
-class IdleWatch:
-    """Counts from the last key, paste or click."""
+class IdleTimer:
+    """Measures the time since the last key, paste, click or scroll."""
 
     def __init__(self) -> None:
         self._limit_s: int | None = None
-        self._touched_at = time.monotonic()
+        self._last_input_at = time.monotonic()
 
-    def begin(self, limit_s: int | None) -> None:
-        """Count from now on.
+    def start(self, limit_s: int | None) -> None:
+        """Start measuring.
 
-        :param limit_s: after how many seconds it is too long; None: never.
+        :param limit_s: the number of seconds after which the user counts as idle; None: never.
         """
         self._limit_s = limit_s
-        self._touched_at = time.monotonic()
+        self._last_input_at = time.monotonic()
 
-    def see(self, event: events.Event) -> None:
-        """Look at an event of the app."""
-        if isinstance(event, _TOUCHES):
-            self._touched_at = time.monotonic()
+    def record_event(self, event: events.Event) -> None:
+        """Restart the measurement if the event is user input."""
+        if isinstance(event, _INPUT_EVENTS):
+            self._last_input_at = time.monotonic()
 
     @property
-    def sentence(self) -> str:
-        """What to say when it was too long, or ""."""
-        if self._limit_s is None or time.monotonic() - self._touched_at < self._limit_s:
+    def message(self) -> str:
+        """Why the user is signed out; "" while the limit is not reached."""
+        if self._limit_s is None or time.monotonic() - self._last_input_at < self._limit_s:
             return ""
         minutes = self._limit_s // 60
         span = f"{minutes} minutes" if minutes > 1 else f"{self._limit_s} seconds"
-        return f"no key was touched for {span}: signed out, what you typed is kept as a draft."
+        return f"no key was pressed for {span}: signed out, what you typed is saved as a draft."

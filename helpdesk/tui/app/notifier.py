@@ -1,4 +1,4 @@
-"""What an open app does about time and news: the desk's errands, and telling of what has come."""
+"""Run the desk's due actions while the app is open, and notify the agent of new notices."""
 
 import asyncio
 import os
@@ -10,115 +10,116 @@ from typing import TYPE_CHECKING
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.tui.text.notices import notice_sentence
 
-if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
+if TYPE_CHECKING:  # these modules import the ORM
     from helpdesk.desk.inbox.inbox import NoticeView
     from helpdesk.tui.app.desk_app import DeskApp
 
-#: Of many apps that are open at once one does it; the others look a moment later.
+#: The longest random delay before due actions are run.  It lets one of many open apps run them
+#: first; the others then find nothing left to do.
 _JITTER_S = 0.3
-#: An errand that could not be done (a locked database, say) is tried again after this time.
-_AGAIN = timedelta(seconds=5)
-#: More news than this at once are told in one sentence.
-_ONE_BY_ONE = 3
-_SECONDS = 12
+#: Due actions that failed (on a locked database, for example) are tried again after this time.
+_RETRY_AFTER = timedelta(seconds=5)
+#: More notices than this at once are summarised in one sentence.
+_MAX_SINGLE_NOTICES = 3
+_TIMEOUT_S = 12
 _SEVERITY = {NoticeKind.BREACHED: "error", NoticeKind.WARNED: "warning"}
 
 
-class Teller:
-    """Knows when something is due, and which notices the person has been told of.
+class Notifier:
+    """Tracks when the next action is due and which notices have been shown.
 
-    :ivar ring: the terminal's bell rings at each.
-    :ivar popup: the terminal is asked to show each as a notification of the desktop.
+    :ivar ring: whether notices ring the terminal's bell.
+    :ivar popup: whether the terminal is asked to show notices as desktop notifications.
     """
 
     def __init__(self, app: "DeskApp") -> None:
         self._app = app
         self._due_at: datetime | None = None
-        self._told = 0
-        self._looking = asyncio.Lock()
+        self._last_shown = 0
+        self._lock = asyncio.Lock()
         self.ring = False
         self.popup = False
 
-    async def begin(self) -> None:
-        """Catch up with the time in which nobody looked."""
+    async def start(self) -> None:
+        """Take the existing notices as seen, and run what became due while no app was open."""
         from helpdesk.desk.inbox import inbox
 
-        self._told = await self._app.backend.call(inbox.newest)
+        self._last_shown = await self._app.backend.call(inbox.newest)
         self._due_at = self._app.now()
 
     def is_due(self, now: datetime) -> bool:
-        """Whether the desk has something to do."""
+        """Return whether the desk has a due action."""
         return self._due_at is not None and self._due_at <= now
 
-    async def keep(self) -> None:
-        """Do what is due, unless another app has done it."""
+    async def run_due_actions(self) -> None:
+        """Run the due actions, unless another app has run them, and show new notices."""
         from helpdesk.desk import scheduler
 
-        self._due_at = self._app.now() + _AGAIN
+        self._due_at = self._app.now() + _RETRY_AFTER
         await asyncio.sleep(random.uniform(0, _JITTER_S))  # noqa: S311  (no secret)
         await self._app.backend.call(scheduler.catch_up)
-        await self.look()
+        await self.refresh()
 
-    async def look(self) -> None:
-        """Read what has changed: when the next errand is due, and what there is to tell."""
+    async def refresh(self) -> None:
+        """Read when the next action is due, and show new notices."""
         from helpdesk.desk import scheduler
         from helpdesk.desk.inbox import inbox
 
-        async with self._looking:  # else two looks at once would tell the same twice
+        async with self._lock:  # two refreshes at once would show the same notice twice
             self._due_at = await self._app.backend.call(scheduler.next_errand_at)
-            new = await self._app.backend.call(inbox.since, self._told)
+            new = await self._app.backend.call(inbox.since, self._last_shown)
             if new:
-                self._told = new[-1].number
-                self._tell(new)
+                self._last_shown = new[-1].number
+                self._show_all(new)
 
-    def _tell(self, news: "Sequence[NoticeView]") -> None:
-        if len(news) > _ONE_BY_ONE:
-            said = _summary(news)
-            worst = any(one.kind is NoticeKind.BREACHED for one in news)
-            self._say(said, "error" if worst else "warning")
+    def _show_all(self, notices: "Sequence[NoticeView]") -> None:
+        if len(notices) > _MAX_SINGLE_NOTICES:
+            sentence = _summary(notices)
+            breached = any(notice.kind is NoticeKind.BREACHED for notice in notices)
+            self._show(sentence, "error" if breached else "warning")
         else:
-            said = notice_sentence(news[-1])
-            for one in news:
-                self._say(notice_sentence(one), _SEVERITY.get(one.kind, "information"))
+            sentence = notice_sentence(notices[-1])
+            for notice in notices:
+                self._show(notice_sentence(notice), _SEVERITY.get(notice.kind, "information"))
         if self.ring:
             self._app.bell()
         if self.popup:
-            self._app.send_to_terminal(popup_sequence(said))
+            self._app.send_to_terminal(popup_sequence(sentence))
 
-    def _say(self, sentence: str, severity: str) -> None:
+    def _show(self, sentence: str, severity: str) -> None:
         self._app.notify(
             sentence,
             severity=severity,  # type: ignore[arg-type]
             markup=False,
-            timeout=_SECONDS,
+            timeout=_TIMEOUT_S,
         )
 
 
-def _summary(news: "Sequence[NoticeView]") -> str:
-    breaches = sum(one.kind is NoticeKind.BREACHED for one in news)
-    warnings = sum(one.kind is NoticeKind.WARNED for one in news)
-    rest = len(news) - breaches - warnings
-    parts = (
+def _summary(notices: "Sequence[NoticeView]") -> str:
+    breaches = sum(notice.kind is NoticeKind.BREACHED for notice in notices)
+    warnings = sum(notice.kind is NoticeKind.WARNED for notice in notices)
+    rest = len(notices) - breaches - warnings
+    counts = (
         _count(breaches, "breach", "es"),
         _count(warnings, "warning"),
         _count(rest, "notice" if not breaches + warnings else "other notice"),
     )
-    said = [part for part in parts if part]
-    text = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-    return f"{text}: I lists them"
+    parts = [part for part in counts if part]
+    text = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{text}: press I to list them"
 
 
-def _count(count: int, what: str, plural: str = "s") -> str:
-    return f"{count} {what}{'' if count == 1 else plural}" if count else ""
+def _count(count: int, noun: str, plural: str = "s") -> str:
+    return f"{count} {noun}{'' if count == 1 else plural}" if count else ""
 
 
 def popup_sequence(sentence: str) -> str:
-    """Return the control sequence that asks the terminal for a notification of the desktop.
+    """Return the control sequence that asks the terminal for a desktop notification.
 
-    OSC 9 is iTerm2's and is known to kitty, WezTerm, foot, Ghostty and Windows Terminal; VTE and
-    rxvt know OSC 777.  A terminal that knows neither shows nothing.
+    iTerm2, kitty, WezTerm, foot, Ghostty and Windows Terminal support OSC 9; VTE and rxvt support
+    OSC 777.  A terminal that supports neither shows nothing.
 
-    :param sentence: inert text.
+    :param sentence: text without control characters.
     """
     text = "".join(char for char in sentence if char.isprintable())[:200]
     if "VTE_VERSION" in os.environ or os.environ.get("TERM", "").startswith("rxvt"):

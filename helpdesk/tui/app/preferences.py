@@ -1,59 +1,59 @@
-"""What the person has chosen: colours, how news come, timing; kept with the agent in the desk."""
+"""The agent's preferences (theme, notifications, timer), which the desk stores."""
 
 from helpdesk.tui.app.desk_app import DeskApp
-from helpdesk.tui.app.notifier import Teller
+from helpdesk.tui.app.notifier import Notifier
 from helpdesk.tui.app.themes import DARK, LIGHT
 
 
-class Choices:
-    """Puts the agent's preferences into force, and keeps those that change."""
+class PreferenceActions:
+    """Applies the agent's preferences and saves changes to them."""
 
-    def __init__(self, app: DeskApp, teller: Teller) -> None:
+    def __init__(self, app: DeskApp, notifier: Notifier) -> None:
         self._app = app
-        self._teller = teller
+        self._notifier = notifier
 
-    async def read(self) -> None:
-        """Do as was chosen earlier."""
-        from helpdesk.desk.people import (
-            preferences,  # brings the ORM along, see the package's docstring
-        )
+    async def load(self) -> None:
+        """Read the saved preferences and apply them."""
+        from helpdesk.desk.people import preferences  # here, because it imports the ORM
 
         chosen = await self._app.backend.call(preferences.preferences)
-        self._teller.ring, self._teller.popup = chosen.ring, chosen.popup
+        self._notifier.ring, self._notifier.popup = chosen.ring, chosen.popup
         self._app.times_tickets = chosen.timing
         self._app.theme = LIGHT.name if chosen.light else DARK.name
 
     async def change_ring(self) -> None:
-        """Let news be quiet, ring the bell, or show as notifications of the desktop."""
-        teller = self._teller
-        ring, popup = teller.ring, teller.popup
-        teller.ring, teller.popup = not ring and not popup, ring
-        if teller.ring:
-            said = "the bell rings at news"
-        elif teller.popup:
-            said = "news come as notifications of the desktop, if this terminal knows them"
+        """Switch notifications: silent, terminal bell or desktop notification."""
+        notifier = self._notifier
+        ring, popup = notifier.ring, notifier.popup
+        notifier.ring, notifier.popup = not ring and not popup, ring
+        if notifier.ring:
+            message = "notifications ring the bell"
+        elif notifier.popup:
+            message = "notifications are shown on the desktop, if this terminal supports it"
         else:
-            said = "news come quietly"
-        self._app.say(said)
-        await self._keep(ring=teller.ring, popup=teller.popup)
+            message = "notifications are silent"
+        self._app.say(message)
+        await self._save(ring=notifier.ring, popup=notifier.popup)
 
     async def change_timing(self) -> None:
-        """Let the timer start with every ticket that is opened, or not."""
+        """Switch on or off that opening a ticket starts its timer."""
         app = self._app
         app.times_tickets = not app.times_tickets
         starts = "starts" if app.times_tickets else "does not start"
         app.say(f"the timer {starts} with every ticket that you open.")
-        await self._keep(timing=app.times_tickets)
+        await self._save(timing=app.times_tickets)
 
     async def change_theme(self) -> None:
-        """Change between dark and light."""
+        """Switch between the dark and the light theme."""
         self._app.theme = LIGHT.name if self._app.theme == DARK.name else DARK.name
-        await self._keep(light=self._app.theme == LIGHT.name)
+        await self._save(light=self._app.theme == LIGHT.name)
 
-    async def _keep(self, **choices: bool) -> None:
+    async def _save(self, **choices: bool) -> None:
         app = self._app
         if app.agent is None:
             return
-        from helpdesk.desk.people import preferences  # as above
+        from helpdesk.desk.people import preferences  # here, because it imports the ORM
 
-        await app.unasked("preferences", lambda: app.backend.call(preferences.prefer, **choices))
+        await app.run_automatic_job(
+            "preferences", lambda: app.backend.call(preferences.prefer, **choices)
+        )

@@ -1,9 +1,9 @@
-"""Reading the first queue while the app is still being loaded.
+"""Read the first queue in a forked process while the app is still loading.
 
-The app needs two large libraries: one to draw and one to ask the database.  A copy of this process
-is forked before either is loaded; it opens the desk and reads the first queue while this one
-loads what draws.  Two cores do both in the time of one.  The copy only looks: whatever it cannot
-do, it says nothing, and the app opens the desk by itself, as it does in any case.
+The app needs two large libraries: Textual to draw and SQLAlchemy to query the database.  This
+process is forked before either is loaded.  The child opens the desk and reads the first queue while
+the parent loads Textual, so that on two cores both take the time of one.  The child only reads.  If
+it fails it returns nothing; the app opens the desk itself in any case.
 
 This module is loaded before Textual and imports neither library.
 """
@@ -15,7 +15,7 @@ import pickle
 import shutil
 import signal
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from helpdesk.desk.settings import Settings
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Scout:
-    """The copy that was sent ahead, seen from the app."""
+    """The parent's handle on the child process that reads the first queue."""
 
     def __init__(self, process: int, pipe: BinaryIO) -> None:
         self._process: int | None = process
@@ -32,28 +32,28 @@ class Scout:
 
     @classmethod
     def send(cls, settings: Settings) -> "Scout":
-        """Fork the copy.  Call it while this process has one thread and has loaded little."""
+        """Fork the child.  Call this while the process has one thread and has loaded little."""
         reading, writing = os.pipe()
         process = os.fork()
         if process == 0:
             os.close(reading)
-            _look(settings, writing)
+            _read_first_queue(settings, writing)
         os.close(writing)
         return cls(process, os.fdopen(reading, "rb"))
 
     def report(self) -> "Glance | None":
-        """Wait for what it has found, and for its end; None if it could not look."""
+        """Wait for the child to end and return what it has read; None if it failed."""
         with self._pipe:
             found = self._pipe.read()
         self._wait()
         try:
-            glance: Glance = pickle.loads(found)  # noqa: S301  (from our own copy)
-        except (EOFError, pickle.UnpicklingError):  # it ended before it was done
+            glance: Glance = pickle.loads(found)  # noqa: S301  (from our own child process)
+        except (EOFError, pickle.UnpicklingError):  # the child failed or was killed
             return None
         return glance
 
     def call_back(self) -> None:
-        """End it, whatever it is doing."""
+        """Kill the child if it is still running."""
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
@@ -66,10 +66,13 @@ class Scout:
                 os.waitpid(process, 0)
 
 
-def _look(settings: Settings, writing: int) -> None:
-    """Be the copy: write the first queue into the pipe and end, without touching the terminal."""
+def _read_first_queue(settings: Settings, writing: int) -> NoReturn:
+    """Run as the child: write the first queue to the pipe and exit, without using the terminal.
+
+    :param writing: the file descriptor of the pipe's writing end.
+    """
     try:
-        gc.disable()  # it ends before there is much garbage
+        gc.disable()  # the process ends before there is much garbage
         lines = shutil.get_terminal_size().lines
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
@@ -77,11 +80,11 @@ def _look(settings: Settings, writing: int) -> None:
         from helpdesk.desk.opening import open_desk
         from helpdesk.desk.queue.glance import glance
 
-        # Without an origin: that somebody came in is for the app to record.
+        # Without an origin, because the app itself records the connection.
         desk = open_desk(dataclasses.replace(settings, origin=None))
         found = pickle.dumps(glance(desk, lines), pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(found)
     finally:
-        # At once: what this process was to do at its end belongs to the app.
+        # Skip exit handlers: those registered before the fork belong to the parent.
         os._exit(0)

@@ -1,4 +1,4 @@
-"""Running the app in this terminal."""
+"""Run the app in this terminal."""
 
 import signal
 import sys
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
 
-def run_app(settings: Settings, scout: Scout | None = None) -> int:
-    """Open the app on a desk; returns the exit code.
+def run_app(settings: Settings, prefetch: Scout | None = None) -> int:
+    """Run the app and return its exit code.
 
-    :param scout: has been sent to read the first queue meanwhile.
-    :raises DeskError: if this is no terminal for it, or the desk cannot be opened; the app has
-        left the screen by then.
+    :param prefetch: the child process that is reading the first queue.
+    :raises DeskError: if the desk cannot be opened, or the app had to end; the terminal is
+        restored before.
     """
-    app = QuietApp(_opener(settings), scout=scout)
-    # A closed connection: keep what was typed, and end at once.
+    app = TerminalApp(_opener(settings), prefetch=prefetch)
+    # The connection was closed or the program is told to end: save drafts and exit.
     signal.signal(signal.SIGHUP, lambda *_: app.hang_up())
     signal.signal(signal.SIGTERM, lambda *_: app.hang_up())
     app.run()
@@ -38,36 +38,36 @@ def run_app(settings: Settings, scout: Scout | None = None) -> int:
 
 
 def _opener(settings: Settings) -> "Callable[[], Desk]":
-    def open_it() -> "Desk":
-        # Imported on the desk's thread, while the frame is already on screen.
+    def open_with_settings() -> "Desk":
+        # Imported on the desk's thread, when the frame is already on screen.
         from helpdesk.desk.opening import open_desk
 
         return open_desk(settings)
 
-    return open_it
+    return open_with_settings
 
 
-class QuietApp(HelpdeskApp):
-    """The app as people run it: an unexpected error goes to the log, not to their screen."""
+class TerminalApp(HelpdeskApp):
+    """The app in a real terminal; an unexpected error goes to the log, not to the screen."""
 
     crash: BaseException | None = None
 
     def get_driver_class(self) -> type[Driver]:
-        """Return our own, whatever the environment names."""
+        """Return the app's own driver; ``TEXTUAL_DRIVER`` is ignored."""
         from helpdesk.tui.terminal.driver import LeanDriver
 
         return LeanDriver
 
     def _handle_exception(self, error: Exception) -> None:
         self.keep_drafts()
-        # What a worker raised tells where; that a worker failed does not.
+        # The error that a worker raised names the place; WorkerFailed does not.
         self.crash = error.error if isinstance(error, WorkerFailed) else error
         self._close_messages_no_wait()
         self.exit(return_code=1)
 
     def hang_up(self) -> None:
-        """The terminal is gone or the program is told to end."""
-        from helpdesk.desk.ssh.watchdog import end_soon  # as above
+        """Save all drafts and end the app, because of SIGHUP or SIGTERM."""
+        from helpdesk.desk.ssh.watchdog import end_soon  # here, because it imports the ORM
 
         end_soon()
         self.keep_drafts()

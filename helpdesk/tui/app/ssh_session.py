@@ -1,4 +1,4 @@
-"""Signing out who came in over SSH: the connection is ended for them, or idle for too long."""
+"""Sign out agents who are connected over SSH: when their access ends or they are idle too long."""
 
 import asyncio
 from contextlib import suppress
@@ -8,52 +8,52 @@ from textual import events
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.app.desk_app import DeskApp
-from helpdesk.tui.app.idle import IdleWatch
+from helpdesk.tui.app.idle import IdleTimer
 
-if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
+if TYPE_CHECKING:  # these modules import the ORM
     from helpdesk.desk.session import Desk
     from helpdesk.desk.ssh.watchdog import Warden
 
 
 class ConnectionWatch:
-    """Watches over a connection; does nothing for who has come without one."""
+    """Watches the SSH connection of this session; does nothing if there is none."""
 
     def __init__(self, app: DeskApp) -> None:
         self._app = app
-        self._idle = IdleWatch()
-        self._warden: Warden | None = None
+        self._idle = IdleTimer()
+        self._watchdog: Warden | None = None
 
-    def begin(self, desk: "Desk") -> None:
-        """Watch from now on, if the desk was opened over a connection."""
+    def start(self, desk: "Desk") -> None:
+        """Start watching, if the desk was opened over SSH."""
         if desk.connection is None:
             return
-        from helpdesk.desk.ssh.watchdog import Warden  # only who comes in over SSH needs one
+        from helpdesk.desk.ssh.watchdog import Warden  # needed over SSH only
 
         loop = asyncio.get_running_loop()
 
-        def tell(sentence: str) -> None:
+        def sign_out(sentence: str) -> None:
             loop.call_soon_threadsafe(self._app.sign_out, sentence)
 
-        self._warden = Warden(desk, tell)
-        self._warden.start()
-        self._app.start(self._heed_idleness)
+        self._watchdog = Warden(desk, sign_out)
+        self._watchdog.start()
+        self._app.start(self._start_idle_timer)
 
-    async def _heed_idleness(self) -> None:
-        from helpdesk.desk.ssh import connections  # as above
+    async def _start_idle_timer(self) -> None:
+        from helpdesk.desk.ssh import connections  # here, because it imports the ORM
 
         with suppress(DeskError):
-            self._idle.begin((await self._app.backend.call(connections.terms)).idle_s)
+            self._idle.start((await self._app.backend.call(connections.terms)).idle_s)
 
-    def see(self, event: events.Event) -> None:
-        """Take note of a key."""
-        self._idle.see(event)
+    def record_event(self, event: events.Event) -> None:
+        """Record an event; user input restarts the idle time."""
+        self._idle.record_event(event)
 
-    def look(self) -> None:
-        """Sign the person out if no key was touched for too long."""
-        if self._idle.sentence:
-            self._app.sign_out(self._idle.sentence)
+    def check_idle(self) -> None:
+        """Sign the agent out if no key was pressed for too long."""
+        if self._idle.message:
+            self._app.sign_out(self._idle.message)
 
-    async def end(self) -> None:
-        """Watch no longer."""
-        if self._warden is not None:
-            await asyncio.to_thread(self._warden.stop)
+    async def stop(self) -> None:
+        """Stop watching."""
+        if self._watchdog is not None:
+            await asyncio.to_thread(self._watchdog.stop)

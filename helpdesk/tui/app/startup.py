@@ -1,4 +1,4 @@
-"""What is on screen before the desk is open: a frame, then the first queue as the scout saw it."""
+"""The screen before the desk is open: first an empty frame, then the prefetched first queue."""
 
 import asyncio
 from contextlib import suppress
@@ -11,61 +11,62 @@ from helpdesk.tui.queue.screen import QueueScreen
 if TYPE_CHECKING:
     from helpdesk.tui.app.prefetch import Scout
 
-#: How long the scout is waited for.
-_SCOUT_PATIENCE_S = 5.0
-#: How long a paint is waited for.
-_PAINT_PATIENCE_S = 1.0
+#: How long to wait for the prefetched queue, and for a paint.
+_PREFETCH_TIMEOUT_S, _PAINT_TIMEOUT_S = 5.0, 1.0
 
 
-class FirstLook:
-    """Guesses the queue that the agent begins in, and puts the right one in its place.
+class Startup:
+    """Shows a guessed first queue and replaces it by the agent's own.
 
     :ivar screen: the queue that is shown first.
     """
 
-    def __init__(self, app: DeskApp, scout: "Scout | None") -> None:
+    def __init__(self, app: DeskApp, prefetch: "Scout | None") -> None:
         self._app = app
-        self._scout = scout
+        self._prefetch = prefetch
         self.screen = QueueScreen(Level.L1)
 
-    async def show_glance(self) -> None:
-        """Show what the scout has found, before the ORM is loaded for everything else.
+    async def show_prefetched(self) -> None:
+        """Show the prefetched queue, before the ORM is loaded.
 
-        From then on keys work: what they ask of the desk is done as soon as it is open.
+        Keys work from then on; the actions that need the desk run as soon as it is open.
         """
-        if self._scout is None:
+        if self._prefetch is None:
             return
         try:
-            report = asyncio.to_thread(self._scout.report)
-            found = await asyncio.wait_for(report, _SCOUT_PATIENCE_S)
-        except TimeoutError:  # a locked database, say: the opening will tell
-            self._scout.call_back()
+            report = asyncio.to_thread(self._prefetch.report)
+            found = await asyncio.wait_for(report, _PREFETCH_TIMEOUT_S)
+        except TimeoutError:  # a locked database, for example: opening the desk will report it
+            self._prefetch.call_back()
             return
         if found is None:
             return
-        await self.begin_in(found.agent.home)
+        await self.show_queue(found.agent.home)
         if self.screen.is_attached:
             self.screen.show_page(found.page)
-            await self.painted()
+            await self.wait_for_paint()
         self._app.agent = found.agent
 
-    async def painted(self) -> None:
-        """Wait until what is new is on the terminal.
+    async def wait_for_paint(self) -> None:
+        """Wait until the latest changes are painted, for a limited time.
 
-        Not for ever: of a screen that a key typed ahead puts another in place of, no paint is told.
+        A screen that is replaced by a key typed ahead never reports its paint.
         """
         painted = asyncio.Event()
         self._app.call_after_refresh(painted.set)
         with suppress(TimeoutError):
-            await asyncio.wait_for(painted.wait(), _PAINT_PATIENCE_S)
+            await asyncio.wait_for(painted.wait(), _PAINT_TIMEOUT_S)
 
-    async def begin_in(self, queue: Level | None) -> None:
-        """Put the agent's own first queue in place of the guessed one, if that is still shown."""
+    async def show_queue(self, queue: Level | None) -> None:
+        """Replace the guessed queue by the agent's own, if the guessed one is still on screen.
+
+        :param queue: the level's queue; None: the agent's own tickets.
+        """
         if self._app.screen is self.screen and self.screen.queue is not queue:
             self.screen = QueueScreen(queue)
             await self._app.switch_screen(self.screen)
 
-    def end(self) -> None:
-        """Call the scout back, if it is still out."""
-        if self._scout is not None:
-            self._scout.call_back()
+    def stop(self) -> None:
+        """End the child process if it is still running."""
+        if self._prefetch is not None:
+            self._prefetch.call_back()

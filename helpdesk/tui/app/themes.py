@@ -1,4 +1,4 @@
-"""The two themes: quiet, one accent, three signal colours."""
+"""The dark and the light theme: muted, with one accent and three signal colours."""
 
 from textual.theme import Theme
 

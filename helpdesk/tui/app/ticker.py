@@ -1,99 +1,108 @@
-"""What the app does by itself: each second, and when somebody has changed something."""
+"""What the app does by itself: once a second, and when the desk has changed."""
 
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol, runtime_checkable
 
 from helpdesk.domain.text import one_line
 from helpdesk.tui.app.desk_app import DeskApp
-from helpdesk.tui.app.notifier import Teller
+from helpdesk.tui.app.notifier import Notifier
 from helpdesk.tui.app.ssh_session import ConnectionWatch
 
-_LOOK_EVERY_S = 0.5
+#: The time between two checks for changes.
+_POLL_INTERVAL_S = 0.5
 
 
-class Pulse:
-    """Tells the screen on top of seconds and news, and sees to it that the desk's errands run."""
+@runtime_checkable
+class _ShowsPresence(Protocol):
+    """A screen or dialog that shows which other agents have its ticket open."""
 
-    def __init__(self, app: DeskApp, teller: Teller, connection: ConnectionWatch) -> None:
+    def neighbours_changed(self) -> None:
+        """Handle that other agents opened a ticket, left it, or began to write in it."""
+
+
+class Ticker:
+    """Notifies the top screen of each second and of changes, and starts the desk's due actions."""
+
+    def __init__(self, app: DeskApp, notifier: Notifier, connection: ConnectionWatch) -> None:
         self._app = app
-        self._teller = teller
+        self._notifier = notifier
         self._connection = connection
         self._mark = -1
-        self._looking = False
+        self._polling = False
         self._stop_watching: Callable[[], None] | None = None
 
-    async def begin(self) -> None:
-        """Catch up with what is due, and go on from there."""
-        await self._app.unasked("keep", self._teller.begin)
-        await self._look_around()
+    async def start(self) -> None:
+        """Run what is already due, and start the timers and the watcher of articles."""
+        await self._app.run_automatic_job("due actions", self._notifier.start)
+        await self._exchange_presence()
         self._tick()
-        self._app.set_interval(_LOOK_EVERY_S, self._look_soon)
+        self._app.set_interval(_POLL_INTERVAL_S, self._start_poll)
         await self._watch_knowledge()
 
-    def end(self) -> None:
-        """Watch the files no longer; the timers end with the app."""
+    def stop(self) -> None:
+        """Stop watching files; the timers end with the app."""
         if self._stop_watching is not None:
             self._stop_watching()
 
     def _tick(self) -> None:
-        """Wake up as each second begins, so that none is skipped or shown twice."""
+        """Run at the start of each second, so that none is skipped or shown twice."""
         app = self._app
         app.set_timer(1.0 - time.time() % 1.0 + 0.005, self._tick)
-        self._connection.look()
+        self._connection.check_idle()
         now = app.now()
-        app.tell(lambda screen: screen.tick(now))
+        app.notify_screen(lambda screen: screen.tick(now))
         if app.counts_are_old(now):
-            app.start(self._recount, "recount", exclusive=True)
-        if self._teller.is_due(now):
-            app.start(self._keep, "keep")
+            app.start(self._refresh_counts, "counts", exclusive=True)
+        if self._notifier.is_due(now):
+            app.start(self._run_due_actions, "due actions")
 
-    async def _recount(self) -> None:
-        await self._app.unasked("recount", self._app.refresh_counts)
-        self._app.tell(lambda screen: screen.counts_changed())
+    async def _refresh_counts(self) -> None:
+        await self._app.run_automatic_job("counts", self._app.refresh_counts)
+        self._app.notify_screen(lambda screen: screen.counts_changed())
 
-    async def _keep(self) -> None:
-        await self._app.unasked("keep", self._teller.keep)
+    async def _run_due_actions(self) -> None:
+        await self._app.run_automatic_job("due actions", self._notifier.run_due_actions)
 
-    # News of the desk, of the others on it, of the knowledge base.
+    # Changes of the desk, of presence, and of the knowledge base.
 
-    def _look_soon(self) -> None:
-        self._app.start(self._look, "look")
+    def _start_poll(self) -> None:
+        self._app.start(self._poll, "poll")
 
-    async def _look(self) -> None:
-        # A slow answer is waited for: what it tells would be lost if the next look ended it.
-        if not self._looking:
-            self._looking = True
+    async def _poll(self) -> None:
+        # A slow poll is never cancelled by the next one, because its result would be lost.
+        if not self._polling:
+            self._polling = True
             try:
-                await self._app.unasked("look", self.look_for_changes)
-                await self._look_around()
+                await self._app.run_automatic_job("poll", self.look_for_changes)
+                await self._exchange_presence()
             finally:
-                self._looking = False
+                self._polling = False
 
     async def look_for_changes(self) -> None:
-        """Ask whether anybody has changed anything, and tell the screen on top."""
-        from helpdesk.desk import change_feed  # brings the ORM along, see the package's docstring
+        """Check for changes to the desk and notify the top screen."""
+        from helpdesk.desk import change_feed  # here, because it imports the ORM
 
         mark = await self._app.backend.call(change_feed.mark)
         if mark != self._mark:
             first = self._mark < 0
             self._mark = mark
-            self._app.tell(lambda screen: screen.desk_changed())
+            self._app.notify_screen(lambda screen: screen.desk_changed())
             if not first:
-                await self._teller.look()
+                await self._notifier.refresh()
 
-    async def _look_around(self) -> None:
-        """Tell the others where the person is, and the screens on top where the others are."""
-        moved = await self._app.neighbours.look(self._whereabouts())
+    async def _exchange_presence(self) -> None:
+        """Publish which ticket is open here; notify the top screens if others have moved."""
+        moved = await self._app.neighbours.update(self._current_place())
         if not moved:
             return
         for screen in self._app.screen_stack[-2:]:
-            changed = getattr(screen, "neighbours_changed", None)
-            if changed is not None and screen.is_mounted:
-                changed()
+            if isinstance(screen, _ShowsPresence) and screen.is_mounted:
+                screen.neighbours_changed()
 
-    def _whereabouts(self) -> tuple[int | None, bool]:
-        """Return the ticket that the person has before them, and whether they write in it."""
+    def _current_place(self) -> tuple[int | None, bool]:
+        """Return the ticket that is open in this app, and whether its agent is writing in it."""
         for screen in reversed(self._app.screen_stack):
             place = getattr(screen, "place", None)
             if place is not None:
@@ -102,7 +111,7 @@ class Pulse:
         return None, False
 
     async def _watch_knowledge(self) -> None:
-        from helpdesk.desk.knowledge import articles  # as above
+        from helpdesk.desk.knowledge import articles  # here, because it imports the ORM
 
         app = self._app
         if app.desk is not None:
@@ -111,10 +120,10 @@ class Pulse:
                     app.notify(one_line(warning), severity="warning", markup=False)
 
         def changed() -> None:
-            with suppress(RuntimeError):  # the app has ended meanwhile
+            with suppress(RuntimeError):  # the app has ended in the meantime
                 app.call_from_thread(self._knowledge_changed)
 
         self._stop_watching = await app.backend.look_up(articles.watch, changed)
 
     def _knowledge_changed(self) -> None:
-        self._app.tell(lambda screen: screen.knowledge_changed())
+        self._app.notify_screen(lambda screen: screen.knowledge_changed())

@@ -1,1 +1,1 @@
-"""What every screen builds on: the app as screens see it."""
+"""Base classes of the screens, and the app as the screens see it."""

@@ -1,4 +1,4 @@
-"""The desk behind the app, on threads of its own: the screen never waits for a database."""
+"""Run the desk's verbs on threads of their own, so that the UI never waits for a database."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Thread
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-if TYPE_CHECKING:  # the session module imports the ORM, which may not delay the first paint
+if TYPE_CHECKING:  # the session module imports the ORM, which must not delay the first paint
     from helpdesk.desk.session import Desk
 
 P = ParamSpec("P")
@@ -27,9 +27,9 @@ class Backend:
         self._opening: Future[Desk] = Future()
 
     async def start(self) -> "Desk":
-        """Open the desk on a thread; calls made before wait for it.
+        """Open the desk on a thread; calls made earlier wait for it.
 
-        :raises DeskError: if it cannot be opened; the sentence is for the person.
+        :raises DeskError: if the desk cannot be opened; the message can be shown to the user.
         """
         Thread(target=self._open, name="opening").start()
         return await asyncio.wrap_future(self._opening)
@@ -44,17 +44,17 @@ class Backend:
     async def call(
         self, verb: "Callable[Concatenate[Desk, P], R]", /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run ``verb(desk, …)`` after all earlier calls; return its answer or raise its error."""
+        """Run ``verb(desk, …)`` after all earlier calls; return its result or raise its error."""
         return await asyncio.wrap_future(self._submit(self._database, verb, *args, **kwargs))
 
     async def look_up(
         self, verb: "Callable[Concatenate[Desk, P], R]", /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run a verb that only reads, beside the database thread; for searches."""
+        """Run a read-only verb, such as a search, on the search thread."""
         return await asyncio.wrap_future(self._submit(self._search, verb, *args, **kwargs))
 
     async def stop(self) -> None:
-        """Finish what was begun, drop what was not, and close the desk."""
+        """Finish the queued database calls, cancel queued searches, and close the desk."""
         await asyncio.to_thread(self._stop)
 
     def _submit(

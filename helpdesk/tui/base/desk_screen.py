@@ -1,4 +1,4 @@
-"""What every full screen of the app has: the header, the key bar, and news of the desk."""
+"""The base class of all full screens: header, key bar, and hooks for changes of the desk."""
 
 import inspect
 from collections.abc import Iterable
@@ -19,27 +19,27 @@ from helpdesk.tui.widgets.too_small import TooSmall
 
 
 class DeskScreen(Screen[None]):
-    """A screen with the header on top and the keys at the bottom."""
+    """A screen with the header at the top and the key bar at the bottom."""
 
     KEYS: tuple[Key, ...] = ()
 
     @property
     def desk_app(self) -> AppHost:
-        """The app, with its desk."""
+        """The app in which this screen is shown."""
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        """Lay out header, body and keys."""
+        """Lay out header, body and key bar."""
         yield Header()
         yield from self.body()
         yield KeyBar(self.KEYS)
         yield TooSmall()
 
     def run_worker(self, work: WorkType[Any], *args: Any, **kwargs: Any) -> Worker[Any]:
-        """Run something in the background; it is over when the screen is left.
+        """Run something in the background until the screen is closed.
 
-        Textual takes a screen's widgets away before it ends what runs for it: an answer that comes
-        between the two has nothing to be drawn on, which is no error.
+        Textual removes a screen's widgets before it cancels the screen's workers.  A worker that
+        finishes in between finds no widget to draw on; that is not an error.
         """
         if not callable(work) or kwargs.get("thread"):
             return super().run_worker(work, *args, **kwargs)
@@ -56,7 +56,7 @@ class DeskScreen(Screen[None]):
         return super().run_worker(while_shown, *args, **kwargs)
 
     def body(self) -> Iterable[Widget]:
-        """Return what stands between header and keys."""
+        """Return the widgets between header and key bar."""
         return ()
 
     def on_mount(self) -> None:
@@ -64,11 +64,11 @@ class DeskScreen(Screen[None]):
         self.draw_header(self.desk_app.now())
 
     def on_resize(self) -> None:
-        """Say so if there is no room."""
+        """Cover the screen with a message if the window is too small."""
         self.query_one(TooSmall).look()
 
     def on_screen_resume(self) -> None:
-        """Catch up with what happened while another screen was on top."""
+        """Show what has changed while another screen was on top."""
         self.draw_header(self.desk_app.now())
         if self.desk_app.agent is not None:
             self.desk_changed()
@@ -76,37 +76,37 @@ class DeskScreen(Screen[None]):
     def draw_header(self, now: datetime) -> None:
         """Draw the header for this second."""
         app = self.desk_app
-        # A screen that is come back to while the app ends has lost its widgets already.
+        # A screen that is resumed while the app ends has lost its widgets already.
         for header in self.query(Header):
             header.show(app.counts, app.agent, now)
 
     def tick(self, now: datetime) -> None:
-        """A second has passed; called on the screen on top."""
+        """Handle the start of a second; called on the top screen only."""
         self.draw_header(now)
 
     def counts_changed(self) -> None:
-        """The header's figures were read anew."""
+        """Handle that the header's counts were read again."""
         self.draw_header(self.desk_app.now())
 
     def desk_changed(self) -> None:
-        """Something was committed, or the desk has just been opened."""
+        """Handle a commit by anybody, or that the desk has just been opened."""
 
     def knowledge_changed(self) -> None:
-        """A file of the knowledge base was saved, deleted or moved, by whomever."""
+        """Handle that a file of the knowledge base was saved, deleted or moved."""
         self.desk_changed()
 
     @property
     def place(self) -> tuple[int, bool] | None:
-        """The ticket that is open here, and whether it is being written in; others see it."""
+        """The open ticket and whether the agent is writing in it; other agents see this."""
         return None
 
     def neighbours_changed(self) -> None:
-        """Others came to a ticket, left it, or began to write in it."""
+        """Handle that other agents opened a ticket, left it, or began to write in it."""
 
     def current_ticket(self) -> int | None:
         """Return the ticket that the keys act on."""
         return None
 
     async def action_back(self) -> None:
-        """Leave this screen."""
+        """Close this screen."""
         self.app.pop_screen()

@@ -1,4 +1,4 @@
-"""Keeping what somebody types: after each pause, on leaving, on a crash, on a lost connection."""
+"""Save what is typed into a form: after each pause, on leaving, on a crash, on a hang-up."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,14 +8,15 @@ from textual.timer import Timer
 from helpdesk.domain.errors import RefusedError
 from helpdesk.tui.base.host import AppHost, host_of
 
+#: How long typing must pause before the draft is saved.
 _PAUSE_S = 0.3
 
 
 class DraftKeeper:
-    """Keeps one form's draft.
+    """Saves and restores the draft of one form.
 
     :param form: the form's name, such as ``log`` or ``reply HD-12``.
-    :param fields: reads what is typed now, by field.
+    :param fields: returns the current texts by field name.
     """
 
     def __init__(
@@ -25,15 +26,15 @@ class DraftKeeper:
         self._form = form
         self._fields = fields
         self._timer: Timer | None = None
-        self._begun_with: dict[str, str] = {}
-        self._done = False
+        self._initial: dict[str, str] = {}
+        self._closed = False
 
     @property
     def _app(self) -> AppHost:
         return host_of(self._owner)
 
     def restore(self) -> tuple[dict[str, str], str]:
-        """Return the fields of an earlier draft, and a line that says so; ({}, "") if none."""
+        """Return the fields of the saved draft and a notice about it; ({}, "") if there is none."""
         drafts = self._app.drafts
         fields = drafts.read(self._form)
         at = drafts.saved_at(self._form)
@@ -42,45 +43,45 @@ class DraftKeeper:
         return fields, f"draft of {at.astimezone():%H:%M} restored, Ctrl+X drops it"
 
     def begin(self) -> None:
-        """Remember what the form holds before anybody typed: that alone is no draft."""
-        self._begun_with = dict(self._fields())
+        """Remember the initial texts: a form that still holds just these has no draft."""
+        self._initial = dict(self._fields())
 
     def changed(self) -> None:
-        """Something was typed: write it down after a short rest."""
+        """Save the draft once typing has paused; called on every change of a field."""
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._owner.set_timer(_PAUSE_S, self.keep)
 
     def keep(self) -> None:
-        """Write down what is typed now."""
-        if self._done:
+        """Save the current texts as the draft now."""
+        if self._closed:
             return
         fields = dict(self._fields())
-        if fields == self._begun_with:
+        if fields == self._initial:
             return
         try:
             self._app.drafts.keep(self._form, fields)
         except OSError as error:
-            self._app.say_error(RefusedError(f"the draft cannot be kept ({error.strerror})."))
+            self._app.say_error(RefusedError(f"the draft cannot be saved ({error.strerror})."))
 
     def keep_beside(self, name: str, fields: Mapping[str, str]) -> None:
-        """Keep other texts that belong to the form, such as what somebody else saved."""
+        """Save further texts with the form, such as what another agent has saved meanwhile."""
         try:
             self._app.drafts.keep(f"{self._form} {name}", fields)
         except OSError as error:
-            self._app.say_error(RefusedError(f"the draft cannot be kept ({error.strerror})."))
+            self._app.say_error(RefusedError(f"the draft cannot be saved ({error.strerror})."))
 
     def read_beside(self, name: str) -> dict[str, str]:
-        """Return other texts that were kept with the form; {} if there are none."""
+        """Return further texts that were saved with the form; {} if there are none."""
         return self._app.drafts.read(f"{self._form} {name}")
 
     def drop(self) -> None:
-        """Forget the draft: it was saved, or is not wanted."""
+        """Delete the draft."""
         if self._timer is not None:
             self._timer.stop()
         self._app.drafts.drop(self._form)
 
     def saved(self) -> None:
-        """The form was saved: there is nothing to keep any more."""
-        self._done = True
+        """Delete the draft and save no more: the form was submitted or discarded."""
+        self._closed = True
         self.drop()

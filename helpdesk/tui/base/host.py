@@ -1,7 +1,7 @@
 """The app as screens and dialogs see it.
 
-The app imports its screens.  A screen that needs the app names :class:`AppHost` instead of the
-app's class, so that imports go one way.
+The app imports its screens.  A screen that needs the app uses the protocol :class:`AppHost` instead
+of the app's class, so that there is no import cycle.
 """
 
 from collections.abc import Callable, Coroutine
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from helpdesk.desk.queue.views import DeskCounts
     from helpdesk.domain.errors import DeskError
     from helpdesk.tui.base.backend import Backend
-    from helpdesk.tui.base.presence import Neighbours
+    from helpdesk.tui.base.presence import PresenceTracker
 
 Result = TypeVar("Result")
 
 
 class AppHost(Protocol):
-    """What screens use of the app.
+    """The attributes and methods of the app that screens use.
 
-    :ivar backend: runs what is asked of the desk off the UI thread.
-    :ivar agent: the person, once known.
-    :ivar counts: the header's figures, as read last.
-    :ivar neighbours: who else is on which ticket.
-    :ivar times_tickets: whether the timer starts with every ticket that is opened.
+    :ivar backend: runs the desk's verbs off the UI thread.
+    :ivar agent: the agent who uses the app; None until known.
+    :ivar counts: the header's counts as last read.
+    :ivar neighbours: which other agents have which ticket open.
+    :ivar times_tickets: whether opening a ticket starts its timer.
     """
 
     backend: "Backend"
     agent: "AgentView | None"
     counts: "DeskCounts | None"
-    neighbours: "Neighbours"
+    neighbours: "PresenceTracker"
     times_tickets: bool
 
     @property
@@ -45,7 +45,7 @@ class AppHost(Protocol):
 
     @property
     def last_done(self) -> dict[int, int]:
-        """The tickets that were changed last in this app, with the versions that this led to."""
+        """The tickets of the last change made in this app, each with its version after it."""
 
     def push_screen(
         self,
@@ -54,17 +54,17 @@ class AppHost(Protocol):
     ) -> "AwaitMount":
         """Show a screen on top of the others.
 
-        :param callback: is given what the screen is dismissed with.
+        :param callback: called with the value that the screen is dismissed with.
         """
 
     def now(self) -> datetime:
-        """Return this moment in UTC, in whole seconds."""
+        """Return the current time in UTC, in whole seconds."""
 
     def say(self, sentence: str) -> None:
-        """Show a sentence for a moment."""
+        """Show a sentence for a few seconds."""
 
     def say_error(self, error: "DeskError") -> None:
-        """Show why something was not done."""
+        """Show why an action failed."""
 
     def start(
         self,
@@ -73,32 +73,32 @@ class AppHost(Protocol):
         *,
         exclusive: bool = False,
     ) -> None:
-        """Do a job beside everything else; it ends with the app.
+        """Run a job in the background; it is cancelled when the app ends.
 
         :param job: a coroutine function, or a partial of one; Textual refuses a lambda.
-        :param exclusive: what is under way in the same group is given up for it.
+        :param exclusive: first cancel the running jobs of the same group.
         """
 
     async def refresh_counts(self) -> None:
-        """Read the header's figures again."""
+        """Read the header's counts again."""
 
     async def look_for_changes(self) -> None:
-        """Ask whether anybody has changed anything, and tell the screen on top."""
+        """Check for changes to the desk and notify the top screen."""
 
     def remember_done(self, made: dict[int, int]) -> None:
-        """Remember that these tickets were changed in one go, for undoing it."""
+        """Remember that these tickets were changed together, so that it can be undone."""
 
     def forget_done(self) -> None:
-        """Forget the last change: it was taken back, or cannot be."""
+        """Forget the last change, because it was undone or cannot be undone."""
 
     async def open_ticket(self, number: int) -> None:
-        """Show a ticket on a screen of its own."""
+        """Show a ticket on its own screen."""
 
     def show_logged(self, number: int) -> None:
-        """Put the cursor of the queue on a ticket that was just logged."""
+        """Move the cursor of the queue to a ticket that was just logged."""
 
     async def toggle_timing(self) -> None:
-        """Start the timer with every ticket that is opened, or no longer."""
+        """Switch on or off that opening a ticket starts its timer."""
 
     async def action_queue(self, level: str) -> None:
         """Go to a level's queue."""

@@ -1,4 +1,4 @@
-"""A screen that is one list of lines, each about a ticket."""
+"""A screen with one list, in which each line is about a ticket."""
 
 from textual import on
 from textual.widgets import OptionList
@@ -7,7 +7,7 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 
 
 class OptionScreen(DeskScreen):
-    """The keys of lists, for a screen with one :class:`OptionList`."""
+    """Base class that handles the list keys for a screen with one :class:`OptionList`."""
 
     @property
     def list(self) -> OptionList:
@@ -15,11 +15,11 @@ class OptionScreen(DeskScreen):
         return self.query_one(OptionList)
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Focus the list."""
         self.set_focus(self.list)
 
     def action_move(self, lines: int) -> None:
-        """Go to another line."""
+        """Move the cursor down by this many lines, or up if negative."""
         for _ in range(abs(lines)):
             if lines > 0:
                 self.list.action_cursor_down()
@@ -27,21 +27,21 @@ class OptionScreen(DeskScreen):
                 self.list.action_cursor_up()
 
     def action_page(self, pages: int) -> None:
-        """Go a page on or back."""
+        """Move the cursor a page down, or up if negative."""
         if pages > 0:
             self.list.action_page_down()  # type: ignore[no-untyped-call]
         else:
             self.list.action_page_up()  # type: ignore[no-untyped-call]
 
     def action_jump(self, place: int) -> None:
-        """Go to the first line or the last."""
+        """Move the cursor to the first line (0) or the last (-1)."""
         if place == 0:
             self.list.action_first()
         else:
             self.list.action_last()
 
     async def action_open(self) -> None:
-        """Open the ticket of the line."""
+        """Open the ticket of the line under the cursor."""
         number = self.current_ticket()
         if number is not None:
             await self.desk_app.open_ticket(number)

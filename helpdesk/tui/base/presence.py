@@ -1,4 +1,4 @@
-"""Who else is on a ticket, and telling the others where this app's person is."""
+"""Which other agents have a ticket open, and publishing where this app's agent is."""
 
 import time
 from collections.abc import Mapping
@@ -11,88 +11,89 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.backend import Backend
 
-if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
+if TYPE_CHECKING:  # the module imports the ORM
     from helpdesk.desk.people.presence import PresenceView, Whereabouts
 
-#: Leases end without a commit: the others are read anew at least so often.
-_AGAIN_S = 5.0
+#: Leases end without a commit, so presence is read again after this time at the latest.
+_REREAD_AFTER_S = 5.0
 
 
-class Neighbours:
-    """Asked twice a second; reads only if something was committed, writes only what is new.
+class PresenceTracker:
+    """Publishes this app's open ticket and reads those of the other apps.
 
-    A trouble of the database is told by those who ask for tickets, not here: nobody should be
-    bothered for the sake of a sign.
+    :meth:`update` is called twice a second.  It reads only after a commit and writes only changes.
+    Database errors are ignored here: the jobs that read tickets report them.
     """
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._process = uuid4().hex
-        self._told: Whereabouts | None = None
-        self._tell_again_at = 0.0
-        self._sign: int | None = None
+        self._published: Whereabouts | None = None
+        self._publish_again_at = 0.0
+        self._seen_change: int | None = None
         self._read_again_at = 0.0
-        self._on: Mapping[int, tuple[PresenceView, ...]] = {}
+        self._others: Mapping[int, tuple[PresenceView, ...]] = {}
 
     def on(self, number: int) -> "tuple[PresenceView, ...]":
-        """Return who else has a ticket open; who is writing comes first."""
-        return self._on.get(number, ())
+        """Return the other agents who have a ticket open, those who are writing first."""
+        return self._others.get(number, ())
 
     def writing(self, number: int) -> str:
-        """Return a sign for a list: ✎ somebody writes in it, • somebody has it open, or ""."""
-        there = self.on(number)
-        if not there:
+        """Return a ticket's sign in lists: ✎ an agent is writing, • one has it open; "" if none."""
+        others = self.on(number)
+        if not others:
             return ""
-        return "✎" if there[0].writing else "•"
+        return "✎" if others[0].writing else "•"
 
-    async def look(self, where: tuple[int | None, bool]) -> bool:
-        """Tell where the person is, if that is news; return whether the others have moved.
+    async def update(self, where: tuple[int | None, bool]) -> bool:
+        """Publish where this agent is, if it has changed; return whether others have moved.
 
         :param where: the ticket on screen, and whether a dialog about it is open.
         """
         try:
-            await self._tell(*where)
+            await self._publish(*where)
             return await self._read()
         except DeskError:
             return False
 
-    async def _tell(self, number: int | None, writing: bool) -> None:
+    async def _publish(self, number: int | None, writing: bool) -> None:
         from helpdesk.desk.people import presence
 
         where = presence.Whereabouts(number, writing)
         now = time.monotonic()
-        if where == self._told and now < self._tell_again_at:
+        if where == self._published and now < self._publish_again_at:
             return
-        self._told, self._tell_again_at = where, now + where.beat_s
+        self._published, self._publish_again_at = where, now + where.beat_s
         await self._backend.call(presence.tell, self._process, where)
 
     async def _read(self) -> bool:
         from helpdesk.desk.people import presence
 
-        sign = await self._backend.call(presence.sign_of_change)
+        change = await self._backend.call(presence.sign_of_change)
         now = time.monotonic()
-        if sign == self._sign and now < self._read_again_at:
+        if change == self._seen_change and now < self._read_again_at:
             return False
-        self._sign, self._read_again_at = sign, now + _AGAIN_S
-        before, self._on = self._on, await self._backend.call(presence.others, self._process)
-        return before != self._on
+        self._seen_change, self._read_again_at = change, now + _REREAD_AFTER_S
+        before = self._others
+        self._others = await self._backend.call(presence.others, self._process)
+        return before != self._others
 
     async def leave(self) -> None:
-        """Tell the others that the app ends."""
+        """Publish that this app has no ticket open any more, because it ends."""
         from helpdesk.desk.people import presence
 
-        if self._told is None:
+        if self._published is None:
             return
         try:
             await self._backend.call(presence.leave, self._process)
         except DeskError:
-            return  # the lease ends by itself
+            return  # the lease expires by itself
 
 
-def neighbours_text(there: "tuple[PresenceView, ...]") -> Content:
-    """Return who else is on a ticket in words: ``✎ bob is writing · ann has it open``."""
-    writers = [one_line(one.login) for one in there if one.writing]
-    readers = [one_line(one.login) for one in there if not one.writing]
+def neighbours_text(others: "tuple[PresenceView, ...]") -> Content:
+    """Return in words who else has a ticket open: ``✎ bob is writing   • ann has it open``."""
+    writers = [one_line(other.login) for other in others if other.writing]
+    readers = [one_line(other.login) for other in others if not other.writing]
     parts = []
     if writers:
         verb = "is" if len(writers) == 1 else "are"

@@ -1,4 +1,4 @@
-"""What to do where some of several tickets refuse: the rest, or nothing."""
+"""The dialog shown when a bulk action cannot be done on some of the tickets."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ _SHOWN = 12
 
 
 class RefusedScreen(ModalScreen[bool]):
-    """Names each ticket that refused, and why; answers whether the rest is to be done."""
+    """Lists the refused tickets with reasons; dismissed with True to do the others."""
 
     MANUAL = "agent#several-tickets-at-once"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -29,9 +29,9 @@ class RefusedScreen(ModalScreen[bool]):
         self._outcome = outcome
 
     def compose(self) -> ComposeResult:
-        """The refusals, and the two ways on."""
+        """Lay out the refusals and the two choices."""
         refused, rest = self._outcome.refused, len(self._outcome.would)
-        lines = [f"· {one_line(named(one))}." for one in refused[:_SHOWN]]
+        lines = [f"· {one_line(named(refusal))}." for refusal in refused[:_SHOWN]]
         if len(refused) > _SHOWN:
             lines.append(f"… and {len(refused) - _SHOWN} more.")
         count = len(refused) + rest
@@ -39,11 +39,11 @@ class RefusedScreen(ModalScreen[bool]):
             title = f"{len(refused)} of {count} tickets cannot be done.  Nothing was changed yet."
             yield Static(Content(title), classes="title", markup=False)
             yield Static(Content("\n".join(lines)), markup=False)
-            ways = f"r  do the other {rest}   n  do nothing" if rest else "n  back"
-            yield Static(Content(ways), classes="hints", markup=False)
+            choices = f"r  do the other {rest}   n  do nothing" if rest else "n  back"
+            yield Static(Content(choices), classes="hints", markup=False)
 
     def action_answer(self, rest: bool) -> None:
-        """Go on."""
+        """Dismiss the dialog with the choice, unless there are no other tickets to do."""
         if rest and not self._outcome.would:
             return
         self.dismiss(rest)

@@ -27,11 +27,10 @@ from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import age_text, agent_lines
 from helpdesk.tui.board.risk_table import RiskTable
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
-from helpdesk.tui.widgets.keymap import BACK, Key, bindings
+from helpdesk.tui.widgets.keymap import BACK, WALL, bindings
 
 #: Seconds for which a page is shown, between reads of the board, between reads of the KPIs.
 _PAGE_S, _BOARD_S, _KPIS_S = 10, 5, 300
-_NEXT = (Key("next_page", "space,right,w", "next_page", "next page", "next page"),)
 _SLA_FIGURES = {f"sla_{name}" for name in ClockName}
 
 
@@ -39,8 +38,8 @@ class WallScreen(BoardReader):
     """Show queues, agents, tickets at risk and the KPIs of the last week, one page at a time."""
 
     MANUAL = "lead#wall-display"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, _NEXT)]
-    KEYS = (*_NEXT, *BACK)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, WALL)]
+    KEYS = (*WALL, *BACK)
     DEFAULT_CSS = """
     WallScreen #title { height: 1; padding: 0 1; color: $accent; text-style: bold; }
     WallScreen #head { height: 1; color: $secondary; }

@@ -10,15 +10,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.domain.text import inert, one_line
-from helpdesk.tui.widgets.keymap import BACK, Key, bindings
+from helpdesk.tui.widgets.keymap import BACK, DIFFERENCE, bindings
 
 _STYLES = {"+": "$success", "-": "$error", "@": "$secondary"}
 #: Longer differences are cut.
 _MAX_LINES = 2_000
-KEYS = (
-    Key("save_mine", "ctrl+s", "choose('mine')", "save mine", "save mine, overwriting theirs"),
-    Key("take_theirs", "f7", "choose('theirs')", "take theirs", "take theirs, discard mine"),
-)
 
 
 class DifferenceScreen(ModalScreen[str]):
@@ -31,7 +27,7 @@ class DifferenceScreen(ModalScreen[str]):
     """
 
     MANUAL = "knowledge#when-two-people-edit-the-same-file"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, KEYS)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, DIFFERENCE)]
 
     def __init__(self, sentence: str, lines: tuple[str, ...]) -> None:
         super().__init__()

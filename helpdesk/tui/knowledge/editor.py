@@ -17,7 +17,7 @@ from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.own_editor import edit_externally
 from helpdesk.tui.terminal.type_ahead import typed_out
-from helpdesk.tui.widgets.keymap import FORM, Key, bindings
+from helpdesk.tui.widgets.keymap import EDITOR, FORM, bindings
 
 if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.knowledge.editing import Saved
@@ -29,11 +29,6 @@ _CHECK_DELAY_S = 0.4
 _FINDINGS = 3
 #: The keys of forms that work here; the others, such as Tab, are needed for writing.
 _FORM = tuple(key for key in FORM if key.name in ("save", "back"))
-KEYS = (
-    Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
-    Key("compare", "f6", "compare", "changes", "compare with the file or with the other version"),
-    Key("undo_all", "f7", "undo_all", "drop draft", "discard the draft, read the file again"),
-)
 
 
 class EditorScreen(DeskScreen):
@@ -41,11 +36,11 @@ class EditorScreen(DeskScreen):
 
     MANUAL = "knowledge#edit-in-the-app"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(_FORM, KEYS),
+        *bindings(_FORM, EDITOR),
         Binding("ctrl+home", "jump(0)", show=False, priority=True),
         Binding("ctrl+end", "jump(-1)", show=False, priority=True),
     ]
-    KEYS = (*_FORM, *KEYS)
+    KEYS = (*_FORM, *EDITOR)
 
     def __init__(self, source: "Source") -> None:
         super().__init__()

@@ -18,7 +18,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.widgets.keymap import BACK, Key, bindings
+from helpdesk.tui.widgets.keymap import BACK, GAPS, Key, bindings
 
 if TYPE_CHECKING:  # these import the ORM
     from helpdesk.desk.knowledge.gaps import Gaps
@@ -26,7 +26,6 @@ if TYPE_CHECKING:  # these import the ORM
 
 #: How many lines of each section are shown.
 _MAX_LINES = 15
-KEYS = (Key("write_article", "A", "write", "write it", "write the article that is missing"),)
 
 
 class GapsScreen(DeskScreen):
@@ -34,12 +33,12 @@ class GapsScreen(DeskScreen):
 
     MANUAL = "knowledge#what-to-write-next"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, KEYS),
+        *bindings(BACK, GAPS),
         Binding("j,down", "move(1)", show=False, priority=True),
         Binding("k,up", "move(-1)", show=False, priority=True),
         Binding("f3", "back", show=False, priority=True, id="gaps"),
     ]
-    KEYS = (Key("open", "enter", "", "open, edit", ""), *KEYS, *BACK)
+    KEYS = (Key("open", "enter", "", "open, edit", ""), *GAPS, *BACK)
 
     def __init__(self) -> None:
         super().__init__()

@@ -17,15 +17,10 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.knowledge.article_list import ArticleList
 from helpdesk.tui.widgets.article_view import ArticleReader
-from helpdesk.tui.widgets.keymap import BACK, FORM, GLOBAL, Key, bindings
+from helpdesk.tui.widgets.keymap import BACK, FORM, GLOBAL, KNOWLEDGE, Key, bindings
 
 #: On this screen ``/`` narrows the list, and the knowledge base is open already.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("search", "knowledge"))
-KEYS = (
-    Key("edit_article", "E", "edit", "edit", "edit the article"),
-    Key("gaps", "f3", "gaps", "gaps", "what is missing, unused, overdue"),
-    Key("new_article", "N", "new", "new", "begin an article from a template"),
-)
 _NARROW = Key("narrow", "slash", "narrow", "narrow", "show only articles that match a text")
 
 
@@ -37,11 +32,11 @@ class KnowledgeScreen(DeskScreen):
 
     MANUAL = "knowledge#browse"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:], _GLOBAL, KEYS),
+        *bindings(BACK, FORM[3:], _GLOBAL, KNOWLEDGE),
         Binding("slash", "narrow", show=False, priority=True),
         Binding("enter", "narrowed", show=False, priority=True),
     ]
-    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *KEYS, *BACK, *_GLOBAL)
+    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *KNOWLEDGE, *BACK, *_GLOBAL)
 
     def __init__(self, path: str | None = None) -> None:
         super().__init__()

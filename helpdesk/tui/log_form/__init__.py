@@ -1,1 +1,1 @@
-"""Logging a query while the caller talks: fields left, what it looks like right."""
+"""The form to log a query while the caller talks: fields left, suggestions right."""

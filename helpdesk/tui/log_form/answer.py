@@ -1,4 +1,4 @@
-"""Looking over an answer before the query that is being logged is resolved with it."""
+"""The dialog to edit an answer before the query being logged is resolved with it."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -19,7 +19,7 @@ from helpdesk.tui.widgets.keymap import FORM, bindings
 
 
 class AnswerScreen(ModalScreen[str]):
-    """The answer of a suggestion, to be changed; answers with the text, or "" for not yet."""
+    """Edits the answer of a suggestion; dismissed with the text to send, or "" to go back."""
 
     MANUAL = "agent#answer-a-repeat-issue"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
@@ -31,7 +31,7 @@ class AnswerScreen(ModalScreen[str]):
         self.keeper = DraftKeeper(self, f"answer {source}", self.values)
 
     def compose(self) -> ComposeResult:
-        """From where it comes, the text, the keys."""
+        """Lay out the source of the answer, the text and the line of keys."""
         with VerticalScroll(can_focus=False):
             title = f"Answer with {one_line(self._source)}"
             yield Static(Content(title), classes="title", markup=False)
@@ -43,7 +43,7 @@ class AnswerScreen(ModalScreen[str]):
             yield Static(Content(hints), classes="hints", markup=False)
 
     def on_mount(self) -> None:
-        """Begin in the text, or in what was made of it before."""
+        """Focus the text; restore an earlier draft of it."""
         area = self.query_one(TextArea)
         self.set_focus(area)
         self.keeper.begin()
@@ -55,7 +55,7 @@ class AnswerScreen(ModalScreen[str]):
         line.update(Content(notice))
 
     def values(self) -> Mapping[str, str]:
-        """Return the text."""
+        """Return the text as the only field."""
         return {"text": self.query_one(TextArea).text}
 
     @on(TextArea.Changed)
@@ -63,23 +63,23 @@ class AnswerScreen(ModalScreen[str]):
         self.keeper.changed()
 
     async def action_save(self) -> None:
-        """Send it."""
+        """Dismiss the dialog with the text; its draft is kept until it was sent."""
         await typed_out(self)
         text = self.query_one(TextArea).text
         self.keeper.keep()
         self.dismiss(text)
 
     async def action_back(self) -> None:
-        """Not yet; the text is kept."""
+        """Go back without sending; the text is saved as a draft."""
         await typed_out(self)
         self.keeper.keep()
         self.dismiss("")
 
     def action_drop_draft(self) -> None:
-        """Forget the changes."""
+        """Discard the changes and go back."""
         self.keeper.saved()
         self.dismiss("")
 
     def keep_draft(self) -> None:
-        """Write the draft down now."""
+        """Save the draft now."""
         self.keeper.keep()

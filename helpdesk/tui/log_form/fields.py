@@ -1,4 +1,4 @@
-"""The fields of the log form; everything but the subject can be left as it is."""
+"""The fields of the log form; all but the subject are optional."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -17,7 +17,7 @@ from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 
-#: In the order of the lines; the customer follows from the requester.
+#: In the order on screen; the customer is derived from the requester.
 _FIELDS = fields_in_order(
     (field for field in LOGGED if field.name != "customer"),
     *("subject", "requester", "service", "kind", "impact", "urgency", "channel"),
@@ -26,14 +26,14 @@ _HINTS = {"subject": "what the caller says", "requester": "mail address"}
 
 
 class QueryFields(Vertical):
-    """A line for each field that can be logged, and the details."""
+    """An input for each field of a query, and a text area for the details."""
 
     def __init__(self, suggester: Suggester) -> None:
         super().__init__(id="query-fields")
         self._suggester = suggester
 
     def compose(self) -> ComposeResult:
-        """A line each; details below."""
+        """Lay out a row for each field, with the details below."""
         for field in _FIELDS:
             yield _row(field.label, self._line(field))
         yield Static("", id="outlook", markup=False)
@@ -57,22 +57,22 @@ def _row(label: str, field: Input) -> Horizontal:
 
 
 def query_of(values: Mapping[str, str]) -> Query:
-    """Return what the fields say; empty ones are left to the desk.
+    """Build the query from the texts of the fields; the desk fills in empty fields.
 
-    :raises RefusedError: if one holds a word that is none of its choices.
+    :raises RefusedError: if a field has none of its allowed words.
     """
     given: dict[str, Any] = {"subject": values.get("subject", "")}
     for field in _FIELDS:
         typed = values.get(field.name, "")
         if typed.strip() and field.name != "subject":
-            given[field.name] = _word(field.choices, typed) if field.choices else typed.strip()
+            given[field.name] = _member(field.choices, typed) if field.choices else typed.strip()
     return Query(**given, body=values.get("body", ""))
 
 
-def _word(kind: type[StrEnum], text: str) -> StrEnum:
-    """Read a word or its beginning."""
-    near = [member for member in kind if member.startswith(text.strip().lower())]
-    if len(near) != 1:
-        known = ", ".join(kind)
+def _member(choices: type[StrEnum], text: str) -> StrEnum:
+    """Return the member that is, or uniquely begins with, the text."""
+    matches = [member for member in choices if member.startswith(text.strip().lower())]
+    if len(matches) != 1:
+        known = ", ".join(choices)
         raise RefusedError(f"{text[:20]!r} is not one of {known}: choose with ↑↓.")
-    return near[0]
+    return matches[0]

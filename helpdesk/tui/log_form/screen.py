@@ -1,4 +1,4 @@
-"""The log form."""
+"""The screen to log a query."""
 
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
@@ -27,38 +27,33 @@ from helpdesk.tui.base.draft_keeper import DraftKeeper
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.search.reader import ReaderScreen
-from helpdesk.tui.search.search_log import SearchMemory
+from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.terminal.type_ahead import typed_out
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import FORM, REPEAT, Key, bindings
+from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
 
-_REST_S = 0.15
+#: How long typing must pause before the preview is updated.
+_PAUSE_S = 0.15
 _HITS = 12
-
-KEYS = (
-    REPEAT[0],
-    Key("answer_first", "f4", "answer_first", "edit answer", "look over the answer before F5"),
-    *REPEAT[1:],
-)
 
 
 class LogScreen(DeskScreen):
-    """Fields left, suggestions right, both alive with every key."""
+    """The fields on the left, the suggestions on the right, updated with every key."""
 
     MANUAL = "agent#log-a-query"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, KEYS)]
-    KEYS = (FORM[0], *KEYS, FORM[1])
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
+    KEYS = (FORM[0], *LOG_FORM, FORM[1])
 
     def __init__(self) -> None:
         super().__init__()
         self.keeper = DraftKeeper(self, "log", self.values)
-        self._rest: Timer | None = None
+        self._preview_timer: Timer | None = None
         self._looked_up = ""
         self._picked = False
 
     def body(self) -> Iterable[Widget]:
-        """Fields and suggestions."""
+        """Lay out fields and suggestions."""
         fields = QueryFields(_RequesterSuggester(self.desk_app.backend))
         yield Static("", classes="draft", markup=False)
         yield Horizontal(
@@ -71,8 +66,8 @@ class LogScreen(DeskScreen):
         )
 
     def on_mount(self) -> None:
-        """Begin with the subject, or where a draft was left."""
-        self.memory = SearchMemory(self.desk_app, "form")
+        """Focus the subject; restore an earlier draft."""
+        self.recorder = SearchRecorder(self.desk_app, "form")
         self.set_focus(self.query_one("#subject"))
         self.keeper.begin()
         fields, notice = self.keeper.restore()
@@ -83,7 +78,7 @@ class LogScreen(DeskScreen):
         line.update(Content(notice))
         self.hits.show(Suggestions((), (), 0.0), "articles and past tickets appear as you type")
         self._load_services()
-        self._look_ahead()
+        self._update_preview()
 
     @property
     def hits(self) -> HitList:
@@ -100,7 +95,7 @@ class LogScreen(DeskScreen):
         self.query_one("#service", ChoiceInput).offer(names)
 
     def values(self) -> Mapping[str, str]:
-        """Return what is typed, by field."""
+        """Return the typed texts by field."""
         found = {field.id: field.value for field in self.query(Input) if field.id}
         return {**found, "body": self.query_one("#body", TextArea).text}
 
@@ -112,7 +107,7 @@ class LogScreen(DeskScreen):
             field.cursor_position = len(text)
 
     def _text(self) -> str:
-        """Return what suggestions are sought for: the subject, with a short look at the details."""
+        """Return the text to search suggestions for: the subject and the start of the details."""
         values = self.values()
         return suggest.ticket_text(values["subject"], values["body"], typing=True)
 
@@ -122,12 +117,12 @@ class LogScreen(DeskScreen):
         self.keeper.changed()
         self._picked = False
         self._suggest(self._text())
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST_S, self._look_ahead)
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(_PAUSE_S, self._update_preview)
 
     def knowledge_changed(self) -> None:
-        """Look up the suggestions anew: the answer may just have been written."""
+        """Search again, because the changed article may be the answer."""
         self._looked_up = ""
         self._suggest(self._text())
 
@@ -141,7 +136,7 @@ class LogScreen(DeskScreen):
             await self._look_up(text)
 
     async def _look_up(self, text: str) -> None:
-        """Read the suggestions for a text; one that is no longer typed is not drawn."""
+        """Search suggestions for a text; show them if the text has not changed in the meantime."""
         found = Suggestions((), (), 0.0)
         if text:
             try:
@@ -154,11 +149,12 @@ class LogScreen(DeskScreen):
                 return
         if text == self._text():
             self._looked_up = text
-            self.memory.showed(text, found.hits)
-            self.hits.show(found, "nothing known looks like it" if text else "")
+            self.recorder.hits_shown(text, found.hits)
+            self.hits.show(found, "no similar article or ticket found" if text else "")
 
-    @work(exclusive=True, group="look-ahead")
-    async def _look_ahead(self) -> None:
+    @work(exclusive=True, group="preview")
+    async def _update_preview(self) -> None:
+        """Show which priority, targets and default values the query would get."""
         outlook = self.query_one("#outlook", Static)
         try:
             query = query_of(self.values())
@@ -166,7 +162,7 @@ class LogScreen(DeskScreen):
         except DeskError as error:
             outlook.update(Content.styled(one_line(str(error)), "$warning"))
             return
-        outlook.update(Content(_outlook(found)))
+        outlook.update(Content(_preview_text(found)))
         for name, guessed in (
             ("service", found.service),
             ("kind", found.kind),
@@ -177,7 +173,7 @@ class LogScreen(DeskScreen):
             field.placeholder = one_line(guessed) or "↑↓"
 
     async def action_suggestions(self) -> None:
-        """Go into the suggestions; once more goes back to the subject."""
+        """Go to the suggestions, or from there back to the subject."""
         await typed_out(self)
         if self.focused is self.hits:
             self.set_focus(self.query_one("#subject"))
@@ -188,15 +184,15 @@ class LogScreen(DeskScreen):
 
     @on(HitList.Opened)
     async def _on_opened(self, event: HitList.Opened) -> None:
-        self.memory.read(event.hit)
+        self.recorder.hit_opened(event.hit)
         backend = self.desk_app.backend
         try:
             if event.hit.kind == "article":
                 document = await backend.look_up(articles.show, event.hit.id)
                 await self.app.push_screen(ReaderScreen(document), self._on_read)
             else:
-                past = await backend.look_up(show_ticket.show, parse_ref(event.hit.id))
-                await self.app.push_screen(ReaderScreen(past), self._on_read)
+                ticket = await backend.look_up(show_ticket.show, parse_ref(event.hit.id))
+                await self.app.push_screen(ReaderScreen(ticket), self._on_read)
         except DeskError as error:
             self.desk_app.say_error(error)
 
@@ -215,7 +211,7 @@ class LogScreen(DeskScreen):
         await self._log()
 
     async def action_resolve_with(self) -> None:
-        """Log the query and resolve it with the chosen suggestion, or the likeliest one."""
+        """Log the query and resolve it with the chosen suggestion or the likeliest one."""
         hit = await self._chosen()
         if hit is None:
             self.desk_app.say_error(
@@ -233,7 +229,7 @@ class LogScreen(DeskScreen):
         return await self._log(resolve_like=parse_ref(hit.id), reply=reply)
 
     async def action_answer_first(self) -> None:
-        """Look over the answer of the chosen suggestion, then log the query and resolve it."""
+        """Edit the answer of the chosen suggestion, then log and resolve the query with it."""
         hit = await self._chosen()
         if hit is None:
             self.desk_app.say_error(
@@ -254,15 +250,15 @@ class LogScreen(DeskScreen):
         await self.app.push_screen(screen, send)
 
     async def action_its_problem(self) -> None:
-        """Log the query and link it to the problem that the chosen ticket is or belongs to."""
+        """Log the query, linked to the problem that the chosen ticket is or is linked to."""
         hit = await self._chosen(kind="ticket")
         hits = (
             [hit]
             if self._picked and hit
-            else [one for one in self.hits.all_hits if one.kind == "ticket" and one.is_likely]
+            else [hit for hit in self.hits.all_hits if hit.kind == "ticket" and hit.is_likely]
         )
         try:
-            numbers = [parse_ref(one.id) for one in hits]
+            numbers = [parse_ref(hit.id) for hit in hits]
             problem = await self.desk_app.backend.call(links.problem_among, numbers)
         except DeskError as error:
             self.desk_app.say_error(error)
@@ -274,13 +270,16 @@ class LogScreen(DeskScreen):
         hit = await self._chosen(kind="ticket")
         if hit is None:
             self.desk_app.say_error(
-                RefusedError("no open ticket is chosen: choose one among the suggestions (F2).")
+                RefusedError("no open ticket is chosen: choose one of the suggestions (F2).")
             )
             return
         await self._log(duplicate_of=parse_ref(hit.id))
 
     async def _chosen(self, kind: str = "") -> Suggestion | None:
-        """Return the suggestion under the cursor; if none was chosen, the first likely one."""
+        """Return the suggestion that the agent chose; if none was chosen, the first likely one.
+
+        :param kind: accept only ``article`` or ``ticket``; "" accepts both.
+        """
         await typed_out(self)
         if self._picked or self.focused is self.hits:
             hit = self.hits.chosen
@@ -299,7 +298,7 @@ class LogScreen(DeskScreen):
         problem: int | None = None,
         reply: str = "",
     ) -> bool:
-        """Log the query; return whether that was done."""
+        """Log the query and close the form; return whether it was logged."""
         await typed_out(self)
         app = self.desk_app
         try:
@@ -316,24 +315,24 @@ class LogScreen(DeskScreen):
             app.say_error(error)
             return False
         self.keeper.saved()
-        like = duplicate_of or resolve_like or problem
-        self.memory.ended(resolve_with or (ref(like) if like else ""))
+        used_ticket = duplicate_of or resolve_like or problem
+        self.recorder.finished(resolve_with or (ref(used_ticket) if used_ticket else ""))
         self.app.pop_screen()
-        app.say(_done(ticket, resolve_with, duplicate_of))
+        app.say(_confirmation(ticket, resolve_with, duplicate_of))
         app.show_logged(ticket.number)
         return True
 
     def keep_draft(self) -> None:
-        """Write the draft down now."""
+        """Save the draft now."""
         self.keeper.keep()
 
     async def action_drop_draft(self) -> None:
-        """Forget what was typed, and leave."""
+        """Discard what was typed and close the form."""
         self.keeper.saved()
         self.app.pop_screen()
 
     async def action_back(self) -> None:
-        """From the suggestions back to the subject; from there leave, with the draft kept."""
+        """Go from the suggestions to the subject, or close the form and save the draft."""
         if self.focused is self.hits:
             self.set_focus(self.query_one("#subject"))
             return
@@ -342,17 +341,17 @@ class LogScreen(DeskScreen):
         self.app.pop_screen()
 
 
-def _outlook(found: QueryPreview) -> str:
-    parts = [f"→ {found.priority}"]
-    if found.respond_by is not None:
-        parts.append(f"respond by {found.respond_by.astimezone():%a %H:%M}")
-    if found.resolve_by is not None:
-        parts.append(f"resolve by {found.resolve_by.astimezone():%a %H:%M}")
-    parts += [one_line(text) for text in (found.customer, found.support_hours) if text]
+def _preview_text(preview: QueryPreview) -> str:
+    parts = [f"→ {preview.priority}"]
+    if preview.respond_by is not None:
+        parts.append(f"respond by {preview.respond_by.astimezone():%a %H:%M}")
+    if preview.resolve_by is not None:
+        parts.append(f"resolve by {preview.resolve_by.astimezone():%a %H:%M}")
+    parts += [one_line(text) for text in (preview.customer, preview.support_hours) if text]
     return " · ".join(parts)
 
 
-def _done(ticket: TicketView, article: str | None, duplicate_of: int | None) -> str:
+def _confirmation(ticket: TicketView, article: str | None, duplicate_of: int | None) -> str:
     if duplicate_of is not None:
         return f"logged as the same issue as {ticket.ref}."
     if article is not None:
@@ -363,18 +362,20 @@ def _done(ticket: TicketView, article: str | None, duplicate_of: int | None) -> 
 
 
 class _RequesterSuggester(Suggester):
-    """Completes a requester's mail address from those known."""
+    """Completes the mail address of a known requester."""
 
     def __init__(self, backend: Backend) -> None:
         super().__init__(use_cache=False, case_sensitive=False)
         self._backend = backend
 
     async def get_suggestion(self, value: str) -> str | None:
-        """Return the first known address that begins so."""
+        """Return the first known address that begins with the typed text."""
         if len(value) < 2:
             return None
         try:
             known = await self._backend.look_up(requesters.requesters, value)
         except DeskError:
             return None
-        return next((one.mail for one in known if one.mail.startswith(value.lower())), None)
+        return next(
+            (person.mail for person in known if person.mail.startswith(value.lower())), None
+        )

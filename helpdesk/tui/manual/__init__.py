@@ -1,1 +1,1 @@
-"""The manual as the app shows it."""
+"""The screen that shows the manual."""

@@ -1,4 +1,4 @@
-"""The manual: pages on the left, the chosen one on the right."""
+"""The manual screen: the list of pages on the left, the chosen page on the right."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from helpdesk.manual.pages import NAMES, Page, find, read_pages
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.widgets.keymap import BACK, IN_MANUAL, LIST, bindings
 
-#: With fewer columns than this the list makes room for the page that is being read.
-_ROOM_FOR_BOTH = 110
-_NARROWEST, _MARGIN = 20, 3
+#: Below this width in cells, the list is hidden while a page is being read.
+_WIDTH_FOR_BOTH = 110
+_MIN_WIDTH, _MARGIN = 20, 3
 _STYLES = {
     LineKind.TITLE: "bold $accent",
     LineKind.HEADING: "bold $accent",
@@ -31,8 +31,8 @@ _STYLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A line of the list, and what it leads to."""
+class _Target:
+    """A line of the list, and the page and section that it opens."""
 
     label: str
     page: str
@@ -40,12 +40,12 @@ class _Place:
 
 
 class ManualScreen(DeskScreen):
-    """Reads the manual; Esc or the key that opened it leads back to where one was.
+    """Shows the manual; Esc or the key that opened it closes it.
 
-    It has no keys that act on tickets: a dialog may be waiting behind it.
+    It has no keys that act on tickets, because a dialog may be open behind it.
 
-    :param page: the page to begin with.
-    :param anchor: the section of it, as in a link; "": its beginning.
+    :param page: the page to open.
+    :param anchor: the section to open, as in a link; "" opens the start of the page.
     """
 
     MANUAL = "getting-started#find-help"
@@ -67,11 +67,11 @@ class ManualScreen(DeskScreen):
     def __init__(self, page: str, anchor: str = "") -> None:
         super().__init__()
         self._pages: dict[str, Page] = {}
-        self._places: tuple[_Place, ...] = ()
+        self._targets: tuple[_Target, ...] = ()
         self._shown = page, anchor
 
     def body(self) -> Iterable[Widget]:
-        """List and reader."""
+        """Lay out the list and the page."""
         yield Horizontal(
             Vertical(
                 Input(placeholder="/ searches all pages", id="manual-words"),
@@ -82,7 +82,7 @@ class ManualScreen(DeskScreen):
         )
 
     def on_mount(self) -> None:
-        """Begin to read at once."""
+        """Read the pages and focus the chosen one."""
         self._pages = {page.name: page for page in read_pages()}
         self._list_pages(self._shown[0])
         self.set_focus(self._reader)
@@ -104,17 +104,17 @@ class ManualScreen(DeskScreen):
         return self.query_one("#manual-words", Input)
 
     def _list_pages(self, current: str) -> None:
-        self._fill([_Place(page.title, page.name) for page in self._pages.values()])
+        self._fill([_Target(page.title, page.name) for page in self._pages.values()])
         self._list.highlighted = NAMES.index(current)
 
-    def _fill(self, places: Sequence[_Place]) -> None:
-        self._places = tuple(places)
+    def _fill(self, targets: Sequence[_Target]) -> None:
+        self._targets = tuple(targets)
         self._list.clear_options()
-        self._list.add_options([Option(Content(one_line(place.label))) for place in places])
+        self._list.add_options([Option(Content(one_line(target.label))) for target in targets])
 
     def _draw(self) -> None:
-        """Draw the page for the width that there is, from the section that is wanted."""
-        width = max(_NARROWEST, self._reader.size.width - _MARGIN)
+        """Draw the page for the available width, scrolled to the wanted section."""
+        width = max(_MIN_WIDTH, self._reader.size.width - _MARGIN)
         page, anchor = self._shown
         lines = lay_out(self._pages[page].text, width)
         self._text.update(Content("\n").join(map(_content, lines)))
@@ -128,11 +128,11 @@ class ManualScreen(DeskScreen):
 
     @on(OptionList.OptionHighlighted)
     def _on_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        # What the list was filled with by itself is no choice: the page that is read stays.
-        if self._reader.has_focus or event.option_index >= len(self._places):
+        # Filling the list highlights a line, too; that must not change the page being read.
+        if self._reader.has_focus or event.option_index >= len(self._targets):
             return
-        place = self._places[event.option_index]
-        self._go(place.page, place.anchor)
+        target = self._targets[event.option_index]
+        self._go(target.page, target.anchor)
 
     @on(Input.Changed, "#manual-words")
     def _on_typed(self, event: Input.Changed) -> None:
@@ -142,42 +142,42 @@ class ManualScreen(DeskScreen):
         hits = find(event.value, self._pages.values())
         self._fill(
             [
-                _Place(f"{self._pages[hit.page].title}: {hit.heading}", hit.page, hit.anchor)
+                _Target(f"{self._pages[hit.page].title}: {hit.heading}", hit.page, hit.anchor)
                 for hit in hits
             ]
-            or [_Place("nothing found", *self._shown)]
+            or [_Target("nothing found", *self._shown)]
         )
         self._list.highlighted = 0
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Give the page the room of the list, where there is none for both."""
+        """Hide or show the list, depending on the focus and the width."""
         self._make_room()
 
     def on_resize(self) -> None:
-        """Look how much room there is."""
+        """Hide or show the list, depending on the width."""
         super().on_resize()
         self._make_room()
 
     def _make_room(self) -> None:
-        both = self.app.size.width >= _ROOM_FOR_BOTH
+        both = self.app.size.width >= _WIDTH_FOR_BOTH
         self.query_one("#manual-left").display = both or self.focused is not self._reader
-        # The width is known once the list has come or gone.
+        # The width of the page is known only after the list was shown or hidden.
         self.call_after_refresh(self._draw)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Type letters, `/` and Enter where words are typed; everywhere else they are keys."""
+        """Disable the keys that are letters or ``/`` while a search is being typed."""
         typing = isinstance(self.focused, Input)
         if action in ("find", "move", "jump", "leave"):
             return not typing
         return super().check_action(action, parameters)
 
     def action_find(self) -> None:
-        """Type what is searched for."""
+        """Focus the search input."""
         self.query_one("#manual-left").display = True
         self.set_focus(self._words)
 
     def action_pages(self) -> None:
-        """From the page to the list, from there back to the page."""
+        """Go from the page to the list, or from the list to the page."""
         if self.focused is self._list:
             self.set_focus(self._reader)
         else:
@@ -185,14 +185,14 @@ class ManualScreen(DeskScreen):
             self.set_focus(self._list)
 
     def action_read(self) -> None:
-        """From the line to the list, from the list to the page."""
+        """Go from the search input to the list, or from the list to the page."""
         if self.focused is self._words:
             self.set_focus(self._list)
         else:
             self.set_focus(self._reader)
 
     def action_move(self, lines: int) -> None:
-        """Go on or back in the list, or in the page."""
+        """Move down by this many lines in the list or page, or up if negative."""
         if self.focused is not self._list:
             self._reader.scroll_relative(y=lines, animate=False)
         elif lines > 0:
@@ -201,12 +201,12 @@ class ManualScreen(DeskScreen):
             self._list.action_cursor_up()
 
     def action_page(self, pages: int) -> None:
-        """Go a screen on or back in the page."""
+        """Scroll the page a screen down, or up if negative."""
         height = max(1, self._reader.size.height - 1)
         self._reader.scroll_relative(y=pages * height, animate=False)
 
     def action_jump(self, place: int) -> None:
-        """Go to the beginning or the end of the list, or of the page."""
+        """Go to the start (0) or the end (-1) of the list or page."""
         if self.focused is self._list:
             if place == 0:
                 self._list.action_first()
@@ -218,7 +218,7 @@ class ManualScreen(DeskScreen):
             self._reader.scroll_end(animate=False)
 
     async def action_back(self) -> None:
-        """End a search; without one, go back to where one was."""
+        """End a search; without one, close the manual."""
         if self._words.value:
             self._words.value = ""
             self.set_focus(self._reader)
@@ -226,7 +226,7 @@ class ManualScreen(DeskScreen):
             self.app.pop_screen()
 
     def action_leave(self) -> None:
-        """Go back to where one was."""
+        """Close the manual."""
         self.app.pop_screen()
 
 

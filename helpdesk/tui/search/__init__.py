@@ -1,1 +1,1 @@
-"""The search screen, suggestions and their reader."""
+"""The search screen, the list of suggestions, and the reader of a suggestion."""

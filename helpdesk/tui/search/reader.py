@@ -1,4 +1,4 @@
-"""Reading a suggestion in full while a query is being logged."""
+"""The dialog that shows a suggestion in full while a query is being logged."""
 
 from typing import ClassVar
 
@@ -11,22 +11,21 @@ from textual.widgets import Static
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.tui.widgets.article_view import ArticleReader
-from helpdesk.tui.widgets.keymap import BACK, REPEAT, bindings
+from helpdesk.tui.widgets.keymap import BACK, LOG_FORM, bindings
 
 
 class ReaderScreen(ModalScreen[str]):
-    """An article or a past ticket; answers with the name of the key that was chosen, or "".
+    """Shows an article or a past ticket; dismissed with the name of the pressed key, or "".
 
-    :param answer_first: whether the answer can be looked over before it is sent.
+    :param answer_first: whether to offer the key that edits the answer before it is sent.
     """
 
     MANUAL = "agent#answer-a-repeat-issue"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
-        Binding("f4", "choose('answer_first')", show=False, priority=True, id="answer_first"),
         *(
             Binding(key.keys, f"choose('{key.name}')", show=False, priority=True, id=key.name)
-            for key in REPEAT[1:]
+            for key in LOG_FORM[1:]
         ),
     ]
 
@@ -36,14 +35,14 @@ class ReaderScreen(ModalScreen[str]):
         self._answer_first = answer_first
 
     def compose(self) -> ComposeResult:
-        """The text and the keys."""
+        """Lay out the text and the line of keys."""
         yield ArticleReader()
         first = "F4 edit the answer   " if self._answer_first else ""
         hints = f"F5 resolve with it   {first}F6 same issue   F7 its problem   Esc back"
         yield Static(Content(hints), classes="hints", markup=False)
 
     async def on_mount(self) -> None:
-        """Show it."""
+        """Show the document."""
         reader = self.query_one(ArticleReader)
         self.set_focus(reader)
         if isinstance(self._document, ArticleView):
@@ -52,10 +51,10 @@ class ReaderScreen(ModalScreen[str]):
             await reader.show_ticket(self._document)
 
     def action_back(self) -> None:
-        """Back to where one typed."""
+        """Go back without choosing an action."""
         self.dismiss("")
 
     def action_choose(self, key: str) -> None:
-        """Use it."""
+        """Dismiss the dialog with the name of the key."""
         if key != "answer_first" or self._answer_first:
             self.dismiss(key)

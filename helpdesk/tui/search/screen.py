@@ -1,4 +1,4 @@
-"""Search over articles and past tickets."""
+"""The search screen for articles and past tickets."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -13,7 +13,7 @@ from helpdesk.desk.search.views import Suggestions
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.search.search_log import SearchMemory
+from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, bindings
 
@@ -22,7 +22,7 @@ _NOTHING = Suggestions((), (), 0.0)
 
 
 class SearchScreen(DeskScreen):
-    """One line to type in; the hits change with every key."""
+    """An input and the hits, which are updated with every key."""
 
     MANUAL = "agent#search"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,13 +32,13 @@ class SearchScreen(DeskScreen):
     KEYS = (*LIST[:1], *BACK)
 
     def body(self) -> Iterable[Widget]:
-        """The line and the hits."""
+        """Lay out the input and the hits."""
         yield Input(placeholder=f"what is it about? words, an error code, a ticket like {ref(12)}")
         yield HitList()
 
     def on_mount(self) -> None:
-        """Begin typing at once."""
-        self.memory = SearchMemory(self.desk_app, "search")
+        """Focus the input."""
+        self.recorder = SearchRecorder(self.desk_app, "search")
         self.set_focus(self.query_one(Input))
 
     @on(Input.Changed)
@@ -58,9 +58,9 @@ class SearchScreen(DeskScreen):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        self.memory.showed(text, found.hits)
-        # An answer to an earlier text is not drawn: this worker was cancelled by the later one.
-        hits.show(found, "nothing found: other words?")
+        self.recorder.hits_shown(text, found.hits)
+        # The hits of an earlier text are never drawn: its worker is cancelled by the later one.
+        hits.show(found, "nothing found: try other words")
 
     @on(Input.Submitted)
     async def _on_submitted(self, event: Input.Submitted) -> None:
@@ -72,7 +72,7 @@ class SearchScreen(DeskScreen):
         await self.desk_app.open_ticket(number)
 
     def action_to_hits(self) -> None:
-        """Go from the line into the hits, or on to the next one."""
+        """Go from the input to the hits, or to the next hit."""
         hits = self.query_one(HitList)
         if self.focused is hits:
             hits.action_move(1)
@@ -80,13 +80,13 @@ class SearchScreen(DeskScreen):
             self.set_focus(hits)
 
     async def action_back(self) -> None:
-        """Leave; what was sought in vain is remembered."""
-        self.memory.ended()
+        """Close the screen; a search without a result is recorded."""
+        self.recorder.finished()
         self.app.pop_screen()
 
     @on(HitList.Opened)
     async def _on_opened(self, event: HitList.Opened) -> None:
-        self.memory.read(event.hit)
+        self.recorder.hit_opened(event.hit)
         if event.hit.kind == "ticket":
             await self.desk_app.open_ticket(parse_ref(event.hit.id))
             return

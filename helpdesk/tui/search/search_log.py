@@ -1,4 +1,4 @@
-"""Telling the desk what came of a search, without anybody waiting for it."""
+"""Record the outcome of searches in the background."""
 
 from functools import partial
 
@@ -7,10 +7,10 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
 
 
-class SearchMemory:
-    """One search box: what was last asked and shown, and which of it was read or used.
+class SearchRecorder:
+    """Collects what was searched, shown and opened in one search box, and records it.
 
-    :param place: where it stands: ``form`` or ``search``.
+    :param place: which search box it is: ``form`` or ``search``.
     """
 
     def __init__(self, app: AppHost, place: str) -> None:
@@ -18,33 +18,36 @@ class SearchMemory:
         self._place = place
         self._text = ""
         self._shown: tuple[str, ...] = ()
-        self._read = ""
+        self._opened = ""
 
-    def showed(self, text: str, hits: tuple[Suggestion, ...]) -> None:
-        """Hits were shown for a text; what is typed on is the same search."""
+    def hits_shown(self, text: str, hits: tuple[Suggestion, ...]) -> None:
+        """Note the hits shown for a text; further typing continues the same search."""
         self._text = text
         self._shown = tuple(hit.id for hit in hits)
 
-    def read(self, hit: Suggestion) -> None:
-        """A hit was opened."""
-        self._read = hit.id
+    def hit_opened(self, hit: Suggestion) -> None:
+        """Note that a hit was opened."""
+        self._opened = hit.id
 
-    def ended(self, used: str = "") -> None:
-        """The search is over; ``used`` is the hit that answered it, if any."""
-        text, shown, read = self._text, self._shown, self._read
-        self._text, self._shown, self._read = "", (), ""
+    def finished(self, used: str = "") -> None:
+        """Record the search in the background.
+
+        :param used: the id of the hit that answered it; "" if none did.
+        """
+        text, shown, opened = self._text, self._shown, self._opened
+        self._text, self._shown, self._opened = "", (), ""
         if text.strip():
-            self._app.start(partial(self._tell, text, shown, used, read), "search-memory")
+            self._app.start(partial(self._record, text, shown, used, opened), "search-log")
 
-    async def _tell(self, text: str, shown: tuple[str, ...], used: str, read: str) -> None:
-        from helpdesk.desk.search import search_log  # brings the ORM along
+    async def _record(self, text: str, shown: tuple[str, ...], used: str, opened: str) -> None:
+        from helpdesk.desk.search import search_log  # here, because it imports the ORM
 
         outcome = search_log.Outcome.NONE
-        if used or read:
+        if used or opened:
             outcome = search_log.Outcome.USED if used else search_log.Outcome.READ
         try:
             await self._app.backend.call(
-                search_log.record, self._place, text, shown, outcome, used or read
+                search_log.record, self._place, text, shown, outcome, used or opened
             )
-        except DeskError:  # a desk that cannot be written says so where it matters
+        except DeskError:  # other actions report a desk that cannot be written to
             return

@@ -1,4 +1,4 @@
-"""What a ticket looks like: a few lines on its screen, and the list to choose from."""
+"""Suggestions for an open ticket: a few lines on its screen, and a dialog to choose one."""
 
 from typing import ClassVar
 
@@ -14,9 +14,9 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import BACK, REPEAT, bindings
 
-_LINES = 4
-#: What the keys do here: its name in the key table, and what is said of it.
-_CHOICES = {
+_MAX_SUGGESTIONS = 4
+#: For each purpose of the dialog, by the name of its key: the key and what it does with a hit.
+_PURPOSES = {
     "suggestions": ("", ""),
     "resolve_with": ("F5", "answer and resolve with it"),
     "same_as": ("F6", "the same issue as that open ticket"),
@@ -25,10 +25,10 @@ _CHOICES = {
 
 
 def looks_like_content(found: Suggestions | None, width: int, *, compact: bool) -> Content:
-    """Return the likeliest suggestions, a line each; in one line where there is little room."""
+    """Format the best suggestions, two lines each; with ``compact`` all in one line."""
     if found is None:
         return Content("")
-    hits = [hit for hit in found.hits if hit.is_worth_showing][:_LINES]
+    hits = [hit for hit in found.hits if hit.is_worth_showing][:_MAX_SUGGESTIONS]
     if not hits:
         return Content("")
     head = Content.styled("Looks like ", "bold $accent")
@@ -50,9 +50,9 @@ def _short(hit: Suggestion) -> str:
 
 
 class LooksLikeScreen(ModalScreen["tuple[str, Suggestion] | None"]):
-    """The suggestions; answers with what is to be done and with which one.
+    """Lists the suggestions; dismissed with (name of the action's key, chosen hit), or None.
 
-    :param purpose: the name of the key for which one is to be chosen, "suggestions" for any.
+    :param purpose: the name of the key whose action Enter does; "suggestions" leaves it open.
     """
 
     MANUAL = "agent#answer-a-repeat-issue"
@@ -65,26 +65,26 @@ class LooksLikeScreen(ModalScreen["tuple[str, Suggestion] | None"]):
         self._purpose = purpose
 
     def compose(self) -> ComposeResult:
-        """Title, list, keys."""
+        """Lay out title, list and line of keys."""
         with Vertical():
             yield Static(Content(self._title), classes="title", markup=False)
             yield HitList()
-            key, what = _CHOICES[self._purpose]
+            key, action = _PURPOSES[self._purpose]
             hints = (
-                f"Enter, {key} {what}   Esc back"
+                f"Enter, {key} {action}   Esc back"
                 if key
                 else ("Enter read   F5 answer with it   F6 same issue   F7 its problem   Esc back")
             )
             yield Static(Content(hints), classes="hints", markup=False)
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Show the suggestions and focus the list."""
         hits = self.query_one(HitList)
-        hits.show(self._found, "nothing known looks like it")
+        hits.show(self._found, "no similar article or ticket found")
         self.set_focus(hits)
 
     def on_hit_list_opened(self, event: HitList.Opened) -> None:
-        """Choose the hit for what it is sought for."""
+        """Choose the hit for the purpose of the dialog."""
         event.stop()
         self.dismiss((self._purpose, event.hit))
 
@@ -94,21 +94,21 @@ class LooksLikeScreen(ModalScreen["tuple[str, Suggestion] | None"]):
             self.dismiss((name, hit))
 
     def action_suggestions(self) -> None:
-        """Close the list again."""
+        """Close the dialog without a choice."""
         self.dismiss(None)
 
     def action_resolve_with(self) -> None:
-        """Answer with it."""
+        """Choose the hit to answer and resolve the ticket with."""
         self._choose("resolve_with")
 
     def action_same_as(self) -> None:
-        """The same issue as that ticket."""
+        """Choose the hit as the open ticket with the same issue."""
         self._choose("same_as")
 
     def action_its_problem(self) -> None:
-        """Caused by that problem."""
+        """Choose the hit as the problem that caused the ticket."""
         self._choose("its_problem")
 
     def action_back(self) -> None:
-        """Choose none."""
+        """Close the dialog without a choice."""
         self.dismiss(None)

@@ -1,1 +1,1 @@
-"""What is written to the terminal and read from it."""
+"""Input from the terminal and output to it."""

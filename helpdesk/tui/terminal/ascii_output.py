@@ -1,4 +1,4 @@
-"""A terminal that shows no Unicode is told the nearest that it can show.
+"""Convert output to ASCII for terminals that cannot show Unicode.
 
 Every character keeps its width, so that nothing on the screen moves.
 """
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from rich.cells import cell_len
 
-#: What Python itself sets where it finds the plain C locale (PEP 538): it says nothing of the
-#: terminal.
+#: The values of ``LC_CTYPE`` that Python itself sets for the plain C locale (PEP 538); they say
+#: nothing about the terminal.
 _COERCED = {"C.UTF-8", "C.utf8", "UTF-8"}
 _SIGNS = str.maketrans(
     {
@@ -31,7 +31,7 @@ _SIGNS = str.maketrans(
 
 
 def shows_unicode(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the terminal's locale is UTF-8; where none is named, it is taken to be."""
+    """Return whether the terminal's locale is UTF-8; assume so if no locale is set."""
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
         locale = environment.get(name, "")
         if name == "LC_CTYPE" and locale in _COERCED and environment.get("LANG"):
@@ -42,14 +42,14 @@ def shows_unicode(environment: Mapping[str, str] = os.environ) -> bool:
     return True
 
 
-def plain(text: str) -> str:
-    """Return the text in ASCII, each character as wide as it was."""
+def to_ascii(text: str) -> str:
+    """Return the text in ASCII; each character keeps its width in cells."""
     if text.isascii():
         return text
-    return "".join(char if char.isascii() else _plain(char) for char in text.translate(_SIGNS))
+    return "".join(char if char.isascii() else _to_ascii(char) for char in text.translate(_SIGNS))
 
 
-def _plain(char: str) -> str:
+def _to_ascii(char: str) -> str:
     width = cell_len(char)
     base = unicodedata.normalize("NFKD", char)[:1]
     return (base if base.isascii() and base.isprintable() else "?").ljust(width, "?")[:width]

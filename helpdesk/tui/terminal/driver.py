@@ -1,15 +1,15 @@
-"""The terminal, told no more than it must be."""
+"""The terminal driver: sends as few bytes as possible, in ASCII where needed."""
 
 from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from helpdesk.tui.terminal.ascii_output import plain, shows_unicode
+from helpdesk.tui.terminal.ascii_output import shows_unicode, to_ascii
 from helpdesk.tui.terminal.fewer_bytes import LeanOutput
 
 
 class LeanDriver(LinuxDriver):
-    """Textual's driver, through :class:`LeanOutput`."""
+    """Textual's Linux driver, with its output shortened by :class:`LeanOutput`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -20,4 +20,4 @@ class LeanDriver(LinuxDriver):
         """Send output to the terminal."""
         lean = self._output.feed(data)
         if lean:
-            super().write(lean if self._unicode else plain(lean))
+            super().write(lean if self._unicode else to_ascii(lean))

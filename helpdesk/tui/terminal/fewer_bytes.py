@@ -1,7 +1,7 @@
-"""Sending fewer bytes: a colour is told to the terminal when it changes, not at every word.
+"""Shorten the terminal output: send a style only when it changes, not with every word.
 
-Textual ends each piece of text with a reset and begins the next with its whole style again.  Of a
-second's worth of countdowns, all in one colour, four fifths of the bytes are that.
+Textual ends each piece of text with a reset and begins the next with its full style again.  This
+makes up four fifths of the bytes when a column of countdowns in one colour is redrawn.
 """
 
 import re
@@ -20,42 +20,43 @@ _RESET = "0"
 
 
 class LeanOutput:
-    """Rewrites what goes to one terminal; the screen comes out the same."""
+    """Rewrites the output to one terminal; the screen looks the same."""
 
     def __init__(self) -> None:
-        #: What the terminal has been told, and what it would have been told by now.
-        self._told = _RESET
-        self._meant = _RESET
+        #: The style that was sent to the terminal, and the one that the output asks for.
+        self._sent = _RESET
+        self._wanted = _RESET
         self._cut = ""
 
     def feed(self, data: str) -> str:
-        """Return what to send for the next piece of output."""
+        """Return the text to send for the next piece of output, which may end in mid-sequence."""
         out: list[str] = []
         data, self._cut = self._cut + data, ""
         for token in _TOKEN.finditer(data):
             kind = token.lastgroup
             if kind == "style":
-                self._mean(token["style"])
+                self._want(token["style"])
             elif kind == "cut":
-                self._cut = token[0]  # its end comes with the next piece
+                self._cut = token[0]  # the rest of the sequence comes with the next piece
             else:
-                if kind != "move":  # a style shows in whatever paints or erases
-                    out.append(self._tell())
+                if kind != "move":  # moving the cursor shows no style; painting and erasing do
+                    out.append(self._style_change())
                 out.append(token[0])
         return "".join(out)
 
-    def _mean(self, style: str) -> None:
+    def _want(self, style: str) -> None:
         if style.strip("0") == "":
-            self._meant = _RESET
+            self._wanted = _RESET
         elif style.startswith("0;"):
-            self._meant = style
+            self._wanted = style
         else:
-            self._meant = f"{self._meant};{style}"
+            self._wanted = f"{self._wanted};{style}"
 
-    def _tell(self) -> str:
-        if self._meant == self._told:
+    def _style_change(self) -> str:
+        """Return the sequence that changes the style sent last into the wanted one."""
+        if self._wanted == self._sent:
             return ""
-        told, self._told = self._told, self._meant
-        if self._meant.startswith(f"{told};") and told != _RESET:
-            return f"\x1b[{self._meant[len(told) + 1 :]}m"
-        return "\x1b[m" if self._meant == _RESET else f"\x1b[{self._meant}m"
+        sent, self._sent = self._sent, self._wanted
+        if self._wanted.startswith(f"{sent};") and sent != _RESET:
+            return f"\x1b[{self._wanted[len(sent) + 1 :]}m"
+        return "\x1b[m" if self._wanted == _RESET else f"\x1b[{self._wanted}m"

@@ -1,4 +1,4 @@
-"""Whether this is a terminal for the app; loads nothing."""
+"""Check that the app can run in this terminal, without loading Textual."""
 
 import os
 import sys
@@ -7,9 +7,10 @@ from helpdesk.domain.errors import UnavailableError
 
 
 def require_terminal() -> None:
-    """Refuse what is no terminal for the app.
+    """Raise an error if the app cannot run here.
 
-    :raises UnavailableError: if input or output is none, or its type cannot show full screens.
+    :raises UnavailableError: if standard input or output is not a terminal, or if the terminal's
+        type cannot show full-screen programs.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UnavailableError(

@@ -1,4 +1,4 @@
-"""Keys that arrive faster than they are handled, as they do over a slow line."""
+"""Handle keys that arrive faster than they are processed, as over a slow connection."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 
 async def typed_out(screen: Screen[Any]) -> None:
-    """Wait until the focused field has taken in every key that was sent to it before."""
+    """Wait until the focused field has processed all keys that it has received."""
     field = screen.focused
     if field is None:
         return

@@ -1,1 +1,1 @@
-"""Words and numbers as the screens show them."""
+"""Format countdowns, notices and timelines as text for the screens."""

@@ -1,4 +1,4 @@
-"""A clock in a few cells: a symbol for its mood and what is left."""
+"""Format an SLA clock as a short countdown: a symbol and the remaining time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from helpdesk.domain.span import SpanUnit, span_text
 
 
 class Mood(StrEnum):
-    """What a countdown looks like; each has a symbol besides its colour."""
+    """How a countdown is displayed; each value has a symbol in addition to its colour."""
 
     OK = "ok"
     WARNING = "warning"
@@ -31,19 +31,19 @@ SYMBOLS = {
 
 @dataclass(frozen=True, slots=True)
 class CountdownText:
-    """What is shown of a clock now."""
+    """The display of a clock at one moment."""
 
     mood: Mood
     text: str
 
     @property
     def symbol(self) -> str:
-        """The mood's sign."""
+        """The symbol that goes with the text."""
         return SYMBOLS[self.mood]
 
 
 def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
-    """Return what a clock shows at ``now``."""
+    """Return the display of a clock at ``now``."""
     if not clock.open:
         late = clock.state is ClockState.BREACHED
         return CountdownText(Mood.BREACHED if late else Mood.MET, "late" if late else "met")
@@ -58,7 +58,7 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
         now=now,
     )
     text = left_text(left.remaining_s)
-    # A next update that was late once goes on in rounds: only the one that runs counts here.
+    # The next-update clock restarts after each update: an earlier breach no longer counts then.
     new_round = clock.name == ClockName.NEXT_UPDATE and left.remaining_s >= 0
     if left.state is ClockState.BREACHED and not new_round:
         return CountdownText(Mood.BREACHED, text)
@@ -73,7 +73,10 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
 
 
 def left_text(seconds: int) -> str:
-    """Return ``0:14:32`` under an hour, ``3h 12m`` under a day, ``1d 2h`` beyond; late: ``−…``."""
+    """Format seconds as ``0:14:32`` below an hour, ``3h 12m`` below a day, else ``1d 2h``.
+
+    Negative numbers begin with ``−``.
+    """
     if abs(seconds) >= SpanUnit.HOUR:
         return span_text(seconds, minus="−")
     minutes, rest = divmod(abs(seconds), SpanUnit.MINUTE)

@@ -1,4 +1,4 @@
-"""A notice in a line."""
+"""Format a notice of the inbox as one line."""
 
 from typing import TYPE_CHECKING
 
@@ -8,12 +8,13 @@ from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
 
-if TYPE_CHECKING:  # the desk's modules bring the ORM along, see the package's docstring
+if TYPE_CHECKING:  # the module imports the ORM
     from helpdesk.desk.inbox.inbox import NoticeView
 
 _CHANGED = "changed it"
-#: What others did, by the type of the entry in the timeline; a type that is routine needs no words.
-DONE = {
+#: What another agent did, by the type of the timeline entry.  Routine types make no notices, so
+#: they have no entry here.
+CHANGE_PHRASES = {
     EntryType.CLAIMED: "claimed it",
     EntryType.RELEASED: "released it",
     EntryType.ASSIGNED: "assigned it to {to}",
@@ -21,8 +22,8 @@ DONE = {
     EntryType.NOTED: "added a note",
     EntryType.ESCALATED: "escalated it to {to}",
     EntryType.RETURNED: "returned it to {to}",
-    EntryType.PENDED: "lets it wait",
-    EntryType.RESUMED: "went on with it",
+    EntryType.PENDED: "set it to pending",
+    EntryType.RESUMED: "resumed it",
     EntryType.RESOLVED: "resolved it",
     EntryType.REOPENED: "reopened it",
     EntryType.CLOSED: "closed it",
@@ -30,7 +31,7 @@ DONE = {
     EntryType.JOINED: "joined a duplicate to it",
     EntryType.LINKED: "linked it",
     EntryType.LEAD_DONE: "gave it back from the lead",
-    EntryType.REQUESTER_WROTE: "recorded a message of the requester",
+    EntryType.REQUESTER_WROTE: "recorded a message from the requester",
     EntryType.LOGGED: _CHANGED,
     EntryType.MOVED: _CHANGED,
     EntryType.ESCALATED_TO_LEAD: _CHANGED,
@@ -50,12 +51,12 @@ DONE = {
 
 
 def notice_sentence(notice: "NoticeView") -> str:
-    """Return a notice with its ticket, ``▲ HD-12 first response breached: Cannot log in``."""
+    """Format a notice with its ticket: ``▲ HD-12 first response breached: Cannot log in``."""
     return f"{sign(notice)} {notice.ref} {what(notice)}: {one_line(notice.subject)}"
 
 
 def sign(notice: "NoticeView") -> str:
-    """Return the sign of a notice."""
+    """Return the symbol for the kind of a notice."""
     if notice.kind is NoticeKind.BREACHED:
         return SYMBOLS[Mood.BREACHED]
     if notice.kind is NoticeKind.WARNED:
@@ -64,35 +65,35 @@ def sign(notice: "NoticeView") -> str:
 
 
 def what(notice: "NoticeView") -> str:
-    """Return what happened, without the ticket."""
-    said = {name: one_line(str(value)) for name, value in notice.data.items()}
+    """Format what happened, without the ticket."""
+    data = {name: one_line(str(value)) for name, value in notice.data.items()}
     actor = one_line(notice.actor) or "helpdesk"
     match notice.kind:
         case NoticeKind.ASSIGNED:
             return f"{actor} assigned it to you"
         case NoticeKind.UNASSIGNED:
-            return f"{actor} assigned it to {said.get('to', 'somebody else')}"
+            return f"{actor} assigned it to {data.get('to', 'somebody else')}"
         case NoticeKind.MENTIONED:
             return f"{actor} mentioned you"
         case NoticeKind.HANDED_OVER:
-            verb = "returned" if said.get("from", "") > said.get("to", "") else "escalated"
-            return f"{actor} {verb} it to {said.get('to', '')} ({said.get('reason', '')})"
+            verb = "returned" if data.get("from", "") > data.get("to", "") else "escalated"
+            return f"{actor} {verb} it to {data.get('to', '')} ({data.get('reason', '')})"
         case NoticeKind.SKIPPED:
-            return f"{actor} escalated it past you to {said.get('to', '')}"
+            return f"{actor} escalated it past you to {data.get('to', '')}"
         case NoticeKind.TO_LEAD:
-            return f"{actor} asks the lead ({said.get('reason', '')})"
+            return f"{actor} escalated it to the lead ({data.get('reason', '')})"
         case NoticeKind.REQUESTER:
             return "the requester wrote"
         case NoticeKind.REAPPEARED:
-            return "a known problem came again"
+            return "a known problem has recurred"
         case NoticeKind.FOLLOW_UP:
-            return "is to be looked at again"
+            return "follow-up is due"
         case NoticeKind.WARNED | NoticeKind.BREACHED:
-            return _clock(said, breach=notice.kind is NoticeKind.BREACHED)
-    did = DONE.get(EntryType.read(said.get("entry", "")), _CHANGED)
-    return f"{actor} {did.format_map({'to': said.get('to', '')})}"
+            return _clock_event(data, breach=notice.kind is NoticeKind.BREACHED)
+    phrase = CHANGE_PHRASES.get(EntryType.read(data.get("entry", "")), _CHANGED)
+    return f"{actor} {phrase.format_map({'to': data.get('to', '')})}"
 
 
-def _clock(said: dict[str, str], *, breach: bool) -> str:
-    clock = clock_title(said.get("clock", ""), said.get("level", ""))
-    return f"{clock} {'breached' if breach else said.get('percent', '') + ' % used'}"
+def _clock_event(data: dict[str, str], *, breach: bool) -> str:
+    clock = clock_title(data.get("clock", ""), data.get("level", ""))
+    return f"{clock} {'breached' if breach else data.get('percent', '') + ' % used'}"

@@ -1,4 +1,4 @@
-"""A ticket's timeline as text: what was said in full, what was done in a line."""
+"""Format a ticket's timeline: texts in full, all other entries in one line each."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,25 +11,25 @@ from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.text.countdown import SYMBOLS, Mood
 
-#: How much of a text is shown until the whole is asked for.
-_LINES, _CHARACTERS = 200, 8_000
+#: How much of a long text is shown before the user asks for all of it.
+_MAX_LINES, _MAX_CHARACTERS = 200, 8_000
 
-#: What was done, in a line, with the particulars of the entry; what was said, the alarms and the
-#: changes of fields are put together below.
-_QUIET = {
+#: The line for each type of entry, with placeholders for the entry's data.  Entries with a text,
+#: alarms and changes of fields are formatted by the functions below.
+_PHRASES = {
     EntryType.CLAIMED: "claimed it",
     EntryType.RELEASED: "released it",
     EntryType.ASSIGNED: "assigned it to {to}",
     EntryType.ESCALATED: "escalated it {from} → {to}{skipped}: {reason}",
     EntryType.RETURNED: "returned it {from} → {to}: {reason}",
-    EntryType.PENDED: "lets it wait for {on} {until}",
-    EntryType.RESUMED: "went on with it",
+    EntryType.PENDED: "set it to pending on {on} {until}",
+    EntryType.RESUMED: "resumed it",
     EntryType.RESOLVED: "resolved it {article}{with}",
     EntryType.CLOSED: "closed it",
     EntryType.MOVED: "moved it {from} → {to} ({count} hand-overs)",
     EntryType.RATED: "recorded the requester's rating: {score} of 5",
     EntryType.MERGED: "merged it into {into}",
-    EntryType.FOLLOWS: "lets it follow {to}: it is resolved with that one",
+    EntryType.FOLLOWS: "made it a duplicate of {to}: both are resolved together",
     EntryType.JOINED: "joined {duplicate} to it: {subject}",
     EntryType.REAPPEARED: "reappeared: {problem}{change}",
     EntryType.TICKED: "ticked {sop} {step}: {text}",
@@ -39,18 +39,18 @@ _QUIET = {
     EntryType.SPLIT: "split {into} off: {subject}",
     EntryType.SPENT: "spent {spent} on it {billed}",
     EntryType.TAGGED: "tagged it {tags}",
-    EntryType.UNDONE: "took back what was done last: {what}",
+    EntryType.UNDONE: "undid the last change: {what}",
     EntryType.REOPENED: "reopened it",
-    EntryType.ESCALATED_TO_LEAD: "left it to the lead: {reason}",
+    EntryType.ESCALATED_TO_LEAD: "escalated it to the lead: {reason}",
     EntryType.LEAD_DONE: "gave it back from the lead: {reason}",
     EntryType.FOLLOW_UP: "{follow_up}",
-    EntryType.FOLLOW_UP_DUE: "reminds of it: the follow-up date has come",
-    EntryType.RECOMPUTED: "computed its clocks anew by version {version} of the policy",
+    EntryType.FOLLOW_UP_DUE: "sent a reminder: the follow-up is due",
+    EntryType.RECOMPUTED: "recomputed its clocks with version {version} of the policy",
 }
 
 
 def hand_over_content(hand_over: HandOverView) -> Content:
-    """Return the newest hand-over: what the next tier must read first."""
+    """Format the newest hand-over, which the receiving level reads first."""
     note = hand_over.note
     parts = [
         Content.styled(
@@ -74,9 +74,9 @@ def hand_over_content(hand_over: HandOverView) -> Content:
 
 
 def timeline_content(ticket: TicketView, *, whole: bool) -> Content:
-    """Return the timeline, newest last.
+    """Format the timeline, newest entry last.
 
-    :param whole: show long texts to their end.
+    :param whole: show long texts in full.
     """
     blocks: list[Content] = []
     for event in ticket.events:
@@ -104,18 +104,18 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
             yield from _text(event.text, "┃ ", whole=whole)
         case EntryType.WARNED | EntryType.BREACHED:
             style = "$error" if event.type is EntryType.BREACHED else "$warning"
-            yield Content.styled(f"{alarm_sign(event)} {at}  {_alarm(event)}", style)
+            yield Content.styled(f"{_alarm_symbol(event)} {at}  {_alarm(event)}", style)
         case EntryType.REAPPEARED:
-            yield Content.styled(f"⟲ {at}  {_quiet(event)}", "bold $warning")
+            yield Content.styled(f"⟲ {at}  {_phrase(event)}", "bold $warning")
         case EntryType.CHANGED:
             yield Content.styled(f"· {at}  {actor} {_changes(event)}", "$secondary")
         case _:
-            yield Content.styled(f"· {at}  {actor} {_quiet(event)}", "$secondary")
+            yield Content.styled(f"· {at}  {actor} {_phrase(event)}", "$secondary")
             if event.text:
                 yield from _text(event.text, "  ", whole=whole)
 
 
-def _quiet(event: EventView) -> str:
+def _phrase(event: EventView) -> str:
     words = {name: one_line(str(value)) for name, value in event.data.items()}
     promise = event.data.get("promise")
     words["version"] = str(promise["version"]) if isinstance(promise, dict) else ""
@@ -128,19 +128,18 @@ def _quiet(event: EventView) -> str:
     words["with"] = f" together with {words['with']}" if words.get("with") else ""
     words["change"] = f", fixed in change {words['change']}" if words.get("change") else ""
     try:
-        return _QUIET[event.type].format_map(words).strip()
+        return _PHRASES[event.type].format_map(words).strip()
     except KeyError:
         return event.type
 
 
 def _follow_up(at: str) -> str:
     if not at:
-        return "took the follow-up date back"
-    return f"wants to look at it again on {datetime.fromisoformat(at).astimezone():%b %d %H:%M}"
+        return "removed the follow-up date"
+    return f"set a follow-up for {datetime.fromisoformat(at).astimezone():%b %d %H:%M}"
 
 
-def alarm_sign(event: EventView) -> str:
-    """Return the sign of a warning or breach."""
+def _alarm_symbol(event: EventView) -> str:
     return SYMBOLS[Mood.BREACHED if event.type is EntryType.BREACHED else Mood.WARNING]
 
 
@@ -156,18 +155,20 @@ def _changes(event: EventView) -> str:
     changes = event.data.get("changes")
     if not isinstance(changes, list):
         return "changed it"
-    said = (f"{one['field']} {one['from'] or '–'} → {one['to'] or '–'}" for one in changes)
-    because = f" ({event.data['reason']})" if event.data.get("reason") else ""
-    return one_line("changed " + ", ".join(said) + because)
+    parts = (
+        f"{change['field']} {change['from'] or '–'} → {change['to'] or '–'}" for change in changes
+    )
+    reason = f" ({event.data['reason']})" if event.data.get("reason") else ""
+    return one_line("changed " + ", ".join(parts) + reason)
 
 
 def _text(text: str, margin: str, *, whole: bool) -> Iterator[Content]:
     if not text.strip():
         return
-    shown = text if whole else text[:_CHARACTERS]
+    shown = text if whole else text[:_MAX_CHARACTERS]
     lines = inert(shown).replace("\t", "    ").split("\n")
     if not whole:
-        lines = lines[:_LINES]
+        lines = lines[:_MAX_LINES]
     yield Content("\n".join(f"{margin}{line}" for line in lines))
     left = len(text) - sum(len(line) + 1 for line in lines)
     if not whole and left > 0:

@@ -1,4 +1,4 @@
-"""An article or a past ticket, rendered to be read."""
+"""Show an article or a past ticket as rendered Markdown."""
 
 import asyncio
 
@@ -11,12 +11,12 @@ from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.text import inert, one_line
 
-#: Characters that markdown would take as its own, where plain text of a ticket is quoted.
-_ACTIVE = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>()#+-.!|~&"})
+#: Characters with a meaning in Markdown; they are escaped in the plain text of tickets.
+_MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>()#+-.!|~&"})
 
 
 class ArticleReader(VerticalScroll):
-    """Scrolls through rendered markdown; links are shown, never opened."""
+    """A scrolling view of rendered Markdown; links are shown but never opened."""
 
     DEFAULT_CSS = """
     ArticleReader { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
@@ -29,7 +29,7 @@ class ArticleReader(VerticalScroll):
         self._drawing: asyncio.Task[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """One document."""
+        """Lay out the Markdown document."""
         yield Markdown(open_links=False)
 
     async def show_article(self, article: ArticleView) -> None:
@@ -37,26 +37,29 @@ class ArticleReader(VerticalScroll):
         await self._show(inert(article.body))
 
     async def show_ticket(self, ticket: TicketView) -> None:
-        """Show a past ticket: what was asked, and how it was answered."""
+        """Show a past ticket: its text and the last answer."""
         replies = [event for event in ticket.events if event.type is EntryType.REPLIED]
-        parts = [f"# {ticket.ref} {plain(one_line(ticket.subject))}", _quoted(ticket.body)]
+        parts = [
+            f"# {ticket.ref} {escape_markdown(one_line(ticket.subject))}",
+            _quoted(ticket.body),
+        ]
         if replies:
             last = replies[-1]
-            parts += [f"## Answer of {plain(one_line(last.actor))}", _quoted(last.text)]
-        parts += [f"article {plain(one_line(path))}" for path in ticket.articles]
-        parts.append(f"{ticket.state}, {plain(one_line(ticket.assignee)) or 'nobody'}")
+            parts += [f"## Answer of {escape_markdown(one_line(last.actor))}", _quoted(last.text)]
+        parts += [f"article {escape_markdown(one_line(path))}" for path in ticket.articles]
+        parts.append(f"{ticket.state}, {escape_markdown(one_line(ticket.assignee)) or 'nobody'}")
         await self._show("\n\n".join(part for part in parts if part))
 
     async def show_text(self, text: str) -> None:
-        """Show a plain sentence."""
-        await self._show(plain(inert(text)))
+        """Show a plain text."""
+        await self._show(escape_markdown(inert(text)))
 
     async def _show(self, markdown: str) -> None:
-        """Show the text; of several asked for in a row, the last one.
+        """Draw the text; if several are requested in quick succession, draw the last one.
 
-        Who leafs on while it is drawn cancels the worker that waits here, never the drawing:
-        a cancelled `Markdown.update` takes the tasks of the blocks that it was removing with it,
-        and through them the app's own, which waits for the same blocks.
+        Moving on to the next article cancels the worker that waits here, but never the drawing
+        itself: cancelling ``Markdown.update`` would also cancel the tasks of the blocks that it is
+        removing, and with them the app's main task, which waits for the same blocks.
         """
         self._wanted = markdown
         if self._drawing is None or self._drawing.done():
@@ -71,11 +74,11 @@ class ArticleReader(VerticalScroll):
         self.scroll_home(animate=False)
 
 
-def plain(text: str) -> str:
-    """Return text so that markdown shows it as it is."""
-    return text.translate(_ACTIVE)
+def escape_markdown(text: str) -> str:
+    """Escape a text so that Markdown shows it unchanged."""
+    return text.translate(_MARKUP)
 
 
 def _quoted(text: str) -> str:
     lines = inert(text[:8_000]).split("\n")
-    return "\n".join(f"{plain(line)}  " for line in lines)
+    return "\n".join(f"{escape_markdown(line)}  " for line in lines)

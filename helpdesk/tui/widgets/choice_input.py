@@ -1,4 +1,4 @@
-"""A line to type in, with known answers on the arrow keys."""
+"""A text input whose arrow keys step through known values."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 
 class ChoiceInput(Input):
-    """An input whose Up and Down go through known texts; own words are as good."""
+    """An input whose Up and Down keys step through known texts; any other text can be typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "choose(1)", show=False),
@@ -21,11 +21,11 @@ class ChoiceInput(Input):
         self._choices = list(choices)
 
     def offer(self, choices: Sequence[str]) -> None:
-        """Offer other texts from now on."""
+        """Replace the texts to choose from."""
         self._choices = list(choices)
 
     def action_choose(self, step: int) -> None:
-        """Put the next or previous text into the line."""
+        """Fill in the next text (1) or the previous one (-1)."""
         if not self._choices:
             return
         if self.value in self._choices:

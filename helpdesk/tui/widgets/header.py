@@ -1,7 +1,7 @@
-"""The first line of every screen: how the desk stands, who I am, what time it is.
+"""The first line of every screen: counts of the queues, the agent, the time.
 
-What changes each second stands in widgets of its own: of a changed line Textual sends everything
-from its widget's left edge on.
+The parts that change every second are widgets of their own, because Textual sends a changed line
+again from the left edge of its widget.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ _GAP = "   "
 
 
 class Header(Horizontal):
-    """Counts of the queues, the next breach, the agent and the time, to the second."""
+    """Shows counts of the queues, the time to the next breach, the agent and the time of day."""
 
     DEFAULT_CSS = """
     Header { height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -32,28 +32,28 @@ class Header(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._shown: dict[str, str] = {}
-        self._facts: tuple[DeskCounts | None, AgentView | None, datetime] | None = None
+        self._values: tuple[DeskCounts | None, AgentView | None, datetime] | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay the pieces out from left to right."""
+        """Lay out the parts from left to right."""
         for name in ("counts", "breach", "mail", "who", "time"):
             yield Static("", id=name, markup=False)
 
     def on_resize(self) -> None:
         """Fit the line to the width."""
-        if self._facts is not None:
-            self.show(*self._facts)
+        if self._values is not None:
+            self.show(*self._values)
 
     def show(self, counts: DeskCounts | None, agent: AgentView | None, now: datetime) -> None:
-        """Draw the pieces that are others than before."""
-        self._facts = (counts, agent, now)
+        """Draw the parts that have changed."""
+        self._values = (counts, agent, now)
         if not self.query("#time"):
-            return  # it is being laid out: on_resize shows it then
+            return  # not laid out yet: on_resize draws the values then
         left = _counts_text(counts) if counts else "helpdesk  opening the desk …"
         width = max(1, self.size.width)
-        ways = _right_ways(counts, agent, now)
-        fitting = (way for way in ways if cell_len(left) + cell_len("".join(way)) + 2 <= width)
-        label, breach, mail, who, time = next(fitting, ways[-1])
+        variants = _right_variants(counts, agent, now)
+        fitting = (parts for parts in variants if cell_len(left + "".join(parts)) + 2 <= width)
+        label, breach, mail, who, time = next(fitting, variants[-1])
         free = max(0, width - cell_len(breach + mail + who + time))
         self._put("breach", breach)
         self._put("mail", mail)
@@ -66,10 +66,10 @@ class Header(Horizontal):
         if text == before:
             return
         self._shown[name] = text
-        piece = self.query_one(f"#{name}", Static)
+        part = self.query_one(f"#{name}", Static)
         if name != "counts" and (before is None or cell_len(text) != cell_len(before)):
-            piece.styles.width = cell_len(text)
-        piece.update(Content(text), layout=False)
+            part.styles.width = cell_len(text)
+        part.update(Content(text), layout=False)
 
 
 def _counts_text(counts: DeskCounts) -> str:
@@ -82,13 +82,13 @@ def _counts_text(counts: DeskCounts) -> str:
     return "helpdesk  " + " · ".join((*parts, f"mine {mine.open}{late}"))
 
 
-def _right_ways(
+def _right_variants(
     counts: DeskCounts | None, agent: AgentView | None, now: datetime
 ) -> tuple[tuple[str, str, str, str, str], ...]:
-    """Return what may stand on the right, from the longest way of saying it to the shortest.
+    """Return the possible texts of the right-hand side, from the longest to the shortest.
 
-    Each is (what the countdown is of, the countdown, unread notices, who, the time), with the gaps
-    between them.
+    Each is (label of the countdown, countdown, unread notices, agent, time of day), including the
+    gaps between them.
     """
     time = f"{now.astimezone():%H:%M:%S}"
     breach = ""

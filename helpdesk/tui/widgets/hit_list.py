@@ -1,4 +1,4 @@
-"""Hits of a search as a list: score, repeat mark, title, why; with a cursor."""
+"""A list of search hits, each with score, repeat mark, title and matched terms."""
 
 from typing import ClassVar
 
@@ -12,18 +12,19 @@ from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
 from helpdesk.tui.widgets.keymap import LIST, bindings
 
-_LINES_EACH = 3
-_FEW = 3
+_LINES_PER_HIT = 3
+#: This many hits are always shown; later ones only if they are similar enough to the query.
+_ALWAYS_SHOWN = 3
 
 
 class HitList(Static, can_focus=True):
-    """Suggestions, best first; the chosen one is marked, also while another field has the focus."""
+    """Suggestions, best first; the chosen one is marked even without focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST)]
     DEFAULT_CSS = "HitList { height: 1fr; padding: 0 1; } HitList:focus { background: $surface; }"
 
     class Opened(Message):
-        """A hit was chosen to be read."""
+        """Posted when a hit is opened to be read."""
 
         def __init__(self, hit: Suggestion) -> None:
             super().__init__()
@@ -32,33 +33,34 @@ class HitList(Static, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
         super().__init__("", markup=False, id=id)
         self._found = Suggestions((), (), 0.0)
-        self._place = 0
+        self._index = 0
         self._notice = ""
 
     @property
     def chosen(self) -> Suggestion | None:
         """The hit under the cursor."""
         hits = self._found.hits
-        return hits[self._place] if self._place < len(hits) else None
+        return hits[self._index] if self._index < len(hits) else None
 
     @property
     def all_hits(self) -> tuple[Suggestion, ...]:
-        """Every hit, best first."""
+        """All shown hits, best first."""
         return self._found.hits
 
     def show(self, found: Suggestions, notice: str = "") -> None:
-        """Put these hits in place of the earlier ones; the cursor stays on its hit if it can.
+        """Replace the hits; the cursor stays on the same hit if that is still shown.
 
-        :param notice: shown where there are none.
+        :param notice: the text to show if there are no hits.
         """
         before = self.chosen.id if self.chosen and self.has_focus else None
-        # Beyond the first few, hits that are nothing like the query only distract.
-        hits = found.hits
-        shown = [hit for place, hit in enumerate(hits) if place < _FEW or not hit.is_distracting]
+        shown = [
+            hit
+            for index, hit in enumerate(found.hits)
+            if index < _ALWAYS_SHOWN or not hit.is_distracting
+        ]
         self._found = Suggestions(tuple(shown), found.corrected, found.ms)
         self._notice = notice
-        places = [place for place, hit in enumerate(shown) if hit.id == before]
-        self._place = places[0] if places else 0
+        self._index = next((index for index, hit in enumerate(shown) if hit.id == before), 0)
         self._draw()
 
     def on_resize(self) -> None:
@@ -70,39 +72,39 @@ class HitList(Static, can_focus=True):
         self._draw()
 
     def on_blur(self) -> None:
-        """Show the mark alone."""
+        """Show the chosen hit without the cursor's colour."""
         self._draw()
 
     def action_move(self, lines: int) -> None:
-        """Choose another hit."""
-        self._place = max(0, min(self._place + lines, len(self._found.hits) - 1))
+        """Move the cursor down by this many hits, or up if negative."""
+        self._index = max(0, min(self._index + lines, len(self._found.hits) - 1))
         self._draw()
 
     def action_page(self, pages: int) -> None:
-        """Choose a hit further away."""
-        self.action_move(pages * max(1, self.size.height // _LINES_EACH))
+        """Move the cursor a page down, or up if negative."""
+        self.action_move(pages * max(1, self.size.height // _LINES_PER_HIT))
 
     def action_jump(self, place: int) -> None:
-        """Choose the first hit (0) or the last (-1)."""
+        """Move the cursor to the first hit (0) or the last (-1)."""
         self.action_move(-len(self._found.hits) if place == 0 else len(self._found.hits))
 
     def action_open(self) -> None:
-        """Read the chosen hit."""
+        """Open the chosen hit."""
         if self.chosen is not None:
             self.post_message(self.Opened(self.chosen))
 
     def on_click(self, event: Click) -> None:
-        """A click chooses, a second one reads."""
-        place = self._first() + event.y // _LINES_EACH
-        if place == self._place and event.chain > 1:
+        """Choose the clicked hit; open it on a double click."""
+        index = self._first() + event.y // _LINES_PER_HIT
+        if index == self._index and event.chain > 1:
             self.action_open()
-        elif place < len(self._found.hits):
-            self._place = place
+        elif index < len(self._found.hits):
+            self._index = index
             self._draw()
 
     def _first(self) -> int:
-        fits = max(1, (self.size.height - 1) // _LINES_EACH)
-        return max(0, self._place - fits + 1)
+        fits = max(1, (self.size.height - 1) // _LINES_PER_HIT)
+        return max(0, self._index - fits + 1)
 
     def _draw(self) -> None:
         width = max(10, self.size.width - 2)
@@ -111,8 +113,8 @@ class HitList(Static, can_focus=True):
             return
         first = self._first()
         blocks: list[Content] = []
-        for place, hit in list(enumerate(self._found.hits))[first:]:
-            blocks.append(self._block(hit, width, chosen=place == self._place))
+        for index, hit in list(enumerate(self._found.hits))[first:]:
+            blocks.append(self._block(hit, width, chosen=index == self._index))
         if self._found.corrected:
             words = f"searched for: {', '.join(self._found.corrected)}"
             blocks.insert(0, Content.styled(words[:width], "$warning"))

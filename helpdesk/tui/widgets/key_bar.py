@@ -1,4 +1,4 @@
-"""The last line of every screen: the keys that do something here, and the one for the manual."""
+"""The last line of every screen: the keys of that screen and the key for the manual."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from helpdesk.tui.widgets.keymap import EVERYWHERE, Key, sign
 
 
 class KeyBar(Static):
-    """Keys and their labels, as many as fit, and always those that work everywhere.
+    """Shows as many keys with labels as fit, and always the keys that work everywhere.
 
-    The help screen has them all.
+    The help screen lists all keys.
     """
 
     DEFAULT_CSS = """
@@ -24,23 +24,23 @@ class KeyBar(Static):
         self._keys = [key for key in keys if key.footer]
 
     def on_mount(self) -> None:
-        """Draw, when the keys may have been remapped."""
+        """Draw the keys as they are mapped now."""
         self._draw()
 
     def on_resize(self, event: Resize) -> None:
-        """Draw what fits."""
+        """Draw the keys that fit."""
         self._draw()
 
     def _draw(self) -> None:
-        last = [self._part(key) for key in EVERYWHERE]
-        width = self.size.width - 2 - sum(len(part) + 2 for part in last)
+        fixed = [self._part(key) for key in EVERYWHERE]
+        width = self.size.width - 2 - sum(len(part) + 2 for part in fixed)
         parts: list[str] = []
         for key in self._keys:
             part = self._part(key)
             if sum(map(len, parts)) + 2 * len(parts) + len(part) > width:
                 break
             parts.append(part)
-        self.update(Content("  ".join([*parts, *last])))
+        self.update(Content("  ".join([*parts, *fixed])))
 
     def _part(self, key: Key) -> str:
         chosen: dict[str, str] = getattr(self.app, "chosen_keys", {})

@@ -1,4 +1,4 @@
-"""Choosing one of many by typing: a line that narrows a list."""
+"""A dialog to choose one item from a list that is narrowed by typing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
-    """Something that can be chosen: its name, what it is, and itself."""
+    """An item of the list: its name, its description, and the value it stands for."""
 
     name: str
     meaning: str
@@ -28,11 +28,12 @@ class Choice(Generic[T]):
 
 
 class Picker(ModalScreen[T | None], Generic[T]):
-    """Type to narrow, arrows to move, Enter to choose, Esc to leave.
+    """Lists choices; typing narrows them, Enter chooses, Esc closes without a choice.
 
-    Every word that is typed must be in the name or the meaning.
+    A choice is listed if its name or description contains every typed word.
 
-    :param manual: the page and section of the manual about what is chosen here.
+    :param empty: the text to show if there are no choices.
+    :param manual: the page and section of the manual about these choices.
     """
 
     MANUAL = "agent"
@@ -53,7 +54,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         self._empty = empty
 
     def compose(self) -> ComposeResult:
-        """The line, the list, the keys."""
+        """Lay out the input, the list and the line of keys."""
         with Vertical():
             yield Static(Content(self._title), classes="title", markup=False)
             yield Input(placeholder="type to narrow", id="narrow")
@@ -66,7 +67,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         return "Enter choose   ↑↓ move   Esc back"
 
     def on_mount(self) -> None:
-        """Show all."""
+        """Show all choices."""
         self.query_one(Input).focus()
         self.query_one(OptionList).can_focus = False
         self._narrow("")
@@ -78,23 +79,23 @@ class Picker(ModalScreen[T | None], Generic[T]):
     def _narrow(self, text: str) -> None:
         words = text.lower().split()
         self._shown = [
-            one
-            for one in self._choices
-            if all(word in f"{one.name} {one.meaning}".lower() for word in words)
+            choice
+            for choice in self._choices
+            if all(word in f"{choice.name} {choice.meaning}".lower() for word in words)
         ]
         listed = self.query_one(OptionList)
         listed.clear_options()
-        width = max((len(one.name) for one in self._shown), default=0)
+        width = max((len(choice.name) for choice in self._shown), default=0)
         width = min(width, 32)
         listed.add_options(
-            Option(Content(f"{one_line(one.name)[:width]:{width}}  {one_line(one.meaning)}"))
-            for one in self._shown
+            Option(Content(f"{one_line(choice.name)[:width]:{width}}  {one_line(choice.meaning)}"))
+            for choice in self._shown
         )
         listed.highlighted = 0 if self._shown else None
         listed.display = bool(self._shown)
         none = self.query_one("#none", Static)
         none.display = not self._shown
-        none.update(Content(self._empty if not self._choices else "nothing is called so."))
+        none.update(Content(self._empty if not self._choices else "no name matches."))
 
     @property
     def current(self) -> Choice[T] | None:
@@ -103,14 +104,14 @@ class Picker(ModalScreen[T | None], Generic[T]):
         return None if place is None or place >= len(self._shown) else self._shown[place]
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor."""
+        """Move the cursor down by this many lines, or up if negative."""
         listed = self.query_one(OptionList)
         if self._shown:
             place = (listed.highlighted or 0) + lines
             listed.highlighted = max(0, min(place, len(self._shown) - 1))
 
     def action_choose(self) -> None:
-        """Answer with the choice under the cursor."""
+        """Dismiss the dialog with the choice under the cursor."""
         if self.current is not None:
             self.dismiss(self.current.value)
 
@@ -119,5 +120,5 @@ class Picker(ModalScreen[T | None], Generic[T]):
         self.action_choose()
 
     def action_leave(self) -> None:
-        """Leave without a choice."""
+        """Close the dialog without a choice."""
         self.dismiss(None)

@@ -1,13 +1,13 @@
-"""A window that is too small is covered by a sentence; nothing beneath is lost."""
+"""Cover the screen with a message while the window is too small."""
 
 from textual.content import Content
 from textual.widgets import Static
 
-LEAST_WIDTH, LEAST_HEIGHT = 60, 16
+MIN_WIDTH, MIN_HEIGHT = 60, 16
 
 
 class TooSmall(Static):
-    """Covers the screen while the window is too small to work in."""
+    """Covers the screen while the window is too small; nothing that was typed is lost."""
 
     DEFAULT_CSS = """
     TooSmall {
@@ -20,14 +20,14 @@ class TooSmall(Static):
         super().__init__("", markup=False)
 
     def look(self) -> None:
-        """Look at the window's size; the screen calls this when it has changed."""
+        """Show or hide the message; the screen calls this when the window's size has changed."""
         width, height = self.app.size
-        small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        small = width < MIN_WIDTH or height < MIN_HEIGHT
         self.display = small
         if small:
             self.update(
                 Content(
                     f"This window is {width}×{height}; helpdesk needs at least "
-                    f"{LEAST_WIDTH}×{LEAST_HEIGHT}: enlarge it."
+                    f"{MIN_WIDTH}×{MIN_HEIGHT}: enlarge it."
                 )
             )
