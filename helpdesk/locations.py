@@ -61,7 +61,7 @@ def default_knowledge_dir() -> Path:
     return data_dir() / "kb"
 
 
-def shipped(name: str) -> Path:
+def shipped_folder(name: str) -> Path:
     """Return a folder that is shipped with this program: ``migrations`` or ``kb``."""
     package = Path(__file__).parent
     inside = package / "_shipped" / name

@@ -19,7 +19,7 @@ from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.escalation import Level
-from helpdesk.search.embeddings import Meaning
+from helpdesk.search.embeddings import EmbeddingModel
 from tests.postgres import NoServerError, ResettableDatabase, Server
 from tests.targets import (  # noqa: F401  (hooks)
     pytest_addoption,
@@ -55,15 +55,15 @@ class StillClock:
 def _titles_are_encoded_once() -> Iterator[None]:
     """Cache embeddings: most desks have the same titles, those of the starter knowledge base."""
     cached: dict[tuple[str, ...], list[bytes]] = {}
-    encode = Meaning.documents
+    encode = EmbeddingModel.documents
 
-    def documents(self: Meaning, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
+    def documents(self: EmbeddingModel, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
         missing = [some for some in titles if tuple(some) not in cached]
         cached.update(zip(map(tuple, missing), encode(self, missing), strict=True))
         return [cached[tuple(some)] for some in titles]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Meaning, "documents", documents)
+        patch.setattr(EmbeddingModel, "documents", documents)
         yield
 
 

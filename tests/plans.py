@@ -12,7 +12,7 @@ from helpdesk.desk.session import Desk
 LARGE = ("tickets", "ticket_events", "ticket_clocks")
 
 
-def whole_tables(session: Session, statement: Executable) -> list[str]:
+def full_scans(session: Session, statement: Executable) -> list[str]:
     """Return the steps of a statement's plan that read a large table from end to end."""
     return _full_scans_of(session.connection(), lambda: session.execute(statement))
 

@@ -4,12 +4,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from helpdesk.desk.policy import apply_policy
-from helpdesk.desk.policy.apply_policy import Preview
+from helpdesk.desk.policy.apply_policy import PolicyPreview
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.session import Desk
 
 
-def apply_text(desk: Desk, text: str) -> Preview:
+def apply_text(desk: Desk, text: str) -> PolicyPreview:
     """Apply a policy that is given as text."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "policy.toml"
@@ -17,7 +17,7 @@ def apply_text(desk: Desk, text: str) -> Preview:
         return apply_policy.apply(desk, file)
 
 
-def apply_more(desk: Desk, more: str) -> Preview:
+def apply_more(desk: Desk, more: str) -> PolicyPreview:
     """Apply the starter policy with more tables at its end."""
     return apply_text(desk, f"{starter_text()}\n{more}\n")
 

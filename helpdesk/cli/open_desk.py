@@ -18,7 +18,7 @@ from helpdesk.domain.roles import Role
 from helpdesk.domain.text import one_line
 
 if TYPE_CHECKING:
-    from helpdesk.desk.ssh.watchdog import Warden
+    from helpdesk.desk.ssh.watchdog import Watchdog
 
 
 def wants_json(arguments: argparse.Namespace) -> bool:
@@ -48,14 +48,14 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
         desk.close()
 
 
-def _start_watchdog(desk: Desk) -> "Warden":
-    from helpdesk.desk.ssh.watchdog import Warden  # needed over SSH only
+def _start_watchdog(desk: Desk) -> "Watchdog":
+    from helpdesk.desk.ssh.watchdog import Watchdog  # needed over SSH only
 
     def end(sentence: str) -> None:
         print(f"helpdesk: {one_line(sentence)}", file=sys.stderr, flush=True)
         os._exit(ExitCode.NOT_PERMITTED)
 
-    watchdog = Warden(desk, end)
+    watchdog = Watchdog(desk, end)
     watchdog.start()
     return watchdog
 

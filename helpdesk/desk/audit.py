@@ -28,7 +28,7 @@ def trail(
         return tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
 
 
-def put_anchor(desk: Desk) -> tuple[Anchor, str]:
+def write_anchor(desk: Desk) -> tuple[Anchor, str]:
     """Append an anchor of the trail's newest record to the place that ``door.toml`` names.
 
     :returns: the anchor, and where it was written: "syslog", a file, or "" if no place is named.

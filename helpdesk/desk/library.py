@@ -13,16 +13,16 @@ from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.watcher import watch
 from helpdesk.search.batch import run_batch
-from helpdesk.search.embeddings import meaning
-from helpdesk.search.index_filler import Filler
+from helpdesk.search.embeddings import embedding_model
+from helpdesk.search.index_filler import IndexFiller
 from helpdesk.search.indexing import (
-    compute_meanings,
+    compute_vectors,
     refresh_articles,
-    refresh_meanings,
     refresh_synonyms,
     refresh_tickets,
+    refresh_vectors,
 )
-from helpdesk.search.searcher import Answer, Hit, Searcher
+from helpdesk.search.searcher import Searcher, SearchHit, SearchResult
 from helpdesk.store.database.database import Database
 from helpdesk.store.search.index import BusyIndexError, SearchIndex
 from helpdesk.store.search.location import index_file
@@ -47,8 +47,8 @@ class Library:
         self.folder = KnowledgeFolder(folder)
         self._tickets = TicketDocs(database)
         self._index = SearchIndex(index_file(database, folder))
-        self._searcher = Searcher(self._index, meaning)
-        self._filler = Filler(self._fill, self._filled)
+        self._searcher = Searcher(self._index, embedding_model)
+        self._filler = IndexFiller(self._fill, self._filled)
         self._answered_early = False
         self._notify: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class Library:
         service: str,
         signals: Mapping[str, float],
         drafts: bool = False,
-    ) -> Answer:
+    ) -> SearchResult:
         """Return the articles and past tickets that answer the text best, the newest included.
 
         :param typing: search while somebody types: do not wait for an incomplete index, but search
@@ -102,14 +102,14 @@ class Library:
                 else:
                     complete = self.refresh()
                 answer = find(text, typing=typing)
-                if typing and (answer.unweighed or not complete):
-                    self._filler.fill(answer.unweighed)
-                elif answer.unweighed and self._compute_vectors(answer.unweighed):
+                if typing and (answer.without_vectors or not complete):
+                    self._filler.fill(answer.without_vectors)
+                elif answer.without_vectors and self._compute_vectors(answer.without_vectors):
                     answer = find(text)
             except sqlite3.Error as error:
                 # By now a damaged or deleted index has been replaced by an empty one: fill it.
                 self._folder_changed.set()
-                self._searcher.forget_words()
+                self._searcher.clear_cache()
                 if attempt == 2:
                     raise self._unusable(error) from error
             else:
@@ -118,7 +118,7 @@ class Library:
 
     def similar_tickets(
         self, text: str, is_relevant: Callable[[tuple[str, ...]], bool], limit: int
-    ) -> tuple[Hit, ...]:
+    ) -> tuple[SearchHit, ...]:
         """Return the past tickets that are similar to the text, best first.
 
         This does not wait for an incomplete index, because no person sees the result and would
@@ -188,7 +188,7 @@ class Library:
         if self._index.identity() != self._identity:
             self._identity = self._index.identity()
             self._folder_changed.set()
-            self._searcher.forget_words()
+            self._searcher.clear_cache()
 
     def _bring_up_to_date(self, until: float | None, meanings_until: float | None) -> bool:
         self._check_replaced()
@@ -201,9 +201,9 @@ class Library:
         try:
             done = refresh_articles(self._index, self.folder, until)
             refresh_synonyms(self._index, self.folder.root)
-            vectors = meaning()
+            vectors = embedding_model()
             if done and vectors is not None:
-                done = refresh_meanings(self._index, vectors, meanings_until)
+                done = refresh_vectors(self._index, vectors, meanings_until)
             self._compared_at = time.monotonic()
         finally:
             if not done:
@@ -212,11 +212,11 @@ class Library:
 
     def _compute_vectors(self, numbers: Iterable[int]) -> bool:
         """Compute the vectors of some documents; return whether that was possible."""
-        vectors = meaning()
+        vectors = embedding_model()
         if vectors is None:
             return False
         try:
-            compute_meanings(self._index, vectors, list(numbers))
+            compute_vectors(self._index, vectors, list(numbers))
         except BusyIndexError:
             return False
         return True

@@ -13,14 +13,14 @@ from helpdesk.desk import session as desk_session
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.session import OWNER, Desk, agent_view, utc_now
 from helpdesk.desk.settings import Origin, Settings
-from helpdesk.domain.audit import Who
+from helpdesk.domain.audit import Actor
 from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, UnavailableError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
-from helpdesk.store.database.visibility import Sight
+from helpdesk.store.database.visibility import Visibility
 from helpdesk.store.people import people
 
 
@@ -42,7 +42,7 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
         _set_up_desk(database, login, clock().replace(microsecond=0))
         agent_id, agent = _sign_in(database, login, settings.acting_as)
         if agent.role is not Role.AUDITOR:
-            database.sight = Sight(agent.login)
+            database.visibility = Visibility(agent.login)
         desk = Desk(database, _knowledge_dir(settings), agent_id, agent, clock, settings)
         if settings.origin is not None:
             _register_connection(desk)
@@ -57,27 +57,27 @@ def record_refusal(settings: Settings, sentence: str) -> None:
     with suppress(DeskError):
         database = open_database(parse_url(settings.database_url))
         database.who = _audit_identity(settings, desk_session.system_login())
-        database.refused(sentence)
+        database.record_refusal(sentence)
         database.close()
 
 
 def _set_up_desk(database: Database, login: str, now: datetime) -> None:
     with database.read() as session:
-        if people.fact(session, OWNER):
+        if people.desk_setting(session, OWNER):
             return
     with database.write() as session:
-        if people.fact(session, OWNER):  # somebody else set it up at the same moment
+        if people.desk_setting(session, OWNER):  # somebody else set it up at the same moment
             return
-        from helpdesk.desk.policy.apply_policy import establish  # needed for a new desk only
+        from helpdesk.desk.policy.apply_policy import apply_starter  # needed for a new desk only
 
-        establish(session, now)
+        apply_starter(session, now)
         people.add_agent(session, login, _full_name(login), Role.ADMIN, Level, now)
-        people.set_fact(session, OWNER, login)
+        people.set_desk_setting(session, OWNER, login)
 
 
 def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int, AgentView]:
     with database.read() as session:
-        owner = people.fact(session, OWNER)
+        owner = people.desk_setting(session, OWNER)
         if acting_as is not None and login not in (owner, acting_as):
             raise NotPermittedError(
                 f"--as {acting_as} is for the desk's owner ({owner}) only; you are {login}."
@@ -101,13 +101,13 @@ def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int
 def _register_connection(desk: Desk) -> None:
     from helpdesk.desk.ssh import connections  # needed for SSH sessions only
 
-    desk.connection = connections.enter(desk)
-    desk.on_close(lambda: connections.leave(desk))
+    desk.connection = connections.register(desk)
+    desk.on_close(lambda: connections.unregister(desk))
 
 
-def _audit_identity(settings: Settings, login: str) -> Who:
+def _audit_identity(settings: Settings, login: str) -> Actor:
     origin = settings.origin or Origin()
-    return Who(settings.acting_as or login, origin.address, origin.key, socket.gethostname())
+    return Actor(settings.acting_as or login, origin.address, origin.key, socket.gethostname())
 
 
 def _knowledge_dir(settings: Settings) -> Path:
@@ -118,7 +118,7 @@ def _knowledge_dir(settings: Settings) -> Path:
     if not folder.exists():
         try:
             folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _copy_atomically(locations.shipped("kb"), folder)
+            _copy_atomically(locations.shipped_folder("kb"), folder)
         except OSError as error:
             raise UnavailableError(
                 f"the starter knowledge base cannot be put into {folder} ({error.strerror}); "

@@ -15,7 +15,7 @@ from helpdesk.store.ticket import queues, tickets
 _BATCH, _BATCH_S = 100, 0.25
 
 
-def next_errand_at(desk: Desk) -> datetime | None:
+def next_due_at(desk: Desk) -> datetime | None:
     """Return when the next action is due (UTC); None if there is none.
 
     The answer changes only when somebody commits, so an idle app need not ask again.
@@ -37,7 +37,7 @@ def catch_up(desk: Desk, patience_s: float = 5.0) -> int:
     while time.monotonic() < end:
         now = desk.now()
         with desk.database.read(as_desk=True) as session:
-            if not queues.to_act_on(session, now, limit=1):
+            if not queues.due_for_action(session, now, limit=1):
                 break
         done += _batch(desk, now)
     return done
@@ -52,7 +52,7 @@ def _batch(desk: Desk, now: datetime) -> int:
         end = time.monotonic() + _BATCH_S  # started after the wait for the write lock
         for _ in range(_BATCH):
             # Read again each time: an action may make another one of the same ticket due.
-            first = queues.to_act_on(session, now, limit=1)
+            first = queues.due_for_action(session, now, limit=1)
             if not first or time.monotonic() > end:
                 break
             done += act_due.act_once(session, tickets.load(session, first[0]), now)

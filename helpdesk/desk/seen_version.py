@@ -10,7 +10,7 @@ from helpdesk.domain.errors import ConflictError
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentVersion:
     """The current version of an object that several people edit.
 
     :ivar what: the name of the object in a sentence, such as "the agent bob".
@@ -27,7 +27,7 @@ class Standing:
     look: str = ""
 
 
-def require_seen(seen: int | None, now: Standing) -> None:
+def require_seen(seen: int | None, now: CurrentVersion) -> None:
     """Refuse to overwrite a version that the person has not seen.
 
     :param seen: the version that they have seen; 0 if they saw that the object did not exist; None
@@ -47,6 +47,6 @@ def require_seen(seen: int | None, now: Standing) -> None:
     raise ConflictError(f"{happened}: nothing was saved; look at it ({now.look}) and try again.")
 
 
-def _by(now: Standing) -> str:
+def _by(now: CurrentVersion) -> str:
     by = f" by {now.by}" if now.by else ""
     return f"{by} at {now.at:%H:%M:%S} UTC on {now.at:%b %d}" if now.at else by

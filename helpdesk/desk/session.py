@@ -14,7 +14,7 @@ from helpdesk.desk.settings import Origin, Settings
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, has_right, require_right
-from helpdesk.store.database.change_feed import Feed
+from helpdesk.store.database.change_feed import ChangeFeed
 from helpdesk.store.database.database import Database
 from helpdesk.store.models import Agent
 
@@ -81,12 +81,12 @@ class Desk:
     @property
     def database_hazard(self) -> str:
         """Why the place of the database endangers its data, in a sentence; "" if it does not."""
-        return self.database.kind.hazard()
+        return self.database.backend.storage_warning()
 
     @cached_property
-    def feed(self) -> Feed:
+    def feed(self) -> ChangeFeed:
         """The change feed, opened at the first use."""
-        feed = Feed(self.database)
+        feed = ChangeFeed(self.database)
         self.on_close(feed.close)
         return feed
 
@@ -114,7 +114,7 @@ class Desk:
         try:
             require_right(self.login, self.agent.role, right)
         except NotPermittedError as error:
-            self.database.refused(str(error))
+            self.database.record_refusal(str(error))
             raise
 
     def may(self, right: Right) -> bool:

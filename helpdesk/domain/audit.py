@@ -19,7 +19,7 @@ _ANCHOR_PREFIX = "helpdesk-audit"
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Actor:
     """The person who acts, and where they come from.
 
     :ivar login: the agent's login; "" where the program acts before anybody has signed in.
@@ -47,7 +47,7 @@ class Record:
 
     seq: int
     at: datetime
-    who: Who
+    who: Actor
     did: str
     what: str
     previous: str

@@ -4,7 +4,7 @@
 _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def safe_cell(text: str) -> str:
+def escape_cell(text: str) -> str:
     """Return the text with an apostrophe in front if a spreadsheet would run it as a formula.
 
     The rule is OWASP's ("CSV injection"): it covers cells that begin with ``=``, ``+``, ``-`` or
@@ -16,8 +16,8 @@ def safe_cell(text: str) -> str:
     return text
 
 
-def unguarded(text: str) -> str:
-    """Return the original text of a cell made by :func:`safe_cell`, to read an export back."""
-    if text.startswith("'") and safe_cell(text[1:]) == text:
+def unescape_cell(text: str) -> str:
+    """Return the original text of a cell made by :func:`escape_cell`, to read an export back."""
+    if text.startswith("'") and escape_cell(text[1:]) == text:
         return text[1:]
     return text

@@ -17,9 +17,9 @@ class _Traits(NamedTuple):
     is_hand_over: bool = False
     is_alarm: bool = False
     is_routine: bool = False
-    is_aside: bool = False
-    undone_as: str = ""
-    kept_because: str = "it is more than a change of this ticket"
+    keeps_version: bool = False
+    undo_name: str = ""
+    not_undoable_because: str = "it is more than a change of this ticket"
 
 
 _PLAIN = _Traits()
@@ -33,9 +33,9 @@ def _with_traits(entry: _E, traits: _Traits) -> _E:
         entry.is_hand_over,
         entry.is_alarm,
         entry.is_routine,
-        entry.is_aside,
-        entry.undone_as,
-        entry.kept_because,
+        entry.keeps_version,
+        entry.undo_name,
+        entry.not_undoable_because,
     ) = traits
     return entry
 
@@ -48,38 +48,40 @@ class EntryType(StrEnum):
     :ivar is_hand_over: whether it moves the ticket to another level's queue.
     :ivar is_alarm: whether it records that a clock is near its target or breached.
     :ivar is_routine: whether the assignee and the watchers are not notified of it.
-    :ivar is_aside: whether the desk adds it by itself and does not change the ticket's version.
-    :ivar undone_as: the name of the action in "undo …" ("claiming"); "" if it cannot be undone.
-    :ivar kept_because: why it cannot be undone, as part of a sentence.  Entries that others have
-        read or acted upon are corrected by a later entry instead.
+    :ivar keeps_version: whether it leaves the ticket's version alone: the desk adds it by itself.
+    :ivar undo_name: the name of the action in "undo …" ("claiming"); "" if it cannot be undone.
+    :ivar not_undoable_because: why it cannot be undone, as part of a sentence.  Entries that others
+        have read or acted upon are corrected by a later entry instead.
     """
 
     LOGGED = "logged", _Traits(EventKind.RECEIVED)
-    CLAIMED = "claimed", _Traits(undone_as="claiming")
-    RELEASED = "released", _Traits(undone_as="releasing")
-    ASSIGNED = "assigned", _Traits(undone_as="assigning")
+    CLAIMED = "claimed", _Traits(undo_name="claiming")
+    RELEASED = "released", _Traits(undo_name="releasing")
+    ASSIGNED = "assigned", _Traits(undo_name="assigning")
     REPLIED = (
         "replied",
-        _Traits(EventKind.RESPONDED, kept_because="the requester has been answered"),
+        _Traits(EventKind.RESPONDED, not_undoable_because="the requester has been answered"),
     )
-    NOTED = "noted", _Traits(kept_because="a note stands; correct it by another")
-    REQUESTER_WROTE = "requester_wrote", _Traits(kept_because="the requester's words stand")
-    ESCALATED = "escalated", _Traits(is_hand_over=True, undone_as="escalating")
-    RETURNED = "returned", _Traits(is_hand_over=True, undone_as="returning")
+    NOTED = "noted", _Traits(not_undoable_because="a note stands; correct it by another")
+    REQUESTER_WROTE = "requester_wrote", _Traits(not_undoable_because="the requester's words stand")
+    ESCALATED = "escalated", _Traits(is_hand_over=True, undo_name="escalating")
+    RETURNED = "returned", _Traits(is_hand_over=True, undo_name="returning")
     #: Several hand-overs of an imported ticket whose times are unknown.
     MOVED = "moved", _PLAIN
-    ESCALATED_TO_LEAD = "escalated_to_lead", _Traits(undone_as="asking the lead")
-    LEAD_DONE = "lead_done", _Traits(undone_as="giving back from the lead")
-    PENDED = "pended", _Traits(undone_as="pending")
-    RESUMED = "resumed", _Traits(EventKind.RESUMED, undone_as="resuming")
-    RESOLVED = "resolved", _Traits(EventKind.RESOLVED, undone_as="resolving")
-    CLOSED = "closed", _Traits(is_routine=True, undone_as="closing")
-    REOPENED = "reopened", _Traits(EventKind.REOPENED, undone_as="reopening")
+    ESCALATED_TO_LEAD = "escalated_to_lead", _Traits(undo_name="asking the lead")
+    LEAD_DONE = "lead_done", _Traits(undo_name="giving back from the lead")
+    PENDED = "pended", _Traits(undo_name="pending")
+    RESUMED = "resumed", _Traits(EventKind.RESUMED, undo_name="resuming")
+    RESOLVED = "resolved", _Traits(EventKind.RESOLVED, undo_name="resolving")
+    CLOSED = "closed", _Traits(is_routine=True, undo_name="closing")
+    REOPENED = "reopened", _Traits(EventKind.REOPENED, undo_name="reopening")
     RATED = "rated", _PLAIN
     #: Resolved as a duplicate of a ticket that stays open.
     MERGED = (
         "merged",
-        _Traits(EventKind.RESOLVED, kept_because="both tickets' requesters were told of one"),
+        _Traits(
+            EventKind.RESOLVED, not_undoable_because="both tickets' requesters were told of one"
+        ),
     )
     #: Stays open as a duplicate; resolved together with the ticket that it follows.
     FOLLOWS = "follows", _PLAIN
@@ -90,25 +92,25 @@ class EntryType(StrEnum):
     SPLIT = "split", _PLAIN
     #: A solved problem occurred again.
     REAPPEARED = "reappeared", _PLAIN
-    CHANGED = "changed", _Traits(EventKind.TARGETS, undone_as="changing fields")
-    TAGGED = "tagged", _Traits(undone_as="tagging")
+    CHANGED = "changed", _Traits(EventKind.TARGETS, undo_name="changing fields")
+    TAGGED = "tagged", _Traits(undo_name="tagging")
     TICKED = "ticked", _PLAIN
     UNTICKED = "unticked", _PLAIN
     SPENT = "spent", _PLAIN
     UNDONE = "undone", _PLAIN
-    FOLLOW_UP = "follow_up", _Traits(undone_as="setting a follow-up date")
-    FOLLOW_UP_DUE = "follow_up_due", _Traits(is_routine=True, is_aside=True)
-    WARNED = "warned", _Traits(is_alarm=True, is_routine=True, is_aside=True)
-    BREACHED = "breached", _Traits(is_alarm=True, is_routine=True, is_aside=True)
+    FOLLOW_UP = "follow_up", _Traits(undo_name="setting a follow-up date")
+    FOLLOW_UP_DUE = "follow_up_due", _Traits(is_routine=True, keeps_version=True)
+    WARNED = "warned", _Traits(is_alarm=True, is_routine=True, keeps_version=True)
+    BREACHED = "breached", _Traits(is_alarm=True, is_routine=True, keeps_version=True)
     RECOMPUTED = "recomputed", _Traits(EventKind.TARGETS, is_routine=True)
 
     clock_event: EventKind | None
     is_hand_over: bool
     is_alarm: bool
     is_routine: bool
-    is_aside: bool
-    undone_as: str
-    kept_because: str
+    keeps_version: bool
+    undo_name: str
+    not_undoable_because: str
 
     def __new__(cls, word: str, traits: _Traits = _PLAIN) -> Self:
         """Create a member whose value is the word alone."""

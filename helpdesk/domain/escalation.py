@@ -129,7 +129,9 @@ def require_return(source: Level, target: Level, reason: str, ref: str) -> None:
         raise RefusedError(f"{ref} is not returned to {target}: add a reason.")
 
 
-def passed_over(ladder: Mapping[Level, Level], source: Level, target: Level) -> tuple[Level, ...]:
+def skipped_levels(
+    ladder: Mapping[Level, Level], source: Level, target: Level
+) -> tuple[Level, ...]:
     """Return the levels of the escalation path that an escalation to ``target`` skips.
 
     :param ladder: the level to which each level escalates by the policy.

@@ -9,7 +9,7 @@ from helpdesk.domain.support_hours import SupportCalendar
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class LevelStay:
     """The time that a ticket spent at one level, summed over all visits.
 
     Time during which the ticket was resolved or closed does not count.
@@ -30,7 +30,7 @@ def stays(
     finished: Sequence[tuple[datetime, datetime | None]],
     calendar: SupportCalendar,
     now: datetime,
-) -> tuple[Stay, ...]:
+) -> tuple[LevelStay, ...]:
     """Return the stays, in the order of the first visits.
 
     :param moves: when the ticket arrived at which level, beginning with the level that logged it;
@@ -50,7 +50,7 @@ def stays(
             wall[level] = wall.get(level, 0) + wall_s
             support[level] = support.get(level, 0) + calendar.elapsed(active_from, active_to)
     return tuple(
-        Stay(level, wall.get(level, 0), support.get(level, 0), count)
+        LevelStay(level, wall.get(level, 0), support.get(level, 0), count)
         for level, count in visits.items()
     )
 

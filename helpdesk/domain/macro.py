@@ -22,7 +22,7 @@ STEPS_LIMIT = 20
 STEP_LENGTH_LIMIT = 500
 
 #: The syntax of each step, as shown to people.
-GRAMMAR: Mapping[Verb, str] = {
+STEP_SYNTAX: Mapping[Verb, str] = {
     Verb.CLAIM: "claim",
     Verb.RELEASE: "release",
     Verb.ASSIGN: "assign LOGIN|me",
@@ -45,7 +45,7 @@ _FIELDS: Mapping[str, type[StrEnum] | None] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MacroStep:
     """A parsed step; the fields that its verb does not use are empty.
 
     :ivar who: for ``assign``, a login, or ``me`` for the person who runs the macro.
@@ -67,7 +67,7 @@ class Step:
     fields: tuple[tuple[str, str], ...] = ()
 
 
-def read_step(line: str) -> Step:
+def read_step(line: str) -> MacroStep:
     """Parse a step.
 
     :raises RefusedError: if it cannot be parsed; the sentence shows the syntax.
@@ -77,41 +77,45 @@ def read_step(line: str) -> Step:
             f"the step has {len(line)} characters; at most {STEP_LENGTH_LIMIT} are read."
         )
     name, _, rest = line.strip().partition(" ")
-    verb = next((known for known in GRAMMAR if known == name.lower()), None)
+    verb = next((known for known in STEP_SYNTAX if known == name.lower()), None)
     if verb is None:
-        raise RefusedError(f"{one_line(name)[:40]!r} is no step: use one of {', '.join(GRAMMAR)}.")
+        raise RefusedError(
+            f"{one_line(name)[:40]!r} is no step: use one of {', '.join(STEP_SYNTAX)}."
+        )
     require_known(rest)
     return _read(verb, rest.strip())
 
 
-def _read(verb: Verb, rest: str) -> Step:
+def _read(verb: Verb, rest: str) -> MacroStep:
     if verb in _WITHOUT_ARGUMENTS:
         if rest:
             raise _syntax_error(verb)
-        return Step(verb)
+        return MacroStep(verb)
     match verb:
         case Verb.ASSIGN if rest and " " not in rest:
-            return Step(verb, who=rest)
+            return MacroStep(verb, who=rest)
         case Verb.ESCALATE | Verb.RETURN:
             level, _, reason = rest.partition(" ")
             if reason.strip():
-                return Step(verb, level=_member(level.upper(), Level, verb), words=reason.strip())
+                return MacroStep(
+                    verb, level=_member(level.upper(), Level, verb), words=reason.strip()
+                )
         case Verb.PEND:
             on, _, until = rest.partition(" ")
-            return Step(verb, waiting=_member(on.lower(), Waiting, verb), until=until.strip())
+            return MacroStep(verb, waiting=_member(on.lower(), Waiting, verb), until=until.strip())
         case Verb.TAG:
-            return Step(verb, tags=read_change(rest))
+            return MacroStep(verb, tags=read_change(rest))
         case Verb.SET:
-            return Step(verb, fields=_fields(rest))
+            return MacroStep(verb, fields=_fields(rest))
         case Verb.NOTE | Verb.RESOLVE:
-            return Step(verb, words=rest)
+            return MacroStep(verb, words=rest)
         case Verb.REOPEN if rest:
-            return Step(verb, words=rest)
+            return MacroStep(verb, words=rest)
     raise _syntax_error(verb)
 
 
 def _syntax_error(verb: Verb) -> RefusedError:
-    return RefusedError(f"a step '{verb}' is written: {GRAMMAR[verb]}.")
+    return RefusedError(f"a step '{verb}' is written: {STEP_SYNTAX[verb]}.")
 
 
 def _member(text: str, enumeration: type[W], verb: Verb) -> W:
@@ -121,7 +125,7 @@ def _member(text: str, enumeration: type[W], verb: Verb) -> W:
     raise RefusedError(
         f"{one_line(text)[:40]!r} is not one of {', '.join(enumeration)}; "
         f"a step '{verb}' is written: "
-        f"{GRAMMAR[verb]}."
+        f"{STEP_SYNTAX[verb]}."
     )
 
 

@@ -9,7 +9,7 @@ from helpdesk.domain.ticket import ref
 _PLACEHOLDER = re.compile(r"\{([a-z_]{1,30})\}")
 
 #: Every placeholder, and the meaning of the value that replaces it.
-KNOWN: Mapping[str, str] = {
+PLACEHOLDERS: Mapping[str, str] = {
     "requester": "the requester's name",
     "mail": "the requester's mail address",
     "ticket": f"the ticket's number, {ref(12)}",
@@ -30,15 +30,15 @@ def require_known(text: str) -> None:
     :raises RefusedError: naming the placeholder, and the known ones.
     """
     for name in _PLACEHOLDER.findall(text):
-        if name not in KNOWN:
-            known = ", ".join(f"{{{placeholder}}}" for placeholder in KNOWN)
+        if name not in PLACEHOLDERS:
+            known = ", ".join(f"{{{placeholder}}}" for placeholder in PLACEHOLDERS)
             raise RefusedError(f"{{{name}}} is no placeholder: use {known}.")
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
+def fill_placeholders(text: str, values: Mapping[str, str]) -> str:
     """Return the text with its placeholders replaced; placeholders within a value are not.
 
-    :param values: a value for each name in :data:`KNOWN`.
+    :param values: a value for each name in :data:`PLACEHOLDERS`.
     :raises RefusedError: as :func:`require_known`.
     """
     require_known(text)

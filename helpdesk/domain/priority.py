@@ -43,7 +43,7 @@ MATRIX: dict[tuple[Impact, Urgency], Priority] = {
 }
 
 
-def raised(
+def raise_priority(
     matrix: Mapping[tuple[Impact, Urgency], Priority], impact: Impact, urgency: Urgency
 ) -> tuple[Impact, Urgency] | None:
     """Return the impact and urgency that give a higher priority; None if there is none.

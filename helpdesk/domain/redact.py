@@ -12,7 +12,7 @@ _MIN_NAME_LENGTH = 3
 REDACTED = "…"
 
 
-def without_persons(text: str, names: Iterable[str] = ()) -> str:
+def redact_persons(text: str, names: Iterable[str] = ()) -> str:
     """Return the text without mail addresses, telephone numbers and the given names.
 
     Each word of a name is removed on its own too, in upper or lower case, as are the words of the

@@ -9,7 +9,7 @@ from helpdesk.domain.text import one_line
 
 _TAG = re.compile(r"\w[\w./-]{0,39}")
 #: The most tags that a ticket can have.
-MOST = 30
+MAX_TAGS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ def read_change(text: str) -> TagChange:
     return TagChange(tuple(dict.fromkeys(add)), tuple(dict.fromkeys(remove)))
 
 
-def changed(before: Iterable[str], change: TagChange) -> tuple[str, ...]:
+def apply_change(before: Iterable[str], change: TagChange) -> tuple[str, ...]:
     """Return the tags of a ticket after a change, in alphabetical order.
 
-    :raises RefusedError: if there are more than :data:`MOST`.
+    :raises RefusedError: if there are more than :data:`MAX_TAGS`.
     """
     after = sorted((set(before) | set(change.add)) - set(change.remove))
-    if len(after) > MOST:
-        raise RefusedError(f"a ticket has at most {MOST} tags: take some off.")
+    if len(after) > MAX_TAGS:
+        raise RefusedError(f"a ticket has at most {MAX_TAGS} tags: take some off.")
     return tuple(after)

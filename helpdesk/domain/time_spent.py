@@ -7,7 +7,7 @@ from helpdesk.domain.span import HOURS_MINUTES, SpanFormat, SpanUnit, span_text
 from helpdesk.domain.text import one_line
 
 #: The longest single entry; more than a day is taken for a typing mistake.
-MOST_MINUTES = 24 * 60
+MAX_MINUTES = 24 * 60
 
 _FORMAT = SpanFormat(
     {**HOURS_MINUTES, "min": SpanUnit.MINUTE},
@@ -33,7 +33,7 @@ def read_minutes(text: str) -> int:
         raise RefusedError(
             f"{one_line(text)[:40]!r} is no time spent: write 25m, 1h 30m, 1.5h or 1:30."
         )
-    if not 0 < minutes <= MOST_MINUTES:
+    if not 0 < minutes <= MAX_MINUTES:
         raise RefusedError(
             f"{one_line(text)[:40]} is {minutes:,} minutes: from 1 minute to 24 hours are recorded."
         )

@@ -108,7 +108,7 @@ class CommentSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class ImportMapping:
     """A valid mapping file.
 
     :ivar by_states: whether a row is a state of a ticket, not a ticket.
@@ -134,22 +134,23 @@ class Mapping:
     comments: CommentSpec | None = field(default=None)
 
 
-def ready_made() -> tuple[str, ...]:
+def built_in_mappings() -> tuple[str, ...]:
     """Return the names of the built-in mappings."""
     names = (file.name for file in files("helpdesk.exchange.mappings").iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def load_mapping(name: str) -> Mapping:
+def load_mapping(name: str) -> ImportMapping:
     """Load a built-in mapping by name, or one from a file: a path, or a name ending in .toml.
 
     :raises RefusedError: if it cannot be read or is not valid.
     """
-    if name in ready_made():
+    if name in built_in_mappings():
         text = files("helpdesk.exchange.mappings").joinpath(f"{name}.toml").read_text("utf-8")
     elif "/" not in name and not name.endswith(".toml"):
         raise RefusedError(
-            f"there is no ready mapping {name[:60]!r}: ready ones are {', '.join(ready_made())}; "
+            f"there is no ready mapping {name[:60]!r}: ready ones are "
+            f"{', '.join(built_in_mappings())}; "
             "a file of yours ends in .toml."
         )
     else:
@@ -158,7 +159,7 @@ def load_mapping(name: str) -> Mapping:
         except (OSError, UnicodeDecodeError) as error:
             raise RefusedError(
                 f"the mapping {name} cannot be read ({error}); ready ones are "
-                f"{', '.join(ready_made())}."
+                f"{', '.join(built_in_mappings())}."
             ) from error
     try:
         return parse_mapping(tomllib.loads(text), name)
@@ -166,7 +167,7 @@ def load_mapping(name: str) -> Mapping:
         raise RefusedError(f"the mapping {name} is not TOML: {error}.") from error
 
 
-def parse_mapping(document: Dict[str, Any], name: str) -> Mapping:
+def parse_mapping(document: Dict[str, Any], name: str) -> ImportMapping:
     """Build a mapping from the content of its file.
 
     :raises RefusedError: if it is not valid; it says what is wrong.
@@ -190,7 +191,7 @@ def parse_mapping(document: Dict[str, Any], name: str) -> Mapping:
     check.keys("values", values, set(WORDS))
     defaults = check.table(document, "defaults")
     check.keys("defaults", defaults, _DEFAULTS)
-    return Mapping(
+    return ImportMapping(
         name=str(source.get("name", Path(name).stem)),
         format=form,
         by_states=rows == "states",

@@ -12,7 +12,7 @@ from typing import Any
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import TEXT_LIMIT
-from helpdesk.exchange.mapping import Mapping as FileMapping
+from helpdesk.exchange.mapping import ImportMapping as FileMapping
 
 _CHUNK = 1 << 16
 #: The maximum length of a single JSON value, in characters; no ticket is longer.
@@ -22,7 +22,7 @@ _NOT_DECODED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SourceRow:
     """A row of the file.
 
     :ivar line: the line on which it begins, from 1.
@@ -35,7 +35,7 @@ class Row:
     trouble: str = ""
 
 
-def read_rows(file: Path, mapping: FileMapping) -> Iterator[Row]:
+def read_rows(file: Path, mapping: FileMapping) -> Iterator[SourceRow]:
     """Yield the rows of a file; ``-`` is standard input.
 
     :raises RefusedError: if it cannot be read, or does not match the mapping.
@@ -67,7 +67,7 @@ def _open(file: Path, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding=encoding, errors="surrogateescape", newline="")
 
 
-def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[Row]:
+def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[SourceRow]:
     csv.field_size_limit(TEXT_LIMIT * 2)
     reader = csv.reader(text, delimiter=mapping.delimiter, strict=False)
     heads = [head.strip() for head in next(reader, [])]
@@ -79,7 +79,7 @@ def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield Row(line, {}, f"it is not valid CSV ({error})")
+            yield SourceRow(line, {}, f"it is not valid CSV ({error})")
             continue
         if cells is None:
             return
@@ -87,7 +87,7 @@ def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[
             yield _csv_row(line, heads, cells)
 
 
-def _csv_row(line: int, heads: list[str], cells: list[str]) -> Row:
+def _csv_row(line: int, heads: list[str], cells: list[str]) -> SourceRow:
     values: dict[str, Any] = {}
     for head, cell in zip(heads, cells, strict=False):
         if head in values:
@@ -97,14 +97,16 @@ def _csv_row(line: int, heads: list[str], cells: list[str]) -> Row:
         else:
             values[head] = cell
     if len(cells) != len(heads):
-        return Row(line, values, f"it has {len(cells)} cells, the file has {len(heads)} columns")
+        return SourceRow(
+            line, values, f"it has {len(cells)} cells, the file has {len(heads)} columns"
+        )
     broken = next((h for h, cell in zip(heads, cells, strict=True) if _is_undecoded(cell)), None)
     if broken is not None:
-        return Row(
+        return SourceRow(
             line, values, f"the column {broken!r} is in another encoding than the file "
             "(name it with --encoding)",
         )  # fmt: skip
-    return Row(line, values)
+    return SourceRow(line, values)
 
 
 def _is_undecoded(cell: str) -> bool:
@@ -122,7 +124,7 @@ def _require_columns(heads: list[str], mapping: FileMapping, name: str) -> None:
             )
 
 
-def _json_rows(text: io.TextIOBase, where: str, name: str) -> Iterator[Row]:
+def _json_rows(text: io.TextIOBase, where: str, name: str) -> Iterator[SourceRow]:
     stream = _JsonStream(text, name)
     # Otherwise each object is a ticket: JSON lines.
     if stream.peek() == "{" and where and stream.begins_with_list(where):
@@ -134,9 +136,11 @@ def _json_rows(text: io.TextIOBase, where: str, name: str) -> Iterator[Row]:
         value = stream.value(start)
         if isinstance(value, dict):
             broken = _is_undecoded(json.dumps(value, ensure_ascii=False))
-            yield Row(line, value, "its text is in another encoding than UTF-8" if broken else "")
+            yield SourceRow(
+                line, value, "its text is in another encoding than UTF-8" if broken else ""
+            )
         else:
-            yield Row(line, {}, "it is not a JSON object")
+            yield SourceRow(line, {}, "it is not a JSON object")
 
 
 class _JsonStream:

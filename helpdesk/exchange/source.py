@@ -28,7 +28,7 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StateChange:
     """The state of a ticket from a time (UTC) on, in files with one row per state."""
 
     at: datetime
@@ -47,7 +47,7 @@ class SourceTicket:
     :ivar group: the last team that had it, by its name in the other program; ``queue`` is the level
         that the mapping gives to this team.
     :ivar sla_met: whether it was resolved in time, according to the other program.
-    :ivar standings: its states in the order of time, if the file contains them.
+    :ivar state_changes: its states in the order of time, if the file contains them.
     """
 
     line: int
@@ -75,4 +75,4 @@ class SourceTicket:
     csat: int | None
     sla_met: bool | None
     comments: tuple[Comment, ...] = ()
-    standings: tuple[Standing, ...] = field(default=())
+    state_changes: tuple[StateChange, ...] = field(default=())

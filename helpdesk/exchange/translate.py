@@ -8,15 +8,15 @@ from html.parser import HTMLParser
 from itertools import groupby
 from typing import Any, TypeVar
 
-from helpdesk.domain.csv_safety import unguarded
+from helpdesk.domain.csv_safety import unescape_cell
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Channel, Kind, State
 from helpdesk.domain.triage import guess_kind
 from helpdesk.exchange.mapping import CommentSpec, FieldSpec
-from helpdesk.exchange.mapping import Mapping as FileMapping
-from helpdesk.exchange.rows import Row
-from helpdesk.exchange.source import Comment, RowRefusedError, SourceTicket, Standing
+from helpdesk.exchange.mapping import ImportMapping as FileMapping
+from helpdesk.exchange.rows import SourceRow
+from helpdesk.exchange.source import Comment, RowRefusedError, SourceTicket, StateChange
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -35,8 +35,8 @@ _PRIORITIES = {
 
 
 def tickets(
-    rows: Iterable[Row], mapping: FileMapping
-) -> Iterator[tuple[Row, SourceTicket | RowRefusedError]]:
+    rows: Iterable[SourceRow], mapping: FileMapping
+) -> Iterator[tuple[SourceRow, SourceTicket | RowRefusedError]]:
     """Yield each ticket of the file with its first row, or why it is refused."""
     translator = Translator(mapping)
     if not mapping.by_states:
@@ -48,7 +48,7 @@ def tickets(
         yield states[0], _translate(translator, states)
 
 
-def _translate(translator: "Translator", rows: list[Row]) -> SourceTicket | RowRefusedError:
+def _translate(translator: "Translator", rows: list[SourceRow]) -> SourceTicket | RowRefusedError:
     problem = next((row.trouble for row in rows if row.trouble), "")
     if problem:
         return RowRefusedError(problem)
@@ -65,11 +65,11 @@ class Translator:
     def __init__(self, mapping: FileMapping) -> None:
         self._mapping = mapping
 
-    def id_of(self, row: Row) -> str:
+    def id_of(self, row: SourceRow) -> str:
         """Return the id of a row's ticket; of a broken row, its problem."""
         return row.trouble or self._text(row, "id")
 
-    def ticket(self, rows: list[Row]) -> SourceTicket:
+    def ticket(self, rows: list[SourceRow]) -> SourceTicket:
         """Return the ticket of these rows; the last one has its current state.
 
         :raises RowRefusedError: if a value is missing or cannot be translated.
@@ -114,14 +114,14 @@ class Translator:
             csat=self._csat(row),
             sla_met=self._flag(row, "sla_met"),
             comments=tuple(comments),
-            standings=tuple(self._standings(rows)) if self._mapping.by_states else (),
+            state_changes=tuple(self._standings(rows)) if self._mapping.by_states else (),
         )
 
-    def _standings(self, rows: list[Row]) -> Iterator[Standing]:
-        previous: Standing | None = None
+    def _standings(self, rows: list[SourceRow]) -> Iterator[StateChange]:
+        previous: StateChange | None = None
         for row in rows:
             at = self._required_time(row, "at")
-            standing = Standing(
+            standing = StateChange(
                 # Keep the order of the rows if one has an earlier time than the one before.
                 at=at if previous is None else max(at, previous.at),
                 state=self._required_member(row, "state", State),
@@ -133,7 +133,7 @@ class Translator:
             yield standing
             previous = standing
 
-    def _text(self, row: Row, name: str) -> str:
+    def _text(self, row: SourceRow, name: str) -> str:
         spec = self._mapping.fields.get(name)
         return "" if spec is None else self._read(row.values, spec)
 
@@ -154,16 +154,16 @@ class Translator:
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
-        text = unguarded(str(value).strip())
+        text = unescape_cell(str(value).strip())
         return "" if text in self._mapping.missing else text
 
-    def _required(self, row: Row, name: str) -> str:
+    def _required(self, row: SourceRow, name: str) -> str:
         text = self._text(row, name)
         if not text:
             raise RowRefusedError(f"its {name} ({_where(self._mapping, name)}) is empty")
         return text
 
-    def _optional_member(self, row: Row, name: str, kind: type[E]) -> E | None:
+    def _optional_member(self, row: SourceRow, name: str, kind: type[E]) -> E | None:
         default = self._mapping.defaults.get(name, "")
         text = self._text(row, name)
         known = self._mapping.values.get(name, {})
@@ -185,7 +185,7 @@ class Translator:
             f"the mapping makes {ours!r} of its {name}, which is none of {', '.join(kind)}"
         )
 
-    def _required_member(self, row: Row, name: str, kind: type[E]) -> E:
+    def _required_member(self, row: SourceRow, name: str, kind: type[E]) -> E:
         member = self._optional_member(row, name, kind)
         if member is None:
             raise RowRefusedError(f"its {name} ({_where(self._mapping, name)}) is empty")
@@ -196,7 +196,7 @@ class Translator:
         ours = known.get(group.casefold(), known.get("*", ""))
         return self._member_of(ours or self._mapping.defaults.get("queue", "L1"), "queue", Level)
 
-    def _impact_and_urgency(self, row: Row) -> tuple[Impact, Urgency]:
+    def _impact_and_urgency(self, row: SourceRow) -> tuple[Impact, Urgency]:
         text = self._text(row, "priority")
         known = self._mapping.values.get("priority", {})
         priority = known.get(text.casefold(), known.get("*", "")) or text.upper()
@@ -210,7 +210,7 @@ class Translator:
             self._optional_member(row, "urgency", Urgency) or urgency,
         )
 
-    def _requester(self, row: Row) -> str:
+    def _requester(self, row: SourceRow) -> str:
         mail, name = self._text(row, "requester"), self._text(row, "requester_name")
         domain = self._mapping.defaults.get("requester_domain", "")
         if mail and "@" not in mail and domain:
@@ -222,7 +222,7 @@ class Translator:
             return mail
         return f"{name.replace('<', '').replace('>', '').replace('@', '')} <{mail}>"
 
-    def _count(self, row: Row, name: str) -> int:
+    def _count(self, row: SourceRow, name: str) -> int:
         text = self._text(row, name)
         if not text:
             return 0
@@ -230,7 +230,7 @@ class Translator:
             return int(text)
         raise RowRefusedError(f"its {name} {text[:_SHOWN]!r} is not a number from 0 to 9999")
 
-    def _csat(self, row: Row) -> int | None:
+    def _csat(self, row: SourceRow) -> int | None:
         text = self._text(row, "csat")
         known = self._mapping.values.get("csat", {})
         ours = known.get(text.casefold(), known.get("*", text))
@@ -240,7 +240,7 @@ class Translator:
             return int(ours)
         raise RowRefusedError(f"its csat {text[:_SHOWN]!r} is not a rating from 1 to 5")
 
-    def _flag(self, row: Row, name: str) -> bool | None:
+    def _flag(self, row: SourceRow, name: str) -> bool | None:
         text = self._text(row, name)
         ours = self._mapping.values.get(name, {}).get(text.casefold(), text).casefold()
         if not ours:
@@ -249,11 +249,11 @@ class Translator:
             raise RowRefusedError(f"its {name} {text[:_SHOWN]!r} is neither yes nor no")
         return ours in _YES
 
-    def _time(self, row: Row, name: str) -> datetime | None:
+    def _time(self, row: SourceRow, name: str) -> datetime | None:
         text = self._text(row, name)
         return self.parse_time(text, name) if text else None
 
-    def _required_time(self, row: Row, name: str) -> datetime:
+    def _required_time(self, row: SourceRow, name: str) -> datetime:
         return self.parse_time(self._required(row, name), name)
 
     def parse_time(self, text: str, name: str) -> datetime:
@@ -278,7 +278,7 @@ class Translator:
             f"({', '.join(self._mapping.times)})"
         )
 
-    def _comments(self, row: Row) -> list[Comment]:
+    def _comments(self, row: SourceRow) -> list[Comment]:
         spec = self._mapping.comments
         if spec is None:
             return []
@@ -300,7 +300,7 @@ class Translator:
         )
 
     def _cell(self, cell: str, spec: CommentSpec) -> Comment:
-        at, _, rest = unguarded(cell).partition(";")
+        at, _, rest = unescape_cell(cell).partition(";")
         author, _, text = rest.partition(";")
         return Comment(self.parse_time(at.strip(), "comment's time"), author.strip(), text, True)
 

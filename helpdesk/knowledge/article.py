@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split
+from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split_front_matter
 
 FILE_LIMIT = 2 * 1024 * 1024
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -83,7 +83,7 @@ def parse_article(path: str, raw: bytes) -> Article:
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise BrokenArticleError(path, line, "the file is binary (it holds NUL)")
-    head, body = split(path, text.replace("\r\n", "\n"))
+    head, body = split_front_matter(path, text.replace("\r\n", "\n"))
     return Article(
         path=path,
         title=head.title or _first_heading(body) or PurePosixPath(path).stem.replace("-", " "),

@@ -8,7 +8,7 @@ from rapidfuzz import process
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.knowledge.article import Article, parse_article
-from helpdesk.knowledge.finding import Finding, Severity
+from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.front_matter import KEYS, BrokenArticleError
 from helpdesk.knowledge.links import dead_links
@@ -25,7 +25,7 @@ _HEAD_LINES = 60
 
 def check(
     folder: KnowledgeFolder, today: date, review_every: timedelta = REVIEW_EVERY
-) -> list[Finding]:
+) -> list[ArticleFinding]:
     """Return the mistakes in the folder, by path and line.
 
     Files of other tools (without ``kind``) are checked only for what prevents reading and finding
@@ -39,7 +39,7 @@ def check(
         try:
             articles.append(folder.read(file.path))
         except BrokenArticleError as error:
-            findings.append(Finding(file.path, error.line, Severity.ERROR, error.problem))
+            findings.append(ArticleFinding(file.path, error.line, Severity.ERROR, error.problem))
     findings += read_synonyms(folder.root)[1]
     findings += _duplicates(articles, "title", lambda article: (article.title,))
     findings += _duplicates(articles, "aliases", lambda article: article.aliases)
@@ -56,7 +56,7 @@ def check_text(
     raw: bytes,
     today: date,
     review_every: timedelta = REVIEW_EVERY,
-) -> list[Finding]:
+) -> list[ArticleFinding]:
     """Return the mistakes in a text that will be saved as the file of this path.
 
     Only the files that it links to are read.
@@ -64,7 +64,7 @@ def check_text(
     try:
         article = parse_article(path, raw)
     except BrokenArticleError as error:
-        return [Finding(path, error.line, Severity.ERROR, error.problem)]
+        return [ArticleFinding(path, error.line, Severity.ERROR, error.problem)]
     if not article.own:
         return [*_misplaced_head(path, article.body)]
     return sorted(
@@ -72,14 +72,14 @@ def check_text(
     )
 
 
-def _misplaced_head(path: str, body: str) -> Iterator[Finding]:
+def _misplaced_head(path: str, body: str) -> Iterator[ArticleFinding]:
     """Yield a finding if the text has front matter that does not begin on the first line."""
     first = body.split("\n", _HEAD_LINES)[:_HEAD_LINES]
     if any(line.startswith("kind:") for line in first) and any(
         line.rstrip() == "---" for line in first
     ):
         message = "the front matter does not begin with '---' on the first line"
-        yield Finding(path, 1, Severity.ERROR, message)
+        yield ArticleFinding(path, 1, Severity.ERROR, message)
 
 
 def is_stale(article: Article, today: date, review_every: timedelta) -> bool:
@@ -115,7 +115,7 @@ class _BodyCache:
 
 def _duplicates(
     articles: Iterable[Article], key: str, names_of: Callable[[Article], Iterable[str]]
-) -> Iterator[Finding]:
+) -> Iterator[ArticleFinding]:
     """Yield each name (title or alias) that another article has already."""
     noun = "alias" if key == "aliases" else key
     first: dict[str, str] = {}
@@ -125,33 +125,33 @@ def _duplicates(
             if other != article.path:
                 severity = Severity.ERROR if article.own else Severity.WARNING
                 message = f"the {noun} {name[:80]!r} is also that of {other}"
-                yield Finding(article.path, article.head.line_of(key), severity, message)
+                yield ArticleFinding(article.path, article.head.line_of(key), severity, message)
 
 
 def _check_article(
     article: Article, root: Path, today: date, review_every: timedelta, bodies: _BodyCache
-) -> Iterator[Finding]:
+) -> Iterator[ArticleFinding]:
     yield from _unknown_keys(article)
     yield from _content(article, today, review_every)
     yield from dead_links(article, root, bodies)
 
 
-def _unknown_keys(article: Article) -> Iterator[Finding]:
+def _unknown_keys(article: Article) -> Iterator[ArticleFinding]:
     for key, line in article.head.lines:
         if key in KEYS:
             continue
         near = process.extractOne(key.casefold(), KEYS, score_cutoff=_SIMILAR)
         hint = f": is '{near[0]}' meant?" if near else f" (known are {', '.join(KEYS)})"
-        yield Finding(
+        yield ArticleFinding(
             article.path, line, Severity.WARNING, f"'{key[:60]}' is not a key of an article{hint}"
         )
 
 
-def _content(article: Article, today: date, review_every: timedelta) -> Iterator[Finding]:
+def _content(article: Article, today: date, review_every: timedelta) -> Iterator[ArticleFinding]:
     head = article.head
 
-    def warn(message: str, key: str = "") -> Finding:
-        return Finding(article.path, head.line_of(key), Severity.WARNING, message)
+    def warn(message: str, key: str = "") -> ArticleFinding:
+        return ArticleFinding(article.path, head.line_of(key), Severity.WARNING, message)
 
     if not article.is_published:
         return

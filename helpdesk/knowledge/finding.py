@@ -12,7 +12,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class ArticleFinding:
     """A mistake: its path within the knowledge base, its line (from 1) and what is wrong."""
 
     path: str

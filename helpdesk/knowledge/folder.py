@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from helpdesk.domain.errors import NotFoundError, UnavailableError
 from helpdesk.domain.text import one_line
 from helpdesk.knowledge.article import FILE_LIMIT, Article, parse_article
-from helpdesk.knowledge.finding import Finding, Severity
+from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.front_matter import BrokenArticleError
 
 _ENDING = ".md"
@@ -85,10 +85,10 @@ class KnowledgeFolder:
         except NotFoundError:  # deleted meanwhile
             return None
 
-    def refused(self) -> list[Finding]:
+    def refused(self) -> list[ArticleFinding]:
         """Return a finding for each file that is skipped, with the reason."""
         return [
-            Finding(one_line(path), 1, Severity.ERROR, problem)
+            ArticleFinding(one_line(path), 1, Severity.ERROR, problem)
             for entry, path in self._entries()
             if (problem := self._problem(entry, path))
         ]

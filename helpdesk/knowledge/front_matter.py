@@ -73,7 +73,7 @@ class FrontMatter:
         return next((line for name, line in self.lines if name == key), 1)
 
 
-def split(path: str, text: str) -> tuple[FrontMatter, str]:
+def split_front_matter(path: str, text: str) -> tuple[FrontMatter, str]:
     """Split a file into its front matter and its body.
 
     :raises BrokenArticleError: if the front matter is not closed, too large, not valid YAML, or

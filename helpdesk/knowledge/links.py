@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from helpdesk.knowledge.article import Article, headings, prose
-from helpdesk.knowledge.finding import Finding, Severity
+from helpdesk.knowledge.finding import ArticleFinding, Severity
 
 _LINK = re.compile(r"(!?)\[[^\]]*\]\(\s*<?([^)\s>]+)")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -32,7 +32,7 @@ def anchors(body: str) -> frozenset[str]:
 
 def dead_links(
     article: Article, root: Path, body_of: Callable[[Path], str | None]
-) -> Iterator[Finding]:
+) -> Iterator[ArticleFinding]:
     """Yield the links and images whose target does not exist or is outside the knowledge base.
 
     Absolute links and links to the web are not checked.
@@ -48,7 +48,7 @@ def dead_links(
                 noun = "image" if image else "link"
                 message = f"the {noun} {'' if image else 'to '}{target[:120]} {problem}"
                 line_number = article.body_line + number
-                yield Finding(article.path, line_number, Severity.ERROR, message)
+                yield ArticleFinding(article.path, line_number, Severity.ERROR, message)
 
 
 def _problem(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpdesk.domain.text_words import words
-from helpdesk.knowledge.finding import Finding, Severity
+from helpdesk.knowledge.finding import ArticleFinding, Severity
 
 NAME = "synonyms"
 _SIZE_LIMIT = 256 * 1024
@@ -29,7 +29,7 @@ def file_stamp(root: Path) -> str:
     return f"{status.st_mtime_ns}:{status.st_size}"
 
 
-def read_synonyms(root: Path) -> tuple[Groups, list[Finding]]:
+def read_synonyms(root: Path) -> tuple[Groups, list[ArticleFinding]]:
     """Return the groups of normalized words or phrases, and the mistakes in the file."""
     file = root / NAME
     if not file.is_file():
@@ -45,7 +45,7 @@ def read_synonyms(root: Path) -> tuple[Groups, list[Finding]]:
     except UnicodeDecodeError:
         return (), [_error(1, "the file is not UTF-8 text")]
     groups: list[tuple[str, ...]] = []
-    findings: list[Finding] = []
+    findings: list[ArticleFinding] = []
     owners: dict[str, int] = {}
     for number, line in _lines(text):
         group = tuple(dict.fromkeys(" ".join(words(part)) for part in line.split(",")))
@@ -72,5 +72,5 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, content
 
 
-def _error(line: int, message: str) -> Finding:
-    return Finding(NAME, line, Severity.ERROR, message)
+def _error(line: int, message: str) -> ArticleFinding:
+    return ArticleFinding(NAME, line, Severity.ERROR, message)

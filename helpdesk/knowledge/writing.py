@@ -22,7 +22,7 @@ _PATH_LIMIT = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ArticleSource:
     """The text of an article's file; ``seen`` is its hash, to detect changes when it is saved."""
 
     path: str
@@ -33,7 +33,7 @@ class Source:
 class ArticleChangedError(ConflictError):
     """Somebody else saved the file since it was read; ``theirs`` is its current content."""
 
-    def __init__(self, path: str, theirs: Source, mine: str) -> None:
+    def __init__(self, path: str, theirs: ArticleSource, mine: str) -> None:
         lines = tuple(difference(theirs.text, mine))
         super().__init__(f"{path} was changed by somebody else meanwhile, nothing was saved", lines)
         self.theirs = theirs
@@ -49,7 +49,7 @@ def difference(theirs: str, mine: str) -> Iterator[str]:
     yield from (line for line in found if not line.startswith(("---", "+++")))
 
 
-def read_source(folder: KnowledgeFolder, path: str) -> Source:
+def read_source(folder: KnowledgeFolder, path: str) -> ArticleSource:
     """Read an article's file, even if it is not a valid article.
 
     :raises NotFoundError: if there is no such file inside the folder.
@@ -63,15 +63,15 @@ def read_source(folder: KnowledgeFolder, path: str) -> Source:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise BrokenArticleError(path, line, "the file is not UTF-8 text") from error
-    return Source(path, text, _digest(raw))
+    return ArticleSource(path, text, _digest(raw))
 
 
-def save(folder: KnowledgeFolder, path: str, text: str, seen: str) -> Source:
+def save(folder: KnowledgeFolder, path: str, text: str, seen: str) -> ArticleSource:
     """Replace an article's file with a text, unless somebody else has changed it.
 
     The file is replaced atomically: readers see the old or the new one, even after a crash.
 
-    :param seen: the ``seen`` of the :class:`Source` that was edited; "" creates a new file.
+    :param seen: the ``seen`` of the :class:`ArticleSource` that was edited; "" creates a new file.
     :raises ArticleChangedError: if somebody else has saved the file meanwhile.
     :raises RefusedError: if the path is not a ``name.md`` inside the folder or already exists, or
         if the file cannot be written.
@@ -90,7 +90,7 @@ def save(folder: KnowledgeFolder, path: str, text: str, seen: str) -> Source:
         raise RefusedError(
             f"{path} cannot be written ({error.strerror}): nothing was saved."
         ) from error
-    return Source(path, text, _digest(raw))
+    return ArticleSource(path, text, _digest(raw))
 
 
 def require_free(folder: KnowledgeFolder, path: str) -> None:
@@ -113,7 +113,7 @@ def _require_unchanged(
         return
     if not file.exists():
         # It was renamed or deleted: report a conflict, so that the text is not lost.
-        raise ArticleChangedError(path, Source(path, "", ""), text)
+        raise ArticleChangedError(path, ArticleSource(path, "", ""), text)
     current = read_source(folder, path)
     if current.seen != seen:
         raise ArticleChangedError(path, current, text)

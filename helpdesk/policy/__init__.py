@@ -5,7 +5,7 @@ with their lines.  It reads no other files than the iCalendar files that the pol
 package ``helpdesk.desk.policy`` applies a policy to a desk.
 """
 
-from helpdesk.policy.document import Policy, Reading, read_policy
-from helpdesk.policy.finding import Finding
+from helpdesk.policy.document import Policy, PolicyReading, read_policy
+from helpdesk.policy.finding import PolicyFinding
 
-__all__ = ["Finding", "Policy", "Reading", "read_policy"]
+__all__ = ["Policy", "PolicyFinding", "PolicyReading", "read_policy"]

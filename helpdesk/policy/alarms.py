@@ -2,7 +2,7 @@
 
 import re
 
-from helpdesk.domain.sla.alarms import ALARM_CLOCKS, BREACH, Action, AlarmPlan, AlarmRule
+from helpdesk.domain.sla.alarms import ALARM_CLOCKS, BREACH, AlarmAction, AlarmPlan, AlarmRule
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.policy.table import Table
 
@@ -18,7 +18,7 @@ def read_alarms(document: Table) -> AlarmPlan:
         table.require("at")
         percent = _percent(table)
         clocks = _clocks(table)
-        actions = table.words("do", Action)
+        actions = table.words("do", AlarmAction)
         show = table.flag("show")
         if show and percent == BREACH:
             table.reject("show", "a breach is shown in any case: put it at a warning.")

@@ -14,7 +14,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 from helpdesk.domain.support_hours.instant import instant_text
 from helpdesk.domain.support_hours.week_hours import WEEKDAYS
-from helpdesk.policy.context import Surroundings
+from helpdesk.policy.context import PolicyContext
 from helpdesk.policy.icalendar_file import read_days_off
 from helpdesk.policy.public_holidays import public_holidays
 from helpdesk.policy.table import Table, parse_date
@@ -27,7 +27,7 @@ _SAMPLE_DAY = "2000-01-01"
 _EVERY_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}")
 
 
-def read_calendars(document: Table, context: Surroundings) -> dict[str, SupportCalendar]:
+def read_calendars(document: Table, context: PolicyContext) -> dict[str, SupportCalendar]:
     """Return the calendars by name; mistakes are reported and left out of their calendar."""
     zone = _zone(document, context, _HOST)
     return {
@@ -36,7 +36,7 @@ def read_calendars(document: Table, context: Surroundings) -> dict[str, SupportC
     }
 
 
-def _zone(table: Table, context: Surroundings, default: str) -> str:
+def _zone(table: Table, context: PolicyContext, default: str) -> str:
     """Return the time zone of a table; an unknown one is reported."""
     name = table.text("timezone", default)
     if name == _HOST:
@@ -53,7 +53,7 @@ def _zone(table: Table, context: Surroundings, default: str) -> str:
 class _CalendarReader:
     """Reads one calendar."""
 
-    def __init__(self, table: Table, default_zone: str, context: Surroundings) -> None:
+    def __init__(self, table: Table, default_zone: str, context: PolicyContext) -> None:
         self._table = table
         self._context = context
         self._zone = _zone(table, context, default_zone)

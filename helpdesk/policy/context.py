@@ -10,7 +10,7 @@ _YEARS_BACK, _YEARS_AHEAD = 3, 10
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class PolicyContext:
     """The context in which a policy file is read.
 
     :ivar today: the current date on this host.

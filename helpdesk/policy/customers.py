@@ -34,7 +34,7 @@ class BucketPeriod(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class ContractTerms:
     """What was agreed with a customer, except for the SLA targets.
 
     :ivar domains: the mail domains of the customer's requesters.
@@ -63,13 +63,13 @@ class Contract:
     bucket_per: BucketPeriod = BucketPeriod.MONTH
 
 
-def read_customers(document: Table, calendars: set[str], today: date) -> dict[str, Contract]:
+def read_customers(document: Table, calendars: set[str], today: date) -> dict[str, ContractTerms]:
     """Return the contracts by customer; mistakes are reported.
 
     :param calendars: the names of all calendars.
     :param today: contracts that ended before this date are reported.
     """
-    found: dict[str, Contract] = {}
+    found: dict[str, ContractTerms] = {}
     owners: dict[str, str] = {}
     for name, table in document.tables("customers"):
         contract = found[name] = _read_contract(table)
@@ -86,7 +86,7 @@ def read_customers(document: Table, calendars: set[str], today: date) -> dict[st
     return found
 
 
-def _read_contract(table: Table) -> Contract:
+def _read_contract(table: Table) -> ContractTerms:
     table.allow(
         "domains", "support_hours", "levels", "team_size", "channels", "starts", "ends",
         "price_model", "confidential", "bucket_hours", "bucket_per",
@@ -96,7 +96,7 @@ def _read_contract(table: Table) -> Contract:
         table.reject("bucket_per", "is the period of bucket_hours, which is missing: add it.")
     if model is PriceModel.BUCKET and "bucket_hours" not in table:
         table.reject("price_model", "needs bucket_hours: add how many hours were bought.")
-    return Contract(
+    return ContractTerms(
         domains=_domains(table),
         support_hours=table.text("support_hours"),
         levels=table.words("levels", Level) or tuple(Level),
@@ -133,7 +133,7 @@ def _domains(table: Table) -> tuple[str, ...]:
     return tuple(domains)
 
 
-def _check_dates(table: Table, contract: Contract, today: date) -> None:
+def _check_dates(table: Table, contract: ContractTerms, today: date) -> None:
     starts, ends = contract.starts, contract.ends
     if starts is not None and ends is not None and ends < starts:
         table.reject("ends", f"the contract ends ({ends}) before it starts ({starts}).")

@@ -1,7 +1,7 @@
 """Readers of ``[pauses]``, ``[matrix]``, ``[closing]``, ``[knowledge]`` and ``[door]``."""
 
 from helpdesk.domain.policy.knowledge_terms import ExternalEditor, KnowledgeTerms
-from helpdesk.domain.policy.ssh_terms import DoorTerms
+from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, PENDING_ON, Pauses
@@ -62,8 +62,8 @@ def read_knowledge(document: Table) -> KnowledgeTerms:
     )
 
 
-def read_ssh(document: Table) -> DoorTerms:
+def read_ssh(document: Table) -> SshTerms:
     """Return the limits of SSH access, the table ``[door]``."""
     table = document.table("door")
     table.allow("idle_timeout", "max_connections")
-    return DoorTerms(idle_s=table.span("idle_timeout"), connections=table.count("max_connections"))
+    return SshTerms(idle_s=table.span("idle_timeout"), connections=table.count("max_connections"))

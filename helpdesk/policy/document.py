@@ -5,12 +5,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helpdesk.domain.policy.desk_rules import Rulebook
+from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy.alarms import read_alarms
 from helpdesk.policy.calendars import read_calendars
-from helpdesk.policy.context import Surroundings
-from helpdesk.policy.customers import Contract, read_customers
+from helpdesk.policy.context import PolicyContext
+from helpdesk.policy.customers import ContractTerms, read_customers
 from helpdesk.policy.desk_rules import (
     read_closing,
     read_knowledge,
@@ -18,7 +18,7 @@ from helpdesk.policy.desk_rules import (
     read_pauses,
     read_ssh,
 )
-from helpdesk.policy.finding import Finding, FindingCollector
+from helpdesk.policy.finding import FindingCollector, PolicyFinding
 from helpdesk.policy.levels import read_ladder, read_levels
 from helpdesk.policy.services import ServiceTerms, read_services
 from helpdesk.policy.sla import Sla, read_slas
@@ -46,41 +46,45 @@ class Policy:
 
     label: str
     text: str
-    rulebook: Rulebook
+    rulebook: DeskRules
     calendars: Mapping[str, SupportCalendar]
-    customers: Mapping[str, Contract]
+    customers: Mapping[str, ContractTerms]
     services: Mapping[str, ServiceTerms]
     slas: tuple[Sla, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PolicyReading:
     """The result of reading a policy file: either a policy, or the mistakes in the file."""
 
     policy: Policy | None
-    findings: tuple[Finding, ...]
+    findings: tuple[PolicyFinding, ...]
 
 
-def read_policy(text: str, context: Surroundings) -> Reading:
+def read_policy(text: str, context: PolicyContext) -> PolicyReading:
     """Read a policy file; report all mistakes in it.
 
     A text that is not valid TOML has a single mistake, at the place where parsing failed.
     """
     if len(text) > _SIZE_LIMIT:
-        return Reading(None, (Finding(1, "", "the file is larger than 4 MiB: is it a policy?"),))
+        return PolicyReading(
+            None, (PolicyFinding(1, "", "the file is larger than 4 MiB: is it a policy?"),)
+        )
     try:
         values = tomllib.loads(text)
         collector = FindingCollector(key_lines(text))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        return Reading(None, (_syntax_finding(text, error),))
+        return PolicyReading(None, (_syntax_finding(text, error),))
     _check_size(values, collector)
     if collector.findings:
-        return Reading(None, collector.findings)
+        return PolicyReading(None, collector.findings)
     policy = _read_document(Table(collector, (), values), text, context)
-    return Reading(None, collector.findings) if collector.findings else Reading(policy, ())
+    return (
+        PolicyReading(None, collector.findings) if collector.findings else PolicyReading(policy, ())
+    )
 
 
-def _read_document(document: Table, text: str, context: Surroundings) -> Policy:
+def _read_document(document: Table, text: str, context: PolicyContext) -> Policy:
     document.allow(*_KEYS)
     calendars = read_calendars(document, context)
     customers = read_customers(document, set(calendars), context.today)
@@ -88,7 +92,7 @@ def _read_document(document: Table, text: str, context: Surroundings) -> Policy:
     return Policy(
         label=document.text("name", "unnamed"),
         text=text,
-        rulebook=Rulebook(
+        rulebook=DeskRules(
             levels=read_levels(document, set(calendars)),
             pauses=read_pauses(document),
             alarms=read_alarms(document),
@@ -120,9 +124,9 @@ def _check_size(values: object, collector: FindingCollector) -> None:
             remaining += [((*path, index), item) for index, item in enumerate(value)]
 
 
-def _syntax_finding(text: str, error: Exception) -> Finding:
+def _syntax_finding(text: str, error: Exception) -> PolicyFinding:
     message = str(error) or type(error).__name__
     found = _LINE.search(message)
     # A message without a line means that the file ends too early.
     line = int(found[1]) if found else text.count("\n") + 1
-    return Finding(line, "", f"{_LINE.sub('', message).strip()}: this is no TOML.")
+    return PolicyFinding(line, "", f"{_LINE.sub('', message).strip()}: this is no TOML.")

@@ -7,7 +7,7 @@ from helpdesk.policy.toml_lines import KeyPath
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class PolicyFinding:
     """One mistake in a policy file.
 
     :ivar line: the line, counted from 1; for a missing key, the line of its table.
@@ -31,17 +31,17 @@ class FindingCollector:
 
     def __init__(self, lines: Mapping[KeyPath, int]) -> None:
         self._lines = lines
-        self._findings: set[Finding] = set()
+        self._findings: set[PolicyFinding] = set()
 
     def add(self, path: KeyPath, sentence: str) -> None:
         """Add a mistake at a key; its line is that of the key or its nearest parent in the file."""
         known = path
         while known and known not in self._lines:
             known = known[:-1]
-        self._findings.add(Finding(self._lines.get(known, 1), place_text(path), sentence))
+        self._findings.add(PolicyFinding(self._lines.get(known, 1), place_text(path), sentence))
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[PolicyFinding, ...]:
         """The mistakes, ordered by line."""
         return tuple(sorted(self._findings))
 

@@ -1,7 +1,7 @@
 """Readers of ``[levels.L1]`` … and ``[escalation]``: the levels, and the paths of escalation."""
 
 from helpdesk.domain.escalation import HandOverPart, Level
-from helpdesk.domain.policy.desk_rules import LevelTerms, Rulebook
+from helpdesk.domain.policy.desk_rules import DeskRules, LevelTerms
 from helpdesk.policy.table import Table
 
 
@@ -12,7 +12,7 @@ def read_levels(document: Table, calendars: set[str]) -> dict[Level, LevelTerms]
 
     :param calendars: the names of all calendars.
     """
-    terms = dict(Rulebook().levels)
+    terms = dict(DeskRules().levels)
     for name, table in document.tables("levels"):
         table.allow("name", "ola", "hours", "requires", "vendor")
         level = _level(document, ("levels", name), name)
@@ -39,7 +39,7 @@ def read_levels(document: Table, calendars: set[str]) -> dict[Level, LevelTerms]
 def read_ladder(document: Table) -> dict[Level, Level]:
     """Return the level to which alarms escalate tickets of each level; by default the next one."""
     if "escalation" not in document:
-        return dict(Rulebook().ladder)
+        return dict(DeskRules().ladder)
     table = document.table("escalation")
     ladder = {}
     for name in table.values:

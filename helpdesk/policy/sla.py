@@ -8,7 +8,7 @@ from helpdesk.domain.priority import Priority
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.ticket import Kind
-from helpdesk.policy.customers import Contract
+from helpdesk.policy.customers import ContractTerms
 from helpdesk.policy.table import Table
 
 _CLOCKS = tuple(name.value for name in ClockName)
@@ -35,7 +35,7 @@ class Sla:
 
 
 def read_slas(
-    document: Table, calendars: set[str], customers: Mapping[str, Contract], services: set[str]
+    document: Table, calendars: set[str], customers: Mapping[str, ContractTerms], services: set[str]
 ) -> tuple[Sla, ...]:
     """Return all SLAs in the order of the file; mistakes are reported.
 
@@ -98,7 +98,7 @@ def _check_names(table: Table, key: str, names: tuple[str, ...], known: set[str]
 
 
 def _check_calendar(
-    table: Table, sla: Sla, calendars: set[str], customers: Mapping[str, Contract]
+    table: Table, sla: Sla, calendars: set[str], customers: Mapping[str, ContractTerms]
 ) -> None:
     if sla.calendar:
         if sla.calendar not in calendars:

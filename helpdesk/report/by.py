@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class By(StrEnum):
+class GroupBy(StrEnum):
     """What to group by: a property of tickets, or a part of the period (day, week, month)."""
 
     AGENT = "agent"
@@ -20,4 +20,4 @@ class By(StrEnum):
     @property
     def is_time(self) -> bool:
         """Whether it divides the period instead of the tickets."""
-        return self in (By.DAY, By.WEEK, By.MONTH)
+        return self in (GroupBy.DAY, GroupBy.WEEK, GroupBy.MONTH)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from helpdesk.report.by import By
+from helpdesk.report.by import GroupBy
 from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.gather import FactSource
 from helpdesk.report.groups import VOLUME_PROPERTIES
 from helpdesk.report.kpi import Kpi
 from helpdesk.report.kpis import every_kpi
-from helpdesk.report.period import Part, Period
-from helpdesk.report.report import Group, Report
+from helpdesk.report.period import PeriodPart, ReportPeriod
+from helpdesk.report.report import KpiReport, ReportGroup
 from helpdesk.report.tallies import KpiTallies, VolumeCount
 
 
-def compute(source: FactSource, period: Period, by: By | None) -> Report:
+def compute(source: FactSource, period: ReportPeriod, by: GroupBy | None) -> KpiReport:
     """Return the report of a period.
 
     :param by: what to group by; None for no groups.
@@ -28,13 +28,13 @@ def compute(source: FactSource, period: Period, by: By | None) -> Report:
         if cohort is Cohort.LOGGED:
             for volume in volumes:
                 volume.add(fact)
-    groups = _parts(source, period, Part(by.value)) if by and by_time else tallies.groups()
+    groups = _parts(source, period, PeriodPart(by.value)) if by and by_time else tallies.groups()
     counts = tuple(volume.counted() for volume in volumes)
-    return Report(period, source.now, by, tallies.total(), groups, counts)
+    return KpiReport(period, source.now, by, tallies.total(), groups, counts)
 
 
-def behind(
-    source: FactSource, kpi: Kpi, period: Period, by: By | None, group: str | None
+def counted_tickets(
+    source: FactSource, kpi: Kpi, period: ReportPeriod, by: GroupBy | None, group: str | None
 ) -> list[tuple[int, int]]:
     """Return (ticket number, its value) of every ticket that is counted in a KPI.
 
@@ -52,20 +52,20 @@ def behind(
     return list(found.items())
 
 
-def _facts(source: FactSource, period: Period) -> Iterator[tuple[Cohort, TicketFacts]]:
+def _facts(source: FactSource, period: ReportPeriod) -> Iterator[tuple[Cohort, TicketFacts]]:
     """Yield the tickets of all cohorts that the KPIs need."""
     for cohort in dict.fromkeys(kpi.cohort for kpi in every_kpi()):
         for fact in source.facts(cohort, period):
             yield cohort, fact
 
 
-def _parts(source: FactSource, period: Period, part: Part) -> tuple[Group, ...]:
+def _parts(source: FactSource, period: ReportPeriod, part: PeriodPart) -> tuple[ReportGroup, ...]:
     """Return the figures of each part of a period, without parts in the future."""
     return tuple(_part(source, each) for each in period.parts(part) if each.start <= source.now)
 
 
-def _part(source: FactSource, part: Period) -> Group:
+def _part(source: FactSource, part: ReportPeriod) -> ReportGroup:
     tallies = KpiTallies(every_kpi(), None)
     for cohort, fact in _facts(source, part):
         tallies.add(cohort, fact)
-    return Group(part.label, tallies.total().figures)
+    return ReportGroup(part.label, tallies.total().figures)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Format(StrEnum):
+class ReportFormat(StrEnum):
     """A document format of a report; ``helpdesk.report.formats`` implements them."""
 
     TEXT = "text"

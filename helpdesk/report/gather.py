@@ -12,10 +12,10 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.ticket_fields import GROUPED
-from helpdesk.report.by import By
+from helpdesk.report.by import GroupBy
 from helpdesk.report.facts import ClockFact, Cohort, TicketFacts
 from helpdesk.report.groups import Grouping, grouping
-from helpdesk.report.period import Period
+from helpdesk.report.period import ReportPeriod
 from helpdesk.store import report_facts
 
 _GROUPS = slice(1, 1 + len(GROUPED))
@@ -30,12 +30,12 @@ class FactSource:
     session: Session
     now: datetime
 
-    def facts(self, cohort: Cohort, period: Period) -> Iterator[TicketFacts]:
+    def facts(self, cohort: Cohort, period: ReportPeriod) -> Iterator[TicketFacts]:
         """Yield the tickets of a cohort, unordered."""
         ends = int(period.start.timestamp()), int(period.end.timestamp())
         return _gather(self.session, cohort, *ends, int(self.now.timestamp()))
 
-    def grouping(self, by: By) -> Grouping:
+    def grouping(self, by: GroupBy) -> Grouping:
         """Return how tickets are grouped by a property."""
         return grouping(self.session, by)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.ticket_fields import GROUPED
-from helpdesk.report.by import By
+from helpdesk.report.by import GroupBy
 from helpdesk.report.facts import TicketFacts
 from helpdesk.store.people import people
 
@@ -13,17 +13,23 @@ from helpdesk.store.people import people
 NONE = "(none)"
 
 #: The properties by which every report counts the tickets logged.
-VOLUME_PROPERTIES = (By.KIND, By.SERVICE, By.CHANNEL, By.LEVEL, By.PRIORITY)
+VOLUME_PROPERTIES = (
+    GroupBy.KIND,
+    GroupBy.SERVICE,
+    GroupBy.CHANNEL,
+    GroupBy.LEVEL,
+    GroupBy.PRIORITY,
+)
 
 #: The position of each property in ``TicketFacts.groups``.
-_PLACES = {By(field.group): place for place, field in enumerate(GROUPED)}
+_PLACES = {GroupBy(field.group): place for place, field in enumerate(GROUPED)}
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """Assigns tickets to groups by a property, and names the groups."""
 
-    by: By
+    by: GroupBy
     names: dict[object, str]
 
     def key(self, fact: TicketFacts) -> object:
@@ -35,14 +41,14 @@ class Grouping:
         return NONE if key in (None, "") else self.names.get(key, str(key))
 
 
-def grouping(session: Session, by: By) -> Grouping:
+def grouping(session: Session, by: GroupBy) -> Grouping:
     """Return how tickets are grouped by a property."""
     names: dict[object, str] = {}
     match by:
-        case By.AGENT:
+        case GroupBy.AGENT:
             names = {agent.id: agent.login for agent in people.agents(session)}
-        case By.CUSTOMER:
+        case GroupBy.CUSTOMER:
             names = {customer.id: customer.name for customer in people.every_customer(session)}
-        case By.SERVICE:
+        case GroupBy.SERVICE:
             names = {service.id: service.name for service in people.services(session)}
     return Grouping(by, names)

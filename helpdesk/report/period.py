@@ -20,7 +20,7 @@ MAX_PARTS = 400
 _THIS_SECOND = timedelta(seconds=1)
 
 
-class Part(StrEnum):
+class PeriodPart(StrEnum):
     """The parts into which a period can be divided."""
 
     DAY = "day"
@@ -29,14 +29,14 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ReportPeriod:
     """A period ``[start, end)`` in UTC; ``label`` is its name for people."""
 
     start: datetime
     end: datetime
     label: str
 
-    def parts(self, part: Part) -> Iterator["Period"]:
+    def parts(self, part: PeriodPart) -> Iterator["ReportPeriod"]:
         """Yield its days, weeks (from Monday) or months; the first and last are cut at its ends.
 
         :raises RefusedError: if there are more than :data:`MAX_PARTS`.
@@ -47,10 +47,12 @@ class Period:
             start, end = max(midnight(begin), self.start), min(midnight(day), self.end)
             if start >= self.end:
                 return
-            yield Period(start, end, f"{begin:%Y-%m}" if part is Part.MONTH else begin.isoformat())
+            yield ReportPeriod(
+                start, end, f"{begin:%Y-%m}" if part is PeriodPart.MONTH else begin.isoformat()
+            )
         raise RefusedError(
             f"the period {self.label} has more than {MAX_PARTS} {part}s: name a shorter one, or "
-            f"divide it into {'weeks' if part is Part.DAY else 'months'}."
+            f"divide it into {'weeks' if part is PeriodPart.DAY else 'months'}."
         )
 
 
@@ -59,7 +61,7 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time()).astimezone().astimezone(UTC)
 
 
-def last(text: str, now: datetime) -> Period:
+def last(text: str, now: datetime) -> ReportPeriod:
     """Return the period from this time ago until now: ``12h``, ``7d``, ``4w`` or ``3m`` (months).
 
     :raises RefusedError: if the text is none of these.
@@ -73,16 +75,16 @@ def last(text: str, now: datetime) -> Period:
             local = now.astimezone()
             months = local.year * 12 + local.month - 1 - back.count
             first = date(months // 12, months % 12 + 1, 1)
-            day = min(local.day, (_next(first, Part.MONTH) - timedelta(days=1)).day)
+            day = min(local.day, (_next(first, PeriodPart.MONTH) - timedelta(days=1)).day)
             start = local.replace(year=first.year, month=first.month, day=day).astimezone(UTC)
         else:
             start = now - timedelta(seconds=back.seconds)
     except (ValueError, OverflowError):
         raise RefusedError(f"{text[:40]} goes back too far: name a shorter period.") from (None)
-    return Period(start, now + _THIS_SECOND, f"last {back.count}{back.letter}")
+    return ReportPeriod(start, now + _THIS_SECOND, f"last {back.count}{back.letter}")
 
 
-def month(text: str) -> Period:
+def month(text: str) -> ReportPeriod:
     """Return the period of a month such as ``2026-10``.
 
     :raises RefusedError: if the text is not a month.
@@ -91,13 +93,15 @@ def month(text: str) -> Period:
     try:
         first = date(int(found.group(1)), int(found.group(2)), 1) if found else None
         if first is not None:
-            return Period(midnight(first), midnight(_next(first, Part.MONTH)), f"{first:%Y-%m}")
+            return ReportPeriod(
+                midnight(first), midnight(_next(first, PeriodPart.MONTH)), f"{first:%Y-%m}"
+            )
     except (ValueError, OverflowError):
         pass
     raise RefusedError(f"{text[:40]!r} is no month such as 2026-10.")
 
 
-def between(start: str, end: str, now: datetime) -> Period:
+def between(start: str, end: str, now: datetime) -> ReportPeriod:
     """Return the period between two days or times; an end that is a day is included.
 
     :param end: "" for now.
@@ -107,7 +111,7 @@ def between(start: str, end: str, now: datetime) -> Period:
     until = _read(end, last_day=True) if end else now + _THIS_SECOND
     if until <= begin:
         raise RefusedError(f"the period ends ({end or 'now'}) before it begins ({start}).")
-    return Period(begin, until, f"{start} to {end or 'now'}")
+    return ReportPeriod(begin, until, f"{start} to {end or 'now'}")
 
 
 def _read(text: str, *, last_day: bool) -> datetime:
@@ -115,7 +119,7 @@ def _read(text: str, *, last_day: bool) -> datetime:
     try:
         if len(text) == len("2026-10-01"):
             day = date.fromisoformat(text)
-            return midnight(_next(day, Part.DAY) if last_day else day)
+            return midnight(_next(day, PeriodPart.DAY) if last_day else day)
         return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError, OSError):
         raise RefusedError(
@@ -124,19 +128,19 @@ def _read(text: str, *, last_day: bool) -> datetime:
         ) from None
 
 
-def _first_day(day: date, part: Part) -> date:
+def _first_day(day: date, part: PeriodPart) -> date:
     match part:
-        case Part.WEEK:
+        case PeriodPart.WEEK:
             return day - timedelta(days=day.weekday())
-        case Part.MONTH:
+        case PeriodPart.MONTH:
             return day.replace(day=1)
     return day
 
 
-def _next(day: date, part: Part) -> date:
+def _next(day: date, part: PeriodPart) -> date:
     match part:
-        case Part.WEEK:
+        case PeriodPart.WEEK:
             return day + timedelta(days=7)
-        case Part.MONTH:
+        case PeriodPart.MONTH:
             return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
     return day + timedelta(days=1)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpdesk.report.by import By
+from helpdesk.report.by import GroupBy
 from helpdesk.report.kpi import Figure
-from helpdesk.report.period import Period
+from helpdesk.report.period import ReportPeriod
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ReportGroup:
     """One group's figures, in the order of the KPIs."""
 
     name: str
@@ -20,12 +20,12 @@ class Group:
 class Volume:
     """The number of tickets logged for each value of a property, largest first."""
 
-    by: By
+    by: GroupBy
     counts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class KpiReport:
     """The KPIs of a period.
 
     :ivar total: the figures of all tickets together.
@@ -33,9 +33,9 @@ class Report:
     :ivar volumes: the tickets logged, by each of ``groups.VOLUME_PROPERTIES``.
     """
 
-    period: Period
+    period: ReportPeriod
     made_at: datetime
-    by: By | None
-    total: Group
-    groups: tuple[Group, ...]
+    by: GroupBy | None
+    total: ReportGroup
+    groups: tuple[ReportGroup, ...]
     volumes: tuple[Volume, ...]

@@ -3,7 +3,7 @@
 from helpdesk.report.facts import Cohort, TicketFacts
 from helpdesk.report.groups import Grouping
 from helpdesk.report.kpi import Figure, Kpi, Measure, Tally
-from helpdesk.report.report import Group, Volume
+from helpdesk.report.report import ReportGroup, Volume
 
 
 class KpiTallies:
@@ -43,16 +43,16 @@ class KpiTallies:
             if group is not None:
                 group[cohort, measure].add(value)
 
-    def total(self) -> Group:
+    def total(self) -> ReportGroup:
         """Return the figures of all tickets."""
-        return Group("all", self._figures(self._all))
+        return ReportGroup("all", self._figures(self._all))
 
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[ReportGroup, ...]:
         """Return the figures of each group, sorted by name."""
         if self._grouping is None:
             return ()
         named = [
-            Group(self._grouping.name(key), self._figures(tallies))
+            ReportGroup(self._grouping.name(key), self._figures(tallies))
             for key, tallies in self._groups.items()
         ]
         return tuple(sorted(named, key=lambda group: group.name))

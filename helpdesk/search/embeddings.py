@@ -31,10 +31,10 @@ _TITLES = 16
 _ROWS = 2_000
 
 _lock = threading.Lock()
-_loaded: "list[Meaning | None]" = []
+_loaded: "list[EmbeddingModel | None]" = []
 
 
-def meaning() -> "Meaning | None":
+def embedding_model() -> "EmbeddingModel | None":
     """Return the model, loaded at the first call; None if the extra is not installed."""
     with _lock:
         if not _loaded:
@@ -42,19 +42,19 @@ def meaning() -> "Meaning | None":
         return _loaded[0]
 
 
-def _load() -> "Meaning | None":
+def _load() -> "EmbeddingModel | None":
     # A query is small: more threads would only cost memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         spec = find_spec(_PACKAGE)  # finds the package without importing it
         if spec is None or spec.origin is None:
             return None
-        return Meaning(Path(spec.origin).with_name(_FILE))
+        return EmbeddingModel(Path(spec.origin).with_name(_FILE))
     except (ImportError, OSError, ValueError, KeyError):
         return None  # an incompatible package: search by words only
 
 
-class Meaning:
+class EmbeddingModel:
     """Turns texts into vectors, packs them for storage, and compares them."""
 
     def __init__(self, file: Path) -> None:

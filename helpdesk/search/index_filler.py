@@ -14,7 +14,7 @@ _PAUSE_S = 0.05
 _LOWEST_PRIORITY = 19
 
 
-class Filler:
+class IndexFiller:
     """Does long work in pieces, in a thread of the lowest priority that ends when it is done."""
 
     def __init__(

@@ -21,7 +21,7 @@ from helpdesk.store.search.index import SearchIndex
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.folder import KnowledgeFolder
-    from helpdesk.search.embeddings import Meaning
+    from helpdesk.search.embeddings import EmbeddingModel
 
 #: The note with the number of the newest event in the index.
 _MARK = "ticket_mark"
@@ -97,7 +97,9 @@ def refresh_synonyms(index: SearchIndex, root: Path) -> None:
         writer.note_change()
 
 
-def refresh_meanings(index: SearchIndex, vectors: "Meaning", until: float | None = None) -> bool:
+def refresh_vectors(
+    index: SearchIndex, vectors: "EmbeddingModel", until: float | None = None
+) -> bool:
     """Compute the vectors of articles that have none; return whether all have them now.
 
     Vectors are missing if a process without the extra has indexed an article.  Processes take
@@ -119,19 +121,19 @@ def refresh_meanings(index: SearchIndex, vectors: "Meaning", until: float | None
             time.sleep(_PAUSE_S)
 
 
-def compute_meanings(index: SearchIndex, vectors: "Meaning", numbers: Sequence[int]) -> None:
+def compute_vectors(index: SearchIndex, vectors: "EmbeddingModel", numbers: Sequence[int]) -> None:
     """Compute the vectors of some documents, given by their numbers in the index."""
     with index.read() as reader:
-        docs = reader.whole(numbers)
+        docs = reader.with_bodies(numbers)
     _compute(index, vectors, [(number, doc.titles) for number, doc in docs.items()])
 
 
 def _compute(
-    index: SearchIndex, vectors: "Meaning", missing: Sequence[tuple[int, tuple[str, ...]]]
+    index: SearchIndex, vectors: "EmbeddingModel", missing: Sequence[tuple[int, tuple[str, ...]]]
 ) -> None:
     packed = vectors.documents([titles for _, titles in missing])
     with index.write() as writer:
-        current = writer.whole([number for number, _ in missing])
+        current = writer.with_bodies([number for number, _ in missing])
         for (number, titles), rows in zip(missing, packed, strict=True):
             if number in current and current[number].titles == titles:  # else changed meanwhile
                 writer.put_vectors(MODEL, number, rows)

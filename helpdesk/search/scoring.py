@@ -64,7 +64,7 @@ SERVICE_BONUS, ANSWERED_BONUS = 0.3, 1.0
 #: From this score on, a hit is shown as "probably a repeat".
 REPEAT_AT = 0.75
 #: From this score on, a ticket similar to one of a solved problem counts as its recurrence.
-RETURN_AT = 0.5
+RECURRENCE_AT = 0.5
 #: From this score on, a hit is used although the agent has not chosen it.
 LIKELY_AT = 0.3
 #: From this score on, a hit is listed where there is little room.

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.ticket import FINISHED_STATES
-from helpdesk.search.embeddings import Meaning
+from helpdesk.search.embeddings import EmbeddingModel
 from helpdesk.search.query import SearchQuery, parse_query
 from helpdesk.search.ranking import RankedCandidate, Ranker
 from helpdesk.search.scoring import (
@@ -26,7 +26,7 @@ from helpdesk.search.vectors import VectorSearch
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search.documents import ARTICLE, HIDDEN, TICKET, Candidate
 from helpdesk.store.search.index import SearchIndex
-from helpdesk.store.search.reader import Reader
+from helpdesk.store.search.reader import IndexReader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +52,7 @@ _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """A document that may answer the query.
 
     :ivar id: an article's path, or a ticket's reference such as ``HD-12``.
@@ -73,19 +73,19 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SearchResult:
     """The result of a search.
 
     :ivar corrected: the words that were searched instead of unknown ones.
     :ivar ms: the time taken, in milliseconds.
-    :ivar unweighed: the numbers (in the index) of good hits that were compared by words only,
+    :ivar without_vectors: the numbers (in the index) of good hits that were compared by words only,
         because their vectors have not been computed yet.
     """
 
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     corrected: tuple[str, ...]
     ms: float
-    unweighed: tuple[int, ...] = ()
+    without_vectors: tuple[int, ...] = ()
 
 
 @dataclass
@@ -109,14 +109,14 @@ class _Search:
     service: str
     excluded: frozenset[str]
     signals: Mapping[str, float]
-    unweighed: list[int] = field(default_factory=list)
+    without_vectors: list[int] = field(default_factory=list)
 
 
 class Searcher:
     """Searches one index; can be shared by threads."""
 
     def __init__(
-        self, index: SearchIndex, vectors: Callable[[], Meaning | None] = lambda: None
+        self, index: SearchIndex, vectors: Callable[[], EmbeddingModel | None] = lambda: None
     ) -> None:
         """Prepare to search an index.
 
@@ -127,7 +127,7 @@ class Searcher:
         self._lock = threading.Lock()
         self._known: _IndexWords | None = None
 
-    def forget_words(self) -> None:
+    def clear_cache(self) -> None:
         """Drop what is cached of the index, because its file was replaced."""
         with self._lock:
             self._known = None
@@ -143,7 +143,7 @@ class Searcher:
         service: str = "",
         include_drafts: bool = False,
         signals: Mapping[str, float] = _NOTHING,
-    ) -> Answer:
+    ) -> SearchResult:
         """Return the documents that answer the text best.
 
         :param scope: ``kb``, ``tickets`` or ``all``.
@@ -154,9 +154,9 @@ class Searcher:
         """
         began = time.perf_counter()
         query = parse_query(text, typing=typing)
-        hits: list[Hit] = []
+        hits: list[SearchHit] = []
         corrected: dict[str, None] = {}
-        unweighed: list[int] = []
+        without_vectors: list[int] = []
         if query.terms:
             excluded = {HIDDEN, "retired"} if include_drafts else {HIDDEN, "retired", "draft"}
             with self._index.read() as reader:
@@ -171,11 +171,13 @@ class Searcher:
                     hits += _hits(reader, found[:limit], found, terms)
                 if scope != "kb":
                     hits += _hits(reader, past[:limit], past, terms)
-                unweighed = search.unweighed
+                without_vectors = search.without_vectors
         # A hit with an answer comes before an open ticket that is just as similar.
         hits.sort(key=lambda hit: (not hit.repeat, -hit.score))
         took_ms = (time.perf_counter() - began) * 1000
-        return Answer(tuple(hits[:limit]), tuple(corrected), round(took_ms, 2), tuple(unweighed))
+        return SearchResult(
+            tuple(hits[:limit]), tuple(corrected), round(took_ms, 2), tuple(without_vectors)
+        )
 
     def matching_tickets(self, text: str) -> tuple[str, ...]:
         """Return the references of the past tickets that :meth:`search` would rank, unordered."""
@@ -188,7 +190,7 @@ class Searcher:
 
     def _begin(
         self,
-        reader: Reader,
+        reader: IndexReader,
         query: SearchQuery,
         service: str,
         excluded: frozenset[str],
@@ -199,7 +201,7 @@ class Searcher:
         terms = terms_of(query, known.vocabulary, occurs, known.synonyms)
         return _Search(query, terms, known.vocabulary, service, excluded, signals)
 
-    def _words(self, reader: Reader) -> _IndexWords:
+    def _words(self, reader: IndexReader) -> _IndexWords:
         """Return the words of the index: up to date for articles, a little older for tickets."""
         changed, now = reader.articles_changed(), time.monotonic()
         with self._lock:
@@ -218,7 +220,7 @@ class Searcher:
 
     def _ranked(
         self,
-        reader: Reader,
+        reader: IndexReader,
         search: _Search,
         kind: str,
         query_vectors: "NDArray[np.float32] | None",
@@ -238,12 +240,14 @@ class Searcher:
         ranked = ranker.rank(found, similarities, _bonus(reader, search, kind, found))
         if query_vectors is not None:
             best = ranked[:_NEED_VECTORS]
-            search.unweighed += [each.number for each in best if each.number not in similarities]
+            search.without_vectors += [
+                each.number for each in best if each.number not in similarities
+            ]
         return ranked
 
 
 def _not_among(
-    found: Sequence[Candidate], nearest: Iterable[int], reader: Reader
+    found: Sequence[Candidate], nearest: Iterable[int], reader: IndexReader
 ) -> list[Candidate]:
     """Return the nearest articles in meaning that the search by words did not find."""
     known = {each.number for each in found}
@@ -259,7 +263,7 @@ def _variants(query: SearchQuery, terms: Sequence[Term]) -> list[str]:
     return list(dict.fromkeys(texts))[:_VARIANTS]
 
 
-def _candidates(reader: Reader, search: _Search, kind: str) -> list[Candidate]:
+def _candidates(reader: IndexReader, search: _Search, kind: str) -> list[Candidate]:
     wanted = search.terms if kind == ARTICLE else _rarest(search.terms, search.vocabulary)
     if not wanted:
         return []
@@ -283,7 +287,7 @@ def _rarest(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...]
 
 
 def _bonus(
-    reader: Reader, search: _Search, kind: str, found: Sequence[Candidate]
+    reader: IndexReader, search: _Search, kind: str, found: Sequence[Candidate]
 ) -> Callable[[Candidate], float]:
     """Return a function that rates a candidate by its codes, its service and the desk's usage.
 
@@ -291,7 +295,7 @@ def _bonus(
     """
     codes = search.query.codes
     numbers = [each.number for each in found]
-    holders = [reader.holding(kind, code, numbers) for code in codes]
+    holders = [reader.containing_phrase(kind, code, numbers) for code in codes]
 
     def bonus(candidate: Candidate) -> float:
         count = sum(candidate.number in numbers for numbers in holders)
@@ -314,12 +318,12 @@ def _learned(past: Sequence[RankedCandidate], signals: Mapping[str, float]) -> M
 
 
 def _hits(
-    reader: Reader,
+    reader: IndexReader,
     chosen: Sequence[RankedCandidate],
     ranked: Sequence[RankedCandidate],
     terms: Sequence[Term],
-) -> list[Hit]:
-    docs = reader.whole([each.number for each in chosen])
+) -> list[SearchHit]:
+    docs = reader.with_bodies([each.number for each in chosen])
     why = MatchExplainer(terms)
     hits = []
     for place, each in enumerate(chosen):
@@ -328,7 +332,7 @@ def _hits(
         score = probability(each.evidence, _gap(place, ranked))
         matched = why.of(doc)
         hits.append(
-            Hit(
+            SearchHit(
                 kind=doc.kind,
                 id=doc.ref,
                 title=doc.title,

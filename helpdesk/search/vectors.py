@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpdesk.search.embeddings import MODEL, VECTOR_BYTES, Meaning
+from helpdesk.search.embeddings import MODEL, VECTOR_BYTES, EmbeddingModel
 from helpdesk.store.search.documents import ARTICLE
-from helpdesk.store.search.reader import Reader
+from helpdesk.store.search.reader import IndexReader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +27,7 @@ class VectorSearch:
     Vectors of tickets are read from the index when they are needed.
     """
 
-    def __init__(self, model: Callable[[], Meaning | None]) -> None:
+    def __init__(self, model: Callable[[], EmbeddingModel | None]) -> None:
         self._model = model
         self._lock = threading.Lock()
         self._numbers: list[int] = []
@@ -58,7 +58,7 @@ class VectorSearch:
         return found
 
     def nearest_articles(
-        self, reader: Reader, query_vectors: "NDArray[np.float32]"
+        self, reader: IndexReader, query_vectors: "NDArray[np.float32]"
     ) -> tuple[dict[int, float], list[int]]:
         """Return the similarity of each article by its number, and the nearest, best first."""
         model = self._model()
@@ -83,7 +83,7 @@ class VectorSearch:
         return found, nearest[:_NEAREST]
 
     def of(
-        self, reader: Reader, numbers: Sequence[int], query_vectors: "NDArray[np.float32]"
+        self, reader: IndexReader, numbers: Sequence[int], query_vectors: "NDArray[np.float32]"
     ) -> dict[int, float]:
         """Return the similarity of documents by number, if they have vectors."""
         model = self._model()

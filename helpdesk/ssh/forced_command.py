@@ -15,7 +15,7 @@ _PRINTABLE = re.compile(r"[ -~]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
+class ForcedCommand:
     """The command with which sshd starts the help desk on this host.
 
     :ivar program: the full path of the program and its first arguments.

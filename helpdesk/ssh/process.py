@@ -15,7 +15,7 @@ def this_host() -> str:
     return socket.gethostname()
 
 
-def start_of(process: int) -> int:
+def start_ticks(process: int) -> int:
     """Return the start time of a process in clock ticks since boot; 0 if it is not known."""
     try:
         stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
@@ -24,7 +24,7 @@ def start_of(process: int) -> int:
     return int(stat.rpartition(")")[2].split()[_START_FIELD])
 
 
-def is_there(process: int, started: int) -> bool:
+def is_running(process: int, started: int) -> bool:
     """Whether the process with this number and start time is still running on this host."""
     if not _PROC.exists():  # a system without /proc: only the number can be checked
         try:
@@ -32,4 +32,4 @@ def is_there(process: int, started: int) -> bool:
         except OSError:
             return False
         return True
-    return started != 0 and start_of(process) == started
+    return started != 0 and start_ticks(process) == started

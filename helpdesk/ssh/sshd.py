@@ -19,7 +19,7 @@ _REQUIRED = {
 _GLOBAL = {"permituserenvironment": "no"}
 
 
-def block(account: str) -> str:
+def recommended_settings(account: str) -> str:
     """Return the settings for an account, for a file in ``/etc/ssh/sshd_config.d``."""
     return f"""\
 Match User {account}
@@ -34,7 +34,7 @@ Match User {account}
 """
 
 
-def effective(account: str, config: Path | None = None) -> dict[str, list[str]] | None:
+def effective_settings(account: str, config: Path | None = None) -> dict[str, list[str]] | None:
     """Return the values of sshd's options for an account, by name in lower case.
 
     None if sshd is not installed, fails, or may not be run by this user.
@@ -61,7 +61,7 @@ def effective(account: str, config: Path | None = None) -> dict[str, list[str]] 
     return found
 
 
-def faults(found: dict[str, list[str]]) -> Iterator[str]:
+def wrong_settings(found: dict[str, list[str]]) -> Iterator[str]:
     """Yield a few words about each setting that is not as it should be."""
     for name, wanted in {**_REQUIRED, **_GLOBAL}.items():
         value = " ".join(found.get(name, ["(not set)"]))

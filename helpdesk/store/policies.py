@@ -60,7 +60,7 @@ def contract(session: Session, version_id: int, customer_id: int | None) -> Cont
     return found[0] if found else None
 
 
-def fitting(
+def matching_slas(
     session: Session,
     version_id: int,
     customer_id: int | None,

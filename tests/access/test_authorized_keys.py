@@ -7,7 +7,7 @@ import pytest
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.ssh import authorized_keys
-from helpdesk.ssh.forced_command import Entrance
+from helpdesk.ssh.forced_command import ForcedCommand
 from helpdesk.ssh.public_key import PublicKey
 
 KEY = PublicKey("ssh-ed25519", "AAAAC3Nz", "a comment", "SHA256:abc/+1", "ED25519")
@@ -55,7 +55,7 @@ def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
 
 def test_the_shell_gets_exactly_the_words_of_the_command() -> None:
     program = ("/opt/help desk/it's/$(reboot);`x`/python", "-I")
-    line = Entrance(program, ("--kb", "/srv/a&b")).line("ann", KEY)
+    line = ForcedCommand(program, ("--kb", "/srv/a&b")).line("ann", KEY)
     start, _, end = line.partition('command="')
     command, _, rest = end.rpartition('"')
     assert (start, rest) == ("restrict,pty,", " ssh-ed25519 AAAAC3Nz ann")
@@ -71,10 +71,10 @@ def test_the_shell_gets_exactly_the_words_of_the_command() -> None:
 )
 def test_an_invalid_login_is_refused(login: str) -> None:
     with pytest.raises(RefusedError, match="cannot sign in over SSH"):
-        Entrance(("/usr/bin/python3",)).line(login, KEY)
+        ForcedCommand(("/usr/bin/python3",)).line(login, KEY)
 
 
 @pytest.mark.parametrize("path", ["/a\nb", "/a\\", "/é", "/a\x1b"])
 def test_a_path_that_sshd_would_misread_is_refused(path: str) -> None:
     with pytest.raises(RefusedError, match="cannot be written to sshd's file"):
-        Entrance(("/usr/bin/python3",), ("--kb", path)).line("ann", KEY)
+        ForcedCommand(("/usr/bin/python3",), ("--kb", path)).line("ann", KEY)

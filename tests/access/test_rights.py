@@ -14,14 +14,14 @@ from sqlalchemy import select
 
 import helpdesk.desk
 from helpdesk.desk.people import agents
-from helpdesk.desk.people.agents import Wanted
+from helpdesk.desk.people.agents import AgentChanges
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.queue.lists import Selection
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Assign, Claim, Note, Reply
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain import roles
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
@@ -30,33 +30,33 @@ from helpdesk.domain.roles import RIGHTS, Right, Role, rights_table
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import LinkKind, Verb, Waiting
 from helpdesk.manual.pages import read_page
-from helpdesk.report.period import Part, Period
+from helpdesk.report.period import PeriodPart, ReportPeriod
 from helpdesk.store.models import Base
 from tests.conftest import MONDAY
 from tests.verbs import do
 
 #: Functions that need no right: due actions of the desk, and the agent's own data.
 _NEED_NO_RIGHT = {
-    "scheduler.next_errand_at",
+    "scheduler.next_due_at",
     "scheduler.catch_up",
     "change_feed.mark",
     "knowledge.articles.watch",
     "people.preferences.preferences",
-    "people.preferences.prefer",
+    "people.preferences.change_preferences",
     "search.search_log.record",
     "macro.macros.values",
-    "ssh.connections.enter",
-    "ssh.connections.leave",
-    "ssh.connections.must_leave",
+    "ssh.connections.register",
+    "ssh.connections.unregister",
+    "ssh.connections.reason_to_end",
     "ssh.connections.terms",
     "inbox.inbox.since",
     "inbox.inbox.newest",
     "inbox.inbox.mark_read",
     "inbox.inbox.mark_ticket_read",
     "inbox.inbox.mark_all_read",
-    "people.presence.tell",
+    "people.presence.announce",
     "people.presence.leave",
-    "people.presence.sign_of_change",
+    "people.presence.change_counter",
     "ticket.resolving.resolve_with",
     "knowledge.articles.may_see",
 }
@@ -73,14 +73,16 @@ _FIND_NOTHING = {
 #: The tables of an agent's own data: views, searches, notices, presence and watched tickets.
 _OWN_TABLES = {"saved_views", "searches", "notices", "presences", "ticket_watchers"}
 _DUMMIES: dict[str, Any] = {
-    "text": "text", "login": "bob", "levels": [Level.L1], "wanted": Wanted(name="x"), "number": 1,
+    "text": "text", "login": "bob", "levels": [Level.L1], "number": 1,
+    "wanted": AgentChanges(name="x"),
     "numbers": [1], "other": 2, "into": 2, "to": Level.L2, "reason": "because", "limit": 5,
-    "kind": LinkKind.RELATED, "note": HandOver(asked="x"), "query": Query("x"), "title": "x",
+    "kind": LinkKind.RELATED, "note": HandOver(asked="x"), "query": NewQuery("x"), "title": "x",
     "path": "mail/report-phishing.md", "lines": [], "scope": "all", "on": Waiting.REQUESTER,
     "file": Path("policy.toml"), "start": MONDAY, "end": MONDAY + timedelta(days=1),
     "score": 3, "fingerprint": "SHA256:abc", "verb": Verb.NOTE, "version": None, "actions": [],
-    "jobs_for": lambda number: (), "period": Period(MONDAY, MONDAY + timedelta(days=1), "Monday"),
-    "part": Part.DAY, "kpi": "backlog", "source": None,
+    "jobs_for": lambda number: (),
+    "period": ReportPeriod(MONDAY, MONDAY + timedelta(days=1), "Monday"),
+    "part": PeriodPart.DAY, "kpi": "backlog", "source": None,
     "article": None, "selection": Selection(), "build": lambda desk: None, "spent": "25m",
 }  # fmt: skip
 
@@ -188,7 +190,7 @@ def test_an_auditor_reads_everything_and_changes_nothing(
     monkeypatch.chdir(tmp_path)
     Path("policy.toml").write_text(starter_text())
     for subject in ("one", "two"):
-        log_query.log_query(desk, Query(subject))
+        log_query.log_query(desk, NewQuery(subject))
     agents.add(desk, "eve", Level, Role.AUDITOR)
     before, files = contents(desk), sorted(kb.rglob("*"))
     eve = desk_of("eve")
@@ -214,12 +216,12 @@ def test_an_agent_changes_only_tickets_of_levels_that_they_serve(
 ) -> None:
     agents.add(desk, "cid", [Level.L2])
     agents.add(desk, "lea", [], Role.LEAD)
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     cid, lea = desk_of("cid"), desk_of("lea")
     refused: tuple[Callable[[], object], ...] = (
         lambda: do(cid, 1, Claim()),
         lambda: do(cid, 1, Assign("bob")),
-        lambda: do(cid, 1, SetFields(fields.Wanted("x"))),
+        lambda: do(cid, 1, SetFields(fields.FieldChanges("x"))),
     )
     for verb in refused:
         with pytest.raises(NotPermittedError, match="in queue L1, which cid does not serve"):

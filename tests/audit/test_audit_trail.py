@@ -17,7 +17,7 @@ from helpdesk.desk.settings import Origin, Settings
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.resolving import Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
@@ -33,9 +33,9 @@ def test_each_change_and_each_refusal_is_one_record(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     before = len(actions(desk))
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Reply("done"))
-    agents.change(desk, "bob", agents.Wanted(role=Role.AUDITOR))
+    agents.change(desk, "bob", agents.AgentChanges(role=Role.AUDITOR))
     bob = desk_of("bob")
     with pytest.raises(NotPermittedError):
         do(bob, 1, Note("x"))
@@ -59,7 +59,7 @@ def test_each_change_and_each_refusal_is_one_record(
 def test_a_record_contains_the_address(desk: Desk, settings: Settings) -> None:
     origin = Origin("192.0.2.7", "")
     over_ssh = open_desk(Settings(settings.database, settings.kb, "bob", origin))
-    log_query.log_query(over_ssh, Query("one"))
+    log_query.log_query(over_ssh, NewQuery("one"))
     over_ssh.close()
     record = audit.trail(desk, 1)[0]
     assert (record.who.login, record.who.address) == ("bob", "192.0.2.7")
@@ -68,7 +68,7 @@ def test_a_record_contains_the_address(desk: Desk, settings: Settings) -> None:
 def test_a_rolled_back_change_is_not_recorded(desk: Desk) -> None:
     def undone() -> None:
         with desk.database.write() as session:
-            people.set_fact(session, "a", "b")
+            people.set_desk_setting(session, "a", "b")
             session.flush()
             raise RefusedError("no")
 
@@ -89,7 +89,7 @@ def raw(desk: Desk) -> Iterator[sqlite3.Connection]:
 def worked(desk: Desk) -> Desk:
     """A desk with some audit records."""
     for subject in ("one", "two"):
-        log_query.log_query(desk, Query(subject))
+        log_query.log_query(desk, NewQuery(subject))
     do(desk, 1, Reply("done"))
     do(desk, 2, Resolve("so"))
     return desk
@@ -159,9 +159,9 @@ def test_a_rewritten_trail_differs_from_an_anchor(worked: Desk, tmp_path: Path) 
     config = tmp_path / "config" / "helpdesk"
     config.mkdir(parents=True)
     (config / "door.toml").write_text(f"anchors = '{anchors}'\n")
-    audit.put_anchor(worked)
+    audit.write_anchor(worked)
     agents.add(worked, "cid", [Level.L1])
-    audit.put_anchor(worked)
+    audit.write_anchor(worked)
     lines = ["Nov 23 09:00:00 desk helpdesk[7]: " + one for one in anchors.read_text().splitlines()]
     assert audit.check_anchors(worked, ["another line", *lines]) == (2, ())
     forged = [lines[0], lines[1].replace("sha256=", "sha256=0")]
@@ -177,7 +177,7 @@ def test_only_auditors_read_the_trail(desk: Desk, desk_of: Callable[[str], Desk]
     for verb in (
         lambda: audit.trail(bob, 1),
         lambda: audit.faults(bob),
-        lambda: audit.put_anchor(bob),
+        lambda: audit.write_anchor(bob),
         lambda: audit.check_anchors(bob, []),
     ):
         with pytest.raises(NotPermittedError, match="read the audit trail"):

@@ -42,11 +42,11 @@ class Worker:
     def log(self) -> int:
         """Log a query."""
         from helpdesk.desk.ticket import log_query
-        from helpdesk.desk.ticket.views import Query
+        from helpdesk.desk.ticket.views import NewQuery
 
         name = f"{self.login} {time.time_ns()}"
         ticket = log_query.log_query(
-            self.desk, Query(f"printer of {name}", requester="k.novak@contoso.example")
+            self.desk, NewQuery(f"printer of {name}", requester="k.novak@contoso.example")
         )
         self.acknowledged.append(("logged", ticket.number, f"printer of {name}"))
         return ticket.number

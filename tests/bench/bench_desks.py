@@ -23,7 +23,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import claiming, log_query, show_ticket
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.escalation import Level
 from tests.bench.multiply import multiply
@@ -72,7 +72,11 @@ def test_a_commit_until_it_is_on_another_screen(empty: Desk) -> None:
     for number in range(40):
         terminal.read(random.uniform(0.3, 1.3))
         word = f"px{number}q"
-        do(empty, shown[number % 5].number, SetFields(fields.Wanted(subject=f"{word} printer")))
+        do(
+            empty,
+            shown[number % 5].number,
+            SetFields(fields.FieldChanges(subject=f"{word} printer")),
+        )
         begun = time.perf_counter()
         while word not in terminal.text:
             terminal.read(0.005)
@@ -117,7 +121,7 @@ def test_many_apps_at_once(empty: Desk) -> None:
     idle = load(20, lambda: time.sleep(0.5))
 
     def write() -> None:
-        log_query.log_query(empty, Query("something new"))
+        log_query.log_query(empty, NewQuery("something new"))
         time.sleep(1)
 
     busy = load(20, write)
@@ -152,7 +156,7 @@ def test_times_by_the_number_of_tickets(empty: Desk) -> None:
             "header": lambda: lists.counts(empty),
             "ticket": lambda number=number: show_ticket.show(empty, number),  # type: ignore[misc]
             "claim next": lambda: claiming.claim_next(empty),
-            "log": lambda: log_query.log_query(empty, Query("printer is slow", body="very")),
+            "log": lambda: log_query.log_query(empty, NewQuery("printer is slow", body="very")),
             "board": lambda: board.read(empty),
         }
         print(f"\n{_engine(empty)}, {count:,} tickets:", end="")

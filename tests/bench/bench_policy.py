@@ -18,7 +18,7 @@ from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Note
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from tests.verbs import do
@@ -35,7 +35,7 @@ def test_recomputing_every_open_clock_after_a_calendar_changed(tmp_path: Path) -
     file = tmp_path / "policy.toml"
     file.write_text(office)
     apply_policy.apply(desk, file)
-    first = log_query.log_query(desk, Query("xyzzy", impact=Impact.HIGH, urgency=Urgency.HIGH))
+    first = log_query.log_query(desk, NewQuery("xyzzy", impact=Impact.HIGH, urgency=Urgency.HIGH))
     do(desk, first.number, Note("it is looked into"))
     with desk.database.write() as session:
         _copy(session.connection(), COPIES)

@@ -21,7 +21,7 @@ from rapidfuzz.fuzz import token_set_ratio
 from rapidfuzz.process import extract
 
 from helpdesk.domain.text_words import words
-from helpdesk.search.embeddings import meaning
+from helpdesk.search.embeddings import embedding_model
 from helpdesk.search.query import parse_query
 from helpdesk.search.searcher import Searcher
 from helpdesk.store.search.documents import ARTICLE, TICKET, Doc
@@ -144,7 +144,7 @@ def test_quality_against_other_methods(real: Real) -> None:
         "first 3": [(" ".join(query.split()[:3]), path) for query, path in real.asked],
     }
     methods: dict[str, Method] = {
-        "by meaning": ours(Searcher(real.index, meaning)),
+        "by meaning": ours(Searcher(real.index, embedding_model)),
         "by words": ours(Searcher(real.index)),
         "RapidFuzz": fuzzy(articles),
         "FTS5 BM25": full_text(articles, "porter unicode61", "bm25(found, 0, 4, 1)"),
@@ -165,7 +165,7 @@ def test_quality_against_other_methods(real: Real) -> None:
 def test_marks(real: Real) -> None:
     print("\nmarks, half of the questions without an answer: right, of answered questions marked")
     for name, searcher in (
-        ("by meaning", Searcher(real.index, meaning)),
+        ("by meaning", Searcher(real.index, embedding_model)),
         ("by words", Searcher(real.index)),
     ):
         right = marks = 0
@@ -185,7 +185,7 @@ def test_latency_over_articles_and_a_hundred_thousand_tickets(real: Real, tmp_pa
         writer.put(_tickets(chance, pieces))
     for name, searcher in (
         ("by words", Searcher(real.index)),
-        ("by meaning", Searcher(real.index, meaning)),
+        ("by meaning", Searcher(real.index, embedding_model)),
     ):
         searcher.search("warm up")
         taken = sorted(searcher.search(query, typing=True).ms for query, _ in real.asked)
@@ -209,7 +209,7 @@ def _tickets(chance: random.Random, pieces: list[list[str]]) -> list[Doc]:
 _IMPORTS = f"""
 import sys
 from pathlib import Path
-from {meaning.__module__} import {meaning.__name__} as model
+from {embedding_model.__module__} import {embedding_model.__name__} as model
 from {Searcher.__module__} import Searcher
 from {SearchIndex.__module__} import SearchIndex
 """

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from helpdesk.desk.session import Desk
-from helpdesk.store.database.sequences import count_on
+from helpdesk.store.database.sequences import advance_sequences
 from helpdesk.store.models import Base, Ticket
 from helpdesk.store.models.column_types import Instant
 
@@ -43,7 +43,7 @@ def multiply(desk: Desk, tickets: int, span: int) -> int:
             _copy(connection, span, last, round(_TEN_YEARS_S * _spread(last // span)))
             existing += past
             last += span
-        count_on(session)
+        advance_sequences(session)
         connection.exec_driver_sql("ANALYZE")
     return int(existing)
 

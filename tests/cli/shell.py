@@ -56,8 +56,6 @@ class Shell:
         with (
             patch.dict(os.environ, self.env, clear=True),
             patch("helpdesk.desk.session.system_login", lambda: self.login),
-            # This module has its own reference, to the function or to the mock of another test.
-            patch("helpdesk.desk.administration.schema_upgrade.system_login", lambda: self.login),
             patch.object(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8")),
             redirect_stdout(io.TextIOWrapper(out, encoding="utf-8", write_through=True)),
             redirect_stderr(io.TextIOWrapper(err, encoding="utf-8", write_through=True)),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from helpdesk.desk.exchange import exporting
-from helpdesk.desk.exchange.exporting import Exported
+from helpdesk.desk.exchange.exporting import ExportedTicket
 from tests.cli.shell import Shell, refusal
 from tests.exchange.samples import FRESHDESK, write_samples
 
@@ -81,11 +81,11 @@ def test_a_query_chooses_what_is_exported(shell: Shell) -> None:
 
 
 def _interrupted(
-    read: Callable[..., Iterator[list[Exported]]],
-) -> Callable[..., Iterator[list[Exported]]]:
+    read: Callable[..., Iterator[list[ExportedTicket]]],
+) -> Callable[..., Iterator[list[ExportedTicket]]]:
     """Return an export that is interrupted after its first chunk."""
 
-    def chunks(*given: Any) -> Iterator[list[Exported]]:
+    def chunks(*given: Any) -> Iterator[list[ExportedTicket]]:
         yield next(read(*given))
         raise KeyboardInterrupt
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpdesk.tui.app.prefetch import Scout
+from helpdesk.tui.app.prefetch import QueuePrefetch
 
 ROOT = Path(__file__).resolve().parents[2]
 _PROBE = """
@@ -17,7 +17,7 @@ except SystemExit:
     pass
 print("LOADED", *sys.modules)
 """
-_IMPORT_PREFETCH = f"from {Scout.__module__} import {Scout.__name__} as Prefetch"
+_IMPORT_PREFETCH = f"from {QueuePrefetch.__module__} import {QueuePrefetch.__name__} as Prefetch"
 
 
 def _env(tmp_path: Path) -> dict[str, str]:

@@ -13,11 +13,11 @@ from helpdesk.desk.search import suggest
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.resolving import resolve_with
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.knowledge.writing import Source
+from helpdesk.knowledge.writing import ArticleSource
 from tests.policies import apply_text
 from tests.verbs import do
 
@@ -61,7 +61,7 @@ def test_only_editors_and_the_owner_see_drafts_and_retired_articles(
             found = suggest.suggest(viewer, "flurble falls over", "kb", typing=False, drafts=drafts)
             assert {hit.id for hit in found.hits} & all_four == (seen if drafts else {"d.md"})
             assert not any(hit.repeat for hit in found.hits if hit.id in ("a.md", "b.md"))
-    ticket = log_query.log_query(bob, Query("flurble"))
+    ticket = log_query.log_query(bob, NewQuery("flurble"))
     with pytest.raises(NotFoundError, match="not published"):
         do(bob, ticket.number, resolve_with(bob, "", "a.md"))
 
@@ -85,7 +85,7 @@ def test_auditors_write_nothing(desk: Desk, desk_of: Callable[[str], Desk]) -> N
     for write in (
         lambda: editing.begin(auditor, "vpn/keepalive.md"),
         lambda: editing.begin_new(auditor, "x.md", "", "article"),
-        lambda: editing.save(auditor, Source("x.md", "# X", "")),
+        lambda: editing.save(auditor, ArticleSource("x.md", "# X", "")),
         lambda: editing.external_editor(auditor),
     ):
         with pytest.raises(NotPermittedError):

@@ -9,7 +9,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Claim
 from helpdesk.desk.ticket.resolving import Reopen, Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.roles import Role
@@ -26,8 +26,8 @@ def _line(desk: Desk, level: Level) -> board.QueueLine:
 def test_arrivals_and_departures_count_for_the_queue_at_that_time(
     desk: Desk, clock: StillClock
 ) -> None:
-    one = log_query.log_query(desk, Query("one"))  # at 09:00
-    two = log_query.log_query(desk, Query("two"))
+    one = log_query.log_query(desk, NewQuery("one"))  # at 09:00
+    two = log_query.log_query(desk, NewQuery("two"))
     clock.advance(hours=1)
     do(desk, one.number, Escalate(Level.L2, "defect", _NOTE))  # 10:00
     clock.advance(hours=1)
@@ -49,13 +49,13 @@ def test_arrivals_and_departures_count_for_the_queue_at_that_time(
 def test_figures_of_queues_and_agents_are_those_of_their_tickets(
     desk: Desk, clock: StillClock, desk_of: Callable[[str], Desk]
 ) -> None:
-    urgent = Query("late", urgency=Urgency.HIGH, impact=Impact.HIGH)  # a P1: 15 min, 4 h
+    urgent = NewQuery("late", urgency=Urgency.HIGH, impact=Impact.HIGH)  # a P1: 15 min, 4 h
     late = log_query.log_query(desk, urgent)
     began = clock.now
     clock.advance(hours=3)
     do(desk_of("bob"), late.number, Claim())
     clock.advance(hours=2)
-    free = log_query.log_query(desk, Query("free"))
+    free = log_query.log_query(desk, NewQuery("free"))
     found = board.read(desk)
     queue = found.queues[0]
     assert (queue.count.open, queue.count.unassigned, queue.count.breached) == (2, 1, 1)
@@ -68,15 +68,15 @@ def test_figures_of_queues_and_agents_are_those_of_their_tickets(
     assert agents["bob"].seen == began.replace(hour=12)
     assert (agents["ann"].open, agents["ann"].seen) == (0, clock.now)
     assert (agents["ann"].on_duty, agents["ann"].online) == (True, False)
-    presence.tell(desk, "app", presence.Whereabouts())
+    presence.announce(desk, "app", presence.OpenTicket())
     assert {line.login for line in board.read(desk).agents if line.online} == {"ann"}
     assert found.queues[1].count.open == 0
 
 
 def test_attainment_counts_the_tickets_resolved_since_monday(desk: Desk, clock: StillClock) -> None:
-    urgent = Query("late", urgency=Urgency.HIGH, impact=Impact.HIGH)
+    urgent = NewQuery("late", urgency=Urgency.HIGH, impact=Impact.HIGH)
     late = log_query.log_query(desk, urgent)
-    in_time = log_query.log_query(desk, Query("in time"))
+    in_time = log_query.log_query(desk, NewQuery("in time"))
     clock.advance(hours=5)
     for ticket in (late, in_time):
         do(desk, ticket.number, Resolve("done"))

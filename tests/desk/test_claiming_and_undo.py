@@ -15,9 +15,9 @@ from helpdesk.desk.ticket import claiming, log_query, show_ticket
 from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Release, Reply
 from helpdesk.desk.ticket.resolving import Resolve, resolve_with
 from helpdesk.desk.ticket.set_fields import SetFields, Tag
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.unit_of_work.fields import Wanted
+from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -31,7 +31,7 @@ from tests.verbs import do
 def many(desk: Desk) -> list[int]:
     """Six tickets, of which the fourth is the most urgent."""
     subjects = ["one", "two", "three", "four: everybody, total outage", "five", "six"]
-    return [log_query.log_query(desk, Query(subject)).number for subject in subjects]
+    return [log_query.log_query(desk, NewQuery(subject)).number for subject in subjects]
 
 
 def types(ticket: TicketView) -> list[str]:
@@ -53,11 +53,11 @@ def test_next_looks_only_in_the_agents_queues_and_skips_pending_tickets(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     bob = desk_of("bob")
-    waiting = log_query.log_query(desk, Query("waits")).number
+    waiting = log_query.log_query(desk, NewQuery("waits")).number
     do(desk, waiting, Pend(Waiting.VENDOR))
     do(desk, waiting, Release())
     for level in (Level.L3, Level.L2):
-        number = log_query.log_query(desk, Query(f"for {level}")).number
+        number = log_query.log_query(desk, NewQuery(f"for {level}")).number
         do(desk, number, Escalate(level, "defect", HandOver("a", "b", "c")))
     assert claiming.claim_next(bob).queue == Level.L2
     with pytest.raises(NotFoundError, match="no unclaimed ticket is waiting in L1, L2"):
@@ -83,7 +83,7 @@ def _claim_all(settings: Settings, login: str, start: object, results: object) -
 def test_agents_who_claim_at_once_never_get_the_same_ticket(
     desk: Desk, settings: Settings, kb: Path
 ) -> None:
-    numbers = {log_query.log_query(desk, Query(f"query {count}")).number for count in range(48)}
+    numbers = {log_query.log_query(desk, NewQuery(f"query {count}")).number for count in range(48)}
     context = multiprocessing.get_context("fork")
     start, results = context.Event(), context.Queue()
     racers = [
@@ -167,7 +167,7 @@ UNDOABLE: list[tuple[str, list[Action]]] = [
     ("pend", [Pend(Waiting.REQUESTER)]),
     ("resolve", [Resolve()]),
     ("tag", [Tag(read_change("+vip -old"))]),
-    ("set", [SetFields(Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH, service="new"))]),
+    ("set", [SetFields(FieldChanges(impact=Impact.HIGH, urgency=Urgency.HIGH, service="new"))]),
     ("several", [Claim(), Tag(read_change("-old")), Resolve()]),
 ]
 
@@ -185,8 +185,8 @@ def _facts(ticket: TicketView) -> object:
 def test_after_undo_a_ticket_is_as_if_the_change_had_never_been_made(
     desk: Desk, clock: StillClock, name: str, steps: list[Action]
 ) -> None:
-    number = log_query.log_query(desk, Query("flurble is stuck")).number
-    untouched = log_query.log_query(desk, Query("flurble is stuck")).number
+    number = log_query.log_query(desk, NewQuery("flurble is stuck")).number
+    untouched = log_query.log_query(desk, NewQuery("flurble is stuck")).number
     for one in (number, untouched):
         do(desk, one, Tag(read_change("+old")))
     clock.advance(minutes=10)
@@ -201,7 +201,7 @@ def test_after_undo_a_ticket_is_as_if_the_change_had_never_been_made(
 
 
 def test_undo_goes_back_step_by_step_until_a_reply_to_the_requester(desk: Desk) -> None:
-    number = log_query.log_query(desk, Query("flurble")).number
+    number = log_query.log_query(desk, NewQuery("flurble")).number
     do(desk, number, Reply("we look into it"))
     do(desk, number, Tag(read_change("+vip")))
     do(desk, number, Pend(Waiting.VENDOR))
@@ -217,7 +217,7 @@ def test_undo_is_refused_if_somebody_changed_the_ticket_since(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
     bob = desk_of("bob")
-    one, two = (log_query.log_query(desk, Query(subject)).number for subject in "ab")
+    one, two = (log_query.log_query(desk, NewQuery(subject)).number for subject in "ab")
     bulk.apply(desk, [one, two], [Assign("bob")])
     do(bob, one, Note("on it"))
     found = undo.undo(desk, [one, two])
@@ -246,7 +246,7 @@ def test_undoing_a_batch_does_not_touch_tickets_that_it_had_not_changed(
 
 def test_undoing_a_resolution_removes_its_article(desk: Desk, kb: Path) -> None:
     (kb / "quiet.md").write_text("---\ntitle: Quiet\n---\n# Quiet\n\nNo answer section.\n")
-    number = log_query.log_query(desk, Query("flurble")).number
+    number = log_query.log_query(desk, NewQuery("flurble")).number
     do(desk, number, resolve_with(desk, "", "quiet.md"))
     assert show_ticket.show(desk, number).articles == ("quiet.md",)
     assert undo.undo(desk, [number]).refused == ()

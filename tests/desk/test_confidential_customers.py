@@ -20,7 +20,7 @@ from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Reply
 from helpdesk.desk.ticket.links import Link, Merge
 from helpdesk.desk.ticket.resolving import Close, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
@@ -44,8 +44,8 @@ def secretive(desk: Desk, tmp_path: Path) -> Desk:
     file = tmp_path / "policy.toml"
     file.write_text(apply_policy.show(desk).text + _CUSTOMER)
     apply_policy.apply(desk, file)
-    log_query.log_query(desk, Query("flurbled takeover plan", requester="x@secret.example"))
-    log_query.log_query(desk, Query("flurbled printer"))
+    log_query.log_query(desk, NewQuery("flurbled takeover plan", requester="x@secret.example"))
+    log_query.log_query(desk, NewQuery("flurbled printer"))
     do(desk, 2, Link(1, LinkKind.RELATED))
     return desk
 
@@ -100,7 +100,7 @@ def test_the_named_and_the_auditor_see_them(
         lambda desk: do(desk, 1, Reply("x")),
         lambda desk: do(desk, 2, Link(1, LinkKind.DUPLICATE)),
         lambda desk: do(desk, 2, Merge(1)),
-        lambda desk: log_query.log_query(desk, Query("x"), duplicate_of=1),
+        lambda desk: log_query.log_query(desk, NewQuery("x"), duplicate_of=1),
     ],
 )
 def test_an_attempt_gets_not_found_and_is_recorded_in_the_audit_trail(
@@ -116,9 +116,9 @@ def test_a_ticket_is_not_given_to_an_agent_who_may_not_see_it(secretive: Desk, b
     with pytest.raises(RefusedError, match="confidential to ann, cid: bob cannot have it"):
         do(secretive, 1, Assign("bob"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential to ann, cid"):
-        log_query.log_query(bob, Query("call", requester="y@secret.example"))
+        log_query.log_query(bob, NewQuery("call", requester="y@secret.example"))
     with pytest.raises(NotPermittedError, match="queries of Secret are confidential"):
-        do(bob, 2, SetFields(fields.Wanted(customer="Secret")))
+        do(bob, 2, SetFields(fields.FieldChanges(customer="Secret")))
     assert lists.page(secretive, lists.Selection()).total == 2
     assert show_ticket.show(bob, 2).customer == ""
     do(secretive, 1, Resolve("done"))
@@ -151,7 +151,7 @@ def test_their_due_actions_are_carried_out_by_agents_who_may_not_see_them(
     do(secretive, 2, Resolve("done"))
     do(secretive, 2, Close())
     prepare(secretive)
-    due_at = scheduler.next_errand_at(bob)
+    due_at = scheduler.next_due_at(bob)
     assert due_at is not None
     assert due_at - clock.now <= timedelta(hours=hours)
     clock.advance(hours=hours)
@@ -182,7 +182,7 @@ def test_they_are_in_the_search_index_even_if_another_agent_fills_it(
 ) -> None:
     assert _found(bob) == {"HD-2"}
     assert _found(secretive) == {"HD-1", "HD-2"}
-    do(secretive, 1, SetFields(fields.Wanted(subject="flurbled merger")))
+    do(secretive, 1, SetFields(fields.FieldChanges(subject="flurbled merger")))
     assert _found(bob) == {"HD-2"}
     assert _found(secretive, "merger") == {"HD-1"}
 

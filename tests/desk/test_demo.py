@@ -16,7 +16,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.sla import ticket_clocks
 from helpdesk.desk.ticket import log_query, show_ticket
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import ACTIVE_STATES, State
@@ -141,4 +141,4 @@ def test_a_desk_that_has_tickets_is_not_filled(made: Desk) -> None:
 def test_a_desk_on_postgresql_is_filled(desk: Desk) -> None:
     fill(desk, 10, 1, desk.now())
     assert lists.page(desk, lists.Selection()).total > 0
-    assert log_query.log_query(desk, Query("one more")).number == 11
+    assert log_query.log_query(desk, NewQuery("one more")).number == 11

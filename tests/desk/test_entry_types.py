@@ -13,14 +13,14 @@ from helpdesk.desk.queue import board
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.entry_type import EntryType
 
 
 @pytest.fixture
 def number(desk: Desk) -> int:
     """A ticket with an entry by ann whose type only a newer version knows."""
-    number = log_query.log_query(desk, Query("Cannot log in")).number
+    number = log_query.log_query(desk, NewQuery("Cannot log in")).number
     with desk.database.write() as session:
         session.execute(
             text(

@@ -14,7 +14,7 @@ from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Claim, Receive, Reply
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.resolving import Reopen, Resolve, resolve_with
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.roles import Role
@@ -44,7 +44,7 @@ def test_one_message_names_every_missing_part_that_the_policy_requires(desk: Des
         desk,
         ('ola = "40h"\nrequires = ["asked"]', 'requires = ["tried", "references", "asked"]'),
     )
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     with pytest.raises(RefusedError) as refused:
         do(desk, 1, Escalate(Level.L3, " ", HandOver(known="k", references=" ")))
     assert str(refused.value) == (
@@ -62,7 +62,7 @@ def test_a_skipped_level_is_recorded_unless_the_policy_skips_it_itself(
     desk: Desk,
 ) -> None:
     for subject in ("one", "two"):
-        log_query.log_query(desk, Query(subject))
+        log_query.log_query(desk, NewQuery(subject))
     up = do(desk, 1, Escalate(Level.L4, "r", _ASKED))
     assert up.events[-1].data["skipped"] == ["L2", "L3"]
     _policy(desk, ('[escalation]\nL1 = "L2"', '[escalation]\nL1 = "L3"'))
@@ -78,7 +78,7 @@ def test_a_level_that_nobody_serves_gets_no_ticket_unless_it_has_a_vendor(
 
         for level in (Level.L3, Level.L4):
             session.delete(session.get_one(AgentLevel, (desk.agent_id, level)))
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     with pytest.raises(RefusedError, match="nobody serves it and nobody would see the ticket"):
         do(desk, 1, Escalate(Level.L3, "r", _ASKED))
     _policy(desk, _l3('vendor = { name = "Acme", contact = "support@acme.example" }'))
@@ -92,9 +92,9 @@ def test_a_level_shows_its_members_whether_it_is_on_duty_and_its_open_tickets(
 ) -> None:
     _policy(desk, _l3('hours = "8/5"'))
     agents.add(desk, "zoe", [Level.L3], Role.AUDITOR)  # an auditor reads only and is not a member
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Claim())
-    log_query.log_query(desk, Query("two"))
+    log_query.log_query(desk, NewQuery("two"))
     first, second, third, _ = levels.levels(desk)
     assert (first.name, first.members, first.open, first.unassigned) == (
         *("Help desk", ("ann", "bob")),
@@ -110,8 +110,8 @@ def test_a_level_shows_its_members_whether_it_is_on_duty_and_its_open_tickets(
 
 def test_a_hand_over_is_filled_from_the_timeline(desk: Desk) -> None:
     body = "see https://status.example/42 for it"
-    log_query.log_query(desk, Query("cannot print", body=body))
-    log_query.log_query(desk, Query("another"))
+    log_query.log_query(desk, NewQuery("cannot print", body=body))
+    log_query.log_query(desk, NewQuery("another"))
     do(desk, 1, Link(2, LinkKind.RELATED))
     do(desk, 1, Reply("please restart the printer"))
     do(desk, 1, Receive("did not help"))
@@ -133,7 +133,7 @@ def test_a_hand_over_is_filled_from_the_timeline(desk: Desk) -> None:
 
 
 def test_the_third_return_marks_the_ticket_for_the_lead(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("hot potato"))
+    log_query.log_query(desk, NewQuery("hot potato"))
     for count in range(1, 4):
         clock.advance(hours=1)
         do(desk, 1, Escalate(Level.L2, "yours", _ASKED))
@@ -153,7 +153,7 @@ def test_the_third_return_marks_the_ticket_for_the_lead(desk: Desk, clock: Still
 
 
 def test_time_at_a_level_excludes_the_time_in_resolved(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=1)
     do(desk, 1, Resolve("done"))
     clock.advance(hours=5)
@@ -165,7 +165,7 @@ def test_time_at_a_level_excludes_the_time_in_resolved(desk: Desk, clock: StillC
 def test_a_ticket_is_escalated_to_the_lead_once_and_given_back(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     bob = desk_of("bob")
     asked = do(bob, 1, ToLead("the customer shouts"))
     assert (asked.with_lead_since, asked.queue) == (desk.now(), Level.L1)

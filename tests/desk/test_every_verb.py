@@ -14,10 +14,10 @@ from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Re
 from helpdesk.desk.ticket.links import Link, Merge
 from helpdesk.desk.ticket.resolving import Close, Rate, Reopen, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields, Tag
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.time_spent import entries
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.unit_of_work.fields import Wanted
+from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact
@@ -49,7 +49,7 @@ ACTIONS: Mapping[Verb, Action] = {
     Verb.MERGE: Merge(2),
     Verb.LINK: Link(2, LinkKind.RELATED),
     Verb.RATE: Rate(4),
-    Verb.SET: SetFields(Wanted(impact=Impact.HIGH)),
+    Verb.SET: SetFields(FieldChanges(impact=Impact.HIGH)),
     Verb.TAG: Tag(TagChange(("vip",))),
     Verb.RECEIVE: Receive("thanks"),
     Verb.FOLLOW_UP: FollowUp("3d"),
@@ -65,7 +65,7 @@ def act(desk: Desk, verb: Verb, number: int, seen: int | None) -> None:
         case Verb.SPLIT:
             splitting.split(desk, number, "a part", "", seen)
         case Verb.SPEND:
-            entries.spend(desk, number, "5m", version=seen)
+            entries.record_time(desk, number, "5m", version=seen)
         case _:
             do(desk, number, ACTIONS[verb], version=seen)
 
@@ -119,8 +119,8 @@ _SIDE_EFFECTS: Mapping[tuple[Verb, State], str] = {
 @pytest.fixture
 def ticket(desk: Desk) -> TicketView:
     """Ticket 1, open in L2 with ann; ticket 2 is new in L1."""
-    log_query.log_query(desk, Query("one"))
-    log_query.log_query(desk, Query("two"))
+    log_query.log_query(desk, NewQuery("one"))
+    log_query.log_query(desk, NewQuery("two"))
     do(desk, 1, Escalate(Level.L2, "defect", _NOTE))
     return do(desk, 1, Claim())
 
@@ -209,7 +209,7 @@ def test_a_missing_ticket_is_named(desk: Desk, ticket: TicketView, verb: Verb) -
 @pytest.mark.parametrize("verb", [Verb.REPLY, Verb.PEND, Verb.RESOLVE, Verb.MERGE])
 def test_working_on_an_unassigned_ticket_claims_it(desk: Desk, verb: Verb) -> None:
     for subject in ("one", "two"):
-        log_query.log_query(desk, Query(subject))
+        log_query.log_query(desk, NewQuery(subject))
     act(desk, verb, 1, None)
     after = show_ticket.show(desk, 1)
     assert after.assignee == "ann"
@@ -228,13 +228,13 @@ def test_required_texts_and_fields_must_be_given(desk: Desk, ticket: TicketView)
     with pytest.raises(RefusedError, match="at most 1,048,576"):
         do(desk, 1, Note("x" * 1_048_577))
     with pytest.raises(RefusedError, match="name a field"):
-        do(desk, 1, SetFields(Wanted()))
+        do(desk, 1, SetFields(FieldChanges()))
     assert show_ticket.show(desk, 1) == ticket
 
 
 def test_an_action_without_effect_records_nothing(desk: Desk, ticket: TicketView) -> None:
     do(desk, 1, Assign("ann"))
-    do(desk, 1, SetFields(Wanted(impact=ticket.impact, subject=" one ")))
+    do(desk, 1, SetFields(FieldChanges(impact=ticket.impact, subject=" one ")))
     assert show_ticket.show(desk, 1) == ticket
     linked = do(desk, 1, Link(2, LinkKind.RELATED))
     assert do(desk, 1, Link(2, LinkKind.RELATED)) == linked
@@ -293,14 +293,14 @@ def test_a_claimed_ticket_cannot_be_claimed_by_another_agent(
     [
         (Note("seen before"), Escalate(Level.L2, "defect", _NOTE)),
         (Reply("we look into it"), Pend(Waiting.REQUESTER)),
-        (Tag(TagChange(("vip",))), Note("vip"), SetFields(Wanted(impact=Impact.HIGH))),
+        (Tag(TagChange(("vip",))), Note("vip"), SetFields(FieldChanges(impact=Impact.HIGH))),
     ],
 )
 def test_every_verb_of_a_change_needs_the_level_not_only_the_first(
     desk: Desk, desk_of: Callable[[str], Desk], actions: tuple[Action, ...]
 ) -> None:
     agents.add(desk, "cid", [Level.L2])
-    before = log_query.log_query(desk, Query("one"))
+    before = log_query.log_query(desk, NewQuery("one"))
     cid = desk_of("cid")
     with pytest.raises(NotPermittedError, match="HD-1 is in queue L1, which cid does not serve"):
         do(cid, 1, *actions)
@@ -311,7 +311,7 @@ def test_every_verb_of_a_change_needs_the_level_not_only_the_first(
 def test_a_change_may_hand_a_ticket_to_a_level_that_its_agent_does_not_serve_and_go_on(
     desk: Desk, desk_of: Callable[[str], Desk]
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     bob = desk_of("bob")
     after = do(bob, 1, Escalate(Level.L3, "defect", _NOTE), FollowUp("2h"), Note("call me"))
     bob.close()

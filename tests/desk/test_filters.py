@@ -13,7 +13,7 @@ from helpdesk.desk.ticket.handling import Assign, Pend
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.resolving import Reopen, Resolve
 from helpdesk.desk.ticket.set_fields import Tag
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -22,7 +22,7 @@ from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, Waiting
 from helpdesk.store.ticket import queues as stored
 from tests.conftest import StillClock
-from tests.plans import whole_tables
+from tests.plans import full_scans
 from tests.verbs import do
 
 
@@ -31,7 +31,7 @@ def floor(desk: Desk, clock: StillClock) -> Desk:
     """Seven tickets; the table below says which query finds which."""
 
     def log(subject: str, **more: object) -> int:
-        return log_query.log_query(desk, Query(subject, **more)).number  # type: ignore[arg-type]
+        return log_query.log_query(desk, NewQuery(subject, **more)).number  # type: ignore[arg-type]
 
     worst = {"impact": Impact.HIGH, "urgency": Urgency.HIGH, "channel": Channel.MAIL}
     kai = {"requester": "Kai Novak <k.novak@contoso.example>", "customer": "Contoso"}
@@ -177,8 +177,8 @@ def test_known_names_are_completed(floor: Desk) -> None:
 def test_no_query_reads_the_whole_table(floor: Desk, text: str) -> None:
     with floor.database.read() as session:
         narrowed = filters.resolve(floor, session, parse(text))
-        wanted = stored.Wanted(filter=narrowed)
-        assert whole_tables(session, stored.listing(wanted, None, 0, 50)) == []
+        wanted = stored.TicketCriteria(filter=narrowed)
+        assert full_scans(session, stored.select_page(wanted, None, 0, 50)) == []
 
 
 def test_a_query_is_combined_with_the_selected_queue(

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from helpdesk.desk.knowledge.gaps import gaps
 from helpdesk.desk.people import agents
 from helpdesk.desk.search import search_log
-from helpdesk.desk.search.search_log import Outcome
+from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.resolving import Resolve, resolve_with
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store.models import SearchRecord
@@ -31,9 +31,11 @@ def test_searches_without_a_pick_are_grouped_by_what_they_ask(
     desk: Desk, clock: StillClock
 ) -> None:
     for text in ("toner is empty", "the toner is empty!", "empty tonner", "badge reader beeps"):
-        search_log.record(desk, "form", text, ["print/printer-or-queue.md", "x.md"], Outcome.NONE)
+        search_log.record(
+            desk, "form", text, ["print/printer-or-queue.md", "x.md"], SearchOutcome.NONE
+        )
         clock.advance(minutes=1)
-    search_log.record(desk, "search", "vpn drops", ["vpn/keepalive.md"], Outcome.READ, "x.md")
+    search_log.record(desk, "search", "vpn drops", ["vpn/keepalive.md"], SearchOutcome.READ, "x.md")
     found = gaps(desk)
     assert [(one.text, one.times) for one in found.unanswered] == [
         ("empty tonner", 3),
@@ -46,14 +48,14 @@ def test_searches_without_a_pick_are_grouped_by_what_they_ask(
 def test_articles_that_are_used_and_articles_that_are_shown_but_never_used(desk: Desk) -> None:
     shown = ["vpn/keepalive.md", "mail/mailbox-full.md", "gone.md"]
     for _ in range(3):
-        search_log.record(desk, "form", "flurble drops", shown, Outcome.USED, shown[0])
-    log_query.log_query(desk, Query("flurble"), resolve_with="vpn/keepalive.md")
-    log_query.log_query(desk, Query("gizmo"))
+        search_log.record(desk, "form", "flurble drops", shown, SearchOutcome.USED, shown[0])
+    log_query.log_query(desk, NewQuery("flurble"), resolve_with="vpn/keepalive.md")
+    log_query.log_query(desk, NewQuery("gizmo"))
     do(desk, 2, Resolve("oil it"))
-    log_query.log_query(desk, Query("gizmo without a word"))
+    log_query.log_query(desk, NewQuery("gizmo without a word"))
     do(desk, 3, Resolve())
-    log_query.log_query(desk, Query("leading"))
-    log_query.log_query(desk, Query("following"), duplicate_of=4)
+    log_query.log_query(desk, NewQuery("leading"))
+    log_query.log_query(desk, NewQuery("following"), duplicate_of=4)
     do(desk, 4, resolve_with(desk, "done", "vpn/keepalive.md"))
     found = gaps(desk)
     assert [(row.path, row.times_used) for row in found.most_used] == [("vpn/keepalive.md", 3)]
@@ -80,13 +82,13 @@ def test_broken_stale_and_draft_articles_are_listed(
 
 @pytest.mark.parametrize("text", ["", "   ", "!!! ???", "ab", "\x00\x1b"])
 def test_searches_without_words_are_not_logged(desk: Desk, text: str) -> None:
-    search_log.record(desk, "search", text, [], Outcome.NONE)
+    search_log.record(desk, "search", text, [], SearchOutcome.NONE)
     assert _count(desk) == 0
 
 
 def test_personal_data_is_not_logged(desk: Desk) -> None:
     text = f"mail of m.ortiz@contoso.example +49 30 1234567 {'bounces ' * 2000}"
-    search_log.record(desk, "search", text, ["x.md"] * 50, Outcome.NONE)
+    search_log.record(desk, "search", text, ["x.md"] * 50, SearchOutcome.NONE)
     with desk.database.read() as session:
         row = session.scalars(select(SearchRecord)).one()
     assert "ortiz" not in row.text + row.topic
@@ -97,7 +99,7 @@ def test_personal_data_is_not_logged(desk: Desk) -> None:
 
 def test_searches_of_auditors_are_not_logged(desk: Desk, desk_of: Callable[[str], Desk]) -> None:
     agents.add(desk, "aud", [Level.L1], role=Role.AUDITOR)
-    search_log.record(desk_of("aud"), "search", "vpn drops", [], Outcome.NONE)
+    search_log.record(desk_of("aud"), "search", "vpn drops", [], SearchOutcome.NONE)
     assert _count(desk) == 0
 
 
@@ -106,12 +108,12 @@ def test_old_searches_are_deleted_and_the_number_is_limited(
 ) -> None:
     monkeypatch.setattr(search_log, "LOOK_AFTER_EVERY", 5)
     for _ in range(4):
-        search_log.record(desk, "search", "an old one", [], Outcome.NONE)
+        search_log.record(desk, "search", "an old one", [], SearchOutcome.NONE)
     clock.advance(days=181)
-    search_log.record(desk, "search", "a new one", [], Outcome.NONE)
+    search_log.record(desk, "search", "a new one", [], SearchOutcome.NONE)
     assert _count(desk) == 1
     monkeypatch.setattr(search_log, "MOST", 3)
     for _ in range(5):
-        search_log.record(desk, "search", "a newer one", [], Outcome.NONE)
+        search_log.record(desk, "search", "a newer one", [], SearchOutcome.NONE)
     assert _count(desk) == 3
     assert gaps(desk, days=10_000_000).unanswered[0].last - clock.now == timedelta()

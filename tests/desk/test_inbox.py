@@ -17,7 +17,7 @@ from helpdesk.desk.ticket.follow_ups import FollowUp
 from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Reply
 from helpdesk.desk.ticket.links import Merge
 from helpdesk.desk.ticket.resolving import Close, Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.notices import mentions
@@ -56,14 +56,14 @@ def newest(desk: Desk) -> NoticeView:
 
 
 def test_no_notice_for_a_new_ticket_and_for_ones_own_changes(desk: Desk) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Claim())
     do(desk, 1, Note("for @ann"))
     assert unread(desk) == []
 
 
 def test_the_new_and_the_former_assignee_are_notified(desk: Desk, bob: Desk, cat: Desk) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     inbox.mark_all_read(bob)
     inbox.mark_all_read(cat)
@@ -90,7 +90,7 @@ def test_a_mention_is_an_at_sign_and_a_login(text: str, names: set[str]) -> None
 
 
 def test_an_agent_who_is_mentioned_is_notified(desk: Desk, bob: Desk, cat: Desk) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Note("@bob @zoe please look, @bob"))
     do(desk, 1, Reply("dear customer, @cat will call"))
     assert (unread(bob), unread(cat)) == (["mentioned"], ["mentioned"])
@@ -103,7 +103,7 @@ def test_the_members_of_the_target_level_and_of_skipped_levels_are_notified(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
     for subject in ("one", "two"):
-        log_query.log_query(desk, Query(subject))
+        log_query.log_query(desk, NewQuery(subject))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     do(desk, 2, Escalate(Level.L3, "r", HandOver(asked="a")))
     assert unread(cat) == unread(bob) == ["handed_over", "skipped"]
@@ -119,7 +119,7 @@ def test_leads_are_notified_of_an_escalation_to_the_lead(
 ) -> None:
     agents.add(desk, "lea", [], Role.LEAD)
     lea = desk_of("lea")
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(bob, 1, ToLead("help"))
     assert unread(lea) == unread(desk) == ["to_lead"]
     assert unread(bob) == []
@@ -129,7 +129,7 @@ def test_leads_are_notified_of_an_escalation_to_the_lead(
 def test_warnings_and_breaches_go_to_the_agents_whom_the_policy_names(
     desk: Desk, bob: Desk, cat: Desk, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(bob, 1, Claim())
     clock.advance(hours=4, seconds=1)
     scheduler.catch_up(desk)
@@ -144,7 +144,7 @@ def test_warnings_and_breaches_go_to_the_agents_whom_the_policy_names(
 def test_a_message_of_the_requester_notifies_the_assignee_and_resumes_the_ticket(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(bob, 1, Claim())
     do(bob, 1, Pend(Waiting.REQUESTER))
     after = do(desk, 1, Receive("it still fails"))
@@ -164,7 +164,7 @@ def test_a_message_of_the_requester_notifies_the_assignee_and_resumes_the_ticket
 def test_watchers_get_no_further_notice_before_they_have_read_the_last_one(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     follow_ups.watch(cat, 1)
     assert follow_ups.watch(cat, 1).watchers == ("cat",)
     do(bob, 1, Claim())
@@ -184,7 +184,7 @@ def test_watchers_get_no_further_notice_before_they_have_read_the_last_one(
 def test_a_follow_up_notifies_the_current_assignee_once(
     desk: Desk, bob: Desk, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(bob, 1, Claim())
     before = do(desk, 1, FollowUp("2h"))
     inbox.mark_all_read(bob)
@@ -204,7 +204,7 @@ def test_a_follow_up_notifies_the_current_assignee_once(
 def test_a_follow_up_without_an_assignee_notifies_the_agent_who_set_it(
     desk: Desk, bob: Desk, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(bob, 1, FollowUp("tomorrow"))
     do(bob, 1, FollowUp(""))
     with pytest.raises(RefusedError, match="has no follow-up date: name one"):
@@ -221,7 +221,7 @@ def test_notices_are_marked_as_read_for_each_agent_separately(
     desk: Desk, bob: Desk, cat: Desk
 ) -> None:
     for subject in ("one", "two"):
-        log_query.log_query(desk, Query(subject))
+        log_query.log_query(desk, NewQuery(subject))
     for number in (1, 2):
         do(desk, number, Escalate(Level.L2, "r", HandOver(asked="a")))
     assert lists.counts(bob).unread == lists.counts(cat).unread == 2
@@ -244,7 +244,7 @@ def test_the_number_of_notices_is_limited(
 ) -> None:
     monkeypatch.setattr(notices, "KEPT_PER_AGENT", 5)
     monkeypatch.setattr(notices, "SWEEP_EVERY", 1)
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     for number in range(23):
         do(desk, 1, Note(f"@bob {number}"))
     found = inbox.listing(bob)
@@ -254,7 +254,7 @@ def test_the_number_of_notices_is_limited(
 
 def test_watchers_of_both_tickets_are_notified_of_a_merge(desk: Desk, bob: Desk, cat: Desk) -> None:
     for subject in ("one", "two"):
-        log_query.log_query(desk, Query(subject))
+        log_query.log_query(desk, NewQuery(subject))
     follow_ups.watch(cat, 1)
     follow_ups.watch(bob, 2)
     do(desk, 1, Merge(2))
@@ -263,7 +263,7 @@ def test_watchers_of_both_tickets_are_notified_of_a_merge(desk: Desk, bob: Desk,
 
 
 def test_undo_withdraws_unread_notices(desk: Desk, bob: Desk, cat: Desk) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Note("@cat, look"))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
     assert unread(cat) == ["mentioned", "handed_over"]

@@ -9,7 +9,7 @@ from helpdesk.desk.ticket.handling import Claim
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.parents import Unlink
 from helpdesk.desk.ticket.resolving import resolve_with
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, State
 from tests.verbs import do
@@ -19,7 +19,7 @@ from tests.verbs import do
 def incident(desk: Desk) -> int:
     """A major incident, ticket 1, with the children 2, 3 and 4; ticket 5 is unrelated."""
     for subject in ("total outage", "a", "b", "c", "another"):
-        log_query.log_query(desk, Query(subject, requester=f"{subject[0]}@contoso.example"))
+        log_query.log_query(desk, NewQuery(subject, requester=f"{subject[0]}@contoso.example"))
     bulk.apply(desk, [2, 3, 4], [Link(1, LinkKind.PARENT)])
     return 1
 
@@ -64,7 +64,9 @@ def test_parents_and_children_form_a_tree(desk: Desk, incident: int) -> None:
 def test_a_split_copies_the_fields_and_links_both_tickets(desk: Desk) -> None:
     whole = log_query.log_query(
         desk,
-        Query("two things", requester="Kai <k@contoso.example>", customer="Contoso", service="vpn"),
+        NewQuery(
+            "two things", requester="Kai <k@contoso.example>", customer="Contoso", service="vpn"
+        ),
     )
     do(desk, whole.number, Claim())
     part = splitting.split(desk, whole.number, "the second thing", "details")

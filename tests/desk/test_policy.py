@@ -19,7 +19,7 @@ from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Pend, Reply
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
@@ -50,7 +50,7 @@ def test_a_new_desk_begins_with_the_starter_policy(desk: Desk) -> None:
     shown = apply_policy.show(desk)
     assert (shown.number, shown.label, shown.applied_by) == (1, "Starter", "")
     assert shown.text == starter_text()
-    ticket = log_query.log_query(desk, Query("one"))
+    ticket = log_query.log_query(desk, NewQuery("one"))
     assert (ticket.policy, ticket.policy_version) == ("Standard 24/7", 1)
     assert apply_policy.check_in_force(desk) == ()
 
@@ -59,7 +59,7 @@ def test_a_preview_names_the_clocks_that_move_and_changes_nothing(
     desk: Desk, clock: StillClock, tmp_path: Path
 ) -> None:
     for number in range(4):
-        log_query.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, NewQuery(f"number {number}"))
         clock.advance(hours=3)
     do(desk, 4, Resolve())
     before = [show_ticket.show(desk, number) for number in range(1, 5)]
@@ -79,7 +79,7 @@ def test_a_preview_names_the_clocks_that_move_and_changes_nothing(
 
 
 def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_path: Path) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=10)
     scheduler.catch_up(desk)
     file = tmp_path / "policy.toml"
@@ -102,7 +102,7 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
 
 
 def test_a_ticket_whose_sla_stays_the_same_gets_no_timeline_entry(desk: Desk) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     preview = apply_text(desk, starter_text().replace('"Help desk"', '"First line"'))
     shown = show_ticket.show(desk, 1)
     assert (preview.clocks, preview.open_tickets) == (0, 1)
@@ -110,7 +110,7 @@ def test_a_ticket_whose_sla_stays_the_same_gets_no_timeline_entry(desk: Desk) ->
 
 
 def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=25)
     scheduler.catch_up(desk)
     apply_text(desk, with_p3_resolution("30h"))
@@ -125,7 +125,7 @@ def test_a_longer_target_gives_time_and_a_breach_stays(desk: Desk, clock: StillC
 
 def test_pauses_change_from_the_time_of_applying_on(desk: Desk, clock: StillClock) -> None:
     for number, on in enumerate((Waiting.REQUESTER, Waiting.VENDOR), 1):
-        log_query.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, NewQuery(f"number {number}"))
         do(desk, number, Pend(on))
     clock.advance(hours=2)
     apply_text(
@@ -141,14 +141,14 @@ def test_customers_have_their_hours_targets_and_levels(desk: Desk, clock: StillC
     gold = sla("Gold", 'customers = ["Contoso"]', 'first_response = "1h", resolution = "16h"')
     other = '[customers.Fabrikam]\nsupport_hours = "8/5"\n'
     apply_more(desk, f"{_CONTOSO}{other}{gold}")
-    first = log_query.log_query(desk, Query("one", requester="m@contoso.example"))
+    first = log_query.log_query(desk, NewQuery("one", requester="m@contoso.example"))
     assert (first.customer, first.policy, first.support_hours) == ("Contoso", "Gold", "8/5 UTC")
     assert clocks(first)["resolution"].due_at == MONDAY + timedelta(days=1, hours=8)
     # The targets for everybody, counted in this customer's support hours.
-    second = log_query.log_query(desk, Query("two", customer="Fabrikam"))
+    second = log_query.log_query(desk, NewQuery("two", customer="Fabrikam"))
     assert (second.policy, second.support_hours) == ("Standard 24/7", "8/5 UTC")
     assert clocks(second)["resolution"].due_at == MONDAY + timedelta(days=2, hours=8)
-    third = log_query.log_query(desk, Query("three"))
+    third = log_query.log_query(desk, NewQuery("three"))
     assert third.support_hours == "24/7 UTC"
 
 
@@ -157,7 +157,7 @@ def test_a_contract_counts_from_its_first_day_to_its_last(desk: Desk, clock: Sti
     apply_more(desk, _CONTOSO + terms)
     hours = []
     for _ in range(4):
-        hours.append(log_query.log_query(desk, Query("one", customer="Contoso")).support_hours)
+        hours.append(log_query.log_query(desk, NewQuery("one", customer="Contoso")).support_hours)
         clock.advance(days=1)
     assert hours == ["24/7 UTC", "8/5 UTC", "8/5 UTC", "24/7 UTC"]
     contract = show_ticket.show(desk, 2).contract
@@ -167,8 +167,8 @@ def test_a_contract_counts_from_its_first_day_to_its_last(desk: Desk, clock: Sti
 
 
 def test_a_new_domain_gives_known_requesters_a_customer(desk: Desk) -> None:
-    log_query.log_query(desk, Query("one", requester="m@contoso.example"))
-    log_query.log_query(desk, Query("two", requester="x@notcontoso.example"))
+    log_query.log_query(desk, NewQuery("one", requester="m@contoso.example"))
+    log_query.log_query(desk, NewQuery("two", requester="x@notcontoso.example"))
     apply_more(desk, _CONTOSO)
     assert [
         requesters.requesters(desk, mail)[0].customer for mail in ("m@contoso", "x@notcontoso")
@@ -178,12 +178,12 @@ def test_a_new_domain_gives_known_requesters_a_customer(desk: Desk) -> None:
 def test_services_that_the_file_drops_stay_without_keywords(desk: Desk) -> None:
     text = starter_text().replace("[services.vpn]", "[services.tunnel]")
     apply_text(desk, text)
-    assert log_query.preview(desk, Query("vpn tunnel is down")).service == "tunnel"
+    assert log_query.preview(desk, NewQuery("vpn tunnel is down")).service == "tunnel"
     assert "vpn" in requesters.services(desk)  # it stays for old tickets, but without keywords
 
 
 def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     apply_text(
         desk,
         starter_text().replace(
@@ -192,20 +192,20 @@ def test_the_matrix_decides_from_the_next_change_on(desk: Desk) -> None:
         ),
     )
     assert show_ticket.show(desk, 1).priority is Priority.P3
-    assert log_query.log_query(desk, Query("two")).priority is Priority.P2
-    changed = do(desk, 1, SetFields(fields.Wanted(urgency=Urgency.HIGH)))
+    assert log_query.log_query(desk, NewQuery("two")).priority is Priority.P2
+    changed = do(desk, 1, SetFields(fields.FieldChanges(urgency=Urgency.HIGH)))
     assert changed.priority is Priority.P1
 
 
 def test_a_ticket_says_what_happens_at_its_breach(desk: Desk) -> None:
-    ticket = log_query.log_query(desk, Query("one"))
+    ticket = log_query.log_query(desk, NewQuery("one"))
     assert ticket.at_breach == ("notify assignee", "notify lead")
     assert ticket.contract is None
     assert do(desk, 1, Resolve()).at_breach == ()
 
 
 def test_the_ola_of_a_level_follows_the_policy(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="x")))
     clock.advance(hours=1)
     apply_text(desk, starter_text().replace('ola = "16h"', 'ola = "2h"'))
@@ -228,7 +228,7 @@ def test_the_ola_of_a_level_follows_the_policy(desk: Desk, clock: StillClock) ->
 def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
     desk: Desk, tmp_path: Path, change: tuple[str, str], said: str
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     before = show_ticket.show(desk, 1)
     file = tmp_path / "policy.toml"
     assert change[0] in starter_text()
@@ -245,7 +245,7 @@ def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
 def test_a_failure_in_the_middle_leaves_nothing_behind(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     before = show_ticket.show(desk, 1)
 
     def fail(*_: object) -> None:
@@ -264,13 +264,13 @@ def test_changes_by_others_during_the_computation_are_not_lost(
     desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
 ) -> None:
     for number in range(3):
-        log_query.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, NewQuery(f"number {number}"))
     other = open_desk(settings, clock)
 
     def meanwhile(done: int, of: int) -> None:
-        do(other, 1, SetFields(fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH)))
+        do(other, 1, SetFields(fields.FieldChanges(impact=Impact.HIGH, urgency=Urgency.HIGH)))
         do(other, 2, Resolve("done"))
-        log_query.log_query(other, Query("new"))
+        log_query.log_query(other, NewQuery("new"))
 
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h").replace('resolution = "4h"', 'resolution = "3h"'))
@@ -292,7 +292,7 @@ def test_changes_by_others_during_the_computation_are_not_lost(
 def test_of_two_agents_who_apply_at_once_the_second_is_refused(
     desk: Desk, clock: StillClock, tmp_path: Path, settings: Settings
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     other = open_desk(settings, clock)
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h"))
@@ -323,14 +323,14 @@ def test_past_due_times_are_shown_by_the_calendar_in_force_then(
 ) -> None:
     office = sla("Office", 'calendar = "8/5"\nservices = ["office"]', 'resolution = "12h"')
     apply_more(desk, f"[services.office]\n{office}")
-    log_query.log_query(desk, Query("one", service="office"))
+    log_query.log_query(desk, NewQuery("one", service="office"))
     do(desk, 1, Reply("seen"))
     do(desk, 1, Resolve("done"))
     before = show_ticket.show(desk, 1).clocks
     longer = starter_text().replace("mon-fri 09:00-17:00", "mon-sat 07:00-22:00")
     apply_text(desk, f"{longer}\n[services.office]\n{office}")
     assert show_ticket.show(desk, 1).clocks == before
-    log_query.log_query(desk, Query("two", service="office"))
+    log_query.log_query(desk, NewQuery("two", service="office"))
     assert clocks(show_ticket.show(desk, 2))["resolution"].due_at == MONDAY + 12 * _HOUR
 
 
@@ -338,7 +338,7 @@ def test_applying_in_chunks_gives_the_same_result(
     desk: Desk, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(11):
-        log_query.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, NewQuery(f"number {number}"))
         clock.advance(minutes=1)
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h"))

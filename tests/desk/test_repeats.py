@@ -12,11 +12,11 @@ from helpdesk.desk.ticket.handling import Claim
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.resolving import Reopen, Resolve, resolve_with
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Kind, LinkKind, State
-from helpdesk.search.searcher import Hit
+from helpdesk.search.searcher import SearchHit
 from tests.conftest import StillClock
 from tests.verbs import do
 
@@ -26,7 +26,7 @@ def _types(ticket: TicketView) -> list[str]:
 
 
 def _log(desk: Desk, subject: str, requester: str = "", **how: int) -> TicketView:
-    return log_query.log_query(desk, Query(subject, requester=requester), **how)  # type: ignore[arg-type]
+    return log_query.log_query(desk, NewQuery(subject, requester=requester), **how)  # type: ignore[arg-type]
 
 
 def test_a_duplicate_is_resolved_together_with_the_ticket_it_follows(
@@ -103,9 +103,9 @@ def test_a_duplicate_that_was_resolved_or_reopened_by_itself_no_longer_follows(d
 def _log_solved_problem(desk: Desk) -> None:
     """Log and resolve the incident HD-1 of the problem HD-2, which the change HD-3 fixed."""
     log, subject = log_query.log_query, "flurble gizmo loses its frobnication at midnight"
-    log(desk, Query(subject))
-    log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
-    log(desk, Query("replace the frobnicator", kind=Kind.CHANGE))
+    log(desk, NewQuery(subject))
+    log(desk, NewQuery(f"root cause: {subject}", kind=Kind.PROBLEM))
+    log(desk, NewQuery("replace the frobnicator", kind=Kind.CHANGE))
     do(desk, 1, Link(2, LinkKind.PROBLEM))
     do(desk, 2, Link(3, LinkKind.CHANGE))
     for number in (3, 2, 1):
@@ -118,9 +118,9 @@ def test_a_recurrence_is_recorded_and_passed_to_the_lead(desk: Desk) -> None:
         do(desk, number + 1, Resolve("done"))
     offset = 12
     log, subject = log_query.log_query, "flurble gizmo loses its frobnication at midnight"
-    log(desk, Query(subject))
-    log(desk, Query(f"root cause: {subject}", kind=Kind.PROBLEM))
-    log(desk, Query("replace the frobnicator", kind=Kind.CHANGE))
+    log(desk, NewQuery(subject))
+    log(desk, NewQuery(f"root cause: {subject}", kind=Kind.PROBLEM))
+    log(desk, NewQuery("replace the frobnicator", kind=Kind.CHANGE))
     do(desk, offset + 1, Link(offset + 2, LinkKind.PROBLEM))
     do(desk, offset + 2, Link(offset + 3, LinkKind.CHANGE))
     for number in (3, 2, 1):
@@ -157,7 +157,7 @@ def test_linking_to_a_solved_problem_records_a_recurrence(desk: Desk, to: int, s
 
 
 def test_an_open_problem_does_not_recur(desk: Desk) -> None:
-    log_query.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
+    log_query.log_query(desk, NewQuery("the cause of it", kind=Kind.PROBLEM))
     ticket = _log(desk, "flurble", problem=1)
     assert ticket.reappeared is None
     assert [(link.kind, link.ref) for link in ticket.links] == [(LinkKind.PROBLEM, "HD-1")]
@@ -168,7 +168,7 @@ def test_an_open_problem_does_not_recur(desk: Desk) -> None:
 def test_a_recurrence_that_is_resolved_at_once_is_not_passed_to_the_lead(desk: Desk) -> None:
     _log_solved_problem(desk)
     ticket = log_query.log_query(
-        desk, Query("x"), resolve_with="vpn/keepalive.md", problem=2, reply="in my own words"
+        desk, NewQuery("x"), resolve_with="vpn/keepalive.md", problem=2, reply="in my own words"
     )
     assert ticket.state is State.RESOLVED
     assert ticket.with_lead_since is None
@@ -182,12 +182,12 @@ def test_a_desk_without_solved_problems_is_not_searched(
 ) -> None:
     searched = []
 
-    def like_tickets(library: Library, text: str, *_: object) -> tuple[Hit, ...]:
+    def like_tickets(library: Library, text: str, *_: object) -> tuple[SearchHit, ...]:
         searched.append(text)
         return ()
 
     monkeypatch.setattr(Library, "like_tickets", like_tickets)
-    log_query.log_query(desk, Query("the cause of it", kind=Kind.PROBLEM))
+    log_query.log_query(desk, NewQuery("the cause of it", kind=Kind.PROBLEM))
     _log(desk, "flurble")
     assert searched == []
     do(desk, 1, Resolve("found"))
@@ -202,7 +202,7 @@ def test_a_failing_search_does_not_prevent_logging_a_query(
 
     tries = []
 
-    def like_tickets(*_: object) -> tuple[Hit, ...]:
+    def like_tickets(*_: object) -> tuple[SearchHit, ...]:
         tries.append("searched")
         raise OSError(28, "No space left on device")
 
@@ -217,5 +217,5 @@ def test_a_recurrence_is_shown_to_other_agents_and_after_changes(
     _log_solved_problem(desk)
     _log(desk, "anything", problem=2)
     assert show_ticket.show(desk_of("bob"), 4).reappeared is not None
-    do(desk, 4, SetFields(fields.Wanted(subject="else")))
+    do(desk, 4, SetFields(fields.FieldChanges(subject="else")))
     assert show_ticket.show(desk, 4).reappeared is not None

@@ -25,7 +25,7 @@ from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Assign, Claim, Pend, Reply, Resume
 from helpdesk.desk.ticket.resolving import Reopen, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
@@ -60,7 +60,7 @@ def with_actions(*actions: str) -> str:
 def test_a_breach_while_nothing_runs_is_recorded_with_the_time_at_which_it_was_due(
     desk: Desk, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("one"))  # four hours to answer, 24 to resolve
+    log_query.log_query(desk, NewQuery("one"))  # four hours to answer, 24 to resolve
     clock.advance(days=3)
     assert scheduler.catch_up(desk) == 6
     shown = show_ticket.show(desk, 1)
@@ -82,7 +82,7 @@ def test_missed_alarms_of_many_tickets_are_recorded_in_the_order_of_time(
 ) -> None:
     for number in range(8):
         urgency = (Urgency.LOW, Urgency.HIGH)[number % 2]
-        log_query.log_query(desk, Query(f"number {number}", urgency=urgency))
+        log_query.log_query(desk, NewQuery(f"number {number}", urgency=urgency))
         clock.advance(minutes=7)
     clock.advance(days=10)
     scheduler.catch_up(desk)
@@ -94,7 +94,7 @@ def test_missed_alarms_of_many_tickets_are_recorded_in_the_order_of_time(
 def test_answering_in_the_second_in_which_it_is_due_is_no_breach(
     desk: Desk, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=4)
     scheduler.catch_up(desk)
     assert [one[0] for one in recorded(show_ticket.show(desk, 1))] == ["warned", "warned"]
@@ -105,7 +105,7 @@ def test_answering_in_the_second_in_which_it_is_due_is_no_breach(
 
 
 def test_an_alarm_does_not_make_a_ticket_version_stale(desk: Desk, clock: StillClock) -> None:
-    seen = log_query.log_query(desk, Query("one"))
+    seen = log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=5)
     scheduler.catch_up(desk)
     replied = do(desk, 1, Reply("late"), version=seen.version)
@@ -114,7 +114,7 @@ def test_an_alarm_does_not_make_a_ticket_version_stale(desk: Desk, clock: StillC
 
 
 def test_a_pause_or_an_answer_does_not_repeat_a_warning(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Reply("first"))
     clock.advance(hours=20)
     scheduler.catch_up(desk)
@@ -131,7 +131,7 @@ def test_a_pause_or_an_answer_does_not_repeat_a_warning(desk: Desk, clock: Still
 
 
 def test_each_round_of_updates_has_its_own_warning(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH))  # 1 h
+    log_query.log_query(desk, NewQuery("one", impact=Impact.HIGH, urgency=Urgency.HIGH))  # 1 h
     for _ in range(3):
         do(desk, 1, Reply("still at it"))
         clock.advance(minutes=50)
@@ -146,7 +146,7 @@ def test_a_breach_can_raise_the_priority_escalate_and_go_to_the_lead(
     desk: Desk, clock: StillClock
 ) -> None:
     apply_text(desk, with_actions("raise priority", "escalate one level", "escalate to lead"))
-    logged = log_query.log_query(desk, Query("one"))
+    logged = log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Claim())
     clock.advance(hours=4, seconds=1)
     scheduler.catch_up(desk)
@@ -171,9 +171,9 @@ def test_an_action_that_is_impossible_is_recorded_and_the_others_are_done(
         with_actions("raise priority", "escalate one level")
         + '[customers.Small]\nlevels = ["L1"]\nsupport_hours = "24/7"\n',
     )
-    high = Query("one", customer="Small", impact=Impact.HIGH, urgency=Urgency.HIGH)
+    high = NewQuery("one", customer="Small", impact=Impact.HIGH, urgency=Urgency.HIGH)
     log_query.log_query(desk, high)
-    log_query.log_query(desk, Query("two"))
+    log_query.log_query(desk, NewQuery("two"))
     do(desk, 2, Escalate(Level.L4, "r", HandOver(asked="x")))
     clock.advance(hours=5)
     scheduler.catch_up(desk)
@@ -192,7 +192,7 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
         '[[alarms]]\nat = "50%"\nclocks = ["ola"]\ndo = ["notify lead"]\n'
         '[[alarms]]\nat = "breach"\nclocks = ["ola"]\ndo = ["escalate one level"]\n',
     )
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Reply("on it"))
     clock.advance(hours=4, minutes=1)
     scheduler.catch_up(desk)
@@ -213,7 +213,7 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
 def test_a_resolved_ticket_is_closed_after_the_time_in_the_policy(
     desk: Desk, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Resolve("done"))
     clock.advance(days=7, seconds=-1)
     assert scheduler.catch_up(desk) == 0
@@ -222,7 +222,7 @@ def test_a_resolved_ticket_is_closed_after_the_time_in_the_policy(
     shown = show_ticket.show(desk, 1)
     assert (shown.state, shown.closed_at) == (State.CLOSED, MONDAY + timedelta(days=7))
     apply_text(desk, starter_text().replace('after_resolved = "7d"', ""))
-    log_query.log_query(desk, Query("two"))
+    log_query.log_query(desk, NewQuery("two"))
     do(desk, 2, Resolve("done"))
     clock.advance(days=400)
     assert scheduler.catch_up(desk) == 0
@@ -233,8 +233,8 @@ def test_alarms_concern_the_agents_whom_the_policy_names(
 ) -> None:
     agents.add(desk, "lea", [Level.L2], Role.LEAD)
     agents.add(desk, "kim", [Level.L2])
-    log_query.log_query(desk, Query("one"))
-    log_query.log_query(desk, Query("two"))
+    log_query.log_query(desk, NewQuery("one"))
+    log_query.log_query(desk, NewQuery("two"))
     do(desk, 2, Assign("bob"))
     clock.advance(hours=3, minutes=40)
     scheduler.catch_up(desk)
@@ -268,7 +268,7 @@ def test_many_processes_that_catch_up_at_once_record_each_alarm_once(
     desk: Desk, clock: StillClock
 ) -> None:
     for number in range(20):
-        log_query.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, NewQuery(f"number {number}"))
     context = multiprocessing.get_context("fork")
     start, results = context.Event(), context.Queue()
     at = MONDAY + timedelta(hours=5)
@@ -286,11 +286,11 @@ def test_many_processes_that_catch_up_at_once_record_each_alarm_once(
 
 
 def test_the_time_of_the_next_due_action_is_known(desk: Desk, clock: StillClock) -> None:
-    assert scheduler.next_errand_at(desk) is None
-    log_query.log_query(desk, Query("one"))
-    assert scheduler.next_errand_at(desk) == MONDAY + 3 * _HOUR
+    assert scheduler.next_due_at(desk) is None
+    log_query.log_query(desk, NewQuery("one"))
+    assert scheduler.next_due_at(desk) == MONDAY + 3 * _HOUR
     do(desk, 1, Pend(Waiting.DATE, "30m"))
-    assert scheduler.next_errand_at(desk) == MONDAY + 30 * _MINUTE
+    assert scheduler.next_due_at(desk) == MONDAY + 30 * _MINUTE
 
 
 # Catching up often or seldom gives the same result -------------------------------------------
@@ -309,10 +309,10 @@ _STEPS: dict[str, Callable[[Desk], object]] = {
     "reopen": lambda desk: do(desk, 1, Reopen("again")),
     "escalate": lambda desk: do(desk, 1, Escalate(Level.L3, "r", HandOver(asked="x"))),
     "return": lambda desk: do(desk, 1, SendBack(None, "r")),
-    "urgent": lambda desk: do(desk, 1, SetFields(fields.Wanted(urgency=Urgency.HIGH))),
-    "calm": lambda desk: do(desk, 1, SetFields(fields.Wanted(urgency=Urgency.LOW))),
-    "office": lambda desk: do(desk, 1, SetFields(fields.Wanted(service="office"))),
-    "vpn": lambda desk: do(desk, 1, SetFields(fields.Wanted(service="vpn"))),
+    "urgent": lambda desk: do(desk, 1, SetFields(fields.FieldChanges(urgency=Urgency.HIGH))),
+    "calm": lambda desk: do(desk, 1, SetFields(fields.FieldChanges(urgency=Urgency.LOW))),
+    "office": lambda desk: do(desk, 1, SetFields(fields.FieldChanges(service="office"))),
+    "vpn": lambda desk: do(desk, 1, SetFields(fields.FieldChanges(service="vpn"))),
 }
 
 
@@ -354,7 +354,7 @@ def _run(file: Path, course: list[tuple[str, int]], every: int | None) -> object
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
         desk = open_desk(Settings(str(file), KB), clock)
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     for name, seconds in (*course, ("", 9 * 86_400)):
         end = clock.now + timedelta(seconds=seconds)
         while every is not None and clock.now + timedelta(seconds=every) < end:

@@ -12,7 +12,7 @@ from helpdesk.desk.queue import saved_views
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Note
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import ConflictError
 from tests.verbs import do
 
@@ -61,25 +61,25 @@ def test_a_saved_view_is_not_overwritten_unseen(desk: Desk, bob: Desk) -> None:
 
 
 def test_macros_are_not_overwritten_unseen(desk: Desk) -> None:
-    macros.keep(desk, MACRO.format("one", ""))
+    macros.save(desk, MACRO.format("one", ""))
     assert macros.show(desk, "hello").version == 1
     assert "version = 1" in files.write_file([macros.show(desk, "hello").written])
-    macros.keep(desk, MACRO.format("two", "version = 1"))
+    macros.save(desk, MACRO.format("two", "version = 1"))
     late = MACRO.format("three", "version = 1") + '\n[replies.other]\ntext = "new"\n'
     assert "a macro 'hello' was changed meanwhile by ann" in refused(
-        lambda: macros.keep(desk, late)
+        lambda: macros.save(desk, late)
     )
     assert [(one.name, one.text) for one in macros.list_macros(desk)] == [("hello", "two")]
     refused(lambda: macros.delete(desk, "hello", 1))
     macros.delete(desk, "hello", 2)
-    assert "deleted meanwhile" in refused(lambda: macros.keep(desk, late))
+    assert "deleted meanwhile" in refused(lambda: macros.save(desk, late))
 
 
 def test_an_agent_is_not_overwritten_unseen(desk: Desk, bob: Desk) -> None:
     seen = next(one for one in agents.list_agents(desk) if one.login == "bob").version
-    preferences.prefer(bob, ring=True)  # this does not change bob's version
-    agents.change(desk, "bob", agents.Wanted(name="Robert"), seen)
-    sentence = refused(lambda: agents.change(desk, "bob", agents.Wanted(name="Bobby"), seen))
+    preferences.change_preferences(bob, ring=True)  # this does not change bob's version
+    agents.change(desk, "bob", agents.AgentChanges(name="Robert"), seen)
+    sentence = refused(lambda: agents.change(desk, "bob", agents.AgentChanges(name="Bobby"), seen))
     assert "the agent bob was changed meanwhile by ann at 09:00:00 UTC on Nov 23, it" in sentence
     assert next(one for one in agents.list_agents(desk) if one.login == "bob").name == "Robert"
 
@@ -96,7 +96,7 @@ def test_the_policy_is_not_overwritten_unseen(desk: Desk, tmp_path: Path) -> Non
 
 
 def test_a_version_that_a_ticket_never_had_is_refused(desk: Desk) -> None:
-    number = log_query.log_query(desk, Query("one")).number
+    number = log_query.log_query(desk, NewQuery("one")).number
     assert "HD-1 has version 1, there is no version 7 yet" in refused(
         lambda: do(desk, number, Note("x"), version=7)
     )

@@ -12,7 +12,7 @@ from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
@@ -61,7 +61,7 @@ def test_only_the_owner_acts_as_another(
 def test_a_disabled_agent_cannot_open_the_desk_but_is_still_listed(
     desk: Desk, settings: Settings, person: Callable[[str], None]
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     with desk.database.write() as session:
         people.require_agent(session, "bob").active = False
     person("bob")
@@ -115,7 +115,7 @@ def test_a_missing_knowledge_base_is_reported_but_the_desk_opens(
 ) -> None:
     gone = open_desk(Settings(settings.database, tmp_path / "gone"))
     assert "does not exist: make it, or name another (--kb)" in gone.kb_problem
-    assert log_query.log_query(gone, Query("works on")).ref == "HD-1"
+    assert log_query.log_query(gone, NewQuery("works on")).ref == "HD-1"
     gone.close()
     shutil.copy(__file__, tmp_path / "file")
     assert "is not a folder" in open_desk(Settings(settings.database, tmp_path / "file")).kb_problem
@@ -140,7 +140,7 @@ def test_closing_calls_every_function_even_if_one_fails(desk: Desk) -> None:
         raise RuntimeError("cannot tidy up")
 
     def count() -> None:
-        log_query.log_query(desk, Query("the database is still open"))
+        log_query.log_query(desk, NewQuery("the database is still open"))
         called.append("count")
 
     desk.on_close(count)

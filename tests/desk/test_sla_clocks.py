@@ -23,9 +23,9 @@ from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Claim, Note, Pend, Reply, Resume
 from helpdesk.desk.ticket.resolving import Close, Reopen, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.time_input import read_until
-from helpdesk.desk.unit_of_work.fields import Wanted
+from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -38,7 +38,7 @@ from tests.policies import apply_more, sla
 from tests.verbs import do
 
 _HOUR = timedelta(hours=1)
-_URGENT = Query("one", impact=Impact.HIGH, urgency=Urgency.HIGH)
+_URGENT = NewQuery("one", impact=Impact.HIGH, urgency=Urgency.HIGH)
 
 
 def clocks(ticket: TicketView) -> dict[str, ClockView]:
@@ -60,7 +60,7 @@ def _office_policy(desk: Desk) -> None:
 def office(desk: Desk) -> TicketView:
     """A ticket under the 8/5 policy, logged on Monday at 09:00 when support hours begin."""
     _office_policy(desk)
-    return log_query.log_query(desk, Query("one", service="office"))
+    return log_query.log_query(desk, NewQuery("one", service="office"))
 
 
 def test_only_support_time_counts(desk: Desk, clock: StillClock, office: TicketView) -> None:
@@ -113,13 +113,13 @@ def test_clocks_pause_by_whom_the_ticket_waits_for_now(
 @pytest.mark.parametrize(
     "wanted",
     [
-        Wanted(subject="other words"),
-        Wanted(requester="a@b.example"),
-        Wanted(customer="Somebody"),
+        FieldChanges(subject="other words"),
+        FieldChanges(requester="a@b.example"),
+        FieldChanges(customer="Somebody"),
     ],
 )
 def test_fields_that_do_not_affect_the_sla_move_no_clock(
-    desk: Desk, clock: StillClock, office: TicketView, wanted: Wanted
+    desk: Desk, clock: StillClock, office: TicketView, wanted: FieldChanges
 ) -> None:
     clock.advance(minutes=30)
     do(desk, 1, Reply("hello"))
@@ -135,12 +135,12 @@ def test_another_service_brings_its_sla_and_the_time_used_stays(
     do(desk, 1, Pend(Waiting.REQUESTER))
     clock.advance(hours=2)
     do(desk, 1, Resume())
-    other = do(desk, 1, SetFields(Wanted(service="vpn")))
+    other = do(desk, 1, SetFields(FieldChanges(service="vpn")))
     assert other.policy == "Standard 24/7"
     assert set(clocks(other)) >= {"first_response", "resolution"}
     assert clocks(other)["first_response"].due_at == MONDAY + 4 * _HOUR
     assert clocks(other)["resolution"].due_at == MONDAY + 26 * _HOUR
-    back = do(desk, 1, SetFields(Wanted(service="office")))
+    back = do(desk, 1, SetFields(FieldChanges(service="office")))
     # The target of two hours has passed under this SLA, so the breach is recorded and stays.
     assert clocks(back)["first_response"].state is ClockState.BREACHED
     assert clocks(back)["resolution"].due_at == MONDAY + timedelta(days=1, hours=6)
@@ -151,7 +151,7 @@ def test_a_breach_stays_whatever_comes_later(
 ) -> None:
     clock.advance(hours=3)
     do(desk, 1, Reply("late"))
-    do(desk, 1, SetFields(Wanted(service="vpn", impact=Impact.LOW, urgency=Urgency.LOW)))
+    do(desk, 1, SetFields(FieldChanges(service="vpn", impact=Impact.LOW, urgency=Urgency.LOW)))
     do(desk, 1, Resolve())
     do(desk, 1, Close())
     late = clocks(do(desk, 1, Reopen("again")))["first_response"]
@@ -172,7 +172,7 @@ def test_time_while_resolved_does_not_count(
 
 
 def test_a_level_counts_its_own_time(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=1)
     up = do(desk, 1, Escalate(Level.L2, "defect", HandOver(asked="x")))
     assert up.level_clock is not None
@@ -209,7 +209,7 @@ def test_a_pause_at_the_due_second_is_no_breach(desk: Desk, clock: StillClock) -
 
 
 def test_warnings_come_after_three_quarters(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one"))  # four hours to answer
+    log_query.log_query(desk, NewQuery("one"))  # four hours to answer
     assert lists.counts(desk).next_breach_at == MONDAY + 4 * _HOUR
     for span, warning, breached in ((10799, 0, 0), (1, 1, 0), (3600, 1, 0), (1, 0, 1)):
         clock.advance(seconds=span)
@@ -219,7 +219,7 @@ def test_warnings_come_after_three_quarters(desk: Desk, clock: StillClock) -> No
 
 
 def test_a_pending_ticket_resumes_at_its_date(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     pended = do(desk, 1, Pend(Waiting.REQUESTER, "2h"))
     clock.advance(hours=2, seconds=-1)
     assert scheduler.catch_up(desk) == 0
@@ -236,7 +236,7 @@ def test_a_pending_ticket_resumes_at_its_date(desk: Desk, clock: StillClock) -> 
 def test_due_actions_are_done_before_an_agent_changes_a_ticket(
     desk: Desk, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     pended = do(desk, 1, Pend(Waiting.REQUESTER, "2h"))
     clock.advance(hours=2, minutes=30)
     noted = do(desk, 1, Note("before anybody looked"), version=pended.version)
@@ -250,7 +250,7 @@ def test_due_actions_are_done_before_an_agent_changes_a_ticket(
 def test_setting_the_host_clock_back_dates_no_entry_into_the_past(
     desk: Desk, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=2, minutes=45)
     do(desk, 1, Pend(Waiting.DATE, "1m"))
     clock.advance(minutes=20)
@@ -314,10 +314,14 @@ _STEPS: dict[str, Callable[[Desk], object]] = {
     "resolve": lambda desk: do(desk, 1, Resolve("done")),
     "close": lambda desk: do(desk, 1, Close()),
     "reopen": lambda desk: do(desk, 1, Reopen("again")),
-    "urgent": lambda desk: do(desk, 1, SetFields(Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH))),
-    "calm": lambda desk: do(desk, 1, SetFields(Wanted(impact=Impact.LOW, urgency=Urgency.LOW))),
-    "office": lambda desk: do(desk, 1, SetFields(Wanted(service="office"))),
-    "vpn": lambda desk: do(desk, 1, SetFields(Wanted(service="vpn"))),
+    "urgent": lambda desk: do(
+        desk, 1, SetFields(FieldChanges(impact=Impact.HIGH, urgency=Urgency.HIGH))
+    ),
+    "calm": lambda desk: do(
+        desk, 1, SetFields(FieldChanges(impact=Impact.LOW, urgency=Urgency.LOW))
+    ),
+    "office": lambda desk: do(desk, 1, SetFields(FieldChanges(service="office"))),
+    "vpn": lambda desk: do(desk, 1, SetFields(FieldChanges(service="vpn"))),
 }
 
 
@@ -349,7 +353,7 @@ def test_stored_clocks_always_agree_with_the_timeline(
         desk = open_desk(
             Settings(str(shutil.copy(office_file, Path(folder) / "desk.db")), KB), clock
         )
-        log_query.log_query(desk, Query("one"))
+        log_query.log_query(desk, NewQuery("one"))
         for name, seconds in course:
             clock.advance(seconds=seconds)
             before = show_ticket.show(desk, 1)

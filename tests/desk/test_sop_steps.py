@@ -10,7 +10,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket, sop_steps, write_article
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.resolving import Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.knowledge.article import parse_article
@@ -23,7 +23,7 @@ SOP = "---\ntitle: Flurble by the book\nkind: sop\nowner: x\n---\n## Steps\n{}"
 @pytest.fixture
 def sop(desk: Desk, kb: Path) -> str:
     (kb / "flurble.md").write_text(SOP.format("- [ ] look\n- [ ] push\n- [ ] look\n"))
-    log_query.log_query(desk, Query("Flurble by the book is needed"))
+    log_query.log_query(desk, NewQuery("Flurble by the book is needed"))
     return "flurble.md"
 
 
@@ -97,14 +97,14 @@ def test_an_unknown_step_or_sop_is_refused(desk: Desk, sop: str) -> None:
 def test_an_article_from_a_ticket_has_its_text_without_personal_data(desk: Desk) -> None:
     log_query.log_query(
         desk,
-        Query(
+        NewQuery(
             "Gizmo of Mara Ortiz hums",
             body="Hi, Ortiz here (m.ortiz@contoso.example, +49 30 1234567).\n# not a heading\nhum",
             requester="Mara Ortiz <m.ortiz@contoso.example>",
             service="vpn",
         ),
     )
-    log_query.log_query(desk, Query("gizmo hums loudly", requester="Pia Kay <pia@x.example>"))
+    log_query.log_query(desk, NewQuery("gizmo hums loudly", requester="Pia Kay <pia@x.example>"))
     do(desk, 2, Link(1, LinkKind.DUPLICATE))
     do(desk, 1, Resolve("Dear Mara,\nplease oil the gizmo."))
     proposal = write_article.propose(desk, 1)
@@ -127,7 +127,7 @@ def test_an_article_from_a_ticket_has_its_text_without_personal_data(desk: Desk)
 
 
 def test_a_subject_without_letters_still_gives_a_path(desk: Desk) -> None:
-    log_query.log_query(desk, Query("🖨️ !!!"))
+    log_query.log_query(desk, NewQuery("🖨️ !!!"))
     proposal = write_article.propose(desk, 1)
     assert proposal.path == "general/hd-1.md"
     source = write_article.begin_from(desk, 1, proposal.path, proposal.title, "sop")

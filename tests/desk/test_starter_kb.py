@@ -27,6 +27,7 @@ def test_an_interrupted_copy_leaves_no_incomplete_knowledge_base(
     assert not folder.exists()
     open_desk(Settings(f"sqlite:///{tmp_path / 'desk.db'}", None)).close()
     shipped = {
-        file.relative_to(locations.shipped("kb")) for file in locations.shipped("kb").rglob("*")
+        file.relative_to(locations.shipped_folder("kb"))
+        for file in locations.shipped_folder("kb").rglob("*")
     }
     assert {file.relative_to(folder) for file in folder.rglob("*")} == shipped

@@ -23,9 +23,9 @@ from helpdesk.desk.ticket.follow_ups import FollowUp
 from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Reply
 from helpdesk.desk.ticket.resolving import Reopen, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields, Tag
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.unit_of_work.fields import Wanted
+from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.tags import TagChange
@@ -39,7 +39,7 @@ _MODULES = (follow_ups, parents, hand_over, links, resolving, set_fields, undo, 
 @pytest.fixture
 def ticket(desk: Desk) -> TicketView:
     """Ticket 1, open in L2 and assigned to ann."""
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     return do(desk, 1, Escalate(Level.L2, "defect", _NOTE), Claim())
 
 
@@ -65,7 +65,7 @@ TEXTS: Mapping[str, Callable[[str], Action]] = {
     "SendBack.note": lambda text: SendBack(None, "not ours", text),
     "ToLead.reason": ToLead,
     "FromLead.reason": FromLead,
-    "SetFields.wanted.subject": lambda text: SetFields(Wanted(subject=text)),
+    "SetFields.wanted.subject": lambda text: SetFields(FieldChanges(subject=text)),
 }
 #: Texts that must name something or have a certain form; others are refused.
 NAMES: Mapping[str, Callable[[str], Action]] = {
@@ -73,10 +73,10 @@ NAMES: Mapping[str, Callable[[str], Action]] = {
     "Pend.until": lambda text: Pend(Waiting.DATE, text),
     "FollowUp.when": FollowUp,
     "Tag.tags": lambda text: Tag(TagChange((text,))),
-    "SetFields.wanted.tags": lambda text: SetFields(Wanted(tags=TagChange((text,)))),
-    "SetFields.wanted.service": lambda text: SetFields(Wanted(service=text)),
-    "SetFields.wanted.customer": lambda text: SetFields(Wanted(customer=text)),
-    "SetFields.wanted.requester": lambda text: SetFields(Wanted(requester=text)),
+    "SetFields.wanted.tags": lambda text: SetFields(FieldChanges(tags=TagChange((text,)))),
+    "SetFields.wanted.service": lambda text: SetFields(FieldChanges(service=text)),
+    "SetFields.wanted.customer": lambda text: SetFields(FieldChanges(customer=text)),
+    "SetFields.wanted.requester": lambda text: SetFields(FieldChanges(requester=text)),
 }
 #: What must be done before, so that the action is allowed.
 BEFORE: Mapping[str, Action] = {"Reopen.reason": Resolve(), "FromLead.reason": ToLead("stuck")}

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk.queue.views import QueueRow
-from helpdesk.desk.ticket.views import Query, TicketView
-from helpdesk.desk.unit_of_work.fields import Wanted
+from helpdesk.desk.ticket.views import NewQuery, TicketView
+from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.priority import Impact
 from helpdesk.domain.ticket_fields import GROUPED, TICKET_FIELDS, FieldType, TicketField
-from helpdesk.report.by import By
+from helpdesk.report.by import GroupBy
 from helpdesk.store.models import Ticket
 
 _PLACE = TicketField(name="place", label="Place", field_type=FieldType.TEXT, limit=10)
@@ -23,7 +23,8 @@ _PLACE = TicketField(name="place", label="Place", field_type=FieldType.TEXT, lim
 @pytest.mark.parametrize("field", TICKET_FIELDS, ids=lambda field: field.name)
 def test_a_field_exists_in_the_classes_that_the_table_names(field: TicketField) -> None:
     names_of = {
-        view: {one.name for one in fields(view)} for view in (QueueRow, TicketView, Query, Wanted)
+        view: {one.name for one in fields(view)}
+        for view in (QueueRow, TicketView, NewQuery, FieldChanges)
     }
     if field.field_type is not FieldType.TAGS:
         assert field.attribute in Ticket.__table__.columns
@@ -31,9 +32,9 @@ def test_a_field_exists_in_the_classes_that_the_table_names(field: TicketField) 
         assert field.name in names_of[QueueRow]
         assert field.name in names_of[TicketView]
     if field.can_log:
-        assert field.name in names_of[Query]
+        assert field.name in names_of[NewQuery]
     if field.can_set:
-        assert field.name in names_of[Wanted]
+        assert field.name in names_of[FieldChanges]
 
 
 def test_names_are_not_used_twice_and_groups_are_those_of_reports() -> None:
@@ -43,7 +44,7 @@ def test_names_are_not_used_twice_and_groups_are_those_of_reports() -> None:
         [field.column.name for field in TICKET_FIELDS if field.column],
     ):
         assert len(names) == len(set(names))
-    assert {field.group for field in GROUPED} == {by for by in By if not by.is_time}
+    assert {field.group for field in GROUPED} == {by for by in GroupBy if not by.is_time}
 
 
 def test_a_text_is_kept_on_one_line_within_its_limit() -> None:

@@ -9,7 +9,7 @@ from helpdesk.desk.report.time_spent import time_report, working_days
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.resolving import Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.time_spent import entries
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from tests.conftest import MONDAY, StillClock
@@ -20,13 +20,13 @@ from tests.verbs import do
 @pytest.fixture
 def number(desk: Desk) -> int:
     """The number of a ticket."""
-    return log_query.log_query(desk, Query("flurble")).number
+    return log_query.log_query(desk, NewQuery("flurble")).number
 
 
 def test_time_is_recorded_in_the_timeline_and_summed(desk: Desk, number: int) -> None:
-    entries.spend(desk, number, "1h 30m", "on the phone")
+    entries.record_time(desk, number, "1h 30m", "on the phone")
     do(desk, number, Resolve())
-    ticket = entries.spend(desk, number, "10", billable=False)
+    ticket = entries.record_time(desk, number, "10", billable=False)
     assert (ticket.minutes, ticket.billable_minutes) == (100, 90)
     spent = [event for event in ticket.events if event.type == "spent"]
     assert [(one.text, one.data["minutes"], one.data["billable"]) for one in spent] == [
@@ -40,7 +40,7 @@ def test_an_entry_is_cancelled_by_another_one_only_once(
     desk: Desk, desk_of: Callable[[str], Desk], number: int
 ) -> None:
     bob = desk_of("bob")
-    entries.spend(bob, number, "25m")
+    entries.record_time(bob, number, "25m")
     entry = entries.entries(desk, number)[0].number
     ticket = entries.correct(bob, number, entry, "wrong ticket")
     assert (ticket.minutes, ticket.billable_minutes) == (0, 0)
@@ -53,7 +53,7 @@ def test_an_entry_is_cancelled_by_another_one_only_once(
         entries.correct(bob, number, second.number)
     with pytest.raises(NotFoundError, match="has no entry 99"):
         entries.correct(bob, number, 99)
-    entries.spend(desk, number, "5m")
+    entries.record_time(desk, number, "5m")
     with pytest.raises(NotPermittedError):
         entries.correct(bob, number, entries.entries(desk, number)[-1].number)
 
@@ -61,7 +61,7 @@ def test_an_entry_is_cancelled_by_another_one_only_once(
 def test_the_timer_measures_one_ticket_and_outlives_the_program(
     desk: Desk, desk_of: Callable[[str], Desk], clock: StillClock, number: int
 ) -> None:
-    other = log_query.log_query(desk, Query("other")).number
+    other = log_query.log_query(desk, NewQuery("other")).number
     entries.start(desk, number)
     clock.advance(minutes=12, seconds=1)
     again = desk_of("ann")
@@ -75,7 +75,7 @@ def test_the_timer_measures_one_ticket_and_outlives_the_program(
     with pytest.raises(RefusedError, match="no timer of yours is running"):
         entries.stop(desk)
     entries.start(desk, other)
-    entries.drop(desk)
+    entries.discard_timer(desk)
     assert show_ticket.show(desk, other).minutes == 0
 
 
@@ -91,15 +91,15 @@ team_size = 2
 
 def test_time_is_reported_by_the_terms_of_each_contract(desk: Desk, clock: StillClock) -> None:
     apply_more(desk, CUSTOMERS)
-    contoso = log_query.log_query(desk, Query("a", customer="Contoso")).number
-    fab = log_query.log_query(desk, Query("b", customer="Fab")).number
-    nobody = log_query.log_query(desk, Query("c")).number
-    entries.spend(desk, contoso, "6h")
-    entries.spend(desk, contoso, "30m", billable=False)
+    contoso = log_query.log_query(desk, NewQuery("a", customer="Contoso")).number
+    fab = log_query.log_query(desk, NewQuery("b", customer="Fab")).number
+    nobody = log_query.log_query(desk, NewQuery("c")).number
+    entries.record_time(desk, contoso, "6h")
+    entries.record_time(desk, contoso, "30m", billable=False)
     clock.advance(days=1)
-    entries.spend(desk, contoso, "5h")
-    entries.spend(desk, fab, "16h")
-    entries.spend(desk, nobody, "5m")
+    entries.record_time(desk, contoso, "5h")
+    entries.record_time(desk, fab, "16h")
+    entries.record_time(desk, nobody, "5m")
     start = MONDAY.replace(hour=0)
     end = start + timedelta(days=2)
     rows = {one.customer: one for one in time_report(desk, start, end)}

@@ -22,7 +22,7 @@ from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Release, Re
 from helpdesk.desk.ticket.links import Link, Merge
 from helpdesk.desk.ticket.resolving import Close, Reopen, Resolve, resolve_with
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
@@ -38,7 +38,9 @@ from tests.verbs import do
 @pytest.fixture
 def logged(desk: Desk) -> TicketView:
     """A P3 ticket, logged on Monday at 09:00."""
-    return log_query.log_query(desk, Query("flurble is stuck", requester="k.novak@contoso.example"))
+    return log_query.log_query(
+        desk, NewQuery("flurble is stuck", requester="k.novak@contoso.example")
+    )
 
 
 def clock_of(ticket: TicketView, name: str) -> ClockView:
@@ -53,7 +55,7 @@ def types(ticket: TicketView) -> list[str]:
 
 def test_logging_fills_in_what_was_left_out(desk: Desk) -> None:
     ticket = log_query.log_query(
-        desk, Query("VPN is down for everybody", requester="Kai Novak <K.Novak@contoso.example>")
+        desk, NewQuery("VPN is down for everybody", requester="Kai Novak <K.Novak@contoso.example>")
     )
     assert (ticket.service, ticket.kind, ticket.priority) == ("vpn", "incident", Priority.P1)
     assert ticket.requester is not None
@@ -62,13 +64,13 @@ def test_logging_fills_in_what_was_left_out(desk: Desk) -> None:
         "Kai Novak",
     )
     again = log_query.log_query(
-        desk, Query("it happens again", requester="k.novak@contoso.example")
+        desk, NewQuery("it happens again", requester="k.novak@contoso.example")
     )
     assert again.service == "vpn"
 
 
 def test_a_preview_agrees_with_the_logged_ticket(desk: Desk) -> None:
-    query = Query("mail bounces", requester="x@contoso.example", urgency=Urgency.HIGH)
+    query = NewQuery("mail bounces", requester="x@contoso.example", urgency=Urgency.HIGH)
     seen = log_query.preview(desk, query)
     ticket = log_query.log_query(desk, query)
     assert (seen.priority, seen.service) == (ticket.priority, ticket.service)
@@ -134,7 +136,7 @@ def test_a_higher_priority_is_counted_from_the_original_start(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(hours=3)
-    wanted = fields.Wanted(impact=Impact.HIGH, urgency=Urgency.HIGH)
+    wanted = fields.FieldChanges(impact=Impact.HIGH, urgency=Urgency.HIGH)
     ticket = do(desk, logged.number, SetFields(wanted))
     assert ticket.priority is Priority.P1
     assert clock_of(ticket, "resolution").due_at == MONDAY + timedelta(hours=4)
@@ -170,8 +172,8 @@ def test_a_breach_shows_without_any_change_to_the_ticket(
 
 def test_a_queue_is_sorted_by_what_is_due_next(desk: Desk, clock: StillClock) -> None:
     for subject, urgency in (("c", Urgency.LOW), ("b", Urgency.MEDIUM), ("a", Urgency.HIGH)):
-        log_query.log_query(desk, Query(subject, urgency=urgency))
-    paused = log_query.log_query(desk, Query("d", urgency=Urgency.HIGH))
+        log_query.log_query(desk, NewQuery(subject, urgency=urgency))
+    paused = log_query.log_query(desk, NewQuery("d", urgency=Urgency.HIGH))
     do(desk, paused.number, Reply("what do you see?"))
     do(desk, paused.number, Pend(Waiting.REQUESTER))
     page = lists.page(desk, lists.Selection(queue=Level.L1))
@@ -213,7 +215,7 @@ def test_a_stale_version_is_refused_with_what_changed(desk: Desk, logged: Ticket
 
 
 def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: TicketView) -> None:
-    log_query.log_query(desk, Query("flurble stuck too", requester="b@x.example"))
+    log_query.log_query(desk, NewQuery("flurble stuck too", requester="b@x.example"))
     do(desk, 2, Merge(logged.number))
     other = show_ticket.show(desk, logged.number)
     assert [person.mail for person in other.further_requesters] == ["b@x.example"]
@@ -228,12 +230,12 @@ def test_a_merge_ends_the_duplicate_and_is_seen_on_both(desk: Desk, logged: Tick
 
 def test_the_answer_of_a_past_ticket_resolves_a_new_one(desk: Desk, logged: TicketView) -> None:
     do(desk, logged.number, Resolve("turn the flurble off and on"))
-    again = log_query.log_query(desk, Query("flurble again"), resolve_like=logged.number)
+    again = log_query.log_query(desk, NewQuery("flurble again"), resolve_like=logged.number)
     assert again.state is State.RESOLVED
     assert again.events[-2].text == "turn the flurble off and on"
-    open_one = log_query.log_query(desk, Query("x"))
+    open_one = log_query.log_query(desk, NewQuery("x"))
     with pytest.raises(RefusedError, match="has no answer yet"):
-        log_query.log_query(desk, Query("third"), resolve_like=open_one.number)
+        log_query.log_query(desk, NewQuery("third"), resolve_like=open_one.number)
 
 
 def test_setting_the_host_clock_back_keeps_the_order_of_entries(
@@ -251,7 +253,7 @@ def test_every_action_checks_the_rights(
     auditor = desk_of("aud")
     assert show_ticket.show(auditor, logged.number).ref == "HD-1"
     for verb in (
-        lambda: log_query.log_query(auditor, Query("x")),
+        lambda: log_query.log_query(auditor, NewQuery("x")),
         lambda: do(auditor, 1, Claim()),
         lambda: do(auditor, 1, Resolve()),
         lambda: do(auditor, 1, Escalate(Level.L2, "x", HandOver(asked="x"))),
@@ -309,13 +311,13 @@ def test_of_two_processes_that_claim_at_once_exactly_one_wins(
     desk: Desk, settings: Settings, kb: Path
 ) -> None:
     for number in range(30):
-        log_query.log_query(desk, Query(f"query {number}"))
+        log_query.log_query(desk, NewQuery(f"query {number}"))
     desk.close()
     context = multiprocessing.get_context("spawn")
     start, results = context.Event(), context.Queue()
     # Both processes run under the account of the tests, which acts as either agent.
     with desk.database.write() as session:
-        people.set_fact(session, OWNER, pwd.getpwuid(os.getuid()).pw_name)
+        people.set_desk_setting(session, OWNER, pwd.getpwuid(os.getuid()).pw_name)
     processes = [
         context.Process(target=_claim, args=(settings.database, kb, login, start, results))
         for login in ("ann", "bob")

@@ -77,6 +77,6 @@ if ticket.state == "closed" or Verb("split"): ...
 
 def test_the_word_of_a_newer_version_is_kept() -> None:
     entry = EntryType.read("teleported")
-    assert (str(entry), entry.moves_clocks, entry.undone_as) == ("teleported", False, "")
+    assert (str(entry), entry.moves_clocks, entry.undo_name) == ("teleported", False, "")
     assert entry not in list(EntryType)
     assert EntryType.read("claimed") is EntryType.CLAIMED

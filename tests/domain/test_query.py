@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from helpdesk.domain.query import (
     FIELDS,
-    Age,
-    Compared,
+    Comparison,
     FieldKind,
     Op,
-    Query,
     QueryError,
+    RelativeTime,
     Sort,
-    Text,
+    TextTerm,
+    TicketQuery,
     complete,
     parse,
 )
@@ -26,22 +26,22 @@ from helpdesk.domain.text import accept
 def test_every_part_of_the_language_is_read() -> None:
     read = parse('state:open queue:L2 due<4h -tag:vip,"big one" "error 0x80" wifi sort:-created')
     assert read.terms == (
-        Compared("state", Op.IS, ("open",)),
-        Compared("queue", Op.IS, ("L2",)),
-        Compared("due", Op.LESS, (Age(4, "h"),)),
-        Compared("tag", Op.IS, ("vip", "big one"), negated=True),
-        Text("error 0x80"),
-        Text("wifi"),
+        Comparison("state", Op.IS, ("open",)),
+        Comparison("queue", Op.IS, ("L2",)),
+        Comparison("due", Op.LESS, (RelativeTime(4, "h"),)),
+        Comparison("tag", Op.IS, ("vip", "big one"), negated=True),
+        TextTerm("error 0x80"),
+        TextTerm("wifi"),
     )
     assert read.sort == Sort("created", descending=True)
     assert parse("created>=2026-11-01 handovers>=2 reopened>0").terms == (
-        Compared("created", Op.AT_LEAST, (datetime(2026, 11, 1),)),  # noqa: DTZ001  (of this host)
-        Compared("handovers", Op.AT_LEAST, (2,)),
-        Compared("reopened", Op.MORE, (0,)),
+        Comparison("created", Op.AT_LEAST, (datetime(2026, 11, 1),)),  # noqa: DTZ001  (of this host)
+        Comparison("handovers", Op.AT_LEAST, (2,)),
+        Comparison("reopened", Op.MORE, (0,)),
     )
     assert parse("Queue:l1 PRIORITY:p2").terms == parse("queue:L1 priority:P2").terms
     assert parse("created:>2d") == parse("created>2d")
-    assert parse("  ") == Query()
+    assert parse("  ") == TicketQuery()
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ _NAMES = (
     .map(lambda text: " ".join(accept(text, "text").split()))
     .filter(bool)
 )
-_AGES = st.builds(Age, st.integers(0, 999_999), st.sampled_from("mhdw"))
+_AGES = st.builds(RelativeTime, st.integers(0, 999_999), st.sampled_from("mhdw"))
 _TIMES = st.datetimes().map(lambda at: at.replace(microsecond=0))
 
 
 @st.composite
-def _compared(draw: st.DrawFn) -> Compared:
+def _compared(draw: st.DrawFn) -> Comparison:
     field = FIELDS[draw(st.sampled_from(sorted(FIELDS)))]
     negated = draw(st.booleans())
     op = draw(st.sampled_from([*Op])) if field.is_ordered else Op.IS
@@ -131,14 +131,14 @@ def _compared(draw: st.DrawFn) -> Compared:
     else:
         kinds = _TIMES if op is Op.IS else _AGES | _TIMES
         values = draw(st.lists(kinds, min_size=1, max_size=max_size))
-    return Compared(field.name, op, tuple(values), negated)  # type: ignore[arg-type]
+    return Comparison(field.name, op, tuple(values), negated)  # type: ignore[arg-type]
 
 
 _WORDS = st.text(min_size=1).map(lambda text: accept(text, "text")).filter(str.strip)
 _QUERIES = st.builds(
-    Query,
+    TicketQuery,
     st.lists(
-        _compared() | st.builds(Text, _WORDS, st.booleans()),
+        _compared() | st.builds(TextTerm, _WORDS, st.booleans()),
         max_size=6,
     ).map(tuple),
     st.none() | st.builds(Sort, st.sampled_from(SORTS), st.booleans()),
@@ -146,13 +146,13 @@ _QUERIES = st.builds(
 
 
 @given(_QUERIES)
-def test_what_is_written_is_read_back(query: Query) -> None:
+def test_what_is_written_is_read_back(query: TicketQuery) -> None:
     if len(str(query)) <= 2_000:
         assert parse(str(query)) == query
 
 
 def test_a_span_is_as_long_as_it_says() -> None:
-    assert [Age(2, unit).span for unit in "mhdw"] == [
+    assert [RelativeTime(2, unit).span for unit in "mhdw"] == [
         timedelta(minutes=2), timedelta(hours=2), timedelta(days=2), timedelta(weeks=2)
     ]  # fmt: skip
 

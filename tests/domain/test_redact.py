@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.domain.redact import REDACTED, without_persons
+from helpdesk.domain.redact import REDACTED, redact_persons
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,14 @@ from helpdesk.domain.redact import REDACTED, without_persons
     ],
 )
 def test_personal_data_is_removed_and_versions_stay(text: str, left: str | None) -> None:
-    assert without_persons(text, ["Mara Ortiz", "m.ortiz@contoso.example"]) == (left or text)
+    assert redact_persons(text, ["Mara Ortiz", "m.ortiz@contoso.example"]) == (left or text)
 
 
 @given(st.text(), st.lists(st.text(max_size=20), max_size=3))
 def test_a_mail_address_is_removed_from_any_text(text: str, names: list[str]) -> None:
-    assert "someone@example.org" not in without_persons(f"{text} someone@example.org", names)
+    assert "someone@example.org" not in redact_persons(f"{text} someone@example.org", names)
 
 
 def test_short_parts_of_a_name_are_words_like_any_other() -> None:
-    assert without_persons("a printer is on", ["On A. Printerson"]) == "a printer is on"
-    assert REDACTED in without_persons("printerson says", ["On A. Printerson"])
+    assert redact_persons("a printer is on", ["On A. Printerson"]) == "a printer is on"
+    assert REDACTED in redact_persons("printerson says", ["On A. Printerson"])

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.sla.clock import OLA, ClockName, ClockState, Reading, clock_title
+from helpdesk.domain.sla.clock import OLA, ClockName, ClockReading, ClockState, clock_title
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.ola import QueueMove, read_ola
@@ -28,7 +28,7 @@ def moves(*steps: tuple[float, Level]) -> list[QueueMove]:
 
 def read(
     steps: list[QueueMove], now: float, *later: tuple[float, EventKind]
-) -> dict[Level, Reading]:
+) -> dict[Level, ClockReading]:
     events = [ClockEvent(NOON, EventKind.RECEIVED)]
     events += [ClockEvent(at(minute), kind) for minute, kind in later]
     return read_ola(ALWAYS, ALLOWED, steps, events, at(now))

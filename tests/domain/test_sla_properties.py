@@ -13,7 +13,7 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.domain.sla.clock import ClockName, Reading
+from helpdesk.domain.sla.clock import ClockName, ClockReading
 from helpdesk.domain.sla.clocks import read_clocks
 from helpdesk.domain.sla.countdown import countdown
 from helpdesk.domain.sla.event_kind import EventKind
@@ -251,7 +251,7 @@ def _assert_at(oracle: Oracle, found: object, minute: int | None) -> None:
     assert found == (None if minute is None else oracle.instant(minute * 60))
 
 
-def _assert_state(reading: Reading, clock: SlowClock) -> None:
+def _assert_state(reading: ClockReading, clock: SlowClock) -> None:
     if clock.breached is not None:
         assert reading.state == "breached"
     elif clock.met is not None:

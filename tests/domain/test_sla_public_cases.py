@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.domain.sla.clock import ClockName, ClockState, Reading
+from helpdesk.domain.sla.clock import ClockName, ClockReading, ClockState
 from helpdesk.domain.sla.clocks import read_clocks
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
@@ -136,7 +136,7 @@ def _read_ticket(case: Case, calendar: SupportCalendar) -> dict[str, Any]:
     return found
 
 
-def _suite_state(readings: dict[ClockName, Reading]) -> str | None:
+def _suite_state(readings: dict[ClockName, ClockReading]) -> str | None:
     """Return the state of a ticket with a first response and a resolution in one suite's terms."""
     if not {ClockName.FIRST_RESPONSE, ClockName.RESOLUTION} <= set(readings):
         return None

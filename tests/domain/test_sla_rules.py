@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.sla.clock import ClockName, ClockState, Reading
+from helpdesk.domain.sla.clock import ClockName, ClockReading, ClockState
 from helpdesk.domain.sla.clocks import read_clocks
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
@@ -44,7 +44,7 @@ def read(
     targets: Targets = HOUR,
     calendar: SupportCalendar = ALWAYS,
     pauses: Pauses | None = None,
-) -> Reading:
+) -> ClockReading:
     return read_clocks(calendar, targets, events, at(now), pauses or Pauses())[name]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.sla.selection import choose
+from helpdesk.domain.sla.selection import choose_policy
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ def test_a_customer_counts_more_than_a_service_and_that_more_than_a_kind() -> No
         *(Policy(None, 1, "incident"), Policy(None, 1), Policy(None, None, "incident"), Policy()),
     ]
     for place, best in enumerate(ranked):
-        assert choose(reversed(ranked[place:]), 1, 1, "incident") is best
+        assert choose_policy(reversed(ranked[place:]), 1, 1, "incident") is best
 
 
 def test_of_two_alike_the_first_counts() -> None:
     first, second = Policy(1), Policy(1)
-    assert choose([Policy(), first, second], 1, None, "incident") is first
+    assert choose_policy([Policy(), first, second], 1, None, "incident") is first
 
 
 @given(_POLICIES)
@@ -54,12 +54,12 @@ def test_what_is_chosen_fits_and_without_a_fit_it_is_refused(policies: list[Poli
         and policy.kind in (None, "incident")
     ]
     if fitting:
-        assert choose(policies, 1, 1, "incident") in fitting
+        assert choose_policy(policies, 1, 1, "incident") in fitting
     else:
         with pytest.raises(RefusedError, match="no SLA policy fits"):
-            choose(policies, 1, 1, "incident")
+            choose_policy(policies, 1, 1, "incident")
 
 
 def test_a_ticket_without_customer_or_service_fits_only_what_names_none() -> None:
     default = Policy()
-    assert choose([Policy(1), Policy(None, 1), default], None, None, "incident") is default
+    assert choose_policy([Policy(1), Policy(None, 1), default], None, None, "incident") is default

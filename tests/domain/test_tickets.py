@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level, require_escalation, require_return
-from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency, raised
+from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency, raise_priority
 from helpdesk.domain.roles import RIGHTS, Right, Role, require_right
 from helpdesk.domain.text_words import words
 from helpdesk.domain.ticket import (
@@ -43,7 +43,7 @@ def test_a_ticket_number_is_read_as_it_is_written(number: int) -> None:
 
 @pytest.mark.parametrize(("impact", "urgency"), list(product(Impact, Urgency)))
 def test_raising_goes_up_one_priority_at_least(impact: Impact, urgency: Urgency) -> None:
-    higher = raised(MATRIX, impact, urgency)
+    higher = raise_priority(MATRIX, impact, urgency)
     if higher is None:
         assert MATRIX[impact, urgency] is Priority.P1
     else:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.time_spent import MOST_MINUTES, minutes_text, read_minutes
+from helpdesk.domain.time_spent import MAX_MINUTES, minutes_text, read_minutes
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_an_invalid_time_is_refused(text: str) -> None:
         read_minutes(text)
 
 
-@given(st.integers(1, MOST_MINUTES))
+@given(st.integers(1, MAX_MINUTES))
 def test_what_is_written_is_read_back(minutes: int) -> None:
     assert read_minutes(minutes_text(minutes)) == minutes
 
@@ -35,6 +35,6 @@ def test_what_is_written_is_read_back(minutes: int) -> None:
 @given(st.text(max_size=12))
 def test_any_other_text_is_refused_with_a_sentence(text: str) -> None:
     try:
-        assert 0 < read_minutes(text) <= MOST_MINUTES
+        assert 0 < read_minutes(text) <= MAX_MINUTES
     except RefusedError:
         return

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from helpdesk.desk import scheduler
 from helpdesk.desk.exchange import importing
-from helpdesk.desk.exchange.importing import Imported, Refused, import_file
+from helpdesk.desk.exchange.importing import ImportResult, RefusedRow, import_file
 from helpdesk.desk.people import agents
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
@@ -26,7 +26,7 @@ from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import State
-from helpdesk.exchange.mapping import load_mapping, ready_made
+from helpdesk.exchange.mapping import built_in_mappings, load_mapping
 from helpdesk.exchange.rows import read_rows
 from helpdesk.exchange.translate import tickets as translated
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
@@ -46,9 +46,9 @@ LOG = Path(
 
 def import_sample(
     desk: Desk, file: Path, mapping: str, *, dry_run: bool = False
-) -> tuple[Imported, list[Refused]]:
+) -> tuple[ImportResult, list[RefusedRow]]:
     """Import a file; return the totals and the refused rows."""
-    refused: list[Refused] = []
+    refused: list[RefusedRow] = []
     done = import_file(desk, file, mapping, dry_run=dry_run, refused=refused.append)
     return done, refused
 
@@ -60,7 +60,7 @@ def types(ticket: TicketView) -> list[str]:
 
 def test_every_ready_mapping_reads_its_programs_file(desk: Desk, tmp_path: Path) -> None:
     files = write_samples(tmp_path)
-    assert set(files) == set(ready_made())
+    assert set(files) == set(built_in_mappings())
     for name, file in files.items():
         done, refused = import_sample(desk, file, name)
         assert (refused, done.known) == ([], 0), name
@@ -123,7 +123,7 @@ def test_an_import_that_was_interrupted_goes_on_and_doubles_nothing(
     file = write_samples(tmp_path)["servicenow-log"]
     monkeypatch.setattr(importing, "BATCH", 1)
 
-    def stop(_: Imported) -> None:
+    def stop(_: ImportResult) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

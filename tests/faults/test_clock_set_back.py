@@ -8,7 +8,7 @@ from helpdesk.desk.bulk import undo
 from helpdesk.desk.escalation.hand_over import Escalate
 from helpdesk.desk.inbox import inbox
 from helpdesk.desk.people import presence
-from helpdesk.desk.people.presence import Whereabouts
+from helpdesk.desk.people.presence import OpenTicket
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import claiming, follow_ups, log_query, show_ticket
@@ -16,7 +16,7 @@ from helpdesk.desk.ticket.handling import Note, Pend, Receive, Reply
 from helpdesk.desk.ticket.links import Merge
 from helpdesk.desk.ticket.resolving import Reopen, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.time_spent import entries
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.escalation import HandOver, Level
@@ -31,14 +31,14 @@ def test_a_clock_that_is_set_back(
 ) -> None:
     bob = desk_of("bob")
     for subject in ("one", "two", "three", "four"):
-        log_query.log_query(desk, Query(subject, impact=Impact.HIGH, urgency=Urgency.HIGH))
+        log_query.log_query(desk, NewQuery(subject, impact=Impact.HIGH, urgency=Urgency.HIGH))
     follow_ups.watch(bob, 1)
     do(desk, 2, Pend(Waiting.DATE, "30m"))
     clock.advance(minutes=90)
     assert scheduler.catch_up(desk) > 0  # breaches, and the end of a wait
     do(desk, 1, Reply("said before"))
-    entries.spend(desk, 1, "5m")
-    presence.tell(bob, "killed", Whereabouts(3, writing=True))
+    entries.record_time(desk, 1, "5m")
+    presence.announce(bob, "killed", OpenTicket(3, writing=True))
     marks = [change_feed.mark(desk)]
 
     def do_and_mark(action: Callable[[], object]) -> None:
@@ -49,17 +49,17 @@ def test_a_clock_that_is_set_back(
     do_and_mark(lambda: scheduler.catch_up(desk))
     do_and_mark(lambda: do(desk, 1, Note("said after @bob")))
     do_and_mark(lambda: do(desk, 1, Reply("answered after")))
-    do_and_mark(lambda: do(desk, 1, SetFields(fields.Wanted(impact=Impact.LOW))))
+    do_and_mark(lambda: do(desk, 1, SetFields(fields.FieldChanges(impact=Impact.LOW))))
     do_and_mark(lambda: do(desk, 1, Escalate(Level.L2, "beyond me", HandOver("a", "b", "look"))))
     do_and_mark(lambda: undo.undo(desk, [1]))
     do_and_mark(lambda: do(desk, 2, Pend(Waiting.REQUESTER)))
     do_and_mark(lambda: do(desk, 2, Receive("here it is")))
     do_and_mark(lambda: do(desk, 2, Resolve("solved")))
     do_and_mark(lambda: do(desk, 2, Reopen("not solved")))
-    do_and_mark(lambda: entries.spend(desk, 2, "10m"))
+    do_and_mark(lambda: entries.record_time(desk, 2, "10m"))
     do_and_mark(lambda: do(desk, 3, Merge(4)))
     do_and_mark(lambda: claiming.claim_next(bob))
-    number = log_query.log_query(desk, Query("after")).number
+    number = log_query.log_query(desk, NewQuery("after")).number
     clock.advance(minutes=30)
     scheduler.catch_up(desk)
 

@@ -24,7 +24,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.store.administration import check
 from tests.conftest import KB, StillClock
@@ -49,7 +49,7 @@ def _work(url: str, protocol: str, name: str) -> None:
     with Path(protocol).open("a", encoding="utf-8", buffering=1) as written:
         for count in range(10**9):
             subject = f"{name} {count}"
-            number = log_query.log_query(desk, Query(subject)).number
+            number = log_query.log_query(desk, NewQuery(subject)).number
             written.write(f"{number}\t{subject}\n")
             do(desk, number, Note(f"note {subject}"))
             written.write(f"{number}\tnote {subject}\n")
@@ -74,7 +74,7 @@ def _kill_often(desk: Desk, folder: Path, times: int, crowd: int = 3) -> None:
         os.kill(victim.pid, signal.SIGKILL)
         victim.join()
         living.append(start())
-        number = log_query.log_query(desk, Query("somebody else goes on")).number
+        number = log_query.log_query(desk, NewQuery("somebody else goes on")).number
         assert show_ticket.show(desk, number).subject == "somebody else goes on"
     for process in living:
         process.kill()
@@ -124,17 +124,17 @@ def test_others_get_a_sentence_while_a_stopped_process_holds_the_desk(desk: Desk
     stopped = _stopped(desk)
     other = open_desk(Settings(_url(desk, timeout="0.2"), KB))
     with pytest.raises(UnavailableError, match=r"is busy: .* try again\.$"):
-        log_query.log_query(other, Query("x"))
+        log_query.log_query(other, NewQuery("x"))
     assert other.agent.login == "ann"  # reading goes on
     assert _resume(stopped) == 0
-    assert log_query.log_query(other, Query("x")).number == 1
+    assert log_query.log_query(other, NewQuery("x")).number == 1
     other.close()
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])
 def test_a_stopped_process_loses_its_turn_on_a_server(desk: Desk) -> None:
     stopped = _stopped(desk, options="-c idle_in_transaction_session_timeout=300")
-    assert log_query.log_query(desk, Query("x")).number == 1
+    assert log_query.log_query(desk, NewQuery("x")).number == 1
     assert _resume(stopped) == 1  # the server has cancelled its change
 
 
@@ -148,14 +148,14 @@ def test_a_full_disk(
 
     def log_on() -> None:
         while len(logged) < 2_000:
-            logged.append(log_query.log_query(other, Query("big", body="x" * 9_000)).number)
+            logged.append(log_query.log_query(other, NewQuery("big", body="x" * 9_000)).number)
 
     with pytest.raises(UnavailableError, match="has no room left on its disk: nothing was"):
         log_on()
     assert [show_ticket.show(other, number).number for number in logged] == logged
     assert _damage(other) == []
     small_disk("size=30m")
-    assert log_query.log_query(other, Query("goes on")).number == logged[-1] + 1
+    assert log_query.log_query(other, NewQuery("goes on")).number == logged[-1] + 1
     other.close()
 
 
@@ -168,11 +168,11 @@ def test_a_disk_that_was_mounted_read_only(
     open_desk(settings, clock).close()
     small_disk("ro")
     with pytest.raises(DeskError, match=r"read-only|cannot be opened") as caught:
-        log_query.log_query(open_desk(settings, clock), Query("x"))
+        log_query.log_query(open_desk(settings, clock), NewQuery("x"))
     assert "\n" not in str(caught.value)
     small_disk("rw")
     again = open_desk(settings, clock)
-    assert log_query.log_query(again, Query("x")).number == 1
+    assert log_query.log_query(again, NewQuery("x")).number == 1
     again.close()
 
 
@@ -183,7 +183,7 @@ def test_a_disk_that_fills_in_the_middle_of_a_backup(
     backups.take(desk, folder / "backup")
     before = (folder / "backup").read_bytes()
     for number in range(40):
-        log_query.log_query(desk, Query(f"{number}", body=random.randbytes(20_000).hex()))
+        log_query.log_query(desk, NewQuery(f"{number}", body=random.randbytes(20_000).hex()))
     with pytest.raises(UnavailableError, match=r"an earlier one is untouched|of an earlier"):
         backups.take(desk, folder / "backup")
     assert (folder / "backup").read_bytes() == before

@@ -9,7 +9,7 @@ import pytest
 from helpdesk.desk.administration import doctor
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.store.database import sqlite, write_ahead_log
 
 _LIMIT = 200_000
@@ -36,7 +36,7 @@ def test_the_log_is_bounded_again_once_a_long_reader_ends(
         for count in range(200):
             if (write_ahead_log.size(file) > 2 * _LIMIT) is longer:
                 return count
-            log_query.log_query(desk, Query("big", body="x" * 9_000))
+            log_query.log_query(desk, NewQuery("big", body="x" * 9_000))
         raise AssertionError(f"the log has {write_ahead_log.size(file):,} bytes")
 
     with subprocess.Popen(
@@ -53,5 +53,5 @@ def test_the_log_is_bounded_again_once_a_long_reader_ends(
     assert _log(desk).wrong == ""
 
 
-def _log(desk: Desk) -> doctor.Finding:
+def _log(desk: Desk) -> doctor.DoctorFinding:
     return next(one for one in doctor.examine(desk.settings) if one.check == "log")

@@ -7,7 +7,7 @@ import pytest
 
 from helpdesk.knowledge.article import parse_article
 from helpdesk.knowledge.check import check, check_text
-from helpdesk.knowledge.finding import Finding, Severity
+from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.front_matter import BrokenArticleError
 from helpdesk.knowledge.links import anchors
@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 24)
 HEAD = "---\ntitle: One\nkind: article\nowner: me\nreviewed: 2026-11-01\n{}---\n## Answer\n\nyes\n"
 
 
-def _found(folder: Path, text: str) -> list[Finding]:
+def _found(folder: Path, text: str) -> list[ArticleFinding]:
     return check_text(KnowledgeFolder(folder), "vpn/one.md", text.encode(), TODAY)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from helpdesk import manual
-from helpdesk.domain.macro import GRAMMAR
-from helpdesk.domain.placeholders import KNOWN
+from helpdesk.domain.macro import STEP_SYNTAX
+from helpdesk.domain.placeholders import PLACEHOLDERS
 from helpdesk.domain.query.fields import FIELDS
 from helpdesk.domain.roles import rights_table
 from helpdesk.report.kpis import every_kpi
 from helpdesk.tui.widgets import keymap
-from helpdesk.tui.widgets.keymap import Key, sign
+from helpdesk.tui.widgets.keymap import Key, keys_text
 
 FOLDER = Path(manual.__file__).parent
 _KEYS: Mapping[str, tuple[Key, ...]] = {
@@ -44,10 +44,10 @@ def wanted_tables() -> dict[tuple[str, str], list[str]]:
     ]
     tables["command-line", "Steps of a macro"] = [
         f"| `{verb}` | `{line.partition(' (')[0].replace('|', ' or ')}` |"
-        for verb, line in GRAMMAR.items()
+        for verb, line in STEP_SYNTAX.items()
     ]
     tables["command-line", "Placeholders"] = [
-        f"| `{{{name}}}` | {meaning} |" for name, meaning in KNOWN.items()
+        f"| `{{{name}}}` | {meaning} |" for name, meaning in PLACEHOLDERS.items()
     ]
     tables["lead", "What the figures mean"] = [
         f"| {kpi.title} | `{kpi.name}` | {kpi.unit} |" for kpi in every_kpi()
@@ -57,7 +57,7 @@ def wanted_tables() -> dict[tuple[str, str], list[str]]:
 
 
 def _key_row(key: Key) -> str:
-    return f"| `{sign(key.keys).replace(' ', '` `')}` | {key.help} | {key.name} |"
+    return f"| `{keys_text(key.keys).replace(' ', '` `')}` | {key.help} | {key.name} |"
 
 
 def table_below(text: str, heading: str) -> tuple[int, int]:

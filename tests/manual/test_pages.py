@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.sla.alarms import Action
-from helpdesk.exchange.mapping import parse_mapping, ready_made
+from helpdesk.domain.sla.alarms import AlarmAction
+from helpdesk.exchange.mapping import built_in_mappings, parse_mapping
 from helpdesk.knowledge.front_matter import KEYS
 from helpdesk.manual.pages import NAMES, anchor_of, find, headings, read_page, read_pages
 from helpdesk.policy import read_policy
-from helpdesk.policy.context import Surroundings
+from helpdesk.policy.context import PolicyContext
 from tests.manual.console import blocks_of
 from tests.manual.tables import FOLDER, rows_below, wanted_tables
 
@@ -79,7 +79,7 @@ def test_the_example_of_a_mapping_is_one() -> None:
 
 
 def test_every_ready_mapping_is_listed() -> None:
-    assert tuple(names("importing", "Ready mappings")) == ready_made()
+    assert tuple(names("importing", "Ready mappings")) == built_in_mappings()
 
 
 def names(page: str, heading: str) -> list[str]:
@@ -162,7 +162,7 @@ _SETTINGS = {
 
 
 def test_every_setting_of_the_policy_is_on_its_page() -> None:
-    findings = read_policy(_POLICY, Surroundings(date(2026, 11, 24), "UTC")).findings
+    findings = read_policy(_POLICY, PolicyContext(date(2026, 11, 24), "UTC")).findings
     known = {
         one.place.removesuffix("nonsense").rstrip("."): one.sentence.partition(": use ")[2]
         for one in findings
@@ -176,7 +176,7 @@ def test_every_setting_of_the_policy_is_on_its_page() -> None:
 
 def test_the_actions_of_an_alarm_are_on_the_page_of_the_policy() -> None:
     text = read_page("policy").text
-    assert [action for action in Action if f"| `{action}` |" not in text] == []
+    assert [action for action in AlarmAction if f"| `{action}` |" not in text] == []
 
 
 def test_the_settings_of_an_article_are_on_its_page() -> None:

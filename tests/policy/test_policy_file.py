@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.policy.desk_rules import Rulebook
+from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
-from helpdesk.domain.sla.alarms import BREACH, Action
+from helpdesk.domain.sla.alarms import BREACH, AlarmAction
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.span import span_text
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Channel, Kind
-from helpdesk.policy import Finding, Policy, read_policy
-from helpdesk.policy.context import Surroundings
+from helpdesk.policy import Policy, PolicyFinding, read_policy
+from helpdesk.policy.context import PolicyContext
 from helpdesk.policy.customers import PriceModel
 from helpdesk.policy.duration import parse_span
 
 TODAY = date(2026, 11, 24)
-AROUND = Surroundings(TODAY, "Europe/Berlin")
+AROUND = PolicyContext(TODAY, "Europe/Berlin")
 _DAY = 24 * 3600
 
 BASE = """\
@@ -55,15 +55,15 @@ P4 = {}
 
 def read(text: str, folder: Path | None = None) -> Policy:
     """Return the policy of a text that must have no mistakes."""
-    reading = read_policy(text, Surroundings(TODAY, "Europe/Berlin", folder))
+    reading = read_policy(text, PolicyContext(TODAY, "Europe/Berlin", folder))
     assert reading.findings == ()
     assert reading.policy is not None
     return reading.policy
 
 
-def mistakes(text: str, folder: Path | None = None) -> tuple[Finding, ...]:
+def mistakes(text: str, folder: Path | None = None) -> tuple[PolicyFinding, ...]:
     """Return the mistakes of a text that must have some."""
-    reading = read_policy(text, Surroundings(TODAY, "Europe/Berlin", folder))
+    reading = read_policy(text, PolicyContext(TODAY, "Europe/Berlin", folder))
     assert reading.policy is None
     assert reading.findings
     return reading.findings
@@ -92,8 +92,8 @@ def test_the_starter_means_what_it_says() -> None:
     assert rules.alarms.percents("ola") == ()
     assert rules.alarms.shown_from("first_response") == 75
     assert rules.alarms.actions("next_update", 90) == (
-        Action.NOTIFY_ASSIGNEE,
-        Action.NOTIFY_LEAD,
+        AlarmAction.NOTIFY_ASSIGNEE,
+        AlarmAction.NOTIFY_LEAD,
     )
     assert policy.calendars["8/5"] == SupportCalendar.weekly("Europe/Berlin", "mon-fri 09:00-17:00")
     assert policy.services["mail"].production
@@ -123,12 +123,12 @@ def test_the_starters_example_of_a_customer_is_valid() -> None:
 
 def test_a_rulebook_is_the_same_after_it_was_stored() -> None:
     rules = read(starter_text()).rulebook
-    assert Rulebook.from_document(json.loads(json.dumps(rules.as_document()))) == rules
+    assert DeskRules.from_document(json.loads(json.dumps(rules.as_document()))) == rules
 
 
 def test_what_is_left_out_has_its_usual_meaning() -> None:
     policy = read(BASE)
-    assert policy.rulebook == Rulebook()
+    assert policy.rulebook == DeskRules()
     contract = policy.customers["Acme"]
     assert (contract.levels, contract.channels) == (tuple(Level), tuple(Channel))
     (sla,) = policy.slas

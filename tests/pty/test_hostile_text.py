@@ -16,7 +16,7 @@ from helpdesk.desk.session import OWNER, Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.links import Link
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.text import accept
@@ -62,11 +62,11 @@ def hostile_desk(desk: Desk, kb: Path) -> Desk:
     while group := list(islice(rest, 8)):
         group += texts[: 8 - len(group)]
         subject, body, person, reply, note, tried, known, asked = group
-        query = Query(f"{subject[:400]} ok", body, requester=f"{person[:60]} <a@b.example>")
+        query = NewQuery(f"{subject[:400]} ok", body, requester=f"{person[:60]} <a@b.example>")
         try:
             number = log_query.log_query(desk, query).number
         except RefusedError:
-            number = log_query.log_query(desk, Query(f"{subject[:400]} ok", body)).number
+            number = log_query.log_query(desk, NewQuery(f"{subject[:400]} ok", body)).number
         do(desk, number, Reply(f"{reply} ok"))
         do(desk, number, Note(f"{note} ok"))
         do(
@@ -90,7 +90,7 @@ def test_the_terminal_gets_only_visible_text_and_the_apps_own_sequences(
 ) -> None:
     login = pwd.getpwuid(os.getuid()).pw_name  # the program in the terminal is the real user's
     with hostile_desk.database.write() as session:
-        people.set_fact(session, OWNER, login)
+        people.set_desk_setting(session, OWNER, login)
     env = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),

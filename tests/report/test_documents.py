@@ -13,26 +13,26 @@ from hypothesis import strategies as st
 from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
-from helpdesk.desk.ticket.views import Query
-from helpdesk.domain.csv_safety import safe_cell, unguarded
+from helpdesk.desk.ticket.views import NewQuery
+from helpdesk.domain.csv_safety import escape_cell, unescape_cell
 from helpdesk.report import period
-from helpdesk.report.by import By
-from helpdesk.report.format import Format
+from helpdesk.report.by import GroupBy
+from helpdesk.report.format import ReportFormat
 from helpdesk.report.formats import FORMATS
 from helpdesk.report.kpis import every_kpi
-from helpdesk.report.report import Report
+from helpdesk.report.report import KpiReport
 from tests.conftest import MONDAY
 
 _HOSTILE = '=cmd|"/c calc"!A1 <script>alert(1)</script> [x](http://evil) \x1b[31mred | cell'
 
 
 @pytest.fixture
-def report(desk: Desk) -> Report:
+def report(desk: Desk) -> KpiReport:
     """A report by customer, with a hostile name among the customers."""
     for customer in ("evil", "Contoso"):
-        log_query.log_query(desk, Query("x", customer=customer))
+        log_query.log_query(desk, NewQuery("x", customer=customer))
     span = period.between("2026-11-23", "2026-11-23", desk.now())
-    made = kpi_report.kpis(desk, span, By.CUSTOMER)
+    made = kpi_report.kpis(desk, span, GroupBy.CUSTOMER)
     groups = (
         replace(group, name=_HOSTILE if group.name == "evil" else group.name)
         for group in made.groups
@@ -40,8 +40,8 @@ def report(desk: Desk) -> Report:
     return replace(made, groups=tuple(groups))
 
 
-@pytest.mark.parametrize("name", Format)
-def test_no_document_holds_a_terminal_escape(report: Report, name: Format) -> None:
+@pytest.mark.parametrize("name", ReportFormat)
+def test_no_document_holds_a_terminal_escape(report: KpiReport, name: ReportFormat) -> None:
     text = FORMATS[name](report)
     assert "\x1b" not in text
     assert "Contoso" in text
@@ -49,8 +49,8 @@ def test_no_document_holds_a_terminal_escape(report: Report, name: Format) -> No
         assert kpi.title in text or kpi.name in text
 
 
-def test_a_customer_is_no_formula_in_csv(report: Report) -> None:
-    rows = list(csv.DictReader(io.StringIO(FORMATS[Format.CSV](report))))
+def test_a_customer_is_no_formula_in_csv(report: KpiReport) -> None:
+    rows = list(csv.DictReader(io.StringIO(FORMATS[ReportFormat.CSV](report))))
     assert {row["group"] for row in rows} == {
         "all",
         "Contoso",
@@ -71,24 +71,26 @@ class _Tags(HTMLParser):
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
 
 
-def test_a_customer_is_no_markup_in_html_and_the_page_loads_no_other_files(report: Report) -> None:
+def test_a_customer_is_no_markup_in_html_and_the_page_loads_no_other_files(
+    report: KpiReport,
+) -> None:
     page = _Tags()
-    page.feed(FORMATS[Format.HTML](report))
+    page.feed(FORMATS[ReportFormat.HTML](report))
     assert "script" not in page.tags
     assert {"svg", "rect", "table"} <= page.tags
     assert page.links == []
 
 
-def test_a_customer_is_no_markup_in_markdown(report: Report) -> None:
-    text = FORMATS[Format.MARKDOWN](report)
+def test_a_customer_is_no_markup_in_markdown(report: KpiReport) -> None:
+    text = FORMATS[ReportFormat.MARKDOWN](report)
     row = next(line for line in text.splitlines() if "cmd" in line)
     assert r"\<script\>" in row
     assert r"\[x\]\(http" in row
     assert row.replace("\\|", "").count("|") == 13
 
 
-def test_json_has_numbers_and_nulls(report: Report) -> None:
-    found = json.loads(FORMATS[Format.JSON](report))
+def test_json_has_numbers_and_nulls(report: KpiReport) -> None:
+    found = json.loads(FORMATS[ReportFormat.JSON](report))
     kpis = {kpi["name"]: kpi for kpi in found["kpis"]}
     assert kpis["logged"] == {
         "name": "logged", "title": "Tickets logged", "unit": "tickets", "value": 2.0, "of": 2
@@ -99,16 +101,16 @@ def test_json_has_numbers_and_nulls(report: Report) -> None:
 
 @given(st.text())
 def test_a_guarded_cell_is_never_a_formula_and_can_be_read_back(text: str) -> None:
-    cell = safe_cell(text)
+    cell = escape_cell(text)
     assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝"))
     assert not cell.startswith(("\t", "\r"))
-    assert unguarded(cell) == text or text.startswith("'")
+    assert unescape_cell(cell) == text or text.startswith("'")
 
 
 def test_months_and_weeks_are_in_the_hosts_time_zone() -> None:
     october = period.month("2026-10")
-    assert [part.label for part in october.parts(period.Part.WEEK)] == [
+    assert [part.label for part in october.parts(period.PeriodPart.WEEK)] == [
         *("2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26"),
     ]
-    assert len(list(october.parts(period.Part.DAY))) == 31
+    assert len(list(october.parts(period.PeriodPart.DAY))) == 31
     assert period.last("3m", MONDAY).start.isoformat() == "2026-08-23T09:00:00+00:00"

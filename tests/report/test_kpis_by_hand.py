@@ -11,13 +11,13 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Reply
 from helpdesk.desk.ticket.resolving import Rate, Reopen, Resolve, resolve_with
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import Channel, Kind
 from helpdesk.report import period
-from helpdesk.report.by import By
+from helpdesk.report.by import GroupBy
 from helpdesk.report.kpis import every_kpi
-from helpdesk.report.report import Group, Report
+from helpdesk.report.report import KpiReport, ReportGroup
 from tests.conftest import StillClock
 from tests.verbs import do
 
@@ -37,37 +37,37 @@ def small(desk: Desk, clock: StillClock) -> Desk:
     6  logged 6:40 by mail, a request, is new
     """
     log = log_query.log_query
-    one = log(desk, Query("one", service="vpn", customer="Contoso"))
+    one = log(desk, NewQuery("one", service="vpn", customer="Contoso"))
     clock.advance(minutes=10)
     do(desk, one.number, resolve_with(desk, "", "vpn/reset-token.md"))
-    two = log(desk, Query("two", service="vpn", customer="Contoso"))
+    two = log(desk, NewQuery("two", service="vpn", customer="Contoso"))
     clock.advance(minutes=30)
     do(desk, two.number, Reply("we look"))
     do(desk, two.number, Escalate(Level.L2, "defect", _NOTE))
-    four = log(desk, Query("four", service="mail"))
-    log(desk, Query("three", service="mail"), duplicate_of=four.number)
+    four = log(desk, NewQuery("four", service="mail"))
+    log(desk, NewQuery("three", service="mail"), duplicate_of=four.number)
     clock.advance(hours=4)
     do(desk, two.number, Resolve("mended"))
     do(desk, four.number, Escalate(Level.L2, "defect", _NOTE))
     do(desk, four.number, SendBack(Level.L1, "ask again"))
     clock.advance(hours=1)
     do(desk, four.number, Resolve("done"))
-    five = log(desk, Query("five", service="mail"))
+    five = log(desk, NewQuery("five", service="mail"))
     do(desk, five.number, Resolve("done"))
     clock.advance(hours=1)
     do(desk, five.number, Reopen("not done"))
-    log(desk, Query("six", service="mail", kind=Kind.REQUEST, channel=Channel.MAIL))
+    log(desk, NewQuery("six", service="mail", kind=Kind.REQUEST, channel=Channel.MAIL))
     for number, score in ((one.number, 5), (two.number, 2), (four.number, 4)):
         do(desk, number, Rate(score))
     clock.advance(minutes=20)
     return desk
 
 
-def _report(desk: Desk, by: By | None = None) -> Report:
+def _report(desk: Desk, by: GroupBy | None = None) -> KpiReport:
     return kpi_report.kpis(desk, period.last("24h", desk.now()), by)
 
 
-def _values(group: Group) -> dict[str, Any]:
+def _values(group: ReportGroup) -> dict[str, Any]:
     return {figure.kpi.name: (figure.value, figure.of) for figure in group.figures}
 
 
@@ -113,35 +113,38 @@ def test_every_kpi_is_what_counting_by_hand_gives(small: Desk) -> None:
 
 
 def test_groups_share_the_tickets_among_them(small: Desk) -> None:
-    services = {group.name: _values(group) for group in _report(small, By.SERVICE).groups}
+    services = {group.name: _values(group) for group in _report(small, GroupBy.SERVICE).groups}
     assert services["vpn"]["resolved"] == (2, 2)
     assert services["mail"]["resolved"] == (2, 2)
     assert services["mail"]["backlog"] == (2, 2)
     assert services["vpn"]["csat"] == (1 / 2, 2)
-    levels = {group.name: _values(group) for group in _report(small, By.LEVEL).groups}
+    levels = {group.name: _values(group) for group in _report(small, GroupBy.LEVEL).groups}
     assert (levels["L1"]["resolved"], levels["L2"]["resolved"]) == ((3, 3), (1, 1))
-    customers = {group.name for group in _report(small, By.CUSTOMER).groups}
+    customers = {group.name for group in _report(small, GroupBy.CUSTOMER).groups}
     assert customers == {"Contoso", "(none)"}
 
 
 def test_volumes_count_the_logged_tickets_by_service_channel_and_kind(small: Desk) -> None:
     volumes = {volume.by: dict(volume.counts) for volume in _report(small).volumes}
-    assert volumes[By.SERVICE] == {"mail": 4, "vpn": 2}
-    assert volumes[By.CHANNEL] == {"phone": 5, "mail": 1}
-    assert volumes[By.KIND]["request"] == 1
+    assert volumes[GroupBy.SERVICE] == {"mail": 4, "vpn": 2}
+    assert volumes[GroupBy.CHANNEL] == {"phone": 5, "mail": 1}
+    assert volumes[GroupBy.KIND]["request"] == 1
 
 
 def test_the_tickets_behind_a_figure_begin_with_the_worst(small: Desk) -> None:
     span = period.last("24h", small.now())
-    assert kpi_report.behind(small, "csat", span)[0] == 2
-    assert sorted(kpi_report.behind(small, "resolved", span)) == [1, 2, 3, 4]
-    assert sorted(kpi_report.behind(small, "resolved", span, By.SERVICE, "vpn")) == [1, 2]
-    assert set(kpi_report.behind(small, "resolution_p90", span)[:2]) == {3, 4}  # five hours
-    assert kpi_report.behind(small, "reopen_rate", span)[0] == 5
+    assert kpi_report.tickets_behind(small, "csat", span)[0] == 2
+    assert sorted(kpi_report.tickets_behind(small, "resolved", span)) == [1, 2, 3, 4]
+    assert sorted(kpi_report.tickets_behind(small, "resolved", span, GroupBy.SERVICE, "vpn")) == [
+        1,
+        2,
+    ]
+    assert set(kpi_report.tickets_behind(small, "resolution_p90", span)[:2]) == {3, 4}  # five hours
+    assert kpi_report.tickets_behind(small, "reopen_rate", span)[0] == 5
 
 
 def test_days_of_a_period_add_up(small: Desk) -> None:
-    by_day = _report(small, By.DAY).groups
+    by_day = _report(small, GroupBy.DAY).groups
     total = sum(_values(group)["logged"][0] or 0 for group in by_day)
     assert total == 6
     assert [group.name for group in by_day] == sorted(group.name for group in by_day)
@@ -164,7 +167,7 @@ def test_names_and_places_are_unique_and_every_module_documents_its_source() -> 
 
 
 def test_undone_actions_do_not_count(desk: Desk, clock: StillClock) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Escalate(Level.L2, "defect", _NOTE))
     undo.undo(desk, [1])
     do(desk, 1, Resolve())

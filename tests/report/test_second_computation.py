@@ -16,7 +16,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.report import period
-from helpdesk.report.period import Period
+from helpdesk.report.period import ReportPeriod
 
 _DONE = ("resolved", "merged")
 _COUNT = 240
@@ -48,7 +48,9 @@ def _promised(ticket: TicketView, clock: str) -> bool:
     return last[f"{clock}_s"] is not None
 
 
-def _expected(every: list[TicketView], span: Period, now: datetime) -> dict[str, float | None]:
+def _expected(
+    every: list[TicketView], span: ReportPeriod, now: datetime
+) -> dict[str, float | None]:
     inside = [
         (ticket, event) for ticket in every for event in ticket.events
         if span.start <= event.at < span.end

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk.knowledge.folder import KnowledgeFolder
-from helpdesk.search.embeddings import meaning
-from helpdesk.search.indexing import refresh_articles, refresh_meanings
+from helpdesk.search.embeddings import embedding_model
+from helpdesk.search.indexing import refresh_articles, refresh_vectors
 from helpdesk.store.search.index import SearchIndex
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -44,7 +44,7 @@ def load(folder: Path, *, every: int = 1) -> Real:
         asked += [(query, path) for query in entry["queries"]]
     index = SearchIndex(folder / "index")
     refresh_articles(index, KnowledgeFolder(kb))
-    vectors = meaning()
+    vectors = embedding_model()
     if vectors is not None:
-        refresh_meanings(index, vectors)
+        refresh_vectors(index, vectors)
     return Real(kb, index, asked)

@@ -12,7 +12,7 @@ from helpdesk.desk.search.suggest import suggest
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.resolving import Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.search.query import parse_query
 from helpdesk.store.search.ticket_documents import TicketDocs
@@ -50,7 +50,7 @@ def test_corrections_are_reported(desk: Desk) -> None:
 
 
 def test_a_ticket_is_found_at_once_and_marked_only_when_answered(desk: Desk) -> None:
-    ticket = log_query.log_query(desk, Query("flurble makes a grinding noise", "model FX-200"))
+    ticket = log_query.log_query(desk, NewQuery("flurble makes a grinding noise", "model FX-200"))
     hit = suggest(desk, "flurble grinding noise", typing=False).hits[0]
     assert (hit.id, hit.repeat) == (ticket.ref, False)
     do(desk, ticket.number, Resolve("oil it"))
@@ -60,9 +60,9 @@ def test_a_ticket_is_found_at_once_and_marked_only_when_answered(desk: Desk) -> 
 
 
 def test_a_duplicate_is_not_found_instead_of_its_original(desk: Desk) -> None:
-    kept = log_query.log_query(desk, Query("flurble is stuck"))
+    kept = log_query.log_query(desk, NewQuery("flurble is stuck"))
     found(desk, "flurble")
-    log_query.log_query(desk, Query("flurble is stuck as well"), duplicate_of=kept.number)
+    log_query.log_query(desk, NewQuery("flurble is stuck as well"), duplicate_of=kept.number)
     assert found(desk, "flurble", "tickets") == [kept.ref]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from helpdesk.locations import state_dir
-from helpdesk.search.index_filler import Filler
+from helpdesk.search.index_filler import IndexFiller
 
 
 def test_an_unexpected_error_is_logged_and_the_next_call_tries_again(
@@ -24,7 +24,7 @@ def test_an_unexpected_error_is_logged_and_the_next_call_tries_again(
             raise ZeroDivisionError("a defect")
         return True
 
-    filler = Filler(piece, finished.set)
+    filler = IndexFiller(piece, finished.set)
     filler.fill([1])
     end = time.monotonic() + 60
     while filler.is_running and time.monotonic() < end:

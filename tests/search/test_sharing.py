@@ -14,7 +14,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.resolving import resolve_with
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.search.indexing import refresh_articles, refresh_tickets
 from helpdesk.store.search.documents import ARTICLE, TICKET, Doc
 from helpdesk.store.search.index import BusyIndexError, SearchIndex
@@ -162,7 +162,7 @@ def test_an_article_that_answered_a_similar_ticket_comes_first(desk: Desk, kb: P
     for name in ("z1.md", "z2.md"):
         (kb / name).write_text(f"---\ntitle: Zorblax fails\nkind: article\n---\n{name}\n")
     last = found(desk, "zorblax fails")[1]
-    ticket = log_query.log_query(desk, Query("the zorblax fails again"))
+    ticket = log_query.log_query(desk, NewQuery("the zorblax fails again"))
     do(desk, ticket.number, resolve_with(desk, "oiled", last))
     assert found(desk, "zorblax fails")[0] == last
 

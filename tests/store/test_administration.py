@@ -17,7 +17,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note, Reply
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
 from helpdesk.store.models import Requester, Ticket, TicketClock
 from tests.conftest import StillClock
@@ -28,8 +28,8 @@ from tests.verbs import do
 @pytest.fixture
 def worked(desk: Desk) -> Desk:
     """A desk with two tickets that contain unusual text."""
-    log_query.log_query(desk, Query("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
-    log_query.log_query(desk, Query("two", body='it\'s \\ "quoted" %s :x'))
+    log_query.log_query(desk, NewQuery("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
+    log_query.log_query(desk, NewQuery("two", body='it\'s \\ "quoted" %s :x'))
     do(desk, 1, Reply("answer\nof lines"))
     return desk
 
@@ -72,7 +72,7 @@ def test_restoring_a_backup_reaches_connected_programs(
         backups.restore(settings, tmp_path / "backup")
     _put_back(settings, tmp_path / "backup")
     assert _everything(worked) == before
-    assert log_query.log_query(worked, Query("goes on")).number == 3
+    assert log_query.log_query(worked, NewQuery("goes on")).number == 3
 
 
 def test_restoring_a_backup_creates_a_desk(
@@ -193,7 +193,7 @@ def test_a_desk_is_copied_row_by_row(
     assert progress[-1] == (2 * moved.rows, 2 * moved.rows)
     opened = open_desk(Settings(elsewhere[to], worked.knowledge_dir), clock)
     assert _everything(opened) == _everything(worked)
-    assert log_query.log_query(opened, Query("goes on")).number == 3  # numbers continue
+    assert log_query.log_query(opened, NewQuery("goes on")).number == 3  # numbers continue
     opened.close()
     with pytest.raises(RefusedError, match="holds a desk already"):
         copy_desk.copy_to(worked, elsewhere[to])

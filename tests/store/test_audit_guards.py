@@ -6,7 +6,7 @@ from sqlalchemy import text
 from helpdesk.desk import audit
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 
 
@@ -19,7 +19,7 @@ from helpdesk.domain.errors import UnavailableError
     ],
 )
 def test_a_record_cannot_be_changed(desk: Desk, statement: str) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     before = audit.trail(desk, 10)
 
     def tamper() -> None:

@@ -14,10 +14,10 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import claiming, log_query, show_ticket
 from helpdesk.desk.ticket.handling import Claim, Reply
 from helpdesk.desk.ticket.resolving import Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.ticket import State
-from tests.plans import full_scans_of, whole_tables
+from tests.plans import full_scans, full_scans_of
 from tests.verbs import do
 
 _NOTE = HandOver(asked="look at it")
@@ -27,7 +27,7 @@ _NOTE = HandOver(asked="look at it")
 def worked(desk: Desk) -> Desk:
     """A desk with some tickets."""
     for number in range(4):
-        log_query.log_query(desk, Query(f"number {number}", requester="x@contoso.example"))
+        log_query.log_query(desk, NewQuery(f"number {number}", requester="x@contoso.example"))
     do(desk, 1, Escalate(Level.L2, "hard", _NOTE))
     return desk
 
@@ -40,13 +40,15 @@ _FREQUENT: dict[str, Callable[[Desk], object]] = {
     "the place in a queue": lambda desk: lists.position(desk, lists.Selection(), 3),
     "figures of the header": lists.counts,
     "a ticket": lambda desk: show_ticket.show(desk, 1),
-    "log": lambda desk: log_query.log_query(desk, Query("one more", requester="x@contoso.example")),
+    "log": lambda desk: log_query.log_query(
+        desk, NewQuery("one more", requester="x@contoso.example")
+    ),
     "claim": lambda desk: do(desk, 2, Claim()),
     "claim next": claiming.claim_next,
     "reply": lambda desk: do(desk, 2, Reply("words")),
     "escalate": lambda desk: do(desk, 3, Escalate(Level.L2, "hard", _NOTE)),
     "resolve": lambda desk: do(desk, 2, Resolve("done")),
-    "next due action": scheduler.next_errand_at,
+    "next due action": scheduler.next_due_at,
     "act on what is due": scheduler.catch_up,
     "poll for changes": lambda desk: change_feed.mark(desk),
     "alarms": lambda desk: alarms.recent(desk),
@@ -66,7 +68,7 @@ def test_a_list_of_one_state_uses_an_index(worked: Desk) -> None:
 
 def test_the_check_notices_a_full_scan(worked: Desk) -> None:
     with worked.database.read() as session:
-        assert whole_tables(session, text("SELECT id FROM tickets WHERE subject = 'x'")) != []
+        assert full_scans(session, text("SELECT id FROM tickets WHERE subject = 'x'")) != []
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])  # SQLite's driver caches statements by itself

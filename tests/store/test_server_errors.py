@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.store.database.file_system import network_file_system
 from helpdesk.store.database.migrate import open_database
@@ -70,10 +70,10 @@ def test_a_host_that_hangs() -> None:
 
 
 def test_a_closed_connection_is_opened_again(desk: Desk, postgres: ResettableDatabase) -> None:
-    log_query.log_query(desk, Query("before"))
+    log_query.log_query(desk, NewQuery("before"))
     feed_before = desk.feed.mark()
     postgres.disconnect_all()
-    assert log_query.log_query(desk, Query("after")).number == 2
+    assert log_query.log_query(desk, NewQuery("after")).number == 2
     postgres.disconnect_all()
     assert desk.feed.mark() > feed_before  # also commits while nobody listened are noticed
 
@@ -81,7 +81,7 @@ def test_a_closed_connection_is_opened_again(desk: Desk, postgres: ResettableDat
 def test_tables_that_are_changed_while_a_program_reads_them(
     desk: Desk, postgres: ResettableDatabase, postgres_server: Server
 ) -> None:
-    ticket = log_query.log_query(desk, Query("before"))
+    ticket = log_query.log_query(desk, NewQuery("before"))
     for _ in range(16):  # until the server caches its plan
         show_ticket.show(desk, ticket.number)
     with postgres_server.connect(desk.database.url.database or "") as connection:

@@ -17,14 +17,14 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Note
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import OutdatedProgramError, UnavailableError
 from helpdesk.domain.roles import Role
-from helpdesk.store.database.change_feed import Feed
+from helpdesk.store.database.change_feed import ChangeFeed
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
-from helpdesk.store.models import Fact, Requester
+from helpdesk.store.models import DeskSetting, Requester
 from helpdesk.store.people import people
 from tests.conftest import MONDAY
 from tests.verbs import do
@@ -40,17 +40,17 @@ def database(new_desk_file: Path, tmp_path: Path) -> Iterator[Database]:
 
 def _set(database: Database, name: str, value: str) -> None:
     with database.write() as session:
-        people.set_fact(session, name, value)
+        people.set_desk_setting(session, name, value)
 
 
 def _get(database: Database, name: str) -> str:
     with database.read() as session:
-        return people.fact(session, name)
+        return people.desk_setting(session, name)
 
 
 def _write_and_fail(database: Database) -> None:
     with database.write() as session:
-        people.set_fact(session, "colour", "red")
+        people.set_desk_setting(session, "colour", "red")
         session.flush()
         raise ZeroDivisionError
 
@@ -64,10 +64,10 @@ def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
 def test_a_reader_sees_one_state_whatever_others_commit(database: Database) -> None:
     _set(database, "colour", "red")
     with database.read() as session:
-        assert people.fact(session, "colour") == "red"
+        assert people.desk_setting(session, "colour") == "red"
         _set(database, "colour", "blue")
         session.expire_all()
-        assert people.fact(session, "colour") == "red"
+        assert people.desk_setting(session, "colour") == "red"
     assert _get(database, "colour") == "blue"
 
 
@@ -91,15 +91,15 @@ def test_the_feed_reports_changes_only_after_the_commit(
     file = str(shutil.copy(new_desk_file, tmp_path / "desk.db"))
     ours, theirs = (open_desk(Settings(file, tmp_path)) for _ in range(2))
     assert change_feed.mark(ours) == change_feed.mark(theirs) == 0
-    log_query.log_query(theirs, Query("x"))
+    log_query.log_query(theirs, NewQuery("x"))
     after_log = change_feed.mark(ours)
     assert after_log > 0
     assert change_feed.mark(ours) == after_log
     do(theirs, 1, Note("y"))
     assert change_feed.mark(ours) > after_log
-    watcher = Feed(ours.database)
+    watcher = ChangeFeed(ours.database)
     with theirs.database.write() as session:
-        session.add(Fact(name="colour", value="red"))
+        session.add(DeskSetting(name="colour", value="red"))
         session.flush()
         assert watcher.mark() == change_feed.mark(ours)
     watcher.close()
@@ -149,8 +149,8 @@ def _add_up(file: str, times: int) -> None:
     database = open_database(parse_url(file))
     for _ in range(times):
         with database.write() as session:
-            count = int(people.fact(session, "count") or 0)
-            people.set_fact(session, "count", str(count + 1))
+            count = int(people.desk_setting(session, "count") or 0)
+            people.set_desk_setting(session, "count", str(count + 1))
     database.close()
 
 
@@ -175,7 +175,7 @@ def _other_schema(desk: Desk, version: str) -> None:
 
 
 def test_an_outdated_program_changes_nothing_more(desk: Desk, settings: Settings) -> None:
-    ticket = log_query.log_query(desk, Query("x"))
+    ticket = log_query.log_query(desk, NewQuery("x"))
     change_feed.mark(desk)
     other = open_desk(settings)
     _other_schema(other, "9999")
@@ -190,5 +190,5 @@ def test_an_outdated_program_changes_nothing_more(desk: Desk, settings: Settings
 
 def test_each_of_many_writes_checks_the_schema(desk: Desk) -> None:
     for number in range(12):  # more often than a driver needs to prepare a statement
-        log_query.log_query(desk, Query(f"{number}"))
+        log_query.log_query(desk, NewQuery(f"{number}"))
     assert change_feed.mark(desk) > 0

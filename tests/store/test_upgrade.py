@@ -15,7 +15,7 @@ from helpdesk.desk.queue import lists
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Reply
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import State
@@ -66,7 +66,7 @@ def test_an_upgraded_desk_works(old_desk: Settings, clock: StillClock) -> None:
     assert ticket.level_clock.target_s == 3600
     assert show_ticket.show(desk, 2).state is State.CLOSED
     assert do(desk, 1, Reply("late")).clocks[0].met_at == clock.now
-    assert log_query.log_query(desk, Query("outlook")).service == "mail"
+    assert log_query.log_query(desk, NewQuery("outlook")).service == "mail"
     desk.close()
 
 

@@ -20,7 +20,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Claim, Note, Pend
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Waiting
@@ -49,13 +49,15 @@ def _record_notifications(monkeypatch: pytest.MonkeyPatch) -> None:
 def busy_desk(desk: Desk, clock: StillClock) -> Desk:
     """A desk whose tickets show every state of a countdown, and hostile and wide texts."""
     log = log_query.log_query
-    contoso = partial(Query, customer="Contoso", requester="Mara Ortiz <m.ortiz@contoso.example>")
+    contoso = partial(
+        NewQuery, customer="Contoso", requester="Mara Ortiz <m.ortiz@contoso.example>"
+    )
     late = log(
         desk,
         contoso("Cannot log in to billing after reset", urgency=Urgency.HIGH, impact=Impact.HIGH),
     )
     clock.advance(hours=1)
-    paused = log(desk, Query("Slow search in archive", requester="p.rossi@fab.example"))
+    paused = log(desk, NewQuery("Slow search in archive", requester="p.rossi@fab.example"))
     do(desk, paused.number, Pend(Waiting.REQUESTER))
     up = log(desk, contoso("Export to CSV garbles umlauts", body="Für Größe steht dort FÃ¼r"))
     do(desk, up.number, Note("encoding is UTF-8 without BOM"))
@@ -70,9 +72,10 @@ def busy_desk(desk: Desk, clock: StillClock) -> Desk:
         ),
     )
     log(
-        desk, Query("\x1b[31mred\x1b[0m [bold]markup[/bold] \u202eevil", requester="x@evil.example")
+        desk,
+        NewQuery("\x1b[31mred\x1b[0m [bold]markup[/bold] \u202eevil", requester="x@evil.example"),
     )
-    log(desk, Query("プリンターが動かない 🖨️ since Monday", requester="jp@contoso.example"))
+    log(desk, NewQuery("プリンターが動かない 🖨️ since Monday", requester="jp@contoso.example"))
     do(desk, late.number, Claim())
     clock.advance(minutes=26)
     scheduler.catch_up(desk)
@@ -118,7 +121,7 @@ async def settled(pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
-def told(pilot: Pilot[int]) -> list[str]:
+def notifications(pilot: Pilot[int]) -> list[str]:
     """Return all notifications that the app has shown so far, oldest first."""
     return list(_notifications.get(pilot.app, ()))
 

@@ -6,9 +6,9 @@ from textual.widgets import OptionList
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Reply
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from tests.conftest import StillClock
-from tests.tui.conftest import RunApp, screen_text, settled, told, until
+from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 from tests.verbs import do
 
 
@@ -23,16 +23,16 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_a_warning_and_a_breach_are_shown_once_when_they_happen(
     desk: Desk, clock: StillClock, run_app: RunApp, rings: list[str]
 ) -> None:
-    log_query.log_query(desk, Query("toner [b]is[/b] empty"))
+    log_query.log_query(desk, NewQuery("toner [b]is[/b] empty"))
     async with run_app() as pilot:
-        assert told(pilot) == []
+        assert notifications(pilot) == []
         clock.advance(hours=3)
-        await until(pilot, lambda: len(told(pilot)) == 1)
-        assert told(pilot) == ["◆ HD-1 first response 75 % used: toner [b]is[/b] empty"]
+        await until(pilot, lambda: len(notifications(pilot)) == 1)
+        assert notifications(pilot) == ["◆ HD-1 first response 75 % used: toner [b]is[/b] empty"]
         clock.advance(hours=1, seconds=1)
-        await until(pilot, lambda: len(told(pilot)) == 3)
+        await until(pilot, lambda: len(notifications(pilot)) == 3)
         await pilot.pause(1.5)
-        assert told(pilot)[1:] == [
+        assert notifications(pilot)[1:] == [
             "◆ HD-1 first response 90 % used: toner [b]is[/b] empty",
             "▲ HD-1 first response breached: toner [b]is[/b] empty",
         ]
@@ -43,17 +43,17 @@ async def test_alarms_from_before_the_start_are_summarised_in_one_sentence(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
     for number in range(3):
-        log_query.log_query(desk, Query(f"number {number}"))
+        log_query.log_query(desk, NewQuery(f"number {number}"))
     clock.advance(hours=5)
     async with run_app() as pilot:
-        await until(pilot, lambda: bool(told(pilot)))
-        assert told(pilot) == ["3 breaches and 6 warnings: press I to list them"]
+        await until(pilot, lambda: bool(notifications(pilot)))
+        assert notifications(pilot) == ["3 breaches and 6 warnings: press I to list them"]
 
 
 async def test_the_bell_rings_if_the_agent_wants_it_and_it_is_remembered(
     desk: Desk, clock: StillClock, run_app: RunApp, rings: list[str]
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     async with run_app() as pilot:
         await pilot.press("f8")
         await settled(pilot)
@@ -65,7 +65,7 @@ async def test_the_bell_rings_if_the_agent_wants_it_and_it_is_remembered(
         await pilot.press("f8")
         await settled(pilot)
         clock.advance(hours=1)
-        await until(pilot, lambda: len(told(pilot)) == 3)
+        await until(pilot, lambda: len(notifications(pilot)) == 3)
     assert rings == ["ring", "ring"]
 
 
@@ -73,12 +73,12 @@ async def test_alarms_are_listed_newest_first_and_open_their_ticket(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
     for name in ("first", "second"):
-        log_query.log_query(desk, Query(name))
+        log_query.log_query(desk, NewQuery(name))
         clock.advance(minutes=1)
     do(desk, 2, Reply("answered"))
     clock.advance(hours=5)
     async with run_app() as pilot:
-        await until(pilot, lambda: bool(told(pilot)))
+        await until(pilot, lambda: bool(notifications(pilot)))
         await pilot.press("w")
         await settled(pilot)
         lines = [line for line in screen_text(pilot).splitlines() if "HD-" in line]
@@ -107,7 +107,7 @@ async def test_an_empty_list_says_so(desk: Desk, run_app: RunApp) -> None:
 async def test_a_ticket_on_screen_shows_its_breach_as_it_comes(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     async with run_app((100, 30)) as pilot:
         await pilot.press("enter")
         await settled(pilot)

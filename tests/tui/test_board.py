@@ -92,11 +92,11 @@ async def test_the_wall_turns_its_pages_by_itself(
 
 async def test_a_change_by_somebody_else_is_drawn(busy_desk: Desk, run_app: RunApp) -> None:
     from helpdesk.desk.ticket import log_query
-    from helpdesk.desk.ticket.views import Query
+    from helpdesk.desk.ticket.views import NewQuery
 
     async with run_app() as pilot:
         await pilot.press("b")
         await settled(pilot)
         assert "6 open" in screen_text(pilot)
-        log_query.log_query(busy_desk, Query("one more"))
+        log_query.log_query(busy_desk, NewQuery("one more"))
         await until(pilot, lambda: "7 open" in screen_text(pilot))

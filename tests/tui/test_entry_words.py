@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
-from helpdesk.desk.ticket.views import EventView, Query, TicketView
+from helpdesk.desk.ticket.views import EventView, NewQuery, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.tui.text import notices
 from helpdesk.tui.text.timeline import timeline_content
@@ -48,7 +48,7 @@ DATA = {
 @pytest.fixture
 def ticket(desk: Desk) -> TicketView:
     """A ticket with no entry but its first."""
-    return show_ticket.show(desk, log_query.log_query(desk, Query("Cannot log in")).number)
+    return show_ticket.show(desk, log_query.log_query(desk, NewQuery("Cannot log in")).number)
 
 
 def timeline_line(ticket: TicketView, entry: EntryType) -> str:

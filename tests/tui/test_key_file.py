@@ -14,7 +14,7 @@ import helpdesk.tui
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.tui.widgets.keymap import read_key_file
-from tests.tui.conftest import RunApp, screen_text, settled, told, until
+from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 
 WriteKeys = Callable[[str], Path]
 
@@ -126,7 +126,7 @@ async def test_two_actions_on_one_key_are_refused_with_a_sentence(
 ) -> None:
     write_keys(line)
     async with run_app((160, 50)) as pilot:
-        await until(pilot, lambda: any(sentence in message for message in told(pilot)))
+        await until(pilot, lambda: any(sentence in message for message in notifications(pilot)))
         assert "n log" in screen_text(pilot)  # the file as a whole is left out
 
 

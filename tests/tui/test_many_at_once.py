@@ -9,7 +9,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Claim
 from helpdesk.desk.ticket.resolving import Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.ticket import State
 from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.filter.line import FilterLine
@@ -36,7 +36,7 @@ text = "Dear {requester},"
 def five(desk: Desk) -> Desk:
     """A desk with five tickets in L1, of which the first is due first."""
     for subject in ("one", "two", "three", "four", "five"):
-        log_query.log_query(desk, Query(subject, requester="k.novak@contoso.example"))
+        log_query.log_query(desk, NewQuery(subject, requester="k.novak@contoso.example"))
     return desk
 
 
@@ -68,7 +68,7 @@ async def test_marks_stay_on_their_tickets_when_the_order_changes(
 ) -> None:
     async with run_app() as pilot:
         await pilot.press("j", "space")
-        log_query.log_query(five, Query("everybody: total outage"))
+        log_query.log_query(five, NewQuery("everybody: total outage"))
         await until(pilot, lambda: "total outage" in screen_text(pilot))
         await pilot.press("c")
         await settled(pilot)
@@ -183,7 +183,7 @@ async def test_a_filter_is_saved_as_a_view_and_chosen_by_typing(
 async def test_a_macro_is_previewed_and_run_on_all_tickets_or_none(
     five: Desk, run_app: RunApp
 ) -> None:
-    macros.keep(five, MACROS)
+    macros.save(five, MACROS)
     async with run_app() as pilot:
         await pilot.press("space", "space", "x", *keys("pass"), "enter")
         await until(pilot, lambda: "password reset  →  2 tickets" in screen_text(pilot))
@@ -204,7 +204,7 @@ async def test_a_macro_is_previewed_and_run_on_all_tickets_or_none(
 
 
 async def test_a_canned_reply_is_inserted_at_the_cursor(five: Desk, run_app: RunApp) -> None:
-    macros.keep(five, MACROS)
+    macros.save(five, MACROS)
     async with run_app() as pilot:
         await pilot.press("r", "f3")
         await settled(pilot)

@@ -5,7 +5,7 @@ import pytest
 from helpdesk.desk import change_feed
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
@@ -14,7 +14,7 @@ from tests.tui.conftest import RunApp, screen_text, settled, until
 async def test_a_breach_is_counted_in_header_and_title_without_a_commit(
     desk: Desk, run_app: RunApp, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("first in line"))
+    log_query.log_query(desk, NewQuery("first in line"))
     async with run_app() as pilot:
         assert "▲" not in screen_text(pilot)
         clock.advance(hours=4, seconds=1)
@@ -25,7 +25,7 @@ async def test_a_breach_is_counted_in_header_and_title_without_a_commit(
 async def test_a_warning_is_counted_within_a_minute(
     desk: Desk, run_app: RunApp, clock: StillClock
 ) -> None:
-    log_query.log_query(desk, Query("first in line"))
+    log_query.log_query(desk, NewQuery("first in line"))
     async with run_app() as pilot:
         clock.advance(hours=3, minutes=1)
         await until(pilot, lambda: "◆ 1 warning" in screen_text(pilot))
@@ -50,7 +50,7 @@ async def test_a_lasting_error_is_shown_once(
 async def test_wide_characters_leave_the_preview_its_four_lines(
     desk: Desk, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("プリンター" * 12, body="プリンターが動かない" * 20))
+    log_query.log_query(desk, NewQuery("プリンター" * 12, body="プリンターが動かない" * 20))
     async with run_app() as pilot:
         await until(pilot, lambda: "Looks like" in screen_text(pilot))
         assert "respond by Mon 13:00" in screen_text(pilot)

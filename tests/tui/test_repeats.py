@@ -8,13 +8,13 @@ from textual.widgets import Input, TextArea
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.resolving import Resolve
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.ticket import Kind, LinkKind, State
 from helpdesk.tui.knowledge.editor import EditorScreen
 from helpdesk.tui.knowledge.new_article import NewArticleDialog
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.queue.screen import QueueScreen
-from helpdesk.tui.search.suggestions import LooksLikeScreen
+from helpdesk.tui.search.suggestions import SuggestionsScreen
 from helpdesk.tui.ticket.screen import TicketScreen
 from helpdesk.tui.ticket.steps import StepsScreen
 from tests.tui.conftest import RunApp, screen_text, settled, until
@@ -44,7 +44,7 @@ async def test_the_answer_can_be_changed_before_it_is_sent(desk: Desk, run_app: 
 async def test_a_ticket_is_answered_with_what_it_looks_like_in_two_keys(
     desk: Desk, run_app: RunApp, size: tuple[int, int]
 ) -> None:
-    log_query.log_query(desk, Query("vpn drops every ten minutes"))
+    log_query.log_query(desk, NewQuery("vpn drops every ten minutes"))
     async with run_app(size) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: "Looks like" in screen_text(pilot))
@@ -60,13 +60,13 @@ async def test_a_ticket_is_answered_with_what_it_looks_like_in_two_keys(
 
 
 async def test_a_ticket_becomes_a_duplicate_of_an_open_one(desk: Desk, run_app: RunApp) -> None:
-    log_query.log_query(desk, Query("flurble gizmo is stuck", requester="a@x.example"))
-    log_query.log_query(desk, Query("gizmo flurble stuck again", requester="b@x.example"))
+    log_query.log_query(desk, NewQuery("flurble gizmo is stuck", requester="a@x.example"))
+    log_query.log_query(desk, NewQuery("gizmo flurble stuck again", requester="b@x.example"))
     async with run_app() as pilot:
         await pilot.press("j", "enter")
         await settled(pilot)
         await pilot.press("f6")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LooksLikeScreen))
+        await until(pilot, lambda: isinstance(pilot.app.screen, SuggestionsScreen))
         await pilot.press("f6")
         await until(pilot, lambda: "HD-2 follows HD-1" in screen_text(pilot))
         await pilot.press("escape")
@@ -80,7 +80,7 @@ async def test_a_ticket_becomes_a_duplicate_of_an_open_one(desk: Desk, run_app: 
 async def test_a_recurring_problem_is_shown_on_the_linked_ticket_and_in_the_queue(
     desk: Desk, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("flurble gizmo hums at midnight", kind=Kind.PROBLEM))
+    log_query.log_query(desk, NewQuery("flurble gizmo hums at midnight", kind=Kind.PROBLEM))
     do(desk, 1, Resolve("oiled"))
     async with run_app() as pilot:
         await pilot.press("n", *keys("gizmo hums at midnight"), "f7")
@@ -95,7 +95,7 @@ async def test_a_recurring_problem_is_shown_on_the_linked_ticket_and_in_the_queu
 
 
 async def test_steps_are_ticked_from_the_ticket(desk: Desk, run_app: RunApp) -> None:
-    log_query.log_query(desk, Query("Starter, mover, leaver: a new starter needs access"))
+    log_query.log_query(desk, NewQuery("Starter, mover, leaver: a new starter needs access"))
     async with run_app() as pilot:
         await pilot.press("enter")
         await settled(pilot)
@@ -113,7 +113,7 @@ async def test_steps_are_ticked_from_the_ticket(desk: Desk, run_app: RunApp) -> 
 async def test_the_article_is_written_from_the_ticket(
     desk: Desk, run_app: RunApp, kb: Path
 ) -> None:
-    log_query.log_query(desk, Query("flurble gizmo hums", body="it hums", service="vpn"))
+    log_query.log_query(desk, NewQuery("flurble gizmo hums", body="it hums", service="vpn"))
     do(desk, 1, Resolve("oil it"))
     async with run_app() as pilot:
         await pilot.app.open_ticket(1)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import State
 from helpdesk.tui.app.app import HelpdeskApp
@@ -76,14 +76,14 @@ async def test_escalating_costs_three_keys_beyond_its_texts_and_returns_with_his
 async def test_countdowns_tick_and_the_cursor_stays_on_its_ticket(
     desk: Desk, run_app: RunApp, clock: StillClock
 ) -> None:
-    first = log_query.log_query(desk, Query("first in line"))
+    first = log_query.log_query(desk, NewQuery("first in line"))
     async with run_app() as pilot:
         clock.advance(hours=3, minutes=30)
         await until(pilot, lambda: "0:30:00 resp" in screen_text(pilot))
         clock.advance(seconds=1)
         await until(pilot, lambda: "0:29:59 resp" in screen_text(pilot))
         # A more urgent ticket is inserted above: the cursor stays on its ticket.
-        log_query.log_query(desk, Query("everybody: total outage, cannot work"))
+        log_query.log_query(desk, NewQuery("everybody: total outage, cannot work"))
         await until(pilot, lambda: "total outage" in screen_text(pilot))
         assert pilot.app.screen.current_ticket() == first.number  # type: ignore[attr-defined]
         clock.advance(minutes=40)
@@ -95,14 +95,14 @@ async def test_a_change_by_another_agent_is_shown_without_a_key(
 ) -> None:
     async with run_app() as pilot:
         assert "no open tickets" in screen_text(pilot)
-        log_query.log_query(desk, Query("logged elsewhere"))
+        log_query.log_query(desk, NewQuery("logged elsewhere"))
         await until(pilot, lambda: "logged elsewhere" in screen_text(pilot))
 
 
 async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
     desk: Desk, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("two agents, one ticket"))
+    log_query.log_query(desk, NewQuery("two agents, one ticket"))
     async with run_app() as pilot:
         await pilot.press("r", *keys("hello"))
         do(desk, 1, Note("meanwhile"))
@@ -119,7 +119,7 @@ async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
 async def test_an_app_that_is_too_old_for_the_upgraded_desk_saves_drafts_and_ends(
     desk: Desk, run_app: RunApp, tmp_path: Path
 ) -> None:
-    log_query.log_query(desk, Query("two agents, one upgrade"))
+    log_query.log_query(desk, NewQuery("two agents, one upgrade"))
     async with run_app() as pilot:
         app = pilot.app
         assert isinstance(app, HelpdeskApp)
@@ -137,7 +137,7 @@ async def test_an_app_that_is_too_old_for_the_upgraded_desk_saves_drafts_and_end
 async def test_a_refusal_is_one_sentence_and_the_dialog_stays_open(
     desk: Desk, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("no words"))
+    log_query.log_query(desk, NewQuery("no words"))
     async with run_app() as pilot:
         await pilot.press("r", "ctrl+s")
         await settled(pilot)

@@ -8,15 +8,15 @@ from textual.widgets import TextArea
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.inbox import inbox
 from helpdesk.desk.people import presence
-from helpdesk.desk.people.presence import Whereabouts
+from helpdesk.desk.people.presence import OpenTicket
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import follow_ups, log_query, show_ticket
 from helpdesk.desk.ticket.handling import Assign, Note, Reply
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.tui.app.notifier import popup_sequence
 from tests.conftest import StillClock
-from tests.tui.conftest import RunApp, screen_text, settled, told, until
+from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 from tests.verbs import do
 
 
@@ -31,9 +31,9 @@ def bob(desk: Desk, desk_of: Callable[[str], Desk]) -> Iterator[Desk]:
 async def test_presence_is_shown_in_the_queue_and_on_the_ticket(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("printer is out"))
+    log_query.log_query(desk, NewQuery("printer is out"))
     async with run_app() as pilot:
-        presence.tell(bob, "b", Whereabouts(1, writing=True))
+        presence.announce(bob, "b", OpenTicket(1, writing=True))
         await until(pilot, lambda: "✎HD-1" in screen_text(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: "✎ bob is writing" in screen_text(pilot))
@@ -42,7 +42,7 @@ async def test_presence_is_shown_in_the_queue_and_on_the_ticket(
         await pilot.press("i")
         await until(pilot, lambda: presence.others(bob, "b")[1][0].writing)
         assert "✎ bob is writing" in screen_text(pilot)
-        presence.tell(bob, "b", Whereabouts(1, writing=False))
+        presence.announce(bob, "b", OpenTicket(1, writing=False))
         await until(pilot, lambda: "• bob has it open" in screen_text(pilot))
         await pilot.press("escape", "escape")
         await until(pilot, lambda: presence.others(bob, "b") == {})
@@ -54,7 +54,7 @@ async def test_presence_is_shown_in_the_queue_and_on_the_ticket(
 async def test_a_conflict_shows_the_others_text_and_keeps_the_own_one(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("printer is out"))
+    log_query.log_query(desk, NewQuery("printer is out"))
     async with run_app() as pilot:
         await pilot.press("r", *"mine")
         await settled(pilot)
@@ -76,10 +76,10 @@ async def test_notices_pop_up_are_counted_listed_and_marked_as_read(
     desk: Desk, bob: Desk, run_app: RunApp
 ) -> None:
     for subject in ("one", "two"):
-        log_query.log_query(desk, Query(subject))
+        log_query.log_query(desk, NewQuery(subject))
     async with run_app() as pilot:
         do(bob, 1, Note("@ann can you [look]?"))
-        await until(pilot, lambda: told(pilot) == ["✉ HD-1 bob mentioned you: one"])
+        await until(pilot, lambda: notifications(pilot) == ["✉ HD-1 bob mentioned you: one"])
         do(bob, 2, Assign("ann"))
         await until(pilot, lambda: "✉ 2" in screen_text(pilot).splitlines()[0])
         await pilot.press("I")
@@ -125,12 +125,12 @@ async def test_notices_ring_as_the_agent_has_chosen(
         "helpdesk.tui.app.app.HelpdeskApp.send_to_terminal", lambda _, s: sent.append(s)
     )
     monkeypatch.setattr("textual.app.App.bell", lambda _: sent.append("bell"))
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     async with run_app() as pilot:
         message = "✉ HD-1 bob mentioned you: one"
         for times, wanted in enumerate(([], ["bell"], ["bell", "9"]), 1):
             do(bob, 1, Note(f"@ann {times}"))
-            await until(pilot, lambda count=times: told(pilot).count(message) == count)  # type: ignore[misc]
+            await until(pilot, lambda count=times: notifications(pilot).count(message) == count)  # type: ignore[misc]
             assert [code if code == "bell" else code[2:3] for code in sent] == wanted
             await pilot.press("f8")
             await settled(pilot)
@@ -145,7 +145,7 @@ def test_a_popup_contains_no_control_character() -> None:
 async def test_the_dialogs_for_the_lead_the_follow_up_date_and_the_requester(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     async with run_app() as pilot:
         await pilot.press("H", *"they shout", "ctrl+s")
         await settled(pilot)
@@ -173,7 +173,7 @@ async def test_the_dialogs_for_the_lead_the_follow_up_date_and_the_requester(
 async def test_a_refused_escalation_names_what_the_level_requires_and_keeps_the_text(
     desk: Desk, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     async with run_app((100, 40)) as pilot:
         await pilot.press("e", *"too hard", "ctrl+s")
         await settled(pilot)
@@ -192,7 +192,7 @@ async def test_a_refused_escalation_names_what_the_level_requires_and_keeps_the_
 async def test_a_ticket_that_was_handed_over_shows_its_time_at_each_level(
     desk: Desk, clock: StillClock, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, Query("one"))
+    log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=2)
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="a", references="HD-9")))
     clock.advance(hours=3)

@@ -44,18 +44,18 @@ def list_agents(arguments: argparse.Namespace) -> None:
 
 def change(arguments: argparse.Namespace) -> None:
     """Change an agent's levels, role or name."""
-    changes = agents.Wanted(arguments.level, arguments.role, arguments.name)
+    changes = agents.AgentChanges(arguments.level, arguments.role, arguments.name)
     _change(arguments, changes, "is now {role}, {levels}")
 
 
 def disable(arguments: argparse.Namespace) -> None:
     """Lock an agent out."""
-    _change(arguments, agents.Wanted(active=False), "disabled")
+    _change(arguments, agents.AgentChanges(active=False), "disabled")
 
 
 def enable(arguments: argparse.Namespace) -> None:
     """Let a disabled agent in again."""
-    _change(arguments, agents.Wanted(active=True), "enabled ({role}, {levels})")
+    _change(arguments, agents.AgentChanges(active=True), "enabled ({role}, {levels})")
 
 
 def list_connections(arguments: argparse.Namespace) -> None:
@@ -90,7 +90,7 @@ def list_connections(arguments: argparse.Namespace) -> None:
     )
 
 
-def _change(arguments: argparse.Namespace, changes: agents.Wanted, done: str) -> None:
+def _change(arguments: argparse.Namespace, changes: agents.AgentChanges, done: str) -> None:
     with opened_desk(arguments) as desk:
         changed = agents.change(desk, arguments.login, changes, arguments.seen_version)
     if wants_json(arguments):

@@ -57,7 +57,7 @@ def remove(arguments: argparse.Namespace) -> None:
 def write(arguments: argparse.Namespace) -> None:
     """Rewrite all keys in sshd's file."""
     with opened_desk(arguments) as desk:
-        count = keys.write_anew(desk)
+        count = keys.rewrite(desk)
     if wants_json(arguments):
         print_json({"keys": count})
     else:

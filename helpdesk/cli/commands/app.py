@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 from helpdesk.cli.settings import settings_of
-from helpdesk.tui.app.prefetch import Scout
+from helpdesk.tui.app.prefetch import QueuePrefetch
 from helpdesk.tui.terminal.require_terminal import require_terminal
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def run(arguments: "argparse.Namespace") -> int | None:
         return door.run(arguments)
     require_terminal()
     settings = settings_of(arguments)
-    prefetch = Scout.send(settings)
+    prefetch = QueuePrefetch.send(settings)
     # Imported now, while the prefetch is running.
     from helpdesk.tui.app.run import run_app
 

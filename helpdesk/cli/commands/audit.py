@@ -54,7 +54,7 @@ def report(arguments: argparse.Namespace) -> int:
 
 def _anchor(arguments: argparse.Namespace) -> int:
     with opened_desk(arguments) as desk:
-        anchor, where = audit.put_anchor(desk)
+        anchor, where = audit.write_anchor(desk)
     if wants_json(arguments):
         print_json(
             {"seq": anchor.seq, "sha256": anchor.digest, "at": iso(anchor.at), "written_to": where}

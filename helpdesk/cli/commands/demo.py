@@ -10,11 +10,11 @@ from pathlib import Path
 from helpdesk.cli.open_desk import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
-from helpdesk.desk.demo.fill import Filled, fill, is_empty
+from helpdesk.desk.demo.fill import FillResult, fill, is_empty
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
-from helpdesk.locations import shipped
+from helpdesk.locations import shipped_folder
 from helpdesk.tui.terminal.require_terminal import require_terminal
 
 #: Report progress if at least this many tickets are made.
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise RefusedError("--make-only needs --db: name the file that is to be made.")
     with tempfile.TemporaryDirectory(prefix="helpdesk-demo-") as folder:
         kb = Path(folder) / "kb"
-        shutil.copytree(shipped("kb"), kb)
+        shutil.copytree(shipped_folder("kb"), kb)
         database = f"sqlite:///{Path(folder) / 'demo.db'}"
         return _run_on(arguments, Settings(database, named.kb or kb, named.acting_as))
 
@@ -58,7 +58,7 @@ def _progress(done: int, total: int) -> None:
         print(f"made {done:,} of {total:,} tickets", file=sys.stderr)
 
 
-def _report(arguments: argparse.Namespace, database: str, made: Filled) -> None:
+def _report(arguments: argparse.Namespace, database: str, made: FillResult) -> None:
     if wants_json(arguments):
         print_json({"database": database, **dataclasses.asdict(made)})
     else:

@@ -10,13 +10,13 @@ from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk import session
 from helpdesk.desk.administration.doctor import examine
-from helpdesk.ssh.sshd import block
+from helpdesk.ssh.sshd import recommended_settings
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings; the exit code is 1 (refused) if anything is wrong."""
     if arguments.sshd:
-        print_text(block(session.system_login()).rstrip("\n"))
+        print_text(recommended_settings(session.system_login()).rstrip("\n"))
         return ExitCode.DONE
     config = Path(arguments.sshd_config) if arguments.sshd_config else None
     found = examine(settings_of(arguments), config)

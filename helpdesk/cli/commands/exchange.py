@@ -14,10 +14,10 @@ from helpdesk.cli.export_file import ExportFile
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.exchange import exporting
-from helpdesk.desk.exchange.exporting import Exported
-from helpdesk.desk.exchange.importing import Imported, Refused
+from helpdesk.desk.exchange.exporting import ExportedTicket
+from helpdesk.desk.exchange.importing import ImportResult, RefusedRow
 from helpdesk.desk.exchange.importing import import_file as run_import
-from helpdesk.domain.csv_safety import safe_cell
+from helpdesk.domain.csv_safety import escape_cell
 from helpdesk.domain.query import parse
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 
@@ -27,10 +27,10 @@ _LISTED_REFUSALS = 10_000
 
 def import_file(arguments: argparse.Namespace) -> int:
     """Import the tickets of a file; the exit code is 1 if a row was refused."""
-    refusals: list[Refused] = []
+    refusals: list[RefusedRow] = []
     as_json = wants_json(arguments)
 
-    def refused(row: Refused) -> None:
+    def refused(row: RefusedRow) -> None:
         if not as_json:
             row_id = f" ({row.source_id})" if row.source_id else ""
             print_text(f"line {row.line}{row_id}: {row.reason}")
@@ -74,7 +74,7 @@ def import_file(arguments: argparse.Namespace) -> int:
     return ExitCode.REFUSED if done.refused else ExitCode.DONE
 
 
-def _progress(done: Imported) -> None:
+def _progress(done: ImportResult) -> None:
     if sys.stderr.isatty():
         print(
             f"\r{done.tickets:,} imported, {done.known:,} known, {done.refused:,} refused",
@@ -135,7 +135,7 @@ def _head(form: str, what: str) -> str:
     return "[\n" if form == "json" else ""
 
 
-def _documents(chunk: Iterable[Exported], what: str) -> Iterable[dict[str, Any]]:
+def _documents(chunk: Iterable[ExportedTicket], what: str) -> Iterable[dict[str, Any]]:
     for ticket in chunk:
         if what == "tickets":
             yield {**ticket.facts, "events": ticket.events}
@@ -143,7 +143,7 @@ def _documents(chunk: Iterable[Exported], what: str) -> Iterable[dict[str, Any]]
             yield from ({"ticket": ticket.facts["id"], **event} for event in ticket.events)
 
 
-def _csv_rows(chunk: Iterable[Exported], what: str) -> Iterable[tuple[str, ...]]:
+def _csv_rows(chunk: Iterable[ExportedTicket], what: str) -> Iterable[tuple[str, ...]]:
     for ticket in chunk:
         if what == "tickets":
             yield tuple(_cell(ticket.facts[name]) for name in _TICKET_COLUMNS)
@@ -162,7 +162,7 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         value = " ".join(value)
-    return str(value) if isinstance(value, int) else safe_cell(str(value))
+    return str(value) if isinstance(value, int) else escape_cell(str(value))
 
 
 def _csv_lines(rows: Iterable[tuple[str, ...]]) -> str:

@@ -70,7 +70,7 @@ def apply(arguments: argparse.Namespace) -> None:
     """Save the macros of a file."""
     text = file_text(arguments.file)
     with opened_desk(arguments) as desk:
-        saved = macros.keep(desk, text, shared=arguments.shared)
+        saved = macros.save(desk, text, shared=arguments.shared)
     if wants_json(arguments):
         print_json([_json(macro) for macro in saved])
     else:

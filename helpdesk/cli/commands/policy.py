@@ -11,7 +11,7 @@ from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.policy import apply_policy
-from helpdesk.desk.policy.apply_policy import Preview
+from helpdesk.desk.policy.apply_policy import PolicyPreview
 from helpdesk.desk.policy.files import read_text, require_policy
 from helpdesk.desk.policy.recompute import ClockMove
 from helpdesk.desk.session import utc_now
@@ -116,7 +116,7 @@ class _Progress:
             print(f"\r{done:,} of {total:,} open tickets", end=end, file=sys.stderr, flush=True)
 
 
-def _report(arguments: argparse.Namespace, found: Preview, becomes: str) -> None:
+def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -> None:
     if wants_json(arguments):
         print_json(
             {

@@ -8,9 +8,9 @@ from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.desk.report import kpi_report
 from helpdesk.domain.errors import RefusedError
 from helpdesk.report import period
-from helpdesk.report.format import Format
+from helpdesk.report.format import ReportFormat
 from helpdesk.report.formats import FORMATS
-from helpdesk.report.period import Period
+from helpdesk.report.period import ReportPeriod
 
 _DEFAULT = "30d"
 
@@ -19,7 +19,7 @@ def kpi(arguments: argparse.Namespace) -> None:
     """Print the KPIs of a period, or write them to a file."""
     with opened_desk(arguments) as desk:
         report = kpi_report.kpis(desk, period_of(arguments, desk.now()), arguments.by)
-    name = Format.JSON if wants_json(arguments) else Format(arguments.format)
+    name = ReportFormat.JSON if wants_json(arguments) else ReportFormat(arguments.format)
     text = FORMATS[name](report)
     if arguments.output in (None, "-"):
         print(text)
@@ -27,7 +27,7 @@ def kpi(arguments: argparse.Namespace) -> None:
         write_atomically(arguments.output, text + "\n")
 
 
-def period_of(arguments: argparse.Namespace, now: datetime) -> Period:
+def period_of(arguments: argparse.Namespace, now: datetime) -> ReportPeriod:
     """Return the period that the arguments name; by default the last 30 days.
 
     :raises RefusedError: if they name no period, or more than one.

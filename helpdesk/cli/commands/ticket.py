@@ -15,8 +15,8 @@ from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Re
 from helpdesk.desk.ticket.links import Link, Merge
 from helpdesk.desk.ticket.parents import Unlink
 from helpdesk.desk.ticket.resolving import Close, Rate, Reopen, resolve_with
-from helpdesk.desk.ticket.set_fields import setting
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.set_fields import field_action
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.entry_type import EntryType
@@ -29,7 +29,7 @@ from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, given_values
 
 def new(arguments: argparse.Namespace) -> None:
     """Log a query."""
-    query = Query(**given_values(arguments, LOGGED), body=text_of(arguments.body))
+    query = NewQuery(**given_values(arguments, LOGGED), body=text_of(arguments.body))
     with opened_desk(arguments) as desk:
         _report(arguments, "logged", log_query.log_query(desk, query))
 
@@ -225,8 +225,8 @@ def set_fields(arguments: argparse.Namespace) -> None:
             raise RefusedError("--csat is set by itself: it is for a ticket that is resolved.")
         _act(arguments, f"rated {arguments.csat} of 5", lambda _: Rate(arguments.csat))
         return
-    changes = fields.Wanted(**given, tags=_tags(arguments))
-    _act(arguments, "changed", lambda _: setting(changes))
+    changes = fields.FieldChanges(**given, tags=_tags(arguments))
+    _act(arguments, "changed", lambda _: field_action(changes))
 
 
 def _tags(arguments: argparse.Namespace) -> TagChange | None:
@@ -287,7 +287,7 @@ def _report_all(
     arguments: argparse.Namespace,
     desk: Desk,
     done: str,
-    found: bulk.Outcome,
+    found: bulk.BulkOutcome,
     more: Callable[[TicketView], str] = lambda ticket: "",
 ) -> None:
     """Print the changed tickets, then raise an error if any ticket refused the change."""

@@ -19,7 +19,7 @@ def list_tickets(arguments: argparse.Namespace) -> None:
         if arguments.view is not None:
             from helpdesk.desk.queue import filters, saved_views  # needed for views only
 
-            query = filters.both(parse(saved_views.show(desk, arguments.view).query), query)
+            query = filters.combine(parse(saved_views.show(desk, arguments.view).query), query)
         selection = lists.Selection(
             arguments.queue, arguments.assignee, arguments.state, arguments.sort, query
         )

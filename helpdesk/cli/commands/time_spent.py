@@ -11,7 +11,7 @@ from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.report.time_spent import CustomerTime, time_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.time_spent import entries
-from helpdesk.desk.time_spent.entries import Spent
+from helpdesk.desk.time_spent.entries import TimeEntryView
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.domain.time_spent import minutes_text
@@ -41,7 +41,7 @@ def _chosen(arguments: argparse.Namespace) -> str:
     return chosen[0] if chosen else ""
 
 
-def _sums(found: Sequence[Spent]) -> tuple[int, int]:
+def _sums(found: Sequence[TimeEntryView]) -> tuple[int, int]:
     """Return (all minutes, billable minutes) of these entries."""
     return (
         sum(entry.minutes for entry in found),
@@ -50,7 +50,7 @@ def _sums(found: Sequence[Spent]) -> tuple[int, int]:
 
 
 def _ticket_json(
-    number: int, found: Sequence[Spent], started_at: datetime | None
+    number: int, found: Sequence[TimeEntryView], started_at: datetime | None
 ) -> dict[str, Any]:
     minutes, billable = _sums(found)
     return {
@@ -62,7 +62,7 @@ def _ticket_json(
     }
 
 
-def _print_ticket(number: int, found: Sequence[Spent], started_at: datetime | None) -> None:
+def _print_ticket(number: int, found: Sequence[TimeEntryView], started_at: datetime | None) -> None:
     minutes, billable = map(minutes_text, _sums(found))
     print_text(f"{ref(number)}: {minutes}, {billable} of it billable")
     if started_at is not None:
@@ -70,7 +70,7 @@ def _print_ticket(number: int, found: Sequence[Spent], started_at: datetime | No
     print_table(("ENTRY", "AT", "WHO", "TIME", "", "NOTE"), map(_entry_cells, found))
 
 
-def _entry_cells(entry: Spent) -> tuple[str, ...]:
+def _entry_cells(entry: TimeEntryView) -> tuple[str, ...]:
     return (
         *(str(entry.number), local(entry.at), entry.agent, minutes_text(entry.minutes)),
         "" if entry.billable else "not billable",
@@ -81,7 +81,7 @@ def _entry_cells(entry: Spent) -> tuple[str, ...]:
 def _act(desk: Desk, arguments: argparse.Namespace, number: int, chosen: str) -> None:
     note, billable = text_of(arguments.note), not arguments.not_billable
     if chosen == "spent":
-        entries.spend(desk, number, arguments.spent, note, billable=billable)
+        entries.record_time(desk, number, arguments.spent, note, billable=billable)
     elif chosen == "start":
         entries.start(desk, number)
     elif chosen == "correct":
@@ -93,10 +93,10 @@ def _act(desk: Desk, arguments: argparse.Namespace, number: int, chosen: str) ->
         if chosen == "stop":
             entries.stop(desk, note, billable=billable)
         else:
-            entries.drop(desk)
+            entries.discard_timer(desk)
 
 
-def _entry_json(entry: Spent) -> dict[str, Any]:
+def _entry_json(entry: TimeEntryView) -> dict[str, Any]:
     return {
         "entry": entry.number,
         "at": iso(entry.at),

@@ -6,7 +6,7 @@ from typing import Any
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
 from helpdesk.desk.queue import saved_views
-from helpdesk.desk.queue.saved_views import ViewView
+from helpdesk.desk.queue.saved_views import SavedViewInfo
 
 
 def list_views(arguments: argparse.Namespace) -> None:
@@ -53,20 +53,20 @@ def delete(arguments: argparse.Namespace) -> None:
     _report(arguments, "deleted", found)
 
 
-def _report(arguments: argparse.Namespace, done: str, view: ViewView) -> None:
+def _report(arguments: argparse.Namespace, done: str, view: SavedViewInfo) -> None:
     if wants_json(arguments):
         print_json(_json(view))
     else:
         print_text(f"view {view.name!r} {done} ({_owner(view)}): {view.query}")
 
 
-def _owner(view: ViewView) -> str:
+def _owner(view: SavedViewInfo) -> str:
     if not view.owner:
         return "shipped"
     return f"shared by {view.owner}" if view.shared else "own"
 
 
-def _json(view: ViewView) -> dict[str, Any]:
+def _json(view: SavedViewInfo) -> dict[str, Any]:
     return {
         "name": view.name,
         "query": view.query,

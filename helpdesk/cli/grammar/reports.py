@@ -1,16 +1,18 @@
 """The arguments of ``report``, ``export`` and ``import``."""
 
 from helpdesk.cli.arguments import Commands, File, Parser, any_of, member_of, positive
-from helpdesk.report.by import By
-from helpdesk.report.format import Format
+from helpdesk.report.by import GroupBy
+from helpdesk.report.format import ReportFormat
 
 
 def add_report(commands: Commands) -> None:
     """Add ``report``."""
     kpi = commands.add("kpi", "report:kpi", "the KPIs of a period")
     _period(kpi)
-    kpi.add_argument("--by", type=member_of(By), help=any_of(By))
-    kpi.add_argument("--format", choices=[one.value for one in Format], default=Format.TEXT.value)
+    kpi.add_argument("--by", type=member_of(GroupBy), help=any_of(GroupBy))
+    kpi.add_argument(
+        "--format", choices=[one.value for one in ReportFormat], default=ReportFormat.TEXT.value
+    )
     kpi.add_argument("-o", "--output", type=File, metavar="FILE", help="write to this file")
     spent = commands.add("time", "time_spent:report", "time spent and tickets logged, per customer")
     _period(spent)

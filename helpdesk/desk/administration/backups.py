@@ -54,7 +54,7 @@ def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
         taken = Backup(str(path), backup.back_up(desk.database, path))
         _record_newest(desk, path)
         return taken
-    ending = backup.ending(desk.database)
+    ending = backup.file_ending(desk.database)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -75,7 +75,7 @@ def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
 def _record_newest(desk: Desk, file: Path) -> None:
     """Record the time and path of the newest backup, for ``helpdesk doctor``."""
     with suppress(UnavailableError), desk.database.write() as session:
-        people.set_fact(session, LAST_BACKUP, f"{desk.now().isoformat()} {file.absolute()}")
+        people.set_desk_setting(session, LAST_BACKUP, f"{desk.now().isoformat()} {file.absolute()}")
 
 
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> str:
@@ -91,13 +91,13 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> str:
     backup.verify(file)
     database = Database(parse_url(settings.database_url))
     try:
-        if database.kind.exists() and migrate.status(database).current is not None:
+        if database.backend.exists() and migrate.status(database).current is not None:
             if not replace:
                 raise RefusedError(
                     f"{database.name} holds a desk: add --replace to put the backup in its place."
                 )
             require_owner(database, "put a backup in its place")
-        backup.put_back(database, file)
+        backup.restore(database, file)
         return database.name
     finally:
         database.close()

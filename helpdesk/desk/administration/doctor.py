@@ -23,7 +23,7 @@ from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import authorized_keys, sshd
 from helpdesk.store.database import write_ahead_log
-from helpdesk.store.database.backend import readable
+from helpdesk.store.database.backend import database_name
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.people import people
 from helpdesk.store.ticket import tickets
@@ -36,7 +36,7 @@ _GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """The result of one check.
 
     :ivar check: the name of the check.
@@ -51,7 +51,7 @@ class Finding:
     mend: str = ""
 
 
-def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Finding, ...]:
+def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[DoctorFinding, ...]:
     """Run every check; a check that cannot run is reported as a finding, too.
 
     :param sshd_config: the configuration file of sshd; by default the one of the host.
@@ -61,7 +61,7 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Findin
     try:
         desk = open_desk(settings)
     except UnavailableError as error:
-        found.append(Finding("desk", "cannot be opened", str(error), "helpdesk db status"))
+        found.append(DoctorFinding("desk", "cannot be opened", str(error), "helpdesk db status"))
         return (*found, *_host(settings))
     try:
         desk.require(Right.MANAGE_DATABASE)
@@ -80,28 +80,28 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Findin
     return (*found, *_host(settings))
 
 
-def _versions(settings: Settings) -> Finding:
+def _versions(settings: Settings) -> DoctorFinding:
     found = f"helpdesk {__version__}, Python {platform.python_version()}"
     try:
         status = schema_upgrade.status(settings)
     except DeskError as error:
-        return Finding("versions", found, str(error), "helpdesk db status")
+        return DoctorFinding("versions", found, str(error), "helpdesk db status")
     found = f"{found}, schema {status.schema or '-'}"
     if status.state == "outdated":
         wrong = f"the database has schema {status.schema}, the program {status.program_schema}."
-        return Finding("versions", found, wrong, "helpdesk db upgrade")
+        return DoctorFinding("versions", found, wrong, "helpdesk db upgrade")
     if status.state == "newer":
         wrong = "the database was made by a newer program."
-        return Finding("versions", found, wrong, "upgrade the program")
-    return Finding("versions", found)
+        return DoctorFinding("versions", found, wrong, "upgrade the program")
+    return DoctorFinding("versions", found)
 
 
-def _database(desk: Desk) -> Finding:
+def _database(desk: Desk) -> DoctorFinding:
     mend = "helpdesk db copy --to URL" if desk.database_hazard else ""
-    return Finding("database", desk.database.name, desk.database_hazard, mend)
+    return DoctorFinding("database", desk.database.name, desk.database_hazard, mend)
 
 
-def _log(desk: Desk) -> Iterator[Finding]:
+def _log(desk: Desk) -> Iterator[DoctorFinding]:
     """Check the size of SQLite's write-ahead log, and name the process that lets it grow."""
     file = desk.database.file
     if file is None:
@@ -109,67 +109,67 @@ def _log(desk: Desk) -> Iterator[Finding]:
     size = write_ahead_log.size(file)
     found = f"{size // 1024:,} KiB beside {file.name}"
     if size <= LONGEST_LOG:
-        yield Finding("log", found)
+        yield DoctorFinding("log", found)
         return
     readers = write_ahead_log.lasting_readers(file)
     if not readers:
         wrong = f"the log of the database has grown to {size // 1024:,} KiB."
-        yield Finding("log", found, wrong, "look again in a minute; it is emptied by itself")
+        yield DoctorFinding("log", found, wrong, "look again in a minute; it is emptied by itself")
         return
     names = ", ".join(map(str, readers))
     wrong = (
         f"the log of the database has grown to {size // 1024:,} KiB, because {names} does not "
         "stop reading."
     )
-    yield Finding("log", found, wrong, f"end process {readers[0].process}")
+    yield DoctorFinding("log", found, wrong, f"end process {readers[0].process}")
 
 
-def _clock(desk: Desk) -> Finding:
+def _clock(desk: Desk) -> DoctorFinding:
     now = datetime.now(UTC)
     with desk.database.read(as_desk=True) as opened:
         last = tickets.newest_event_at(opened)
     found = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     if last is not None and last > now + timedelta(minutes=1):
         wrong = f"the host's clock is behind the newest entry of a ticket ({last:%Y-%m-%d %H:%M})."
-        return Finding("clock", found, wrong, "timedatectl set-ntp true")
-    return Finding("clock", found)
+        return DoctorFinding("clock", found, wrong, "timedatectl set-ntp true")
+    return DoctorFinding("clock", found)
 
 
-def _backups(desk: Desk) -> Finding:
+def _backups(desk: Desk) -> DoctorFinding:
     with desk.database.read() as opened:
-        recorded = people.fact(opened, LAST_BACKUP)
+        recorded = people.desk_setting(opened, LAST_BACKUP)
         empty = tickets.newest_event_at(opened) is None
     mend = "helpdesk db backup /var/backups/helpdesk --keep 14"
     if not recorded:
         wrong = "" if empty else "no backup was ever taken."
-        return Finding("backups", "none", wrong, mend if wrong else "")
+        return DoctorFinding("backups", "none", wrong, mend if wrong else "")
     at, _, path = recorded.partition(" ")
     age = desk.now() - datetime.fromisoformat(at)
     found = f"{path}, {age.days} d old"
     if age > _OLDEST_BACKUP:
-        return Finding("backups", found, f"the newest backup is {age.days} days old.", mend)
+        return DoctorFinding("backups", found, f"the newest backup is {age.days} days old.", mend)
     if not Path(path).exists():
-        return Finding("backups", found, f"the newest backup, {path}, is gone.", mend)
-    return Finding("backups", found)
+        return DoctorFinding("backups", found, f"the newest backup, {path}, is gone.", mend)
+    return DoctorFinding("backups", found)
 
 
-def _knowledge(desk: Desk) -> Finding:
+def _knowledge(desk: Desk) -> DoctorFinding:
     folder = desk.knowledge_dir
     if desk.kb_problem:
-        return Finding("knowledge base", str(folder), desk.kb_problem, f"mkdir -p {folder}")
+        return DoctorFinding("knowledge base", str(folder), desk.kb_problem, f"mkdir -p {folder}")
     count = len(list(desk.library.folder.files()))
     found = f"{folder}, {count} files"
     if not os.access(folder, os.W_OK):
         wrong = "articles cannot be edited here: the folder is not yours to write to."
-        return Finding("knowledge base", found, wrong, f"chown -R {_account()} {folder}")
-    return Finding("knowledge base", found)
+        return DoctorFinding("knowledge base", found, wrong, f"chown -R {_account()} {folder}")
+    return DoctorFinding("knowledge base", found)
 
 
 def _has_keys(desk: Desk) -> bool:
     return bool(keys.list_keys(desk))
 
 
-def _keys(desk: Desk) -> Iterator[Finding]:
+def _keys(desk: Desk) -> Iterator[DoctorFinding]:
     count = len(keys.list_keys(desk))
     try:
         file = host_rules().authorized_keys
@@ -177,45 +177,45 @@ def _keys(desk: Desk) -> Iterator[Finding]:
         written = authorized_keys.block(file) if file else expected
         others = authorized_keys.others(file) if file and count else []
     except DeskError as error:
-        yield Finding("keys", f"{count} keys", str(error), "do what the message says")
+        yield DoctorFinding("keys", f"{count} keys", str(error), "do what the message says")
         return
     if sorted(written) != sorted(expected):
         wrong = f"{file} does not hold the keys that the desk knows."
-        yield Finding("keys", f"{count} keys", wrong, "helpdesk agent key write")
+        yield DoctorFinding("keys", f"{count} keys", wrong, "helpdesk agent key write")
     else:
-        yield Finding("keys", f"{count} keys")
+        yield DoctorFinding("keys", f"{count} keys")
     bare = [line for line in others if line.strip() and not line.startswith("#")]
     if bare and file is not None:
         wrong = f"{len(bare)} keys in {file} open the account itself, past the help desk."
-        yield Finding("other keys", str(file), wrong, f"editor {file}")
+        yield DoctorFinding("other keys", str(file), wrong, f"editor {file}")
     if file is not None and count:
         yield from _check_private("keys file", file, 0o600)
         yield from _check_private("keys folder", file.parent, 0o700)
 
 
-def _sshd(config: Path | None) -> Finding:
+def _sshd(config: Path | None) -> DoctorFinding:
     account = _account()
-    configuration = sshd.effective(account, config)
+    configuration = sshd.effective_settings(account, config)
     if configuration is None:
-        return Finding(
+        return DoctorFinding(
             "sshd", "not checked: only root may run sshd -T", "", "sudo sshd -T -C user=" + account
         )
-    wrong = "; ".join(sshd.faults(configuration))
+    wrong = "; ".join(sshd.wrong_settings(configuration))
     found = f"for {account}"
     if not wrong:
-        return Finding("sshd", found)
+        return DoctorFinding("sshd", found)
     mend = (
         "helpdesk doctor --sshd | sudo tee /etc/ssh/sshd_config.d/helpdesk.conf && "
         "sudo systemctl reload ssh"
     )
-    return Finding("sshd", found, f"{wrong}.", mend)
+    return DoctorFinding("sshd", found, f"{wrong}.", mend)
 
 
-def _host(settings: Settings) -> Iterator[Finding]:
+def _host(settings: Settings) -> Iterator[DoctorFinding]:
     url = parse_url(settings.database_url)
     folders = [("state folder", locations.state_dir()), ("configuration", locations.config_dir())]
     if url.get_backend_name() == "sqlite":
-        file = Path(readable(url)).absolute()
+        file = Path(database_name(url)).absolute()
         folders += [("database folder", file.parent)]
         # The mode of the file does not matter if only the account can enter its folder.
         if file.exists() and stat.S_IMODE(file.parent.stat().st_mode) & _GROUP_AND_OTHERS:
@@ -224,28 +224,30 @@ def _host(settings: Settings) -> Iterator[Finding]:
     try:
         host_rules()
     except UnavailableError as error:
-        yield Finding("door.toml", str(locations.config_dir()), str(error), "mend that line")
+        yield DoctorFinding("door.toml", str(locations.config_dir()), str(error), "mend that line")
     for name, folder in folders:
         if folder.exists():
             yield from _check_private(name, folder, 0o700)
     shell = pwd.getpwuid(os.getuid()).pw_shell if _account() else ""
     if shell.endswith(("nologin", "false")):
         wrong = f"the shell of {_account()} is {shell}: sshd cannot start the help desk with it."
-        yield Finding("account", _account(), wrong, f"chsh -s /bin/sh {_account()}")
+        yield DoctorFinding("account", _account(), wrong, f"chsh -s /bin/sh {_account()}")
 
 
-def _disk(folder: Path) -> Finding:
+def _disk(folder: Path) -> DoctorFinding:
     try:
         usage = shutil.disk_usage(folder)
     except OSError as error:
-        return Finding("disk", str(folder), f"{folder}: {error.strerror}.", f"mkdir -p {folder}")
+        return DoctorFinding(
+            "disk", str(folder), f"{folder}: {error.strerror}.", f"mkdir -p {folder}"
+        )
     free = f"{usage.free // 2**20:,} MB free"
     if usage.free < max(_LEAST_FREE_BYTES, usage.total // 50):
-        return Finding("disk", free, f"{folder} has only {free}.", "df -h; free some space")
-    return Finding("disk", free)
+        return DoctorFinding("disk", free, f"{folder} has only {free}.", "df -h; free some space")
+    return DoctorFinding("disk", free)
 
 
-def _check_private(name: str, path: Path, mode: int) -> Iterator[Finding]:
+def _check_private(name: str, path: Path, mode: int) -> Iterator[DoctorFinding]:
     """Check that a path belongs to this account and is closed to others.
 
     :param name: the name of the check.
@@ -254,18 +256,18 @@ def _check_private(name: str, path: Path, mode: int) -> Iterator[Finding]:
     try:
         status = path.stat()
     except OSError as error:
-        yield Finding(name, str(path), f"{path}: {error.strerror}.", f"ls -ld {path}")
+        yield DoctorFinding(name, str(path), f"{path}: {error.strerror}.", f"ls -ld {path}")
         return
     bits = stat.S_IMODE(status.st_mode)
     found = f"{path} {bits:04o}"
     if status.st_uid != os.getuid():
         wrong = f"{path} belongs to another account."
-        yield Finding(name, found, wrong, f"chown {_account()} {path}")
+        yield DoctorFinding(name, found, wrong, f"chown {_account()} {path}")
     elif bits & _GROUP_AND_OTHERS:
         wrong = f"others on this host can get at {path}: it should be the account's alone."
-        yield Finding(name, found, wrong, f"chmod {mode:o} {path}")
+        yield DoctorFinding(name, found, wrong, f"chmod {mode:o} {path}")
     else:
-        yield Finding(name, found)
+        yield DoctorFinding(name, found)
 
 
 def _account() -> str:

@@ -94,7 +94,9 @@ def _difference(session: Session, ticket: Ticket) -> str:
     session.expunge_all()  # The recomputed values must not be written to the database.
     rank = ticket.due_rank
     as_of = max((clock.as_of for clock in stored.values()), default=ticket.updated_at)
-    computed = {clock.name: clock for clock in ticket_clocks.put_in_order(ticket, history, as_of)}
+    computed = {
+        clock.name: clock for clock in ticket_clocks.update_queue_order(ticket, history, as_of)
+    }
     for name in sorted(stored.keys() | computed.keys()):
         ours, theirs = stored.get(name), computed.get(name)
         if ours is None or theirs is None or _facts(ours) != _facts(theirs):

@@ -50,11 +50,11 @@ def status(settings: Settings) -> DatabaseStatus:
 
 
 def _status(database: Database) -> DatabaseStatus:
-    if not database.kind.exists():
+    if not database.backend.exists():
         return DatabaseStatus(database.name, None, schema_version.HEAD, "absent")
     found = migrate.status(database)
     if found.is_current:
-        migrate.require_whole(database)
+        migrate.require_complete(database)
     return DatabaseStatus(database.name, found.current, found.head, _state(found))
 
 
@@ -73,7 +73,7 @@ def require_owner(database: Database, to_do: str) -> None:
     :raises NotPermittedError: if somebody else owns the desk.
     """
     with database.read() as session:
-        owner = people.fact(session, OWNER)
+        owner = people.desk_setting(session, OWNER)
     login = desk_session.system_login()
     if owner not in ("", login):
         raise NotPermittedError(f"only the desk's owner ({owner}) may {to_do}; you are {login}.")
@@ -119,7 +119,7 @@ def upgrade(
 
 def _backup_path(database: Database, schema: str) -> Path:
     at = datetime.now(UTC)
-    name = f"before-upgrade-from-{schema}-{at:%Y%m%dT%H%M%SZ}{backup.ending(database)}"
+    name = f"before-upgrade-from-{schema}-{at:%Y%m%dT%H%M%SZ}{backup.file_ending(database)}"
     if database.file is not None:
         return database.file.with_name(f"{database.file.name}-{name}")
     folder = locations.data_dir() / "backups"

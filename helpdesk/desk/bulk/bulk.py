@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.desk.unit_of_work.transaction import begin
 from helpdesk.domain.errors import (
     ConflictError,
@@ -37,7 +37,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BulkOutcome:
     """The result for each ticket.
 
     :ivar done: the tickets to which the actions were applied, with the version of each now.
@@ -67,7 +67,7 @@ def apply(
     *,
     rest: bool = False,
     versions: Mapping[int, int] | None = None,
-) -> Outcome:
+) -> BulkOutcome:
     """Apply the actions, in order, to each of these tickets in one transaction.
 
     For each ticket, either all actions are applied or none.  An attempt to change a ticket that is
@@ -90,7 +90,7 @@ def apply(
     outcome = _apply_all(desk, numbers, actions, versions or {}, rest=rest)
     for refusal in outcome.refused:
         if isinstance(refusal.error, HiddenError):
-            desk.database.refused(refusal.error.reason)
+            desk.database.record_refusal(refusal.error.reason)
     return outcome
 
 
@@ -101,7 +101,7 @@ def _apply_all(
     versions: Mapping[int, int],
     *,
     rest: bool,
-) -> Outcome:
+) -> BulkOutcome:
     done: dict[int, int] = {}
     refused: list[Refusal] = []
     unchanged: set[int] = set()
@@ -121,8 +121,8 @@ def _apply_all(
                     unchanged.add(number)
         if refused and not rest:
             session.rollback()
-            return Outcome({}, tuple(refused), tuple(done))
-    return Outcome(done, tuple(refused), unchanged=frozenset(unchanged))
+            return BulkOutcome({}, tuple(refused), tuple(done))
+    return BulkOutcome(done, tuple(refused), unchanged=frozenset(unchanged))
 
 
 def apply_built(
@@ -132,7 +132,7 @@ def apply_built(
     *,
     rest: bool = False,
     versions: Mapping[int, int] | None = None,
-) -> Outcome:
+) -> BulkOutcome:
     """Apply one action that must be built from data of the desk; see :func:`apply`."""
     return apply(desk, numbers, [build(desk)], rest=rest, versions=versions)
 
@@ -143,7 +143,7 @@ def _apply_to_one(
     number: int,
     seen: int | None,
     actions: Sequence[Action],
-) -> Change:
+) -> TicketChange:
     """Apply all actions as one change of a ticket; return the change."""
     change = begin(desk, session, number, [action.verb for action in actions], seen)
     for action in actions:
@@ -153,7 +153,7 @@ def _apply_to_one(
     return change
 
 
-def require_done(outcome: Outcome, *, hint: str = "") -> None:
+def require_done(outcome: BulkOutcome, *, hint: str = "") -> None:
     """Raise one error that names every ticket that refused; do nothing if none did.
 
     :param hint: is appended to the sentence, before its full stop.
@@ -164,7 +164,7 @@ def require_done(outcome: Outcome, *, hint: str = "") -> None:
         return
     if len(outcome.refused) == 1 and not outcome.done and not outcome.would:
         raise outcome.refused[0].error
-    reasons = "; ".join(named(refusal) for refusal in outcome.refused)
+    reasons = "; ".join(refusal_text(refusal) for refusal in outcome.refused)
     count = f"{len(outcome.refused)} of {_total(outcome)} tickets refused it"
     result = f"{count}, the others are done" if outcome.done else f"{count}, nothing was done"
     sentence = f"{result}: {reasons}{hint}."
@@ -173,12 +173,12 @@ def require_done(outcome: Outcome, *, hint: str = "") -> None:
     raise RefusedError(sentence)
 
 
-def named(refusal: Refusal) -> str:
+def refusal_text(refusal: Refusal) -> str:
     """Return the sentence of a refusal with the ticket's reference, without the full stop."""
     sentence = refusal.sentence.rstrip(".")
     reference = ref(refusal.number)
     return sentence if reference in sentence else f"{reference}: {sentence}"
 
 
-def _total(outcome: Outcome) -> int:
+def _total(outcome: BulkOutcome) -> int:
     return len(outcome.refused) + len(outcome.done) + len(outcome.would)

@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from helpdesk.desk.bulk import bulk
-from helpdesk.desk.bulk.bulk import Outcome
+from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.tags import TagChange
@@ -33,7 +33,7 @@ class Undo:
     version: int = 0
     verb: ClassVar[Verb] = Verb.UNDO
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Restore what the change altered, and record that it was undone.
 
         :raises ConflictError: if the ticket was changed since.
@@ -47,7 +47,7 @@ class Undo:
         tickets.restore_columns(change.ticket, before)
         for entry in entries:
             _undo_related_rows(change, entry)
-        words = ", ".join(dict.fromkeys(entry.type.undone_as for entry in entries))
+        words = ", ".join(dict.fromkeys(entry.type.undo_name for entry in entries))
         change.record(EntryType.UNDONE, data={"of": entries[0].data["version"], "what": words})
 
 
@@ -57,7 +57,7 @@ def undo(
     *,
     rest: bool = False,
     versions: Mapping[int, int] | None = None,
-) -> Outcome:
+) -> BulkOutcome:
     """Undo the acting agent's last change of each of these tickets.
 
     :param rest: if some tickets refuse, undo the changes of the other ones anyway.
@@ -72,10 +72,10 @@ def undo(
     )
 
 
-def _last_change(change: Change) -> list[TicketEvent]:
+def _last_change(change: TicketChange) -> list[TicketEvent]:
     """Return the entries of the newest change that has not been undone, without those of alarms."""
     rows = tickets.events(change.session, change.ticket.id)
-    own: list[TicketEvent] = [event for event, _ in rows if not event.type.is_aside]
+    own: list[TicketEvent] = [event for event, _ in rows if not event.type.keeps_version]
     undone = {event.data["of"] for event in own if event.type is EntryType.UNDONE}
     changes = [list(group) for _, group in groupby(own, lambda event: event.data.get("version"))]
     for entries in reversed(changes):
@@ -88,7 +88,7 @@ def _last_change(change: Change) -> list[TicketEvent]:
     return []
 
 
-def _require_own(change: Change, entries: Sequence[TicketEvent]) -> None:
+def _require_own(change: TicketChange, entries: Sequence[TicketEvent]) -> None:
     actor = entries[0].actor_id if entries else None
     if not entries or entries[0].type is EntryType.LOGGED:
         raise RefusedError(f"{change.ref} has nothing to undo: it was only logged so far.")
@@ -101,15 +101,16 @@ def _require_own(change: Change, entries: Sequence[TicketEvent]) -> None:
         )
     for entry in entries:
         _require_no_duplicates(change, entry)
-        if not entry.type.undone_as:
+        if not entry.type.undo_name:
             raise RefusedError(
-                f"{change.ref} cannot be put back: {entry.type.kept_because} ({entry.type})."
+                f"{change.ref} cannot be put back: {entry.type.not_undoable_because} "
+                f"({entry.type})."
             )
 
 
-def _require_no_duplicates(change: Change, entry: TicketEvent) -> None:
+def _require_no_duplicates(change: TicketChange, entry: TicketEvent) -> None:
     """Refuse to undo a resolution that also resolved duplicates of the ticket."""
-    if entry.type is EntryType.RESOLVED and tickets.resolved_beside(
+    if entry.type is EntryType.RESOLVED and tickets.has_duplicate_resolved_at(
         change.session, change.ticket.id, entry.at
     ):
         raise RefusedError(
@@ -122,7 +123,7 @@ def _before(entry: TicketEvent) -> Mapping[str, Any]:
     return before
 
 
-def _undo_related_rows(change: Change, entry: TicketEvent) -> None:
+def _undo_related_rows(change: TicketChange, entry: TicketEvent) -> None:
     """Undo what an entry's change did outside the ticket's own row."""
     if entry.type is EntryType.TAGGED:
         fields.set_tags(change, TagChange(_texts(entry, "removed"), _texts(entry, "added")))

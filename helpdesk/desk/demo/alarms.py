@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from helpdesk.desk.demo.timeline import Chronicle
+from helpdesk.desk.demo.timeline import DemoTicket
 from helpdesk.desk.sla import due_times, ticket_clocks
-from helpdesk.desk.sla.agreement import Archive
-from helpdesk.desk.sla.due_times import Alarm, Errand
-from helpdesk.desk.sla.history import Past, read_history
+from helpdesk.desk.sla.agreement import PolicyArchive
+from helpdesk.desk.sla.due_times import Alarm, DueActionKind
+from helpdesk.desk.sla.history import UnsavedEntry, read_history
 from helpdesk.desk.unit_of_work.alarm import alarm_data, alarm_type
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
@@ -29,7 +29,7 @@ def ran_short(ticket: Ticket, clocks: Iterable[TicketClock], now: datetime) -> b
     )
 
 
-def add_alarms(story: Chronicle, ticket: Ticket, archive: Archive, now: datetime) -> None:
+def add_alarms(story: DemoTicket, ticket: Ticket, archive: PolicyArchive, now: datetime) -> None:
     """Add every alarm that was due until ``now`` to a complete timeline.
 
     The due time is computed after each timeline entry, because each can move the clocks.
@@ -46,11 +46,11 @@ def add_alarms(story: Chronicle, ticket: Ticket, archive: Archive, now: datetime
             continue
         state_then = Ticket(id=ticket.id, state=State.OPEN, queue=queue)
         while event["at"] < until or until == now:
-            entries = [Past(past["at"], past["type"], past["data"]) for past in result]
+            entries = [UnsavedEntry(past["at"], past["type"], past["data"]) for past in result]
             history = read_history(entries, archive)
-            clocks = ticket_clocks.run(history, until)
-            item = due_times.next_item(state_then, history, clocks, until)
-            if item is None or item.errand is not Errand.ALARM or item.at > until:
+            clocks = ticket_clocks.clock_tracks(history, until)
+            item = due_times.next_due_action(state_then, history, clocks, until)
+            if item is None or item.kind is not DueActionKind.ALARM or item.at > until:
                 break
             assert item.alarm is not None  # noqa: S101  (an item of this kind has an alarm)
             result.append(_entry(story, item.alarm, queue, assignee, event["data"]["version"]))
@@ -71,7 +71,7 @@ def _queue_and_assignee(event: dict[str, Any], queue: Level, assignee: str) -> t
 
 
 def _entry(
-    story: Chronicle, alarm: Alarm, queue: Level, assignee: str, version: int
+    story: DemoTicket, alarm: Alarm, queue: Level, assignee: str, version: int
 ) -> dict[str, Any]:
     return {
         "ticket_id": story.number,

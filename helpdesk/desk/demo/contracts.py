@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.policy.apply_policy import begin_with
+from helpdesk.desk.policy.apply_policy import apply_to_new_desk
 from helpdesk.desk.policy.files import require_policy
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy import Policy
@@ -18,7 +18,7 @@ from helpdesk.store.people import people
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class DemoCustomer:
     """A customer for whom tickets are generated.
 
     :ivar customer: the name in ``policy.toml``, or "" for requesters without a customer.
@@ -31,49 +31,49 @@ class Contract:
     language: str = "en"
 
 
-CONTRACTS = (
-    Contract("Contoso Manufacturing", 14),
-    Contract("Hafenwerk Logistik", 13, "de"),
-    Contract("Harbour & Finch LLP", 8),
-    Contract("Atelier Brumaire", 6, "fr"),
-    Contract("Sakurai Precision", 7, "ja"),
-    Contract("Kovář Strojírny", 6, "cs"),
-    Contract("Bałtyk Foods", 7, "pl"),
-    Contract("Kestrel Airfreight", 11),
-    Contract("Prairie State Clinics", 9),
-    Contract("Wattle Grid Energy", 7),
-    Contract("Lindqvist Maritime", 6),
-    Contract("Municipality of Ostermark", 6, "de"),
+DEMO_CUSTOMERS = (
+    DemoCustomer("Contoso Manufacturing", 14),
+    DemoCustomer("Hafenwerk Logistik", 13, "de"),
+    DemoCustomer("Harbour & Finch LLP", 8),
+    DemoCustomer("Atelier Brumaire", 6, "fr"),
+    DemoCustomer("Sakurai Precision", 7, "ja"),
+    DemoCustomer("Kovář Strojírny", 6, "cs"),
+    DemoCustomer("Bałtyk Foods", 7, "pl"),
+    DemoCustomer("Kestrel Airfreight", 11),
+    DemoCustomer("Prairie State Clinics", 9),
+    DemoCustomer("Wattle Grid Energy", 7),
+    DemoCustomer("Lindqvist Maritime", 6),
+    DemoCustomer("Municipality of Ostermark", 6, "de"),
 )
 
 #: Requesters who belong to no customer; the default SLA applies to them.
-STRANGERS = Contract("", 3)
+NO_CUSTOMER = DemoCustomer("", 3)
 _STRANGER_DOMAINS = ("example.net", "example.org")
 _STRANGER_HOURS = "24/7"
 
 
-class Customers:
+class CustomerTerms:
     """The mail domains and support hours that the demo policy gives each customer."""
 
     def __init__(self, policy: Policy, numbers: dict[str, int]) -> None:
         self._policy = policy
         self._numbers = numbers
 
-    def number(self, contract: Contract) -> int | None:
+    def number(self, contract: DemoCustomer) -> int | None:
         """The customer's row number; None for strangers."""
         return self._numbers.get(contract.customer)
 
-    def domains(self, contract: Contract) -> tuple[str, ...]:
+    def domains(self, contract: DemoCustomer) -> tuple[str, ...]:
         """The mail domains of a customer's requesters."""
         terms = self._policy.customers.get(contract.customer)
         return terms.domains if terms else _STRANGER_DOMAINS
 
-    def calendar(self, contract: Contract) -> SupportCalendar:
+    def calendar(self, contract: DemoCustomer) -> SupportCalendar:
         """The support hours of a customer, with their time zone."""
         terms = self._policy.customers.get(contract.customer)
         return self._policy.calendars[terms.support_hours if terms else _STRANGER_HOURS]
 
-    def around_the_clock(self, contract: Contract) -> bool:
+    def around_the_clock(self, contract: DemoCustomer) -> bool:
         """Whether a customer is supported at any hour."""
         return self.calendar(contract) == SupportCalendar.round_the_clock(
             self.calendar(contract).timezone
@@ -86,8 +86,8 @@ def policy_text() -> str:
     return files("helpdesk.desk.demo").joinpath("policy.toml").read_text(encoding="utf-8")
 
 
-def add_contracts(session: Session, now: datetime) -> Customers:
+def add_customers(session: Session, now: datetime) -> CustomerTerms:
     """Put the demo desk's policy into force, which also adds its customers."""
     policy = require_policy(policy_text(), "policy.toml", None, now)
-    begin_with(session, policy, now)
-    return Customers(policy, {row.name: row.id for row in people.every_customer(session)})
+    apply_to_new_desk(session, policy, now)
+    return CustomerTerms(policy, {row.name: row.id for row in people.every_customer(session)})

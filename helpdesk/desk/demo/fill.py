@@ -9,23 +9,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.demo.alarms import add_alarms, ran_short
-from helpdesk.desk.demo.contracts import Customers, add_contracts
+from helpdesk.desk.demo.contracts import CustomerTerms, add_customers
 from helpdesk.desk.demo.issues import Issues, load_issues
 from helpdesk.desk.demo.past import past_plans
-from helpdesk.desk.demo.people import add_callers, add_staff
+from helpdesk.desk.demo.people import add_requesters, add_staff
 from helpdesk.desk.demo.plan import Plan, Planner
 from helpdesk.desk.demo.present import active_count, present_duplicates, present_plans
 from helpdesk.desk.demo.story import Story
-from helpdesk.desk.demo.timeline import Chronicle
+from helpdesk.desk.demo.timeline import DemoTicket
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
-from helpdesk.desk.sla.agreement import Archive, Promise, Stored
-from helpdesk.desk.sla.history import Past, read_history
+from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
+from helpdesk.desk.sla.history import UnsavedEntry, read_history
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.store.database.many_rows import insert_rows
-from helpdesk.store.database.sequences import count_on
+from helpdesk.store.database.sequences import advance_sequences
 from helpdesk.store.models import (
     Ticket,
     TicketArticle,
@@ -47,7 +47,7 @@ FillProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FillResult:
     """How many tickets, active tickets and timeline entries were generated."""
 
     tickets: int
@@ -61,7 +61,7 @@ def fill(
     seed: int,
     now: datetime,
     progress: FillProgress = lambda done, of: None,
-) -> Filled:
+) -> FillResult:
     """Fill a new desk with ``count`` generated tickets, in one transaction.
 
     :param seed: the seed of the random generator.
@@ -77,9 +77,9 @@ def fill(
             raise RefusedError(
                 f"the desk {desk.database.name} holds tickets already: name a new file with --db."
             )
-        customers = add_contracts(session, now)
+        customers = add_customers(session, now)
         staff = add_staff(desk, session, now)
-        callers = add_callers(session, rng, customers, count)
+        callers = add_requesters(session, rng, customers, count)
         session.flush()
         agreements = _Agreements(session, customers, now)
         planner = Planner(rng, callers, Issues(load_issues()))
@@ -97,14 +97,14 @@ def is_empty(desk: Desk) -> bool:
 class _Agreements:
     """The SLA agreement of each plan, looked up once for each combination of facts."""
 
-    def __init__(self, session: Session, customers: Customers, now: datetime) -> None:
-        self._stored = Stored(session)
+    def __init__(self, session: Session, customers: CustomerTerms, now: datetime) -> None:
+        self._stored = StoredPolicyLookup(session)
         self.customers = customers
         self._now = now
         self._services = {row.name: row.id for row in people.services(session)}
-        self._cache: dict[tuple[Any, ...], Promise] = {}
+        self._cache: dict[tuple[Any, ...], SlaAgreement] = {}
 
-    def __call__(self, plan: Plan) -> Promise:
+    def __call__(self, plan: Plan) -> SlaAgreement:
         facts = (
             self.customer_id(plan), self.service_id(plan), plan.issue.kind, plan.priority
         )  # fmt: skip
@@ -143,7 +143,7 @@ def _plans(
 
 def _timelines(
     story_of: Callable[[Plan], Story], plans: list[Plan], now: datetime
-) -> Iterator[tuple[Plan, Chronicle]]:
+) -> Iterator[tuple[Plan, DemoTicket]]:
     """Yield each plan with its timeline; a duplicate follows the ticket it is merged into."""
     for plan in plans:
         if plan.is_duplicate:
@@ -158,13 +158,13 @@ def _timelines(
 
 def _write(
     session: Session,
-    timelines: Iterator[tuple[Plan, Chronicle]],
+    timelines: Iterator[tuple[Plan, DemoTicket]],
     agreements: _Agreements,
     count: int,
     now: datetime,
     progress: FillProgress,
-) -> Filled:
-    rows = _Rows(agreements, Archive(session), now)
+) -> FillResult:
+    rows = _Rows(agreements, PolicyArchive(session), now)
     written = active = 0
     events: list[dict[str, Any]] = []
     for plan, timeline in timelines:
@@ -181,14 +181,14 @@ def _write(
     for start in range(0, len(events), _CHUNK * 4):
         insert_rows(session, TicketEvent, events[start : start + _CHUNK * 4])
     insert_rows(session, TicketLink, rows.links)
-    count_on(session)
-    return Filled(written, active, len(events))
+    advance_sequences(session)
+    return FillResult(written, active, len(events))
 
 
 class _Rows:
     """Rows that are waiting to be written."""
 
-    def __init__(self, agreements: _Agreements, archive: Archive, now: datetime) -> None:
+    def __init__(self, agreements: _Agreements, archive: PolicyArchive, now: datetime) -> None:
         self._agreements = agreements
         self._archive = archive
         self._now = now
@@ -197,17 +197,21 @@ class _Rows:
         self._articles: list[dict[str, Any]] = []
         self.links: list[dict[str, Any]] = []
 
-    def add(self, plan: Plan, story: Chronicle) -> None:
+    def add(self, plan: Plan, story: DemoTicket) -> None:
         """Add a ticket, with its clocks computed by the desk's own rules."""
         ticket = self._ticket(plan, story)
-        entries = [Past(event["at"], event["type"], event["data"]) for event in story.events]
+        entries = [
+            UnsavedEntry(event["at"], event["type"], event["data"]) for event in story.events
+        ]
         history = read_history(entries, self._archive)
-        clocks = ticket_clocks.put_in_order(ticket, history, story.updated_at)
+        clocks = ticket_clocks.update_queue_order(ticket, history, story.updated_at)
         if ran_short(ticket, clocks, self._now):
             add_alarms(story, ticket, self._archive, self._now)
-            entries = [Past(event["at"], event["type"], event["data"]) for event in story.events]
+            entries = [
+                UnsavedEntry(event["at"], event["type"], event["data"]) for event in story.events
+            ]
             history = read_history(entries, self._archive)
-            clocks = ticket_clocks.put_in_order(ticket, history, story.updated_at)
+            clocks = ticket_clocks.update_queue_order(ticket, history, story.updated_at)
         self._tickets.append(_columns(ticket))
         self._clocks += [_columns(clock) for clock in clocks]
         self._articles += [
@@ -218,7 +222,7 @@ class _Rows:
             link = {"ticket_id": story.number, "other_id": story.duplicate_of}
             self.links.append({**link, "kind": LinkKind.DUPLICATE})
 
-    def _ticket(self, plan: Plan, story: Chronicle) -> Ticket:
+    def _ticket(self, plan: Plan, story: DemoTicket) -> Ticket:
         return Ticket(
             id=story.number,
             version=story.version,

@@ -9,7 +9,7 @@ from helpdesk.desk.demo.texts import ISSUE_FILES, load_texts
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Channel, Kind
-from helpdesk.locations import shipped
+from helpdesk.locations import shipped_folder
 
 _SUBJECTS = "subjects"
 _IMPACTS = ("medium", "medium", "medium", "low")
@@ -62,7 +62,7 @@ class Issues:
 
 def load_issues() -> tuple[Issue, ...]:
     """Return all issues; an article that the starter knowledge base lacks is left out."""
-    folder = shipped("kb")
+    folder = shipped_folder("kb")
     articles = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
     return tuple(
         _issue(table, articles) for name in ISSUE_FILES for table in load_texts(name)["issue"]

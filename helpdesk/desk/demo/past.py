@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
 
-from helpdesk.desk.demo.contracts import Contract, Customers
+from helpdesk.desk.demo.contracts import CustomerTerms, DemoCustomer
 from helpdesk.desk.demo.plan import Course, Plan, Planner
 
 _DAYS = 730
@@ -38,7 +38,7 @@ _DUPLICATED = 0.04
 class Arrivals:
     """Draw when tickets were received: mostly office hours in the customer's zone, rising."""
 
-    def __init__(self, rng: Random, customers: Customers, now: datetime) -> None:
+    def __init__(self, rng: Random, customers: CustomerTerms, now: datetime) -> None:
         self._rng = rng
         self._customers = customers
         self._now = now
@@ -48,7 +48,7 @@ class Arrivals:
         self._weights = list(accumulate(self._weight(day) for day in days))
         self._hours = list(accumulate(_HOURS))
 
-    def draw(self, contract: Contract) -> datetime:
+    def draw(self, contract: DemoCustomer) -> datetime:
         """Return a time (UTC) in the last two years, long enough ago to be finished."""
         zone = self._customers.calendar(contract).zone
         while True:
@@ -61,7 +61,7 @@ class Arrivals:
         growth = 1 - 0.4 * (self._today - day).days / _DAYS
         return _WEEKDAYS[day.weekday()] * growth
 
-    def _time(self, contract: Contract) -> time:
+    def _time(self, contract: DemoCustomer) -> time:
         rng = self._rng
         if self._customers.around_the_clock(contract) and rng.random() < _AROUND_THE_CLOCK:
             minute = rng.randrange(_MINUTES_A_DAY)
@@ -72,7 +72,7 @@ class Arrivals:
 
 
 def past_plans(
-    rng: Random, planner: Planner, customers: Customers, count: int, now: datetime
+    rng: Random, planner: Planner, customers: CustomerTerms, count: int, now: datetime
 ) -> list[Plan]:
     """Return ``count`` plans of finished tickets."""
     arrivals = Arrivals(rng, customers, now)

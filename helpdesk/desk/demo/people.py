@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.demo.contracts import CONTRACTS, STRANGERS, Contract, Customers
+from helpdesk.desk.demo.contracts import DEMO_CUSTOMERS, NO_CUSTOMER, CustomerTerms, DemoCustomer
 from helpdesk.desk.demo.texts import load_texts
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
@@ -25,7 +25,7 @@ _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "ß": "ss", "ı": "i"
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
+class DemoAgent:
     """An agent who works on generated tickets; ``first_name`` signs replies."""
 
     id: int
@@ -34,7 +34,7 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class DemoRequester:
     """A requester: the row number, and the name by which agents address them."""
 
     id: int
@@ -44,18 +44,18 @@ class Caller:
 class Staff:
     """The agents of each level, among them the desk's owner."""
 
-    def __init__(self, by_level: dict[Level, list[Worker]]) -> None:
+    def __init__(self, by_level: dict[Level, list[DemoAgent]]) -> None:
         self._by_level = by_level
 
-    def one_of(self, rng: Random, level: Level) -> Worker:
+    def one_of(self, rng: Random, level: Level) -> DemoAgent:
         """Draw an agent who serves the level."""
         return rng.choice(self._by_level[level])
 
 
-class Callers:
+class DemoRequesters:
     """The requesters of every customer; some send far more tickets than others."""
 
-    def __init__(self, by_customer: dict[str, list[Caller]]) -> None:
+    def __init__(self, by_customer: dict[str, list[DemoRequester]]) -> None:
         self._by_customer = by_customer
         # The most frequent requester sends about ten times as many tickets as the last one.
         self._weights = {
@@ -63,7 +63,7 @@ class Callers:
             for customer, callers in by_customer.items()
         }
 
-    def one_of(self, rng: Random, contract: Contract) -> Caller:
+    def one_of(self, rng: Random, contract: DemoCustomer) -> DemoRequester:
         """Draw a requester of the customer."""
         weights = self._weights[contract.customer]
         return rng.choices(self._by_customer[contract.customer], cum_weights=weights)[0]
@@ -74,31 +74,33 @@ class Callers:
 
 def add_staff(desk: Desk, session: Session, now: datetime) -> Staff:
     """Add the agents of the demo; the acting agent keeps their role and gets tickets as well."""
-    by_level: dict[Level, list[Worker]] = {level: [] for level in Level}
+    by_level: dict[Level, list[DemoAgent]] = {level: [] for level in Level}
     for agent in load_texts("people")["agent"]:
         levels = [Level(level) for level in agent["levels"]]
         role = Role(agent.get("role", Role.AGENT))
         added = people.add_agent(
             session, agent["login"], agent["name"], role, levels, now - _EMPLOYED_FOR
         )
-        worker = Worker(added.id, added.login, agent["name"].split()[0])
+        worker = DemoAgent(added.id, added.login, agent["name"].split()[0])
         for level in levels:
             by_level[level].append(worker)
     session.flush()
-    owner = Worker(desk.agent_id, desk.login, desk.agent.name.split()[0])
+    owner = DemoAgent(desk.agent_id, desk.login, desk.agent.name.split()[0])
     for level in desk.agent.levels:
         by_level[level].append(owner)
     return Staff(by_level)
 
 
-def add_callers(session: Session, rng: Random, customers: Customers, tickets: int) -> Callers:
+def add_requesters(
+    session: Session, rng: Random, customers: CustomerTerms, tickets: int
+) -> DemoRequesters:
     """Add requesters to every customer; their number grows with the number of tickets."""
     names = load_texts("people")["names"]
     rows: list[dict[str, Any]] = []
-    by_customer: dict[str, list[Caller]] = {}
+    by_customer: dict[str, list[DemoRequester]] = {}
     taken: set[str] = set()
-    for contract in (*CONTRACTS, STRANGERS):
-        count = _REQUESTERS + tickets // _TICKETS_EACH // len(CONTRACTS)
+    for contract in (*DEMO_CUSTOMERS, NO_CUSTOMER):
+        count = _REQUESTERS + tickets // _TICKETS_EACH // len(DEMO_CUSTOMERS)
         callers = by_customer[contract.customer] = []
         for _ in range(count):
             # Some people of every customer come from another country.
@@ -111,9 +113,9 @@ def add_callers(session: Session, rng: Random, customers: Customers, tickets: in
             customer_id = customers.number(contract)
             rows.append({"id": number, "mail": mail, "name": name, "customer_id": customer_id})
             address = last if language == "ja" else first
-            callers.append(Caller(number, address))
+            callers.append(DemoRequester(number, address))
     insert_rows(session, Requester, rows)
-    return Callers(by_customer)
+    return DemoRequesters(by_customer)
 
 
 def _names(text: str) -> tuple[str, str]:

@@ -5,14 +5,14 @@ from datetime import datetime
 from enum import Enum, auto
 from random import Random
 
-from helpdesk.desk.demo.contracts import CONTRACTS, STRANGERS, Contract
+from helpdesk.desk.demo.contracts import DEMO_CUSTOMERS, NO_CUSTOMER, DemoCustomer
 from helpdesk.desk.demo.issues import Issue, Issues
-from helpdesk.desk.demo.people import Caller, Callers
+from helpdesk.desk.demo.people import DemoRequester, DemoRequesters
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.ticket import Channel
 
-_CUSTOMERS = (*CONTRACTS, STRANGERS)
+_CUSTOMERS = (*DEMO_CUSTOMERS, NO_CUSTOMER)
 _CUSTOMER_WEIGHTS = [contract.weight for contract in _CUSTOMERS]
 _CHANNELS = (Channel.PHONE, Channel.MAIL, Channel.CHAT, Channel.PORTAL, Channel.WALK_IN)
 _CHANNEL_WEIGHTS = (42, 31, 13, 11, 3)
@@ -78,8 +78,8 @@ class Plan:
 
     at: datetime
     course: Course
-    contract: Contract
-    caller: Caller | None
+    contract: DemoCustomer
+    caller: DemoRequester | None
     issue: Issue
     channel: Channel
     impact: Impact
@@ -98,7 +98,7 @@ class Plan:
 class Planner:
     """Draw the facts of tickets: customer, requester, issue, channel, impact, urgency."""
 
-    def __init__(self, rng: Random, callers: Callers, issues: Issues) -> None:
+    def __init__(self, rng: Random, callers: DemoRequesters, issues: Issues) -> None:
         self._rng = rng
         self._callers = callers
         self._issues = issues
@@ -116,7 +116,7 @@ class Planner:
         duplicate.is_duplicate = True
         return duplicate
 
-    def _about(self, issue: Issue, contract: Contract, course: Course, at: datetime) -> Plan:
+    def _about(self, issue: Issue, contract: DemoCustomer, course: Course, at: datetime) -> Plan:
         rng = self._rng
         channel = issue.channel or rng.choices(_CHANNELS, weights=_CHANNEL_WEIGHTS)[0]
         from_monitoring = channel is Channel.MONITOR

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from random import Random
 
 from helpdesk.desk.demo.plan import Course, Plan, Planner
-from helpdesk.desk.sla.agreement import Promise
+from helpdesk.desk.sla.agreement import SlaAgreement
 
 _HOUR = 3600
 #: 60 of 500 tickets are active, and 2,000 of 100,000: a bigger desk has a smaller share.
@@ -79,7 +79,7 @@ def active_count(tickets: int) -> int:
 def present_plans(
     rng: Random,
     planner: Planner,
-    agreement_of: Callable[[Plan], Promise],
+    agreement_of: Callable[[Plan], SlaAgreement],
     count: int,
     now: datetime,
 ) -> list[Plan]:
@@ -123,7 +123,9 @@ def _cards(rng: Random) -> Iterator[tuple[Timing, Course]]:
         yield from deck
 
 
-def _received(rng: Random, timing: Timing, agreement: Promise, now: datetime) -> datetime | None:
+def _received(
+    rng: Random, timing: Timing, agreement: SlaAgreement, now: datetime
+) -> datetime | None:
     """Return when a ticket must have been received to have that timing now; None: impossible."""
     if timing is Timing.FRESH:
         return now - timedelta(seconds=rng.randrange(10, 1500))

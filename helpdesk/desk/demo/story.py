@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from helpdesk.desk.demo.people import Staff, Worker
+from helpdesk.desk.demo.people import DemoAgent, Staff
 from helpdesk.desk.demo.plan import Course, Plan
-from helpdesk.desk.demo.timeline import Chronicle
+from helpdesk.desk.demo.timeline import DemoTicket
 from helpdesk.desk.demo.wording import Wording
-from helpdesk.desk.sla.agreement import Promise
+from helpdesk.desk.sla.agreement import SlaAgreement
 from helpdesk.domain.escalation import REASONS, HandOver, Level
 from helpdesk.domain.priority import Urgency
 from helpdesk.domain.ticket import State, Waiting
@@ -57,7 +57,7 @@ class Story:
     """Generates the timeline of one ticket from steps that are done in the order of time."""
 
     def __init__(
-        self, rng: Random, staff: Staff, plan: Plan, agreement_of: Callable[[Plan], Promise]
+        self, rng: Random, staff: Staff, plan: Plan, agreement_of: Callable[[Plan], SlaAgreement]
     ) -> None:
         self._rng = rng
         self._staff = staff
@@ -66,7 +66,7 @@ class Story:
         caller = plan.caller
         first_name = caller.first_name if caller else "colleague"
         self._words = Wording(rng, plan.issue, plan.contract.language, first_name)
-        self.ticket = Chronicle(plan, *self._words.query(plan.odd))
+        self.ticket = DemoTicket(plan, *self._words.query(plan.odd))
         self._l1 = staff.one_of(rng, Level.L1)
         self._steps: list[_Step] = []
         self._now = plan.at
@@ -93,13 +93,13 @@ class Story:
         if self._duplicate is not None:
             self._close(self._duplicate, now)
 
-    def duplicate(self) -> Chronicle | None:
+    def duplicate(self) -> DemoTicket | None:
         """The timeline of the duplicate that was merged into this ticket; None if there is none."""
         return self._duplicate
 
-    _duplicate: Chronicle | None = None
+    _duplicate: DemoTicket | None = None
 
-    def _end(self, agreement: Promise, now: datetime) -> datetime:
+    def _end(self, agreement: SlaAgreement, now: datetime) -> datetime:
         """Draw when a finished ticket was resolved."""
         rng = self._rng
         target_s = agreement.targets.resolution_s or _NO_TARGET_S
@@ -165,7 +165,7 @@ class Story:
                 middle = share + (until - share) * 0.4
                 self._steps += self._work_at(worker, share + 0.02, middle)
 
-    def _work_at(self, worker: Worker, begins: float, middle: float) -> list[_Step]:
+    def _work_at(self, worker: DemoAgent, begins: float, middle: float) -> list[_Step]:
         ticket, words = self.ticket, self._words
         steps: list[_Step] = [
             (begins, lambda at: ticket.claim(at, worker)),
@@ -217,10 +217,10 @@ class Story:
         day = max(at, self._now) + ahead
         self.ticket.pend(at, self._l1, Waiting.DATE, day.replace(hour=8, minute=0, second=0))
 
-    def _assignee(self) -> Worker:
+    def _assignee(self) -> DemoAgent:
         return self.ticket.assignee or self._l1
 
-    def _reply(self, at: datetime, worker: Worker, about: str) -> None:
+    def _reply(self, at: datetime, worker: DemoAgent, about: str) -> None:
         self.ticket.reply(at, worker, self._words.reply(about, worker.first_name))
 
     def _escalate(self, at: datetime, level: Level) -> None:
@@ -228,7 +228,7 @@ class Story:
         note = HandOver(words.note("tried"), words.note("known"), words.note("asks"))
         self.ticket.escalate(at, self._assignee(), level, self._rng.choice(REASONS), note)
 
-    def _send_back(self, at: datetime, worker: Worker) -> None:
+    def _send_back(self, at: datetime, worker: DemoAgent) -> None:
         self.ticket.send_back(at, worker, Level.L1, self._words.note("return_reasons"))
 
     def _more_urgent(self, at: datetime) -> None:
@@ -245,7 +245,7 @@ class Story:
         article = self._plan.issue.article if used else None
         self.ticket.resolve(at, worker, self._words.answer(worker.first_name), article)
 
-    def _close(self, ticket: Chronicle, now: datetime) -> None:
+    def _close(self, ticket: DemoTicket, now: datetime) -> None:
         resolved_at = ticket.resolved_at
         if ticket.state is not State.RESOLVED or resolved_at is None:
             return
@@ -257,7 +257,7 @@ class Story:
         elif by_itself <= now:
             ticket.close(by_itself, None)
 
-    def _rate(self, ticket: Chronicle, resolved_at: datetime, now: datetime) -> None:
+    def _rate(self, ticket: DemoTicket, resolved_at: datetime, now: datetime) -> None:
         if self._rng.random() >= _RATED:
             return
         at = resolved_at + timedelta(seconds=self._rng.randrange(1800, 2 * 86_400))

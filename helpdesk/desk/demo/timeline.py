@@ -7,9 +7,9 @@ and version (a test compares them). It does not check whether the action would b
 from datetime import datetime
 from typing import Any
 
-from helpdesk.desk.demo.people import Worker
+from helpdesk.desk.demo.people import DemoAgent
 from helpdesk.desk.demo.plan import Plan
-from helpdesk.desk.sla.agreement import Promise
+from helpdesk.desk.sla.agreement import SlaAgreement
 from helpdesk.desk.unit_of_work.recorder import hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
@@ -17,7 +17,7 @@ from helpdesk.domain.priority import MATRIX, Urgency
 from helpdesk.domain.ticket import LinkKind, State, Waiting, ref
 
 
-class Chronicle:
+class DemoTicket:
     """The current state of a demo ticket, and its timeline entries as rows to be inserted."""
 
     def __init__(self, plan: Plan, subject: str, body: str) -> None:
@@ -30,8 +30,8 @@ class Chronicle:
         self.impact = plan.impact
         self.urgency = plan.urgency
         self.priority = plan.priority
-        self.promise: Promise | None = None  # the SLA agreement
-        self.assignee: Worker | None = None
+        self.promise: SlaAgreement | None = None  # the SLA agreement
+        self.assignee: DemoAgent | None = None
         self.waiting_on: Waiting | None = None
         self.waiting_until: datetime | None = None
         self.created_at = plan.at
@@ -45,7 +45,7 @@ class Chronicle:
         self.articles: dict[str, datetime] = {}
         self.duplicate_of: int | None = None
 
-    def log(self, actor: Worker | None, channel: str, promise: Promise) -> None:
+    def log(self, actor: DemoAgent | None, channel: str, promise: SlaAgreement) -> None:
         """Log the ticket.
 
         :param actor: who logged it; None if it came by itself (mail, portal, monitoring).
@@ -56,13 +56,13 @@ class Chronicle:
         data = {"channel": channel, "promise": promise.as_data()}
         self._record(actor, EntryType.LOGGED, public=True, data=data)
 
-    def claim(self, at: datetime, agent: Worker) -> None:
+    def claim(self, at: datetime, agent: DemoAgent) -> None:
         """Assign the ticket to the agent, who takes it."""
         self._begin(at)
         self._take(agent)
         self._open_if_new()
 
-    def assign(self, at: datetime, actor: Worker, agent: Worker) -> None:
+    def assign(self, at: datetime, actor: DemoAgent, agent: DemoAgent) -> None:
         """Assign the ticket to another agent."""
         self._begin(at)
         before = self.assignee.login if self.assignee else ""
@@ -70,25 +70,27 @@ class Chronicle:
         self._record(actor, EntryType.ASSIGNED, data={"from": before, "to": agent.login})
         self._open_if_new()
 
-    def release(self, at: datetime, agent: Worker) -> None:
+    def release(self, at: datetime, agent: DemoAgent) -> None:
         """Put the ticket back into its queue, without an assignee."""
         self._begin(at)
         self.assignee = None
         self._record(agent, EntryType.RELEASED, data={"from": agent.login})
 
-    def reply(self, at: datetime, agent: Worker, text: str) -> None:
+    def reply(self, at: datetime, agent: DemoAgent, text: str) -> None:
         """Add a reply to the requester."""
         self._begin(at)
         self._take(agent)
         self._open_if_new()
         self._record(agent, EntryType.REPLIED, text, public=True)
 
-    def note(self, at: datetime, agent: Worker, text: str) -> None:
+    def note(self, at: datetime, agent: DemoAgent, text: str) -> None:
         """Add an internal note."""
         self._begin(at)
         self._record(agent, EntryType.NOTED, text)
 
-    def pend(self, at: datetime, agent: Worker, on: Waiting, until: datetime | None = None) -> None:
+    def pend(
+        self, at: datetime, agent: DemoAgent, on: Waiting, until: datetime | None = None
+    ) -> None:
         """Put the ticket on hold."""
         self._begin(at)
         self._take(agent)
@@ -97,12 +99,14 @@ class Chronicle:
         data = {"on": on, "until": until.isoformat() if until else ""}
         self._record(agent, EntryType.PENDED, data=data)
 
-    def resume(self, at: datetime, agent: Worker) -> None:
+    def resume(self, at: datetime, agent: DemoAgent) -> None:
         """Resume work on the ticket."""
         self._begin(at)
         self._open(agent)
 
-    def escalate(self, at: datetime, agent: Worker, to: Level, reason: str, note: HandOver) -> None:
+    def escalate(
+        self, at: datetime, agent: DemoAgent, to: Level, reason: str, note: HandOver
+    ) -> None:
         """Escalate the ticket to a higher level."""
         self._begin(at)
         self._open(agent)
@@ -110,7 +114,7 @@ class Chronicle:
         self._move(to)
         self._record(agent, EntryType.ESCALATED, data=data)
 
-    def send_back(self, at: datetime, agent: Worker, to: Level, reason: str) -> None:
+    def send_back(self, at: datetime, agent: DemoAgent, to: Level, reason: str) -> None:
         """Return the ticket to a lower level."""
         self._begin(at)
         self._open(agent)
@@ -118,7 +122,9 @@ class Chronicle:
         self._move(to)
         self._record(agent, EntryType.RETURNED, data=data)
 
-    def set_urgency(self, at: datetime, agent: Worker, urgency: Urgency, promise: Promise) -> None:
+    def set_urgency(
+        self, at: datetime, agent: DemoAgent, urgency: Urgency, promise: SlaAgreement
+    ) -> None:
         """Change the urgency, and with it the priority and the SLA agreement.
 
         :param promise: the SLA agreement for the new priority.
@@ -134,7 +140,7 @@ class Chronicle:
             agent, EntryType.CHANGED, data={"changes": changes, "promise": promise.as_data()}
         )
 
-    def resolve(self, at: datetime, agent: Worker, text: str, article: str | None) -> None:
+    def resolve(self, at: datetime, agent: DemoAgent, text: str, article: str | None) -> None:
         """Resolve the ticket with an answer.
 
         :param article: the path of the article that was used, or None.
@@ -149,20 +155,20 @@ class Chronicle:
         self.resolved_at = self.updated_at
         self._record(agent, EntryType.RESOLVED, data={"article": article or ""})
 
-    def close(self, at: datetime, agent: Worker | None) -> None:
+    def close(self, at: datetime, agent: DemoAgent | None) -> None:
         """Close the ticket; ``agent`` is None if the desk closes it by itself."""
         self._begin(at)
         self._set_state(State.CLOSED)
         self.closed_at = self.updated_at
         self._record(agent, EntryType.CLOSED)
 
-    def rate(self, at: datetime, agent: Worker | None, score: int) -> None:
+    def rate(self, at: datetime, agent: DemoAgent | None, score: int) -> None:
         """Record the requester's satisfaction score (1 to 5)."""
         self._begin(at)
         self.csat = score
         self._record(agent, EntryType.RATED, data={"score": score})
 
-    def reopen(self, at: datetime, agent: Worker, reason: str) -> None:
+    def reopen(self, at: datetime, agent: DemoAgent, reason: str) -> None:
         """Reopen the ticket."""
         self._begin(at)
         self._set_state(State.OPEN)
@@ -170,7 +176,7 @@ class Chronicle:
         self.reopenings += 1
         self._record(agent, EntryType.REOPENED, reason)
 
-    def merge(self, at: datetime, agent: Worker, into: "Chronicle") -> None:
+    def merge(self, at: datetime, agent: DemoAgent, into: "DemoTicket") -> None:
         """Resolve the ticket as a duplicate of ``into``."""
         self._begin(at)
         self.duplicate_of = into.number
@@ -183,7 +189,7 @@ class Chronicle:
         self._record(agent, EntryType.MERGED, data={"into": ref(into.number)})
         into.join(self.updated_at, agent, self)
 
-    def join(self, at: datetime, agent: Worker, duplicate: "Chronicle") -> None:
+    def join(self, at: datetime, agent: DemoAgent, duplicate: "DemoTicket") -> None:
         """Record that a duplicate was merged into this ticket."""
         self._begin(at)
         data = {"duplicate": ref(duplicate.number), "subject": duplicate.subject}
@@ -195,7 +201,7 @@ class Chronicle:
 
     def _record(
         self,
-        actor: Worker | None,
+        actor: DemoAgent | None,
         entry: EntryType,
         text: str = "",
         *,
@@ -222,13 +228,13 @@ class Chronicle:
         if self.state is State.NEW:
             self._set_state(State.OPEN)
 
-    def _open(self, agent: Worker) -> None:
+    def _open(self, agent: DemoAgent) -> None:
         if self.state is State.PENDING:
             self._record(agent, EntryType.RESUMED)
         if self.state is not State.OPEN:
             self._set_state(State.OPEN)
 
-    def _take(self, agent: Worker) -> None:
+    def _take(self, agent: DemoAgent) -> None:
         if self.assignee is None:
             self.assignee = agent
             self._record(agent, EntryType.CLAIMED, data={"to": agent.login})

@@ -15,8 +15,8 @@ from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
 from helpdesk.desk.people import levels
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
-from helpdesk.desk.sla.history import standing
-from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
+from helpdesk.desk.sla.history import effective_entries
+from helpdesk.desk.unit_of_work.recorder import TicketChange, hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import (
@@ -24,9 +24,9 @@ from helpdesk.domain.escalation import (
     REASONS,
     HandOver,
     Level,
-    passed_over,
     require_escalation,
     require_return,
+    skipped_levels,
 )
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, accept_required
@@ -53,12 +53,12 @@ def draft(desk: Desk, number: int) -> HandOverDraft:
         order = list(Level)
         above = order[order.index(ticket.queue) + 1 :]
         next_level = rules.ladder.get(ticket.queue)
-        bought = levels.bought(session, ticket)
+        bought = levels.contracted_levels(session, ticket)
         note = _from_timeline(session, ticket)
     targets = [
         HandOverTarget(
             views[level],
-            skipped=passed_over(rules.ladder, ticket.queue, level),
+            skipped=skipped_levels(rules.ladder, ticket.queue, level),
             bought=level in bought,
         )
         for level in above
@@ -140,7 +140,7 @@ class Escalate:
     fill: bool = False
     verb: ClassVar[Verb] = Verb.ESCALATE
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Put the ticket into the higher level's queue.
 
         :raises RefusedError: if a part of the note that the policy requires is missing (the message
@@ -156,11 +156,11 @@ class Escalate:
         )
         _require_members(change, self.to)
         change.wake()
-        skipped = passed_over(rules.ladder, source, self.to)
+        skipped = skipped_levels(rules.ladder, source, self.to)
         change.hand_over(EntryType.ESCALATED, self.to, hand_over_data(reason, note, skipped))
 
 
-def _filled(change: Change, note: HandOver) -> HandOver:
+def _filled(change: TicketChange, note: HandOver) -> HandOver:
     drafted = _from_timeline(change.session, change.ticket)
     return HandOver(
         tried=note.tried or drafted.tried,
@@ -185,7 +185,7 @@ class SendBack:
     note: str = ""
     verb: ClassVar[Verb] = Verb.RETURN
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Put the ticket into the lower level's queue.
 
         :raises RefusedError: if there is no reason, or nobody serves that level.
@@ -201,11 +201,11 @@ class SendBack:
         _escalate_ping_pong(change)
 
 
-def _escalate_ping_pong(change: Change) -> None:
+def _escalate_ping_pong(change: TicketChange) -> None:
     """Escalate a ticket to the lead if it has been returned too often."""
     change.session.flush()
     types = (EntryType.RETURNED, EntryType.UNDONE, EntryType.CHANGED)
-    moves = standing(tickets.events_of_types(change.session, change.ticket.id, types))
+    moves = effective_entries(tickets.events_of_types(change.session, change.ticket.id, types))
     returns = sum(event.type is EntryType.RETURNED for event in moves)
     if returns >= LEAD_AFTER_RETURNS and change.ticket.with_lead_since is None:
         change.escalate_to_lead(f"returned {returns} times")
@@ -218,7 +218,7 @@ class ToLead:
     reason: str
     verb: ClassVar[Verb] = Verb.LEAD
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Put the ticket on the lead's list.
 
         :raises RefusedError: if it is on the list already.
@@ -240,7 +240,7 @@ class FromLead:
     reason: str
     verb: ClassVar[Verb] = Verb.LEAD
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Take the ticket off the lead's list.
 
         :raises NotPermittedError: if the acting agent is not a lead.
@@ -254,7 +254,7 @@ class FromLead:
         change.record(EntryType.LEAD_DONE, data={"reason": reason.strip()})
 
 
-def _require_members(change: Change, level: Level) -> None:
+def _require_members(change: TicketChange, level: Level) -> None:
     terms = agreement.rules_in_force(change.session).levels[level]
     if not terms.vendor and not notices.members(change.session, level):
         raise RefusedError(

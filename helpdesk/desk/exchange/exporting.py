@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.queue import filters
 from helpdesk.desk.session import Desk
-from helpdesk.domain.query import Query
+from helpdesk.domain.query import TicketQuery
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.support_hours.instant import optional_instant_text
@@ -29,7 +29,7 @@ CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedTicket:
     """An exported ticket.
 
     :ivar facts: the fields of the ticket, by the names that the command line's JSON uses.
@@ -41,7 +41,9 @@ class Exported:
     events: tuple[dict[str, Any], ...]
 
 
-def tickets(desk: Desk, query: Query | None = None, after: int = 0) -> Iterator[list[Exported]]:
+def tickets(
+    desk: Desk, query: TicketQuery | None = None, after: int = 0
+) -> Iterator[list[ExportedTicket]]:
     """Yield the tickets with a number above ``after``, up to ``CHUNK`` at a time.
 
     Each chunk is read in a transaction of its own, so that no transaction stays open for long.
@@ -62,7 +64,7 @@ def tickets(desk: Desk, query: Query | None = None, after: int = 0) -> Iterator[
         after = chunk[-1].number
 
 
-def _chunk(session: Session, rows: export.Rows) -> list[Exported]:
+def _chunk(session: Session, rows: export.Rows) -> list[ExportedTicket]:
     numbers = [row[0].id for row in rows]
     events: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for event, login in export.events(session, numbers):
@@ -97,7 +99,7 @@ def _chunk(session: Session, rows: export.Rows) -> list[Exported]:
             "source": origin.source if origin else None,
             "source_id": origin.source_id if origin else None,
         }
-        chunk.append(Exported(ticket.id, facts, tuple(events[ticket.id])))
+        chunk.append(ExportedTicket(ticket.id, facts, tuple(events[ticket.id])))
     return chunk
 
 

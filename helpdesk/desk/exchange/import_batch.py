@@ -4,17 +4,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.exchange.import_names import Names
-from helpdesk.desk.exchange.import_timeline import Timeline
+from helpdesk.desk.exchange.import_names import ImportNames
+from helpdesk.desk.exchange.import_timeline import ImportedTimeline
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
-from helpdesk.desk.sla.agreement import Archive, Promise, Stored
-from helpdesk.desk.sla.history import Past, read_history
+from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
+from helpdesk.desk.sla.history import UnsavedEntry, read_history
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.text import accept, accept_subject
-from helpdesk.exchange.mapping import Mapping
+from helpdesk.exchange.mapping import ImportMapping
 from helpdesk.exchange.source import SourceTicket
 from helpdesk.store.database.many_rows import insert_rows
 from helpdesk.store.models import (
@@ -28,20 +28,22 @@ from helpdesk.store.people import people
 _ID_LIMIT = 200
 
 
-class Batch:
+class ImportBatch:
     """Collects tickets one by one, and writes them all together."""
 
-    def __init__(self, desk: Desk, session: Session, mapping: Mapping, names: Names) -> None:
+    def __init__(
+        self, desk: Desk, session: Session, mapping: ImportMapping, names: ImportNames
+    ) -> None:
         self._session = session
         self._mapping = mapping
         self._now = desk.now()
-        self._archive = Archive(session)
-        self._stored = Stored(session)
+        self._archive = PolicyArchive(session)
+        self._stored = StoredPolicyLookup(session)
         self._rules = agreement.rules_in_force(session)
-        self._agreement_cache: dict[tuple[Any, ...], Promise] = {}
+        self._agreement_cache: dict[tuple[Any, ...], SlaAgreement] = {}
         self._names = names
         self._agents = _agents(session, mapping)
-        self._collected: list[tuple[Ticket, list[TicketClock], Timeline, str]] = []
+        self._collected: list[tuple[Ticket, list[TicketClock], ImportedTimeline, str]] = []
         self.entries = 0
 
     @property
@@ -76,7 +78,7 @@ class Batch:
         if facts not in self._agreement_cache:
             self._agreement_cache[facts] = agreement.for_facts(self._stored, *facts, self._now)  # type: ignore[arg-type]
         sla_agreement = self._agreement_cache[facts]
-        timeline = Timeline(source, self._agents, sla_agreement.as_data())
+        timeline = ImportedTimeline(source, self._agents, sla_agreement.as_data())
         for entry in timeline.entries:
             entry["text"] = accept(entry["text"], "text")
         ticket = Ticket(
@@ -105,9 +107,11 @@ class Batch:
             reopenings=timeline.reopened,
             csat=source.csat,
         )
-        past = [Past(entry["at"], entry["type"], entry["data"]) for entry in timeline.entries]
+        past = [
+            UnsavedEntry(entry["at"], entry["type"], entry["data"]) for entry in timeline.entries
+        ]
         history = read_history(past, self._archive)
-        clocks = ticket_clocks.put_in_order(ticket, history, timeline.updated_at)
+        clocks = ticket_clocks.update_queue_order(ticket, history, timeline.updated_at)
         if not timeline.state.is_active:
             clocks = _with_known_outcomes(clocks, timeline, source.sla_met)
         self._collected.append((ticket, clocks, timeline, source.source_id))
@@ -134,7 +138,7 @@ class Batch:
 
 
 def _with_known_outcomes(
-    clocks: list[TicketClock], timeline: Timeline, sla_met: bool | None
+    clocks: list[TicketClock], timeline: ImportedTimeline, sla_met: bool | None
 ) -> list[TicketClock]:
     """Return the clocks of a finished ticket whose outcome the imported file allows to know.
 
@@ -153,7 +157,7 @@ def _with_known_outcomes(
     return known
 
 
-def _agents(session: Session, mapping: Mapping) -> dict[str, tuple[int, str]]:
+def _agents(session: Session, mapping: ImportMapping) -> dict[str, tuple[int, str]]:
     """Return the row number and login of the desk's agents by every name the file may use.
 
     The keys are casefolded names and logins, and the names that the mapping translates.

@@ -8,7 +8,7 @@ from helpdesk.desk.people.requesters import find_customer, find_requester, find_
 _CACHE_LIMIT = 20_000
 
 
-class Names:
+class ImportNames:
     """Finds the row numbers of the names in a file; names that are new are added to the desk."""
 
     def __init__(self) -> None:

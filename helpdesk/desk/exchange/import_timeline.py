@@ -12,13 +12,13 @@ from typing import Any
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import FINISHED_STATES, State, Waiting
-from helpdesk.exchange.source import SourceTicket, Standing
+from helpdesk.exchange.source import SourceTicket, StateChange
 
 #: The row number and login of an agent, by the name that the other program uses.
 Agents = Mapping[str, tuple[int, str]]
 
 
-class Timeline:
+class ImportedTimeline:
     """The entries of one imported ticket, as rows to be inserted, and its state after them.
 
     :ivar assignee: the row number and login of the assignee.
@@ -40,8 +40,8 @@ class Timeline:
         self._at = ticket.created_at
         self._pending_comments = list(ticket.comments)
         self._log(promise)
-        if ticket.standings:
-            self._add_from_states(ticket.standings)
+        if ticket.state_changes:
+            self._add_from_states(ticket.state_changes)
         else:
             self._add_from_current_state()
         self._add_comments_until(None)
@@ -141,14 +141,16 @@ class Timeline:
             case state:
                 self.state = state
 
-    def _add_from_states(self, states: tuple[Standing, ...]) -> None:
+    def _add_from_states(self, states: tuple[StateChange, ...]) -> None:
         """Add the entries of a ticket of which the file holds a row for each of its states."""
         first = states[0]
-        self._advance(Standing(first.at, State.NEW, first.group, "", 0, 0), first, states[1:])
+        self._advance(StateChange(first.at, State.NEW, first.group, "", 0, 0), first, states[1:])
         for position, (before, now) in enumerate(pairwise(states), 2):
             self._advance(before, now, states[position:])
 
-    def _advance(self, before: Standing, now: Standing, later: tuple[Standing, ...]) -> None:
+    def _advance(
+        self, before: StateChange, now: StateChange, later: tuple[StateChange, ...]
+    ) -> None:
         """Add the entries that lead from one row of the file to the next."""
         self._add_comments_until(now.at)
         if now.hand_overs > before.hand_overs:
@@ -161,7 +163,7 @@ class Timeline:
         self._assign(now.assignee, now.at)
         self._change_state(now, later)
 
-    def _change_state(self, now: Standing, later: tuple[Standing, ...]) -> None:
+    def _change_state(self, now: StateChange, later: tuple[StateChange, ...]) -> None:
         if now.state in FINISHED_STATES:
             if _goes_on(now, later):
                 return  # The resolution was undone, but not counted as a reopening.
@@ -178,7 +180,7 @@ class Timeline:
         elif now.state is State.OPEN and self.state is State.NEW:
             self.state = State.OPEN
 
-    def _resolved_between(self, now: Standing, later: tuple[Standing, ...]) -> datetime:
+    def _resolved_between(self, now: StateChange, later: tuple[StateChange, ...]) -> datetime:
         """Return the ticket's time of resolution if it lies within this state, else its start."""
         at = self._ticket.resolved_at
         until = later[0].at if later else None
@@ -215,7 +217,7 @@ class Timeline:
         self.state, self.resolved_at, self.closed_at = State.OPEN, None, None
 
 
-def _goes_on(now: Standing, later: tuple[Standing, ...]) -> bool:
+def _goes_on(now: StateChange, later: tuple[StateChange, ...]) -> bool:
     """Whether work on a resolved ticket goes on later without counting as a reopening."""
     for state in later:
         if state.reopenings > now.reopenings:

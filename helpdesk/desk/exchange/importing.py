@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from helpdesk.desk.exchange.import_batch import Batch
-from helpdesk.desk.exchange.import_names import Names
+from helpdesk.desk.exchange.import_batch import ImportBatch
+from helpdesk.desk.exchange.import_names import ImportNames
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
-from helpdesk.exchange.mapping import Mapping, load_mapping
-from helpdesk.exchange.rows import Row, read_rows
+from helpdesk.exchange.mapping import ImportMapping, load_mapping
+from helpdesk.exchange.rows import SourceRow, read_rows
 from helpdesk.exchange.source import RowRefusedError, SourceTicket
 from helpdesk.exchange.translate import tickets
 from helpdesk.store.exchange import origins
@@ -28,7 +28,7 @@ BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedRow:
     """A row that was not imported.
 
     :ivar line: its line in the file.
@@ -42,7 +42,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """How much of a file has been imported so far.
 
     :ivar tickets: how many tickets were imported.
@@ -58,11 +58,11 @@ class Imported:
 
 
 #: A row, and the ticket that it holds or why it holds none.
-_Translated = tuple[Row, SourceTicket | RowRefusedError]
+_Translated = tuple[SourceRow, SourceTicket | RowRefusedError]
 #: Called after each batch with the totals so far.
-_OnProgress = Callable[[Imported], None]
+_OnProgress = Callable[[ImportResult], None]
 #: Called for each refused row.
-_OnRefused = Callable[[Refused], None]
+_OnRefused = Callable[[RefusedRow], None]
 
 
 def import_file(
@@ -74,7 +74,7 @@ def import_file(
     encoding: str | None = None,
     refused: _OnRefused = lambda _: None,
     progress: _OnProgress = lambda _: None,
-) -> Imported:
+) -> ImportResult:
     """Import the tickets of a file; an interrupted import can be repeated and goes on from there.
 
     :param mapping_name: the name of a mapping that is shipped, or a mapping file.
@@ -93,7 +93,7 @@ def import_file(
     for chunk in _chunks(tickets(read_rows(file, mapping), mapping)):
         run.take(chunk, dry_run=dry_run)
         progress(run.totals)
-    if run.totals == Imported(0, 0, 0, 0):
+    if run.totals == ImportResult(0, 0, 0, 0):
         raise RefusedError(f"the file {file} holds no tickets.")
     return run.totals
 
@@ -101,19 +101,19 @@ def import_file(
 class _ImportRun:
     """A running import, which counts what happens to the rows."""
 
-    def __init__(self, desk: Desk, mapping: Mapping, refused: _OnRefused) -> None:
+    def __init__(self, desk: Desk, mapping: ImportMapping, refused: _OnRefused) -> None:
         self._desk = desk
         self._mapping = mapping
         self._on_refused = refused
-        self._names = Names()
-        self.totals = Imported(0, 0, 0, 0)
+        self._names = ImportNames()
+        self.totals = ImportResult(0, 0, 0, 0)
 
     def take(self, chunk: Sequence[_Translated], *, dry_run: bool) -> None:
         """Import some rows in one transaction, which a dry run rolls back."""
         with self._desk.database.write() as session:
-            batch = Batch(self._desk, session, self._mapping, self._names)
+            batch = ImportBatch(self._desk, session, self._mapping, self._names)
             ids = [ticket.source_id for _, ticket in chunk if isinstance(ticket, SourceTicket)]
-            known_ids = origins.known(session, self._mapping.name, ids)
+            known_ids = origins.imported_ids(session, self._mapping.name, ids)
             for row, ticket in chunk:
                 self._take_row(batch, row, ticket, known_ids)
             self._count(tickets=batch.tickets, entries=batch.entries)
@@ -123,7 +123,11 @@ class _ImportRun:
                 batch.write()
 
     def _take_row(
-        self, batch: Batch, row: Row, ticket: SourceTicket | RowRefusedError, known_ids: set[str]
+        self,
+        batch: ImportBatch,
+        row: SourceRow,
+        ticket: SourceTicket | RowRefusedError,
+        known_ids: set[str],
     ) -> None:
         if isinstance(ticket, RowRefusedError):
             self._refuse(row, ticket.source_id, str(ticket))
@@ -134,15 +138,15 @@ class _ImportRun:
         else:
             known_ids.add(ticket.source_id)
 
-    def _refuse(self, row: Row, source_id: str, reason: str) -> None:
+    def _refuse(self, row: SourceRow, source_id: str, reason: str) -> None:
         self._count(refused=1)
-        self._on_refused(Refused(row.line, source_id, reason))
+        self._on_refused(RefusedRow(row.line, source_id, reason))
 
     def _count(
         self, *, tickets: int = 0, entries: int = 0, known: int = 0, refused: int = 0
     ) -> None:
         before = self.totals
-        self.totals = Imported(
+        self.totals = ImportResult(
             tickets=before.tickets + tickets,
             entries=before.entries + entries,
             known=before.known + known,
@@ -155,5 +159,5 @@ def _chunks(found: Iterator[_Translated]) -> Iterator[list[_Translated]]:
         yield chunk
 
 
-def _with_encoding(mapping: Mapping, encoding: str) -> Mapping:
+def _with_encoding(mapping: ImportMapping, encoding: str) -> ImportMapping:
     return replace(mapping, encoding=encoding)

@@ -15,7 +15,7 @@ from helpdesk.store.ticket import tickets
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.article import Article
-    from helpdesk.knowledge.finding import Finding
+    from helpdesk.knowledge.finding import ArticleFinding
 
 
 def terms(desk: Desk) -> KnowledgeTerms:
@@ -116,7 +116,7 @@ def watch(desk: Desk, changed: Callable[[], None]) -> Callable[[], None]:
     return desk.library.watch(changed)
 
 
-def check(desk: Desk) -> "list[Finding]":
+def check(desk: Desk) -> "list[ArticleFinding]":
     """Return every mistake in the knowledge base's files, by path and line."""
     from helpdesk.knowledge.check import check as check_folder
 

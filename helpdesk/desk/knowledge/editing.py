@@ -16,14 +16,14 @@ from helpdesk.domain.text import one_line
 from helpdesk.knowledge import git, writing
 from helpdesk.knowledge.front_matter import KINDS, BrokenArticleError
 from helpdesk.knowledge.template import template
-from helpdesk.knowledge.writing import Source
+from helpdesk.knowledge.writing import ArticleSource
 
 if TYPE_CHECKING:
-    from helpdesk.knowledge.finding import Finding
+    from helpdesk.knowledge.finding import ArticleFinding
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedArticle:
     """An article that was saved.
 
     :ivar source: the file after saving.
@@ -32,13 +32,13 @@ class Saved:
     :ivar git_problem: why the commit failed, or "" if the folder is not a git repository.
     """
 
-    source: Source
-    findings: "tuple[Finding, ...]"
+    source: ArticleSource
+    findings: "tuple[ArticleFinding, ...]"
     revision: str
     git_problem: str
 
 
-def begin(desk: Desk, path: str) -> Source:
+def begin(desk: Desk, path: str) -> ArticleSource:
     """Return an article's file for editing, even if it is broken.
 
     :raises NotPermittedError: if the role does not allow it.
@@ -55,7 +55,7 @@ def begin(desk: Desk, path: str) -> Source:
     return writing.read_source(folder, path)
 
 
-def begin_new(desk: Desk, path: str, title: str, kind: str) -> Source:
+def begin_new(desk: Desk, path: str, title: str, kind: str) -> ArticleSource:
     """Return the text of a new draft; no file is written before it is saved.
 
     :param kind: the template to use.
@@ -66,10 +66,10 @@ def begin_new(desk: Desk, path: str, title: str, kind: str) -> Source:
         raise RefusedError(f"{one_line(kind)[:20]!r} is no template: use {' or '.join(KINDS)}.")
     writing.require_free(desk.library.folder, path)
     name = title.strip() or path.rpartition("/")[2].removesuffix(".md").replace("-", " ")
-    return Source(path, template(kind, name, desk.login, desk.now().date()), "")
+    return ArticleSource(path, template(kind, name, desk.login, desk.now().date()), "")
 
 
-def check(desk: Desk, path: str, text: str) -> "tuple[Finding, ...]":
+def check(desk: Desk, path: str, text: str) -> "tuple[ArticleFinding, ...]":
     """Return the mistakes in the text of an article that is being written, by line."""
     from helpdesk.knowledge.check import check_text
 
@@ -79,7 +79,7 @@ def check(desk: Desk, path: str, text: str) -> "tuple[Finding, ...]":
     return tuple(check_text(desk.library.folder, path, raw, today, review_every(desk)))
 
 
-def save(desk: Desk, source: Source) -> Saved:
+def save(desk: Desk, source: ArticleSource) -> SavedArticle:
     """Save an article, and commit it if the folder is a git repository.
 
     :param source: the new text; its ``seen`` comes from the file that was opened, or is "" for a
@@ -102,10 +102,10 @@ def save(desk: Desk, source: Source) -> Saved:
     saved = writing.save(folder, source.path, source.text, source.seen)
     desk.library.look_again()
     commit = git.commit(folder.root, source.path, desk.agent.name, desk.login, new=not source.seen)
-    return Saved(saved, findings, commit.revision, commit.problem)
+    return SavedArticle(saved, findings, commit.revision, commit.problem)
 
 
-def _require_readable(source: Source) -> None:
+def _require_readable(source: ArticleSource) -> None:
     from helpdesk.knowledge.article import parse_article
 
     if not source.text.strip():

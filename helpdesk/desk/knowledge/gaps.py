@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
-from helpdesk.desk.search.search_log import Outcome
+from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
@@ -143,12 +143,12 @@ class _Recorded:
 def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
     with desk.database.read() as session:
         outcomes = search_log.outcomes(session, since)
-        topics = search_log.topics(session, since, Outcome.NONE, _MOST_TOPICS)
+        topics = search_log.topics(session, since, SearchOutcome.NONE, _MOST_TOPICS)
         newest = search_log.by_number(session, [row.newest for row in topics])
         shown = search_log.shown(session, since, _MOST_SEARCHES)
         resolved, without, unwritten = search_log.resolved_without_article(session, since, most)
         return _Recorded(
-            searches={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
+            searches={outcome.value: outcomes.get(outcome.value, 0) for outcome in SearchOutcome},
             unanswered=[(row.times, newest[row.newest]) for row in topics],
             views=Counter(path for paths, _ in shown for path in paths),
             uses=tickets.article_uses(session, since=since),

@@ -21,8 +21,8 @@ from helpdesk.desk.unit_of_work import fields, named_items
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
-from helpdesk.domain.macro import Step, read_step
-from helpdesk.domain.placeholders import fill
+from helpdesk.domain.macro import MacroStep, read_step
+from helpdesk.domain.placeholders import fill_placeholders
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import Verb
@@ -54,7 +54,7 @@ class MacroView:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class MacroRunPreview:
     """What a macro would do to a ticket.
 
     :ivar text: the macro's text with the placeholders filled; "" if the macro has mistakes.
@@ -89,7 +89,7 @@ def show(desk: Desk, name: str) -> MacroView:
     return found
 
 
-def keep(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...]:
+def save(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...]:
     """Save all macros of a file; they replace saved ones with the same names.
 
     If one of them cannot be saved, none is.
@@ -158,7 +158,7 @@ def _unknown_names(desk: Desk, session: Session, macro: MacroText) -> Iterator[F
             yield Flaw(macro.name, number, f"{line}: {sentence}")
 
 
-def _unknown_name(desk: Desk, session: Session, step: Step) -> str:
+def _unknown_name(desk: Desk, session: Session, step: MacroStep) -> str:
     """Return a sentence about a name in the step that is not on this desk, or ""."""
     if step.level is not None:
         if step.level not in agreement.rules_in_force(session).levels:
@@ -180,15 +180,17 @@ def _unknown_name(desk: Desk, session: Session, step: Step) -> str:
     return ""
 
 
-def preview(desk: Desk, name: str, number: int) -> Preview:
+def preview(desk: Desk, name: str, number: int) -> MacroRunPreview:
     """Return what a macro would do to a ticket, without changing anything.
 
     :raises NotFoundError: if there is no such macro or ticket.
     """
     macro = show(desk, name)
     flaws = check(desk, [macro.written])
-    text = "" if flaws else fill(macro.text, values(desk, show_ticket.show(desk, number)))
-    return Preview(macro, text, flaws)
+    text = (
+        "" if flaws else fill_placeholders(macro.text, values(desk, show_ticket.show(desk, number)))
+    )
+    return MacroRunPreview(macro, text, flaws)
 
 
 def reply_text(desk: Desk, name: str, number: int) -> str:
@@ -196,10 +198,10 @@ def reply_text(desk: Desk, name: str, number: int) -> str:
 
     :raises NotFoundError: if there is no such reply or ticket.
     """
-    return fill(show(desk, name).text, values(desk, show_ticket.show(desk, number)))
+    return fill_placeholders(show(desk, name).text, values(desk, show_ticket.show(desk, number)))
 
 
-def run(desk: Desk, name: str, numbers: Sequence[int], *, rest: bool = False) -> bulk.Outcome:
+def run(desk: Desk, name: str, numbers: Sequence[int], *, rest: bool = False) -> bulk.BulkOutcome:
     """Run a macro on each of these tickets; on one ticket either all steps are done or none.
 
     :param rest: as in :func:`helpdesk.desk.bulk.bulk.apply`.
@@ -250,12 +252,12 @@ _WITHOUT_ARGUMENTS: Mapping[Verb, Callable[[], Action]] = {
 }
 
 
-def _action(desk: Desk, step: Step, text: str, placeholders: dict[str, str]) -> Action:
+def _action(desk: Desk, step: MacroStep, text: str, placeholders: dict[str, str]) -> Action:
     """Return the action that a step stands for.
 
     :param text: the text of the macro.
     """
-    text, words = fill(text, placeholders), fill(step.words, placeholders)
+    text, words = fill_placeholders(text, placeholders), fill_placeholders(step.words, placeholders)
     if step.verb in _WITHOUT_ARGUMENTS:
         return _WITHOUT_ARGUMENTS[step.verb]()
     match step.verb:
@@ -280,10 +282,10 @@ def _action(desk: Desk, step: Step, text: str, placeholders: dict[str, str]) -> 
     return SetFields(_new_values(step))
 
 
-def _new_values(step: Step) -> fields.Wanted:
+def _new_values(step: MacroStep) -> fields.FieldChanges:
     choices = {field.name: field.choices for field in SETTABLE}
     new_values: dict[str, Any] = {}
     for name, value in step.fields:
         choice = choices[name]
         new_values[name] = choice(value) if choice else value
-    return fields.Wanted(**new_values)
+    return fields.FieldChanges(**new_values)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.agent_view import AgentView
-from helpdesk.desk.seen_version import Standing, require_seen
+from helpdesk.desk.seen_version import CurrentVersion, require_seen
 from helpdesk.desk.session import OWNER, Desk, agent_view
 from helpdesk.desk.ssh import connections, keys
 from helpdesk.domain.errors import RefusedError
@@ -19,7 +19,7 @@ from helpdesk.store.people import people
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AgentChanges:
     """The changes to make to an agent; None leaves a value as it is."""
 
     levels: tuple[Level, ...] | None = None
@@ -59,7 +59,7 @@ def add(
         return agent_view(added, served)
 
 
-def change(desk: Desk, login: str, wanted: Wanted, version: int | None = None) -> AgentView:
+def change(desk: Desk, login: str, wanted: AgentChanges, version: int | None = None) -> AgentView:
     """Change an agent's levels, role or name, or enable or disable them.
 
     The SSH connections of a disabled agent are asked to end.
@@ -70,13 +70,13 @@ def change(desk: Desk, login: str, wanted: Wanted, version: int | None = None) -
     :raises RefusedError: if nothing is to change, or the owner would no longer be administrator.
     """
     desk.require(Right.MANAGE_AGENTS)
-    if wanted == Wanted():
+    if wanted == AgentChanges():
         raise RefusedError("nothing was named to change: name --level, --role or --name.")
     with desk.database.write() as session:
         agent = people.known_agent(session, login)
         what, look = f"the agent {login}", "helpdesk agent list"
         require_seen(
-            version, Standing(what, agent.version, agent.changed_by, agent.changed_at, look)
+            version, CurrentVersion(what, agent.version, agent.changed_by, agent.changed_at, look)
         )
         agent.version += 1
         agent.changed_at, agent.changed_by = desk.now(), desk.login
@@ -91,15 +91,15 @@ def change(desk: Desk, login: str, wanted: Wanted, version: int | None = None) -
         session.flush()
         _require_administrator(session, agent)
         if not agent.active:
-            connections.shut_out(session, agent)
+            connections.end_agent_connections(session, agent)
         if wanted.active is not None:
-            keys.follow(desk, session, agent.id)
+            keys.update_file(desk, session, agent.id)
         return agent_view(agent, people.levels_of(session, agent.id))
 
 
 def _require_administrator(session: Session, agent: Agent) -> None:
     can_administer = agent.active and agent.role is Role.ADMIN
-    if agent.login == people.fact(session, OWNER) and not can_administer:
+    if agent.login == people.desk_setting(session, OWNER) and not can_administer:
         raise RefusedError(
             f"{agent.login} owns the desk and stays its administrator: nothing was changed."
         )

@@ -55,7 +55,7 @@ def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
     return tuple(views)
 
 
-def bought(session: Session, ticket: Ticket) -> tuple[str, ...]:
+def contracted_levels(session: Session, ticket: Ticket) -> tuple[str, ...]:
     """Return the levels in the contract of the ticket's customer; all levels without a contract."""
     contract = policies.contract(session, policies.current_version(session), ticket.customer_id)
     return tuple(contract.terms["levels"]) if contract else tuple(Level)

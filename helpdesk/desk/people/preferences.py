@@ -30,7 +30,7 @@ def preferences(desk: Desk) -> Preferences:
     return Preferences(**{name: bool(value) for name, value in stored.items() if name in known})
 
 
-def prefer(desk: Desk, /, **choices: bool) -> Preferences:
+def change_preferences(desk: Desk, /, **choices: bool) -> Preferences:
     """Change some of the acting agent's preferences; return all of them."""
     changed = replace(preferences(desk), **choices)
     with desk.database.write() as session:

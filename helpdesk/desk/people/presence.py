@@ -21,7 +21,7 @@ _GRACE_S = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class OpenTicket:
     """The ticket that an app has open, or None, and whether its agent is writing in it."""
 
     ticket: int | None = None
@@ -41,7 +41,7 @@ class PresenceView:
     writing: bool
 
 
-def tell(desk: Desk, process: str, where: Whereabouts) -> None:
+def announce(desk: Desk, process: str, where: OpenTicket) -> None:
     """Announce which ticket the acting agent has open; it is valid a little beyond the next beat.
 
     :param process: the identifier of the app.
@@ -54,7 +54,7 @@ def tell(desk: Desk, process: str, where: Whereabouts) -> None:
             desk.agent_id,
             where.ticket,
             writing=where.writing,
-            until=now + min(timedelta(seconds=where.beat_s + _GRACE_S), presence.LONGEST),
+            until=now + min(timedelta(seconds=where.beat_s + _GRACE_S), presence.MAX_LEASE),
             now=now,
         )
         if moved:  # Other apps need not know that a lease was only renewed.
@@ -71,13 +71,13 @@ def leave(desk: Desk, process: str) -> None:
         desk.database.announce(session)
 
 
-def sign_of_change(desk: Desk) -> int:
+def change_counter(desk: Desk) -> int:
     """Return a number that changes when :func:`others` may have changed.
 
     Leases that expire do not change it. It is as old as the last poll of the change feed, and
     needs no query.
     """
-    return desk.feed.sound
+    return desk.feed.commit_marker
 
 
 def others(desk: Desk, process: str = "") -> Mapping[int, tuple[PresenceView, ...]]:

@@ -7,20 +7,20 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.policy import recompute
-from helpdesk.desk.policy.draft import Draft
+from helpdesk.desk.policy.draft import PolicyDraft
 from helpdesk.desk.policy.files import check_text, read_text, require_policy, starter_text
-from helpdesk.desk.policy.recompute import ClockMove, Outlook, Progress
-from helpdesk.desk.seen_version import Standing, require_seen
+from helpdesk.desk.policy.recompute import ClockMove, Recomputation, RecomputeProgress
+from helpdesk.desk.seen_version import CurrentVersion, require_seen
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
-from helpdesk.policy import Finding, Policy
+from helpdesk.policy import Policy, PolicyFinding
 from helpdesk.store import policies
 
 
 @dataclass(frozen=True, slots=True)
-class VersionView:
+class PolicyVersionView:
     """A version of the policy.
 
     :ivar label: the name of the policy, from its file.
@@ -48,7 +48,7 @@ class OpenTicketChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class PolicyPreview:
     """What applying a policy would change, or has changed.
 
     :ivar version: the number of the new version.
@@ -66,7 +66,7 @@ class Preview:
     changes: tuple[OpenTicketChange, ...]
 
 
-def check(text: str, folder: Path | None, now: datetime) -> tuple[Finding, ...]:
+def check(text: str, folder: Path | None, now: datetime) -> tuple[PolicyFinding, ...]:
     """Return every mistake in a policy, with its line; this needs no desk.
 
     :param folder: where the iCalendar files lie that it names; None: it can name none.
@@ -74,7 +74,7 @@ def check(text: str, folder: Path | None, now: datetime) -> tuple[Finding, ...]:
     return check_text(text, folder, now).findings
 
 
-def check_file(file: Path, now: datetime) -> tuple[Finding, ...]:
+def check_file(file: Path, now: datetime) -> tuple[PolicyFinding, ...]:
     """Return every mistake in a policy file.
 
     :raises RefusedError: if the file cannot be read.
@@ -82,12 +82,14 @@ def check_file(file: Path, now: datetime) -> tuple[Finding, ...]:
     return check(read_text(file), file.parent, now)
 
 
-def check_in_force(desk: Desk) -> tuple[Finding, ...]:
+def check_in_force(desk: Desk) -> tuple[PolicyFinding, ...]:
     """Return mistakes in the policy in force, such as a contract that has ended since."""
     return check(show(desk).text, None, desk.now())
 
 
-def preview(desk: Desk, file: Path, progress: Progress = lambda done, of: None) -> Preview:
+def preview(
+    desk: Desk, file: Path, progress: RecomputeProgress = lambda done, of: None
+) -> PolicyPreview:
     """Return what applying a policy file now would change, without changing anything.
 
     :param progress: called with the number of tickets computed and the number of all.
@@ -96,16 +98,16 @@ def preview(desk: Desk, file: Path, progress: Progress = lambda done, of: None) 
     desk.require(Right.READ)
     policy = require_policy(read_text(file), str(file), file.parent, desk.now())
     with desk.database.read(as_desk=True) as session:
-        draft = Draft(session, policy)
-        return _preview(draft, recompute.look_ahead(session, draft, desk.now(), progress))
+        draft = PolicyDraft(session, policy)
+        return _preview(draft, recompute.compute_changes(session, draft, desk.now(), progress))
 
 
 def apply(
     desk: Desk,
     file: Path,
-    progress: Progress = lambda done, of: None,
+    progress: RecomputeProgress = lambda done, of: None,
     version: int | None = None,
-) -> Preview:
+) -> PolicyPreview:
     """Put a policy file into force for all open and all future tickets, in one transaction.
 
     The new clocks of open tickets are computed before the transaction, so that it does not block
@@ -119,36 +121,36 @@ def apply(
     desk.require(Right.MANAGE_POLICY)
     policy = require_policy(read_text(file), str(file), file.parent, desk.now())
     with desk.database.read(as_desk=True) as session:
-        draft = Draft(session, policy)
+        draft = PolicyDraft(session, policy)
         require_seen(version, _version_in_force(session))
-        outlook = recompute.look_ahead(session, draft, desk.now(), progress)
+        outlook = recompute.compute_changes(session, draft, desk.now(), progress)
     with desk.database.write(as_desk=True) as session:
         # Customers and services may have been added since, so the rows need new numbers.
-        final = Draft(session, policy)
+        final = PolicyDraft(session, policy)
         require_seen(draft.version - 1, _version_in_force(session))
-        outlook = recompute.look_again(session, final, outlook, desk.now())
+        outlook = recompute.update_changes(session, final, outlook, desk.now())
         numbers = final.store(session, desk.agent_id, desk.now())
         recompute.store(session, final, numbers, outlook, desk.agent_id)
-    desk.database.look_anew()
+    desk.database.forget_visibility()
     return _preview(draft, outlook)
 
 
-def _version_in_force(session: Session) -> Standing:
+def _version_in_force(session: Session) -> CurrentVersion:
     newest, login = policies.versions(session)[0]
-    return Standing("the policy", newest.id, login, newest.applied_at, "helpdesk policy show")
+    return CurrentVersion("the policy", newest.id, login, newest.applied_at, "helpdesk policy show")
 
 
-def establish(session: Session, now: datetime) -> None:
+def apply_starter(session: Session, now: datetime) -> None:
     """Put the starter policy into force on a new desk."""
-    begin_with(session, require_policy(starter_text(), "starter.toml", None, now), now)
+    apply_to_new_desk(session, require_policy(starter_text(), "starter.toml", None, now), now)
 
 
-def begin_with(session: Session, policy: Policy, now: datetime) -> None:
+def apply_to_new_desk(session: Session, policy: Policy, now: datetime) -> None:
     """Put a policy into force on a desk without tickets."""
-    Draft(session, policy).store(session, None, now)
+    PolicyDraft(session, policy).store(session, None, now)
 
 
-def show(desk: Desk, number: int | None = None) -> VersionView:
+def show(desk: Desk, number: int | None = None) -> PolicyVersionView:
     """Return a version of the policy, by default the one in force.
 
     :raises NotFoundError: if there is no version with that number.
@@ -159,24 +161,24 @@ def show(desk: Desk, number: int | None = None) -> VersionView:
     raise NotFoundError(f"there is no version {number} of the policy; see 'helpdesk policy show'.")
 
 
-def versions(desk: Desk) -> tuple[VersionView, ...]:
+def versions(desk: Desk) -> tuple[PolicyVersionView, ...]:
     """Return all versions of the policy, newest first."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         return tuple(
-            VersionView(row.id, row.label, row.text, row.applied_at, login)
+            PolicyVersionView(row.id, row.label, row.text, row.applied_at, login)
             for row, login in policies.versions(session)
         )
 
 
-def _preview(draft: Draft, outlook: Outlook) -> Preview:
+def _preview(draft: PolicyDraft, outlook: Recomputation) -> PolicyPreview:
     changes = [
         OpenTicketChange(ref(number), move.promise.policy, move.moves)
         for number, move in sorted(outlook.moves.items())
         if move.moves
     ]
     clocks = [clock for change in changes for clock in change.clocks]
-    return Preview(
+    return PolicyPreview(
         version=draft.version,
         label=draft.policy.label,
         open_tickets=len(outlook.moves),

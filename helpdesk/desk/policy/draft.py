@@ -1,6 +1,7 @@
 """Turn a policy into database rows that are not stored yet.
 
-New rows have provisional numbers below zero until :meth:`Draft.store` gives them their real ones.
+New rows have provisional numbers below zero until :meth:`PolicyDraft.store` gives them their
+real ones.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, dump_calendar
 from helpdesk.domain.ticket import Kind
 from helpdesk.policy import Policy
-from helpdesk.policy.customers import Contract as ContractTerms
+from helpdesk.policy.customers import ContractTerms
 from helpdesk.store import policies
 from helpdesk.store.models import (
     Calendar,
@@ -32,14 +33,14 @@ _NO_TARGETS = Targets(None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class RowNumbers:
     """The real row numbers of new calendars and SLAs, by their provisional ones."""
 
     calendars: dict[int, int] = field(default_factory=dict)
     slas: dict[int, int] = field(default_factory=dict)
 
 
-class Draft:
+class PolicyDraft:
     """The rows of the version of the policy that follows the one in force.
 
     Like the stored policy, it can be asked for contracts, SLAs, calendars and targets.
@@ -86,7 +87,7 @@ class Draft:
         """Return the targets of an SLA at a priority."""
         return self._targets.get((sla_id, priority), _NO_TARGETS)
 
-    def store(self, session: Session, applied_by: int | None, now: datetime) -> Numbers:
+    def store(self, session: Session, applied_by: int | None, now: datetime) -> RowNumbers:
         """Store all rows; the policy is in force from the end of the transaction.
 
         :param applied_by: the row number of the agent; None for a new desk.
@@ -129,7 +130,7 @@ class Draft:
             for (sla_id, priority), targets in self._targets.items()
         )
         session.flush()
-        return Numbers(calendars, slas)
+        return RowNumbers(calendars, slas)
 
     def _contract(self, name: str, terms: ContractTerms) -> Contract:
         zone = self.policy.calendars[terms.support_hours].zone if terms.support_hours else None

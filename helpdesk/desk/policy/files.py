@@ -6,8 +6,8 @@ from pathlib import Path
 
 from helpdesk.desk.policy.host_zone import host_zone
 from helpdesk.domain.errors import RefusedError
-from helpdesk.policy import Finding, Policy, Reading, read_policy
-from helpdesk.policy.context import Surroundings
+from helpdesk.policy import Policy, PolicyFinding, PolicyReading, read_policy
+from helpdesk.policy.context import PolicyContext
 
 _SIZE_LIMIT = 16 * 1024 * 1024
 
@@ -31,12 +31,12 @@ def read_text(file: Path) -> str:
         ) from error
 
 
-def check_text(text: str, folder: Path | None, now: datetime) -> Reading:
+def check_text(text: str, folder: Path | None, now: datetime) -> PolicyReading:
     """Parse and check a policy as of ``now``.
 
     :param folder: where the iCalendar files lie that it names; None: it can name none.
     """
-    return read_policy(text, Surroundings(now.astimezone().date(), host_zone(), folder))
+    return read_policy(text, PolicyContext(now.astimezone().date(), host_zone(), folder))
 
 
 def require_policy(text: str, name: str, folder: Path | None, now: datetime) -> Policy:
@@ -56,7 +56,7 @@ def starter_text() -> str:
     return files("helpdesk.policy").joinpath("starter.toml").read_text(encoding="utf-8")
 
 
-def _refusal(name: str, findings: tuple[Finding, ...]) -> str:
+def _refusal(name: str, findings: tuple[PolicyFinding, ...]) -> str:
     more = len(findings) - 1
     rest = f" ({more} more: helpdesk policy check {name})" if more else ""
     return f"{name}:{findings[0]}{rest}"

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.policy.draft import Draft, Numbers
+from helpdesk.desk.policy.draft import PolicyDraft, RowNumbers
 from helpdesk.desk.sla import agreement, ticket_clocks
-from helpdesk.desk.sla.agreement import Archive, Promise
+from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement
 from helpdesk.desk.sla.history import TYPES, History, read_history
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.event_kind import EventKind
@@ -22,7 +22,7 @@ from helpdesk.store.ticket import recompute
 CHUNK = 2_000
 
 #: Called with the number of tickets computed and the number of all.
-Progress = Callable[[int, int], None]
+RecomputeProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class TicketMove:
     """
 
     ticket: Ticket
-    promise: Promise
+    promise: SlaAgreement
     agreement_changes: bool
     at: datetime
     clocks: tuple[TicketClock, ...]
@@ -64,7 +64,7 @@ class TicketMove:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Recomputation:
     """The changes to all open tickets.
 
     :ivar moves: the change to each ticket, by number.
@@ -75,7 +75,9 @@ class Outlook:
     event: int
 
 
-def look_ahead(session: Session, draft: Draft, now: datetime, progress: Progress) -> Outlook:
+def compute_changes(
+    session: Session, draft: PolicyDraft, now: datetime, progress: RecomputeProgress
+) -> Recomputation:
     """Compute the changes to every open ticket, without storing anything."""
     event = recompute.last_event(session)
     total = recompute.active_count(session)
@@ -84,21 +86,27 @@ def look_ahead(session: Session, draft: Draft, now: datetime, progress: Progress
     for chunk in recompute.active(session, TYPES, CHUNK):
         moves.update((move.ticket.id, move) for move in recomputer.moves(chunk))
         progress(len(moves), total)
-    return Outlook(moves, event)
+    return Recomputation(moves, event)
 
 
-def look_again(session: Session, draft: Draft, outlook: Outlook, now: datetime) -> Outlook:
+def update_changes(
+    session: Session, draft: PolicyDraft, outlook: Recomputation, now: datetime
+) -> Recomputation:
     """Compute again the tickets that have changed since ``outlook``; return all changes."""
     changed = recompute.changed_since(session, outlook.event)
     recomputer = _Recomputer(session, draft, now)
     moves = {number: move for number, move in outlook.moves.items() if number not in changed}
-    rows = recompute.these(session, changed, TYPES) if changed else []
+    rows = recompute.active_among(session, changed, TYPES) if changed else []
     moves.update((move.ticket.id, move) for move in recomputer.moves(rows))
-    return Outlook(moves, recompute.last_event(session))
+    return Recomputation(moves, recompute.last_event(session))
 
 
 def store(
-    session: Session, draft: Draft, numbers: Numbers, outlook: Outlook, actor_id: int | None
+    session: Session,
+    draft: PolicyDraft,
+    numbers: RowNumbers,
+    outlook: Recomputation,
+    actor_id: int | None,
 ) -> None:
     """Store the changes to all open tickets, after the rows of the draft have been stored.
 
@@ -120,12 +128,12 @@ def store(
 class _Recomputer:
     """Computes the changes to single tickets under a draft."""
 
-    def __init__(self, session: Session, draft: Draft, now: datetime) -> None:
-        self._archive = Archive(session)
+    def __init__(self, session: Session, draft: PolicyDraft, now: datetime) -> None:
+        self._archive = PolicyArchive(session)
         self._draft = draft
         self._now = now
         self._rules = draft.policy.rulebook
-        self._agreement_cache: dict[tuple[Any, ...], Promise] = {}
+        self._agreement_cache: dict[tuple[Any, ...], SlaAgreement] = {}
 
     def moves(
         self, rows: Iterable[tuple[Row[Any], list[Row[Any]], list[Row[Any]]]]
@@ -139,8 +147,8 @@ class _Recomputer:
         changed = (promise.calendar, promise.targets, self._rules.pauses, self._rules.olas) != (
             history.calendar_now,
             history.targets_now,
-            history.rules_promised.pauses,
-            history.rules_promised.olas,
+            history.agreed_rules.pauses,
+            history.agreed_rules.olas,
         )
         history = replace(history, rules=self._rules)
         if changed:
@@ -156,7 +164,7 @@ class _Recomputer:
                 history,
                 events=(*history.events, change),
                 calendar_now=promise.calendar,
-                promised_at=at,
+                agreed_at=at,
             )
         ticket = Ticket(
             id=facts.id,
@@ -168,10 +176,10 @@ class _Recomputer:
             follow_up_at=facts.follow_up_at,
             follow_up_due=facts.follow_up_due,
         )
-        after = tuple(ticket_clocks.put_in_order(ticket, history, at))
+        after = tuple(ticket_clocks.update_queue_order(ticket, history, at))
         return TicketMove(ticket, promise, changed, at, after, _clock_moves(before, after, at))
 
-    def _agreement(self, facts: Row[Any], at: datetime) -> Promise:
+    def _agreement(self, facts: Row[Any], at: datetime) -> SlaAgreement:
         key = (facts.customer_id, facts.service_id, facts.kind, facts.priority)
         if key not in self._agreement_cache:
             self._agreement_cache[key] = agreement.for_facts(self._draft, *key, at)
@@ -199,7 +207,7 @@ def _clock_moves(
     return tuple(move for move in moves if move.moves)
 
 
-def _ticket_row(move: TicketMove, numbers: Numbers) -> dict[str, Any]:
+def _ticket_row(move: TicketMove, numbers: RowNumbers) -> dict[str, Any]:
     ticket, promise = move.ticket, move.promise
     return {
         "id": ticket.id,
@@ -212,7 +220,7 @@ def _ticket_row(move: TicketMove, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def _entry(move: TicketMove, numbers: Numbers, actor_id: int | None) -> dict[str, Any]:
+def _entry(move: TicketMove, numbers: RowNumbers, actor_id: int | None) -> dict[str, Any]:
     promise = move.promise.as_data()
     promise["calendar"] = numbers.calendars.get(promise["calendar"], promise["calendar"])
     return {

@@ -74,7 +74,7 @@ class AgentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class LeadBoard:
     """The lead's board.
 
     :ivar at_risk: the tickets that will be overdue next, the first one first.
@@ -90,7 +90,7 @@ class Board:
     read_at: datetime
 
 
-def read(desk: Desk) -> Board:
+def read(desk: Desk) -> LeadBoard:
     """Return the current board; its cost does not grow with the number of past tickets."""
     desk.require(Right.READ)
     now = desk.now()
@@ -100,7 +100,7 @@ def read(desk: Desk) -> Board:
         entries = board.recent(session, now - timedelta(hours=HOURS))
         attained_by_level = board.attained(session, week)
         numbers = board.next_to_breach(session, now, _AT_RISK)
-        return Board(
+        return LeadBoard(
             queues=_queues(session, entries, attained_by_level, now),
             agents=_agents(desk, session, entries, midnight(today + timedelta(days=1))),
             at_risk=lists.rows_of(desk, session, numbers),

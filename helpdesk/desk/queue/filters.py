@@ -6,19 +6,19 @@ from difflib import get_close_matches
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
-from helpdesk.domain.query import Compared, Completion, Query, QueryError, complete, parse
+from helpdesk.domain.query import Comparison, Completion, QueryError, TicketQuery, complete, parse
 from helpdesk.domain.query.fields import ME, NONE
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.store.people import people
 from helpdesk.store.ticket import tags
-from helpdesk.store.ticket.ticket_filter import Filter
+from helpdesk.store.ticket.ticket_filter import TicketFilter
 
 #: The fields whose values are names of this desk.
 _NAME_FIELDS = ("service", "customer", "assignee")
 
 
-def check(desk: Desk, text: str) -> Query:
+def check(desk: Desk, text: str) -> TicketQuery:
     """Parse a query and check the names in it.
 
     :raises QueryError: if it cannot be parsed, or names a service, customer or agent that is not
@@ -31,29 +31,29 @@ def check(desk: Desk, text: str) -> Query:
     return query
 
 
-def both(first: Query, second: Query | None) -> Query:
+def combine(first: TicketQuery, second: TicketQuery | None) -> TicketQuery:
     """Return a query with the terms of both; if the second one has a sort order, it is used."""
     if second is None:
         return first
     offset = len(first.text) + 1
     later = [
         replace(term, places=tuple(place + offset for place in term.places))
-        if isinstance(term, Compared)
+        if isinstance(term, Comparison)
         else term
         for term in second.terms
     ]
     text = f"{first.text} {second.text}"
-    return Query((*first.terms, *later), second.sort or first.sort, text)
+    return TicketQuery((*first.terms, *later), second.sort or first.sort, text)
 
 
-def resolve(desk: Desk, session: Session, query: Query) -> Filter:
+def resolve(desk: Desk, session: Session, query: TicketQuery) -> TicketFilter:
     """Return the query with the row numbers of the names in it.
 
     :raises QueryError: if it names a service, customer or agent that is not on this desk.
     """
     numbers: dict[tuple[str, str], int] = {}
     for term in query.terms:
-        if not isinstance(term, Compared) or term.field not in _NAME_FIELDS:
+        if not isinstance(term, Comparison) or term.field not in _NAME_FIELDS:
             continue
         for index, value in enumerate(term.values):
             name = str(value)
@@ -64,7 +64,7 @@ def resolve(desk: Desk, session: Session, query: Query) -> Filter:
                 at = term.places[index] if index < len(term.places) else 0
                 raise QueryError(_unknown(session, term.field, name), query.text, at)
             numbers[term.field, name] = found
-    return Filter(query, desk.now(), numbers)
+    return TicketFilter(query, desk.now(), numbers)
 
 
 def _number(desk: Desk, session: Session, field: str, name: str) -> int | None:
@@ -88,7 +88,7 @@ def _names(session: Session, field: str) -> list[str]:
     if field == "service":
         return [service.name for service in people.services(session)]
     if field == "customer":
-        return people.customers(session)
+        return people.customer_names(session)
     return [agent.login for agent in people.agents(session) if agent.active]
 
 

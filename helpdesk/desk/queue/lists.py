@@ -15,7 +15,7 @@ from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.clock_views import clock_views
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.query import Query
+from helpdesk.domain.query import TicketQuery
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
@@ -39,7 +39,7 @@ class Selection:
     assignee: str | None = None
     state: State | None = None
     sort: str | None = None
-    query: Query | None = None
+    query: TicketQuery | None = None
 
 
 def page(
@@ -58,7 +58,7 @@ def page(
         return QueuePage(tuple(_views(desk, session, rows)), offset, total)
 
 
-def listed(desk: Desk, numbers: Sequence[int], offset: int, limit: int) -> QueuePage:
+def page_of_numbers(desk: Desk, numbers: Sequence[int], offset: int, limit: int) -> QueuePage:
     """Return some rows of a list of tickets that the caller gives by their numbers."""
     desk.require(Right.READ)
     with desk.database.read() as session:
@@ -109,12 +109,12 @@ def counts(desk: Desk) -> DeskCounts:
 
 
 def _rank_time(rank: int | None) -> datetime | None:
-    if rank is None or rank >= queues.BEYOND:
+    if rank is None or rank >= queues.NOT_RUNNING_RANK:
         return None
     return datetime.fromtimestamp(rank, UTC)
 
 
-def _condition(desk: Desk, session: Session, selection: Selection) -> queues.Wanted:
+def _condition(desk: Desk, session: Session, selection: Selection) -> queues.TicketCriteria:
     unassigned = selection.assignee == "-"
     assignee_id = None
     if selection.assignee is not None and not unassigned:
@@ -122,7 +122,7 @@ def _condition(desk: Desk, session: Session, selection: Selection) -> queues.Wan
     query_filter = None
     if selection.query is not None:
         query_filter = filters.resolve(desk, session, selection.query)
-    return queues.Wanted(
+    return queues.TicketCriteria(
         selection.queue, selection.state, assignee_id, unassigned, filter=query_filter
     )
 
@@ -132,7 +132,7 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
     clocks = clock_views(session, numbers, desk.now())
     tags_by_ticket = tags.of_tickets(session, numbers)
     originals = relations.followed_by_each(session, numbers)
-    recurrences = relations.reappearances(session, numbers)
+    recurrences = relations.recurrences(session, numbers)
     for row in rows:
         yield QueueRow(
             number=row.id,

@@ -15,7 +15,7 @@ from helpdesk.store.models import SavedView
 
 
 @dataclass(frozen=True, slots=True)
-class ViewView:
+class SavedViewInfo:
     """A saved view: a query with a name.
 
     :ivar columns: the names of the columns in order; empty: as many as there is room for.
@@ -33,22 +33,22 @@ class ViewView:
 
 #: Views that come with the program; a saved view with the same name replaces one.
 _SHIPPED = (
-    ViewView("unclaimed", "assignee:none", (), shared=True, owner=""),
-    ViewView("due within the hour", "due<1h", (), shared=True, owner=""),
-    ViewView("waiting for requester, longest first", "waiting:requester sort:updated", (),
+    SavedViewInfo("unclaimed", "assignee:none", (), shared=True, owner=""),
+    SavedViewInfo("due within the hour", "due<1h", (), shared=True, owner=""),
+    SavedViewInfo("waiting for requester, longest first", "waiting:requester sort:updated", (),
              shared=True, owner=""),
-    ViewView("came back", "reopened>0", (), shared=True, owner=""),
-    ViewView("left to the lead", "lead:yes", (), shared=True, owner=""),
-    ViewView("resolved today", "resolved<1d sort:-updated", (), shared=True, owner=""),
+    SavedViewInfo("came back", "reopened>0", (), shared=True, owner=""),
+    SavedViewInfo("left to the lead", "lead:yes", (), shared=True, owner=""),
+    SavedViewInfo("resolved today", "resolved<1d sort:-updated", (), shared=True, owner=""),
 )  # fmt: skip
 
 
-def list_views(desk: Desk) -> tuple[ViewView, ...]:
+def list_views(desk: Desk) -> tuple[SavedViewInfo, ...]:
     """Return the agent's own views, then the shared ones, then those of the program."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         saved = [
-            ViewView(row.name, row.query, tuple(row.columns), row.shared, login, row.version)
+            SavedViewInfo(row.name, row.query, tuple(row.columns), row.shared, login, row.version)
             for row, login in saved_items.visible(session, SavedView, desk.agent_id)
         ]
     names = {view.name for view in saved}
@@ -57,7 +57,7 @@ def list_views(desk: Desk) -> tuple[ViewView, ...]:
     return (*own, *shared, *(view for view in _SHIPPED if view.name not in names))
 
 
-def show(desk: Desk, name: str) -> ViewView:
+def show(desk: Desk, name: str) -> SavedViewInfo:
     """Return the view with that name.
 
     :raises NotFoundError: if there is none.
@@ -78,7 +78,7 @@ def save(
     *,
     shared: bool = False,
     version: int | None = None,
-) -> ViewView:
+) -> SavedViewInfo:
     """Save a query under a name; it replaces an earlier view with that name.
 
     :param columns: names of columns, separated by commas.
@@ -97,7 +97,7 @@ def save(
         row = named_items.row_to_write(desk, session, SavedView, name, shared=shared, seen=version)
         row.query, row.columns = str(checked), list(chosen)
         new_version = row.version
-    return ViewView(name, str(checked), chosen, shared, desk.login, new_version)
+    return SavedViewInfo(name, str(checked), chosen, shared, desk.login, new_version)
 
 
 def version_of(desk: Desk, name: str, *, shared: bool) -> int:
@@ -108,7 +108,7 @@ def version_of(desk: Desk, name: str, *, shared: bool) -> int:
         return row.version if row else 0
 
 
-def delete(desk: Desk, name: str, version: int | None = None) -> ViewView:
+def delete(desk: Desk, name: str, version: int | None = None) -> SavedViewInfo:
     """Delete the agent's own view of that name, or else the shared one; return what it was.
 
     :param version: the version that the agent has seen; None: any.

@@ -4,23 +4,23 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.report import compute
-from helpdesk.report.by import By
+from helpdesk.report.by import GroupBy
 from helpdesk.report.gather import FactSource
 from helpdesk.report.kpi import Kpi, Summary
 from helpdesk.report.kpis import every_kpi
-from helpdesk.report.period import Period
-from helpdesk.report.report import Report
+from helpdesk.report.period import ReportPeriod
+from helpdesk.report.report import KpiReport
 
 
-def kpis(desk: Desk, period: Period, by: By | None = None) -> Report:
+def kpis(desk: Desk, period: ReportPeriod, by: GroupBy | None = None) -> KpiReport:
     """Return the KPIs of a period, for all tickets together and grouped by ``by``."""
     desk.require(Right.READ)
     with desk.database.read() as session:
         return compute.compute(FactSource(session, desk.now()), period, by)
 
 
-def behind(
-    desk: Desk, kpi: str, period: Period, by: By | None = None, group: str | None = None
+def tickets_behind(
+    desk: Desk, kpi: str, period: ReportPeriod, by: GroupBy | None = None, group: str | None = None
 ) -> list[int]:
     """Return the numbers of the tickets that a figure counts, those with the worst values first.
 
@@ -32,7 +32,7 @@ def behind(
     desk.require(Right.READ)
     found = kpi_named(kpi)
     with desk.database.read() as session:
-        values = compute.behind(FactSource(session, desk.now()), found, period, by, group)
+        values = compute.counted_tickets(FactSource(session, desk.now()), found, period, by, group)
     worst_is_small = found.summary in (Summary.SHARE, Summary.MEAN) and found.more_is_better
     values.sort(key=lambda item: (item[1] if worst_is_small else -item[1], -item[0]))
     return [number for number, _ in values]

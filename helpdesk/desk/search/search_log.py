@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
-from helpdesk.domain.redact import without_persons
+from helpdesk.domain.redact import redact_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, one_line
 from helpdesk.search.query import parse_query
@@ -24,7 +24,7 @@ _FEWEST_LETTERS = 4
 MOST, LOOK_AFTER_EVERY = 100_000, 50
 
 
-class Outcome(StrEnum):
+class SearchOutcome(StrEnum):
     """How a search ended."""
 
     USED = "used"
@@ -36,7 +36,12 @@ class Outcome(StrEnum):
 
 
 def record(
-    desk: Desk, place: str, text: str, shown: Iterable[str], outcome: Outcome, picked: str = ""
+    desk: Desk,
+    place: str,
+    text: str,
+    shown: Iterable[str],
+    outcome: SearchOutcome,
+    picked: str = "",
 ) -> None:
     """Log a finished search, unless it is too short or the agent can neither work nor edit.
 
@@ -46,7 +51,7 @@ def record(
     """
     if not desk.may(Right.WORK) and not desk.may(Right.EDIT_KB):
         return
-    query = one_line(without_persons(accept(text, "search")))[:_LONGEST_TEXT]
+    query = one_line(redact_persons(accept(text, "search")))[:_LONGEST_TEXT]
     topic = " ".join(sorted(set(parse_query(query).terms)))[:_LONGEST_TEXT]
     if len(topic.replace(" ", "")) < _FEWEST_LETTERS:
         return

@@ -12,7 +12,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.span import SpanUnit, span_text
 from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
-from helpdesk.search.searcher import Hit
+from helpdesk.search.searcher import SearchHit
 from helpdesk.store.ticket import queues, tickets
 
 DRAFT = "draft"
@@ -97,7 +97,7 @@ def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Itera
         yield answer
 
 
-def _visible(desk: Desk, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+def _visible(desk: Desk, hits: tuple[SearchHit, ...]) -> tuple[SearchHit, ...]:
     """Return the hits that the agent may see, because the index holds all tickets."""
     hidden = _hidden(desk, [hit.id for hit in hits if hit.kind == "ticket"])
     return tuple(hit for hit in hits if hit.id not in hidden)
@@ -107,11 +107,11 @@ def _hidden(desk: Desk, refs: list[str]) -> set[str]:
     if not refs:
         return set()
     with desk.database.read() as session:
-        visible = tickets.in_sight(session, [parse_ref(ref) for ref in refs])
+        visible = tickets.visible_numbers(session, [parse_ref(ref) for ref in refs])
     return {ref for ref in refs if parse_ref(ref) not in visible}
 
 
-def _notes(desk: Desk, hits: tuple[Hit, ...]) -> dict[str, str]:
+def _notes(desk: Desk, hits: tuple[SearchHit, ...]) -> dict[str, str]:
     """Return a note for each hit by its id: how often an article helped, how a ticket ended."""
     now = desk.now()
     numbers = [parse_ref(hit.id) for hit in hits if hit.kind == "ticket"]

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.policy.desk_rules import Rulebook
+from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.priority import Priority
-from helpdesk.domain.sla.selection import choose
+from helpdesk.domain.sla.selection import choose_policy
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 from helpdesk.domain.ticket import Kind
@@ -21,7 +21,7 @@ from helpdesk.store.models import Contract, SlaPolicy, SlaTarget, Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class SlaAgreement:
     """An SLA agreement: an SLA of the policy with its targets for one priority.
 
     :ivar policy: the name of the SLA.
@@ -72,7 +72,7 @@ class PolicyLookup(Protocol):
         """Return the targets of an SLA for a priority."""
 
 
-class Stored:
+class StoredPolicyLookup:
     """Access to the policy in force, which is stored in the database."""
 
     def __init__(self, session: Session) -> None:
@@ -87,7 +87,7 @@ class Stored:
         self, customer_id: int | None, service_id: int | None, kind: Kind
     ) -> Iterable[SlaPolicy]:
         """Return the SLAs that fit a ticket of this customer, service and kind."""
-        return policies.fitting(self._session, self.version, customer_id, service_id, kind)
+        return policies.matching_slas(self._session, self.version, customer_id, service_id, kind)
 
     def calendar(self, number: int) -> tuple[str, SupportCalendar]:
         """Return the name and the support hours of a calendar."""
@@ -107,7 +107,7 @@ def for_facts(
     kind: Kind,
     priority: Priority,
     at: datetime,
-) -> Promise:
+) -> SlaAgreement:
     """Return the SLA agreement of a ticket with these properties.
 
     :param policy: the version of the policy to use.
@@ -118,7 +118,9 @@ def for_facts(
     contract = policy.contract(customer_id)
     if contract is None or not is_valid(contract, at):
         customer_id, contract = None, None
-    sla = choose(policy.fitting(customer_id, service_id, kind), customer_id, service_id, kind)
+    sla = choose_policy(
+        policy.fitting(customer_id, service_id, kind), customer_id, service_id, kind
+    )
     # An SLA for all customers counts in the customer's own support hours, if they have any; an SLA
     # of the customer counts in the hours that it names.
     own = contract.calendar_id if contract is not None else None
@@ -127,7 +129,7 @@ def for_facts(
     if calendar_id is None:
         raise RefusedError(f"the SLA {sla.name!r} has no support hours: name its calendar.")
     name, calendar = policy.calendar(calendar_id)
-    return Promise(
+    return SlaAgreement(
         policy_id=sla.id,
         policy=sla.name,
         version=policy.version,
@@ -138,14 +140,19 @@ def for_facts(
     )
 
 
-def for_ticket(session: Session, ticket: Ticket, at: datetime) -> Promise:
+def for_ticket(session: Session, ticket: Ticket, at: datetime) -> SlaAgreement:
     """Return the SLA agreement of a ticket under the policy in force.
 
     :param at: as for :func:`for_facts`.
     :raises RefusedError: as :func:`for_facts`.
     """
     return for_facts(
-        Stored(session), ticket.customer_id, ticket.service_id, ticket.kind, ticket.priority, at
+        StoredPolicyLookup(session),
+        ticket.customer_id,
+        ticket.service_id,
+        ticket.kind,
+        ticket.priority,
+        at,
     )
 
 
@@ -156,13 +163,13 @@ def is_valid(contract: Contract, at: datetime) -> bool:
     )
 
 
-class Archive:
+class PolicyArchive:
     """Stored calendars and rulebooks by the ids that timelines contain; read once, then cached."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._calendars: dict[int, SupportCalendar] = {}
-        self._rules: dict[int, Rulebook] = {}
+        self._rules: dict[int, DeskRules] = {}
 
     def calendar(self, number: int) -> SupportCalendar:
         """Return the calendar of an id."""
@@ -171,22 +178,22 @@ class Archive:
             self._calendars[number] = calendar_of(stored.hours)
         return self._calendars[number]
 
-    def rules(self, version: int) -> Rulebook:
+    def rules(self, version: int) -> DeskRules:
         """Return the rulebook of a version of the policy; an empty one if it is missing."""
         if version not in self._rules:
             stored = policies.version(self._session, version)
-            self._rules[version] = rulebook_of(stored.rules) if stored else Rulebook()
+            self._rules[version] = rulebook_of(stored.rules) if stored else DeskRules()
         return self._rules[version]
 
     @cached_property
-    def rules_in_force(self) -> Rulebook:
+    def rules_in_force(self) -> DeskRules:
         """The rulebook of the policy that is in force."""
         return self.rules(policies.current_version(self._session))
 
 
-def rules_in_force(session: Session) -> Rulebook:
+def rules_in_force(session: Session) -> DeskRules:
     """Return the rulebook of the policy that is in force."""
-    return Archive(session).rules_in_force
+    return PolicyArchive(session).rules_in_force
 
 
 def targets_from(data: Mapping[str, Any]) -> Targets:
@@ -203,7 +210,7 @@ def calendar_of(hours: Mapping[str, Any]) -> SupportCalendar:
     return _calendar(json.dumps(hours, sort_keys=True))
 
 
-def rulebook_of(rules: Mapping[str, Any]) -> Rulebook:
+def rulebook_of(rules: Mapping[str, Any]) -> DeskRules:
     """Return a stored rulebook; equal documents give the same object."""
     return _rulebook(json.dumps(rules, sort_keys=True))
 
@@ -214,5 +221,5 @@ def _calendar(document: str) -> SupportCalendar:
 
 
 @lru_cache(maxsize=32)
-def _rulebook(document: str) -> Rulebook:
-    return Rulebook.from_document(json.loads(document))
+def _rulebook(document: str) -> DeskRules:
+    return DeskRules.from_document(json.loads(document))

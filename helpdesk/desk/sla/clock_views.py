@@ -19,7 +19,7 @@ def clock_views(
 ) -> dict[int, tuple[ClockView, ...]]:
     """Return the clocks of these tickets as of ``now`` (UTC), by ticket number."""
     rows = queues.clocks(session, numbers)
-    calendars = agreement.Archive(session)
+    calendars = agreement.PolicyArchive(session)
     views: dict[int, list[ClockView]] = {}
     for clock, state, calendar_id in rows:
         clock_view = view(clock, state, calendars.calendar(calendar_id), now)

@@ -7,9 +7,9 @@ from enum import Enum, auto
 
 from helpdesk.desk.sla.history import History, ola_key
 from helpdesk.desk.sla.ola import level_tracks
-from helpdesk.domain.sla.alarms import BREACH, Action
+from helpdesk.domain.sla.alarms import BREACH, AlarmAction
 from helpdesk.domain.sla.clock import OLA, ClockName
-from helpdesk.domain.sla.thresholds import Mark, next_mark
+from helpdesk.domain.sla.thresholds import Threshold, next_threshold
 from helpdesk.domain.sla.track import Track
 from helpdesk.domain.ticket import State
 from helpdesk.store.models import Ticket
@@ -25,8 +25,8 @@ class Alarm:
     """
 
     clock: str
-    mark: Mark
-    actions: tuple[Action, ...]
+    mark: Threshold
+    actions: tuple[AlarmAction, ...]
 
     @property
     def is_breach(self) -> bool:
@@ -34,7 +34,7 @@ class Alarm:
         return self.mark.percent == BREACH
 
 
-class Errand(Enum):
+class DueActionKind(Enum):
     """The kinds of due actions."""
 
     WAKE = auto()
@@ -56,11 +56,11 @@ class DueAction:
     """
 
     at: datetime
-    errand: Errand
+    kind: DueActionKind
     alarm: Alarm | None = None
 
 
-def next_item(
+def next_due_action(
     ticket: Ticket, history: History, tracks: Mapping[ClockName, Track], now: datetime
 ) -> DueAction | None:
     """Return the first action that is due by ``now`` or later; None if there is none.
@@ -76,18 +76,18 @@ def _due_actions(
 ) -> Iterable[DueAction]:
     after_s = history.rules.close_after_s
     if ticket.state is State.RESOLVED and ticket.resolved_at is not None and after_s is not None:
-        yield DueAction(ticket.resolved_at + timedelta(seconds=after_s), Errand.CLOSE)
+        yield DueAction(ticket.resolved_at + timedelta(seconds=after_s), DueActionKind.CLOSE)
     if not ticket.state.is_active:
         return
     if ticket.waiting_until is not None:
-        yield DueAction(ticket.waiting_until, Errand.WAKE)
+        yield DueAction(ticket.waiting_until, DueActionKind.WAKE)
     if ticket.follow_up_at is not None and not ticket.follow_up_due:
-        yield DueAction(ticket.follow_up_at, Errand.FOLLOW_UP)
+        yield DueAction(ticket.follow_up_at, DueActionKind.FOLLOW_UP)
     alarms = list(_alarms(ticket, history, tracks, now))
     if alarms:
         # Of several at the same time the highest threshold comes first; it may end the others.
         first = min(alarms, key=lambda alarm: (alarm.mark.acts_at, -alarm.mark.percent))
-        yield DueAction(first.mark.acts_at, Errand.ALARM, first)
+        yield DueAction(first.mark.acts_at, DueActionKind.ALARM, first)
 
 
 def _alarms(
@@ -98,11 +98,11 @@ def _alarms(
     if plan.percents(OLA):
         clocks.append((OLA, ola_key(ticket.queue), level_tracks(history, now)[ticket.queue]))
     for clock, key, track in clocks:
-        mark = next_mark(
+        mark = next_threshold(
             track,
             plan.percents(clock),
             history.recorded.get(key, ()),
-            changed_at=history.promised_at,
+            changed_at=history.agreed_at,
             rounds=clock == ClockName.NEXT_UPDATE,
         )
         if mark is not None:

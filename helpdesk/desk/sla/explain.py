@@ -5,11 +5,11 @@ from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.explain import explain
-from helpdesk.domain.sla.explanation import Line
+from helpdesk.domain.sla.explanation import ExplanationLine
 from helpdesk.store.ticket import tickets
 
 
-def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[Line]]:
+def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[ExplanationLine]]:
     """Return an explanation of each clock of a ticket, line by line.
 
     :raises NotFoundError: if there is no such ticket.

@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from helpdesk.desk.sla import agreement
-from helpdesk.desk.sla.agreement import Archive
+from helpdesk.desk.sla.agreement import PolicyArchive
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.policy.desk_rules import Rulebook
+from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.sla.clock import OLA
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.ola import QueueMove
 from helpdesk.domain.sla.pauses import PENDING_ON, Pauses
 from helpdesk.domain.sla.targets import Targets
-from helpdesk.domain.sla.thresholds import Recorded
+from helpdesk.domain.sla.thresholds import RecordedThreshold
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.ticket import Waiting
 
@@ -44,7 +44,7 @@ E = TypeVar("E", bound=TimelineEntry)
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class UnsavedEntry:
     """A timeline entry that is not stored, or not stored yet."""
 
     at: datetime
@@ -61,23 +61,23 @@ class History:
     :ivar rules_at_receipt: the rulebook in force when the ticket was received.
     :ivar calendar_now: the support hours of the latest SLA agreement.
     :ivar targets_now: the targets of the latest agreement.
-    :ivar rules_promised: the rulebook of the latest agreement.
-    :ivar promised_at: when the latest agreement was made (UTC).
+    :ivar agreed_rules: the rulebook of the latest agreement.
+    :ivar agreed_at: when the latest agreement was made (UTC).
     :ivar rules: the rulebook now in force, which governs alarms and closing.
     :ivar recorded: the warnings and breaches in the timeline, by clock (see :func:`ola_key`).
     """
 
     calendar: SupportCalendar
     targets: Targets
-    rules_at_receipt: Rulebook
+    rules_at_receipt: DeskRules
     events: tuple[ClockEvent, ...]
     moves: tuple[QueueMove, ...]
     calendar_now: SupportCalendar
     targets_now: Targets
-    rules_promised: Rulebook
-    rules: Rulebook
-    promised_at: datetime
-    recorded: Mapping[str, tuple[Recorded, ...]]
+    agreed_rules: DeskRules
+    rules: DeskRules
+    agreed_at: datetime
+    recorded: Mapping[str, tuple[RecordedThreshold, ...]]
 
     @property
     def pauses(self) -> Pauses:
@@ -85,12 +85,12 @@ class History:
         return self.rules_at_receipt.pauses
 
 
-def read_history(entries: Iterable[TimelineEntry], archive: Archive) -> History:
+def read_history(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> History:
     """Read a timeline.
 
     :param entries: the entries, oldest first; those of other types than :data:`TYPES` are ignored.
     """
-    relevant = [entry for entry in standing(entries) if entry.type.moves_clocks]
+    relevant = [entry for entry in effective_entries(entries) if entry.type.moves_clocks]
     agreements = [entry for entry in relevant if "promise" in entry.data]
     first, last = agreements[0].data["promise"], agreements[-1].data["promise"]
     moves = [QueueMove(relevant[0].at, Level.L1)]
@@ -107,14 +107,14 @@ def read_history(entries: Iterable[TimelineEntry], archive: Archive) -> History:
         moves=tuple(moves),
         calendar_now=archive.calendar(last["calendar"]),
         targets_now=agreement.targets_from(last),
-        rules_promised=archive.rules(last["version"]),
+        agreed_rules=archive.rules(last["version"]),
         rules=archive.rules_in_force,
-        promised_at=agreements[-1].at,
+        agreed_at=agreements[-1].at,
         recorded=_recorded(relevant),
     )
 
 
-def standing(entries: Iterable[E]) -> list[E]:
+def effective_entries(entries: Iterable[E]) -> list[E]:
     """Return the entries of a timeline that are in effect: those that were not undone.
 
     The field ``of`` of an entry ``undone`` is the version that the undone change led to.
@@ -149,7 +149,7 @@ def ola_key(level: Level) -> str:
     return f"{OLA} {level}"
 
 
-def _clock_events(entries: Iterable[TimelineEntry], archive: Archive) -> Iterable[ClockEvent]:
+def _clock_events(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> Iterable[ClockEvent]:
     for entry in entries:
         kind = entry.type.clock_event
         if entry.type is EntryType.PENDED:
@@ -169,13 +169,13 @@ def _clock_events(entries: Iterable[TimelineEntry], archive: Archive) -> Iterabl
             yield ClockEvent(entry.at, kind)
 
 
-def _recorded(entries: Iterable[TimelineEntry]) -> dict[str, tuple[Recorded, ...]]:
-    found: dict[str, tuple[Recorded, ...]] = {}
+def _recorded(entries: Iterable[TimelineEntry]) -> dict[str, tuple[RecordedThreshold, ...]]:
+    found: dict[str, tuple[RecordedThreshold, ...]] = {}
     for entry in entries:
         if entry.type.is_alarm:
             key = entry.data["clock"]
             if key == OLA:
                 key = ola_key(Level(entry.data["level"]))
-            mark = Recorded(entry.at, entry.data["percent"])
+            mark = RecordedThreshold(entry.at, entry.data["percent"])
             found[key] = (*found.get(key, ()), mark)
     return found

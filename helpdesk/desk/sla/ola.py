@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.sla.agreement import Archive
+from helpdesk.desk.sla.agreement import PolicyArchive
 from helpdesk.desk.sla.history import History, read_history
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.escalation import Level
@@ -39,7 +39,7 @@ def level_clock(
     :param timeline: all entries of the ticket, oldest first.
     """
     now = max(now, ticket.updated_at)
-    history = read_history(timeline, Archive(session))
+    history = read_history(timeline, PolicyArchive(session))
     track = level_tracks(history, now).get(ticket.queue)
     reading = track.read(now) if track is not None else None
     if reading is None:

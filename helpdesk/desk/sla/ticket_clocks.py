@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.sla import due_times
-from helpdesk.desk.sla.agreement import Archive
+from helpdesk.desk.sla.agreement import PolicyArchive
 from helpdesk.desk.sla.history import TYPES, History, read_history
-from helpdesk.domain.sla.clock import ClockName, Reading, is_open
+from helpdesk.domain.sla.clock import ClockName, ClockReading, is_open
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.track import Track
 from helpdesk.store.models import Ticket, TicketClock
@@ -24,34 +24,34 @@ from helpdesk.store.ticket import queues, tickets
 def recompute(session: Session, ticket: Ticket, now: datetime) -> None:
     """Recompute a ticket's clocks from its timeline; store them and its place in the queue."""
     history = history_of(session, ticket.id)
-    tickets.replace_clocks(session, ticket.id, put_in_order(ticket, history, now))
+    tickets.replace_clocks(session, ticket.id, update_queue_order(ticket, history, now))
 
 
 def history_of(session: Session, number: int) -> History:
     """Read a ticket's history from its stored timeline."""
-    return read_history(tickets.events_of_types(session, number, TYPES), Archive(session))
+    return read_history(tickets.events_of_types(session, number, TYPES), PolicyArchive(session))
 
 
-def put_in_order(ticket: Ticket, history: History, now: datetime) -> list[TicketClock]:
+def update_queue_order(ticket: Ticket, history: History, now: datetime) -> list[TicketClock]:
     """Set the columns of a ticket for the order of its queue and the time of its next due action.
 
     :returns: its clocks as of ``now`` (UTC), to be stored by the caller.
     """
-    tracks = run(history, now)
+    tracks = clock_tracks(history, now)
     rows = [
         _row(ticket.id, name, reading, history, now) for name, reading in _readings(tracks, now)
     ]
     open_clocks = [row for row in rows if is_open(row.name, row.met_at, ticket.state)]
-    ticket.due_rank, ticket.due_clock, ticket.warn_at = 2 * queues.BEYOND, "", None
+    ticket.due_rank, ticket.due_clock, ticket.warn_at = 2 * queues.NOT_RUNNING_RANK, "", None
     if open_clocks:
         first = min(open_clocks, key=_rank)
         ticket.due_rank, ticket.due_clock, ticket.warn_at = _rank(first), first.name, first.warn_at
-    action = due_times.next_item(ticket, history, tracks, now)
+    action = due_times.next_due_action(ticket, history, tracks, now)
     ticket.act_at = action.at if action else None
     return rows
 
 
-def run(history: History, now: datetime) -> Mapping[ClockName, Track]:
+def clock_tracks(history: History, now: datetime) -> Mapping[ClockName, Track]:
     """Return the states of the clocks as of ``now`` (UTC)."""
     *_, last = run_clocks(history.calendar, history.targets, history.events, now, history.pauses)
     return last.tracks
@@ -59,27 +59,27 @@ def run(history: History, now: datetime) -> Mapping[ClockName, Track]:
 
 def _readings(
     tracks: Mapping[ClockName, Track], now: datetime
-) -> Iterable[tuple[ClockName, Reading]]:
+) -> Iterable[tuple[ClockName, ClockReading]]:
     for name, track in tracks.items():
         reading = track.read(now)
         if reading is not None:
             yield name, reading
 
 
-def readings(history: History, now: datetime) -> dict[ClockName, Reading]:
+def readings(history: History, now: datetime) -> dict[ClockName, ClockReading]:
     """Return the readings of the clocks as of ``now`` (UTC)."""
-    return dict(_readings(run(history, now), now))
+    return dict(_readings(clock_tracks(history, now), now))
 
 
 def _rank(clock: TicketClock) -> int:
     if clock.due_at is None:
         left = clock.target_s - clock.elapsed_s
-        return queues.BEYOND + (0 if left < 0 else max(1, left))
+        return queues.NOT_RUNNING_RANK + (0 if left < 0 else max(1, left))
     return int(clock.due_at.timestamp())
 
 
 def _row(
-    number: int, name: ClockName, reading: Reading, history: History, now: datetime
+    number: int, name: ClockName, reading: ClockReading, history: History, now: datetime
 ) -> TicketClock:
     warn_at = None
     if reading.due_at is not None and reading.met_at is None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.sla import agreement
 from helpdesk.domain.errors import NotPermittedError, UnavailableError
-from helpdesk.domain.policy.ssh_terms import DoorTerms
+from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import process
 from helpdesk.store.models import Agent, AgentKey, Connection
@@ -52,13 +52,13 @@ class ConnectionView:
     since: datetime
 
 
-def terms(desk: "Desk") -> DoorTerms:
+def terms(desk: "Desk") -> SshTerms:
     """Return the settings of the policy in force for connections over SSH."""
     with desk.database.read() as opened:
         return agreement.rules_in_force(opened).door
 
 
-def enter(desk: "Desk") -> int | None:
+def register(desk: "Desk") -> int | None:
     """Add this process to the list of connections; return the number of the connection.
 
     If the database cannot be written, the connection is allowed but not listed: None is returned.
@@ -82,7 +82,7 @@ def enter(desk: "Desk") -> int | None:
             agent_id=desk.agent_id,
             host=process.this_host(),
             process=number,
-            process_start=process.start_of(number),
+            process_start=process.start_ticks(number),
             since=now,
             seen_at=now,
             address=origin.address,
@@ -111,14 +111,14 @@ def _remove_ended(opened: Session, now: datetime) -> None:
     here = process.this_host()
     for connection, _ in connections.connections(opened):
         if connection.host == here:
-            gone = not process.is_there(connection.process, connection.process_start)
+            gone = not process.is_running(connection.process, connection.process_start)
         else:
             gone = connection.seen_at < now - _GONE_AFTER
         if gone:
             connections.forget(opened, connection.id)
 
 
-def leave(desk: "Desk") -> None:
+def unregister(desk: "Desk") -> None:
     """Remove this process's connection from the list."""
     if desk.connection is not None:
         # If the database cannot be written now, the next connection removes this one.
@@ -126,12 +126,12 @@ def leave(desk: "Desk") -> None:
             connections.forget(opened, desk.connection)
 
 
-def must_leave(desk: "Desk") -> str:
+def reason_to_end(desk: "Desk") -> str:
     """Return the sentence with which this connection must end, or "" if it may go on."""
     if desk.connection is None:
         return ""
     with desk.database.read() as opened:
-        active, leave, seen_at, holder = connections.standing(
+        active, leave, seen_at, holder = connections.connection_status(
             opened, desk.agent_id, desk.connection, desk.origin.key
         )
     if not active:
@@ -144,12 +144,12 @@ def must_leave(desk: "Desk") -> str:
     return ""
 
 
-def shut_out(opened: Session, agent: Agent) -> None:
+def end_agent_connections(opened: Session, agent: Agent) -> None:
     """Ask all connections of a disabled agent to end, within a transaction."""
     _ask_to_leave(opened, _DISABLED.format(agent.login), agent.id)
 
 
-def shut_out_key(opened: Session, key: AgentKey) -> None:
+def end_key_connections(opened: Session, key: AgentKey) -> None:
     """Ask all connections made with a removed key to end, within a transaction."""
     _ask_to_leave(opened, _KEY_REMOVED, key.agent_id, key.fingerprint)
 
@@ -177,5 +177,5 @@ def list_connections(desk: "Desk") -> tuple[ConnectionView, ...]:
                 since=row.since,
             )
             for row, login in connections.connections(opened)
-            if row.host != here or process.is_there(row.process, row.process_start)
+            if row.host != here or process.is_running(row.process, row.process_start)
         )

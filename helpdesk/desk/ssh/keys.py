@@ -9,7 +9,7 @@ from helpdesk.desk import session
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ssh import connections
 from helpdesk.desk.ssh.host_file import host_rules
-from helpdesk.desk.ssh.launch import entrance
+from helpdesk.desk.ssh.launch import launch_command
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
@@ -104,14 +104,14 @@ def remove(desk: Desk, login: str, fingerprint: str) -> KeyView:
         agent = people.known_agent(opened, login)
         key = _of_agent(opened, agent, fingerprint)
         view = _view(key, agent, {})
-        connections.shut_out_key(opened, key)
+        connections.end_key_connections(opened, key)
         opened.delete(key)
         opened.flush()
         _write(desk, opened)
         return view
 
 
-def write_anew(desk: Desk) -> int:
+def rewrite(desk: Desk) -> int:
     """Write all keys to sshd's file again, as after restoring a backup; return how many."""
     _require_account(desk)
     with desk.database.write() as opened:
@@ -125,7 +125,7 @@ def lines(desk: Desk, fingerprint: str | None = None) -> tuple[str, ...]:
         return tuple(_lines(desk, opened, fingerprint))
 
 
-def follow(desk: Desk, opened: Session, agent_id: int) -> None:
+def update_file(desk: Desk, opened: Session, agent_id: int) -> None:
     """Update sshd's file after a change of an agent, within the transaction of the change.
 
     Nothing happens if this account does not own the desk. The file is only the first check: the
@@ -145,7 +145,7 @@ def _write(desk: Desk, opened: Session) -> int:
 
 
 def _lines(desk: Desk, opened: Session, fingerprint: str | None = None) -> list[str]:
-    command = entrance(desk.settings)
+    command = launch_command(desk.settings)
     return [
         command.line(agent.login, _public(key))
         for key, agent in keys.keys(opened)
@@ -164,13 +164,14 @@ def _require_account(desk: Desk) -> None:
         if not _owns(opened):
             raise NotPermittedError(
                 "keys open the account that owns the desk "
-                f"({people.fact(opened, session.OWNER)}), and only it can manage them; you are "
+                f"({people.desk_setting(opened, session.OWNER)}), and only it can manage them; "
+                "you are "
                 f"{session.system_login()}."
             )
 
 
 def _owns(opened: Session) -> bool:
-    return people.fact(opened, session.OWNER) == session.system_login()
+    return people.desk_setting(opened, session.OWNER) == session.system_login()
 
 
 def _require_unused(key: PublicKey) -> None:

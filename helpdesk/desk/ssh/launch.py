@@ -8,8 +8,8 @@ from pathlib import Path
 from helpdesk import locations
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
-from helpdesk.ssh.forced_command import Entrance
-from helpdesk.store.database.backend import readable
+from helpdesk.ssh.forced_command import ForcedCommand
+from helpdesk.store.database.backend import database_name
 from helpdesk.store.database.url import parse_url
 
 
@@ -21,7 +21,7 @@ def account_home() -> Path:
         return Path.home()
 
 
-def entrance(settings: Settings) -> Entrance:
+def launch_command(settings: Settings) -> ForcedCommand:
     """Return the command that starts this program on this desk; default options are left out.
 
     Python's option ``-I`` makes it ignore its environment variables and the current folder.
@@ -35,8 +35,8 @@ def entrance(settings: Settings) -> Entrance:
     url = parse_url(settings.database_url)
     if url.password is not None:
         raise RefusedError(
-            f"the URL {readable(url)} holds a password, which everybody on this host could read "
-            "in the list of processes: put it into ~/.pgpass and leave it out of the URL."
+            f"the URL {database_name(url)} holds a password, which everybody on this host could "
+            "read in the list of processes: put it into ~/.pgpass and leave it out of the URL."
         )
     if settings.database_url != f"sqlite:///{_default_path(home, 'helpdesk.db')}":
         options += ["--db", url.render_as_string()]
@@ -45,7 +45,7 @@ def entrance(settings: Settings) -> Entrance:
         options += ["--kb", str(knowledge.absolute())]
     elif locations.default_knowledge_dir() != _default_path(home, "kb"):
         options += ["--kb", str(locations.default_knowledge_dir())]
-    return Entrance((sys.executable, "-I", "-m", "helpdesk"), tuple(options))
+    return ForcedCommand((sys.executable, "-I", "-m", "helpdesk"), tuple(options))
 
 
 def _default_path(home: Path, name: str) -> Path:

@@ -17,7 +17,7 @@ _EVERY_S = 2.0
 _GRACE_S = 5.0
 
 
-class Warden:
+class Watchdog:
     """Checks every two seconds in a thread of its own whether the connection may go on.
 
     :param tell: called in that thread with the sentence that says why the connection ends. If the
@@ -44,13 +44,13 @@ class Warden:
         while not self._done.wait(_EVERY_S):
             sentence = self._sentence()
             if sentence:
-                end_soon()
+                kill_soon()
                 self._tell(sentence)
                 return
 
     def _sentence(self) -> str:
         try:
-            return connections.must_leave(self._desk)
+            return connections.reason_to_end(self._desk)
         except DeskError:
             return ""  # A busy or unreachable database is no reason to end a connection.
         except Exception as error:
@@ -58,7 +58,7 @@ class Warden:
             return log_crash(error)
 
 
-def end_soon() -> None:
+def kill_soon() -> None:
     """Kill this process in five seconds if it has not ended by then."""
     timer = threading.Timer(_GRACE_S, os._exit, (1,))
     timer.daemon = True

@@ -1,6 +1,6 @@
 """Add a link between two tickets within a change of one of them."""
 
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, ref
@@ -8,7 +8,7 @@ from helpdesk.store.models import Ticket, TicketLink
 from helpdesk.store.ticket import tickets
 
 
-def add_link(change: Change, other: int, kind: LinkKind) -> Ticket:
+def add_link(change: TicketChange, other: int, kind: LinkKind) -> Ticket:
     """Link the ticket to another one and return that one; an existing link is left unchanged.
 
     :raises RefusedError: if it is the same ticket.

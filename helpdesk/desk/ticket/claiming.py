@@ -9,7 +9,7 @@ from helpdesk.desk.ticket.handling import Claim
 from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work import act_due
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.errors import NotFoundError, NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
@@ -49,7 +49,7 @@ def _take(desk: Desk, session: Session, levels: Sequence[Level]) -> int | None:
             # A due action may move the ticket to another queue.
             act_due.act_until(session, ticket, desk.now())
             if ticket.queue is level and ticket.state.is_active:
-                change = Change.by(desk, session, ticket)
+                change = TicketChange.by(desk, session, ticket)
                 Claim().apply(desk, change)
                 change.finish()
                 return number

@@ -5,7 +5,7 @@ with the ticket that it follows.
 """
 
 from helpdesk.desk.ticket.add_link import add_link
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, State, ref
@@ -15,7 +15,7 @@ from helpdesk.store.ticket import relations, tickets
 _LONGEST_CHAIN = 100
 
 
-def join(change: Change, into: int) -> Ticket:
+def join(change: TicketChange, into: int) -> Ticket:
     """Make a ticket a duplicate of an open one, and add its requesters to that one.
 
     A duplicate of a duplicate follows the ticket at the end of the chain.
@@ -47,7 +47,7 @@ def join(change: Change, into: int) -> Ticket:
     return leading
 
 
-def _leading(change: Change, number: int) -> Ticket:
+def _leading(change: TicketChange, number: int) -> Ticket:
     """Return the ticket at the end of a chain of duplicates."""
     session = change.session
     leading = tickets.load(session, number)
@@ -64,7 +64,7 @@ def _leading(change: Change, number: int) -> Ticket:
     return leading
 
 
-def add_requesters(change: Change, leading: Ticket) -> str:
+def add_requesters(change: TicketChange, leading: Ticket) -> str:
     """Add a ticket's requesters to another ticket; return its own requester's address, or ""."""
     session, ticket = change.session, change.ticket
     person = session.get(Requester, ticket.requester_id or 0)

@@ -7,7 +7,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.time_input import read_until
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
@@ -42,7 +42,7 @@ class FollowUp:
     when: str
     verb: ClassVar[Verb] = Verb.FOLLOW_UP
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Set or remove the date.
 
         :raises RefusedError: if it is not a time in the future, or there is no date to remove.

@@ -6,7 +6,7 @@ from typing import ClassVar
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import resolving
 from helpdesk.desk.time_input import read_until
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import ConflictError, RefusedError
 from helpdesk.domain.roles import Right
@@ -22,7 +22,7 @@ class Claim:
 
     verb: ClassVar[Verb] = Verb.CLAIM
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Assign the ticket to the acting agent.
 
         :raises ConflictError: if it is assigned to another agent.
@@ -45,7 +45,7 @@ class Release:
 
     verb: ClassVar[Verb] = Verb.RELEASE
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Clear the assignee.
 
         :raises NotPermittedError: if it is assigned to another agent, and the acting agent may
@@ -74,7 +74,7 @@ class Assign:
     to: str
     verb: ClassVar[Verb] = Verb.ASSIGN
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Set the assignee.
 
         :raises NotFoundError: if there is no such active agent.
@@ -110,7 +110,7 @@ class Reply:
     text: str
     verb: ClassVar[Verb] = Verb.REPLY
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Record the answer; an unassigned ticket is assigned to the acting agent."""
         change.claim_if_unassigned()
         if change.ticket.state is State.NEW:
@@ -125,7 +125,7 @@ class Note:
     text: str
     verb: ClassVar[Verb] = Verb.NOTE
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Record the note."""
         change.record(EntryType.NOTED, accept_required(self.text, "note"))
 
@@ -143,7 +143,7 @@ class Receive:
     reopen: bool = True
     verb: ClassVar[Verb] = Verb.RECEIVE
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Record the message, and resume or reopen the ticket."""
         ticket = change.ticket
         text = accept_required(self.text, "requester's message")
@@ -166,7 +166,7 @@ class Pend:
     until: str = ""
     verb: ClassVar[Verb] = Verb.PEND
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Make the ticket pending.
 
         :raises RefusedError: if ``until`` is missing or not a time in the future.
@@ -192,6 +192,6 @@ class Resume:
 
     verb: ClassVar[Verb] = Verb.RESUME
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Make the ticket open."""
         change.wake()

@@ -7,7 +7,7 @@ from typing import ClassVar
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import duplicates, parents, recurrence
 from helpdesk.desk.ticket.add_link import add_link
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
@@ -27,7 +27,7 @@ class Link:
     kind: LinkKind
     verb: ClassVar[Verb] = Verb.LINK
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Add the link.
 
         :raises NotFoundError: if there is no such other ticket.
@@ -79,7 +79,7 @@ class Merge:
     into: int
     verb: ClassVar[Verb] = Verb.MERGE
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Resolve the ticket and add its requesters to the other one.
 
         :raises NotFoundError: if there is no such other ticket.

@@ -9,15 +9,15 @@ from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.people.requesters import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
-from helpdesk.desk.sla.agreement import Archive, Promise, Stored
+from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
 from helpdesk.desk.sla.history import read_history
 from helpdesk.desk.ticket import duplicates, recurrence
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.past_answer import past_answer
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.show_ticket import show
-from helpdesk.desk.ticket.views import Query, QueryPreview, TicketView
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.ticket.views import NewQuery, QueryPreview, TicketView
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
@@ -43,10 +43,10 @@ class _Filled:
     customer: Customer | None
     service: Service | None
     ticket: Ticket
-    sla: Promise
+    sla: SlaAgreement
 
 
-def preview(desk: Desk, query: Query) -> QueryPreview:
+def preview(desk: Desk, query: NewQuery) -> QueryPreview:
     """Return how the query would be logged now, without changing anything.
 
     Names that are not stored yet are shown as typed.
@@ -75,13 +75,13 @@ def preview(desk: Desk, query: Query) -> QueryPreview:
     )
 
 
-def _due(sla: Promise, now: datetime, seconds: int | None) -> datetime | None:
+def _due(sla: SlaAgreement, now: datetime, seconds: int | None) -> datetime | None:
     return None if seconds is None else sla.calendar.add(now, seconds)
 
 
 def log_query(
     desk: Desk,
-    query: Query,
+    query: NewQuery,
     *,
     resolve_with: str | None = None,
     resolve_like: int | None = None,
@@ -109,7 +109,7 @@ def log_query(
     solved_problem = recurrence.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
         ticket = log_in_transaction(desk, session, query)
-        change = Change.by(desk, session, ticket)
+        change = TicketChange.by(desk, session, ticket)
         if problem is not None:
             Link(problem, LinkKind.PROBLEM).apply(desk, change)
         if solved_problem is not None:
@@ -128,7 +128,7 @@ def log_query(
     return show(desk, number)
 
 
-def log_in_transaction(desk: Desk, session: Session, query: Query) -> Ticket:
+def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:
     """Log a query within an open transaction; errors as for :func:`log_query`."""
     now = desk.now()
     query = replace(query, **accepted_values(query, _TEXTS))
@@ -150,8 +150,8 @@ def log_in_transaction(desk: Desk, session: Session, query: Query) -> Ticket:
         public=True,
         data={"channel": ticket.channel, "promise": filled.sla.as_data(), "version": 1},
     )
-    history = read_history([logged], Archive(session))
-    clocks = ticket_clocks.put_in_order(ticket, history, now)
+    history = read_history([logged], PolicyArchive(session))
+    clocks = ticket_clocks.update_queue_order(ticket, history, now)
     session.add(ticket)
     session.flush()
     logged.ticket_id = ticket.id
@@ -164,7 +164,7 @@ def log_in_transaction(desk: Desk, session: Session, query: Query) -> Ticket:
 
 def _fill(
     session: Session,
-    query: Query,
+    query: NewQuery,
     requester: Requester | None,
     customer: Customer | None,
     service: Service | None,
@@ -177,7 +177,9 @@ def _fill(
     priority = agreement.rules_in_force(session).priority_of(impact, urgency)
     customer_id = customer.id if customer else None
     service_id = service.id if service else None
-    sla = agreement.for_facts(Stored(session), customer_id, service_id, kind, priority, now)
+    sla = agreement.for_facts(
+        StoredPolicyLookup(session), customer_id, service_id, kind, priority, now
+    )
     ticket = Ticket(
         **{**given_values(query, _STORED), "kind": kind, "impact": impact, "urgency": urgency},
         version=1,
@@ -199,7 +201,7 @@ def _fill(
 
 
 def _customer_by_name(
-    session: Session, query: Query, requester: Requester | None
+    session: Session, query: NewQuery, requester: Requester | None
 ) -> Customer | None:
     if query.customer.strip():
         return people.customer(session, query.customer)
@@ -208,7 +210,9 @@ def _customer_by_name(
     return people.customer_of_mail(session, query.requester)
 
 
-def _service_by_name(session: Session, query: Query, requester: Requester | None) -> Service | None:
+def _service_by_name(
+    session: Session, query: NewQuery, requester: Requester | None
+) -> Service | None:
     if query.service.strip():
         return people.service(session, query.service)
     known = {service.name: service for service in people.services(session)}

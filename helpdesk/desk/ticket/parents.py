@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
@@ -14,7 +14,7 @@ from helpdesk.store.ticket import tickets
 _MAX_DEPTH = 10
 
 
-def require_tree(change: Change, parent: int) -> None:
+def require_tree(change: TicketChange, parent: int) -> None:
     """Refuse a parent that would not leave the tickets in a tree.
 
     :raises RefusedError: if the ticket has another parent, if the new parent is below the ticket,
@@ -49,7 +49,7 @@ class Unlink:
     kind: LinkKind
     verb: ClassVar[Verb] = Verb.LINK
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Remove the link.
 
         :raises RefusedError: if there is no such link.

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, parse_ref, ref
-from helpdesk.search.scoring import RETURN_AT
-from helpdesk.store.models import Ticket, TicketLink, TicketReappearance
+from helpdesk.search.scoring import RECURRENCE_AT
+from helpdesk.store.models import Ticket, TicketLink, TicketRecurrence
 from helpdesk.store.ticket import relations, tickets
 
 _HITS = 5
@@ -63,7 +63,8 @@ def find(desk: Desk, text: str) -> RecurringProblem | None:
     similar = [
         number
         for hit in hits
-        if (hit.repeat or hit.score >= RETURN_AT) and (number := parse_ref(hit.id)) in candidates
+        if (hit.repeat or hit.score >= RECURRENCE_AT)
+        and (number := parse_ref(hit.id)) in candidates
     ]
     if not similar:
         return None
@@ -98,17 +99,17 @@ def _fix_of(session: Session, problem: int) -> int | None:
     return max(done, default=None)
 
 
-def mark(change: Change, recurring: RecurringProblem) -> None:
+def mark(change: TicketChange, recurring: RecurringProblem) -> None:
     """Mark a ticket, once, as a recurrence of a problem, and escalate it to the lead."""
     session, ticket = change.session, change.ticket
-    if recurring.problem == ticket.id or session.get(TicketReappearance, ticket.id) is not None:
+    if recurring.problem == ticket.id or session.get(TicketRecurrence, ticket.id) is not None:
         return
     if not relations.are_linked(session, ticket.id, recurring.problem):
         session.add(
             TicketLink(ticket_id=ticket.id, other_id=recurring.problem, kind=LinkKind.RELATED)
         )
     session.add(
-        TicketReappearance(
+        TicketRecurrence(
             ticket_id=ticket.id,
             problem_id=recurring.problem,
             change_id=recurring.change,

@@ -6,7 +6,7 @@ from typing import ClassVar
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work import act_due
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import accept, accept_required
@@ -31,7 +31,7 @@ class Resolve:
     article: str | None = None
     verb: ClassVar[Verb] = Verb.RESOLVE
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Record the answer and resolve the ticket.
 
         :raises RefusedError: if the text or the path is too long.
@@ -54,7 +54,7 @@ def resolve_with(desk: Desk, text: str, article: str | None) -> Resolve:
     return action if text.strip() else replace(action, text=answer)
 
 
-def _resolve(change: Change, text: str, article: str | None, leading: str = "") -> None:
+def _resolve(change: TicketChange, text: str, article: str | None, leading: str = "") -> None:
     """Resolve the ticket of a change and every duplicate of it, with the same answer.
 
     :param leading: if the ticket is resolved as a duplicate, the reference of the ticket that it
@@ -83,7 +83,7 @@ class Close:
 
     verb: ClassVar[Verb] = Verb.CLOSE
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Make the ticket closed."""
         change.set_state(State.CLOSED)
         change.ticket.closed_at = change.now
@@ -100,7 +100,7 @@ class Rate:
     score: int
     verb: ClassVar[Verb] = Verb.RATE
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Record the score.
 
         :raises RefusedError: if the score is not on the scale.
@@ -120,7 +120,7 @@ class Reopen:
     reason: str
     verb: ClassVar[Verb] = Verb.REOPEN
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Make the ticket open.
 
         :raises RefusedError: if there is no reason.

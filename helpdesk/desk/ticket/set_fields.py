@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.desk.unit_of_work.fields import Wanted
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.fields import FieldChanges
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Verb
 
@@ -18,10 +18,10 @@ class SetFields:
     Time that the clocks have used already stays used.
     """
 
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: FieldChanges = field(default_factory=FieldChanges)
     verb: ClassVar[Verb] = Verb.SET
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Set the fields.
 
         :raises RefusedError: if no field is given, or a value is not valid.
@@ -36,7 +36,7 @@ class Tag:
     tags: TagChange
     verb: ClassVar[Verb] = Verb.TAG
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Change the tags.
 
         :raises RefusedError: if a tag is not valid, or the ticket would have too many.
@@ -44,8 +44,8 @@ class Tag:
         fields.change_tags(change, self.tags)
 
 
-def setting(wanted: Wanted) -> SetFields | Tag:
+def field_action(wanted: FieldChanges) -> SetFields | Tag:
     """Return the action that sets these fields: ``Tag``, allowed in every state, for tags alone."""
-    if wanted.tags is not None and wanted == Wanted(tags=wanted.tags):
+    if wanted.tags is not None and wanted == FieldChanges(tags=wanted.tags):
         return Tag(wanted.tags)
     return SetFields(wanted)

@@ -11,7 +11,7 @@ from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ola
 from helpdesk.desk.sla.clock_views import clock_views
-from helpdesk.desk.sla.history import standing
+from helpdesk.desk.sla.history import effective_entries
 from helpdesk.desk.ticket.views import (
     ContractView,
     EventView,
@@ -22,7 +22,7 @@ from helpdesk.desk.ticket.views import (
 )
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.level_stays import Stay, stays
+from helpdesk.domain.level_stays import LevelStay, stays
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
@@ -44,15 +44,15 @@ def show(desk: Desk, number: int) -> TicketView:
     """
     desk.require(Right.READ)
     with desk.database.read() as session:
-        return _view(desk, session, tickets.load_whole(session, number))
+        return _view(desk, session, tickets.load_with_names(session, number))
 
 
-def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
+def _view(desk: Desk, session: Session, whole: tickets.TicketWithNames) -> TicketView:
     ticket = whole.ticket
     parts = parts_of(session, ticket.id)
     rows = tickets.events(session, ticket.id)
     events = tuple(_event(row) for row in rows)
-    in_effect = {event.id for event in standing(row[0] for row in rows)}
+    in_effect = {event.id for event in effective_entries(row[0] for row in rows)}
     not_undone = [event for event in events if event.number in in_effect]
     spent = time_entries.sums_of_ticket(session, ticket.id) if parts.time else (0, 0)
     sla = policies.sla(session, ticket.policy_id)
@@ -92,7 +92,7 @@ def _view(desk: Desk, session: Session, whole: tickets.Whole) -> TicketView:
         minutes=spent[0],
         billable_minutes=spent[1],
         further_requesters=_further(session, ticket.id) if parts.further_requesters else (),
-        reappeared=_reappeared(session, ticket.id) if parts.reappearance else None,
+        reappeared=_reappeared(session, ticket.id) if parts.recurrence else None,
     )
 
 
@@ -117,7 +117,7 @@ def _at_breach(session: Session, ticket: Ticket) -> tuple[str, ...]:
     return tuple(alarms.actions(ticket.due_clock, BREACH))
 
 
-def _requester(whole: tickets.Whole) -> PersonView | None:
+def _requester(whole: tickets.TicketWithNames) -> PersonView | None:
     person = whole.requester
     if person is None:
         return None
@@ -129,7 +129,7 @@ def _further(session: Session, number: int) -> tuple[PersonView, ...]:
 
 
 def _reappeared(session: Session, number: int) -> RecurrenceView | None:
-    row = relations.reappearance(session, number)
+    row = relations.recurrence(session, number)
     if row is None:
         return None
     return RecurrenceView(ref(row.problem_id), ref(row.change_id) if row.change_id else "")
@@ -175,7 +175,7 @@ def _hand_over(events: Sequence[EventView]) -> HandOverView | None:
 
 def _stays(
     session: Session, ticket: Ticket, events: list[EventView], now: datetime
-) -> tuple[Stay, ...]:
+) -> tuple[LevelStay, ...]:
     moves = [(ticket.created_at, Level.L1)]
     resolved: list[tuple[datetime, datetime | None]] = []
     for event in events:

@@ -33,7 +33,7 @@ _Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SopStep:
     """A step of an SOP on one ticket.
 
     :ivar number: its place in the SOP, counted from 1.
@@ -54,7 +54,7 @@ class Procedure:
 
     path: str
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[SopStep, ...]
 
     @property
     def done(self) -> int:
@@ -173,5 +173,5 @@ def _view(sop: Article, ticks: Mapping[_Key, _Tick]) -> Procedure:
         tick = ticks.get(key)
         done = tick is not None and tick.done
         by, at = (tick.by, tick.at) if tick is not None and done else ("", None)
-        steps.append(Step(number, key[1], done, by, at))
+        steps.append(SopStep(number, key[1], done, by, at))
     return Procedure(sop.path, sop.title, tuple(steps))

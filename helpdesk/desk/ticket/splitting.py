@@ -4,7 +4,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.log_query import log_in_transaction
 from helpdesk.desk.ticket.show_ticket import show
-from helpdesk.desk.ticket.views import Query, TicketView
+from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import LinkKind, Verb
@@ -32,7 +32,7 @@ def split(
         requester = session.get(Requester, ticket.requester_id or 0)
         customer = session.get(Customer, ticket.customer_id or 0)
         service = session.get(Service, ticket.service_id or 0)
-        query = Query(
+        query = NewQuery(
             **{**values_of(ticket, _CARRIED_OVER), "subject": subject},
             body=body,
             requester=requester.mail if requester else "",

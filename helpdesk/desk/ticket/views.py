@@ -8,7 +8,7 @@ from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.level_stays import Stay
+from helpdesk.domain.level_stays import LevelStay
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.domain.ticket_fields import ChosenFields
@@ -147,7 +147,7 @@ class TicketView(TicketFields):
     hand_over: HandOverView | None
     returns: int
     csat: int | None
-    stays: tuple[Stay, ...]
+    stays: tuple[LevelStay, ...]
     watchers: tuple[str, ...]
     events: tuple[EventView, ...]
     links: tuple[LinkView, ...]
@@ -159,7 +159,7 @@ class TicketView(TicketFields):
 
 
 @dataclass(frozen=True, slots=True)
-class Query(ChosenFields):
+class NewQuery(ChosenFields):
     """The input for a new ticket; only the subject is required.
 
     ``service``, ``customer`` and the other fields are names as the agent typed them.  Empty fields
@@ -176,7 +176,7 @@ class Query(ChosenFields):
 
 @dataclass(frozen=True, slots=True)
 class QueryPreview:
-    """How a ``Query`` would be logged now."""
+    """How a ``NewQuery`` would be logged now."""
 
     requester: str
     customer: str

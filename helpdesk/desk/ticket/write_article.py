@@ -11,7 +11,7 @@ from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.redact import without_persons
+from helpdesk.domain.redact import redact_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import inert, one_line
 from helpdesk.domain.text_words import words
@@ -19,7 +19,7 @@ from helpdesk.domain.ticket import LinkKind
 from helpdesk.knowledge import writing
 from helpdesk.knowledge.front_matter import KINDS
 from helpdesk.knowledge.template import template
-from helpdesk.knowledge.writing import Source
+from helpdesk.knowledge.writing import ArticleSource
 
 _TITLE_LIMIT = 120
 _SLUG_WORDS = 6
@@ -48,7 +48,7 @@ def propose(desk: Desk, number: int) -> Proposal:
     return Proposal(f"{folder}/{slug}.md", title)
 
 
-def begin_from(desk: Desk, number: int, path: str, title: str, kind: str) -> Source:
+def begin_from(desk: Desk, number: int, path: str, title: str, kind: str) -> ArticleSource:
     """Return the draft of an article from a ticket's texts; no file is written yet.
 
     :param kind: the name of the template.
@@ -72,7 +72,7 @@ def begin_from(desk: Desk, number: int, path: str, title: str, kind: str) -> Sou
             "Answer": _quoted(ticket, _answer(ticket)),
         },
     )
-    return Source(path, text, "")
+    return ArticleSource(path, text, "")
 
 
 def _title(ticket: TicketView) -> str:
@@ -98,7 +98,7 @@ def _answer(ticket: TicketView) -> str:
 def _plain(ticket: TicketView, text: str) -> str:
     people = [ticket.requester, *ticket.further_requesters]
     names = [name for person in people if person for name in (person.name, person.mail)]
-    return without_persons(inert(text), names)
+    return redact_persons(inert(text), names)
 
 
 def _quoted(ticket: TicketView, text: str) -> str:

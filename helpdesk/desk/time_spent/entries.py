@@ -8,20 +8,20 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import TicketView
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept
 from helpdesk.domain.ticket import Verb, ref
-from helpdesk.domain.time_spent import MOST_MINUTES, minutes_text, read_minutes
+from helpdesk.domain.time_spent import MAX_MINUTES, minutes_text, read_minutes
 from helpdesk.store.models import TimeEntry, Timer
 from helpdesk.store.ticket import tickets, time_entries
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class TimeEntryView:
     """A time entry.
 
     :ivar agent: the login of the agent who spent the time.
@@ -53,7 +53,7 @@ class RunningTimer:
     minutes: int
 
 
-def spend(
+def record_time(
     desk: Desk,
     number: int,
     spent: str,
@@ -105,7 +105,7 @@ def correct(desk: Desk, number: int, entry: int, note: str = "") -> TicketView:
 
 
 def _record(
-    change: Change,
+    change: TicketChange,
     agent_id: int,
     minutes: int,
     *,
@@ -131,7 +131,7 @@ def _record(
     change.record(EntryType.SPENT, note, data={"spent": minutes_text(minutes), **data})
 
 
-def entries(desk: Desk, number: int) -> tuple[Spent, ...]:
+def entries(desk: Desk, number: int) -> tuple[TimeEntryView, ...]:
     """Return the time entries of a ticket, oldest first.
 
     :raises NotFoundError: if there is no such ticket.
@@ -142,7 +142,7 @@ def entries(desk: Desk, number: int) -> tuple[Spent, ...]:
         rows = time_entries.of_ticket(session, number)
     cancelled = {row.corrects_id for row, _ in rows}
     return tuple(
-        Spent(
+        TimeEntryView(
             row.id,
             row.at,
             login,
@@ -166,7 +166,7 @@ def running(desk: Desk) -> RunningTimer | None:
 
 def _view(row: Timer, now: datetime) -> RunningTimer:
     seconds = max(0, int((now - row.started_at).total_seconds()))
-    return RunningTimer(row.ticket_id, row.started_at, min(MOST_MINUTES, -(-seconds // 60)))
+    return RunningTimer(row.ticket_id, row.started_at, min(MAX_MINUTES, -(-seconds // 60)))
 
 
 def start(desk: Desk, number: int) -> RunningTimer:
@@ -196,10 +196,10 @@ def stop(desk: Desk, note: str = "", *, billable: bool = True) -> TicketView:
     :raises RefusedError: if no timer is running.
     """
     found = _require_running(desk)
-    return spend(desk, found.number, f"{max(1, found.minutes)}m", note, billable=billable)
+    return record_time(desk, found.number, f"{max(1, found.minutes)}m", note, billable=billable)
 
 
-def drop(desk: Desk) -> RunningTimer:
+def discard_timer(desk: Desk) -> RunningTimer:
     """Stop the acting agent's timer without recording its time.
 
     :raises RefusedError: if no timer is running.

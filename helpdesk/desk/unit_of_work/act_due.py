@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.sla import due_times, ticket_clocks
-from helpdesk.desk.sla.due_times import DueAction, Errand
+from helpdesk.desk.sla.due_times import DueAction, DueActionKind
 from helpdesk.desk.unit_of_work.alarm import raise_alarm
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import State
 from helpdesk.store.models import Ticket
@@ -37,7 +37,7 @@ def act_once(session: Session, ticket: Ticket, now: datetime) -> bool:
     # If the host's clock was set back, do not compute clocks as of before the newest entry.
     now = max(now, ticket.updated_at)
     history = ticket_clocks.history_of(session, ticket.id)
-    due = due_times.next_item(ticket, history, ticket_clocks.run(history, now), now)
+    due = due_times.next_due_action(ticket, history, ticket_clocks.clock_tracks(history, now), now)
     if due is not None and due.at <= now:
         _do(session, ticket, due)
         session.flush()
@@ -48,21 +48,21 @@ def act_once(session: Session, ticket: Ticket, now: datetime) -> bool:
 
 
 def _do(session: Session, ticket: Ticket, due: DueAction) -> None:
-    change = Change(session, ticket, due.at)
-    match due.errand, due.alarm:
-        case Errand.WAKE, _:
+    change = TicketChange(session, ticket, due.at)
+    match due.kind, due.alarm:
+        case DueActionKind.WAKE, _:
             change.set_state(State.OPEN)
             change.record(EntryType.RESUMED)
-        case Errand.CLOSE, _:
+        case DueActionKind.CLOSE, _:
             change.set_state(State.CLOSED)
             ticket.closed_at = change.now
             change.record(EntryType.CLOSED)
-        case Errand.FOLLOW_UP, _:
+        case DueActionKind.FOLLOW_UP, _:
             ticket.follow_up_due = True
             change.record_system_entry(
                 EntryType.FOLLOW_UP_DUE, due.at, {"by": _follow_up_author(session, ticket)}
             )
-        case Errand.ALARM, alarm if alarm is not None:
+        case DueActionKind.ALARM, alarm if alarm is not None:
             raise_alarm(change, alarm)
     if change.has_changes:
         ticket.updated_at = change.now

@@ -8,7 +8,7 @@ Each verb is a class in the folder of its noun (:class:`helpdesk.desk.ticket.han
 from typing import ClassVar, Protocol
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.ticket import Verb
 
 
@@ -17,7 +17,7 @@ class Action(Protocol):
 
     verb: ClassVar[Verb]
 
-    def apply(self, desk: Desk, change: Change) -> None:
+    def apply(self, desk: Desk, change: TicketChange) -> None:
         """Apply the verb to the ticket of the change.
 
         :raises DeskError: if the verb is refused; the whole change is rolled back then.

@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.people import levels
 from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.due_times import Alarm
-from helpdesk.desk.unit_of_work.fields import Wanted, change_fields
-from helpdesk.desk.unit_of_work.recorder import Change, hand_over_data
+from helpdesk.desk.unit_of_work.fields import FieldChanges, change_fields
+from helpdesk.desk.unit_of_work.recorder import TicketChange, hand_over_data
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.priority import Impact, Urgency, raised
-from helpdesk.domain.sla.alarms import Action
+from helpdesk.domain.priority import Impact, Urgency, raise_priority
+from helpdesk.domain.sla.alarms import AlarmAction
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.store.models import Ticket
 from helpdesk.store.people import notices
 from helpdesk.store.ticket import tickets
 
-_NOTIFIED = {Action.NOTIFY_ASSIGNEE: "assignee", Action.NOTIFY_LEAD: "lead"}
+_NOTIFIED = {AlarmAction.NOTIFY_ASSIGNEE: "assignee", AlarmAction.NOTIFY_LEAD: "lead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class _Plan:
     left_undone: tuple[str, ...] = ()
 
 
-def raise_alarm(change: Change, alarm: Alarm) -> None:
+def raise_alarm(change: TicketChange, alarm: Alarm) -> None:
     """Record an alarm and carry out the actions that the policy names for it."""
     plan = _plan(change.session, change.ticket, alarm)
     _record(change, alarm, plan)
     reason = _reason(alarm, change.ticket.queue)
     if plan.raise_to is not None:
         impact, urgency = plan.raise_to
-        change_fields(change, Wanted(impact=impact, urgency=urgency), because=reason)
+        change_fields(change, FieldChanges(impact=impact, urgency=urgency), because=reason)
     if plan.to_lead:
         change.escalate_to_lead(reason)
     if plan.escalate_to is not None:
@@ -57,15 +57,15 @@ def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
     rules = agreement.rules_in_force(session)
     impossible = []
     raise_to = escalate_to = None
-    if Action.RAISE_PRIORITY in alarm.actions:
-        raise_to = raised(rules.matrix, ticket.impact, ticket.urgency)
+    if AlarmAction.RAISE_PRIORITY in alarm.actions:
+        raise_to = raise_priority(rules.matrix, ticket.impact, ticket.urgency)
         if raise_to is None:
             impossible.append(f"{ticket.priority} cannot be raised")
-    if Action.ESCALATE in alarm.actions:
+    if AlarmAction.ESCALATE in alarm.actions:
         escalate_to = rules.ladder.get(ticket.queue)
         if escalate_to is None:
             impossible.append(f"nothing is above {ticket.queue}")
-        elif escalate_to not in levels.bought(session, ticket):
+        elif escalate_to not in levels.contracted_levels(session, ticket):
             impossible.append(f"{escalate_to} is not in the customer's contract")
             escalate_to = None
         elif not notices.members(session, escalate_to) and not rules.levels[escalate_to].vendor:
@@ -74,12 +74,12 @@ def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
     return _Plan(
         raise_to=raise_to,
         escalate_to=escalate_to,
-        to_lead=Action.ESCALATE_TO_LEAD in alarm.actions and ticket.with_lead_since is None,
+        to_lead=AlarmAction.ESCALATE_TO_LEAD in alarm.actions and ticket.with_lead_since is None,
         left_undone=tuple(impossible),
     )
 
 
-def _record(change: Change, alarm: Alarm, plan: _Plan) -> None:
+def _record(change: TicketChange, alarm: Alarm, plan: _Plan) -> None:
     session, ticket = change.session, change.ticket
     data = alarm_data(alarm, ticket.queue, tickets.login_of(session, ticket.assignee_id))
     if plan.left_undone:

@@ -5,10 +5,10 @@ from typing import Any
 
 from helpdesk.desk.people.requesters import find_customer, find_requester, find_service
 from helpdesk.desk.sla import agreement
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.tags import TagChange, changed, read_tag
+from helpdesk.domain.tags import TagChange, apply_change, read_tag
 from helpdesk.domain.ticket_fields import SETTABLE, ChosenFields, accepted_values
 from helpdesk.store.models import Customer, Requester, Service
 from helpdesk.store.ticket import tags
@@ -17,7 +17,7 @@ _STORED = tuple(field for field in SETTABLE if field.is_stored)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(ChosenFields):
+class FieldChanges(ChosenFields):
     """New values for the fields of a ticket; None leaves a field unchanged."""
 
     subject: str | None = None
@@ -27,13 +27,13 @@ class Wanted(ChosenFields):
     tags: TagChange | None = None
 
 
-def change_fields(change: Change, wanted: Wanted, because: str = "") -> None:
+def change_fields(change: TicketChange, wanted: FieldChanges, because: str = "") -> None:
     """Set fields of a ticket, then recompute its priority and its SLA agreement.
 
     :param because: the reason, if the policy and not a person makes the change.
     :raises RefusedError: if no field is given or a value is not valid.
     """
-    if wanted == Wanted():
+    if wanted == FieldChanges():
         raise RefusedError(
             f"{change.ref} is not changed: name a field to set (such as --impact high)."
         )
@@ -54,7 +54,7 @@ def change_fields(change: Change, wanted: Wanted, because: str = "") -> None:
     change.record(EntryType.CHANGED, data={**data, "reason": because} if because else data)
 
 
-def change_tags(change: Change, wanted: TagChange) -> None:
+def change_tags(change: TicketChange, wanted: TagChange) -> None:
     """Add tags to a ticket and remove tags from it; record nothing if that changes nothing.
 
     :raises RefusedError: if a tag is not valid, or the ticket would have too many.
@@ -69,11 +69,11 @@ def change_tags(change: Change, wanted: TagChange) -> None:
     change.record(EntryType.TAGGED, data=data)
 
 
-def set_tags(change: Change, wanted: TagChange) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def set_tags(change: TicketChange, wanted: TagChange) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Change the tags without a timeline entry; return them before and after."""
     number = change.ticket.id
     before = tags.of_ticket(change.session, number)
-    after = changed(before, wanted)
+    after = apply_change(before, wanted)
     if after != before:
         tags.replace(change.session, number, after)
     return before, after
@@ -83,7 +83,7 @@ def _changed(field: str, before: Any, after: Any) -> dict[str, str]:
     return {"field": field, "from": str(before or ""), "to": str(after or "")}
 
 
-def _plain_changes(change: Change, wanted: Wanted) -> list[dict[str, str]]:
+def _plain_changes(change: TicketChange, wanted: FieldChanges) -> list[dict[str, str]]:
     ticket = change.ticket
     changes = []
     for name, after in accepted_values(wanted, _STORED).items():
@@ -94,7 +94,7 @@ def _plain_changes(change: Change, wanted: Wanted) -> list[dict[str, str]]:
     return changes
 
 
-def _related_changes(change: Change, wanted: Wanted) -> list[dict[str, str]]:
+def _related_changes(change: TicketChange, wanted: FieldChanges) -> list[dict[str, str]]:
     session, ticket = change.session, change.ticket
     changes = []
     if wanted.requester is not None:

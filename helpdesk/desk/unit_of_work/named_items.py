@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.seen_version import Standing, require_seen
+from helpdesk.desk.seen_version import CurrentVersion, require_seen
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.store import saved_items
@@ -54,9 +54,9 @@ def delete_row(
             session.delete(row)
 
 
-def _current_version(session: Session, kind: type[N], name: str, row: N | None) -> Standing:
+def _current_version(session: Session, kind: type[N], name: str, row: N | None) -> CurrentVersion:
     what, look = _WORDS[kind]
     if row is None:
-        return Standing(f"a {what} {name!r}", 0, look=look)
+        return CurrentVersion(f"a {what} {name!r}", 0, look=look)
     by = tickets.login_of(session, row.owner_id)
-    return Standing(f"a {what} {name!r}", row.version, by, row.updated_at, look)
+    return CurrentVersion(f"a {what} {name!r}", row.version, by, row.updated_at, look)

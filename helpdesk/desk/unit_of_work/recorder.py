@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
-from helpdesk.desk.sla.agreement import Promise
+from helpdesk.desk.sla.agreement import SlaAgreement
 from helpdesk.desk.unit_of_work import confidentiality, notify
 from helpdesk.desk.unit_of_work.notify import NewEntry
 from helpdesk.domain.entry_type import EntryType
@@ -29,7 +29,7 @@ _UNDO_COLUMNS = (
 )  # fmt: skip
 
 
-class Change:
+class TicketChange:
     """A change of one ticket in an open transaction.
 
     Actions alter the ticket and record entries through it; :meth:`finish` completes it.
@@ -64,14 +64,16 @@ class Change:
         self._clocks_move = False
 
     @classmethod
-    def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "Change":
+    def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "TicketChange":
         """Begin a change by the acting agent at the current time."""
         levels = frozenset(desk.agent.levels)
         return cls(session, ticket, desk.now(), desk.agent_id, desk.login, levels)
 
-    def for_other_ticket(self, ticket: Ticket) -> "Change":
+    def for_other_ticket(self, ticket: Ticket) -> "TicketChange":
         """Begin a change of another ticket by the same actor in the same transaction."""
-        return Change(self.session, ticket, self.now, self.actor_id, self._login, self._serves)
+        return TicketChange(
+            self.session, ticket, self.now, self.actor_id, self._login, self._serves
+        )
 
     @property
     def ref(self) -> str:
@@ -142,7 +144,7 @@ class Change:
             self.ticket.with_lead_since = None
             self.ticket.follow_up_at, self.ticket.follow_up_due = None, False
 
-    def apply_agreement(self, sla: Promise) -> None:
+    def apply_agreement(self, sla: SlaAgreement) -> None:
         """Put the ticket under another SLA agreement; its entry must contain the agreement."""
         self.ticket.policy_id = sla.policy_id
         self.ticket.calendar_id = sla.calendar_id

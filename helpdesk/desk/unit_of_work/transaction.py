@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work import act_due
-from helpdesk.desk.unit_of_work.recorder import Change
+from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.errors import ConflictError, NotPermittedError
 from helpdesk.domain.roles import Right, has_right
 from helpdesk.domain.ticket import Verb, ref, require_allowed
@@ -24,7 +24,7 @@ _MAX_NAMED = 5
 
 
 @contextmanager
-def changing(desk: Desk, number: int, verb: Verb, version: int | None) -> Iterator[Change]:
+def changing(desk: Desk, number: int, verb: Verb, version: int | None) -> Iterator[TicketChange]:
     """Make a change of a ticket in one transaction, which is committed at the end of the block.
 
     Due actions of the desk (recording a breach, for example) are carried out first, so that the
@@ -46,7 +46,7 @@ def changing(desk: Desk, number: int, verb: Verb, version: int | None) -> Iterat
 
 def begin(
     desk: Desk, session: Session, number: int, verbs: Iterable[Verb], version: int | None = None
-) -> Change:
+) -> TicketChange:
     """Begin a change of a ticket in an open transaction; the caller finishes the change.
 
     The caller checks, before each verb, that the ticket's state allows it.
@@ -64,7 +64,7 @@ def begin(
     for verb in verbs:
         _require_level(desk, ticket, verb)
     act_due.act_until(session, ticket, desk.now())
-    return Change.by(desk, session, ticket)
+    return TicketChange.by(desk, session, ticket)
 
 
 def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
-from helpdesk.domain.policy.ssh_terms import DoorTerms
+from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
-from helpdesk.domain.sla.alarms import Action, AlarmPlan, AlarmRule
+from helpdesk.domain.sla.alarms import AlarmAction, AlarmPlan, AlarmRule
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 
@@ -60,7 +60,7 @@ def _default_ladder() -> dict[Level, Level]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rulebook:
+class DeskRules:
     """The desk's own rules.
 
     :ivar levels: the settings of each support level.
@@ -82,7 +82,7 @@ class Rulebook:
     matrix: Mapping[tuple[Impact, Urgency], Priority] = field(default_factory=lambda: MATRIX)
     close_after_s: int | None = None
     knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
-    door: DoorTerms = field(default_factory=DoorTerms)
+    door: SshTerms = field(default_factory=SshTerms)
 
     @property
     def olas(self) -> dict[Level, int]:
@@ -123,7 +123,7 @@ class Rulebook:
         }
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Rulebook":
+    def from_document(cls, document: Mapping[str, Any]) -> "DeskRules":
         """Read a document of :meth:`as_document`."""
         pauses = {
             clock: frozenset(map(EventKind, kinds)) for clock, kinds in document["pauses"].items()
@@ -139,7 +139,7 @@ class Rulebook:
                     AlarmRule(
                         rule["clock"],
                         rule["percent"],
-                        tuple(map(Action, rule["actions"])),
+                        tuple(map(AlarmAction, rule["actions"])),
                         rule["show"],
                     )
                     for rule in document["alarms"]
@@ -154,5 +154,5 @@ class Rulebook:
             close_after_s=document["close_after_s"],
             # Documents stored by earlier versions of the program lack these two.
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
-            door=DoorTerms.from_document(document.get("door", {})),
+            door=SshTerms.from_document(document.get("door", {})),
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class DoorTerms:
+class SshTerms:
     """The limits of SSH access.
 
     :ivar idle_s: the seconds without a key press after which the app ends and drafts are saved;
@@ -22,6 +22,6 @@ class DoorTerms:
         return asdict(self)
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "DoorTerms":
+    def from_document(cls, document: Mapping[str, Any]) -> "SshTerms":
         """Read a document of :meth:`as_document`; missing keys have their default value."""
         return cls(**document)

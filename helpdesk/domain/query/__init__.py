@@ -9,29 +9,29 @@ from helpdesk.domain.query.complete import Completion, complete
 from helpdesk.domain.query.fields import FIELDS, FieldKind, QueryField
 from helpdesk.domain.query.parse import parse
 from helpdesk.domain.query.terms import (
-    Age,
-    Compared,
+    Comparison,
     Op,
-    Query,
     QueryError,
+    RelativeTime,
     Sort,
     Term,
-    Text,
+    TextTerm,
+    TicketQuery,
 )
 
 __all__ = [
     "FIELDS",
-    "Age",
-    "Compared",
+    "Comparison",
     "Completion",
     "FieldKind",
     "Op",
-    "Query",
     "QueryError",
     "QueryField",
+    "RelativeTime",
     "Sort",
     "Term",
-    "Text",
+    "TextTerm",
+    "TicketQuery",
     "complete",
     "parse",
 ]

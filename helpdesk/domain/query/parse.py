@@ -10,14 +10,14 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.query.fields import FIELDS, SORTS, FieldKind, QueryField
 from helpdesk.domain.query.terms import (
     AGE_UNITS,
-    Age,
-    Compared,
+    Comparison,
     Op,
-    Query,
     QueryError,
+    RelativeTime,
     Sort,
     Term,
-    Text,
+    TextTerm,
+    TicketQuery,
     Value,
 )
 from helpdesk.domain.span import SpanFormat
@@ -59,7 +59,7 @@ class _Scanner:
         return self.text[self.at : self.at + 1]
 
 
-def parse(text: str) -> Query:
+def parse(text: str) -> TicketQuery:
     """Parse a query.
 
     :raises QueryError: if it cannot be parsed.  No other error is raised.
@@ -79,7 +79,7 @@ def parse(text: str) -> Query:
             terms.append(part)
         if len(terms) > _TERMS_LIMIT:
             raise reader.error(f"the query has more than {_TERMS_LIMIT} terms: shorten it.")
-    return Query(tuple(terms), sort, text)
+    return TicketQuery(tuple(terms), sort, text)
 
 
 def _parts(reader: _Scanner) -> Iterator[Term | Sort]:
@@ -92,7 +92,7 @@ def _parts(reader: _Scanner) -> Iterator[Term | Sort]:
         reader.at += negated
         named = reader.take(_NAME)
         if named is None:
-            yield Text(_words(reader), negated)
+            yield TextTerm(_words(reader), negated)
         elif named[1].lower() == "sort":
             if negated:
                 raise reader.error("write a descending order as sort:-created.", start)
@@ -139,7 +139,7 @@ def _sort(reader: _Scanner, named: re.Match[str]) -> Sort:
     return Sort(key, word.startswith("-"))
 
 
-def _compared(reader: _Scanner, named: re.Match[str], start: int, *, negated: bool) -> Compared:
+def _compared(reader: _Scanner, named: re.Match[str], start: int, *, negated: bool) -> Comparison:
     name = named[1].lower()
     field = FIELDS.get(name)
     if field is None:
@@ -164,7 +164,7 @@ def _compared(reader: _Scanner, named: re.Match[str], start: int, *, negated: bo
         raise reader.error(f"{name}{op} takes one value.", places[1])
     if reader.here == '"':
         raise reader.error("put a blank before the quotation mark.")
-    return Compared(name, op, tuple(values), negated, tuple(places))
+    return Comparison(name, op, tuple(values), negated, tuple(places))
 
 
 def _value(reader: _Scanner, field: QueryField, op: Op) -> Value:
@@ -180,7 +180,7 @@ def _value(reader: _Scanner, field: QueryField, op: Op) -> Value:
     if known is not None and (op is Op.IS or not field.is_ordered):
         return str(known)
     value = _read(word, field)
-    if value is None or (op is Op.IS and isinstance(value, Age)):
+    if value is None or (op is Op.IS and isinstance(value, RelativeTime)):
         given = one_line(word)[:40]
         hint = _hint(field, value)
         raise reader.error(f"{given!r} is no value of {field.name}: {hint}.", start)
@@ -219,11 +219,11 @@ def _ticket(word: str) -> int | None:
         return None
 
 
-def _span(word: str) -> Age | None:
+def _span(word: str) -> RelativeTime | None:
     if word == "0":
-        return Age(0, "m")
+        return RelativeTime(0, "m")
     parts = _AGE.read(word)
-    return Age(parts[0].count, parts[0].letter) if parts else None
+    return RelativeTime(parts[0].count, parts[0].letter) if parts else None
 
 
 def _time(word: str) -> datetime | None:

@@ -52,7 +52,7 @@ AGE_UNITS: Mapping[str, SpanUnit] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Age:
+class RelativeTime:
     """A time relative to now: a span such as ``30m``, ``4h``, ``2d`` or ``3w``.
 
     Whether it lies in the past or the future depends on the field.
@@ -71,11 +71,11 @@ class Age:
 
 
 #: A value of a term: a word, a number, an age, or a naive datetime in the host's local time.
-Value = str | int | Age | datetime
+Value = str | int | RelativeTime | datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
     """A term that compares a field with values, one of which must match."""
 
     field: str
@@ -91,7 +91,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextTerm:
     """A term that searches the subject and the details for consecutive words."""
 
     words: str
@@ -101,7 +101,7 @@ class Text:
         return f"{'-' if self.negated else ''}{quoted(self.words)}"
 
 
-Term = Compared | Text
+Term = Comparison | TextTerm
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class TicketQuery:
     """A parsed query: terms that must all match, and the order of the list.
 
     ``str`` gives a text that is parsed into an equal query.
@@ -135,7 +135,7 @@ class Query:
 
     def names(self, name: str) -> bool:
         """Whether a term compares this field."""
-        return any(isinstance(term, Compared) and term.field == name for term in self.terms)
+        return any(isinstance(term, Comparison) and term.field == name for term in self.terms)
 
 
 #: Characters, besides letters and digits, that need no quotation marks.

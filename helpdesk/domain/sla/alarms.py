@@ -17,7 +17,7 @@ _DEFAULT_SHOWN_FROM = 75
 ALARM_CLOCKS = (*(name.value for name in ClockName), OLA)
 
 
-class Action(StrEnum):
+class AlarmAction(StrEnum):
     """What happens at a warning or a breach, in addition to the entry in the timeline."""
 
     NOTIFY_ASSIGNEE = "notify assignee"
@@ -39,7 +39,7 @@ class AlarmRule:
 
     clock: str
     percent: int
-    actions: tuple[Action, ...] = ()
+    actions: tuple[AlarmAction, ...] = ()
     show: bool = False
 
 
@@ -59,7 +59,7 @@ class AlarmPlan:
             percents.add(BREACH)
         return tuple(sorted(percents))
 
-    def actions(self, clock: str, percent: int) -> tuple[Action, ...]:
+    def actions(self, clock: str, percent: int) -> tuple[AlarmAction, ...]:
         """Return the actions for a clock that has used a share of its target."""
         return next((rule.actions for rule in self._rules_of(clock) if rule.percent == percent), ())
 

@@ -42,7 +42,7 @@ class ClockState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     """One clock of a ticket at an instant.  Instants are aware UTC, durations support seconds.
 
     :ivar started_at: when it began to count; for the next update, when the current round began.

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpdesk.domain.sla.clock import ClockName, Reading
+from helpdesk.domain.sla.clock import ClockName, ClockReading
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent, history
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
@@ -46,7 +46,7 @@ def read_clocks(
     events: Sequence[ClockEvent],
     now: datetime,
     pauses: Pauses = DEFAULT_PAUSES,
-) -> dict[ClockName, Reading]:
+) -> dict[ClockName, ClockReading]:
     """Return the readings of a ticket's clocks at ``now`` (aware UTC).
 
     :param calendar: the support hours when the ticket was received.

@@ -12,7 +12,7 @@ from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.sla.events import ClockEvent
-from helpdesk.domain.sla.explanation import Explanation, Line, local_text
+from helpdesk.domain.sla.explanation import Explanation, ExplanationLine, local_text
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
@@ -25,7 +25,7 @@ def explain(
     now: datetime,
     clock: ClockName,
     pauses: Pauses = DEFAULT_PAUSES,
-) -> list[Line]:
+) -> list[ExplanationLine]:
     """Return the lines that explain one clock's reading at ``now``.
 
     The other parameters are those of ``clocks.read_clocks``.
@@ -44,12 +44,12 @@ def explain(
     return explanation.lines
 
 
-def explanation_text(lines: Sequence[Line]) -> str:
+def explanation_text(lines: Sequence[ExplanationLine]) -> str:
     """Return the lines as text, each terminated by a line feed."""
     return "".join(f"{_line_text(line)}\n" for line in lines)
 
 
-def _line_text(line: Line) -> str:
+def _line_text(line: ExplanationLine) -> str:
     if line.until is None or line.counted_s is None or line.total_s is None:
         return f"{local_text(line.at)}  {line.text}"
     counted, total = duration_text(line.counted_s), duration_text(line.total_s)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from helpdesk.domain.sla.clock import Reading
+from helpdesk.domain.sla.clock import ClockReading
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
@@ -29,7 +29,7 @@ _EVENT_TEXTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExplanationLine:
     """One line of an explanation: an event, or a stretch of time.
 
     The last three fields are None for an event.
@@ -52,7 +52,7 @@ class Explanation:
 
     def __init__(self, track: Track) -> None:
         """Begin with the clock after ``received``."""
-        self.lines: list[Line] = []
+        self.lines: list[ExplanationLine] = []
         self._calendar = track.calendar
         self._since: datetime | None = track.started_at
         self._total_s = 0
@@ -73,7 +73,7 @@ class Explanation:
         self._since = event.at if after.counted.since is not None else None
         self._add_line(event.at, f"{_EVENT_TEXTS[event.kind]}: {self._effect(before, after)}")
 
-    def conclude(self, track: Track, reading: Reading, now: datetime) -> None:
+    def conclude(self, track: Track, reading: ClockReading, now: datetime) -> None:
         """Add the time counted until now, the clock's reading, and the time until it is due."""
         self._add_counted(now, "counted")
         self._add_breach(track)
@@ -99,7 +99,7 @@ class Explanation:
             return f"the clock is paused with {used}"
         return f"the clock goes on with {used}"
 
-    def _result(self, track: Track, reading: Reading) -> str:
+    def _result(self, track: Track, reading: ClockReading) -> str:
         left = duration_text(abs(reading.remaining_s))
         result = (
             f"{reading.state}; {duration_text(reading.elapsed_s)} of "
@@ -147,11 +147,13 @@ class Explanation:
         self._total_s += counted_s
         zone = self._calendar.zone
         self.lines.append(
-            Line(start.astimezone(zone), text, end.astimezone(zone), counted_s, self._total_s)
+            ExplanationLine(
+                start.astimezone(zone), text, end.astimezone(zone), counted_s, self._total_s
+            )
         )
 
     def _add_line(self, at: datetime, text: str) -> None:
-        self.lines.append(Line(at.astimezone(self._calendar.zone), text))
+        self.lines.append(ExplanationLine(at.astimezone(self._calendar.zone), text))
 
 
 def local_text(at: datetime) -> str:

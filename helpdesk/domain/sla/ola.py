@@ -12,7 +12,7 @@ from datetime import datetime
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.sla.clock import Reading
+from helpdesk.domain.sla.clock import ClockReading
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent, history
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
@@ -98,7 +98,7 @@ def read_ola(
     events: Sequence[ClockEvent],
     now: datetime,
     pauses: Pauses = DEFAULT_PAUSES,
-) -> dict[Level, Reading]:
+) -> dict[Level, ClockReading]:
     """Return the reading at ``now`` of each level's clock, for the levels that have a target.
 
     Only levels that the ticket has been at are included.  The parameters are those of

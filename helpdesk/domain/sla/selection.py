@@ -25,7 +25,9 @@ class PolicyScope(Protocol):
 T = TypeVar("T", bound=PolicyScope)
 
 
-def choose(policies: Iterable[T], customer_id: int | None, service_id: int | None, kind: str) -> T:
+def choose_policy(
+    policies: Iterable[T], customer_id: int | None, service_id: int | None, kind: str
+) -> T:
     """Return the most specific policy that applies to a ticket.
 
     A policy for the customer is more specific than one for the service, and that more than one for

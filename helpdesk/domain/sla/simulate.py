@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.sla.clock import ClockName, Reading
+from helpdesk.domain.sla.clock import ClockName, ClockReading
 from helpdesk.domain.sla.clocks import read_clocks
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
@@ -141,7 +141,7 @@ def _parse_time(value: object, place: str) -> datetime:
         return parse_instant(value)
 
 
-def _dump(reading: Reading) -> dict[str, object]:
+def _dump(reading: ClockReading) -> dict[str, object]:
     return {
         "due_at": _time_text(reading.due_at),
         "elapsed_s": reading.elapsed_s,

@@ -16,7 +16,7 @@ _SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Threshold:
     """The instant at which a clock has used a share of its target.
 
     :ivar at: that instant, as it is recorded in the timeline.
@@ -39,21 +39,21 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedThreshold:
     """A threshold of the same clock that the timeline records already."""
 
     at: datetime
     percent: int
 
 
-def next_mark(
+def next_threshold(
     track: Track,
     percents: Iterable[int],
-    recorded: Sequence[Recorded],
+    recorded: Sequence[RecordedThreshold],
     *,
     changed_at: datetime,
     rounds: bool,
-) -> Mark | None:
+) -> Threshold | None:
     """Return the earliest threshold that is not recorded yet, in the past or the future.
 
     A higher threshold covers the lower ones: if a change of targets makes the clock reach several
@@ -76,14 +76,14 @@ def next_mark(
     earliest = min(at for at, _ in found)
     highest = max(percent for at, percent in found if at == earliest)
     due_at = track.counted.reached_at(track.calendar, track.target_s)
-    return Mark(earliest, highest, due_at or earliest)
+    return Threshold(earliest, highest, due_at or earliest)
 
 
 def _not_recorded(
     track: Track,
     target_s: int,
     percents: Iterable[int],
-    recorded: Sequence[Recorded],
+    recorded: Sequence[RecordedThreshold],
     *,
     rounds: bool,
 ) -> Iterator[tuple[datetime, int]]:
@@ -105,5 +105,5 @@ def _reached(track: Track, target_s: int, percent: int, *, first: bool) -> datet
     return track.counted.reached_at(track.calendar, target_s * percent // 100)
 
 
-def _covers(mark: Recorded, percent: int, reached: datetime) -> bool:
+def _covers(mark: RecordedThreshold, percent: int, reached: datetime) -> bool:
     return mark.percent >= percent and mark.at >= reached

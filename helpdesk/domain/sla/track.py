@@ -7,7 +7,7 @@ pause, meet and restart them.  Every method returns a new object.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from helpdesk.domain.sla.clock import ClockState, Reading
+from helpdesk.domain.sla.clock import ClockReading, ClockState
 from helpdesk.domain.sla.counted_time import CountedTime
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.phase import PhaseChange
@@ -119,14 +119,14 @@ class Track:
             target_s = self.target_s
         return replace(self, calendar=calendar, target_s=target_s)
 
-    def read(self, now: datetime) -> Reading | None:
+    def read(self, now: datetime) -> ClockReading | None:
         """Return the reading of the clock at ``now``; None if it has and had no target."""
         values = self.met or self._values(now)
         if values.target_s is None:
             return None
         counting = self.counted.since is not None
         outside_hours = counting and not self.calendar.is_open(now)
-        return Reading(
+        return ClockReading(
             started_at=values.started_at,
             target_s=values.target_s,
             elapsed_s=values.elapsed_s,

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.support_hours.compiled_calendar import Timeline
+from helpdesk.domain.support_hours.compiled_calendar import CompiledCalendar
 from helpdesk.domain.support_hours.instant import LAST_INSTANT, to_instant, to_second
 from helpdesk.domain.support_hours.period import Period
 from helpdesk.domain.support_hours.special_day import SpecialDay
@@ -130,7 +130,7 @@ class SupportCalendar:
             opening = self.next_opening(closing)
 
     @cached_property
-    def _timeline(self) -> Timeline:
+    def _timeline(self) -> CompiledCalendar:
         return _timeline_of(self)
 
 
@@ -148,9 +148,9 @@ def _positive(seconds: int) -> int:
     return seconds
 
 
-def compile_calendar(calendar: SupportCalendar) -> Timeline:
+def compile_calendar(calendar: SupportCalendar) -> CompiledCalendar:
     """Compile a calendar without the cache that the methods of SupportCalendar use."""
-    return Timeline(
+    return CompiledCalendar(
         calendar.zone,
         calendar.week,
         {

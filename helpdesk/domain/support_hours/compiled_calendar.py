@@ -31,7 +31,7 @@ _EPOCH_DAY = EPOCH.toordinal()
 _DAY_S = 86_400
 
 
-class Timeline:
+class CompiledCalendar:
     """The open seconds of a calendar.
 
     :param zone: the time zone of the wall times in ``week`` and ``dates``.

@@ -3,19 +3,19 @@
 import csv
 import io
 
-from helpdesk.domain.csv_safety import safe_cell
+from helpdesk.domain.csv_safety import escape_cell
 from helpdesk.domain.text import one_line
-from helpdesk.report.report import Report
+from helpdesk.report.report import KpiReport
 
 HEADS = ("period", "by", "group", "kpi", "title", "unit", "value", "of")
 
 
-def to_csv(report: Report) -> str:
+def to_csv(report: KpiReport) -> str:
     """Return the report as CSV, with CR LF between the lines."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADS)
-    period = safe_cell(report.period.label)
+    period = escape_cell(report.period.label)
     for by, group in (("", report.total), *((report.by or "", each) for each in report.groups)):
         for figure in group.figures:
             kpi = figure.kpi
@@ -24,7 +24,7 @@ def to_csv(report: Report) -> str:
                 value = str(int(figure.value))
             writer.writerow(
                 (
-                    *(period, by, safe_cell(one_line(group.name))),
+                    *(period, by, escape_cell(one_line(group.name))),
                     *(kpi.name, kpi.title, kpi.unit.value, value, figure.of),
                 )
             )

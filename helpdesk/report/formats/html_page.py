@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from helpdesk.domain.text import one_line
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, number_text, value_text
 from helpdesk.report.kpi import Kpi
-from helpdesk.report.report import Report
+from helpdesk.report.report import KpiReport
 
 _STYLE = """
 :root { color-scheme: light dark; --accent: #2f5f8f; --line: #8886; }
@@ -29,7 +29,7 @@ _CHART_HEIGHT, _MARGIN = 140, 16
 _MIN_POINTS = 2
 
 
-def to_html(report: Report) -> str:
+def to_html(report: KpiReport) -> str:
     """Return the report as an HTML page."""
     period = report.period
     html = Element("html", lang="en")
@@ -57,7 +57,7 @@ def to_html(report: Report) -> str:
     return f"<!DOCTYPE html>\n{tostring(html, encoding='unicode', method='html')}"
 
 
-def _groups(body: Element, report: Report) -> None:
+def _groups(body: Element, report: KpiReport) -> None:
     by = str(report.by)
     _text(body, "h2", f"By {by}")
     rows = ((one_line(group.name), *key_values(group)) for group in report.groups)

@@ -4,15 +4,15 @@ import json
 from typing import Any
 
 from helpdesk.domain.support_hours.instant import instant_text
-from helpdesk.report.report import Group, Report
+from helpdesk.report.report import KpiReport, ReportGroup
 
 
-def to_json(report: Report) -> str:
+def to_json(report: KpiReport) -> str:
     """Return the report as JSON text."""
     return json.dumps(document(report), indent=2, ensure_ascii=True)
 
 
-def document(report: Report) -> dict[str, Any]:
+def document(report: KpiReport) -> dict[str, Any]:
     """Return the report as values for :mod:`json`."""
     return {
         "period": {
@@ -40,5 +40,5 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def _values(group: Group) -> dict[str, Any]:
+def _values(group: ReportGroup) -> dict[str, Any]:
     return {figure.kpi.name: {"value": figure.value, "of": figure.of} for figure in group.figures}

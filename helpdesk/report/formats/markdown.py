@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from helpdesk.domain.text import one_line
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
-from helpdesk.report.report import Report
+from helpdesk.report.report import KpiReport
 
 #: The characters to escape: they could begin markup, a link or HTML, or end a cell.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:-])")
 
 
-def to_markdown(report: Report) -> str:
+def to_markdown(report: KpiReport) -> str:
     """Return the report as Markdown."""
     period = report.period
     span = " to ".join(f"{at.astimezone():%Y-%m-%d %H:%M}" for at in (period.start, period.end))

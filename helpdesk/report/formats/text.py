@@ -6,12 +6,12 @@ from rich.cells import cell_len
 
 from helpdesk.domain.text import one_line
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
-from helpdesk.report.report import Report
+from helpdesk.report.report import KpiReport
 
 _SHOWN, _BAR = 12, 30
 
 
-def to_text(report: Report) -> str:
+def to_text(report: KpiReport) -> str:
     """Return the report as plain text."""
     period = report.period
     lines = [

@@ -2,7 +2,7 @@
 
 from helpdesk.domain.span import span_text
 from helpdesk.report.kpi import Figure, Unit
-from helpdesk.report.report import Group
+from helpdesk.report.report import ReportGroup
 
 #: The columns of a table of groups: what a lead looks at first.
 KEY_FIGURES = {
@@ -39,7 +39,7 @@ def number_text(unit: Unit, value: float | None) -> str:
     return f"{value:.2f}"
 
 
-def key_values(group: Group) -> list[str]:
+def key_values(group: ReportGroup) -> list[str]:
     """Return a group's key figures as text, in the order of :data:`KEY_FIGURES`."""
     by_name = {figure.kpi.name: value_text(figure) for figure in group.figures}
     return [by_name[name] for name in KEY_FIGURES]

@@ -24,7 +24,7 @@ SQLITE_ENDING: Final = ".db"
 POSTGRESQL_ENDING: Final = ".dump"
 
 
-def ending(database: "Database") -> str:
+def file_ending(database: "Database") -> str:
     """Return the file name ending of this desk's backups."""
     return SQLITE_ENDING if database.file is not None else POSTGRESQL_ENDING
 
@@ -67,7 +67,7 @@ def verify(file: Path, name: str | None = None) -> None:
         raise UnavailableError(f"the backup {name} is damaged ({result}): take another.")
 
 
-def put_back(database: "Database", file: Path) -> None:
+def restore(database: "Database", file: Path) -> None:
     """Replace the whole content of the database by a backup's.
 
     Running programs see the new state at their next read.
@@ -84,20 +84,20 @@ def put_back(database: "Database", file: Path) -> None:
     if database.file is None:
         pg_tools.restore(database.url, file)
         return
-    if not database.kind.exists():
-        database.kind.prepare()
+    if not database.backend.exists():
+        database.backend.prepare()
     with (
         translated_errors(database.name),
-        database.kind.turn(),
+        database.backend.turn(),
         closing(_open_copy(file)) as copy,
-        closing(sqlite3.connect(database.file, timeout=database.kind.wait_s)) as desk,
+        closing(sqlite3.connect(database.file, timeout=database.backend.wait_s)) as desk,
     ):
         copy.backup(desk)
 
 
 def _copy_file(database: "Database", target: Path) -> None:
     source = sqlite3.connect(
-        f"{database.file.absolute().as_uri()}?mode=ro", uri=True, timeout=database.kind.wait_s
+        f"{database.file.absolute().as_uri()}?mode=ro", uri=True, timeout=database.backend.wait_s
     ) if database.file else None  # fmt: skip
     assert source is not None  # noqa: S101  (for the type checker)
     with translated_errors(str(target)), closing(source), closing(sqlite3.connect(target)) as copy:

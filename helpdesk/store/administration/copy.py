@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.store.database import migrate
 from helpdesk.store.database.database import Database
-from helpdesk.store.database.sequences import count_on
+from helpdesk.store.database.sequences import advance_sequences
 from helpdesk.store.models import Base
 
 #: How many rows are copied at a time.
@@ -31,8 +31,8 @@ def copy_all(source: Session, target: Database, progress: Progress) -> dict[str,
     :raises RefusedError: if the target holds a desk.
     :raises UnavailableError: if a copied row differs from the original; then nothing is stored.
     """
-    if not target.kind.exists():
-        target.kind.prepare()
+    if not target.backend.exists():
+        target.backend.prepare()
     migrate.upgrade(target)
     tables = Base.metadata.sorted_tables
     counts = {
@@ -46,7 +46,7 @@ def copy_all(source: Session, target: Database, progress: Progress) -> dict[str,
             for rows in _chunks(source, table):
                 connection.execute(insert(table), [row._asdict() for row in rows])
                 progress(done := done + len(rows), total)
-        count_on(session)
+        advance_sequences(session)
         for table in tables:
             for ours, theirs in zip_longest(
                 _chunks(source, table), _chunks(session, table), fillvalue=()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.audit import GENESIS, Anchor, Record, Who
+from helpdesk.domain.audit import GENESIS, Actor, Anchor, Record
 from helpdesk.domain.text import storable
 from helpdesk.store.database.change_log import event_digest
 from helpdesk.store.models import AuditHead, AuditRecord, TicketEvent
@@ -24,7 +24,7 @@ _ADVANCE_HEAD = (
 )
 
 
-def append(session: Session, at: datetime, who: Who, did: str, what: dict[str, Any]) -> None:
+def append(session: Session, at: datetime, who: Actor, did: str, what: dict[str, Any]) -> None:
     """Add a record; call it last in a transaction, because it locks the end of the trail.
 
     :param did: what was done, in a few words.
@@ -63,7 +63,7 @@ def _row(record: Record) -> AuditRecord:
 
 
 def _record(row: AuditRecord) -> Record:
-    who = Who(row.login, row.address, row.key, row.host)
+    who = Actor(row.login, row.address, row.key, row.host)
     return Record(row.seq, row.at, who, row.did, row.what, row.previous)
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlalchemy import URL, Connection, Engine
 
 
-def readable(url: URL) -> str:
+def database_name(url: URL) -> str:
     """Return the name of a database for messages: its path, or its URL without the password."""
     if url.get_backend_name() == "sqlite":
         return url.database or ":memory:"
@@ -52,7 +52,7 @@ class Backend(ABC):
     def turn(self) -> AbstractContextManager[None]:
         """Wait for this writer's turn; enter it before beginning a write transaction."""
 
-    def hazard(self) -> str:
+    def storage_warning(self) -> str:
         """Return a warning if the storage location endangers the data, or ""."""
         return ""
 

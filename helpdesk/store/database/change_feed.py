@@ -9,7 +9,7 @@ from helpdesk.store.database.errors import translated_errors
 from helpdesk.store.models import TicketEvent
 
 
-class Feed:
+class ChangeFeed:
     """Watches one database for changes.
 
     Timeline entries are the sequence of changes: they are committed in the order of their numbers.
@@ -38,7 +38,7 @@ class Feed:
         return self._mark
 
     @property
-    def sound(self) -> int:
+    def commit_marker(self) -> int:
         """A number that changes after each commit that changes a ticket or is announced.
 
         It is as of the last call of :meth:`mark`.

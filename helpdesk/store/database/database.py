@@ -9,15 +9,15 @@ from pathlib import Path
 from sqlalchemy import URL, Connection
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.audit import Who
+from helpdesk.domain.audit import Actor
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
 from helpdesk.store.database import audit_trail
-from helpdesk.store.database.backend import CommitListener, readable
+from helpdesk.store.database.backend import CommitListener, database_name
 from helpdesk.store.database.change_log import AuditedSession
 from helpdesk.store.database.errors import translated_errors
 from helpdesk.store.database.immutable_cache import ImmutableCache
 from helpdesk.store.database.url import backend_of
-from helpdesk.store.database.visibility import FilteredSession, Sight
+from helpdesk.store.database.visibility import FilteredSession, Visibility
 
 
 class Database:
@@ -30,20 +30,20 @@ class Database:
     refused attempt adds one in a transaction of its own.
 
     :ivar who: the person who acts through this object.
-    :ivar sight: which tickets that person may see.
+    :ivar visibility: which tickets that person may see.
     :ivar clock: returns the current time for audit records.
     """
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self.name = readable(url)
-        self.kind = backend_of(url)
+        self.name = database_name(url)
+        self.backend = backend_of(url)
         with translated_errors(self.name):
-            self._engine = self.kind.make_engine()
-        self._reader = self.kind.reading(self._engine)
-        self._writer = self.kind.writing(self._engine)
-        self.who = Who()
-        self.sight = self._all_tickets = Sight()
+            self._engine = self.backend.make_engine()
+        self._reader = self.backend.reading(self._engine)
+        self._writer = self.backend.writing(self._engine)
+        self.who = Actor()
+        self.visibility = self._all_tickets = Visibility()
         self._cache = ImmutableCache()
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._thread = threading.local()
@@ -53,9 +53,9 @@ class Database:
         """The SQLite file of the desk, or None if the desk is on a server."""
         return Path(self.name) if self.url.get_backend_name() == "sqlite" else None
 
-    def look_anew(self) -> None:
+    def forget_visibility(self) -> None:
         """Read the confidential customers again at the next query, after a change to them."""
-        self.sight.forget()
+        self.visibility.forget()
         self._all_tickets.forget()
 
     @contextmanager
@@ -65,12 +65,12 @@ class Database:
         :param as_desk: see all tickets, also confidential ones; for the desk's own work, whose
             results are shown to nobody.
         """
-        sight = self._all_tickets if as_desk else self.sight
+        visibility = self._all_tickets if as_desk else self.visibility
         with (
             self._refusals(),
             translated_errors(self.name),
             FilteredSession(
-                self._reader, sight=sight, cache=self._cache, expire_on_commit=False
+                self._reader, visibility=visibility, cache=self._cache, expire_on_commit=False
             ) as session,
         ):
             yield session
@@ -86,13 +86,15 @@ class Database:
 
         :param as_desk: as for :meth:`read`.
         """
-        sight = self._all_tickets if as_desk else self.sight
+        visibility = self._all_tickets if as_desk else self.visibility
         with self._refusals(), translated_errors(self.name):
             self._thread.writing = True
             try:
                 with (
-                    self.kind.turn(),
-                    AuditedSession(self._writer, sight=sight, cache=self._cache) as session,
+                    self.backend.turn(),
+                    AuditedSession(
+                        self._writer, visibility=visibility, cache=self._cache
+                    ) as session,
                     session.begin(),
                 ):
                     session.connection()  # wait for the turn here, not at the first statement
@@ -116,13 +118,13 @@ class Database:
         try:
             yield
         except NotPermittedError as error:
-            self.refused(str(error))
+            self.record_refusal(str(error))
             raise
         except HiddenError as error:
-            self.refused(error.reason)
+            self.record_refusal(error.reason)
             raise
 
-    def refused(self, sentence: str) -> None:
+    def record_refusal(self, sentence: str) -> None:
         """Add a refused attempt to the audit trail.
 
         Does nothing inside :meth:`write`, which calls this after its rollback.
@@ -134,8 +136,10 @@ class Database:
         with (
             suppress(UnavailableError),
             translated_errors(self.name),
-            self.kind.turn(),
-            AuditedSession(self._writer, sight=self._all_tickets, cache=self._cache) as session,
+            self.backend.turn(),
+            AuditedSession(
+                self._writer, visibility=self._all_tickets, cache=self._cache
+            ) as session,
             session.begin(),
         ):
             audit_trail.append(session, self.clock(), self.who, did, {"refused": sentence})
@@ -145,19 +149,19 @@ class Database:
         """Open a write transaction in which tables may be replaced."""
         with (
             translated_errors(self.name),
-            self.kind.turn(),
+            self.backend.turn(),
             self._writer.connect() as connection,
-            self.kind.restructuring(connection),
+            self.backend.restructuring(connection),
         ):
             yield connection
 
     def commit_listener(self) -> CommitListener:
         """Return a listener for commits of any connection."""
-        return self.kind.commit_listener(self._engine)
+        return self.backend.commit_listener(self._engine)
 
     def announce(self, session: Session) -> None:
         """Notify other processes of a write that adds no timeline entry, once it is committed."""
-        self.kind.announce(session.connection())
+        self.backend.announce(session.connection())
 
     def close(self) -> None:
         """Close all connections."""

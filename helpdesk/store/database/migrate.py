@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import URL, Connection, inspect
 
 from helpdesk.domain.errors import UnavailableError
-from helpdesk.locations import shipped
+from helpdesk.locations import shipped_folder
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.schema_version import HEAD, QUERY
 
@@ -27,7 +27,7 @@ def open_database(url: URL) -> Database:
     database = Database(url)
     try:
         require_current(database)
-        database.kind.checks_schema = True
+        database.backend.checks_schema = True
     except BaseException:
         database.close()
         raise
@@ -81,7 +81,7 @@ def _status(connection: Connection, name: str) -> SchemaStatus:
     return SchemaStatus(current, HEAD, known=current <= HEAD)
 
 
-def require_whole(database: Database) -> None:
+def require_complete(database: Database) -> None:
     """Check that every mapped table and column exists in a database of this program's schema.
 
     This is not done when a desk is opened: ``helpdesk db status`` does it.
@@ -115,8 +115,8 @@ def require_current(database: Database) -> None:
 
     :raises UnavailableError: if it is newer, older, or of another program.
     """
-    if not database.kind.exists():
-        database.kind.prepare()
+    if not database.backend.exists():
+        database.backend.prepare()
         upgrade(database)
         return
     schema = status(database)
@@ -173,7 +173,7 @@ def _run_migrations(connection: Connection, progress: Callable[[str], None]) -> 
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    config.set_main_option("script_location", str(shipped_folder("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     config.attributes["progress"] = progress
     command.upgrade(config, "head")

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from helpdesk.store.database import schema_version
-from helpdesk.store.database.backend import Backend, CommitListener, readable
+from helpdesk.store.database.backend import Backend, CommitListener, database_name
 
 #: The key of the writers' advisory lock ("hdsk" in ASCII); such locks belong to one database.
 _LOCK_KEY = 0x6864736B
@@ -87,7 +87,7 @@ class PostgresqlBackend(Backend):
         cursor: Any = result.cursor
         cursor.nextset()
         row = cursor.fetchone()
-        schema_version.require_unchanged(row and row[0], readable(self.url))
+        schema_version.require_unchanged(row and row[0], database_name(self.url))
 
     def reading(self, engine: Engine) -> Engine:
         """Return the engine for read transactions: all their statements see the same state."""

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from helpdesk.store.models import Base
 
 
-def count_on(session: Session) -> None:
+def advance_sequences(session: Session) -> None:
     """Make the numbers of new rows follow the highest existing number, in every table.
 
     SQLite does this by itself; PostgreSQL's sequences must be set.

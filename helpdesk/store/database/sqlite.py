@@ -127,7 +127,7 @@ class SqliteBackend(Backend):
         finally:
             connection.close()
 
-    def hazard(self) -> str:
+    def storage_warning(self) -> str:
         """Return a warning if the file is on a network file system, which damages SQLite files."""
         kind = network_file_system(self.file.parent)
         if not kind:

@@ -4,7 +4,7 @@ from sqlalchemy import URL, make_url
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.locations import named_path
-from helpdesk.store.database.backend import Backend, readable
+from helpdesk.store.database.backend import Backend, database_name
 from helpdesk.store.database.errors import translated_errors
 
 #: How long a write waits for other writers, in seconds; a URL can set it: ``?timeout=2``.
@@ -72,7 +72,9 @@ def wait_s(url: URL) -> float:
 
         known, hint = PARAMETERS, "only ?timeout=SECONDS and libpq's parameters may follow the name"
     if not parameters.keys() <= known or not 0 <= seconds <= _LONGEST_TIMEOUT_S:
-        raise UnavailableError(f"the URL of {readable(url)} ends in something unknown: {hint}.")
+        raise UnavailableError(
+            f"the URL of {database_name(url)} ends in something unknown: {hint}."
+        )
     return seconds
 
 

@@ -18,7 +18,7 @@ from helpdesk.store.models import CustomerConfidant, Ticket
 _MAX_AGE_S = 2.0
 
 
-class Sight:
+class Visibility:
     """Which tickets one agent may see; without a login, all."""
 
     def __init__(self, login: str | None = None) -> None:
@@ -66,9 +66,11 @@ class FilteredSession(Session):
     :ivar cache: the process's cache of rows that never change.
     """
 
-    def __init__(self, *args: Any, sight: Sight, cache: ImmutableCache, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, visibility: Visibility, cache: ImmutableCache, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.sight = sight
+        self.visibility = visibility
         self.cache = cache
 
 
@@ -97,8 +99,8 @@ def condition(session: Session) -> ColumnElement[bool]:
     return _is_visible(hidden) if hidden else true()
 
 
-def _visibility(session: Session) -> Sight:
-    return session.sight if isinstance(session, FilteredSession) else Sight()
+def _visibility(session: Session) -> Visibility:
+    return session.visibility if isinstance(session, FilteredSession) else Visibility()
 
 
 def _is_visible(hidden: frozenset[int]) -> ColumnElement[bool]:

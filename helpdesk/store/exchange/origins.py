@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from helpdesk.store.models import TicketOrigin
 
 
-def known(session: Session, source: str, ids: Iterable[str]) -> set[str]:
+def imported_ids(session: Session, source: str, ids: Iterable[str]) -> set[str]:
     """Return those of these ids of a source that were imported already."""
     statement = select(TicketOrigin.source_id).where(
         TicketOrigin.source == source, TicketOrigin.source_id.in_(set(ids))

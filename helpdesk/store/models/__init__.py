@@ -3,7 +3,7 @@
 from helpdesk.store.models.access import AgentKey, Connection
 from helpdesk.store.models.audit import AuditHead, AuditRecord
 from helpdesk.store.models.base import Base
-from helpdesk.store.models.desk_setting import Fact
+from helpdesk.store.models.desk_setting import DeskSetting
 from helpdesk.store.models.notices import Notice, Presence, Watcher
 from helpdesk.store.models.people import (
     Agent,
@@ -22,7 +22,7 @@ from helpdesk.store.models.policy import (
     SlaTarget,
 )
 from helpdesk.store.models.saved import Macro, SavedView, TicketTag, TimeEntry, Timer
-from helpdesk.store.models.search_log import SearchRecord, TicketReappearance, TicketRequester
+from helpdesk.store.models.search_log import SearchRecord, TicketRecurrence, TicketRequester
 from helpdesk.store.models.tickets import (
     ALARM_ENTRIES,
     HAND_OVER_ENTRIES,
@@ -49,7 +49,7 @@ __all__ = [
     "Customer",
     "CustomerConfidant",
     "CustomerDomain",
-    "Fact",
+    "DeskSetting",
     "Macro",
     "Notice",
     "PolicyVersion",
@@ -66,7 +66,7 @@ __all__ = [
     "TicketEvent",
     "TicketLink",
     "TicketOrigin",
-    "TicketReappearance",
+    "TicketRecurrence",
     "TicketRequester",
     "TicketTag",
     "TimeEntry",

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from helpdesk.store.models.base import Base
 
 
-class Fact(Base):
+class DeskSetting(Base):
     """A named value about the desk, such as ``owner``: the login of its first user."""
 
     __tablename__ = "desk_facts"

@@ -23,7 +23,7 @@ class TicketRequester(Base):
     at: Mapped[datetime]
 
 
-class TicketReappearance(Base):
+class TicketRecurrence(Base):
     """A ticket with which a problem came back; ``change_id`` is the change that had fixed it."""
 
     __tablename__ = "ticket_reappearances"

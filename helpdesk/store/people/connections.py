@@ -26,7 +26,7 @@ def touch(session: Session, number: int, now: datetime) -> None:
     session.execute(update(Connection).where(Connection.id == number).values(seen_at=now))
 
 
-def standing(
+def connection_status(
     session: Session, agent_id: int, number: int, fingerprint: str
 ) -> tuple[bool, str, datetime | None, int | None]:
     """Return the status of a connection.

@@ -17,7 +17,7 @@ from helpdesk.store.models import (
     Customer,
     CustomerConfidant,
     CustomerDomain,
-    Fact,
+    DeskSetting,
     Requester,
     Service,
     Ticket,
@@ -118,15 +118,15 @@ def set_levels(session: Session, agent_id: int, levels: Iterable[Level]) -> None
     session.flush()
 
 
-def fact(session: Session, name: str) -> str:
+def desk_setting(session: Session, name: str) -> str:
     """Return a setting of the desk, or "" if it is not set."""
-    setting = session.get(Fact, name)
+    setting = session.get(DeskSetting, name)
     return setting.value if setting else ""
 
 
-def set_fact(session: Session, name: str, value: str) -> None:
+def set_desk_setting(session: Session, name: str, value: str) -> None:
     """Set a setting of the desk."""
-    session.merge(Fact(name=name, value=value))
+    session.merge(DeskSetting(name=name, value=value))
 
 
 def requester(session: Session, mail: str) -> Requester | None:
@@ -174,7 +174,7 @@ def customer_of_mail(session: Session, mail: str) -> Customer | None:
     )
 
 
-def customers(session: Session) -> list[str]:
+def customer_names(session: Session) -> list[str]:
     """Return the names of all customers, in order."""
     return list(session.scalars(select(Customer.name).order_by(Customer.name)))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpdesk.store.models import Agent, Presence
 
 #: The longest lease; one that ends later was taken before the host's clock was set back.
-LONGEST = timedelta(seconds=75)
+MAX_LEASE = timedelta(seconds=75)
 
 
 def others(session: Session, process: str, now: datetime) -> list[Row[*tuple[Any, ...]]]:
@@ -39,7 +39,7 @@ def online(session: Session, now: datetime) -> set[int]:
 
 
 def _is_valid(now: datetime) -> ColumnElement[bool]:
-    return (Presence.until > now) & (Presence.until <= now + LONGEST)
+    return (Presence.until > now) & (Presence.until <= now + MAX_LEASE)
 
 
 def put(

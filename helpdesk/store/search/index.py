@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from helpdesk.store.search.documents import SCHEMA, VERSION
-from helpdesk.store.search.reader import Reader
+from helpdesk.store.search.reader import IndexReader
 from helpdesk.store.search.writer import IndexWriter
 
 _BUSY_MS = 250
@@ -38,12 +38,12 @@ class SearchIndex:
         self._opened: weakref.WeakSet[_Connection] = weakref.WeakSet()
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
+    def read(self) -> Iterator[IndexReader]:
         """Open a reader that sees one consistent state."""
         with self._healthy_connection() as connection:
             connection.execute("BEGIN")
             try:
-                yield Reader(connection)
+                yield IndexReader(connection)
             finally:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")

@@ -21,7 +21,7 @@ MIN_TICKETS_OF_WORD = 3
 ARTICLES_CHANGED, CHANGES = "articles_changed", "changes"
 
 
-class Reader:
+class IndexReader:
     """Reads the index inside one transaction.
 
     ``kind`` is ``ARTICLE`` or ``TICKET``, ``ref`` identifies a document within its kind, and
@@ -89,7 +89,7 @@ class Reader:
         found = [Candidate(number, doc, ranks[number]) for number, doc in docs.items()]
         return sorted(found, key=lambda candidate: candidate.bm25)
 
-    def holding(self, kind: str, phrase: str, numbers: Sequence[int]) -> frozenset[int]:
+    def containing_phrase(self, kind: str, phrase: str, numbers: Sequence[int]) -> frozenset[int]:
         """Return the numbers of those of these documents that contain a phrase."""
         table = FULL_TEXT[kind]
         places = ",".join("?" * len(numbers))
@@ -113,7 +113,7 @@ class Reader:
         )
         return [doc_of(row) for row in rows]
 
-    def whole(self, numbers: Sequence[int]) -> dict[int, Doc]:
+    def with_bodies(self, numbers: Sequence[int]) -> dict[int, Doc]:
         """Return documents by number, with the beginnings of their bodies."""
         return self._numbered(numbers, COLUMNS_AND_BEGINNING)
 

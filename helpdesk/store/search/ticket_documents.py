@@ -65,7 +65,7 @@ class TicketDocs:
         """Yield the tickets with timeline entries after number ``mark``, in batches.
 
         Entries are committed in the order of their numbers (see
-        :class:`~helpdesk.store.database.change_feed.Feed`).
+        :class:`~helpdesk.store.database.change_feed.ChangeFeed`).
         """
         # Sorted here: with ORDER BY ticket, the database would read all entries, not only the new.
         with self._database.read(as_desk=True) as session:

@@ -12,10 +12,10 @@ from helpdesk.store.search.documents import (
     doc_of,
     fields_of,
 )
-from helpdesk.store.search.reader import ARTICLES_CHANGED, CHANGES, Reader
+from helpdesk.store.search.reader import ARTICLES_CHANGED, CHANGES, IndexReader
 
 
-class IndexWriter(Reader):
+class IndexWriter(IndexReader):
     """Changes the index inside one transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -10,7 +10,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from helpdesk.store.models.ticket_states import ACTIVE
-from helpdesk.store.ticket.queues import BEYOND, tally
+from helpdesk.store.ticket.queues import NOT_RUNNING_RANK, tally
 
 
 def by_queue(session: Session, now: datetime) -> list[Row[*tuple[Any, ...]]]:
@@ -29,7 +29,9 @@ def by_agent(session: Session, now: datetime, today: datetime) -> list[Row[*tupl
     """
     active, _, warning, breached = tally(now)
     due = case(
-        (Ticket.due_rank < int(today.timestamp()), 1), (Ticket.due_rank == BEYOND, 1), else_=0
+        (Ticket.due_rank < int(today.timestamp()), 1),
+        (Ticket.due_rank == NOT_RUNNING_RANK, 1),
+        else_=0,
     )
     statement = select(
         Ticket.assignee_id, active, func.sum(due), warning, breached, func.min(Ticket.created_at)
@@ -82,7 +84,7 @@ def next_to_breach(session: Session, now: datetime, limit: int) -> list[int]:
             ACTIVE,
             Ticket.queue == level,
             Ticket.due_rank >= int(now.timestamp()),
-            Ticket.due_rank < BEYOND,
+            Ticket.due_rank < NOT_RUNNING_RANK,
         )
         rows = session.execute(statement.order_by(Ticket.due_rank, Ticket.id).limit(limit))
         found += [(row.due_rank, row.id) for row in rows]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from helpdesk.store.models import (
     TicketArticle,
     TicketLink,
-    TicketReappearance,
+    TicketRecurrence,
     TicketRequester,
     TicketTag,
     TimeEntry,
@@ -30,7 +30,7 @@ class Parts:
     articles: bool
     watchers: bool
     further_requesters: bool
-    reappearance: bool
+    recurrence: bool
     time: bool
 
 
@@ -47,7 +47,7 @@ def _columns() -> Iterator[Label[Any]]:
     yield exists().where(TicketArticle.ticket_id == _NUMBER).label("articles")
     yield exists().where(Watcher.ticket_id == _NUMBER).label("watchers")
     yield exists().where(TicketRequester.ticket_id == _NUMBER).label("further_requesters")
-    yield exists().where(TicketReappearance.ticket_id == _NUMBER).label("reappearance")
+    yield exists().where(TicketRecurrence.ticket_id == _NUMBER).label("recurrence")
     yield exists().where(TimeEntry.ticket_id == _NUMBER).label("time")
 
 

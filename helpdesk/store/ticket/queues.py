@@ -31,7 +31,7 @@ from helpdesk.store.models.ticket_states import ACTIVE
 
 #: Due ranks from this number on are not times: tickets without a running clock sort after all
 #: others.  Exactly this rank means that the clock was already overdue when it was paused.
-BEYOND = 2**40
+NOT_RUNNING_RANK = 2**40
 
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "due": (Ticket.due_rank.asc(), Ticket.id.asc()),
@@ -40,10 +40,10 @@ _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
 }
 
 #: Filtered lists are counted up to this number of tickets only.
-COUNTED = 10_000
+COUNT_LIMIT = 10_000
 
 
-class ListFilter(Protocol):
+class ListConditions(Protocol):
     """A filter of a ticket list (see ``store.ticket.ticket_filter``)."""
 
     def conditions(self) -> ColumnElement[bool]:
@@ -54,7 +54,7 @@ class ListFilter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TicketCriteria:
     """The criteria of a ticket list; None means any value.
 
     If ``state`` is None, the list has the active tickets, or those of the states that ``filter``
@@ -66,7 +66,7 @@ class Wanted:
     assignee_id: int | None = None
     unassigned: bool = False
     any_state: bool = False
-    filter: ListFilter | None = None
+    filter: ListConditions | None = None
 
     def conditions(self) -> ColumnElement[bool]:
         """Return the SQL condition."""
@@ -116,7 +116,7 @@ _ROWS_BY_ID = _ROWS.where(Ticket.id.in_(bindparam("ids", expanding=True)))
 
 def rows(
     session: Session,
-    criteria: Wanted,
+    criteria: TicketCriteria,
     *,
     sort: str | None = None,
     offset: int = 0,
@@ -129,18 +129,20 @@ def rows(
 
     :param sort: ``due``, ``created`` or ``priority``; None: the order of the filter, or ``due``.
     """
-    picked = listing(criteria, sort, offset, limit)
+    picked = select_page(criteria, sort, offset, limit)
     statement = _ROWS.where(Ticket.id.in_(picked)).order_by(*_order(criteria, sort))
     return list(session.execute(statement))
 
 
-def listing(criteria: Wanted, sort: str | None, offset: int, limit: int | None) -> Select[Any]:
+def select_page(
+    criteria: TicketCriteria, sort: str | None, offset: int, limit: int | None
+) -> Select[Any]:
     """Return the statement that selects the ticket numbers of a page of a list."""
     picked = select(Ticket.id).where(criteria.conditions()).order_by(*_order(criteria, sort))
     return picked.offset(offset).limit(limit)
 
 
-def _order(criteria: Wanted, sort: str | None) -> tuple[ColumnElement[Any], ...]:
+def _order(criteria: TicketCriteria, sort: str | None) -> tuple[ColumnElement[Any], ...]:
     if sort is None and criteria.filter is not None:
         return criteria.filter.order()
     return _ORDERS[sort or "due"]
@@ -151,16 +153,16 @@ def rows_by_id(session: Session, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
     return list(session.execute(_ROWS_BY_ID, {"ids": ids}))
 
 
-def total(session: Session, criteria: Wanted) -> int:
-    """Return the number of tickets of a list; at most :data:`COUNTED` if it has a filter."""
+def total(session: Session, criteria: TicketCriteria) -> int:
+    """Return the number of tickets of a list; at most :data:`COUNT_LIMIT` if it has a filter."""
     statement = select(func.count()).select_from(Ticket).where(criteria.conditions())
     if criteria.filter is not None:
-        counted = select(Ticket.id).where(criteria.conditions()).limit(COUNTED).subquery()
+        counted = select(Ticket.id).where(criteria.conditions()).limit(COUNT_LIMIT).subquery()
         statement = select(func.count()).select_from(counted)
     return session.scalar(statement) or 0
 
 
-def position(session: Session, criteria: Wanted, number: int) -> int | None:
+def position(session: Session, criteria: TicketCriteria, number: int) -> int | None:
     """Return how many tickets come before this one by due time; None if it is not in the list."""
     key = session.execute(
         select(Ticket.due_rank, Ticket.id).where(criteria.conditions(), Ticket.id == number)
@@ -188,7 +190,7 @@ def clocks(session: Session, ids: list[int]) -> list[Row[TicketClock, State, int
 _HAS_DUE_ACTION: ColumnElement[bool] = literal_column("tickets.act_at IS NOT NULL")
 
 
-def to_act_on(session: Session, now: datetime, limit: int) -> list[int]:
+def due_for_action(session: Session, now: datetime, limit: int) -> list[int]:
     """Return the tickets on which the scheduler must act by ``now``, longest due first."""
     statement = select(Ticket.id).where(_HAS_DUE_ACTION, Ticket.act_at <= now)
     return list(session.scalars(statement.order_by(Ticket.act_at, Ticket.id).limit(limit)))
@@ -206,7 +208,7 @@ def tally(now: datetime) -> tuple[Any, ...]:
     ``warning`` counts tickets that are past their warning time but not overdue.
     """
     rank = int(now.timestamp())
-    breached = or_(Ticket.due_rank < rank, Ticket.due_rank == BEYOND)
+    breached = or_(Ticket.due_rank < rank, Ticket.due_rank == NOT_RUNNING_RANK)
     warning = and_(Ticket.due_rank >= rank, Ticket.warn_at <= now)
     return (
         func.count(),

@@ -55,7 +55,7 @@ def active(
         last = rows[-1].id
 
 
-def these(
+def active_among(
     session: Session, numbers: Iterable[int], types: tuple[EntryType, ...]
 ) -> list[tuple[Row[*tuple[Any, ...]], list[Row[*tuple[Any, ...]]], list[Row[*tuple[Any, ...]]]]]:
     """Return those of these tickets that are active, as :func:`active` does."""

@@ -11,7 +11,7 @@ from helpdesk.store.models import (
     Requester,
     Ticket,
     TicketLink,
-    TicketReappearance,
+    TicketRecurrence,
     TicketRequester,
 )
 from helpdesk.store.models.ticket_states import ACTIVE
@@ -48,8 +48,8 @@ _DUPLICATE_OF = select(TicketLink.ticket_id, TicketLink.other_id).where(
     TicketLink.ticket_id.in_(_THESE), TicketLink.kind == LinkKind.DUPLICATE
 )
 _RECURRENCES = select(
-    TicketReappearance.ticket_id, TicketReappearance.problem_id, TicketReappearance.change_id
-).where(TicketReappearance.ticket_id.in_(_THESE))
+    TicketRecurrence.ticket_id, TicketRecurrence.problem_id, TicketRecurrence.change_id
+).where(TicketRecurrence.ticket_id.in_(_THESE))
 _ANY_SOLVED_PROBLEM = select(Ticket.id).where(_PROBLEMS, Ticket.state.in_(_FINISHED)).limit(1)
 _OF_SOLVED_PROBLEMS = _select_of_solved_problems()
 
@@ -122,12 +122,12 @@ def of_solved_problems(session: Session, numbers: Sequence[int]) -> set[int]:
     return set(session.scalars(_OF_SOLVED_PROBLEMS, {"numbers": numbers}))
 
 
-def reappearance(session: Session, number: int) -> TicketReappearance | None:
+def recurrence(session: Session, number: int) -> TicketRecurrence | None:
     """Return the problem that came back with a ticket, or None."""
-    return session.get(TicketReappearance, number)
+    return session.get(TicketRecurrence, number)
 
 
-def reappearances(session: Session, numbers: Sequence[int]) -> dict[int, tuple[int, int | None]]:
+def recurrences(session: Session, numbers: Sequence[int]) -> dict[int, tuple[int, int | None]]:
     """Return (problem, change or None) for those of these tickets with a recurring problem."""
     rows = session.execute(_RECURRENCES, {"numbers": numbers})
     return {number: (problem, change) for number, problem, change in rows}

@@ -19,7 +19,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from helpdesk.domain.query import Age, Compared, Op, Query, Term, Text
+from helpdesk.domain.query import Comparison, Op, RelativeTime, Term, TextTerm, TicketQuery
 from helpdesk.domain.query.fields import ACTIVE as ACTIVE_WORD
 from helpdesk.domain.query.fields import ANY, DONE, NONE, YES
 from helpdesk.domain.query.terms import Value
@@ -33,7 +33,7 @@ from helpdesk.domain.ticket import (
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType
 from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
 from helpdesk.store.models.ticket_states import ACTIVE
-from helpdesk.store.ticket.queues import BEYOND
+from helpdesk.store.ticket.queues import NOT_RUNNING_RANK
 
 #: Seconds before and after all stored times.
 _FIRST, _LAST = -(2**40), 2**40
@@ -71,7 +71,7 @@ _FIELDS_OF_ANY_STATE = {"state", "id", "parent", "resolved"}
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class TicketFilter:
     """A query with the values that the query language does not know.
 
     :ivar now: the current time, for relative times.
@@ -79,7 +79,7 @@ class Filter:
         (field, value).
     """
 
-    query: Query
+    query: TicketQuery
     now: datetime
     numbers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
@@ -87,7 +87,7 @@ class Filter:
     def active_only(self) -> bool:
         """Whether the query selects active tickets only."""
         for term in self.query.terms:
-            if not isinstance(term, Compared) or term.negated:
+            if not isinstance(term, Comparison) or term.negated:
                 continue
             if term.field == "state":
                 if _states(term.values) <= ACTIVE_STATES:
@@ -95,14 +95,14 @@ class Filter:
             elif term.field in _FIELDS_OF_ANY_STATE:
                 return False
         return not any(
-            isinstance(term, Compared) and term.field == "state" and not term.negated
+            isinstance(term, Comparison) and term.field == "state" and not term.negated
             for term in self.query.terms
         )
 
     def conditions(self) -> ColumnElement[bool]:
         """Return the SQL condition."""
         parts = [ACTIVE] if self.active_only else []
-        if not self.active_only and any(isinstance(term, Text) for term in self.query.terms):
+        if not self.active_only and any(isinstance(term, TextTerm) for term in self.query.terms):
             newest = select(func.max(Ticket.id)).scalar_subquery()
             parts.append(Ticket.id > newest - TEXT_SEARCH_NEWEST)
         parts += [self._term(term) for term in self.query.terms]
@@ -123,14 +123,14 @@ class Filter:
         return key.asc(), Ticket.id.asc()
 
     def _term(self, term: Term) -> ColumnElement[bool]:
-        condition = _text(term.words) if isinstance(term, Text) else self._compared(term)
+        condition = _text(term.words) if isinstance(term, TextTerm) else self._compared(term)
         # NULL counts as false: "-service:vpn" also finds tickets without a service.
         return condition.is_not(true()) if term.negated else condition
 
-    def _compared(self, term: Compared) -> ColumnElement[bool]:
+    def _compared(self, term: Comparison) -> ColumnElement[bool]:
         return reduce(or_, (self._value(term, value) for value in term.values), false())
 
-    def _value(self, term: Compared, value: Value) -> ColumnElement[bool]:
+    def _value(self, term: Comparison, value: Value) -> ColumnElement[bool]:
         name = term.field
         if name == "state":
             return _state_condition(str(value))
@@ -181,7 +181,7 @@ class Filter:
         recorded = exists().where(
             TicketClock.ticket_id == Ticket.id, TicketClock.breached_at.is_not(None)
         )
-        return or_(Ticket.due_rank < self._now, Ticket.due_rank == BEYOND, recorded)
+        return or_(Ticket.due_rank < self._now, Ticket.due_rank == NOT_RUNNING_RANK, recorded)
 
     def _warned(self) -> ColumnElement[bool]:
         return and_(Ticket.due_rank >= self._now, Ticket.warn_at <= self.now)
@@ -189,17 +189,19 @@ class Filter:
     def _due(self, op: Op, value: Value) -> ColumnElement[bool]:
         rank = Ticket.due_rank.expression
         if value == NONE:
-            return rank > BEYOND
+            return rank > NOT_RUNNING_RANK
         first, last = self._interval(value, ahead=True)
-        condition = and_(_compare(rank, op, first, last), rank < BEYOND)
+        condition = and_(_compare(rank, op, first, last), rank < NOT_RUNNING_RANK)
         # A clock that was overdue when it was paused is still overdue.
-        return or_(condition, rank == BEYOND) if op in (Op.LESS, Op.AT_MOST) else condition
+        return (
+            or_(condition, rank == NOT_RUNNING_RANK) if op in (Op.LESS, Op.AT_MOST) else condition
+        )
 
     def _time(self, column: ColumnElement[int], op: Op, value: Value) -> ColumnElement[bool]:
         if value == NONE:
             return column.is_(None)
         first, last = self._interval(value, ahead=False)
-        if isinstance(value, Age):
+        if isinstance(value, RelativeTime):
             # An age runs against time: older than two days means before that instant.
             op = {
                 Op.LESS: Op.MORE, Op.MORE: Op.LESS, Op.AT_MOST: Op.AT_LEAST, Op.AT_LEAST: Op.AT_MOST
@@ -211,7 +213,7 @@ class Filter:
 
         :param ahead: whether a span of time lies in the future.
         """
-        if isinstance(value, Age):
+        if isinstance(value, RelativeTime):
             seconds = int(value.span.total_seconds())
             at = self._now + seconds if ahead else self._now - seconds
             return at, at

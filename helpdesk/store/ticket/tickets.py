@@ -90,7 +90,7 @@ def load(session: Session, number: int) -> Ticket:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class TicketWithNames:
     """A ticket with its requester and the names of the rows to which it refers, or ""."""
 
     ticket: Ticket
@@ -101,7 +101,7 @@ class Whole:
     assignee: str
 
 
-def load_whole(session: Session, number: int) -> Whole:
+def load_with_names(session: Session, number: int) -> TicketWithNames:
     """Return a ticket with the names of the rows to which it refers.
 
     :raises NotFoundError: if there is none with that number.
@@ -109,12 +109,14 @@ def load_whole(session: Session, number: int) -> Whole:
     """
     row = session.execute(_WITH_NAMES, {"number": number}).first()
     if row is None:
-        return Whole(load(session, number), None, "", "", "", "")  # load() raises the error
+        return TicketWithNames(
+            load(session, number), None, "", "", "", ""
+        )  # load() raises the error
     ticket, requester, *names = row
-    return Whole(ticket, requester, *(name or "" for name in names))
+    return TicketWithNames(ticket, requester, *(name or "" for name in names))
 
 
-def in_sight(session: Session, numbers: list[int]) -> set[int]:
+def visible_numbers(session: Session, numbers: list[int]) -> set[int]:
     """Return those of these tickets that exist and that the acting agent may see."""
     return set(session.scalars(select(Ticket.id).where(Ticket.id.in_(numbers))))
 
@@ -234,7 +236,7 @@ def open_children(session: Session, number: int) -> list[int]:
     return list(session.scalars(statement))
 
 
-def resolved_beside(session: Session, number: int, at: datetime) -> bool:
+def has_duplicate_resolved_at(session: Session, number: int, at: datetime) -> bool:
     """Whether a duplicate of a ticket was resolved at exactly this instant."""
     statement = (
         select(Ticket.id)

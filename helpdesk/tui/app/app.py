@@ -24,11 +24,11 @@ from helpdesk.tui.app.startup import Startup
 from helpdesk.tui.app.themes import DARK, LIGHT
 from helpdesk.tui.app.ticker import Ticker
 from helpdesk.tui.queue.screen import QueueScreen
-from helpdesk.tui.widgets.keymap import EVERYWHERE, GLOBAL, bindings, read_key_file, sign
+from helpdesk.tui.widgets.keymap import EVERYWHERE, GLOBAL, bindings, keys_text, read_key_file
 
 if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
     from helpdesk.desk.session import Desk
-    from helpdesk.tui.app.prefetch import Scout
+    from helpdesk.tui.app.prefetch import QueuePrefetch
     from helpdesk.tui.base.host import AppHost
 
 #: How long keys wait for a list to load, so that keys typed ahead act on it.
@@ -47,7 +47,7 @@ class HelpdeskApp(DeskApp):
         self,
         open_desk: "Callable[[], Desk]",
         drafts: Drafts | None = None,
-        prefetch: "Scout | None" = None,
+        prefetch: "QueuePrefetch | None" = None,
     ) -> None:
         super().__init__(open_desk, drafts)
         self.chosen_keys: dict[str, str] = {}
@@ -106,7 +106,7 @@ class HelpdeskApp(DeskApp):
         self._ticker.stop()
         await self._connection.stop()
         if self.desk is not None:
-            await self.neighbours.leave()
+            await self.presence.leave()
         await asyncio.shield(self.backend.stop())
 
     # Actions of the keys that work everywhere except in forms.
@@ -221,7 +221,7 @@ class HelpdeskApp(DeskApp):
         """Switch notifications: silent, terminal bell or desktop notification."""
         await self._preferences.change_ring()
 
-    async def toggle_timing(self) -> None:
+    async def toggle_auto_timer(self) -> None:
         """Switch on or off that opening a ticket starts its timer."""
         await self._preferences.change_timing()
 
@@ -236,7 +236,7 @@ class HelpdeskApp(DeskApp):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the app's own actions in the command palette, none that writes a file."""
         for key in (*EVERYWHERE, *GLOBAL):
-            keys = sign(self.chosen_keys.get(key.name, key.keys))
+            keys = keys_text(self.chosen_keys.get(key.name, key.keys))
             action = key.action
 
             async def run(action: str = action) -> None:

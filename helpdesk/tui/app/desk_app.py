@@ -19,7 +19,7 @@ from helpdesk.domain.errors import (
     OutdatedProgramError,
 )
 from helpdesk.domain.text import one_line
-from helpdesk.tui.base.backend import Backend
+from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.ticket.actions import TicketActions
@@ -40,18 +40,18 @@ class DeskApp(App[int]):
     :ivar agent: the agent who uses the app; None until known.
     :ivar counts: the header's counts as last read.
     :ivar failure: the error that ended the app, for the caller of ``run``.
-    :ivar times_tickets: whether opening a ticket starts its timer.
+    :ivar auto_timer: whether opening a ticket starts its timer.
     """
 
     def __init__(self, open_desk: "Callable[[], Desk]", drafts: Drafts | None = None) -> None:
         super().__init__()
-        self.backend = Backend(open_desk)
+        self.backend = DeskBackend(open_desk)
         self.desk: Desk | None = None
         self.agent: AgentView | None = None
         self.counts: DeskCounts | None = None
         self.failure: DeskError | None = None
-        self.times_tickets = False
-        self.neighbours = PresenceTracker(self.backend)
+        self.auto_timer = False
+        self.presence = PresenceTracker(self.backend)
         self._drafts = drafts
         self._counted_at: datetime | None = None
         self._job_errors: dict[str, str] = {}
@@ -168,11 +168,11 @@ class DeskApp(App[int]):
     # Changes that can be undone.
 
     @property
-    def last_done(self) -> dict[int, int]:
+    def last_change(self) -> dict[int, int]:
         """The tickets of the last change made in this app, each with its version after it."""
         return self._changes[-1] if self._changes else {}
 
-    def remember_done(self, made: dict[int, int]) -> None:
+    def record_change(self, made: dict[int, int]) -> None:
         """Remember that these tickets were changed together, and clear the marks.
 
         :param made: the version of each ticket after the change; 0 accepts any version.
@@ -181,9 +181,9 @@ class DeskApp(App[int]):
             self._changes = [*self._changes[-_UNDO_DEPTH:], made]
         for screen in self.screen_stack:
             if isinstance(screen, TicketActions):
-                screen.forget_marks()
+                screen.clear_marks()
 
-    def forget_done(self) -> None:
+    def forget_last_change(self) -> None:
         """Forget the last change, because it was undone or cannot be undone."""
         if self._changes:
             self._changes.pop()

@@ -27,7 +27,7 @@ from helpdesk.tui.widgets.keymap import (
     TICKET,
     Key,
     bindings,
-    sign,
+    keys_text,
 )
 
 #: Explanations for keys of the log form and the knowledge base, by the names of the keys.
@@ -105,7 +105,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _sign(self, key: Key) -> str:
         chosen: dict[str, str] = getattr(self.app, "chosen_keys", {})
-        return sign(chosen.get(key.name, key.keys))
+        return keys_text(chosen.get(key.name, key.keys))
 
     def _block(self, title: str, rows: list[tuple[str, str]]) -> Content:
         lines = [Content(f"  {keys:12} {text}") for keys, text in rows]

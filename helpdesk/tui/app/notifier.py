@@ -66,7 +66,7 @@ class Notifier:
         from helpdesk.desk.inbox import inbox
 
         async with self._lock:  # two refreshes at once would show the same notice twice
-            self._due_at = await self._app.backend.call(scheduler.next_errand_at)
+            self._due_at = await self._app.backend.call(scheduler.next_due_at)
             new = await self._app.backend.call(inbox.since, self._last_shown)
             if new:
                 self._last_shown = new[-1].number

@@ -18,7 +18,7 @@ class PreferenceActions:
 
         chosen = await self._app.backend.call(preferences.preferences)
         self._notifier.ring, self._notifier.popup = chosen.ring, chosen.popup
-        self._app.times_tickets = chosen.timing
+        self._app.auto_timer = chosen.timing
         self._app.theme = LIGHT.name if chosen.light else DARK.name
 
     async def change_ring(self) -> None:
@@ -38,10 +38,10 @@ class PreferenceActions:
     async def change_timing(self) -> None:
         """Switch on or off that opening a ticket starts its timer."""
         app = self._app
-        app.times_tickets = not app.times_tickets
-        starts = "starts" if app.times_tickets else "does not start"
+        app.auto_timer = not app.auto_timer
+        starts = "starts" if app.auto_timer else "does not start"
         app.say(f"the timer {starts} with every ticket that you open.")
-        await self._save(timing=app.times_tickets)
+        await self._save(timing=app.auto_timer)
 
     async def change_theme(self) -> None:
         """Switch between the dark and the light theme."""
@@ -55,5 +55,5 @@ class PreferenceActions:
         from helpdesk.desk.people import preferences  # here, because it imports the ORM
 
         await app.run_automatic_job(
-            "preferences", lambda: app.backend.call(preferences.prefer, **choices)
+            "preferences", lambda: app.backend.call(preferences.change_preferences, **choices)
         )

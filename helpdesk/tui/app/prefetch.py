@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.queue.views import Glance
 
 
-class Scout:
+class QueuePrefetch:
     """The parent's handle on the child process that reads the first queue."""
 
     def __init__(self, process: int, pipe: BinaryIO) -> None:
@@ -31,7 +31,7 @@ class Scout:
         self._pipe = pipe
 
     @classmethod
-    def send(cls, settings: Settings) -> "Scout":
+    def send(cls, settings: Settings) -> "QueuePrefetch":
         """Fork the child.  Call this while the process has one thread and has loaded little."""
         reading, writing = os.pipe()
         process = os.fork()

@@ -11,13 +11,13 @@ from textual.worker import WorkerFailed
 from helpdesk.desk.settings import Settings
 from helpdesk.error_log import log_crash
 from helpdesk.tui.app.app import HelpdeskApp
-from helpdesk.tui.app.prefetch import Scout
+from helpdesk.tui.app.prefetch import QueuePrefetch
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
 
-def run_app(settings: Settings, prefetch: Scout | None = None) -> int:
+def run_app(settings: Settings, prefetch: QueuePrefetch | None = None) -> int:
     """Run the app and return its exit code.
 
     :param prefetch: the child process that is reading the first queue.
@@ -67,8 +67,8 @@ class TerminalApp(HelpdeskApp):
 
     def hang_up(self) -> None:
         """Save all drafts and end the app, because of SIGHUP or SIGTERM."""
-        from helpdesk.desk.ssh.watchdog import end_soon  # here, because it imports the ORM
+        from helpdesk.desk.ssh.watchdog import kill_soon  # here, because it imports the ORM
 
-        end_soon()
+        kill_soon()
         self.keep_drafts()
         self.call_later(self.exit, return_code=0)

@@ -12,7 +12,7 @@ from helpdesk.tui.app.idle import IdleTimer
 
 if TYPE_CHECKING:  # these modules import the ORM
     from helpdesk.desk.session import Desk
-    from helpdesk.desk.ssh.watchdog import Warden
+    from helpdesk.desk.ssh.watchdog import Watchdog
 
 
 class ConnectionWatch:
@@ -21,20 +21,20 @@ class ConnectionWatch:
     def __init__(self, app: DeskApp) -> None:
         self._app = app
         self._idle = IdleTimer()
-        self._watchdog: Warden | None = None
+        self._watchdog: Watchdog | None = None
 
     def start(self, desk: "Desk") -> None:
         """Start watching, if the desk was opened over SSH."""
         if desk.connection is None:
             return
-        from helpdesk.desk.ssh.watchdog import Warden  # needed over SSH only
+        from helpdesk.desk.ssh.watchdog import Watchdog  # needed over SSH only
 
         loop = asyncio.get_running_loop()
 
         def sign_out(sentence: str) -> None:
             loop.call_soon_threadsafe(self._app.sign_out, sentence)
 
-        self._watchdog = Warden(desk, sign_out)
+        self._watchdog = Watchdog(desk, sign_out)
         self._watchdog.start()
         self._app.start(self._start_idle_timer)
 

@@ -9,7 +9,7 @@ from helpdesk.tui.app.desk_app import DeskApp
 from helpdesk.tui.queue.screen import QueueScreen
 
 if TYPE_CHECKING:
-    from helpdesk.tui.app.prefetch import Scout
+    from helpdesk.tui.app.prefetch import QueuePrefetch
 
 #: How long to wait for the prefetched queue, and for a paint.
 _PREFETCH_TIMEOUT_S, _PAINT_TIMEOUT_S = 5.0, 1.0
@@ -21,7 +21,7 @@ class Startup:
     :ivar screen: the queue that is shown first.
     """
 
-    def __init__(self, app: DeskApp, prefetch: "Scout | None") -> None:
+    def __init__(self, app: DeskApp, prefetch: "QueuePrefetch | None") -> None:
         self._app = app
         self._prefetch = prefetch
         self.screen = QueueScreen(Level.L1)

@@ -18,7 +18,7 @@ _POLL_INTERVAL_S = 0.5
 class _ShowsPresence(Protocol):
     """A screen or dialog that shows which other agents have its ticket open."""
 
-    def neighbours_changed(self) -> None:
+    def presence_changed(self) -> None:
         """Handle that other agents opened a ticket, left it, or began to write in it."""
 
 
@@ -94,12 +94,12 @@ class Ticker:
 
     async def _exchange_presence(self) -> None:
         """Publish which ticket is open here; notify the top screens if others have moved."""
-        moved = await self._app.neighbours.update(self._current_place())
+        moved = await self._app.presence.update(self._current_place())
         if not moved:
             return
         for screen in self._app.screen_stack[-2:]:
             if isinstance(screen, _ShowsPresence) and screen.is_mounted:
-                screen.neighbours_changed()
+                screen.presence_changed()
 
     def _current_place(self) -> tuple[int | None, bool]:
         """Return the ticket that is open in this app, and whether its agent is writing in it."""

@@ -13,7 +13,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Backend:
+class DeskBackend:
     """Runs desk verbs off the UI thread.
 
     There are two threads: one for the database, where verbs run in the order in which they were

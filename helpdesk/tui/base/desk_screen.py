@@ -100,7 +100,7 @@ class DeskScreen(Screen[None]):
         """The open ticket and whether the agent is writing in it; other agents see this."""
         return None
 
-    def neighbours_changed(self) -> None:
+    def presence_changed(self) -> None:
         """Handle that other agents opened a ticket, left it, or began to write in it."""
 
     def current_ticket(self) -> int | None:

@@ -12,7 +12,7 @@ from helpdesk.tui.base.host import AppHost, host_of
 _PAUSE_S = 0.3
 
 
-class DraftKeeper:
+class FormDraft:
     """Saves and restores the draft of one form.
 
     :param form: the form's name, such as ``log`` or ``reply HD-12``.
@@ -64,14 +64,14 @@ class DraftKeeper:
         except OSError as error:
             self._app.say_error(RefusedError(f"the draft cannot be saved ({error.strerror})."))
 
-    def keep_beside(self, name: str, fields: Mapping[str, str]) -> None:
+    def save_extra(self, name: str, fields: Mapping[str, str]) -> None:
         """Save further texts with the form, such as what another agent has saved meanwhile."""
         try:
             self._app.drafts.keep(f"{self._form} {name}", fields)
         except OSError as error:
             self._app.say_error(RefusedError(f"the draft cannot be saved ({error.strerror})."))
 
-    def read_beside(self, name: str) -> dict[str, str]:
+    def read_extra(self, name: str) -> dict[str, str]:
         """Return further texts that were saved with the form; {} if there are none."""
         return self._app.drafts.read(f"{self._form} {name}")
 

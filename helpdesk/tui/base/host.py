@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.form_drafts import Drafts
     from helpdesk.desk.queue.views import DeskCounts
     from helpdesk.domain.errors import DeskError
-    from helpdesk.tui.base.backend import Backend
+    from helpdesk.tui.base.backend import DeskBackend
     from helpdesk.tui.base.presence import PresenceTracker
 
 Result = TypeVar("Result")
@@ -29,22 +29,22 @@ class AppHost(Protocol):
     :ivar backend: runs the desk's verbs off the UI thread.
     :ivar agent: the agent who uses the app; None until known.
     :ivar counts: the header's counts as last read.
-    :ivar neighbours: which other agents have which ticket open.
-    :ivar times_tickets: whether opening a ticket starts its timer.
+    :ivar presence: which other agents have which ticket open.
+    :ivar auto_timer: whether opening a ticket starts its timer.
     """
 
-    backend: "Backend"
+    backend: "DeskBackend"
     agent: "AgentView | None"
     counts: "DeskCounts | None"
-    neighbours: "PresenceTracker"
-    times_tickets: bool
+    presence: "PresenceTracker"
+    auto_timer: bool
 
     @property
     def drafts(self) -> "Drafts":
         """The agent's drafts."""
 
     @property
-    def last_done(self) -> dict[int, int]:
+    def last_change(self) -> dict[int, int]:
         """The tickets of the last change made in this app, each with its version after it."""
 
     def push_screen(
@@ -85,10 +85,10 @@ class AppHost(Protocol):
     async def look_for_changes(self) -> None:
         """Check for changes to the desk and notify the top screen."""
 
-    def remember_done(self, made: dict[int, int]) -> None:
+    def record_change(self, made: dict[int, int]) -> None:
         """Remember that these tickets were changed together, so that it can be undone."""
 
-    def forget_done(self) -> None:
+    def forget_last_change(self) -> None:
         """Forget the last change, because it was undone or cannot be undone."""
 
     async def open_ticket(self, number: int) -> None:
@@ -97,7 +97,7 @@ class AppHost(Protocol):
     def show_logged(self, number: int) -> None:
         """Move the cursor of the queue to a ticket that was just logged."""
 
-    async def toggle_timing(self) -> None:
+    async def toggle_auto_timer(self) -> None:
         """Switch on or off that opening a ticket starts its timer."""
 
     async def action_queue(self, level: str) -> None:

@@ -9,10 +9,10 @@ from textual.content import Content
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
-from helpdesk.tui.base.backend import Backend
+from helpdesk.tui.base.backend import DeskBackend
 
 if TYPE_CHECKING:  # the module imports the ORM
-    from helpdesk.desk.people.presence import PresenceView, Whereabouts
+    from helpdesk.desk.people.presence import OpenTicket, PresenceView
 
 #: Leases end without a commit, so presence is read again after this time at the latest.
 _REREAD_AFTER_S = 5.0
@@ -25,10 +25,10 @@ class PresenceTracker:
     Database errors are ignored here: the jobs that read tickets report them.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: DeskBackend) -> None:
         self._backend = backend
         self._process = uuid4().hex
-        self._published: Whereabouts | None = None
+        self._published: OpenTicket | None = None
         self._publish_again_at = 0.0
         self._seen_change: int | None = None
         self._read_again_at = 0.0
@@ -59,17 +59,17 @@ class PresenceTracker:
     async def _publish(self, number: int | None, writing: bool) -> None:
         from helpdesk.desk.people import presence
 
-        where = presence.Whereabouts(number, writing)
+        where = presence.OpenTicket(number, writing)
         now = time.monotonic()
         if where == self._published and now < self._publish_again_at:
             return
         self._published, self._publish_again_at = where, now + where.beat_s
-        await self._backend.call(presence.tell, self._process, where)
+        await self._backend.call(presence.announce, self._process, where)
 
     async def _read(self) -> bool:
         from helpdesk.desk.people import presence
 
-        change = await self._backend.call(presence.sign_of_change)
+        change = await self._backend.call(presence.change_counter)
         now = time.monotonic()
         if change == self._seen_change and now < self._read_again_at:
             return False
@@ -90,7 +90,7 @@ class PresenceTracker:
             return  # the lease expires by itself
 
 
-def neighbours_text(others: "tuple[PresenceView, ...]") -> Content:
+def presence_text(others: "tuple[PresenceView, ...]") -> Content:
     """Return in words who else has a ticket open: ``✎ bob is writing   • ann has it open``."""
     writers = [one_line(other.login) for other in others if other.writing]
     readers = [one_line(other.login) for other in others if not other.writing]

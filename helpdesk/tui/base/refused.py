@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from helpdesk.desk.bulk.bulk import Outcome, named
+from helpdesk.desk.bulk.bulk import BulkOutcome, refusal_text
 from helpdesk.domain.text import one_line
 
 _SHOWN = 12
@@ -24,14 +24,14 @@ class RefusedScreen(ModalScreen[bool]):
         Binding("n,escape", "answer(False)", show=False, priority=True),
     ]
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: BulkOutcome) -> None:
         super().__init__()
         self._outcome = outcome
 
     def compose(self) -> ComposeResult:
         """Lay out the refusals and the two choices."""
         refused, rest = self._outcome.refused, len(self._outcome.would)
-        lines = [f"· {one_line(named(refusal))}." for refusal in refused[:_SHOWN]]
+        lines = [f"· {one_line(refusal_text(refusal))}." for refusal in refused[:_SHOWN]]
         if len(refused) > _SHOWN:
             lines.append(f"… and {len(refused) - _SHOWN} more.")
         count = len(refused) + rest

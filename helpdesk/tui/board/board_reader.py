@@ -5,7 +5,7 @@ from datetime import datetime
 from textual import work
 
 from helpdesk.desk.queue import board
-from helpdesk.desk.queue.board import Board
+from helpdesk.desk.queue.board import LeadBoard
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.desk_screen import DeskScreen
 
@@ -19,7 +19,7 @@ class BoardReader(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.board: Board | None = None
+        self.board: LeadBoard | None = None
         self.read_at: datetime | None = None
 
     def draw(self) -> None:

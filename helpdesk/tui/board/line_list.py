@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from helpdesk.domain.escalation import Level
 from helpdesk.tui.board.lines import ListLine
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.widgets.keymap import LIST, bindings
 
 _MARK_WIDTH = 3
@@ -32,7 +32,7 @@ class LineList(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "lines--cursor",
         "lines--head",
-        *(f"lines--{mood}" for mood in Mood),
+        *(f"lines--{status}" for status in CountdownStatus),
     }
     DEFAULT_CSS = """
     LineList { width: 1fr; height: auto; scrollbar-size-vertical: 0; overflow-x: hidden; }
@@ -114,8 +114,8 @@ class LineList(ScrollView, can_focus=True):
         return Strip(self._segments(line, base, width), width)
 
     def _segments(self, line: ListLine, base: Style, width: int) -> list[Segment]:
-        signal = base + self.get_component_rich_style(f"lines--{line.mood}", partial=True)
-        mark = "" if line.mood is Mood.OK else SYMBOLS[line.mood]
+        signal = base + self.get_component_rich_style(f"lines--{line.status}", partial=True)
+        mark = "" if line.status is CountdownStatus.OK else SYMBOLS[line.status]
         text = set_cell_size(line.text, max(0, width - _MARK_WIDTH))
         return [Segment(set_cell_size(f" {mark}", _MARK_WIDTH), signal), Segment(text, base)]
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from rich.cells import set_cell_size
 
-from helpdesk.desk.queue.board import HOURS, AgentLine, Board, QueueLine
+from helpdesk.desk.queue.board import HOURS, AgentLine, LeadBoard, QueueLine
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.span import DAYS_TO_SECONDS, HOURS_MINUTES, SpanUnit, span_text
 from helpdesk.domain.text import one_line
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
@@ -27,12 +27,12 @@ class ListLine:
     """
 
     text: str
-    mood: Mood = Mood.OK
+    status: CountdownStatus = CountdownStatus.OK
     target: Level | str | None = None
     is_head: bool = False
 
 
-def board_lines(board: Board, width: int, now: datetime) -> tuple[ListLine, ...]:
+def board_lines(board: LeadBoard, width: int, now: datetime) -> tuple[ListLine, ...]:
     """Return the lines of the queues, then those of the agents, each below its column header.
 
     :param width: the width of the screen in cells.
@@ -40,11 +40,12 @@ def board_lines(board: Board, width: int, now: datetime) -> tuple[ListLine, ...]
     return (*queue_lines(board, width, now), *agent_lines(board, width, now))
 
 
-def queue_lines(board: Board, width: int, now: datetime) -> tuple[ListLine, ...]:
+def queue_lines(board: LeadBoard, width: int, now: datetime) -> tuple[ListLine, ...]:
     """Return the column header and a line for each queue."""
     roomy = width >= _ROOMY
+    warning, breached = SYMBOLS[CountdownStatus.WARNING], SYMBOLS[CountdownStatus.BREACHED]
     heads = _cells(
-        roomy, "Queue", ("open", "free", SYMBOLS[Mood.WARNING], SYMBOLS[Mood.BREACHED], "oldest"),
+        roomy, "Queue", ("open", "free", warning, breached, "oldest"),
         f"in, last {HOURS} h" if roomy else f"in {HOURS} h",
         f"out, last {HOURS} h" if roomy else f"out {HOURS} h", "SLA wk",
     )  # fmt: skip
@@ -68,13 +69,19 @@ def _queue(line: QueueLine, now: datetime, *, roomy: bool) -> ListLine:
     return ListLine(text, _mood(count.warning, count.breached), line.level)
 
 
-def agent_lines(board: Board, width: int, now: datetime) -> tuple[ListLine, ...]:
+def agent_lines(board: LeadBoard, width: int, now: datetime) -> tuple[ListLine, ...]:
     """Return the column header and a line for each agent.
 
     The board sorts them: most breached tickets first, then most due today, then most open.
     """
     roomy = width >= _ROOMY
-    figures = ("open", "today", SYMBOLS[Mood.WARNING], SYMBOLS[Mood.BREACHED], "oldest")
+    figures = (
+        "open",
+        "today",
+        SYMBOLS[CountdownStatus.WARNING],
+        SYMBOLS[CountdownStatus.BREACHED],
+        "oldest",
+    )
     heads = _cells(roomy, "Agent", figures, "levels", "shift", "")
     return (
         ListLine(heads, is_head=True),
@@ -134,7 +141,7 @@ def age_text(since: datetime | None, now: datetime) -> str:
     return span_text(seconds, units, parts=1)
 
 
-def _mood(warning: int, breached: int) -> Mood:
+def _mood(warning: int, breached: int) -> CountdownStatus:
     if breached:
-        return Mood.BREACHED
-    return Mood.WARNING if warning else Mood.OK
+        return CountdownStatus.BREACHED
+    return CountdownStatus.WARNING if warning else CountdownStatus.OK

@@ -17,7 +17,7 @@ from helpdesk.desk.queue.views import QueueRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 
 #: The keys of the agents, in order. Agents without a key here are reached by the assign dialog.
 _KEYS = "123456789abcdefghilmnoprstuvxyz"
@@ -81,6 +81,6 @@ class ReassignDialog(ModalScreen[None]):
 
 
 def _line(key: str, agent: AgentLine) -> str:
-    late = f"  {SYMBOLS[Mood.BREACHED]} {agent.breached}" if agent.breached else ""
+    late = f"  {SYMBOLS[CountdownStatus.BREACHED]} {agent.breached}" if agent.breached else ""
     name = set_cell_size(f"{one_line(agent.login)}  {one_line(agent.name)}", 30)
     return f"  {key}  {name}  {agent.open:>3} open, {agent.due_today} today{late}"

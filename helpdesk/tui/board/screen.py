@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from helpdesk.desk.queue.board import Board
+from helpdesk.desk.queue.board import LeadBoard
 from helpdesk.desk.queue.views import QueuePage
 from helpdesk.domain.escalation import Level
 from helpdesk.tui.board.board_reader import BoardReader
@@ -21,7 +21,7 @@ from helpdesk.tui.board.lines import board_lines
 from helpdesk.tui.board.reassign import ReassignDialog
 from helpdesk.tui.board.risk_table import RiskTable
 from helpdesk.tui.queue.countdown_column import CountdownColumn
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.widgets.keymap import BACK, BOARD, GLOBAL, LIST, bindings
 
 #: Shortest time between two reads of the board: a busy desk changes several times a second.
@@ -159,13 +159,13 @@ class BoardScreen(BoardReader):
         await self.desk_app.push_screen(WallScreen())
 
 
-def _title(board: Board, width: int) -> str:
+def _title(board: LeadBoard, width: int) -> str:
     counts = [line.count for line in board.queues]
     parts = [
         f"{sum(count.open for count in counts)} open",
         f"{sum(count.unassigned for count in counts)} free",
-        f"{SYMBOLS[Mood.WARNING]} {sum(count.warning for count in counts)}",
-        f"{SYMBOLS[Mood.BREACHED]} {sum(count.breached for count in counts)}",
+        f"{SYMBOLS[CountdownStatus.WARNING]} {sum(count.warning for count in counts)}",
+        f"{SYMBOLS[CountdownStatus.BREACHED]} {sum(count.breached for count in counts)}",
     ]
     if board.attained is not None:
         parts.append(f"SLA this week {board.attained * 100:.1f} %")

@@ -21,12 +21,12 @@ from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.report import period
 from helpdesk.report.formats.values import KEY_FIGURES, value_text
-from helpdesk.report.report import Report
+from helpdesk.report.report import KpiReport
 from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import age_text, agent_lines
 from helpdesk.tui.board.risk_table import RiskTable
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.widgets.keymap import BACK, WALL, bindings
 
 #: Seconds for which a page is shown, between reads of the board, between reads of the KPIs.
@@ -50,7 +50,7 @@ class WallScreen(BoardReader):
         super().__init__()
         self._page = 0
         self._seconds = 0
-        self._kpis: Report | None = None
+        self._kpis: KpiReport | None = None
 
     def body(self) -> Iterable[Widget]:
         """Lay out all pages; only one is displayed at a time."""
@@ -151,7 +151,7 @@ class _QueueFigures(Horizontal):
         yield Static(Content(self._level), markup=False)
         for name, style in (("open", ""), ("free", ""), ("warned", "warned"), ("late", "late")):
             digits = Digits("", id=name, classes=style)
-            sign = {"warned": f"{SYMBOLS[Mood.WARNING]} due soon", "late": "▲ overdue"}
+            sign = {"warned": f"{SYMBOLS[CountdownStatus.WARNING]} due soon", "late": "▲ overdue"}
             yield Vertical(digits, Static(Content(sign.get(name, name)), markup=False))
 
     def show(self, line: QueueLine, now: datetime) -> None:
@@ -190,7 +190,7 @@ def _figures(count: QueueCount) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _week_lines(report: Report) -> Iterable[str]:
+def _week_lines(report: KpiReport) -> Iterable[str]:
     for figure in report.total.figures:
         if figure.kpi.name in KEY_FIGURES or figure.kpi.name in _SLA_FIGURES:
             yield f"  {figure.kpi.title:32}{value_text(figure):>12}"

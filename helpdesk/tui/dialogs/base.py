@@ -13,18 +13,18 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk.bulk import bulk
-from helpdesk.desk.bulk.bulk import Outcome
+from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
-from helpdesk.tui.base.draft_keeper import DraftKeeper
+from helpdesk.tui.base.draft_keeper import FormDraft
 from helpdesk.tui.base.host import AppHost, host_of
-from helpdesk.tui.base.presence import neighbours_text
+from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.dialogs.difference import difference_content
-from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import FORM, bindings
 from helpdesk.tui.widgets.too_small import TooSmall
 
@@ -56,13 +56,13 @@ class TicketDialog(ModalScreen[None]):
         self.numbers: tuple[int, ...] = (ticket.number,)
         self._version = ticket.version
         self._seen = ticket
-        self.keeper = DraftKeeper(self, f"{self.NAME} {ticket.ref}", self.values)
+        self.form_draft = FormDraft(self, f"{self.NAME} {ticket.ref}", self.values)
 
     def set_tickets(self, numbers: tuple[int, ...]) -> None:
         """Set the tickets to act on; to be called before the dialog is shown."""
         self.numbers = numbers
         if len(numbers) > 1:
-            self.keeper = DraftKeeper(self, f"{self.NAME} of several tickets", self.values)
+            self.form_draft = FormDraft(self, f"{self.NAME} of several tickets", self.values)
 
     @property
     def tickets_text(self) -> str:
@@ -75,12 +75,12 @@ class TicketDialog(ModalScreen[None]):
         """The ticket shown to other agents as being written in by this one."""
         return self.ticket.number, True
 
-    def neighbours_changed(self) -> None:
+    def presence_changed(self) -> None:
         """Show who else has the ticket open."""
-        others = self.desk_app.neighbours.on(self.ticket.number)
-        line = self.query_one(".neighbours", Static)
+        others = self.desk_app.presence.on(self.ticket.number)
+        line = self.query_one(".presence", Static)
         line.display = bool(others)
-        line.update(neighbours_text(others))
+        line.update(presence_text(others))
 
     @property
     def desk_app(self) -> AppHost:
@@ -94,7 +94,7 @@ class TicketDialog(ModalScreen[None]):
             title = f"{self.TITLE_TEXT}  {self.tickets_text}  {subject}"
             yield Static(Content(title[:200]), classes="title", markup=False)
             yield Static("", classes="draft", markup=False)
-            yield Static("", classes="neighbours", markup=False)
+            yield Static("", classes="presence", markup=False)
             yield VerticalScroll(Static("", markup=False), id="changed", can_focus=False)
             yield from self.fields()
             yield Static(Content(self.HINTS), classes="hints", markup=False)
@@ -115,15 +115,15 @@ class TicketDialog(ModalScreen[None]):
     def on_mount(self) -> None:
         """Focus the first field and fill in an earlier draft."""
         self.set_focus(self.query(self.FIRST_FIELD).first())
-        self.keeper.begin()
-        fields, notice = self.keeper.restore()
+        self.form_draft.begin()
+        fields, notice = self.form_draft.restore()
         for name, text in fields.items():
             self.set_value(name, text)
         if notice:
             line = self.query_one(".draft", Static)
             line.display = True
             line.update(Content(notice))
-        self.neighbours_changed()
+        self.presence_changed()
 
     def values(self) -> Mapping[str, str]:
         """Return the text of each field, by id."""
@@ -147,7 +147,7 @@ class TicketDialog(ModalScreen[None]):
     @on(Input.Changed)
     @on(TextArea.Changed)
     def _on_typed(self) -> None:
-        self.keeper.changed()
+        self.form_draft.changed()
 
     @on(Input.Submitted)
     def _on_submitted(self) -> None:
@@ -155,23 +155,23 @@ class TicketDialog(ModalScreen[None]):
 
     def keep_draft(self) -> None:
         """Save the draft now."""
-        self.keeper.keep()
+        self.form_draft.keep()
 
     async def action_back(self) -> None:
         """Save the draft and close the dialog."""
-        await typed_out(self)
-        self.keeper.keep()
+        await wait_for_typed_keys(self)
+        self.form_draft.keep()
         self.dismiss()
 
     def action_drop_draft(self) -> None:
         """Delete the draft and close the dialog."""
-        self.keeper.saved()
+        self.form_draft.saved()
         self.dismiss()
 
     async def action_save(self) -> None:
         """Carry out the action; on an error the dialog stays open with its text."""
         app = self.desk_app
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         try:
             outcome = await self.save(self._version)
             if outcome.refused and len(self.targets()) > 1:
@@ -185,11 +185,11 @@ class TicketDialog(ModalScreen[None]):
         except DeskError as error:
             app.say_error(error)
 
-    async def _report_done(self, outcome: Outcome) -> None:
+    async def _report_done(self, outcome: BulkOutcome) -> None:
         app = self.desk_app
-        self.keeper.saved()
+        self.form_draft.saved()
         self.dismiss()
-        app.remember_done(outcome.made)
+        app.record_change(outcome.made)
         done = tuple(outcome.done)
         app.say(f"{ref(done[0]) if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}.")
         await app.look_for_changes()
@@ -239,7 +239,7 @@ class TicketDialog(ModalScreen[None]):
         """
         raise NotImplementedError
 
-    async def save(self, version: int) -> Outcome:
+    async def save(self, version: int) -> BulkOutcome:
         """Apply the action to the tickets.
 
         :param version: a single ticket is changed only if it still has this version.

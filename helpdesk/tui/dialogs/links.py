@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk.bulk.bulk import Outcome
+from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import splitting
@@ -91,7 +91,7 @@ class SplitDialog(TicketDialog):
         yield self.label("Details")
         yield text_area("body")
 
-    async def save(self, version: int) -> Outcome:
+    async def save(self, version: int) -> BulkOutcome:
         """Split the ticket.
 
         :raises RefusedError: if several tickets are marked, or a text is refused.
@@ -106,4 +106,4 @@ class SplitDialog(TicketDialog):
             version,
         )
         self.desk_app.say(f"{part.ref} is logged: {one_line(part.subject)}")
-        return Outcome({self.ticket.number: 0})
+        return BulkOutcome({self.ticket.number: 0})

@@ -10,10 +10,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket.set_fields import setting
+from helpdesk.desk.ticket.set_fields import field_action
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.desk.unit_of_work.fields import Wanted
+from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.tags import read_change
 from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order, values_of
@@ -81,8 +81,8 @@ class SetDialog(TicketDialog):
             if value and value != before.get(field.name, ""):
                 changed[field.name] = _choice(value, field.choices) if field.choices else value
         tags = self.value("tags").strip()
-        fields = Wanted(**changed, tags=read_change(tags) if tags else None)
-        return lambda _: setting(fields)
+        fields = FieldChanges(**changed, tags=read_change(tags) if tags else None)
+        return lambda _: field_action(fields)
 
 
 def _choice(text: str, choices: type[StrEnum]) -> StrEnum:

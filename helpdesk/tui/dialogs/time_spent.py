@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from helpdesk.desk.bulk.bulk import Outcome
+from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.time_spent import entries
-from helpdesk.desk.time_spent.entries import RunningTimer, Spent
+from helpdesk.desk.time_spent.entries import RunningTimer, TimeEntryView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
@@ -36,7 +36,7 @@ class TimeDialog(TicketDialog):
     ]
 
     def __init__(
-        self, ticket: TicketView, recorded: tuple[Spent, ...], timer: RunningTimer | None
+        self, ticket: TicketView, recorded: tuple[TimeEntryView, ...], timer: RunningTimer | None
     ) -> None:
         super().__init__(ticket)
         self._recorded = recorded
@@ -72,7 +72,7 @@ class TimeDialog(TicketDialog):
         timer = self._timer
         try:
             if timer is not None and timer.number == self.ticket.number:
-                await app.backend.call(entries.drop)
+                await app.backend.call(entries.discard_timer)
                 app.say("the timer is stopped; nothing was recorded.")
             else:
                 await app.backend.call(entries.start, self.ticket.number)
@@ -80,14 +80,14 @@ class TimeDialog(TicketDialog):
         except DeskError as error:
             app.say_error(error)
             return
-        self.keeper.saved()
+        self.form_draft.saved()
         self.dismiss()
 
     async def action_automatic(self) -> None:
         """Switch whether the timer starts with every ticket that is opened."""
-        await self.desk_app.toggle_timing()
+        await self.desk_app.toggle_auto_timer()
 
-    async def save(self, version: int) -> Outcome:
+    async def save(self, version: int) -> BulkOutcome:
         """Record the time.
 
         :raises RefusedError: if several tickets are marked or a field holds no valid value.
@@ -100,10 +100,10 @@ class TimeDialog(TicketDialog):
         if billable not in ("yes", "no"):
             raise RefusedError("billable is yes or no: choose with ↑↓.")
         await self.desk_app.backend.call(
-            entries.spend,
+            entries.record_time,
             self.ticket.number,
             self.value("spent"),
             self.value("note"),
             billable=billable == "yes",
         )
-        return Outcome({self.ticket.number: 0})
+        return BulkOutcome({self.ticket.number: 0})

@@ -16,7 +16,7 @@ from helpdesk.domain.query import Completion, QueryError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.filter.save import SaveView
-from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 
 #: How many completions are shown at a time.
 _SHOWN = 6
@@ -125,7 +125,7 @@ class FilterLine(ModalScreen[str | None]):
 
     async def _is_valid(self) -> bool:
         """Return whether the query is valid; if not, show the error below the place it is in."""
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         try:
             await self._app.backend.look_up(filters.check, self.text)
         except QueryError as error:

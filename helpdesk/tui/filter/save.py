@@ -14,7 +14,7 @@ from helpdesk.domain.columns import COLUMNS
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
-from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
 
@@ -51,7 +51,7 @@ class SaveView(ModalScreen[bool]):
 
     async def action_save(self) -> None:
         """Save the view; on an error the dialog stays open with its text."""
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         app = host_of(self)
         name, audience, columns = (
             self.query_one(f"#{field}", Input).value for field in ("name", "audience", "columns")

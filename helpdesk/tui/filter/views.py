@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from helpdesk.desk.queue import saved_views
-from helpdesk.desk.queue.saved_views import ViewView
+from helpdesk.desk.queue.saved_views import SavedViewInfo
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.filter.shown import ListFilter
@@ -23,7 +23,7 @@ async def choose_view(app: AppHost, show: Callable[[ListFilter], Awaitable[None]
         app.say_error(error)
         return
 
-    async def chosen(view: ViewView | None) -> None:
+    async def chosen(view: SavedViewInfo | None) -> None:
         if view is not None:
             await show(ListFilter(view.query, view.name, view.columns))
 
@@ -31,5 +31,5 @@ async def choose_view(app: AppHost, show: Callable[[ListFilter], Awaitable[None]
     app.push_screen(Picker("Views", choices, _EMPTY, "agent#filters-and-saved-views"), chosen)
 
 
-def _description(view: ViewView) -> str:
+def _description(view: SavedViewInfo) -> str:
     return f"{view.query}   ({view.owner})" if view.shared and view.owner else view.query

@@ -16,7 +16,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, bindings
 
 
@@ -82,7 +82,7 @@ def _line(alarm: AlarmView) -> Content:
 
 def alarm_sentence(alarm: AlarmView) -> str:
     """Return an alarm as text: ``▲ HD-12 first response breached: Cannot log in``."""
-    sign = SYMBOLS[Mood.BREACHED if alarm.breach else Mood.WARNING]
+    sign = SYMBOLS[CountdownStatus.BREACHED if alarm.breach else CountdownStatus.WARNING]
     clock = clock_title(alarm.clock, alarm.level)
     status = "breached" if alarm.breach else f"{alarm.percent} % used"
     return f"{sign} {alarm.ref} {clock} {status}: {one_line(alarm.subject)}"

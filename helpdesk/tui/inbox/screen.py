@@ -16,7 +16,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
-from helpdesk.tui.text.notices import sign, what
+from helpdesk.tui.text.notices import notice_summary, notice_symbol
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, INBOX, LIST, bindings
 
 _STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
@@ -101,8 +101,8 @@ class InboxScreen(OptionScreen):
 def _line(notice: NoticeView) -> Content:
     dot = " " if notice.read else "●"
     at = f"{notice.at.astimezone():%b %d %H:%M}"
-    head = f"{dot} {at}  {sign(notice)} {notice.ref:8} "
-    text = f"{what(notice)}: {one_line(notice.subject)}"
+    head = f"{dot} {at}  {notice_symbol(notice)} {notice.ref:8} "
+    text = f"{notice_summary(notice)}: {one_line(notice.subject)}"
     if notice.kind is NoticeKind.MENTIONED or notice.kind is NoticeKind.REQUESTER:
         text += f" · {one_line(str(notice.data.get('text', '')))}"
     style = _STYLES.get(notice.kind, "")

@@ -10,7 +10,7 @@ from helpdesk.tui.knowledge.new_article import BeginArticle, NewArticleDialog
 
 if TYPE_CHECKING:  # these import the ORM
     from helpdesk.desk.session import Desk
-    from helpdesk.knowledge.writing import Source
+    from helpdesk.knowledge.writing import ArticleSource
 
 #: How many words of a search make up the proposed file name.
 _SLUG_WORDS = 6
@@ -51,14 +51,16 @@ async def from_ticket(app: AppHost, number: int) -> None:
     await _begin(app, partial(_begin_from_ticket, number), proposal.path, proposal.title)
 
 
-def _begin_from_ticket(number: int, desk: "Desk", path: str, title: str, kind: str) -> "Source":
+def _begin_from_ticket(
+    number: int, desk: "Desk", path: str, title: str, kind: str
+) -> "ArticleSource":
     from helpdesk.desk.ticket import write_article  # as above
 
     return write_article.begin_from(desk, number, path, title, kind)
 
 
 async def _begin(app: AppHost, begin: BeginArticle, path: str, title: str) -> None:
-    async def write(source: "Source | None") -> None:
+    async def write(source: "ArticleSource | None") -> None:
         from helpdesk.tui.knowledge.editor import EditorScreen
 
         if source is not None:

@@ -13,15 +13,15 @@ from textual.widgets import Static, TextArea
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.base.draft_keeper import DraftKeeper
+from helpdesk.tui.base.draft_keeper import FormDraft
 from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.own_editor import edit_externally
-from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import EDITOR, FORM, bindings
 
 if TYPE_CHECKING:  # imports the ORM
-    from helpdesk.desk.knowledge.editing import Saved
-    from helpdesk.knowledge.writing import Source
+    from helpdesk.desk.knowledge.editing import SavedArticle
+    from helpdesk.knowledge.writing import ArticleSource
 
 #: How long after the last key the text is checked.
 _CHECK_DELAY_S = 0.4
@@ -42,11 +42,11 @@ class EditorScreen(DeskScreen):
     ]
     KEYS = (*_FORM, *EDITOR)
 
-    def __init__(self, source: "Source") -> None:
+    def __init__(self, source: "ArticleSource") -> None:
         super().__init__()
         self.source = source
         self._seen = source.seen
-        self.keeper = DraftKeeper(self, f"article {source.path}", self.values)
+        self.form_draft = FormDraft(self, f"article {source.path}", self.values)
         self._check_timer: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -68,8 +68,8 @@ class EditorScreen(DeskScreen):
         heading = "Edit" if self._seen else "New article"
         self.query_one("#editing", Static).update(Content(f"{heading}  {self.source.path}"))
         self.set_focus(self.area)
-        self.keeper.begin()
-        fields, notice = self.keeper.restore()
+        self.form_draft.begin()
+        fields, notice = self.form_draft.restore()
         if fields.get("text"):
             self.area.text = fields["text"]
             self._seen = fields.get("seen", "")
@@ -87,7 +87,7 @@ class EditorScreen(DeskScreen):
 
     @on(TextArea.Changed)
     def _on_typed(self) -> None:
-        self.keeper.changed()
+        self.form_draft.changed()
         if self._check_timer is not None:
             self._check_timer.stop()
         self._check_timer = self.set_timer(_CHECK_DELAY_S, self._check)
@@ -140,18 +140,18 @@ class EditorScreen(DeskScreen):
         """Save the article; on an error or a conflict the text stays, and its draft is saved."""
         from helpdesk.desk.knowledge import editing  # as above
         from helpdesk.knowledge.front_matter import BrokenArticleError
-        from helpdesk.knowledge.writing import ArticleChangedError, Source
+        from helpdesk.knowledge.writing import ArticleChangedError, ArticleSource
 
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         app = self.desk_app
-        self.keeper.keep()
-        mine = Source(self.source.path, self.area.text, self._seen)
+        self.form_draft.keep()
+        mine = ArticleSource(self.source.path, self.area.text, self._seen)
         try:
             saved = await app.backend.call(editing.save, mine)
         except ArticleChangedError as error:
             self._seen = error.theirs.seen
-            self.keeper.keep_beside("theirs", {"text": error.theirs.text})
-            self.keeper.keep()
+            self.form_draft.save_extra("theirs", {"text": error.theirs.text})
+            self.form_draft.keep()
             await self.app.push_screen(
                 DifferenceScreen(str(error), error.changes), self._on_compared
             )
@@ -161,7 +161,7 @@ class EditorScreen(DeskScreen):
         except DeskError as error:
             app.say_error(error)
         else:
-            self.keeper.saved()
+            self.form_draft.saved()
             self.app.pop_screen()
             app.say(_saved_message(saved))
             show = getattr(self.app.screen, "go_to_article", None)
@@ -178,8 +178,8 @@ class EditorScreen(DeskScreen):
         """Show what saving would change in the file, or in the version that somebody else saved."""
         from helpdesk.knowledge.writing import difference  # as above
 
-        await typed_out(self)
-        theirs = self.keeper.read_beside("theirs").get("text")
+        await wait_for_typed_keys(self)
+        theirs = self.form_draft.read_extra("theirs").get("text")
         base = self.source.text if theirs is None else theirs
         lines = tuple(difference(base, self.area.text))
         other = "the file as it was opened" if theirs is None else "what somebody else saved"
@@ -197,9 +197,9 @@ class EditorScreen(DeskScreen):
         """Discard the draft and read the file again; close the editor if the article is new."""
         from helpdesk.desk.knowledge import editing  # as above
 
-        self.keeper.drop()
+        self.form_draft.drop()
         if not self.source.seen:
-            self.keeper.saved()
+            self.form_draft.saved()
             self.app.pop_screen()
             return
         try:
@@ -209,15 +209,15 @@ class EditorScreen(DeskScreen):
             return
         self._seen = self.source.seen
         self.area.text = self.source.text
-        self.keeper.begin()
+        self.form_draft.begin()
         self._show_notice("")
 
     async def action_own_editor(self) -> None:
         """Open the text in the user's own editor, if the policy allows that."""
         from helpdesk.desk.knowledge import editing  # as above
 
-        await typed_out(self)
-        self.keeper.keep()
+        await wait_for_typed_keys(self)
+        self.form_draft.keep()
         try:
             command = await self.desk_app.backend.call(editing.external_editor)
             text = edit_externally(self.app, command, self.source.path, self.area.text)
@@ -226,27 +226,27 @@ class EditorScreen(DeskScreen):
             return
         if text != self.area.text:
             self.area.text = text
-            self.keeper.keep()
+            self.form_draft.keep()
 
     async def action_jump(self, place: int) -> None:
         """Go to the start of the text (0) or to its end (-1)."""
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         self.area.move_cursor(self.area.document.end if place else (0, 0))
 
     def keep_draft(self) -> None:
         """Save the draft now."""
-        self.keeper.keep()
+        self.form_draft.keep()
 
     async def action_back(self) -> None:
         """Save the draft and close the editor."""
-        await typed_out(self)
-        self.keeper.keep()
+        await wait_for_typed_keys(self)
+        self.form_draft.keep()
         if self.area.text != self.source.text:
             self.desk_app.say(f"the draft of {self.source.path} is kept.")
         self.app.pop_screen()
 
 
-def _saved_message(saved: "Saved") -> str:
+def _saved_message(saved: "SavedArticle") -> str:
     parts = [f"{saved.source.path} saved"]
     if saved.revision:
         parts.append(f"committed as {saved.revision}")

@@ -22,7 +22,7 @@ from helpdesk.tui.widgets.keymap import BACK, GAPS, Key, bindings
 
 if TYPE_CHECKING:  # these import the ORM
     from helpdesk.desk.knowledge.gaps import Gaps
-    from helpdesk.knowledge.writing import Source
+    from helpdesk.knowledge.writing import ArticleSource
 
 #: How many lines of each section are shown.
 _MAX_LINES = 15
@@ -125,7 +125,7 @@ class GapsScreen(DeskScreen):
         from helpdesk.tui.knowledge.editor import EditorScreen
 
         try:
-            source: Source = await self.desk_app.backend.call(editing.begin, path)
+            source: ArticleSource = await self.desk_app.backend.call(editing.begin, path)
         except DeskError as error:
             self.desk_app.say_error(error)
             return

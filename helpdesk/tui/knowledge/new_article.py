@@ -13,19 +13,19 @@ from textual.widgets import Input, Static
 
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import host_of
-from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
 
 if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.session import Desk
-    from helpdesk.knowledge.writing import Source
+    from helpdesk.knowledge.writing import ArticleSource
 
 #: Makes the text of a new article from its path, title and template.
-BeginArticle = Callable[["Desk", str, str, str], "Source"]
+BeginArticle = Callable[["Desk", str, str, str], "ArticleSource"]
 
 
-class NewArticleDialog(ModalScreen["Source | None"]):
+class NewArticleDialog(ModalScreen["ArticleSource | None"]):
     """Ask for path, title and template of a new article.
 
     Its result is the new text, or None if the user leaves.
@@ -63,7 +63,7 @@ class NewArticleDialog(ModalScreen["Source | None"]):
 
     async def action_save(self) -> None:
         """Begin the article; if the path is not valid, the dialog stays open for a correction."""
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         app = host_of(self)
         path, title, template = (
             self.query_one(f"#{name}", Input).value.strip()

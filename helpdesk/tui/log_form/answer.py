@@ -12,9 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from helpdesk.domain.text import one_line
-from helpdesk.tui.base.draft_keeper import DraftKeeper
+from helpdesk.tui.base.draft_keeper import FormDraft
 from helpdesk.tui.dialogs.base import text_area
-from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import FORM, bindings
 
 
@@ -28,7 +28,7 @@ class AnswerScreen(ModalScreen[str]):
         super().__init__()
         self._source = source
         self._text = text
-        self.keeper = DraftKeeper(self, f"answer {source}", self.values)
+        self.form_draft = FormDraft(self, f"answer {source}", self.values)
 
     def compose(self) -> ComposeResult:
         """Lay out the source of the answer, the text and the line of keys."""
@@ -46,8 +46,8 @@ class AnswerScreen(ModalScreen[str]):
         """Focus the text; restore an earlier draft of it."""
         area = self.query_one(TextArea)
         self.set_focus(area)
-        self.keeper.begin()
-        fields, notice = self.keeper.restore()
+        self.form_draft.begin()
+        fields, notice = self.form_draft.restore()
         if fields.get("text"):
             area.text = fields["text"]
         line = self.query_one(".draft", Static)
@@ -60,26 +60,26 @@ class AnswerScreen(ModalScreen[str]):
 
     @on(TextArea.Changed)
     def _on_typed(self) -> None:
-        self.keeper.changed()
+        self.form_draft.changed()
 
     async def action_save(self) -> None:
         """Dismiss the dialog with the text; its draft is kept until it was sent."""
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         text = self.query_one(TextArea).text
-        self.keeper.keep()
+        self.form_draft.keep()
         self.dismiss(text)
 
     async def action_back(self) -> None:
         """Go back without sending; the text is saved as a draft."""
-        await typed_out(self)
-        self.keeper.keep()
+        await wait_for_typed_keys(self)
+        self.form_draft.keep()
         self.dismiss("")
 
     def action_drop_draft(self) -> None:
         """Discard the changes and go back."""
-        self.keeper.saved()
+        self.form_draft.saved()
         self.dismiss("")
 
     def keep_draft(self) -> None:
         """Save the draft now."""
-        self.keeper.keep()
+        self.form_draft.keep()

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from helpdesk.desk.ticket.views import Query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Channel
 from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
@@ -56,7 +56,7 @@ def _row(label: str, field: Input) -> Horizontal:
     return Horizontal(Static(Content(label), classes="name", markup=False), field, classes="row")
 
 
-def query_of(values: Mapping[str, str]) -> Query:
+def query_of(values: Mapping[str, str]) -> NewQuery:
     """Build the query from the texts of the fields; the desk fills in empty fields.
 
     :raises RefusedError: if a field has none of its allowed words.
@@ -66,7 +66,7 @@ def query_of(values: Mapping[str, str]) -> Query:
         typed = values.get(field.name, "")
         if typed.strip() and field.name != "subject":
             given[field.name] = _member(field.choices, typed) if field.choices else typed.strip()
-    return Query(**given, body=values.get("body", ""))
+    return NewQuery(**given, body=values.get("body", ""))
 
 
 def _member(choices: type[StrEnum], text: str) -> StrEnum:

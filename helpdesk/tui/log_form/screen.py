@@ -21,14 +21,14 @@ from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
-from helpdesk.tui.base.backend import Backend
+from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.base.draft_keeper import DraftKeeper
+from helpdesk.tui.base.draft_keeper import FormDraft
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
-from helpdesk.tui.terminal.type_ahead import typed_out
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
@@ -47,7 +47,7 @@ class LogScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.keeper = DraftKeeper(self, "log", self.values)
+        self.form_draft = FormDraft(self, "log", self.values)
         self._preview_timer: Timer | None = None
         self._looked_up = ""
         self._picked = False
@@ -69,8 +69,8 @@ class LogScreen(DeskScreen):
         """Focus the subject; restore an earlier draft."""
         self.recorder = SearchRecorder(self.desk_app, "form")
         self.set_focus(self.query_one("#subject"))
-        self.keeper.begin()
-        fields, notice = self.keeper.restore()
+        self.form_draft.begin()
+        fields, notice = self.form_draft.restore()
         for name, text in fields.items():
             self._put(name, text)
         line = self.query_one(".draft", Static)
@@ -114,7 +114,7 @@ class LogScreen(DeskScreen):
     @on(Input.Changed)
     @on(TextArea.Changed)
     def _on_typed(self) -> None:
-        self.keeper.changed()
+        self.form_draft.changed()
         self._picked = False
         self._suggest(self._text())
         if self._preview_timer is not None:
@@ -174,7 +174,7 @@ class LogScreen(DeskScreen):
 
     async def action_suggestions(self) -> None:
         """Go to the suggestions, or from there back to the subject."""
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         if self.focused is self.hits:
             self.set_focus(self.query_one("#subject"))
             return
@@ -245,7 +245,7 @@ class LogScreen(DeskScreen):
 
         async def send(text: str | None) -> None:
             if text and await self._resolve(hit, text):
-                screen.keeper.drop()
+                screen.form_draft.drop()
 
         await self.app.push_screen(screen, send)
 
@@ -280,7 +280,7 @@ class LogScreen(DeskScreen):
 
         :param kind: accept only ``article`` or ``ticket``; "" accepts both.
         """
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         if self._picked or self.focused is self.hits:
             hit = self.hits.chosen
             return hit if hit and kind in ("", hit.kind) else None
@@ -299,7 +299,7 @@ class LogScreen(DeskScreen):
         reply: str = "",
     ) -> bool:
         """Log the query and close the form; return whether it was logged."""
-        await typed_out(self)
+        await wait_for_typed_keys(self)
         app = self.desk_app
         try:
             ticket = await app.backend.call(
@@ -314,7 +314,7 @@ class LogScreen(DeskScreen):
         except DeskError as error:
             app.say_error(error)
             return False
-        self.keeper.saved()
+        self.form_draft.saved()
         used_ticket = duplicate_of or resolve_like or problem
         self.recorder.finished(resolve_with or (ref(used_ticket) if used_ticket else ""))
         self.app.pop_screen()
@@ -324,11 +324,11 @@ class LogScreen(DeskScreen):
 
     def keep_draft(self) -> None:
         """Save the draft now."""
-        self.keeper.keep()
+        self.form_draft.keep()
 
     async def action_drop_draft(self) -> None:
         """Discard what was typed and close the form."""
-        self.keeper.saved()
+        self.form_draft.saved()
         self.app.pop_screen()
 
     async def action_back(self) -> None:
@@ -336,8 +336,8 @@ class LogScreen(DeskScreen):
         if self.focused is self.hits:
             self.set_focus(self.query_one("#subject"))
             return
-        await typed_out(self)
-        self.keeper.keep()
+        await wait_for_typed_keys(self)
+        self.form_draft.keep()
         self.app.pop_screen()
 
 
@@ -364,7 +364,7 @@ def _confirmation(ticket: TicketView, article: str | None, duplicate_of: int | N
 class _RequesterSuggester(Suggester):
     """Completes the mail address of a known requester."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: DeskBackend) -> None:
         super().__init__(use_cache=False, case_sensitive=False)
         self._backend = backend
 

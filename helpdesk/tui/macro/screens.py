@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.macro import macros
-from helpdesk.desk.macro.macros import MacroView, Preview
+from helpdesk.desk.macro.macros import MacroRunPreview, MacroView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import inert, one_line
 from helpdesk.domain.ticket import ref
@@ -86,7 +86,7 @@ class MacroPreview(ModalScreen[None]):
         Binding("escape", "leave", show=False, priority=True),
     ]
 
-    def __init__(self, preview: Preview, numbers: tuple[int, ...]) -> None:
+    def __init__(self, preview: MacroRunPreview, numbers: tuple[int, ...]) -> None:
         super().__init__()
         self._preview = preview
         self._numbers = numbers
@@ -141,7 +141,7 @@ class MacroPreview(ModalScreen[None]):
             return
         self.dismiss()
         done = tuple(outcome.done)
-        app.remember_done(outcome.made)
+        app.record_change(outcome.made)
         tickets = ref(done[0]) if len(done) == 1 else f"{len(done)} tickets"
         app.say(f"{tickets}: {name} done.")
         await app.look_for_changes()

@@ -9,7 +9,7 @@ from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
-from helpdesk.tui.text.countdown import SYMBOLS, Mood, countdown_text
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus, countdown_text
 
 _TARGET_VERBS: dict[str, str] = {
     ClockName.FIRST_RESPONSE: "respond",
@@ -80,6 +80,6 @@ def _target_text(clock: ClockView) -> str:
     name = _TARGET_VERBS.get(clock.name, clock.name)
     shown = countdown_text(clock, clock.read_at)
     if clock.open and clock.due_at is not None:
-        sign = SYMBOLS[Mood.BREACHED] if shown.mood is Mood.BREACHED else ""
+        sign = SYMBOLS[CountdownStatus.BREACHED] if shown.status is CountdownStatus.BREACHED else ""
         return f"{sign}{name} by {clock.due_at.astimezone():%a %H:%M}"
     return f"{name} {shown.text}"

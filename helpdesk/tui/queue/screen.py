@@ -23,7 +23,7 @@ from helpdesk.tui.filter.shown import ListFilter
 from helpdesk.tui.queue.preview import TicketPreview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.widgets.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class QueueScreen(TableScreen):
         table = QueueTable(
             with_queue=self.queue is None or bool(self.list_filter),
             columns=columns,
-            presence_sign=self.desk_app.neighbours.writing,
+            presence_sign=self.desk_app.presence.writing,
         )
         yield Horizontal(table, table.countdowns, id="list")
         yield Static("", id="empty", markup=False)
@@ -97,7 +97,7 @@ class QueueScreen(TableScreen):
         super().counts_changed()
         self._draw_title()
 
-    def neighbours_changed(self) -> None:
+    def presence_changed(self) -> None:
         """Redraw the list for the signs of who is on which ticket; the tickets are unchanged."""
         self.table.refresh()
 
@@ -105,9 +105,9 @@ class QueueScreen(TableScreen):
         """Return the marked tickets, or else the one under the cursor."""
         return self.table.marked or super().chosen_tickets()
 
-    def forget_marks(self) -> None:
+    def clear_marks(self) -> None:
         """Remove all marks."""
-        self.table.forget_marks()
+        self.table.clear_marks()
         self._draw_title()
 
     def action_mark(self) -> None:
@@ -123,7 +123,7 @@ class QueueScreen(TableScreen):
     async def action_plain(self) -> None:
         """Remove the marks, or else the filter."""
         if self.table.marked:
-            self.forget_marks()
+            self.clear_marks()
         elif self.list_filter is not None:
             await self._show(None)
 
@@ -229,9 +229,9 @@ class QueueScreen(TableScreen):
         parts = [f"● {len(self.table.marked)} marked"] if self.table.marked else []
         parts += ["1 ticket" if count.open == 1 else f"{count.open} tickets"]
         if count.warning:
-            parts.append(f"{SYMBOLS[Mood.WARNING]} {count.warning} warning")
+            parts.append(f"{SYMBOLS[CountdownStatus.WARNING]} {count.warning} warning")
         if count.breached:
-            parts.append(f"{SYMBOLS[Mood.BREACHED]} {count.breached} breached")
+            parts.append(f"{SYMBOLS[CountdownStatus.BREACHED]} {count.breached} breached")
         right = " · ".join(parts) if counts else ""
         if cell_len(name) + cell_len(right) + 2 > self.size.width - 2:
             name = name.removesuffix(suffix)

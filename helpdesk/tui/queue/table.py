@@ -22,7 +22,7 @@ from textual.strip import Strip
 from helpdesk.desk.queue.views import QueuePage, QueueRow
 from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH, Column, chosen_layout, clock_tag, layout
 from helpdesk.tui.queue.countdown_column import CountdownCell, CountdownColumn
-from helpdesk.tui.text.countdown import CountdownText, Mood, countdown_text
+from helpdesk.tui.text.countdown import CountdownStatus, CountdownText, countdown_text
 from helpdesk.tui.widgets.keymap import LIST, bindings
 
 _MARK_WIDTH = 3
@@ -43,7 +43,7 @@ class QueueTable(ScrollView, can_focus=True):
         "queue--cursor",
         "queue--head",
         "queue--dim",
-        *(f"queue--{mood}" for mood in Mood),
+        *(f"queue--{status}" for status in CountdownStatus),
     }
     DEFAULT_CSS = """
     QueueTable { width: 1fr; height: 1fr; scrollbar-size-vertical: 0; overflow-x: hidden; }
@@ -131,7 +131,7 @@ class QueueTable(ScrollView, can_focus=True):
             self._marked.update(dict.fromkeys(loaded))
         self.refresh()
 
-    def forget_marks(self) -> None:
+    def clear_marks(self) -> None:
         """Remove all marks."""
         if self._marked:
             self._marked.clear()
@@ -198,7 +198,7 @@ class QueueTable(ScrollView, can_focus=True):
                 continue
             text = countdown_text(row.clock, now)
             painted = self._painted.get(place)
-            if painted is None or painted.mood is not text.mood:
+            if painted is None or painted.status is not text.status:
                 self._refresh_line(place)
             elif text != painted and len(text.text) == len(painted.text):
                 self.countdowns.refresh_time(place - first, text.text)
@@ -222,7 +222,7 @@ class QueueTable(ScrollView, can_focus=True):
 
     def _shown(self, row: QueueRow) -> CountdownText:
         if row.clock is None or self._now is None:
-            return CountdownText(Mood.OK, "")
+            return CountdownText(CountdownStatus.OK, "")
         return countdown_text(row.clock, self._now)
 
     def _base_style(self, place: int) -> Style:
@@ -232,7 +232,7 @@ class QueueTable(ScrollView, can_focus=True):
         return base
 
     def _signal_style(self, place: int, shown: CountdownText) -> Style:
-        signal = self.get_component_rich_style(f"queue--{shown.mood}", partial=True)
+        signal = self.get_component_rich_style(f"queue--{shown.status}", partial=True)
         return self._base_style(place) + signal
 
     def render_line(self, y: int) -> Strip:
@@ -256,11 +256,11 @@ class QueueTable(ScrollView, can_focus=True):
         shown = self._shown(row)
         dim = base + self.get_component_rich_style("queue--dim", partial=True)
         marked = "●" if row.number in self._marked else " "
-        mark = "⏸" if shown.mood is Mood.PAUSED else shown.symbol
+        mark = "⏸" if shown.status is CountdownStatus.PAUSED else shown.symbol
         text = "".join(
             set_cell_size(column.text(row), column.width - 1) + " " for column in self._columns
         )
-        text_style = dim if shown.mood is Mood.PAUSED else base
+        text_style = dim if shown.status is CountdownStatus.PAUSED else base
         presence = self._presence_sign(row.number) or " "
         return [
             Segment(f"{marked}{mark}{presence}", self._signal_style(place, shown)),

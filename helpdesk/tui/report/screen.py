@@ -16,10 +16,10 @@ from helpdesk.desk.report import kpi_report
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.report import period
-from helpdesk.report.by import By
+from helpdesk.report.by import GroupBy
 from helpdesk.report.formats.values import value_text
 from helpdesk.report.kpi import Figure
-from helpdesk.report.report import Group, Report
+from helpdesk.report.report import KpiReport, ReportGroup
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import ListLine
@@ -29,12 +29,12 @@ from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, REPORT, bindings
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
-    from helpdesk.report.period import Period
+    from helpdesk.report.period import ReportPeriod
 
 #: The periods to choose from, each with the parts by which its trend is drawn.
-_PERIODS = (("7d", By.DAY), ("4w", By.DAY), ("3m", By.WEEK), ("12m", By.MONTH))
+_PERIODS = (("7d", GroupBy.DAY), ("4w", GroupBy.DAY), ("3m", GroupBy.WEEK), ("12m", GroupBy.MONTH))
 #: The properties by which figures can be split; None shows the trend instead.
-_SPLITS = (None, *(by for by in By if not by.is_time))
+_SPLITS = (None, *(by for by in GroupBy if not by.is_time))
 _LIST_WIDTH = 50
 _NAME_WIDTH = 29
 _GLOBAL = tuple(key for key in GLOBAL if key.name != "reports")
@@ -59,7 +59,7 @@ class ReportScreen(DeskScreen):
         super().__init__()
         self._period_index = 1
         self._split_index = 0
-        self._report: Report | None = None
+        self._report: KpiReport | None = None
         #: The KPI whose groups are listed; None while the KPIs themselves are listed.
         self._open_kpi: str | None = None
 
@@ -73,7 +73,7 @@ class ReportScreen(DeskScreen):
         return self.query_one(LineList)
 
     @property
-    def _by(self) -> By | None:
+    def _by(self) -> GroupBy | None:
         return _SPLITS[self._split_index]
 
     def on_mount(self) -> None:
@@ -136,7 +136,7 @@ class ReportScreen(DeskScreen):
         self._list.show(self._lines(report))
         self._draw_chart()
 
-    def _lines(self, report: Report) -> list[ListLine]:
+    def _lines(self, report: KpiReport) -> list[ListLine]:
         if self._open_kpi is not None:
             figures = [(group.name, _figure(group, self._open_kpi)) for group in report.groups]
             head = ListLine(f"{report.by or '':30}{'':>9}{'tickets':>8}", is_head=True)
@@ -190,7 +190,7 @@ class ReportScreen(DeskScreen):
         self._draw()
 
 
-def _figure(group: Group, name: str) -> Figure:
+def _figure(group: ReportGroup, name: str) -> Figure:
     return next(figure for figure in group.figures if figure.kpi.name == name)
 
 
@@ -215,7 +215,9 @@ def _short(label: str) -> str:
     return label[5:] if len(label) == len("2026-10-26") else label
 
 
-def _tickets(name: str, span: "Period", by: By | None, group: str | None) -> TicketListScreen:
+def _tickets(
+    name: str, span: "ReportPeriod", by: GroupBy | None, group: str | None
+) -> TicketListScreen:
     """Return the screen that lists the tickets behind a figure.
 
     :param group: only the tickets of this group; None for those of all groups.
@@ -227,8 +229,8 @@ def _tickets(name: str, span: "Period", by: By | None, group: str | None) -> Tic
 
         nonlocal numbers
         if numbers is None:
-            numbers = kpi_report.behind(desk, name, span, by if group else None, group)
-        return lists.listed(desk, numbers, offset, limit)
+            numbers = kpi_report.tickets_behind(desk, name, span, by if group else None, group)
+        return lists.page_of_numbers(desk, numbers, offset, limit)
 
     suffix = f" · {group}" if group else ""
     return TicketListScreen(f"{kpi_report.kpi_named(name).title}, {span.label}{suffix}", read)

@@ -42,9 +42,9 @@ class SearchRecorder:
     async def _record(self, text: str, shown: tuple[str, ...], used: str, opened: str) -> None:
         from helpdesk.desk.search import search_log  # here, because it imports the ORM
 
-        outcome = search_log.Outcome.NONE
+        outcome = search_log.SearchOutcome.NONE
         if used or opened:
-            outcome = search_log.Outcome.USED if used else search_log.Outcome.READ
+            outcome = search_log.SearchOutcome.USED if used else search_log.SearchOutcome.READ
         try:
             await self._app.backend.call(
                 search_log.record, self._place, text, shown, outcome, used or opened

@@ -24,7 +24,7 @@ _PURPOSES = {
 }
 
 
-def looks_like_content(found: Suggestions | None, width: int, *, compact: bool) -> Content:
+def suggestions_content(found: Suggestions | None, width: int, *, compact: bool) -> Content:
     """Format the best suggestions, two lines each; with ``compact`` all in one line."""
     if found is None:
         return Content("")
@@ -49,7 +49,7 @@ def _short(hit: Suggestion) -> str:
     return f"{one_line(hit.id)} {hit.score:.2f}{' repeat' if hit.repeat else ''}"
 
 
-class LooksLikeScreen(ModalScreen["tuple[str, Suggestion] | None"]):
+class SuggestionsScreen(ModalScreen["tuple[str, Suggestion] | None"]):
     """Lists the suggestions; dismissed with (name of the action's key, chosen hit), or None.
 
     :param purpose: the name of the key whose action Enter does; "suggestions" leaves it open.

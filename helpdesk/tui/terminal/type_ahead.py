@@ -6,7 +6,7 @@ from typing import Any
 from textual.screen import Screen
 
 
-async def typed_out(screen: Screen[Any]) -> None:
+async def wait_for_typed_keys(screen: Screen[Any]) -> None:
     """Wait until the focused field has processed all keys that it has received."""
     field = screen.focused
     if field is None:

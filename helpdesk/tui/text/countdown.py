@@ -10,7 +10,7 @@ from helpdesk.domain.sla.countdown import countdown
 from helpdesk.domain.span import SpanUnit, span_text
 
 
-class Mood(StrEnum):
+class CountdownStatus(StrEnum):
     """How a countdown is displayed; each value has a symbol in addition to its colour."""
 
     OK = "ok"
@@ -21,11 +21,11 @@ class Mood(StrEnum):
 
 
 SYMBOLS = {
-    Mood.OK: " ",
-    Mood.WARNING: "◆",
-    Mood.BREACHED: "▲",
-    Mood.PAUSED: "⏸",
-    Mood.MET: "✓",
+    CountdownStatus.OK: " ",
+    CountdownStatus.WARNING: "◆",
+    CountdownStatus.BREACHED: "▲",
+    CountdownStatus.PAUSED: "⏸",
+    CountdownStatus.MET: "✓",
 }
 
 
@@ -33,20 +33,22 @@ SYMBOLS = {
 class CountdownText:
     """The display of a clock at one moment."""
 
-    mood: Mood
+    status: CountdownStatus
     text: str
 
     @property
     def symbol(self) -> str:
         """The symbol that goes with the text."""
-        return SYMBOLS[self.mood]
+        return SYMBOLS[self.status]
 
 
 def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
     """Return the display of a clock at ``now``."""
     if not clock.open:
         late = clock.state is ClockState.BREACHED
-        return CountdownText(Mood.BREACHED if late else Mood.MET, "late" if late else "met")
+        return CountdownText(
+            CountdownStatus.BREACHED if late else CountdownStatus.MET, "late" if late else "met"
+        )
     counting = clock.due_at is not None
     left = countdown(
         clock.calendar,
@@ -57,22 +59,22 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
         read_at=clock.read_at,
         now=now,
     )
-    text = left_text(left.remaining_s)
+    text = remaining_text(left.remaining_s)
     # The next-update clock restarts after each update: an earlier breach no longer counts then.
     new_round = clock.name == ClockName.NEXT_UPDATE and left.remaining_s >= 0
     if left.state is ClockState.BREACHED and not new_round:
-        return CountdownText(Mood.BREACHED, text)
+        return CountdownText(CountdownStatus.BREACHED, text)
     if not counting:
-        return CountdownText(Mood.PAUSED, f"⏸ {text} left")
+        return CountdownText(CountdownStatus.PAUSED, f"⏸ {text} left")
     warned = clock.warn_at is not None and clock.warn_at <= now
-    mood = Mood.WARNING if warned else Mood.OK
+    status = CountdownStatus.WARNING if warned else CountdownStatus.OK
     if left.resumes_at is not None:
         resumes = left.resumes_at.astimezone(clock.calendar.zone)
-        return CountdownText(mood, f"{text} ⏸ {resumes:%a %H:%M}")
-    return CountdownText(mood, text)
+        return CountdownText(status, f"{text} ⏸ {resumes:%a %H:%M}")
+    return CountdownText(status, text)
 
 
-def left_text(seconds: int) -> str:
+def remaining_text(seconds: int) -> str:
     """Format seconds as ``0:14:32`` below an hour, ``3h 12m`` below a day, else ``1d 2h``.
 
     Negative numbers begin with ``−``.

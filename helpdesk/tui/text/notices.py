@@ -6,7 +6,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 
 if TYPE_CHECKING:  # the module imports the ORM
     from helpdesk.desk.inbox.inbox import NoticeView
@@ -52,19 +52,21 @@ CHANGE_PHRASES = {
 
 def notice_sentence(notice: "NoticeView") -> str:
     """Format a notice with its ticket: ``▲ HD-12 first response breached: Cannot log in``."""
-    return f"{sign(notice)} {notice.ref} {what(notice)}: {one_line(notice.subject)}"
+    return (
+        f"{notice_symbol(notice)} {notice.ref} {notice_summary(notice)}: {one_line(notice.subject)}"
+    )
 
 
-def sign(notice: "NoticeView") -> str:
+def notice_symbol(notice: "NoticeView") -> str:
     """Return the symbol for the kind of a notice."""
     if notice.kind is NoticeKind.BREACHED:
-        return SYMBOLS[Mood.BREACHED]
+        return SYMBOLS[CountdownStatus.BREACHED]
     if notice.kind is NoticeKind.WARNED:
-        return SYMBOLS[Mood.WARNING]
+        return SYMBOLS[CountdownStatus.WARNING]
     return "✉"
 
 
-def what(notice: "NoticeView") -> str:
+def notice_summary(notice: "NoticeView") -> str:
     """Format what happened, without the ticket."""
     data = {name: one_line(str(value)) for name, value in notice.data.items()}
     actor = one_line(notice.actor) or "helpdesk"

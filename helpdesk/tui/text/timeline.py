@@ -9,7 +9,7 @@ from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
-from helpdesk.tui.text.countdown import SYMBOLS, Mood
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 
 #: How much of a long text is shown before the user asks for all of it.
 _MAX_LINES, _MAX_CHARACTERS = 200, 8_000
@@ -140,7 +140,9 @@ def _follow_up(at: str) -> str:
 
 
 def _alarm_symbol(event: EventView) -> str:
-    return SYMBOLS[Mood.BREACHED if event.type is EntryType.BREACHED else Mood.WARNING]
+    return SYMBOLS[
+        CountdownStatus.BREACHED if event.type is EntryType.BREACHED else CountdownStatus.WARNING
+    ]
 
 
 def _alarm(event: EventView) -> str:

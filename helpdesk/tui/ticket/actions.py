@@ -8,7 +8,7 @@ from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 
 if TYPE_CHECKING:
-    from helpdesk.desk.bulk.bulk import Outcome
+    from helpdesk.desk.bulk.bulk import BulkOutcome
     from helpdesk.desk.session import Desk
     from helpdesk.desk.unit_of_work.action import Action
 
@@ -21,7 +21,7 @@ class TicketActions(DeskScreen):
         number = self.current_ticket()
         return () if number is None else (number,)
 
-    def forget_marks(self) -> None:
+    def clear_marks(self) -> None:
         """Remove all marks; called after an action on the marked tickets."""
 
     def _number(self) -> int | None:
@@ -69,7 +69,7 @@ class TicketActions(DeskScreen):
         tickets = first.ref if len(numbers) == 1 else f"{len(numbers)} tickets"
         effect = "you watch it no longer" if watches else "you are notified of every change"
         app.say(f"{tickets}: {effect}.")
-        self.forget_marks()
+        self.clear_marks()
         self.desk_changed()
 
     async def _do(self, build: "Callable[[Desk], Action]", done: str) -> None:
@@ -85,7 +85,7 @@ class TicketActions(DeskScreen):
             return
         app = self.desk_app
 
-        async def run(*, rest: bool) -> "Outcome":
+        async def run(*, rest: bool) -> "BulkOutcome":
             return await app.backend.call(bulk.apply_built, numbers, build, rest=rest)
 
         async def after(rest: bool | None) -> None:
@@ -104,10 +104,10 @@ class TicketActions(DeskScreen):
         except DeskError as error:
             app.say_error(error)
 
-    async def _report_done(self, outcome: "Outcome", done: str) -> None:
+    async def _report_done(self, outcome: "BulkOutcome", done: str) -> None:
         app = self.desk_app
         numbers = tuple(outcome.done)
-        app.remember_done(outcome.made)
+        app.record_change(outcome.made)
         tickets = ref(numbers[0]) if len(numbers) == 1 else f"{len(numbers)} tickets"
         app.say(f"{tickets} {done}.")
         await app.look_for_changes()
@@ -133,7 +133,7 @@ class TicketActions(DeskScreen):
         except DeskError as error:
             app.say_error(error)
             return
-        app.remember_done({ticket.number: ticket.version})
+        app.record_change({ticket.number: ticket.version})
         app.say(f"{ticket.ref} is yours.")
         await self.show_claimed(ticket.number)
 
@@ -146,13 +146,13 @@ class TicketActions(DeskScreen):
         from helpdesk.desk.bulk import bulk, undo  # as above
 
         app = self.desk_app
-        versions = app.last_done
+        versions = app.last_change
         numbers = tuple(versions) or self._numbers()
         if not numbers:
             return
 
-        async def finish(outcome: "Outcome") -> None:
-            app.forget_done()
+        async def finish(outcome: "BulkOutcome") -> None:
+            app.forget_last_change()
             count = len(outcome.done)
             tickets = ref(min(outcome.done)) if count == 1 else f"{count} tickets"
             app.say(f"{tickets} put back as before.")
@@ -174,7 +174,7 @@ class TicketActions(DeskScreen):
             bulk.require_done(outcome)
             await finish(outcome)
         except DeskError as error:
-            app.forget_done()
+            app.forget_last_change()
             app.say_error(error)
 
     async def action_macro(self) -> None:

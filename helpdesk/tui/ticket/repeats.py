@@ -8,7 +8,7 @@ from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
-from helpdesk.tui.search.suggestions import LooksLikeScreen
+from helpdesk.tui.search.suggestions import SuggestionsScreen
 from helpdesk.tui.ticket.actions import TicketActions
 
 _HITS = 12
@@ -84,7 +84,7 @@ class RepeatActions(TicketActions):
             return
         number = self.current_ticket()
         head = f"{title}  {ref(number)}" if number else title
-        screen = LooksLikeScreen(head, Suggestions(hits, (), 0.0), purpose)
+        screen = SuggestionsScreen(head, Suggestions(hits, (), 0.0), purpose)
         await self.app.push_screen(screen, self._on_chosen)
 
     async def _on_chosen(self, chosen: tuple[str, Suggestion] | None) -> None:

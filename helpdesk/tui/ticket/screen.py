@@ -18,8 +18,8 @@ from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State
-from helpdesk.tui.base.presence import neighbours_text
-from helpdesk.tui.search.suggestions import looks_like_content
+from helpdesk.tui.base.presence import presence_text
+from helpdesk.tui.search.suggestions import suggestions_content
 from helpdesk.tui.text.timeline import hand_over_content, timeline_content
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
@@ -53,7 +53,7 @@ class TicketScreen(RepeatActions):
     def body(self) -> Iterable[Widget]:
         """Lay out the subject, timeline and facts side by side, and the line of actions."""
         yield Static("", id="subject", markup=False)
-        yield Static("", id="neighbours", markup=False)
+        yield Static("", id="presence", markup=False)
         yield Static("", id="compact", markup=False)
         yield Horizontal(
             VerticalScroll(
@@ -74,7 +74,7 @@ class TicketScreen(RepeatActions):
 
     def on_mount(self) -> None:
         """Focus the timeline."""
-        self.neighbours_changed()
+        self.presence_changed()
         self.query_one("#left").focus()
 
     def on_resize(self) -> None:
@@ -91,7 +91,7 @@ class TicketScreen(RepeatActions):
         for name, shown in (("side", wide), ("line", not wide)):
             panel = self.query_one(f"#looks-like-{name}", Static)
             width = 40 if wide else self.size.width - 2
-            text = looks_like_content(self.suggested, width, compact=not wide)
+            text = suggestions_content(self.suggested, width, compact=not wide)
             panel.display = shown and bool(text.plain)
             panel.update(text)
 
@@ -113,12 +113,12 @@ class TicketScreen(RepeatActions):
         """The ticket shown to other agents as open at this one."""
         return self.number, False
 
-    def neighbours_changed(self) -> None:
+    def presence_changed(self) -> None:
         """Show who else has this ticket open."""
-        others = self.desk_app.neighbours.on(self.number)
-        line = self.query_one("#neighbours", Static)
+        others = self.desk_app.presence.on(self.number)
+        line = self.query_one("#presence", Static)
         line.display = bool(others)
-        line.update(neighbours_text(others))
+        line.update(presence_text(others))
 
     @work(exclusive=True, group="ticket")
     async def _load(self) -> None:
@@ -132,7 +132,7 @@ class TicketScreen(RepeatActions):
             return
         self.counts_changed()
         first = self.ticket is None
-        if first and self.desk_app.times_tickets:
+        if first and self.desk_app.auto_timer:
             self._start_timer()
         before = self.ticket
         if before is not None and (ticket.events, ticket.watchers) == (
@@ -205,7 +205,7 @@ class TicketScreen(RepeatActions):
         """Leave the screen; if the timer ran for a minute or more, offer to record the time."""
         await super().action_back()
         app = self.desk_app
-        if not app.times_tickets:
+        if not app.auto_timer:
             return
         from helpdesk.desk.time_spent import entries  # as above
 
@@ -214,7 +214,7 @@ class TicketScreen(RepeatActions):
             if timer is None or timer.number != self.number:
                 return
             if (app.now() - timer.started_at).total_seconds() < _MIN_RECORDED_S:
-                await app.backend.call(entries.drop)
+                await app.backend.call(entries.discard_timer)
                 return
             from helpdesk.tui.dialogs import open_dialog  # imported when first used
 

@@ -11,15 +11,15 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
 from helpdesk.domain.ticket_fields import FACTS
 from helpdesk.domain.time_spent import minutes_text
-from helpdesk.tui.text.countdown import Mood, countdown_text, left_text
+from helpdesk.tui.text.countdown import CountdownStatus, countdown_text, remaining_text
 
 _CHILDREN_SHOWN = 12
 _COLOURS = {
-    Mood.OK: "",
-    Mood.WARNING: "$warning",
-    Mood.BREACHED: "bold $error",
-    Mood.PAUSED: "$secondary",
-    Mood.MET: "$success",
+    CountdownStatus.OK: "",
+    CountdownStatus.WARNING: "$warning",
+    CountdownStatus.BREACHED: "bold $error",
+    CountdownStatus.PAUSED: "$secondary",
+    CountdownStatus.MET: "$success",
 }
 
 
@@ -39,7 +39,7 @@ def _clock(clock: ClockView, now: datetime, name: str) -> Content:
     shown = countdown_text(clock, now)
     due = f"  due {clock.due_at.astimezone():%a %H:%M}" if clock.due_at and clock.open else ""
     text = f"{shown.symbol} {shown.text}".strip()
-    return Content(f"{name} ") + Content.styled(text, _COLOURS[shown.mood]) + Content(due)
+    return Content(f"{name} ") + Content.styled(text, _COLOURS[shown.status]) + Content(due)
 
 
 def compact_facts(ticket: TicketView) -> Content:
@@ -187,7 +187,8 @@ def _stays(ticket: TicketView) -> str:
     Time outside support hours counts too.
     """
     return " · ".join(
-        f"{stay.level} {left_text(stay.wall_s)}{f' ({stay.visits}×)' if stay.visits > 1 else ''}"
+        f"{stay.level} {remaining_text(stay.wall_s)}"
+        + (f" ({stay.visits}×)" if stay.visits > 1 else "")
         for stay in ticket.stays
     )
 
@@ -212,4 +213,6 @@ def _since(at: datetime | None) -> str:
 
 
 def _targets(ticket: TicketView) -> list[str]:
-    return [f"{clock_title(clock.name)} {left_text(clock.target_s)}" for clock in ticket.clocks]
+    return [
+        f"{clock_title(clock.name)} {remaining_text(clock.target_s)}" for clock in ticket.clocks
+    ]

@@ -18,7 +18,7 @@ from helpdesk.tui.base.host import host_of
 from helpdesk.tui.widgets.keymap import BACK, bindings
 
 if TYPE_CHECKING:  # imports the ORM
-    from helpdesk.desk.ticket.sop_steps import Procedure, Step
+    from helpdesk.desk.ticket.sop_steps import Procedure, SopStep
 
 
 class StepsScreen(ModalScreen[None]):
@@ -109,7 +109,7 @@ class StepsScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def _line(step: "Step") -> Content:
+def _line(step: "SopStep") -> Content:
     mark = "[x]" if step.done else "[ ]"
     line = Content(f"{mark} {step.number}. {one_line(step.text)}")
     if step.at is None:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.queue.views import DeskCounts
 from helpdesk.domain.text import one_line
-from helpdesk.tui.text.countdown import SYMBOLS, Mood, left_text
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus, remaining_text
 
 _GAP = "   "
 
@@ -75,10 +75,10 @@ class Header(Horizontal):
 def _counts_text(counts: DeskCounts) -> str:
     parts = []
     for level, count in counts.queues.items():
-        late = f" {SYMBOLS[Mood.BREACHED]}{count.breached}" if count.breached else ""
+        late = f" {SYMBOLS[CountdownStatus.BREACHED]}{count.breached}" if count.breached else ""
         parts.append(f"{level} {count.open}{late}")
     mine = counts.mine
-    late = f" {SYMBOLS[Mood.BREACHED]}{mine.breached}" if mine.breached else ""
+    late = f" {SYMBOLS[CountdownStatus.BREACHED]}{mine.breached}" if mine.breached else ""
     return "helpdesk  " + " · ".join((*parts, f"mine {mine.open}{late}"))
 
 
@@ -93,7 +93,7 @@ def _right_variants(
     time = f"{now.astimezone():%H:%M:%S}"
     breach = ""
     if counts is not None and counts.next_breach_at is not None and counts.next_breach_at >= now:
-        breach = left_text(int((counts.next_breach_at - now).total_seconds()))
+        breach = remaining_text(int((counts.next_breach_at - now).total_seconds()))
     who = f"{_who(agent)}{_GAP}" if agent else ""
     mail = f"✉ {counts.unread}{_GAP}" if counts is not None and counts.unread else ""
     if not breach:

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
-from helpdesk.tui.widgets.keymap import EVERYWHERE, Key, sign
+from helpdesk.tui.widgets.keymap import EVERYWHERE, Key, keys_text
 
 
 class KeyBar(Static):
@@ -44,4 +44,4 @@ class KeyBar(Static):
 
     def _part(self, key: Key) -> str:
         chosen: dict[str, str] = getattr(self.app, "chosen_keys", {})
-        return f"{sign(chosen.get(key.name, key.keys)).split()[0]} {key.label}"
+        return f"{keys_text(chosen.get(key.name, key.keys)).split()[0]} {key.label}"

@@ -233,7 +233,7 @@ _SIGNS = {
 }
 
 
-def sign(keys: str) -> str:
+def keys_text(keys: str) -> str:
     """Format keys for people: ``Ctrl+S``, ``j ↓``."""
     return " ".join(
         _SIGNS.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
@@ -290,7 +290,7 @@ def _refuse_clashes(chosen: dict[str, str], file: Path) -> None:
     for group in _GROUPS:
         taken: dict[str, str] = {}
         for key in (key for table in group for key in table):
-            for symbol in sign(chosen.get(key.name, key.keys)).split():
+            for symbol in keys_text(chosen.get(key.name, key.keys)).split():
                 other = taken.setdefault(symbol, key.name)
                 if other != key.name:
                     raise RefusedError(
