@@ -108,7 +108,7 @@ def test_the_prefetched_page_is_read_without_the_orm(tmp_path: Path) -> None:
     probe = (
         "import sys; from helpdesk.desk.settings import Settings; "
         f"{_IMPORT_PREFETCH}; "
-        "found = Prefetch.send(Settings()).report(); "
+        "found = Prefetch.start(Settings()).result(); "
         "print('LOADED', found.page.rows[0].ref, *sys.modules)"
     )
     found = _printed(tmp_path, probe)
@@ -121,8 +121,8 @@ def test_a_prefetch_that_fails_reports_nothing(tmp_path: Path) -> None:
     probe = (
         "import os; from helpdesk.desk.settings import Settings; "
         f"{_IMPORT_PREFETCH}; "
-        "first = Prefetch.send(Settings()); print('FOUND', first.report()); first.call_back(); "
-        "late = Prefetch.send(Settings()); late.call_back(); "
+        "first = Prefetch.start(Settings()); print('FOUND', first.result()); first.cancel(); "
+        "late = Prefetch.start(Settings()); late.cancel(); "
         "print(*os.popen(f'ps --ppid {os.getpid()} -o comm=').read().split())"
     )
     assert _printed(tmp_path, probe) & {"FOUND", "None", "python"} == {"FOUND", "None"}

@@ -23,7 +23,7 @@ def run(arguments: "argparse.Namespace") -> int | None:
         return door.run(arguments)
     require_terminal()
     settings = settings_of(arguments)
-    prefetch = QueuePrefetch.send(settings)
+    prefetch = QueuePrefetch.start(settings)
     # Imported now, while the prefetch is running.
     from helpdesk.tui.app.run import run_app
 

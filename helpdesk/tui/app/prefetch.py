@@ -31,7 +31,7 @@ class QueuePrefetch:
         self._pipe = pipe
 
     @classmethod
-    def send(cls, settings: Settings) -> "QueuePrefetch":
+    def start(cls, settings: Settings) -> "QueuePrefetch":
         """Fork the child.  Call this while the process has one thread and has loaded little."""
         reading, writing = os.pipe()
         process = os.fork()
@@ -41,7 +41,7 @@ class QueuePrefetch:
         os.close(writing)
         return cls(process, os.fdopen(reading, "rb"))
 
-    def report(self) -> "Glance | None":
+    def result(self) -> "Glance | None":
         """Wait for the child to end and return what it has read; None if it failed."""
         with self._pipe:
             found = self._pipe.read()
@@ -52,7 +52,7 @@ class QueuePrefetch:
             return None
         return glance
 
-    def call_back(self) -> None:
+    def cancel(self) -> None:
         """Kill the child if it is still running."""
         if self._process is not None:
             with suppress(ProcessLookupError):

@@ -34,10 +34,10 @@ class Startup:
         if self._prefetch is None:
             return
         try:
-            report = asyncio.to_thread(self._prefetch.report)
-            found = await asyncio.wait_for(report, _PREFETCH_TIMEOUT_S)
+            result = asyncio.to_thread(self._prefetch.result)
+            found = await asyncio.wait_for(result, _PREFETCH_TIMEOUT_S)
         except TimeoutError:  # a locked database, for example: opening the desk will report it
-            self._prefetch.call_back()
+            self._prefetch.cancel()
             return
         if found is None:
             return
@@ -69,4 +69,4 @@ class Startup:
     def stop(self) -> None:
         """End the child process if it is still running."""
         if self._prefetch is not None:
-            self._prefetch.call_back()
+            self._prefetch.cancel()

@@ -34,13 +34,13 @@ class PresenceTracker:
         self._read_again_at = 0.0
         self._others: Mapping[int, tuple[PresenceView, ...]] = {}
 
-    def on(self, number: int) -> "tuple[PresenceView, ...]":
+    def others_on(self, number: int) -> "tuple[PresenceView, ...]":
         """Return the other agents who have a ticket open, those who are writing first."""
         return self._others.get(number, ())
 
-    def writing(self, number: int) -> str:
+    def sign_for(self, number: int) -> str:
         """Return a ticket's sign in lists: ✎ an agent is writing, • one has it open; "" if none."""
-        others = self.on(number)
+        others = self.others_on(number)
         if not others:
             return ""
         return "✎" if others[0].writing else "•"

@@ -77,7 +77,7 @@ class TicketDialog(ModalScreen[None]):
 
     def presence_changed(self) -> None:
         """Show who else has the ticket open."""
-        others = self.desk_app.presence.on(self.ticket.number)
+        others = self.desk_app.presence.others_on(self.ticket.number)
         line = self.query_one(".presence", Static)
         line.display = bool(others)
         line.update(presence_text(others))

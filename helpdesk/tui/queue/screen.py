@@ -74,7 +74,7 @@ class QueueScreen(TableScreen):
         table = QueueTable(
             with_queue=self.queue is None or bool(self.list_filter),
             columns=columns,
-            presence_sign=self.desk_app.presence.writing,
+            presence_sign=self.desk_app.presence.sign_for,
         )
         yield Horizontal(table, table.countdowns, id="list")
         yield Static("", id="empty", markup=False)

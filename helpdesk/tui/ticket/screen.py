@@ -115,7 +115,7 @@ class TicketScreen(RepeatActions):
 
     def presence_changed(self) -> None:
         """Show who else has this ticket open."""
-        others = self.desk_app.presence.on(self.number)
+        others = self.desk_app.presence.others_on(self.number)
         line = self.query_one("#presence", Static)
         line.display = bool(others)
         line.update(presence_text(others))
