@@ -19,7 +19,7 @@ from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
-from helpdesk.tui.base.draft_keeper import FormDraft
+from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.base.refused import RefusedScreen

@@ -6,7 +6,7 @@ from helpdesk.desk.queue import saved_views
 from helpdesk.desk.queue.saved_views import SavedViewInfo
 from helpdesk.domain.errors import DeskError
 from helpdesk.tui.base.host import AppHost
-from helpdesk.tui.filter.shown import ListFilter
+from helpdesk.tui.filter.list_filter import ListFilter
 from helpdesk.tui.widgets.picker import Choice, Picker
 
 _EMPTY = "no view is saved yet: press f, type a query, and Ctrl+S."

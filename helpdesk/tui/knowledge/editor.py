@@ -13,7 +13,7 @@ from textual.widgets import Static, TextArea
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.base.draft_keeper import FormDraft
+from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.own_editor import edit_externally
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys

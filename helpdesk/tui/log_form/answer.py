@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from helpdesk.domain.text import one_line
-from helpdesk.tui.base.draft_keeper import FormDraft
+from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import FORM, bindings

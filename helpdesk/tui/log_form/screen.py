@@ -23,7 +23,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.base.draft_keeper import FormDraft
+from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.search.reader import ReaderScreen

@@ -19,7 +19,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
-from helpdesk.tui.filter.shown import ListFilter
+from helpdesk.tui.filter.list_filter import ListFilter
 from helpdesk.tui.queue.preview import TicketPreview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
