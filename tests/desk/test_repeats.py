@@ -182,11 +182,11 @@ def test_a_desk_without_solved_problems_is_not_searched(
 ) -> None:
     searched = []
 
-    def like_tickets(library: Library, text: str, *_: object) -> tuple[SearchHit, ...]:
+    def similar_tickets(library: Library, text: str, *_: object) -> tuple[SearchHit, ...]:
         searched.append(text)
         return ()
 
-    monkeypatch.setattr(Library, "like_tickets", like_tickets)
+    monkeypatch.setattr(Library, "similar_tickets", similar_tickets)
     log_query.log_query(desk, NewQuery("the cause of it", kind=Kind.PROBLEM))
     _log(desk, "flurble")
     assert searched == []
@@ -202,11 +202,11 @@ def test_a_failing_search_does_not_prevent_logging_a_query(
 
     tries = []
 
-    def like_tickets(*_: object) -> tuple[SearchHit, ...]:
+    def similar_tickets(*_: object) -> tuple[SearchHit, ...]:
         tries.append("searched")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Library, "like_tickets", like_tickets)
+    monkeypatch.setattr(Library, "similar_tickets", similar_tickets)
     assert _log(desk, "flurble").reappeared is None
     assert tries == ["searched"]
 

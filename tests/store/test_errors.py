@@ -167,7 +167,7 @@ def test_errors_of_the_desk_pass_unchanged() -> None:
         ("sqlite:///x.db?timeout=nan", r"only \?timeout=SECONDS"),
         ("sqlite:///x.db?timeout=1&timeout=2", r"only \?timeout=SECONDS"),
         ("sqlite:///x.db?mode=ro", r"only \?timeout=SECONDS"),
-        ("~no-such-login/x.db", "name the folder in full"),
+        ("~no-such-login/x.db", "give the full path"),
     ],
 )
 def test_an_invalid_url(url: str, message: str) -> None:
