@@ -1,20 +1,21 @@
 """Policies for tests: the starter policy, and additions to it."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.policy.apply_policy import PolicyPreview
-from helpdesk.desk.policy.files import starter_text
+from helpdesk.desk.policy.files import PolicyText, starter_text
 from helpdesk.desk.session import Desk
+
+
+def policy_in(file: Path) -> PolicyText:
+    """Return the policy in a file."""
+    return PolicyText(file.read_text(encoding="utf-8"), str(file))
 
 
 def apply_text(desk: Desk, text: str) -> PolicyPreview:
     """Apply a policy that is given as text."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "policy.toml"
-        file.write_text(text, encoding="utf-8")
-        return apply_policy.apply(desk, file)
+    return apply_policy.apply(desk, PolicyText(text, "policy.toml"))
 
 
 def apply_more(desk: Desk, more: str) -> PolicyPreview:

@@ -79,9 +79,33 @@ def common_options() -> Parser:
 
 
 class File(str):
-    """An argument that names a file on this host; ``-`` is standard input or output."""
+    """An argument that names a file on this host; ``-`` is standard input or output.
+
+    This is the type of every argument that names a file: :mod:`helpdesk.cli.files` opens nothing
+    else, and over SSH :mod:`helpdesk.cli.ssh.request` allows ``-`` and the drop folder only.
+
+    :ivar over_ssh: whether an SSH client named it; what is in it can name no file of this host.
+    """
+
+    over_ssh: bool = False
+
+    @classmethod
+    def of_client(cls, name: str) -> "File":
+        """Return a file that an SSH client named."""
+        file = cls(name)
+        file.over_ssh = True
+        return file
+
+
+class ArticlePath(str):
+    """An argument that names an article by its path, which never leaves the knowledge base."""
 
     __slots__ = ()
+
+
+def mapping(text: str) -> str:
+    """Parse the name of a built-in mapping; anything else is a :class:`File`."""
+    return File(text) if "/" in text or text.endswith(".toml") else text
 
 
 def member_of(enumeration: type[E]) -> Callable[[str], E]:

@@ -1,11 +1,10 @@
-"""Opening the desk that the arguments name, and reading text arguments."""
+"""Opening the desk that the arguments name."""
 
 import argparse
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpdesk.cli.exit_codes import ExitCode
@@ -13,7 +12,7 @@ from helpdesk.cli.settings import settings_of
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import Desk
-from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.domain.text import one_line
 
@@ -58,25 +57,3 @@ def _start_watchdog(desk: Desk) -> "Watchdog":
     watchdog = Watchdog(desk, end)
     watchdog.start()
     return watchdog
-
-
-def text_of(argument: str) -> str:
-    """Return a text argument; ``-`` is replaced by standard input."""
-    if argument != "-":
-        return argument
-    return sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
-
-
-def file_text(name: str) -> str:
-    """Return the text of a file; ``-`` is standard input.
-
-    :raises RefusedError: if the file cannot be read or is not UTF-8 text.
-    """
-    if name == "-":
-        return text_of(name)
-    try:
-        return Path(name).read_text(encoding="utf-8")
-    except OSError as error:
-        raise RefusedError(f"{name} cannot be read ({error.strerror}): name a file.") from error
-    except ValueError as error:
-        raise RefusedError(f"{name!r} is not UTF-8 text: name another file.") from error

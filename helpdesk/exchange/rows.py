@@ -15,7 +15,7 @@ from helpdesk.domain.text import TEXT_LIMIT
 from helpdesk.exchange.mapping import ImportMapping as FileMapping
 
 _CHUNK = 1 << 16
-#: The maximum length of a single JSON value, in characters; no ticket is longer.
+#: The maximum length of a JSON value or a CSV row, in characters; no ticket is longer.
 _MAX_VALUE = 64 * 1024 * 1024
 _BLANK = re.compile(r"[\s,]*")
 _NOT_DECODED = re.compile("[\udc80-\udcff]")
@@ -69,13 +69,15 @@ def _open(file: Path, encoding: str) -> io.TextIOWrapper:
 
 def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[SourceRow]:
     csv.field_size_limit(TEXT_LIMIT * 2)
-    reader = csv.reader(text, delimiter=mapping.delimiter, strict=False)
+    lines = _BoundedLines(text, name)
+    reader = csv.reader(lines, delimiter=mapping.delimiter, strict=False)
     heads = [head.strip() for head in next(reader, [])]
     if not heads:
         raise RefusedError(f"the file {name} is empty: its first line must name the columns.")
     _require_columns(heads, mapping, name)
     while True:
         line = reader.line_num + 1
+        lines.begin_row()
         try:
             cells = next(reader, None)
         except csv.Error as error:
@@ -85,6 +87,36 @@ def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[
             return
         if cells:
             yield _csv_row(line, heads, cells)
+
+
+class _BoundedLines:
+    """The lines of a CSV file; a row that is too long is refused before it fills memory."""
+
+    def __init__(self, text: io.TextIOBase, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._left = _MAX_VALUE
+        self._line = 0
+
+    def begin_row(self) -> None:
+        """Begin to count the characters of the next row."""
+        self._left = _MAX_VALUE
+
+    def __iter__(self) -> "_BoundedLines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._left + 1)
+        self._line += 1
+        self._left -= len(line)
+        if self._left < 0:
+            raise RefusedError(
+                f"the file {self._name} has a row of more than {_MAX_VALUE:,} characters up to "
+                f"line {self._line}: name a CSV file."
+            )
+        if not line:
+            raise StopIteration
+        return line
 
 
 def _csv_row(line: int, heads: list[str], cells: list[str]) -> SourceRow:

@@ -173,6 +173,11 @@ class _CalendarReader:
                 self._maintenance.append(pair)
 
     def _file(self, name: str) -> Path:
+        if not self._context.names_files:
+            raise RefusedError(
+                "a policy that comes over SSH can name no files of the host: list the days under "
+                "holidays, or apply the policy on the host."
+            )
         try:
             path = Path(name).expanduser()
         except RuntimeError as error:

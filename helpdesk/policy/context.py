@@ -15,12 +15,15 @@ class PolicyContext:
 
     :ivar today: the current date on this host.
     :ivar host_zone: the IANA time zone that ``timezone = "host"`` means.
+    :ivar names_files: whether the text may name iCalendar files on this host.  Not a text from
+        elsewhere: its author would learn what is in any file that the account can read.
     :ivar folder: the folder of the policy file, to which relative paths of iCalendar files refer;
         None if the text is not from a file, so that it cannot use relative paths.
     """
 
     today: date
     host_zone: str = "UTC"
+    names_files: bool = False
     folder: Path | None = None
 
     @property

@@ -21,6 +21,7 @@ from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
+from tests.policies import policy_in
 from tests.verbs import do
 
 #: Tickets of three clocks each: the default makes 100,002 open clocks.
@@ -34,7 +35,7 @@ def test_recomputing_every_open_clock_after_a_calendar_changed(tmp_path: Path) -
     office = starter_text().replace('calendar = "24/7"', 'calendar = "8/5"')
     file = tmp_path / "policy.toml"
     file.write_text(office)
-    apply_policy.apply(desk, file)
+    apply_policy.apply(desk, policy_in(file))
     first = log_query.log_query(desk, NewQuery("xyzzy", impact=Impact.HIGH, urgency=Urgency.HIGH))
     do(desk, first.number, Note("it is looked into"))
     with desk.database.write() as session:
@@ -49,10 +50,10 @@ def test_recomputing_every_open_clock_after_a_calendar_changed(tmp_path: Path) -
     holidays = 'hours = "mon-fri 09:00-17:00"\\npublic_holidays = { country = "DE" }'
     file.write_text(re.sub(r'hours = "mon-fri 09:00-17:00"', holidays, office))
     begun = time.perf_counter()
-    expected = apply_policy.preview(desk, file)
+    expected = apply_policy.preview(desk, policy_in(file))
     preview = time.perf_counter() - begun
     begun = time.perf_counter()
-    assert apply_policy.apply(desk, file) == expected
+    assert apply_policy.apply(desk, policy_in(file)) == expected
     applied = time.perf_counter() - begun
     with desk.database.read() as session:
         recomputed = session.scalar(

@@ -16,6 +16,8 @@ from unittest.mock import patch
 from helpdesk.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
+#: What a command finds on standard input.
+Input = str | bytes | io.BufferedReader
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,10 @@ class Shell:
             "HELPDESK_KB": str(self.kb),
         }
 
-    def run(self, *arguments: str, stdin: str | bytes = b"") -> Done:
+    def run(self, *arguments: str, stdin: Input = b"") -> Done:
         """Run a command within this process and return its result."""
-        given = io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin)
+        sent = stdin.encode() if isinstance(stdin, str) else stdin
+        given = io.BytesIO(sent) if isinstance(sent, bytes) else sent
         out, err = io.BytesIO(), io.BytesIO()
         with (
             patch.dict(os.environ, self.env, clear=True),
@@ -96,7 +99,7 @@ class Shell:
         assert done.stderr == b""
         return json.loads(done.stdout)
 
-    def refused(self, code: int, *arguments: str, stdin: str | bytes = b"") -> str:
+    def refused(self, code: int, *arguments: str, stdin: Input = b"") -> str:
         """Run a command that must be refused with an exit code; return its sentence."""
         return refusal(self.run(*arguments, stdin=stdin), code)
 

@@ -1,24 +1,32 @@
 """Which commands an SSH client may run; tests with a real sshd are in ``tests/ssh``."""
 
-from collections.abc import Callable, Iterator
+import ast
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
-from helpdesk.cli.arguments import File
+from helpdesk.cli import commands as command_modules
+from helpdesk.cli.arguments import Commands, File, Parser
+from helpdesk.cli.files import read_bytes
 from helpdesk.cli.parser import build_parser
 from helpdesk.cli.ssh.confinement import AuditHook
 from helpdesk.cli.ssh.environment import scrubbed
 from helpdesk.cli.ssh.request import CLOSED, OPEN
+from helpdesk.desk.policy.files import starter_text
 from tests.cli.shell import Done, Shell, refusal
 
 NOT_A_COMMAND = "is no command of the help desk"
 HOST_ONLY = "is for the account itself"
 HOST_FILE = "would be a file of the host"
+COMMANDS = Path(command_modules.__path__[0])
 
 
-Ask = Callable[[str], Done]
+class Ask(Protocol):
+    """Runs a command over SSH, with a text on standard input."""
+
+    def __call__(self, command: str, stdin: str = "") -> Done: ...
 
 
 @pytest.fixture
@@ -29,9 +37,9 @@ def ask(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     shell.run("ticket", "new", "-s", "one")
     options = ("--db", str(shell.db), "--kb", str(shell.kb), "--home", str(shell.folder))
 
-    def asked(command: str) -> Done:
+    def asked(command: str, stdin: str = "") -> Done:
         shell.env["SSH_ORIGINAL_COMMAND"] = command
-        return shell.run("door", *options, "--as", shell.login)
+        return shell.run("door", *options, "--as", shell.login, stdin=stdin)
 
     yield asked
     shell.env.pop("SSH_ORIGINAL_COMMAND", None)
@@ -80,6 +88,9 @@ def ask(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
         ("report audit --check-anchors /etc/passwd", HOST_FILE),
         ("import /etc/passwd --map zammad", HOST_FILE),
         ("import - --map /etc/x.toml", HOST_FILE),
+        ("macro check /etc/passwd", HOST_FILE),
+        ("macro apply /dev/zero", HOST_FILE),
+        ("macro apply --shared x.toml", HOST_FILE),
     ],
 )
 def test_a_command_that_is_not_allowed_over_ssh_is_refused(
@@ -118,30 +129,104 @@ def test_commands_of_the_help_desk_run(ask: Ask) -> None:
     assert b"terminal" in ask("").stderr
 
 
+@pytest.mark.parametrize("verb", ["check -", "show -", "preview -", "apply -", "check drop.toml"])
+@pytest.mark.parametrize("name", ["secret", "./secret", "{folder}/secret", "~/secret", "/dev/zero"])
+def test_a_policy_over_ssh_names_no_file_of_the_host(
+    ask: Ask, shell: Shell, verb: str, name: str
+) -> None:
+    (shell.folder / "secret").write_text("xyzzy: the key\n")
+    calendar = f'[calendars.x]\nhours = "24/7"\nholiday_files = ["{name}"]\n'
+    text = f"{starter_text()}\n{calendar.format(folder=shell.folder)}"
+    drop = shell.folder / "drop"
+    drop.mkdir()
+    (drop / "drop.toml").write_text(text)
+    rules = shell.folder / ".config" / "helpdesk" / "door.toml"
+    rules.parent.mkdir(parents=True)
+    rules.write_text(f'drop_folder = "{drop}"\n')
+    done = ask(f"policy {verb}", text)
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert b"can name no files of the host" in said
+    assert b"xyzzy" not in said
+
+
 def test_every_command_is_open_or_closed() -> None:
     names = {name for name, _ in commands()}
     assert names - OPEN - CLOSED == set()
     assert not OPEN & CLOSED
 
 
-def test_every_argument_that_names_a_file_has_the_file_type() -> None:
-    suspects = [
-        f"{name} {action.dest}"
-        for name, parser in commands()
-        for action in arguments(parser)
-        if any(
-            word in f"{action.metavar} {action.help}".lower()
-            for word in ("file", "folder", ".json", ".toml", ".csv", "path", "dir")
+#: What an argument takes that names no file, as the help writes it.  A new one is added here only
+#: if it names no file; an argument that does has the type ``File``.
+NAMES_NO_FILE = {
+    *("7d", "2026-10", "1h 30m", "TIME|2h|3d", "DAY", "+vip,-x", "x,y", "id,subject,…"),
+    *("C", "N", "Q", "R", "S", "ID", "LOGIN", "MAIL", "NAME", "TITLE", "SUBJECT", "QUERY"),
+    *("TEXT", "TEXT|-", "WORDS", "PAGE", "FINGERPRINT"),
+    *("URL", "DIR"),  # of --db and --kb, which are refused as a whole
+}
+
+
+def test_every_argument_that_names_a_file_has_a_type_that_is_checked() -> None:
+    unknown = {
+        f"{name}: {action.dest} {action.metavar}"
+        for name, action in open_arguments()
+        if action.nargs != 0
+        and not action.choices
+        and action.type in (None, str)
+        and action.metavar not in NAMES_NO_FILE
+    }
+    assert unknown == set()
+    assert {
+        f"{name} {action.dest}" for name, action in open_arguments() if action.type is File
+    } == {
+        *("macro file", "policy file", "sla file", "import file", "agent file"),
+        *("search batch", "report output", "report check_anchors", "export output"),
+    }
+
+
+def test_no_command_opens_a_file_past_the_check() -> None:
+    """Commands that are open over SSH read and write by ``helpdesk.cli.files`` only."""
+    handlers = {parser.get_default("handler") for _, parser in open_commands()} - {None}
+    modules = {handler.partition(":")[0] for handler in handlers}
+    assert modules >= {"macro", "policy", "exchange", "search", "agent_key"}
+    past = [
+        f"{module}: {ast.unparse(node)}"
+        for module in sorted(modules)
+        for node in ast.walk(ast.parse((COMMANDS / f"{module}.py").read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Import | ast.ImportFrom) and opens_files(node))
+        or (isinstance(node, ast.Name) and node.id == "open")
+        or (
+            isinstance(node, ast.Attribute)
+            and ast.unparse(node) in ("sys.stdin", "os.open", "io.open")
         )
-        and action.type is not File
-        and name in OPEN
-        # An article's path within the knowledge base, which never leaves it.
-        and action.metavar != "PATH"
-        and action.dest not in ("kb", "db")
-        # The name of a built-in mapping or a file; its argument type tells which.
-        and f"{name} {action.dest}" != "import map"
     ]
-    assert suspects == []
+    assert past == []
+
+
+def test_an_argument_without_the_type_is_not_opened(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="must have the type File"):
+        read_bytes(str(tmp_path / "any"), 10)  # type: ignore[arg-type]
+
+
+def opens_files(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether a module is imported that opens files by their name."""
+    names = {alias.name for alias in node.names} if isinstance(node, ast.Import) else {node.module}
+    return bool(names & {"pathlib", "codecs"})
+
+
+def open_commands() -> Iterator[tuple[str, Any]]:
+    """Yield each parser of a command that is open over SSH, with the name of its group."""
+    for name, parser in commands():
+        if name in OPEN:
+            yield from ((name, each) for each in parsers(parser))
+
+
+def open_arguments() -> Iterator[tuple[str, Any]]:
+    """Yield each argument of the commands that are open over SSH, with the name of its group."""
+    for name, parser in open_commands():
+        for action in parser._actions:
+            if not isinstance(action.choices, dict):
+                yield name, action
 
 
 def commands() -> Iterator[tuple[str, Any]]:
@@ -151,14 +236,15 @@ def commands() -> Iterator[tuple[str, Any]]:
             yield from action.choices.items()
 
 
-def arguments(parser: Any) -> Iterator[Any]:
-    """Yield the arguments of a command and its sub-commands."""
+def parsers(parser: Parser) -> Iterator[Parser]:
+    """Yield the parser of a command and of its sub-commands, which are added when it is parsed."""
+    if parser.fill is not None:
+        parser.fill(Commands(parser))
+    yield parser
     for action in parser._actions:
         if isinstance(action.choices, dict):
             for command in action.choices.values():
-                yield from arguments(command)
-        else:
-            yield action
+                yield from parsers(command)
 
 
 def test_only_harmless_environment_variables_are_kept() -> None:

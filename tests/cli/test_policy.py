@@ -73,8 +73,24 @@ def test_a_policy_can_come_from_standard_input(shell: Shell) -> None:
     printed = shell.run("policy", "show").stdout
     done = shell.process("policy", "check", "-", stdin=printed)
     assert (done.returncode, done.stdout) == (0, b"-: 0 mistakes.\n")
+    # Standard input that cannot be opened by a name, as after sudo from another account.
+    applied = shell.run("policy", "apply", "-", stdin=printed)
+    assert (applied.returncode, applied.stderr) == (0, b"")
     refused = shell.process("policy", "apply", "-", stdin=b"nonsense")
     assert (refused.returncode, b"this is no TOML" in refused.stderr) == (1, True)
+
+
+def test_a_policy_on_standard_input_has_no_folder(shell: Shell) -> None:
+    file = shell.folder / "days.ics"
+    file.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n")
+    head = f'{starter_text()}\n[calendars.x]\nhours = "24/7"\nholiday_files = '
+    done = shell.run("policy", "check", "-", stdin=f'{head}["days.ics"]\n')
+    assert b"days.ics is a relative path: write the whole path here" in done.stdout
+    done = shell.run("policy", "check", "-", stdin=f'{head}["{file}"]\n')
+    assert done.stdout == b"-: 0 mistakes.\n"
+    beside = shell.folder / "beside.toml"
+    beside.write_text(f'{head}["days.ics"]\n')
+    assert shell.json("policy", "check", str(beside)) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.inbox import alarms, inbox
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy import apply_policy
+from helpdesk.desk.policy.files import PolicyText
 from helpdesk.desk.queue import lists
 from helpdesk.desk.search import suggest
 from helpdesk.desk.session import Desk
@@ -27,6 +28,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.domain.ticket import LinkKind, Waiting
 from tests.conftest import StillClock
+from tests.policies import policy_in
 from tests.verbs import do
 
 _CUSTOMER = """
@@ -43,7 +45,7 @@ def secretive(desk: Desk, tmp_path: Path) -> Desk:
     agents.add(desk, "eve", [Level.L1], Role.AUDITOR)
     file = tmp_path / "policy.toml"
     file.write_text(apply_policy.show(desk).text + _CUSTOMER)
-    apply_policy.apply(desk, file)
+    apply_policy.apply(desk, policy_in(file))
     log_query.log_query(desk, NewQuery("flurbled takeover plan", requester="x@secret.example"))
     log_query.log_query(desk, NewQuery("flurbled printer"))
     do(desk, 2, Link(1, LinkKind.RELATED))
@@ -170,8 +172,14 @@ def test_a_new_policy_moves_their_clocks_even_if_its_author_may_not_see_them(
     assert shorter != text
     file = tmp_path / "shorter.toml"
     file.write_text(shorter)
-    assert [change.ref for change in apply_policy.preview(dan, file).changes] == ["HD-1", "HD-2"]
-    assert [change.ref for change in apply_policy.apply(dan, file).changes] == ["HD-1", "HD-2"]
+    assert [change.ref for change in apply_policy.preview(dan, policy_in(file)).changes] == [
+        "HD-1",
+        "HD-2",
+    ]
+    assert [change.ref for change in apply_policy.apply(dan, policy_in(file)).changes] == [
+        "HD-1",
+        "HD-2",
+    ]
     dan.close()
     due = [clock.due_at for clock in before]
     assert [clock.due_at for clock in show_ticket.show(secretive, 1).clocks] != due
@@ -194,6 +202,6 @@ def test_the_policy_names_agents(desk: Desk) -> None:
         ('confidential = ["a b"]', "no agent's login"),
     ):
         found = apply_policy.check(
-            apply_policy.show(desk).text + f"\n[customers.X]\n{line}\n", None, now
+            PolicyText(f"{apply_policy.show(desk).text}\n[customers.X]\n{line}\n", "x"), now
         )
         assert [because in str(one) for one in found] == [True]

@@ -27,7 +27,7 @@ from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Waiting
 from tests.conftest import MONDAY, StillClock
-from tests.policies import apply_more, apply_text, sla
+from tests.policies import apply_more, apply_text, policy_in, sla
 from tests.verbs import do
 
 _HOUR = timedelta(hours=1)
@@ -65,7 +65,7 @@ def test_a_preview_names_the_clocks_that_move_and_changes_nothing(
     before = [show_ticket.show(desk, number) for number in range(1, 5)]
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h"))
-    preview = apply_policy.preview(desk, file)
+    preview = apply_policy.preview(desk, policy_in(file))
     assert (preview.version, preview.open_tickets, preview.clocks, preview.breached) == (2, 3, 3, 2)
     assert [(one.ref, [clock.clock for clock in one.clocks]) for one in preview.changes] == [
         ("HD-1", ["resolution"]),
@@ -84,8 +84,8 @@ def test_applying_does_what_the_preview_said(desk: Desk, clock: StillClock, tmp_
     scheduler.catch_up(desk)
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h"))
-    preview = apply_policy.preview(desk, file)
-    assert apply_policy.apply(desk, file) == preview
+    preview = apply_policy.preview(desk, policy_in(file))
+    assert apply_policy.apply(desk, policy_in(file)) == preview
     shown = show_ticket.show(desk, 1)
     assert shown.policy_version == 2
     resolution = clocks(shown)["resolution"]
@@ -235,7 +235,7 @@ def test_a_file_with_a_mistake_is_refused_and_nothing_is_applied_in_part(
     file.write_text(starter_text().replace(*change))
     for verb in (apply_policy.preview, apply_policy.apply):
         with pytest.raises(RefusedError, match=said) as refused:
-            verb(desk, file)
+            verb(desk, policy_in(file))
         assert str(refused.value).startswith(f"{file}:")
     assert show_ticket.show(desk, 1) == before
     assert len(apply_policy.versions(desk)) == 1
@@ -255,7 +255,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h"))
     with pytest.raises(RefusedError, match="disk is full"):
-        apply_policy.apply(desk, file)
+        apply_policy.apply(desk, policy_in(file))
     assert show_ticket.show(desk, 1) == before
     assert len(apply_policy.versions(desk)) == 1
 
@@ -274,7 +274,7 @@ def test_changes_by_others_during_the_computation_are_not_lost(
 
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h").replace('resolution = "4h"', 'resolution = "3h"'))
-    preview = apply_policy.apply(desk, file, meanwhile)
+    preview = apply_policy.apply(desk, policy_in(file), meanwhile)
     assert preview.open_tickets == 3
     due = {
         number: clocks(show_ticket.show(desk, number))["resolution"].due_at
@@ -297,13 +297,13 @@ def test_of_two_agents_who_apply_at_once_the_second_is_refused(
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h"))
     with pytest.raises(ConflictError, match="changed meanwhile by ann"):
-        apply_policy.apply(desk, file, lambda done, of: _apply(other, file))
+        apply_policy.apply(desk, policy_in(file), lambda done, of: _apply(other, file))
     other.close()
     assert len(apply_policy.versions(desk)) == 2
 
 
 def _apply(desk: Desk, file: Path) -> None:
-    apply_policy.apply(desk, file)
+    apply_policy.apply(desk, policy_in(file))
 
 
 def test_only_leads_and_administrators_apply(
@@ -312,9 +312,9 @@ def test_only_leads_and_administrators_apply(
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h"))
     bob = open_desk(Settings(settings.database, settings.kb, "bob"), clock)
-    assert apply_policy.preview(bob, file).version == 2
+    assert apply_policy.preview(bob, policy_in(file)).version == 2
     with pytest.raises(NotPermittedError, match="may not change the policy"):
-        apply_policy.apply(bob, file)
+        apply_policy.apply(bob, policy_in(file))
     bob.close()
 
 
@@ -342,10 +342,12 @@ def test_applying_in_chunks_gives_the_same_result(
         clock.advance(minutes=1)
     file = tmp_path / "policy.toml"
     file.write_text(with_p3_resolution("8h"))
-    whole = apply_policy.preview(desk, file)
+    whole = apply_policy.preview(desk, policy_in(file))
     said: list[tuple[int, int]] = []
     monkeypatch.setattr(recompute, "CHUNK", 3)
-    assert apply_policy.apply(desk, file, lambda done, of: said.append((done, of))) == whole
+    assert (
+        apply_policy.apply(desk, policy_in(file), lambda done, of: said.append((done, of))) == whole
+    )
     assert said == [(3, 11), (6, 11), (9, 11), (11, 11)]
     due: list[datetime | None] = [
         clocks(show_ticket.show(desk, number))["resolution"].due_at for number in range(1, 12)

@@ -14,6 +14,7 @@ from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Note
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import ConflictError
+from tests.policies import policy_in
 from tests.verbs import do
 
 MACRO = '[replies."hello"]\ntext = "{}"\n{}'
@@ -87,12 +88,12 @@ def test_an_agent_is_not_overwritten_unseen(desk: Desk, bob: Desk) -> None:
 def test_the_policy_is_not_overwritten_unseen(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     file.write_text(policy.show(desk).text)
-    assert policy.apply(desk, file, version=1).version == 2
+    assert policy.apply(desk, policy_in(file), version=1).version == 2
     assert "the policy was changed meanwhile by ann" in refused(
-        lambda: policy.apply(desk, file, version=1)
+        lambda: policy.apply(desk, policy_in(file), version=1)
     )
     assert policy.show(desk).number == 2
-    assert policy.apply(desk, file).version == 3
+    assert policy.apply(desk, policy_in(file)).version == 3
 
 
 def test_a_version_that_a_ticket_never_had_is_refused(desk: Desk) -> None:

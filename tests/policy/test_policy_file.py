@@ -55,7 +55,9 @@ P4 = {}
 
 def read(text: str, folder: Path | None = None) -> Policy:
     """Return the policy of a text that must have no mistakes."""
-    reading = read_policy(text, PolicyContext(TODAY, "Europe/Berlin", folder))
+    reading = read_policy(
+        text, PolicyContext(TODAY, "Europe/Berlin", names_files=True, folder=folder)
+    )
     assert reading.findings == ()
     assert reading.policy is not None
     return reading.policy
@@ -63,7 +65,9 @@ def read(text: str, folder: Path | None = None) -> Policy:
 
 def mistakes(text: str, folder: Path | None = None) -> tuple[PolicyFinding, ...]:
     """Return the mistakes of a text that must have some."""
-    reading = read_policy(text, PolicyContext(TODAY, "Europe/Berlin", folder))
+    reading = read_policy(
+        text, PolicyContext(TODAY, "Europe/Berlin", names_files=True, folder=folder)
+    )
     assert reading.policy is None
     assert reading.findings
     return reading.findings

@@ -1,14 +1,12 @@
 """``helpdesk agent key …``: the SSH keys with which agents sign in."""
 
 import argparse
-import sys
-from pathlib import Path
 from typing import Any
 
+from helpdesk.cli.files import read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.ssh import keys
-from helpdesk.domain.errors import RefusedError
 
 #: Read at most this many bytes: no public key is longer, and an endless pipe must not be read on.
 _READ_LIMIT = 64 * 1024
@@ -16,7 +14,8 @@ _READ_LIMIT = 64 * 1024
 
 def add(arguments: argparse.Namespace) -> None:
     """Let an agent sign in with a public key."""
-    text = _read(arguments.file)
+    raw = read_bytes(arguments.file, _READ_LIMIT, "name the file that ends in .pub")
+    text = raw.decode("utf-8", "replace")
     with opened_desk(arguments) as desk:
         added = keys.add(desk, arguments.login, text)
     if wants_json(arguments):
@@ -73,20 +72,6 @@ def authorized(arguments: argparse.Namespace) -> None:
         return
     for line in found:
         print_text(line)
-
-
-def _read(name: str) -> str:
-    try:
-        if name == "-":
-            raw = sys.stdin.buffer.read(_READ_LIMIT)
-        else:
-            with Path(name).open("rb") as file:
-                raw = file.read(_READ_LIMIT)
-    except OSError as error:
-        raise RefusedError(
-            f"{name} cannot be read ({error.strerror}): name the file that ends in .pub."
-        ) from error
-    return raw.decode("utf-8", "replace")
 
 
 def _json(key: keys.KeyView) -> dict[str, Any]:

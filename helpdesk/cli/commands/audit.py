@@ -2,14 +2,15 @@
 
 import argparse
 import json
-import sys
-from pathlib import Path
 
 from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.files import read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk import audit
-from helpdesk.domain.errors import RefusedError
+
+#: The maximum size of a file of anchors in bytes: enough for one each minute for a year.
+_SIZE_LIMIT = 64 * 1024 * 1024
 
 
 def report(arguments: argparse.Namespace) -> int:
@@ -65,13 +66,7 @@ def _anchor(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    name = arguments.check_anchors
-    try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise RefusedError(
-            f"{name} cannot be read ({error.strerror}): name a file with anchors."
-        ) from error
+    raw = read_bytes(arguments.check_anchors, _SIZE_LIMIT, "name a file with anchors")
     with opened_desk(arguments) as desk:
         count, faults = audit.check_anchors(desk, raw.decode("utf-8", "replace").splitlines())
         faults = (*faults, *audit.faults(desk))

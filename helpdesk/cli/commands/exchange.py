@@ -6,11 +6,11 @@ import io
 import json
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.export_file import ExportFile
+from helpdesk.cli.files import path_of
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.exchange import exporting
@@ -40,7 +40,7 @@ def import_file(arguments: argparse.Namespace) -> int:
     with opened_desk(arguments) as desk:
         done = run_import(
             desk,
-            Path(arguments.file).expanduser(),
+            path_of(arguments.file),
             arguments.map,
             dry_run=arguments.dry_run,
             encoding=arguments.encoding,

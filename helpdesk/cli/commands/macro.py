@@ -4,7 +4,8 @@ import argparse
 from typing import Any
 
 from helpdesk.cli.exit_codes import ExitCode
-from helpdesk.cli.open_desk import file_text, opened_desk, wants_json
+from helpdesk.cli.files import read_text
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_table, print_text
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.exchange.ticket_json import ticket_json
@@ -52,7 +53,7 @@ def check(arguments: argparse.Namespace) -> ExitCode:
         if arguments.file is None:
             flaws = macros.check(desk)
         else:
-            found, flaws = files.read_file(file_text(arguments.file))
+            found, flaws = files.read_file(read_text(arguments.file, files.SIZE_LIMIT))
             wrong = {flaw.macro for flaw in flaws}
             flaws += macros.check(desk, [macro for macro in found if macro.name not in wrong])
     if wants_json(arguments):
@@ -68,7 +69,7 @@ def check(arguments: argparse.Namespace) -> ExitCode:
 
 def apply(arguments: argparse.Namespace) -> None:
     """Save the macros of a file."""
-    text = file_text(arguments.file)
+    text = read_text(arguments.file, files.SIZE_LIMIT)
     with opened_desk(arguments) as desk:
         saved = macros.save(desk, text, shared=arguments.shared)
     if wants_json(arguments):

@@ -4,15 +4,16 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
+from helpdesk.cli.arguments import File
 from helpdesk.cli.exit_codes import ExitCode
+from helpdesk.cli.files import folder_of, read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.policy.apply_policy import PolicyPreview
-from helpdesk.desk.policy.files import read_text, require_policy
+from helpdesk.desk.policy.files import SIZE_LIMIT, PolicyText, decode, require_policy
 from helpdesk.desk.policy.recompute import ClockMove
 from helpdesk.desk.session import utc_now
 from helpdesk.domain.sla.clock import clock_title
@@ -34,7 +35,7 @@ def check(arguments: argparse.Namespace) -> int:
             findings = apply_policy.check_in_force(desk)
     else:
         name = arguments.file
-        findings = apply_policy.check_file(_file(arguments.file), utc_now())
+        findings = apply_policy.check(_read(arguments.file), utc_now())
     if wants_json(arguments):
         print_json(
             [
@@ -51,24 +52,25 @@ def check(arguments: argparse.Namespace) -> int:
 
 def preview(arguments: argparse.Namespace) -> None:
     """Print what applying a file would change, without changing anything."""
+    text = _read(arguments.file)
     with opened_desk(arguments) as desk:
-        found = apply_policy.preview(desk, _file(arguments.file), _Progress())
+        found = apply_policy.preview(desk, text, _Progress())
     _report(arguments, found, "would become")
 
 
 def apply(arguments: argparse.Namespace) -> None:
     """Put a file into force."""
+    text = _read(arguments.file)
     with opened_desk(arguments) as desk:
-        found = apply_policy.apply(desk, _file(arguments.file), _Progress(), arguments.seen_version)
+        found = apply_policy.apply(desk, text, _Progress(), arguments.seen_version)
     _report(arguments, found, "is")
 
 
 def show(arguments: argparse.Namespace) -> None:
     """Print the policy in force, another version of it, or a file without mistakes."""
     if arguments.file is not None:
-        file = _file(arguments.file)
-        text = read_text(file)
-        policy = require_policy(text, arguments.file, file.parent, utc_now())
+        source = _read(arguments.file)
+        policy, text = require_policy(source, utc_now()), source.text
         if wants_json(arguments):
             print_json({"version": None, "name": policy.label, "text": text})
         else:
@@ -99,9 +101,10 @@ def show(arguments: argparse.Namespace) -> None:
     )
 
 
-def _file(name: str) -> Path:
-    """Return the path of a file named by the user; ``-`` is standard input."""
-    return Path("/dev/stdin" if name == "-" else name)
+def _read(file: File) -> PolicyText:
+    """Return the policy in a file."""
+    text = decode(read_bytes(file, SIZE_LIMIT, "name a policy file"), file)
+    return PolicyText(text, file, names_files=not file.over_ssh, folder=folder_of(file))
 
 
 class _Progress:

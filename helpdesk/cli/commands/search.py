@@ -1,15 +1,10 @@
 """``helpdesk search``: find articles and past tickets."""
 
 import argparse
-import io
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TextIO
 
-from helpdesk.cli.open_desk import opened_desk, text_of, wants_json
+from helpdesk.cli.files import opened_lines, text_of
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.search.suggest import run_batch, suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
@@ -40,26 +35,9 @@ def search(arguments: argparse.Namespace) -> None:
 
 
 def _batch(arguments: argparse.Namespace) -> None:
-    with _lines(arguments.batch) as lines, opened_desk(arguments) as desk:
+    with opened_lines(arguments.batch) as lines, opened_desk(arguments) as desk:
         for result in run_batch(desk, lines, arguments.scope, arguments.limit):
             print(json.dumps(result))
-
-
-@contextmanager
-def _lines(name: str) -> Iterator[TextIO]:
-    if name == "-":
-        given = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
-        try:
-            yield given
-        finally:
-            given.detach()  # standard input itself stays open
-        return
-    try:
-        file = Path(name).open(encoding="utf-8", errors="replace")  # noqa: SIM115  (closed below)
-    except OSError as error:
-        raise RefusedError(f"{name} cannot be read ({error.strerror}): name a file.") from error
-    with file:
-        yield file
 
 
 def _json(hit: Suggestion) -> dict[str, object]:

@@ -2,15 +2,18 @@
 
 import argparse
 import json
-import sys
-from pathlib import Path
 
+from helpdesk.cli.arguments import File
+from helpdesk.cli.files import read_bytes
 from helpdesk.cli.output import iso, print_json, print_text
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.sla.explain import explanation_text
 from helpdesk.domain.sla.simulate import simulate as run_cases
 from helpdesk.domain.ticket import parse_ref
+
+#: The maximum size of a case file in bytes.
+_SIZE_LIMIT = 16 * 1024 * 1024
 
 
 def explain(arguments: argparse.Namespace) -> None:
@@ -47,13 +50,8 @@ def simulate(arguments: argparse.Namespace) -> None:
     print_json(run_cases(_document(arguments.file)))
 
 
-def _document(name: str) -> object:
-    try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise RefusedError(
-            f"{name} cannot be read ({error.strerror}): name a case file."
-        ) from error
+def _document(name: File) -> object:
+    raw = read_bytes(name, _SIZE_LIMIT, "name a case file")
     try:
         document: object = json.loads(raw)
     except UnicodeDecodeError as error:

@@ -3,7 +3,8 @@
 import argparse
 from collections.abc import Callable
 
-from helpdesk.cli.open_desk import opened_desk, text_of, wants_json
+from helpdesk.cli.files import text_of
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead

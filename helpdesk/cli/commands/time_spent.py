@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.cli.commands.report import period_of
-from helpdesk.cli.open_desk import opened_desk, text_of, wants_json
+from helpdesk.cli.files import text_of
+from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.report.time_spent import CustomerTime, time_report
 from helpdesk.desk.session import Desk

@@ -1,6 +1,6 @@
 """The arguments of ``search`` and ``kb``."""
 
-from helpdesk.cli.arguments import Commands, File, Parser, positive
+from helpdesk.cli.arguments import ArticlePath, Commands, File, Parser, positive
 
 
 def add_search(parser: Parser) -> None:
@@ -23,9 +23,14 @@ def add_kb(commands: Commands) -> None:
     """Add ``kb``."""
     commands.add("list", "kb:list_articles", "list the articles")
     show = commands.add("show", "kb:show", "show an article")
-    show.add_argument("path", metavar="PATH", help="as in 'kb list', such as vpn/reset-token.md")
+    show.add_argument(
+        "path",
+        type=ArticlePath,
+        metavar="PATH",
+        help="as in 'kb list', such as vpn/reset-token.md",
+    )
     new = commands.add("new", "kb:new", "start an article from a template")
-    new.add_argument("path", metavar="PATH")
+    new.add_argument("path", type=ArticlePath, metavar="PATH")
     new.add_argument("--title", default="", metavar="TITLE")
     new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")
     new.add_argument("--from", dest="ticket", metavar="ID", help="fill it from a ticket")

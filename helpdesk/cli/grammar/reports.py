@@ -1,6 +1,6 @@
 """The arguments of ``report``, ``export`` and ``import``."""
 
-from helpdesk.cli.arguments import Commands, File, Parser, any_of, member_of, positive
+from helpdesk.cli.arguments import Commands, File, Parser, any_of, mapping, member_of, positive
 from helpdesk.report.by import GroupBy
 from helpdesk.report.format import ReportFormat
 
@@ -37,7 +37,7 @@ def add_import(parser: Parser) -> None:
     parser.add_argument(
         "--map",
         required=True,
-        type=_mapping,
+        type=mapping,
         metavar="MAPPING",
         help="a built-in mapping, or your own file that ends in .toml",
     )
@@ -59,11 +59,6 @@ def add_export(commands: Commands) -> None:
         export.add_argument(
             "-o", "--output", type=File, metavar="FILE", help="an interrupted export is resumed"
         )
-
-
-def _mapping(text: str) -> str:
-    """Parse the name of a built-in mapping, or of a file."""
-    return File(text) if "/" in text or text.endswith(".toml") else text
 
 
 def _period(parser: Parser) -> None:

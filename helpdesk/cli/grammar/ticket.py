@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from helpdesk.cli.arguments import (
+    ArticlePath,
     Commands,
+    File,
     Parser,
     add_version_option,
     any_of,
@@ -134,7 +136,9 @@ def _wait_and_resolve(commands: Commands) -> None:
     pend.add_argument("--until", default="", metavar="TIME|2h|3d")
     _on_tickets(commands, "resume", "resume pending tickets")
     resolve = _on_tickets(commands, "resolve", "resolve tickets")
-    resolve.add_argument("--article", metavar="PATH", help="the article that answered it")
+    resolve.add_argument(
+        "--article", type=ArticlePath, metavar="PATH", help="the article that answered it"
+    )
     resolve.add_argument("--text", default="", metavar="TEXT|-", help="the answer; - reads stdin")
     resolve.add_argument(
         "--with-children",
@@ -166,9 +170,9 @@ def _steps(commands: Commands) -> None:
     steps = _on_ticket(
         commands, "steps", "list the SOPs that apply, and the steps that are done", version=False
     )
-    steps.add_argument("--sop", metavar="PATH", help="only this SOP")
+    steps.add_argument("--sop", type=ArticlePath, metavar="PATH", help="only this SOP")
     tick = _on_ticket(commands, "tick", "tick a step of an SOP")
-    tick.add_argument("--sop", required=True, metavar="PATH")
+    tick.add_argument("--sop", type=ArticlePath, required=True, metavar="PATH")
     tick.add_argument("--step", required=True, type=positive, metavar="N")
     tick.add_argument("--undo", action="store_true", help="untick the step")
     steps.set_defaults(handler="steps:steps")
@@ -267,10 +271,10 @@ def add_macro(commands: Commands) -> None:
     show.add_argument("name", nargs="?", metavar="NAME")
     check = commands.add("check", "macro:check", "list every mistake, and names that do not exist")
     check.add_argument(
-        "file", nargs="?", metavar="FILE.toml", help="default: the macros of the desk"
+        "file", nargs="?", type=File, metavar="FILE.toml", help="default: the macros of the desk"
     )
     apply = commands.add("apply", "macro:apply", "save the macros of a file; others stay")
-    apply.add_argument("file", metavar="FILE.toml", help="- reads stdin")
+    apply.add_argument("file", type=File, metavar="FILE.toml", help="- reads stdin")
     apply.add_argument("--shared", action="store_true", help="for everybody (leads only)")
     run = commands.add("run", "macro:run", "run a macro on tickets")
     run.add_argument("name", metavar="NAME")

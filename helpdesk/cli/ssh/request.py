@@ -80,8 +80,8 @@ def read_request(words: Sequence[str], drop_folder: Path | None = None) -> argpa
     if parsed.handler in _CLOSED_HANDLERS:
         raise NotPermittedError("this command is for the account itself, on the host.")
     for name, value in list(vars(parsed).items()):
-        if isinstance(value, File) and value != "-":
-            setattr(parsed, name, _in_drop_folder(value, drop_folder))
+        if isinstance(value, File):
+            setattr(parsed, name, _file_of_client(value, drop_folder))
     return parsed
 
 
@@ -90,7 +90,9 @@ def _refuse_option(option: str) -> None:
         raise NotPermittedError(f"{option} cannot be named over SSH: the server sets it.")
 
 
-def _in_drop_folder(name: str, folder: Path | None) -> File:
+def _file_of_client(name: str, folder: Path | None) -> File:
+    if name == "-":
+        return File.of_client(name)
     if folder is None or not _PLAIN.fullmatch(name):
         alternative = "" if folder is None else ", or the plain name of a file in the drop folder"
         raise NotPermittedError(
@@ -100,4 +102,4 @@ def _in_drop_folder(name: str, folder: Path | None) -> File:
     file = folder / name
     if file.is_symlink():
         raise NotPermittedError(f"{name} in the drop folder is a link: it is not followed.")
-    return File(file)
+    return File.of_client(str(file))

@@ -11,7 +11,7 @@ from importlib.resources import files
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.policy.apply_policy import apply_to_new_desk
-from helpdesk.desk.policy.files import require_policy
+from helpdesk.desk.policy.files import PolicyText, require_policy
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy import Policy
 from helpdesk.store.people import people
@@ -88,6 +88,6 @@ def policy_text() -> str:
 
 def add_customers(session: Session, now: datetime) -> CustomerTerms:
     """Put the demo desk's policy into force, which also adds its customers."""
-    policy = require_policy(policy_text(), "policy.toml", None, now)
+    policy = require_policy(PolicyText(policy_text(), "policy.toml"), now)
     apply_to_new_desk(session, policy, now)
     return CustomerTerms(policy, {row.name: row.id for row in people.every_customer(session)})

@@ -22,7 +22,8 @@ from helpdesk.domain.names import accept_name
 from helpdesk.domain.placeholders import require_known
 from helpdesk.domain.text import accept
 
-_SIZE_LIMIT = 1024 * 1024
+#: The maximum size of a file.
+SIZE_LIMIT = 1024 * 1024
 _NEEDS_TEXT = ("reply", "escalate")
 
 #: The tables that a file may hold, and the keys of each.
@@ -67,7 +68,7 @@ def read_file(text: str) -> tuple[tuple[MacroText, ...], tuple[Flaw, ...]]:
 
     :raises RefusedError: if the file is too large or not valid TOML.
     """
-    if len(text) > _SIZE_LIMIT:
+    if len(text) > SIZE_LIMIT:
         raise RefusedError("the file is larger than 1 MiB: is it one of macros?")
     try:
         document = tomllib.loads(text)

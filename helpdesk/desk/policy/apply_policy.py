@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.policy import recompute
 from helpdesk.desk.policy.draft import PolicyDraft
-from helpdesk.desk.policy.files import check_text, read_text, require_policy, starter_text
+from helpdesk.desk.policy.files import PolicyText, check_text, require_policy, starter_text
 from helpdesk.desk.policy.recompute import ClockMove, Recomputation, RecomputeProgress
 from helpdesk.desk.seen_version import CurrentVersion, require_seen
 from helpdesk.desk.session import Desk
@@ -66,37 +65,27 @@ class PolicyPreview:
     changes: tuple[OpenTicketChange, ...]
 
 
-def check(text: str, folder: Path | None, now: datetime) -> tuple[PolicyFinding, ...]:
-    """Return every mistake in a policy, with its line; this needs no desk.
-
-    :param folder: where the iCalendar files lie that it names; None: it can name none.
-    """
-    return check_text(text, folder, now).findings
-
-
-def check_file(file: Path, now: datetime) -> tuple[PolicyFinding, ...]:
-    """Return every mistake in a policy file.
-
-    :raises RefusedError: if the file cannot be read.
-    """
-    return check(read_text(file), file.parent, now)
+def check(policy: PolicyText, now: datetime) -> tuple[PolicyFinding, ...]:
+    """Return every mistake in a policy, with its line; this needs no desk."""
+    return check_text(policy, now).findings
 
 
 def check_in_force(desk: Desk) -> tuple[PolicyFinding, ...]:
     """Return mistakes in the policy in force, such as a contract that has ended since."""
-    return check(show(desk).text, None, desk.now())
+    in_force = PolicyText(show(desk).text, "the policy in force", names_files=True)
+    return check(in_force, desk.now())
 
 
 def preview(
-    desk: Desk, file: Path, progress: RecomputeProgress = lambda done, of: None
+    desk: Desk, text: PolicyText, progress: RecomputeProgress = lambda done, of: None
 ) -> PolicyPreview:
-    """Return what applying a policy file now would change, without changing anything.
+    """Return what applying a policy now would change, without changing anything.
 
     :param progress: called with the number of tickets computed and the number of all.
-    :raises RefusedError: if the file cannot be read or has a mistake.
+    :raises RefusedError: if it has a mistake.
     """
     desk.require(Right.READ)
-    policy = require_policy(read_text(file), str(file), file.parent, desk.now())
+    policy = require_policy(text, desk.now())
     with desk.database.read(as_desk=True) as session:
         draft = PolicyDraft(session, policy)
         return _preview(draft, recompute.compute_changes(session, draft, desk.now(), progress))
@@ -104,22 +93,22 @@ def preview(
 
 def apply(
     desk: Desk,
-    file: Path,
+    text: PolicyText,
     progress: RecomputeProgress = lambda done, of: None,
     version: int | None = None,
 ) -> PolicyPreview:
-    """Put a policy file into force for all open and all future tickets, in one transaction.
+    """Put a policy into force for all open and all future tickets, in one transaction.
 
     The new clocks of open tickets are computed before the transaction, so that it does not block
     other agents; only tickets that they change meanwhile are computed again within it.
 
     :param progress: called with the number of tickets computed and the number of all.
     :param version: the version in force that the person has seen; None: any.
-    :raises RefusedError: if the file cannot be read or has a mistake; nothing is changed then.
+    :raises RefusedError: if it has a mistake; nothing is changed then.
     :raises ConflictError: if somebody else has applied another version meanwhile.
     """
     desk.require(Right.MANAGE_POLICY)
-    policy = require_policy(read_text(file), str(file), file.parent, desk.now())
+    policy = require_policy(text, desk.now())
     with desk.database.read(as_desk=True) as session:
         draft = PolicyDraft(session, policy)
         require_seen(version, _version_in_force(session))
@@ -142,7 +131,7 @@ def _version_in_force(session: Session) -> CurrentVersion:
 
 def apply_starter(session: Session, now: datetime) -> None:
     """Put the starter policy into force on a new desk."""
-    apply_to_new_desk(session, require_policy(starter_text(), "starter.toml", None, now), now)
+    apply_to_new_desk(session, require_policy(PolicyText(starter_text(), "starter.toml"), now), now)
 
 
 def apply_to_new_desk(session: Session, policy: Policy, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Read policy files, and the starter policy that is shipped."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -9,45 +10,53 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.policy import Policy, PolicyFinding, PolicyReading, read_policy
 from helpdesk.policy.context import PolicyContext
 
-_SIZE_LIMIT = 16 * 1024 * 1024
+#: The maximum size of a policy file in bytes.
+SIZE_LIMIT = 16 * 1024 * 1024
 
 
-def read_text(file: Path) -> str:
-    """Return the text of a policy file.
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """The text of a policy, and which files of this host it may name.
 
-    :raises RefusedError: if the file cannot be read, is too large, or is not UTF-8.
+    :ivar name: the name of its file, for error messages.
+    :ivar names_files: whether it may name iCalendar files; never if it comes from an SSH client.
+    :ivar folder: where the iCalendar files lie that it names by a relative path; None: it can name
+        none so.
+    """
+
+    text: str
+    name: str
+    names_files: bool = False
+    folder: Path | None = None
+
+
+def decode(raw: bytes, name: str) -> str:
+    """Return the text of a policy file from its bytes.
+
+    :raises RefusedError: if it is not UTF-8.
     """
     try:
-        if file.stat().st_size > _SIZE_LIMIT:
-            raise RefusedError(f"{file} is larger than 16 MiB: name a policy file.")
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise RefusedError(
-            f"{file} cannot be read ({error.strerror}): name a policy file."
-        ) from error
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RefusedError(
-            f"{file} is no text in UTF-8 (byte {error.start}): save it as UTF-8."
+            f"{name} is no text in UTF-8 (byte {error.start}): save it as UTF-8."
         ) from error
 
 
-def check_text(text: str, folder: Path | None, now: datetime) -> PolicyReading:
-    """Parse and check a policy as of ``now``.
-
-    :param folder: where the iCalendar files lie that it names; None: it can name none.
-    """
-    return read_policy(text, PolicyContext(now.astimezone().date(), host_zone(), folder))
+def check_text(policy: PolicyText, now: datetime) -> PolicyReading:
+    """Parse and check a policy as of ``now``."""
+    context = PolicyContext(now.astimezone().date(), host_zone(), policy.names_files, policy.folder)
+    return read_policy(policy.text, context)
 
 
-def require_policy(text: str, name: str, folder: Path | None, now: datetime) -> Policy:
+def require_policy(policy: PolicyText, now: datetime) -> Policy:
     """Return a policy that has no mistakes.
 
-    :param name: the file name for the error message.
     :raises RefusedError: if it has mistakes; names the first one and says how many more there are.
     """
-    reading = check_text(text, folder, now)
+    reading = check_text(policy, now)
     if reading.policy is None:
-        raise RefusedError(_refusal(name, reading.findings))
+        raise RefusedError(_refusal(policy.name, reading.findings))
     return reading.policy
 
 
