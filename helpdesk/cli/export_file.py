@@ -1,7 +1,8 @@
 """The output of an export: standard output, or a file that appears only when it is complete.
 
 The export is written to ``NAME.part``, which is renamed to ``NAME`` at the end.  After each chunk
-the position is saved in ``NAME.part.at``, so that an interrupted export can be resumed.
+the position is saved in ``NAME.part.at``, so that an interrupted export can be resumed.  Links of
+these names are not followed: see :mod:`helpdesk.cli.files`.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from helpdesk.cli.output_folder import OutputFolder
 from helpdesk.domain.errors import RefusedError
 
 
@@ -24,42 +26,53 @@ class ExportFile:
 
     def __init__(self, name: str | None, of: dict[str, Any]) -> None:
         self._file = None if name in (None, "-") else Path(name).expanduser()
+        self._folder: OutputFolder | None = None
         self._of = of
         self.after = 0
         self._out: IO[str] = sys.stdout
-
-    @property
-    def _part(self) -> Path:
-        assert self._file is not None  # noqa: S101  (callers check that there is a file)
-        return self._file.with_name(f"{self._file.name}.part")
-
-    @property
-    def _mark(self) -> Path:
-        return self._part.with_name(f"{self._part.name}.at")
 
     def __enter__(self) -> "ExportFile":
         if self._file is None:
             return self
         try:
-            size = self._resume()
-            # newline="" keeps the line endings of CSV (CR LF).
-            self._out = self._part.open("r+" if size else "w", encoding="utf-8", newline="")
-            self._out.truncate(size)
-            self._out.seek(size)
-        except OSError as error:
-            raise self._write_error(error) from error
+            self._folder = OutputFolder(self._file)
+            self._open(self._folder)
+        except BaseException as error:
+            if self._folder is not None:
+                self._folder.close()
+            if isinstance(error, OSError):
+                raise self._write_error(error) from error
+            raise
         return self
 
-    def _resume(self) -> int:
-        """Return how many bytes of an interrupted export can be kept; set :attr:`after`."""
+    def _open(self, folder: OutputFolder) -> None:
+        self._part = f"{folder.name}.part"
+        self._mark = f"{self._part}.at"
+        # Checked now as well, so that it is refused before anything is written.
+        folder.require_plain(folder.name)
+        folder.require_plain(self._mark)
+        resumed = self._resume(folder)
+        self._out = folder.create(self._part) if resumed is None else resumed
+
+    def _resume(self, folder: OutputFolder) -> IO[str] | None:
+        """Return the file of an interrupted export at the saved position, and set :attr:`after`."""
         try:
-            mark = json.loads(self._mark.read_text(encoding="utf-8"))
-            if mark["of"] == self._of and self._part.stat().st_size >= mark["bytes"]:
-                self.after = int(mark["after"])
-                return int(mark["bytes"])
+            mark = json.loads(folder.read(self._mark))
+            size, after = int(mark["bytes"]), int(mark["after"])
+            if mark["of"] != self._of or size < 0:
+                return None
         except (OSError, ValueError, KeyError, TypeError):
-            pass
-        return 0
+            return None
+        out = folder.reopen(self._part)
+        if out is None:
+            return None
+        if out.seek(0, os.SEEK_END) < size:
+            out.close()
+            return None
+        out.truncate(size)
+        out.seek(size)
+        self.after = after
+        return out
 
     def write(self, text: str) -> None:
         """Append text to the export."""
@@ -72,15 +85,13 @@ class ExportFile:
 
     def reached(self, number: int) -> None:
         """Save the position: everything up to this ticket number is written."""
-        if self._file is None:
+        if self._folder is None:
             return
         try:
             self._out.flush()
             os.fsync(self._out.fileno())
             mark = {"of": self._of, "after": number, "bytes": self._out.seek(0, os.SEEK_END)}
-            temporary = self._mark.with_name(f"{self._mark.name}.new")
-            temporary.write_text(json.dumps(mark), encoding="utf-8")
-            temporary.replace(self._mark)
+            self._folder.replace(self._mark, json.dumps(mark))
         except OSError as error:
             raise self._write_error(error) from error
 
@@ -90,16 +101,18 @@ class ExportFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._file is None:
+        if self._folder is None:
             return
-        self._out.close()
-        if kind is None:
+        with self._folder as folder:
             try:
-                self._part.replace(self._file)
+                self._out.close()
+                if kind is None:
+                    folder.rename(self._part, folder.name)
             except OSError as failure:
                 raise self._write_error(failure) from failure
-            with suppress(OSError):
-                self._mark.unlink(missing_ok=True)
+            if kind is None:
+                with suppress(OSError):
+                    folder.remove(self._mark)
 
     def _write_error(self, error: OSError) -> RefusedError:
         return RefusedError(

@@ -4,7 +4,6 @@ All commands read here, and what they read is bounded: a pipe that never ends fi
 """
 
 import io
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from helpdesk.cli.arguments import File
+from helpdesk.cli.output_folder import OutputFolder
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import TEXT_LIMIT
 
@@ -148,19 +148,14 @@ def _size(limit: int) -> str:
 
 
 def write_atomically(file: File, text: str) -> None:
-    """Write a text file atomically; an existing file is replaced when the new one is complete.
+    """Write a text file atomically, in place of a plain file of that name.
 
-    :raises RefusedError: if it cannot be written.
+    :raises RefusedError: if it cannot be written, or if anything but a plain file has the name.
     """
-    path = path_of(file)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        # newline="" keeps the line endings of CSV (CR LF).
-        with part.open("w", encoding="utf-8", newline="") as out:
-            out.write(text)
-        part.replace(path)
+        with OutputFolder(path_of(file)) as folder:
+            folder.replace(folder.name, text)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise RefusedError(
             f"the file {file} cannot be written ({error.strerror}): choose another path."
         ) from error

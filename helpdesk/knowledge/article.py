@@ -1,5 +1,6 @@
 """Articles of the knowledge base, parsed from Markdown files."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,8 +74,7 @@ def parse_article(path: str, raw: bytes) -> Article:
     :raises BrokenArticleError: if it is not valid; it names the line and the problem.
     """
     if len(raw) > FILE_LIMIT:
-        size = len(raw) / 1024 / 1024
-        raise BrokenArticleError(path, 1, f"the file has {size:.1f} MiB; at most 2 MiB are read")
+        raise too_large(path, len(raw))
     try:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
@@ -98,6 +98,15 @@ def parse_article(path: str, raw: bytes) -> Article:
         body_line=head.body_line,
         own=head.own,
         head=head,
+    )
+
+
+def too_large(path: str, size: int) -> BrokenArticleError:
+    """Return the error for a file of more than ``FILE_LIMIT`` bytes."""
+    # Rounded up, so that a file of one byte too many is not said to have 2.0 MiB.
+    mebibytes = math.ceil(size * 10 / 1024 / 1024) / 10
+    return BrokenArticleError(
+        path, 1, f"the file has {mebibytes:.1f} MiB; at most {FILE_LIMIT // 2**20} MiB are read"
     )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from helpdesk.domain.errors import NotFoundError, UnavailableError
 from helpdesk.domain.text import one_line
-from helpdesk.knowledge.article import FILE_LIMIT, Article, parse_article
+from helpdesk.knowledge.article import FILE_LIMIT, Article, parse_article, too_large
 from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.front_matter import BrokenArticleError
+from helpdesk.knowledge.plain_file import NotPlainError, read_plain, status_of
 
 _ENDING = ".md"
 
@@ -40,8 +41,9 @@ class CatalogueEntry:
 class KnowledgeFolder:
     """Reads articles below ``root``.
 
-    Hidden files and folders are ignored.  A symbolic link that leads out of the folder and a name
-    with unprintable characters are skipped and reported by :meth:`refused`.
+    Hidden files and folders are ignored.  What is no plain file inside the folder (a link that
+    leads out, a pipe, a device), a folder that cannot be read and a name with unprintable
+    characters are skipped, never opened, and reported by :meth:`refused`.
     """
 
     def __init__(self, root: Path) -> None:
@@ -53,12 +55,14 @@ class KnowledgeFolder:
 
         :raises UnavailableError: if the folder is missing or cannot be read.
         """
-        for entry, path in self._entries():
-            if self._problem(entry, path):
+        for path, is_article, problem in self._entries():
+            if problem or not is_article:
                 continue
             try:
-                status = entry.stat()
-            except OSError:  # a broken link, or deleted meanwhile
+                status = (self.root / path).lstat()
+                if stat.S_ISLNK(status.st_mode):
+                    status = status_of(self.root, self.root / path)
+            except (NotPlainError, OSError):  # reported by refused(), or deleted meanwhile
                 continue
             if stat.S_ISREG(status.st_mode):
                 yield KnowledgeFile(path, status.st_mtime_ns, status.st_size)
@@ -86,12 +90,14 @@ class KnowledgeFolder:
             return None
 
     def refused(self) -> list[ArticleFinding]:
-        """Return a finding for each file that is skipped, with the reason."""
-        return [
-            ArticleFinding(one_line(path), 1, Severity.ERROR, problem)
-            for entry, path in self._entries()
-            if (problem := self._problem(entry, path))
-        ]
+        """Return a finding for each file and folder that is skipped, with the reason."""
+        findings = []
+        for path, is_article, name_problem in self._entries():
+            problem = name_problem or self._problem(path)
+            severity = Severity.ERROR if is_article else Severity.WARNING
+            if problem:
+                findings.append(ArticleFinding(one_line(path), 1, severity, problem))
+        return findings
 
     def read(self, path: str) -> Article:
         """Read the article with this path.
@@ -102,23 +108,30 @@ class KnowledgeFolder:
         return parse_article(path, self.raw(path))
 
     def raw(self, path: str) -> bytes:
-        """Read the bytes of an article's file, at most one more than ``FILE_LIMIT``.
+        """Read the bytes of an article's file.
 
         :raises NotFoundError: if there is no such file inside the folder.
-        :raises BrokenArticleError: if it cannot be read.
+        :raises BrokenArticleError: if it is not opened, cannot be read or is too large.
         """
-        file = self._inside(path)
+        file = self._file(path)
+        if problem := _name_problem(path):
+            raise BrokenArticleError(one_line(path), 1, problem)
         try:
-            with file.open("rb") as source:
-                return source.read(FILE_LIMIT + 1)
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            raw, size = read_plain(self.root, file, FILE_LIMIT + 1)
+        except NotPlainError as error:
+            if error.hidden:
+                raise self._no_such(path) from None
+            raise BrokenArticleError(path, 1, str(error)) from error
+        except (FileNotFoundError, NotADirectoryError):
             raise self._no_such(path) from None
         except OSError as error:
-            raise BrokenArticleError(
-                path, 1, f"the file cannot be read ({error.strerror})"
-            ) from error
+            problem = f"the file cannot be read ({error.strerror})"
+            raise BrokenArticleError(path, 1, problem) from error
+        if size > FILE_LIMIT:
+            raise too_large(path, size)
+        return raw
 
-    def _inside(self, path: str) -> Path:
+    def _file(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
         if (
             not path.endswith(_ENDING)
@@ -127,10 +140,7 @@ class KnowledgeFolder:
             or any(part == ".." or part.startswith(".") for part in parts)
         ):
             raise self._no_such(path)
-        file = self.root.joinpath(*parts)
-        if not file.resolve().is_relative_to(self.root.resolve()):
-            raise self._no_such(path)
-        return file
+        return self.root.joinpath(*parts)
 
     def _no_such(self, path: str) -> NotFoundError:
         return NotFoundError(
@@ -138,7 +148,11 @@ class KnowledgeFolder:
             "'helpdesk kb list' shows them."
         )
 
-    def _entries(self) -> Iterator[tuple[os.DirEntry[str], str]]:
+    def _entries(self) -> Iterator[tuple[str, bool, str]]:
+        """Yield (path, whether it should be an article, why it is skipped) in the order of paths.
+
+        Of other files only those are yielded that hide articles: unreadable and linked folders.
+        """
         folders = [""]  # a stack: the next folder is last, so that files come sorted by path
         while folders:
             folder = folders.pop()
@@ -147,7 +161,10 @@ class KnowledgeFolder:
                 with os.scandir(self.root / folder) as found:
                     entries = sorted(found, key=lambda entry: entry.name)
             except OSError as error:
-                if folder:  # deleted or made unreadable since its parent was read
+                if folder and isinstance(error, FileNotFoundError):
+                    continue  # deleted since its parent was read
+                if folder:
+                    yield folder[:-1], True, f"the folder cannot be read ({error.strerror})"
                     continue
                 raise UnavailableError(
                     f"the knowledge base folder {self.root} cannot be read ({error.strerror}): "
@@ -160,15 +177,30 @@ class KnowledgeFolder:
                 if entry.is_dir(follow_symlinks=False):
                     below.append(f"{path}/")
                 elif entry.name.endswith(_ENDING):
-                    yield entry, path
+                    yield path, True, _name_problem(path)
+                elif entry.is_symlink() and _leads_to_folder(Path(entry.path)):
+                    yield path, False, "a link to a folder is not followed: its articles are hidden"
             folders += reversed(below)
 
-    def _problem(self, entry: os.DirEntry[str], path: str) -> str:
-        """Return why a file is skipped, or ""."""
-        if one_line(path) != path or not path.isprintable():
-            return "the name holds characters that cannot be shown: rename the file"
-        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(
-            self.root.resolve()
-        ):
-            return "the symbolic link leads out of the knowledge base: put the file itself there"
+    def _problem(self, path: str) -> str:
+        """Return why a file is not opened, or ""."""
+        try:
+            status_of(self.root, self.root / path)
+        except NotPlainError as error:
+            return str(error)
+        except OSError:  # reported when it is read, or deleted meanwhile
+            pass
         return ""
+
+
+def _leads_to_folder(link: Path) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # its target may not be reached
+        return False
+
+
+def _name_problem(path: str) -> str:
+    if one_line(path) != path or not path.isprintable():
+        return "the name holds characters that cannot be shown: rename the file"
+    return ""

@@ -2,11 +2,35 @@
 
 import contextlib
 import os
+import re
 import subprocess
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 _TIMEOUT_S = 15
+#: Settings of the repository and of the account that would make git start other programs.
+_NO_PROGRAMS = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.attributesFile": os.devnull,
+    "core.editor": "true",
+    "core.pager": "cat",
+    "core.sshCommand": "false",
+    "core.alternateRefsCommand": "true",
+    "commit.gpgSign": "false",
+    "diff.external": "",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "protocol.allow": "never",
+    "submodule.recurse": "false",
+}
+#: Settings that name a program for a filter or a hook of any name.
+_NAMED_PROGRAMS = re.compile(
+    r"(?:(?P<filter>filter\..+)\.(?:clean|smudge|process|required)|(?P<hook>hook\..+)\.\w+)",
+    re.DOTALL | re.IGNORECASE,
+)
+_FILTER_PROGRAMS = ("clean", "smudge", "process")
 #: Agents have no mail addresses here; commits use this domain, which is reserved and never exists.
 _DOMAIN = "helpdesk.invalid"
 
@@ -57,7 +81,11 @@ def _is_in_work_tree(root: Path) -> bool:
 
 
 class _Git:
-    """Runs git in a folder as an author, without the caller's git environment variables."""
+    """Runs git in a folder as an author, without the caller's git environment variables.
+
+    Git starts no other program: somebody who can write to the repository's settings must not choose
+    what the account runs.
+    """
 
     def __init__(self, root: Path, name: str, mail: str) -> None:
         self._root = root
@@ -72,16 +100,28 @@ class _Git:
             "GIT_COMMITTER_EMAIL": mail,
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_EDITOR": "true",
+            "GIT_ATTR_NOSYSTEM": "1",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_ALLOW_PROTOCOL": "",
             "LC_ALL": "C.UTF-8",
+            **_settings(_NO_PROGRAMS),
         }
+        self._knows_filters = False
 
     def __call__(self, *arguments: str) -> str:
         """Run git and return what it prints.
 
         :raises subprocess.SubprocessError: if it fails or takes too long.
         """
+        if not self._knows_filters:
+            self._knows_filters = True
+            named = self._run("config", "--list", "--name-only", "-z").split("\0")
+            self._env |= _settings(_NO_PROGRAMS | _without_programs(named))
+        return self._run(*arguments)
+
+    def _run(self, *arguments: str) -> str:
         done = subprocess.run(  # noqa: S603  (no shell, and paths stand after --)
-            ["git", "--literal-pathspecs", "-c", "commit.gpgSign=false", *arguments],  # noqa: S607
+            ["git", "--literal-pathspecs", "--no-pager", *arguments],  # noqa: S607
             cwd=self._root,
             env=self._env,
             stdin=subprocess.DEVNULL,
@@ -89,7 +129,29 @@ class _Git:
             check=True,
             timeout=_TIMEOUT_S,
         )
-        return done.stdout.decode("utf-8", "replace")
+        return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def _settings(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return settings as git's environment variables, which override those of every file."""
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (key, value) in enumerate(settings.items()):
+        variables[f"GIT_CONFIG_KEY_{number}"] = key
+        variables[f"GIT_CONFIG_VALUE_{number}"] = value
+    return variables
+
+
+def _without_programs(keys: Iterable[str]) -> dict[str, str]:
+    """Return settings that switch off every filter and hook among these keys."""
+    off: dict[str, str] = {}
+    for key in keys:
+        found = _NAMED_PROGRAMS.fullmatch(key)
+        if found and found["filter"]:
+            off |= dict.fromkeys((f"{found['filter']}.{kind}" for kind in _FILTER_PROGRAMS), "")
+            off[f"{found['filter']}.required"] = "false"
+        elif found:
+            off[f"{found['hook']}.enabled"] = "false"
+    return off
 
 
 def _reason(error: Exception) -> str:

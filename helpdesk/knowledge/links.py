@@ -1,5 +1,6 @@
 """Checking the links of an article to other files of the knowledge base and to headings."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from urllib.parse import unquote
 
 from helpdesk.knowledge.article import Article, headings, prose
 from helpdesk.knowledge.finding import ArticleFinding, Severity
+from helpdesk.knowledge.plain_file import is_inside
 
 _LINK = re.compile(r"(!?)\[[^\]]*\]\(\s*<?([^)\s>]+)")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -58,8 +60,9 @@ def _problem(
     body: str | None = article.body
     if name:
         try:
-            file = (root / article.path).parent.joinpath(unquote(name)).resolve()
-            if not file.is_relative_to(root.resolve()):
+            # Path.resolve() raises an error for a link to itself.
+            file = Path(os.path.realpath((root / article.path).parent / unquote(name)))
+            if not is_inside(root, file):
                 return "leads out of the knowledge base"
             if not file.exists():
                 return "is dead"

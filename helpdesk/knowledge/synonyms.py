@@ -12,6 +12,7 @@ from pathlib import Path
 
 from helpdesk.domain.text_words import words
 from helpdesk.knowledge.finding import ArticleFinding, Severity
+from helpdesk.knowledge.plain_file import NotPlainError, read_plain
 
 NAME = "synonyms"
 _SIZE_LIMIT = 256 * 1024
@@ -31,15 +32,15 @@ def file_stamp(root: Path) -> str:
 
 def read_synonyms(root: Path) -> tuple[Groups, list[ArticleFinding]]:
     """Return the groups of normalized words or phrases, and the mistakes in the file."""
-    file = root / NAME
-    if not file.is_file():
-        return (), []
     try:
-        if not file.resolve().is_relative_to(root.resolve()):
-            return (), [_error(1, "the symbolic link leads out of the knowledge base")]
-        if file.stat().st_size > _SIZE_LIMIT:
+        raw, size = read_plain(root, root / NAME, _SIZE_LIMIT + 1)
+        if size > _SIZE_LIMIT:
             return (), [_error(1, "the file is larger than 256 KiB")]
-        text = file.read_bytes().decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
+    except NotPlainError as error:
+        return (), [_error(1, str(error))]
+    except FileNotFoundError:
+        return (), []
     except OSError as error:
         return (), [_error(1, f"the file cannot be read ({error.strerror})")]
     except UnicodeDecodeError:

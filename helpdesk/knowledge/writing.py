@@ -53,11 +53,9 @@ def read_source(folder: KnowledgeFolder, path: str) -> ArticleSource:
     """Read an article's file, even if it is not a valid article.
 
     :raises NotFoundError: if there is no such file inside the folder.
-    :raises BrokenArticleError: if it is not UTF-8 text, or too large.
+    :raises BrokenArticleError: if it is no plain file, not UTF-8 text, or too large.
     """
     raw = folder.raw(path)
-    if len(raw) > FILE_LIMIT:
-        raise BrokenArticleError(path, 1, "the file is larger than 2 MiB")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -126,8 +124,9 @@ def _file_of(folder: KnowledgeFolder, path: str) -> Path:
         raise RefusedError(
             f"{one_line(path)[:80]!r} is no path for an article: use one such as vpn/new-issue.md."
         )
-    root = folder.root.resolve()
-    file = folder.root.joinpath(*parts).resolve()
+    # Path.resolve() raises an error for a link to itself.
+    root = Path(os.path.realpath(folder.root))
+    file = Path(os.path.realpath(folder.root.joinpath(*parts)))
     if not file.is_relative_to(root) or any(
         part.startswith(".") for part in file.relative_to(root).parts
     ):

@@ -71,6 +71,14 @@ def test_each_problem_is_found_and_its_command_fixes_it(healthy: Shell) -> None:
     door.write_text("editor = 7\n")
     assert "door.toml" in wrong(healthy)
 
+    drop = healthy.folder / "drop"
+    door.write_text(f'drop_folder = "{drop}"\n')
+    assert "drop folder" in wrong(healthy)
+    drop.mkdir(mode=0o700)
+    assert "drop folder" not in wrong(healthy)
+    drop.chmod(0o770)
+    assert "chmod go-w" in wrong(healthy)["drop folder"]
+
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may ask sshd for its configuration")
 def test_sshd_is_asked_and_the_printed_block_fixes_it(healthy: Shell) -> None:

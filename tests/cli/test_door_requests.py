@@ -1,7 +1,8 @@
 """Which commands an SSH client may run; tests with a real sshd are in ``tests/ssh``."""
 
 import ast
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -270,11 +271,15 @@ def test_a_confined_process_starts_nothing_and_writes_nothing_elsewhere(tmp_path
     write, read = 0o101, 0
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "link").symlink_to("/etc")
+    elsewhere = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    within = os.open(tmp_path / "own", os.O_RDONLY | os.O_DIRECTORY)
     allowed: tuple[tuple[str, tuple[Any, ...]], ...] = (
         ("open", (str(tmp_path / "own" / "a"), "w", write)),
         ("open", (b"/etc/passwd", "r", read)),
         ("open", (7, "w", write)),
         ("open", ("/dev/tty", "w", write)),
+        ("open", ("/proc/self/fd/1", "w", write)),
+        ("open", (f"/proc/self/fd/{within}/a", "w", write)),
         ("subprocess.Popen", ("git", ["git"], None, None)),
         ("subprocess.Popen", ("/usr/bin/git", ["git"], None, None)),
         ("os.fork", ()),
@@ -288,6 +293,7 @@ def test_a_confined_process_starts_nothing_and_writes_nothing_elsewhere(tmp_path
         ("open", (str(tmp_path / "own" / ".." / "x"), "a", write)),
         ("open", (str(tmp_path / "own" / "link" / "x"), "w", write)),
         ("open", (f"{tmp_path / 'own'}er/x", "w", write)),
+        ("open", (f"/proc/self/fd/{elsewhere}/x", "w", write)),
         ("subprocess.Popen", ("/bin/sh", ["sh"], None, None)),
         ("subprocess.Popen", ("/tmp/git", ["git"], None, None)),
         ("os.system", (b"git",)),
@@ -300,3 +306,59 @@ def test_a_confined_process_starts_nothing_and_writes_nothing_elsewhere(tmp_path
     for event, given in refused:
         with pytest.raises(PermissionError):
             hook(event, given)
+    os.close(elsewhere)
+    os.close(within)
+
+
+@pytest.fixture
+def drop(shell: Shell) -> Path:
+    """The drop folder of a host, beside an ``authorized_keys`` file to get at."""
+    folder = shell.folder / "drop"
+    folder.mkdir(mode=0o700)
+    door = shell.folder / ".config" / "helpdesk" / "door.toml"
+    door.parent.mkdir(parents=True)
+    door.write_text(f'drop_folder = "{folder}"\n')
+    (shell.folder / "authorized_keys").write_text("mine\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["out.csv", "out.csv.part", "out.csv.part.at", "out.csv.part.at.new"],
+)
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_an_export_is_never_written_through_a_link_in_the_drop_folder(
+    shell: Shell, ask: Ask, drop: Path, name: str, link: Callable[[Path, Path], None]
+) -> None:
+    keys = shell.folder / "authorized_keys"
+    link(keys, drop / name)
+    done = ask("export tickets --format csv -o out.csv")
+    assert keys.read_text() == "mine\n"
+    if done.returncode:
+        assert "link" in refusal(done, done.returncode)
+    else:
+        assert (drop / "out.csv").read_text().startswith("id,subject,")
+
+
+def test_a_confined_process_writes_an_export_to_the_drop_folder(
+    shell: Shell, ask: Ask, drop: Path
+) -> None:
+    ask("ticket list")
+    shell.env["SSH_ORIGINAL_COMMAND"] = "export tickets --format csv -o out.csv"
+    options = ("--db", str(shell.db), "--kb", str(shell.kb), "--home", str(shell.folder))
+    done = shell.process("door", *options, "--as", shell.login)
+    assert done.returncode == 0, done.stderr
+    assert (drop / "out.csv").read_text().startswith("id,subject,")
+    assert [file.name for file in drop.iterdir()] == ["out.csv"]
+
+
+def test_a_drop_folder_that_others_may_write_to_is_not_used(ask: Ask, drop: Path) -> None:
+    for place in (drop, drop.parent):
+        before = place.stat().st_mode
+        for bits in (0o770, 0o707):
+            place.chmod(bits)
+            said = refusal(ask("export tickets --format csv -o out.csv"), 1)
+            assert f"may write to {place}" in said
+        place.chmod(before)
+    assert list(drop.iterdir()) == []
+    assert ask("export tickets --format csv -o out.csv").returncode == 0

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -127,3 +128,35 @@ def test_an_imported_ticket_can_be_exported_again(shell: Shell) -> None:
 
 def test_an_export_to_a_missing_folder_is_refused(shell: Shell) -> None:
     assert "cannot be written" in shell.refused(1, "export", "tickets", "-o", "/nowhere/x.csv")
+
+
+@pytest.mark.parametrize("command", [("export", "tickets"), ("report", "kpi")])
+def test_what_is_no_plain_file_is_never_replaced(shell: Shell, command: tuple[str, str]) -> None:
+    shell.run("ticket", "new", "-s", "one")
+    pipe, link, folder = (shell.folder / name for name in ("pipe", "link", "folder"))
+    os.mkfifo(pipe)
+    link.symlink_to(shell.folder / "target")
+    folder.mkdir()
+    for file, kind in ((pipe, "a pipe"), (link, "a link"), (folder, "a folder")):
+        before = file.lstat()
+        assert f"is {kind}, not a plain file" in shell.refused(1, *command, "-o", str(file))
+        assert file.lstat().st_ino == before.st_ino
+    assert "a device" in shell.refused(1, *command, "-o", "/dev/null")
+    assert "name a file in it" in shell.refused(1, *command, "-o", "/")
+    assert not (shell.folder / "target").exists()
+    assert [file.name for file in shell.folder.glob("*.part*")] == []
+
+
+def test_a_part_with_a_second_name_is_not_resumed(shell: Shell) -> None:
+    """Somebody else who can guess the name must not choose what an export begins with."""
+    shell.run("ticket", "new", "-s", "one")
+    whole = shell.run("export", "tickets", "--format", "csv").stdout
+    file, other = shell.folder / "out.csv", shell.folder / "other"
+    other.write_text("forged,line\n")
+    os.link(other, shell.folder / "out.csv.part")
+    (shell.folder / "out.csv.part.at").write_text(
+        '{"of": {"what": "tickets", "format": "csv", "query": null}, "after": 0, "bytes": 12}'
+    )
+    assert shell.run("export", "tickets", "--format", "csv", "-o", str(file)).returncode == 0
+    assert file.read_bytes() == whole
+    assert other.read_text() == "forged,line\n"

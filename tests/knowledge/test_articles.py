@@ -1,6 +1,8 @@
 """Reading articles: files of other tools are accepted, broken ones are reported."""
 
 import contextlib
+import os
+import socket
 import time
 from datetime import date
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.domain.errors import NotFoundError, RefusedError, UnavailableError
+from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError, UnavailableError
 from helpdesk.knowledge.article import parse_article
 from helpdesk.knowledge.check import check
 from helpdesk.knowledge.finding import Severity
@@ -17,7 +19,7 @@ from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.front_matter import BrokenArticleError
 from helpdesk.knowledge.template import template
 from helpdesk.knowledge.watcher import watch
-from helpdesk.knowledge.writing import save
+from helpdesk.knowledge.writing import read_source, save
 from tests.conftest import KB
 
 TODAY = date(2026, 11, 24)
@@ -111,6 +113,95 @@ def test_nothing_outside_the_folder_is_read(tmp_path: Path) -> None:
     assert any("cannot be shown" in message for message in messages)
     with pytest.raises(UnavailableError, match="cannot be read"):
         list(KnowledgeFolder(tmp_path / "none").files())
+
+
+def _make_odd_files(root: Path) -> dict[str, str]:
+    """Make files that are no plain files in the current folder; return what is said of each."""
+    outside = root.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.md").write_text("# Secret")
+    (root / "loop.md").symlink_to("loop.md")
+    (root / "ring.md").symlink_to("ring2.md")
+    (root / "ring2.md").symlink_to("ring.md")
+    (root / "gone.md").symlink_to("nowhere.md")
+    os.mkfifo(root / "pipe.md")
+    (root / "via.md").symlink_to("pipe.md")
+    (root / "device.md").symlink_to("/dev/zero")
+    (root / "out.md").symlink_to(outside / "secret.md")
+    (root / "down.md").symlink_to("down")
+    (root / "down").mkdir()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.md")
+    return {
+        **dict.fromkeys(("loop.md", "ring.md", "ring2.md"), "leads to itself"),
+        "gone.md": "leads nowhere",
+        **dict.fromkeys(("pipe.md", "via.md"), "is a pipe, not a plain file"),
+        **dict.fromkeys(("device.md", "out.md"), "leads out of the knowledge base"),
+        "down.md": "is a folder, not a plain file",
+        "socket.md": "is a socket, not a plain file",
+    }
+
+
+@pytest.mark.timeout(20)
+def test_what_is_no_plain_file_is_named_and_never_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "kb"
+    root.mkdir()
+    monkeypatch.chdir(root)  # the path of a socket may have 107 bytes only
+    expected = _make_odd_files(root)
+    (root / "self").symlink_to(".")
+    links = "\n".join(f"[x]({name})" for name in expected)
+    (root / "fine.md").write_text(f"---\nkind: article\n---\n# Fine\n{links}\n")
+    os.mkfifo(root / "synonyms")
+    folder = KnowledgeFolder(root)
+    assert [file.path for file in folder.files()] == ["fine.md"]
+    assert [entry.path for entry in folder.catalogue()] == ["fine.md"]
+    found = {
+        finding.path: finding.message
+        for finding in check(folder, TODAY)
+        if finding.path != "fine.md"
+    }
+    assert found.keys() == {*expected, "self", "synonyms"}
+    assert "is not followed" in found["self"]
+    assert "is a pipe" in found["synonyms"]
+    for path, said in expected.items():
+        assert said in found[path]
+        with pytest.raises(RefusedError):
+            folder.read(path)
+        with pytest.raises(DeskError):
+            save(folder, path, "x", "seen")
+    assert (tmp_path / "outside" / "secret.md").read_text() == "# Secret"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_an_unreadable_folder_and_file_are_named(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0)
+    (tmp_path / "file.md").touch(mode=0)
+    found = [(finding.path, finding.message) for finding in check(KnowledgeFolder(tmp_path), TODAY)]
+    (tmp_path / "closed").chmod(0o700)
+    assert found == [
+        ("closed", "the folder cannot be read (Permission denied)"),
+        ("file.md", "the file cannot be read (Permission denied)"),
+    ]
+
+
+def test_an_article_that_check_refuses_by_its_name_is_not_shown(tmp_path: Path) -> None:
+    for name in ("a\u202egnp.md", "b\x1b[2J.md", "c\u200b.md"):
+        (tmp_path / name).write_text("# Fine")
+        with pytest.raises(BrokenArticleError, match="characters that cannot be shown") as refused:
+            KnowledgeFolder(tmp_path).read(name)
+        assert str(refused.value).isprintable()
+
+
+def test_the_size_of_a_large_article_is_that_of_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "large.md"
+    file.write_bytes(b"")
+    for size, said in ((40 * 2**20, "40.0 MiB"), (2 * 2**20 + 1, "2.1 MiB")):
+        os.truncate(file, size)
+        for read in (KnowledgeFolder.read, read_source):
+            with pytest.raises(BrokenArticleError, match=f"the file has {said}; at most 2 MiB"):
+                read(KnowledgeFolder(tmp_path), "large.md")
 
 
 def test_check_reports_every_kind_of_mistake(tmp_path: Path) -> None:

@@ -164,16 +164,64 @@ def test_an_unchanged_file_is_not_committed(work_tree: Path) -> None:
 
 
 def test_a_refused_commit_is_reported_and_the_index_stays_as_it_was(work_tree: Path) -> None:
-    (work_tree.parent / ".git" / "hooks").mkdir(exist_ok=True)
-    hook = work_tree.parent / ".git" / "hooks" / "pre-commit"
-    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
-    hook.chmod(0o755)
+    reference = work_tree.parent / ".git" / "refs" / "heads" / "main.lock"
+    reference.touch()
     (work_tree / "two.md").write_text("# Two\n")
     done = git.commit(work_tree, "two.md", "Ann", "ann", new=True)
-    assert (done.revision, done.problem) == ("", "not today")
+    assert done.revision == ""
+    assert "main.lock" in done.problem
+    reference.unlink()
     assert _git(work_tree.parent, "status", "--porcelain") == (
         "M  other.txt\n?? loose.txt\n?? root/two.md\n"
     )
+
+
+_HOOKS = (
+    *("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-index-change"),
+    *("reference-transaction", "fsmonitor-watchman", "pre-auto-gc"),
+)
+
+
+def test_git_starts_no_program_that_the_repository_names(work_tree: Path, tmp_path: Path) -> None:
+    top, started = work_tree.parent, tmp_path / "started"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\necho $0 $* >>{started}\ncat\n")
+    program.chmod(0o755)
+    hooks = top / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in _HOOKS:
+        (hooks / name).symlink_to(program)
+    for name in ("odd", "o=dd.name", 'with "quotes"'):
+        for kind in ("clean", "smudge", "process"):
+            _git(top, "config", f"filter.{name}.{kind}", f"{program} {kind}")
+        _git(top, "config", f"filter.{name}.required", "true")
+    _git(top, "config", "hook.mine.event", "pre-commit")
+    _git(top, "config", "hook.mine.command", str(program))
+    for key in (
+        *("core.fsmonitor", "core.editor", "core.pager", "core.sshCommand", "gpg.program"),
+        *("diff.external", "diff.odd.command", "diff.odd.textconv", "merge.odd.driver"),
+        *("gpg.ssh.program", "credential.helper", "sequence.editor"),
+    ):
+        _git(top, "config", key, str(program))
+    for key in ("commit.gpgSign", "commit.verbose"):
+        _git(top, "config", key, "true")
+    attributes = "*.md filter=odd diff=odd merge=odd\nsecond.md filter=o=dd.name\n"
+    (work_tree / ".gitattributes").write_text(attributes)
+    (top / ".git" / "info").mkdir(exist_ok=True)
+    (top / ".git" / "info" / "attributes").write_text(attributes)
+    started.unlink(missing_ok=True)
+
+    (work_tree / "one.md").write_text("# One\n\nnew\n")
+    (work_tree / "second.md").write_text("# Second\n")
+    first = git.commit(work_tree, "one.md", "Ann", "ann", new=False)
+    second = git.commit(work_tree, "second.md", "Ann", "ann", new=True)
+    assert not started.exists(), started.read_text()
+    assert first.revision
+    assert second.revision
+    shown = subprocess.run(
+        ["git", "cat-file", "blob", "HEAD:root/second.md"], cwd=top, capture_output=True, check=True
+    )
+    assert shown.stdout == b"# Second\n"
 
 
 def test_a_folder_outside_git_makes_no_commit(folder: KnowledgeFolder) -> None:

@@ -6,6 +6,7 @@ before it starts a program or opens a file, and a hook cannot be removed.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +22,9 @@ _CHANGES = frozenset(
     }
 )
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_DEVICES = ("/dev/tty", "/dev/pts/", "/dev/null", "/proc/self/fd/")
+_DEVICES = ("/dev/tty", "/dev/pts/", "/dev/null")
+#: An open file by its descriptor; a name behind it would be a file in an open folder.
+_OPEN_FILE = re.compile(r"/proc/self/fd/[0-9]+")
 
 
 class AuditHook:
@@ -58,7 +61,7 @@ class AuditHook:
         if not isinstance(path, str | bytes | os.PathLike):
             return  # a descriptor: checked when it was opened, or the user's terminal
         text = os.fsdecode(path)
-        if text.startswith(_DEVICES):
+        if text.startswith(_DEVICES) or _OPEN_FILE.fullmatch(text):
             return
         # realpath also resolves a file that does not exist yet: by its folder.
         real = f"{os.path.realpath(text)}{os.sep}"

@@ -10,6 +10,7 @@ from helpdesk.cli.arguments import File
 from helpdesk.cli.parser import build_parser
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.text import one_line
+from helpdesk.ssh.drop_folder import require_own_folder
 
 #: Commands for the host's own account, which are refused over SSH.  A test requires that every
 #: command is either here or in :data:`OPEN`.
@@ -58,6 +59,7 @@ def read_request(words: Sequence[str], drop_folder: Path | None = None) -> argpa
     :param drop_folder: the folder of files that are named without a path; None: no file may be
         named.
     :raises NotPermittedError: if it is not a command of the help desk, or not allowed over SSH.
+    :raises UnavailableError: if a file is named and others may write to the drop folder.
     """
     for word in words:
         if not word.startswith("-"):
@@ -99,6 +101,7 @@ def _file_of_client(name: str, folder: Path | None) -> File:
             f"{one_line(name)[:60]!r} would be a file of the host: over SSH give '-' and send it "
             f"on standard input{alternative}."
         )
+    require_own_folder(folder)
     file = folder / name
     if file.is_symlink():
         raise NotPermittedError(f"{name} in the drop folder is a link: it is not followed.")

@@ -22,6 +22,7 @@ from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import authorized_keys, sshd
+from helpdesk.ssh.drop_folder import require_own_folder
 from helpdesk.store.database import write_ahead_log
 from helpdesk.store.database.backend import database_name
 from helpdesk.store.database.url import parse_url
@@ -222,9 +223,12 @@ def _host(settings: Settings) -> Iterator[DoctorFinding]:
             yield from _check_private("database", file, 0o600)
         yield _disk(file.parent)
     try:
-        host_rules()
+        drop_folder = host_rules().drop_folder
     except UnavailableError as error:
         yield DoctorFinding("door.toml", str(locations.config_dir()), str(error), "mend that line")
+    else:
+        if drop_folder is not None:
+            yield _drop_folder(drop_folder)
     for name, folder in folders:
         if folder.exists():
             yield from _check_private(name, folder, 0o700)
@@ -232,6 +236,15 @@ def _host(settings: Settings) -> Iterator[DoctorFinding]:
     if shell.endswith(("nologin", "false")):
         wrong = f"the shell of {_account()} is {shell}: sshd cannot start the help desk with it."
         yield DoctorFinding("account", _account(), wrong, f"chsh -s /bin/sh {_account()}")
+
+
+def _drop_folder(folder: Path) -> DoctorFinding:
+    try:
+        require_own_folder(folder)
+    except UnavailableError as error:
+        mend = f"mkdir -m 700 -p {folder}; namei -l {folder}; chmod go-w what others may write to"
+        return DoctorFinding("drop folder", str(folder), str(error), mend)
+    return DoctorFinding("drop folder", str(folder))
 
 
 def _disk(folder: Path) -> DoctorFinding:
