@@ -61,10 +61,10 @@ def _start_watchdog(desk: Desk) -> "Watchdog":
 
 
 def text_of(argument: str) -> str:
-    """Return a text argument; ``-`` is replaced by standard input."""
+    """Return a text argument; ``-`` is replaced by standard input, to its last line break."""
     if argument != "-":
         return argument
-    return sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n")
+    return sys.stdin.buffer.read().decode("utf-8", "replace")
 
 
 def file_text(name: str) -> str:
