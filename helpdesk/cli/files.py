@@ -50,7 +50,7 @@ def read_text(file: File, limit: int = TEXT_LIMIT) -> str:
 
 
 def text_of(argument: str) -> str:
-    """Return a text argument; ``-`` is replaced by standard input.
+    """Return a text argument; ``-`` is replaced by standard input, to its last line break.
 
     :raises RefusedError: if standard input holds more than a text may have.
     """
@@ -58,7 +58,7 @@ def text_of(argument: str) -> str:
         return argument
     source = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace", newline="")
     try:
-        text = source.read(TEXT_LIMIT + 2).removesuffix("\n")
+        text = source.read(TEXT_LIMIT + 1)
     finally:
         source.detach()  # standard input itself stays open
     if len(text) > TEXT_LIMIT:

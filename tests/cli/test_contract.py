@@ -49,7 +49,7 @@ def test_a_ticket_from_log_to_closed(shell: Shell) -> None:
     assert shell.json("ticket", "close", "HD-1")["state"] == "closed"
 
     shown = shell.json("ticket", "show", "HD-1")
-    assert shown["body"] == "laptop LT-4411\nsince this morning"
+    assert shown["body"] == "laptop LT-4411\nsince this morning\n"
     assert [event["type"] for event in shown["events"]] == [
         *("logged", "claimed", "replied", "noted", "escalated", "returned"),
         *("claimed", "pended", "resumed", "replied", "resolved", "reopened"),

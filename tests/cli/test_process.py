@@ -31,9 +31,9 @@ def test_the_first_user_of_a_desk_becomes_its_administrator(shell: Shell, tmp_pa
 
 
 def test_a_long_text_from_a_pipe_is_stored_completely(shell: Shell) -> None:
-    body = ("line of words – ü\r\n" * 60_000)[:1_000_000]
+    body = ("line of words – ü\r\n" * 60_000)[:1_000_000] + "\r\n\n\n"
     done = shell.process("ticket", "new", "-s", "x", "-b", "-", "--json", stdin=body.encode())
-    assert json.loads(done.stdout)["body"] == body.replace("\r\n", "\n").removesuffix("\n")
+    assert json.loads(done.stdout)["body"] == body.replace("\r\n", "\n")
 
 
 def test_a_reader_may_stop_reading(shell: Shell) -> None:

@@ -107,6 +107,25 @@ def test_a_guarded_cell_is_never_a_formula_and_can_be_read_back(text: str) -> No
     assert unescape_cell(cell) == text or text.startswith("'")
 
 
+_UNSEEN = (
+    *("\u200b", "\ufeff", "\u2060", "\u00ad", "\u202e", "\u034f", "\ufe0f", "\x01", "\n", "\u00a0"),
+    *("\u3164", "\u2800", "\U000e0020", "\U000e01ef", "\u2028", "\ufff0", "\u200b\u200b \u00ad"),
+)
+
+
+@pytest.mark.parametrize("unseen", _UNSEEN)
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "﹦", "﹢", "−"])
+def test_a_formula_behind_an_invisible_character_is_guarded(unseen: str, sign: str) -> None:
+    text = f"{unseen}{sign}1+1"
+    assert escape_cell(text) == f"'{text}"
+    assert unescape_cell(f"'{text}") == text
+
+
+def test_text_that_is_no_formula_is_not_changed() -> None:
+    for text in ("", "a=b", "\u200bword", "é=", " 5 - 3", "نص"):
+        assert escape_cell(text) == text
+
+
 def test_months_and_weeks_are_in_the_hosts_time_zone() -> None:
     october = period.month("2026-10")
     assert [part.label for part in october.parts(period.PeriodPart.WEEK)] == [
