@@ -92,6 +92,9 @@ def test_sshd_is_asked_and_the_printed_block_fixes_it(healthy: Shell) -> None:
     # The settings of the block for the account override the global ones.
     mended = wrong(healthy, *config(healthy, f"AcceptEnv *\n{block}"))
     assert "sshd" not in mended
+    done = healthy.run("doctor", "--json", *config(healthy, block))
+    found = {finding["check"]: finding for finding in json.loads(done.stdout)}
+    assert (found["sshd"]["ok"], found["sshd"]["found"]) == (True, f"for {healthy.login}")
 
 
 def test_a_desk_that_cannot_be_opened_is_reported(healthy: Shell) -> None:

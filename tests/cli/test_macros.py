@@ -37,6 +37,20 @@ def test_a_macro_does_all_its_steps_as_one_change(shell: Shell) -> None:
     assert (up["queue"], up["hand_over"]["asked"]) == ("L2", "please look at mail is stuck")
 
 
+def test_a_macro_names_the_customer_of_each_ticket(shell: Shell) -> None:
+    policy = shell.run("policy", "show").stdout.decode()
+    for name in ("Contoso", "Fabrikam"):
+        policy += f'\n[customers.{name}]\ndomains = ["{name.lower()}.example"]\n'
+    assert shell.run("policy", "apply", "-", stdin=policy).returncode == 0
+    for mail in ("k@contoso.example", "m@fabrikam.example", "x@other.example"):
+        shell.json("ticket", "new", "-s", "mail is stuck", "--requester", mail)
+    text = '[macros.x]\nsteps = ["note"]\ntext = "For {customer}."\n'
+    shell.json("macro", "apply", "-", stdin=text)
+    done = shell.json("macro", "run", "x", "HD-1", "HD-2", "HD-3")
+    notes = [ticket["events"][-1]["text"] for ticket in done]
+    assert notes == ["For Contoso.", "For Fabrikam.", "For ."]
+
+
 def test_a_macro_is_refused_if_any_step_is_for_those_who_serve_the_queue(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "mail is stuck")
     shell.json("agent", "add", "bob", "--level", "L2")

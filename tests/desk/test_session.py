@@ -9,6 +9,7 @@ import pytest
 from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.people import agents
+from helpdesk.desk.people.agents import AgentChanges
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
@@ -16,7 +17,6 @@ from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.store.people import people
 from tests.conftest import StillClock
 
 
@@ -62,12 +62,13 @@ def test_a_disabled_agent_cannot_open_the_desk_but_is_still_listed(
     desk: Desk, settings: Settings, person: Callable[[str], None]
 ) -> None:
     log_query.log_query(desk, NewQuery("one"))
-    with desk.database.write() as session:
-        people.require_agent(session, "bob").active = False
+    agents.change(desk, "bob", AgentChanges(active=False))
     person("bob")
     with pytest.raises(NotPermittedError, match="the agent bob is disabled on this desk; ask ann"):
         open_desk(settings)
     assert [agent.active for agent in agents.list_agents(desk)] == [True, False]
+    agents.change(desk, "bob", AgentChanges(active=True))
+    assert open_desk(settings).login == "bob"
 
 
 def test_only_an_administrator_adds_agents(desk: Desk, desk_of: Callable[[str], Desk]) -> None:

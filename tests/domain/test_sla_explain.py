@@ -94,6 +94,8 @@ def test_rounds_late_answers_and_pauses_of_the_next_update_are_explained() -> No
         ClockName.NEXT_UPDATE, 8, (5, EventKind.RESPONDED), (6, EventKind.PENDING_REQUESTER)
     )
     assert "15:00 CET  answered: a new round begins with nothing used\n" in text
+    assert "15:00 CET to Tue 2024-01-02 16:00 CET  counted: +1h 00m = 1h 00m\n" in text
+    assert "pending on the requester: the clock is paused with 1h 00m used\n" in text
     assert text.endswith(
         "now: breached; 1h 00m of 4h 00m used, 3h 00m left; no due time while the clock is paused\n"
     )

@@ -32,7 +32,7 @@ from helpdesk.exchange.translate import tickets as translated
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from tests.conftest import StillClock
 from tests.examples import examples
-from tests.exchange.samples import FRESHDESK, SERVICENOW, write_samples
+from tests.exchange.samples import FRESHDESK, SERVICENOW, ZAMMAD, write_samples
 from tests.verbs import do
 
 #: A public incident log, used if it is there; it is not part of the project.
@@ -94,7 +94,7 @@ def test_comments_become_answers_and_notes_and_meet_the_first_response(
     closed, waiting = show_ticket.show(desk, 1), show_ticket.show(desk, 2)
     assert closed.body == "It prints\nnothing & hums"
     assert types(closed) == ["logged", "assigned", "replied", "noted", "resolved", "closed"]
-    assert closed.events[2].text == "New toner."
+    assert (closed.events[2].text, closed.events[2].actor) == ("New toner.", "ann")
     response = closed.clocks[0]
     assert (response.name, response.state) == ("first_response", "met")
     assert response.met_at is not None
@@ -102,6 +102,47 @@ def test_comments_become_answers_and_notes_and_meet_the_first_response(
     assert (waiting.state, waiting.waiting_on, waiting.priority) == ("pending", "requester", "P2")
     assert waiting.assignee == ""
     assert waiting.events[0].data["assignee"] == "nobody"
+
+
+def test_a_public_comment_by_an_agent_who_has_left_is_an_answer(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "zammad.json"
+    article = {"internal": False, "created_at": "2021-11-03T12:10:00.000Z"}
+    articles = [
+        {**article, "from": "m.ortiz@contoso.example", "body": "It prints nothing"},
+        {**article, "from": "m.ortiz@contoso.example", "body": "It hums"},
+        {**article, "from": "former.agent", "body": "New toner."},
+    ]
+    file.write_text(json.dumps([{**ZAMMAD[0], "articles": articles}]))
+    import_sample(desk, file, "zammad")
+    shown = show_ticket.show(desk, 1)
+    comments = {event.text: event for event in shown.events if event.text}
+    answer, note = comments["New toner."], comments["It hums"]
+    assert (answer.type, answer.public) == ("replied", True)
+    assert answer.data["by"] == "former.agent"
+    assert (note.type, note.public) == ("noted", False)
+    assert (shown.clocks[0].name, shown.clocks[0].state) == ("first_response", "met")
+
+
+@pytest.mark.parametrize(
+    ("stated", "resolved", "state", "breached"),
+    [
+        ("SLA Violated", "2024-03-01 12:00:00", "breached", True),
+        ("Within SLA", "2024-03-02 09:00:00", "met", False),
+    ],
+)
+def test_the_file_decides_whether_its_sla_was_met_whatever_the_clocks_say(
+    desk: Desk, tmp_path: Path, stated: str, resolved: str, state: str, *, breached: bool
+) -> None:
+    # The resolution target of this ticket on the desk is 8 hours after 10:00.
+    heads, good, _ = FRESHDESK.splitlines()
+    row = good.replace("SLA Violated", stated).replace("2024-03-01 12:00:00", resolved)
+    file = tmp_path / "one.csv"
+    file.write_text(f"{heads}\n{row}\n")
+    import_sample(desk, file, "freshdesk")
+    shown = show_ticket.show(desk, 1)
+    resolution = next(clock for clock in shown.clocks if clock.name == "resolution")
+    assert (resolution.state, resolution.breached_at is not None) == (state, breached)
+    assert shown.events[0].data["sla_met"] is not breached
 
 
 def test_an_imported_open_ticket_is_worked_on_like_any_other(
