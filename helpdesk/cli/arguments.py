@@ -18,6 +18,10 @@ class Parser(argparse.ArgumentParser):
     #: Adds the sub-commands; called when this command is parsed, so that others cost nothing.
     fill: "Callable[[Commands], None] | None" = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.color = False  # Python 3.14 would print the help in colours
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse the arguments; only the command group that is named gets its sub-commands."""
         fill, self.fill = self.fill, None

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from helpdesk.cli.exit_codes import ExitCode, exit_code_of
+from helpdesk.cli.inert_stream import InertStream
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 
@@ -70,10 +71,11 @@ def _parsed(words: Sequence[str]) -> Any:
 
 
 def _make_streams_safe() -> None:
-    """Make printing safe, so that a command that succeeded does not fail because of its output.
+    """Make printing safe, for commands that succeeded and for the terminal.
 
     A stream that the caller closed (``>&-``) is replaced by the null device; characters that the
-    output encoding lacks are printed as backslash escapes.
+    output encoding lacks are printed as backslash escapes, so that no command fails because of its
+    output.  What goes to a terminal is made harmless.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
@@ -82,6 +84,8 @@ def _make_streams_safe() -> None:
             setattr(sys, name, nowhere)
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+            if stream.isatty():
+                setattr(sys, name, InertStream(stream))
 
 
 if __name__ == "__main__":

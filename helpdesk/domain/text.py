@@ -13,36 +13,48 @@ from helpdesk.domain.errors import RefusedError
 SUBJECT_LIMIT = 500
 TEXT_LIMIT = 1_048_576
 
-_CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)}
+_CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)}
 _CONTROL_PICTURES[0x7F] = "␡"
-_CONTROL_PICTURES.update({code: f"‹{code:02X}›" for code in range(0x80, 0xA0)})
 
-#: Characters that reorder or hide text; each is shown as its code so that it cannot deceive.
+#: Characters that reorder or hide text; each is shown as its code so that it cannot deceive.  They
+#: are all code points that Unicode calls default-ignorable (unassigned ones as well), and more.
 _DECEPTIVE = (
-    *range(0x200B, 0x2010),  # zero-width and direction marks
-    *range(0x2028, 0x202F),  # line/paragraph separators, embeddings and overrides
-    *range(0x2060, 0x2070),  # word joiner, invisible operators, isolates
-    0x00AD,
-    0x034F,
-    0x061C,
-    0x115F,
-    0x1160,
-    0x180E,
-    0x3164,
-    0xFEFF,
-    0xFFA0,
-    *range(0xFFF9, 0xFFFC),
-    *range(0xE0000, 0xE0080),  # tags
-    *range(0xFDD0, 0xFDF0),  # noncharacters of the Unicode standard, as are those of the next line
-    *(plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF)),
+    "\u00ad\u034f\u061c\u115f\u1160\u3164\ufeff\uffa0"  # soft hyphen, fillers, and others
+    "\u17b4\u17b5"  # invisible Khmer vowels
+    "\u180b-\u180f"  # Mongolian selectors and vowel separator
+    "\u200b-\u200f"  # zero-width and direction marks
+    "\u2028-\u202e"  # line/paragraph separators, embeddings and overrides
+    "\u2060-\u206f"  # word joiner, invisible operators, isolates
+    "\ufdd0-\ufdef"  # noncharacters of the Unicode standard
+    "\ufe00-\ufe0f"  # variation selectors
+    "\ufff0-\ufffb\ufffe\uffff"
+    "\U0001bca0-\U0001bca3"  # shorthand format controls
+    "\U0001d173-\U0001d17a"  # musical format controls
+    "\U000e0000-\U000e0fff"  # tags, more variation selectors
+) + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+#: Joiners between visible characters stay, and a selector behind one: some scripts and emoji need
+#: them.
+_NEEDED = re.compile(
+    r"(?<=[^\s\x00-\x7f\u200b-\u200f])[\u200c\u200d](?=[^\s\x00-\x7f\u200b-\u200f])"
+    r"|(?<=[^\s\x00-\x7f\u180b-\u180f\u200b-\u200f\ufe00-\ufe0f\U000e0100-\U000e01ef])"
+    r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+    r"|(?<=[0-9#*])\ufe0f(?=\u20e3)"
 )
-_SHOWN = _CONTROL_PICTURES | {code: f"‹U+{code:04X}›" for code in _DECEPTIVE}
-# Joiners between visible characters stay: some scripts and emoji need them.
-_NEEDED_JOINERS = re.compile(r"(?<=[^\s\x00-\x7f])[\u200c\u200d](?=[^\s\x00-\x7f])")
-_SUSPECT = re.compile("[" + "".join(re.escape(chr(code)) for code in _SHOWN) + "\ud800-\udfff]")
+_MAYBE_NEEDED = frozenset(
+    (0x200C, 0x200D, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+)
+_SUSPECT = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_DECEPTIVE}]")
+_SUSPECT_ON_A_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{_DECEPTIVE}]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-#: The most combining marks that a character keeps.
+#: The most non-spacing marks in a row that a character keeps, and the most marks of all kinds:
+#: scripts such as Burmese write more of those that take room of their own.
 _MAX_COMBINING_MARKS = 4
+_MAX_MARKS = 8
+#: A run of characters in which there may be too many marks.
+_MAYBE_MARKS = re.compile(
+    "[\u0300-\u1fff\u2070-\u218f\u2c00-\u303f\u3099\u309a\ua000-\uabff\uf900-\U0010ffff]"
+    f"{{{_MAX_COMBINING_MARKS + 1}}}"
+)
 
 
 def inert(text: str) -> str:
@@ -50,7 +62,7 @@ def inert(text: str) -> str:
 
     Tabs and line feeds stay (the caller lays them out) and CR LF becomes LF.  Every other control
     character is replaced by a visible symbol, and characters that reorder or hide text by their
-    code (``‹U+202E›``).  A character keeps at most four combining marks.
+    code (``‹U+202E›``).  A character keeps at most four combining marks, and eight marks in all.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n")
@@ -61,21 +73,57 @@ def inert(text: str) -> str:
     return _limit_combining(text) if not text.isascii() else text
 
 
+def inert_cells(text: str) -> str:
+    """Return text of one line with each harmful character replaced by one visible sign.
+
+    Unlike :func:`inert`, no character becomes several (an escape is ``␛``, a direction override
+    ``\N{REPLACEMENT CHARACTER}``), and tabs and line feeds are replaced as well.  Marks beyond the
+    limit are left out.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _SUSPECT_ON_A_LINE.sub(_sign, text)
+    return _limit_combining(text) if not text.isascii() else text
+
+
 def _visible(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    if code in (0x200C, 0x200D) and _NEEDED_JOINERS.match(found.string, found.start()):
+    if _is_needed(found):
         return found.group()
-    return _SHOWN.get(code) or "\N{REPLACEMENT CHARACTER}"
+    code = ord(found.group())
+    if 0x80 <= code < 0xA0:
+        return f"‹{code:02X}›"
+    if 0xD800 <= code < 0xE000:
+        return "\N{REPLACEMENT CHARACTER}"
+    return _CONTROL_PICTURES.get(code) or f"‹U+{code:04X}›"
+
+
+def _sign(found: re.Match[str]) -> str:
+    if _is_needed(found):
+        return found.group()
+    return _CONTROL_PICTURES.get(ord(found.group())) or "\N{REPLACEMENT CHARACTER}"
+
+
+def _is_needed(found: re.Match[str]) -> bool:
+    """Return whether an invisible character is one that a script or an emoji needs there."""
+    if ord(found.group()) not in _MAYBE_NEEDED or not found.start():
+        return False
+    if not _NEEDED.match(found.string, found.start()):
+        return False
+    before = found.string[found.start() - 1]
+    # A selector may stand before a joiner, as in many emoji; nothing else that is invisible may.
+    return not _SUSPECT.match(before) or (found.group() == "\u200d" and before == "\ufe0f")
 
 
 def _limit_combining(text: str) -> str:
-    if not any(unicodedata.combining(char) for char in text):
+    if not _MAYBE_MARKS.search(text):
         return text
     kept: list[str] = []
-    run = 0
+    combining = marks = 0
     for char in text:
-        run = run + 1 if unicodedata.combining(char) else 0
-        if run <= _MAX_COMBINING_MARKS:
+        is_mark = unicodedata.category(char)[0] == "M"
+        marks = marks + 1 if is_mark else 0
+        combining = combining + 1 if unicodedata.combining(char) else combining if is_mark else 0
+        if marks <= _MAX_MARKS and combining <= _MAX_COMBINING_MARKS:
             kept.append(char)
     return "".join(kept)
 

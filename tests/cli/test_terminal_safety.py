@@ -1,8 +1,14 @@
 """Hostile text is printed as inert text, and kept unchanged in JSON documents."""
 
+import sys
+from contextlib import closing
+from typing import Any, cast
+
+import pexpect
 import pytest
 
 from tests.cli.shell import Shell
+from tests.terminal_stream import harmful
 
 EVIL = "\x1b[31mred\x07 \x9b2J \u202eevil [bold]x[/bold] '; DROP TABLE tickets;--"
 _BROKEN = "\udcff"  # how Python passes on a byte of an argument that is not UTF-8
@@ -134,3 +140,36 @@ def test_wrong_arguments_are_named(shell: Shell) -> None:
         1, "--db", "~no-such-login/x", "ticket", "list"
     )
     assert "unrecognized" in shell.refused(2, "ticket", "list", "--que", "L1")
+
+
+def test_an_export_is_harmless_on_a_terminal_and_unchanged_in_a_pipe(shell: Shell) -> None:
+    evil = f"{EVIL} \x1b]2;title"
+    shell.json("ticket", "new", "-s", evil, "-b", evil)
+    shell.json("ticket", "reply", "1", "--text", evil)
+    for command in ("export tickets", "export events"):
+        words = ("--format", "csv") if "tickets" in command else ()
+        piped = shell.process(*command.split(), *words).stdout.decode()
+        assert evil in piped, command
+        printed = on_terminal(shell, *command.split(), *words)
+        assert "␛[31mred␇ ‹9B›2J ‹U+202E›evil [bold]x" in printed, command
+        assert harmful(printed.replace("\r\n", "")) == [], command
+
+
+def test_an_error_on_a_terminal_is_harmless(shell: Shell) -> None:
+    printed = on_terminal(shell, "ticket", "list", "--query", f"subject:'{EVIL}")
+    assert "helpdesk: " in printed
+    assert harmful(printed.replace("\r\n", "")) == []
+
+
+def on_terminal(shell: Shell, *arguments: str) -> str:
+    """Return what a command prints on a terminal, on both of its streams."""
+    with closing(
+        pexpect.spawn(
+            sys.executable,
+            ["-m", "helpdesk", *arguments],
+            env=cast(Any, shell.env),
+            dimensions=(24, 400),
+            timeout=60,
+        )
+    ) as child:
+        return bytes(child.read()).decode()

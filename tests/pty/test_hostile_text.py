@@ -3,8 +3,6 @@
 import json
 import os
 import pwd
-import re
-import unicodedata
 from itertools import islice
 from pathlib import Path
 
@@ -24,33 +22,10 @@ from helpdesk.domain.ticket import LinkKind
 from helpdesk.store.people import people
 from tests.hostile import hostile_texts
 from tests.pty.terminal import ENTER, ESCAPE, F2, Terminal
+from tests.terminal_stream import foreign
 from tests.verbs import do
 
 PAGE_DOWN = "\x1b[6~"
-
-#: The control sequences that the app itself sends.
-_OURS = re.compile(
-    r"\x1b\[[0-9;:]*m"  # colours
-    r"|\x1b\[[0-9;]*[HK]"  # the cursor's place, the rest of a line
-    r"|\x1b\[\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"  # modes
-    r"|\x1b\[\?20(?:26|48)\$p|\x1b\[[<>=]?[0-9;]*u"  # queries of modes and the keyboard
-    r"|\x1b\]22;default\x07"  # the pointer's shape
-    r"|\x07"  # the bell
-    r"|[\r\n]"
-)
-
-
-def foreign(stream: str) -> list[str]:
-    """Return the characters of a stream that are neither visible text nor the app's own."""
-    rest = _OURS.sub("", stream)
-    return sorted(
-        {
-            f"U+{ord(char):04X} in {rest[max(0, place - 20) : place + 20]!r}"
-            for place, char in enumerate(rest)
-            if unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
-            or (unicodedata.category(char) == "Cf" and char not in "\u200c\u200d")
-        }
-    )
 
 
 @pytest.fixture

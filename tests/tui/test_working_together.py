@@ -14,7 +14,7 @@ from helpdesk.desk.ticket import follow_ups, log_query, show_ticket
 from helpdesk.desk.ticket.handling import Assign, Note, Reply
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.tui.app.notifier import popup_sequence
+from helpdesk.tui.terminal.sequences import desktop_notification
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 from tests.verbs import do
@@ -138,8 +138,8 @@ async def test_notices_ring_as_the_agent_has_chosen(
 
 
 def test_a_popup_contains_no_control_character() -> None:
-    assert popup_sequence("a\x1b]0;x\x07b").count("\x1b") == 1
-    assert popup_sequence("x" * 900)[:-1].count("x") == 200
+    assert desktop_notification("a\x1b]0;x\x07b").count("\x1b") == 1
+    assert desktop_notification("x" * 900)[:-1].count("x") == 200
 
 
 async def test_the_dialogs_for_the_lead_the_follow_up_date_and_the_requester(

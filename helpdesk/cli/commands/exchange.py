@@ -11,6 +11,7 @@ from typing import Any
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.export_file import ExportFile
 from helpdesk.cli.files import path_of
+from helpdesk.cli.inert_stream import rewrite_line
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.exchange import exporting
@@ -76,11 +77,9 @@ def import_file(arguments: argparse.Namespace) -> int:
 
 def _progress(done: ImportResult) -> None:
     if sys.stderr.isatty():
-        print(
-            f"\r{done.tickets:,} imported, {done.known:,} known, {done.refused:,} refused",
-            end="",
-            file=sys.stderr,
-            flush=True,
+        rewrite_line(
+            sys.stderr,
+            f"{done.tickets:,} imported, {done.known:,} known, {done.refused:,} refused",
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from helpdesk.cli.arguments import File
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.files import folder_of, read_bytes
+from helpdesk.cli.inert_stream import rewrite_line
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.policy import apply_policy
@@ -116,7 +117,7 @@ class _Progress:
     def __call__(self, done: int, total: int) -> None:
         if sys.stderr.isatty() and time.monotonic() - self._began > _PROGRESS_AFTER_S:
             end = "\n" if done == total else ""
-            print(f"\r{done:,} of {total:,} open tickets", end=end, file=sys.stderr, flush=True)
+            rewrite_line(sys.stderr, f"{done:,} of {total:,} open tickets", end)
 
 
 def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -> None:

@@ -1,12 +1,13 @@
 """The app as its screens use it: desk, clock, header counts, drafts, messages, undo."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.css.query import NoMatches
+from textual.filter import LineFilter
 from textual.worker import WorkType
 
 from helpdesk.desk.agent_view import AgentView
@@ -22,6 +23,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.presence import PresenceTracker
+from helpdesk.tui.terminal.inert_segments import InertSegments
 from helpdesk.tui.ticket.actions import TicketActions
 
 if TYPE_CHECKING:  # the session module imports the ORM, which must not delay the first paint
@@ -31,6 +33,7 @@ if TYPE_CHECKING:  # the session module imports the ORM, which must not delay th
 _COUNTS_MAX_AGE = timedelta(minutes=1)
 #: How many earlier changes can be undone.
 _UNDO_DEPTH = 50
+_INERT = InertSegments()
 
 
 class DeskApp(App[int]):
@@ -122,8 +125,12 @@ class DeskApp(App[int]):
             with suppress(NoMatches):
                 call(top)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the filters of every line of every widget; the last makes its text harmless."""
+        return [*super().get_line_filters(), _INERT]
+
     def send_to_terminal(self, sequence: str) -> None:
-        """Send a control sequence that draws nothing on the screen."""
+        """Send a control sequence that is one of :data:`helpdesk.tui.terminal.sequences.SILENT`."""
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()

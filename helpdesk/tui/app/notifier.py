@@ -1,13 +1,13 @@
 """Run the desk's due actions while the app is open, and notify the agent of new notices."""
 
 import asyncio
-import os
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.notices import NoticeKind
+from helpdesk.tui.terminal.sequences import desktop_notification
 from helpdesk.tui.text.notices import notice_sentence
 
 if TYPE_CHECKING:  # these modules import the ORM
@@ -84,7 +84,7 @@ class Notifier:
         if self.ring:
             self._app.bell()
         if self.popup:
-            self._app.send_to_terminal(popup_sequence(sentence))
+            self._app.send_to_terminal(desktop_notification(sentence))
 
     def _show(self, sentence: str, severity: str) -> None:
         self._app.notify(
@@ -111,17 +111,3 @@ def _summary(notices: "Sequence[NoticeView]") -> str:
 
 def _count(count: int, noun: str, plural: str = "s") -> str:
     return f"{count} {noun}{'' if count == 1 else plural}" if count else ""
-
-
-def popup_sequence(sentence: str) -> str:
-    """Return the control sequence that asks the terminal for a desktop notification.
-
-    iTerm2, kitty, WezTerm, foot, Ghostty and Windows Terminal support OSC 9; VTE and rxvt support
-    OSC 777.  A terminal that supports neither shows nothing.
-
-    :param sentence: text without control characters.
-    """
-    text = "".join(char for char in sentence if char.isprintable())[:200]
-    if "VTE_VERSION" in os.environ or os.environ.get("TERM", "").startswith("rxvt"):
-        return f"\x1b]777;notify;helpdesk;{text.replace(';', ',')}\x07"
-    return f"\x1b]9;{text}\x07"

@@ -1,4 +1,4 @@
-"""The terminal driver: sends as few bytes as possible, in ASCII where needed."""
+"""The terminal driver: sends few bytes, none of them harmful, in ASCII where needed."""
 
 from typing import Any
 

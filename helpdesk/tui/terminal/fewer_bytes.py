@@ -1,4 +1,4 @@
-"""Shorten the terminal output: send a style only when it changes, not with every word.
+"""Shorten the terminal output, and pass on only the control sequences that the app itself sends.
 
 Textual ends each piece of text with a reset and begins the next with its full style again.  This
 makes up four fifths of the bytes when a column of countdowns in one colour is redrawn.
@@ -6,15 +6,13 @@ makes up four fifths of the bytes when a column of countdowns in one colour is r
 
 import re
 
+from rich.cells import cell_len
+
+from helpdesk.domain.text import inert_cells
+from helpdesk.tui.terminal.sequences import MOVE, SILENT, STYLE
+
 _TOKEN = re.compile(
-    r"\x1b\[(?P<style>[0-9;:]*)m"
-    r"|(?P<move>\x1b\[[0-9;]*[Hf]|[\r\n]+)"
-    r"|(?P<other>\x1b\[[0-?]*[ -/]*[@-~]"  # control sequences
-    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_].*?\x1b\\"  # strings for the terminal
-    r"|\x1b[ -/]*[0-Z\\^-~])"
-    r"|(?P<cut>\x1b.*\Z)"
-    r"|(?P<text>[^\x1b\r\n]+)",
-    re.DOTALL,
+    rf"{STYLE}|(?P<move>{MOVE})|(?P<silent>{SILENT})|(?P<text>[^\x1b\x07\r\n]+)|(?P<foreign>\x1b)"
 )
 _RESET = "0"
 
@@ -26,22 +24,22 @@ class LeanOutput:
         #: The style that was sent to the terminal, and the one that the output asks for.
         self._sent = _RESET
         self._wanted = _RESET
-        self._cut = ""
 
     def feed(self, data: str) -> str:
-        """Return the text to send for the next piece of output, which may end in mid-sequence."""
+        """Return the text to send for the next piece of output, in which all sequences are whole.
+
+        A control sequence that is not on the list of :mod:`helpdesk.tui.terminal.sequences`, or
+        has no end, is text: its characters are sent as visible signs.
+        """
         out: list[str] = []
-        data, self._cut = self._cut + data, ""
         for token in _TOKEN.finditer(data):
             kind = token.lastgroup
             if kind == "style":
                 self._want(token["style"])
-            elif kind == "cut":
-                self._cut = token[0]  # the rest of the sequence comes with the next piece
-            else:
-                if kind != "move":  # moving the cursor shows no style; painting and erasing do
-                    out.append(self._style_change())
-                out.append(token[0])
+                continue
+            if kind != "move":  # moving the cursor shows no style; painting and erasing do
+                out.append(self._style_change())
+            out.append(_visible(token[0]) if kind in ("text", "foreign") else token[0])
         return "".join(out)
 
     def _want(self, style: str) -> None:
@@ -60,3 +58,17 @@ class LeanOutput:
         if self._wanted.startswith(f"{sent};") and sent != _RESET:
             return f"\x1b[{self._wanted[len(sent) + 1 :]}m"
         return "\x1b[m" if self._wanted == _RESET else f"\x1b[{self._wanted}m"
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    shown = inert_cells(text)
+    if shown == text or cell_len(shown) == cell_len(text):
+        return shown
+    # Nothing on the screen may move because of an invisible character: it is left out.  A control
+    # character should not have come so far, and is shown wherever it stands.
+    return "".join(
+        sign if sign == char or char < "\xa0" else sign * cell_len(char)
+        for char, sign in ((char, inert_cells(char)) for char in text)
+    )
