@@ -22,11 +22,11 @@ from tests.mutation.mutants import Mutant, find
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "mutation"
 CHECKOUT = FOLDER / "checkout"
-#: These are not copied.  Other hidden names are, because tests read .github and .gitignore.
-_EXCLUDED = (
-    *(".git", ".venv", ".hypothesis", ".*_cache"),
-    *("__pycache__", "build", "dist", "*.egg-info"),
-)
+#: What is not copied.  Other hidden files are, because tests read .github and .gitignore.
+_NOT_COPIED = [
+    *(".git", ".venv", ".hypothesis", ".*_cache", "__pycache__"),
+    *("build", "dist", "*.egg-info"),
+]
 #: What a process needs before its first test, in seconds of CPU time.
 _START_UP_S = 20
 #: So many of the fastest tests are run first: most mutants need no others.
@@ -82,17 +82,8 @@ def prepare(sources: list[str], tests: list[str], workers: int, *, fresh: bool) 
         shutil.rmtree(FOLDER, ignore_errors=True)
     if not (FOLDER / "noted.json").exists():
         shutil.rmtree(FOLDER, ignore_errors=True)
-        excluded = (
-            ".git",
-            ".venv",
-            ".hypothesis",
-            "*_cache",
-            "__pycache__",
-            "build",
-            "dist",
-            "*.egg-info",
-        )
-        shutil.copytree(ROOT, CHECKOUT, ignore=shutil.ignore_patterns(*excluded), symlinks=True)
+        ignored = shutil.ignore_patterns(*_NOT_COPIED)
+        shutil.copytree(ROOT, CHECKOUT, ignore=ignored, symlinks=True)
         absolute = [str(CHECKOUT / source) for source in sources]
         collect(CHECKOUT, FOLDER, absolute, tests, workers)
     return CollectedTests(FOLDER, CHECKOUT)
