@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 SERVICENOW = """\
 number,incident_state,reassignment_count,reopen_count,made_sla,caller_id,opened_at,sys_updated_at,\
@@ -29,7 +30,7 @@ INC2,Closed,1,1,false,Caller 8,02-03-2016 09:00,05-03-2016 12:00,Email,Net,?,?,1
 Group 3,?,05-03-2016 12:00,05-03-2016 12:00
 """
 
-ZAMMAD = [
+ZAMMAD: list[dict[str, Any]] = [
     {
         "id": 3, "number": "22003", "title": "Printer prints blank pages", "state": "closed",
         "priority": "2 normal", "group": "Users", "create_article_type": "email",
