@@ -172,4 +172,4 @@ def on_terminal(shell: Shell, *arguments: str) -> str:
             timeout=60,
         )
     ) as child:
-        return bytes(child.read()).decode()
+        return cast(bytes, child.read()).decode()
