@@ -15,7 +15,7 @@ from sqlalchemy import select
 import helpdesk.desk
 from helpdesk.desk.people import agents
 from helpdesk.desk.people.agents import AgentChanges
-from helpdesk.desk.policy.files import starter_text
+from helpdesk.desk.policy.files import PolicyText, starter_text
 from helpdesk.desk.queue.lists import Selection
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
@@ -131,6 +131,8 @@ def _dummy(parameter: inspect.Parameter) -> Any:
     shape = str(parameter.annotation)
     if "TagChange" in shape:
         return TagChange(add=("x",))
+    if "PolicyText" in shape:
+        return PolicyText(starter_text(), "policy.toml")
     if "lines" in parameter.name and "int" in shape:
         return 5
     if parameter.name == "to" and "Level" not in shape:
