@@ -38,7 +38,22 @@ _NEEDED = re.compile(
 
 
 def foreign(stream: str) -> list[str]:
-    """Return the characters of a stream that are neither visible text nor the app's own."""
+    """Return the characters of a stream that are neither visible text nor the app's own.
+
+    Stricter than :func:`harmful`: characters that are unassigned, for private use or of the format
+    category may be written only where a script or an emoji needs them.
+    """
+    rest = _NEEDED.sub("", _OURS.sub("", stream))
+    strange = {
+        f"U+{ord(char):04X} in {rest[max(0, place - 20) : place + 20]!r}"
+        for place, char in enumerate(rest)
+        if unicodedata.category(char) in ("Cn", "Co", "Cf")
+    }
+    return sorted(strange | set(harmful(rest)))
+
+
+def uncontrolled(stream: str) -> list[str]:
+    """Return the harmful characters of a stream that are not part of the app's own sequences."""
     return harmful(_OURS.sub("", stream))
 
 

@@ -149,6 +149,9 @@ def test_an_imported_open_ticket_is_worked_on_like_any_other(
     desk: Desk, tmp_path: Path, clock: StillClock
 ) -> None:
     import_sample(desk, write_samples(tmp_path)["freshdesk"], "freshdesk")
+    entries = show_ticket.show(desk, 2).events
+    assert entries
+    assert all(entry.data["imported"] is True for entry in entries)
     page = lists.page(desk, lists.Selection())
     assert [row.ref for row in page.rows] == ["HD-2"]
     assert page.rows[0].clock is not None  # it is sorted by its due time
