@@ -66,8 +66,7 @@ def make(desk: Desk) -> None:
     agents.add(desk, "cid", [Level.L1])
     agents.add(desk, "eve", [Level.L1], Role.AUDITOR)
     apply_text(desk, apply_policy.show(desk).text + POLICY)
-    log_query.log_query(desk, NewQuery("first", requester="p@fab.example"))
-    _renumber(desk, BASE + 1)
+    _first_ticket(desk)
     log_query.log_query(desk, NewQuery("printer is out of toner", requester="p@fab.example"))
     log_query.log_query(desk, NewQuery("screen flickers", requester="p@fab.example"))
     for number in range(BASE + 4, HIDDEN):
@@ -133,20 +132,18 @@ def _work(desk: Desk, hidden: list[int]) -> None:
     search_log.record(desk, "form", "zyxform question", [], SearchOutcome.NONE, whose=(MAIL, ""))
 
 
-def _renumber(desk: Desk, number: int) -> None:
-    """Give the only ticket of the desk another number, so that later ones follow it."""
-    sqlite = desk.database.file is not None
+def _first_ticket(desk: Desk) -> None:
+    """Log a ticket with the number ``BASE + 1``, which later ones follow."""
+    query = NewQuery("first", requester="p@fab.example")
+    if desk.database.file is None:
+        statement = "SELECT setval(pg_get_serial_sequence('tickets', 'id'), :number)"
+        with desk.database.restructure() as connection:
+            connection.execute(text(statement), {"number": BASE})
+        log_query.log_query(desk, query)
+        return
+    log_query.log_query(desk, query)
     with desk.database.restructure() as connection:
-        tables = ("ticket_events", "ticket_clocks", "ticket_tags", "notices")
-        if not sqlite:
-            for table in tables:
-                connection.execute(
-                    text(f"ALTER TABLE {table} DROP CONSTRAINT fk_{table}_ticket_id_tickets")
-                )
-        connection.execute(text("UPDATE tickets SET id = :to"), {"to": number})
-        for table in tables:
-            connection.execute(text(f"UPDATE {table} SET ticket_id = :to"), {"to": number})
-        if not sqlite:
-            connection.execute(
-                text("SELECT setval(pg_get_serial_sequence('tickets', 'id'), :to)"), {"to": number}
-            )
+        connection.execute(text("UPDATE tickets SET id = :number"), {"number": BASE + 1})
+        for table in ("ticket_events", "ticket_clocks"):
+            statement = f"UPDATE {table} SET ticket_id = :number"
+            connection.execute(text(statement), {"number": BASE + 1})
