@@ -31,7 +31,7 @@ from tests.verbs import do
 BASE = 7_700_000
 CUSTOMER = "Zyxcorp Holding"
 #: A word of everything hidden; numbers are found as well.
-MARKER = re.compile(r"zyx|77000(?!23)(1[0-9]|2[0-6])(?![0-9])", re.IGNORECASE)
+MARKER = re.compile(r"zyx|77000(?!23)(?:1[0-9]|2[0-6])(?![0-9])", re.IGNORECASE)
 MAIL = "zyxanna@zyxcorp.example"
 #: The ticket that everybody sees, which is related to hidden ones in every way.
 VISIBLE = BASE + 2
