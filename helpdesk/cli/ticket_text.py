@@ -7,6 +7,7 @@ from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOverPart
+from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.text import one_line
@@ -107,9 +108,9 @@ def _history(ticket: TicketView) -> Iterator[str]:
 
 def _event_lines(event: EventView) -> Iterator[str]:
     details = [
-        f"{name} {one_line(value)}"
+        f"{name} {HIDDEN_TICKET if value is None else one_line(value)}"
         for name, value in event.data.items()
-        if value and isinstance(value, str) and name not in _PARTS
+        if value is None or (value and isinstance(value, str) and name not in _PARTS)
     ]
     if event.type is EntryType.WARNED:
         details.insert(1, f"{event.data['percent']} % used")

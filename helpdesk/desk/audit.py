@@ -24,7 +24,7 @@ def trail(
     :param refused: only refused attempts.
     """
     desk.require(Right.AUDIT)
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         return tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
 
 
@@ -35,7 +35,7 @@ def write_anchor(desk: Desk) -> tuple[Anchor, str]:
     :raises UnavailableError: if it cannot be written there.
     """
     desk.require(Right.AUDIT)
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         anchor = audit_trail.end(session, desk.now())
     where = host_rules().anchors
     if where == _SYSLOG:
@@ -64,7 +64,7 @@ def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...
     desk.require(Right.AUDIT)
     anchors = [anchor for line in lines if (anchor := read_anchor(line)) is not None]
     faults = []
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         for anchor in anchors:
             digest = audit_trail.digest_of(session, anchor.seq) if anchor.seq else anchor.digest
             if digest is None:
@@ -77,5 +77,5 @@ def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...
 def faults(desk: Desk) -> tuple[str, ...]:
     """Return a sentence for each place where the trail or a timeline was altered."""
     desk.require(Right.AUDIT)
-    with desk.database.read() as session:
+    with desk.database.read(as_desk=True) as session:
         return tuple(audit_trail.faults(session))

@@ -1,5 +1,6 @@
 """Tickets of a confidential customer are visible to the named agents and auditors only."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,9 +118,10 @@ def test_an_attempt_gets_not_found_and_is_recorded_in_the_audit_trail(
 def test_a_ticket_is_not_given_to_an_agent_who_may_not_see_it(secretive: Desk, bob: Desk) -> None:
     with pytest.raises(RefusedError, match="confidential to ann, cid: bob cannot have it"):
         do(secretive, 1, Assign("bob"))
-    with pytest.raises(NotPermittedError, match="queries of Secret are confidential to ann, cid"):
+    with pytest.raises(NotPermittedError, match="of this customer are confidential") as refused:
         log_query.log_query(bob, NewQuery("call", requester="y@secret.example"))
-    with pytest.raises(NotPermittedError, match="queries of Secret are confidential"):
+    assert not re.search("Secret|ann|cid", str(refused.value))
+    with pytest.raises(NotPermittedError, match="of this customer are confidential"):
         do(bob, 2, SetFields(fields.FieldChanges(customer="Secret")))
     assert lists.page(secretive, lists.Selection()).total == 2
     assert show_ticket.show(bob, 2).customer == ""
@@ -172,14 +174,10 @@ def test_a_new_policy_moves_their_clocks_even_if_its_author_may_not_see_them(
     assert shorter != text
     file = tmp_path / "shorter.toml"
     file.write_text(shorter)
-    assert [change.ref for change in apply_policy.preview(dan, policy_in(file)).changes] == [
-        "HD-1",
-        "HD-2",
-    ]
-    assert [change.ref for change in apply_policy.apply(dan, policy_in(file)).changes] == [
-        "HD-1",
-        "HD-2",
-    ]
+    for report in (apply_policy.preview, apply_policy.apply):
+        said = report(dan, policy_in(file))
+        assert [change.ref for change in said.changes] == ["HD-2"]
+        assert (said.open_tickets, said.is_partial) == (1, True)
     dan.close()
     due = [clock.due_at for clock in before]
     assert [clock.due_at for clock in show_ticket.show(secretive, 1).clocks] != due

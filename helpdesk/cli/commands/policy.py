@@ -145,6 +145,8 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
         f"{_count(found.open_tickets, 'open ticket')}: {_count(found.clocks, 'clock')} moved, "
         f"{found.breached} of them breached at once."
     )
+    if found.is_partial:
+        print_text("Tickets that you may not see change in the same way and are not counted here.")
     if not found.changes:
         return
     # Tickets that the change breaches come first: a lead must see them.

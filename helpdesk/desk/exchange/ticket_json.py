@@ -89,7 +89,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "reappeared": None
         if ticket.reappeared is None
         else {
-            "problem": ticket.reappeared.problem,
+            "problem": ticket.reappeared.problem or None,
             "change": ticket.reappeared.change or None,
         },
     }

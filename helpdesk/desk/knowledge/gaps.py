@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
+from sqlalchemy.orm import Session
 
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
+from helpdesk.domain.references import tickets_in
 from helpdesk.domain.roles import Right
-from helpdesk.domain.ticket import ref
+from helpdesk.domain.ticket import number_in_ref, ref
+from helpdesk.store.database import visibility
 from helpdesk.store.models import SearchRecord
 from helpdesk.store.search import search_log
 from helpdesk.store.ticket import tickets
@@ -145,11 +148,14 @@ def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
         outcomes = search_log.outcomes(session, since)
         topics = search_log.topics(session, since, SearchOutcome.NONE, _MOST_TOPICS)
         newest = search_log.by_number(session, [row.newest for row in topics])
+        hidden = _about_hidden_tickets(session, newest)
         shown = search_log.shown(session, since, _MOST_SEARCHES)
         resolved, without, unwritten = search_log.resolved_without_article(session, since, most)
         return _Recorded(
             searches={outcome.value: outcomes.get(outcome.value, 0) for outcome in SearchOutcome},
-            unanswered=[(row.times, newest[row.newest]) for row in topics],
+            unanswered=[
+                (row.times, newest[row.newest]) for row in topics if row.newest not in hidden
+            ],
             views=Counter(path for paths, _ in shown for path in paths),
             uses=tickets.article_uses(session, since=since),
             resolved=resolved,
@@ -158,6 +164,18 @@ def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
                 UndocumentedAnswer(ref(row.id), row.subject, row.resolved_at) for row in unwritten
             ),
         )
+
+
+def _about_hidden_tickets(session: Session, searches: Mapping[int, SearchRecord]) -> set[int]:
+    """Return the numbers of those searches that found a ticket that the agent may not see.
+
+    Their words were probably meant for that ticket.
+    """
+    if not visibility.hidden_customers(session):
+        return set()
+    found = {number: tickets_in([*row.shown, row.picked]) for number, row in searches.items()}
+    visible = tickets.visible_numbers(session, sorted(set().union(*found.values())))
+    return {number for number, refs in found.items() if refs - visible}
 
 
 def _most_used(rows: list[ArticleRow], uses: Mapping[str, int]) -> tuple[ArticleRow, ...]:
@@ -185,5 +203,6 @@ def _grouped(searches: list[tuple[int, SearchRecord]]) -> tuple[Unanswered, ...]
     for _, members in groups:
         newest = max((search for _, search in members), key=lambda search: search.id)
         times = sum(times for times, _ in members)
-        found.append(Unanswered(newest.text, times, newest.at, tuple(newest.shown)))
+        shown = tuple(one for one in newest.shown if number_in_ref(one) is None)
+        found.append(Unanswered(newest.text, times, newest.at, shown))
     return tuple(sorted(found, key=lambda group: (-group.times, -group.last.timestamp())))

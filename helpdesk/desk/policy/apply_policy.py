@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.policy import recompute
+from helpdesk.desk.policy import confidential_text, recompute
 from helpdesk.desk.policy.draft import PolicyDraft
 from helpdesk.desk.policy.files import PolicyText, check_text, require_policy, starter_text
 from helpdesk.desk.policy.recompute import ClockMove, Recomputation, RecomputeProgress
@@ -16,6 +16,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
 from helpdesk.policy import Policy, PolicyFinding
 from helpdesk.store import policies
+from helpdesk.store.database import visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class PolicyPreview:
     :ivar clocks: how many of their clocks move.
     :ivar breached: how many of these clocks are overdue because of the change.
     :ivar changes: the tickets with such clocks, by number.
+    :ivar is_partial: whether there are customers whose tickets the acting agent may not see: the
+        policy changes these, too, but they are neither counted nor listed.
     """
 
     version: int
@@ -63,6 +66,7 @@ class PolicyPreview:
     clocks: int
     breached: int
     changes: tuple[OpenTicketChange, ...]
+    is_partial: bool
 
 
 def check(policy: PolicyText, now: datetime) -> tuple[PolicyFinding, ...]:
@@ -72,8 +76,13 @@ def check(policy: PolicyText, now: datetime) -> tuple[PolicyFinding, ...]:
 
 def check_in_force(desk: Desk) -> tuple[PolicyFinding, ...]:
     """Return mistakes in the policy in force, such as a contract that has ended since."""
-    in_force = PolicyText(show(desk).text, "the policy in force", names_files=True)
-    return check(in_force, desk.now())
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        newest, _ = policies.versions(session)[0]
+        in_force = PolicyText(newest.text, "the policy in force", names_files=True)
+        secrets = _secrets(desk, session)
+    found = check(in_force, desk.now())
+    return tuple(one for one in found if not confidential_text.names_any(str(one), secrets))
 
 
 def preview(
@@ -88,7 +97,8 @@ def preview(
     policy = require_policy(text, desk.now())
     with desk.database.read(as_desk=True) as session:
         draft = PolicyDraft(session, policy)
-        return _preview(draft, recompute.compute_changes(session, draft, desk.now(), progress))
+        outlook = recompute.compute_changes(session, draft, desk.now(), progress)
+    return _preview(desk, draft, outlook)
 
 
 def apply(
@@ -120,8 +130,9 @@ def apply(
         outlook = recompute.update_changes(session, final, outlook, desk.now())
         numbers = final.store(session, desk.agent_id, desk.now())
         recompute.store(session, final, numbers, outlook, desk.agent_id)
+    seen = _preview(desk, draft, outlook)
     desk.database.forget_visibility()
-    return _preview(draft, outlook)
+    return seen
 
 
 def _version_in_force(session: Session) -> CurrentVersion:
@@ -151,27 +162,50 @@ def show(desk: Desk, number: int | None = None) -> PolicyVersionView:
 
 
 def versions(desk: Desk) -> tuple[PolicyVersionView, ...]:
-    """Return all versions of the policy, newest first."""
+    """Return all versions of the policy, newest first.
+
+    Who may neither change the policy nor read the audit trail gets the text without what it says
+    about customers who are confidential to others.
+    """
     desk.require(Right.READ)
     with desk.database.read() as session:
+        secrets = _secrets(desk, session)
         return tuple(
-            PolicyVersionView(row.id, row.label, row.text, row.applied_at, login)
+            PolicyVersionView(
+                row.id,
+                row.label,
+                confidential_text.without(row.text, secrets),
+                row.applied_at,
+                login,
+            )
             for row, login in policies.versions(session)
         )
 
 
-def _preview(draft: PolicyDraft, outlook: Recomputation) -> PolicyPreview:
+def _secrets(desk: Desk, session: Session) -> frozenset[str]:
+    """Return the words of the policy that the acting agent may not read."""
+    if desk.may(Right.MANAGE_POLICY) or desk.may(Right.AUDIT):
+        return frozenset()
+    return confidential_text.secrets(session)
+
+
+def _preview(desk: Desk, draft: PolicyDraft, outlook: Recomputation) -> PolicyPreview:
+    with desk.database.read() as session:
+        is_partial = bool(visibility.hidden_customers(session))
+        hidden = visibility.hidden_tickets(session)
+    moves = {number: move for number, move in sorted(outlook.moves.items()) if number not in hidden}
     changes = [
         OpenTicketChange(ref(number), move.promise.policy, move.moves)
-        for number, move in sorted(outlook.moves.items())
+        for number, move in moves.items()
         if move.moves
     ]
     clocks = [clock for change in changes for clock in change.clocks]
     return PolicyPreview(
         version=draft.version,
         label=draft.policy.label,
-        open_tickets=len(outlook.moves),
+        open_tickets=len(moves),
         clocks=len(clocks),
         breached=sum(clock.breached_at_once for clock in clocks),
         changes=tuple(changes),
+        is_partial=is_partial,
     )

@@ -147,7 +147,7 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             with_lead=row.with_lead_since is not None,
             tags=tags_by_ticket.get(row.id, ()),
             duplicate_of=ref(originals[row.id]) if row.id in originals else "",
-            reappeared=ref(recurrences[row.id][0]) if row.id in recurrences else "",
+            reappeared=ref(problem) if (problem := recurrences.get(row.id, (None,))[0]) else "",
             follow_up_due=row.follow_up_due,
             clocks=clocks.get(row.id, ()),
             clock=_clock_named(clocks.get(row.id, ()), row.due_clock),

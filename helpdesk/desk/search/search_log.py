@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
+from helpdesk.desk.unit_of_work import confidentiality
 from helpdesk.domain.redact import redact_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, one_line
@@ -42,12 +43,15 @@ def record(
     shown: Iterable[str],
     outcome: SearchOutcome,
     picked: str = "",
+    whose: tuple[str, str] = ("", ""),
 ) -> None:
     """Log a finished search, unless it is too short or the agent can neither work nor edit.
 
     :param place: where the search was made: ``form`` or ``search``.
     :param shown: the ids of the results shown at the end, best first.
     :param picked: the id of the result that was used or opened, or "".
+    :param whose: the requester and the customer of the query, as typed in the form; the words of a
+        query of a confidential customer are not logged.
     """
     if not desk.may(Right.WORK) and not desk.may(Right.EDIT_KB):
         return
@@ -66,6 +70,8 @@ def record(
         picked=picked,
     )
     with desk.database.write() as session:
+        if confidentiality.is_confidential(session, *whose):
+            return
         if search_log.add(session, row) % LOOK_AFTER_EVERY == 0:
             keep = agreement.rules_in_force(session).knowledge.keep_searches_s
             search_log.forget(session, now - timedelta(seconds=keep), MOST)

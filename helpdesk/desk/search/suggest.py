@@ -1,8 +1,9 @@
 """Suggest articles and past tickets that may answer a query, with notes on their use."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from helpdesk.desk.search.article_usage import article_signals
@@ -12,11 +13,14 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.span import SpanUnit, span_text
 from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
-from helpdesk.search.searcher import SearchHit
+from helpdesk.search.searcher import SearchHit, SearchResult
+from helpdesk.store.database import visibility
 from helpdesk.store.ticket import queues, tickets
 
 DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")
+#: How many times as many hits are searched for each time that too many of them are hidden.
+_MORE = 4
 _MONTH = timedelta(days=30)
 _AGO_UNITS = {" d": SpanUnit.DAY, " h": SpanUnit.HOUR, " min": SpanUnit.MINUTE}
 #: How many characters of a ticket's details are used to search. While the ticket is being typed
@@ -53,16 +57,16 @@ def suggest(
     desk.require(Right.READ)
     if scope not in SCOPES:
         raise RefusedError(f"{scope!r} is no place to search: use one of {', '.join(SCOPES)}.")
-    answer = desk.library.search(
+    find = partial(
+        desk.library.search,
         text,
         scope=scope,
-        limit=limit,
         typing=typing,
         service=service,
         signals=article_signals(desk),
         drafts=drafts and desk.may(Right.SEE_DRAFTS),
     )
-    answer = replace(answer, hits=_visible(desk, answer.hits))
+    answer = _visible(desk, find, limit)
     notes = _notes(desk, answer.hits)
     return Suggestions(
         hits=tuple(
@@ -87,20 +91,46 @@ def suggest(
 def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Iterator[dict[str, Any]]:
     """Yield a result for each JSON line ``{"q": …}``; see ``helpdesk.search.batch``."""
     desk.require(Right.READ)
+    asked = limit * _MORE**2 if _may_miss_tickets(desk) else limit
     for answer in desk.library.batch(
-        lines, scope=scope, limit=limit, signals=article_signals(desk)
+        lines, scope=scope, limit=asked, signals=article_signals(desk)
     ):
         refs = [hit["id"] for hit in answer["hits"] if hit["kind"] == "ticket"]
         hidden = _hidden(desk, refs)
-        if hidden:
-            answer["hits"] = [hit for hit in answer["hits"] if hit["id"] not in hidden]
+        answer["hits"] = [hit for hit in answer["hits"] if hit["id"] not in hidden][:limit]
         yield answer
 
 
-def _visible(desk: Desk, hits: tuple[SearchHit, ...]) -> tuple[SearchHit, ...]:
-    """Return the hits that the agent may see, because the index holds all tickets."""
-    hidden = _hidden(desk, [hit.id for hit in hits if hit.kind == "ticket"])
-    return tuple(hit for hit in hits if hit.id not in hidden)
+def _visible(desk: Desk, find: Callable[..., SearchResult], limit: int) -> SearchResult:
+    """Return the best hits that the agent may see, because the index holds all tickets.
+
+    Hidden hits do not take the place of others, and a word of a hidden ticket is not offered as
+    the right spelling: neither tells that the ticket exists.
+
+    :param find: searches for a number of hits, which is passed as ``limit``.
+    """
+    if not _may_miss_tickets(desk):
+        found: SearchResult = find(limit=limit)
+        return replace(found, hits=_visible_hits(desk, found))
+    for asked in (limit * _MORE, limit * _MORE**2, limit * _MORE**4):
+        found = find(limit=asked)
+        hits = _visible_hits(desk, found)
+        if len(hits) >= limit or len(found.hits) < asked:
+            break
+    said = " ".join(word for hit in hits for word in (*hit.why, hit.title, hit.snippet)).casefold()
+    corrected = tuple(word for word in found.corrected if word.casefold() in said)
+    return replace(found, hits=hits[:limit], corrected=corrected)
+
+
+def _visible_hits(desk: Desk, found: SearchResult) -> tuple[SearchHit, ...]:
+    hidden = _hidden(desk, [hit.id for hit in found.hits if hit.kind == "ticket"])
+    return tuple(hit for hit in found.hits if hit.id not in hidden)
+
+
+def _may_miss_tickets(desk: Desk) -> bool:
+    """Whether there are customers whose tickets are hidden from the acting agent."""
+    with desk.database.read() as session:
+        return bool(visibility.hidden_customers(session))
 
 
 def _hidden(desk: Desk, refs: list[str]) -> set[str]:

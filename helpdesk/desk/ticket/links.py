@@ -41,6 +41,7 @@ class Link:
         ):
             duplicates.join(change, self.to)
             return
+        tickets.load(change.session, self.to)
         if self.kind is LinkKind.PARENT:
             parents.require_tree(change, self.to)
         other = add_link(change, self.to, self.kind)

@@ -17,6 +17,7 @@ from helpdesk.desk.ticket.past_answer import past_answer
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import NewQuery, QueryPreview, TicketView
+from helpdesk.desk.unit_of_work import confidentiality
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
@@ -133,6 +134,8 @@ def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:
     now = desk.now()
     query = replace(query, **accepted_values(query, _TEXTS))
     requester = find_requester(session, query.requester) if query.requester.strip() else None
+    if requester is not None:
+        confidentiality.require_requester(session, requester)
     if requester is not None and requester.customer_id is None and query.customer.strip():
         requester.customer_id = find_customer(session, query.customer).id
     customer = _customer_by_name(session, query, requester)

@@ -26,7 +26,8 @@ def require_tree(change: TicketChange, parent: int) -> None:
         return
     if current is not None:
         raise RefusedError(
-            f"{change.ref} is a child of {ref(current)} already: unlink it from there first."
+            f"{change.ref} is a child of {tickets.shown_ref(session, current)} already: "
+            "unlink it from there first."
         )
     above: int | None = parent
     for _ in range(_MAX_DEPTH):
@@ -54,7 +55,10 @@ class Unlink:
 
         :raises RefusedError: if there is no such link.
         """
-        if not tickets.has_link(change.session, change.ticket.id, self.to, self.kind):
+        # Both are asked always: a hidden ticket is answered like one that is not linked.
+        is_visible = self.to in tickets.visible_numbers(change.session, [self.to])
+        is_linked = tickets.has_link(change.session, change.ticket.id, self.to, self.kind)
+        if not (is_visible and is_linked):
             raise RefusedError(f"{change.ref} is not linked to {ref(self.to)} as {self.kind}.")
         tickets.remove_link(change.session, change.ticket.id, self.to, self.kind)
         change.record(EntryType.UNLINKED, data={"kind": self.kind, "to": ref(self.to)})

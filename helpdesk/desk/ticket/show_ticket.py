@@ -129,10 +129,11 @@ def _further(session: Session, number: int) -> tuple[PersonView, ...]:
 
 
 def _reappeared(session: Session, number: int) -> RecurrenceView | None:
-    row = relations.recurrence(session, number)
-    if row is None:
+    found = relations.recurrences(session, [number])
+    if number not in found:
         return None
-    return RecurrenceView(ref(row.problem_id), ref(row.change_id) if row.change_id else "")
+    problem, change = found[number]
+    return RecurrenceView(ref(problem) if problem else "", ref(change) if change else "")
 
 
 def _person(session: Session, person: Requester) -> PersonView:

@@ -10,6 +10,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.level_stays import LevelStay
 from helpdesk.domain.priority import Impact, Priority, Urgency
+from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.domain.ticket_fields import ChosenFields
 
@@ -104,7 +105,10 @@ class ContractView:
 
 @dataclass(frozen=True, slots=True)
 class RecurrenceView:
-    """The solved problem that recurs with a ticket, and the change that had fixed it, or ""."""
+    """The solved problem that recurs with a ticket, and the change that had fixed it, or "".
+
+    The problem is "" if the acting agent may not see it.
+    """
 
     problem: str
     change: str
@@ -112,9 +116,8 @@ class RecurrenceView:
     @property
     def sentence(self) -> str:
         """The sentence about it on the ticket."""
-        return (
-            f"reappeared: {self.problem}{f', fixed in change {self.change}' if self.change else ''}"
-        )
+        fixed = f", fixed in change {self.change}" if self.change else ""
+        return f"reappeared: {self.problem or HIDDEN_TICKET}{fixed}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept
-from helpdesk.domain.ticket import Verb, ref
+from helpdesk.domain.ticket import Verb
 from helpdesk.domain.time_spent import MAX_MINUTES, minutes_text, read_minutes
 from helpdesk.store.models import TimeEntry, Timer
 from helpdesk.store.ticket import tickets, time_entries
@@ -181,7 +181,7 @@ def start(desk: Desk, number: int) -> RunningTimer:
         row = time_entries.timer(session, desk.agent_id)
         if row is not None and row.ticket_id != number:
             raise RefusedError(
-                f"your timer runs on {ref(row.ticket_id)} since "
+                f"your timer runs on {tickets.shown_ref(session, row.ticket_id)} since "
                 f"{row.started_at.astimezone():%H:%M}: stop it there first."
             )
         if row is None:

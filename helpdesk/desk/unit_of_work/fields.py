@@ -5,6 +5,7 @@ from typing import Any
 
 from helpdesk.desk.people.requesters import find_customer, find_requester, find_service
 from helpdesk.desk.sla import agreement
+from helpdesk.desk.unit_of_work import confidentiality
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -99,6 +100,7 @@ def _related_changes(change: TicketChange, wanted: FieldChanges) -> list[dict[st
     changes = []
     if wanted.requester is not None:
         person = find_requester(session, wanted.requester)
+        confidentiality.require_requester(session, person)
         if person.id != ticket.requester_id:
             old_person = session.get(Requester, ticket.requester_id or 0)
             changes.append(_changed("requester", old_person and old_person.mail, person.mail))

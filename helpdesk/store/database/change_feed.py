@@ -29,7 +29,7 @@ class ChangeFeed:
         with translated_errors(self._database.name):
             marker = self._listener.listen()
             if marker != self._commit_marker:
-                with self._database.read() as session:
+                with self._database.read(as_desk=True) as session:
                     schema_version.require_unchanged(
                         schema_version.stored_version(session.connection()), self._database.name
                     )

@@ -139,6 +139,8 @@ def _short(value: object) -> object:
 class AuditedSession(FilteredSession):
     """The session of a write transaction; its ``change_log`` collects the changes."""
 
+    only_reads = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.change_log = ChangeLog()
         super().__init__(*args, **kwargs)

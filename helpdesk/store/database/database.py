@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit import Actor
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
-from helpdesk.store.database import audit_trail
+from helpdesk.store.database import audit_trail, masking
 from helpdesk.store.database.backend import CommitListener, database_name
 from helpdesk.store.database.change_log import AuditedSession
 from helpdesk.store.database.errors import translated_errors
@@ -38,6 +38,7 @@ class Database:
         self.url = url
         self.name = database_name(url)
         self.backend = backend_of(url)
+        masking.begin()
         with translated_errors(self.name):
             self._engine = self.backend.make_engine()
         self._reader = self.backend.reading(self._engine)

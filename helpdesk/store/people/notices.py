@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.roles import Role
+from helpdesk.store.database import visibility
 from helpdesk.store.models import Agent, AgentLevel, Notice, Ticket, Watcher
 
 #: Only the newest so many notices of an agent are kept, read or not.
@@ -151,7 +152,9 @@ def mark(
     :param number: only the notice with this id.
     :param ticket: only notices about this ticket.
     """
-    statement = update(Notice).where(Notice.agent_id == agent_id)
+    statement = update(Notice).where(
+        Notice.agent_id == agent_id, visibility.of_visible_ticket(session, Notice.ticket_id)
+    )
     if at is not None:
         statement = statement.where(_UNREAD)
     if number is not None:

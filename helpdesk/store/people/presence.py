@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, select
 from sqlalchemy.orm import Session
 
+from helpdesk.store.database import visibility
 from helpdesk.store.models import Agent, Presence
 
 #: The longest lease; one that ends later was taken before the host's clock was set back.
@@ -27,6 +28,7 @@ def others(session: Session, process: str, now: datetime) -> list[Row[*tuple[Any
             Presence.process != process,
             _is_valid(now),
             Presence.ticket_id.is_not(None),
+            visibility.of_visible_ticket(session, Presence.ticket_id),
         )
         .order_by(Presence.ticket_id, Presence.writing.desc(), Agent.login)
     )

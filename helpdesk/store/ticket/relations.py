@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.ticket import FINISHED_STATES, Kind, LinkKind
+from helpdesk.store.database import visibility
 from helpdesk.store.models import (
     Requester,
     Ticket,
@@ -47,9 +48,13 @@ def _select_of_solved_problems() -> Select[int]:
 _DUPLICATE_OF = select(TicketLink.ticket_id, TicketLink.other_id).where(
     TicketLink.ticket_id.in_(_THESE), TicketLink.kind == LinkKind.DUPLICATE
 )
-_RECURRENCES = select(
-    TicketRecurrence.ticket_id, TicketRecurrence.problem_id, TicketRecurrence.change_id
-).where(TicketRecurrence.ticket_id.in_(_THESE))
+_PROBLEM, _CHANGE = aliased(Ticket), aliased(Ticket)
+_RECURRENCES = (
+    select(TicketRecurrence.ticket_id, _PROBLEM.id, _CHANGE.id)
+    .outerjoin(_PROBLEM, _PROBLEM.id == TicketRecurrence.problem_id)
+    .outerjoin(_CHANGE, _CHANGE.id == TicketRecurrence.change_id)
+    .where(TicketRecurrence.ticket_id.in_(_THESE))
+)
 _ANY_SOLVED_PROBLEM = select(Ticket.id).where(_PROBLEMS, Ticket.state.in_(_FINISHED)).limit(1)
 _OF_SOLVED_PROBLEMS = _select_of_solved_problems()
 
@@ -80,13 +85,19 @@ def followed_by_each(session: Session, numbers: Sequence[int]) -> dict[int, int]
 
 
 def further_requesters(session: Session, number: int) -> list[Requester]:
-    """Return the further requesters of a ticket, in the order in which they were added."""
+    """Return the further requesters of a ticket, in the order in which they were added.
+
+    In a session that only reads, those who asked in a hidden ticket are left out.
+    """
     statement = (
         select(Requester)
         .join(TicketRequester, TicketRequester.requester_id == Requester.id)
         .where(TicketRequester.ticket_id == number)
         .order_by(TicketRequester.at, Requester.id)
     )
+    if visibility.hides_rows(session):
+        shown = visibility.of_visible_ticket(session, TicketRequester.via_id)
+        statement = statement.where(shown)
     return list(session.scalars(statement))
 
 
@@ -122,13 +133,13 @@ def of_solved_problems(session: Session, numbers: Sequence[int]) -> set[int]:
     return set(session.scalars(_OF_SOLVED_PROBLEMS, {"numbers": numbers}))
 
 
-def recurrence(session: Session, number: int) -> TicketRecurrence | None:
-    """Return the problem that came back with a ticket, or None."""
-    return session.get(TicketRecurrence, number)
+def recurrences(
+    session: Session, numbers: Sequence[int]
+) -> dict[int, tuple[int | None, int | None]]:
+    """Return (problem, change) for those of these tickets with a recurring problem.
 
-
-def recurrences(session: Session, numbers: Sequence[int]) -> dict[int, tuple[int, int | None]]:
-    """Return (problem, change or None) for those of these tickets with a recurring problem."""
+    The change is None if there is none; a ticket that the acting agent may not see is None, too.
+    """
     rows = session.execute(_RECURRENCES, {"numbers": numbers})
     return {number: (problem, change) for number, problem, change in rows}
 

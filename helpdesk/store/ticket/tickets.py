@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import HiddenError, NotFoundError
+from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.store.database import visibility
 from helpdesk.store.models import (
@@ -78,13 +79,17 @@ def load(session: Session, number: int) -> Ticket:
     """Return a ticket.
 
     :raises NotFoundError: if there is none with that number.
-    :raises HiddenError: if the acting agent may not see it.
+    :raises HiddenError: if the acting agent may not see it, or may not see some other tickets: then
+        a missing one is answered in exactly the same way, and recorded as an attempt, too.
     """
     ticket = session.get(Ticket, number)
     if ticket is None:
         sentence = f"there is no ticket {ref(number)} on this desk."
-        if visibility.is_hidden(session, number):
-            raise HiddenError(sentence, f"{ref(number)} is confidential to others.")
+        if visibility.hidden_customers(session):
+            # A ticket that does not exist takes the same path, so that the time tells nothing.
+            hidden = visibility.is_hidden(session, number)
+            why = "is confidential to others" if hidden else "does not exist"
+            raise HiddenError(sentence, f"{ref(number)} {why}.")
         raise NotFoundError(sentence)
     return ticket
 
@@ -119,6 +124,11 @@ def load_with_names(session: Session, number: int) -> TicketWithNames:
 def visible_numbers(session: Session, numbers: list[int]) -> set[int]:
     """Return those of these tickets that exist and that the acting agent may see."""
     return set(session.scalars(select(Ticket.id).where(Ticket.id.in_(numbers))))
+
+
+def shown_ref(session: Session, number: int) -> str:
+    """Return a ticket's reference for a sentence; it does not name a hidden ticket."""
+    return ref(number) if number in visible_numbers(session, [number]) else HIDDEN_TICKET
 
 
 def newest_event_at(session: Session) -> datetime | None:

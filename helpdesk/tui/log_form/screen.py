@@ -301,10 +301,11 @@ class LogScreen(DeskScreen):
         """Log the query and close the form; return whether it was logged."""
         await wait_for_typed_keys(self)
         app = self.desk_app
+        values = self.values()
         try:
             ticket = await app.backend.call(
                 log_query.log_query,
-                query_of(self.values()),
+                query_of(values),
                 resolve_with=resolve_with,
                 resolve_like=resolve_like,
                 duplicate_of=duplicate_of,
@@ -316,7 +317,10 @@ class LogScreen(DeskScreen):
             return False
         self.form_draft.saved()
         used_ticket = duplicate_of or resolve_like or problem
-        self.recorder.finished(resolve_with or (ref(used_ticket) if used_ticket else ""))
+        self.recorder.finished(
+            resolve_with or (ref(used_ticket) if used_ticket else ""),
+            (values["requester"], values["customer"]),
+        )
         self.app.pop_screen()
         app.say(_confirmation(ticket, resolve_with, duplicate_of))
         app.show_logged(ticket.number)

@@ -29,17 +29,20 @@ class SearchRecorder:
         """Note that a hit was opened."""
         self._opened = hit.id
 
-    def finished(self, used: str = "") -> None:
+    def finished(self, used: str = "", whose: tuple[str, str] = ("", "")) -> None:
         """Record the search in the background.
 
         :param used: the id of the hit that answered it; "" if none did.
+        :param whose: the requester and the customer of the query, as typed in the form.
         """
         text, shown, opened = self._text, self._shown, self._opened
         self._text, self._shown, self._opened = "", (), ""
         if text.strip():
-            self._app.start(partial(self._record, text, shown, used, opened), "search-log")
+            self._app.start(partial(self._record, text, shown, used, opened, whose), "search-log")
 
-    async def _record(self, text: str, shown: tuple[str, ...], used: str, opened: str) -> None:
+    async def _record(
+        self, text: str, shown: tuple[str, ...], used: str, opened: str, whose: tuple[str, str]
+    ) -> None:
         from helpdesk.desk.search import search_log  # here, because it imports the ORM
 
         outcome = search_log.SearchOutcome.NONE
@@ -47,7 +50,7 @@ class SearchRecorder:
             outcome = search_log.SearchOutcome.USED if used else search_log.SearchOutcome.READ
         try:
             await self._app.backend.call(
-                search_log.record, self._place, text, shown, outcome, used or opened
+                search_log.record, self._place, text, shown, outcome, used or opened, whose
             )
         except DeskError:  # other actions report a desk that cannot be written to
             return

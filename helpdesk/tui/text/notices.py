@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.notices import NoticeKind
+from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
@@ -68,7 +69,10 @@ def notice_symbol(notice: "NoticeView") -> str:
 
 def notice_summary(notice: "NoticeView") -> str:
     """Format what happened, without the ticket."""
-    data = {name: one_line(str(value)) for name, value in notice.data.items()}
+    data = {
+        name: HIDDEN_TICKET if value is None else one_line(str(value))
+        for name, value in notice.data.items()
+    }
     actor = one_line(notice.actor) or "helpdesk"
     match notice.kind:
         case NoticeKind.ASSIGNED:

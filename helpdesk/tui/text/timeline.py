@@ -7,6 +7,7 @@ from textual.content import Content
 
 from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
@@ -116,7 +117,10 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
 
 
 def _phrase(event: EventView) -> str:
-    words = {name: one_line(str(value)) for name, value in event.data.items()}
+    words = {
+        name: HIDDEN_TICKET if value is None else one_line(str(value))
+        for name, value in event.data.items()
+    }
     promise = event.data.get("promise")
     words["version"] = str(promise["version"]) if isinstance(promise, dict) else ""
     words["until"] = f"until {words['until'][:16]}" if words.get("until") else ""
@@ -128,7 +132,7 @@ def _phrase(event: EventView) -> str:
     words["with"] = f" together with {words['with']}" if words.get("with") else ""
     words["change"] = f", fixed in change {words['change']}" if words.get("change") else ""
     try:
-        return _PHRASES[event.type].format_map(words).strip()
+        return _PHRASES[event.type].format_map(words).strip().removesuffix(":")
     except KeyError:
         return event.type
 
