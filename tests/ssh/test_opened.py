@@ -11,6 +11,8 @@ from helpdesk.ssh.needs import Need
 from tests.ssh.commands import every_command
 from tests.ssh.opened import APP, LIST, OpenedHost, allowed, row, unused, used_by, used_by_app
 
+#: A group of commands is up to thirty processes, one after the other.
+pytestmark = pytest.mark.timeout(600)
 COMMANDS = dict(every_command())
 GROUPS = sorted({command.split()[0] for command in COMMANDS})
 
