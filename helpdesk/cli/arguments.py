@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
+from helpdesk.ssh.needs import Need
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -52,10 +53,11 @@ class Commands:
         )
         group.fill = fill
 
-    def add(self, name: str, handler: str, summary: str) -> Parser:
+    def add(self, name: str, handler: str, summary: str, need: Need = Need.NOTHING) -> Parser:
         """Add a command with the common options and return its parser.
 
         :param handler: ``module:function`` in ``helpdesk.cli.commands``; imported when it runs.
+        :param need: what it may touch of the host if an SSH client runs it.
         """
         parser = self._actions.add_parser(
             name,
@@ -64,7 +66,7 @@ class Commands:
             parents=[common_options()],
             allow_abbrev=False,
         )
-        parser.set_defaults(handler=handler)
+        parser.set_defaults(handler=handler, need=need)
         return parser
 
 

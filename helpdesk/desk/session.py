@@ -1,7 +1,6 @@
 """An open desk: its database, its knowledge base and the acting agent."""
 
 import os
-import pwd
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from helpdesk.desk.settings import Origin, Settings
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right, has_right, require_right
+from helpdesk.ssh.account import account
 from helpdesk.store.database.change_feed import ChangeFeed
 from helpdesk.store.database.database import Database
 from helpdesk.store.models import Agent
@@ -35,10 +35,8 @@ def system_login() -> str:
     It is read from the user database, not from the environment, which the user could change.
     """
     uid = os.getuid()
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid{uid}"
+    found = account(uid)
+    return found.pw_name if found else f"uid{uid}"
 
 
 class Desk:

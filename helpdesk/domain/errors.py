@@ -5,6 +5,8 @@ do; it is shown unchanged in the app and on stderr.  The subclasses differ only 
 does with them (see ``helpdesk.cli.exit_codes``).
 """
 
+import errno
+
 
 class DeskError(Exception):
     """Base class of all errors whose text is meant for a person."""
@@ -31,6 +33,21 @@ class HiddenError(NotFoundError):
 
 class NotPermittedError(DeskError):
     """The acting agent's role or level does not allow it; nothing was changed."""
+
+
+class FencedError(NotPermittedError, PermissionError):
+    """The fences around a process of an SSH client refused what it was about to do.
+
+    It is also an :class:`OSError`, so that code that expects a missing or unreadable file goes on.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.errno, self.strerror = errno.EACCES, "not allowed over SSH"
+        self._sentence = sentence
+
+    def __str__(self) -> str:
+        return self._sentence
 
 
 class ConflictError(DeskError):

@@ -4,9 +4,11 @@ import contextlib
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from helpdesk.ssh.programs import run_program
 
 _TIMEOUT_S = 15
 #: Settings of the repository and of the account that would make git start other programs.
@@ -47,12 +49,24 @@ class CommitResult:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class GitRepository:
+    """A git repository.
+
+    :ivar work_tree: the top folder of its files.
+    :ivar folders: where git keeps what it knows, and writes.
+    """
+
+    work_tree: Path
+    folders: tuple[Path, ...]
+
+
 def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> CommitResult:
     """Commit one file, and nothing else that may be staged.
 
     It raises no errors, because the file has been saved already; see :class:`CommitResult`.
     """
-    if not _is_in_work_tree(root):
+    if repository(root) is None:
         return CommitResult()
     author = " ".join(name.replace("<", " ").replace(">", " ").split()) or login
     mail = f"{login}@{_DOMAIN}"
@@ -75,9 +89,25 @@ def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> Commit
         return CommitResult(problem=_reason(error))
 
 
-def _is_in_work_tree(root: Path) -> bool:
+def repository(root: Path) -> GitRepository | None:
+    """Return the git repository in whose work tree a folder is, or None."""
     inside = root.resolve()
-    return any((folder / ".git").exists() for folder in (inside, *inside.parents))
+    for folder in (inside, *inside.parents):
+        place = folder / ".git"
+        if place.is_dir():
+            return GitRepository(folder, (place,))
+        if place.exists():
+            return GitRepository(folder, (place, *_folders_named_in(place)))
+    return None
+
+
+def _folders_named_in(file: Path) -> Iterator[Path]:
+    """Yield the folders of a linked work tree or submodule, whose ``.git`` is a file."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        named = file.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        own = file.parent / named
+        yield own
+        yield own / (own / "commondir").read_text(encoding="utf-8").strip()
 
 
 class _Git:
@@ -120,8 +150,8 @@ class _Git:
         return self._run(*arguments)
 
     def _run(self, *arguments: str) -> str:
-        done = subprocess.run(  # noqa: S603  (no shell, and paths stand after --)
-            ["git", "--literal-pathspecs", "--no-pager", *arguments],  # noqa: S607
+        done = run_program(  # no shell, and paths stand after --
+            ["git", "--literal-pathspecs", "--no-pager", *arguments],
             cwd=self._root,
             env=self._env,
             stdin=subprocess.DEVNULL,

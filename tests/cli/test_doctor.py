@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from helpdesk.ssh import landlock
 from tests.cli.shell import Shell
 
 
@@ -95,6 +96,25 @@ def test_sshd_is_asked_and_the_printed_block_fixes_it(healthy: Shell) -> None:
     done = healthy.run("doctor", "--json", *config(healthy, block))
     found = {finding["check"]: finding for finding in json.loads(done.stdout)}
     assert (found["sshd"]["ok"], found["sshd"]["found"]) == (True, f"for {healthy.login}")
+
+
+def test_the_fences_around_ssh_clients_are_named(
+    healthy: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fences() -> str:
+        done = healthy.run("doctor", "--json")
+        (found,) = (one for one in json.loads(done.stdout) if one["check"] == "fences")
+        assert found["ok"]
+        assert f"✓ fences: {found['found']}" in healthy.run("doctor").stdout.decode()
+        return str(found["found"])
+
+    authorized = healthy.folder / ".ssh" / "authorized_keys"
+    monkeypatch.setattr(landlock, "abi", lambda: 7)
+    assert fences().startswith("audit hook, Landlock 7, which leaves")
+    assert f"{authorized} open" in fences()  # the database lies in the home itself
+    monkeypatch.setattr(landlock, "abi", lambda: 0)
+    monkeypatch.setattr(landlock, "why_not", lambda: "Linux 5.4 has no Landlock")
+    assert fences() == "audit hook; no Landlock: Linux 5.4 has no Landlock"
 
 
 def test_a_desk_that_cannot_be_opened_is_reported(healthy: Shell) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +17,8 @@ from helpdesk.cli.ssh.confinement import AuditHook
 from helpdesk.cli.ssh.environment import scrubbed
 from helpdesk.cli.ssh.request import CLOSED, OPEN
 from helpdesk.desk.policy.files import starter_text
+from helpdesk.desk.ssh.fence import Fence
+from helpdesk.ssh.landlock import Ruleset
 from tests.cli.shell import Done, Shell, refusal
 
 NOT_A_COMMAND = "is no command of the help desk"
@@ -267,7 +270,18 @@ def test_only_harmless_environment_variables_are_kept() -> None:
 
 
 def test_a_confined_process_starts_nothing_and_writes_nothing_elsewhere(tmp_path: Path) -> None:
-    hook = AuditHook(["/usr/bin/git"], [tmp_path / "own"])
+    hook = AuditHook(
+        Fence(
+            program=(tmp_path / "program",),
+            reads=(tmp_path / "articles",),
+            writes=(tmp_path / "own",),
+            names=re.compile(re.escape(f"{tmp_path.resolve()}/desk.db") + "(-wal)?"),
+            programs=(Path("/usr/bin/git"),),
+            terminal="/dev/pts/7",
+            rules=Ruleset(),
+            program_rules={},
+        )
+    )
     write, read = 0o101, 0
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "link").symlink_to("/etc")
@@ -275,9 +289,16 @@ def test_a_confined_process_starts_nothing_and_writes_nothing_elsewhere(tmp_path
     within = os.open(tmp_path / "own", os.O_RDONLY | os.O_DIRECTORY)
     allowed: tuple[tuple[str, tuple[Any, ...]], ...] = (
         ("open", (str(tmp_path / "own" / "a"), "w", write)),
-        ("open", (b"/etc/passwd", "r", read)),
+        ("open", (b"/proc/self/mountinfo", "r", read)),
+        ("open", (str(tmp_path / "program" / "a.py"), "r", read)),
+        ("open", (str(tmp_path / "articles" / "a.md"), "r", read)),
+        ("os.scandir", (str(tmp_path / "articles"),)),
+        ("sqlite3.connect", (str(tmp_path / "desk.db"),)),
+        ("open", (str(tmp_path / "desk.db-wal"), "w", write)),
+        ("os.mkdir", (str(tmp_path), 0o700, -1)),
         ("open", (7, "w", write)),
         ("open", ("/dev/tty", "w", write)),
+        ("open", ("/dev/pts/7", "w", write)),
         ("open", ("/proc/self/fd/1", "w", write)),
         ("open", (f"/proc/self/fd/{within}/a", "w", write)),
         ("subprocess.Popen", ("git", ["git"], None, None)),
@@ -285,11 +306,28 @@ def test_a_confined_process_starts_nothing_and_writes_nothing_elsewhere(tmp_path
         ("os.fork", ()),
         ("import", ("os",)),
         ("os.rename", (str(tmp_path / "own" / "a"), str(tmp_path / "own" / "b"), -1, -1)),
+        ("os.remove", ("a", within)),
     )
     for event, given in allowed:
         hook(event, given)
     refused: tuple[tuple[str, tuple[Any, ...]], ...] = (
         ("open", ("/tmp/x", "w", write)),
+        ("open", (b"/etc/passwd", "r", read)),
+        ("open", ("/proc/self/environ", "r", read)),
+        ("open", (str(tmp_path / "program" / ".." / "x"), "r", read)),
+        ("open", (str(tmp_path / "program" / "a.py"), "w", write)),
+        ("open", (str(tmp_path / "articles" / "a.md"), "w", write)),
+        ("open", (str(tmp_path / "own" / "link" / "passwd"), "r", read)),
+        ("open", (str(tmp_path / "own" / ".git" / "config"), "w", write)),
+        ("open", (str(tmp_path / "desk.db-other"), "w", write)),
+        ("open", ("/dev/pts/8", "w", write)),
+        ("os.scandir", ("/etc",)),
+        ("sqlite3.connect", ("/tmp/x.db",)),
+        ("sqlite3.load_extension", (None, "/tmp/x.so")),
+        ("ctypes.dlopen", ("/tmp/x.so",)),
+        ("socket.connect", (None, ("127.0.0.1", 22))),
+        ("os.mkdir", (str(tmp_path / "new"), 0o700, -1)),
+        ("os.remove", ("a", elsewhere)),
         ("open", (str(tmp_path / "own" / ".." / "x"), "a", write)),
         ("open", (str(tmp_path / "own" / "link" / "x"), "w", write)),
         ("open", (f"{tmp_path / 'own'}er/x", "w", write)),

@@ -11,6 +11,7 @@ from helpdesk.desk.people import agents
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.search import suggest
 from helpdesk.desk.session import Desk
+from helpdesk.desk.settings import Origin
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.resolving import resolve_with
 from helpdesk.desk.ticket.views import NewQuery
@@ -18,6 +19,7 @@ from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedErro
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.knowledge.writing import ArticleSource
+from helpdesk.ssh import landlock
 from tests.policies import apply_text
 from tests.verbs import do
 
@@ -117,6 +119,31 @@ def test_the_policy_says_who_may_use_an_external_editor(
     else:
         with pytest.raises(RefusedError, match="policy does not allow"):
             editing.external_editor(opened)
+
+
+@pytest.mark.parametrize(
+    ("version", "more", "allowed"),
+    [(1, "", True), (0, "", False), (0, "editor_unfenced = true\n", True)],
+)
+def test_over_ssh_an_editor_needs_landlock_unless_the_host_says_otherwise(
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    version: int,
+    more: str,
+    allowed: bool,
+) -> None:
+    file = tmp_path / "config" / "helpdesk" / "door.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(f'editor = ["/bin/sed", "-i"]\n{more}')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(landlock, "abi", lambda: version)
+    desk.settings = replace(desk.settings, origin=Origin())
+    if allowed:
+        assert editing.external_editor(desk) == ["/bin/sed", "-i"]
+    else:
+        with pytest.raises(RefusedError, match="it has no Landlock"):
+            editing.external_editor(desk)
 
 
 def test_the_policy_says_after_how_many_days_a_review_is_stale(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 ``python -m tests.manual.tables`` writes them into the pages, after a key or a field has changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from helpdesk import manual
@@ -12,8 +12,10 @@ from helpdesk.domain.placeholders import PLACEHOLDERS
 from helpdesk.domain.query.fields import FIELDS
 from helpdesk.domain.roles import rights_table
 from helpdesk.report.kpis import every_kpi
+from helpdesk.ssh.needs import Need
 from helpdesk.tui.widgets import keymap
 from helpdesk.tui.widgets.keymap import Key, keys_text
+from tests.ssh.commands import every_command
 
 FOLDER = Path(manual.__file__).parent
 _KEYS: Mapping[str, tuple[Key, ...]] = {
@@ -36,6 +38,19 @@ _KEYS: Mapping[str, tuple[Key, ...]] = {
 }
 
 
+_NEEDS: Mapping[Need, str] = {
+    Need.NOTHING: "read the program, time zones and the knowledge base; change the database, its "
+    "search index and the error log",
+    Need.READ_DROP: "read the file in the drop folder that it names",
+    Need.WRITE_DROP: "write the file in the drop folder that it names",
+    Need.ARTICLES: "change articles, start git",
+    Need.DRAFTS: "change the agent's own drafts, read `keys.toml`",
+    Need.EDITOR: "start the editor on a copy of an article, read `door.toml`",
+    Need.KEYS: "change sshd's file with the keys, read `door.toml`",
+    Need.ANCHORS: "append to the file of anchors, read `door.toml`",
+}
+
+
 def wanted_tables() -> dict[tuple[str, str], list[str]]:
     """Return the rows that each table must have, by page and heading."""
     tables = {("agent", head): [_key_row(key) for key in keys] for head, keys in _KEYS.items()}
@@ -52,8 +67,19 @@ def wanted_tables() -> dict[tuple[str, str], list[str]]:
     tables["lead", "What the figures mean"] = [
         f"| {kpi.title} | `{kpi.name}` | {kpi.unit} |" for kpi in every_kpi()
     ]
+    tables["ssh", "What each command may touch"] = list(_need_rows())
     tables["ssh", "Roles and rights"] = rights_table().split("\n")[2:]
     return tables
+
+
+def _need_rows() -> Iterator[str]:
+    yield f"| {_NEEDS[Need.NOTHING]} | every command |"
+    by_need = {need: [name for name, needs in every_command() if need in needs] for need in Need}
+    for need, names in by_need.items():
+        commands = [f"`{name}`" for name in names]
+        if need in Need.APP:
+            commands.insert(0, "the app")
+        yield f"| {_NEEDS[need]} | {', '.join(commands)} |"
 
 
 def _key_row(key: Key) -> str:

@@ -1,6 +1,7 @@
 """The arguments of ``search`` and ``kb``."""
 
 from helpdesk.cli.arguments import ArticlePath, Commands, File, Parser, positive
+from helpdesk.ssh.needs import Need
 
 
 def add_search(parser: Parser) -> None:
@@ -29,7 +30,7 @@ def add_kb(commands: Commands) -> None:
         metavar="PATH",
         help="as in 'kb list', such as vpn/reset-token.md",
     )
-    new = commands.add("new", "kb:new", "start an article from a template")
+    new = commands.add("new", "kb:new", "start an article from a template", Need.ARTICLES)
     new.add_argument("path", type=ArticlePath, metavar="PATH")
     new.add_argument("--title", default="", metavar="TITLE")
     new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")

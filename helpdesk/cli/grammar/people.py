@@ -11,6 +11,7 @@ from helpdesk.cli.arguments import (
     positive,
 )
 from helpdesk.domain.roles import Role
+from helpdesk.ssh.needs import Need
 
 
 def add_inbox(parser: Parser) -> None:
@@ -38,7 +39,7 @@ def add_agent(commands: Commands) -> None:
         ("disable", "lock an agent out; their history is kept"),
         ("enable", "let a disabled agent in again"),
     ):
-        verb = commands.add(name, f"agent:{name}", summary)
+        verb = commands.add(name, f"agent:{name}", summary, Need.KEYS)
         verb.add_argument("login", metavar="LOGIN")
         add_version_option(verb, "the agent has another version")
     commands.add("connections", "agent:list_connections", "who is signed in over SSH now")
@@ -46,16 +47,20 @@ def add_agent(commands: Commands) -> None:
 
 
 def _agent_key(commands: Commands) -> None:
-    add = commands.add("add", "agent_key:add", "let an agent sign in with a public key")
+    add = commands.add(
+        "add", "agent_key:add", "let an agent sign in with a public key", Need.KEYS | Need.READ_DROP
+    )
     add.add_argument("login", metavar="LOGIN")
     add.add_argument(
         "file", type=File, metavar="FILE", help="the file that ends in .pub; - reads stdin"
     )
     listing = commands.add("list", "agent_key:list_keys", "list the keys of all agents, or of one")
     listing.add_argument("login", nargs="?", metavar="LOGIN")
-    remove = commands.add("remove", "agent_key:remove", "remove a key and end its connections")
+    remove = commands.add(
+        "remove", "agent_key:remove", "remove a key and end its connections", Need.KEYS
+    )
     remove.add_argument("login", metavar="LOGIN")
     remove.add_argument("fingerprint", metavar="FINGERPRINT", help="as 'list' shows it")
-    commands.add("write", "agent_key:write", "rewrite all keys in sshd's file")
+    commands.add("write", "agent_key:write", "rewrite all keys in sshd's file", Need.KEYS)
     authorized = commands.add("authorized", "agent_key:authorized", "print the lines for sshd")
     authorized.add_argument("fingerprint", nargs="?", metavar="FINGERPRINT")

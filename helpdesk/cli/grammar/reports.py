@@ -3,11 +3,12 @@
 from helpdesk.cli.arguments import Commands, File, Parser, any_of, mapping, member_of, positive
 from helpdesk.report.by import GroupBy
 from helpdesk.report.format import ReportFormat
+from helpdesk.ssh.needs import Need
 
 
 def add_report(commands: Commands) -> None:
     """Add ``report``."""
-    kpi = commands.add("kpi", "report:kpi", "the KPIs of a period")
+    kpi = commands.add("kpi", "report:kpi", "the KPIs of a period", Need.WRITE_DROP)
     _period(kpi)
     kpi.add_argument("--by", type=member_of(GroupBy), help=any_of(GroupBy))
     kpi.add_argument(
@@ -17,7 +18,12 @@ def add_report(commands: Commands) -> None:
     spent = commands.add("time", "time_spent:report", "time spent and tickets logged, per customer")
     _period(spent)
     spent.add_argument("--customer", metavar="C")
-    audit = commands.add("audit", "audit:report", "who changed what, and what was refused")
+    audit = commands.add(
+        "audit",
+        "audit:report",
+        "who changed what, and what was refused",
+        Need.READ_DROP | Need.ANCHORS,
+    )
     audit.add_argument("--agent", metavar="LOGIN")
     audit.add_argument("--refused", action="store_true", help="only refused attempts")
     audit.add_argument("--limit", type=positive, default=100, metavar="N", help="the newest N")
@@ -53,7 +59,7 @@ def add_export(commands: Commands) -> None:
         ("tickets", "tickets; in JSON with their history"),
         ("events", "the timelines of tickets, one entry a line"),
     ):
-        export = commands.add(name, f"exchange:export_{name}", summary)
+        export = commands.add(name, f"exchange:export_{name}", summary, Need.WRITE_DROP)
         export.add_argument("--format", choices=("csv", "json", "jsonl"), default="csv")
         export.add_argument("--query", metavar="Q", help="as in 'ticket list'; default: all")
         export.add_argument(

@@ -17,6 +17,7 @@ from helpdesk.domain.escalation import LEAD, TEAM, Level
 from helpdesk.domain.query.fields import FIELDS, SORTS
 from helpdesk.domain.ticket import Channel, LinkKind, State, Waiting, ref
 from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, TicketField, fields_in_order
+from helpdesk.ssh.needs import Need
 
 _SORTS = ("due", "created", "priority")
 _ID = f"{ref(1042)} or 1042"
@@ -269,11 +270,15 @@ def add_macro(commands: Commands) -> None:
     commands.add("list", "macro:list_macros", "list macros and canned replies")
     show = commands.add("show", "macro:show", "print them as a file to edit and apply")
     show.add_argument("name", nargs="?", metavar="NAME")
-    check = commands.add("check", "macro:check", "list every mistake, and names that do not exist")
+    check = commands.add(
+        "check", "macro:check", "list every mistake, and names that do not exist", Need.READ_DROP
+    )
     check.add_argument(
         "file", nargs="?", type=File, metavar="FILE.toml", help="default: the macros of the desk"
     )
-    apply = commands.add("apply", "macro:apply", "save the macros of a file; others stay")
+    apply = commands.add(
+        "apply", "macro:apply", "save the macros of a file; others stay", Need.READ_DROP
+    )
     apply.add_argument("file", type=File, metavar="FILE.toml", help="- reads stdin")
     apply.add_argument("--shared", action="store_true", help="for everybody (leads only)")
     run = commands.add("run", "macro:run", "run a macro on tickets")

@@ -4,9 +4,10 @@ This module imports nothing that reads the environment, because it has to run fi
 """
 
 import os
-import pwd
 import re
 from collections.abc import Mapping
+
+from helpdesk.ssh.account import account
 
 _LOCALE = re.compile(r"[A-Za-z0-9_.@-]{1,40}")
 _ADDRESSES = re.compile(r"[0-9A-Fa-f.:%a-z]+( [0-9A-Fa-f.:%a-z]+)*")
@@ -38,11 +39,8 @@ def scrubbed(given: Mapping[str, str], home: str | None = None) -> dict[str, str
         for name, pattern in _ALLOWED.items()
         if (value := given.get(name)) is not None and pattern.fullmatch(value)
     }
-    try:
-        account = pwd.getpwuid(os.getuid())
-        login, folder = account.pw_name, account.pw_dir
-    except KeyError:
-        login, folder = str(os.getuid()), "/"
+    found = account(os.getuid())
+    login, folder = (found.pw_name, found.pw_dir) if found else (str(os.getuid()), "/")
     return {**allowed, "PATH": _PATH, "HOME": home or folder, "USER": login, "LOGNAME": login}
 
 

@@ -87,6 +87,12 @@ def read_request(words: Sequence[str], drop_folder: Path | None = None) -> argpa
     return parsed
 
 
+def named_file(command: argparse.Namespace) -> Path | None:
+    """Return the file in the drop folder that a request of :func:`read_request` names, or None."""
+    names = (value for value in vars(command).values() if isinstance(value, File))
+    return next((Path(name) for name in names if name != "-"), None)
+
+
 def _refuse_option(option: str) -> None:
     if option in _OPTIONS.values():
         raise NotPermittedError(f"{option} cannot be named over SSH: the server sets it.")

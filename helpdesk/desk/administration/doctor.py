@@ -18,10 +18,11 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ssh import keys
+from helpdesk.desk.ssh.fence import within_reach
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
-from helpdesk.ssh import authorized_keys, sshd
+from helpdesk.ssh import authorized_keys, landlock, sshd
 from helpdesk.ssh.drop_folder import require_own_folder
 from helpdesk.store.database import write_ahead_log
 from helpdesk.store.database.backend import database_name
@@ -73,6 +74,7 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Doctor
             _backups(desk),
             _knowledge(desk),
             *_keys(desk),
+            _fences(desk),
         ]
         if _has_keys(desk):
             found.append(_sshd(sshd_config))
@@ -192,6 +194,24 @@ def _keys(desk: Desk) -> Iterator[DoctorFinding]:
     if file is not None and count:
         yield from _check_private("keys file", file, 0o600)
         yield from _check_private("keys folder", file.parent, 0o700)
+
+
+def _fences(desk: Desk) -> DoctorFinding:
+    """Say which fences stand around the processes of SSH clients."""
+    version = landlock.abi()
+    if not version:
+        found = f"audit hook; no Landlock: {landlock.why_not()}"
+        mend = "Linux 5.13 or newer has it; name landlock in lsm= on the kernel's command line"
+        return DoctorFinding("fences", found, "", mend)
+    found = f"audit hook, Landlock {version}"
+    try:
+        reached = ", ".join(map(str, within_reach(desk.settings, host_rules())))
+    except UnavailableError:
+        reached = ""  # reported as door.toml
+    if reached:
+        found = f"{found}, which leaves {reached} open: the database is in a folder above"
+        return DoctorFinding("fences", found, "", "give the database a folder of its own")
+    return DoctorFinding("fences", found)
 
 
 def _sshd(config: Path | None) -> DoctorFinding:

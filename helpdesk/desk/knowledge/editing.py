@@ -17,6 +17,7 @@ from helpdesk.knowledge import git, writing
 from helpdesk.knowledge.front_matter import KINDS, BrokenArticleError
 from helpdesk.knowledge.template import template
 from helpdesk.knowledge.writing import ArticleSource
+from helpdesk.ssh import landlock
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.finding import ArticleFinding
@@ -120,9 +121,15 @@ def external_editor(desk: Desk) -> list[str]:
     """
     desk.require(Right.EDIT_KB)
     if desk.settings.origin is not None:  # Agents connected over SSH share one account.
-        command = list(host_rules().editor)
+        host = host_rules()
+        command = list(host.editor)
         if not command:
             raise RefusedError("no editor of your own here: use the one on this screen.")
+        if not landlock.abi() and not host.editor_unfenced:
+            raise RefusedError(
+                "no editor of your own here, because the host's kernel cannot keep it from other "
+                "files (it has no Landlock): use the one on this screen."
+            )
         return command
     allowed = terms(desk).external_editor
     # Behind a forced command the agent's login differs from the account that all agents share.

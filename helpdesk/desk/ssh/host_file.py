@@ -6,18 +6,15 @@ a lead can change that over SSH, and programs to start and folders to write to c
 
 import os
 import tomllib
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpdesk import locations
-from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir, named_path
 
 FILE = "door.toml"
-_SETTINGS = {"authorized_keys", "drop_folder", "editor", "anchors"}
+_SETTINGS = {"authorized_keys", "drop_folder", "editor", "editor_unfenced", "anchors"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +24,14 @@ class HostRules:
     :ivar authorized_keys: sshd's file, or None if sshd runs ``helpdesk agent key authorized``.
     :ivar drop_folder: the folder in which agents connected over SSH read and write files, or None.
     :ivar editor: the restricted editor that they may use, with its arguments; empty: none.
+    :ivar editor_unfenced: whether it may run where the kernel cannot keep it from other files.
     :ivar anchors: where the daily anchor of the audit trail goes: a file, ``syslog``, or "".
     """
 
     authorized_keys: Path | None
     drop_folder: Path | None = None
     editor: tuple[str, ...] = ()
+    editor_unfenced: bool = False
     anchors: str = ""
 
 
@@ -66,38 +65,16 @@ def host_rules() -> HostRules:
         raise UnavailableError(
             f"{file}: the editor {one_line(editor[0])[:60]!r} must be the full path of a program."
         )
+    unfenced = settings.get("editor_unfenced", False)
+    if not isinstance(unfenced, bool):
+        raise UnavailableError(f"{file}: editor_unfenced must be true or false, without quotes.")
     return HostRules(
         authorized_keys=named_path(keys) if keys else None,
         drop_folder=named_path(drop) if drop else None,
         editor=tuple(editor),
+        editor_unfenced=unfenced,
         anchors=_text(file, settings, "anchors", ""),
     )
-
-
-def make_own_folders() -> None:
-    """Create the account's folders for data, state and cache if they are missing."""
-    for folder in (locations.data_dir(), locations.state_dir(), locations.cache_dir()):
-        # If one cannot be created, the code that needs it reports the error.
-        with suppress(OSError):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def own_folders(settings: Settings, rules: HostRules) -> tuple[Path, ...]:
-    """Return the folders of the host to which the help desk itself writes."""
-    url = settings.database_url
-    file = url.removeprefix("sqlite:///") if "://" in url else url
-    folders = [
-        *(locations.data_dir(), locations.state_dir(), locations.cache_dir()),
-        settings.knowledge_dir or locations.default_knowledge_dir(),
-    ]
-    if "://" not in file:
-        folders.append(named_path(file).absolute().parent)
-    folders += [path for path in (rules.drop_folder,) if path is not None]
-    if rules.authorized_keys is not None:
-        folders.append(Path(os.path.realpath(rules.authorized_keys)).parent)
-    if rules.anchors not in ("", "syslog"):
-        folders.append(Path(rules.anchors))
-    return tuple(folders)
 
 
 def _text(file: Path, settings: dict[str, object], name: str, default: str) -> str:

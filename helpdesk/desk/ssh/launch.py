@@ -1,13 +1,13 @@
 """Build the forced command with which sshd on this host starts the help desk."""
 
 import os
-import pwd
 import sys
 from pathlib import Path
 
 from helpdesk import locations
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
+from helpdesk.ssh.account import account
 from helpdesk.ssh.forced_command import ForcedCommand
 from helpdesk.store.database.backend import database_name
 from helpdesk.store.database.url import parse_url
@@ -15,10 +15,8 @@ from helpdesk.store.database.url import parse_url
 
 def account_home() -> Path:
     """Return the home folder of this process's account, as the user database has it."""
-    try:
-        return Path(pwd.getpwuid(os.getuid()).pw_dir)
-    except KeyError:
-        return Path.home()
+    found = account(os.getuid())
+    return Path(found.pw_dir) if found else Path.home()
 
 
 def launch_command(settings: Settings) -> ForcedCommand:

@@ -1,6 +1,5 @@
 """Editing a text in the user's own editor, for which the app is suspended."""
 
-import subprocess
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,6 +8,7 @@ from textual.app import App, SuspendNotSupported
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.locations import state_dir
+from helpdesk.ssh.programs import run_program
 
 
 def edit_externally(app: App[Any], command: list[str], path: str, text: str) -> str:
@@ -22,13 +22,12 @@ def edit_externally(app: App[Any], command: list[str], path: str, text: str) -> 
     :raises RefusedError: if the editor cannot be run or fails, or leaves no UTF-8 text.
     """
     try:
-        folder = state_dir()
+        folder = state_dir() / "editing"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix="edit-") as place:
             copy = Path(place) / PurePosixPath(path).name
             copy.write_text(text, encoding="utf-8")
-            with app.suspend():
-                code = subprocess.run([*command, str(copy)], check=False).returncode  # noqa: S603
+            code = _run_suspended(app, [*command, str(copy)], Path(place))
             if code:
                 raise RefusedError(f"{command[0]} ended with code {code}: the text is unchanged.")
             return copy.read_text(encoding="utf-8")
@@ -38,3 +37,21 @@ def edit_externally(app: App[Any], command: list[str], path: str, text: str) -> 
         raise RefusedError(f"{command[0]} left no UTF-8 text: the text is unchanged.") from None
     except OSError as error:
         raise RefusedError(f"{command[0]} cannot be used ({error.strerror}).") from error
+
+
+def _run_suspended(app: App[Any], command: list[str], folder: Path) -> int:
+    """Run the editor while the app is suspended; return its exit code.
+
+    :param folder: the folder of the copy, the only one that an editor may change over SSH.
+    """
+    failed: OSError | None = None
+    code = 0
+    with app.suspend():
+        # An exception within the block would leave the app suspended.
+        try:
+            code = run_program(command, [folder], check=False).returncode
+        except OSError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return code
