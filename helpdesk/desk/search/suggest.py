@@ -81,6 +81,7 @@ def suggest(
         ),
         corrected=answer.corrected,
         ms=answer.ms,
+        shortage=desk.library.shortage,
     )
 
 
