@@ -96,7 +96,8 @@ class DeskApp(App[int]):
         for screen in self.screen_stack:
             keep = getattr(screen, "keep_draft", None)
             if keep is not None:
-                keep()
+                with suppress(NoMatches):  # a form that is just being opened has no fields yet
+                    keep()
 
     # Output: to the user, to the top screen, to the terminal.
 

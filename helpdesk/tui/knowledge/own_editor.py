@@ -1,6 +1,9 @@
 """Editing a text in the user's own editor, for which the app is suspended."""
 
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,7 +30,7 @@ def edit_externally(app: App[Any], command: list[str], path: str, text: str) -> 
         with TemporaryDirectory(dir=folder, prefix="edit-") as place:
             copy = Path(place) / PurePosixPath(path).name
             copy.write_text(text, encoding="utf-8")
-            with app.suspend():
+            with app.suspend(), _keys_that_interrupt_are_the_editors():
                 code = subprocess.run([*command, str(copy)], check=False).returncode  # noqa: S603
             if code:
                 raise RefusedError(f"{command[0]} ended with code {code}: the text is unchanged.")
@@ -38,3 +41,16 @@ def edit_externally(app: App[Any], command: list[str], path: str, text: str) -> 
         raise RefusedError(f"{command[0]} left no UTF-8 text: the text is unchanged.") from None
     except OSError as error:
         raise RefusedError(f"{command[0]} cannot be used ({error.strerror}).") from error
+
+
+@contextmanager
+def _keys_that_interrupt_are_the_editors() -> Iterator[None]:
+    """Let Ctrl+C and Ctrl+\\ in the editor, which reach every process of the terminal, pass."""
+    before = {
+        each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGQUIT)
+    }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
