@@ -34,6 +34,8 @@ _COUNTS_MAX_AGE = timedelta(minutes=1)
 #: How many earlier changes can be undone.
 _UNDO_DEPTH = 50
 _INERT = InertSegments()
+#: The id by which Textual knows the command palette.
+_PALETTE = "--command-palette"
 
 
 class DeskApp(App[int]):
@@ -135,6 +137,13 @@ class DeskApp(App[int]):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+    def action_command_palette(self) -> None:
+        """Open the command palette."""
+        from helpdesk.tui.app.palette import DeskPalette
+
+        if self.screen.id != _PALETTE:
+            self.push_screen(DeskPalette(id=_PALETTE))
 
     # Background jobs, and ending the app.
 
