@@ -5,10 +5,21 @@ import traceback
 from datetime import UTC, datetime
 
 from helpdesk.locations import state_dir
+from helpdesk.memory import ran_out
+
+_TOO_LITTLE = (
+    "there is too little memory, or room for threads, to go on: raise the limits (ulimit -v, "
+    "ulimit -u) or end other programs."
+)
 
 
 def log_crash(error: BaseException) -> str:
-    """Append an error with its traceback to the log; return one sentence to show to the user."""
+    """Append an error with its traceback to the log; return one sentence to show to the user.
+
+    Want of memory is no fault of the program and is not logged.
+    """
+    if ran_out(error):
+        return _TOO_LITTLE
     error_id = secrets.token_hex(4)
     details = "".join(traceback.format_exception(error))
     file = state_dir() / "errors.log"

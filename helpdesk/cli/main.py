@@ -14,6 +14,8 @@ from helpdesk.cli.exit_codes import ExitCode, exit_code_of
 from helpdesk.cli.inert_stream import InertStream
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
+from helpdesk.error_log import log_crash
+from helpdesk.memory import save_address_space
 
 #: Run the cyclic garbage collector after this many new objects.  With Python's default of 700 it
 #: runs hundreds of times while libraries are imported; that takes a fifth of a command's time and
@@ -30,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     :param argv: the arguments; default: those of the process.
     """
     gc.set_threshold(_GC_THRESHOLD, *gc.get_threshold()[1:])
+    save_address_space()
     _make_streams_safe()
     arguments = _parsed(sys.argv[1:] if argv is None else argv)
     try:
@@ -55,8 +58,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return ExitCode.REFUSED
     except Exception as error:
-        from helpdesk.error_log import log_crash  # needed after a crash only
-
         print(f"helpdesk: {log_crash(error)}", file=sys.stderr)
         return ExitCode.REFUSED
     return int(code or ExitCode.DONE)

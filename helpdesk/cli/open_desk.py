@@ -41,6 +41,8 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
             with suppress(UnavailableError):
                 catch_up(desk)
         yield desk
+        if desk.search_shortage:
+            print(f"helpdesk: {desk.search_shortage}", file=sys.stderr)
     finally:
         if watchdog is not None:
             watchdog.stop()

@@ -13,7 +13,7 @@ from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.watcher import watch
 from helpdesk.search.batch import run_batch
-from helpdesk.search.embeddings import embedding_model
+from helpdesk.search.embeddings import embedding_model, shortage
 from helpdesk.search.index_filler import IndexFiller
 from helpdesk.search.indexing import (
     compute_vectors,
@@ -64,6 +64,11 @@ class Library:
     def index(self) -> SearchIndex:
         """The index, as of the last :meth:`refresh`."""
         return self._index
+
+    @property
+    def shortage(self) -> str:
+        """A sentence if the search compares words only for want of memory; else ""."""
+        return shortage()
 
     def search(
         self,
@@ -203,7 +208,8 @@ class Library:
             refresh_synonyms(self._index, self.folder.root)
             vectors = embedding_model()
             if done and vectors is not None:
-                done = refresh_vectors(self._index, vectors, meanings_until)
+                with suppress(MemoryError):  # the search goes on with words only
+                    done = refresh_vectors(self._index, vectors, meanings_until)
             self._compared_at = time.monotonic()
         finally:
             if not done:
@@ -217,7 +223,7 @@ class Library:
             return False
         try:
             compute_vectors(self._index, vectors, list(numbers))
-        except BusyIndexError:
+        except (BusyIndexError, MemoryError):
             return False
         return True
 

@@ -98,6 +98,11 @@ class Desk:
         self.on_close(library.close)
         return library
 
+    @property
+    def search_shortage(self) -> str:
+        """A sentence if this desk was searched by words only for want of memory; else ""."""
+        return self.library.shortage if "library" in vars(self) else ""
+
     def now(self) -> datetime:
         """Return the current time in UTC, in whole seconds."""
         return self._clock().replace(microsecond=0)

@@ -38,6 +38,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.parsing import parse_toml
 
 #: The fields of a ticket that a mapping can fill.
 FIELDS = (
@@ -162,7 +163,7 @@ def load_mapping(name: str) -> ImportMapping:
                 f"{', '.join(built_in_mappings())}."
             ) from error
     try:
-        return parse_mapping(tomllib.loads(text), name)
+        return parse_mapping(parse_toml(text), name)
     except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"the mapping {name} is not TOML: {error}.") from error
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split_front_matter
 
 FILE_LIMIT = 2 * 1024 * 1024
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _CODE_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _STEP = re.compile(r"\s*[-*+]\s+\[[ xX]\]\s+(.*)")
 
@@ -119,7 +119,7 @@ def headings(body: str) -> Iterator[tuple[int, int, str]]:
     for number, line in prose(body):
         found = _HEADING.match(line)
         if found:
-            yield number, len(found.group(1)), found.group(2)
+            yield number, len(found[1]), found[2].rstrip().rstrip("#").rstrip()
 
 
 def prose(body: str) -> Iterator[tuple[int, str]]:

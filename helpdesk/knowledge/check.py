@@ -10,6 +10,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.knowledge.article import Article, parse_article
 from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.folder import KnowledgeFolder
+from helpdesk.knowledge.formatting import too_heavy
 from helpdesk.knowledge.front_matter import KEYS, BrokenArticleError
 from helpdesk.knowledge.links import dead_links
 from helpdesk.knowledge.synonyms import read_synonyms
@@ -133,7 +134,13 @@ def _check_article(
 ) -> Iterator[ArticleFinding]:
     yield from _unknown_keys(article)
     yield from _content(article, today, review_every)
-    yield from dead_links(article, root, bodies)
+    heavy = too_heavy(article.body)
+    if heavy is None:
+        yield from dead_links(article, root, bodies)
+        return
+    message = f"{heavy.problem}: it is shown as plain text, and its links are not checked"
+    line = article.body_line + heavy.line - 1
+    yield ArticleFinding(article.path, line, Severity.WARNING, message)
 
 
 def _unknown_keys(article: Article) -> Iterator[ArticleFinding]:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,23 +11,26 @@ from helpdesk.knowledge.article import Article, headings, prose
 from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.plain_file import is_inside
 
-_LINK = re.compile(r"(!?)\[[^\]]*\]\(\s*<?([^)\s>]+)")
+_LINK = re.compile(r"(!?)\[[^\[\]]*\]\(\s*<?([^)\s>]+)")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|~", re.IGNORECASE)
-_NAMED = re.compile(r"<[a-z][^>]*\s(?:id|name)\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
+_NAMED = re.compile(r"<[a-z][^<>]*\s(?:id|name)\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
-_MARKUP = re.compile(r"[`*]|!?\[([^\]]*)\]\([^)]*\)")
+_MARKUP = re.compile(r"[`*]|!?\[([^\[\]]*)\]\([^()]*\)")
 
 
+@lru_cache(maxsize=64)
 def anchors(body: str) -> frozenset[str]:
     """Return the targets that a link ``#…`` can have: as GitHub and GitLab derive them."""
     found: set[str] = set()
+    used: dict[str, int] = {}
     for _, _, text in headings(body):
         plain = _MARKUP.sub(lambda mark: mark[1] or "", text)
         name = _NOT_IN_ANCHORS.sub("", plain.lower()).replace(" ", "-")
-        count = 0
+        count = used.get(name, 0)
         while (numbered := f"{name}-{count}" if count else name) in found:
             count += 1
+        used[name] = count + 1
         found.add(numbered)
     found.update(name for _, line in prose(body) for name in _NAMED.findall(line))
     return frozenset(found)

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpdesk.domain.parsing import parse_toml
 from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy.alarms import read_alarms
@@ -71,9 +72,9 @@ def read_policy(text: str, context: PolicyContext) -> PolicyReading:
             None, (PolicyFinding(1, "", "the file is larger than 4 MiB: is it a policy?"),)
         )
     try:
-        values = tomllib.loads(text)
+        values = parse_toml(text)
         collector = FindingCollector(key_lines(text))
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+    except tomllib.TOMLDecodeError as error:
         return PolicyReading(None, (_syntax_finding(text, error),))
     _check_size(values, collector)
     if collector.findings:

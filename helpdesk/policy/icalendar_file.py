@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _SIZE_LIMIT = 4 * 1024 * 1024
 #: The accepted frequencies of repeating events; an event that repeats hourly is not a day off.
 _FREQUENCIES = frozenset({"YEARLY", "MONTHLY", "WEEKLY", "DAILY"})
+_WITHIN_A_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+#: Repeating events are expanded from their start; nobody's holidays began earlier.
+_FIRST_YEAR = 1900
+_EVENT_LIMIT = 2_000
 _DAY = timedelta(days=1)
 
 
@@ -51,7 +55,13 @@ def read_days_off(file: Path, years: range, zone: ZoneInfo) -> DaysOff:
         raise RefusedError(f"{file.name} is no iCalendar file: {error!s:.100}.") from error
     days: set[date] = set()
     periods: set[Period] = set()
-    for event in calendar.walk("VEVENT"):
+    events = calendar.walk("VEVENT")
+    if len(events) > _EVENT_LIMIT:
+        raise RefusedError(
+            f"{file.name} has {len(events):,} events, at most {_EVENT_LIMIT:,} are read: keep only "
+            "the days off in it."
+        )
+    for event in events:
         try:
             for start, end in _occurrences(event, years):
                 if isinstance(start, datetime):
@@ -96,7 +106,7 @@ def _starts(event: "Component", start: Any, years: range) -> Iterable[Any]:
     rule = event.get("RRULE")
     if rule is None:
         return [start] if start.year in years else []
-    if isinstance(rule, list) or not set(rule.get("FREQ", ())) <= _FREQUENCIES:
+    if isinstance(rule, list) or not _is_of_a_holiday(rule, start.year):
         raise ValueError("it repeats in a way that no holiday does")
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
@@ -118,6 +128,16 @@ def _starts(event: "Component", start: Any, years: range) -> Iterable[Any]:
         if occurrence not in exceptions:
             found.append(occurrence)
     return found
+
+
+def _is_of_a_holiday(rule: Any, year: int) -> bool:
+    """Return whether a rule can be expanded in little time: at most one day for each day."""
+    return (
+        set(rule.get("FREQ", ())) <= _FREQUENCIES
+        and not _WITHIN_A_DAY & set(rule)
+        and all(interval >= 1 for interval in rule.get("INTERVAL", ()))
+        and year >= _FIRST_YEAR
+    )
 
 
 def _until(rule: Any, wall: datetime, zone: Any) -> datetime:

@@ -1,10 +1,10 @@
 """Answering a batch of queries: one JSON line in, one JSON line out."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.parsing import parse_json
 from helpdesk.search.searcher import Searcher
 
 
@@ -33,8 +33,8 @@ def run_batch(
 
 def _query(line: str, number: int) -> str:
     try:
-        entry = json.loads(line)
-    except (ValueError, RecursionError):
+        entry = parse_json(line)
+    except ValueError:
         entry = None
     if not isinstance(entry, dict) or not isinstance(entry.get("q"), str):
         raise RefusedError(

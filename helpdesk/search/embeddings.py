@@ -7,11 +7,13 @@ search compares words only.  Nothing is downloaded.
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpdesk.memory import is_free
 from helpdesk.search.sentence_encoder import DIMENSIONS, SentenceEncoder
 
 if TYPE_CHECKING:
@@ -29,33 +31,73 @@ VECTOR_BYTES = DIMENSIONS + 4
 _TITLES = 16
 #: How many rows are converted to floats at a time.
 _ROWS = 2_000
+#: The address space that must be free to load NumPy and the model; they take 140 MiB of it.
+_LOADING_BYTES = 192 << 20
+#: The address space that must be free for a computation: two buffers of the matrix library and
+#: some room for everything else, and what each piece of a word takes.
+_SPARE_BYTES, _BYTES_PER_PIECE = 80 << 20, 32 << 10
+_SHORTAGE = (
+    "there is too little memory to compare meanings, so the search compared words only: raise the "
+    "memory limit (ulimit -v) or end other programs."
+)
 
 _lock = threading.Lock()
 _loaded: "list[EmbeddingModel | None]" = []
+_short_of_memory = threading.Event()
 
 
 def embedding_model() -> "EmbeddingModel | None":
-    """Return the model, loaded at the first call; None if the extra is not installed."""
+    """Return the model, loaded at the first call.
+
+    None if the extra is not installed, and from the moment on when the memory does not suffice:
+    see :func:`shortage`.
+    """
     with _lock:
         if not _loaded:
             _loaded.append(_load())
-        return _loaded[0]
+        return None if _short_of_memory.is_set() else _loaded[0]
+
+
+def shortage() -> str:
+    """Return a sentence if this process compares words only for want of memory; else ""."""
+    return _SHORTAGE if _short_of_memory.is_set() else ""
 
 
 def _load() -> "EmbeddingModel | None":
     # A query is small: more threads would only cost memory.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     try:
         spec = find_spec(_PACKAGE)  # finds the package without importing it
-        if spec is None or spec.origin is None:
+        if spec is None or spec.origin is None or find_spec("numpy") is None:
             return None
-        return EmbeddingModel(Path(spec.origin).with_name(_FILE))
-    except (ImportError, OSError, ValueError, KeyError):
-        return None  # an incompatible package: search by words only
+        with _with_memory(_LOADING_BYTES):
+            return EmbeddingModel(Path(spec.origin).with_name(_FILE))
+    except (ImportError, OSError, ValueError, KeyError, MemoryError):
+        return None  # an incompatible package, or too little memory: search by words only
+
+
+@contextmanager
+def _with_memory(size: int) -> Iterator[None]:
+    """Run the block if so many bytes are free; compare words only from now on if they are not.
+
+    :raises MemoryError: if they are not, or the block itself runs out of memory.
+    """
+    if not is_free(size):
+        _short_of_memory.set()
+        raise MemoryError
+    try:
+        yield
+    except MemoryError:
+        _short_of_memory.set()
+        raise
 
 
 class EmbeddingModel:
-    """Turns texts into vectors, packs them for storage, and compares them."""
+    """Turns texts into vectors, packs them for storage, and compares them.
+
+    Its methods raise MemoryError if the memory does not suffice; :func:`embedding_model` returns
+    None from then on.
+    """
 
     def __init__(self, file: Path) -> None:
         import numpy
@@ -64,8 +106,13 @@ class EmbeddingModel:
         self._encoder = SentenceEncoder(file)
 
     def vectors(self, texts: Sequence[str]) -> "Vectors":
-        """Return a row for each text: its vector, of length 1."""
-        return self._encoder.vectors(texts)
+        """Return a row for each text: its vector, of length 1.
+
+        :raises MemoryError: if the memory does not suffice.
+        """
+        pieces = self._encoder.pieces(texts)
+        with _with_memory(_SPARE_BYTES + _BYTES_PER_PIECE * sum(map(len, pieces))):
+            return self._encoder.vectors(pieces)
 
     def documents(self, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
         """Return the packed vectors of documents: for each document, one of each of its titles."""
@@ -81,13 +128,17 @@ class EmbeddingModel:
         return [scale.tobytes() + row.tobytes() for scale, row in zip(scales, small, strict=True)]
 
     def similarity(self, stored: "StoredVectors", queries: "Vectors") -> "Vectors":
-        """Return for each stored vector its largest dot product with one of the queries."""
+        """Return for each stored vector its largest dot product with one of the queries.
+
+        :raises MemoryError: if the memory does not suffice.
+        """
         numpy = self._numpy
-        found: Vectors = numpy.empty(len(stored.small), numpy.float32)
-        for start in range(0, len(found), _ROWS):
-            rows = stored.small[start : start + _ROWS].astype(numpy.float32)
-            found[start : start + _ROWS] = (rows @ queries.T).max(axis=1)
-        found *= stored.scales
+        with _with_memory(_SPARE_BYTES):
+            found: Vectors = numpy.empty(len(stored.small), numpy.float32)
+            for start in range(0, len(found), _ROWS):
+                rows = stored.small[start : start + _ROWS].astype(numpy.float32)
+                found[start : start + _ROWS] = (rows @ queries.T).max(axis=1)
+            found *= stored.scales
         return found
 
     def unpack(self, stored: Sequence[bytes]) -> "StoredVectors":

@@ -44,8 +44,11 @@ class IndexFiller:
         with self._lock:
             self._wanted.update(wanted)
             if self._thread is None and not self._stop.is_set():
-                self._thread = threading.Thread(target=self._run, name="index-filler", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="index-filler", daemon=True)
+                # Where the host allows no more threads, the next search does the next piece.
+                with contextlib.suppress(RuntimeError, MemoryError):
+                    thread.start()
+                    self._thread = thread
 
     def stop(self) -> None:
         """Stop the thread after the current piece and wait for it."""

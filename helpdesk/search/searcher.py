@@ -154,30 +154,42 @@ class Searcher:
         """
         began = time.perf_counter()
         query = parse_query(text, typing=typing)
-        hits: list[SearchHit] = []
-        corrected: dict[str, None] = {}
-        without_vectors: list[int] = []
-        if query.terms:
-            excluded = {HIDDEN, "retired"} if include_drafts else {HIDDEN, "retired", "draft"}
-            with self._index.read() as reader:
-                search = self._begin(reader, query, service, frozenset(excluded), signals)
-                terms = search.terms
-                corrected |= {term.corrected: None for term in terms if term.is_corrected}
-                query_vectors = self._vectors.of_query(_variants(query, terms))
-                past = self._ranked(reader, search, TICKET, query_vectors)
-                if scope != "tickets":
-                    search.signals = _learned(past, signals)
-                    found = self._ranked(reader, search, ARTICLE, query_vectors)
-                    hits += _hits(reader, found[:limit], found, terms)
-                if scope != "kb":
-                    hits += _hits(reader, past[:limit], past, terms)
-                without_vectors = search.without_vectors
+        if not query.terms:
+            return SearchResult((), (), 0.0)
+        excluded = frozenset({HIDDEN, "retired"} | (set() if include_drafts else {"draft"}))
+        with self._index.read() as reader:
+            search = self._begin(reader, query, service, excluded, signals)
+            try:
+                hits = self._find(reader, search, scope, limit, meanings=True)
+            except MemoryError:  # the model cannot be run: compare words only
+                search = self._begin(reader, query, service, excluded, signals)
+                hits = self._find(reader, search, scope, limit, meanings=False)
+        corrected = dict.fromkeys(term.corrected for term in search.terms if term.is_corrected)
         # A hit with an answer comes before an open ticket that is just as similar.
         hits.sort(key=lambda hit: (not hit.repeat, -hit.score))
         took_ms = (time.perf_counter() - began) * 1000
         return SearchResult(
-            tuple(hits[:limit]), tuple(corrected), round(took_ms, 2), tuple(without_vectors)
+            tuple(hits[:limit]), tuple(corrected), round(took_ms, 2), tuple(search.without_vectors)
         )
+
+    def _find(
+        self, reader: IndexReader, search: _Search, scope: str, limit: int, *, meanings: bool
+    ) -> list[SearchHit]:
+        """Return the best hits of each kind.
+
+        :raises MemoryError: if meanings are to be compared and the memory does not suffice.
+        """
+        variants = _variants(search.query, search.terms)
+        query_vectors = self._vectors.of_query(variants) if meanings else None
+        hits: list[SearchHit] = []
+        past = self._ranked(reader, search, TICKET, query_vectors)
+        if scope != "tickets":
+            search.signals = _learned(past, search.signals)
+            found = self._ranked(reader, search, ARTICLE, query_vectors)
+            hits += _hits(reader, found[:limit], found, search.terms)
+        if scope != "kb":
+            hits += _hits(reader, past[:limit], past, search.terms)
+        return hits
 
     def matching_tickets(self, text: str) -> tuple[str, ...]:
         """Return the references of the past tickets that :meth:`search` would rank, unordered."""

@@ -47,13 +47,16 @@ class SentenceEncoder:
         self._buffer = numpy.empty(DIMENSIONS * _WIDE, numpy.float32)
         self._lock = threading.Lock()
 
-    def vectors(self, texts: Sequence[str]) -> "Numbers":
-        """Return a row for each text: its vector, of length 1."""
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of the pieces of words of which each text consists."""
+        return [self._pieces.numbers(text) for text in texts]
+
+    def vectors(self, numbers: Sequence[Sequence[int]]) -> "Numbers":
+        """Return a row for each text, given by its :meth:`pieces`: its vector, of length 1."""
         numpy = self._numpy
-        if not texts:
+        if not numbers:
             empty: Numbers = numpy.empty((0, DIMENSIONS), numpy.float32)
             return empty
-        numbers = [self._pieces.numbers(text) for text in texts]
         starts = numpy.cumsum([0, *map(len, numbers)])
         positions = numpy.concatenate([numpy.arange(len(each)) for each in numbers])
         with self._lock:

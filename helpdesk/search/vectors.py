@@ -62,7 +62,8 @@ class VectorSearch:
     ) -> tuple[dict[int, float], list[int]]:
         """Return the similarity of each article by its number, and the nearest, best first."""
         model = self._model()
-        assert model is not None  # noqa: S101  (it has computed the vectors of the query)
+        if model is None:
+            return {}, []  # it has run out of memory since it computed the vectors of the query
         changed = reader.articles_changed()
         with self._lock:
             if self._articles is None or changed != self._read_at:

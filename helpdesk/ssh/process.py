@@ -1,7 +1,8 @@
-"""Identifying a process by its number and start time, since numbers are reused."""
+"""Identifying a process by its number and start time, since numbers are reused; ending this one."""
 
 import os
 import socket
+import threading
 from pathlib import Path
 
 #: The field of /proc/PID/stat with the start time, counted after the command name, which may
@@ -33,3 +34,10 @@ def is_running(process: int, started: int) -> bool:
             return False
         return True
     return started != 0 and start_ticks(process) == started
+
+
+def kill_soon(seconds: float) -> None:
+    """Kill this process if it has not ended by itself in so many seconds."""
+    timer = threading.Timer(seconds, os._exit, (1,))
+    timer.daemon = True
+    timer.start()

@@ -85,6 +85,10 @@ class Terminal:
             self.child.wait()
         self.child.close()
 
+    def break_line(self) -> None:
+        """Close the window at once, whatever the program has still to write."""
+        self.child.ptyproc.fileobj.close()
+
     def hang_up(self) -> None:
         """Hang up, as a closed connection does."""
         os.kill(self.child.pid, signal.SIGHUP)

@@ -192,3 +192,22 @@ async def test_the_log_form_records_the_outcome_of_its_suggestions_once(
     found = gaps(desk)
     assert found.searches == {"used": 1, "read": 0, "none": 1}
     assert [search.text for search in found.unanswered] == ["flurble gizmo hums"]
+
+
+async def test_an_article_that_is_too_heavily_formatted_is_shown_as_plain_text(
+    desk: Desk, run_app: RunApp, kb: Path
+) -> None:
+    row = "|".join("c" * 200)
+    table = f"{row}\n{'|'.join('-' * 200)}\n" + f"{row}\n" * 400
+    for name, body in (("table", table), ("emphasis", "*a " * 20_000)):
+        (kb / f"{name}zz.md").write_text(f"---\ntitle: Zz {name}\nkind: article\n---\n{body}")
+    async with run_app() as pilot:
+        await pilot.press("K")
+        await settled(pilot)
+        await pilot.press("slash", *keys("tablezz"))
+        await until(pilot, lambda: "Shown as plain text: line 3" in screen_text(pilot))
+        await pilot.press(*["backspace"] * 7, *keys("emphasiszz"))
+        await until(pilot, lambda: "Shown as plain text: line 1" in screen_text(pilot))
+        assert "*a *a *a" in screen_text(pilot)
+        await pilot.press(*["backspace"] * 10, *keys("keepalive"))
+        await until(pilot, lambda: "Shown as plain text" not in screen_text(pilot))

@@ -1,12 +1,12 @@
 """``helpdesk sla …``: explain due times, and simulate the SLA clocks."""
 
 import argparse
-import json
 
 from helpdesk.cli.arguments import File
 from helpdesk.cli.files import read_bytes
 from helpdesk.cli.output import iso, print_json, print_text
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.parsing import parse_json
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.sla.explain import explanation_text
 from helpdesk.domain.sla.simulate import simulate as run_cases
@@ -53,11 +53,11 @@ def simulate(arguments: argparse.Namespace) -> None:
 def _document(name: File) -> object:
     raw = read_bytes(name, _SIZE_LIMIT, "name a case file")
     try:
-        document: object = json.loads(raw)
+        document = parse_json(raw)
     except UnicodeDecodeError as error:
         raise RefusedError(
             f"{name} is not UTF-8 text (byte {error.start + 1:,}): save it as UTF-8."
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise RefusedError(f"{name} is not JSON: {error}.") from error
     return document

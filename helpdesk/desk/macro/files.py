@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.macro import STEPS_LIMIT, read_step
 from helpdesk.domain.names import accept_name
+from helpdesk.domain.parsing import parse_toml
 from helpdesk.domain.placeholders import require_known
 from helpdesk.domain.text import accept
 
@@ -71,8 +72,8 @@ def read_file(text: str) -> tuple[tuple[MacroText, ...], tuple[Flaw, ...]]:
     if len(text) > SIZE_LIMIT:
         raise RefusedError("the file is larger than 1 MiB: is it one of macros?")
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        document = parse_toml(text)
+    except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"this is no TOML: {error}.") from None
     flaws = [
         Flaw(str(key), 0, "is not known here: use [macros.NAME] and [replies.NAME].")

@@ -85,6 +85,7 @@ def suggest(
         ),
         corrected=answer.corrected,
         ms=answer.ms,
+        shortage=desk.library.shortage,
     )
 
 

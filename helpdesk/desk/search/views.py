@@ -50,8 +50,10 @@ class Suggestions:
     :ivar hits: the results, best first.
     :ivar corrected: the words that the search used instead of unknown ones.
     :ivar ms: how long the search took, in milliseconds.
+    :ivar shortage: a sentence if words only were compared for want of memory, or "".
     """
 
     hits: tuple[Suggestion, ...]
     corrected: tuple[str, ...]
     ms: float
+    shortage: str = ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk.domain.errors import UnavailableError
+from helpdesk.domain.parsing import parse_toml
 from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir, named_path
 
@@ -43,7 +44,7 @@ def host_rules() -> HostRules:
     file = config_dir() / FILE
     default = Path.home() / ".ssh" / "authorized_keys"
     try:
-        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+        settings = parse_toml(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return HostRules(default)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -1,6 +1,5 @@
 """End a connection over SSH when it must end, even if its process is busy or hangs."""
 
-import os
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpdesk.desk.ssh import connections
 from helpdesk.domain.errors import DeskError
 from helpdesk.error_log import log_crash
+from helpdesk.ssh.process import kill_soon
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
@@ -44,7 +44,7 @@ class Watchdog:
         while not self._done.wait(_EVERY_S):
             sentence = self._sentence()
             if sentence:
-                kill_soon()
+                kill_soon(_GRACE_S)
                 self._tell(sentence)
                 return
 
@@ -56,10 +56,3 @@ class Watchdog:
         except Exception as error:
             # If the check itself fails, the connection must end.
             return log_crash(error)
-
-
-def kill_soon() -> None:
-    """Kill this process in five seconds if it has not ended by then."""
-    timer = threading.Timer(_GRACE_S, os._exit, (1,))
-    timer.daemon = True
-    timer.start()

@@ -34,6 +34,8 @@ _COUNTS_MAX_AGE = timedelta(minutes=1)
 #: How many earlier changes can be undone.
 _UNDO_DEPTH = 50
 _INERT = InertSegments()
+#: The id by which Textual knows the command palette.
+_PALETTE = "--command-palette"
 
 
 class DeskApp(App[int]):
@@ -96,7 +98,8 @@ class DeskApp(App[int]):
         for screen in self.screen_stack:
             keep = getattr(screen, "keep_draft", None)
             if keep is not None:
-                keep()
+                with suppress(NoMatches):  # a form that is just being opened has no fields yet
+                    keep()
 
     # Output: to the user, to the top screen, to the terminal.
 
@@ -134,6 +137,13 @@ class DeskApp(App[int]):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+    def action_command_palette(self) -> None:
+        """Open the command palette."""
+        from helpdesk.tui.app.palette import DeskPalette
+
+        if self.screen.id != _PALETTE:
+            self.push_screen(DeskPalette(id=_PALETTE))
 
     # Background jobs, and ending the app.
 

@@ -1,5 +1,6 @@
 """Save what is typed into a form: after each pause, on leaving, on a crash, on a hang-up."""
 
+import time
 from collections.abc import Callable, Mapping
 
 from textual.message_pump import MessagePump
@@ -10,6 +11,8 @@ from helpdesk.tui.base.host import AppHost, host_of
 
 #: How long typing must pause before the draft is saved.
 _PAUSE_S = 0.3
+#: How old a change may get before the draft is saved although typing goes on, in seconds.
+_AT_LATEST_S = 1.0
 
 
 class FormDraft:
@@ -28,6 +31,7 @@ class FormDraft:
         self._timer: Timer | None = None
         self._initial: dict[str, str] = {}
         self._closed = False
+        self._unsaved_since: float | None = None
 
     @property
     def _app(self) -> AppHost:
@@ -48,12 +52,19 @@ class FormDraft:
 
     def changed(self) -> None:
         """Save the draft once typing has paused; called on every change of a field."""
+        now = time.monotonic()
+        if self._unsaved_since is None:
+            self._unsaved_since = now
+        elif now - self._unsaved_since >= _AT_LATEST_S:
+            self.keep()
+            return
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._owner.set_timer(_PAUSE_S, self.keep)
 
     def keep(self) -> None:
         """Save the current texts as the draft now."""
+        self._unsaved_since = None
         if self._closed:
             return
         fields = dict(self._fields())

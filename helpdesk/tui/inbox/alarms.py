@@ -7,7 +7,7 @@ from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from helpdesk.desk.inbox import alarms
@@ -18,6 +18,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, bindings
+from helpdesk.tui.widgets.option_list import DeskOptions
 
 
 class AlarmScreen(OptionScreen):
@@ -34,7 +35,7 @@ class AlarmScreen(OptionScreen):
     def body(self) -> Iterable[Widget]:
         """Lay out the title and the list."""
         yield Static("warnings and breaches, newest first", id="title", markup=False)
-        yield OptionList(markup=False)
+        yield DeskOptions(markup=False)
 
     def desk_changed(self) -> None:
         """Read the list again."""

@@ -7,7 +7,7 @@ from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from helpdesk.desk.inbox import inbox
@@ -18,6 +18,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
 from helpdesk.tui.text.notices import notice_summary, notice_symbol
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, INBOX, LIST, bindings
+from helpdesk.tui.widgets.option_list import DeskOptions
 
 _STYLES = {NoticeKind.BREACHED: "$error", NoticeKind.WARNED: "$warning"}
 
@@ -36,7 +37,7 @@ class InboxScreen(OptionScreen):
     def body(self) -> Iterable[Widget]:
         """Lay out the title and the list."""
         yield Static("inbox", id="title", markup=False)
-        yield OptionList(markup=False)
+        yield DeskOptions(markup=False)
 
     @property
     def _current(self) -> NoticeView | None:

@@ -10,9 +10,10 @@ from textual.widgets.option_list import Option
 
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.option_list import DeskOptions
 
 
-class ArticleList(OptionList):
+class ArticleList(DeskOptions):
     """Article titles below their folders, with kind and number of uses."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -19,6 +19,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.widgets.keymap import BACK, GAPS, Key, bindings
+from helpdesk.tui.widgets.option_list import DeskOptions
 
 if TYPE_CHECKING:  # these import the ORM
     from helpdesk.desk.knowledge.gaps import Gaps
@@ -48,7 +49,7 @@ class GapsScreen(DeskScreen):
     def body(self) -> Iterable[Widget]:
         """Lay out the figures and the list."""
         yield Static("", id="title", markup=False)
-        yield OptionList(markup=False)
+        yield DeskOptions(markup=False)
 
     @property
     def listing(self) -> OptionList:

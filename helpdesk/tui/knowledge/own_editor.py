@@ -1,5 +1,8 @@
 """Editing a text in the user's own editor, for which the app is suspended."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,7 +49,7 @@ def _run_suspended(app: App[Any], command: list[str], folder: Path) -> int:
     """
     failed: OSError | None = None
     code = 0
-    with app.suspend():
+    with app.suspend(), _keys_that_interrupt_are_the_editors():
         # An exception within the block would leave the app suspended.
         try:
             code = run_program(command, [folder], check=False).returncode
@@ -55,3 +58,16 @@ def _run_suspended(app: App[Any], command: list[str], folder: Path) -> int:
     if failed is not None:
         raise failed
     return code
+
+
+@contextmanager
+def _keys_that_interrupt_are_the_editors() -> Iterator[None]:
+    """Let Ctrl+C and Ctrl+\\ in the editor, which reach every process of the terminal, pass."""
+    before = {
+        each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGQUIT)
+    }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -1,23 +1,118 @@
-"""The terminal driver: sends few bytes, none of them harmful, in ASCII where needed."""
+"""The terminal driver: sends few bytes, none of them harmful, and never waits for the terminal."""
 
+import asyncio
+import os
+import re
+import selectors
+import threading
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from helpdesk.tui.terminal.ascii_output import shows_unicode, to_ascii
 from helpdesk.tui.terminal.fewer_bytes import LeanOutput
+from helpdesk.tui.terminal.output import TerminalOutput
+from helpdesk.tui.terminal.sequences import SILENT
+
+#: Sequences that must arrive even if frames are skipped, because nothing repeats them.
+_SWITCHES = re.compile(rf"(?:{SILENT})+")
+_FRAME_BEGINS = "\x1b[?2026h"
+#: For how long no key may come until all typed keys count as read, in seconds.
+_QUIET_S = 0.1
+_READ_BYTES = 4096
 
 
 class LeanDriver(LinuxDriver):
-    """Textual's Linux driver, with its output shortened by :class:`LeanOutput`."""
+    """Textual's Linux driver; what the terminal does not take in time is not sent to it.
+
+    :ivar on_line_lost: called by the input thread if the terminal is gone.
+    """
+
+    on_line_lost: Callable[[], None] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._output = LeanOutput()
+        self._lean = LeanOutput()
         self._unicode = shows_unicode()
+        self._output: TerminalOutput | None = None
+        self._all_read = asyncio.Event()
+        self._asked = threading.Event()
+
+    def start_application_mode(self) -> None:
+        """Begin to write to the terminal and to read from it."""
+        assert self._file is not None  # noqa: S101  (the app was started in a terminal)
+        self._output = TerminalOutput(self._file.fileno(), self._repaint_soon)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def write(self, data: str) -> None:
-        """Send output to the terminal."""
-        lean = self._output.feed(data)
-        if lean:
-            super().write(lean if self._unicode else to_ascii(lean))
+        """Send output to the terminal; frames that it takes too slowly are skipped."""
+        output = self._output
+        if output is None:
+            return
+        switches = data != _FRAME_BEGINS and _SWITCHES.fullmatch(data)
+        if switches or output.takes_frames():
+            lean = self._lean.feed(data)
+            output.write(lean if self._unicode else to_ascii(lean))
+
+    def close(self) -> None:
+        """Send what is waiting, unless the terminal takes nothing more, and stop writing."""
+        super().close()
+        if self._output is not None:
+            self._output.stop()
+            self._output = None
+
+    def _repaint_soon(self) -> None:
+        def repaint() -> None:
+            if self._output is not None and self._app.screen_stack:
+                self._app.refresh(layout=True)
+
+        with suppress(RuntimeError):  # the loop was closed
+            self._loop.call_soon_threadsafe(repaint)
+
+    async def read_typed_keys(self) -> None:
+        """Wait until all keys that have arrived were read and passed to the app."""
+        if self._key_thread is not None and self._key_thread.is_alive():
+            self._all_read.clear()
+            self._asked.set()
+            await self._all_read.wait()
+
+    def run_input_thread(self) -> None:
+        """Read keys and pass them to the app, until the app ends or the terminal is gone."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(_QUIET_S):
+                    data = self._read()
+                    if not data:
+                        self._line_lost()
+                        break
+                    for event in parser.feed(decode(data)):
+                        self.process_message(event)
+                elif self._asked.is_set():
+                    self._acknowledge()
+                for event in parser.tick():
+                    self.process_message(event)
+        with suppress(EOFError, ParseError):
+            list(parser.feed(""))
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _READ_BYTES)
+        except OSError:
+            return b""
+
+    def _acknowledge(self) -> None:
+        self._asked.clear()
+        self._loop.call_soon_threadsafe(self._all_read.set)
+
+    def _line_lost(self) -> None:
+        self._loop.call_soon_threadsafe(self._all_read.set)
+        if self.on_line_lost is not None:
+            self.on_line_lost()

@@ -16,6 +16,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.widgets.keymap import BACK, bindings
+from helpdesk.tui.widgets.option_list import DeskOptions
 
 if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.ticket.sop_steps import Procedure, SopStep
@@ -44,7 +45,7 @@ class StepsScreen(ModalScreen[None]):
         """Lay out the title, the steps and the key hints."""
         with Vertical():
             yield Static("", classes="title", markup=False)
-            yield OptionList(markup=False)
+            yield DeskOptions(markup=False)
             hints = "Space tick   ←→ other SOP   Esc back"
             yield Static(Content(hints), classes="hints", markup=False)
 

@@ -4,15 +4,21 @@ import asyncio
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Markdown
+from textual.content import Content
+from textual.widgets import Markdown, Static
 
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.text import inert, one_line
+from helpdesk.knowledge.formatting import TooHeavy, too_heavy
 
 #: Characters with a meaning in Markdown; they are escaped in the plain text of tickets.
 _MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>()#+-.!|~&"})
+
+
+#: How much of a text is shown that is too heavily formatted.
+_PLAIN_LINES, _PLAIN_COLUMNS = 1_000, 1_000
 
 
 class ArticleReader(VerticalScroll):
@@ -21,6 +27,7 @@ class ArticleReader(VerticalScroll):
     DEFAULT_CSS = """
     ArticleReader { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
     ArticleReader Markdown { padding: 0; margin: 0; background: transparent; }
+    ArticleReader Static { display: none; }
     """
 
     def __init__(self) -> None:
@@ -31,6 +38,7 @@ class ArticleReader(VerticalScroll):
     def compose(self) -> ComposeResult:
         """Lay out the Markdown document."""
         yield Markdown(open_links=False)
+        yield Static(classes="plain", markup=False)
 
     async def show_article(self, article: ArticleView) -> None:
         """Show an article."""
@@ -70,13 +78,22 @@ class ArticleReader(VerticalScroll):
         document = self.query_one(Markdown)
         while self._wanted is not None and self.is_attached:
             markdown, self._wanted = self._wanted, None
-            await document.update(markdown)
+            heavy = too_heavy(markdown)
+            plain = self.query_one(".plain", Static)
+            plain.display, document.display = heavy is not None, heavy is None
+            plain.update(Content(_plain_text(markdown, heavy) if heavy else ""))
+            await document.update("" if heavy else markdown)
         self.scroll_home(animate=False)
 
 
 def escape_markdown(text: str) -> str:
     """Escape a text so that Markdown shows it unchanged."""
     return text.translate(_MARKUP)
+
+
+def _plain_text(text: str, heavy: TooHeavy) -> str:
+    lines = [line[:_PLAIN_COLUMNS] for line in text.split("\n", _PLAIN_LINES)[:_PLAIN_LINES]]
+    return "\n".join([f"Shown as plain text: line {heavy.line}: {heavy.problem}.", "", *lines])
 
 
 def _quoted(text: str) -> str:

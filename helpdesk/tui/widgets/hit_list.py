@@ -1,5 +1,6 @@
 """A list of search hits, each with score, repeat mark, title and matched terms."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -58,7 +59,7 @@ class HitList(Static, can_focus=True):
             for index, hit in enumerate(found.hits)
             if index < _ALWAYS_SHOWN or not hit.is_distracting
         ]
-        self._found = Suggestions(tuple(shown), found.corrected, found.ms)
+        self._found = replace(found, hits=tuple(shown))
         self._notice = notice
         self._index = next((index for index, hit in enumerate(shown) if hit.id == before), 0)
         self._draw()
@@ -95,7 +96,7 @@ class HitList(Static, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """Choose the clicked hit; open it on a double click."""
-        index = self._first() + event.y // _LINES_PER_HIT
+        index = self._first() + max(0, event.y - len(self._head())) // _LINES_PER_HIT
         if index == self._index and event.chain > 1:
             self.action_open()
         elif index < len(self._found.hits):
@@ -103,22 +104,32 @@ class HitList(Static, can_focus=True):
             self._draw()
 
     def _first(self) -> int:
-        fits = max(1, (self.size.height - 1) // _LINES_PER_HIT)
+        fits = max(1, (self.size.height - max(1, len(self._head()))) // _LINES_PER_HIT)
         return max(0, self._index - fits + 1)
 
     def _draw(self) -> None:
         width = max(10, self.size.width - 2)
         if not self._found.hits:
-            self.update(Content.styled(self._notice, "$secondary"))
+            self.update(
+                Content("\n").join([*self._head(), Content.styled(self._notice, "$secondary")])
+            )
             return
         first = self._first()
         blocks: list[Content] = []
         for index, hit in list(enumerate(self._found.hits))[first:]:
             blocks.append(self._block(hit, width, chosen=index == self._index))
+        self.update(Content("\n").join([*self._head(), *blocks]))
+
+    def _head(self) -> list[Content]:
+        """Return the lines above the hits: what was searched for, and how."""
+        width = max(10, self.size.width - 2)
+        lines = []
         if self._found.corrected:
             words = f"searched for: {', '.join(self._found.corrected)}"
-            blocks.insert(0, Content.styled(words[:width], "$warning"))
-        self.update(Content("\n").join(blocks))
+            lines.append(Content.styled(words[:width], "$warning"))
+        if self._found.shortage:
+            lines.append(Content.styled(self._found.shortage[:width], "$secondary"))
+        return lines
 
     def _block(self, hit: Suggestion, width: int, *, chosen: bool) -> Content:
         mark = "▸" if chosen else " "

@@ -7,6 +7,7 @@ from pathlib import Path
 from textual.binding import Binding
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.parsing import parse_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,7 @@ def read_key_file(file: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise RefusedError(f"the key file {file} cannot be read: {error}.") from error
     try:
-        chosen = tomllib.loads(text).get("keys", {})
+        chosen = parse_toml(text).get("keys", {})
     except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"the key file {file} is not TOML: {error}.") from error
     if not isinstance(chosen, dict):

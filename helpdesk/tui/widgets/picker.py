@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.option_list import DeskOptions
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         with Vertical():
             yield Static(Content(self._title), classes="title", markup=False)
             yield Input(placeholder="type to narrow", id="narrow")
-            yield OptionList(markup=False)
+            yield DeskOptions(markup=False)
             yield Static("", id="none", markup=False)
             yield Static(Content(self.hints()), classes="hints", markup=False)
 

@@ -1,0 +1,13 @@
+"""The command palette, which takes every key at any time, also before its list is shown."""
+
+from textual.command import CommandList, CommandPalette
+
+from helpdesk.tui.widgets.option_list import has_lines
+
+
+class DeskPalette(CommandPalette):
+    """Textual's palette, whose list ignores page keys before it is laid out."""
+
+    def _action_command_list(self, action: str) -> None:
+        if not action.startswith("page_") or has_lines(self.query_one(CommandList)):
+            super()._action_command_list(action)

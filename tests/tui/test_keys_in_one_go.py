@@ -1,0 +1,19 @@
+"""A key may come right behind the key that opens a list, before that is laid out."""
+
+import pytest
+from textual import events
+
+from helpdesk.desk.session import Desk
+from tests.tui.conftest import RunApp
+
+
+@pytest.mark.parametrize("opener", ["ctrl+p", "K", "A", "I", "f1"])
+async def test_page_keys_right_behind_a_key_that_opens_a_list(
+    busy_desk: Desk, run_app: RunApp, opener: str
+) -> None:
+    async with run_app(size=(80, 24)) as pilot:
+        keys = (opener, "pagedown", "pageup", "end", "pagedown", "home")
+        for key in keys:  # as the terminal sends them: all at once
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause(1)
+        assert pilot.app.return_code is None
