@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from helpdesk.domain.text import inert_cells
+from helpdesk.domain.text import inert_cells, inert_in_place
 
 
 class InertSegments(LineFilter):
@@ -63,8 +63,7 @@ def _fitted(text: str, shown: str, room: int) -> str:
 def _without_late_signs(text: str, room: int) -> str:
     """Return the text with signs for only the first harmful characters that had no width."""
     kept = []
-    for char in text:
-        shown = inert_cells(char)
+    for char, shown in zip(text, inert_in_place(text), strict=True):
         if shown != char and cell_len(char) == 0:
             if room <= 0:
                 continue
