@@ -28,11 +28,13 @@ class InertSegments(LineFilter):
         blanks = [len(text) - len(text.rstrip(" ")) for text in texts]
         taken = 0
         for place, text in enumerate(texts):
-            shown = inert_cells(text)
-            if shown != text:
+            words = text.rstrip(" ")
+            shown = inert_cells(words)
+            if shown != words:
                 room = max(0, sum(blanks[place:]) - taken)
-                texts[place] = shown = _fitted(text, shown, room)
-                taken += cell_len(shown) - cell_len(text)
+                shown = _fitted(words, shown, room)
+                texts[place] = shown + text[len(words) :]
+                taken += cell_len(shown) - cell_len(words)
         for place in reversed(range(len(texts))):
             cut = min(taken, blanks[place])
             if cut:
