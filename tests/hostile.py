@@ -44,6 +44,46 @@ _TRICKS = (
 )  # fmt: skip
 _FRAMES = ("{}", "a {} b", "{0}{0}")
 
+#: HTML entities of characters that hide or control text.
+ENTITIES = (
+    "&#x202e;evil &rlm; &ZeroWidthSpace; &#27;[2J &#155;2J &#0; &#x80; &NewLine; &Tab; &shy; "
+    "&#xFEFF; &InvisibleTimes; &#xE0041; &#xD800; &#127; &zwj; &lrm; &NoBreak; &#x2028; e&#xFE0F;"
+    "&#x301;&#x301;&#x301;&#x301;&#x301;&#x301; &amp;#x202e; &lt;ok&gt;"
+)
+#: An article that holds them in each kind of block.
+ARTICLE = f"""---
+title: "Entities &#x202e; &#27;"
+kind: article
+status: published
+owner: ann
+reviewed: 2026-11-01
+aliases: ["alias &rlm; one"]
+---
+# Entities {ENTITIES}
+
+## Answer
+
+First {ENTITIES}
+
+## More
+
+- item {ENTITIES}
+
+> quote {ENTITIES}
+
+| head {ENTITIES} | two |
+| --- | --- |
+| cell {ENTITIES} | [link {ENTITIES}](http://x.example/&#x202e; "&#27;title") |
+
+![image {ENTITIES}](x.png) **bold {ENTITIES}** `code &#x202e;` <b title="&#27;">html</b>
+
+```sh &#27;
+fence &#x202e;
+```
+
+1. last {ENTITIES}
+"""
+
 
 def hostile_texts() -> Iterator[str]:
     """Yield about 350 hostile texts: each one alone, between words, and twice in a row."""

@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.stored_text import LineField
 
 T = TypeVar("T")
 
@@ -57,7 +58,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         """Lay out the input, the list and the line of keys."""
         with Vertical():
             yield Static(Content(self._title), classes="title", markup=False)
-            yield Input(placeholder="type to narrow", id="narrow")
+            yield LineField(placeholder="type to narrow", id="narrow")
             yield OptionList(markup=False)
             yield Static("", id="none", markup=False)
             yield Static(Content(self.hints()), classes="hints", markup=False)
