@@ -30,43 +30,47 @@ _IGNORABLE = {
     *range(0x1D173, 0x1D17B),
     *range(0xE0000, 0xE1000),
 }
-#: A joiner or a selector that a script or an emoji needs, behind a visible character.
-_NEEDED = re.compile(
-    "(?<=[0-9#*\u00a1-\u1fff\u2030-\ufdff\U00010000-\U0001ffff\ufe0f])"
-    "[\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-)
+#: Blanks that are no spaces.
+_BLANK = {0x2800, 0x16FE4, 0x1D159}
+#: Emoji and ideographs that are newer than Python's Unicode.
+_NEWER = {
+    *range(0x1F6D8, 0x1F6E0),
+    *range(0x1FA70, 0x1FB00),
+    0x2B739,
+    *range(0x2EBF0, 0x2EE5E),
+    *range(0x31350, 0x3347A),
+}
+_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{5}\U000e007f")
+_MOST_MARKS = 8
+#: Text of which nothing is left to find out.
+_PLAIN = re.compile("[ -~\n‹›\u2400-\u2421\ufffd]*")
 
 
 def foreign(stream: str) -> list[str]:
-    """Return the characters of a stream that are neither visible text nor the app's own.
-
-    Stricter than :func:`harmful`: characters that are unassigned, for private use or of the format
-    category may be written only where a script or an emoji needs them.
-    """
-    rest = _NEEDED.sub("", _OURS.sub("", stream))
-    strange = {
-        f"U+{ord(char):04X} in {rest[max(0, place - 20) : place + 20]!r}"
-        for place, char in enumerate(rest)
-        if unicodedata.category(char) in ("Cn", "Co", "Cf")
-    }
-    return sorted(strange | set(harmful(rest)))
-
-
-def uncontrolled(stream: str) -> list[str]:
-    """Return the harmful characters of a stream that are not part of the app's own sequences."""
-    return harmful(_OURS.sub("", stream))
+    """Return the characters of a stream that are neither visible text nor the app's own."""
+    return harmful(_OURS.sub("\n", stream))
 
 
 def harmful(text: str) -> list[str]:
-    """Return the characters of a text that control a terminal or that it does not show."""
-    rest = _NEEDED.sub("", text)
-    return sorted(
-        {
-            f"U+{ord(char):04X} in {rest[max(0, place - 20) : place + 20]!r}"
-            for place, char in enumerate(rest)
-            if not (char.isascii() and char.isprintable()) and _is_harmful(char)
-        }
-    )
+    """Return the characters of a text that control a terminal or that it does not show.
+
+    Characters that are unassigned, for private use or of the format category are among them, but
+    where a script or an emoji needs one.  So are marks and skin tones in long runs.
+    """
+    if _PLAIN.fullmatch(text):
+        return []
+    rest = _FLAG.sub("", text)
+    found = set()
+    marks = 0
+    for place, char in enumerate(rest):
+        if char.isascii() and (char.isprintable() or char == "\n"):
+            marks = 0
+            continue
+        marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
+        if marks > _MOST_MARKS or (_is_harmful(char) and not _is_needed(rest, place)):
+            found.add(f"U+{ord(char):04X} in {rest[max(0, place - 20) : place + 20]!r}")
+    found.update(re.findall("[\U0001f3fb-\U0001f3ff]{2,}", rest))
+    return sorted(found)
 
 
 def _is_harmful(char: str) -> bool:
@@ -74,9 +78,29 @@ def _is_harmful(char: str) -> bool:
     category = unicodedata.category(char)
     code = ord(char)
     return (
-        category in ("Cc", "Cs", "Zl", "Zp")
+        category in ("Cc", "Cs", "Zl", "Zp", "Co", "Cf")
+        or (category == "Cn" and code not in _NEWER)
         or code in _IGNORABLE
-        or code & 0xFFFE == 0xFFFE
-        or 0xFDD0 <= code < 0xFDF0
-        or 0xFFF9 <= code < 0xFFFC
+        or code in _BLANK
     )
+
+
+def _is_needed(text: str, place: int) -> bool:
+    """Return whether a joiner or a selector has a meaning behind the character before it."""
+    char, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+    if not before:
+        return False
+    kind, code = unicodedata.category(before), ord(before)
+    pictured = kind in ("So", "Sm") or code in _NEWER or before in "\u2139\u203c\u2049\u3030\u303d"
+    written = kind[0] in "LM" and code > 0x5FF and code not in _IGNORABLE
+    if char in "\u200c\u200d":
+        latin = before.isascii() and before.isalnum() and "\u0620" <= after <= "\u06ff"
+        return pictured or written or latin or before == "\ufe0f" or kind == "Sk"
+    if "\ufe00" <= char <= "\ufe0f":
+        keycap = before in "0123456789#*" and after == "\u20e3"
+        return pictured or keycap or kind in ("Lo", "Po", "Ps", "Pe", "Nd", "Pd")
+    if "\u180b" <= char <= "\u180f":
+        return 0x1820 <= code <= 0x18AA
+    if "\U000e0100" <= char <= "\U000e01ef":
+        return kind == "Lo" or code in _NEWER
+    return char == "\u2800" and 0x2800 < code < 0x2900

@@ -76,7 +76,7 @@ def _make_streams_safe() -> None:
 
     A stream that the caller closed (``>&-``) is replaced by the null device; characters that the
     output encoding lacks are printed as backslash escapes, so that no command fails because of its
-    output.  What goes to a terminal is made harmless.
+    output.  What goes to a terminal is made harmless, and so are all messages: they end on one.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
@@ -85,7 +85,7 @@ def _make_streams_safe() -> None:
             setattr(sys, name, nowhere)
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-            if stream.isatty():
+            if name == "stderr" or stream.isatty():
                 setattr(sys, name, InertStream(stream))
 
 

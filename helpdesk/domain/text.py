@@ -6,8 +6,8 @@ and printers get plain strings.
 """
 
 import re
-import unicodedata
 
+from helpdesk.domain.code_points import is_plain, limit_floods, replace_hidden
 from helpdesk.domain.errors import RefusedError
 
 SUBJECT_LIMIT = 500
@@ -15,62 +15,21 @@ TEXT_LIMIT = 1_048_576
 
 _CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)}
 _CONTROL_PICTURES[0x7F] = "␡"
-
-#: Characters that reorder or hide text; each is shown as its code so that it cannot deceive.  They
-#: are all code points that Unicode calls default-ignorable (unassigned ones as well), and more.
-_DECEPTIVE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u3164\ufeff\uffa0"  # soft hyphen, fillers, and others
-    "\u17b4\u17b5"  # invisible Khmer vowels
-    "\u180b-\u180f"  # Mongolian selectors and vowel separator
-    "\u200b-\u200f"  # zero-width and direction marks
-    "\u2028-\u202e"  # line/paragraph separators, embeddings and overrides
-    "\u2060-\u206f"  # word joiner, invisible operators, isolates
-    "\ufdd0-\ufdef"  # noncharacters of the Unicode standard
-    "\ufe00-\ufe0f"  # variation selectors
-    "\ufff0-\ufffb\ufffe\uffff"
-    "\U0001bca0-\U0001bca3"  # shorthand format controls
-    "\U0001d173-\U0001d17a"  # musical format controls
-    "\U000e0000-\U000e0fff"  # tags, more variation selectors
-) + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
-#: Joiners between visible characters stay, and a selector behind one: some scripts and emoji need
-#: them.
-_NEEDED = re.compile(
-    r"(?<=[^\s\x00-\x7f\u200b-\u200f])[\u200c\u200d](?=[^\s\x00-\x7f\u200b-\u200f])"
-    r"|(?<=[^\s\x00-\x7f\u180b-\u180f\u200b-\u200f\ufe00-\ufe0f\U000e0100-\U000e01ef])"
-    r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-    r"|(?<=[0-9#*])\ufe0f(?=\u20e3)"
-)
-_MAYBE_NEEDED = frozenset(
-    (0x200C, 0x200D, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
-)
-_SUSPECT = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_DECEPTIVE}]")
-_SUSPECT_ON_A_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{_DECEPTIVE}]")
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-#: The most non-spacing marks in a row that a character keeps, and the most marks of all kinds:
-#: scripts such as Burmese write more of those that take room of their own.
-_MAX_COMBINING_MARKS = 4
-_MAX_MARKS = 8
-#: A run of characters in which there may be too many marks.
-_MAYBE_MARKS = re.compile(
-    "[\u0300-\u1fff\u2070-\u218f\u2c00-\u303f\u3099\u309a\ua000-\uabff\uf900-\U0010ffff]"
-    f"{{{_MAX_COMBINING_MARKS + 1}}}"
-)
 
 
 def inert(text: str) -> str:
     """Return the text in a form that is safe to print on a terminal.
 
     Tabs and line feeds stay (the caller lays them out) and CR LF becomes LF.  Every other control
-    character is replaced by a visible symbol, and characters that reorder or hide text by their
-    code (``‹U+202E›``).  A character keeps at most four combining marks, and eight marks in all.
+    character is replaced by a visible symbol, and every character that reorders or hides text, or
+    that no font is sure to show, by its code (``‹U+202E›``).  What a script or an emoji needs
+    stays; marks beyond the limits of :mod:`helpdesk.domain.code_points` are left out.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n")
-    if text.isascii() and text.isprintable():
-        return text
-    if _SUSPECT.search(text):
-        text = _SUSPECT.sub(_visible, text)
-    return _limit_combining(text) if not text.isascii() else text
+    return text if is_plain(text) else replace_hidden(limit_floods(text), _code)
 
 
 def inert_cells(text: str) -> str:
@@ -80,52 +39,35 @@ def inert_cells(text: str) -> str:
     ``\N{REPLACEMENT CHARACTER}``), and tabs and line feeds are replaced as well.  Marks beyond the
     limit are left out.
     """
-    if text.isascii() and text.isprintable():
+    return text if is_plain(text) else _on_a_line(replace_hidden(limit_floods(text), _sign))
+
+
+def inert_in_place(text: str) -> str:
+    """Return text of one line as :func:`inert_cells` does, character for character.
+
+    Marks beyond the limit become signs, so that the text keeps its length: a field shows its text
+    so, and its cursor stands where it should.
+    """
+    if is_plain(text):
         return text
-    text = _SUSPECT_ON_A_LINE.sub(_sign, text)
-    return _limit_combining(text) if not text.isascii() else text
+    return _on_a_line(replace_hidden(limit_floods(text, _UNKNOWN), _sign))
 
 
-def _visible(found: re.Match[str]) -> str:
-    if _is_needed(found):
-        return found.group()
-    code = ord(found.group())
+def _code(char: str) -> str:
+    code = ord(char)
     if 0x80 <= code < 0xA0:
         return f"‹{code:02X}›"
     if 0xD800 <= code < 0xE000:
-        return "\N{REPLACEMENT CHARACTER}"
+        return _UNKNOWN
     return _CONTROL_PICTURES.get(code) or f"‹U+{code:04X}›"
 
 
-def _sign(found: re.Match[str]) -> str:
-    if _is_needed(found):
-        return found.group()
-    return _CONTROL_PICTURES.get(ord(found.group())) or "\N{REPLACEMENT CHARACTER}"
+def _sign(char: str) -> str:
+    return _CONTROL_PICTURES.get(ord(char), _UNKNOWN)
 
 
-def _is_needed(found: re.Match[str]) -> bool:
-    """Return whether an invisible character is one that a script or an emoji needs there."""
-    if ord(found.group()) not in _MAYBE_NEEDED or not found.start():
-        return False
-    if not _NEEDED.match(found.string, found.start()):
-        return False
-    before = found.string[found.start() - 1]
-    # A selector may stand before a joiner, as in many emoji; nothing else that is invisible may.
-    return not _SUSPECT.match(before) or (found.group() == "\u200d" and before == "\ufe0f")
-
-
-def _limit_combining(text: str) -> str:
-    if not _MAYBE_MARKS.search(text):
-        return text
-    kept: list[str] = []
-    combining = marks = 0
-    for char in text:
-        is_mark = unicodedata.category(char)[0] == "M"
-        marks = marks + 1 if is_mark else 0
-        combining = combining + 1 if unicodedata.combining(char) else combining if is_mark else 0
-        if marks <= _MAX_MARKS and combining <= _MAX_COMBINING_MARKS:
-            kept.append(char)
-    return "".join(kept)
+def _on_a_line(text: str) -> str:
+    return text.replace("\t", "␉").replace("\n", "␊")
 
 
 def one_line(text: str) -> str:

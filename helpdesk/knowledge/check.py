@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from unicodedata import normalize
 
 from rapidfuzz import process
 
@@ -36,7 +37,9 @@ def check(
     """
     findings = folder.refused()
     articles: list[Article] = []
-    for file in folder.files():
+    files = list(folder.files())
+    findings += _twins(file.path for file in files)
+    for file in files:
         try:
             articles.append(folder.read(file.path))
         except BrokenArticleError as error:
@@ -112,6 +115,16 @@ class _BodyCache:
             return KnowledgeFolder(self._root).read(path).body
         except DeskError:
             return None
+
+
+def _twins(paths: Iterable[str]) -> Iterator[ArticleFinding]:
+    """Yield each path that some file systems, and some people, take for another one."""
+    first: dict[str, str] = {}
+    for path in paths:
+        other = first.setdefault(normalize("NFC", path).casefold(), path)
+        if other != path:
+            message = f"some file systems take the name for that of {other}: rename one of them"
+            yield ArticleFinding(path, 1, Severity.WARNING, message)
 
 
 def _duplicates(

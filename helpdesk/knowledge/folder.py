@@ -176,7 +176,7 @@ class KnowledgeFolder:
                 path = f"{folder}{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     below.append(f"{path}/")
-                elif entry.name.endswith(_ENDING):
+                if entry.name.endswith(_ENDING):
                     yield path, True, _name_problem(path)
                 elif entry.is_symlink() and _leads_to_folder(Path(entry.path)):
                     yield path, False, "a link to a folder is not followed: its articles are hidden"

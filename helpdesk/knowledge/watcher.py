@@ -1,5 +1,9 @@
-"""Watching the folder of the knowledge base for edits."""
+"""Watching the folder of the knowledge base for edits.
 
+Only its own folders are watched: a link to another folder is not followed, as nowhere else.
+"""
+
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -27,18 +31,19 @@ def _run(root: Path, changed: Callable[[], None], stop: threading.Event) -> None
     # Imported here, because it imports an event loop library that nothing else needs.
     import watchfiles
 
-    was_there = root.is_dir()
+    known = _folders(root)
     while not stop.is_set():
-        if not root.is_dir():
-            was_there = False
+        if not known:
             stop.wait(_CHECK_EVERY_S)
-            continue
-        if not was_there:
-            was_there = True
+        now = _folders(root)
+        if now != known:
+            known = now
             changed()
+        if not known:
+            continue
         try:
             for changes in watchfiles.watch(
-                root,
+                *known,
                 watch_filter=None,
                 debounce=_DEBOUNCE_MS,
                 step=_DEBOUNCE_MS // 2,
@@ -46,10 +51,45 @@ def _run(root: Path, changed: Callable[[], None], stop: threading.Event) -> None
                 yield_on_timeout=True,
                 stop_event=stop,
                 raise_interrupt=False,
+                # Otherwise it follows links: out of the folder, and round and round in it.
+                recursive=False,
             ):
                 if changes:
                     changed()
-                if not root.is_dir():
+                if (changes or not root.is_dir()) and _folders(root) != known:
                     break
         except (OSError, RuntimeError):
             stop.wait(_CHECK_EVERY_S)
+
+
+def _folders(root: Path) -> frozenset[str]:
+    """Return the folder and the real folders below it that can be read; empty if it is missing.
+
+    Hidden folders, and folders with a name that is not UTF-8, hold no articles.
+    """
+    found: set[str] = set()
+    left = [str(root)]
+    while left:
+        folder = left.pop()
+        try:
+            with os.scandir(folder) as entries:
+                below = [
+                    entry.path
+                    for entry in entries
+                    if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+                ]
+        except OSError:
+            continue
+        if _is_utf8(folder):
+            found.add(folder)
+            left += below
+    return frozenset(found)
+
+
+def _is_utf8(text: str) -> bool:
+    """Return whether a name of a file consists of UTF-8 text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

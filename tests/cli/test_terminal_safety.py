@@ -8,6 +8,7 @@ import pexpect
 import pytest
 
 from tests.cli.shell import Shell
+from tests.hostile import ARTICLE, ENTITIES
 from tests.terminal_stream import harmful
 
 EVIL = "\x1b[31mred\x07 \x9b2J \u202eevil [bold]x[/bold] '; DROP TABLE tickets;--"
@@ -153,6 +154,28 @@ def test_an_export_is_harmless_on_a_terminal_and_unchanged_in_a_pipe(shell: Shel
         printed = on_terminal(shell, *command.split(), *words)
         assert "␛[31mred␇ ‹9B›2J ‹U+202E›evil [bold]x" in printed, command
         assert harmful(printed.replace("\r\n", "")) == [], command
+
+
+def test_entities_in_an_article_are_decoded_nowhere(shell: Shell) -> None:
+    (shell.kb / "entities.md").write_text(ARTICLE, encoding="utf-8")
+    assert ENTITIES in shell.json("kb", "show", "entities.md")["body"]
+    shell.json("ticket", "new", "-s", "one", "--requester", "x@x.example")
+    resolved = shell.json("ticket", "resolve", "1", "--article", "entities.md")
+    (sent,) = [event["text"] for event in resolved["events"] if event["type"] == "replied"]
+    assert f"First {ENTITIES}" in sent
+    for command in (
+        "kb show entities.md",
+        "kb list",
+        "kb check",
+        "kb stats",
+        "search entities --in kb",
+        "ticket show 1",
+        "export events",
+        "report kpi --format html",
+    ):
+        printed = shell.process(*command.split()).stdout.decode().replace("\r\n", "\n")
+        assert printed, command
+        assert harmful(printed) == [], command
 
 
 def test_an_error_on_a_terminal_is_harmless(shell: Shell) -> None:

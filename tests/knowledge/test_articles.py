@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import socket
 import time
 from datetime import date
@@ -130,6 +131,7 @@ def _make_odd_files(root: Path) -> dict[str, str]:
     (root / "out.md").symlink_to(outside / "secret.md")
     (root / "down.md").symlink_to("down")
     (root / "down").mkdir()
+    (root / "folder.md").mkdir()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket.md")
     return {
@@ -137,7 +139,7 @@ def _make_odd_files(root: Path) -> dict[str, str]:
         "gone.md": "leads nowhere",
         **dict.fromkeys(("pipe.md", "via.md"), "is a pipe, not a plain file"),
         **dict.fromkeys(("device.md", "out.md"), "leads out of the knowledge base"),
-        "down.md": "is a folder, not a plain file",
+        **dict.fromkeys(("down.md", "folder.md"), "is a folder, not a plain file"),
         "socket.md": "is a socket, not a plain file",
     }
 
@@ -192,6 +194,23 @@ def test_an_article_that_check_refuses_by_its_name_is_not_shown(tmp_path: Path) 
         with pytest.raises(BrokenArticleError, match="characters that cannot be shown") as refused:
             KnowledgeFolder(tmp_path).read(name)
         assert str(refused.value).isprintable()
+
+
+def test_names_that_cannot_be_shown_are_named_and_twins_too(tmp_path: Path) -> None:
+    for name in (b"a\nb.md", b"c\x1b]2;x\x07.md", b"d\xff.md", b"Twin.md", b"twin.md"):
+        (tmp_path / os.fsdecode(name)).touch()
+    (tmp_path / "Twin.md").write_text("# Another")
+    (tmp_path / "u\u0308.md").write_text("# One")
+    (tmp_path / "ü.md").write_text("# Two")
+    folder = KnowledgeFolder(tmp_path)
+    assert [file.path for file in folder.files()] == ["Twin.md", "twin.md", "u\u0308.md", "ü.md"]
+    assert [(finding.path, finding.message) for finding in check(folder, TODAY)] == [
+        (path, "the name holds characters that cannot be shown: rename the file")
+        for path in ("a b.md", "c␛]2;x␇.md", "d\ufffd.md")
+    ] + [
+        (path, f"some file systems take the name for that of {other}: rename one of them")
+        for path, other in (("twin.md", "Twin.md"), ("ü.md", "u\u0308.md"))
+    ]
 
 
 def test_the_size_of_a_large_article_is_that_of_its_file(tmp_path: Path) -> None:
@@ -251,6 +270,36 @@ def test_an_edit_is_noticed_in_a_folder_that_is_created_later(tmp_path: Path) ->
     count = len(seen)
     _until(lambda: len(seen) > count or _touch(root / "x.md"))
     stop()
+
+
+def test_only_the_folders_of_the_knowledge_base_are_watched(tmp_path: Path) -> None:
+    root = tmp_path / "kb"
+    (root / "vpn" / "old").mkdir(parents=True)
+    (root / os.fsdecode(b"bad\xff")).mkdir()
+    (root / "everything").symlink_to("/")
+    (root / "vpn" / "loop").symlink_to("..")
+    before = _watched()
+    folders = [root, root / "vpn", root / "vpn" / "old"]
+    seen: list[float] = []
+    stop = watch(root, lambda: seen.append(time.monotonic()))
+    _until(lambda: bool(seen) or _touch(root / "vpn" / "old" / "x.md"))
+    assert _watched() - before == {folder.stat().st_ino for folder in folders}
+    folders += [root / "new", root / "new" / "deep"]
+    folders[-1].mkdir(parents=True)
+    _until(lambda: _watched() - before == {folder.stat().st_ino for folder in folders})
+    count = len(seen)
+    _until(lambda: len(seen) > count or _touch(root / "new" / "deep" / "x.md"))
+    stop()
+
+
+def _watched() -> set[int]:
+    """Return the inodes that this process watches."""
+    found: set[int] = set()
+    for info in Path("/proc/self/fdinfo").iterdir():
+        with contextlib.suppress(OSError):
+            words = re.findall(r"inotify wd:\S+ ino:([0-9a-f]+)", info.read_text())
+            found.update(int(word, 16) for word in words)
+    return found
 
 
 def _touch(file: Path) -> bool:

@@ -1,29 +1,19 @@
 """Control characters in tickets and articles never reach the terminal in a real session."""
 
-import json
 import os
 import pwd
-from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from helpdesk.desk.escalation.hand_over import Escalate
-from helpdesk.desk.people import agents
 from helpdesk.desk.session import OWNER, Desk
-from helpdesk.desk.ticket import log_query, show_ticket
-from helpdesk.desk.ticket.handling import Note, Reply
-from helpdesk.desk.ticket.links import Link
-from helpdesk.desk.ticket.views import NewQuery
-from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.domain.text import accept
-from helpdesk.domain.ticket import LinkKind
 from helpdesk.store.people import people
 from tests.hostile import hostile_texts
+from tests.hostile_desk import fill
 from tests.pty.terminal import ENTER, ESCAPE, F2, Terminal
 from tests.terminal_stream import foreign
-from tests.verbs import do
 
 PAGE_DOWN = "\x1b[6~"
 
@@ -31,32 +21,7 @@ PAGE_DOWN = "\x1b[6~"
 @pytest.fixture
 def hostile_desk(desk: Desk, kb: Path) -> Desk:
     """A desk with hostile text in every field of its tickets and in its knowledge base."""
-    texts = list(hostile_texts())
-    agents.add(desk, "eve", [Level.L1], name=texts[0])
-    rest = iter(texts)
-    while group := list(islice(rest, 8)):
-        group += texts[: 8 - len(group)]
-        subject, body, person, reply, note, tried, known, asked = group
-        query = NewQuery(f"{subject[:400]} ok", body, requester=f"{person[:60]} <a@b.example>")
-        try:
-            number = log_query.log_query(desk, query).number
-        except RefusedError:
-            number = log_query.log_query(desk, NewQuery(f"{subject[:400]} ok", body)).number
-        do(desk, number, Reply(f"{reply} ok"))
-        do(desk, number, Note(f"{note} ok"))
-        do(
-            desk,
-            number,
-            Escalate(Level.L2, f"{asked[:50]} ok", HandOver(tried, known, f"{asked} ok")),
-        )
-        if number > 1:
-            do(desk, number, Link(1, LinkKind.RELATED))
-    (kb / "evil.md").write_text(
-        f"---\ntitle: {json.dumps('evil ' + texts[3])}\nkind: article\nstatus: published\n---\n"
-        "# evil\n\n## Answer\n\n" + "\n\n".join(text.replace("\x00", "") for text in texts[:120]),
-        encoding="utf-8",
-        errors="replace",
-    )
+    fill(desk, kb)
     return desk
 
 

@@ -17,7 +17,8 @@ from helpdesk.desk.ticket.handling import Reply
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.tui.app.desk_app import DeskApp
 from helpdesk.tui.terminal.inert_segments import InertSegments
-from tests.hostile import hostile_texts
+from helpdesk.tui.widgets.stored_text import LineField, TextField
+from tests.hostile import code_points, hostile_texts
 from tests.terminal_stream import harmful
 from tests.tui.conftest import RunApp, screen_text, settled
 from tests.verbs import do
@@ -65,30 +66,29 @@ class _Fields(DeskApp):
 
     def compose(self) -> ComposeResult:
         """Show the fields."""
-        yield Input()
-        yield TextArea(soft_wrap=False)
+        yield LineField()
+        yield TextField(soft_wrap=False)
 
 
-def _lines(length: int) -> Iterator[str]:
+def _lines() -> Iterator[str]:
     """Yield lines that together hold every code point, then the hostile texts."""
-    for start in range(0, 0x110000, length):
-        yield "".join(map(chr, range(start, start + length)))
+    yield from code_points(256)
     yield from hostile_texts()
 
 
 def _painted(field: Widget) -> str:
-    return "".join(strip.text for strip in field.render_lines(field.size.region))
+    return "".join(strip.text for strip in field.render_lines(field.outer_size.region))
 
 
 async def test_a_field_paints_every_code_point_in_a_harmless_form_and_keeps_it() -> None:
     async with _Fields().run_test(size=(300, 60)) as pilot:
         line, area = pilot.app.query_one(Input), pilot.app.query_one(TextArea)
-        for text in _lines(128):
+        for text in _lines():
             line.value = text
             assert harmful(_painted(line)) == []
             assert line.value == text
-        for texts in batches(_lines(128), 40):
-            text = "\n".join("".join(text.splitlines()) for text in texts)
+        for texts in batches(_lines(), 40):
+            text = "\n".join(texts)
             area.text = text
             assert harmful(_painted(area)) == []
             assert area.text == text

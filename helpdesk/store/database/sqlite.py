@@ -138,8 +138,17 @@ class SqliteBackend(Backend):
         )
 
     def exists(self) -> bool:
-        """Whether the file exists and is not empty."""
-        return self.file.exists() and self.file.stat().st_size > 0
+        """Whether the file exists and is not empty.
+
+        :raises UnavailableError: if that cannot be found out, as with a name that is too long.
+        """
+        try:
+            return self.file.exists() and self.file.stat().st_size > 0
+        except OSError as error:
+            raise UnavailableError(
+                f"the database {self.file} cannot be reached ({error.strerror}); name another "
+                "file with --db."
+            ) from error
 
     def prepare(self) -> None:
         """Create the file's folder, for its owner alone, and switch the file to WAL mode."""

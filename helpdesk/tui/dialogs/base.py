@@ -26,6 +26,7 @@ from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.dialogs.difference import difference_content
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.stored_text import TextField
 from helpdesk.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
@@ -261,6 +262,6 @@ def text_area(name: str, text: str = "", *, short: bool = False) -> TextArea:
     :param name: the id of the field.
     :param short: whether it gets fewer lines than usual.
     """
-    area = TextArea(text, id=name, tab_behavior="focus", classes="short" if short else "")
+    area = TextField(text, id=name, tab_behavior="focus", classes="short" if short else "")
     area.highlight_cursor_line = False
     return area

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.escalation.views import HandOverDraft, HandOverTarget
@@ -20,6 +20,7 @@ from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.stored_text import LineField
 
 _LABELS = {
     HandOverPart.ASKED: "Asked: what should the next level do?",
@@ -152,7 +153,7 @@ class ReturnDialog(TicketDialog):
     def fields(self) -> Iterable[Widget]:
         """Return the fields for the level, the reason and what is known."""
         yield self.label("To level")
-        yield Input(str(self.ticket.queue.below or ""), id="level")
+        yield LineField(str(self.ticket.queue.below or ""), id="level")
         yield self.label("Reason: why does it come back, what should be done?")
         yield text_area("reason", short=True)
         yield self.label("Known by now")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.search.views import Suggestions
@@ -18,6 +18,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.stored_text import LineField
 
 _KINDS = (LinkKind.PARENT, LinkKind.RELATED, LinkKind.PROBLEM, LinkKind.CHANGE, LinkKind.DUPLICATE)
 
@@ -33,7 +34,7 @@ class LinkDialog(TicketDialog):
     def fields(self) -> Iterable[Widget]:
         """Return the fields for the other ticket and the kind of link."""
         yield self.label(f"That ticket ({ref(12)} or 12)")
-        yield Input(id="to")
+        yield LineField(id="to")
         yield self.label("What the other ticket is: parent (major incident), problem, …")
         yield ChoiceInput(_KINDS, name="kind", value=LinkKind.PARENT)
 
@@ -87,7 +88,7 @@ class SplitDialog(TicketDialog):
     def fields(self) -> Iterable[Widget]:
         """Return the fields for subject and details of the new ticket."""
         yield self.label("Subject of the new ticket")
-        yield Input(id="subject")
+        yield LineField(id="subject")
         yield self.label("Details")
         yield text_area("body")
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 
 from textual.widget import Widget
-from textual.widgets import Input
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.handling import Pend
@@ -12,6 +11,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.stored_text import LineField
 
 
 class PendDialog(TicketDialog):
@@ -26,7 +26,7 @@ class PendDialog(TicketDialog):
         yield self.label("Waits for: requester (its clock pauses), vendor, or date")
         yield ChoiceInput(tuple(Waiting), name="on", value=Waiting.REQUESTER)
         yield self.label("Until: 2h, 3d or 2026-12-01 09:00; needed for a date")
-        yield Input("", id="until")
+        yield LineField("", id="until")
 
     def action(self) -> Callable[[Desk], Action]:
         """Return the action that puts the ticket on hold.

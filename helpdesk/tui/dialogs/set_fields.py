@@ -19,6 +19,7 @@ from helpdesk.domain.tags import read_change
 from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order, values_of
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.stored_text import LineField
 
 #: The fields in the order in which they are shown.
 _FIELDS = fields_in_order(
@@ -53,7 +54,7 @@ class SetDialog(TicketDialog):
         yield Static("", classes="label", markup=False)
         for field in _FIELDS:
             yield self._row(field.label, self._input(field, current.get(field.name, "")))
-        yield self._row("Tags", Input("", id="tags", placeholder="+vip -old"))
+        yield self._row("Tags", LineField("", id="tags", placeholder="+vip -old"))
         if tags:
             yield Static(Content(f"tagged {tags}"), classes="hints", markup=False)
         if not current:
@@ -63,7 +64,7 @@ class SetDialog(TicketDialog):
         choices = self._services if field.name == "service" else tuple(field.choices or ())
         if choices or field.name == "service":
             return ChoiceInput(choices, name=field.name, value=value)
-        return Input(value, id=field.name)
+        return LineField(value, id=field.name)
 
     def _row(self, name: str, field: Input) -> Horizontal:
         return Horizontal(Static(name, classes="name", markup=False), field, classes="row")

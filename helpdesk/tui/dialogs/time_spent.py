@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.ticket.views import TicketView
@@ -18,6 +18,7 @@ from helpdesk.domain.ticket import ref
 from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.stored_text import LineField
 
 #: How many earlier time entries are listed.
 _SHOWN = 6
@@ -48,9 +49,9 @@ class TimeDialog(TicketDialog):
         here = timer is not None and timer.number == self.ticket.number
         measured = minutes_text(timer.minutes) if timer is not None and here else ""
         yield self.label("Time: 25m, 1h 30m, 1.5h or 1:30")
-        yield Input(measured, id="spent")
+        yield LineField(measured, id="spent")
         yield self.label("For what (not seen by the requester)")
-        yield Input(id="note")
+        yield LineField(id="note")
         yield self.label("Billable")
         yield ChoiceInput(("yes", "no"), name="billable", value="yes")
         if timer is not None:

@@ -17,6 +17,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.filter.save import SaveView
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
+from helpdesk.tui.widgets.stored_text import LineField
 
 #: How many completions are shown at a time.
 _SHOWN = 6
@@ -54,7 +55,7 @@ class FilterLine(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the line, then the error or the completions, then the key hints."""
         with Vertical():
-            yield Input(
+            yield LineField(
                 self._initial_text, placeholder='queue:L1 due<4h -tag:vip "error 0x80"', id="query"
             )
             yield Static("", id="below", markup=False)

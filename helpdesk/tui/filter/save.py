@@ -17,6 +17,7 @@ from helpdesk.tui.base.host import host_of
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.stored_text import LineField
 
 
 class SaveView(ModalScreen[bool]):
@@ -40,11 +41,11 @@ class SaveView(ModalScreen[bool]):
             yield Static("Save as view", classes="title", markup=False)
             yield Static(Content(one_line(self._query)), markup=False)
             yield Static("Name", classes="label", markup=False)
-            yield Input(id="name")
+            yield LineField(id="name")
             yield Static("For", classes="label", markup=False)
             yield ChoiceInput(("me", "all"), name="audience", value="me")
             yield Static("Columns (empty: as many as fit)", classes="label", markup=False)
-            yield Input(id="columns", placeholder="id,priority,subject,who")
+            yield LineField(id="columns", placeholder="id,priority,subject,who")
             yield Static(Content(", ".join(COLUMNS)), classes="hints", markup=False)
             keys = "Ctrl+S save   ↑↓ me or all   Esc back"
             yield Static(Content(keys), classes="hints", markup=False)

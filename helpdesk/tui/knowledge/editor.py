@@ -18,6 +18,7 @@ from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.own_editor import edit_externally
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import EDITOR, FORM, bindings
+from helpdesk.tui.widgets.stored_text import TextField
 
 if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.knowledge.editing import SavedArticle
@@ -53,7 +54,7 @@ class EditorScreen(DeskScreen):
         """Lay out the path, the text and the findings."""
         yield Static("", id="editing", markup=False)
         yield Static("", classes="draft", markup=False)
-        area = TextArea(self.source.text, id="text", tab_behavior="indent", show_line_numbers=True)
+        area = TextField(self.source.text, id="text", tab_behavior="indent", show_line_numbers=True)
         area.indent_width = 2
         yield area
         yield Static("", id="findings", markup=False)

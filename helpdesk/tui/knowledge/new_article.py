@@ -16,6 +16,7 @@ from helpdesk.tui.base.host import host_of
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.stored_text import LineField
 
 if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.session import Desk
@@ -49,9 +50,9 @@ class NewArticleDialog(ModalScreen["ArticleSource | None"]):
         with VerticalScroll(can_focus=False):
             yield Static(Content("New article"), classes="title", markup=False)
             yield Static(Content("Path, such as vpn/new-issue.md"), classes="label", markup=False)
-            yield Input(self._path, id="path")
+            yield LineField(self._path, id="path")
             yield Static(Content("Title"), classes="label", markup=False)
-            yield Input(self._title, id="title")
+            yield LineField(self._title, id="title")
             yield Static(Content("Template: article or sop"), classes="label", markup=False)
             yield ChoiceInput(("article", "sop"), name="template", value="article")
             hints = "Ctrl+S begin   ↑↓ choose   Esc back"

@@ -18,6 +18,7 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.knowledge.article_list import ArticleList
 from helpdesk.tui.widgets.article_view import ArticleReader
 from helpdesk.tui.widgets.keymap import BACK, FORM, GLOBAL, KNOWLEDGE, Key, bindings
+from helpdesk.tui.widgets.stored_text import LineField
 
 #: On this screen ``/`` narrows the list, and the knowledge base is open already.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("search", "knowledge"))
@@ -47,7 +48,9 @@ class KnowledgeScreen(DeskScreen):
         """Lay out the list and the reader."""
         yield Horizontal(
             Vertical(
-                Input(placeholder="/ narrows the list", id="narrow"), ArticleList(), id="kb-left"
+                LineField(placeholder="/ narrows the list", id="narrow"),
+                ArticleList(),
+                id="kb-left",
             ),
             Vertical(Static("", id="kb-facts", markup=False), ArticleReader(), id="kb-right"),
         )

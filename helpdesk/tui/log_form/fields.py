@@ -16,6 +16,7 @@ from helpdesk.domain.ticket import Channel
 from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.stored_text import LineField
 
 #: In the order on screen; the customer is derived from the requester.
 _FIELDS = fields_in_order(
@@ -45,11 +46,11 @@ class QueryFields(Vertical):
     def _line(self, field: TicketField) -> Input:
         name = field.name
         if name == "requester":
-            return Input(id=name, placeholder=_HINTS[name], suggester=self._suggester)
+            return LineField(id=name, placeholder=_HINTS[name], suggester=self._suggester)
         if name == "service" or field.choices:
             value = Channel.PHONE if name == "channel" else ""
             return ChoiceInput(tuple(field.choices or ()), name=name, value=value)
-        return Input(id=name, placeholder=_HINTS.get(name, ""))
+        return LineField(id=name, placeholder=_HINTS.get(name, ""))
 
 
 def _row(label: str, field: Input) -> Horizontal:

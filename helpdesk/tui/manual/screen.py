@@ -19,6 +19,7 @@ from helpdesk.manual.pages import NAMES, Page, find, read_pages
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.widgets.keymap import BACK, IN_MANUAL, LIST, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
+from helpdesk.tui.widgets.stored_text import LineField
 
 #: Below this width in cells, the list is hidden while a page is being read.
 _WIDTH_FOR_BOTH = 110
@@ -75,7 +76,7 @@ class ManualScreen(DeskScreen):
         """Lay out the list and the page."""
         yield Horizontal(
             Vertical(
-                Input(placeholder="/ searches all pages", id="manual-words"),
+                LineField(placeholder="/ searches all pages", id="manual-words"),
                 DeskOptions(markup=False),
                 id="manual-left",
             ),

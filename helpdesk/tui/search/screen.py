@@ -16,6 +16,7 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, bindings
+from helpdesk.tui.widgets.stored_text import LineField
 
 _HITS = 20
 _NOTHING = Suggestions((), (), 0.0)
@@ -33,7 +34,9 @@ class SearchScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         """Lay out the input and the hits."""
-        yield Input(placeholder=f"what is it about? words, an error code, a ticket like {ref(12)}")
+        yield LineField(
+            placeholder=f"what is it about? words, an error code, a ticket like {ref(12)}"
+        )
         yield HitList()
 
     def on_mount(self) -> None:

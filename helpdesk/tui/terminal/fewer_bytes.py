@@ -8,7 +8,7 @@ import re
 
 from rich.cells import cell_len
 
-from helpdesk.domain.text import inert_cells
+from helpdesk.domain.text import inert_cells, inert_in_place
 from helpdesk.tui.terminal.sequences import MOVE, SILENT, STYLE
 
 _TOKEN = re.compile(
@@ -70,5 +70,5 @@ def _visible(text: str) -> str:
     # character should not have come so far, and is shown wherever it stands.
     return "".join(
         sign if sign == char or char < "\xa0" else sign * cell_len(char)
-        for char, sign in ((char, inert_cells(char)) for char in text)
+        for char, sign in zip(text, inert_in_place(text), strict=True)
     )

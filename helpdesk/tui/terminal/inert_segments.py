@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from helpdesk.domain.text import inert_cells
+from helpdesk.domain.text import inert_in_place
 
 
 class InertSegments(LineFilter):
@@ -22,17 +22,23 @@ class InertSegments(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with harmless text and without hyperlinks."""
-        if all(_is_harmless(segment) for segment in segments):
-            return segments
         texts = [text for text, _, _ in segments]
+        line = "".join(texts)
+        # Whole lines, because the cursor may stand within an emoji or a run of marks.
+        shown_line = inert_in_place(line)
+        if shown_line == line and not any(map(_is_odd, segments)):
+            return segments
         blanks = [len(text) - len(text.rstrip(" ")) for text in texts]
-        taken = 0
+        taken = end = 0
         for place, text in enumerate(texts):
-            shown = inert_cells(text)
-            if shown != text:
+            start, end = end, end + len(text)
+            words = text.rstrip(" ")
+            signs = shown_line[start : start + len(words)]
+            if signs != words:
                 room = max(0, sum(blanks[place:]) - taken)
-                texts[place] = shown = _fitted(text, shown, room)
-                taken += cell_len(shown) - cell_len(text)
+                shown = _fitted(words, signs, room)
+                texts[place] = shown + text[len(words) :]
+                taken += cell_len(shown) - cell_len(words)
         for place in reversed(range(len(texts))):
             cut = min(taken, blanks[place])
             if cut:
@@ -45,29 +51,31 @@ class InertSegments(LineFilter):
         ]
 
 
-def _is_harmless(segment: Segment) -> bool:
-    text, style, control = segment
-    if control is not None or (style is not None and style.link):
-        return False
-    return (text.isascii() and text.isprintable()) or inert_cells(text) == text
+def _is_odd(segment: Segment) -> bool:
+    """Return whether a segment has a control code or a hyperlink, which no widget needs."""
+    _, style, control = segment
+    return control is not None or (style is not None and bool(style.link))
 
 
-def _fitted(text: str, shown: str, room: int) -> str:
-    """Return the shown text, at least as wide as the text and at most ``room`` cells wider."""
+def _fitted(text: str, signs: str, room: int) -> str:
+    """Return the text with its signs, at least as wide as it and at most ``room`` cells wider."""
     width = cell_len(text)
+    shown = _with_signs(text, signs, len(signs))
     if cell_len(shown) > width + room:
-        shown = _without_late_signs(text, room)
+        shown = _with_signs(text, signs, room)
     return set_cell_size(shown, min(max(cell_len(shown), width), width + room))
 
 
-def _without_late_signs(text: str, room: int) -> str:
-    """Return the text with signs for only the first harmful characters that had no width."""
+def _with_signs(text: str, signs: str, room: int) -> str:
+    """Return the text with at most ``room`` signs of characters that had no width.
+
+    Marks beyond the limit get none.
+    """
     kept = []
-    for char in text:
-        shown = inert_cells(char)
-        if shown != char and cell_len(char) == 0:
-            if room <= 0:
+    for char, sign in zip(text, signs, strict=True):
+        if sign != char and cell_len(char) == 0:
+            if room <= 0 or inert_in_place(char) == char:
                 continue
             room -= 1
-        kept.append(shown)
-    return inert_cells("".join(kept))
+        kept.append(sign)
+    return "".join(kept)

@@ -1,7 +1,11 @@
 """Show an article or a past ticket as rendered Markdown."""
 
 import asyncio
+from collections.abc import Iterable
 
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -37,7 +41,7 @@ class ArticleReader(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """Lay out the Markdown document."""
-        yield Markdown(open_links=False)
+        yield Markdown(open_links=False, parser_factory=_parser)
         yield Static(classes="plain", markup=False)
 
     async def show_article(self, article: ArticleView) -> None:
@@ -84,6 +88,24 @@ class ArticleReader(VerticalScroll):
             plain.update(Content(_plain_text(markdown, heavy) if heavy else ""))
             await document.update("" if heavy else markdown)
         self.scroll_home(animate=False)
+
+
+def _parser() -> MarkdownIt:
+    """Return a parser that makes text harmless after it has decoded entities (``&#x202e;``)."""
+    parser = MarkdownIt("gfm-like")
+    parser.core.ruler.push("inert", _make_inert)
+    return parser
+
+
+def _make_inert(state: StateCore) -> None:
+    _clean(state.tokens)
+
+
+def _clean(tokens: Iterable[Token]) -> None:
+    for token in tokens:
+        token.content = inert(token.content)
+        if token.children:
+            _clean(token.children)
 
 
 def escape_markdown(text: str) -> str:

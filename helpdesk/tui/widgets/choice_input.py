@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
+
+from helpdesk.tui.widgets.stored_text import LineField
 
 
-class ChoiceInput(Input):
+class ChoiceInput(LineField):
     """An input whose Up and Down keys step through known texts; any other text can be typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

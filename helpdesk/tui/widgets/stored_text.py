@@ -1,0 +1,126 @@
+"""Fields that show control and invisible characters as signs, and keep the text that they edit.
+
+Textual's fields leave some control characters out when they paint, and its text area takes every
+character that Unicode calls a line break (form feed, U+2028, and others) for a line feed.  A field
+of this module shows a sign for each of them, and its text is what it was given until a user edits
+it; then only what was edited changes.
+"""
+
+import re
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+from textual.widgets import Input, TextArea
+from textual.widgets.text_area import (
+    Document,
+    DocumentNavigator,
+    EditResult,
+    Location,
+    WrappedDocument,
+)
+
+from helpdesk.domain.text import inert_in_place
+
+_LINE_END = re.compile("\r?\n")
+_PASTED_END = re.compile("\r\n?|\n")
+
+
+class StoredText(Document):
+    """A document whose lines end only with LF or CR LF; each line keeps the end that it has.
+
+    Its lines are what is shown; ``text`` and ``get_text_range`` give what is stored.  Both have the
+    same number of characters.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__("")
+        ends = _LINE_END.findall(text)
+        self._newline = "\r\n" if ends.count("\r\n") * 2 > len(ends) else "\n"
+        self._stored = _LINE_END.split(text)
+        #: The end of each line but the last.
+        self._ends = ends
+        self._lines = [_shown(line) for line in self._stored]
+
+    @property
+    def text(self) -> str:
+        """The text as it is stored."""
+        return self.get_text_range((0, 0), self.end)
+
+    def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
+        """Replace the text between two places, in either order."""
+        top, bottom = sorted((self._inside(start), self._inside(end)))
+        replaced = self.get_text_range(top, bottom)
+        lines = _LINE_END.split(text)
+        last_column = len(lines[-1]) + (top[1] if len(lines) == 1 else 0)
+        lines[0] = self._stored[top[0]][: top[1]] + lines[0]
+        lines[-1] += self._stored[bottom[0]][bottom[1] :]
+        self._stored[top[0] : bottom[0] + 1] = lines
+        self._lines[top[0] : bottom[0] + 1] = map(_shown, lines)
+        self._ends[top[0] : bottom[0]] = _LINE_END.findall(text)
+        return EditResult((top[0] + len(lines) - 1, last_column), replaced)
+
+    def get_text_range(self, start: Location, end: Location) -> str:
+        """Return the stored text between two places, in either order."""
+        top, bottom = sorted((self._inside(start), self._inside(end)))
+        if top[0] == bottom[0]:
+            return self._stored[top[0]][top[1] : bottom[1]]
+        parts = [self._stored[top[0]][top[1] :]]
+        for row in range(top[0] + 1, bottom[0] + 1):
+            parts += (self._ends[row - 1], self._stored[row])
+        parts[-1] = parts[-1][: bottom[1]]
+        return "".join(parts)
+
+    def _inside(self, place: Location) -> Location:
+        row, column = place
+        if row >= len(self._stored):
+            return self.end
+        return max(row, 0), min(max(column, 0), len(self._stored[row]))
+
+
+class TextField(TextArea):
+    """A field of several lines."""
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document("", None)
+        self.document = StoredText(text)
+        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Give pasted lines the ends of the text's own lines; terminals send CR for them."""
+        event.text = _PASTED_END.sub(self.document.newline, event.text)
+
+
+class LineField(Input):
+    """A field of one line."""
+
+    @property
+    def _value(self) -> Text:
+        return Text(inert_in_place(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(inert_in_place(self.value)[:position])
+
+    def _cell_offset_to_index(self, offset: int) -> int:
+        shown = inert_in_place(self.value)
+        offset += self.scroll_offset.x
+        cells = 0
+        for index, char in enumerate(shown):
+            cells += cell_len(char)
+            if offset < cells:
+                return index
+        return len(shown)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste the first line, which ends at no other characters than CR and LF."""
+        event.stop()
+        event.prevent_default()
+        self.replace(_PASTED_END.split(event.text, maxsplit=1)[0], *sorted(self.selection))
+
+
+def _shown(line: str) -> str:
+    """Return a line as a text area shows it: tabs stay, because they are laid out."""
+    return "\t".join(map(inert_in_place, line.split("\t")))
