@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpdesk.cli.arguments import File
+from helpdesk.cli.arguments import ArticlePath, File
 from helpdesk.cli.parser import build_parser
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.text import one_line
@@ -36,6 +36,8 @@ OPEN = frozenset(
 _CLOSED_HANDLERS = frozenset({"agent_key:authorized"})
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LONGEST = 128 * 1024
+#: How much of a command line the audit trail keeps, in characters.
+_KEPT = 200
 _OPTIONS = {"db": "--db", "kb": "--kb", "acting_as": "--as"}
 
 
@@ -85,6 +87,29 @@ def read_request(words: Sequence[str], drop_folder: Path | None = None) -> argpa
         if isinstance(value, File):
             setattr(parsed, name, _file_of_client(value, drop_folder))
     return parsed
+
+
+def attempt(sentence: str, requested: str) -> str:
+    """Return a refusal as the audit trail keeps it: with what was asked for, harmless and cut."""
+    asked = one_line(requested[: 2 * _KEPT])
+    cut = "…" if len(asked) > _KEPT else ""
+    return f"{one_line(sentence)} Asked for: {asked[:_KEPT]}{cut}"
+
+
+def names_place_outside(command: argparse.Namespace) -> bool:
+    """Whether an argument names an article by a path that no article can have.
+
+    It leads out of the knowledge base, or to a hidden file.
+    """
+    return any(
+        isinstance(value, ArticlePath) and _leads_outside(value) for value in vars(command).values()
+    )
+
+
+def _leads_outside(path: str) -> bool:
+    parts = path.split("/")
+    # Hidden names and ".." begin with a dot, an absolute path with an empty part.
+    return parts[0] in ("", "~") or any(part.startswith(".") for part in parts) or "\\" in path
 
 
 def _refuse_option(option: str) -> None:

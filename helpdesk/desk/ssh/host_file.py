@@ -5,19 +5,28 @@ a lead can change that over SSH, and programs to start and folders to write to c
 """
 
 import os
+import re
 import tomllib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from helpdesk import locations
 from helpdesk.desk.settings import Settings
-from helpdesk.domain.errors import UnavailableError
+from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.text import one_line
 from helpdesk.locations import config_dir, named_path
+from helpdesk.policy.duration import parse_span
+from helpdesk.ssh.request_limits import LEAST_MEMORY, RequestLimits
 
 FILE = "door.toml"
-_SETTINGS = {"authorized_keys", "drop_folder", "editor", "anchors"}
+_SETTINGS = {
+    *("authorized_keys", "drop_folder", "editor", "anchors"),
+    *("memory_limit", "processor_limit", "file_limit"),
+}
+_NO_LIMIT = "none"
+_SIZE = re.compile(r"([0-9]{1,6}) ?([KMG])iB")
+_UNITS = {"K": 1024, "M": 1024**2, "G": 1024**3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +37,14 @@ class HostRules:
     :ivar drop_folder: the folder in which agents connected over SSH read and write files, or None.
     :ivar editor: the restricted editor that they may use, with its arguments; empty: none.
     :ivar anchors: where the daily anchor of the audit trail goes: a file, ``syslog``, or "".
+    :ivar limits: what a request over SSH may use of this host.
     """
 
     authorized_keys: Path | None
     drop_folder: Path | None = None
     editor: tuple[str, ...] = ()
     anchors: str = ""
+    limits: RequestLimits = field(default_factory=RequestLimits)
 
 
 def host_rules() -> HostRules:
@@ -71,7 +82,40 @@ def host_rules() -> HostRules:
         drop_folder=named_path(drop) if drop else None,
         editor=tuple(editor),
         anchors=_text(file, settings, "anchors", ""),
+        limits=_limits(file, settings),
     )
+
+
+def _limits(file: Path, settings: dict[str, object]) -> RequestLimits:
+    limits = RequestLimits()
+    if "memory_limit" in settings:
+        limits = replace(limits, memory=_size(file, settings, "memory_limit", LEAST_MEMORY))
+    if "file_limit" in settings:
+        size = _size(file, settings, "file_limit", 1)
+        limits = replace(limits, file_size=size, fixed_file_size=True)
+    if "processor_limit" in settings:
+        text = _text(file, settings, "processor_limit", "")
+        try:
+            seconds = None if text == _NO_LIMIT else parse_span(text)
+        except RefusedError as error:
+            raise UnavailableError(f"{file}: processor_limit: {error}") from error
+        limits = replace(limits, processor_s=seconds)
+    return limits
+
+
+def _size(file: Path, settings: dict[str, object], name: str, least: int) -> int | None:
+    text = _text(file, settings, name, "")
+    if text == _NO_LIMIT:
+        return None
+    found = _SIZE.fullmatch(text)
+    size = int(found[1]) * _UNITS[found[2]] if found else 0
+    if size < least:
+        smallest = f", at least {least // _UNITS['M']} MiB" if least > 1 else ""
+        raise UnavailableError(
+            f'{file}: {name} must be a size such as "512 MiB" or "4 GiB"{smallest}, or '
+            f'"{_NO_LIMIT}".'
+        )
+    return size
 
 
 def make_own_folders() -> None:
@@ -82,16 +126,22 @@ def make_own_folders() -> None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def own_folders(settings: Settings, rules: HostRules) -> tuple[Path, ...]:
-    """Return the folders of the host to which the help desk itself writes."""
+def database_file(settings: Settings) -> Path | None:
+    """Return the file of the desk's database, or None if it is on a server."""
     url = settings.database_url
     file = url.removeprefix("sqlite:///") if "://" in url else url
+    return None if "://" in file else named_path(file).absolute()
+
+
+def own_folders(settings: Settings, rules: HostRules) -> tuple[Path, ...]:
+    """Return the folders of the host to which the help desk itself writes."""
     folders = [
         *(locations.data_dir(), locations.state_dir(), locations.cache_dir()),
         settings.knowledge_dir or locations.default_knowledge_dir(),
     ]
-    if "://" not in file:
-        folders.append(named_path(file).absolute().parent)
+    file = database_file(settings)
+    if file is not None:
+        folders.append(file.parent)
     folders += [path for path in (rules.drop_folder,) if path is not None]
     if rules.authorized_keys is not None:
         folders.append(Path(os.path.realpath(rules.authorized_keys)).parent)

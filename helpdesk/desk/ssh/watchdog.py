@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _EVERY_S = 2.0
 #: How long a process may take to end after it was asked to, in seconds.
 _GRACE_S = 5.0
+#: How long it then tries to take itself off the list of connections, in seconds.
+_LAST_ACT_S = 1.0
+_CLIENT_GONE = "the SSH client is gone."
 
 
 class Watchdog:
@@ -22,11 +25,21 @@ class Watchdog:
 
     :param tell: called in that thread with the sentence that says why the connection ends. If the
         process is still running five seconds later, it is killed.
+    :param is_client_gone: whether the SSH client has left.
+    :param idle: returns the sentence with which an idle connection ends, or "".
     """
 
-    def __init__(self, desk: "Desk", tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        desk: "Desk",
+        tell: Callable[[str], None],
+        is_client_gone: Callable[[], bool],
+        idle: Callable[[], str] = lambda: "",
+    ) -> None:
         self._desk = desk
         self._tell = tell
+        self._is_client_gone = is_client_gone
+        self._idle = idle
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
@@ -44,13 +57,15 @@ class Watchdog:
         while not self._done.wait(_EVERY_S):
             sentence = self._sentence()
             if sentence:
-                kill_soon()
+                kill_soon(self._desk)
                 self._tell(sentence)
                 return
 
     def _sentence(self) -> str:
+        if self._is_client_gone():
+            return _CLIENT_GONE
         try:
-            return connections.reason_to_end(self._desk)
+            return connections.reason_to_end(self._desk) or self._idle()
         except DeskError:
             return ""  # A busy or unreachable database is no reason to end a connection.
         except Exception as error:
@@ -58,8 +73,20 @@ class Watchdog:
             return log_crash(error)
 
 
-def kill_soon() -> None:
-    """Kill this process in five seconds if it has not ended by then."""
-    timer = threading.Timer(_GRACE_S, os._exit, (1,))
+def kill_soon(desk: "Desk | None" = None) -> None:
+    """Kill this process in five seconds if it has not ended by then.
+
+    :param desk: the desk whose connection is taken off the list before, if that is possible.
+    """
+    timer = threading.Timer(_GRACE_S, _kill, (desk,))
     timer.daemon = True
     timer.start()
+
+
+def _kill(desk: "Desk | None") -> None:
+    if desk is not None:
+        # In a thread of its own, because the process may hold the lock that this waits for.
+        last = threading.Thread(target=connections.unregister, args=(desk,), daemon=True)
+        last.start()
+        last.join(_LAST_ACT_S)
+    os._exit(1)
