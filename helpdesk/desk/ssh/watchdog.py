@@ -57,7 +57,7 @@ class Watchdog:
         while not self._done.wait(_EVERY_S):
             sentence = self._sentence()
             if sentence:
-                kill_soon(self._desk)
+                _kill_after_grace(self._desk)
                 self._tell(sentence)
                 return
 
@@ -73,11 +73,13 @@ class Watchdog:
             return log_crash(error)
 
 
-def kill_soon(desk: "Desk | None" = None) -> None:
-    """Kill this process in five seconds if it has not ended by then.
+def kill_soon() -> None:
+    """Kill this process in five seconds if it has not ended by then."""
+    _kill_after_grace(None)
 
-    :param desk: the desk whose connection is taken off the list before, if that is possible.
-    """
+
+def _kill_after_grace(desk: "Desk | None") -> None:
+    """Kill this process later, after taking the desk's connection off the list if possible."""
     timer = threading.Timer(_GRACE_S, _kill, (desk,))
     timer.daemon = True
     timer.start()
