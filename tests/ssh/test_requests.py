@@ -4,14 +4,14 @@ import json
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.ssh.server import Server
-from tests.ssh.test_door import connections
+from tests.ssh.test_door import connections, until
 
 #: What waits for standard input, or opens no desk.
 WAITING = ("ticket new -s x -b -", "policy check -", "sla simulate -", "search --batch -")
@@ -43,14 +43,6 @@ LONG_CASES = json.dumps(
     }
 )
 OPENS_NO_DESK = (*WAITING[1:3], "helpdesk --version", "helpdesk --help", "ticket --help")
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until a condition holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
@@ -181,6 +173,22 @@ def test_a_request_ends_soon_after_its_client_is_gone(
     client.wait()
     until(lambda: not processes(server), 20)
     assert connections(server) == []
+
+
+@pytest.mark.parametrize("way", [signal.SIGKILL, signal.SIGTERM])
+def test_what_a_lost_client_has_sent_of_a_text_is_not_saved(
+    server: Server, way: signal.Signals
+) -> None:
+    client = server.begin("ann", "ticket new -s half -b -")
+    until(lambda: connections(server))
+    assert client.stdin is not None
+    client.stdin.write("half a sent")
+    client.stdin.flush()
+    time.sleep(1)
+    client.send_signal(way)
+    client.wait()
+    until(lambda: not processes(server), 20)
+    assert "half" not in [ticket["subject"] for ticket in server.json("ticket", "list")]
 
 
 def test_closed_input_does_not_end_a_request(server: Server, tickets: None) -> None:

@@ -26,7 +26,7 @@ def signed_in(settings: Settings, end: RequestEnd) -> Iterator[Desk]:
     desk = open_desk(settings)
     try:
         idle_s = connections.terms(desk).idle_s
-        with watched_input() as stdin:
+        with watched_input(link.is_gone) as stdin:
             watchdog = Watchdog(
                 desk,
                 end.end,
