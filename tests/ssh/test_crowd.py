@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.ssh.test_door import connections, until
 from tests.ssh.test_requests import policy, processes
 
 #: sshd takes the crowd, and notices within seconds that a client does not answer any more.
-_SSHD = "MaxStartups 1000\nLoginGraceTime 600\nClientAliveInterval 1\nClientAliveCountMax 3"
+_SSHD = "MaxStartups 1000\nLoginGraceTime 600\nClientAliveInterval 5\nClientAliveCountMax 3"
 #: What the sessions do in turn: an app, a command that waits for input, one amid its output.
 _KINDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("-tt",), ()),
@@ -54,10 +55,11 @@ def files(server: Server) -> set[str]:
     }
 
 
-def begin(server: Server, count: int) -> "list[subprocess.Popen[bytes]]":
-    """Begin so many sessions of bob at once; nobody reads what they print."""
+@contextmanager
+def crowd(server: Server, count: int) -> Iterator["list[subprocess.Popen[bytes]]"]:
+    """Begin many sessions of bob at once, whose output nobody reads; kill those left at the end."""
     env = {"PATH": os.environ["PATH"], "HOME": str(server.root), "TERM": "xterm-256color"}
-    return [
+    begun = [
         subprocess.Popen(
             ["ssh", *server.client("bob", *options), f"{ACCOUNT}@127.0.0.1", *words],
             env=env,
@@ -67,6 +69,13 @@ def begin(server: Server, count: int) -> "list[subprocess.Popen[bytes]]":
         )
         for options, words in islice(cycle(_KINDS), count)
     ]
+    try:
+        yield begun
+    finally:
+        for client in begun:
+            client.kill()
+        for client in begun:
+            client.communicate()
 
 
 def drop(clients: "list[subprocess.Popen[bytes]]") -> None:
@@ -74,13 +83,6 @@ def drop(clients: "list[subprocess.Popen[bytes]]") -> None:
     ways = (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP)
     for number, client in enumerate(clients):
         client.send_signal(ways[number // len(_KINDS) % len(ways)])
-
-
-def clear(clients: "list[subprocess.Popen[bytes]]") -> None:
-    """End the clients that have only fallen silent, once sshd has given them up."""
-    for client in clients:
-        client.kill()
-        client.communicate()
 
 
 def assert_nothing_is_left(server: Server, before: set[str]) -> None:
@@ -97,11 +99,10 @@ def assert_nothing_is_left(server: Server, before: set[str]) -> None:
 def test_nothing_is_left_of_a_crowd_within_the_limit(server: Server, count: int) -> None:
     before = files(server)
     with policy(server, "max_connections = 10", "max_connections = 1000"):
-        clients = begin(server, count)
-        until(lambda: len(connections(server)) == count, 20 * count)
-        drop(clients)
-        until(lambda: not processes(server), 60 + count)
-        clear(clients)
+        with crowd(server, count) as clients:
+            until(lambda: len(connections(server)) == count, 20 * count)
+            drop(clients)
+            until(lambda: not processes(server), 60 + count)
         assert_nothing_is_left(server, before)
 
 
@@ -109,18 +110,23 @@ def test_nothing_is_left_of_a_crowd_within_the_limit(server: Server, count: int)
 def test_nothing_is_left_of_a_crowd_beyond_the_limit(server: Server, count: int) -> None:
     before = files(server)
     with policy(server, "max_connections = 10", "max_connections = 5"):
-        clients = begin(server, count)
-        until(lambda: sum(client.poll() is not None for client in clients) == count - 5, 20 * count)
-        assert len(connections(server)) == 5
-        for client in clients:
-            if client.poll() is not None:
-                out, err = client.communicate()
-                assert client.returncode == 4
-                assert (out + err).count(b"connections open, and the policy allows 5") == 1
-                assert b"Traceback" not in out + err
-        assert server.ssh("ann", "ticket list").returncode == 0  # the limit is each agent's own
-        inside = [client for client in clients if client.poll() is None]
-        drop(inside)
-        until(lambda: not processes(server), 60 + count)
-        clear(inside)
+        with crowd(server, count) as clients:
+            until(lambda: sum(each.poll() is not None for each in clients) == count - 5, 20 * count)
+            assert len(connections(server)) == 5
+            for client in clients:
+                if client.poll() is not None:
+                    assert_refused_with_a_sentence(client)
+            assert server.ssh("ann", "ticket list").returncode == 0  # she has a limit of her own
+            drop([client for client in clients if client.poll() is None])
+            until(lambda: not processes(server), 60 + count)
         assert_nothing_is_left(server, before)
+
+
+def assert_refused_with_a_sentence(client: "subprocess.Popen[bytes]") -> None:
+    """Check what a session has said that was refused because of the limit."""
+    assert client.stdout is not None
+    assert client.stderr is not None
+    said = client.stdout.read() + client.stderr.read()
+    assert client.returncode == 4, said
+    assert said.count(b"connections open, and the policy allows 5") == 1
+    assert b"Traceback" not in said
