@@ -1,6 +1,7 @@
 """The argument parser and the argument types that all commands share."""
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cache
@@ -11,6 +12,17 @@ from helpdesk.domain.text import one_line
 from helpdesk.ssh.needs import Need
 
 E = TypeVar("E", bound=StrEnum)
+
+
+class UsageError(SystemExit):
+    """The command line is wrong; it has been told, and the program ends with exit code 2.
+
+    :ivar sentence: what is wrong with it.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(2)
+        self.sentence = sentence
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,7 +44,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong with the command line and exit with code 2."""
-        self.exit(2, f"{self.prog}: {one_line(message)}; see '{self.prog} --help'.\n")
+        sentence = f"{self.prog}: {one_line(message)}; see '{self.prog} --help'."
+        print(sentence, file=sys.stderr)
+        raise UsageError(sentence)
 
 
 class Commands:

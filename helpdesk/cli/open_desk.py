@@ -1,23 +1,17 @@
 """Opening the desk that the arguments name."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
 
-from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.settings import settings_of
-from helpdesk.desk.opening import open_desk
+from helpdesk.desk.opening import open_desk, refresh_sign_in
 from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.domain.text import one_line
-
-if TYPE_CHECKING:
-    from helpdesk.desk.ssh.watchdog import Watchdog
 
 
 def wants_json(arguments: argparse.Namespace) -> bool:
@@ -31,31 +25,30 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
 
     Due actions are run first, except for auditors, who may not change anything.
     """
+    signed_in: Desk | None = getattr(arguments, "signed_in", None)
+    if signed_in is not None:  # over SSH: it stays open until the request has ended
+        refresh_sign_in(signed_in)
+        yield _caught_up(signed_in)
+        _tell_shortage(signed_in)
+        return
     desk = open_desk(settings_of(arguments))
-    if desk.database_hazard:
-        print(f"helpdesk: warning: {one_line(desk.database_hazard)}", file=sys.stderr)
-    watchdog = _start_watchdog(desk) if desk.connection is not None else None
     try:
-        if desk.agent.role is not Role.AUDITOR:
-            # A desk that cannot be written can still be read; a command that writes reports it.
-            with suppress(UnavailableError):
-                catch_up(desk)
-        yield desk
-        if desk.search_shortage:
-            print(f"helpdesk: {desk.search_shortage}", file=sys.stderr)
+        yield _caught_up(desk)
+        _tell_shortage(desk)
     finally:
-        if watchdog is not None:
-            watchdog.stop()
         desk.close()
 
 
-def _start_watchdog(desk: Desk) -> "Watchdog":
-    from helpdesk.desk.ssh.watchdog import Watchdog  # needed over SSH only
+def _caught_up(desk: Desk) -> Desk:
+    if desk.database_hazard:
+        print(f"helpdesk: warning: {one_line(desk.database_hazard)}", file=sys.stderr)
+    if desk.agent.role is not Role.AUDITOR:
+        # A desk that cannot be written can still be read; a command that writes reports it.
+        with suppress(UnavailableError):
+            catch_up(desk)
+    return desk
 
-    def end(sentence: str) -> None:
-        print(f"helpdesk: {one_line(sentence)}", file=sys.stderr, flush=True)
-        os._exit(ExitCode.NOT_PERMITTED)
 
-    watchdog = Watchdog(desk, end)
-    watchdog.start()
-    return watchdog
+def _tell_shortage(desk: Desk) -> None:
+    if desk.search_shortage:
+        print(f"helpdesk: {desk.search_shortage}", file=sys.stderr)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.errors import PathRefusedError, RefusedError
 
 _DESCRIPTORS = "/proc/self/fd"
 #: Non-blocking, so that a pipe cannot stop the program; it changes nothing for plain files.
@@ -59,7 +59,7 @@ class OutputFolder:
     def require_plain(self, name: str) -> None:
         """Check that the name is free or that of a plain file, which may be replaced.
 
-        :raises RefusedError: if it is a link, a device, a pipe, a socket or a folder.
+        :raises PathRefusedError: if it is a link, a device, a pipe, a socket or a folder.
         """
         try:
             mode = os.stat(name, dir_fd=self._descriptor, follow_symlinks=False).st_mode
@@ -67,7 +67,7 @@ class OutputFolder:
             return
         if not stat.S_ISREG(mode):
             kind = _KINDS.get(stat.S_IFMT(mode), "a device")
-            raise RefusedError(
+            raise PathRefusedError(
                 f"{self._path / name} is {kind}, not a plain file: choose another path, or '-' "
                 "for standard output."
             )

@@ -41,8 +41,7 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
         database.who = _audit_identity(settings, login)
         _set_up_desk(database, login, clock().replace(microsecond=0))
         agent_id, agent = _sign_in(database, login, settings.acting_as)
-        if agent.role is not Role.AUDITOR:
-            database.visibility = Visibility(agent.login)
+        database.visibility = _visibility_of(agent)
         desk = Desk(database, _knowledge_dir(settings), agent_id, agent, clock, settings)
         if settings.origin is not None:
             _register_connection(desk)
@@ -50,6 +49,23 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
         database.close()
         raise
     return desk
+
+
+def refresh_sign_in(desk: Desk) -> None:
+    """Sign the agent of a desk in again, which was opened a while ago.
+
+    What was changed meanwhile counts: their role and levels, confidential customers, their access.
+
+    :raises NotPermittedError: if the agent may not sign in any more.
+    """
+    login, acting_as = desk_session.system_login(), desk.settings.acting_as
+    desk.agent_id, desk.agent = _sign_in(desk.database, login, acting_as)
+    desk.database.visibility = _visibility_of(desk.agent)
+    if desk.settings.origin is not None:
+        from helpdesk.desk.ssh import connections  # needed for SSH sessions only
+
+        if reason := connections.reason_to_end(desk):
+            raise NotPermittedError(reason)
 
 
 def record_refusal(settings: Settings, sentence: str) -> None:
@@ -96,6 +112,10 @@ def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int
         if not agent.active:
             raise NotPermittedError(f"the agent {wanted} is disabled on this desk; ask {owner}.")
         return agent.id, agent_view(agent, people.levels_of(session, agent.id))
+
+
+def _visibility_of(agent: AgentView) -> Visibility:
+    return Visibility() if agent.role is Role.AUDITOR else Visibility(agent.login)
 
 
 def _register_connection(desk: Desk) -> None:

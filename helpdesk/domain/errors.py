@@ -31,6 +31,10 @@ class HiddenError(NotFoundError):
         self.reason = reason
 
 
+class PathRefusedError(RefusedError):
+    """A path names something that may not be opened: a link, a device, a place outside."""
+
+
 class NotPermittedError(DeskError):
     """The acting agent's role or level does not allow it; nothing was changed."""
 
@@ -63,6 +67,10 @@ class ConflictError(DeskError):
 
 class UnavailableError(RefusedError):
     """The database or a folder is missing, locked, read-only, damaged or too new to be used."""
+
+
+class BusyError(UnavailableError):
+    """Other writers hold the database; it can be tried again."""
 
 
 class OutdatedProgramError(UnavailableError):

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from helpdesk.domain.errors import NotPermittedError
+from helpdesk.domain.ticket import Verb
 
 
 class Role(StrEnum):
@@ -53,6 +54,23 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.READ, Right.SEE_DRAFTS, Right.AUDIT}),
     Role.ADMIN: frozenset(Right),
 }
+
+
+#: What an agent may do to any ticket, also to one in a queue that they do not serve: a requester
+#: may call any agent again, who writes down what they say and answers what they can.
+#: Everything else is for those who serve the queue, for the assignee, and for leads.
+IN_EVERY_QUEUE = frozenset(
+    {Verb.NOTE, Verb.REPLY, Verb.LINK, Verb.REOPEN, Verb.RATE, Verb.TAG, Verb.UNDO}
+)
+
+
+def queue_rights_table() -> str:
+    """Return as a Markdown table what an agent may do in which queue, for the manual."""
+    lines = ["| | in their queues, or assigned to them | in every queue |", "| --- | :-: | :-: |"]
+    for verb in Verb:
+        mark = "✓" if verb in IN_EVERY_QUEUE else ""
+        lines.append(f"| `{verb}` | ✓ | {mark} |")
+    return "\n".join(lines)
 
 
 def rights_table() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from html.parser import HTMLParser
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, TypeVar
 
 from helpdesk.domain.csv_safety import unescape_cell
@@ -22,6 +22,8 @@ E = TypeVar("E", bound=StrEnum)
 
 _SHOWN = 40
 _MAX_DIGITS = 4
+#: The maximum number of rows of a ticket, where each row is a state that it had.
+_MAX_STATES = 10_000
 _RATINGS = ("1", "2", "3", "4", "5")
 _YES, _NO = ("true", "yes", "1", "met", "y"), ("false", "no", "0", "breached", "n")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -44,8 +46,11 @@ def tickets(
             yield row, _translate(translator, [row])
         return
     for _, group in groupby(rows, key=translator.id_of):
-        states = list(group)
-        yield states[0], _translate(translator, states)
+        states = list(islice(group, _MAX_STATES + 1))
+        if len(states) > _MAX_STATES:
+            yield states[0], RowRefusedError(f"it has more than {_MAX_STATES:,} rows")
+        else:
+            yield states[0], _translate(translator, states)
 
 
 def _translate(translator: "Translator", rows: list[SourceRow]) -> SourceTicket | RowRefusedError:

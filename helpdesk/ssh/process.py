@@ -3,11 +3,14 @@
 import os
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 #: The field of /proc/PID/stat with the start time, counted after the command name, which may
 #: contain blanks and brackets (see proc(5)).
 _START_FIELD = 19
+#: How long a process that is killed may take for its last act, in seconds.
+_LAST_ACT_S = 1.0
 _PROC = Path("/proc/self/stat")
 
 
@@ -36,8 +39,20 @@ def is_running(process: int, started: int) -> bool:
     return started != 0 and start_ticks(process) == started
 
 
-def kill_soon(seconds: float) -> None:
-    """Kill this process if it has not ended by itself in so many seconds."""
-    timer = threading.Timer(seconds, os._exit, (1,))
+def kill_soon(seconds: float, last_act: Callable[[], None] | None = None) -> None:
+    """Kill this process if it has not ended by itself in so many seconds.
+
+    :param last_act: done before, if it takes no longer than a second.
+    """
+    timer = threading.Timer(seconds, _kill, (last_act,))
     timer.daemon = True
     timer.start()
+
+
+def _kill(last_act: Callable[[], None] | None) -> None:
+    if last_act is not None:
+        # In a thread of its own, because the process may hold the lock that this waits for.
+        last = threading.Thread(target=last_act, daemon=True)
+        last.start()
+        last.join(_LAST_ACT_S)
+    os._exit(1)

@@ -26,7 +26,7 @@ from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain import roles
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.roles import RIGHTS, Right, Role, rights_table
+from helpdesk.domain.roles import RIGHTS, Right, Role, queue_rights_table, rights_table
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import LinkKind, Verb, Waiting
 from helpdesk.manual.pages import read_page
@@ -37,6 +37,7 @@ from tests.verbs import do
 
 #: Functions that need no right: due actions of the desk, and the agent's own data.
 _NEED_NO_RIGHT = {
+    "opening.refresh_sign_in",
     "scheduler.next_due_at",
     "scheduler.catch_up",
     "change_feed.mark",
@@ -237,5 +238,6 @@ def test_an_agent_changes_only_tickets_of_levels_that_they_serve(
 
 def test_the_manual_has_the_table_of_rights() -> None:
     assert rights_table() in read_page("ssh").text
+    assert queue_rights_table() in read_page("ssh").text
     assert set(RIGHTS) == set(Role)
     assert set().union(*RIGHTS.values()) == set(Right)

@@ -21,7 +21,9 @@ from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
+from helpdesk.store.database.audit_trail import REFUSALS_A_MINUTE
 from helpdesk.store.people import people
+from tests.conftest import StillClock
 from tests.verbs import do
 
 
@@ -54,6 +56,33 @@ def test_each_change_and_each_refusal_is_one_record(
     ]
     assert audit.faults(desk) == ()
     bob.close()
+
+
+def test_nobody_floods_the_trail_with_refused_attempts(
+    desk: Desk, desk_of: Callable[[str], Desk], clock: StillClock
+) -> None:
+    for login in ("eve", "oda"):
+        agents.add(desk, login, [Level.L1], Role.AUDITOR)
+    eve, oda = desk_of("eve"), desk_of("oda")
+
+    def refused_of(login: str) -> list[str]:
+        return [one.did for one in audit.trail(desk, 1000, login, refused=True)]
+
+    for _ in range(REFUSALS_A_MINUTE + 5):
+        with pytest.raises(NotPermittedError):
+            do(eve, 1, Note("x"))
+    assert len(refused_of("eve")) == REFUSALS_A_MINUTE
+    told = [did for did in refused_of("eve") if "further ones are not recorded" in did]
+    assert told == refused_of("eve")[-1:]
+    with pytest.raises(NotPermittedError):
+        do(oda, 1, Note("x"))
+    assert len(refused_of("oda")) == 1
+    clock.advance(minutes=2)
+    with pytest.raises(NotPermittedError):
+        do(eve, 1, Note("x"))
+    assert len(refused_of("eve")) == REFUSALS_A_MINUTE + 1
+    for opened in (eve, oda):
+        opened.close()
 
 
 def test_a_record_contains_the_address(desk: Desk, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from helpdesk.cli.ssh.request import CLOSED, OPEN
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.ssh.fence import Fence
 from helpdesk.ssh.landlock import Ruleset
+from helpdesk.ssh.request_limits import RequestLimits
 from tests.cli.shell import Done, Shell, refusal
 
 NOT_A_COMMAND = "is no command of the help desk"
@@ -36,8 +37,10 @@ class Ask(Protocol):
 @pytest.fixture
 def ask(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
     """Run a command over SSH as the desk's owner, so that no missing right hides a hole."""
-    # An audit hook cannot be removed again from the process that runs the tests.
+    # What cannot be taken back again from the process that runs the tests.
     monkeypatch.setattr("helpdesk.cli.ssh.confinement.confine", lambda *_: None)
+    monkeypatch.setattr(RequestLimits, "limit_memory_and_files", lambda *_: None)
+    monkeypatch.setattr(RequestLimits, "limit_processor_time", lambda *_: None)
     shell.run("ticket", "new", "-s", "one")
     options = ("--db", str(shell.db), "--kb", str(shell.kb), "--home", str(shell.folder))
 

@@ -12,7 +12,7 @@ import pytest
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.exporting import ExportedTicket
 from tests.cli.shell import Shell, refusal
-from tests.exchange.samples import FRESHDESK, write_samples
+from tests.exchange.samples import FRESHDESK, SERVICENOW, write_samples
 
 _EVIL = "=cmd|'/c calc'!A1"
 
@@ -48,6 +48,28 @@ def test_an_import_reports_what_was_imported_and_what_was_refused(shell: Shell) 
     assert "ready ones are freshdesk" in shell.refused(1, "import", str(file), "--map", "none")
     missing = shell.refused(1, "import", "/nowhere.csv", "--map", "freshdesk")
     assert "cannot be read" in missing
+
+
+def test_an_import_reads_no_more_than_its_limit(shell: Shell) -> None:
+    done = shell.run("import", "-", "--map", "freshdesk", "--limit", "1", stdin=FRESHDESK)
+    assert done.returncode == 1
+    assert b"1 tickets imported" in done.stdout
+    assert b"only the first 1 tickets of - were read" in done.stderr
+    assert shell.json("import", "-", "--map", "freshdesk", "--limit", "2", stdin=FRESHDESK) == {
+        "dry_run": False,
+        "tickets": 1,
+        "entries": 1,
+        "known_already": 1,
+        "refused": 0,
+        "refused_rows": [],
+    }
+
+
+def test_a_ticket_with_endless_rows_is_refused(shell: Shell) -> None:
+    head, *rows = SERVICENOW.splitlines()
+    text = "\n".join([head, *(10_001 * [rows[0]]), *rows[-1:]])
+    done = shell.run("import", "-", "--map", "servicenow-log", stdin=text)
+    assert b"it has more than 10,000 rows" in done.stdout
 
 
 def test_an_export_is_safe_in_a_spreadsheet_and_unchanged_in_json(shell: Shell) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from helpdesk.desk import scheduler
 from helpdesk.desk.exchange import importing
-from helpdesk.desk.exchange.importing import ImportResult, RefusedRow, import_file
+from helpdesk.desk.exchange.importing import ImportResult, ReadOptions, RefusedRow, import_file
 from helpdesk.desk.people import agents
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
@@ -291,7 +291,7 @@ def test_utf16_and_other_encodings_are_read(desk: Desk, tmp_path: Path) -> None:
     assert import_sample(desk, file, "freshdesk")[0].tickets == 2
     latin = tmp_path / "latin.csv"
     latin.write_text(text.replace("11,", "21,").replace("12,", "22,"), encoding="cp1252")
-    done = import_file(desk, latin, "freshdesk", encoding="cp1252")
+    done = import_file(desk, latin, "freshdesk", reading=ReadOptions("cp1252"))
     assert done.tickets == 2
     assert {show_ticket.show(desk, number).subject for number in (1, 3)} == {"Größe fehlt"}
 

@@ -10,7 +10,7 @@ from helpdesk import manual
 from helpdesk.domain.macro import STEP_SYNTAX
 from helpdesk.domain.placeholders import PLACEHOLDERS
 from helpdesk.domain.query.fields import FIELDS
-from helpdesk.domain.roles import rights_table
+from helpdesk.domain.roles import queue_rights_table, rights_table
 from helpdesk.report.kpis import every_kpi
 from helpdesk.ssh.needs import Need
 from helpdesk.tui.widgets import keymap
@@ -69,6 +69,7 @@ def wanted_tables() -> dict[tuple[str, str], list[str]]:
     ]
     tables["ssh", "What each command may touch"] = list(_need_rows())
     tables["ssh", "Roles and rights"] = rights_table().split("\n")[2:]
+    tables["ssh", "In which queues"] = queue_rights_table().split("\n")[2:]
     return tables
 
 

@@ -125,6 +125,19 @@ class Server(Shell):
             timeout=60,
         )
 
+    def begin(
+        self, key: str, *command: str, options: tuple[str, ...] = ()
+    ) -> "subprocess.Popen[str]":
+        """Begin a command over SSH, whose standard input stays open."""
+        return subprocess.Popen(
+            ["ssh", *self.client(key, *options), f"{ACCOUNT}@127.0.0.1", *command],
+            env={"PATH": os.environ["PATH"], "HOME": str(self.root)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def terminal(self, key: str, *options: str, **more: Any) -> Terminal:
         """Sign in on a terminal, as a user does."""
         env = {

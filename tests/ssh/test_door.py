@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+from collections.abc import Callable
 from typing import Any
 
 from tests.ssh.server import Server
@@ -12,6 +13,14 @@ def connections(server: Server) -> list[dict[str, Any]]:
     """Return the open connections."""
     found: list[dict[str, Any]] = server.json("agent", "connections")
     return found
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until a condition holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_each_key_opens_the_app_as_its_agent(server: Server) -> None:
@@ -36,6 +45,37 @@ def test_a_command_is_run_as_the_agent(server: Server) -> None:
     assert (ticket["subject"], ticket["body"]) == ('it is "down"; reboot?', "since\n8")
     assert ticket["events"][0]["actor"] == "ann"
     assert server.ssh("ann", "agent add eve --level L1").returncode == 4
+
+
+def test_a_ticket_of_another_queue_takes_a_note_and_no_claim(server: Server) -> None:
+    number = server.json("ticket", "new", "-s", "went up")["id"]
+    escalate = ("ticket", "escalate", number, "--to", "L2", "--reason", "r", "--note", "n")
+    server.done(*escalate)
+    assert server.ssh("ann", f"ticket claim {number}").returncode == 4
+    assert server.ssh("ann", f"ticket note {number} --text 'by command'").returncode == 0
+    opened = server.terminal("ann")
+    opened.wait_for("no open tickets in L1")
+    opened.type("2")
+    opened.wait_for("went up")
+    opened.type("\r")
+    opened.wait_for("by command")
+    opened.type("c")
+    opened.wait_for("which ann does not serve")
+    opened.type("iby the app")
+    opened.wait_for("by the app")
+    opened.type("\x13")
+    until(lambda: noted(server, number) == ["by command", "by the app"])
+    opened.type("qq")
+    assert opened.wait_for_end() == 0
+    assert server.json("ticket", "show", number)["assignee"] != "ann"
+    server.done("ticket", "assign", number, "--to", "bob")
+    server.done("ticket", "resolve", number, "--text", "done")
+
+
+def noted(server: Server, number: str) -> list[str]:
+    """Return the texts of a ticket's notes."""
+    events = server.json("ticket", "show", number)["events"]
+    return [event["text"] for event in events if event["type"] == "noted"]
 
 
 def test_removing_a_key_ends_its_connections_and_refuses_new_ones(server: Server) -> None:

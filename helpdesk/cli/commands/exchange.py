@@ -16,7 +16,7 @@ from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.exporting import ExportedTicket
-from helpdesk.desk.exchange.importing import ImportResult, RefusedRow
+from helpdesk.desk.exchange.importing import ImportResult, ReadOptions, RefusedRow
 from helpdesk.desk.exchange.importing import import_file as run_import
 from helpdesk.domain.csv_safety import escape_cell
 from helpdesk.domain.query import parse
@@ -44,7 +44,7 @@ def import_file(arguments: argparse.Namespace) -> int:
             path_of(arguments.file),
             arguments.map,
             dry_run=arguments.dry_run,
-            encoding=arguments.encoding,
+            reading=ReadOptions(arguments.encoding, arguments.limit),
             refused=refused,
             progress=_progress,
         )
@@ -72,7 +72,13 @@ def import_file(arguments: argparse.Namespace) -> int:
         print(
             f"helpdesk: {done.refused:,} rows were refused; see the lines above.", file=sys.stderr
         )
-    return ExitCode.REFUSED if done.refused else ExitCode.DONE
+    if done.is_cut:
+        print(
+            f"helpdesk: only the first {arguments.limit:,} tickets of {arguments.file} were read: "
+            "give a higher --limit for the others.",
+            file=sys.stderr,
+        )
+    return ExitCode.REFUSED if done.refused or done.is_cut else ExitCode.DONE
 
 
 def _progress(done: ImportResult) -> None:

@@ -50,6 +50,13 @@ def add_import(parser: Parser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="import nothing, only list what would be refused"
     )
+    parser.add_argument(
+        "--limit",
+        type=positive,
+        default=10_000_000,
+        metavar="N",
+        help="read the first N tickets and no more (10,000,000)",
+    )
     parser.add_argument("--encoding", metavar="NAME", help="such as cp1252; default: UTF-8")
 
 

@@ -49,13 +49,29 @@ class ImportResult:
     :ivar entries: how many timeline entries they have.
     :ivar known: how many were skipped, because an earlier import or row had brought them.
     :ivar refused: how many rows were refused.
+    :ivar is_cut: whether the file holds more than was to be read.
     """
 
     tickets: int
     entries: int
     known: int
     refused: int
+    is_cut: bool = False
 
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How, and how far, the file of an import is read.
+
+    :ivar encoding: the encoding of the file; None: the mapping's.
+    :ivar limit: how many tickets are read at most; None: all.
+    """
+
+    encoding: str | None = None
+    limit: int | None = None
+
+
+DEFAULT_OPTIONS = ReadOptions()
 
 #: A row, and the ticket that it holds or why it holds none.
 _Translated = tuple[SourceRow, SourceTicket | RowRefusedError]
@@ -71,7 +87,7 @@ def import_file(
     mapping_name: str,
     *,
     dry_run: bool = False,
-    encoding: str | None = None,
+    reading: ReadOptions = DEFAULT_OPTIONS,
     refused: _OnRefused = lambda _: None,
     progress: _OnProgress = lambda _: None,
 ) -> ImportResult:
@@ -79,7 +95,7 @@ def import_file(
 
     :param mapping_name: the name of a mapping that is shipped, or a mapping file.
     :param dry_run: whether to report what would happen without changing anything.
-    :param encoding: the encoding of the file; by default the mapping's.
+    :param reading: how, and how far, the file is read.
     :param refused: called for each row that is refused.
     :param progress: called after each batch with the totals so far.
     :raises NotPermittedError: if the role does not allow it.
@@ -87,12 +103,15 @@ def import_file(
     """
     desk.require(Right.MANAGE_DATABASE)
     mapping = load_mapping(mapping_name)
-    if encoding is not None:
-        mapping = _with_encoding(mapping, encoding)
+    if reading.encoding is not None:
+        mapping = _with_encoding(mapping, reading.encoding)
     run = _ImportRun(desk, mapping, refused)
-    for chunk in _chunks(tickets(read_rows(file, mapping), mapping)):
+    found = tickets(read_rows(file, mapping), mapping)
+    for chunk in _chunks(islice(found, reading.limit)):
         run.take(chunk, dry_run=dry_run)
         progress(run.totals)
+    if run.count == reading.limit and next(found, None) is not None:
+        return replace(run.totals, is_cut=True)
     if run.totals == ImportResult(0, 0, 0, 0):
         raise RefusedError(f"the file {file} holds no tickets.")
     return run.totals
@@ -107,6 +126,11 @@ class _ImportRun:
         self._on_refused = refused
         self._names = ImportNames()
         self.totals = ImportResult(0, 0, 0, 0)
+
+    @property
+    def count(self) -> int:
+        """How many tickets were read so far, also refused and known ones."""
+        return self.totals.tickets + self.totals.known + self.totals.refused
 
     def take(self, chunk: Sequence[_Translated], *, dry_run: bool) -> None:
         """Import some rows in one transaction, which a dry run rolls back."""

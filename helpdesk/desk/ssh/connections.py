@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.sla import agreement
-from helpdesk.domain.errors import NotPermittedError, UnavailableError
+from helpdesk.domain.errors import BusyError, NotPermittedError, UnavailableError
 from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import process
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: connection on another host counts as ended.
 _HEARTBEAT = timedelta(minutes=5)
 _GONE_AFTER = 2.5 * _HEARTBEAT
+#: The number of no connection.
+_UNLISTED = 0
 _DISABLED = "the agent {} was disabled on this desk."
 _KEY_REMOVED = "the key with which you came in was removed."
 
@@ -61,15 +63,27 @@ def terms(desk: "Desk") -> SshTerms:
 def register(desk: "Desk") -> int | None:
     """Add this process to the list of connections; return the number of the connection.
 
-    If the database cannot be written, the connection is allowed but not listed: None is returned.
+    If the database cannot be written (a full disk, a read-only file), the connection is allowed but
+    not listed: None is returned.
 
     :raises NotPermittedError: if the key is no longer the agent's, or the agent has as many
         connections as the policy allows.
+    :raises BusyError: if other writers hold the database, so that nobody can be counted.
     """
-    origin, now, most = desk.origin, desk.now(), terms(desk).connections
     with desk.database.read() as opened:
         _require_key(opened, desk)
-    with suppress(UnavailableError), desk.database.write() as opened:
+    try:
+        return _add(desk)
+    except BusyError:
+        raise  # otherwise a crowd at the door would get past the limit of connections
+    except UnavailableError:
+        return None
+
+
+def _add(desk: "Desk") -> int:
+    origin, now, most = desk.origin, desk.now(), terms(desk).connections
+    number = os.getpid()
+    with desk.database.write() as opened:
         _remove_ended(opened, now)
         current = connections.connections(opened, desk.agent_id)
         if most is not None and len(current) >= most:
@@ -77,7 +91,6 @@ def register(desk: "Desk") -> int | None:
                 f"{desk.login} has {len(current)} connections open, and the policy allows "
                 f"{most}: leave one of them (the first is of {current[0][0].since:%H:%M} UTC)."
             )
-        number = os.getpid()
         added = Connection(
             agent_id=desk.agent_id,
             host=process.this_host(),
@@ -92,7 +105,6 @@ def register(desk: "Desk") -> int | None:
         opened.add(added)
         opened.flush()
         return added.id
-    return None
 
 
 def _require_key(opened: Session, desk: "Desk") -> None:
@@ -108,14 +120,15 @@ def _require_key(opened: Session, desk: "Desk") -> None:
 
 
 def _remove_ended(opened: Session, now: datetime) -> None:
-    here = process.this_host()
     for connection, _ in connections.connections(opened):
-        if connection.host == here:
-            gone = not process.is_running(connection.process, connection.process_start)
-        else:
-            gone = connection.seen_at < now - _GONE_AFTER
-        if gone:
+        if _has_ended(connection, now):
             connections.forget(opened, connection.id)
+
+
+def _has_ended(connection: Connection, now: datetime) -> bool:
+    if connection.host == process.this_host():
+        return not process.is_running(connection.process, connection.process_start)
+    return connection.seen_at < now - _GONE_AFTER
 
 
 def unregister(desk: "Desk") -> None:
@@ -128,17 +141,15 @@ def unregister(desk: "Desk") -> None:
 
 def reason_to_end(desk: "Desk") -> str:
     """Return the sentence with which this connection must end, or "" if it may go on."""
-    if desk.connection is None:
-        return ""
     with desk.database.read() as opened:
         active, leave, seen_at, holder = connections.connection_status(
-            opened, desk.agent_id, desk.connection, desk.origin.key
+            opened, desk.agent_id, desk.connection or _UNLISTED, desk.origin.key
         )
     if not active:
         return _DISABLED.format(desk.login)
     if leave or (desk.origin.key and holder != desk.agent_id):
         return leave or _KEY_REMOVED
-    if seen_at is not None and seen_at < desk.now() - _HEARTBEAT:
+    if desk.connection and seen_at is not None and seen_at < desk.now() - _HEARTBEAT:
         with suppress(UnavailableError), desk.database.write() as opened:
             connections.touch(opened, desk.connection, desk.now())
     return ""
@@ -163,19 +174,24 @@ def _ask_to_leave(
 def list_connections(desk: "Desk") -> tuple[ConnectionView, ...]:
     """Return the current connections over SSH, the oldest first."""
     desk.require(Right.MANAGE_AGENTS)
-    here = process.this_host()
+    now = desk.now()
     with desk.database.read() as opened:
-        return tuple(
-            ConnectionView(
-                number=row.id,
-                login=login,
-                address=row.address,
-                key=row.fingerprint,
-                terminal=row.terminal,
-                host=row.host,
-                process=row.process,
-                since=row.since,
-            )
-            for row, login in connections.connections(opened)
-            if row.host != here or process.is_running(row.process, row.process_start)
+        rows = connections.connections(opened)
+    if any(_has_ended(row, now) for row, _ in rows):
+        # Those of processes that were killed; the next connection removes them as well.
+        with suppress(UnavailableError), desk.database.write() as opened:
+            _remove_ended(opened, now)
+    return tuple(
+        ConnectionView(
+            number=row.id,
+            login=login,
+            address=row.address,
+            key=row.fingerprint,
+            terminal=row.terminal,
+            host=row.host,
+            process=row.process,
+            since=row.since,
         )
+        for row, login in rows
+        if not _has_ended(row, now)
+    )

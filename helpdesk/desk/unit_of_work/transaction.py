@@ -9,15 +9,10 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work import act_due
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.errors import ConflictError, NotPermittedError
-from helpdesk.domain.roles import Right, has_right
+from helpdesk.domain.roles import IN_EVERY_QUEUE, Right, has_right
 from helpdesk.domain.ticket import Verb, ref, require_allowed
 from helpdesk.store.models import Ticket
 from helpdesk.store.ticket import tickets
-
-#: What an agent may do in queues that they do not serve: a requester may call any agent again.
-_ANYWHERE = frozenset(
-    {Verb.NOTE, Verb.REPLY, Verb.LINK, Verb.REOPEN, Verb.RATE, Verb.TAG, Verb.UNDO}
-)
 
 #: A conflict message names only the last few of many missed changes.
 _MAX_NAMED = 5
@@ -71,7 +66,7 @@ def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
     """Refuse a verb that is only for agents who serve the ticket's queue."""
     agent = desk.agent
     if (
-        verb in _ANYWHERE
+        verb in IN_EVERY_QUEUE
         or ticket.queue in agent.levels
         or ticket.assignee_id == desk.agent_id
         or has_right(agent.role, Right.ANY_LEVEL)

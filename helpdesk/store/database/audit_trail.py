@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -15,6 +15,11 @@ from helpdesk.store.models import AuditHead, AuditRecord, TicketEvent
 
 _HEAD = 1
 _BATCH = 2_000
+#: How many refused attempts of one person are recorded in a minute at most, so that nobody can
+#: flood the trail with them.
+REFUSALS_A_MINUTE = 120
+#: Among how many of the newest records they are counted.
+_COUNTED = 500
 
 _LOCK_HEAD = select(AuditHead.seq, AuditHead.digest).where(AuditHead.id == _HEAD).with_for_update()
 _ADVANCE_HEAD = (
@@ -81,6 +86,26 @@ def newest(
     if refused:
         statement = statement.where(AuditRecord.did.startswith("refused"))
     return [_record(row) for row in session.scalars(statement)]
+
+
+def refusals_of_last_minute(session: Session, now: datetime, login: str) -> int:
+    """Return how many refused attempts of a person were recorded within a minute of ``now``."""
+    newest_records = (
+        select(AuditRecord.at, AuditRecord.login, AuditRecord.did)
+        .order_by(AuditRecord.seq.desc())
+        .limit(_COUNTED)
+        .subquery()
+    )
+    statement = (
+        select(func.count())
+        .select_from(newest_records)
+        .where(
+            newest_records.c.login == storable(login),
+            newest_records.c.did.startswith("refused"),
+            newest_records.c.at.between(now - timedelta(minutes=1), now + timedelta(minutes=1)),
+        )
+    )
+    return session.scalar(statement) or 0
 
 
 def end(session: Session, now: datetime) -> Anchor:

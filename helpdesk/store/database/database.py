@@ -19,6 +19,9 @@ from helpdesk.store.database.immutable_cache import ImmutableCache
 from helpdesk.store.database.url import backend_of
 from helpdesk.store.database.visibility import FilteredSession, Visibility
 
+#: Before the last refusal of a person's share of a minute.
+_LAST_OF_MINUTE = "(many in a minute, further ones are not recorded)"
+
 
 class Database:
     """One desk's database.
@@ -128,10 +131,17 @@ class Database:
     def record_refusal(self, sentence: str) -> None:
         """Add a refused attempt to the audit trail.
 
-        Does nothing inside :meth:`write`, which calls this after its rollback.
+        Does nothing inside :meth:`write`, which calls this after its rollback; nor for a person
+        who has filled their share of this minute, see :data:`audit_trail.REFUSALS_A_MINUTE`.
         """
         if getattr(self._thread, "writing", False):
             return
+        with suppress(UnavailableError), self.read(as_desk=True) as session:
+            before = audit_trail.refusals_of_last_minute(session, self.clock(), self.who.login)
+            if before >= audit_trail.REFUSALS_A_MINUTE:
+                return
+            if before == audit_trail.REFUSALS_A_MINUTE - 1:
+                sentence = f"{_LAST_OF_MINUTE} {sentence}"
         did = f"refused: {sentence}"[:200]
         # A refusal stands even if it cannot be recorded, for example on a read-only disk.
         with (

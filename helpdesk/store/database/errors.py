@@ -9,7 +9,13 @@ from pathlib import Path
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm.exc import StaleDataError
 
-from helpdesk.domain.errors import ConflictError, DeskError, RefusedError, UnavailableError
+from helpdesk.domain.errors import (
+    BusyError,
+    ConflictError,
+    DeskError,
+    RefusedError,
+    UnavailableError,
+)
 from helpdesk.domain.text import one_line
 
 _BUSY = "is busy: another program holds it; wait a moment and try again"
@@ -106,7 +112,9 @@ def translated_errors(where: str) -> Iterator[None]:
             raise ConflictError(
                 "somebody else did the same at the same moment, nothing was saved: look again."
             ) from error
-        raise UnavailableError(f"the database {where} {_reason(cause, where)}.") from error
+        reason = _reason(cause, where)
+        kind = BusyError if reason == _BUSY else UnavailableError
+        raise kind(f"the database {where} {reason}.") from error
 
 
 def _surrogate_sentence(error: UnicodeEncodeError) -> str:

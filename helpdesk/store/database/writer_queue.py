@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from helpdesk.domain.errors import UnavailableError
+from helpdesk.domain.errors import BusyError
 
 #: The byte that is locked while a number is drawn; numbers stay below it.
 _COUNTER = 2**62
@@ -47,14 +47,14 @@ class WriterQueue:
     def turn(self) -> Iterator[None]:
         """Wait for the turn, and let the next writer go on at the end of the block.
 
-        :raises UnavailableError: if the turn has not come in time.
+        :raises BusyError: if the turn has not come in time.
         """
         handle = self._open()
         if handle is None:
             yield
             return
         if not self._has_come(handle):
-            raise UnavailableError(
+            raise BusyError(
                 f"the database {self._name} is busy: another program holds it; "
                 "wait a moment and try again."
             )

@@ -39,6 +39,8 @@ def run_app(settings: Settings, prefetch: QueuePrefetch | None = None) -> int:
     app.run()
     if app.failure is not None:
         raise app.failure
+    if isinstance(app.crash, MemoryError):
+        raise app.crash  # over SSH a limit was reached, which the caller says
     if app.crash is not None:
         print(f"helpdesk: {log_crash(app.crash)}", file=sys.stderr)
         return 1

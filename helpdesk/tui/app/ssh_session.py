@@ -25,16 +25,17 @@ class ConnectionWatch:
 
     def start(self, desk: "Desk") -> None:
         """Start watching, if the desk was opened over SSH."""
-        if desk.connection is None:
+        if desk.settings.origin is None:
             return
         from helpdesk.desk.ssh.watchdog import Watchdog  # needed over SSH only
+        from helpdesk.ssh.client_link import ClientLink
 
         loop = asyncio.get_running_loop()
 
         def sign_out(sentence: str) -> None:
             loop.call_soon_threadsafe(self._app.sign_out, sentence)
 
-        self._watchdog = Watchdog(desk, sign_out)
+        self._watchdog = Watchdog(desk, sign_out, ClientLink().is_gone)
         self._watchdog.start()
         self._app.start(self._start_idle_timer)
 
