@@ -64,7 +64,7 @@ class Commands:
             parents=[common_options()],
             allow_abbrev=False,
         )
-        parser.set_defaults(handler=handler)
+        parser.set_defaults(handler=handler, command=parser.prog)
         return parser
 
 

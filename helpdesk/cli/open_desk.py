@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.opening import open_desk
@@ -40,6 +41,7 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
             # A desk that cannot be written can still be read; a command that writes reports it.
             with suppress(UnavailableError):
                 catch_up(desk)
+        desk.database.on_commit = changes.add
         yield desk
     finally:
         if watchdog is not None:

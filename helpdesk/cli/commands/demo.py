@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.open_desk import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
@@ -44,6 +45,7 @@ def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.make_only or is_empty(desk):
             made = fill(desk, arguments.tickets, arguments.seed, desk.now(), _progress)
         if arguments.make_only:
+            changes.add(f"{made.tickets:,} tickets made")
             _report(arguments, desk.database.name, made)
             return 0
     finally:

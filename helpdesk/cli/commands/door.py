@@ -17,6 +17,7 @@ def run(arguments: argparse.Namespace) -> int | None:
     requested = os.environ.get("SSH_ORIGINAL_COMMAND", "")
     scrub(getattr(arguments, "home", None))
     # Imported after that, because these modules read the environment.
+    from helpdesk.cli.changes import changes
     from helpdesk.cli.ssh.request import read_request, words_of
     from helpdesk.desk.settings import Origin
     from helpdesk.domain.errors import NotPermittedError, RefusedError
@@ -41,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int | None:
 
         record_refusal(settings_of(arguments), f"{error} Asked for: {requested[:500]}")
         raise
+    changes.command = getattr(command, "command", "helpdesk")
     for name in ("db", "kb", "acting_as", "origin"):
         if hasattr(arguments, name):
             setattr(command, name, getattr(arguments, name))

@@ -32,6 +32,8 @@ class Database:
     :ivar who: the person who acts through this object.
     :ivar visibility: which tickets that person may see.
     :ivar clock: returns the current time for audit records.
+    :ivar on_commit: called after each change that the audit trail records, with the entries of
+        timelines that it made in a few words ("HD-1 logged"), or "".
     """
 
     def __init__(self, url: URL) -> None:
@@ -46,6 +48,7 @@ class Database:
         self.visibility = self._all_tickets = Visibility()
         self._cache = ImmutableCache()
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.on_commit: Callable[[str], None] = lambda entries: None
         self._thread = threading.local()
 
     @property
@@ -99,19 +102,21 @@ class Database:
                 ):
                     session.connection()  # wait for the turn here, not at the first statement
                     yield session
-                    self._record(session)
+                    recorded = self._record(session)
             finally:
                 self._thread.writing = False
+        if recorded:
+            self.on_commit(session.change_log.ticket_words())
 
-    def _record(self, session: AuditedSession) -> None:
+    def _record(self, session: AuditedSession) -> bool:
         if session.get_transaction() is None:  # the caller has rolled it back
-            return
+            return False
         session.flush()
         change_log = session.change_log
-        if change_log.entries:
-            audit_trail.append(
-                session, self.clock(), self.who, change_log.did(), change_log.details()
-            )
+        if not change_log.entries:
+            return False
+        audit_trail.append(session, self.clock(), self.who, change_log.did(), change_log.details())
+        return True
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
