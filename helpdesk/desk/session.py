@@ -21,7 +21,10 @@ from helpdesk.store.models import Agent
 if TYPE_CHECKING:
     from helpdesk.desk.library import Library
 
+#: Settings of the desk: its owner's login, its id, and the time and path of its newest backup.
 OWNER = "owner"
+DESK_ID = "desk_id"
+LAST_BACKUP = "last_backup"
 
 
 def utc_now() -> datetime:

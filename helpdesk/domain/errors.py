@@ -48,5 +48,9 @@ class UnavailableError(RefusedError):
     """The database or a folder is missing, locked, read-only, damaged or too new to be used."""
 
 
+class AbsentDatabaseError(UnavailableError):
+    """The server has no database of that name."""
+
+
 class OutdatedProgramError(UnavailableError):
     """The desk was upgraded while this program had it open; the program must end."""

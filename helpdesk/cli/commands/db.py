@@ -69,6 +69,18 @@ def restore(arguments: argparse.Namespace) -> None:
         print_text(f"{name} was restored from {arguments.path}.")
 
 
+def forget(arguments: argparse.Namespace) -> None:
+    """Let another desk, or a new one, be where this account knows a desk."""
+    from helpdesk.desk.administration import forget_desk
+
+    name = forget_desk.forget(arguments.url)
+    changes.add("")
+    if wants_json(arguments):
+        print_json({"database": name, "forgotten": True})
+    else:
+        print_text(f"{name} is forgotten: what is there at the next use is taken as it is.")
+
+
 def check(arguments: argparse.Namespace) -> int:
     """Check the integrity of the desk; return 1 if a check failed."""
     from helpdesk.desk.administration import integrity

@@ -13,9 +13,8 @@ from pathlib import Path
 from helpdesk import __version__, locations
 from helpdesk.desk import session
 from helpdesk.desk.administration import schema_upgrade
-from helpdesk.desk.administration.backups import LAST_BACKUP
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.session import Desk
+from helpdesk.desk.session import LAST_BACKUP, Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ssh import keys
 from helpdesk.desk.ssh.host_file import host_rules

@@ -9,7 +9,13 @@ from pathlib import Path
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm.exc import StaleDataError
 
-from helpdesk.domain.errors import ConflictError, DeskError, RefusedError, UnavailableError
+from helpdesk.domain.errors import (
+    AbsentDatabaseError,
+    ConflictError,
+    DeskError,
+    RefusedError,
+    UnavailableError,
+)
 from helpdesk.domain.text import one_line
 
 _BUSY = "is busy: another program holds it; wait a moment and try again"
@@ -106,7 +112,8 @@ def translated_errors(where: str) -> Iterator[None]:
             raise ConflictError(
                 "somebody else did the same at the same moment, nothing was saved: look again."
             ) from error
-        raise UnavailableError(f"the database {where} {_reason(cause, where)}.") from error
+        kind = AbsentDatabaseError if _is_absent(cause) else UnavailableError
+        raise kind(f"the database {where} {_reason(cause, where)}.") from error
 
 
 def _surrogate_sentence(error: UnicodeEncodeError) -> str:
@@ -127,12 +134,17 @@ def _reason(cause: BaseException, where: str) -> str:
     if "unable to open" in message and Path(where).is_file() and not os.access(where, os.W_OK):
         # In WAL mode even a reader writes to files next to the database.
         return _READ_ONLY
-    if "does not exist" in message and 'database "' in message:
+    if _is_absent(cause):
         return "does not exist: make it with createdb --encoding=UTF8 --template=template0"
     for part, sentence in _SENTENCES:
         if part in message:
             return sentence
     return f"refused: {_first_line(cause)}"
+
+
+def _is_absent(cause: BaseException) -> bool:
+    message = str(cause).lower()
+    return "does not exist" in message and 'database "' in message
 
 
 def _first_line(error: BaseException) -> str:
