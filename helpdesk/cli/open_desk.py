@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.settings import settings_of
+from helpdesk.desk.hazards import hazards
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import Desk
@@ -33,8 +34,7 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
     Due actions are run first, except for auditors, who may not change anything.
     """
     desk = open_desk(settings_of(arguments))
-    if desk.database_hazard:
-        print(f"helpdesk: warning: {one_line(desk.database_hazard)}", file=sys.stderr)
+    warnings = hazards(desk)
     watchdog = _start_watchdog(desk) if desk.connection is not None else None
     try:
         if desk.agent.role is not Role.AUDITOR:
@@ -43,6 +43,9 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
                 catch_up(desk)
         desk.database.on_commit = changes.add
         yield desk
+        # At the end, because a refused change says the same in its own sentence.
+        for warning in warnings:
+            print(f"helpdesk: warning: {one_line(warning.sentence)}", file=sys.stderr)
     finally:
         if watchdog is not None:
             watchdog.stop()

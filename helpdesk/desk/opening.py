@@ -137,7 +137,12 @@ def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int
 def _register_connection(desk: Desk) -> None:
     from helpdesk.desk.ssh import connections  # needed for SSH sessions only
 
-    desk.connection = connections.register(desk)
+    try:
+        desk.connection = connections.register(desk)
+    except UnavailableError:
+        if not desk.read_only:
+            raise
+        return  # reading goes on; nobody can be disabled meanwhile
     desk.on_close(lambda: connections.unregister(desk))
 
 

@@ -86,6 +86,11 @@ class Desk:
         """Why the place of the database endangers its data, in a sentence; "" if it does not."""
         return self.database.backend.storage_warning()
 
+    @property
+    def read_only(self) -> str:
+        """Why changes are refused while reading goes on, in a sentence; "" if they are not."""
+        return self.database.read_only
+
     @cached_property
     def feed(self) -> ChangeFeed:
         """The change feed, opened at the first use."""

@@ -97,6 +97,9 @@ def _versions(settings: Settings) -> DoctorFinding:
 
 
 def _database(desk: Desk) -> DoctorFinding:
+    if desk.read_only:
+        mend = "df -h; mount; ls -l: make room, or let the account write"
+        return DoctorFinding("database", desk.database.name, desk.read_only, mend)
     mend = "helpdesk db copy --to URL" if desk.database_hazard else ""
     return DoctorFinding("database", desk.database.name, desk.database_hazard, mend)
 

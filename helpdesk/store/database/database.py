@@ -56,6 +56,15 @@ class Database:
         """The SQLite file of the desk, or None if the desk is on a server."""
         return Path(self.name) if self.url.get_backend_name() == "sqlite" else None
 
+    @property
+    def read_only(self) -> str:
+        """Why changes are refused while reading goes on, in a sentence; "" if they are not."""
+        return self.backend.read_only()
+
+    def open_for_reading(self, error: BaseException | None) -> bool:
+        """After opening has failed, try to open it for reading only; return whether that helped."""
+        return error is not None and self.backend.open_for_reading(self._engine, error)
+
     def forget_visibility(self) -> None:
         """Read the confidential customers again at the next query, after a change to them."""
         self.visibility.forget()

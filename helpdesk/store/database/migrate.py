@@ -22,12 +22,19 @@ _RESTORE = "put the newest backup in its place: helpdesk db restore BACKUP --rep
 def open_database(url: URL) -> Database:
     """Open a desk's database; create it if there is none yet.
 
+    If nothing can be written (a full disk, for example), it is opened for reading.
+
     :raises UnavailableError: if it cannot be used: read-only, locked, damaged, of a newer or
         older version, or not a helpdesk database.
     """
     database = Database(url)
     try:
-        require_current(database)
+        try:
+            require_current(database)
+        except UnavailableError as error:
+            if not database.open_for_reading(error.__cause__):
+                raise
+            require_current(database)
         database.backend.checks_schema = True
     except BaseException:
         database.close()

@@ -1,0 +1,27 @@
+"""What endangers the work on this desk now: said by every command and by the app."""
+
+from dataclasses import dataclass
+
+from helpdesk.desk.session import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """Something that people must know while they work.
+
+    :ivar word: a word or two for the first line of the app; "" if it needs none.
+    :ivar sentence: what is wrong, where, and what to do.
+    """
+
+    word: str
+    sentence: str
+
+
+def hazards(desk: Desk) -> tuple[Hazard, ...]:
+    """Return what endangers the work on this desk now, the worst last."""
+    database = desk.database
+    found = (
+        Hazard("", database.backend.storage_warning()),
+        Hazard("read-only", database.read_only),
+    )
+    return tuple(hazard for hazard in found if hazard.sentence)
