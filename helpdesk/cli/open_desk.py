@@ -34,7 +34,6 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
     Due actions are run first, except for auditors, who may not change anything.
     """
     desk = open_desk(settings_of(arguments))
-    warnings = hazards(desk)
     watchdog = _start_watchdog(desk) if desk.connection is not None else None
     try:
         if desk.agent.role is not Role.AUDITOR:
@@ -44,7 +43,7 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
         desk.database.on_commit = changes.add
         yield desk
         # At the end, because a refused change says the same in its own sentence.
-        for warning in warnings:
+        for warning in hazards(desk):
             print(f"helpdesk: warning: {one_line(warning.sentence)}", file=sys.stderr)
     finally:
         if watchdog is not None:

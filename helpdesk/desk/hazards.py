@@ -22,6 +22,7 @@ def hazards(desk: Desk) -> tuple[Hazard, ...]:
     database = desk.database
     found = (
         Hazard("", database.backend.storage_warning()),
+        Hazard("clock behind", database.clock.problem()),
         Hazard("read-only", database.read_only),
     )
     return tuple(hazard for hazard in found if hazard.sentence)

@@ -47,9 +47,10 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
     database = open_database(url)
     try:
         login = desk_session.system_login()
-        database.clock = clock
+        database.clock.host = clock
         database.who = _audit_identity(settings, login)
         facts = _set_up_desk(database, known, login, clock().replace(microsecond=0))
+        database.learn_newest()
         if facts.desk and not settings.throw_away:
             known_desks.remember(url, facts)
         agent_id, agent = _sign_in(database, login, settings.acting_as)

@@ -109,7 +109,14 @@ class Desk:
         return library
 
     def now(self) -> datetime:
-        """Return the current time in UTC, in whole seconds."""
+        """Return the time for what is entered now, in UTC and whole seconds.
+
+        It stands still while the host's clock is a little behind the newest record.
+        """
+        return self.database.clock().replace(microsecond=0)
+
+    def host_now(self) -> datetime:
+        """Return the time of the host's clock in UTC, in whole seconds, even if it is wrong."""
         return self._clock().replace(microsecond=0)
 
     def require(self, right: Right) -> None:

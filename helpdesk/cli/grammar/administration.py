@@ -46,6 +46,11 @@ def add_doctor(parser: Parser) -> None:
     parser.add_argument(
         "--sshd", action="store_true", help="print the settings for sshd's configuration"
     )
+    parser.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="accept the host's clock although it is behind the newest record",
+    )
     parser.add_argument("--sshd-config", type=File, metavar="FILE", help="default: the host's")
 
 

@@ -7,7 +7,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from helpdesk import __version__, locations
@@ -80,6 +80,16 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Doctor
     return (*found, *_host(settings))
 
 
+def confirm_clock(desk: Desk) -> datetime:
+    """Take the host's clock as right, although records lie in the future; return its time (UTC).
+
+    :raises NotPermittedError: if the role does not allow it.
+    """
+    desk.require(Right.MANAGE_DATABASE)
+    desk.database.confirm_clock()
+    return desk.host_now()
+
+
 def _versions(settings: Settings) -> DoctorFinding:
     found = f"helpdesk {__version__}, Python {platform.python_version()}"
     try:
@@ -128,12 +138,18 @@ def _log(desk: Desk) -> Iterator[DoctorFinding]:
 
 
 def _clock(desk: Desk) -> DoctorFinding:
-    now = datetime.now(UTC)
+    now = desk.host_now()
+    found = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    problem = desk.database.clock.problem()
+    if problem:
+        return DoctorFinding("clock", found, problem, "timedatectl set-ntp true")
     with desk.database.read(as_desk=True) as opened:
         last = tickets.newest_event_at(opened)
-    found = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     if last is not None and last > now + timedelta(minutes=1):
-        wrong = f"the host's clock is behind the newest entry of a ticket ({last:%Y-%m-%d %H:%M})."
+        wrong = (
+            f"an entry of a ticket lies in the future ({last:%Y-%m-%d %H:%M}): the host's clock is "
+            "behind the newest entry, or it once ran ahead."
+        )
         return DoctorFinding("clock", found, wrong, "timedatectl set-ntp true")
     return DoctorFinding("clock", found)
 

@@ -83,6 +83,11 @@ def newest(
     return [_record(row) for row in session.scalars(statement)]
 
 
+def newest_at(session: Session) -> datetime | None:
+    """Return when the last record was made (UTC), or None if there is none."""
+    return session.scalar(select(AuditRecord.at).order_by(AuditRecord.seq.desc()).limit(1))
+
+
 def end(session: Session, now: datetime) -> Anchor:
     """Return the number and hash of the newest record, as of ``now``."""
     head = session.get(AuditHead, _HEAD)
