@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from helpdesk.desk.session import Desk
+from helpdesk.domain.roles import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Hazard:
 
 def hazards(desk: Desk) -> tuple[Hazard, ...]:
     """Return what endangers the work on this desk now, the worst last."""
+    desk.require(Right.READ)
     database = desk.database
     found = (
         Hazard("", database.backend.storage_warning()),
