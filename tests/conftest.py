@@ -114,7 +114,7 @@ def _set_up(url: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
         patch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
-        opened = open_desk(Settings(url, KB), StillClock())
+        opened = open_desk(Settings(url, KB, throw_away=True), StillClock())
         agents.add(opened, "bob", [Level.L1, Level.L2], name="Bob Lee")
         opened.close()
 

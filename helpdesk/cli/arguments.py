@@ -80,7 +80,7 @@ class Commands:
             parents=[common_options()],
             allow_abbrev=False,
         )
-        parser.set_defaults(handler=handler, need=need)
+        parser.set_defaults(handler=handler, need=need, command=parser.prog)
         return parser
 
 

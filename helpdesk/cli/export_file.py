@@ -78,7 +78,7 @@ class ExportFile:
         """Append text to the export."""
         try:
             self._out.write(text)
-        except BrokenPipeError:
+        except BrokenPipeError:  # of standard output
             raise
         except OSError as error:
             raise self._write_error(error) from error

@@ -1,5 +1,6 @@
 """Standard output and standard error on a terminal: what is printed cannot control it."""
 
+from contextlib import suppress
 from typing import Any, TextIO
 
 from helpdesk.domain.text import inert
@@ -33,6 +34,7 @@ class InertStream:
 
 def rewrite_line(stream: Any, text: str, end: str = "") -> None:
     """Print a text over the current line of a terminal, for reports of progress."""
-    terminal = stream.terminal if isinstance(stream, InertStream) else stream
-    terminal.write(f"\r{inert(text)}{end}")
-    terminal.flush()
+    terminal = getattr(stream, "terminal", stream)
+    with suppress(OSError):  # the terminal is gone
+        terminal.write(f"\r{inert(text)}{end}")
+        terminal.flush()

@@ -1,17 +1,15 @@
 """The entry point: parse the arguments, run the command, return an exit code."""
 
 import gc
-import io
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode, exit_code_of
-from helpdesk.cli.inert_stream import InertStream
+from helpdesk.cli.output_stream import OutputError, OutputStream, make_streams_safe
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.error_log import log_crash
@@ -27,30 +25,51 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run ``helpdesk`` and return its exit code.
 
     A :class:`DeskError` is printed as one sentence on stderr.  Any other exception is written to
-    the error log, and only the id of its entry is printed.
+    the error log, and only the id of its entry is printed.  If the answer cannot be printed, a
+    sentence on stderr says so, and what was done.
 
     :param argv: the arguments; default: those of the process.
     """
     gc.set_threshold(_GC_THRESHOLD, *gc.get_threshold()[1:])
     save_address_space()
-    _make_streams_safe()
-    arguments = _parsed(sys.argv[1:] if argv is None else argv)
+    make_streams_safe()
+    changes.clear()
+    words = sys.argv[1:] if argv is None else argv
+    code = _protected(lambda: _run(words))
+    # Flushed here and not by Python while it exits, which has no sentence and a code of its own.
+    flushed = _protected(sys.stdout.flush)
+    return code or flushed
+
+
+def _run(words: Sequence[str]) -> int:
     try:
-        # Only the module of this command is imported: `ticket show` must not import the app.
-        module_name, _, function = arguments.handler.partition(":")
-        module = import_module(f"helpdesk.cli.commands.{module_name}")
-        code = getattr(module, function)(arguments)
-        sys.stdout.flush()
+        arguments = _parsed(words)
+    except SystemExit as left:  # by argparse: after --help, --version, or a wrong command line
+        return int(left.code or 0)
+    changes.command = getattr(arguments, "command", "helpdesk")
+    # Only the module of this command is imported: `ticket show` must not import the app.
+    module_name, _, function = arguments.handler.partition(":")
+    module = import_module(f"helpdesk.cli.commands.{module_name}")
+    return int(getattr(module, function)(arguments) or ExitCode.DONE)
+
+
+def _protected(call: Callable[[], int | None]) -> int:
+    """Call a function; print a sentence for each error, and return the exit code."""
+    try:
+        return call() or ExitCode.DONE
     except DeskError as error:
         print(f"helpdesk: {one_line(str(error))}", file=sys.stderr)
         # Errors in a query come with two lines that point at the mistake.
         if caret := getattr(error, "caret", ""):
             print(caret, file=sys.stderr)
         return exit_code_of(error)
-    except BrokenPipeError:
-        # The reader (`| head`) closed the pipe; keep Python from reporting that while it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader (`| head`) closed the pipe
+        _drop_output()
         return ExitCode.DONE
+    except OutputError as error:
+        _drop_output()
+        print(f"helpdesk: {_lost_answer(error)}", file=sys.stderr)
+        return ExitCode.REFUSED
     except KeyboardInterrupt:
         print(
             "helpdesk: interrupted; only changes that were confirmed have been saved.",
@@ -60,7 +79,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         print(f"helpdesk: {log_crash(error)}", file=sys.stderr)
         return ExitCode.REFUSED
-    return int(code or ExitCode.DONE)
+
+
+def _lost_answer(error: OutputError) -> str:
+    done = changes.summary()
+    if not done:
+        return f"the output cannot be written to standard output ({error.reason})."
+    return one_line(
+        f"{done}, but its answer cannot be written to standard output ({error.reason}): "
+        "do not run it again."
+    )
+
+
+def _drop_output() -> None:
+    if isinstance(sys.stdout, OutputStream):
+        sys.stdout.drop()
 
 
 def _parsed(words: Sequence[str]) -> Any:
@@ -69,24 +102,6 @@ def _parsed(words: Sequence[str]) -> Any:
     from helpdesk.cli.parser import build_parser
 
     return build_parser().parse_args(words)
-
-
-def _make_streams_safe() -> None:
-    """Make printing safe, for commands that succeeded and for the terminal.
-
-    A stream that the caller closed (``>&-``) is replaced by the null device; characters that the
-    output encoding lacks are printed as backslash escapes, so that no command fails because of its
-    output.  What goes to a terminal is made harmless, and so are all messages: they end on one.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        stream = getattr(sys, name)
-        if stream is None:
-            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  (stays open)
-            setattr(sys, name, nowhere)
-        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-            if name == "stderr" or stream.isatty():
-                setattr(sys, name, InertStream(stream))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.settings import settings_of
+from helpdesk.desk.hazards import hazards
 from helpdesk.desk.opening import open_desk, refresh_sign_in
 from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import Desk
@@ -28,27 +30,27 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
     signed_in: Desk | None = getattr(arguments, "signed_in", None)
     if signed_in is not None:  # over SSH: it stays open until the request has ended
         refresh_sign_in(signed_in)
-        yield _caught_up(signed_in)
-        _tell_shortage(signed_in)
+        with _in_use(signed_in):
+            yield signed_in
         return
     desk = open_desk(settings_of(arguments))
     try:
-        yield _caught_up(desk)
-        _tell_shortage(desk)
+        with _in_use(desk):
+            yield desk
     finally:
         desk.close()
 
 
-def _caught_up(desk: Desk) -> Desk:
-    if desk.database_hazard:
-        print(f"helpdesk: warning: {one_line(desk.database_hazard)}", file=sys.stderr)
+@contextmanager
+def _in_use(desk: Desk) -> Iterator[None]:
     if desk.agent.role is not Role.AUDITOR:
         # A desk that cannot be written can still be read; a command that writes reports it.
         with suppress(UnavailableError):
             catch_up(desk)
-    return desk
-
-
-def _tell_shortage(desk: Desk) -> None:
+    desk.database.on_commit = changes.add
+    yield
+    # At the end, because a refused change says the same in its own sentence.
+    for warning in hazards(desk):
+        print(f"helpdesk: warning: {one_line(warning.sentence)}", file=sys.stderr)
     if desk.search_shortage:
         print(f"helpdesk: {desk.search_shortage}", file=sys.stderr)

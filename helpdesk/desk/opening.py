@@ -7,21 +7,28 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from helpdesk import locations
 from helpdesk.desk import session as desk_session
 from helpdesk.desk.agent_view import AgentView
-from helpdesk.desk.session import OWNER, Desk, agent_view, utc_now
+from helpdesk.desk.session import DESK_ID, LAST_BACKUP, OWNER, Desk, agent_view, utc_now
 from helpdesk.desk.settings import Origin, Settings
 from helpdesk.domain.audit import Actor
 from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, UnavailableError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
+from helpdesk.store.database import known_desks
 from helpdesk.store.database.database import Database
+from helpdesk.store.database.known_desks import KnownDesk
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.database.visibility import Visibility
 from helpdesk.store.people import people
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Desk:
@@ -29,17 +36,23 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
 
     The person who opens a new desk becomes its owner, an administrator and an agent of every level.
 
-    :raises UnavailableError: if the database cannot be used.
+    :raises UnavailableError: if the database cannot be used, or holds no desk or another one where
+        this account has opened a desk before.
     :raises NotFoundError: if the person acts as an agent who does not exist.
     :raises NotPermittedError: if the person is not an active agent, or acts as another agent
         without being the desk's owner.
     """
-    database = open_database(parse_url(settings.database_url))
+    url = parse_url(settings.database_url)
+    known = known_desks.find(url)
+    database = open_database(url)
     try:
         login = desk_session.system_login()
-        database.clock = clock
+        database.clock.host = clock
         database.who = _audit_identity(settings, login)
-        _set_up_desk(database, login, clock().replace(microsecond=0))
+        facts = _set_up_desk(database, known, login, clock().replace(microsecond=0))
+        database.learn_newest()
+        if facts.desk and not settings.throw_away:
+            known_desks.remember(url, facts)
         agent_id, agent = _sign_in(database, login, settings.acting_as)
         database.visibility = _visibility_of(agent)
         desk = Desk(database, _knowledge_dir(settings), agent_id, agent, clock, settings)
@@ -77,18 +90,42 @@ def record_refusal(settings: Settings, sentence: str) -> None:
         database.close()
 
 
-def _set_up_desk(database: Database, login: str, now: datetime) -> None:
+def _set_up_desk(
+    database: Database, known: KnownDesk | None, login: str, now: datetime
+) -> KnownDesk:
+    """Set a new desk up, and give a desk its id if it has none; return its id and last backup."""
     with database.read() as session:
-        if people.desk_setting(session, OWNER):
-            return
-    with database.write() as session:
-        if people.desk_setting(session, OWNER):  # somebody else set it up at the same moment
-            return
-        from helpdesk.desk.policy.apply_policy import apply_starter  # needed for a new desk only
+        owner = people.desk_setting(session, OWNER)
+        facts = _known_facts(session)
+    known_desks.require_same(database.url, known, facts.desk)
+    if owner and facts.desk:
+        return facts
+    try:
+        with database.write() as session:
+            if not people.desk_setting(session, OWNER):
+                _begin_desk(session, login, now)
+            if not people.desk_setting(session, DESK_ID):
+                # A backup of before desks had an id is of the desk that is known.
+                people.set_desk_setting(session, DESK_ID, known.desk if known else uuid4().hex)
+            return _known_facts(session)
+    except UnavailableError:
+        if not owner:
+            raise
+        return facts  # an older desk that cannot be written now
 
-        apply_starter(session, now)
-        people.add_agent(session, login, _full_name(login), Role.ADMIN, Level, now)
-        people.set_desk_setting(session, OWNER, login)
+
+def _known_facts(session: "Session") -> KnownDesk:
+    backup = people.desk_setting(session, LAST_BACKUP).partition(" ")[2]
+    return KnownDesk(people.desk_setting(session, DESK_ID), backup)
+
+
+def _begin_desk(session: "Session", login: str, now: datetime) -> None:
+    """Give a new desk its policy and its owner."""
+    from helpdesk.desk.policy.apply_policy import apply_starter  # needed for a new desk only
+
+    apply_starter(session, now)
+    people.add_agent(session, login, _full_name(login), Role.ADMIN, Level, now)
+    people.set_desk_setting(session, OWNER, login)
 
 
 def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int, AgentView]:
@@ -121,7 +158,12 @@ def _visibility_of(agent: AgentView) -> Visibility:
 def _register_connection(desk: Desk) -> None:
     from helpdesk.desk.ssh import connections  # needed for SSH sessions only
 
-    desk.connection = connections.register(desk)
+    try:
+        desk.connection = connections.register(desk)
+    except UnavailableError:
+        if not desk.read_only:
+            raise
+        return  # reading goes on; nobody can be disabled meanwhile
     desk.on_close(lambda: connections.unregister(desk))
 
 

@@ -21,7 +21,10 @@ from helpdesk.store.models import Agent
 if TYPE_CHECKING:
     from helpdesk.desk.library import Library
 
+#: Settings of the desk: its owner's login, its id, and the time and path of its newest backup.
 OWNER = "owner"
+DESK_ID = "desk_id"
+LAST_BACKUP = "last_backup"
 
 
 def utc_now() -> datetime:
@@ -81,6 +84,11 @@ class Desk:
         """Why the place of the database endangers its data, in a sentence; "" if it does not."""
         return self.database.backend.storage_warning()
 
+    @property
+    def read_only(self) -> str:
+        """Why changes are refused while reading goes on, in a sentence; "" if they are not."""
+        return self.database.read_only
+
     @cached_property
     def feed(self) -> ChangeFeed:
         """The change feed, opened at the first use."""
@@ -104,7 +112,14 @@ class Desk:
         return self.library.shortage if "library" in vars(self) else ""
 
     def now(self) -> datetime:
-        """Return the current time in UTC, in whole seconds."""
+        """Return the time for what is entered now, in UTC and whole seconds.
+
+        It stands still while the host's clock is a little behind the newest record.
+        """
+        return self.database.clock().replace(microsecond=0)
+
+    def host_now(self) -> datetime:
+        """Return the time of the host's clock in UTC, in whole seconds, even if it is wrong."""
         return self._clock().replace(microsecond=0)
 
     def require(self, right: Right) -> None:

@@ -29,12 +29,14 @@ class Settings:
     :ivar kb: the folder of the knowledge base.
     :ivar acting_as: the login of the agent to act as.
     :ivar origin: where the SSH connection comes from, if the forced command started the program.
+    :ivar throw_away: whether nobody is to miss the desk if it is gone, as that of ``demo``.
     """
 
     database: str | None = None
     kb: Path | None = None
     acting_as: str | None = None
     origin: Origin | None = None
+    throw_away: bool = False
 
     @property
     def database_url(self) -> str:

@@ -73,5 +73,9 @@ class BusyError(UnavailableError):
     """Other writers hold the database; it can be tried again."""
 
 
+class AbsentDatabaseError(UnavailableError):
+    """The server has no database of that name."""
+
+
 class OutdatedProgramError(UnavailableError):
     """The desk was upgraded while this program had it open; the program must end."""

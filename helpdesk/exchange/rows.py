@@ -71,7 +71,10 @@ def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[
     csv.field_size_limit(TEXT_LIMIT * 2)
     lines = _BoundedLines(text, name)
     reader = csv.reader(lines, delimiter=mapping.delimiter, strict=False)
-    heads = [head.strip() for head in next(reader, [])]
+    try:
+        heads = [head.strip() for head in next(reader, [])]
+    except csv.Error as error:
+        raise RefusedError(f"the file {name} is not CSV ({error}): name a CSV file.") from error
     if not heads:
         raise RefusedError(f"the file {name} is empty: its first line must name the columns.")
     _require_columns(heads, mapping, name)

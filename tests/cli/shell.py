@@ -51,16 +51,22 @@ class Shell:
             "HELPDESK_KB": str(self.kb),
         }
 
-    def run(self, *arguments: str, stdin: Input = b"") -> Done:
-        """Run a command within this process and return its result."""
+    def run(
+        self, *arguments: str, stdin: Input = b"", stdout: io.TextIOWrapper | None = None
+    ) -> Done:
+        """Run a command within this process and return its result.
+
+        :param stdout: where its output goes, instead of into the result.
+        """
         sent = stdin.encode() if isinstance(stdin, str) else stdin
         given = io.BytesIO(sent) if isinstance(sent, bytes) else sent
         out, err = io.BytesIO(), io.BytesIO()
+        printed = stdout or io.TextIOWrapper(out, encoding="utf-8", write_through=True)
         with (
             patch.dict(os.environ, self.env, clear=True),
             patch("helpdesk.desk.session.system_login", lambda: self.login),
             patch.object(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8")),
-            redirect_stdout(io.TextIOWrapper(out, encoding="utf-8", write_through=True)),
+            redirect_stdout(printed),
             redirect_stderr(io.TextIOWrapper(err, encoding="utf-8", write_through=True)),
         ):
             try:

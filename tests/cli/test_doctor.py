@@ -4,13 +4,20 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from helpdesk.desk.opening import open_desk
+from helpdesk.desk.settings import Settings
+from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.ssh import landlock
 from tests.cli.shell import Shell
+from tests.conftest import StillClock
 
 
 @pytest.fixture
@@ -120,3 +127,23 @@ def test_the_fences_around_ssh_clients_are_named(
 def test_a_desk_that_cannot_be_opened_is_reported(healthy: Shell) -> None:
     healthy.db.write_bytes(b"nonsense, but long enough to be looked at" * 40)
     assert wrong(healthy)["desk"] == "helpdesk db status"
+
+
+def test_a_clock_that_is_behind_is_named_by_every_command(shell: Shell) -> None:
+    ahead = StillClock()
+    ahead.now = datetime.now(UTC) + timedelta(days=30)
+    with patch("helpdesk.desk.session.system_login", lambda: shell.login):
+        desk = open_desk(Settings(f"sqlite:///{shell.db}", shell.kb, throw_away=True), ahead)
+        log_query.log_query(desk, NewQuery("in the future"))
+        desk.close()
+    done = shell.run("ticket", "list")
+    assert (done.returncode, done.stderr.count(b"\n")) == (0, 1)
+    assert b"helpdesk: warning: the host's clock" in done.stderr
+    assert b"in the future" in done.stdout
+    said = shell.refused(1, "ticket", "new", "-s", "x")
+    assert "behind the newest record" in said
+    assert "helpdesk doctor --clock-is-right" in said
+    assert "behind the newest record" in shell.run("doctor").stdout.decode()
+    confirmed = shell.run("doctor", "--clock-is-right", "--json")
+    assert json.loads(confirmed.stdout)["confirmed"] is True
+    assert shell.json("ticket", "new", "-s", "x")["id"] == "HD-2"

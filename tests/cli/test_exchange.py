@@ -46,6 +46,8 @@ def test_an_import_reports_what_was_imported_and_what_was_refused(shell: Shell) 
     piped = shell.json("import", "-", "--map", "freshdesk", stdin=FRESHDESK)
     assert (piped["tickets"], piped["known_already"]) == (0, 2)
     assert "ready ones are freshdesk" in shell.refused(1, "import", str(file), "--map", "none")
+    file.write_text("x" * 3_000_000)
+    assert "is not CSV" in shell.refused(1, "import", str(file), "--map", "freshdesk")
     missing = shell.refused(1, "import", "/nowhere.csv", "--map", "freshdesk")
     assert "cannot be read" in missing
 

@@ -52,7 +52,7 @@ ALWAYS = frozenset(
     {
         *("read program", "read time zones", "read articles", "read kernel", "read device"),
         *("write database", "write index", "write error log", "write temporary", "write device"),
-        *("read database", "read index"),
+        *("read database", "read index", "read known desks", "write known desks"),
     }
 )
 
@@ -115,6 +115,7 @@ class Kinds:
             "drop folder": host.drop,
             "drafts": state / "drafts" / "ann",
             "editing": state / "editing",
+            "known desks": state / "desks",
             "error log": state / "errors.log",
             "temporary": host.home / ".cache" / "helpdesk" / "tmp",
             ".ssh": host.ssh_folder,

@@ -1,5 +1,6 @@
 """Taking and restoring backups, copying a desk to another database, and checks."""
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -106,6 +107,22 @@ def test_only_the_newest_dated_backups_are_kept(
         "helpdesk-notes.txt",
     ]
     assert len(removed) == 2
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_a_backup_replaces_nothing_but_a_plain_file(
+    worked: Desk, tmp_path: Path, kind: str
+) -> None:
+    target = tmp_path / "target"
+    if kind == "pipe":
+        os.mkfifo(target)
+    else:
+        target.symlink_to(tmp_path / "elsewhere")
+    before = target.lstat()
+    with pytest.raises(RefusedError, match="not a plain file: name another file for the backup"):
+        backups.take(worked, target)
+    assert target.lstat().st_ino == before.st_ino
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_backup_to_an_impossible_place_is_refused(worked: Desk, tmp_path: Path) -> None:

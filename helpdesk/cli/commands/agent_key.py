@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.files import read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
@@ -57,6 +58,7 @@ def write(arguments: argparse.Namespace) -> None:
     """Rewrite all keys in sshd's file."""
     with opened_desk(arguments) as desk:
         count = keys.rewrite(desk)
+    changes.add(f"{count} keys written for sshd")
     if wants_json(arguments):
         print_json({"keys": count})
     else:

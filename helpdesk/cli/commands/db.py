@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
@@ -36,6 +37,7 @@ def upgrade(arguments: argparse.Namespace) -> None:
         backup_to=backup_to,
         told=_print_progress,
     )
+    changes.add(f"{found.database} has schema {found.schema}")
     _report(arguments, found)
 
 
@@ -45,6 +47,7 @@ def backup(arguments: argparse.Namespace) -> None:
 
     with opened_desk(arguments) as desk:
         taken = backups.take(desk, named_path(arguments.path), arguments.keep)
+    changes.add(f"backup {taken.path} written")
     if wants_json(arguments):
         print_json(dataclasses.asdict(taken))
         return
@@ -59,10 +62,23 @@ def restore(arguments: argparse.Namespace) -> None:
     name = backups.restore(
         settings_of(arguments), named_path(arguments.path), replace=arguments.replace
     )
+    changes.add(f"{name} restored from {arguments.path}")
     if wants_json(arguments):
         print_json({"database": name, "restored_from": arguments.path})
     else:
         print_text(f"{name} was restored from {arguments.path}.")
+
+
+def forget(arguments: argparse.Namespace) -> None:
+    """Let another desk, or a new one, be where this account knows a desk."""
+    from helpdesk.desk.administration import forget_desk
+
+    name = forget_desk.forget(arguments.url)
+    changes.add("")
+    if wants_json(arguments):
+        print_json({"database": name, "forgotten": True})
+    else:
+        print_text(f"{name} is forgotten: what is there at the next use is taken as it is.")
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -96,6 +112,7 @@ def copy(arguments: argparse.Namespace) -> None:
 
     with opened_desk(arguments) as desk:
         copied = copy_desk.copy_to(desk, arguments.to, _progress("rows copied and compared"))
+    changes.add(f"desk copied to {copied.target}")
     if wants_json(arguments):
         print_json(dataclasses.asdict(copied))
         return

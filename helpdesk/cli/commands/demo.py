@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.open_desk import wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.settings import settings_of
@@ -23,7 +24,7 @@ _PROGRESS_FROM = 5_000
 
 def run(arguments: argparse.Namespace) -> int:
     """Fill a desk and open the app on it; without ``--db`` it is deleted afterwards."""
-    named = settings_of(arguments)
+    named = dataclasses.replace(settings_of(arguments), throw_away=True)
     if not arguments.make_only:
         require_terminal()  # checked before the desk is filled, which takes time
     if named.database is not None:
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         kb = Path(folder) / "kb"
         shutil.copytree(shipped_folder("kb"), kb)
         database = f"sqlite:///{Path(folder) / 'demo.db'}"
-        return _run_on(arguments, Settings(database, named.kb or kb, named.acting_as))
+        return _run_on(arguments, dataclasses.replace(named, database=database, kb=named.kb or kb))
 
 
 def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -44,6 +45,7 @@ def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.make_only or is_empty(desk):
             made = fill(desk, arguments.tickets, arguments.seed, desk.now(), _progress)
         if arguments.make_only:
+            changes.add(f"{made.tickets:,} tickets made")
             _report(arguments, desk.database.name, made)
             return 0
     finally:

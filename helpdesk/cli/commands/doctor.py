@@ -4,12 +4,13 @@ import argparse
 import dataclasses
 from pathlib import Path
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
-from helpdesk.cli.open_desk import wants_json
-from helpdesk.cli.output import print_json, print_text
+from helpdesk.cli.open_desk import opened_desk, wants_json
+from helpdesk.cli.output import iso, print_json, print_text
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk import session
-from helpdesk.desk.administration.doctor import examine
+from helpdesk.desk.administration.doctor import confirm_clock, examine
 from helpdesk.ssh.sshd import recommended_settings
 
 
@@ -17,6 +18,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings; the exit code is 1 (refused) if anything is wrong."""
     if arguments.sshd:
         print_text(recommended_settings(session.system_login()).rstrip("\n"))
+        return ExitCode.DONE
+    if arguments.clock_is_right:
+        with opened_desk(arguments) as desk:
+            at = confirm_clock(desk)
+        changes.add("")
+        if wants_json(arguments):
+            print_json({"clock": iso(at), "confirmed": True})
+        else:
+            print_text(f"the host's clock is taken as right: {at:%Y-%m-%d %H:%M:%S} UTC.")
         return ExitCode.DONE
     config = Path(arguments.sshd_config) if arguments.sshd_config else None
     found = examine(settings_of(arguments), config)

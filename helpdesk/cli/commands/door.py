@@ -49,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int | None:
         except RequestEndedError as ended:
             discard_output()
             return int(str(ended.code))
+        except SystemExit as end_of_help:
+            return int(end_of_help.code or 0)
         except Exception as error:
             refusal = rules.limits.exceeded(error)
             if refusal is None:
@@ -139,6 +141,9 @@ def _with_desk_of(arguments: argparse.Namespace, command: argparse.Namespace) ->
 
 
 def _handle(command: argparse.Namespace) -> int | None:
+    from helpdesk.cli.changes import changes
+
+    changes.command = getattr(command, "command", "helpdesk")
     module, _, function = command.handler.partition(":")
     handler = getattr(import_module(f"helpdesk.cli.commands.{module}"), function)
     code: int | None = handler(command)

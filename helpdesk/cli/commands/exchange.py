@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.export_file import ExportFile
 from helpdesk.cli.files import path_of
 from helpdesk.cli.inert_stream import rewrite_line
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
+from helpdesk.cli.output_stream import OutputError
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.exporting import ExportedTicket
 from helpdesk.desk.exchange.importing import ImportResult, ReadOptions, RefusedRow
@@ -31,10 +33,15 @@ def import_file(arguments: argparse.Namespace) -> int:
     refusals: list[RefusedRow] = []
     as_json = wants_json(arguments)
 
+    lost: list[Exception] = []
+
     def refused(row: RefusedRow) -> None:
         if not as_json:
             row_id = f" ({row.source_id})" if row.source_id else ""
-            print_text(f"line {row.line}{row_id}: {row.reason}")
+            try:
+                print_text(f"line {row.line}{row_id}: {row.reason}")
+            except (OutputError, BrokenPipeError) as error:
+                lost.append(error)  # the import goes on: half of it would help nobody
         elif len(refusals) < _LISTED_REFUSALS:
             refusals.append(row)
 
@@ -48,6 +55,10 @@ def import_file(arguments: argparse.Namespace) -> int:
             refused=refused,
             progress=_progress,
         )
+    if done.tickets and not arguments.dry_run:
+        changes.add(f"{done.tickets:,} tickets imported")
+    if lost:
+        raise lost[0]
     if as_json:
         print_json(
             {

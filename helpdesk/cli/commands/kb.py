@@ -5,6 +5,7 @@ import dataclasses
 import sys
 from collections.abc import Sequence
 
+from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
@@ -52,6 +53,7 @@ def new(arguments: argparse.Namespace) -> None:
             source = write_article.begin_from(desk, parse_ref(arguments.ticket), *named)
         saved = editing.save(desk, source)
         file = desk.library.folder.root / arguments.path
+    changes.add(f"{file} written")
     if wants_json(arguments):
         print_json({"id": arguments.path, "file": str(file), "commit": saved.revision or None})
     else:

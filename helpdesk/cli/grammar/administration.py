@@ -24,6 +24,10 @@ def add_db(commands: Commands) -> None:
     restore = commands.add("restore", "db:restore", "replace the desk with a backup")
     restore.add_argument("path", metavar="PATH")
     restore.add_argument("--replace", action="store_true", help="overwrite the desk that is there")
+    forget = commands.add(
+        "forget", "db:forget", "do not miss the desk that was in a database any longer"
+    )
+    forget.add_argument("url", metavar="URL")
     commands.add("check", "db:check", "check the integrity of data, references, clocks and index")
     copy = commands.add("copy", "db:copy", "copy the desk into a new SQLite or PostgreSQL database")
     copy.add_argument("--to", required=True, metavar="URL")
@@ -41,6 +45,11 @@ def add_doctor(parser: Parser) -> None:
     """Add ``doctor``."""
     parser.add_argument(
         "--sshd", action="store_true", help="print the settings for sshd's configuration"
+    )
+    parser.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="accept the host's clock although it is behind the newest record",
     )
     parser.add_argument("--sshd-config", type=File, metavar="FILE", help="default: the host's")
 

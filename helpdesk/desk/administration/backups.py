@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk.desk.administration.schema_upgrade import require_owner
-from helpdesk.desk.session import Desk
+from helpdesk.desk.session import DESK_ID, LAST_BACKUP, Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError, UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line, storable
 from helpdesk.store.administration import backup
-from helpdesk.store.database import migrate
+from helpdesk.store.database import known_desks, migrate
 from helpdesk.store.database.database import Database
+from helpdesk.store.database.known_desks import KnownDesk
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.people import people
 
-LAST_BACKUP = "last_backup"
 _PREFIX = "helpdesk-"
 
 
@@ -76,6 +76,10 @@ def _record_newest(desk: Desk, file: Path) -> None:
     """Record the time and path of the newest backup, for ``helpdesk doctor``."""
     with suppress(UnavailableError), desk.database.write() as session:
         people.set_desk_setting(session, LAST_BACKUP, f"{desk.now().isoformat()} {file.absolute()}")
+    with desk.database.read() as session:
+        desk_id = people.desk_setting(session, DESK_ID)
+    if known_desks.find(desk.database.url) is not None:
+        known_desks.remember(desk.database.url, KnownDesk(desk_id, str(file.absolute())))
 
 
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> str:
@@ -98,6 +102,8 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> str:
                 )
             require_owner(database, "put a backup in its place")
         backup.restore(database, file)
+        with database.read() as session:
+            known_desks.replaced(database.url, people.desk_setting(session, DESK_ID))
         return database.name
     finally:
         database.close()

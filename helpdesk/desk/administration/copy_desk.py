@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from helpdesk.desk.session import Desk
+from helpdesk.desk.session import DESK_ID, Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.store.administration.copy import copy_all
+from helpdesk.store.database import known_desks
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.url import parse_url
+from helpdesk.store.people import people
 from helpdesk.store.ticket import recompute
 
 #: Called with the number of rows done and the number of all rows.
@@ -48,6 +50,7 @@ def copy_to(desk: Desk, url: str, progress: CopyProgress = lambda done, of: None
         with desk.database.read(as_desk=True) as session:
             last = recompute.last_event(session)
             counts = copy_all(session, target, progress)
+            known_desks.replaced(target.url, people.desk_setting(session, DESK_ID))
         with desk.database.read(as_desk=True) as session:
             newer = recompute.last_event(session) - last
         return CopyResult(

@@ -7,15 +7,14 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from helpdesk import __version__, locations
 from helpdesk.desk import session
 from helpdesk.desk.administration import schema_upgrade
-from helpdesk.desk.administration.backups import LAST_BACKUP
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.session import Desk
+from helpdesk.desk.session import LAST_BACKUP, Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ssh import keys
 from helpdesk.desk.ssh.fence import within_reach
@@ -83,6 +82,16 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Doctor
     return (*found, *_host(settings))
 
 
+def confirm_clock(desk: Desk) -> datetime:
+    """Take the host's clock as right, although records lie in the future; return its time (UTC).
+
+    :raises NotPermittedError: if the role does not allow it.
+    """
+    desk.require(Right.MANAGE_DATABASE)
+    desk.database.confirm_clock()
+    return desk.host_now()
+
+
 def _versions(settings: Settings) -> DoctorFinding:
     found = f"helpdesk {__version__}, Python {platform.python_version()}"
     try:
@@ -100,6 +109,9 @@ def _versions(settings: Settings) -> DoctorFinding:
 
 
 def _database(desk: Desk) -> DoctorFinding:
+    if desk.read_only:
+        mend = "df -h; mount; ls -l: make room, or let the account write"
+        return DoctorFinding("database", desk.database.name, desk.read_only, mend)
     mend = "helpdesk db copy --to URL" if desk.database_hazard else ""
     return DoctorFinding("database", desk.database.name, desk.database_hazard, mend)
 
@@ -128,12 +140,18 @@ def _log(desk: Desk) -> Iterator[DoctorFinding]:
 
 
 def _clock(desk: Desk) -> DoctorFinding:
-    now = datetime.now(UTC)
+    now = desk.host_now()
+    found = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    problem = desk.database.clock.problem()
+    if problem:
+        return DoctorFinding("clock", found, problem, "timedatectl set-ntp true")
     with desk.database.read(as_desk=True) as opened:
         last = tickets.newest_event_at(opened)
-    found = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     if last is not None and last > now + timedelta(minutes=1):
-        wrong = f"the host's clock is behind the newest entry of a ticket ({last:%Y-%m-%d %H:%M})."
+        wrong = (
+            f"an entry of a ticket lies in the future ({last:%Y-%m-%d %H:%M}): the host's clock is "
+            "behind the newest entry, or it once ran ahead."
+        )
         return DoctorFinding("clock", found, wrong, "timedatectl set-ntp true")
     return DoctorFinding("clock", found)
 

@@ -50,9 +50,9 @@ def status(settings: Settings) -> DatabaseStatus:
 
 
 def _status(database: Database) -> DatabaseStatus:
-    if not database.backend.exists():
+    found = migrate.existing_status(database)
+    if found is None:
         return DatabaseStatus(database.name, None, schema_version.HEAD, "absent")
-    found = migrate.status(database)
     if found.is_current:
         migrate.require_complete(database)
     return DatabaseStatus(database.name, found.current, found.head, _state(found))

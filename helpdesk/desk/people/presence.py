@@ -46,7 +46,7 @@ def announce(desk: Desk, process: str, where: OpenTicket) -> None:
 
     :param process: the identifier of the app.
     """
-    now = desk.now()
+    now = desk.host_now()
     with desk.database.write() as session:
         moved = presence.put(
             session,
@@ -88,6 +88,6 @@ def others(desk: Desk, process: str = "") -> Mapping[int, tuple[PresenceView, ..
     desk.require(Right.READ)
     with desk.database.read() as session:
         found: dict[int, dict[str, PresenceView]] = {}
-        for ticket, login, writing in presence.others(session, process, desk.now()):
+        for ticket, login, writing in presence.others(session, process, desk.host_now()):
             found.setdefault(ticket, {}).setdefault(login, PresenceView(login, writing))
     return {ticket: tuple(people.values()) for ticket, people in found.items()}

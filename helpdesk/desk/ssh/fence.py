@@ -62,7 +62,8 @@ def editing_folder() -> Path:
 def make_own_folders(login: str, need: Need) -> None:
     """Create the account's own folders and its error log, which a restricted process cannot."""
     state = locations.state_dir()
-    folders = [locations.data_dir(), state, locations.cache_dir(), own_temporary_folder()]
+    folders = [locations.data_dir(), state, locations.cache_dir()]
+    folders += [own_temporary_folder(), _known_desks()]
     if need & Need.DRAFTS:
         folders.append(_drafts(login))
     if need & Need.EDITOR:
@@ -172,6 +173,7 @@ class _Parts:
     def writes(self) -> Iterator[Path]:
         """Yield the folders in which Python code may change everything."""
         yield own_temporary_folder()
+        yield _known_desks()
         if self._need & Need.ARTICLES:
             yield self._articles
         if self._need & Need.DRAFTS:
@@ -250,6 +252,10 @@ def _program_rules(program: Path) -> Ruleset:
 
 def _terminal(name: str) -> tuple[Path, ...]:
     return (*_DEVICES, Path(name)) if name else _DEVICES
+
+
+def _known_desks() -> Path:
+    return locations.state_dir() / "desks"
 
 
 def _drafts(login: str) -> Path:

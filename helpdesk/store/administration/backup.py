@@ -32,12 +32,17 @@ def file_ending(database: "Database") -> str:
 def back_up(database: "Database", target: Path) -> int:
     """Write a consistent, verified copy of the database; return its size in bytes.
 
-    :raises RefusedError: if the target is the desk itself or a folder.
+    :raises RefusedError: if the target is the desk itself, a folder, or anything but a plain file.
     :raises UnavailableError: if it cannot be written or verified; an earlier backup of that name
         stays.
     """
     if target.is_dir():
         raise RefusedError(f"{target} is a folder: name a file, or add --keep N for dated names.")
+    if os.path.lexists(target) and (target.is_symlink() or not target.is_file()):
+        raise RefusedError(
+            f"{target} is a link, a device or a pipe, not a plain file: name another file for the "
+            "backup."
+        )
     if database.file is not None and target.exists() and target.samefile(database.file):
         raise RefusedError(f"{target} is the desk itself: name another file for its backup.")
     with _written_atomically(target) as temporary:

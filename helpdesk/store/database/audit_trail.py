@@ -108,6 +108,11 @@ def refusals_of_last_minute(session: Session, now: datetime, login: str) -> int:
     return session.scalar(statement) or 0
 
 
+def newest_at(session: Session) -> datetime | None:
+    """Return when the last record was made (UTC), or None if there is none."""
+    return session.scalar(select(AuditRecord.at).order_by(AuditRecord.seq.desc()).limit(1))
+
+
 def end(session: Session, now: datetime) -> Anchor:
     """Return the number and hash of the newest record, as of ``now``."""
     head = session.get(AuditHead, _HEAD)

@@ -56,6 +56,17 @@ class Backend(ABC):
         """Return a warning if the storage location endangers the data, or ""."""
         return ""
 
+    def read_only(self) -> str:
+        """Return why changes are refused while reading goes on, in a sentence, or ""."""
+        return ""
+
+    def open_for_reading(self, engine: Engine, error: BaseException) -> bool:
+        """After opening has failed, try to open the database for reading; return whether it helped.
+
+        :param error: the error with which opening has failed.
+        """
+        return False
+
     @abstractmethod
     def exists(self) -> bool:
         """Whether there is a database to connect to, as far as the URL tells."""

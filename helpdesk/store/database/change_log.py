@@ -5,6 +5,7 @@ Every mapped class is recorded unless it sets ``audited = False``; ``unaudited_c
 from other columns and are left out.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Table, event, inspect
@@ -35,9 +36,11 @@ class ChangeLog:
     def did(self) -> str:
         """Return in a few words what was done."""
         # Ticket events come first: they say more than the names of changed rows.
-        words = dict.fromkeys([*self._ticket_words, *self._row_words])
-        text = ", ".join(words)
-        return text if len(text) <= _MAX_TEXT else f"{text[: _MAX_TEXT - 1]}…"
+        return _joined([*self._ticket_words, *self._row_words])
+
+    def ticket_words(self) -> str:
+        """Return in a few words the timeline entries that were made."""
+        return _joined(self._ticket_words)
 
     def details(self) -> dict[str, Any]:
         """Return the changes in the form in which an audit record stores them."""
@@ -101,6 +104,11 @@ class ChangeLog:
         table = row.__tablename__
         self.entries.append({what: table, "key": key, "values": values})
         self._row_words.append(f"{what} {table} {'/'.join(key)}")
+
+
+def _joined(words: Iterable[str]) -> str:
+    text = ", ".join(dict.fromkeys(words))
+    return text if len(text) <= _MAX_TEXT else f"{text[: _MAX_TEXT - 1]}…"
 
 
 def event_digest(row: TicketEvent) -> str:

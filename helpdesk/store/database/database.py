@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.orm import Session
@@ -15,12 +16,15 @@ from helpdesk.store.database import audit_trail, masking
 from helpdesk.store.database.backend import CommitListener, database_name
 from helpdesk.store.database.change_log import AuditedSession
 from helpdesk.store.database.errors import translated_errors
+from helpdesk.store.database.host_clock import TOLERANCE, HostClock
 from helpdesk.store.database.immutable_cache import ImmutableCache
 from helpdesk.store.database.url import backend_of
 from helpdesk.store.database.visibility import FilteredSession, Visibility
 
 #: Before the last refusal of a person's share of a minute.
 _LAST_OF_MINUTE = "(many in a minute, further ones are not recorded)"
+#: What the audit record says after somebody has confirmed that the host's clock is right.
+CLOCK_CONFIRMED = "host's clock confirmed"
 
 
 class Database:
@@ -34,7 +38,9 @@ class Database:
 
     :ivar who: the person who acts through this object.
     :ivar visibility: which tickets that person may see.
-    :ivar clock: returns the current time for audit records.
+    :ivar clock: returns the current time for what is entered.
+    :ivar on_commit: called after each change that the audit trail records, with the entries of
+        timelines that it made in a few words ("HD-1 logged"), or "".
     """
 
     def __init__(self, url: URL) -> None:
@@ -49,13 +55,23 @@ class Database:
         self.who = Actor()
         self.visibility = self._all_tickets = Visibility()
         self._cache = ImmutableCache()
-        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.clock = HostClock(lambda: datetime.now(UTC))
+        self.on_commit: Callable[[str], None] = lambda entries: None
         self._thread = threading.local()
 
     @property
     def file(self) -> Path | None:
         """The SQLite file of the desk, or None if the desk is on a server."""
         return Path(self.name) if self.url.get_backend_name() == "sqlite" else None
+
+    @property
+    def read_only(self) -> str:
+        """Why changes are refused while reading goes on, in a sentence; "" if they are not."""
+        return self.backend.read_only()
+
+    def open_for_reading(self, error: BaseException | None) -> bool:
+        """After opening has failed, try to open it for reading only; return whether that helped."""
+        return error is not None and self.backend.open_for_reading(self._engine, error)
 
     def forget_visibility(self) -> None:
         """Read the confidential customers again at the next query, after a change to them."""
@@ -103,19 +119,51 @@ class Database:
                 ):
                     session.connection()  # wait for the turn here, not at the first statement
                     yield session
-                    self._record(session)
+                    recorded = self._record(session)
             finally:
                 self._thread.writing = False
+        if recorded:
+            self.on_commit(session.change_log.ticket_words())
 
-    def _record(self, session: AuditedSession) -> None:
+    def _record(self, session: AuditedSession) -> bool:
         if session.get_transaction() is None:  # the caller has rolled it back
-            return
+            return False
         session.flush()
         change_log = session.change_log
-        if change_log.entries:
-            audit_trail.append(
-                session, self.clock(), self.who, change_log.did(), change_log.details()
-            )
+        if not change_log.entries:
+            return False
+        self.clock.require_right()
+        self._append(session, change_log.did(), change_log.details())
+        return True
+
+    def _append(self, session: AuditedSession, did: str, what: dict[str, Any]) -> None:
+        """Add an audit record; its time is never before that of the last one."""
+        at = self.clock()
+        last = audit_trail.newest_at(session)
+        if last is not None and timedelta(0) < last - at <= TOLERANCE:
+            at = last
+        audit_trail.append(session, at, self.who, did, what)
+        self.clock.newest = at
+
+    def learn_newest(self) -> None:
+        """Read the time of the newest record, with which the host's clock is compared."""
+        with self.read(as_desk=True) as session:
+            self.clock.newest = audit_trail.newest_at(session)
+
+    def confirm_clock(self) -> None:
+        """Take the host's clock as right from now on, whatever the time of the newest record is."""
+        self.clock.newest = None
+        with (
+            translated_errors(self.name),
+            self.backend.turn(),
+            AuditedSession(
+                self._writer, visibility=self._all_tickets, cache=self._cache
+            ) as session,
+            session.begin(),
+        ):
+            at = self.clock()
+            audit_trail.append(session, at, self.who, CLOCK_CONFIRMED, {"clock": "confirmed"})
+        self.clock.newest = at
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -153,7 +201,10 @@ class Database:
             ) as session,
             session.begin(),
         ):
-            audit_trail.append(session, self.clock(), self.who, did, {"refused": sentence})
+            # With a clock that is behind it would be the newest record, and hide that.
+            newest = audit_trail.newest_at(session)
+            at = max(self.clock(), newest) if newest is not None else self.clock()
+            audit_trail.append(session, at, self.who, did, {"refused": sentence})
 
     @contextmanager
     def restructure(self) -> Iterator[Connection]:

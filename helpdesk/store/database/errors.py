@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm.exc import StaleDataError
 
 from helpdesk.domain.errors import (
+    AbsentDatabaseError,
     BusyError,
     ConflictError,
     DeskError,
@@ -113,8 +114,14 @@ def translated_errors(where: str) -> Iterator[None]:
                 "somebody else did the same at the same moment, nothing was saved: look again."
             ) from error
         reason = _reason(cause, where)
-        kind = BusyError if reason == _BUSY else UnavailableError
+        kind = _kind_of(cause, reason)
         raise kind(f"the database {where} {reason}.") from error
+
+
+def _kind_of(cause: BaseException, reason: str) -> type[UnavailableError]:
+    if reason == _BUSY:
+        return BusyError
+    return AbsentDatabaseError if _is_absent(cause) else UnavailableError
 
 
 def _surrogate_sentence(error: UnicodeEncodeError) -> str:
@@ -135,12 +142,17 @@ def _reason(cause: BaseException, where: str) -> str:
     if "unable to open" in message and Path(where).is_file() and not os.access(where, os.W_OK):
         # In WAL mode even a reader writes to files next to the database.
         return _READ_ONLY
-    if "does not exist" in message and 'database "' in message:
+    if _is_absent(cause):
         return "does not exist: make it with createdb --encoding=UTF8 --template=template0"
     for part, sentence in _SENTENCES:
         if part in message:
             return sentence
     return f"refused: {_first_line(cause)}"
+
+
+def _is_absent(cause: BaseException) -> bool:
+    message = str(cause).lower()
+    return "does not exist" in message and 'database "' in message
 
 
 def _first_line(error: BaseException) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, inspect
 
-from helpdesk.domain.errors import UnavailableError
+from helpdesk.domain.errors import AbsentDatabaseError, UnavailableError
 from helpdesk.locations import shipped_folder
+from helpdesk.store.database import known_desks
 from helpdesk.store.database.database import Database
 from helpdesk.store.database.schema_version import HEAD, QUERY
 
@@ -21,12 +22,19 @@ _RESTORE = "put the newest backup in its place: helpdesk db restore BACKUP --rep
 def open_database(url: URL) -> Database:
     """Open a desk's database; create it if there is none yet.
 
+    If nothing can be written (a full disk, for example), it is opened for reading.
+
     :raises UnavailableError: if it cannot be used: read-only, locked, damaged, of a newer or
         older version, or not a helpdesk database.
     """
     database = Database(url)
     try:
-        require_current(database)
+        try:
+            require_current(database)
+        except UnavailableError as error:
+            if not database.open_for_reading(error.__cause__):
+                raise
+            require_current(database)
         database.backend.checks_schema = True
     except BaseException:
         database.close()
@@ -51,6 +59,26 @@ class SchemaStatus:
     def is_current(self) -> bool:
         """Whether the database has this program's schema."""
         return self.current == self.head
+
+
+def existing_status(database: Database) -> SchemaStatus | None:
+    """Read the schema version; None if there is no database yet.
+
+    :raises UnavailableError: if the database belongs to another program, or if there is no desk
+        where one is known.
+    """
+    known = known_desks.find(database.url)  # before looking: it may be created just now
+    if not database.backend.exists():
+        known_desks.require_not_missing(database.url, known)
+        return None
+    try:
+        schema = status(database)
+    except AbsentDatabaseError:
+        known_desks.require_not_missing(database.url, known)
+        raise
+    if schema.current is None:
+        known_desks.require_not_missing(database.url, known)
+    return schema
 
 
 def status(database: Database) -> SchemaStatus:
@@ -113,14 +141,14 @@ def require_complete(database: Database) -> None:
 def require_current(database: Database) -> None:
     """Check that the schema is this program's; create it in a new database.
 
-    :raises UnavailableError: if it is newer, older, or of another program.
+    :raises UnavailableError: if it is newer, older, or of another program, or if there is no desk
+        where one is known.
     """
-    if not database.backend.exists():
+    schema = existing_status(database)
+    if schema is None:
         database.backend.prepare()
         upgrade(database)
-        return
-    schema = status(database)
-    if schema.current is None:
+    elif schema.current is None:
         upgrade(database)
     elif not schema.known:
         raise UnavailableError(

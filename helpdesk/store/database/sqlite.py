@@ -9,17 +9,24 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.store.database import schema_version, write_ahead_log
 from helpdesk.store.database.backend import Backend, CommitListener
 from helpdesk.store.database.errors import translated_errors
 from helpdesk.store.database.file_system import network_file_system
+from helpdesk.store.database.read_only_file import (
+    ReadOnlyFile,
+    may_be_readable,
+    why_not_writable,
+)
 from helpdesk.store.database.writer_queue import WriterQueue
 
 #: The size to which SQLite truncates the write-ahead log after a checkpoint.
@@ -54,6 +61,7 @@ class SqliteBackend(Backend):
         super().__init__(url, wait_s)
         self._writer_queue = WriterQueue(self.file, wait_s)
         self._last_checkpoint = 0.0
+        self._read_only_file: ReadOnlyFile | None = None
 
     @property
     def file(self) -> Path:
@@ -64,13 +72,69 @@ class SqliteBackend(Backend):
         """Create an engine whose connections can share the file with other processes."""
         engine = create_engine(
             self.url.set(query={}),
-            connect_args={"timeout": self.wait_s},
+            creator=self._connect,
             pool_size=4,
             max_overflow=4,
         )
         event.listen(engine, "connect", _configure)
+        event.listen(engine, "checkout", self._require_current_file)
         event.listen(engine, "begin", self._begin)
         return engine
+
+    def _connect(self) -> sqlite3.Connection:
+        found = self._read_only_file
+        return sqlite3.connect(
+            self.file if found is None else found.uri,
+            uri=found is not None,
+            timeout=self.wait_s,
+            check_same_thread=False,
+        )
+
+    def open_for_reading(self, engine: Engine, error: BaseException) -> bool:
+        """Try to read the file although nothing can be written beside it."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(cause, sqlite3.Error) or not may_be_readable(cause):
+            return False
+        with suppress(sqlite3.Error):
+            self._read_only_file = ReadOnlyFile(self.file)
+            engine.dispose()
+            return True
+        return False
+
+    def read_only(self) -> str:
+        """Return why changes are refused while reading goes on, in a sentence, or ""."""
+        why = why_not_writable(self.file)
+        if not why and self._read_only_file is None:
+            return ""
+        why = why or "it cannot be opened for writing"
+        return (
+            f"the database {self.file} can only be read, because {why}: changes are refused until "
+            "it can be written again."
+        )
+
+    def _require_current_file(
+        self, driver: Any, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
+        """Make the pool replace a connection to an earlier state of a file opened for reading."""
+        found = self._read_only_file
+        if found is not None and found.is_outdated():
+            self._look_again()
+        if record.info.setdefault("file", self._read_only_file) is not self._read_only_file:
+            raise DisconnectionError
+
+    def _look_again(self) -> None:
+        """Open the file as usual if that is possible again, otherwise as it is now."""
+        found = self._read_only_file
+        try:
+            with closing(sqlite3.connect(self.file, timeout=self.wait_s)) as connection:
+                connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            self._read_only_file = None
+        except sqlite3.Error:
+            if found is None or not found.is_outdated():
+                return
+            self._read_only_file = ReadOnlyFile(self.file)
+        if found is not None:
+            found.close()
 
     def _begin(self, connection: Connection) -> None:
         """Begin a transaction; retry on the SQLITE_BUSY variants that ignore the busy timeout.
@@ -109,6 +173,11 @@ class SqliteBackend(Backend):
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for this writer's turn in the file's writer queue."""
+        if self._read_only_file is not None:
+            with translated_errors(str(self.file)):
+                self._look_again()
+        if self._read_only_file is not None:
+            raise UnavailableError(self.read_only())
         with self._writer_queue.turn():
             yield
             if write_ahead_log.size(self.file) > CHECKPOINT_ABOVE_BYTES:
@@ -202,8 +271,10 @@ class SqliteBackend(Backend):
 
         :param wait_s: how long it waits for locks, in seconds; by default as long as a write.
         """
+        found = self._read_only_file
         return sqlite3.connect(
-            self.file,
+            self.file if found is None else found.uri,
+            uri=found is not None,
             timeout=self.wait_s if wait_s is None else wait_s,
             isolation_level=None,
             check_same_thread=False,

@@ -26,7 +26,8 @@ from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.terminal.inert_segments import InertSegments
 from helpdesk.tui.ticket.actions import TicketActions
 
-if TYPE_CHECKING:  # the session module imports the ORM, which must not delay the first paint
+if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
+    from helpdesk.desk.hazards import Hazard
     from helpdesk.desk.session import Desk
 
 #: The header's counts are read again after this time, because tickets become late by themselves.
@@ -44,6 +45,7 @@ class DeskApp(App[int]):
     :ivar desk: the desk; None until it is open.  Call its verbs through ``backend``.
     :ivar agent: the agent who uses the app; None until known.
     :ivar counts: the header's counts as last read.
+    :ivar hazards: what endangers the work, as last read together with the counts.
     :ivar failure: the error that ended the app, for the caller of ``run``.
     :ivar auto_timer: whether opening a ticket starts its timer.
     """
@@ -54,6 +56,7 @@ class DeskApp(App[int]):
         self.desk: Desk | None = None
         self.agent: AgentView | None = None
         self.counts: DeskCounts | None = None
+        self.hazards: tuple[Hazard, ...] = ()
         self.failure: DeskError | None = None
         self.auto_timer = False
         self.presence = PresenceTracker(self.backend)
@@ -72,10 +75,12 @@ class DeskApp(App[int]):
 
     async def refresh_counts(self) -> None:
         """Read the header's counts again."""
-        from helpdesk.desk.queue import lists  # here, because it imports the ORM
+        from helpdesk.desk.hazards import hazards  # here, because it imports the ORM
+        from helpdesk.desk.queue import lists
 
         self._counted_at = self.now()
         self.counts = await self.backend.call(lists.counts)
+        self.hazards = await self.backend.call(hazards)
 
     def counts_are_old(self, now: datetime) -> bool:
         """Return whether the header's counts may have changed through the passing of time."""
@@ -83,6 +88,10 @@ class DeskApp(App[int]):
             return False
         breach = self.counts.next_breach_at
         return now - self._counted_at >= _COUNTS_MAX_AGE or (breach is not None and breach < now)
+
+    def hazard_words(self) -> str:
+        """Return what endangers the work in a word or two, for the header; "" if nothing does."""
+        return " · ".join(hazard.word for hazard in self.hazards if hazard.word)
 
     # Drafts.
 

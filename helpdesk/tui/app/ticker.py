@@ -111,11 +111,13 @@ class Ticker:
         return None, False
 
     async def _watch_knowledge(self) -> None:
-        from helpdesk.desk.knowledge import articles  # here, because it imports the ORM
+        from helpdesk.desk.hazards import hazards  # here, because it imports the ORM
+        from helpdesk.desk.knowledge import articles
 
         app = self._app
         if app.desk is not None:
-            for warning in (app.desk.kb_problem, app.desk.database_hazard):
+            found = await app.backend.call(hazards)
+            for warning in (app.desk.kb_problem, *(hazard.sentence for hazard in found)):
                 if warning:
                     app.notify(one_line(warning), severity="warning", markup=False)
 

@@ -57,6 +57,9 @@ class AppHost(Protocol):
         :param callback: called with the value that the screen is dismissed with.
         """
 
+    def hazard_words(self) -> str:
+        """Return what endangers the work in a word or two, for the header; "" if nothing does."""
+
     def now(self) -> datetime:
         """Return the current time in UTC, in whole seconds."""
 

@@ -32,7 +32,7 @@ class Header(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._shown: dict[str, str] = {}
-        self._values: tuple[DeskCounts | None, AgentView | None, datetime] | None = None
+        self._values: tuple[DeskCounts | None, AgentView | None, datetime, str] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts from left to right."""
@@ -44,12 +44,19 @@ class Header(Horizontal):
         if self._values is not None:
             self.show(*self._values)
 
-    def show(self, counts: DeskCounts | None, agent: AgentView | None, now: datetime) -> None:
-        """Draw the parts that have changed."""
-        self._values = (counts, agent, now)
+    def show(
+        self, counts: DeskCounts | None, agent: AgentView | None, now: datetime, hazards: str = ""
+    ) -> None:
+        """Draw the parts that have changed.
+
+        :param hazards: what endangers the work, in a word or two; it is never left out.
+        """
+        self._values = (counts, agent, now, hazards)
         if not self.query("#time"):
             return  # not laid out yet: on_resize draws the values then
         left = _counts_text(counts) if counts else "helpdesk  opening the desk …"
+        if hazards:
+            left = f"▲ {hazards}  {left}"
         width = max(1, self.size.width)
         variants = _right_variants(counts, agent, now)
         fitting = (parts for parts in variants if cell_len(left + "".join(parts)) + 2 <= width)
