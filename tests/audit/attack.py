@@ -33,8 +33,21 @@ class Attacker:
         return list(self._execute(query).fetchall())
 
     def run(self, statement: str) -> None:
-        """Execute a statement."""
+        """Execute a statement, which must change something."""
+        changed = re.match(r"(?:UPDATE|DELETE FROM|INSERT INTO) (\w+)", statement)
+        if changed is None:
+            self._execute(statement)
+            return
+        before = self._content(changed[1])
         self._execute(statement)
+        assert self._content(changed[1]) != before, f"it changes nothing: {statement}"
+
+    def _content(self, table: str) -> list[str]:
+        query = f"SELECT * FROM {table}"
+        if self.is_sqlite:  # as bytes, because a text may be damaged
+            columns = ", ".join(f"CAST({name} AS blob)" for name in self.columns(table))
+            query = f"SELECT {columns} FROM {table}"
+        return sorted(map(repr, self.rows(query)))
 
     def columns(self, table: str) -> list[str]:
         """Return the names of a table's columns."""
@@ -62,7 +75,7 @@ class Attacker:
         existing = {name for (name,) in self.rows(listing)}
         for table in tables:
             if table in existing:
-                self.run(f"DELETE FROM {table}")
+                self._execute(f"DELETE FROM {table}")
 
     def rewrite_chain(self, since: int, *, with_head: bool) -> None:
         """Compute the hashes of all records from a number on, so that they follow each other."""
@@ -75,13 +88,13 @@ class Attacker:
             newest, at, *who, did, what = row
             moment = datetime.fromtimestamp(at, UTC)
             digest = Record(newest, moment, Actor(*who), did, what, previous).digest
-            self.run(
+            self._execute(
                 f"UPDATE audit_records SET previous = '{previous}', digest = '{digest}'"
                 f" WHERE seq = {newest}"
             )
             previous = digest
         if with_head:
-            self.run(f"UPDATE audit_head SET seq = {newest}, digest = '{previous}'")
+            self._execute(f"UPDATE audit_head SET seq = {newest}, digest = '{previous}'")
 
 
 #: A statement, or a function that makes several.
@@ -134,13 +147,14 @@ class AttackedDesk:
     def tamper(self, tampering: Tampering) -> list[str]:
         """Make the change; return the patterns by which the check must name it."""
         with self.attacker(guards=tampering.guards) as attacker:
-            name = str(attacker.rows(tampering.row)[0][0]) if tampering.row else ""
+            name = attacker.rows(tampering.row)[0][0] if tampering.row else ""
+            assert name is not None, f"there is no such row: {tampering.row}"
             for step in tampering.steps:
                 if isinstance(step, str):
                     attacker.run(step)
                 else:
                     step(attacker)
-        return [word.replace("{row}", re.escape(name)) for word in tampering.words]
+        return [word.replace("{row}", re.escape(str(name))) for word in tampering.words]
 
     def check(self) -> Done:
         """Run ``db check``; it never fails, whatever it finds."""

@@ -105,7 +105,7 @@ _TICKETS = (
     _ticket(filled.WITH_LEAD, "with_lead_since", "NULL"),
     _ticket(filled.FOLLOWED_UP, "follow_up_at", "NULL"),
     _ticket(filled.OPEN, "policy_id", "1", "policy"),
-    _ticket(filled.CLOSED, "calendar_id", "1", "calendar"),
+    _ticket(filled.CLOSED, "calendar_id", "2", "calendar"),
     _ticket(_LATE_IMPORT, "subject", "'forged'"),
     _ticket(_LATE_IMPORT, "created_at", "created_at - 60", "created"),
     _done(
@@ -299,7 +299,7 @@ _POLICY = (
     _row("policy_versions", "id = 2", "label", "'Other'", "policy", r"\b2\b"),
     _row("policy_versions", "id = 2", "applied_by", _BOB, "policy", r"\b2\b"),
     _row("policy_versions", "id = 2", "applied_at", "applied_at - 86400", "policy", r"\b2\b"),
-    _replace("policy_versions", "rules", "id = 2", "604800", "60", "policy", r"\b2\b"),
+    _replace("policy_versions", "rules", "id = 2", "863913600", "60", "policy", r"\b2\b"),
     _row("sla_targets", f"policy_id = {_GOLD} AND priority = 'P1'", "resolution_s", "864000",
          "target", r"Gold|\b\d+\b", "P1"),
     _done("a target removed",
@@ -352,7 +352,7 @@ _RECORDS = (
     *(
         _record(f"record's {column}", _set("audit_records", "seq = 20", column, value))
         for column, value in (
-            ("login", "'bob'"), ("at", "at + 60"), ("address", "'192.0.2.1'"), ("host", "'x'"),
+            ("login", "'eve'"), ("at", "at + 60"), ("address", "'192.0.2.1'"), ("host", "'x'"),
             ("key", "'SHA256:x'"), ("did", "'nothing'"), ("what", "'{}'"), ("what", "'{'"),
             ("digest", f"'{'f' * 64}'"), ("previous", f"'{'f' * 64}'"),
         )
@@ -370,7 +370,7 @@ _RECORDS = (
               for old, new in ((20, -20), (21, 20), (-20, 21)))),
     _done(
         "a record altered and the chain rewritten without the head",
-        _set("audit_records", "seq = 20", "login", "'bob'"),
+        _set("audit_records", "seq = 20", "login", "'eve'"),
         lambda attacker: attacker.rewrite_chain(20, with_head=False),
         words=(r"record.*\b{row}\b",), row=_LAST,
     ),
@@ -501,7 +501,8 @@ def _guards() -> Iterator[Tampering]:
 
 
 TAMPERINGS = (
-    *_TICKETS, *_CLOCKS, *_ENTRIES, *_OF_TICKETS, *_PEOPLE, *_POLICY, *_RECORDS, *_VALUES, *_UNREADABLE,
+    *_TICKETS, *_CLOCKS, *_ENTRIES, *_OF_TICKETS, *_PEOPLE, *_POLICY, *_RECORDS, *_VALUES,
+    *_UNREADABLE,
     *_guards(),
 )  # fmt: skip
 
@@ -563,7 +564,7 @@ def test_a_rewritten_trail_contradicts_an_anchor(attacked: AttackedDesk, tmp_pat
     whole = attacked.shell.run(*check)
     assert (whole.returncode, whole.stdout) == (0, b"1 anchors, 0 faults.\n")
     with attacked.attacker() as attacker:
-        attacker.run("UPDATE audit_records SET login = 'bob' WHERE seq = 20")
+        attacker.run("UPDATE audit_records SET login = 'eve' WHERE seq = 20")
         attacker.rewrite_chain(20, with_head=True)
         newest = attacker.rows(_LAST)[0][0]
     done = attacked.shell.run(*check)
