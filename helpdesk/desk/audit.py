@@ -3,13 +3,14 @@
 import syslog
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.audit import Anchor, Record, read_anchor
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Right
-from helpdesk.store.database import audit_trail
+from helpdesk.store.database import audit_trail, audit_verification
 
 _SYSLOG = "syslog"
 
@@ -26,6 +27,13 @@ def trail(
     desk.require(Right.AUDIT)
     with desk.database.read() as session:
         return tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
+
+
+def details(desk: Desk, record: Record) -> dict[str, Any]:
+    """Return the details of a record, with the values that are kept beside it."""
+    desk.require(Right.AUDIT)
+    with desk.database.read() as session:
+        return audit_trail.shown(session, record)
 
 
 def write_anchor(desk: Desk) -> tuple[Anchor, str]:
@@ -75,7 +83,7 @@ def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...
 
 
 def faults(desk: Desk) -> tuple[str, ...]:
-    """Return a sentence for each place where the trail or a timeline was altered."""
+    """Return a sentence for each place where the trail, or a row that it covers, was altered."""
     desk.require(Right.AUDIT)
-    with desk.database.read() as session:
-        return tuple(audit_trail.faults(session))
+    with desk.database.read(as_desk=True) as session:
+        return audit_verification.verify(session, desk.now()).faults

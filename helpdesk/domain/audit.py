@@ -15,6 +15,8 @@ from helpdesk.domain.text import one_line
 
 #: The previous hash of the first record.
 GENESIS = "0" * 64
+#: A record may be dated this many seconds before the previous one: hosts' clocks differ a little.
+CLOCK_TOLERANCE_S = 300
 _ANCHOR_PREFIX = "helpdesk-audit"
 
 

@@ -109,8 +109,8 @@ class Database:
         session.flush()
         change_log = session.change_log
         if change_log.entries:
-            audit_trail.append(
-                session, self.clock(), self.who, change_log.did(), change_log.details()
+            audit_trail.append_all(
+                session, self.clock(), self.who, change_log.did(), change_log.parts()
             )
 
     @contextmanager
