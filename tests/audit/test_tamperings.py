@@ -1,5 +1,6 @@
 """``helpdesk db check`` finds what was changed past the program, and names its row and column."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,12 +53,16 @@ def _row(
     table: str, where: str, column: str, value: object, *words: str, engine: str = ""
 ) -> Tampering:
     """Return a change of a column of any row."""
-    return Tampering(
-        f"{table} {words[1]}: {column} {value}",
-        (_set(table, where, column, value),),
-        (*words, column.removesuffix("_id").removesuffix("_s").removesuffix("_at")),
-        engine=engine,
-    )
+    named = column.removesuffix("_id").removesuffix("_s").removesuffix("_at")
+    return _key(table, where, column, value, *words, named, engine=engine)
+
+
+def _key(
+    table: str, where: str, column: str, value: object, *words: str, engine: str = ""
+) -> Tampering:
+    """Return a change of a column that identifies its row: the check misses the row."""
+    step = _set(table, where, column, value)
+    return Tampering(f"{table} {words[1]}: {column} {value}", (step,), words, engine=engine)
 
 
 def _done(name: str, *steps: Step, words: tuple[str, ...], row: str = "") -> Tampering:
@@ -204,8 +209,8 @@ _OF_TICKETS = (
         lambda attacker: _copy_row(attacker, "time_entries", "id = 1", id="77"),
         words=("time", r"\b77\b"),
     ),
-    _row("ticket_articles", f"ticket_id = {filled.RESOLVED}", "path", "'mail/mailbox-full.md'",
-         "article", rf"HD-{filled.RESOLVED}\b"),
+    _key("ticket_articles", f"ticket_id = {filled.RESOLVED}", "path", "'mail/mailbox-full.md'",
+         "article", rf"HD-{filled.RESOLVED}\b", "vpn/reset-token"),
     _done("an article use removed",
           f"DELETE FROM ticket_articles WHERE ticket_id = {filled.RESOLVED}",
           words=("article", rf"HD-{filled.RESOLVED}\b")),
@@ -220,8 +225,8 @@ _OF_TICKETS = (
           (f"INSERT INTO ticket_links (ticket_id, other_id, kind) VALUES ({filled.OPEN}, "
            f"{filled.SECRET}, 'related')"),
           words=("link", rf"HD-{filled.OPEN}\b", rf"HD-{filled.SECRET}\b|\b{filled.SECRET}\b")),
-    _row("ticket_links", f"ticket_id = {filled.CHILD}", "kind", "'related'",
-         "link", rf"HD-{filled.CHILD}\b"),
+    _key("ticket_links", f"ticket_id = {filled.CHILD}", "kind", "'related'",
+         "link", rf"HD-{filled.CHILD}\b", "parent"),
     _done("a tag removed", "DELETE FROM ticket_tags WHERE tag = 'vip'",
           words=("tag", rf"HD-{filled.NEW}\b", "vip")),
     _done("a tag added",
@@ -233,8 +238,8 @@ _OF_TICKETS = (
           words=("requester", rf"HD-{filled.NEW}\b")),
     _done("a recurrence removed", "DELETE FROM ticket_reappearances",
           words=("reappear|recur", rf"HD-{filled.PARENT}\b")),
-    _row("ticket_origins", f"ticket_id = {_LATE_IMPORT}", "source_id", "'x-1'",
-         "origin", rf"HD-{_LATE_IMPORT}\b|\b251\b|x-1"),
+    _key("ticket_origins", f"ticket_id = {_LATE_IMPORT}", "source_id", "'x-1'",
+         "origin", r"freshdesk/251\b"),
     _done("a timer moved", f"UPDATE timers SET ticket_id = {filled.OPEN}",
           words=("timer", r"bob|HD-|\b2\b", "ticket")),
 )  # fmt: skip
@@ -430,6 +435,12 @@ _VALUES = (
             "UPDATE audit_values SET beside = '{' WHERE seq = 20"),
     _record("the values beside a record in another form",
             "UPDATE audit_values SET beside = '{\"a\": 1}' WHERE seq = 20"),
+    _done(
+        "the values of a ticket erased past the program, and its row altered",
+        lambda attacker: _erase_values(attacker),
+        f"UPDATE tickets SET subject = 'never happened' WHERE id = {filled.OPEN}",
+        words=(r"record {row}\b|HD-2\b", "subject|values"), row=_VALUES_OF_2,
+    ),
     _done("a value beside a record altered",
           lambda attacker: _forge_value(attacker),
           words=(r"record {row}\b", "subject"), row=_VALUES_OF_2),
@@ -449,8 +460,8 @@ _UNREADABLE = (
     _row("agents", "login = 'cid'", "role", "'king'", "agent", "cid"),
     _row("ticket_clocks", f"ticket_id = {filled.OPEN} AND name = 'resolution'", "state",
          "'melted'", "resolution", rf"HD-{filled.OPEN}\b"),
-    _row("ticket_links", f"ticket_id = {filled.CHILD}", "kind", "'enemy'",
-         "link", rf"HD-{filled.CHILD}\b"),
+    _key("ticket_links", f"ticket_id = {filled.CHILD}", "kind", "'enemy'",
+         "link", rf"HD-{filled.CHILD}\b", "parent|enemy"),
     _row("policy_versions", "id = 2", "rules", "'[]'", "policy", r"\b2\b"),
     _row("policy_versions", "id = 2", "rules", "'{'", "policy", r"\b2\b", engine="sqlite"),
     _row("calendars", "name = 'office'", "hours", "'{}'", "calendar", r"office|\b\d+\b"),
@@ -521,6 +532,17 @@ def _forge_value(attacker: Attacker) -> None:
     attacker.replace("audit_values", "beside", where, "vpn does not connect", "never happened")
 
 
+def _erase_values(attacker: Attacker) -> None:
+    """Remove salts and values as the program does when it erases values, and name some record."""
+    seq, beside = attacker.rows(
+        f"SELECT seq, beside FROM audit_values WHERE seq = ({_VALUES_OF_2})"
+    )[0]
+    erased = json.dumps([{"salts": {}} for _ in json.loads(beside)])
+    attacker.run(
+        f"UPDATE audit_values SET beside = '{erased}', erased_by = {seq + 1} WHERE seq = {seq}"
+    )
+
+
 def _cut(attacker: Attacker, did: str) -> None:
     """Remove the records from the first one with such words on, and move the head there."""
     first = attacker.rows(f"SELECT min(seq) FROM audit_records WHERE did LIKE '{did}'")[0][0]
@@ -580,4 +602,19 @@ def test_a_file_without_anchors_proves_nothing(
     anchors.write_text(text)
     done = attacked.shell.run("report", "audit", "--check-anchors", str(anchors))
     assert done.returncode == 1
-    assert "anchor" in done.stderr.decode()
+    assert "holds no anchor" in (done.stdout + done.stderr).decode()
+
+
+@pytest.mark.parametrize("attacked", ["sqlite"], indirect=True)
+def test_a_second_upgrade_does_not_prove_altered_rows(attacked: AttackedDesk) -> None:
+    """Whoever sets the schema back gets a new baseline, but not a desk that is whole."""
+    with attacked.attacker() as attacker:
+        attacker.run("DELETE FROM audit_values")
+        attacker.run(f"UPDATE tickets SET subject = 'never happened' WHERE id = {filled.OPEN}")
+    with attacked.attacker(guards=True) as attacker:
+        attacker.run("DROP TABLE audit_values")
+        attacker.run("UPDATE alembic_version SET version_num = '0011'")
+    upgraded = attacked.shell.run("db", "upgrade", "--no-backup")
+    assert upgraded.returncode in (0, 1)
+    done = attacked.check()
+    assert done.returncode == 1, done.stdout.decode()
