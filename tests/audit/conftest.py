@@ -92,6 +92,21 @@ def _shell_on(filled: Shell, url: str) -> Shell:
     return shell
 
 
+@pytest.fixture
+def empty_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a new database."""
+    if engine == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    server: Server = request.getfixturevalue("postgres_server")
+    return server.make(f"empty-{tmp_path.name}")
+
+
+@pytest.fixture
+def owner_shell(tmp_path: Path) -> Shell:
+    """A shell of ann, with a folder and a knowledge base of its own."""
+    return _owner_shell(tmp_path)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def attacked(request: pytest.FixtureRequest, tmp_path: Path) -> AttackedDesk:
     """A copy of the well-filled desk, on each engine."""
