@@ -98,11 +98,14 @@ def _imports(work: Work) -> None:
 
 
 def _undo(work: Work) -> None:
-    for verb in (("reply", "2", "--text", "no"), ("set", "2", "--tag", "+x", "--impact", "low"),
-                 ("escalate", "2", "--to", "L2", "--reason", "r", "--note", "n"), ("resolve", "3")):  # fmt: skip
+    work.run("ticket", "reply", "2", "--text", "not to be undone")
+    for verb in (
+        ("set", "2", "--tag", "+x", "--impact", "low"),
+        ("escalate", "2", "--to", "L2", "--reason", "r", "--note", "n"),
+        ("resolve", "3"),
+    ):
         work.run("ticket", *verb)
-        if verb[0] != "reply":
-            work.run("ticket", "undo", verb[1])
+        work.run("ticket", "undo", verb[1])
     bob = work.desk("bob")
     bulk.require_done(bulk.apply(bob, [2, 3, 8], [Claim(), Pend(Waiting.VENDOR)]))
     bulk.require_done(undo.undo(bob, [2, 3, 8]))
@@ -281,7 +284,7 @@ def _maintenance(work: Work) -> None:
     with work.attacked.attacker(guards=True) as administrator:
         administrator.run("VACUUM")
         administrator.run("ANALYZE")
-        administrator.run("REINDEX" if administrator.is_sqlite else "REINDEX DATABASE")
+        administrator.run("REINDEX" if administrator.is_sqlite else "REINDEX SCHEMA public")
 
 
 def _log_forever(url: str, kb: Path, acknowledge: int) -> None:
