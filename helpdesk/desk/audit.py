@@ -11,6 +11,7 @@ from helpdesk.domain.audit import Anchor, Record, read_anchor
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Right
 from helpdesk.store.database import audit_trail, audit_verification
+from helpdesk.store.database.audit_erasure import Erasure
 
 _SYSLOG = "syslog"
 
@@ -59,6 +60,25 @@ def write_anchor(desk: Desk) -> tuple[Anchor, str]:
                 "door.toml, and that the account may append to the file."
             ) from error
     return anchor, where
+
+
+def erase_values(
+    desk: Desk, table: str, key: tuple[str | int, ...], columns: Iterable[str]
+) -> None:
+    """Erase the values that the trail keeps of some columns of a row; that is on record.
+
+    The row itself stays as it is.  A use case that changes it in the same transaction registers an
+    ``Erasure`` with the session's change log instead: then the new values are kept.
+
+    :param table: the name of the table.
+    :param key: the row's primary key.
+    :raises NotPermittedError: if the role does not allow it.
+    :raises RefusedError: if the trail does not cover these columns.
+    """
+    desk.require(Right.MANAGE_DATABASE)
+    erasure = Erasure(table, key, frozenset(columns))
+    with desk.database.write(as_desk=True) as session:
+        session.change_log.erase(erasure)
 
 
 def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...]]:

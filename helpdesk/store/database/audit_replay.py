@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.audit_digests import decode, derived_salts, split_digests
 from helpdesk.store.database.audited_tables import AuditedTable, audited_tables
 from helpdesk.store.database.raw_rows import raw_rows
+from helpdesk.store.database.recorded_change import row_of
 from helpdesk.store.database.row_comparison import (
     ChangeForm,
     ChangeLayout,
     KnownChange,
     RowComparison,
 )
-from helpdesk.store.models import TicketEvent
 
 #: How many faults of one table are named; the others are counted.
 _MOST_NAMED = 20
@@ -41,7 +41,7 @@ class Replay:
 
     def __init__(self) -> None:
         self._file = sqlite3.connect("", isolation_level=None)
-        self._file.execute("PRAGMA cache_size=-20000")
+        self._file.execute("PRAGMA cache_size=-8000")
         self._file.execute("PRAGMA journal_mode=OFF")
         self._file.execute(_SCHEMA)
         self._file.execute("BEGIN")
@@ -66,13 +66,9 @@ class Replay:
         if "keys" in change:
             self._add_rows(seq, change, beside)
             return
-        what = (
-            "event" if "event" in change else next(w for w in ("add", "set", "drop") if w in change)
-        )
-        name = TicketEvent.__tablename__ if what == "event" else change[what]
+        what, name, key = row_of(change)
         if name not in self._tables:
             return
-        key = [change["event"]] if what == "event" else change["key"]
         columns = tuple(change["columns"].split())
         if what == "drop":
             self._put(seq, name, key, ChangeLayout(ChangeForm.DROP, ()), b"")
@@ -94,7 +90,7 @@ class Replay:
         name: str,
         key: Sequence[Any],
         change: tuple[str, tuple[str, ...], bytes],
-        salts: Mapping[str, str],
+        salts: Mapping[str, list[str]],
     ) -> None:
         """Add a change of which some values were erased; the others have salts of their own."""
         what, columns, raw = change
@@ -103,7 +99,7 @@ class Replay:
         kept = [column for column in columns if column in salts]
         gone = [f"-{column}" for column in columns if column not in salts]
         known = dict(zip(columns, of_new, strict=True))
-        payload = b"".join([decode(salts[column]) + known[column] for column in kept])
+        payload = b"".join([decode(salts[column][-1]) + known[column] for column in kept])
         self._put(seq, name, key, ChangeLayout(ChangeForm.OWN_SALTS, (*kept, *gone)), payload)
 
     def _add_rows(self, seq: int, change: dict[str, Any], beside: dict[str, Any]) -> None:
@@ -213,11 +209,3 @@ class Replay:
         while known is not None:
             yield from compare.missing(*known)
             known = next(recorded, None)
-
-
-def _row_of(change: dict[str, Any]) -> tuple[str, str, list[Any]]:
-    """Return what was done to one row ("add", "set" or "drop"), its table and its key."""
-    if "event" in change:
-        return "add", TicketEvent.__tablename__, [change["event"]]
-    what = next(word for word in ("add", "set", "drop") if word in change)
-    return what, change[what], change["key"]

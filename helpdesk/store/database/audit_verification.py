@@ -23,11 +23,12 @@ from helpdesk.store.database.audit_replay import Replay
 from helpdesk.store.database.audit_trail import record_of
 from helpdesk.store.database.audited_tables import audited_tables
 from helpdesk.store.database.older_entries import OlderEntries
+from helpdesk.store.database.recorded_change import row_of
 from helpdesk.store.models import AuditHead, AuditRecord, AuditValues
 
 _HEAD = 1
 #: How many records are read at a time; one can hold the digests of 1,000 rows.
-_BATCH = 100
+_BATCH = 20
 _RECORDS = (
     select(*AuditRecord.__table__.c, AuditValues.beside, AuditValues.erased_by)
     .outerjoin(AuditValues, AuditValues.seq == AuditRecord.seq)
@@ -202,8 +203,7 @@ def _altered_values(seq: int, change: dict[str, Any], kept: dict[str, Any]) -> I
     values = kept.get("values")
     if not values or "columns" not in change:
         return
-    name = next(change[word] for word in ("add", "set", "drop") if word in change)
-    table = audited_tables().get(name)
+    table = audited_tables().get(row_of(change)[1])
     if table is None:
         return
     columns = change["columns"].split()
@@ -229,7 +229,7 @@ def _covered(
     salts = _salts(kept, columns, 2)
     for number, column in enumerate(columns):
         if column in values and column in salts:
-            # The old value may be unknown; of a change with erased values only the new is proven.
+            # The old value may be unknown or erased.
             pairs = zip(salts[column][::-1], values[column][::-1], expected[2 * number + 1 :: -1])  # noqa: B905
             for salt, value, one in pairs:
                 yield column, value, salt, one
@@ -238,7 +238,8 @@ def _covered(
 def _salts(kept: dict[str, Any], columns: list[str], each: int) -> dict[str, list[bytes]]:
     """Return the salts of each column that was not erased."""
     if "salt" not in kept:
-        return {column: [decode(salt)] for column, salt in kept.get("salts", {}).items()}
+        own = kept.get("salts", {})
+        return {column: [decode(salt) for salt in salts] for column, salts in own.items()}
     derived = derived_salts(decode(kept["salt"]), each * len(columns))
     return {
         column: derived[each * number : each * (number + 1)]

@@ -12,6 +12,7 @@ from sqlalchemy import Delete, Table, Update, event, inspect, select, tuple_
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from helpdesk.domain.ticket import ref
+from helpdesk.store.database.audit_erasure import Erasure
 from helpdesk.store.database.audited_tables import AuditedTable, Stored, audited_tables, key_words
 from helpdesk.store.database.recorded_change import (
     ROWS_PER_RECORD,
@@ -41,6 +42,7 @@ class ChangeLog:
         self._new_entries: set[int] = set()
         self._savepoints: dict[SessionTransaction, tuple[int, int, int]] = {}
         self._row_words: list[str] = []
+        self.erasures: list[Erasure] = []
 
     def did(self) -> str:
         """Return in a few words what was done."""
@@ -100,6 +102,10 @@ class ChangeLog:
             some = rows[start : start + ROWS_PER_RECORD]
             self.entries.append(changed_rows(what, table, columns, some))
         self._row_words.append(words)
+
+    def erase(self, erasure: Erasure) -> None:
+        """Erase the former values of a row beside all records, also those of this transaction."""
+        self.erasures.append(erasure)
 
     def _event(self, row: TicketEvent) -> None:
         self._new_entries.add(row.id)

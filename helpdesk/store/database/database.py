@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit import Actor
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
-from helpdesk.store.database import audit_trail
+from helpdesk.store.database import audit_erasure, audit_trail
 from helpdesk.store.database.backend import CommitListener, database_name
 from helpdesk.store.database.change_log import AuditedSession
 from helpdesk.store.database.errors import translated_errors
@@ -79,7 +79,7 @@ class Database:
             session.commit()
 
     @contextmanager
-    def write(self, *, as_desk: bool = False) -> Iterator[Session]:
+    def write(self, *, as_desk: bool = False) -> Iterator[AuditedSession]:
         """Open a session whose changes are committed at the end, or not at all on an error.
 
         Writers take turns, so nobody else changes the database during the block.
@@ -108,10 +108,12 @@ class Database:
             return
         session.flush()
         change_log = session.change_log
+        now = self.clock()
+        last = audit_trail.end(session, now).seq if change_log.erasures else None
         if change_log.entries:
-            audit_trail.append_all(
-                session, self.clock(), self.who, change_log.did(), change_log.parts()
-            )
+            audit_trail.append_all(session, now, self.who, change_log.did(), change_log.parts())
+        for erasure in change_log.erasures:
+            audit_erasure.erase(session, now, self.who, erasure, last)
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:

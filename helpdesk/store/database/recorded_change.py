@@ -155,6 +155,14 @@ def grouped(changes: Iterable[RecordedChange]) -> Iterator[list[RecordedChange]]
         yield part
 
 
+def row_of(change: dict[str, Any]) -> tuple[str, str, list[Any]]:
+    """Return what was done to one row ("add", "set" or "drop"), its table and its key."""
+    if "event" in change:
+        return "add", TicketEvent.__tablename__, [change["event"]]
+    what = next(word for word in ("add", "set", "drop") if word in change)
+    return what, change[what], change["key"]
+
+
 def _is_short(value: object) -> bool:
     return not isinstance(value, str | dict | list) or len(str(value)) <= _MAX_VALUE
 
@@ -177,6 +185,8 @@ def with_values(change: dict[str, Any], beside: dict[str, Any]) -> dict[str, Any
             value: object = [ERASED, ERASED] if is_update else ERASED
         elif name in kept:
             value = _both(kept[name]) if is_update else _words(kept[name])
+            if name in beside.get("erased_old", ()):
+                value = [ERASED, _words(kept[name][-1])]
         else:
             first = width * number + (0 if is_update else DIGEST_CHARS)
             text = change["sha256"][first : first + width]
