@@ -81,17 +81,33 @@ def test_made_data_is_whole_and_each_entry_of_it_is_covered(desk: Desk) -> None:
         ("INSERT INTO customer_domains SELECT 'evil.example', min(id) FROM customers",
          "customer_domains evil.example: no audit record knows this row"),
         ("UPDATE audit_head SET events_before = 99", "events_before"),
-        ("DROP TRIGGER audit_records_stay{on}", "the trigger audit_records_stay"),
     ],
 )  # fmt: skip
 def test_a_row_that_was_altered_is_named(worked: Desk, statement: str, found: str) -> None:
     if "customer_domains" in statement:
-        apply_more(worked, '[[customer]]\nname = "ACME"\ndomains = ["acme.example"]\n')
+        apply_more(worked, '[customers.ACME]\ndomains = ["acme.example"]\n')
     assert audit.faults(worked) == ()
-    is_file = worked.database.file is not None
-    raw(worked, statement.format(on="" if is_file else " ON audit_records"))
+    raw(worked, statement)
     faults = audit.faults(worked)
     assert any(found in fault for fault in faults), faults
+
+
+def test_a_guard_that_was_dropped_or_switched_off_is_named(worked: Desk) -> None:
+    if worked.database.file is not None:
+        raw(worked, "DROP TRIGGER audit_values_stay")
+    else:
+        raw(worked, "ALTER TABLE audit_values DISABLE TRIGGER audit_values_stay")
+    faults = audit.faults(worked)
+    if worked.database.file is None:  # the tests share this database
+        raw(worked, "ALTER TABLE audit_values ENABLE TRIGGER audit_values_stay")
+    assert [fault.partition(",")[0] for fault in faults] == ["the trigger audit_values_stay"]
+
+
+def test_a_foreign_trigger_is_named(worked: Desk) -> None:
+    if worked.database.file is None:
+        pytest.skip("the tests share this database")
+    raw(worked, "CREATE TRIGGER x AFTER INSERT ON tickets BEGIN SELECT 1; END")
+    assert audit.faults(worked) == ("the database has a trigger x that is not of this program.",)
 
 
 def test_a_change_outside_is_found_after_honest_work_went_over_it(worked: Desk) -> None:

@@ -27,13 +27,6 @@ from helpdesk.store.database.row_comparison import (
 _MOST_NAMED = 20
 #: How many changes are written at a time.
 _CHUNK = 5_000
-_KEYS = 3
-_SCHEMA = """
-CREATE TABLE changes (
-    of_table INTEGER, k1, k2, k3, number INTEGER, seq INTEGER, layout INTEGER, payload BLOB,
-    PRIMARY KEY (of_table, k1, k2, k3, number)
-) WITHOUT ROWID
-"""
 
 
 class Replay:
@@ -43,12 +36,16 @@ class Replay:
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.execute("PRAGMA cache_size=-8000")
         self._file.execute("PRAGMA journal_mode=OFF")
-        self._file.execute(_SCHEMA)
         self._file.execute("BEGIN")
         self._tables = audited_tables()
-        self._numbers = {name: number for number, name in enumerate(self._tables)}
+        for table in self._tables.values():
+            keys = _key_columns(table)
+            self._file.execute(
+                f"CREATE TABLE {table.name} ({keys}, number INTEGER, seq INTEGER, layout INTEGER, "
+                f"payload BLOB, PRIMARY KEY ({keys}, number)) WITHOUT ROWID"
+            )
         self._layouts: dict[ChangeLayout, int] = {}
-        self._waiting: list[tuple[Any, ...]] = []
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {name: [] for name in self._tables}
         self._count = 0
 
     def close(self) -> None:
@@ -123,44 +120,40 @@ class Replay:
         self, seq: int, change: dict[str, Any], keys: list[list[Any]], salts: list[bytes]
     ) -> None:
         """Add many rows at once: most of a large desk came so."""
-        table = self._tables[change["table"]]
+        name = change["table"]
         layout = ChangeLayout(ChangeForm.ROW, tuple(change["columns"].split()))
         of_layout = self._layouts.setdefault(layout, len(self._layouts))
-        number = self._numbers[table.name]
-        padding = [0] * (_KEYS - len(table.keys))
-        if len(change["sha256"]) != len(keys):
-            raise ValueError("a row without digests")
+        waiting, count = self._waiting[name], self._count
         for key, text, salt in zip(keys, change["sha256"], salts, strict=True):
-            self._count += 1
-            self._waiting.append(
-                (number, *key, *padding, self._count, seq, of_layout, salt + decode(text))
-            )
-        if len(self._waiting) >= _CHUNK:
-            self._write()
+            count += 1
+            waiting.append((*key, count, seq, of_layout, salt + decode(text)))
+        self._count = count
+        if len(waiting) >= _CHUNK:
+            self._write(name)
 
     def _put(
         self, seq: int, name: str, key: Sequence[Any], layout: ChangeLayout, payload: bytes
     ) -> None:
-        table = self._tables[name]
         parts = [
             str(part) if is_text else int(part)
-            for part, is_text in zip(key, table.text_keys, strict=True)
+            for part, is_text in zip(key, self._tables[name].text_keys, strict=True)
         ]
-        parts += [0] * (_KEYS - len(parts))
         number = self._layouts.setdefault(layout, len(self._layouts))
         self._count += 1
-        self._waiting.append((self._numbers[name], *parts, self._count, seq, number, payload))
-        if len(self._waiting) >= _CHUNK:
-            self._write()
+        waiting = self._waiting[name]
+        waiting.append((*parts, self._count, seq, number, payload))
+        if len(waiting) >= _CHUNK:
+            self._write(name)
 
-    def _write(self) -> None:
-        self._file.executemany("INSERT INTO changes VALUES (?,?,?,?,?,?,?,?)", self._waiting)
-        self._waiting.clear()
+    def _write(self, name: str) -> None:
+        places = ", ".join("?" * (len(self._tables[name].keys) + 4))
+        self._file.executemany(f"INSERT INTO {name} VALUES ({places})", self._waiting[name])  # noqa: S608
+        self._waiting[name].clear()
 
     def faults(self, session: Session) -> Iterator[str]:
         """Compare the rows of every audited table; yield a sentence for each that differs."""
-        self._write()
         for table in self._tables.values():
+            self._write(table.name)
             count = 0
             for fault in self._compare(session, table):
                 count += 1
@@ -172,14 +165,14 @@ class Replay:
     def _recorded(self, table: AuditedTable) -> Iterator[tuple[tuple[Any, ...], list[KnownChange]]]:
         """Yield the key of each row that records know, with its changes, in key order."""
         layouts = list(self._layouts)
-        names = ", ".join(f"k{number}" for number in range(1, len(table.keys) + 1))
+        names = _key_columns(table)
         statement = (
-            f"SELECT seq, layout, payload, {names} FROM changes WHERE of_table = ? "  # noqa: S608
+            f"SELECT seq, layout, payload, {names} FROM {table.name} "  # noqa: S608
             f"ORDER BY {names}, number"
         )
         last: tuple[Any, ...] | None = None
         changes: list[KnownChange] = []
-        with closing(self._file.execute(statement, (self._numbers[table.name],))) as cursor:
+        with closing(self._file.execute(statement)) as cursor:
             for seq, number, payload, *parts in cursor:
                 key = tuple(parts)
                 if key != last:
@@ -209,3 +202,7 @@ class Replay:
         while known is not None:
             yield from compare.missing(*known)
             known = next(recorded, None)
+
+
+def _key_columns(table: AuditedTable) -> str:
+    return ", ".join(f"k{number}" for number in range(len(table.keys)))
