@@ -9,7 +9,7 @@ from helpdesk.domain.errors import NotPermittedError, RefusedError
 from tests.audit import filled_desk as filled
 from tests.audit.attack import AttackedDesk, found
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # the first test makes the desk
 
 _TABLES = ("audit_records", "audit_values", "audit_head")
 _LATE = "p250@import.example"

@@ -36,7 +36,7 @@ from tests.exchange.samples import write_samples
 from tests.postgres import Server
 from tests.verbs import do
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # the first test makes the desk
 
 _FORK = multiprocessing.get_context("fork")
 #: After everything that was done on the well-filled desk.

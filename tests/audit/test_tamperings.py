@@ -9,7 +9,7 @@ import pytest
 from tests.audit import filled_desk as filled
 from tests.audit.attack import AttackedDesk, Attacker, Step, Tampering, found, verdicts
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # the first test makes the desk
 
 _GUARDS = ("audit_records_stay", "audit_records_remain", "audit_head_remains")
 _CHECKS = ("integrity", "references", "clocks", "audit trail", "search index")
