@@ -607,7 +607,7 @@ def test_a_file_without_anchors_proves_nothing(
 
 @pytest.mark.parametrize("attacked", ["sqlite"], indirect=True)
 def test_a_second_upgrade_does_not_prove_altered_rows(attacked: AttackedDesk) -> None:
-    """Whoever sets the schema back gets a new baseline, but not a desk that is whole."""
+    """A schema that was set back gets a new baseline, but the desk is not whole."""
     with attacked.attacker() as attacker:
         attacker.run("DELETE FROM audit_values")
         attacker.run(f"UPDATE tickets SET subject = 'never happened' WHERE id = {filled.OPEN}")
