@@ -1,5 +1,6 @@
 """Show and upgrade the database schema; this also works when the desk cannot be opened."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from helpdesk import locations
 from helpdesk.desk import session as desk_session
 from helpdesk.desk.session import OWNER
 from helpdesk.desk.settings import Settings
+from helpdesk.domain.audit import Actor
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.store.administration import backup, size
 from helpdesk.store.database import migrate, schema_version
@@ -96,6 +98,7 @@ def upgrade(
     :raises UnavailableError: if the backup fails; nothing is changed then.
     """
     database = Database(parse_url(settings.database_url))
+    database.who = Actor(desk_session.system_login(), host=socket.gethostname())
     try:
         found = _status(database)
         if found.schema is None:
