@@ -4,7 +4,7 @@ Rows of a desk that an older version has filled are not proven by its records.  
 down what they are, on record; from there on every change is followed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -49,6 +49,6 @@ def _changes(session: Session) -> Iterator[RecordedChange]:
             yield changed_rows("add", table, table.columns, part)
 
 
-def _split(table: AuditedTable, row: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Stored, ...]]:
+def _split(table: AuditedTable, row: Sequence[Any]) -> tuple[tuple[Any, ...], tuple[Stored, ...]]:
     width = len(table.keys)
-    return row[:width], table.normal_row(row[width:])
+    return tuple(row[:width]), table.normal_row(row[width:])

@@ -189,7 +189,7 @@ class Replay:
         known = next(recorded, None)
         compare = RowComparison(table)
         for row in raw_rows(session, table):
-            key = row[:width]
+            key = tuple(row[:width])
             while known is not None and known[0] < key:
                 yield from compare.missing(*known)
                 known = next(recorded, None)

@@ -1,5 +1,6 @@
 """Verify the audit trail: its chain, the values beside it, its guards, and the rows it covers."""
 
+import gc
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,10 +56,15 @@ def verify(session: Session, now: datetime) -> TrailFindings:
     :param now: the current time; no record may be later.
     """
     verification = _Verification(session, now)
+    # Millions of short-lived tuples, none in a ring: looking for rings takes a tenth of the time.
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         return TrailFindings(tuple(verification.faults()), tuple(verification.notes()))
     finally:
         verification.close()
+        if was_enabled:
+            gc.enable()
 
 
 class _Verification:

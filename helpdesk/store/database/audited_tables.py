@@ -60,7 +60,7 @@ class AuditedTable:
     def normal(self, column: str, value: Stored) -> Stored:
         """Return a value as read by ``raw_rows`` in the form in which this program writes it.
 
-        A migration may have written JSON with other spaces, and a copy writes it anew.
+        A migration may have written JSON with other spaces, and a copy writes it again.
         """
         if column in self.json and isinstance(value, str):
             try:

@@ -1,7 +1,7 @@
 """Compare a row with what the audit records say about it, column by column."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
@@ -59,7 +59,7 @@ class RowComparison:
         self._width = len(table.keys)
         self._whole = ChangeLayout(ChangeForm.ROW, table.columns)
 
-    def is_as_added(self, row: tuple[Any, ...], changes: list[KnownChange]) -> bool:
+    def is_as_added(self, row: Sequence[Any], changes: list[KnownChange]) -> bool:
         """Whether a row was only ever added and is the same: most are, and this is fast.
 
         :param row: as ``raw_rows`` gives it.
@@ -67,16 +67,16 @@ class RowComparison:
         _, layout, payload = changes[-1]
         if len(changes) > 1 or (layout is not self._whole and layout != self._whole):
             return False
-        whole = sha256(payload[:SALT_BYTES] + ascii(row[self._width :]).encode()).digest()
+        whole = sha256(payload[:SALT_BYTES] + ascii(tuple(row[self._width :])).encode()).digest()
         return whole[:DIGEST_BYTES] == payload[SALT_BYTES:_ROW_END]
 
-    def row(self, row: tuple[Any, ...], changes: list[KnownChange]) -> Iterator[str]:
+    def row(self, row: Sequence[Any], changes: list[KnownChange]) -> Iterator[str]:
         """Yield a sentence for each column of a row that differs.
 
         :param row: as ``raw_rows`` gives it.
         :param changes: what the records say about it, oldest first.
         """
-        raw = row[self._width :]
+        raw = tuple(row[self._width :])
         seq = changes[-1][0]
         name = self._named(row)
         known: dict[str, KnownValue] | None = None
@@ -99,7 +99,7 @@ class RowComparison:
             name = row_name(self._table, dict(zip(self._table.keys, key, strict=True)))
             yield f"{name}: the row of audit record {seq} was removed."
 
-    def unknown(self, row: tuple[Any, ...]) -> str:
+    def unknown(self, row: Sequence[Any]) -> str:
         """Return the sentence about a row that no record knows."""
         return (
             f"{self._named(row)}: no audit record knows this row; it was inserted outside this "
@@ -166,6 +166,6 @@ class RowComparison:
                     )
             known[column] = (salts[2 * number + 1], digests[2 * number + 1], seq)
 
-    def _named(self, row: tuple[Any, ...]) -> str:
+    def _named(self, row: Sequence[Any]) -> str:
         names = (*self._table.keys, *self._table.columns)
         return row_name(self._table, dict(zip(names, row, strict=True)))
