@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.desk import scheduler
+from helpdesk.desk.administration import doctor
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.form_drafts import Drafts
 from helpdesk.desk.inbox import inbox
@@ -18,14 +19,14 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.people import preferences
 from helpdesk.desk.search import search_log
 from helpdesk.desk.search.search_log import SearchOutcome
-from helpdesk.desk.session import Desk
+from helpdesk.desk.session import Desk, utc_now
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.follow_ups import FollowUp
 from helpdesk.desk.ticket.handling import Claim, Note, Pend, Reply
 from helpdesk.desk.ticket.resolving import Close, Resolve
 from helpdesk.desk.ticket.views import NewQuery
-from helpdesk.domain.errors import DeskError
+from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.ticket import Waiting
 from tests import old_desk
 from tests.audit import filled_desk as filled
@@ -106,7 +107,7 @@ def _undo(work: Work) -> None:
     ):
         work.run("ticket", *verb)
         work.run("ticket", "undo", verb[1])
-    bob = work.desk("bob")
+    bob = work.desk("bob", utc_now)
     bulk.require_done(bulk.apply(bob, [2, 3, 8], [Claim(), Pend(Waiting.VENDOR)]))
     bulk.require_done(undo.undo(bob, [2, 3, 8]))
 
@@ -264,12 +265,18 @@ def _odd_texts(work: Work) -> None:
 
 
 def _clocks_differ(work: Work) -> None:
-    """Two hosts whose clocks differ by some seconds, and one whose clock is set back a day."""
-    behind, ahead, set_back = (MovingClock(work.clock()) for _ in range(3))
+    """Hosts whose clocks differ by up to an hour, and one whose clock ran ahead by years."""
+    behind, ahead, late, in_years = (MovingClock(work.clock()) for _ in range(4))
     behind.advance(seconds=-20)
     ahead.advance(seconds=20)
-    set_back.advance(days=-1)
-    for clock in (ahead, behind, ahead, behind, work.clock, set_back, work.clock):
+    late.advance(minutes=-50)
+    in_years.advance(days=4000)
+    for clock in (ahead, behind, ahead, late, behind, work.clock, in_years):
+        log_query.log_query(work.desk("ann", clock), NewQuery("when is it?"))
+    with pytest.raises(UnavailableError, match="changes are refused until it is right"):
+        log_query.log_query(work.desk("ann", work.clock), NewQuery("refused"))
+    doctor.confirm_clock(work.desk("ann", work.clock))
+    for clock in (work.clock, behind):
         log_query.log_query(work.desk("ann", clock), NewQuery("when is it?"))
 
 
@@ -352,7 +359,7 @@ KINDS: dict[str, Callable[[Work], None]] = {
     "refused attempts": _refusals,
     "a search log that is pruned, without personal data": _searches,
     "odd texts": _odd_texts,
-    "clocks that differ, and one that is set back": _clocks_differ,
+    "clocks that differ, and one that ran ahead": _clocks_differ,
     "an upgrade under an open app": _upgrade_under_an_open_app,
     "the administrator's maintenance of the database": _maintenance,
     "twenty killed processes": _kills,
@@ -437,7 +444,7 @@ def test_actions_on_a_thousand_tickets_raise_no_alarm(work: Work) -> None:
     file.write_text("\n".join([rows[0], *(f"A{row}" for row in rows[1:])]))
     work.run("import", str(file), "--map", "freshdesk")
     first, last = filled.IMPORTED, filled.IMPORTED + filled.IMPORTS + 700
-    desk = work.desk()
+    desk = work.desk("ann", utc_now)
     for start in (first, first + 500):
         numbers = range(start, min(start + 500, last))
         bulk.require_done(bulk.apply(desk, numbers, [Note("to all")]))

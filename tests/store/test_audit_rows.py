@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from helpdesk.desk import audit, scheduler
-from helpdesk.desk.administration import copy_desk, integrity
+from helpdesk.desk.administration import copy_desk, doctor, integrity
 from helpdesk.desk.demo.fill import fill
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.people import agents
@@ -18,6 +18,7 @@ from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery
+from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Role
 from helpdesk.store.database.audit_erasure import Erasure
 from helpdesk.store.models import Requester
@@ -153,14 +154,34 @@ def test_values_beside_a_record_are_only_ever_erased(worked: Desk) -> None:
     assert audit.faults(worked) == ()
 
 
-def test_a_clock_that_is_set_back_is_on_record_and_no_fault(
-    worked: Desk, clock: StillClock
+@pytest.mark.parametrize("days", [1, 4000])
+def test_a_clock_that_once_ran_ahead_is_no_fault_once_it_is_confirmed(
+    worked: Desk, clock: StillClock, days: int
 ) -> None:
-    clock.advance(days=-1)
-    do(worked, 2, Note("yesterday"))
+    clock.advance(days=days)
+    do(worked, 2, Note("tomorrow"))
+    clock.advance(days=-days)
+    doctor.confirm_clock(worked)
+    do(worked, 2, Note("today"))
     found = findings(worked)["audit trail"]
     assert found.problems == ()
-    assert "the clock of the host was set back before" in found.notes[0]
+    [confirmed] = [one for one in audit.trail(worked, 100) if "clock confirmed" in one.did]
+    [note] = found.notes
+    assert note.startswith("dates run backwards where an administrator has confirmed")
+    assert note.endswith(f"at the records {confirmed.seq}.")
+
+
+def test_a_program_whose_clock_is_behind_what_another_one_has_entered_changes_nothing(
+    worked: Desk, clock: StillClock
+) -> None:
+    ahead = open_desk(worked.settings, lambda: clock() + timedelta(hours=2))
+    do(ahead, 2, Note("entered by a host whose clock is ahead"))
+    ahead.close()
+    with pytest.raises(UnavailableError, match="2 h behind the newest record"):
+        do(worked, 2, Note("x"))
+    clock.advance(hours=2)
+    do(worked, 2, Note("y"))
+    assert audit.faults(worked) == ()
 
 
 def test_a_record_in_the_future_is_found(worked: Desk, clock: StillClock) -> None:

@@ -48,7 +48,7 @@ def old_desk(
 def test_an_upgraded_desk_works(old_desk: Settings, clock: StillClock) -> None:
     with pytest.raises(UnavailableError, match="db upgrade"):
         open_desk(old_desk, clock)
-    assert schema_upgrade.upgrade(old_desk).state == "current"
+    assert schema_upgrade.upgrade(old_desk, clock=clock).state == "current"
     desk = open_desk(old_desk, clock)
     shown = apply_policy.show(desk)
     assert (shown.number, shown.label) == (1, "Starter")
@@ -71,7 +71,7 @@ def test_an_upgraded_desk_works(old_desk: Settings, clock: StillClock) -> None:
 
 
 def test_an_upgraded_desk_passes_all_checks(old_desk: Settings, clock: StillClock) -> None:
-    schema_upgrade.upgrade(old_desk)
+    schema_upgrade.upgrade(old_desk, clock=clock)
     desk = open_desk(old_desk, clock)
     assert {
         check.name: check.problems for check in integrity.check_all(desk) if not check.is_well
@@ -82,7 +82,7 @@ def test_an_upgraded_desk_passes_all_checks(old_desk: Settings, clock: StillCloc
 def test_the_upgrade_puts_down_a_baseline_from_which_on_rows_are_proven(
     old_desk: Settings, clock: StillClock
 ) -> None:
-    schema_upgrade.upgrade(old_desk)
+    schema_upgrade.upgrade(old_desk, clock=clock)
     desk = open_desk(old_desk, clock)
     do(desk, 1, Reply("new"))
     with desk.database.write() as session:
