@@ -63,6 +63,19 @@ def test_a_change_of_another_value_of_the_row_is_still_found(attacked: AttackedD
     assert found(done, ["requester", "name"])
 
 
+def test_erased_values_that_are_put_back_are_found(attacked: AttackedDesk) -> None:
+    with attacked.attacker() as attacker:
+        before = dict(attacker.rows("SELECT seq, beside FROM audit_values"))
+    _erase(attacked, "tickets", filled.OPEN, "subject")
+    with attacked.attacker() as attacker:
+        [(seq,)] = attacker.rows("SELECT seq FROM audit_values WHERE erased_by IS NOT NULL")
+        text = before[seq].replace("'", "''")
+        attacker.run(f"UPDATE audit_values SET beside = '{text}' WHERE seq = {seq}")
+    done = attacked.check()
+    assert done.returncode == 1
+    assert found(done, [rf"HD-{filled.OPEN}\b", "subject", rf"record {seq}\b", "put back"])
+
+
 def test_texts_of_a_ticket_can_be_erased_twice_and_work_goes_on(attacked: AttackedDesk) -> None:
     attacked.shell.run("ticket", "set", str(filled.OPEN), "--subject", "vpn, my name is Maier")
     for columns in (("subject",), ("subject", "body")):

@@ -1,8 +1,9 @@
 """``helpdesk db check`` finds what was changed past the program, and names its row and column."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -441,6 +442,9 @@ _VALUES = (
         f"UPDATE tickets SET subject = 'never happened' WHERE id = {filled.OPEN}",
         words=(r"record {row}\b|HD-2\b", "subject|values"), row=_VALUES_OF_2,
     ),
+    _done("the values beside a record removed, and not their salts",
+          lambda attacker: _change_beside(attacker, _without_values),
+          words=(r"HD-2\b", r"record {row}\b", "subject", "removed"), row=_VALUES_OF_2),
     _done("a value beside a record altered",
           lambda attacker: _forge_value(attacker),
           words=(r"record {row}\b", "subject"), row=_VALUES_OF_2),
@@ -541,6 +545,18 @@ def _erase_values(attacker: Attacker) -> None:
     attacker.run(
         f"UPDATE audit_values SET beside = '{erased}', erased_by = {seq + 1} WHERE seq = {seq}"
     )
+
+
+def _change_beside(attacker: Attacker, change: Callable[[Any], Any]) -> None:
+    seq, beside = attacker.rows(
+        f"SELECT seq, beside FROM audit_values WHERE seq = ({_VALUES_OF_2})"
+    )[0]
+    changed = json.dumps([change(one) for one in json.loads(beside)]).replace("'", "''")
+    attacker.run(f"UPDATE audit_values SET beside = '{changed}' WHERE seq = {seq}")
+
+
+def _without_values(beside: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in beside.items() if name != "values"}
 
 
 def _cut(attacker: Attacker, did: str) -> None:

@@ -76,7 +76,7 @@ def test_made_data_is_whole_and_each_entry_of_it_is_covered(desk: Desk) -> None:
         ("UPDATE desk_facts SET value = 'bob' WHERE name = 'owner'",
          "desk_facts owner: value differs"),
         ("DELETE FROM agent_levels WHERE agent_id = 2 AND level = 'L2'",
-         "agent_levels 2/L2: the row of audit record"),
+         "agent_levels bob/L2: the row of audit record"),
         ("INSERT INTO ticket_links VALUES (1, 2, 'parent')",
          "ticket_links 2/parent of HD-1: no audit record knows this row"),
         ("INSERT INTO customer_domains SELECT 'evil.example', min(id) FROM customers",

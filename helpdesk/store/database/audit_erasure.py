@@ -5,7 +5,7 @@ find out by trying which value a digest is of.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from helpdesk.domain.audit_digests import decode, derived_salts, encode
 from helpdesk.domain.errors import RefusedError
 from helpdesk.store.database import audit_trail
 from helpdesk.store.database.audited_tables import audited_tables, key_words
+from helpdesk.store.database.erased_values import ERASED_WORDS, missing_columns, row_key
 from helpdesk.store.database.recorded_change import row_of
 from helpdesk.store.models import AuditRecord, AuditValues
 
@@ -46,8 +47,7 @@ class Erasure:
 
     def is_of(self, table: str, key: Any) -> bool:
         """Whether a change is of this row."""
-        parts = key if isinstance(key, list) else [key]
-        return table == self.table and [str(part) for part in parts] == list(map(str, self.key))
+        return row_key(table, key) == row_key(self.table, self.key)
 
 
 def erase(
@@ -61,23 +61,26 @@ def erase(
         erased, and the new ones kept.
     :returns: beside how many records values were erased.
     """
-    found = list(_records_of(session, erasure))
-    what = {
-        "erased": {
-            "table": erasure.table,
-            "key": [str(part) for part in erasure.key],
-            "columns": sorted(erasure.columns),
-            "records": [seq for seq, _, _ in found],
-        }
-    }
-    did = f"erase values of {erasure.table} {key_words(erasure.key)}"[:200]
-    own = audit_trail.append(session, at, who, did, what)
-    for seq, changes, beside in found:
+    found = []
+    for seq, changes, beside in _records_of(session, erasure):
         only_old = after is not None and seq > after
         kept = [
             _without(change, one, erasure, only_old=only_old)
             for change, one in zip(changes, beside, strict=True)
         ]
+        if kept != beside:
+            found.append((seq, _erased_columns(erasure, changes, beside, kept), kept))
+    what = {
+        "erased": {
+            "table": erasure.table,
+            "key": [str(part) for part in erasure.key],
+            "columns": sorted(erasure.columns),
+            "records": {str(seq): columns for seq, columns, _ in found},
+        }
+    }
+    did = f"{ERASED_WORDS}values of {erasure.table} {key_words(erasure.key)}"[:200]
+    own = audit_trail.append(session, at, who, did, what)
+    for seq, _, kept in found:
         text = json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
         session.execute(
             update(AuditValues)
@@ -86,6 +89,23 @@ def erase(
             .execution_options(synchronize_session=False)
         )
     return len(found)
+
+
+def _erased_columns(
+    erasure: Erasure,
+    changes: Sequence[dict[str, Any]],
+    beside: Sequence[dict[str, Any]],
+    kept: Sequence[dict[str, Any]],
+) -> str:
+    """Return the columns of which something is missing beside a record from now on."""
+    row = row_key(erasure.table, erasure.key)
+    missing: set[str] = set()
+    for change, before, after in zip(changes, beside, kept, strict=True):
+        if before != after:
+            missing.update(
+                *(columns for one, columns in missing_columns(change, after) if one == row)
+            )
+    return " ".join(sorted(missing & erasure.columns))
 
 
 def _records_of(

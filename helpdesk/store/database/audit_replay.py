@@ -22,6 +22,7 @@ from helpdesk.store.database.row_comparison import (
     KnownChange,
     RowComparison,
 )
+from helpdesk.store.database.row_names import Logins
 
 #: How many faults of one table are named; the others are counted.
 _MOST_NAMED = 20
@@ -150,12 +151,12 @@ class Replay:
         self._file.executemany(f"INSERT INTO {name} VALUES ({places})", self._waiting[name])  # noqa: S608
         self._waiting[name].clear()
 
-    def faults(self, session: Session) -> Iterator[str]:
+    def faults(self, session: Session, logins: Logins) -> Iterator[str]:
         """Compare the rows of every audited table; yield a sentence for each that differs."""
         for table in self._tables.values():
             self._write(table.name)
             count = 0
-            for fault in self._compare(session, table):
+            for fault in self._compare(session, table, logins):
                 count += 1
                 if count <= _MOST_NAMED:
                     yield fault
@@ -183,11 +184,11 @@ class Replay:
         if last is not None:
             yield last, changes
 
-    def _compare(self, session: Session, table: AuditedTable) -> Iterator[str]:
+    def _compare(self, session: Session, table: AuditedTable, logins: Logins) -> Iterator[str]:
         width = len(table.keys)
         recorded = self._recorded(table)
         known = next(recorded, None)
-        compare = RowComparison(table)
+        compare = RowComparison(table, logins)
         for row in raw_rows(session, table):
             key = tuple(row[:width])
             while known is not None and known[0] < key:

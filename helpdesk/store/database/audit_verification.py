@@ -23,9 +23,11 @@ from helpdesk.store.database import audit_guards
 from helpdesk.store.database.audit_replay import Replay
 from helpdesk.store.database.audit_trail import record_of
 from helpdesk.store.database.audited_tables import audited_tables
+from helpdesk.store.database.erased_values import Erasures
 from helpdesk.store.database.older_entries import OlderEntries
 from helpdesk.store.database.record_dates import RecordDates
 from helpdesk.store.database.recorded_change import row_of
+from helpdesk.store.database.row_names import logins
 from helpdesk.store.models import AuditHead, AuditRecord, AuditValues
 
 _HEAD = 1
@@ -80,7 +82,9 @@ class _Verification:
         self._proven_from = 1
         self._events_before = 0
         self._in_baseline = False
-        self._erasures: set[int] = set()
+        self._has_baseline = False
+        self._logins = logins(session)
+        self._erasures = Erasures(session, self._logins)
 
     def close(self) -> None:
         self._replay.close()
@@ -92,7 +96,7 @@ class _Verification:
         yield from self._end()
         yield from self._older.faults()
         yield from self._orphans()
-        yield from self._replay.faults(self._session)
+        yield from self._replay.faults(self._session, self._logins)
 
     def notes(self) -> Iterator[str]:
         if self._proven_from > 1:
@@ -100,8 +104,13 @@ class _Verification:
                 f"records 1 to {self._proven_from - 1} are from before the baseline: what rows "
                 f"were then is not proven; it is from record {self._proven_from} on."
             )
-        if self._erasures:
-            numbers = ", ".join(map(str, sorted(self._erasures)))
+        elif self._has_baseline:
+            yield (
+                "the trail begins with a baseline of rows that were there: what had happened to "
+                "them before is not proven."
+            )
+        if self._erasures.numbers:
+            numbers = ", ".join(map(str, self._erasures.numbers))
             yield f"values were erased by the records {numbers}; nothing is proven of them."
         yield from self._dates.notes(self._proven_from)
 
@@ -131,8 +140,8 @@ class _Verification:
             if not beside and any("columns" in change for change in changes):
                 yield f"the values beside record {row.seq} of the audit trail were removed."
                 beside = [{} for _ in changes]
-            if row.erased_by is not None:
-                self._erasures.add(row.erased_by)
+            else:
+                yield from self._erasures.faults(row.seq, row.erased_by, changes, beside)
             for number, change in enumerate(changes):
                 kept = beside[number] if number < len(beside) else {}
                 self._older.add(row.seq, change)
@@ -144,6 +153,7 @@ class _Verification:
     def _baseline(self, seq: int, what: dict[str, Any]) -> None:
         if what.get("baseline") and not self._in_baseline:
             self._proven_from = seq
+            self._has_baseline = True
             self._events_before = what.get("events_before", 0)
         self._in_baseline = bool(what.get("baseline"))
 

@@ -10,6 +10,8 @@ One row (``add``, ``set`` or ``drop`` names the table)::
     {"set": "agents", "key": ["2"], "columns": "role", "sha256": "… of the old value, … of the new"}
     {"event": 7, "ticket": "HD-1", "type": "noted", "columns": "ticket_id at …", "sha256": "…"}
 
+``long`` names the columns whose values are too long to be kept beside the record.
+
 The rows of one statement::
 
     {"bulk": "add", "table": "tickets", "rows": 2, "columns": "subject …", "keys": [1, 2],
@@ -68,7 +70,9 @@ def one_row(
         "sha256": encode(row_digests(salt, table.stored_row(values))),
     }
     shown = {name: short for name in table.columns if _is_short(short := plain(values[name]))}
-    return RecordedChange(held, {"salt": encode(salt), "values": shown})
+    return RecordedChange(
+        _with_long(held, table.columns, shown), {"salt": encode(salt), "values": shown}
+    )
 
 
 def one_update(
@@ -97,7 +101,7 @@ def one_update(
         "columns": " ".join(values),
         "sha256": encode(found),
     }
-    return RecordedChange(held, {"salt": encode(salt), "values": shown})
+    return RecordedChange(_with_long(held, values, shown), {"salt": encode(salt), "values": shown})
 
 
 def timeline_entry(row: TicketEvent) -> RecordedChange:
@@ -161,6 +165,14 @@ def row_of(change: dict[str, Any]) -> tuple[str, str, list[Any]]:
         return "add", TicketEvent.__tablename__, [change["event"]]
     what = next(word for word in ("add", "set", "drop") if word in change)
     return what, change[what], change["key"]
+
+
+def _with_long(
+    held: dict[str, Any], columns: Iterable[str], shown: Mapping[str, object]
+) -> dict[str, Any]:
+    """Return what a record holds with the columns whose values are too long to be kept."""
+    too_long = " ".join(name for name in columns if name not in shown)
+    return {**held, "long": too_long} if too_long else held
 
 
 def _is_short(value: object) -> bool:

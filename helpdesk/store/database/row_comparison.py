@@ -17,7 +17,7 @@ from helpdesk.domain.audit_digests import (
     split_digests,
 )
 from helpdesk.store.database.audited_tables import AuditedTable
-from helpdesk.store.database.row_names import row_name
+from helpdesk.store.database.row_names import Logins, row_name
 
 #: Where the digest of the whole row ends, behind its salt.
 _ROW_END = SALT_BYTES + DIGEST_BYTES
@@ -54,8 +54,9 @@ KnownChange = tuple[int, ChangeLayout, bytes]
 class RowComparison:
     """Compares the rows of one table with what records say about them."""
 
-    def __init__(self, table: AuditedTable) -> None:
+    def __init__(self, table: AuditedTable, logins: Logins) -> None:
         self._table = table
+        self._logins = logins
         self._width = len(table.keys)
         self._whole = ChangeLayout(ChangeForm.ROW, table.columns)
 
@@ -96,7 +97,9 @@ class RowComparison:
         """Yield a sentence if the records know a row that is not there."""
         seq, layout, _ = changes[-1]
         if layout.form is not ChangeForm.DROP:
-            name = row_name(self._table, dict(zip(self._table.keys, key, strict=True)))
+            name = row_name(
+                self._table, dict(zip(self._table.keys, key, strict=True)), self._logins
+            )
             yield f"{name}: the row of audit record {seq} was removed."
 
     def unknown(self, row: Sequence[Any]) -> str:
@@ -168,4 +171,4 @@ class RowComparison:
 
     def _named(self, row: Sequence[Any]) -> str:
         names = (*self._table.keys, *self._table.columns)
-        return row_name(self._table, dict(zip(names, row, strict=True)))
+        return row_name(self._table, dict(zip(names, row, strict=True)), self._logins)
