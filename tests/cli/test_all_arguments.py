@@ -14,7 +14,7 @@ import pytest
 from helpdesk.cli.arguments import File
 from tests.cli.hostile_shell import leaves, on_terminal
 from tests.cli.shell import Shell
-from tests.hostile import code_points, hostile_texts
+from tests.hostile import as_argument, code_points, hostile_texts
 from tests.terminal_stream import harmful
 
 #: Commands that make a desk of their own, or start a pager.
@@ -26,14 +26,7 @@ _LONGEST = 200
 
 
 def _given() -> Iterator[str]:
-    """Yield the hostile texts as arguments, which hold no NUL and a bounded number of bytes."""
-    return map(_as_argument, hostile_texts())
-
-
-def _as_argument(text: str) -> str:
-    """Return a text as Python passes it on: what is not UTF-8 as single surrogates."""
-    kept = text.replace("\x00", "")[:_LONGEST]
-    return kept.encode(errors="surrogatepass").decode(errors="surrogateescape")
+    return (as_argument(text)[:_LONGEST] for text in hostile_texts())
 
 
 def _taken() -> Iterator[tuple[str, argparse.ArgumentParser, argparse.Action]]:
@@ -77,7 +70,7 @@ def test_every_hostile_text_in_an_argument(hostile_shell: Shell, name: str) -> N
 def test_every_code_point_in_an_argument(hostile_shell: Shell, name: str, plane: int) -> None:
     for text in code_points(32):
         if ord(text[0]) >> 16 == plane:
-            _try(hostile_shell, name, _as_argument(text))
+            _try(hostile_shell, name, as_argument(text))
 
 
 def _try(shell: Shell, name: str, text: str) -> str:
