@@ -14,7 +14,7 @@ import pytest
 from helpdesk.cli.arguments import File
 from tests.cli.hostile_shell import leaves, on_terminal
 from tests.cli.shell import Shell
-from tests.hostile import as_argument, code_points, hostile_texts
+from tests.hostile import as_argument, hostile_texts
 from tests.terminal_stream import harmful
 
 #: Commands that make a desk of their own, or start a pager.
@@ -61,16 +61,6 @@ def test_each_argument_of_each_command_is_harmless_in_what_is_said_about_it(
 def test_every_hostile_text_in_an_argument(hostile_shell: Shell, name: str) -> None:
     for text in _given():
         _try(hostile_shell, name, text)
-
-
-@pytest.mark.long
-@pytest.mark.timeout(0)
-@pytest.mark.parametrize("plane", range(17))
-@pytest.mark.parametrize("name", ["ticket new subject", "ticket list query", "kb show path"])
-def test_every_code_point_in_an_argument(hostile_shell: Shell, name: str, plane: int) -> None:
-    for text in code_points(32):
-        if ord(text[0]) >> 16 == plane:
-            _try(hostile_shell, name, as_argument(text))
 
 
 def _try(shell: Shell, name: str, text: str) -> str:
