@@ -100,23 +100,27 @@ def test_notices_board_wall_and_figures_send_nothing_else(
     opened: Terminal, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another agent's texts arrive as toasts and as notifications of the desktop."""
+    opened.type("2")
+    opened.wait_for("HD-9")
     opened.type(F8)
-    opened.wait_for("bell")
+    opened.wait_for("ring the bell")
     opened.type(F8)
-    opened.wait_for("desktop")
+    opened.wait_for("on the desktop")
     monkeypatch.setattr("helpdesk.desk.session.system_login", _login)
     bob = open_desk(Settings(settings.database, settings.kb, "bob"))  # with the real clock
-    texts = list(hostile_texts())[::29]
-    for text in texts:
+    for text in list(hostile_texts())[::29]:
         number = log_query.log_query(bob, NewQuery(f"{text[:60]} ok")).number
         do(bob, number, Note(f"@ann {text} see"))
-    bob.close()
+    opened.type("I")
     opened.wait_for("mentioned")
-    for keys in ("I", ENTER, ESCAPE, ESCAPE, "b", "w", " ", " ", ESCAPE, ESCAPE, "w", ESCAPE, "R"):
+    number = log_query.log_query(bob, NewQuery("\x1b]2;own \u202e the last")).number
+    do(bob, number, Note("@ann see"))  # alone, so that it is not one of a number of notices
+    bob.close()
+    opened.wait_for(lambda _: re.search(rb"\x1b\]9;[^\x07]*the last\x07", opened.raw) is not None)
+    for keys in (ENTER, ESCAPE, ESCAPE, "b", "w", " ", " ", ESCAPE, ESCAPE, "w", ESCAPE, "R"):
         opened.type(keys)
         opened.read(0.6)
     stream = stream_of(opened)
-    assert re.search(r"\x1b\]9;[^\x07]+\x07", stream)
     for sentence in re.findall(r"\x1b\]9;([^\x07]*)\x07", stream):
         assert harmful(sentence) == []
     assert foreign(stream) == []
@@ -126,7 +130,7 @@ def test_pasted_sequences_are_shown_as_signs_and_kept(opened: Terminal, hostile_
     some = (text for text in hostile_texts() if "\x1b[201~" not in text and len(text) < 99)
     pasted = "".join(some).encode("utf-8", "replace").decode().replace("\x00", "")
     opened.type("2")
-    opened.wait_for("L2 · open")
+    opened.wait_for("HD-9")
     opened.type("i")
     opened.wait_for("Ctrl+S")
     opened.type(f"\x1b[200~{pasted}\x1b[201~")
@@ -145,7 +149,7 @@ def test_pasted_sequences_are_shown_as_signs_and_kept(opened: Terminal, hostile_
 
 def test_answers_of_the_terminal_press_no_keys(opened: Terminal, hostile_desk: Desk) -> None:
     opened.type("2")
-    opened.wait_for("L2 · open")
+    opened.wait_for("HD-9")
     before = [show_ticket.show(hostile_desk, number).version for number in range(1, 45)]
     for answer in ANSWERS:
         opened.type(answer * 3)
