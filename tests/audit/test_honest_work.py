@@ -382,13 +382,33 @@ def work(attacked: AttackedDesk, tmp_path: Path) -> Iterator[Work]:
     made.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+#: What the whole suite does on each engine; ``-m long`` does the rest.
+_DAILY = {
+    "sqlite": {
+        "imports with every mapping, and of 300 tickets", "undo", "all other verbs", "odd texts",
+        "policies that move clocks, holidays and confidants", "agents, levels, roles and keys",
+        "clocks that differ, and one that ran ahead", "several processes at once",
+        "an upgrade under an open app",
+    },
+    "postgresql": {"undo", "clocks that differ, and one that ran ahead"},
+}  # fmt: skip
+
+
+def _kinds() -> Iterator[object]:
+    for engine, daily in _DAILY.items():
+        for kind in KINDS:
+            marks = () if kind in daily else pytest.mark.long
+            yield pytest.param(engine, kind, id=f"{engine}-{kind}", marks=marks)
+
+
+@pytest.mark.parametrize(("attacked", "kind"), list(_kinds()), indirect=["attacked"])
 def test_honest_work_raises_no_alarm(work: Work, kind: str) -> None:
     KINDS[kind](work)
     work.close()
     _require_whole(work.shell)
 
 
+@pytest.mark.long
 def test_a_backup_is_restored_whole(work: Work, tmp_path: Path) -> None:
     file = str(tmp_path / "backup")
     work.run("db", "backup", file)
@@ -414,6 +434,7 @@ def test_a_desk_is_copied_to_a_server_and_back_whole(
         _require_whole(owner_shell)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_demo_is_whole(engine: str, empty_url: str, owner_shell: Shell) -> None:
     made = owner_shell.run("--db", empty_url, "demo", "--make-only", "--tickets", "300")
@@ -437,6 +458,7 @@ def test_an_old_desk_is_whole_after_its_upgrade(
     assert b"not proven" in owner_shell.run("db", "check").stdout
 
 
+@pytest.mark.long
 def test_actions_on_a_thousand_tickets_raise_no_alarm(work: Work) -> None:
     file = work.folder / "many.csv"
     rows = freshdesk_export(700).splitlines()
