@@ -6,16 +6,24 @@ size takes little memory.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.audit_digests import decode, derived_salts, split_digests
+from helpdesk.domain.audit_digests import decode, split_digests
 from helpdesk.store.database.audited_tables import AuditedTable, audited_tables
 from helpdesk.store.database.raw_rows import raw_rows
 from helpdesk.store.database.recorded_change import row_of
+from helpdesk.store.database.row_batches import (
+    Key,
+    OrderedRows,
+    RowBatch,
+    apart,
+    keys_of,
+    payloads_of,
+)
 from helpdesk.store.database.row_comparison import (
     ChangeForm,
     ChangeLayout,
@@ -47,22 +55,24 @@ class Replay:
             )
         self._layouts: dict[ChangeLayout, int] = {}
         self._waiting: dict[str, list[tuple[Any, ...]]] = {name: [] for name in self._tables}
+        self._batches: dict[str, list[RowBatch]] = {name: [] for name in self._tables}
         self._count = 0
 
     def close(self) -> None:
         """Remove the temporary file."""
         self._file.close()
 
-    def add(self, seq: int, change: dict[str, Any], beside: dict[str, Any]) -> None:
+    def add(self, seq: int, number: int, change: dict[str, Any], beside: dict[str, Any]) -> None:
         """Add one change of a record.
 
+        :param number: which of the record's changes it is, from 0.
         :param beside: what is kept beside the record for this change.
         :raises ValueError: if the change is damaged.
         """
         if "columns" not in change:
             return  # of an older version, which put down no digests
         if "keys" in change:
-            self._add_rows(seq, change, beside)
+            self._add_rows(seq, number, change, beside)
             return
         what, name, key = row_of(change)
         if name not in self._tables:
@@ -100,35 +110,41 @@ class Replay:
         payload = b"".join([decode(salts[column][-1]) + known[column] for column in kept])
         self._put(seq, name, key, ChangeLayout(ChangeForm.OWN_SALTS, (*kept, *gone)), payload)
 
-    def _add_rows(self, seq: int, change: dict[str, Any], beside: dict[str, Any]) -> None:
+    def _add_rows(
+        self, seq: int, number: int, change: dict[str, Any], beside: dict[str, Any]
+    ) -> None:
         name = change["table"]
         if name not in self._tables:
             return
-        keys = [key if isinstance(key, list) else [key] for key in change["keys"]]
+        keys = keys_of(change)
         if change["bulk"] == "drop":
             for key in keys:
                 self._put(seq, name, key, ChangeLayout(ChangeForm.DROP, ()), b"")
             return
-        if "salt" in beside:
-            salts = derived_salts(decode(beside["salt"]), len(keys))
-            self._put_rows(seq, change, keys, salts)
+        if "salt" not in beside:
+            for key, text, salt in zip(keys, change["sha256"], beside["rows"], strict=True):
+                one = {"add": name, "key": key, "columns": change["columns"], "sha256": text}
+                own = {"salt": salt} if isinstance(salt, str) else {"salts": salt}
+                self.add(seq, number, one, own)
             return
-        for key, text, salt in zip(keys, change["sha256"], beside["rows"], strict=True):
-            one = {"add": name, "key": key, "columns": change["columns"], "sha256": text}
-            self.add(seq, one, {"salt": salt} if isinstance(salt, str) else {"salts": salt})
+        batch = RowBatch(
+            seq, number, self._count, len(keys), tuple(min(keys)), tuple(max(keys)),
+            decode(beside["salt"]), decode(change.get("all", "")),
+        )  # fmt: skip
+        self._count += len(keys)
+        if "all" in change and change["columns"] == " ".join(self._tables[name].columns):
+            self._batches[name].append(batch)
+        else:
+            self._put_batch(name, change["columns"], batch, payloads_of(change, batch))
 
-    def _put_rows(
-        self, seq: int, change: dict[str, Any], keys: list[list[Any]], salts: list[bytes]
+    def _put_batch(
+        self, name: str, columns: str, batch: RowBatch, rows: Iterable[tuple[Key, int, bytes]]
     ) -> None:
-        """Add many rows at once: most of a large desk came so."""
-        name = change["table"]
-        layout = ChangeLayout(ChangeForm.ROW, tuple(change["columns"].split()))
+        """Add each row of a batch."""
+        layout = ChangeLayout(ChangeForm.ROW, tuple(columns.split()))
         of_layout = self._layouts.setdefault(layout, len(self._layouts))
-        waiting, count = self._waiting[name], self._count
-        for key, text, salt in zip(keys, change["sha256"], salts, strict=True):
-            count += 1
-            waiting.append((*key, count, seq, of_layout, salt + decode(text)))
-        self._count = count
+        waiting = self._waiting[name]
+        waiting += [(*key, number, batch.seq, of_layout, payload) for key, number, payload in rows]
         if len(waiting) >= _CHUNK:
             self._write(name)
 
@@ -185,24 +201,46 @@ class Replay:
             yield last, changes
 
     def _compare(self, session: Session, table: AuditedTable, logins: Logins) -> Iterator[str]:
+        whole = ChangeLayout(ChangeForm.ROW, table.columns)
+        batches = self._unchanged_batches(session, table)
         width = len(table.keys)
-        recorded = self._recorded(table)
-        known = next(recorded, None)
+        rows = OrderedRows(raw_rows(session, table), width)
+        known = OrderedRows(self._recorded(table), 1)
         compare = RowComparison(table, logins)
-        for row in raw_rows(session, table):
-            key = tuple(row[:width])
-            while known is not None and known[0] < key:
-                yield from compare.missing(*known)
-                known = next(recorded, None)
-            if known is not None and known[0] == key:
-                if not compare.is_as_added(row, known[1]):
-                    yield from compare.row(row, known[1])
-                known = next(recorded, None)
+        for batch in batches:
+            yield from compare.merge(rows.before(batch.first), known.before((batch.first,)))
+            some = rows.take(batch.rows)
+            if not batch.is_whole(some):
+                rows.give_back(some)
+                added = (
+                    (key, [(batch.seq, whole, payload)])
+                    for key, _, payload in batch.payloads(session)
+                )
+                yield from compare.merge(rows.through(batch.last), added)
+        yield from compare.merge(rows.rest(), known.rest())
+
+    def _unchanged_batches(self, session: Session, table: AuditedTable) -> list[RowBatch]:
+        """Return the batches that no other change touches; add the rows of all others."""
+        unchanged = []
+        columns = " ".join(table.columns)
+        for batch, is_apart in apart(self._batches[table.name]):
+            if is_apart and not self._has_changes(table, batch):
+                unchanged.append(batch)
             else:
-                yield compare.unknown(row)
-        while known is not None:
-            yield from compare.missing(*known)
-            known = next(recorded, None)
+                self._put_batch(table.name, columns, batch, batch.payloads(session))
+        self._write(table.name)
+        return unchanged
+
+    def _has_changes(self, table: AuditedTable, batch: RowBatch) -> bool:
+        """Whether there are changes of single rows between the first and the last of a batch."""
+        names = _key_columns(table)
+        places = ", ".join("?" * len(table.keys))
+        statement = (
+            f"SELECT 1 FROM {table.name} WHERE ({names}) >= ({places}) "  # noqa: S608
+            f"AND ({names}) <= ({places}) LIMIT 1"
+        )
+        found = self._file.execute(statement, (*batch.first, *batch.last)).fetchone()
+        return found is not None
 
 
 def _key_columns(table: AuditedTable) -> str:

@@ -146,7 +146,7 @@ class _Verification:
                 kept = beside[number] if number < len(beside) else {}
                 self._older.add(row.seq, change)
                 yield from _altered_values(row.seq, change, kept)
-                self._replay.add(row.seq, change, kept)
+                self._replay.add(row.seq, number, change, kept)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             yield f"record {row.seq} of the audit trail, or what is kept beside it, is unreadable."
 

@@ -1,6 +1,6 @@
 """Read the rows of audited tables as text and numbers, so that no value is unreadable."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Integer, Text, cast, column, select, table
@@ -12,7 +12,7 @@ from helpdesk.store.database.audited_tables import AuditedTable
 _CHUNK = 1_000
 
 
-def raw_rows(session: Session, audited: AuditedTable) -> Iterator[Sequence[Any]]:
+def raw_rows(session: Session, audited: AuditedTable) -> Iterator[tuple[Any, ...]]:
     """Yield (key columns, covered columns) of all rows in key order; text in byte order."""
     connection = session.connection()
     by_bytes = connection.dialect.name == "postgresql"
@@ -29,7 +29,7 @@ def raw_rows(session: Session, audited: AuditedTable) -> Iterator[Sequence[Any]]
     )
     result = connection.execute(statement, execution_options={"yield_per": _CHUNK})
     for part in result.partitions(_CHUNK):
-        yield from part  # a part of such a row is a tuple
+        yield from map(tuple, part)
 
 
 def _stored(audited: AuditedTable, name: str, is_postgresql: bool) -> ColumnElement[Any]:

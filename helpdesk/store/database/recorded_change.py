@@ -15,7 +15,9 @@ One row (``add``, ``set`` or ``drop`` names the table)::
 The rows of one statement::
 
     {"bulk": "add", "table": "tickets", "rows": 2, "columns": "subject …", "keys": [1, 2],
-     "sha256": ["…", "…"]}
+     "sha256": ["…", "…"], "all": "…"}
+
+``all`` is a digest of all these rows with their keys, if there are many.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +33,7 @@ from helpdesk.domain.audit_digests import (
     encode,
     new_salt,
     row_digests,
+    rows_digest,
 )
 from helpdesk.domain.ticket import ref
 from helpdesk.store.database.audited_tables import AuditedTable, Stored, audited_tables, plain
@@ -38,6 +41,8 @@ from helpdesk.store.models import TicketEvent
 
 #: A record holds at most this many changed rows; a transaction with more adds several records.
 ROWS_PER_RECORD = 1_000
+#: From so many added rows on there is a digest of them all.
+_MANY_ROWS = 50
 #: Longer values are not kept beside the record, in characters.
 _MAX_VALUE = 120
 #: Stands in a report in the place of a value that was erased.
@@ -131,7 +136,7 @@ def changed_rows(
     :param rows: the key of each row, and the values of these columns as stored.
     """
     salt = new_salt()
-    held = {
+    held: dict[str, Any] = {
         "bulk": what,
         "table": table.name,
         "rows": len(rows),
@@ -142,7 +147,14 @@ def changed_rows(
             for own, (_, values) in zip(derived_salts(salt, len(rows)), rows, strict=True)
         ],
     }
+    if what == "add" and len(rows) >= _MANY_ROWS and tuple(columns) == table.columns:
+        whole = sorted((*_stored_key(table, key), *values) for key, values in rows)
+        held["all"] = encode(rows_digest(salt, whole))
     return RecordedChange(held, {"salt": encode(salt)}, len(rows))
+
+
+def _stored_key(table: AuditedTable, key: Sequence[Any]) -> Iterator[Stored]:
+    return (table.stored(name, part) for name, part in zip(table.keys, key, strict=True))
 
 
 def grouped(changes: Iterable[RecordedChange]) -> Iterator[list[RecordedChange]]:

@@ -60,7 +60,34 @@ class RowComparison:
         self._width = len(table.keys)
         self._whole = ChangeLayout(ChangeForm.ROW, table.columns)
 
-    def is_as_added(self, row: Sequence[Any], changes: list[KnownChange]) -> bool:
+    def merge(
+        self,
+        rows: Iterator[tuple[Any, ...]],
+        recorded: Iterator[tuple[tuple[Any, ...], list[KnownChange]]],
+    ) -> Iterator[str]:
+        """Compare rows with what records say; yield a sentence for each that differs.
+
+        :param rows: as ``raw_rows`` gives them.
+        :param recorded: the key of each row that records know, with its changes, in key order.
+        """
+        width = self._width
+        known = next(recorded, None)
+        for row in rows:
+            key = row[:width]
+            while known is not None and known[0] < key:
+                yield from self.missing(*known)
+                known = next(recorded, None)
+            if known is None or known[0] != key:
+                yield self.unknown(row)
+                continue
+            if not self.is_as_added(row, known[1]):
+                yield from self.row(row, known[1])
+            known = next(recorded, None)
+        while known is not None:
+            yield from self.missing(*known)
+            known = next(recorded, None)
+
+    def is_as_added(self, row: tuple[Any, ...], changes: list[KnownChange]) -> bool:
         """Whether a row was only ever added and is the same: most are, and this is fast.
 
         :param row: as ``raw_rows`` gives it.
@@ -68,7 +95,8 @@ class RowComparison:
         _, layout, payload = changes[-1]
         if len(changes) > 1 or (layout is not self._whole and layout != self._whole):
             return False
-        whole = sha256(payload[:SALT_BYTES] + ascii(tuple(row[self._width :])).encode()).digest()
+        self._whole = layout  # the same object is found faster
+        whole = sha256(payload[:SALT_BYTES] + ascii(row[self._width :]).encode()).digest()
         return whole[:DIGEST_BYTES] == payload[SALT_BYTES:_ROW_END]
 
     def row(self, row: Sequence[Any], changes: list[KnownChange]) -> Iterator[str]:
