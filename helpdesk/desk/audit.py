@@ -106,4 +106,4 @@ def faults(desk: Desk) -> tuple[str, ...]:
     """Return a sentence for each place where the trail, or a row that it covers, was altered."""
     desk.require(Right.AUDIT)
     with desk.database.read(as_desk=True) as session:
-        return audit_verification.verify(session, desk.now()).faults
+        return audit_verification.verify(session, desk.host_now()).faults

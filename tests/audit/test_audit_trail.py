@@ -82,6 +82,11 @@ def test_nobody_floods_the_trail_with_refused_attempts(
     with pytest.raises(NotPermittedError):
         do(eve, 1, Note("x"))
     assert len(refused_of("eve")) == REFUSALS_A_MINUTE + 1
+    clock.advance(days=-2)  # the records are dated as the last one before
+    for _ in range(REFUSALS_A_MINUTE + 5):
+        with pytest.raises(NotPermittedError):
+            do(eve, 1, Note("x"))
+    assert len(refused_of("eve")) == 2 * REFUSALS_A_MINUTE
     for opened in (eve, oda):
         opened.close()
 

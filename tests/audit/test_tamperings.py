@@ -568,7 +568,7 @@ def _cut(attacker: Attacker, did: str) -> None:
 
 
 #: Of the tamperings on each engine, the whole suite tries every n-th one, ``-m long`` all others.
-_EVERY = {"sqlite": 7, "postgresql": 24}
+_EVERY = {"sqlite": 3, "postgresql": 24}
 
 
 def _cases() -> Iterator[object]:

@@ -191,6 +191,25 @@ def test_a_record_in_the_future_is_found(worked: Desk, clock: StillClock) -> Non
     assert "is dated in the future" in audit.faults(worked)[0]
 
 
+@pytest.mark.parametrize(
+    ("behind", "problems", "notes"),
+    [({"minutes": 1}, 0, 0), ({"minutes": 59}, 0, 1), ({"minutes": 61}, 1, 0)],
+)
+def test_dates_are_a_fault_where_the_clock_is_so_far_behind_that_changes_are_refused(
+    worked: Desk, clock: StillClock, behind: dict[str, float], problems: int, notes: int
+) -> None:
+    clock.advance(days=1)  # only one record is in question
+    do(worked, 2, Note("tomorrow"))
+    clock.now -= timedelta(**behind)
+    found = findings(worked)["audit trail"]
+    assert (len(found.problems), len(found.notes)) == (problems, notes)
+    doctor.confirm_clock(worked)
+    found = findings(worked)["audit trail"]
+    assert found.problems == ()
+    [note] = found.notes
+    assert note.startswith("dates run backwards where an administrator has confirmed")
+
+
 def test_a_copy_takes_the_trail_along(worked: Desk, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'copy.db'}"
     copy_desk.copy_to(worked, url)

@@ -85,7 +85,7 @@ def _references(desk: Desk) -> IntegrityFinding:
 def _audit_trail(desk: Desk) -> IntegrityFinding:
     """Verify the trail, and compare every row that it covers with what it says."""
     with desk.database.read(as_desk=True) as session:
-        found = audit_verification.verify(session, desk.now())
+        found = audit_verification.verify(session, desk.host_now())
     return IntegrityFinding(
         "audit trail", "every record and the rows it vouches for", found.faults, found.notes
     )

@@ -55,7 +55,7 @@ class TrailFindings:
 def verify(session: Session, now: datetime) -> TrailFindings:
     """Read the whole trail and compare every row that it covers.
 
-    :param now: the current time; no record may be later.
+    :param now: the time of the host's clock, with which the dates of records are compared.
     """
     verification = _Verification(session, now)
     # Millions of short-lived tuples, none in a ring: looking for rings takes a tenth of the time.

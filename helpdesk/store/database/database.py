@@ -187,7 +187,11 @@ class Database:
         if getattr(self._thread, "writing", False):
             return
         with suppress(UnavailableError), self.read(as_desk=True) as session:
-            before = audit_trail.refusals_of_last_minute(session, self.clock(), self.who.login)
+            # A record is never dated before the last one, whatever the host's clock says.
+            at = max(
+                self.clock(), audit_trail.newest_at(session) or datetime.min.replace(tzinfo=UTC)
+            )
+            before = audit_trail.refusals_of_last_minute(session, at, self.who.login)
             if before >= audit_trail.REFUSALS_A_MINUTE:
                 return
             if before == audit_trail.REFUSALS_A_MINUTE - 1:

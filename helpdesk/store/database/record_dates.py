@@ -1,17 +1,18 @@
 """Find audit records whose dates run backwards or lie in the future.
 
 The program never dates a record before the previous one, see ``host_clock``, but for the record by
-which an administrator confirms that the host's clock is right after it once ran ahead.
+which an administrator confirms that the host's clock is right after it once ran ahead.  Records are
+in the future for a clock that is behind them; as long as the program goes on with such a clock, up
+to ``host_clock.TOLERANCE``, that is no fault.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from helpdesk.domain.audit import CLOCK_CONFIRMED
+from helpdesk.store.database.host_clock import TOLERANCE, UNNOTICED
 
-#: A record may be dated this far in the future: hosts' clocks differ a little.
-_AHEAD = timedelta(minutes=5)
 #: How many records one note lists.
 _MOST_LISTED = 10
 
@@ -19,24 +20,28 @@ _MOST_LISTED = 10
 class RecordDates:
     """The dates of the records read so far.
 
-    :param now: the current time.
+    :param now: the time of the host's clock.
     """
 
     def __init__(self, now: datetime) -> None:
-        self._latest = max(now, datetime.now(UTC)) + _AHEAD
+        self._now = now
         self._at: datetime | None = None
         self._backwards: list[tuple[int, datetime]] = []
         self._future: list[tuple[int, datetime]] = []
+        self._ahead: list[int] = []
         self._confirmed: list[int] = []
 
     def add(self, row: Any) -> None:
         """Add the next record, a row of its table."""
-        if row.at > self._latest:
+        if row.at > self._now + TOLERANCE:
             self._future.append((row.seq, row.at))
+        elif row.at > self._now + UNNOTICED:
+            self._ahead.append(row.seq)
         if self._at is not None and row.at < self._at:
             if row.did == CLOCK_CONFIRMED:
                 self._confirmed.append(row.seq)
                 self._future.clear()
+                self._ahead.clear()
             else:
                 self._backwards.append((row.seq, row.at))
         self._at = row.at
@@ -69,6 +74,11 @@ class RecordDates:
             yield (
                 f"the dates of the records {_listed(sorted(set(older)))} run backwards or lie in "
                 "the future; records from before the baseline follow the host's clock as it was."
+            )
+        if self._ahead:
+            yield (
+                f"the host's clock ({_utc(self._now)}) is a little behind the dates of the records "
+                f"{_listed(self._ahead)}: 'helpdesk doctor' says what to do."
             )
         if self._confirmed:
             yield (
