@@ -14,6 +14,8 @@ class PaletteField(LineField, CommandInput):
 class DeskPalette(CommandPalette):
     """Textual's palette, whose list ignores page keys before it is laid out."""
 
+    MANUAL = "getting-started#find-help"
+
     def compose(self) -> ComposeResult:
         """Lay out Textual's palette with a field of the desk's own kind."""
         for widget in super().compose():
