@@ -57,10 +57,13 @@ class RepeatActions(TicketActions):
         await self._offer("suggestions", "Looks like", self._hits())
 
     async def action_resolve_with(self) -> None:
-        """Answer with the likeliest suggestion; the user can change the text before it is sent."""
+        """Answer with the likeliest suggestion; the user can change the text before it is sent.
+
+        A suggestion that is not marked as a repeat is opened to be read first.
+        """
         likely = [hit for hit in self._hits() if hit.is_likely and not hit.active]
         if likely:
-            await self._answer_with(likely[0])
+            await self._answer_or_read(likely[0])
         else:
             await self._offer("resolve_with", "Answer with", self._hits())
 
@@ -92,11 +95,17 @@ class RepeatActions(TicketActions):
             return
         purpose, hit = chosen
         if purpose == "resolve_with":
-            await self._answer_with(hit)
+            await self._answer_or_read(hit)
         elif purpose == "same_as":
             await self._link(hit, LinkKind.DUPLICATE)
         elif purpose == "its_problem":
             await self._link(hit, LinkKind.PROBLEM)
+        else:
+            await self._read(hit)
+
+    async def _answer_or_read(self, hit: Suggestion) -> None:
+        if hit.repeat:
+            await self._answer_with(hit)
         else:
             await self._read(hit)
 
@@ -117,7 +126,9 @@ class RepeatActions(TicketActions):
             return
 
         async def go_on(key: str | None) -> None:
-            if key:
+            if key == "resolve_with":  # it has been read now
+                await self._answer_with(hit)
+            elif key:
                 await self._on_chosen((key, hit))
 
         await self.app.push_screen(ReaderScreen(document, answer_first=False), go_on)

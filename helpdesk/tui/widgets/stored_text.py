@@ -89,6 +89,22 @@ class TextField(TextArea):
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
 
+    def put(self, text: str) -> None:
+        """Replace the text, and place the cursor behind it."""
+        self.text = text
+        self.cursor_to_end()
+
+    def insert_paragraph(self, text: str) -> None:
+        """Insert a text at the cursor; it begins a paragraph of its own."""
+        before = self.get_text_range((0, 0), self.cursor_location)
+        gap = "" if not before.strip() or before.endswith("\n\n") else "\n\n"
+        gap = "\n" if gap and before.endswith("\n") else gap
+        self.insert(f"{gap}{text}")
+
+    def cursor_to_end(self) -> None:
+        """Place the cursor behind the text."""
+        self.move_cursor(self.document.end)
+
     def on_paste(self, event: events.Paste) -> None:
         """Give pasted lines the ends of the text's own lines; terminals send CR for them."""
         event.text = _PASTED_END.sub(self.document.newline, event.text)
