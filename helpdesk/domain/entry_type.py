@@ -77,26 +77,27 @@ class EntryType(StrEnum):
     REOPENED = "reopened", _Traits(EventKind.REOPENED, undo_name="reopening")
     RATED = "rated", _PLAIN
     #: Resolved as a duplicate of a ticket that stays open.
-    MERGED = (
-        "merged",
-        _Traits(
-            EventKind.RESOLVED, not_undoable_because="both tickets' requesters were told of one"
-        ),
-    )
+    MERGED = "merged", _Traits(EventKind.RESOLVED, undo_name="merging")
     #: Stays open as a duplicate; resolved together with the ticket that it follows.
-    FOLLOWS = "follows", _PLAIN
+    FOLLOWS = "follows", _Traits(undo_name="making a duplicate")
     #: A duplicate now follows this ticket or was merged into it.
-    JOINED = "joined", _PLAIN
-    LINKED = "linked", _PLAIN
-    UNLINKED = "unlinked", _PLAIN
-    SPLIT = "split", _PLAIN
+    JOINED = (
+        "joined",
+        _Traits(not_undoable_because="undo it on the duplicate"),
+    )
+    LINKED = "linked", _Traits(undo_name="linking")
+    UNLINKED = "unlinked", _Traits(undo_name="unlinking")
+    SPLIT = (
+        "split",
+        _Traits(not_undoable_because="the part is a ticket now: merge it into this one (M)"),
+    )
     #: A solved problem occurred again.
     REAPPEARED = "reappeared", _PLAIN
     CHANGED = "changed", _Traits(EventKind.TARGETS, undo_name="changing fields")
     TAGGED = "tagged", _Traits(undo_name="tagging")
-    TICKED = "ticked", _PLAIN
-    UNTICKED = "unticked", _PLAIN
-    SPENT = "spent", _PLAIN
+    TICKED = "ticked", _Traits(not_undoable_because="tick the step again (S)")
+    UNTICKED = "unticked", _Traits(not_undoable_because="tick the step again (S)")
+    SPENT = "spent", _Traits(not_undoable_because="the time stands; correct it in its dialog (T)")
     UNDONE = "undone", _PLAIN
     FOLLOW_UP = "follow_up", _Traits(undo_name="setting a follow-up date")
     FOLLOW_UP_DUE = "follow_up_due", _Traits(is_routine=True, keeps_version=True)

@@ -23,7 +23,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import State, parse_ref, ref
+from helpdesk.domain.ticket import LinkKind, State, parse_ref, ref
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
@@ -364,6 +364,7 @@ class LogScreen(DeskScreen):
         used = resolve_with or (ref(used_ticket) if used_ticket else "")
         self.recorder.finished(used, (values["requester"], values.get("customer", "")))
         self.app.pop_screen()
+        app.record_change(_made(ticket, duplicate_of), keep_marks=True)
         app.say(_confirmation(ticket, duplicate_of, used))
         app.show_logged(ticket.number)
         return True
@@ -395,6 +396,21 @@ def _preview_text(preview: QueryPreview) -> str:
         parts.append(f"resolve by {preview.resolve_by.astimezone():%a %H:%M}")
     parts += [one_line(text) for text in (preview.customer, preview.support_hours) if text]
     return " · ".join(parts)
+
+
+def _made(ticket: TicketView, duplicate_of: int | None) -> dict[int, int]:
+    """Return the new ticket with its version, as a change that can be undone.
+
+    :param ticket: the new ticket; for a duplicate, the ticket that it follows.
+    """
+    if duplicate_of is None:
+        return {ticket.number: ticket.version}
+    duplicates = [
+        parse_ref(link.ref)
+        for link in ticket.links
+        if link.kind is LinkKind.DUPLICATE and not link.outward
+    ]
+    return {max(duplicates): 0} if duplicates else {}
 
 
 def _confirmation(ticket: TicketView, duplicate_of: int | None, source: str) -> str:

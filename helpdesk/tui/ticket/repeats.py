@@ -187,6 +187,7 @@ class RepeatActions(TicketActions):
                 other = await app.backend.call(links.problem_among, [other])
             linked = await app.backend.call(bulk.apply, [number], [links.Link(other, kind)])
             bulk.require_done(linked)
+            app.record_change(linked.made)
             ticket = await app.backend.call(show_ticket.show, number)
             app.say(_link_message(ticket, other, kind))
             await app.look_for_changes()
