@@ -99,10 +99,11 @@ class KnowledgeScreen(DeskScreen):
             facts.update(Content.styled(f"▲ {one_line(str(error))}", "$error"))
             return
         self._shown = row.path
+        facts.update("")  # what it names must not stand above the text of another article
+        await reader.show_article(article)
         parts = [article.path, article.status, f"owner {article.owner or '–'}"]
         parts += [f"reviewed {article.reviewed or '–'}", f"used {article.times_used}×"]
         facts.update(Content.styled(one_line(" · ".join(parts)), "$secondary"))
-        await reader.show_article(article)
 
     def action_narrow(self) -> None:
         """Focus the line that narrows the list."""

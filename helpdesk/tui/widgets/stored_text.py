@@ -101,6 +101,11 @@ class TextField(TextArea):
         gap = "\n" if gap and before.endswith("\n") else gap
         self.insert(f"{gap}{text}")
 
+    def cursor_to(self, index: int) -> None:
+        """Place the cursor before a character of the text, and show its line."""
+        before = self.text[:index].split("\n")
+        self.move_cursor((len(before) - 1, len(before[-1])), center=True)
+
     def cursor_to_end(self) -> None:
         """Place the cursor behind the text."""
         self.move_cursor(self.document.end)
@@ -135,6 +140,15 @@ class LineField(Input):
         event.stop()
         event.prevent_default()
         self.replace(_PASTED_END.split(event.text, maxsplit=1)[0], *sorted(self.selection))
+
+
+def end_of_change(before: str, after: str) -> int:
+    """Return where the part of a text ends that makes it differ from an earlier one."""
+    shortest = min(len(before), len(after))
+    same = 0
+    while same < shortest and before[-1 - same] == after[-1 - same]:
+        same += 1
+    return len(after) - same
 
 
 def _shown(line: str) -> str:
