@@ -79,7 +79,6 @@ class LogScreen(DeskScreen):
         for name, text in fields.items():
             self._put(name, text)
         self.query_one(TextField).cursor_to_end()
-        self.query_one(TextField).cursor_to_end()
         line = self.query_one(".draft", Static)
         line.display = bool(notice)
         line.update(Content(notice))
