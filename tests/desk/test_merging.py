@@ -10,7 +10,7 @@ from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.candidates import candidates
 from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.links import Link, Merge
-from helpdesk.desk.ticket.merge_check import merge_check
+from helpdesk.desk.ticket.merge_check import merge_check, query_check
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work.action import Action
@@ -52,6 +52,18 @@ def test_a_merge_across_customers_and_requesters_is_told_apart(related: Desk) ->
     assert (across.customers, across.requesters) == (("Contoso",), (_MARA,))
     within = merge_check(related, [1], 4)
     assert (within.customers, within.requesters) == ((), ())
+    assert within.warnings == ()
+
+
+def test_a_query_that_would_join_another_customers_ticket_is_told_apart(related: Desk) -> None:
+    query = NewQuery("it hums", "", "jo@contoso.example", "Contoso")
+    assert query_check(related, query, 3).customer_warning == (
+        "another customer: Contoso would receive the answers to Fabrikam"
+    )
+    assert query_check(related, query, 1).customer_warning == ""
+    unknown = query_check(related, NewQuery("it hums", requester="al@home.example"), 3)
+    assert "a requester without a customer would receive" in unknown.customer_warning
+    assert query_check(related, NewQuery("it hums"), 3).warnings == ()  # nobody is answered
 
 
 def _facts(ticket: TicketView) -> tuple[object, ...]:

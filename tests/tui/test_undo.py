@@ -7,8 +7,10 @@ from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Claim
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.ticket import State
-from helpdesk.tui.dialogs.links import MergeDialog
+from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog
 from helpdesk.tui.queue.screen import QueueScreen
+from helpdesk.tui.search.suggestions import SuggestionsScreen
+from helpdesk.tui.ticket.screen import TicketScreen
 from helpdesk.tui.ticket.undo import UndoScreen
 from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 from tests.tui.test_working_a_queue import keys
@@ -66,10 +68,6 @@ async def test_what_the_log_form_did_is_the_last_change(two: Desk, run_app: RunA
         await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
         await settled(pilot)
         await pilot.press("U")
-        await until(pilot, lambda: isinstance(pilot.app.screen, UndoScreen))
-        await settled(pilot)
-        assert "· HD-3:" in screen_text(pilot)
-        await pilot.press("y")
         await settled(pilot)
         assert (
             "HD-3 cannot be put back: the requester has been answered" in notifications(pilot)[-1]
@@ -130,3 +128,47 @@ async def test_open_tickets_of_the_same_requester_are_suggested(
     async with run_app(size=(100, 36)) as pilot:
         await pilot.press(key)
         await until(pilot, lambda: "HD-3  same requester" in screen_text(pilot))
+
+
+async def test_f6_on_a_ticket_shows_both_before_it_joins_two_customers(
+    two: Desk, run_app: RunApp
+) -> None:
+    log_query.log_query(two, NewQuery("second gizmo", "", "c@contoso.example", "Contoso"))
+    async with run_app(size=(100, 40)) as pilot:
+        await pilot.press("j", "j", "enter")
+        await settled(pilot)
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SuggestionsScreen))
+        await pilot.press("f6")
+        await until(pilot, lambda: "another customer: Contoso" in screen_text(pilot))
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, LinkDialog)
+        assert "HD-2  second gizmo" in screen_text(pilot)
+        assert show_ticket.show(two, 2).links == ()
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+    assert [person.mail for person in show_ticket.show(two, 2).further_requesters] == [
+        "c@contoso.example"
+    ]
+
+
+async def test_f6_in_the_form_asks_before_it_joins_two_customers(
+    two: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("second gizmo"), "tab", *keys("a@contoso.example"), "f2")
+        await settled(pilot)
+        hits = pilot.app.screen.query_one("#suggestions").all_hits  # type: ignore[attr-defined]
+        place = next(place for place, hit in enumerate(hits) if hit.id == "HD-2")
+        await pilot.press(*["j"] * place, "f6")
+        await settled(pilot)
+        assert notifications(pilot)[-1] == (
+            "nothing was logged yet: another customer: Contoso would receive the answers to "
+            "Fabrikam; F6 again does it."
+        )
+        assert show_ticket.show(two, 2).links == ()
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await settled(pilot)
+        assert "HD-2, whose answers go to a@contoso.example as well" in notifications(pilot)[-1]
+    assert len(show_ticket.show(two, 2).links) == 1

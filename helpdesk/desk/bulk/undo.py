@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.bulk import bulk, undo_links
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.session import Desk
+from helpdesk.desk.time_spent import entries as time_entries
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
@@ -24,20 +25,24 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Verb
 from helpdesk.store.models import TicketEvent
-from helpdesk.store.ticket import tickets
+from helpdesk.store.ticket import relations, tickets
 
 
 @dataclass(frozen=True, slots=True)
 class UndoableChange:
     """The change of a ticket that would be undone.
 
+    :ivar version: the version of the ticket that the change led to.
     :ivar words: what was done, such as "claiming".
+    :ivar possible: False if it is of a kind that cannot be undone, or another agent's.
     """
 
     number: int
+    version: int
     subject: str
     words: str
     at: datetime
+    possible: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +95,9 @@ def undo(
     )
 
 
-def last_changes(
-    desk: Desk, numbers: Sequence[int], versions: Mapping[int, int] | None = None
-) -> tuple[UndoableChange, ...]:
-    """Return the change of each of these tickets that :func:`undo` would undo, without doing it.
+def last_changes(desk: Desk, numbers: Sequence[int]) -> tuple[UndoableChange, ...]:
+    """Return the newest change of each of these tickets, which :func:`undo` would undo.
 
-    A ticket whose newest change is another one than asked for is described by that one; undoing
-    then says why it is refused.
-
-    :param versions: as for :func:`undo`.
     :raises NotFoundError: if there is no such ticket.
     """
     desk.require(Right.READ)
@@ -109,7 +108,13 @@ def last_changes(
             entries = _entries_to_undo(session, number)
             if entries:
                 words = _words(entries)
-                found.append(UndoableChange(number, ticket.subject, words, entries[-1].at))
+                led_to = int(entries[0].data.get("version", 0))
+                possible = entries[0].actor_id == desk.agent_id and all(
+                    entry.type.undo_name for entry in entries
+                )
+                found.append(
+                    UndoableChange(number, led_to, ticket.subject, words, entries[-1].at, possible)
+                )
     return tuple(found)
 
 
@@ -180,6 +185,10 @@ def _undo_related_rows(change: TicketChange, entry: TicketEvent) -> None:
         fields.set_tags(change, TagChange(_texts(entry, "removed"), _texts(entry, "added")))
     if entry.type is EntryType.RESOLVED and entry.data.get("article"):
         tickets.forget_article(change.session, change.ticket.id, entry.data["article"], entry.at)
+    if entry.type is EntryType.REAPPEARED:
+        relations.remove_recurrence(change.session, change.ticket.id)
+    if entry.type is EntryType.SPENT:
+        time_entries.undo_recording(change, entry.data["entry"])
 
 
 def _texts(entry: TicketEvent, name: str) -> tuple[str, ...]:

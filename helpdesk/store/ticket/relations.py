@@ -129,6 +129,11 @@ def remove_requesters(session: Session, number: int, via: int) -> None:
     )
 
 
+def remove_recurrence(session: Session, number: int) -> None:
+    """Remove the mark that a ticket is a recurrence of a solved problem."""
+    session.execute(delete(TicketRecurrence).where(TicketRecurrence.ticket_id == number))
+
+
 def open_of_requester(session: Session, requester_id: int | None, limit: int) -> set[int]:
     """Return the newest open tickets of a requester; none without a requester."""
     return _newest_open(session, Ticket.requester_id == requester_id, requester_id, limit)

@@ -68,6 +68,21 @@ async def open_resolve(app: AppHost, number: int, text: str, article: str) -> No
         app.say_error(error)
 
 
+async def open_duplicate(app: AppHost, number: int, other: str) -> None:
+    """Show the dialog that makes a ticket a duplicate of another one, with both tickets.
+
+    :param other: the other ticket, such as ``HD-12``.
+    """
+    try:
+        ticket = await app.backend.call(show_ticket.show, number)
+        dialog = await _dialog(app, "link", ticket)
+        assert isinstance(dialog, LinkDialog)  # noqa: S101  (narrows the type)
+        dialog.prefill(other)
+        await app.push_screen(dialog)
+    except DeskError as error:
+        app.say_error(error)
+
+
 async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name in _SIMPLE_DIALOGS:
         return _SIMPLE_DIALOGS[name](ticket)

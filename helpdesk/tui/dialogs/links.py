@@ -7,7 +7,9 @@ from textual.widget import Widget
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import splitting
+from helpdesk.desk.ticket.candidates import RelatedCandidate
 from helpdesk.desk.ticket.links import Link, Merge
+from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
@@ -28,13 +30,22 @@ class LinkDialog(OtherTicketDialog):
     HINTS = "Ctrl+S link   ↑↓ choose   Esc back"
     OTHER_FIELD, FIRST_FIELD = "to", "#to"
 
+    def __init__(self, ticket: TicketView, candidates: tuple[RelatedCandidate, ...]) -> None:
+        super().__init__(ticket, candidates)
+        self._first_kind = LinkKind.PARENT
+
+    def prefill(self, other: str) -> None:
+        """Start as a duplicate of the other ticket."""
+        super().prefill(other)
+        self._first_kind = LinkKind.DUPLICATE
+
     def fields(self) -> Iterable[Widget]:
         """Return the fields for the other ticket and the kind of link."""
         yield self.label(f"That ticket ({ref(12)} or 12)")
         other, *shown = self.other_fields()
         yield other
         yield self.label("What the other ticket is: parent (major incident), problem, …")
-        yield ChoiceInput(_KINDS, name="kind", value=LinkKind.PARENT)
+        yield ChoiceInput(_KINDS, name="kind", value=self._first_kind)
         yield from shown
 
     def warns(self) -> bool:

@@ -17,6 +17,7 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.reflow import unwrap
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
+from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 
@@ -38,10 +39,22 @@ class OtherTicketDialog(TicketDialog):
         self._candidates = candidates
         self._checked: MergeCheck | None = None
         self._confirmed: tuple[int, str] | None = None
+        self._other = ""
+
+    def prefill(self, other: str) -> None:
+        """Start with the other ticket, whose warnings are then the question."""
+        self._other = other
+        self.form_draft = FormDraft(self, f"{self.NAME} {self.ticket.ref} {other}", self.values)
+
+    def on_mount(self) -> None:
+        """Show the ticket that the dialog starts with."""
+        if self._other:
+            self._show_other()
 
     def other_fields(self) -> Iterable[Widget]:
         """Return the field for the other ticket, suggestions for it, and both tickets."""
-        yield ChoiceInput([one.ref for one in self._candidates], name=self.OTHER_FIELD)
+        others = [one.ref for one in self._candidates]
+        yield ChoiceInput(others, name=self.OTHER_FIELD, value=self._other)
         lines = [candidate_text(one) for one in self._candidates[:_LISTED]]
         none = _("no open ticket of the same requester, customer or issue")
         yield Static(Content("\n".join(lines) or none), classes="hints", markup=False)
@@ -84,7 +97,11 @@ class OtherTicketDialog(TicketDialog):
         checked = self._checked
         shown = ticket_text(checked.target) if checked else problem or _("not chosen yet")
         self.query_one("#other-ticket", Static).update(Content(shown))
-        warning = "\n".join(warnings(checked)) if checked and self.warns() else ""
+        warning = (
+            "\n".join(f"⚠ {text}" for text in checked.warnings) if checked and self.warns() else ""
+        )
+        if checked and checked.target.ref == self._other:
+            self._confirmed = checked.target.number, warning
         line = self.query_one("#other-warning", Static)
         line.display = bool(warning)
         line.update(Content.styled(warning, "bold $warning"))
@@ -97,7 +114,7 @@ class OtherTicketDialog(TicketDialog):
         shown = self._checked.target.number if self._checked else 0
         checked = await self._check()
         self._draw_other("")
-        found = warnings(checked) if self.warns() else []
+        found = [f"⚠ {text}" for text in checked.warnings] if self.warns() else []
         state = (checked.target.number, "\n".join(found))
         if state != self._confirmed and (found or shown != checked.target.number):
             self._confirmed = state
@@ -107,31 +124,6 @@ class OtherTicketDialog(TicketDialog):
                 )
             )
         return await super().save(version)
-
-
-def warnings(checked: MergeCheck) -> list[str]:
-    """Return a line for each way in which the answer would reach somebody else."""
-    target = checked.target
-    lines = []
-    if checked.customers:
-        lines.append(
-            _("⚠ another customer: {others} would receive the answers to {target}").format(
-                others=_names(checked.customers), target=one_line(target.customer) or _("nobody")
-            )
-        )
-    if checked.requesters:
-        own = one_line(target.requester.mail) if target.requester else _("nobody")
-        lines.append(
-            _("⚠ another requester: {others} would receive the answers to {target}").format(
-                others=_names(checked.requesters), target=own
-            )
-        )
-    return lines
-
-
-def _names(names: tuple[str, ...]) -> str:
-    shown = ", ".join(one_line(name) or _("no customer") for name in names[:3])
-    return f"{shown} …" if names[3:] else shown
 
 
 def candidate_text(one: RelatedCandidate) -> str:

@@ -17,22 +17,21 @@ from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.people import requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
-from helpdesk.desk.ticket import links, log_query, past_answer, show_ticket
+from helpdesk.desk.ticket import links, log_query, merge_check, past_answer, show_ticket
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
-from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import LinkKind, State, parse_ref, ref
+from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
+from helpdesk.tui.log_form.logged import change_made, confirmation
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
-from helpdesk.tui.text.sent import sent_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
@@ -56,6 +55,7 @@ class LogScreen(DeskScreen):
         self._preview_timer: Timer | None = None
         self._looked_up = ""
         self._picked = False
+        self._asked_to_join: tuple[int, tuple[str, ...]] | None = None
 
     def body(self) -> Iterable[Widget]:
         """Lay out fields and suggestions."""
@@ -313,7 +313,26 @@ class LogScreen(DeskScreen):
                 RefusedError("no open ticket is chosen: choose one of the suggestions (F2).")
             )
             return
-        await self._log(duplicate_of=parse_ref(hit.id))
+        number = parse_ref(hit.id)
+        if await self._may_join(number):
+            await self._log(duplicate_of=number)
+
+    async def _may_join(self, number: int) -> bool:
+        """Whether the query may follow a ticket; another customer's is named and asked about."""
+        try:
+            checked = await self.desk_app.backend.call(
+                merge_check.query_check, query_of(self.values()), number
+            )
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return False
+        asked = (number, checked.customers)
+        if not checked.customers or asked == self._asked_to_join:
+            return True
+        self._asked_to_join = asked
+        question = _("nothing was logged yet: {reason}; F6 again does it.")
+        self.desk_app.say_error(RefusedError(question.format(reason=checked.customer_warning)))
+        return False
 
     async def _chosen(self, kind: str = "", *, finished: bool = False) -> Suggestion | None:
         """Return the suggestion that the agent chose; if none was chosen, the first likely one.
@@ -363,8 +382,8 @@ class LogScreen(DeskScreen):
         used = resolve_with or (ref(used_ticket) if used_ticket else "")
         self.recorder.finished(used, (values["requester"], values.get("customer", "")))
         self.app.pop_screen()
-        app.record_change(_made(ticket, duplicate_of), keep_marks=True)
-        app.say(_confirmation(ticket, duplicate_of, used))
+        app.record_change(change_made(ticket, duplicate_of), keep_marks=True)
+        app.say(confirmation(ticket, duplicate_of, used))
         app.show_logged(ticket.number)
         return True
 
@@ -395,35 +414,6 @@ def _preview_text(preview: QueryPreview) -> str:
         parts.append(f"resolve by {preview.resolve_by.astimezone():%a %H:%M}")
     parts += [one_line(text) for text in (preview.customer, preview.support_hours) if text]
     return " · ".join(parts)
-
-
-def _made(ticket: TicketView, duplicate_of: int | None) -> dict[int, int]:
-    """Return the new ticket with its version, as a change that can be undone.
-
-    :param ticket: the new ticket; for a duplicate, the ticket that it follows.
-    """
-    if duplicate_of is None:
-        return {ticket.number: ticket.version}
-    duplicates = [
-        parse_ref(link.ref)
-        for link in ticket.links
-        if link.kind is LinkKind.DUPLICATE and not link.outward
-    ]
-    return {max(duplicates): 0} if duplicates else {}
-
-
-def _confirmation(ticket: TicketView, duplicate_of: int | None, source: str) -> str:
-    if duplicate_of is not None:
-        return f"logged as the same issue as {ticket.ref}."
-    replies = [event.text for event in ticket.events if event.type is EntryType.REPLIED]
-    if ticket.state is State.RESOLVED:
-        sent = sent_text(ticket, replies[-1] if replies else "")
-        return _("{ticket} logged and resolved with {source}; {sent}").format(
-            ticket=ticket.ref, source=source, sent=sent
-        )
-    if ticket.reappeared is not None:
-        return f"{ticket.ref} logged; {ticket.reappeared.sentence}."
-    return f"{ticket.ref} logged: {ticket.priority}, {ticket.state}."
 
 
 class _RequesterSuggester(Suggester):

@@ -6,6 +6,7 @@ from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.tui.search.suggestions import SuggestionsScreen
@@ -183,6 +184,15 @@ class RepeatActions(TicketActions):
         app = self.desk_app
         try:
             other = parse_ref(hit.id)
+            if kind is LinkKind.DUPLICATE:
+                from helpdesk.desk.ticket.merge_check import merge_check  # as above
+
+                checked = await app.backend.call(merge_check, [number], other)
+                if checked.customers:  # the dialog shows both, and warns
+                    from helpdesk.tui.dialogs import open_duplicate  # as above
+
+                    await open_duplicate(app, number, hit.id)
+                    return
             if kind is LinkKind.PROBLEM:
                 other = await app.backend.call(links.problem_among, [other])
             linked = await app.backend.call(bulk.apply, [number], [links.Link(other, kind)])
@@ -197,6 +207,8 @@ class RepeatActions(TicketActions):
 
 def _link_message(ticket: TicketView, other: int, kind: LinkKind) -> str:
     if kind is LinkKind.DUPLICATE:
-        return f"{ticket.ref} follows {ref(other)}: it is resolved with that one."
+        who = one_line(ticket.requester.mail) if ticket.requester else ""
+        told = _(", and its answers go to {who} as well").format(who=who) if who else ""
+        return f"{ticket.ref} follows {ref(other)}: it is resolved with that one{told}."
     recurrence = f" ({one_line(ticket.reappeared.sentence)})" if ticket.reappeared else ""
     return f"{ticket.ref} is linked to the problem {ref(other)}{recurrence}."

@@ -77,19 +77,20 @@ async def undo_last(app: AppHost, at_hand: tuple[int, ...]) -> None:
         app.say(_("there is nothing to take back."))
         return
     try:
-        changes = await app.backend.call(undo.last_changes, numbers, versions)
+        changes = await app.backend.call(undo.last_changes, numbers)
     except DeskError as error:
         app.forget_last_change()
         app.say_error(error)
         return
     why = ""
     if not versions:
+        versions = {change.number: change.version for change in changes}
         why = _("It was not made in this session:")
     elif set(numbers) != set(at_hand) and len(numbers) == 1:
         why = _("It is not the ticket under the cursor:")
     elif set(numbers) - set(at_hand):
         why = _("It changed several tickets:")
-    if not why:
+    if not why or not any(change.possible for change in changes):  # the refusal says why
         await _undo(app, numbers, versions, changes)
         return
 
