@@ -128,8 +128,10 @@ def test_merging_warns_of_another_customer_and_requester(shell: Shell) -> None:
     assert json.loads(merged.stdout)["id"] == "HD-1"
     assert merged.stderr.decode().splitlines() == [
         "helpdesk: warning: another customer: Fabrikam would receive the answers to Contoso.",
-        "helpdesk: warning: another requester: b@y.example would receive the answers to "
-        "a@x.example.",
+        (
+            "helpdesk: warning: another requester: b@y.example would receive the answers to "
+            "a@x.example."
+        ),
     ]
 
 
