@@ -41,6 +41,7 @@ async def test_text_that_was_wrapped_by_hand_is_wrapped_by_the_screen(
     assert "      code stays" in text
     assert "code stays as it is" not in text
     assert "1. Switch off any option that saves energy." in text
+    assert "more characters" not in text
 
 
 async def test_the_time_to_which_a_ticket_waits_is_written_as_every_other_time(

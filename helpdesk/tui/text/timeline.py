@@ -146,7 +146,10 @@ def _follow_up(at: str) -> str:
 
 def _local(stored: str) -> str:
     """Return a time that an entry stores in ISO 8601 as the screens show times."""
-    return f"{datetime.fromisoformat(stored).astimezone():%b %d %H:%M}"
+    try:
+        return f"{datetime.fromisoformat(stored).astimezone():%b %d %H:%M}"
+    except (ValueError, OverflowError):  # of an older or a newer version of the program
+        return stored
 
 
 def _alarm_symbol(event: EventView) -> str:
@@ -179,9 +182,9 @@ def _text(text: str, margin: str, *, whole: bool) -> Iterator[Content]:
         return
     shown = text if whole else text[:_MAX_CHARACTERS]
     lines = inert(unwrap(shown)).replace("\t", "    ").split("\n")
-    if not whole:
-        lines = lines[:_MAX_LINES]
+    cut = [] if whole else lines[_MAX_LINES:]
+    lines = lines[: len(lines) - len(cut)]
     yield Content("\n".join(f"{margin}{line}" for line in lines))
-    left = len(text) - sum(len(line) + 1 for line in lines)
-    if not whole and left > 0:
+    left = len(text) - len(shown) + sum(len(line) + 1 for line in cut)
+    if left > 0:
         yield Content.styled(f"{margin}… {left:,} more characters, press z to show all", "$warning")
