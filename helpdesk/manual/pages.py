@@ -16,6 +16,7 @@ NAMES = (
     "knowledge",
     "policy",
     "ssh",
+    "audit",
     "running",
     "command-line",
     "importing",
