@@ -95,8 +95,8 @@ def log_query(
     A query that is similar to a solved problem is marked as a recurrence of it.
 
     :param resolve_with: the path of the article whose Answer section becomes the reply.
-    :param resolve_like: the number of a finished ticket whose last answer or article becomes the
-        reply.
+    :param resolve_like: the number of a finished ticket whose last answer, without greeting and
+        signature, or whose article becomes the reply.
     :param duplicate_of: the number of the open ticket about the same issue, which the new ticket
         follows.
     :param problem: the number of the problem that causes it.
@@ -106,7 +106,7 @@ def log_query(
     :raises RefusedError: if the subject is empty, a name is not valid, or a text is too long.
     """
     desk.require(Right.WORK)
-    answer = require_article(desk, resolve_with).answer if resolve_with else ""
+    answer = require_article(desk, resolve_with).reply if resolve_with else ""
     solved_problem = recurrence.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
         ticket = log_in_transaction(desk, session, query)
@@ -119,7 +119,7 @@ def log_query(
             past = past_answer(session, resolve_like)
             answer, resolve_with = past.text, past.article
             if not answer and resolve_with:
-                answer = require_article(desk, resolve_with).answer
+                answer = require_article(desk, resolve_with).reply
         if resolve_with is not None or answer:
             Resolve(reply or answer, resolve_with).apply(desk, change)
         number = ticket.id

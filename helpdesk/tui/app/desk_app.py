@@ -200,15 +200,16 @@ class DeskApp(App[int]):
         """The tickets of the last change made in this app, each with its version after it."""
         return self._changes[-1] if self._changes else {}
 
-    def record_change(self, made: dict[int, int]) -> None:
+    def record_change(self, made: dict[int, int], *, keep_marks: bool = False) -> None:
         """Remember that these tickets were changed together, and clear the marks.
 
         :param made: the version of each ticket after the change; 0 accepts any version.
+        :param keep_marks: whether the marks stay, because the change has nothing to do with them.
         """
         if made:
             self._changes = [*self._changes[-_UNDO_DEPTH:], made]
         for screen in self.screen_stack:
-            if isinstance(screen, TicketActions):
+            if isinstance(screen, TicketActions) and not keep_marks:
                 screen.clear_marks()
 
     def forget_last_change(self) -> None:

@@ -88,7 +88,7 @@ class AppHost(Protocol):
     async def look_for_changes(self) -> None:
         """Check for changes to the desk and notify the top screen."""
 
-    def record_change(self, made: dict[int, int]) -> None:
+    def record_change(self, made: dict[int, int], *, keep_marks: bool = False) -> None:
         """Remember that these tickets were changed together, so that it can be undone."""
 
     def forget_last_change(self) -> None:

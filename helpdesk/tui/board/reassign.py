@@ -72,6 +72,7 @@ class ReassignDialog(ModalScreen[None]):
         except DeskError as error:
             app.say_error(error)
             return
+        app.record_change(outcome.made)
         app.say(f"{row.ref} is {agent.login}'s now.")
         await app.look_for_changes()
 

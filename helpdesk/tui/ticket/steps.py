@@ -87,6 +87,7 @@ class StepsScreen(ModalScreen[None]):
             await app.backend.call(
                 sop_steps.tick, self._number, sop.path, step.number, done=not step.done
             )
+            app.record_change({self._number: 0}, keep_marks=True)
             self._sops[index] = await app.backend.call(sop_steps.procedure, self._number, sop.path)
         except DeskError as error:
             app.say_error(error)

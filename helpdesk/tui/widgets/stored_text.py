@@ -89,6 +89,27 @@ class TextField(TextArea):
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
 
+    def put(self, text: str) -> None:
+        """Replace the text, and place the cursor behind it."""
+        self.text = text
+        self.cursor_to_end()
+
+    def insert_paragraph(self, text: str) -> None:
+        """Insert a text at the cursor; it begins a paragraph of its own."""
+        before = self.get_text_range((0, 0), self.cursor_location)
+        gap = "" if not before.strip() or before.endswith("\n\n") else "\n\n"
+        gap = "\n" if gap and before.endswith("\n") else gap
+        self.insert(f"{gap}{text}")
+
+    def cursor_to(self, index: int) -> None:
+        """Place the cursor before a character of the text, and show its line."""
+        before = self.text[:index].split("\n")
+        self.move_cursor((len(before) - 1, len(before[-1])), center=True)
+
+    def cursor_to_end(self) -> None:
+        """Place the cursor behind the text."""
+        self.move_cursor(self.document.end)
+
     def on_paste(self, event: events.Paste) -> None:
         """Give pasted lines the ends of the text's own lines; terminals send CR for them."""
         event.text = _PASTED_END.sub(self.document.newline, event.text)
@@ -119,6 +140,15 @@ class LineField(Input):
         event.stop()
         event.prevent_default()
         self.replace(_PASTED_END.split(event.text, maxsplit=1)[0], *sorted(self.selection))
+
+
+def end_of_change(before: str, after: str) -> int:
+    """Return where the part of a text ends that makes it differ from an earlier one."""
+    shortest = min(len(before), len(after))
+    same = 0
+    while same < shortest and before[-1 - same] == after[-1 - same]:
+        same += 1
+    return len(after) - same
 
 
 def _shown(line: str) -> str:
