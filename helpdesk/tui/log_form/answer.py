@@ -8,17 +8,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.form_draft import FormDraft
+from helpdesk.tui.base.host import host_of
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 
-class AnswerScreen(ModalScreen[str]):
+class AnswerScreen(SteadyModal[str]):
     """Edits the answer of a suggestion; dismissed with the text to send, or "" to go back."""
 
     MANUAL = "agent#answer-a-repeat-issue"
@@ -78,6 +79,7 @@ class AnswerScreen(ModalScreen[str]):
     def action_drop_draft(self) -> None:
         """Discard the changes and go back."""
         self.form_draft.saved()
+        host_of(self).draft_dropped()
         self.dismiss("")
 
     def keep_draft(self) -> None:

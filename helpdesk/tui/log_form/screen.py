@@ -19,6 +19,7 @@ from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket import links, log_query, past_answer, show_ticket
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.backend import DeskBackend
@@ -32,6 +33,7 @@ from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
+from helpdesk.tui.widgets.stored_text import LineField
 
 #: How long typing must pause before the preview is updated.
 _PAUSE_S = 0.15
@@ -42,6 +44,8 @@ class LogScreen(DeskScreen):
     """The fields on the left, the suggestions on the right, updated with every key."""
 
     MANUAL = "agent#log-a-query"
+    #: The field whose further pasted lines go to the details.
+    TAKES_MORE_LINES = "subject"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
     KEYS = (FORM[0], *LOG_FORM, FORM[1])
 
@@ -125,6 +129,14 @@ class LogScreen(DeskScreen):
         """Search again, because the changed article may be the answer."""
         self._looked_up = ""
         self._suggest(self._text())
+
+    @on(LineField.MoreLines)
+    def _on_more_lines(self, event: LineField.MoreLines) -> None:
+        details = self.query_one("#body", TextArea)
+        before = details.text
+        gap = "" if not before or before.endswith("\n") else "\n"
+        details.insert(f"{gap}{event.rest}", details.document.end)
+        self.desk_app.say(_("the first line is the subject; the other lines are in the details."))
 
     @on(Input.Submitted)
     def _on_submitted(self) -> None:
@@ -319,7 +331,7 @@ class LogScreen(DeskScreen):
         used_ticket = duplicate_of or resolve_like or problem
         self.recorder.finished(
             resolve_with or (ref(used_ticket) if used_ticket else ""),
-            (values["requester"], values["customer"]),
+            (values["requester"], values.get("customer", "")),
         )
         self.app.pop_screen()
         app.say(_confirmation(ticket, resolve_with, duplicate_of))
@@ -333,6 +345,7 @@ class LogScreen(DeskScreen):
     async def action_drop_draft(self) -> None:
         """Discard what was typed and close the form."""
         self.form_draft.saved()
+        self.desk_app.draft_dropped()
         self.app.pop_screen()
 
     async def action_back(self) -> None:

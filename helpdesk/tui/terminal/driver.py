@@ -5,19 +5,20 @@ import os
 import re
 import selectors
 import threading
-from codecs import getincrementaldecoder
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+from textual.message import Message
 
 from helpdesk.tui.terminal.ascii_output import shows_unicode, to_ascii
 from helpdesk.tui.terminal.fewer_bytes import LeanOutput
 from helpdesk.tui.terminal.output import TerminalOutput
 from helpdesk.tui.terminal.sequences import SILENT
+from helpdesk.tui.terminal.typed_bytes import TypedBytes, input_encoding, key_delay_s
 
 #: Sequences that must arrive even if frames are skipped, because nothing repeats them.
 _SWITCHES = re.compile(rf"(?:{SILENT})+")
@@ -37,6 +38,7 @@ class LeanDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._size = self._get_terminal_size()  # before the first resize
         self._lean = LeanOutput()
         self._unicode = shows_unicode()
         self._output: TerminalOutput | None = None
@@ -83,8 +85,7 @@ class LeanDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and pass them to the app, until the app ends or the terminal is gone."""
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        typed = TypedBytes(input_encoding(), key_delay_s())
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
@@ -93,14 +94,27 @@ class LeanDriver(LinuxDriver):
                     if not data:
                         self._line_lost()
                         break
-                    for event in parser.feed(decode(data)):
-                        self.process_message(event)
+                    for event in typed.feed(data):
+                        self._pass_on(event)
                 elif self._asked.is_set():
                     self._acknowledge()
-                for event in parser.tick():
-                    self.process_message(event)
-        with suppress(EOFError, ParseError):
-            list(parser.feed(""))
+                for event in typed.tick():
+                    self._pass_on(event)
+
+    def _pass_on(self, event: Message) -> None:
+        if isinstance(event, events.Resize):  # the terminal's own size counts, not what it reports
+            size = Size(*self._get_terminal_size())
+            event = events.Resize(size, size, pixel_size=event.pixel_size)
+        self.process_message(event)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size of the terminal itself, whatever ``COLUMNS`` and ``LINES`` say."""
+        for descriptor in (self.fileno, 1, 2):
+            with suppress(OSError):
+                width, height = os.get_terminal_size(descriptor)
+                if width and height:
+                    return width, height
+        return super()._get_terminal_size()
 
     def _read(self) -> bytes:
         try:
