@@ -1,12 +1,14 @@
 """Bytes from a terminal become keys and pastes, however they arrive and whatever they are."""
 
 import random
+import time
 
 import pytest
 from textual import events
 from textual.message import Message
 
 from helpdesk.tui.terminal.typed_bytes import TypedBytes, input_encoding, key_delay_s
+from tests.tui.test_received import ANSWERS
 
 
 def names(found: list[Message]) -> list[str]:
@@ -52,11 +54,30 @@ def test_a_sequence_whose_end_does_not_come_is_no_key() -> None:
     assert read(TypedBytes("utf-8", 60), b"\x1b[?64;1;2c", b"x") == ["x"]  # an unknown report
 
 
-def test_escape_sequences_in_a_paste_are_neither_keys_nor_text() -> None:
-    pasted = b"\x1b[200~one\x1b[Z\x1b[Atwo\x1b[31m\rthree\x1b\x1b]0;title\x07\tend" + b"\x1b[201~k"
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_answers_of_the_terminal_that_arrive_slowly_are_no_keys(answer: str) -> None:
+    for whole in (answer, f"{answer}x"):
+        sent = whole.encode()
+        parts = [sent[place : place + 1] for place in range(len(sent))]
+        assert read(TypedBytes("utf-8", 60), *parts) == (["x"] if whole != answer else [])
+    cut = answer.encode()[:-1].removesuffix(b"\x1b")  # its end never comes
+    assert read(TypedBytes("utf-8", 0), cut, b"x") == ["x"]
+
+
+def test_escape_and_a_key_with_which_an_answer_begins_are_two_keys() -> None:
+    for key, name in ((b"P", "P"), (b"_", "underscore"), (b"O", "O")):
+        typed = TypedBytes("utf-8", 0.05)
+        found = [*typed.feed(b"\x1b"), *typed.feed(key)]
+        time.sleep(typed.wait_s)
+        assert names([*found, *typed.tick()]) == ["escape", name]
+
+
+def test_escape_sequences_in_a_paste_are_no_keys() -> None:
+    text = b"one\x1b[Z\x1b[Atwo\x1b[31m\rthree\x1b\x1b]0;title\x07\tend"
+    pasted = b"\x1b[200~" + text + b"\x1b[201~k"
     for step in (1, 3, 200):
         parts = [pasted[place : place + step] for place in range(0, len(pasted), step)]
-        assert read(TypedBytes("utf-8", 60), *parts) == ["paste onetwo\rthree\tend", "k"]
+        assert read(TypedBytes("utf-8", 60), *parts) == [f"paste {text.decode()}", "k"]
 
 
 def test_letters_follow_the_encoding_of_the_locale() -> None:

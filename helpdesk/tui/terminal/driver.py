@@ -23,8 +23,6 @@ from helpdesk.tui.terminal.typed_bytes import TypedBytes, input_encoding, key_de
 #: Sequences that must arrive even if frames are skipped, because nothing repeats them.
 _SWITCHES = re.compile(rf"(?:{SILENT})+")
 _FRAME_BEGINS = "\x1b[?2026h"
-#: For how long no key may come until all typed keys count as read, in seconds.
-_QUIET_S = 0.1
 _READ_BYTES = 4096
 
 
@@ -89,14 +87,14 @@ class LeanDriver(LinuxDriver):
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(_QUIET_S):
+                if selector.select(typed.wait_s):
                     data = self._read()
                     if not data:
                         self._line_lost()
                         break
                     for event in typed.feed(data):
                         self._pass_on(event)
-                elif self._asked.is_set():
+                elif self._asked.is_set() and not typed.has_part:
                     self._acknowledge()
                 for event in typed.tick():
                     self._pass_on(event)

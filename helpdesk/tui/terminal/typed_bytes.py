@@ -1,7 +1,7 @@
 """Make keys and pastes of the bytes that a terminal sends; nothing that comes in raises an error.
 
-Textual's parser takes the parts of a key that arrive apart for several keys, and escape sequences
-in a paste for keys.  Here a sequence is passed on only when it is whole.
+Textual's parser takes the parts of a key that arrive apart for several keys.  Here a sequence is
+given to it only when it is whole.
 """
 
 import codecs
@@ -14,21 +14,22 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-_PASTE_BEGINS, _PASTE_ENDS = "\x1b[200~", "\x1b[201~"
+from helpdesk.tui.terminal.received import Pasted, Received
+
 #: A whole key or report; a lone Escape and the beginning of a sequence do not match.
 _WHOLE = re.compile(
-    r"\x1b(?:\[\[.|\[[0-9;]+\$(?![a-z])|\[(?!\[)[0-?]*[ -/]*[@-~]|O.|[^\[O\x1b])", re.DOTALL
-)
-#: What a program wrote for a terminal within a pasted text: colours, titles, and other controls.
-_SEQUENCE = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[^\x1b])?"
-    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]",
-    re.DOTALL,
+    r"\x1b(?:\[\[.|\[[0-9;]+\$(?![a-z])|\[(?!\[)[0-?]*[ -/]*[@-~]|O.|[^\[O\x1b])|[^\x1b]", re.DOTALL
 )
 #: How long the parts of one key may be apart, in seconds, here and over SSH.
 _HERE_S, _SSH_S = 0.1, 0.5
+#: How long to wait for input while no part of a key has come, in seconds.
+_QUIET_S = 0.1
 #: A longer sequence is none that a terminal sends.
 _LONGEST = 128
+#: What begins a sequence behind an Escape that has come alone.
+_MAY_FOLLOW_ESCAPE = "[O]P_\x1b"
+#: The length of an Escape and another key.
+_TWO_KEYS = 2
 
 
 def key_delay_s(environment: Mapping[str, str] = os.environ) -> float:
@@ -72,59 +73,74 @@ class TypedBytes:
     def __init__(self, encoding: str, delay_s: float) -> None:
         self._decoder = codecs.getincrementaldecoder(encoding)("helpdesk.latin-1")
         self._delay_s = delay_s
-        self._waiting = ""
-        self._pasted: str | None = None
+        self._received = Received()
+        self._escape_alone = False
         self._last = 0.0
         self._parser = XTermParser()
 
+    @property
+    def has_part(self) -> bool:
+        """Whether a part of a key has come, and the rest may follow."""
+        return bool(self._received.held)
+
+    @property
+    def wait_s(self) -> float:
+        """For how many seconds to wait for more input before the next call of :meth:`tick`."""
+        if not self._received.held:
+            return _QUIET_S
+        return min(_QUIET_S, max(0.0, self._last + self._delay_s - time.monotonic()) + 0.001)
+
     def feed(self, data: bytes) -> Iterator[Message]:
         """Return what the next bytes complete."""
-        if self._waiting == "\x1b" and data[:1] not in (b"[", b"O", b"\x1b"):
+        text = self._decoder.decode(data)
+        if self._received.held == "\x1b" and text:
             # Escape, and then another key: only together would they be Alt and that key.
-            yield from self._flush()
+            self._escape_alone = True
+            if text[0] not in _MAY_FOLLOW_ESCAPE:
+                yield from self._flush()
         self._last = time.monotonic()
-        self._waiting += self._decoder.decode(data)
-        yield from self._whole()
+        yield from self._take(text)
+        self._escape_alone = self._escape_alone and bool(self._received.held)
 
     def tick(self) -> Iterator[Message]:
         """Return what is complete because nothing more came for some time."""
         if time.monotonic() - self._last < self._delay_s:
             return
-        self._waiting += self._decoder.decode(b"", True)
+        rest = self._decoder.decode(b"", True)
         self._decoder.reset()
-        yield from self._whole()
-        if self._pasted is None:
-            yield from self._flush()
+        yield from self._take(rest)
+        yield from self._flush()
+
+    def _take(self, text: str) -> Iterator[Message]:
+        for part in self._received.feed(text):
+            if isinstance(part, Pasted):
+                yield events.Paste(part.text.replace("\x00", ""))
+            else:
+                yield from self._keys(part)
 
     def _flush(self) -> Iterator[Message]:
         """Take a lone Escape for that key; drop a sequence whose end did not come."""
-        waiting, self._waiting = self._waiting, ""
-        if waiting == "\x1b":
+        held, apart = self._received.flush(), self._escape_alone
+        self._escape_alone = False
+        if held == "\x1b" or (apart and len(held) == _TWO_KEYS):
             yield events.Key("escape", "\x1b")
+            yield from self._keys(held[1:])
+        elif len(held) == _TWO_KEYS:
+            yield from self._keys(held)
 
-    def _whole(self) -> Iterator[Message]:
-        while self._waiting:
-            if self._pasted is not None:
-                text, end, rest = self._waiting.partition(_PASTE_ENDS)
-                if not end:
-                    return
-                self._waiting, self._pasted = rest, None
-                yield events.Paste(_SEQUENCE.sub("", text))
-            elif self._waiting.startswith(_PASTE_BEGINS):
-                self._waiting, self._pasted = self._waiting[len(_PASTE_BEGINS) :], ""
-            elif self._waiting[0] != "\x1b":
-                char, self._waiting = self._waiting[0], self._waiting[1:]
-                yield from self._parse(char)
-            elif (found := _WHOLE.match(self._waiting)) and len(found[0]) <= _LONGEST:
-                self._waiting = self._waiting[found.end() :]
-                yield from self._parse(found[0])
-            elif len(self._waiting) > 1 and self._waiting[1] == "\x1b":
-                self._waiting = self._waiting[1:]
-                yield events.Key("escape", "\x1b")
-            elif len(self._waiting) > _LONGEST:
-                self._waiting = ""
-            else:
-                return
+    def _keys(self, keys: str) -> Iterator[Message]:
+        place = 0
+        while place < len(keys):
+            if found := _WHOLE.match(keys, place):
+                place = found.end()
+                if len(found[0]) <= _LONGEST:
+                    yield from self._parse(found[0])
+            else:  # the next character is another Escape, or the end
+                place += 1
+                if keys[place : place + 1] == "\x1b":
+                    yield events.Key("escape", "\x1b")
+                else:
+                    place = _next_escape(keys, place)
 
     def _parse(self, whole: str) -> Iterator[Message]:
         """Return what a whole key means; one that means nothing is dropped."""
@@ -142,3 +158,9 @@ class TypedBytes:
         old, self._parser = self._parser, XTermParser()
         for name in ("last_x", "last_y", "mouse_pixels", "terminal_size", "terminal_pixel_size"):
             setattr(self._parser, name, getattr(old, name))
+
+
+def _next_escape(keys: str, place: int) -> int:
+    """Return where the next sequence begins behind one that has no end."""
+    found = keys.find("\x1b", place)
+    return found if found >= 0 else len(keys)
