@@ -2,10 +2,13 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from helpdesk.desk.form_drafts import Drafts
 from helpdesk.desk.opening import open_desk
@@ -13,14 +16,23 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.tui.app.app import HelpdeskApp
 from helpdesk.tui.board.wall import WallScreen
+from helpdesk.tui.knowledge.screen import KnowledgeScreen
 from helpdesk.tui.log_form.screen import LogScreen
+from helpdesk.tui.terminal.type_ahead import wait_for_all_keys
+from helpdesk.tui.widgets.header import Header
+from helpdesk.tui.widgets.steady_screen import SteadyScreen
 from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
+from tests.tui.ways import ELSEWHERE, WAYS, prepare, screens
+
+#: The number of screens on the stack while the first queue is shown.
+_HOME = 2
 
 
 def type_at_once(pilot: Pilot[int], *keys: str) -> None:
     """Post keys as the terminal sends them, without waiting for what they do."""
     for key in keys:
-        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        character = {"space": " "}.get(key, key if len(key) == 1 else None)
+        pilot.app.post_message(events.Key(key, character))
 
 
 async def test_a_ticket_that_is_left_before_it_is_laid_out_ends_nothing(
@@ -74,7 +86,7 @@ async def test_n_and_words_typed_while_the_desk_opens_are_in_the_form(
         await until(pilot, lambda: isinstance(app.screen, LogScreen))
         form = app.screen
         assert isinstance(form, LogScreen)
-        await until(pilot, lambda: form.values().get("subject") == "scanner 2 jams")
+        await until(pilot, lambda: form.is_up and form.values()["subject"] == "scanner 2 jams")
 
 
 async def test_words_typed_on_behind_ctrl_x_are_no_commands(
@@ -93,6 +105,31 @@ async def test_words_typed_on_behind_ctrl_x_are_no_commands(
         await until(pilot, lambda: isinstance(pilot.app.screen, LogScreen))
 
 
+async def test_a_click_on_what_was_removed_but_is_still_painted_does_nothing(
+    busy_desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        app = pilot.app
+        title = app.screen.query_one(Header)
+        x, y = title.region.offset
+        with app.batch_update():
+            await title.remove()
+            for kind in (events.MouseDown, events.MouseUp):
+                app.post_message(kind(None, x, y, 0, 0, 1, False, False, False))
+            async with asyncio.timeout(20):
+                await wait_for_all_keys(app)
+            await asyncio.sleep(0.05)
+        assert app.return_code is None
+
+
+async def test_a_command_is_chosen_in_the_palette(busy_desk: Desk, run_app: RunApp) -> None:
+    async with run_app() as pilot:
+        type_at_once(pilot, "ctrl+p", *"knowledge")
+        await until(pilot, lambda: "knowledge base (K)" in screen_text(pilot))
+        type_at_once(pilot, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, KnowledgeScreen))
+
+
 async def test_keys_typed_before_a_screen_has_closed_go_with_it(
     busy_desk: Desk, run_app: RunApp
 ) -> None:
@@ -105,24 +142,37 @@ async def test_keys_typed_before_a_screen_has_closed_go_with_it(
         assert "claimed" not in " ".join(notifications(pilot))
 
 
+def test_every_screen_is_among_the_ways_and_has_the_common_base() -> None:
+    found = screens()
+    assert {each.__name__ for each in found} == set(WAYS) | ELSEWHERE
+    assert [each for each in found if not issubclass(each, SteadyScreen)] == []
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", range(3))
 async def test_below_60_by_16_every_screen_says_so_and_keys_do_nothing(
-    busy_desk: Desk, run_app: RunApp
+    busy_desk: Desk, run_app: RunApp, part: int
 ) -> None:
+    prepare(busy_desk)
     async with run_app() as pilot:
-        for opener in ("", "n", "slash", "v", "a", "s", "question_mark", "V", "ctrl+p", "K", "f1"):
-            if opener:
-                await pilot.press(opener)
-                await settled(pilot)
-            shown = pilot.app.screen
+        app = pilot.app
+        for name, way in list(WAYS.items())[part::3]:
+            for place, key in enumerate(way):
+                if place == 1 or (place and (len(key) > 1 or key.isupper())):
+                    with suppress(WorkerCancelled):  # one of the screen that was closed before
+                        await settled(pilot)
+                type_at_once(pilot, key)
+            await wait_for_all_keys(app)
+            await until(pilot, lambda name=name: type(app.screen).__name__ == name)  # type: ignore[misc]
+            shown = app.screen
             await pilot.resize_terminal(50, 10)
-            await settled(pilot)
-            assert "enlarge it" in screen_text(pilot), opener
-            assert "Ctrl+Q" in screen_text(pilot), opener
-            await pilot.press("escape", "2", "v", "x")
-            assert pilot.app.screen is shown, opener
+            await until(pilot, lambda: "enlarge it" in screen_text(pilot))
+            assert "Ctrl+Q" in screen_text(pilot), name
+            type_at_once(pilot, "escape", "2", "v", "x", "enter", "ctrl+s")
+            await wait_for_all_keys(app)
+            assert app.screen is shown, name
             await pilot.resize_terminal(80, 24)
-            await settled(pilot)
-            assert "enlarge it" not in screen_text(pilot), opener
-            if opener:
-                await pilot.press("escape")
-                await settled(pilot)
+            await until(pilot, lambda: "enlarge it" not in screen_text(pilot))
+            while len(app.screen_stack) > _HOME:
+                type_at_once(pilot, "escape")
+                await wait_for_all_keys(app)

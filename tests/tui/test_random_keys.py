@@ -22,36 +22,19 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.tui.app.app import HelpdeskApp
 from tests.conftest import StillClock
+from tests.tui.ways import WAYS, prepare
 
 #: The keys of one run, by both agents together.
 _KEYS = 250
 _DEFAULT, _LONG = 1_500 // _KEYS, 20_000 // _KEYS
 _GAP_S = (0.02, 0.3)
-#: Keys that open each screen, and those that act on, move in and leave any of them.
+#: How many ways to a screen each run begins with.
+_WAYS = 4
+#: Keys that open a screen, those that act on and move in any of them, and the one that leaves it.
 _OPENERS = (
-    *("n", "slash", "question_mark", "1", "2", "3", "4", "m", "I", "b", "K", "w", "R", "f1"),
-    *(
-        "r",
-        "i",
-        "e",
-        "t",
-        "p",
-        "v",
-        "a",
-        "s",
-        "L",
-        "M",
-        "T",
-        "Z",
-        "d",
-        "y",
-        "H",
-        "o",
-        "x",
-        "f",
-        "V",
-    ),
-    *("V", "ctrl+p", "S", "A", "E", "N", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "z"),
+    *("n", "slash", "question_mark", "1", "2", "3", "4", "m", "I", "b", "K", "w", "R", "f1", "r"),
+    *("i", "e", "t", "p", "v", "a", "s", "L", "M", "T", "Z", "d", "y", "H", "o", "x", "f", "V"),
+    *("ctrl+p", "S", "A", "E", "N", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "z"),
 )
 _ACTING = (
     *("enter",) * 8,
@@ -59,18 +42,21 @@ _ACTING = (
     *("j", "k", "down", "up", "left", "right", "tab", "shift+tab", "pagedown", "pageup", "home"),
     *("end", "backspace", "delete", "v", "h", "e", "6", "minus", "plus", "comma", "full_stop"),
 )
-_LEAVING = ("escape",) * 20
 _SIZES = ((80, 24), (160, 50), (59, 20), (100, 15), (60, 16), (120, 40))
 
 
 class WatchedApp(HelpdeskApp):
-    """The app, which notes each key that acts on a screen that was covered when it was typed."""
+    """The app, which notes each key or click that acts on a screen that was covered when it came.
+
+    What a key does is either an action or left to the widget that gets the key.
+    """
 
     CSS_PATH = str(Path(inspect.getfile(HelpdeskApp)).with_name("app.tcss"))
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.typed_at: float | None = None
+        self.acted = 0
         self.wrong: list[str] = []
         #: When each screen that was covered was shown again.
         self._shown_at: dict[Screen[Any], float] = {}
@@ -86,22 +72,34 @@ class WatchedApp(HelpdeskApp):
     async def action_quit(self) -> None:
         """Stay."""
 
-    async def _handle(self, event: events.Event) -> None:
-        if isinstance(event, events.Key):  # also when it comes back from the field that got it
-            self.typed_at = event.time
-        await super()._handle(event)
+    async def handle_now(self, event: events.Event) -> None:
+        if not isinstance(event, (events.Key, events.Paste, events.MouseDown)):
+            await super().handle_now(event)
+            return
+        came_back = event.is_forwarded  # from the widget that got it
+        self.typed_at = event.time
+        await super().handle_now(event)
         self.typed_at = None  # what is done from here on, no key does, but a chosen command
+        if event.is_forwarded and not came_back:
+            self._acts(event.time, event, self.screen)
 
     async def run_action(self, action: Any, *args: Any, **options: Any) -> bool:
-        shown_at = self._shown_at.get(self.screen, 0.0)
-        if self.typed_at is not None and self.typed_at < shown_at:
-            late = shown_at - self.typed_at
-            self.wrong.append(f"{action} on {self.screen}: shown {late:.3f} s later")
+        if self.typed_at is not None:
+            self._acts(self.typed_at, action, self.screen)
         return await super().run_action(action, *args, **options)
 
+    def _acts(self, typed_at: float, what: object, screen: Screen[Any]) -> None:
+        self.acted += 1
+        late = self._shown_at.get(screen, 0.0) - typed_at
+        if late > 0:
+            self.wrong.append(f"{what} on {screen}: shown {late:.3f} s later")
 
-def next_events(dice: random.Random, size: tuple[int, int]) -> list[events.Event]:
-    """Return a key, and now and then a resize, a mouse report or a paste before it."""
+
+def next_events(dice: random.Random, size: tuple[int, int], given: str = "") -> list[events.Event]:
+    """Return a key, and now and then a resize, a mouse report or a paste before it.
+
+    :param given: the key; "" for any.
+    """
     found: list[events.Event] = []
     if dice.random() < 0.03:
         new = Size(*dice.choice(_SIZES))
@@ -116,21 +114,25 @@ def next_events(dice: random.Random, size: tuple[int, int]) -> list[events.Event
             found.append(events.MouseUp(None, x, y, 0, 0, 1, False, False, False))
     if dice.random() < 0.01:
         found.append(events.Paste("three\nlines\nof text"))
-    key = dice.choice(dice.choices((_OPENERS, _ACTING, _LEAVING), (4, 4, 2))[0])
+    key = given or dice.choice(dice.choices((_OPENERS, _ACTING, ("escape",)), (4, 4, 2))[0])
     found.append(events.Key(key, key if len(key) == 1 else " " if key == "space" else None))
     return found
 
 
 async def press(app: WatchedApp, seed: int, count: int) -> list[str]:
-    """Press random keys and return them."""
+    """Press random keys, which begin with the ways to some screens, and return them."""
     dice = random.Random(seed)
-    pressed = []
-    for _ in range(count):
-        for event in next_events(dice, (app.size.width, app.size.height)):
+    ways = [*WAYS.values()] * 2
+    first = seed * _WAYS % len(WAYS)  # all runs of the default suite together go all ways
+    keys = [key for way in ways[first : first + _WAYS] for key in (*("escape",) * 4, *way)]
+    pressed: list[str] = []
+    for place in range(count):
+        given = keys[place] if place < len(keys) else ""
+        for event in next_events(dice, (app.size.width, app.size.height), given):
             app.post_message(event)
             pressed.append(event.key if isinstance(event, events.Key) else type(event).__name__)
         low, high = _GAP_S
-        await asyncio.sleep(low * (high / low) ** dice.random())
+        await asyncio.sleep(low + (high - low) * dice.random() ** 4)  # mostly fast
         assert app.return_code is None, f"seed {seed}: the app ended after {pressed[-12:]}"
     return pressed
 
@@ -146,6 +148,7 @@ async def press(app: WatchedApp, seed: int, count: int) -> list[str]:
 async def test_random_keys_of_two_agents_end_nothing_and_act_on_no_covered_screen(
     busy_desk: Desk, settings: Settings, clock: StillClock, tmp_path: Path, seed: int
 ) -> None:
+    prepare(busy_desk)
     apps = []
     async with AsyncExitStack() as stack:
         for login, size in (("ann", (80, 24)), ("bob", (160, 50))):
@@ -166,3 +169,4 @@ async def test_random_keys_of_two_agents_end_nothing_and_act_on_no_covered_scree
         for app, keys in zip(apps, pressed, strict=True):
             assert not app.wrong, f"seed {seed}: {app.wrong} among {keys}"
             assert app.return_code is None
+            assert app.acted > 0

@@ -28,13 +28,16 @@ class GatedApp(App[int]):
         """Handle an event, or hold it back until it is known which screen gets it."""
         if isinstance(event, HeldKeys):
             for held in self.gate.released():
-                await self._handle(held)
+                await self.handle_now(held)
         elif isinstance(event, KeyHandled):
             self.gate.key_handled(event)
         elif self.gate.admits(event):
-            await self._handle(event)
+            await self.handle_now(event)
 
-    async def _handle(self, event: events.Event) -> None:
+    async def handle_now(self, event: events.Event) -> None:
+        """Handle an event, unless the screen that it was meant for has closed meanwhile."""
+        if isinstance(event, events.Key) and event.is_forwarded and self.gate.has_closed(event):
+            return  # no field wanted it, and now the screen below would get it
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
             return

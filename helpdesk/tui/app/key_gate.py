@@ -45,7 +45,7 @@ class KeyGate:
         self._releasing = False
         self._awaited: Screen[Any] | None = None
         self._in_flight: KeyHandled | None = None
-        self._painted_at = 0.0
+        self._closed_at = self._painted_at = 0.0
         self._run_until = 0.0
         self._dropped: list[str] = []
         self._telling = False
@@ -106,6 +106,7 @@ class KeyGate:
 
     def screen_closed(self, revealed: Screen[Any]) -> None:
         """Hold keys back until the screen below is painted, and then drop them."""
+        self._closed_at = self._now()
         self.must_be_seen(revealed)
 
     def must_be_seen(self, screen: Screen[Any]) -> None:
@@ -136,6 +137,10 @@ class KeyGate:
             return not self._is_timely(event)
         self._painted_at = self._now()
         return not self._is_timely(event)
+
+    def has_closed(self, event: Typed) -> bool:
+        """Return whether a screen has closed since a key was typed that a widget has got."""
+        return event.time < self._closed_at
 
     def draft_dropped(self) -> None:
         """Drop the words that are typed on although the form closes without them."""

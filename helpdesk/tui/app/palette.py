@@ -8,7 +8,7 @@ from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
 
-class PaletteField(LineField, CommandInput):
+class PaletteField(CommandInput, LineField):
     """Textual's field of the palette, which shows what is typed as every other field does."""
 
 

@@ -11,6 +11,7 @@ from textual import events, messages
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.dom import DOMNode, NoScreen
+from textual.geometry import Offset
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
@@ -50,6 +51,16 @@ class SteadyScreen(Screen[Result]):
             if not is_gone(self):  # it may have been closed while a handler waited
                 raise
             note_late_error(error)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Return the widget at a place, of whose text the mouse may select some, and where in it.
+
+        A widget that was removed, but is still painted there, does not count.
+        """
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        if isinstance(widget, Widget) and widget.parent is None and widget is not self:
+            return None, None
+        return widget, offset
 
     def run_worker(self, work: WorkType[Any], *args: Any, **kwargs: Any) -> Worker[Any]:
         """Run something in the background until the screen is closed.
