@@ -8,6 +8,8 @@ from textual import events
 from textual._context import active_message_pump
 from textual.app import App, ScreenError
 from textual.await_complete import AwaitComplete
+from textual.message_pump import MessagePump
+from textual.widget import Widget
 from textual.worker import NoActiveWorker, WorkerFailed, get_current_worker
 
 from helpdesk.tui.app.key_gate import HeldKeys, KeyGate, KeyHandled
@@ -46,7 +48,7 @@ class GatedApp(App[int]):
             return
         target = self.focused or self.screen
         await super().on_event(event)
-        if _was_forwarded(event):
+        if _was_forwarded(event) and not _is_written(event, target):
             self.gate.key_forwarded(target)
 
     async def _wait_for_layout(self) -> None:
@@ -102,3 +104,12 @@ class GatedApp(App[int]):
 def _was_forwarded(event: events.Event) -> bool:
     """Return whether a widget got the event, instead of a key binding of priority."""
     return event.is_forwarded
+
+
+def _is_written(event: events.Event, target: MessagePump) -> bool:
+    """Return whether a key is a letter for a field: it closes nothing, so none waits for it."""
+    return (
+        isinstance(event, events.Key)
+        and isinstance(target, Widget)
+        and target.check_consume_key(event.key, event.character)
+    )
