@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.worker import WorkType
@@ -20,6 +19,7 @@ from helpdesk.domain.errors import (
     OutdatedProgramError,
 )
 from helpdesk.domain.text import one_line
+from helpdesk.tui.app.gated_app import GatedApp
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.presence import PresenceTracker
@@ -40,7 +40,7 @@ _INERT = InertSegments()
 _PALETTE = "--command-palette"
 
 
-class DeskApp(App[int]):
+class DeskApp(GatedApp):
     """An app whose desk is opened after the app has started.
 
     :ivar desk: the desk; None until it is open.  Call its verbs through ``backend``.
@@ -135,7 +135,7 @@ class DeskApp(App[int]):
         """Call a function with the top screen, unless that screen is being opened or closed."""
         stack = self.screen_stack
         top = stack[-1] if stack else None  # the stack is empty while the app ends
-        if isinstance(top, DeskScreen) and top.is_mounted:
+        if isinstance(top, DeskScreen) and top.is_up:
             with suppress(NoMatches):
                 call(top)
 

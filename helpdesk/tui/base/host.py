@@ -63,6 +63,9 @@ class AppHost(Protocol):
     def now(self) -> datetime:
         """Return the current time in UTC, in whole seconds."""
 
+    def draft_dropped(self) -> None:
+        """Drop the words that are typed on although the form closes without them."""
+
     def say(self, sentence: str) -> None:
         """Show a sentence for a few seconds."""
 

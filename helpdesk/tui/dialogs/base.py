@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -28,14 +27,14 @@ from helpdesk.tui.dialogs.difference import difference_content
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.text.sent import sent_text
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import TextField
-from helpdesk.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
 
-class TicketDialog(ModalScreen[None]):
+class TicketDialog(SteadyModal[None]):
     """A dialog about one ticket, or about several; ``ticket`` is the first of them.
 
     A subclass defines the fields, and the action that saving carries out.
@@ -101,11 +100,6 @@ class TicketDialog(ModalScreen[None]):
             yield VerticalScroll(Static("", markup=False), id="changed", can_focus=False)
             yield from self.fields()
             yield Static(Content(self.HINTS), classes="hints", markup=False)
-        yield TooSmall()
-
-    def on_resize(self) -> None:
-        """Show a notice if the window is too small."""
-        self.query_one(TooSmall).look()
 
     def fields(self) -> Iterable[Widget]:
         """Return the fields; the content of each field with an id is part of the draft."""
@@ -171,6 +165,7 @@ class TicketDialog(ModalScreen[None]):
     def action_drop_draft(self) -> None:
         """Delete the draft and close the dialog."""
         self.form_draft.saved()
+        self.desk_app.draft_dropped()
         self.dismiss()
 
     async def action_save(self) -> None:

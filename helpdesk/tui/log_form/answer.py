@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from helpdesk.domain.errors import RefusedError
@@ -20,10 +19,11 @@ from helpdesk.tui.dialogs.article_text import GAP
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import TextField
 
 
-class AnswerScreen(ModalScreen[str]):
+class AnswerScreen(SteadyModal[str]):
     """Edits the answer of a suggestion; dismissed with the text to send, or "" to go back.
 
     :param query: the query that is answered; a draft that was written for another one is not
@@ -104,6 +104,7 @@ class AnswerScreen(ModalScreen[str]):
     def action_drop_draft(self) -> None:
         """Discard the changes and go back."""
         self.form_draft.saved()
+        host_of(self).draft_dropped()
         self.dismiss("")
 
     def keep_draft(self) -> None:

@@ -35,7 +35,7 @@ from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
-from helpdesk.tui.widgets.stored_text import TextField
+from helpdesk.tui.widgets.stored_text import LineField, TextField
 
 #: How long typing must pause before the preview is updated.
 _PAUSE_S = 0.15
@@ -46,6 +46,8 @@ class LogScreen(DeskScreen):
     """The fields on the left, the suggestions on the right, updated with every key."""
 
     MANUAL = "agent#log-a-query"
+    #: The field whose further pasted lines go to the details.
+    TAKES_MORE_LINES = "subject"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
     KEYS = (FORM[0], *LOG_FORM, FORM[1])
 
@@ -131,6 +133,14 @@ class LogScreen(DeskScreen):
         """Search again, because the changed article may be the answer."""
         self._looked_up = ""
         self._suggest(self._text())
+
+    @on(LineField.MoreLines)
+    def _on_more_lines(self, event: LineField.MoreLines) -> None:
+        details = self.query_one("#body", TextArea)
+        before = details.text
+        gap = "" if not before or before.endswith("\n") else "\n"
+        details.insert(f"{gap}{event.rest}", details.document.end)
+        self.desk_app.say(_("the first line is the subject; the other lines are in the details."))
 
     @on(Input.Submitted)
     def _on_submitted(self) -> None:
@@ -394,6 +404,7 @@ class LogScreen(DeskScreen):
     async def action_drop_draft(self) -> None:
         """Discard what was typed and close the form."""
         self.form_draft.saved()
+        self.desk_app.draft_dropped()
         self.app.pop_screen()
 
     async def action_back(self) -> None:

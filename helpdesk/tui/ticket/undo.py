@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.domain.errors import DeskError
@@ -14,6 +13,7 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import AppHost
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 if TYPE_CHECKING:
     from helpdesk.desk.bulk.bulk import BulkOutcome
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN = 8
 
 
-class UndoScreen(ModalScreen[bool]):
+class UndoScreen(SteadyModal[bool]):
     """Names the changes that would be taken back; dismissed with True to do it."""
 
     MANUAL = "agent#take-back-a-change"

@@ -11,6 +11,7 @@ import re
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
+from textual.message import Message
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import (
     Document,
@@ -20,6 +21,7 @@ from textual.widgets.text_area import (
     WrappedDocument,
 )
 
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import inert_in_place
 
 _LINE_END = re.compile("\r?\n")
@@ -135,11 +137,40 @@ class LineField(Input):
                 return index
         return len(shown)
 
+    class MoreLines(Message):
+        """More than one line was pasted.
+
+        :ivar field: the field, which has got the first line.
+        :ivar rest: the other lines; a form that has a place for them takes them.
+        """
+
+        def __init__(self, field: "LineField", rest: str) -> None:
+            super().__init__()
+            self.field = field
+            self.rest = rest
+
     def on_paste(self, event: events.Paste) -> None:
-        """Paste the first line, which ends at no other characters than CR and LF."""
+        """Paste the first line; the lines end at no other characters than CR and LF.
+
+        Where the form has no place for more lines, they are joined by blanks.
+        """
         event.stop()
         event.prevent_default()
-        self.replace(_PASTED_END.split(event.text, maxsplit=1)[0], *sorted(self.selection))
+        lines = [line for line in _PASTED_END.split(event.text) if line.strip()] or [""]
+        if len(lines) > 1 and getattr(self.screen, "TAKES_MORE_LINES", "") == self.id:
+            self.replace(lines[0], *sorted(self.selection))
+            rest = _PASTED_END.sub("\n", event.text.lstrip("\r\n")).partition("\n")[2]
+            self.post_message(self.MoreLines(self, rest))
+            return
+        self.replace(
+            " ".join(line.strip() for line in lines) if len(lines) > 1 else lines[0],
+            *sorted(self.selection),
+        )
+        if len(lines) > 1:
+            text = _(
+                "{count} lines were pasted into a field of one line: they are joined by blanks."
+            )
+            self.app.notify(text.format(count=len(lines)), markup=False, timeout=6)
 
 
 def end_of_change(before: str, after: str) -> int:
