@@ -65,8 +65,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "FollowUpDialog": ("d",),
     "ReceiveDialog": ("y",),
 }
-#: Screens that need another agent's change or a refusal, or a resolved ticket.
-ELSEWHERE = frozenset({"DifferenceScreen", "RefusedScreen", "ReopenDialog"})
+#: Screens that need another agent's change, a refusal, a resolved ticket, or a change to take back.
+ELSEWHERE = frozenset({"DifferenceScreen", "RefusedScreen", "ReopenDialog", "UndoScreen"})
 
 
 def prepare(desk: Desk) -> None:
