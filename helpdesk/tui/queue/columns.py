@@ -92,7 +92,7 @@ def _text(field: TicketField) -> Callable[[QueueRow], str]:
         case FieldType.TAGS:
             return lambda row: " ".join(value(row))
         case FieldType.TIME:
-            return lambda row: f"{value(row).astimezone():%b %d %H:%M}" if value(row) else ""
+            return lambda row: f"{value(row).astimezone():%Y-%m-%d %H:%M}" if value(row) else ""
     return lambda row: "" if value(row) is None else str(value(row))
 
 

@@ -284,11 +284,12 @@ class QueueScreen(TableScreen):
         backend = self.desk_app.backend
         try:
             ticket = await backend.call(show_ticket.show, number)
-            preview.show(ticket, None)
+            preview.show(ticket, None, self.desk_app.now())
             found = await backend.look_up(
                 suggest.suggest, ticket.subject, "all", 4, False, ticket.service
             )
         except DeskError:
             return
         hits = tuple(hit for hit in found.hits if hit.id != ref(number))
-        preview.show(ticket, type(found)(hits, found.corrected, found.ms))
+        suggestions = type(found)(hits, found.corrected, found.ms)
+        preview.show(ticket, suggestions, self.desk_app.now())

@@ -7,7 +7,8 @@ from enum import StrEnum
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.sla.countdown import countdown
-from helpdesk.domain.span import SpanUnit, span_text
+from helpdesk.domain.span import HOURS_MINUTES, SpanUnit, span_text
+from helpdesk.tui.text.moments import moment_text
 
 
 class CountdownStatus(StrEnum):
@@ -62,24 +63,24 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
     text = remaining_text(left.remaining_s)
     # The next-update clock restarts after each update: an earlier breach no longer counts then.
     new_round = clock.name == ClockName.NEXT_UPDATE and left.remaining_s >= 0
-    if left.state is ClockState.BREACHED and not new_round:
-        return CountdownText(CountdownStatus.BREACHED, text)
+    if left.remaining_s < 0 or (left.state is ClockState.BREACHED and not new_round):
+        return CountdownText(CountdownStatus.BREACHED, text if counting else f"{text} ⏸")
     if not counting:
         return CountdownText(CountdownStatus.PAUSED, f"⏸ {text} left")
     warned = clock.warn_at is not None and clock.warn_at <= now
     status = CountdownStatus.WARNING if warned else CountdownStatus.OK
     if left.resumes_at is not None:
-        resumes = left.resumes_at.astimezone(clock.calendar.zone)
-        return CountdownText(status, f"{text} ⏸ {resumes:%a %H:%M}")
+        return CountdownText(status, f"{text} ⏸ {moment_text(left.resumes_at, now)}")
     return CountdownText(status, text)
 
 
 def remaining_text(seconds: int) -> str:
-    """Format seconds as ``0:14:32`` below an hour, ``3h 12m`` below a day, else ``1d 2h``.
+    """Format seconds as ``0:14:32`` below an hour, else as ``27h 12m``.
 
-    Negative numbers begin with ``−``.
+    Negative numbers begin with ``−``.  Days are not used: of support time, a reader would not know
+    whether a day has 24 hours or is a working day.
     """
     if abs(seconds) >= SpanUnit.HOUR:
-        return span_text(seconds, minus="−")
+        return span_text(seconds, HOURS_MINUTES, minus="−")
     minutes, rest = divmod(abs(seconds), SpanUnit.MINUTE)
     return f"{'−' if seconds < 0 else ''}0:{minutes:02}:{rest:02}"

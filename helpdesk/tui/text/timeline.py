@@ -11,6 +11,7 @@ from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.text.margin_text import Block, MarginText
+from helpdesk.tui.text.moments import stamp_text
 
 #: How much of a long text is shown before the user asks for all of it.
 _MAX_LINES, _MAX_CHARACTERS = 200, 8_000
@@ -64,7 +65,7 @@ _HAND_OVER_PARTS = {
 
 
 def hand_over_content(
-    hand_over: HandOverView, most: int | None = None, *, whole_below: bool = False
+    hand_over: HandOverView, now: datetime, most: int | None = None, *, whole_below: bool = False
 ) -> MarginText:
     """Format the newest hand-over, which the receiving level reads first.
 
@@ -74,7 +75,7 @@ def hand_over_content(
     note = hand_over.note
     title = (
         f"HAND-OVER {hand_over.source} → {hand_over.target}  "
-        f"{hand_over.at.astimezone():%b %d %H:%M}  {one_line(hand_over.actor)}"
+        f"{stamp_text(hand_over.at, now)}  {one_line(hand_over.actor)}"
     )
     blocks = [
         Block(title, "bold $accent"),
@@ -88,15 +89,18 @@ def hand_over_content(
     return MarginText(blocks, most, Block(more, "$warning"))
 
 
-def timeline_content(ticket: TicketView, *, whole: bool) -> MarginText:
+def timeline_content(ticket: TicketView, *, whole: bool, now: datetime | None = None) -> MarginText:
     """Format the timeline, newest entry last.
 
     :param whole: show long texts in full, and the newest hand-over, which otherwise stands above.
+    :param now: the current time, of whose year the year is left out; None for that of the newest
+        entry.
     """
+    now = now or max((event.at for event in ticket.events), default=ticket.created_at)
     blocks: list[Block] = []
     on_top = ticket.hand_over.at if ticket.hand_over and not whole else None
     for event in ticket.events:
-        blocks += _event(ticket, event, whole=whole)
+        blocks += _event(ticket, event, now, whole=whole)
         if event.at != on_top:
             blocks += _hand_over_note(event)
     return MarginText(blocks)
@@ -111,8 +115,8 @@ def _hand_over_note(event: EventView) -> Iterator[Block]:
             yield Block(inert(text), "", first, f"{_INTERNAL}        ")
 
 
-def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Block]:
-    at = f"{event.at.astimezone():%b %d %H:%M}"
+def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) -> Iterator[Block]:
+    at = stamp_text(event.at, now)
     actor = one_line(event.actor)
     match event.type:
         case EntryType.LOGGED:
@@ -153,7 +157,7 @@ def _phrase(event: EventView) -> str:
     words["until"] = f"until {words['until'][:16]}" if words.get("until") else ""
     skipped = event.data.get("skipped")
     words["skipped"] = f" past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
-    words["follow_up"] = _follow_up(words.get("at", ""))
+    words["follow_up"] = _follow_up(words.get("at", ""), event.at)
     words["billed"] = "" if event.data.get("billable", True) else "(not billable)"
     words["article"] = f"with {words['article']}" if words.get("article") else ""
     words["with"] = f" together with {words['with']}" if words.get("with") else ""
@@ -164,10 +168,10 @@ def _phrase(event: EventView) -> str:
         return event.type
 
 
-def _follow_up(at: str) -> str:
+def _follow_up(at: str, now: datetime) -> str:
     if not at:
         return "removed the follow-up date"
-    return f"set a follow-up for {datetime.fromisoformat(at).astimezone():%b %d %H:%M}"
+    return f"set a follow-up for {stamp_text(datetime.fromisoformat(at), now)}"
 
 
 def _alarm_symbol(event: EventView) -> str:

@@ -1,5 +1,7 @@
 """The part of a ticket's screen that is read: the newest hand-over, and the timeline."""
 
+from datetime import datetime
+
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -8,6 +10,7 @@ from textual.widgets import Static
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
+from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.timeline import hand_over_content, timeline_content
 
 #: The hand-over may take this part of the pane, but always some lines.
@@ -86,7 +89,7 @@ class ReadingPane(Vertical):
         """The part that scrolls."""
         return self.query_one(TimelineScroll)
 
-    def show(self, ticket: TicketView, *, reader: str, whole: bool) -> None:
+    def show(self, ticket: TicketView, now: datetime, *, reader: str, whole: bool) -> None:
         """Draw a ticket, and follow its newest entry.
 
         :param reader: the login of the agent who reads; their own entry is always scrolled to.
@@ -97,7 +100,7 @@ class ReadingPane(Vertical):
         self._ticket, self._whole = ticket, whole
         self._draw_hand_over()
         follow = self.timeline.at_end or any(event.actor == reader for event in new)
-        self.query_one("#timeline", Static).update(timeline_content(ticket, whole=whole))
+        self.query_one("#timeline", Static).update(timeline_content(ticket, whole=whole, now=now))
         if follow:
             self.timeline.at_end = True
             self.timeline.scroll_end(animate=False)
@@ -112,7 +115,11 @@ class ReadingPane(Vertical):
         shown.display = ticket is not None and ticket.hand_over is not None
         if ticket is not None and ticket.hand_over is not None:
             most = max(_MIN_HAND_OVER_LINES, self.size.height // _HAND_OVER_PART)
-            shown.update(hand_over_content(ticket.hand_over, most, whole_below=self._whole))
+            shown.update(
+                hand_over_content(
+                    ticket.hand_over, host_of(self).now(), most, whole_below=self._whole
+                )
+            )
 
     def _on_scrolled(self) -> None:
         if self._unread and self.timeline.at_end:

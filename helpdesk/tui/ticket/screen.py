@@ -148,11 +148,12 @@ class TicketScreen(RepeatActions):
         self.query_one("#subject", Static).update(
             Content(f"{ticket.ref}  {one_line(ticket.subject)}")
         )
-        self.query_one("#facts", Static).update(facts_content(ticket))
+        self.query_one("#facts", Static).update(facts_content(ticket, self.desk_app.now()))
         self.query_one("#compose", Static).update(Content(self._compose_line(ticket)))
-        self._draw_clocks(self.desk_app.now(), force=True)
+        now = self.desk_app.now()
+        self._draw_clocks(now, force=True)
         reader = agent.login if agent else ""
-        self.query_one(ReadingPane).show(ticket, reader=reader, whole=self._full_texts)
+        self.query_one(ReadingPane).show(ticket, now, reader=reader, whole=self._full_texts)
 
     def _compose_line(self, ticket: TicketView) -> str:
         if ticket.state is State.CLOSED:
@@ -173,7 +174,7 @@ class TicketScreen(RepeatActions):
         if wide:
             self.query_one("#clocks", Static).update(clocks)
         else:
-            facts = compact_facts(self.ticket)
+            facts = compact_facts(self.ticket, now)
             self.query_one("#compact", Static).update(Content("\n").join([facts, clocks]))
 
     async def show_claimed(self, number: int) -> None:

@@ -1,5 +1,6 @@
 """The screen to tick the steps of SOPs on a ticket."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -15,6 +16,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import host_of
+from helpdesk.tui.text.moments import stamp_text
 from helpdesk.tui.widgets.keymap import BACK, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
 
@@ -65,7 +67,8 @@ class StepsScreen(ModalScreen[None]):
         title = f"{ref(self._number)}  SOP{position}  {sop.done}/{len(sop.steps)}  "
         self.query_one(".title", Static).update(Content(title + one_line(sop.title)))
         self.steps.clear_options()
-        self.steps.add_options([Option(_line(step)) for step in sop.steps])
+        now = host_of(self).now()
+        self.steps.add_options([Option(_line(step, now)) for step in sop.steps])
         open_ones = (place for place, step in enumerate(sop.steps) if not step.done)
         self.steps.highlighted = next(open_ones, 0) if at is None else at
 
@@ -110,10 +113,10 @@ class StepsScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def _line(step: "SopStep") -> Content:
+def _line(step: "SopStep", now: datetime) -> Content:
     mark = "[x]" if step.done else "[ ]"
     line = Content(f"{mark} {step.number}. {one_line(step.text)}")
     if step.at is None:
         return line
-    by = f"  {one_line(step.by)} {step.at.astimezone():%b %d %H:%M}"
+    by = f"  {one_line(step.by)} {stamp_text(step.at, now)}"
     return Content.styled(line.plain, "$secondary") + Content.styled(by, "$success")
