@@ -321,7 +321,7 @@ class LogScreen(DeskScreen):
         used_ticket = duplicate_of or resolve_like or problem
         self.recorder.finished(
             resolve_with or (ref(used_ticket) if used_ticket else ""),
-            (values["requester"], values["customer"]),
+            (values["requester"], values.get("customer", "")),
         )
         self.app.pop_screen()
         app.say(_confirmation(ticket, resolve_with, duplicate_of))
