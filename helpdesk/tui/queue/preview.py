@@ -33,9 +33,16 @@ class TicketPreview(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
+        self._shown: tuple[TicketView, Suggestions | None, datetime] | None = None
+
+    def on_resize(self) -> None:
+        """Fit the lines to the width."""
+        if self._shown is not None:
+            self.show(*self._shown)
 
     def clear(self) -> None:
         """Show nothing."""
+        self._shown = None
         self.update(Content(""))
 
     def show(self, ticket: TicketView, suggestions: Suggestions | None, now: datetime) -> None:
@@ -43,6 +50,7 @@ class TicketPreview(Static):
 
         :param suggestions: similar articles and tickets; None if they are not known yet.
         """
+        self._shown = ticket, suggestions, now
         width = max(20, self.size.width - 2)
         ref = f"{ticket.ref}  "
         lines = [

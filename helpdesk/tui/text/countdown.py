@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.sla.clock import ClockName, ClockState
-from helpdesk.domain.sla.countdown import countdown
+from helpdesk.domain.sla.countdown import Countdown, countdown
 from helpdesk.domain.span import HOURS_MINUTES, SpanUnit, span_text
 from helpdesk.tui.text.moments import moment_text
 
@@ -30,6 +30,10 @@ SYMBOLS = {
 }
 
 
+#: Two times that differ by less than this many seconds are the same to a reader.
+_SAME_S = 2
+
+
 @dataclass(frozen=True, slots=True)
 class CountdownText:
     """The display of a clock at one moment."""
@@ -51,15 +55,7 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
             CountdownStatus.BREACHED if late else CountdownStatus.MET, "late" if late else "met"
         )
     counting = clock.due_at is not None
-    left = countdown(
-        clock.calendar,
-        state=clock.state,
-        due_at=clock.due_at,
-        remaining_s=clock.remaining_s,
-        counting=counting,
-        read_at=clock.read_at,
-        now=now,
-    )
+    left = _left(clock, now)
     text = remaining_text(left.remaining_s)
     # The next-update clock restarts after each update: an earlier breach no longer counts then.
     new_round = clock.name == ClockName.NEXT_UPDATE and left.remaining_s >= 0
@@ -72,6 +68,34 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
     if left.resumes_at is not None:
         return CountdownText(status, f"{text} ⏸ {moment_text(left.resumes_at, now)}")
     return CountdownText(status, text)
+
+
+def _left(clock: ClockView, now: datetime) -> Countdown:
+    return countdown(
+        clock.calendar,
+        state=clock.state,
+        due_at=clock.due_at,
+        remaining_s=clock.remaining_s,
+        counting=clock.due_at is not None,
+        read_at=clock.read_at,
+        now=now,
+    )
+
+
+def due_text(clock: ClockView, now: datetime) -> CountdownText:
+    """Return the display of a clock in a list that is sorted by due time.
+
+    It shows what the list is sorted by: the time left, if support is open until then, or else the
+    moment, because an hour of support time may be a day away.
+    """
+    shown = countdown_text(clock, now)
+    if not clock.open or clock.due_at is None:
+        return shown
+    left = _left(clock, now)
+    if abs((clock.due_at - now).total_seconds() - left.remaining_s) < _SAME_S:
+        return shown
+    rests = " ⏸" if left.resumes_at is not None and clock.due_at >= now else ""
+    return CountdownText(shown.status, f"{moment_text(clock.due_at, now)}{rests}")
 
 
 def remaining_text(seconds: int) -> str:
