@@ -24,9 +24,10 @@ from helpdesk.report.formats.values import KEY_FIGURES, value_text
 from helpdesk.report.report import KpiReport
 from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
-from helpdesk.tui.board.lines import age_text, agent_lines
+from helpdesk.tui.board.lines import agent_lines
 from helpdesk.tui.board.risk_table import RiskTable
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.text.moments import age_text
 from helpdesk.tui.widgets.keymap import BACK, WALL, bindings
 
 #: Seconds for which a page is shown, between reads of the board, between reads of the KPIs.

@@ -1,6 +1,7 @@
 """The screen to log a query."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -32,6 +33,7 @@ from helpdesk.tui.log_form.logged import change_made, confirmation
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
+from helpdesk.tui.text.moments import moment_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
@@ -178,7 +180,7 @@ class LogScreen(DeskScreen):
         except DeskError as error:
             outlook.update(Content.styled(one_line(str(error)), "$warning"))
             return
-        outlook.update(Content(_preview_text(found)))
+        outlook.update(Content(_preview_text(found, self.desk_app.now())))
         for name, guessed in (
             ("service", found.service),
             ("kind", found.kind),
@@ -417,12 +419,12 @@ class LogScreen(DeskScreen):
         self.app.pop_screen()
 
 
-def _preview_text(preview: QueryPreview) -> str:
+def _preview_text(preview: QueryPreview, now: datetime) -> str:
     parts = [f"→ {preview.priority}"]
     if preview.respond_by is not None:
-        parts.append(f"respond by {preview.respond_by.astimezone():%a %H:%M}")
+        parts.append(f"respond by {moment_text(preview.respond_by, now)}")
     if preview.resolve_by is not None:
-        parts.append(f"resolve by {preview.resolve_by.astimezone():%a %H:%M}")
+        parts.append(f"resolve by {moment_text(preview.resolve_by, now)}")
     parts += [one_line(text) for text in (preview.customer, preview.support_hours) if text]
     return " · ".join(parts)
 
