@@ -110,6 +110,20 @@ def test_clocks_pause_by_whom_the_ticket_waits_for_now(
     assert (paused["resolution"].due_at, paused["resolution"].remaining_s) == (None, 11 * 3600)
 
 
+def test_a_ticket_resolved_while_pending_keeps_a_due_time(
+    desk: Desk, clock: StillClock, office: TicketView
+) -> None:
+    clock.advance(hours=1)
+    do(desk, 1, Pend(Waiting.REQUESTER))
+    clock.advance(hours=2)
+    resolved = clocks(do(desk, 1, Resolve()))
+    # 11 of 12 support hours were left at 12:00 on Monday.
+    assert resolved["resolution"].due_at == MONDAY + timedelta(days=1, hours=6)
+    assert resolved["resolution"].state is ClockState.MET
+    assert resolved["resolution"].remaining_s == 11 * 3600
+    assert resolved["next_update"].due_at is not None
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
