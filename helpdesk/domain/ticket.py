@@ -62,6 +62,24 @@ class Waiting(StrEnum):
     DATE = "date"
 
 
+class ReplyWay(StrEnum):
+    """How a reply reached the requester."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+    PERSON = "person"
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it was said, so that no address is needed."""
+        return self is not ReplyWay.MAIL
+
+    @property
+    def words(self) -> str:
+        """The way in words, for people: ``by phone``."""
+        return "in person" if self is ReplyWay.PERSON else f"by {self}"
+
+
 class Verb(StrEnum):
     """An action on a ticket; each is one use case in ``helpdesk.desk``."""
 

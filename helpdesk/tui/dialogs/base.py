@@ -175,8 +175,10 @@ class TicketDialog(ModalScreen[None]):
         await wait_for_typed_keys(self)
         try:
             outcome = await self.save(self._version)
+            if outcome.refused and self.asks_about(outcome):
+                return
             if outcome.refused and len(self.targets()) > 1:
-                app.push_screen(RefusedScreen(outcome), self._after_refusal)
+                app.push_screen(RefusedScreen(outcome), self.after_refusal)
             else:
                 bulk.require_done(outcome)
                 await self._report_done(outcome)
@@ -185,6 +187,10 @@ class TicketDialog(ModalScreen[None]):
                 app.say_error(error)
         except DeskError as error:
             app.say_error(error)
+
+    def asks_about(self, outcome: BulkOutcome) -> bool:
+        """Ask a question about refused tickets; return whether there is one to ask."""
+        return False
 
     async def _report_done(self, outcome: BulkOutcome) -> None:
         app = self.desk_app
@@ -195,7 +201,7 @@ class TicketDialog(ModalScreen[None]):
         app.say(f"{ref(done[0]) if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}.")
         await app.look_for_changes()
 
-    async def _after_refusal(self, rest: bool | None) -> None:
+    async def after_refusal(self, rest: bool | None) -> None:
         """Apply the action to the tickets that did not refuse it, if the user wants that."""
         if not rest:
             return

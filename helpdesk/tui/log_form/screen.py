@@ -17,8 +17,10 @@ from helpdesk.desk.people import requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket import links, log_query, past_answer, show_ticket
-from helpdesk.desk.ticket.views import QueryPreview, TicketView
+from helpdesk.desk.ticket.log_query import LoggedQuery
+from helpdesk.desk.ticket.views import QueryPreview
 from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.backend import DeskBackend
@@ -303,8 +305,8 @@ class LogScreen(DeskScreen):
         app = self.desk_app
         values = self.values()
         try:
-            ticket = await app.backend.call(
-                log_query.log_query,
+            logged = await app.backend.call(
+                log_query.log_and_finish,
                 query_of(values),
                 resolve_with=resolve_with,
                 resolve_like=resolve_like,
@@ -319,11 +321,11 @@ class LogScreen(DeskScreen):
         used_ticket = duplicate_of or resolve_like or problem
         self.recorder.finished(
             resolve_with or (ref(used_ticket) if used_ticket else ""),
-            (values["requester"], values["customer"]),
+            (values["requester"], values.get("customer", "")),
         )
         self.app.pop_screen()
-        app.say(_confirmation(ticket, resolve_with, duplicate_of))
-        app.show_logged(ticket.number)
+        app.say(_confirmation(logged, resolve_with, duplicate_of))
+        app.show_logged(logged.ticket.number)
         return True
 
     def keep_draft(self) -> None:
@@ -355,9 +357,12 @@ def _preview_text(preview: QueryPreview) -> str:
     return " · ".join(parts)
 
 
-def _confirmation(ticket: TicketView, article: str | None, duplicate_of: int | None) -> str:
+def _confirmation(logged: LoggedQuery, article: str | None, duplicate_of: int | None) -> str:
+    ticket = logged.ticket
     if duplicate_of is not None:
-        return f"logged as the same issue as {ticket.ref}."
+        return _("{new} logged as the same issue as {leading}.").format(
+            new=logged.ref, leading=ticket.ref
+        )
     if article is not None:
         return f"{ticket.ref} logged and resolved with {article}."
     if ticket.reappeared is not None:

@@ -63,7 +63,7 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
     # The next-update clock restarts after each update: an earlier breach no longer counts then.
     new_round = clock.name == ClockName.NEXT_UPDATE and left.remaining_s >= 0
     if left.state is ClockState.BREACHED and not new_round:
-        return CountdownText(CountdownStatus.BREACHED, text)
+        return CountdownText(CountdownStatus.BREACHED, text if counting else f"{text} ⏸")
     if not counting:
         return CountdownText(CountdownStatus.PAUSED, f"⏸ {text} left")
     warned = clock.warn_at is not None and clock.warn_at <= now

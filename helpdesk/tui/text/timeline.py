@@ -7,9 +7,11 @@ from textual.content import Content
 
 from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.i18n import _
 from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 
 #: How much of a long text is shown before the user asks for all of it.
@@ -94,7 +96,7 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
             yield Content.styled(f"{at}  {who} ({ticket.channel}), logged by {actor}", "bold")
             yield from _text(ticket.body, "  ", whole=whole)
         case EntryType.REPLIED:
-            yield Content.styled(f"{at}  {actor} → requester", "bold")
+            yield Content.styled(f"{at}  {actor} → requester{_reply_way(event)}", "bold")
             yield from _text(event.text, "  ", whole=whole)
         case EntryType.REQUESTER_WROTE:
             who = one_line(ticket.requester.mail) if ticket.requester else "the requester"
@@ -116,7 +118,14 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
                 yield from _text(event.text, "  ", whole=whole)
 
 
+def _reply_way(event: EventView) -> str:
+    way = str(event.data.get("by", ""))
+    return f", {ReplyWay(way).words}" if way in tuple(ReplyWay) else ""
+
+
 def _phrase(event: EventView) -> str:
+    if event.type is EntryType.ASSIGNED and event.data.get("from") and _is_to_actor(event):
+        return _("took it over from {holder}").format(holder=one_line(str(event.data["from"])))
     words = {
         name: HIDDEN_TICKET if value is None else one_line(str(value))
         for name, value in event.data.items()
@@ -135,6 +144,10 @@ def _phrase(event: EventView) -> str:
         return _PHRASES[event.type].format_map(words).strip().removesuffix(":")
     except KeyError:
         return event.type
+
+
+def _is_to_actor(event: EventView) -> bool:
+    return event.data.get("to") == event.actor
 
 
 def _follow_up(at: str) -> str:
