@@ -3,7 +3,9 @@
 import secrets
 import traceback
 from datetime import UTC, datetime
+from textwrap import indent
 
+from helpdesk.domain.text import inert
 from helpdesk.locations import state_dir
 from helpdesk.memory import ran_out
 
@@ -16,12 +18,13 @@ _TOO_LITTLE = (
 def log_crash(error: BaseException) -> str:
     """Append an error with its traceback to the log; return one sentence to show to the user.
 
-    Want of memory is no fault of the program and is not logged.
+    The log can be read on a terminal: it is inert, and only the head of an entry begins a line,
+    whatever text the error quotes.  Want of memory is no fault of the program and is not logged.
     """
     if ran_out(error):
         return _TOO_LITTLE
     error_id = secrets.token_hex(4)
-    details = "".join(traceback.format_exception(error))
+    details = indent(inert("".join(traceback.format_exception(error))), "  ", lambda _: True)
     file = state_dir() / "errors.log"
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """Texts that do harm if a program shows them unchanged."""
 
+import os
 import unicodedata
 from collections.abc import Iterator
 from itertools import product
@@ -89,6 +90,11 @@ def hostile_texts() -> Iterator[str]:
     """Yield about 350 hostile texts: each one alone, between words, and twice in a row."""
     for text, frame in product((*_ESCAPES, *_MARKUP, *_TRICKS), _FRAMES):
         yield frame.replace("{0}", text).replace("{}", text)
+
+
+def as_argument(text: str) -> str:
+    """Return a text as a program gets it: without NUL; what is not UTF-8 as single surrogates."""
+    return os.fsdecode(text.replace("\x00", "").encode(errors="surrogatepass"))
 
 
 def code_points(size: int) -> Iterator[str]:

@@ -43,7 +43,8 @@ def fill(desk: Desk, kb: Path) -> None:
         if number > 1:
             do(desk, number, Link(1, LinkKind.RELATED))
     saved_views.save(desk, "evil", '"\u202e \ue000 evil"')
-    macros.save(desk, '[macros.evil]\nsteps = ["note"]\ntext = "\\u001b[2J \u202e evil"\n')
+    evil = 'text = "\\u001b[2J \u202e [/] [link=x]evil"\n'
+    macros.save(desk, f'[macros.evil]\nsteps = ["note"]\n{evil}[replies."evil reply"]\n{evil}')
     (kb / "evil.md").write_text(
         f"---\ntitle: {json.dumps('evil ' + texts[3])}\nkind: article\nstatus: published\n---\n"
         "# evil\n\n## Answer\n\n" + "\n\n".join(text.replace("\x00", "") for text in texts[:120]),

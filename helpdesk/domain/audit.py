@@ -7,6 +7,7 @@ hash of a record, stored in a place that the attacker cannot change.
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -85,9 +86,10 @@ class Anchor:
     at: datetime
 
     def line(self) -> str:
-        """Return the anchor as a line for a log."""
+        """Return the anchor as a line for a log, which nothing in the database can break."""
         at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return f"{_ANCHOR_PREFIX} seq={self.seq} sha256={self.digest} at={at}"
+        digest = re.sub("[^0-9a-f]", "?", self.digest)
+        return f"{_ANCHOR_PREFIX} seq={self.seq} sha256={digest} at={at}"
 
 
 def read_anchor(line: str) -> Anchor | None:

@@ -115,6 +115,7 @@ _COMMANDS = """
 ! agent key remove bob FINGERPRINT
   db status
 ! db upgrade --db sqlite:///upgraded.db
+! db forget desk.db
 ! db backup backup.db
 ! db restore --db sqlite:///restored.db backup.db
 ! db copy --to sqlite:///copy.db

@@ -94,7 +94,7 @@ def run_app(settings: Settings, clock: StillClock, tmp_path: Path) -> RunApp:
         app = HelpdeskApp(
             lambda: open_desk(mine, clock), Drafts(tmp_path / "drafts", acting_as or "ann")
         )
-        async with app.run_test(size=size, notifications=True) as pilot:
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             await until(pilot, lambda: app.counts is not None)
             await settled(pilot)
             yield pilot

@@ -23,7 +23,17 @@ from tests.tui.conftest import RunApp, screen_text, settled
 #: The keys that open a form on a ticket, and what they show behind it.
 _FORMS = [key for key in keymap.TICKET if key.action.startswith("dialog(")]
 #: Ways to other fields from the first queue.
-_WAYS = (("n",), ("slash",), ("f",), ("K",), ("K", "N"), ("f1",), ("V",))
+_WAYS = (
+    *(("n",), ("slash",), ("f",), ("K",), ("K", "N"), ("f1",), ("V",), ("ctrl+p",)),
+    ("n", *"vpn", "space", *"drops", "f4"),  # the answer of a suggestion
+    ("n", *"evil", "f2", "enter"),  # a suggestion in full
+    ("f", *"evil", "ctrl+s"),  # save as view
+    ("K", "slash", *"evil", "enter", "E"),  # the editor
+)
+#: Ways from a ticket: the list of canned replies, one that is inserted, the macros.
+_DEEPER = (("r", "f3"), ("r", "f3", "enter"), ("x",), ("x", "enter"))
+#: Screens whose fields are reached by more than one key.
+_FAR = {"AnswerScreen", "DeskPalette", "EditorScreen", "NewArticleDialog", "Picker", "SaveView"}
 _BATCH = 24
 
 
@@ -49,12 +59,17 @@ async def test_every_field_paints_every_hostile_text_harmlessly_and_keeps_it(
             await pilot.press(key.keys)
             await _tried(pilot, tried)
             await _go_back(pilot, ticket)
+        for way in _DEEPER:
+            await _press(pilot, way)
+            await _tried(pilot, tried)
+            await _go_back(pilot, ticket)
         await pilot.press("escape")
         for way in _WAYS:
-            await pilot.press(*way)
+            await _press(pilot, way)
             await _tried(pilot, tried)
             await _go_back(pilot, home)
-    assert len(tried) > 30
+    assert {screen for screen, _ in tried} >= _FAR
+    assert len(tried) > 55
 
 
 def test_no_screen_makes_a_field_of_another_kind() -> None:
@@ -68,6 +83,14 @@ def test_no_screen_makes_a_field_of_another_kind() -> None:
         if made.search(query.sub("", line))
     ]
     assert found == []
+
+
+async def _press(pilot: Pilot[Any], keys: tuple[str, ...]) -> None:
+    """Press keys; the screen that each one opens, or finds something for, is there for the next."""
+    for key in keys:
+        if not key.isalpha() or len(key) > 1:
+            await settled(pilot)
+        await pilot.press(key)
 
 
 async def _tried(pilot: Pilot[Any], tried: set[tuple[str, str]]) -> None:

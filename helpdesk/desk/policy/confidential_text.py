@@ -7,26 +7,17 @@ import tomllib
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.policy.toml_lines import KeyPath, key_lines
 from helpdesk.store.database import visibility
-from helpdesk.store.models import Customer, CustomerDomain
 
 _LEFT_OUT = "# left out: confidential to others"
 
 
 def secrets(session: Session) -> frozenset[str]:
     """Return the names and mail domains of the customers hidden from the acting agent."""
-    hidden = visibility.hidden_customers(session)
-    if not hidden:
-        return frozenset()
-    # Through the connection, as an ORM query would leave these customers out.
-    connection = session.connection()
-    names = connection.scalars(select(Customer.name).where(Customer.id.in_(hidden)))
-    domains = select(CustomerDomain.domain).where(CustomerDomain.customer_id.in_(hidden))
-    return frozenset(_plain(word) for word in (*names, *connection.scalars(domains)))
+    return frozenset(map(_plain, visibility.hidden_names(session)))
 
 
 def names_any(text: str, words: Collection[str]) -> bool:

@@ -17,7 +17,13 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
 from helpdesk.store.database.immutable_cache import ImmutableCache
-from helpdesk.store.models import Customer, CustomerConfidant, Requester, Ticket
+from helpdesk.store.models import (
+    Customer,
+    CustomerConfidant,
+    CustomerDomain,
+    Requester,
+    Ticket,
+)
 from helpdesk.store.models.base import Base
 
 #: After this many seconds the confidential customers are read again.
@@ -97,6 +103,18 @@ def is_hidden(session: Session, number: int) -> bool:
 def hidden_customers(session: Session) -> frozenset[int]:
     """Return the ids of the customers whose tickets are hidden from the acting agent."""
     return _visibility(session).hidden(session)
+
+
+def hidden_names(session: Session) -> set[str]:
+    """Return the names and mail domains of the customers hidden from the acting agent."""
+    hidden = sorted(hidden_customers(session))
+    if not hidden:
+        return set()
+    names = select(Customer.name).where(Customer.id.in_(hidden))
+    domains = select(CustomerDomain.domain).where(CustomerDomain.customer_id.in_(hidden))
+    # Queries through the connection: an ORM query would leave these customers out.
+    connection = session.connection()
+    return {*connection.scalars(names), *connection.scalars(domains)}
 
 
 def is_hidden_customer(session: Session, customer_id: int | None) -> bool:

@@ -24,6 +24,7 @@ from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.terminal.inert_segments import InertSegments
+from helpdesk.tui.terminal.no_markup import switch_markup_off
 from helpdesk.tui.ticket.actions import TicketActions
 
 if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
@@ -51,6 +52,7 @@ class DeskApp(App[int]):
     """
 
     def __init__(self, open_desk: "Callable[[], Desk]", drafts: Drafts | None = None) -> None:
+        switch_markup_off()
         super().__init__()
         self.backend = DeskBackend(open_desk)
         self.desk: Desk | None = None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
@@ -17,13 +18,12 @@ from textual.drivers.linux_driver import LinuxDriver
 from helpdesk.tui.terminal.ascii_output import shows_unicode, to_ascii
 from helpdesk.tui.terminal.fewer_bytes import LeanOutput
 from helpdesk.tui.terminal.output import TerminalOutput
+from helpdesk.tui.terminal.received import Pasted, Received
 from helpdesk.tui.terminal.sequences import SILENT
 
 #: Sequences that must arrive even if frames are skipped, because nothing repeats them.
 _SWITCHES = re.compile(rf"(?:{SILENT})+")
 _FRAME_BEGINS = "\x1b[?2026h"
-#: For how long no key may come until all typed keys count as read, in seconds.
-_QUIET_S = 0.1
 _READ_BYTES = 4096
 
 
@@ -84,23 +84,34 @@ class LeanDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys and pass them to the app, until the app ends or the terminal is gone."""
         parser = XTermParser(self._debug)
+        received = Received()
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(_QUIET_S):
+                if selector.select(received.wait_s):
                     data = self._read()
                     if not data:
                         self._line_lost()
                         break
-                    for event in parser.feed(decode(data)):
-                        self.process_message(event)
+                    for part in received.feed(decode(data)):
+                        self._process(part, parser)
+                elif keys := received.flush():
+                    self._process(keys, parser)
                 elif self._asked.is_set():
                     self._acknowledge()
                 for event in parser.tick():
                     self.process_message(event)
         with suppress(EOFError, ParseError):
             list(parser.feed(""))
+
+    def _process(self, part: str | Pasted, parser: XTermParser) -> None:
+        """Pass keys or a pasted text to the app."""
+        if isinstance(part, Pasted):
+            self.process_message(events.Paste(part.text.replace("\x00", "")))
+            return
+        for event in parser.feed(part):
+            self.process_message(event)
 
     def _read(self) -> bytes:
         try:

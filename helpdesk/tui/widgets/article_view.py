@@ -31,7 +31,7 @@ class ArticleReader(VerticalScroll):
     DEFAULT_CSS = """
     ArticleReader { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
     ArticleReader Markdown { padding: 0; margin: 0; background: transparent; }
-    ArticleReader Static { display: none; }
+    ArticleReader > .plain { display: none; }
     """
 
     def __init__(self) -> None:
