@@ -173,7 +173,7 @@ def require_allowed(verb: Verb, state: State, ref: str) -> None:
 _PREFIX = "HD-"
 #: The reference of any ticket in help texts and legends.
 ANY_REF = f"{_PREFIX}n"
-_REF = re.compile(rf"(?:{re.escape(_PREFIX)})?0*([1-9][0-9]{{0,17}})", re.IGNORECASE)
+_REF = re.compile(r"(?:HD[- ]?|#)?0*([1-9][0-9]{0,17})", re.IGNORECASE)
 
 
 def ref(number: int) -> str:
@@ -182,7 +182,7 @@ def ref(number: int) -> str:
 
 
 def parse_ref(text: str) -> int:
-    """Read ``HD-1042``, ``hd-1042`` or ``1042``.
+    """Read ``HD-1042``, ``hd1042``, ``HD 1042``, ``#1042`` or ``1042``.
 
     :raises RefusedError: if the text is not a ticket number in one of these forms.
     """

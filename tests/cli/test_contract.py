@@ -172,6 +172,10 @@ def test_search_prints_hits_and_batches(shell: Shell, tmp_path: Path) -> None:
         *("accounts/password-reset.md", "print/printer-or-queue.md")
     ]
     assert set(lines[0]) == {"q", "hits", "ms"}
+    assert set(lines[0]["hits"][0]) == {"kind", "id", "score", "repeat"}
+    alone = shell.json("search", "pasword forgoten", "-n", "2")
+    assert alone[0]["repeat"] is True
+    assert [hit["repeat"] for hit in lines[0]["hits"]] == [hit["repeat"] for hit in alone]
     queries.write_text('{"q": "fine"}\nnot json\n')
     done = shell.run("search", "--batch", str(queries))
     assert done.returncode == 1
