@@ -133,12 +133,12 @@ class Reply:
 
         :raises RefusedError: if it was not said, and no requester of the ticket has an address.
         """
+        text = accept_required(self.text, "reply")
         if self.by is None or not self.by.is_spoken:
             reply_ways.require_address(change)
         change.claim_if_unassigned()
         if change.ticket.state is State.NEW:
             change.set_state(State.OPEN)
-        text = accept_required(self.text, "reply")
         data = {"by": self.by} if self.by else {}
         change.record(EntryType.REPLIED, text, public=True, data=data)
 

@@ -13,6 +13,7 @@ from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
 from helpdesk.desk.sla.history import read_history
 from helpdesk.desk.ticket import duplicates, recurrence
+from helpdesk.desk.ticket.answer_service import service_of_answer
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.past_answer import past_answer
 from helpdesk.desk.ticket.resolving import Resolve
@@ -120,7 +121,8 @@ def log_and_finish(
 ) -> LoggedQuery:
     """Log a query as a new ticket; a repeat issue can be finished in the same transaction.
 
-    A query that is similar to a solved problem is marked as a recurrence of it.
+    A query that is similar to a solved problem is marked as a recurrence of it.  Without a service
+    of its own it has the service of the article or ticket that answers it.
 
     :param resolve_with: the path of the article whose Answer section becomes the reply.
     :param resolve_like: the number of a finished ticket whose last answer or article becomes the
@@ -136,6 +138,9 @@ def log_and_finish(
     answer = require_article(desk, resolve_with).answer if resolve_with else ""
     solved_problem = recurrence.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
+        if not query.service.strip():
+            like = (resolve_like, duplicate_of, problem)
+            query = replace(query, service=service_of_answer(desk, session, resolve_with, like))
         ticket = log_in_transaction(desk, session, query)
         change = TicketChange.by(desk, session, ticket)
         if problem is not None:

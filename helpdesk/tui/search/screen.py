@@ -11,6 +11,7 @@ from textual.widgets import Input
 from helpdesk.desk.search import lookup
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.search.search_log import SearchRecorder
@@ -40,7 +41,9 @@ class SearchScreen(DeskScreen):
     def body(self) -> Iterable[Widget]:
         """Lay out the input and the hits."""
         yield LineField(
-            placeholder=f"what is it about? words, an error code, a ticket like {ref(12)}"
+            placeholder=_("(words, an error code, or a ticket like {ticket})").format(
+                ticket=ref(12)
+            )
         )
         yield HitList()
 
