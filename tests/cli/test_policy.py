@@ -8,7 +8,7 @@ from helpdesk.desk.policy.files import starter_text
 from tests.cli.shell import Shell
 
 _PREVIEW = {
-    *("version", "name", "open_tickets", "clocks_moved", "breached_at_once", "tickets"),
+    *("version", "name", "open_tickets", "clocks_moved", "breached_at_once", "tickets", "partial"),
 }
 
 
@@ -48,6 +48,7 @@ def test_preview_apply_and_show(shell: Shell, shorter: str) -> None:
     told = shell.json("policy", "preview", shorter)
     assert set(told) == _PREVIEW
     assert (told["version"], told["clocks_moved"], told["breached_at_once"]) == (2, 1, 0)
+    assert told["partial"] is False
     assert told["tickets"][0]["id"] == "HD-1"
     assert shell.json("policy", "show")["version"] == 1
     assert shell.json("policy", "apply", shorter) == told

@@ -118,6 +118,9 @@ def test_the_draft_survives_a_lost_connection(server: Server) -> None:
     assert again.wait_for_end() == 0
 
 
+_SHORT = 'idle_timeout = "2s"'
+
+
 def test_the_policy_ends_idle_connections_and_counts_them(server: Server) -> None:
     policy = server.done("policy", "show")
     file = server.root / "policy.toml"
@@ -137,3 +140,13 @@ def test_the_policy_ends_idle_connections_and_counts_them(server: Server) -> Non
     assert b"no key was pressed for 1 seconds" in idle.raw
     file.write_text(policy)
     server.done("policy", "apply", str(file))
+
+
+def test_a_shorter_idle_time_ends_what_is_already_open(server: Server) -> None:
+    policy = server.done("policy", "show")
+    opened = server.terminal("bob")
+    opened.wait_for("bob (L2)")
+    server.done("policy", "apply", "-", stdin=policy.replace('# idle_timeout = "8h"', _SHORT))
+    assert opened.wait_for_end() == 4
+    assert b"no key was pressed for 2 seconds" in opened.raw
+    server.done("policy", "apply", "-", stdin=policy)

@@ -129,6 +129,7 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
                 "open_tickets": found.open_tickets,
                 "clocks_moved": found.clocks,
                 "breached_at_once": found.breached,
+                "partial": found.is_partial,
                 "tickets": [
                     {
                         "id": ticket.ref,

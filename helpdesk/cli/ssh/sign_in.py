@@ -24,15 +24,14 @@ def signed_in(settings: Settings, end: RequestEnd) -> Iterator[Desk]:
     """
     link = ClientLink()
     desk = open_desk(settings)
+
+    def end_now() -> str:
+        # The policy is asked each time, so that a change of it acts on what already runs.
+        return stdin.idle_sentence(connections.terms(desk).idle_s) or end.out_of_time()
+
     try:
-        idle_s = connections.terms(desk).idle_s
         with watched_input(link.is_gone) as stdin:
-            watchdog = Watchdog(
-                desk,
-                end.end,
-                link.is_gone,
-                lambda: stdin.idle_sentence(idle_s) or end.out_of_time(),
-            )
+            watchdog = Watchdog(desk, end.end, link.is_gone, end_now)
             watchdog.start()
             try:
                 yield desk

@@ -125,8 +125,8 @@ def log_and_finish(
     of its own it has the service of the article or ticket that answers it.
 
     :param resolve_with: the path of the article whose Answer section becomes the reply.
-    :param resolve_like: the number of a finished ticket whose last answer or article becomes the
-        reply.
+    :param resolve_like: the number of a finished ticket whose last answer, without greeting and
+        signature, or whose article becomes the reply.
     :param duplicate_of: the number of the open ticket about the same issue, which the new ticket
         follows.
     :param problem: the number of the problem that causes it.
@@ -135,7 +135,7 @@ def log_and_finish(
     :raises RefusedError: if the subject is empty, a name is not valid, or a text is too long.
     """
     desk.require(Right.WORK)
-    answer = require_article(desk, resolve_with).answer if resolve_with else ""
+    answer = require_article(desk, resolve_with).reply if resolve_with else ""
     solved_problem = recurrence.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
         if not query.service.strip():
@@ -151,7 +151,7 @@ def log_and_finish(
             past = past_answer(session, resolve_like)
             answer, resolve_with = past.text, past.article
             if not answer and resolve_with:
-                answer = require_article(desk, resolve_with).answer
+                answer = require_article(desk, resolve_with).reply
         if resolve_with is not None or answer:
             Resolve(reply or answer, resolve_with).apply(desk, change)
         number = ticket.id

@@ -51,7 +51,7 @@ def resolve_with(desk: Desk, text: str, article: str | None) -> Resolve:
     action = Resolve(text, article)
     if article is None:
         return action
-    answer = require_article(desk, article).answer
+    answer = require_article(desk, article).reply
     return action if text.strip() else replace(action, text=answer)
 
 

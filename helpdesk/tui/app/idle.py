@@ -11,18 +11,13 @@ _INPUT_EVENTS = (
 
 
 class IdleTimer:
-    """Measures the time since the last key, paste, click or scroll."""
+    """Measures the time since the last key, paste, click or scroll.
+
+    :ivar limit_s: the number of seconds after which the user counts as idle; None: never.
+    """
 
     def __init__(self) -> None:
-        self._limit_s: int | None = None
-        self._last_input_at = time.monotonic()
-
-    def start(self, limit_s: int | None) -> None:
-        """Start measuring.
-
-        :param limit_s: the number of seconds after which the user counts as idle; None: never.
-        """
-        self._limit_s = limit_s
+        self.limit_s: int | None = None
         self._last_input_at = time.monotonic()
 
     def record_event(self, event: events.Event) -> None:
@@ -33,8 +28,9 @@ class IdleTimer:
     @property
     def message(self) -> str:
         """Why the user is signed out; "" while the limit is not reached."""
-        if self._limit_s is None or time.monotonic() - self._last_input_at < self._limit_s:
+        limit_s = self.limit_s
+        if limit_s is None or time.monotonic() - self._last_input_at < limit_s:
             return ""
-        minutes = self._limit_s // 60
-        span = f"{minutes} minutes" if minutes > 1 else f"{self._limit_s} seconds"
+        minutes = limit_s // 60
+        span = f"{minutes} minutes" if minutes > 1 else f"{limit_s} seconds"
         return f"no key was pressed for {span}: signed out, what you typed is saved as a draft."

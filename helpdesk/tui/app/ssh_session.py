@@ -1,12 +1,10 @@
 """Sign out agents who are connected over SSH: when their access ends or they are idle too long."""
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
 
-from helpdesk.domain.errors import DeskError
 from helpdesk.tui.app.desk_app import DeskApp
 from helpdesk.tui.app.idle import IdleTimer
 
@@ -27,7 +25,8 @@ class ConnectionWatch:
         """Start watching, if the desk was opened over SSH."""
         if desk.settings.origin is None:
             return
-        from helpdesk.desk.ssh.watchdog import Watchdog  # needed over SSH only
+        from helpdesk.desk.ssh import connections  # these are needed over SSH only
+        from helpdesk.desk.ssh.watchdog import Watchdog
         from helpdesk.ssh.client_link import ClientLink
 
         loop = asyncio.get_running_loop()
@@ -35,15 +34,13 @@ class ConnectionWatch:
         def sign_out(sentence: str) -> None:
             loop.call_soon_threadsafe(self._app.sign_out, sentence)
 
-        self._watchdog = Watchdog(desk, sign_out, ClientLink().is_gone)
+        def idle() -> str:
+            # The policy is asked each time, so that a change of it acts on open apps as well.
+            self._idle.limit_s = connections.terms(desk).idle_s
+            return self._idle.message
+
+        self._watchdog = Watchdog(desk, sign_out, ClientLink().is_gone, idle)
         self._watchdog.start()
-        self._app.start(self._start_idle_timer)
-
-    async def _start_idle_timer(self) -> None:
-        from helpdesk.desk.ssh import connections  # here, because it imports the ORM
-
-        with suppress(DeskError):
-            self._idle.start((await self._app.backend.call(connections.terms)).idle_s)
 
     def record_event(self, event: events.Event) -> None:
         """Record an event; user input restarts the idle time."""

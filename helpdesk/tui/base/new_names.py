@@ -7,18 +7,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.people.new_names import NewName
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 
-class NewNamesScreen(ModalScreen[bool]):
+class NewNamesScreen(SteadyModal[bool]):
     """Names what would be new, and known names like it; dismissed with True to add them."""
 
     MANUAL = "agent#log-a-query"
+    MUST_BE_SEEN = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", show=False, priority=True),
         Binding("n,escape", "answer(False)", show=False, priority=True),

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.bulk.bulk import BulkOutcome
@@ -16,6 +15,7 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import AppHost
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _SHOWN = 12
 
@@ -57,7 +57,7 @@ def ask_to_take_over(
     return True
 
 
-class TakeOverScreen(ModalScreen[bool | None]):
+class TakeOverScreen(SteadyModal[bool | None]):
     """Names the holders of tickets and asks whether to take them over.
 
     Dismissed with True to take them over, with False to do only the other tickets of several, and
@@ -65,6 +65,7 @@ class TakeOverScreen(ModalScreen[bool | None]):
     """
 
     MANUAL = "agent#take-and-assign"
+    MUST_BE_SEEN = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", show=False, priority=True),
         Binding("r", "others", show=False, priority=True),

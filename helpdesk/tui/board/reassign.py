@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.queue.board import AgentLine
@@ -18,12 +17,13 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 #: The keys of the agents, in order. Agents without a key here are reached by the assign dialog.
 _KEYS = "123456789abcdefghilmnoprstuvxyz"
 
 
-class ReassignDialog(ModalScreen[None]):
+class ReassignDialog(SteadyModal[None]):
     """List the agents of a ticket's queue, least busy first, each with the key to assign it."""
 
     MANUAL = "lead#give-a-ticket-to-somebody"
@@ -64,7 +64,6 @@ class ReassignDialog(ModalScreen[None]):
 
         app = host_of(self)
         row = self._row
-        self.dismiss()
 
         async def give(take_from: frozenset[str] = frozenset(), words: str = "") -> None:
             action = Assign(agent.login, take_from)
@@ -76,8 +75,11 @@ class ReassignDialog(ModalScreen[None]):
                     return
                 bulk.require_done(outcome)
             except DeskError as error:
+                self.dismiss()
                 app.say_error(error)
                 return
+            self.dismiss()
+            app.record_change(outcome.made)
             app.say(f"{row.ref} {words}." if words else f"{row.ref} is {agent.login}'s now.")
             await app.look_for_changes()
 
