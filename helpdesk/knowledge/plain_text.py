@@ -1,6 +1,7 @@
 """Turn the Markdown of an article into the plain text that a requester receives."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TASK = re.compile(r"\[[ xX]\]\s+")
 _CODE_INDENT = "    "
+#: The first letter of the general categories of characters that are seen, each by itself.
+_VISIBLE = frozenset("LNPS")
 
 
 def plain_text(markdown: str) -> str:
@@ -28,9 +31,9 @@ def plain_text(markdown: str) -> str:
     from markdown_it import MarkdownIt  # here, because most commands never need it
     from markdown_it.tree import SyntaxTreeNode
 
-    root = SyntaxTreeNode(
-        MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
-    )
+    # Escaped characters stay apart, so that entities can be told from the text around them.
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
+    root = SyntaxTreeNode(parser.parse(markdown))
     return "\n".join(_blocks(root.children, tight=False)).strip("\n")
 
 
@@ -97,6 +100,8 @@ def _span(node: "SyntaxTreeNode") -> str:
     match node.type:
         case "text" | "code_inline":
             return node.content
+        case "text_special":
+            return _special(node)
         case "softbreak":
             return " "
         case "hardbreak":
@@ -108,6 +113,24 @@ def _span(node: "SyntaxTreeNode") -> str:
         case "html_inline":
             return _BREAK.sub("\n", _COMMENT.sub("", node.content))
     return _inline(node.children)
+
+
+def _special(node: "SyntaxTreeNode") -> str:
+    """Return what an escaped character or an HTML entity stands for.
+
+    An entity for what cannot be seen (``&#x202e;``) stays as it is written, because a text that is
+    sent must not hide anything; only the space that keeps words together becomes a space.
+    """
+    if node.info != "entity":
+        return node.content
+    if node.content == "\N{NO-BREAK SPACE}":
+        return " "
+    # The parser returns the replacement character for what is no character of text.
+    is_seen = all(
+        unicodedata.category(one)[0] in _VISIBLE and one != "\N{REPLACEMENT CHARACTER}"
+        for one in node.content
+    )
+    return node.content if is_seen else node.markup
 
 
 def _link(text: str, address: str) -> str:

@@ -44,3 +44,19 @@ def test_no_answer_of_the_starter_knowledge_base_reaches_a_requester_with_marks(
         assert "**" not in reply
         paragraphs = [line for line in reply.split("\n") if line]
         assert all(not line.startswith("   ") for line in paragraphs), reply
+
+
+def test_entities_stand_for_what_is_seen_and_stay_as_written_for_what_is_not() -> None:
+    assert plain_text("a &amp; b&nbsp;c &lt;ok&gt; &eacute; 1\\*2") == "a & b c <ok> é 1*2"
+    for hidden in (
+        "&#x202e;",
+        "&ZeroWidthSpace;",
+        "&#27;",
+        "&#0;",
+        "&shy;",
+        "e&#x301;",
+        "&#x2028;",
+    ):
+        assert plain_text(f"x {hidden}y") == f"x {hidden}y"
+        assert plain_text(f"x **{hidden}y**") == f"x {hidden}y"
+        assert plain_text(f"[x {hidden}](https://a.example)") == f"x {hidden} (https://a.example)"

@@ -87,7 +87,9 @@ async def test_the_cursor_stands_behind_a_restored_draft(desk: Desk, run_app: Ru
         await settled(pilot)
         await pilot.press(*keys("more"))
         assert pilot.app.screen.query_one(TextField).text == "one\ntwomore"
-        await pilot.press("ctrl+x", "n", "tab", "tab")
+        await pilot.press("ctrl+x")
+        await settled(pilot)
+        await pilot.press("n", "tab", "tab")
         await until(pilot, lambda: isinstance(pilot.app.screen, LogScreen))
         pilot.app.screen.query_one(TextField).focus()
         await pilot.press(*keys("a"), "enter", *keys("b"), "escape")
