@@ -8,7 +8,9 @@ from helpdesk.desk.ticket.handling import Assign, Pend
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.base.take_over import TakeOverScreen
+from helpdesk.tui.board.screen import BoardScreen
 from helpdesk.tui.dialogs.reply_and_note import ReplyDialog
+from helpdesk.tui.queue.screen import QueueScreen
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 from tests.tui.test_working_a_queue import keys
@@ -101,3 +103,33 @@ async def test_the_message_about_a_duplicate_names_the_new_ticket(
         await settled(pilot)
         await pilot.press("f2", "f6")
         await until(pilot, lambda: "HD-2 logged as the same issue as HD-1." in notifications(pilot))
+
+
+async def test_a_ticket_taken_over_from_the_board_can_be_taken_back(
+    desk: Desk, run_app: RunApp
+) -> None:
+    log_query.log_query(desk, NewQuery("one"))
+    do(desk, 1, Assign("bob"))
+    async with run_app() as pilot:
+        await pilot.press("b", "G", "a", "1")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TakeOverScreen))
+        await settled(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: "HD-1 taken over; bob is told." in notifications(pilot))
+        assert show_ticket.show(desk, 1).assignee == "ann"
+        await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
+        await settled(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await settled(pilot)
+        await pilot.press("U")
+        await until(pilot, lambda: show_ticket.show(desk, 1).assignee == "bob")
+
+
+async def test_the_message_after_a_reply_that_was_said_names_no_address(
+    desk: Desk, run_app: RunApp
+) -> None:
+    log_query.log_query(desk, NewQuery("one", requester="jo@y.example"))
+    async with run_app() as pilot:
+        await pilot.press("r", *keys("hello"), "ctrl+l", "ctrl+s")
+        await until(pilot, lambda: "HD-1 answered; said by phone: “hello”" in notifications(pilot))
