@@ -29,7 +29,7 @@ from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedErro
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import RIGHTS, Right, Role, queue_rights_table, rights_table
 from helpdesk.domain.tags import TagChange
-from helpdesk.domain.ticket import LinkKind, Verb, Waiting
+from helpdesk.domain.ticket import LinkKind, ReplyWay, Verb, Waiting
 from helpdesk.manual.pages import read_page
 from helpdesk.report.period import PeriodPart, ReportPeriod
 from helpdesk.store.models import Base
@@ -233,7 +233,7 @@ def test_an_agent_changes_only_tickets_of_levels_that_they_serve(
         with pytest.raises(NotPermittedError, match="in queue L1, which cid does not serve"):
             verb()
     assert do(cid, 1, Note("seen before")).events[-1].text == "seen before"
-    assert do(cid, 1, Reply("we are on it")).assignee == ""
+    assert do(cid, 1, Reply("we are on it", ReplyWay.PHONE)).assignee == ""
     assert do(lea, 1, Assign("bob")).assignee == "bob"
     for opened in (cid, lea):
         opened.close()

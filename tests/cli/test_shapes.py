@@ -74,7 +74,7 @@ def test_an_event_has_these_keys_and_those_of_its_type(shell: Shell) -> None:
     shell.json("ticket", "pend", "1", "--on", "date", "--until", "2h")
     shell.json("ticket", "set", "1", "--impact", "high", "-s", "new words")
     shell.json("ticket", "link", "1", "--to", "HD-2", "--kind", "problem")
-    shell.json("ticket", "reply", "1", "--text", "answer")
+    shell.json("ticket", "reply", "1", "--by", "phone", "--text", "answer")
     shown = shell.json("ticket", "show", "1")
     events = {event["type"]: event for event in shown["events"]}
     assert list(events) == [

@@ -13,7 +13,7 @@ from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.time_spent import entries
-from helpdesk.domain.ticket import Kind, LinkKind
+from helpdesk.domain.ticket import Kind, LinkKind, ReplyWay
 from tests.verbs import do
 
 _SOP = (
@@ -70,5 +70,5 @@ def test_what_cannot_be_undone_is_known_before(desk: Desk, desk_of: Callable[[st
     do(desk, 1, Claim())
     assert [change.possible for change in undo.last_changes(desk, [1])] == [True]
     assert [change.possible for change in undo.last_changes(desk_of("bob"), [1])] == [False]
-    do(desk, 1, Reply("it is done"))
+    do(desk, 1, Reply("it is done", ReplyWay.PHONE))
     assert [change.possible for change in undo.last_changes(desk, [1])] == [False]

@@ -20,6 +20,7 @@ from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Role
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.store.database.audit_erasure import Erasure
 from helpdesk.store.models import Requester
 from tests.conftest import StillClock
@@ -250,5 +251,5 @@ def test_ordinary_work_for_days_is_no_fault(
     for _ in range(3):
         clock.now += timedelta(days=3)
         scheduler.catch_up(worked)
-        do(desk_of("bob"), 2, Reply("again"))
+        do(desk_of("bob"), 2, Reply("again", ReplyWay.PHONE))
     assert audit.faults(worked) == ()

@@ -12,6 +12,7 @@ from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.resolving import Reopen, Resolve
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.ticket import ReplyWay
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, screen_text, settled, until
 from tests.verbs import do
@@ -69,7 +70,7 @@ async def test_all_other_internal_texts_have_a_mark_and_public_ones_have_none(
     log_query.log_query(desk, NewQuery("printer is out", body=public))
     note = HandOver(_SECRET, _SECRET, _SECRET)
     do(desk, 1, Escalate(Level.L2, _SECRET, note))
-    do(desk, 1, Reply(f"┃ {public}"))
+    do(desk, 1, Reply(f"┃ {public}", ReplyWay.PHONE))
     do(desk, 1, Resolve("done"))
     do(desk, 1, Reopen(_SECRET))
     do(desk, 1, SendBack(Level.L1, _SECRET))
@@ -104,7 +105,11 @@ def _long_ticket(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, NewQuery("printer is out", body="first line\n" * 30))
     for number in range(5):
         clock.advance(minutes=1)
-        do(desk, 1, Reply(f"message {number}\n" + "more of it\n" * 5 + f"end of {number}"))
+        do(
+            desk,
+            1,
+            Reply(f"message {number}\n" + "more of it\n" * 5 + f"end of {number}", ReplyWay.PHONE),
+        )
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50), (60, 16)])
@@ -116,7 +121,13 @@ async def test_a_ticket_opens_at_its_newest_entry(
         log_query.log_query(desk, NewQuery("printer is out"))
         do(desk, 1, Escalate(Level.L2, "too hard", HandOver(_SECRET, _SECRET, "what is asked")))
         for number in range(5):
-            do(desk, 1, Reply(f"message {number}\n" + "more of it\n" * 5 + f"end of {number}"))
+            do(
+                desk,
+                1,
+                Reply(
+                    f"message {number}\n" + "more of it\n" * 5 + f"end of {number}", ReplyWay.PHONE
+                ),
+            )
     else:
         _long_ticket(desk, clock)
     async with run_app(size) as pilot:

@@ -10,7 +10,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Pend, Reply
 from helpdesk.desk.ticket.views import NewQuery
-from helpdesk.domain.ticket import Waiting
+from helpdesk.domain.ticket import ReplyWay, Waiting
 from helpdesk.tui.dialogs.reply_and_note import ReplyDialog
 from helpdesk.tui.log_form.screen import LogScreen
 from helpdesk.tui.ticket.screen import TicketScreen
@@ -32,7 +32,11 @@ async def test_text_that_was_wrapped_by_hand_is_wrapped_by_the_screen(
     desk: Desk, run_app: RunApp
 ) -> None:
     log_query.log_query(desk, NewQuery("export", _WRAPPED))
-    do(desk, 1, Reply("1. Switch off any option that\n   saves energy.\n2. Restart."))
+    do(
+        desk,
+        1,
+        Reply("1. Switch off any option that\n   saves energy.\n2. Restart.", ReplyWay.PHONE),
+    )
     async with run_app(size=(160, 40)) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: "saves energy" in screen_text(pilot))

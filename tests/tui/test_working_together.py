@@ -14,6 +14,7 @@ from helpdesk.desk.ticket import follow_ups, log_query, show_ticket
 from helpdesk.desk.ticket.handling import Assign, Note, Reply
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.terminal.sequences import desktop_notification
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
@@ -58,7 +59,7 @@ async def test_a_conflict_shows_the_others_text_and_keeps_the_own_one(
     async with run_app() as pilot:
         await pilot.press("r", *"mine")
         await settled(pilot)
-        do(bob, 1, Reply("try [bold]another[/bold] printer"))
+        do(bob, 1, Reply("try [bold]another[/bold] printer", ReplyWay.PHONE))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "CHANGED MEANWHILE by bob" in screen_text(pilot))
         shown = screen_text(pilot)

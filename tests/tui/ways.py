@@ -28,6 +28,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "LogScreen": ("n",),
     "ReaderScreen": ("n", *"vpn", "space", *"drops", "f2", "enter"),
     "AnswerScreen": ("n", *"vpn", "space", *"drops", "f4"),
+    "NewNamesScreen": ("n", *"gadget", "tab", "tab", *"xyzzy", "ctrl+s"),
     "SearchScreen": ("slash",),
     "KnowledgeScreen": ("K",),
     "GapsScreen": ("K", "f3"),
@@ -66,7 +67,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "ReceiveDialog": ("y",),
 }
 #: Screens that need another agent's change, a refusal, a resolved ticket, or a change to take back.
-ELSEWHERE = frozenset({"DifferenceScreen", "RefusedScreen", "ReopenDialog", "UndoScreen"})
+ELSEWHERE = frozenset(
+    {"DifferenceScreen", "RefusedScreen", "ReopenDialog", "TakeOverScreen", "UndoScreen"}
+)
 
 
 def prepare(desk: Desk) -> None:

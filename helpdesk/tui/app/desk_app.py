@@ -26,6 +26,7 @@ from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.terminal.inert_segments import InertSegments
 from helpdesk.tui.terminal.no_markup import switch_markup_off
 from helpdesk.tui.ticket.actions import TicketActions
+from helpdesk.tui.widgets.stored_text import LineField
 
 if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
     from helpdesk.desk.hazards import Hazard
@@ -148,6 +149,12 @@ class DeskApp(GatedApp):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+    def action_focus_next(self) -> None:
+        """Take the completion that is shown in a field, and go to the next one."""
+        if isinstance(self.focused, LineField):
+            self.focused.take_completion()
+        super().action_focus_next()
 
     def action_command_palette(self) -> None:
         """Open the command palette."""

@@ -60,25 +60,38 @@ class ReassignDialog(SteadyModal[None]):
         event.stop()
         from helpdesk.desk.bulk import bulk  # imports the ORM, so only when needed
         from helpdesk.desk.ticket.handling import Assign  # as above
+        from helpdesk.tui.base.take_over import ask_to_take_over  # as above
 
         app = host_of(self)
         row = self._row
-        self.dismiss()
-        try:
-            outcome = await app.backend.call(
-                bulk.apply, [row.number], [Assign(agent.login)], versions={row.number: row.version}
-            )
-            bulk.require_done(outcome)
-        except DeskError as error:
-            app.say_error(error)
-            return
-        app.record_change(outcome.made)
-        app.say(f"{row.ref} is {agent.login}'s now.")
-        await app.look_for_changes()
+
+        async def give(take_from: frozenset[str] = frozenset(), words: str = "") -> None:
+            action = Assign(agent.login, take_from)
+            try:
+                outcome = await app.backend.call(
+                    bulk.apply, [row.number], [action], versions={row.number: row.version}
+                )
+                if outcome.refused and ask_to_take_over(app, outcome, give, _ignore):
+                    return
+                bulk.require_done(outcome)
+            except DeskError as error:
+                self.dismiss()
+                app.say_error(error)
+                return
+            self.dismiss()
+            app.record_change(outcome.made)
+            app.say(f"{row.ref} {words}." if words else f"{row.ref} is {agent.login}'s now.")
+            await app.look_for_changes()
+
+        await give()
 
     def action_close(self) -> None:
         """Close the dialog without a change."""
         self.dismiss()
+
+
+async def _ignore(rest: bool) -> None:
+    """Do nothing: the only ticket was refused."""
 
 
 def _line(key: str, agent: AgentLine) -> str:

@@ -18,7 +18,7 @@ from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import ConflictError, DeskError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import ref
+from helpdesk.domain.ticket import ReplyWay, ref
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.presence import presence_text
@@ -174,8 +174,10 @@ class TicketDialog(SteadyModal[None]):
         await wait_for_typed_keys(self)
         try:
             outcome = await self.save(self._version)
+            if outcome.refused and self.asks_about(outcome):
+                return
             if outcome.refused and len(self.targets()) > 1:
-                app.push_screen(RefusedScreen(outcome), self._after_refusal)
+                app.push_screen(RefusedScreen(outcome), self.after_refusal)
             else:
                 bulk.require_done(outcome)
                 await self._report_done(outcome)
@@ -184,6 +186,10 @@ class TicketDialog(SteadyModal[None]):
                 app.say_error(error)
         except DeskError as error:
             app.say_error(error)
+
+    def asks_about(self, outcome: BulkOutcome) -> bool:
+        """Ask a question about refused tickets; return whether there is one to ask."""
+        return False
 
     async def _report_done(self, outcome: BulkOutcome) -> None:
         app = self.desk_app
@@ -201,20 +207,21 @@ class TicketDialog(SteadyModal[None]):
         """
         return f"{ref(done[0]) if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}."
 
-    def sent_message(self, done: tuple[int, ...], text: str) -> str:
-        """Return the message after saving, with what was sent to whom."""
-        sentence = TicketDialog.done_text(self, done).removesuffix(".")
-        if len(done) != 1:
-            return (
-                _("{sentence}; each requester: “{start}”").format(
-                    sentence=sentence, start=one_line(text)[:60]
-                )
-                if text.strip()
-                else f"{sentence}."
-            )
-        return f"{sentence}; {sent_text(self.ticket, text)}"
+    def sent_message(self, done: tuple[int, ...], text: str, way: ReplyWay | None = None) -> str:
+        """Return the message after saving, with what was sent to whom.
 
-    async def _after_refusal(self, rest: bool | None) -> None:
+        :param way: how the requester got it; None: at the address of the ticket.
+        """
+        sentence = TicketDialog.done_text(self, done).removesuffix(".")
+        if len(done) != 1 and not text.strip():
+            return f"{sentence}."
+        if len(done) != 1 and (way is None or not way.is_spoken):
+            return _("{sentence}; each requester: “{start}”").format(
+                sentence=sentence, start=one_line(text)[:60]
+            )
+        return f"{sentence}; {sent_text(self.ticket, text, way)}"
+
+    async def after_refusal(self, rest: bool | None) -> None:
         """Apply the action to the tickets that did not refuse it, if the user wants that."""
         if not rest:
             return

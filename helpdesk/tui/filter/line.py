@@ -56,7 +56,9 @@ class FilterLine(SteadyModal[str | None]):
         """Lay out the line, then the error or the completions, then the key hints."""
         with Vertical():
             yield LineField(
-                self._initial_text, placeholder='queue:L1 due<4h -tag:vip "error 0x80"', id="query"
+                self._initial_text,
+                placeholder='(such as: queue:L1 due<4h -tag:vip "error 0x80")',
+                id="query",
             )
             yield Static("", id="below", markup=False)
             yield Static(

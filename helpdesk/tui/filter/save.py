@@ -45,7 +45,7 @@ class SaveView(SteadyModal[bool]):
             yield Static("For", classes="label", markup=False)
             yield ChoiceInput(("me", "all"), name="audience", value="me")
             yield Static("Columns (empty: as many as fit)", classes="label", markup=False)
-            yield LineField(id="columns", placeholder="id,priority,subject,who")
+            yield LineField(id="columns", placeholder="(such as: id,priority,subject,who)")
             yield Static(Content(", ".join(COLUMNS)), classes="hints", markup=False)
             keys = "Ctrl+S save   ↑↓ me or all   Esc back"
             yield Static(Content(keys), classes="hints", markup=False)

@@ -48,7 +48,7 @@ class KnowledgeScreen(DeskScreen):
         """Lay out the list and the reader."""
         yield Horizontal(
             Vertical(
-                LineField(placeholder="/ narrows the list", id="narrow"),
+                LineField(placeholder="(/ narrows the list)", id="narrow"),
                 ArticleList(),
                 id="kb-left",
             ),

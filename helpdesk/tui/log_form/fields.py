@@ -12,10 +12,11 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import Channel
 from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import text_area
-from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput, ChoiceLine
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: In the order on screen; the customer is derived from the requester.
@@ -23,7 +24,7 @@ _FIELDS = fields_in_order(
     (field for field in LOGGED if field.name != "customer"),
     *("subject", "requester", "service", "kind", "impact", "urgency", "channel"),
 )
-_HINTS = {"subject": "what the caller says", "requester": "mail address"}
+_HINTS = {"subject": _("(what the caller says)"), "requester": _("(mail address)")}
 
 
 class QueryFields(Vertical):
@@ -37,6 +38,7 @@ class QueryFields(Vertical):
         """Lay out a row for each field, with the details below."""
         for field in _FIELDS:
             yield _row(field.label, self._line(field))
+        yield ChoiceLine()
         yield Static("", id="outlook", markup=False)
         yield Static(Content("Details"), classes="label", markup=False)
         details = text_area("body")

@@ -1,8 +1,8 @@
 """The screen to log a query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Unpack
 
 from textual import on, work
 from textual.binding import BindingType
@@ -15,10 +15,11 @@ from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleView
-from helpdesk.desk.people import requesters
+from helpdesk.desk.people import new_names, requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket import links, log_query, merge_check, past_answer, show_ticket
+from helpdesk.desk.ticket.log_query import HowToFinish
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.i18n import _
@@ -27,6 +28,7 @@ from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
+from helpdesk.tui.base.new_names import NewNamesScreen
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.log_form.logged import change_made, confirmation
@@ -109,6 +111,11 @@ class LogScreen(DeskScreen):
         found = {field.id: field.value for field in self.query(Input) if field.id}
         return {**found, "body": self.query_one("#body", TextArea).text}
 
+    def _chosen_values(self) -> Mapping[str, str]:
+        """Return the texts by field; a known one that is typed in part is returned whole."""
+        fields = self.query(ChoiceInput).results(ChoiceInput)
+        return {**self.values(), **{field.id: field.chosen for field in fields if field.id}}
+
     def _put(self, name: str, text: str) -> None:
         if name == "body":
             self.query_one("#body", TextField).put(text)
@@ -175,7 +182,7 @@ class LogScreen(DeskScreen):
         """Show which priority, targets and default values the query would get."""
         outlook = self.query_one("#outlook", Static)
         try:
-            query = query_of(self.values())
+            query = query_of(self._chosen_values())
             found = await self.desk_app.backend.look_up(log_query.preview, query)
         except DeskError as error:
             outlook.update(Content.styled(one_line(str(error)), "$warning"))
@@ -187,8 +194,7 @@ class LogScreen(DeskScreen):
             ("impact", found.impact),
             ("urgency", found.urgency),
         ):
-            field = self.query_one(f"#{name}", ChoiceInput)
-            field.placeholder = one_line(guessed) or "↑↓"
+            self.query_one(f"#{name}", ChoiceInput).guess(guessed)
 
     async def action_suggestions(self) -> None:
         """Go to the suggestions, or from there back to the subject."""
@@ -291,15 +297,16 @@ class LogScreen(DeskScreen):
         screen = AnswerScreen(hit.id, answer.text, query, values["requester"].strip())
 
         async def send(text: str | None) -> None:
-            if text and await self._resolve(hit, text):
-                screen.form_draft.drop()
+            if text:
+                await self._resolve(hit, text, screen.form_draft.drop)
 
         await self.app.push_screen(screen, send)
 
-    async def _resolve(self, hit: Suggestion, reply: str) -> bool:
+    async def _resolve(self, hit: Suggestion, reply: str, then: Callable[[], None]) -> None:
         if hit.kind == "article":
-            return await self._log(resolve_with=hit.id, reply=reply)
-        return await self._log(resolve_like=parse_ref(hit.id), reply=reply)
+            await self._log(then, resolve_with=hit.id, reply=reply)
+        else:
+            await self._log(then, resolve_like=parse_ref(hit.id), reply=reply)
 
     async def action_its_problem(self) -> None:
         """Log the query, linked to the problem that the chosen ticket is or is linked to."""
@@ -333,7 +340,7 @@ class LogScreen(DeskScreen):
         """Whether the query may follow a ticket; another customer's is named and asked about."""
         try:
             checked = await self.desk_app.backend.call(
-                merge_check.query_check, query_of(self.values()), number
+                merge_check.query_check, query_of(self._chosen_values()), number
             )
         except DeskError as error:
             self.desk_app.say_error(error)
@@ -364,40 +371,49 @@ class LogScreen(DeskScreen):
         return next((hit for hit in likely if kind in ("", hit.kind)), None)
 
     async def _log(
-        self,
-        *,
-        resolve_with: str | None = None,
-        resolve_like: int | None = None,
-        duplicate_of: int | None = None,
-        problem: int | None = None,
-        reply: str = "",
-    ) -> bool:
-        """Log the query and close the form; return whether it was logged."""
+        self, then: Callable[[], None] | None = None, **how: Unpack[HowToFinish]
+    ) -> None:
+        """Log the query and close the form, after a question if that would add names to the desk.
+
+        :param then: called once the query is logged.
+        """
         await wait_for_typed_keys(self)
-        app = self.desk_app
-        values = self.values()
+        values = self._chosen_values()
         try:
-            ticket = await app.backend.call(
-                log_query.log_query,
-                query_of(values),
-                resolve_with=resolve_with,
-                resolve_like=resolve_like,
-                duplicate_of=duplicate_of,
-                problem=problem,
-                reply=reply,
+            new = await self.desk_app.backend.call(
+                new_names.new_names, values["service"], "", values["requester"]
             )
         except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if not new:
+            await self._log_now(then, how)
+            return
+
+        async def answered(add: bool | None) -> None:
+            if add:
+                await self._log_now(then, how)
+
+        self.app.push_screen(NewNamesScreen(new), answered)
+
+    async def _log_now(self, then: Callable[[], None] | None, how: HowToFinish) -> None:
+        app = self.desk_app
+        values = self._chosen_values()
+        try:
+            logged = await app.backend.call(log_query.log_and_finish, query_of(values), **how)
+        except DeskError as error:
             app.say_error(error)
-            return False
+            return
         self.form_draft.saved()
-        used_ticket = duplicate_of or resolve_like or problem
-        used = resolve_with or (ref(used_ticket) if used_ticket else "")
+        if then is not None:
+            then()
+        used_ticket = how.get("duplicate_of") or how.get("resolve_like") or how.get("problem")
+        used = how.get("resolve_with") or (ref(used_ticket) if used_ticket else "")
         self.recorder.finished(used, (values["requester"], values.get("customer", "")))
         self.app.pop_screen()
-        app.record_change(change_made(ticket, duplicate_of), keep_marks=True)
-        app.say(confirmation(ticket, duplicate_of, used))
-        app.show_logged(ticket.number)
-        return True
+        app.record_change(change_made(logged), keep_marks=True)
+        app.say(confirmation(logged, used))
+        app.show_logged(logged.ticket.number)
 
     def keep_draft(self) -> None:
         """Save the draft now."""

@@ -10,6 +10,7 @@ from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.reflow import unwrap
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.text.margin_text import Block, MarginText
 from helpdesk.tui.text.moments import stamp_text
@@ -125,7 +126,8 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
             yield Block(f"{at}  {who} ({ticket.channel}), logged by {actor}", "bold", rest=_PUBLIC)
             yield from _text(ticket.body, _PUBLIC, whole=whole)
         case EntryType.REPLIED:
-            yield Block(f"{at}  {actor} → requester", "bold", rest=_PUBLIC)
+            title = f"{at}  {actor} → requester{_reply_way(event)}"
+            yield Block(title, "bold", rest=_PUBLIC)
             yield from _text(event.text, _PUBLIC, whole=whole)
         case EntryType.REQUESTER_WROTE:
             who = one_line(ticket.requester.mail) if ticket.requester else "the requester"
@@ -148,7 +150,14 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
             yield from _text(event.text, margin, whole=whole)
 
 
+def _reply_way(event: EventView) -> str:
+    way = str(event.data.get("by", ""))
+    return f", {ReplyWay(way).words}" if way in tuple(ReplyWay) else ""
+
+
 def _phrase(event: EventView) -> str:
+    if event.type is EntryType.ASSIGNED and event.data.get("from") and _is_to_actor(event):
+        return _("took it over from {holder}").format(holder=one_line(str(event.data["from"])))
     words = {
         name: HIDDEN_TICKET if value is None else one_line(str(value))
         for name, value in event.data.items()
@@ -167,6 +176,10 @@ def _phrase(event: EventView) -> str:
         return _PHRASES[event.type].format_map(words).strip().removesuffix(":")
     except KeyError:
         return event.type
+
+
+def _is_to_actor(event: EventView) -> bool:
+    return event.data.get("to") == event.actor
 
 
 def _follow_up(at: str, now: datetime) -> str:

@@ -184,7 +184,14 @@ FORM = (
     Key("save", "ctrl+s", "save", "save", "save, send"),
     Key("back", "escape", "back", "back", "back; what was typed is kept as a draft"),
     Key("drop", "ctrl+x", "drop_draft", "drop draft", "discard what was typed", footer=False),
-    Key("next_field", "tab", "app.focus_next", "", "next field", footer=False),
+    Key(
+        "next_field",
+        "tab",
+        "app.focus_next",
+        "",
+        "next field; takes a completion",
+        footer=False,
+    ),
     Key("previous_field", "shift+tab", "app.focus_previous", "", "previous field", footer=False),
 )
 #: On screens without a form.

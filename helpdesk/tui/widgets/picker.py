@@ -59,7 +59,7 @@ class Picker(SteadyModal[T | None], Generic[T]):
         """Lay out the input, the list and the line of keys."""
         with Vertical():
             yield Static(Content(self._title), classes="title", markup=False)
-            yield LineField(placeholder="type to narrow", id="narrow")
+            yield LineField(placeholder="(type to narrow)", id="narrow")
             yield DeskOptions(markup=False)
             yield Static("", id="none", markup=False)
             yield Static(Content(self.hints()), classes="hints", markup=False)

@@ -9,9 +9,11 @@ it; then only what was edited changes.
 import re
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import (
     Document,
@@ -136,6 +138,30 @@ class LineField(Input):
             if offset < cells:
                 return index
         return len(shown)
+
+    @property
+    def completion(self) -> str:
+        """The end of a known text that is shown behind what is typed, or ""."""
+        shown = self.has_focus and self.cursor_at_end and len(self._suggestion) > len(self.value)
+        return self._suggestion[len(self.value) :] if shown else ""
+
+    def take_completion(self) -> None:
+        """Make the completion that is shown part of the text."""
+        if self.completion:
+            self.value = self._suggestion
+            self.cursor_position = len(self.value)
+
+    def render_line(self, y: int) -> Strip:
+        """Name the key that takes the completion, so that it does not look like text."""
+        strip = super().render_line(y)
+        if y != 0 or not self.completion:
+            return strip
+        end = cell_len(inert_in_place(self.value) + self.completion) - self.scroll_offset.x
+        style = self.rich_style + self.get_component_rich_style("input--suggestion")
+        key = Strip([Segment(_(" (Tab)"), style)])
+        width = strip.cell_length
+        end = min(end, width - key.cell_length)
+        return Strip.join([strip.crop(0, end), key]).adjust_cell_length(width, self.rich_style)
 
     class MoreLines(Message):
         """More than one line was pasted.
