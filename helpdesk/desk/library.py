@@ -22,6 +22,7 @@ from helpdesk.search.indexing import (
     refresh_tickets,
     refresh_vectors,
 )
+from helpdesk.search.multilingual import multilingual_model
 from helpdesk.search.searcher import Searcher, SearchHit, SearchResult
 from helpdesk.store.database.database import Database
 from helpdesk.store.search.index import BusyIndexError, SearchIndex
@@ -47,9 +48,10 @@ class Library:
         self.folder = KnowledgeFolder(folder)
         self._tickets = TicketDocs(database)
         self._index = SearchIndex(index_file(database, folder))
-        self._searcher = Searcher(self._index, embedding_model)
+        self._searcher = Searcher(self._index, embedding_model, multilingual_model)
         self._filler = IndexFiller(self._fill, self._filled)
         self._answered_early = False
+        self._needs_other_languages = False
         self._notify: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._folder_changed = threading.Event()
@@ -111,6 +113,14 @@ class Library:
                     self._filler.fill(answer.without_vectors)
                 elif answer.without_vectors and self._compute_vectors(answer.without_vectors):
                     answer = find(text)
+                if answer.needs_other_languages and not self._needs_other_languages:
+                    self._needs_other_languages = True
+                    self._folder_changed.set()
+                    if typing:
+                        self._answered_early = True
+                        self._filler.fill(())
+                    elif self.refresh():
+                        answer = find(text)
             except sqlite3.Error as error:
                 # By now a damaged or deleted index has been replaced by an empty one: fill it.
                 self._folder_changed.set()
@@ -210,6 +220,10 @@ class Library:
             if done and vectors is not None:
                 with suppress(MemoryError):  # the search goes on with words only
                     done = refresh_vectors(self._index, vectors, meanings_until)
+            others = multilingual_model() if done and self._needs_other_languages else None
+            if others is not None:
+                with suppress(MemoryError):
+                    done = refresh_vectors(self._index, others, meanings_until)
             self._compared_at = time.monotonic()
         finally:
             if not done:

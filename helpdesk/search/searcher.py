@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.domain.ticket import FINISHED_STATES
 from helpdesk.search.embeddings import EmbeddingModel
+from helpdesk.search.other_languages import OtherLanguages, with_others
 from helpdesk.search.query import SearchQuery, parse_query
 from helpdesk.search.ranking import RankedCandidate, Ranker
 from helpdesk.search.scoring import (
@@ -22,6 +23,7 @@ from helpdesk.search.scoring import (
 from helpdesk.search.snippets import MatchExplainer, corrected_text, snippet
 from helpdesk.search.synonyms import SYNONYMS, Synonyms
 from helpdesk.search.terms import Term, expression, terms_of
+from helpdesk.search.translations import TranslatedMatch, TranslationSearch, with_translated
 from helpdesk.search.vectors import VectorSearch
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search.documents import ARTICLE, HIDDEN, TICKET, Candidate
@@ -80,12 +82,15 @@ class SearchResult:
     :ivar ms: the time taken, in milliseconds.
     :ivar without_vectors: the numbers (in the index) of good hits that were compared by words only,
         because their vectors have not been computed yet.
+    :ivar needs_other_languages: whether the query is in another language than the articles, so that
+        the vectors of the model of many languages help.
     """
 
     hits: tuple[SearchHit, ...]
     corrected: tuple[str, ...]
     ms: float
     without_vectors: tuple[int, ...] = ()
+    needs_other_languages: bool = False
 
 
 @dataclass
@@ -109,6 +114,9 @@ class _Search:
     service: str
     excluded: frozenset[str]
     signals: Mapping[str, float]
+    synonyms: Synonyms
+    translated: dict[int, TranslatedMatch] = field(default_factory=dict)
+    needs_other_languages: bool = False
     without_vectors: list[int] = field(default_factory=list)
 
 
@@ -116,14 +124,21 @@ class Searcher:
     """Searches one index; can be shared by threads."""
 
     def __init__(
-        self, index: SearchIndex, vectors: Callable[[], EmbeddingModel | None] = lambda: None
+        self,
+        index: SearchIndex,
+        vectors: Callable[[], EmbeddingModel | None] = lambda: None,
+        multilingual: Callable[[], EmbeddingModel | None] = lambda: None,
     ) -> None:
         """Prepare to search an index.
 
         :param vectors: returns the embedding model, or None; called at the first search.
+        :param multilingual: returns the model of many languages, or None; called at the first
+            search in another language than that of the articles.
         """
         self._index = index
         self._vectors = VectorSearch(vectors)
+        self._translations = TranslationSearch()
+        self._other_languages = OtherLanguages(multilingual)
         self._lock = threading.Lock()
         self._known: _IndexWords | None = None
 
@@ -131,6 +146,8 @@ class Searcher:
         """Drop what is cached of the index, because its file was replaced."""
         with self._lock:
             self._known = None
+        self._translations.forget()
+        self._other_languages.forget()
         self._vectors.forget()
 
     def search(
@@ -164,12 +181,21 @@ class Searcher:
             except MemoryError:  # the model cannot be run: compare words only
                 search = self._begin(reader, query, service, excluded, signals)
                 hits = self._find(reader, search, scope, limit, meanings=False)
-        corrected = dict.fromkeys(term.corrected for term in search.terms if term.is_corrected)
+        foreign = {word for match in search.translated.values() for word in match.why}
+        corrected = dict.fromkeys(
+            term.corrected
+            for term in search.terms
+            if term.is_corrected and term.typed not in foreign
+        )
         # A hit with an answer comes before an open ticket that is just as similar.
         hits.sort(key=lambda hit: (not hit.repeat, -hit.score))
         took_ms = (time.perf_counter() - began) * 1000
         return SearchResult(
-            tuple(hits[:limit]), tuple(corrected), round(took_ms, 2), tuple(search.without_vectors)
+            tuple(hits[:limit]),
+            tuple(corrected),
+            round(took_ms, 2),
+            tuple(search.without_vectors),
+            search.needs_other_languages,
         )
 
     def _find(
@@ -186,7 +212,7 @@ class Searcher:
         if scope != "tickets":
             search.signals = _learned(past, search.signals)
             found = self._ranked(reader, search, ARTICLE, query_vectors)
-            hits += _hits(reader, found[:limit], found, search.terms)
+            hits += _hits(reader, found[:limit], found, search.terms, search.translated)
         if scope != "kb":
             hits += _hits(reader, past[:limit], past, search.terms)
         return hits
@@ -211,7 +237,7 @@ class Searcher:
         known = self._words(reader)
         occurs = partial(reader.matches_anything, ARTICLE)
         terms = terms_of(query, known.vocabulary, occurs, known.synonyms)
-        return _Search(query, terms, known.vocabulary, service, excluded, signals)
+        return _Search(query, terms, known.vocabulary, service, excluded, signals, known.synonyms)
 
     def _words(self, reader: IndexReader) -> _IndexWords:
         """Return the words of the index: up to date for articles, a little older for tickets."""
@@ -249,7 +275,17 @@ class Searcher:
             similarities = self._vectors.of(reader, numbers, query_vectors)
         found = [each for each in found if each.doc.status not in search.excluded]
         ranker = Ranker(search.query, search.terms, search.vocabulary, kind)
-        ranked = ranker.rank(found, similarities, _bonus(reader, search, kind, found))
+        bonus = _bonus(reader, search, kind, found)
+        ranked = ranker.rank(found, similarities, bonus)
+        if kind == ARTICLE:
+            search.translated = self._translations.find(
+                reader, search.query, search.vocabulary, search.synonyms, search.excluded
+            )
+            if self._other_languages.are_asked(reader, search.query, search.vocabulary):
+                search.needs_other_languages = True
+                others = self._other_languages.find(reader, search.query, search.excluded)
+                with_others(search.translated, others)
+            ranked = with_translated(ranked, search.translated, bonus)
         if query_vectors is not None:
             best = ranked[:_NEED_VECTORS]
             search.without_vectors += [
@@ -334,6 +370,7 @@ def _hits(
     chosen: Sequence[RankedCandidate],
     ranked: Sequence[RankedCandidate],
     terms: Sequence[Term],
+    translated: Mapping[int, TranslatedMatch] = MappingProxyType({}),
 ) -> list[SearchHit]:
     docs = reader.with_bodies([each.number for each in chosen])
     why = MatchExplainer(terms)
@@ -342,7 +379,9 @@ def _hits(
         doc = docs.get(each.number, each.doc)
         answered = doc.kind == ARTICLE or doc.status in FINISHED_STATES
         score = probability(each.evidence, _gap(place, ranked))
-        matched = why.of(doc)
+        matched, text = why.of(doc), doc.body
+        if each.number in translated:
+            matched, text = translated[each.number].why, translated[each.number].body
         hits.append(
             SearchHit(
                 kind=doc.kind,
@@ -351,7 +390,7 @@ def _hits(
                 score=round(score, 3),
                 repeat=answered and score >= REPEAT_AT,
                 why=matched,
-                snippet=snippet(doc.body, matched),
+                snippet=snippet(text, matched),
                 status=doc.status,
                 service=doc.service,
             )

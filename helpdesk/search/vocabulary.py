@@ -45,6 +45,11 @@ class Vocabulary:
         """The number of tickets in the index."""
         return self._totals[1]
 
+    @property
+    def articles(self) -> int:
+        """The number of articles in the index."""
+        return self._totals[0]
+
     def count(self, word: str, kind: str) -> int:
         """Return how many documents of a kind contain the word."""
         return self._counts.get(word, (0, 0))[0 if kind == ARTICLE else 1]

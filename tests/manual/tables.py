@@ -25,6 +25,7 @@ _KEYS: Mapping[str, tuple[Key, ...]] = {
     "On an open ticket": keymap.KNOW_HOW,
     "With a suggestion": keymap.LOG_FORM,
     "In queues": keymap.QUEUE,
+    "With an answer in several languages": keymap.LANGUAGE,
     "In lists": keymap.LIST,
     "In the inbox": keymap.INBOX,
     "In forms and dialogs": keymap.FORM,

@@ -1,12 +1,15 @@
 """Articles as screens and commands show them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
     """A whole article of the knowledge base.
 
+    :ivar answer: the text of its section "Answer", or "".
+    :ivar answers: the texts of its answers in other languages, by code, such as ``de``.
+    :ivar aliases_by_language: its aliases in other languages, by code.
     :ivar reviewed: the date of the last review in ISO format, or "".
     :ivar times_used: how many tickets it has answered.
     """
@@ -23,6 +26,8 @@ class ArticleView:
     body: str
     answer: str
     times_used: int
+    answers: dict[str, str] = field(default_factory=dict)
+    aliases_by_language: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

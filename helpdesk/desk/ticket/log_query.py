@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.knowledge.answers import answers_of
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.people.requesters import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.session import Desk
@@ -106,8 +107,9 @@ def log_query(
     :raises RefusedError: if the subject is empty, a name is not valid, or a text is too long.
     """
     desk.require(Right.WORK)
-    answer = require_article(desk, resolve_with).answer if resolve_with else ""
-    solved_problem = recurrence.find(desk, f"{query.subject}\n{query.body}")
+    asked = f"{query.subject}\n{query.body}"
+    answer = _answer_for(desk, resolve_with, asked) if resolve_with else ""
+    solved_problem = recurrence.find(desk, asked)
     with desk.database.write() as session:
         ticket = log_in_transaction(desk, session, query)
         change = TicketChange.by(desk, session, ticket)
@@ -119,7 +121,7 @@ def log_query(
             past = past_answer(session, resolve_like)
             answer, resolve_with = past.text, past.article
             if not answer and resolve_with:
-                answer = require_article(desk, resolve_with).answer
+                answer = _answer_for(desk, resolve_with, asked)
         if resolve_with is not None or answer:
             Resolve(reply or answer, resolve_with).apply(desk, change)
         number = ticket.id
@@ -127,6 +129,11 @@ def log_query(
             number = duplicates.join(change, duplicate_of).id
         change.finish()
     return show(desk, number)
+
+
+def _answer_for(desk: Desk, article: str, asked: str) -> str:
+    """Return the answer of an article in the language of the query's words."""
+    return answers_of(require_article(desk, article)).text_for(asked)
 
 
 def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from helpdesk.domain.text_words import words
 
 #: Increase it whenever the tables or the splitting into words change: an older index is rebuilt.
-VERSION = "7"
+VERSION = "8"
 #: How many characters of a body are indexed; the rest, of a pasted log file say, adds little.
 BODY_LIMIT = 20_000
 
 ARTICLE, TICKET = "article", "ticket"
+#: What an article says in another language; a document of its own, so that it does not change how
+#: well the article's own text matches.
+TRANSLATION = "translation"
 #: The status of a document that is in the index but must not be found.
 HIDDEN = "hidden"
 
-#: The full-text table of each kind: articles and tickets have their own word statistics.
-FULL_TEXT = {ARTICLE: "article_words", TICKET: "ticket_words"}
+#: The full-text table of each kind: each has its own word statistics.
+FULL_TEXT = {ARTICLE: "article_words", TICKET: "ticket_words", TRANSLATION: "translation_words"}
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -42,9 +45,12 @@ CREATE VIRTUAL TABLE article_words USING fts5(
 CREATE VIRTUAL TABLE ticket_words USING fts5(
     title, aliases, tags, headings, body,
     content='', tokenize="porter unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE translation_words USING fts5(
+    title, aliases, tags, headings, body,
+    content='', tokenize="unicode61 remove_diacritics 2");
 CREATE TABLE vectors (
     doc INTEGER NOT NULL, place INTEGER NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (doc, place)) WITHOUT ROWID;
+    PRIMARY KEY (doc, model, place)) WITHOUT ROWID;
 CREATE TABLE vocabulary (
     word TEXT PRIMARY KEY, articles INTEGER NOT NULL, tickets INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -54,7 +60,8 @@ CREATE TABLE vocabulary (
 class Doc:
     """The searchable content of an article or a ticket.
 
-    :ivar ref: the article's path, or the ticket's number as text.
+    :ivar ref: the article's path, or the ticket's number as text; of a translation the path and
+        the language (``path#de``).
     :ivar aliases: the other titles of an article; empty for a ticket.
     :ivar status: an article's status or a ticket's state.
     :ivar day: the day of a ticket's last change, as ``date.toordinal`` counts days.

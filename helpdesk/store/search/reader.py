@@ -113,6 +113,16 @@ class IndexReader:
         )
         return [doc_of(row) for row in rows]
 
+    def by_ref(self, kind: str, refs: Sequence[str]) -> dict[str, tuple[int, Doc]]:
+        """Return the number and the document, without its body, of each of these refs."""
+        places = ",".join("?" * len(refs))
+        rows = self._connection.execute(
+            f"SELECT id, {COLUMNS} FROM docs WHERE kind = ? AND ref IN ({places})",  # noqa: S608
+            (kind, *refs),
+        )
+        docs = ((row[0], doc_of(row[1:])) for row in rows)
+        return {doc.ref: (number, doc) for number, doc in docs}
+
     def with_bodies(self, numbers: Sequence[int]) -> dict[int, Doc]:
         """Return documents by number, with the beginnings of their bodies."""
         return self._numbered(numbers, COLUMNS_AND_BEGINNING)

@@ -8,6 +8,7 @@ from helpdesk.store.search.documents import (
     BODY_LIMIT,
     COLUMNS_AND_BODY,
     FULL_TEXT,
+    TRANSLATION,
     Doc,
     doc_of,
     fields_of,
@@ -60,8 +61,8 @@ class IndexWriter(IndexReader):
             self._count_words(doc.kind, fields, 1)
 
     def put_vectors(self, model: str, number: int, vectors: Sequence[bytes]) -> None:
-        """Replace the vectors of a document, one for each of its titles."""
-        self._connection.execute("DELETE FROM vectors WHERE doc = ?", (number,))
+        """Replace the vectors of a document that a model computed, one for each of its titles."""
+        self._connection.execute("DELETE FROM vectors WHERE doc = ? AND model = ?", (number, model))
         self._connection.executemany(
             "INSERT INTO vectors VALUES (?, ?, ?, ?)",
             [(number, place, model, vector) for place, vector in enumerate(vectors)],
@@ -139,6 +140,8 @@ class IndexWriter(IndexReader):
         self._count_words(kind, fields, -1)
 
     def _count_words(self, kind: str, fields: Sequence[str], step: int) -> None:
+        if kind == TRANSLATION:
+            return  # words of other languages must not become corrections
         column = 0 if kind == ARTICLE else 1
         for word in set(" ".join(fields).split()):
             self._word_counts.setdefault(word, [0, 0])[column] += step

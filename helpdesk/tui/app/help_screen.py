@@ -20,6 +20,7 @@ from helpdesk.tui.widgets.keymap import (
     INBOX,
     KNOW_HOW,
     KNOWLEDGE,
+    LANGUAGE,
     LIST,
     LOG_FORM,
     QUEUE,
@@ -36,6 +37,7 @@ _LOG_KEYS = (
     (("resolve_with",), "log and resolve the query with the chosen suggestion"),
     (("answer_first",), "edit the answer before it is sent"),
     (("same_as",), "log it as the same issue as the chosen open ticket"),
+    (("language",), "the answer of the article in the next language"),
     (("its_problem",), "log it as caused by the problem of the chosen ticket"),
 )
 _KNOWLEDGE_KEYS = (
@@ -84,7 +86,10 @@ class HelpScreen(ModalScreen[None]):
             self._block("In the knowledge base", self._knowledge_rows()),
             self._block("In lists", self._rows(LIST)),
             self._block("In the inbox", self._rows(INBOX)),
-            self._block("In forms", [*self._rows(FORM), *self._named_rows(LOG_FORM, _LOG_KEYS)]),
+            self._block(
+                "In forms",
+                [*self._rows(FORM), *self._named_rows((*LOG_FORM, *LANGUAGE), _LOG_KEYS)],
+            ),
             self._block("Signs", list(_SIGNS)),
             Content.styled("Keys can be changed in ~/.config/helpdesk/keys.toml.", "$secondary"),
         ]
@@ -92,6 +97,10 @@ class HelpScreen(ModalScreen[None]):
 
     def _rows(self, keys: tuple[Key, ...]) -> list[tuple[str, str]]:
         return [(self._sign(key), key.help) for key in keys]
+
+    def _form_rows(self) -> list[tuple[str, str]]:
+        rows = self._named_rows((*LOG_FORM, *LANGUAGE), _LOG_KEYS)
+        return [*self._rows(FORM), *rows]
 
     def _knowledge_rows(self) -> list[tuple[str, str]]:
         rows = self._named_rows((*KNOWLEDGE, *EDITOR), _KNOWLEDGE_KEYS)

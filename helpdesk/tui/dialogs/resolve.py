@@ -1,43 +1,52 @@
 """The dialog that resolves a ticket, with an article of the knowledge base or in own words."""
 
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from textual import on, work
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk.knowledge import articles
+from helpdesk.desk.knowledge.answers import NO_ANSWERS, ArticleAnswers, answers_of
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.resolving import resolve_with
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.domain.errors import DeskError
+from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.widgets.answer_language import switch_answer
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.keymap import LANGUAGE, bindings
 
 
 class ResolveDialog(TicketDialog):
     """Resolve a ticket; choosing an article fills in the reply."""
 
     MANUAL = "agent#resolve-and-reopen"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LANGUAGE)]
     NAME, TITLE_TEXT, DONE = "resolve", "Resolve", "resolved"
-    HINTS = "Ctrl+S resolve   ↑↓ articles   Esc back (draft kept)"
+    HINTS = "Ctrl+S resolve   ↑↓ articles   Ctrl+L language   Esc back (draft kept)"
 
     def __init__(self, ticket: TicketView, suggestions: Suggestions) -> None:
         super().__init__(ticket)
         self._hits = [hit for hit in suggestions.hits if hit.kind == "article"]
         self._filled_text = ""
         self._text, self._article = "", ""
+        self._answers = NO_ANSWERS
 
-    def prefill(self, text: str, article: str) -> None:
+    def prefill(self, text: str, article: str, answers: ArticleAnswers = NO_ANSWERS) -> None:
         """Start with an answer, which the agent can change before it is sent.
 
         :param article: the path of the article that the answer is from, or "".
+        :param answers: the answers of that article, among which the agent can switch.
         """
+        self._answers = answers
         self._text, self._article = text, article
         self._filled_text = text
         self.FIRST_FIELD = "#text"
@@ -92,10 +101,24 @@ class ResolveDialog(TicketDialog):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
+        text = self.value("text")
         # Replace only text that another article filled in, never what the agent wrote.
-        if self.value("text").strip() in ("", self._filled_text.strip()):
-            self._filled_text = article.answer
-            self.set_value("text", article.answer)
+        if text.strip() in ("", self._filled_text.strip()) or self._is_answer(text):
+            self._answers = answers_of(article)
+            answer = self._answers.text_for(f"{self.ticket.subject}\n{self.ticket.body}")
+            self._filled_text = answer
+            self.set_value("text", answer)
+
+    def _is_answer(self, text: str) -> bool:
+        """Whether the text is an answer of the article, in whatever language."""
+        return self._answers.language_of_answer(text) is not None
+
+    def action_switch_language(self) -> None:
+        """Replace the answer of the article by the same one in the next language."""
+        try:
+            switch_answer(self.query_one("#text", TextArea), self._answers)
+        except RefusedError as error:
+            self.desk_app.say_error(error)
 
     def action(self) -> Callable[[Desk], Action]:
         """Return the action that resolves the ticket."""

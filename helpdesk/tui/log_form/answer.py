@@ -11,21 +11,26 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
+from helpdesk.desk.knowledge.answers import NO_ANSWERS, ArticleAnswers
+from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.form_draft import FormDraft
+from helpdesk.tui.base.host import host_of
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
-from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.answer_language import switch_answer
+from helpdesk.tui.widgets.keymap import FORM, LANGUAGE, bindings
 
 
 class AnswerScreen(ModalScreen[str]):
     """Edits the answer of a suggestion; dismissed with the text to send, or "" to go back."""
 
     MANUAL = "agent#answer-a-repeat-issue"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LANGUAGE)]
 
-    def __init__(self, source: str, text: str) -> None:
+    def __init__(self, source: str, text: str, answers: ArticleAnswers = NO_ANSWERS) -> None:
         super().__init__()
+        self._answers = answers
         self._source = source
         self._text = text
         self.form_draft = FormDraft(self, f"answer {source}", self.values)
@@ -40,6 +45,8 @@ class AnswerScreen(ModalScreen[str]):
             area.add_class("answer")
             yield area
             hints = "Ctrl+S log, send it, resolve   Esc back to the form   Ctrl+X drop changes"
+            if len(self._answers.texts) > 1:
+                hints += "   Ctrl+L language"
             yield Static(Content(hints), classes="hints", markup=False)
 
     def on_mount(self) -> None:
@@ -74,6 +81,13 @@ class AnswerScreen(ModalScreen[str]):
         await wait_for_typed_keys(self)
         self.form_draft.keep()
         self.dismiss("")
+
+    def action_switch_language(self) -> None:
+        """Replace the answer by the same one in the next language."""
+        try:
+            switch_answer(self.query_one(TextArea), self._answers)
+        except RefusedError as error:
+            host_of(self).say_error(error)
 
     def action_drop_draft(self) -> None:
         """Discard the changes and go back."""

@@ -189,7 +189,9 @@ class LogScreen(DeskScreen):
         try:
             if event.hit.kind == "article":
                 document = await backend.look_up(articles.show, event.hit.id)
-                await self.app.push_screen(ReaderScreen(document), self._on_read)
+                await self.app.push_screen(
+                    ReaderScreen(document, asked=self._text()), self._on_read
+                )
             else:
                 ticket = await backend.look_up(show_ticket.show, parse_ref(event.hit.id))
                 await self.app.push_screen(ReaderScreen(ticket), self._on_read)
@@ -237,11 +239,13 @@ class LogScreen(DeskScreen):
             )
             return
         try:
-            answer = await self.desk_app.backend.call(past_answer.answer_of, hit.kind, hit.id)
+            answer = await self.desk_app.backend.call(
+                past_answer.answer_of, hit.kind, hit.id, self._text()
+            )
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        screen = AnswerScreen(hit.id, answer.text)
+        screen = AnswerScreen(hit.id, answer.text, answer.answers)
 
         async def send(text: str | None) -> None:
             if text and await self._resolve(hit, text):

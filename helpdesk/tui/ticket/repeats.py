@@ -75,6 +75,10 @@ class RepeatActions(TicketActions):
         similar = await self._similar("tickets")
         await self._offer("its_problem", "Caused by", similar.hits if similar else ())
 
+    def _asked(self) -> str:
+        """Return the words of the requester."""
+        return f"{self.ticket.subject}\n{self.ticket.body}" if self.ticket else ""
+
     def _hits(self) -> tuple[Suggestion, ...]:
         return self.suggested.hits if self.suggested else ()
 
@@ -120,7 +124,9 @@ class RepeatActions(TicketActions):
             if key:
                 await self._on_chosen((key, hit))
 
-        await self.app.push_screen(ReaderScreen(document, answer_first=False), go_on)
+        await self.app.push_screen(
+            ReaderScreen(document, answer_first=False, asked=self._asked()), go_on
+        )
 
     async def action_steps(self) -> None:
         """Show the steps of the SOPs that suit the ticket, to be ticked."""
@@ -156,11 +162,13 @@ class RepeatActions(TicketActions):
         if number is None:
             return
         try:
-            answer = await self.desk_app.backend.call(past_answer.answer_of, hit.kind, hit.id)
+            answer = await self.desk_app.backend.call(
+                past_answer.answer_of, hit.kind, hit.id, self._asked()
+            )
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        await open_resolve(self.desk_app, number, answer.text, answer.article or "")
+        await open_resolve(self.desk_app, number, answer.text, answer.article or "", answer.answers)
 
     async def _link(self, hit: Suggestion, kind: LinkKind) -> None:
         from helpdesk.desk.bulk import bulk  # as above
