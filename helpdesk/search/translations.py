@@ -7,19 +7,20 @@ themselves do not know.  So it makes no difference to queries in the language of
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rapidfuzz.fuzz import ratio
 
 from helpdesk.domain.language import common_words, language_of
+from helpdesk.domain.stems import stem
 from helpdesk.domain.text_words import words
+from helpdesk.search.marks import MarkRule
 from helpdesk.search.query import SearchQuery
 from helpdesk.search.ranking import RankedCandidate, Ranker
 from helpdesk.search.snippets import MatchExplainer
 from helpdesk.search.synonyms import Synonyms
-from helpdesk.search.terms import Term, expression, stem, terms_of
+from helpdesk.search.terms import Term, expression, terms_of
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search.documents import ARTICLE, TRANSLATION, Candidate, Doc
 from helpdesk.store.search.reader import IndexReader
@@ -42,11 +43,13 @@ class TranslatedMatch:
     :ivar article: the article itself, with the evidence of the translation.
     :ivar why: the query's words that the translation contains.
     :ivar body: the text of the answer in that language.
+    :ivar may_be_marked: whether query and translation share the words that carry the meaning.
     """
 
     article: RankedCandidate
     why: tuple[str, ...]
     body: str
+    may_be_marked: bool = True
 
 
 def translations_of(article: "Article", stamp: str) -> list[Doc]:
@@ -113,7 +116,10 @@ class TranslationSearch:
         vocabulary = self._words(reader)
         if vocabulary is None or not _is_foreign(reader, query, articles, vocabulary):
             return {}
-        occurs = partial(reader.matches_anything, TRANSLATION)
+
+        def occurs(_kind: str, match: str) -> bool:
+            return reader.matches_anything(TRANSLATION, match)
+
         terms = terms_of(query, vocabulary, occurs, synonyms)
         found = [
             each
@@ -129,6 +135,7 @@ class TranslationSearch:
         common = common_words(language_of(query.text))
         relevant = [term for term in terms if term.typed not in common]
         explain = MatchExplainer(terms)
+        rule = MarkRule(relevant, vocabulary, ARTICLE)
         matches: dict[int, TranslatedMatch] = {}
         for each in ranked:  # best first: of two languages the better one counts
             path = _path(each.doc.ref)
@@ -137,7 +144,8 @@ class TranslationSearch:
                 full = bodies.get(each.number, each.doc)
                 evidence = each.evidence - _MISSING * _share_missing(full, relevant)
                 article = RankedCandidate(number, doc, evidence)
-                matches[number] = TranslatedMatch(article, explain.of(full), full.body)
+                fits = rule.allows(full.titles, None)
+                matches[number] = TranslatedMatch(article, explain.of(full), full.body, fits)
         return matches
 
     def _words(self, reader: IndexReader) -> Vocabulary | None:
@@ -213,5 +221,6 @@ def with_translated(
         if number in best and best[number].evidence >= evidence:
             del translated[number]
         else:
-            best[number] = RankedCandidate(number, doc, evidence)
+            known = best.get(number, match.article)
+            best[number] = replace(known, evidence=evidence)
     return sorted(best.values(), key=lambda each: -each.evidence)

@@ -27,6 +27,7 @@ _KEYS: Mapping[str, tuple[Key, ...]] = {
     "In queues": keymap.QUEUE,
     "With an answer in several languages": keymap.LANGUAGE,
     "In lists": keymap.LIST,
+    "Among search results": (*keymap.HITS, *keymap.SEARCHING),
     "In the inbox": keymap.INBOX,
     "In forms and dialogs": keymap.FORM,
     "On the lead's board": keymap.BOARD,

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import combinations
 
+from helpdesk.domain.stems import stem
 from helpdesk.domain.text_words import words
-from helpdesk.search.terms import stem
 from helpdesk.store.search.documents import FULL_TEXT, SCHEMA, TRANSLATION
 from tests.conftest import KB
 from tests.search.test_translations import without_translations

@@ -8,8 +8,9 @@ import pytest
 
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.locations import shipped_folder
+from helpdesk.search.hits import SearchHit
 from helpdesk.search.indexing import refresh_articles, refresh_synonyms
-from helpdesk.search.searcher import Searcher, SearchHit
+from helpdesk.search.searcher import Searcher
 from helpdesk.store.search.index import SearchIndex
 from tests.search.unanswered import LANGUAGES, UNANSWERED
 

@@ -1,9 +1,9 @@
 """The documents of the search index (articles and tickets), and its tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from helpdesk.domain.text_words import words
+from helpdesk.domain.text_words import indexed_words
 
 #: Increase it whenever the tables or the splitting into words change: an older index is rebuilt.
 VERSION = "8"
@@ -37,8 +37,10 @@ CREATE TABLE docs (
     stamp TEXT NOT NULL,
     error TEXT NOT NULL DEFAULT '',
     body TEXT NOT NULL,
+    issue TEXT NOT NULL,
     UNIQUE (kind, ref)
 );
+CREATE INDEX docs_of_issue ON docs (issue, day) WHERE kind = 'ticket' AND issue <> '';
 CREATE VIRTUAL TABLE article_words USING fts5(
     title, aliases, tags, headings, body,
     content='', tokenize="porter unicode61 remove_diacritics 2");
@@ -96,11 +98,17 @@ class Candidate:
 
     :ivar number: the document's row number in the index.
     :ivar bm25: its BM25 rank, the smaller the better; 0 if no word matched.
+    :ivar has_all_words: whether it is known to contain every word of the query.
     """
 
     number: int
     doc: Doc
     bm25: float
+    has_all_words: bool = False
+
+    def with_all_words(self) -> "Candidate":
+        """Return it as one that contains every word of the query."""
+        return replace(self, has_all_words=True)
 
 
 #: The columns of a document, with an empty body.
@@ -109,8 +117,8 @@ COLUMNS = (
 )
 #: The columns with the body.
 COLUMNS_AND_BODY = COLUMNS.replace("''", "body")
-#: The columns with as much of the body as results show.
-COLUMNS_AND_BEGINNING = COLUMNS.replace("''", "substr(body, 1, 4000)")
+#: The columns with as much of the body as results explain.
+COLUMNS_AND_BEGINNING = COLUMNS.replace("''", "substr(body, 1, 20000)")
 
 
 def doc_of(row: Sequence[str | int]) -> Doc:
@@ -144,4 +152,4 @@ def fields_of(doc: Doc) -> tuple[str, ...]:
     The result must not change for a stored document: FTS5 deletes it by these values.
     """
     parts = (doc.title, "\n".join(doc.aliases), doc.tags, doc.headings, doc.body[:BODY_LIMIT])
-    return tuple(" ".join(words(part)) for part in parts)
+    return tuple(" ".join(indexed_words(part)) for part in parts)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from helpdesk.domain.stems import issue_of
 from helpdesk.store.search.documents import (
     ARTICLE,
     BODY_LIMIT,
@@ -122,11 +123,11 @@ class IndexWriter(IndexReader):
     def _insert(self, number: int | None, doc: Doc) -> int:
         cursor = self._connection.execute(
             "INSERT OR REPLACE INTO docs (id, kind, ref, title, aliases, tags, headings, body, "
-            "service, status, day, answered_by, stamp, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "service, status, day, answered_by, stamp, error, issue) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, doc.kind, doc.ref, doc.title, "\n".join(doc.aliases), doc.tags, doc.headings,
              doc.body[:BODY_LIMIT], doc.service, doc.status, doc.day,
-             "\n".join(doc.answered_by), doc.stamp, doc.error),
+             "\n".join(doc.answered_by), doc.stamp, doc.error, issue_of(doc.title)),
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
 

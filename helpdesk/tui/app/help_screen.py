@@ -17,6 +17,7 @@ from helpdesk.tui.widgets.keymap import (
     EVERYWHERE,
     FORM,
     GLOBAL,
+    HITS,
     INBOX,
     KNOW_HOW,
     KNOWLEDGE,
@@ -25,6 +26,7 @@ from helpdesk.tui.widgets.keymap import (
     LOG_FORM,
     QUEUE,
     REPEAT,
+    SEARCHING,
     TICKET,
     Key,
     bindings,
@@ -85,6 +87,7 @@ class HelpScreen(ModalScreen[None]):
             self._block("In queues", self._rows(QUEUE)),
             self._block("In the knowledge base", self._knowledge_rows()),
             self._block("In lists", self._rows(LIST)),
+            self._block("Among search results", self._rows((*HITS, *SEARCHING))),
             self._block("In the inbox", self._rows(INBOX)),
             self._block(
                 "In forms",

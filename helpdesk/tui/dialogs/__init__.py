@@ -4,6 +4,7 @@ from helpdesk.desk.escalation.hand_over import draft as draft_hand_over
 from helpdesk.desk.knowledge.answers import NO_ANSWERS, ArticleAnswers
 from helpdesk.desk.people import agents, requesters
 from helpdesk.desk.search import suggest
+from helpdesk.desk.search.views import SearchMode
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.time_spent import entries
@@ -79,11 +80,14 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name == "time":
         recorded = await app.backend.call(entries.entries, ticket.number)
         return TimeDialog(ticket, recorded, await app.backend.call(entries.running))
+    text = suggest.ticket_text(ticket.subject, ticket.body)
+    mode = SearchMode(ignored=ticket.ref)
     if name == "merge":
         similar = await app.backend.look_up(
-            suggest.suggest, ticket.subject, "tickets", 12, False, ticket.service
+            suggest.suggest, text, "tickets", 12, False, ticket.service, mode
         )
         return MergeDialog(ticket, similar)
-    text = suggest.ticket_text(ticket.subject, ticket.body)
-    articles = await app.backend.look_up(suggest.suggest, text, "kb", 8, False, ticket.service)
+    articles = await app.backend.look_up(
+        suggest.suggest, text, "kb", 8, False, ticket.service, mode
+    )
     return ResolveDialog(ticket, articles)

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static, TextArea
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.people import requesters
 from helpdesk.desk.search import suggest
-from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.desk.ticket import links, log_query, past_answer, show_ticket
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
@@ -31,7 +31,7 @@ from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
+from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, SEARCHING, bindings
 
 #: How long typing must pause before the preview is updated.
 _PAUSE_S = 0.15
@@ -42,7 +42,7 @@ class LogScreen(DeskScreen):
     """The fields on the left, the suggestions on the right, updated with every key."""
 
     MANUAL = "agent#log-a-query"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, SEARCHING)]
     KEYS = (FORM[0], *LOG_FORM, FORM[1])
 
     def __init__(self) -> None:
@@ -50,6 +50,7 @@ class LogScreen(DeskScreen):
         self.form_draft = FormDraft(self, "log", self.values)
         self._preview_timer: Timer | None = None
         self._looked_up = ""
+        self._as_typed = False
         self._picked = False
 
     def body(self) -> Iterable[Widget]:
@@ -109,7 +110,7 @@ class LogScreen(DeskScreen):
     def _text(self) -> str:
         """Return the text to search suggestions for: the subject and the start of the details."""
         values = self.values()
-        return suggest.ticket_text(values["subject"], values["body"], typing=True)
+        return suggest.ticket_text(values["subject"], values["body"])
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -142,7 +143,13 @@ class LogScreen(DeskScreen):
             try:
                 service = self.values()["service"].strip()
                 found = await self.desk_app.backend.look_up(
-                    suggest.suggest, text, "all", _HITS, True, service
+                    suggest.suggest,
+                    text,
+                    "all",
+                    _HITS,
+                    True,
+                    service,
+                    SearchMode(as_typed=self._as_typed),
                 )
             except DeskError as error:
                 self.desk_app.say_error(error)
@@ -171,6 +178,12 @@ class LogScreen(DeskScreen):
         ):
             field = self.query_one(f"#{name}", ChoiceInput)
             field.placeholder = one_line(guessed) or "↑↓"
+
+    def action_search_as_typed(self) -> None:
+        """Search for suggestions without corrections, or with them again."""
+        self._as_typed = not self._as_typed
+        self._looked_up = ""
+        self._suggest(self._text())
 
     async def action_suggestions(self) -> None:
         """Go to the suggestions, or from there back to the subject."""

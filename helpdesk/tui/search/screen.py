@@ -9,13 +9,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from helpdesk.desk.search import suggest
-from helpdesk.desk.search.views import Suggestions
+from helpdesk.desk.search.views import SearchMode, Suggestions
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, bindings
+from helpdesk.tui.widgets.keymap import BACK, FORM, HITS, LIST, SEARCHING, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 _HITS = 20
@@ -27,10 +27,10 @@ class SearchScreen(DeskScreen):
 
     MANUAL = "agent#search"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:]),
+        *bindings(BACK, FORM[3:], SEARCHING),
         Binding("down", "to_hits", show=False, priority=True),
     ]
-    KEYS = (*LIST[:1], *BACK)
+    KEYS = (*LIST[:1], *HITS, *SEARCHING, *BACK)
 
     def body(self) -> Iterable[Widget]:
         """Lay out the input and the hits."""
@@ -42,6 +42,7 @@ class SearchScreen(DeskScreen):
     def on_mount(self) -> None:
         """Focus the input."""
         self.recorder = SearchRecorder(self.desk_app, "search")
+        self.as_typed = False
         self.set_focus(self.query_one(Input))
 
     @on(Input.Changed)
@@ -52,11 +53,12 @@ class SearchScreen(DeskScreen):
     async def _search(self, text: str) -> None:
         hits = self.query_one(HitList)
         if not text.strip():
+            self.as_typed = False
             hits.show(_NOTHING, "articles and past tickets appear as you type")
             return
         try:
             found = await self.desk_app.backend.look_up(
-                suggest.suggest, text, "all", _HITS, drafts=True
+                suggest.suggest, text, "all", _HITS, mode=SearchMode(True, self.as_typed)
             )
         except DeskError as error:
             self.desk_app.say_error(error)
@@ -73,6 +75,11 @@ class SearchScreen(DeskScreen):
             self.query_one(HitList).action_open()
             return
         await self.desk_app.open_ticket(number)
+
+    def action_search_as_typed(self) -> None:
+        """Search without corrections, or with them again."""
+        self.as_typed = not self.as_typed
+        self._search(self.query_one(Input).value)
 
     def action_to_hits(self) -> None:
         """Go from the input to the hits, or to the next hit."""

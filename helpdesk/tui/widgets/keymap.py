@@ -131,6 +131,16 @@ LIST = (
     Key("bottom", "end,G", "jump(-1)", "", "last line", footer=False),
 )
 
+#: On a hit of a search, besides the keys of all lists.
+HITS = (
+    Key("unfit", "delete", "unfit", "does not fit", "this hit does not fit the query, or it does"),
+)
+
+#: Where a text is searched, also while typing it.
+SEARCHING = (
+    Key("as_typed", "ctrl+t", "search_as_typed", "as typed", "search without corrections, or with"),
+)
+
 #: In the manual.
 IN_MANUAL = (
     Key("manual_search", "slash", "find", "search", "search all pages"),
@@ -211,7 +221,8 @@ _GROUPS = (
     (EVERYWHERE, BACK, KNOWLEDGE[1:2], GAPS),
     (EVERYWHERE, _without(FORM, "drop"), EDITOR),
     (EVERYWHERE, BACK, DIFFERENCE),
-    (EVERYWHERE, FORM, LOG_FORM, LANGUAGE),
+    (EVERYWHERE, FORM, LOG_FORM, LANGUAGE, SEARCHING),
+    (EVERYWHERE, GLOBAL, REPEAT, LIST, BACK, HITS, SEARCHING),
     (EVERYWHERE, LIST[1:], BACK, IN_MANUAL),
 )
 #: All names for the key file.  A name that is in several tables means the same in each.
@@ -234,6 +245,8 @@ _SIGNS = {
     "left": "←",
     "ctrl+s": "Ctrl+S",
     "ctrl+l": "Ctrl+L",
+    "ctrl+t": "Ctrl+T",
+    "delete": "Del",
     "ctrl+x": "Ctrl+X",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
