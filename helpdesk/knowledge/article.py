@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from helpdesk.knowledge.answer_sections import AnswerSection, answer_sections, headings, prose
 from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split_front_matter
+from helpdesk.knowledge.plain_text import plain_text
 
 FILE_LIMIT = 2 * 1024 * 1024
 _STEP = re.compile(r"\s*[-*+]\s+\[[ xX]\]\s+(.*)")
@@ -71,6 +72,11 @@ class Article:
     def answer_sections(self) -> tuple[AnswerSection, ...]:
         """The sections "Answer" and "Answer (…)", in order."""
         return answer_sections(self.body)
+
+    @property
+    def reply(self) -> str:
+        """The answer as plain text, as a requester receives it; "" if there is none."""
+        return plain_text(self.answer)
 
     @property
     def steps(self) -> tuple[str, ...]:

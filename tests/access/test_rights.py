@@ -185,6 +185,7 @@ def contents(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+@pytest.mark.timeout(600)
 def test_an_auditor_reads_everything_and_changes_nothing(
     desk: Desk,
     desk_of: Callable[[str], Desk],

@@ -1,5 +1,6 @@
 """The JSON documents that scripts read have exactly these keys."""
 
+import json
 import re
 
 from tests.cli.shell import Shell
@@ -118,6 +119,20 @@ def test_merging_prints_the_remaining_ticket(shell: Shell) -> None:
     assert (kept["id"], kept["state"]) == ("HD-1", "new")
     assert [link["id"] for link in kept["links"]] == ["HD-2"]
     assert shell.json("ticket", "show", "2")["state"] == "resolved"
+
+
+def test_merging_warns_of_another_customer_and_requester(shell: Shell) -> None:
+    for who, customer in (("a@x.example", "Contoso"), ("b@y.example", "Fabrikam")):
+        shell.json("ticket", "new", "-s", "one", "--requester", who, "--customer", customer)
+    merged = shell.run("ticket", "merge", "HD-2", "--into", "HD-1", "--json")
+    assert json.loads(merged.stdout)["id"] == "HD-1"
+    assert merged.stderr.decode().splitlines() == [
+        "helpdesk: warning: another customer: Fabrikam would receive the answers to Contoso.",
+        (
+            "helpdesk: warning: another requester: b@y.example would receive the answers to "
+            "a@x.example."
+        ),
+    ]
 
 
 def test_an_agent_and_a_database_have_these_keys(shell: Shell) -> None:

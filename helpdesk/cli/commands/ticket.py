@@ -1,6 +1,7 @@
 """``helpdesk ticket …``: log, list and work on tickets."""
 
 import argparse
+import sys
 from collections.abc import Callable
 
 from helpdesk.cli.files import text_of
@@ -10,7 +11,15 @@ from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import claiming, follow_ups, log_query, parents, show_ticket, splitting
+from helpdesk.desk.ticket import (
+    claiming,
+    follow_ups,
+    log_query,
+    merge_check,
+    parents,
+    show_ticket,
+    splitting,
+)
 from helpdesk.desk.ticket.follow_ups import FollowUp
 from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
 from helpdesk.desk.ticket.links import Link, Merge
@@ -192,8 +201,11 @@ def merge(arguments: argparse.Namespace) -> None:
 
 
 def _merge(desk: Desk, number: int, into: int, seen: int | None) -> TicketView:
+    warnings = merge_check.merge_check(desk, [number], into).warnings
     versions = None if seen is None else {number: seen}
     bulk.require_done(bulk.apply(desk, [number], [Merge(into)], versions=versions))
+    for warning in warnings:
+        print(f"helpdesk: warning: {warning}.", file=sys.stderr)
     return show_ticket.show(desk, into)
 
 

@@ -17,7 +17,7 @@ class ArticleAnswers:
 
     A language is a code such as ``de``; "" stands for the plain section "Answer".
 
-    :ivar texts: the text of each answer, by language.
+    :ivar texts: each answer as plain text, as a requester receives it, by language.
     :ivar names: the titles and aliases of the article, by language.
     """
 
@@ -98,8 +98,13 @@ class _WithAnswers(Protocol):
 
 
 def answers_of(article: _WithAnswers) -> ArticleAnswers:
-    """Return the answers of an article, the plain one first."""
-    plain = {"": article.answer} if article.answer else {}
-    others = {code: text for code, text in article.answers.items() if code and text}
+    """Return the answers of an article as plain text, that of the section "Answer" first."""
+    from helpdesk.knowledge.plain_text import plain_text  # parses Markdown, so only when needed
+
+    sections = {
+        "": article.answer,
+        **{code: text for code, text in article.answers.items() if code},
+    }
+    texts = {code: plain_text(text) for code, text in sections.items() if text}
     names = {"": (article.title, *article.aliases), **article.aliases_by_language}
-    return ArticleAnswers(article.path, plain | others, names)
+    return ArticleAnswers(article.path, texts, names)

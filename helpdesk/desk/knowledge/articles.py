@@ -75,6 +75,7 @@ def show(desk: Desk, path: str) -> ArticleView:
         times_used=uses.get(article.path, 0),
         answers={code: text for code, text in article.answers.items() if code},
         aliases_by_language=dict(article.aliases_by_language),
+        reply=article.reply,
     )
 
 

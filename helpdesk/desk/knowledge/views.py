@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 class ArticleView:
     """A whole article of the knowledge base.
 
-    :ivar answer: the text of its section "Answer", or "".
-    :ivar answers: the texts of its answers in other languages, by code, such as ``de``.
-    :ivar aliases_by_language: its aliases in other languages, by code.
     :ivar reviewed: the date of the last review in ISO format, or "".
+    :ivar answer: its Answer section, in Markdown; "" if it has none.
+    :ivar answers: its answers in other languages, in Markdown, by code, such as ``de``.
+    :ivar aliases_by_language: its aliases in other languages, by code.
+    :ivar reply: the answer as plain text, as a requester receives it.
     :ivar times_used: how many tickets it has answered.
     """
 
@@ -28,6 +29,7 @@ class ArticleView:
     times_used: int
     answers: dict[str, str] = field(default_factory=dict)
     aliases_by_language: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,8 @@ def log_query(
     A query that is similar to a solved problem is marked as a recurrence of it.
 
     :param resolve_with: the path of the article whose Answer section becomes the reply.
-    :param resolve_like: the number of a finished ticket whose last answer or article becomes the
-        reply.
+    :param resolve_like: the number of a finished ticket whose last answer, without greeting and
+        signature, or whose article becomes the reply.
     :param duplicate_of: the number of the open ticket about the same issue, which the new ticket
         follows.
     :param problem: the number of the problem that causes it.

@@ -149,7 +149,11 @@ def _require_sop(article: Article) -> None:
 
 def _ticks(session: Session, number: int) -> dict[_Key, _Tick]:
     ticks: dict[_Key, _Tick] = {}
-    for event, login in tickets.events(session, number):
+    events = tickets.events(session, number)
+    undone = {event.data["of"] for event, _ in events if event.type is EntryType.UNDONE}
+    for event, login in events:
+        if event.data.get("version") in undone:
+            continue
         if event.type in (EntryType.TICKED, EntryType.UNTICKED):
             data = event.data
             key = (str(data["sop"]), str(data["text"]), int(data.get("again", 0)))

@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.worker import WorkType
@@ -21,6 +20,7 @@ from helpdesk.domain.errors import (
 )
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
+from helpdesk.tui.app.gated_app import GatedApp
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.presence import PresenceTracker
@@ -42,7 +42,7 @@ _INERT = InertSegments()
 _PALETTE = "--command-palette"
 
 
-class DeskApp(App[int]):
+class DeskApp(GatedApp):
     """An app whose desk is opened after the app has started.
 
     :ivar desk: the desk; None until it is open.  Call its verbs through ``backend``.
@@ -155,7 +155,7 @@ class DeskApp(App[int]):
         """Call a function with the top screen, unless that screen is being opened or closed."""
         stack = self.screen_stack
         top = stack[-1] if stack else None  # the stack is empty while the app ends
-        if isinstance(top, DeskScreen) and top.is_mounted:
+        if isinstance(top, DeskScreen) and top.is_up:
             with suppress(NoMatches):
                 call(top)
 
@@ -220,15 +220,16 @@ class DeskApp(App[int]):
         """The tickets of the last change made in this app, each with its version after it."""
         return self._changes[-1] if self._changes else {}
 
-    def record_change(self, made: dict[int, int]) -> None:
+    def record_change(self, made: dict[int, int], *, keep_marks: bool = False) -> None:
         """Remember that these tickets were changed together, and clear the marks.
 
         :param made: the version of each ticket after the change; 0 accepts any version.
+        :param keep_marks: whether the marks stay, because the change has nothing to do with them.
         """
         if made:
             self._changes = [*self._changes[-_UNDO_DEPTH:], made]
         for screen in self.screen_stack:
-            if isinstance(screen, TicketActions):
+            if isinstance(screen, TicketActions) and not keep_marks:
                 screen.clear_marks()
 
     def forget_last_change(self) -> None:

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.queue.board import AgentLine
@@ -18,12 +17,13 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 #: The keys of the agents, in order. Agents without a key here are reached by the assign dialog.
 _KEYS = "123456789abcdefghilmnoprstuvxyz"
 
 
-class ReassignDialog(ModalScreen[None]):
+class ReassignDialog(SteadyModal[None]):
     """List the agents of a ticket's queue, least busy first, each with the key to assign it."""
 
     MANUAL = "lead#give-a-ticket-to-somebody"
@@ -72,6 +72,7 @@ class ReassignDialog(ModalScreen[None]):
         except DeskError as error:
             app.say_error(error)
             return
+        app.record_change(outcome.made)
         app.say(f"{row.ref} is {agent.login}'s now.")
         await app.look_for_changes()
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.handling import Note, Reply
@@ -14,6 +14,7 @@ from helpdesk.desk.ticket.resolving import Reopen
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.widgets.stored_text import TextField
 
 
 class ReplyDialog(TicketDialog):
@@ -37,12 +38,16 @@ class ReplyDialog(TicketDialog):
         """Let the user choose a canned reply, and insert it at the cursor."""
         from helpdesk.tui.macro.screens import choose_reply  # imported when first used
 
-        area = self.query_one("#text", TextArea)
-        await choose_reply(self.desk_app, self.ticket.number, area.insert)
+        area = self.query_one("#text", TextField)
+        await choose_reply(self.desk_app, self.ticket.number, area.insert_paragraph)
+
+    def done_text(self, done: tuple[int, ...]) -> str:
+        """Return the message after saving, with what was sent to whom."""
+        return self.sent_message(done, self.value("text"))
 
     def action(self) -> Callable[[Desk], Action]:
         """Return the reply."""
-        text = self.value("text")
+        text = self.value("text").rstrip()
         return lambda _: Reply(text)
 
 

@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from helpdesk.desk.queue import saved_views
@@ -17,10 +16,11 @@ from helpdesk.tui.base.host import host_of
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
 
-class SaveView(ModalScreen[bool]):
+class SaveView(SteadyModal[bool]):
     """Save a query as a view, for oneself or for all; the result is whether it was saved."""
 
     MANUAL = "agent#filters-and-saved-views"

@@ -13,12 +13,14 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk.knowledge import articles
+from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.people import requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
-from helpdesk.desk.ticket import links, log_query, past_answer, show_ticket
+from helpdesk.desk.ticket import links, log_query, merge_check, past_answer, show_ticket
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.backend import DeskBackend
@@ -26,12 +28,14 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
+from helpdesk.tui.log_form.logged import change_made, confirmation
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, SEARCHING, bindings
+from helpdesk.tui.widgets.stored_text import LineField, TextField
 
 #: How long typing must pause before the preview is updated.
 _PAUSE_S = 0.15
@@ -42,6 +46,8 @@ class LogScreen(DeskScreen):
     """The fields on the left, the suggestions on the right, updated with every key."""
 
     MANUAL = "agent#log-a-query"
+    #: The field whose further pasted lines go to the details.
+    TAKES_MORE_LINES = "subject"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, SEARCHING)]
     KEYS = (FORM[0], *LOG_FORM, FORM[1])
 
@@ -52,6 +58,7 @@ class LogScreen(DeskScreen):
         self._looked_up = ""
         self._as_typed = False
         self._picked = False
+        self._asked_to_join: tuple[int, tuple[str, ...]] | None = None
 
     def body(self) -> Iterable[Widget]:
         """Lay out fields and suggestions."""
@@ -74,6 +81,7 @@ class LogScreen(DeskScreen):
         fields, notice = self.form_draft.restore()
         for name, text in fields.items():
             self._put(name, text)
+        self.query_one(TextField).cursor_to_end()
         line = self.query_one(".draft", Static)
         line.display = bool(notice)
         line.update(Content(notice))
@@ -102,7 +110,7 @@ class LogScreen(DeskScreen):
 
     def _put(self, name: str, text: str) -> None:
         if name == "body":
-            self.query_one("#body", TextArea).text = text
+            self.query_one("#body", TextField).put(text)
         for field in self.query(f"#{name}").results(Input):
             field.value = text
             field.cursor_position = len(text)
@@ -126,6 +134,14 @@ class LogScreen(DeskScreen):
         """Search again, because the changed article may be the answer."""
         self._looked_up = ""
         self._suggest(self._text())
+
+    @on(LineField.MoreLines)
+    def _on_more_lines(self, event: LineField.MoreLines) -> None:
+        details = self.query_one("#body", TextArea)
+        before = details.text
+        gap = "" if not before or before.endswith("\n") else "\n"
+        details.insert(f"{gap}{event.rest}", details.document.end)
+        self.desk_app.say(_("the first line is the subject; the other lines are in the details."))
 
     @on(Input.Submitted)
     def _on_submitted(self) -> None:
@@ -197,23 +213,32 @@ class LogScreen(DeskScreen):
 
     @on(HitList.Opened)
     async def _on_opened(self, event: HitList.Opened) -> None:
-        self.recorder.hit_opened(event.hit)
+        await self._open(event.hit)
+
+    async def _open(self, hit: Suggestion) -> None:
+        """Show a hit in full; the keys there act on that hit."""
+        self.recorder.hit_opened(hit)
+        self.hits.choose(hit)
+        self._picked = True
         backend = self.desk_app.backend
+        document: ArticleView | TicketView
         try:
-            if event.hit.kind == "article":
-                document = await backend.look_up(articles.show, event.hit.id)
-                await self.app.push_screen(
-                    ReaderScreen(document, asked=self._text()), self._on_read
-                )
+            if hit.kind == "article":
+                document = await backend.look_up(articles.show, hit.id)
             else:
-                ticket = await backend.look_up(show_ticket.show, parse_ref(event.hit.id))
-                await self.app.push_screen(ReaderScreen(ticket), self._on_read)
+                document = await backend.look_up(show_ticket.show, parse_ref(hit.id))
         except DeskError as error:
             self.desk_app.say_error(error)
+            return
 
-    async def _on_read(self, key: str | None) -> None:
+        async def go_on(key: str | None) -> None:
+            await self._on_read(hit, key)
+
+        await self.app.push_screen(ReaderScreen(document, asked=self._text()), go_on)
+
+    async def _on_read(self, hit: Suggestion, key: str | None) -> None:
         if key == "resolve_with":
-            await self.action_resolve_with()
+            await self._answer_with(hit)
         elif key == "answer_first":
             await self.action_answer_first()
         elif key == "same_as":
@@ -226,8 +251,12 @@ class LogScreen(DeskScreen):
         await self._log()
 
     async def action_resolve_with(self) -> None:
-        """Log the query and resolve it with the chosen suggestion or the likeliest one."""
-        hit = await self._chosen()
+        """Log the query and resolve it with the chosen suggestion or the likeliest one.
+
+        Without a further look this sends only the Answer section of an article that is marked as a
+        repeat; the answer of a past ticket is edited first, and any other hit is opened.
+        """
+        hit = await self._chosen(finished=True)
         if hit is None:
             self.desk_app.say_error(
                 RefusedError(
@@ -235,17 +264,28 @@ class LogScreen(DeskScreen):
                     "or log the query (Ctrl+S)."
                 )
             )
+        elif hit.repeat:
+            await self._answer_with(hit)
         else:
-            await self._resolve(hit)
+            await self._open(hit)
 
-    async def _resolve(self, hit: Suggestion, reply: str = "") -> bool:
-        if hit.kind == "article":
-            return await self._log(resolve_with=hit.id, reply=reply)
-        return await self._log(resolve_like=parse_ref(hit.id), reply=reply)
+    async def _answer_with(self, hit: Suggestion) -> None:
+        """Resolve the query with a hit that the agent has read, or that is marked as a repeat."""
+        try:
+            answer = await self.desk_app.backend.call(
+                past_answer.answer_of, hit.kind, hit.id, self._text()
+            )
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if hit.kind == "article" and answer.text.strip():
+            await self._log(resolve_with=hit.id)
+        else:
+            await self._edit_answer(hit, answer)
 
     async def action_answer_first(self) -> None:
         """Edit the answer of the chosen suggestion, then log and resolve the query with it."""
-        hit = await self._chosen()
+        hit = await self._chosen(finished=True)
         if hit is None:
             self.desk_app.say_error(
                 RefusedError("no suggestion is likely enough to answer with: choose one (F2).")
@@ -258,13 +298,24 @@ class LogScreen(DeskScreen):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        screen = AnswerScreen(hit.id, answer.text, answer.answers)
+        await self._edit_answer(hit, answer)
+
+    async def _edit_answer(self, hit: Suggestion, answer: past_answer.PastAnswer) -> None:
+        values = self.values()
+        query = f"{values['subject']}\n{values['requester']}"
+        recipient = values["requester"].strip()
+        screen = AnswerScreen(hit.id, answer.text, query, recipient, answer.answers)
 
         async def send(text: str | None) -> None:
             if text and await self._resolve(hit, text):
                 screen.form_draft.drop()
 
         await self.app.push_screen(screen, send)
+
+    async def _resolve(self, hit: Suggestion, reply: str) -> bool:
+        if hit.kind == "article":
+            return await self._log(resolve_with=hit.id, reply=reply)
+        return await self._log(resolve_like=parse_ref(hit.id), reply=reply)
 
     async def action_its_problem(self) -> None:
         """Log the query, linked to the problem that the chosen ticket is or is linked to."""
@@ -290,12 +341,32 @@ class LogScreen(DeskScreen):
                 RefusedError("no open ticket is chosen: choose one of the suggestions (F2).")
             )
             return
-        await self._log(duplicate_of=parse_ref(hit.id))
+        number = parse_ref(hit.id)
+        if await self._may_join(number):
+            await self._log(duplicate_of=number)
 
-    async def _chosen(self, kind: str = "") -> Suggestion | None:
+    async def _may_join(self, number: int) -> bool:
+        """Whether the query may follow a ticket; another customer's is named and asked about."""
+        try:
+            checked = await self.desk_app.backend.call(
+                merge_check.query_check, query_of(self.values()), number
+            )
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return False
+        asked = (number, checked.customers)
+        if not checked.customers or asked == self._asked_to_join:
+            return True
+        self._asked_to_join = asked
+        question = _("nothing was logged yet: {reason}; F6 again does it.")
+        self.desk_app.say_error(RefusedError(question.format(reason=checked.customer_warning)))
+        return False
+
+    async def _chosen(self, kind: str = "", *, finished: bool = False) -> Suggestion | None:
         """Return the suggestion that the agent chose; if none was chosen, the first likely one.
 
         :param kind: accept only ``article`` or ``ticket``; "" accepts both.
+        :param finished: if none was chosen, pass over open tickets, which have no answer yet.
         """
         await wait_for_typed_keys(self)
         if self._picked or self.focused is self.hits:
@@ -303,7 +374,9 @@ class LogScreen(DeskScreen):
             return hit if hit and kind in ("", hit.kind) else None
         if self._looked_up != self._text():
             await self._look_up(self._text())
-        likely = [hit for hit in self.hits.all_hits if hit.is_likely]
+        likely = [
+            hit for hit in self.hits.all_hits if hit.is_likely and not (finished and hit.active)
+        ]
         return next((hit for hit in likely if kind in ("", hit.kind)), None)
 
     async def _log(
@@ -334,12 +407,11 @@ class LogScreen(DeskScreen):
             return False
         self.form_draft.saved()
         used_ticket = duplicate_of or resolve_like or problem
-        self.recorder.finished(
-            resolve_with or (ref(used_ticket) if used_ticket else ""),
-            (values["requester"], values.get("customer", "")),
-        )
+        used = resolve_with or (ref(used_ticket) if used_ticket else "")
+        self.recorder.finished(used, (values["requester"], values.get("customer", "")))
         self.app.pop_screen()
-        app.say(_confirmation(ticket, resolve_with, duplicate_of))
+        app.record_change(change_made(ticket, duplicate_of), keep_marks=True)
+        app.say(confirmation(ticket, duplicate_of, used))
         app.show_logged(ticket.number)
         return True
 
@@ -350,6 +422,7 @@ class LogScreen(DeskScreen):
     async def action_drop_draft(self) -> None:
         """Discard what was typed and close the form."""
         self.form_draft.saved()
+        self.desk_app.draft_dropped()
         self.app.pop_screen()
 
     async def action_back(self) -> None:
@@ -370,16 +443,6 @@ def _preview_text(preview: QueryPreview) -> str:
         parts.append(f"resolve by {preview.resolve_by.astimezone():%a %H:%M}")
     parts += [one_line(text) for text in (preview.customer, preview.support_hours) if text]
     return " · ".join(parts)
-
-
-def _confirmation(ticket: TicketView, article: str | None, duplicate_of: int | None) -> str:
-    if duplicate_of is not None:
-        return f"logged as the same issue as {ticket.ref}."
-    if article is not None:
-        return f"{ticket.ref} logged and resolved with {article}."
-    if ticket.reappeared is not None:
-        return f"{ticket.ref} logged; {ticket.reappeared.sentence}."
-    return f"{ticket.ref} logged: {ticket.priority}, {ticket.state}."
 
 
 class _RequesterSuggester(Suggester):

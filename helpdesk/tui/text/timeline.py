@@ -8,6 +8,7 @@ from textual.content import Content
 from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.references import HIDDEN_TICKET
+from helpdesk.domain.reflow import unwrap
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
@@ -123,7 +124,7 @@ def _phrase(event: EventView) -> str:
     }
     promise = event.data.get("promise")
     words["version"] = str(promise["version"]) if isinstance(promise, dict) else ""
-    words["until"] = f"until {words['until'][:16]}" if words.get("until") else ""
+    words["until"] = f"until {_local(words['until'])}" if words.get("until") else ""
     skipped = event.data.get("skipped")
     words["skipped"] = f" past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
     words["follow_up"] = _follow_up(words.get("at", ""))
@@ -140,7 +141,15 @@ def _phrase(event: EventView) -> str:
 def _follow_up(at: str) -> str:
     if not at:
         return "removed the follow-up date"
-    return f"set a follow-up for {datetime.fromisoformat(at).astimezone():%b %d %H:%M}"
+    return f"set a follow-up for {_local(at)}"
+
+
+def _local(stored: str) -> str:
+    """Return a time that an entry stores in ISO 8601 as the screens show times."""
+    try:
+        return f"{datetime.fromisoformat(stored).astimezone():%b %d %H:%M}"
+    except (ValueError, OverflowError):  # of an older or a newer version of the program
+        return stored
 
 
 def _alarm_symbol(event: EventView) -> str:
@@ -172,10 +181,10 @@ def _text(text: str, margin: str, *, whole: bool) -> Iterator[Content]:
     if not text.strip():
         return
     shown = text if whole else text[:_MAX_CHARACTERS]
-    lines = inert(shown).replace("\t", "    ").split("\n")
-    if not whole:
-        lines = lines[:_MAX_LINES]
+    lines = inert(unwrap(shown)).replace("\t", "    ").split("\n")
+    cut = [] if whole else lines[_MAX_LINES:]
+    lines = lines[: len(lines) - len(cut)]
     yield Content("\n".join(f"{margin}{line}" for line in lines))
-    left = len(text) - sum(len(line) + 1 for line in lines)
-    if not whole and left > 0:
+    left = len(text) - len(shown) + sum(len(line) + 1 for line in cut)
+    if left > 0:
         yield Content.styled(f"{margin}… {left:,} more characters, press z to show all", "$warning")

@@ -143,39 +143,9 @@ class TicketActions(DeskScreen):
 
     async def action_undo(self) -> None:
         """Undo the last action in this app, or else the agent's last one on the chosen tickets."""
-        from helpdesk.desk.bulk import bulk, undo  # as above
+        from helpdesk.tui.ticket.undo import undo_last  # imported when first used
 
-        app = self.desk_app
-        versions = app.last_change
-        numbers = tuple(versions) or self._numbers()
-        if not numbers:
-            return
-
-        async def finish(outcome: "BulkOutcome") -> None:
-            app.forget_last_change()
-            count = len(outcome.done)
-            tickets = ref(min(outcome.done)) if count == 1 else f"{count} tickets"
-            app.say(f"{tickets} put back as before.")
-            await app.look_for_changes()
-
-        async def after(rest: bool | None) -> None:
-            if rest:
-                await finish(
-                    await app.backend.call(undo.undo, numbers, rest=True, versions=versions)
-                )
-
-        try:
-            outcome = await app.backend.call(undo.undo, numbers, versions=versions)
-            if outcome.refused and len(numbers) > 1:
-                from helpdesk.tui.base.refused import RefusedScreen  # imported when first used
-
-                app.push_screen(RefusedScreen(outcome), after)
-                return
-            bulk.require_done(outcome)
-            await finish(outcome)
-        except DeskError as error:
-            app.forget_last_change()
-            app.say_error(error)
+        await undo_last(self.desk_app, self.chosen_tickets())
 
     async def action_macro(self) -> None:
         """Let the user choose a macro, and preview what it would do."""

@@ -1,6 +1,6 @@
 """The content beside the timeline: clocks with live countdowns, facts, links."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from textual.content import Content
 
@@ -169,9 +169,14 @@ def _contract(contract: ContractView | None) -> str:
         return ""
     levels = dict.fromkeys((contract.levels[0], contract.levels[-1]))
     if contract.valid:
-        return "–".join(levels) + (f", until {contract.ends}" if contract.ends else "")
-    ended = contract.ends and f"ended on {contract.ends}"
-    return f"not valid: {ended or f'begins on {contract.starts}'}"
+        return "–".join(levels) + (f", until {_day(contract.ends)}" if contract.ends else "")
+    ended = contract.ends and f"ended on {_day(contract.ends)}"
+    return f"not valid: {ended or f'begins on {_day(contract.starts)}'}"
+
+
+def _day(stored: str) -> str:
+    """Return a day of the policy, which is written in ISO 8601, as the screens show days."""
+    return f"{date.fromisoformat(stored):%b %d %Y}" if stored else ""
 
 
 def _hand_overs(ticket: TicketView) -> str:

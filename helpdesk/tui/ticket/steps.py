@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -17,12 +16,13 @@ from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.widgets.keymap import BACK, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.ticket.sop_steps import Procedure, SopStep
 
 
-class StepsScreen(ModalScreen[None]):
+class StepsScreen(SteadyModal[None]):
     """Show the steps of one SOP at a time; Space ticks a step or removes its tick."""
 
     MANUAL = "agent#follow-an-sop"
@@ -87,6 +87,7 @@ class StepsScreen(ModalScreen[None]):
             await app.backend.call(
                 sop_steps.tick, self._number, sop.path, step.number, done=not step.done
             )
+            app.record_change({self._number: 0}, keep_marks=True)
             self._sops[index] = await app.backend.call(sop_steps.procedure, self._number, sop.path)
         except DeskError as error:
             app.say_error(error)

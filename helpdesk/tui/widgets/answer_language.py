@@ -1,7 +1,5 @@
 """Switching the language of an article's answer while it is being written."""
 
-from textual.widgets import TextArea
-
 from helpdesk.desk.knowledge.answers import ArticleAnswers
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
@@ -9,8 +7,8 @@ from helpdesk.domain.i18n import _
 NO_OTHER_LANGUAGE = _("the article has its answer in no other language.")
 
 
-def switch_answer(area: TextArea, answers: ArticleAnswers) -> None:
-    """Replace the answer in a field by the same answer in the next language.
+def following_answer(text: str, answers: ArticleAnswers) -> str:
+    """Return the answer in the next language, to replace the one that a field holds.
 
     What the agent wrote is never replaced.
 
@@ -18,10 +16,9 @@ def switch_answer(area: TextArea, answers: ArticleAnswers) -> None:
     """
     if len(answers.texts) < 2:
         raise RefusedError(NO_OTHER_LANGUAGE)
-    language = answers.language_of_answer(area.text)
-    if language is None and area.text.strip():
+    language = answers.language_of_answer(text)
+    if language is None and text.strip():
         raise RefusedError(
             _("the answer was changed: empty the field to get it in the next language.")
         )
-    area.text = answers.texts[answers.following(language or "")]
-    area.move_cursor(area.document.end)
+    return answers.texts[answers.following(language or "")]
