@@ -12,7 +12,14 @@ from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 from helpdesk.domain.stems import stem
 from helpdesk.domain.text_words import words
 from helpdesk.search.query import SearchQuery
-from helpdesk.search.scoring import PASSAGE_BY_MEANING, PASSAGE_BY_WORDS, MatchFeatures
+from helpdesk.search.scoring import (
+    ALL_WORDS_BONUS,
+    ALL_WORDS_BONUS_OF_FIRST,
+    FIRST_BY_MEANING,
+    PASSAGE_BY_MEANING,
+    PASSAGE_BY_WORDS,
+    MatchFeatures,
+)
 from helpdesk.search.terms import Term
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search.documents import Candidate, Doc
@@ -20,6 +27,8 @@ from helpdesk.store.search.documents import Candidate, Doc
 #: How much of a body is compared sentence by sentence.
 _BODY_COMPARED, _SENTENCES_COMPARED = 3_000, 40
 _SENTENCE_END = re.compile(r"[\n.!?]+\s*")
+#: Puts a candidate before another of the same evidence.
+_JUST_BEFORE = 0.001
 #: How many variants of the query with synonyms are compared.
 _VARIANTS = 6
 
@@ -132,15 +141,35 @@ class Ranker:
     def with_passages(
         self, ranked: Sequence[RankedCandidate], bodies: Mapping[int, Doc]
     ) -> list[RankedCandidate]:
-        """Return the candidates, ranked again by the best sentence of those whose body is given."""
+        """Return the candidates, ranked again by the best sentence of those whose body is given.
+
+        Where meanings are compared, a sentence decides which candidate comes first only as far as
+        their titles leave it open: one that shares many words with the query is no reason to put
+        another article before that whose title means the same.
+        """
+        shares = [self._best_passage(bodies[each.number]) if each.number in bodies else 0.0
+                  for each in ranked]  # fmt: skip
         found = []
-        for each in ranked:
-            doc = bodies.get(each.number)
-            share = self._best_passage(doc) if doc else 0.0
-            by_words = each.similarity is None
-            weight, mean = PASSAGE_BY_WORDS if by_words else PASSAGE_BY_MEANING
+        for each, share in zip(ranked, shares, strict=True):
+            weight, mean = PASSAGE_BY_WORDS if each.similarity is None else PASSAGE_BY_MEANING
             found.append(replace(each, evidence=each.evidence + weight * (share - mean)))
+        if not found or any(each.similarity is None for each in found):
+            return sorted(found, key=lambda each: -each.evidence)
+        place = max(
+            range(len(found)), key=lambda place: self._as_first(ranked[place], shares[place])
+        )
+        most = max(each.evidence for each in found)
+        if found[place].evidence < most:
+            found[place] = replace(found[place], evidence=most + _JUST_BEFORE)
         return sorted(found, key=lambda each: -each.evidence)
+
+    def _as_first(self, each: RankedCandidate, share: float) -> float:
+        """Return the log odds by which the first of the candidates is chosen by meaning."""
+        weight, mean = FIRST_BY_MEANING
+        unlike = 1 - max(0.0, each.similarity or 0.0)
+        all_words = each.has_all_words and len(self._terms) > 1
+        fewer = (ALL_WORDS_BONUS - ALL_WORDS_BONUS_OF_FIRST) * all_words
+        return each.evidence - fewer + weight * unlike**2 * (share - mean)
 
     def _best_passage(self, doc: Doc) -> float:
         """Return how similar the most similar sentence of a document is to the query, 0 to 1."""

@@ -66,9 +66,14 @@ ANSWERED_BONUS = 1.0
 #: The weight of the most similar sentence of an article's text in log odds, and its usual value,
 #: by words and with vectors.
 PASSAGE_BY_WORDS, PASSAGE_BY_MEANING = (2.0, 0.4), (4.0, 0.4)
+#: The same for choosing the first article by meaning, where it counts the less the more similar the
+#: title is: the weight of a sentence of an article whose title has nothing in common.
+FIRST_BY_MEANING = (6.0, 0.4)
 #: The bonus of a document that contains every word of the query, and of one that contains a word as
 #: it was typed, where others contain its correction only; in log odds.
 ALL_WORDS_BONUS, EXACT_BONUS = 0.6, 2.0
+#: The bonus for every word, for choosing the first article by meaning.
+ALL_WORDS_BONUS_OF_FIRST = 0.15
 #: The bonus of a ticket with the very subject that was typed, in log odds.
 SAME_SUBJECT_BONUS = 1.0
 #: What an agent's "does not fit" takes from a hit of such a query, in log odds.

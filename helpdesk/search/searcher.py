@@ -163,7 +163,7 @@ class Searcher:
 
         :raises MemoryError: if meanings are to be compared and the memory does not suffice.
         """
-        variants = _variants(search.query, search.terms)
+        variants = _variants(search)
         query_vectors = self._vectors.of_query(variants) if meanings else None
         hits: list[SearchHit] = []
         past = self._ranked(reader, search, TICKET, query_vectors)
@@ -277,9 +277,12 @@ def _corrected(search: _Search) -> Iterator[str]:
             yield term.corrected
 
 
-def _variants(query: SearchQuery, terms: Sequence[Term]) -> list[str]:
-    """Return the corrected query, and variants of it with synonyms."""
-    texts = [corrected_text(query, terms)]
-    for term in terms:
-        texts += [corrected_text(query, terms, {term.typed: other}) for other in term.synonyms]
+def _variants(search: _Search) -> list[str]:
+    """Return the corrected query, and variants of it with synonyms.
+
+    Other spellings and compounds have the same meaning; they would only blur it.
+    """
+    texts = [corrected_text(search.query, search.terms)]
+    for word, others in search.synonyms.of(search.query.terms).items():
+        texts += [corrected_text(search.query, search.terms, {word: other}) for other in others]
     return list(dict.fromkeys(texts))[:_VARIANTS]

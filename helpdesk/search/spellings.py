@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
+from helpdesk.domain.plain_words import STOP_WORDS
 from helpdesk.domain.text_words import parts_of_code
 from helpdesk.search.dictionary import is_english
 
 #: An umlaut is stored as its vowel; the two letters may stand for it: ``groesse`` for ``größe``.
 _TWO_LETTERS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
-_SHORTEST = 4
+_SHORTEST, _LONG = 4, 6
 _MOST_PLACES = 4
+#: Of a word that was typed as two, the second part has more than one character.
+_SHORTEST_SECOND = 2
 #: A number of so many digits names one thing without the letters before it: ``KB5034441``.
 _LONG_NUMBER = 5
 
@@ -20,7 +23,8 @@ def other_spellings(
     """Return words and phrases of the index that are other spellings of a folded word.
 
     :param pairs: the pairs of words that stand side by side in the query.
-    :param is_known: whether the index has a word.
+    :param is_known: whether the index has a word, in documents without the typed one: not just
+        another form of it.
     """
     found = dict.fromkeys(each for each in _umlauts(word) if is_known(each))
     parts = parts_of_code(word)
@@ -38,11 +42,11 @@ def other_spellings(
 def _umlauts(word: str) -> Iterator[str]:
     if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
         return
-    variants = [variant for variant in _replaced(word) if variant != word]
-    # "pot" and "poet" are two words, not two spellings of one.
-    if variants and is_english(word):
-        variants = [variant for variant in variants if not is_english(variant)]
-    yield from variants
+    for variant in _replaced(word):
+        # "pot" and "poet" are two words, and "foeld" is "field" misspelt rather than "fold".
+        # Longer words that differ so are names: "mueller" and "muller".
+        if variant != word and (len(word) >= _LONG or not is_english(variant)):
+            yield variant
 
 
 def _replaced(word: str) -> Iterator[str]:
@@ -77,7 +81,14 @@ _SHORT_NAMES = {"windows": "win", "office": "o", "server": "srv", "exchange": "e
 
 
 def _joined(first: str, second: str) -> Iterator[str]:
-    """Yield what a pair of words looks like as one: ``office365``, ``win11``, ``onboarding``."""
+    """Yield what a pair of words looks like as one: ``office365``, ``win11``, ``onboarding``.
+
+    Words such as "to" stand before any other by chance; with them it has to be an English word.
+    """
+    if len(second) < _SHORTEST_SECOND:
+        return
+    if not STOP_WORDS.isdisjoint((first, second)) and not is_english(first + second):
+        return
     yield first + second
     if second.isdigit() and first in _SHORT_NAMES:
         yield _SHORT_NAMES[first] + second

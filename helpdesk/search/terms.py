@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from helpdesk.domain.stems import stem
-from helpdesk.search.dictionary import is_english
+from helpdesk.search.dictionary import is_compound, is_english, is_one_word
 from helpdesk.search.query import SearchQuery
 from helpdesk.search.spellings import other_spellings
 from helpdesk.search.synonyms import Synonyms
@@ -15,6 +15,8 @@ from helpdesk.store.search.documents import ARTICLE, TICKET
 _SHORTEST_BEGINNING = 3
 #: A known word of fewer letters is probably still being typed.
 _SHORTEST_WHOLE = 4
+#: A word of more documents is so common that its compounds would only get in its way.
+_RARE = 20
 _NONE = Synonyms()
 
 
@@ -44,12 +46,16 @@ class Term:
         """Whether the word is unknown, and others are searched instead."""
         return len(self.meant) > 1
 
-    def expression(self) -> str:
-        """Return it as an FTS5 expression; words consist of letters and digits, and are quoted."""
+    def parts(self) -> list[str]:
+        """Return the FTS5 phrases of which any matches; words are letters and digits, quoted."""
         parts = [f'"{word}"' for word in (*self.meant, *self.synonyms)]
         if self.unfinished:
             parts.append(f'"{self.typed}" *')
-        return " OR ".join(parts)
+        return parts
+
+    def expression(self) -> str:
+        """Return it as an FTS5 expression."""
+        return " OR ".join(self.parts())
 
     def found_in(self, present: frozenset[str]) -> str | None:
         """Return the first of its words that is among these stems, or None."""
@@ -89,8 +95,10 @@ def terms_of(
     def is_in_ticket(word: str) -> bool:
         return occurs(TICKET, f'"{word}"')
 
-    def is_anywhere(word: str) -> bool:
-        return is_known(word) or is_in_ticket(word)
+    def is_instead_of(word: str, other: str) -> bool:
+        """Whether documents without a word have another one; forms of one word count as one."""
+        match = f'"{other}" NOT "{word}"'
+        return occurs(ARTICLE, match) or occurs(TICKET, match)
 
     def begins_any(word: str) -> bool:
         return occurs(ARTICLE, f'"{word}" *') or occurs(TICKET, f'"{word}" *')
@@ -100,7 +108,10 @@ def terms_of(
     others = synonyms.of(query.terms)
     for place, word in enumerate(query.terms, 1):
         typing = word == query.typing
-        same = (*others.get(word, ()), *other_spellings(word, query.pairs, is_anywhere))
+        same = (
+            *others.get(word, ()),
+            *other_spellings(word, query.pairs, partial(is_instead_of, word)),
+        )
         if word in others or is_known(word):
             # A whole word that is known is complete; else its score would change with every key.
             typing = typing and len(word) < _SHORTEST_WHOLE
@@ -111,15 +122,21 @@ def terms_of(
             # The last word of a text may have been cut off.
             cut = place == len(query.terms) and len(word) >= _SHORTEST_BEGINNING
             meant: tuple[str, ...] = (word,)
-            if not (as_typed or word in quoted or same or is_english(word)):
-                meant += vocabulary.corrections(word, is_used=is_in_ticket(word))
+            if not (as_typed or word in quoted or same or is_one_word(word)):
+                is_used = is_compound(word) or is_in_ticket(word)
+                meant += vocabulary.corrections(word, is_used=is_used)
             found.append(Term(word, meant, typing or cut, (*same, *vocabulary.compounds(word))))
     return tuple(found)
 
 
 def _compounds(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the compounds of a known word, unless it is English, where they are written apart."""
-    return () if is_english(word) else vocabulary.compounds(word)
+    """Return the compounds of a known word.
+
+    An English word has none, as its compounds are written apart, and a common word is found without
+    them.
+    """
+    common = sum(vocabulary.count(word, kind) for kind in (ARTICLE, TICKET)) > _RARE
+    return () if common or is_english(word) else vocabulary.compounds(word)
 
 
 def expression(
@@ -129,6 +146,7 @@ def expression(
     if all_terms:
         joined = " AND ".join(f"({term.expression()})" for term in terms)
     else:
-        joined = " OR ".join(term.expression() for term in terms)
+        # What two terms have in common stands there once; else it would weigh twice.
+        joined = " OR ".join(dict.fromkeys(part for term in terms for part in term.parts()))
     quoted = [f'"{phrase}"' for phrase in phrases]
     return " AND ".join([*quoted, f"({joined})"])

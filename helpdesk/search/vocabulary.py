@@ -127,10 +127,22 @@ class Vocabulary:
         if known is None:
             if len(self._compounds) > _CACHED:
                 self._compounds.clear()
-            compounds = (each for each in self._suggestions if word in each)
+            compounds = (
+                each for each in self._suggestions if word in each and self._is_part(word, each)
+            )
             known = (*islice(compounds, _CORRECTIONS), *self._split(word))
             self._compounds[word] = known
         return known
+
+    def _is_part(self, word: str, compound: str) -> bool:
+        """Whether a word is a part of a compound, and not just a run of its letters."""
+        before, _, after = compound.partition(word)
+        if not (before and after):
+            return len(before or after) >= _SHORTEST_PART
+        return all(
+            any(rest.removesuffix(link) in self._counts for link in _LINKS if rest.endswith(link))
+            for rest in (before, after)
+        )
 
     def _split(self, word: str) -> tuple[str, ...]:
         if len(word) < _SHORTEST_COMPOUND:

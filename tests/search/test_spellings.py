@@ -48,6 +48,39 @@ def test_other_spellings_find_each_other(desk: Desk, kb: Path, title: str, asked
     assert first(desk, asked) == "z.md"
 
 
+def test_a_misspelt_word_is_corrected_to_the_likelier_one(desk: Desk, kb: Path) -> None:
+    """ "foeld" could be an old spelling of "föld", but hardly of "fold"."""
+    (kb / "fold.md").write_text("---\ntitle: Fold the zorblax\nkind: article\n---\n")
+    for name in ("one", "two"):
+        text = f"---\ntitle: Field {name} of the zorblax\nkind: article\n---\n"
+        (kb / f"{name}.md").write_text(text)
+    found = suggest(desk, "zorblax foeld", "kb", typing=False)
+    assert found.corrected == ("field",)
+    assert found.hits[0].id in ("one.md", "two.md")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("conntact", "contact"), ("twiter", "twitter")])
+def test_a_word_that_only_looks_english_is_corrected(
+    desk: Desk, kb: Path, typed: str, meant: str
+) -> None:
+    (kb / "z.md").write_text(f"---\ntitle: Zorblax {meant} guide\nkind: article\n---\n")
+    assert suggest(desk, f"zorblax {typed}", "kb", typing=False).corrected == (meant,)
+
+
+def test_a_made_up_form_of_a_word_does_not_count_as_another_word(desk: Desk, kb: Path) -> None:
+    """The stemmer of the index takes "photoe" for "photo": it would weigh twice."""
+    for name, title in (("a", "Photo zorblax"), ("b", "Photo quuxle")):
+        (kb / f"{name}.md").write_text(f"---\ntitle: {title}\nkind: article\n---\n")
+    found = suggest(desk, "photo zorblax", "kb", typing=False).hits
+    assert found[0].id == "a.md"
+    assert not any("→" in word for hit in found for word in hit.why)
+
+
+def test_a_name_is_found_by_both_of_its_spellings(desk: Desk, kb: Path) -> None:
+    (kb / "m.md").write_text("---\ntitle: Ask Müller\nkind: article\n---\n", "utf-8")
+    assert first(desk, "Mueller") == "m.md"
+
+
 def test_one_letter_never_beats_the_exact_word(desk: Desk, kb: Path) -> None:
     (kb / "order.md").write_text("---\ntitle: Order a charger\nkind: article\n---\n")
     (kb / "roeder.md").write_text("---\ntitle: Ask Röder for it\nkind: article\n---\n", "utf-8")
