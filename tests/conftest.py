@@ -58,9 +58,10 @@ def _titles_are_encoded_once() -> Iterator[None]:
     encode = EmbeddingModel.documents
 
     def documents(self: EmbeddingModel, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
-        missing = [some for some in titles if tuple(some) not in cached]
-        cached.update(zip(map(tuple, missing), encode(self, missing), strict=True))
-        return [cached[tuple(some)] for some in titles]
+        keys = [(self.name, *some) for some in titles]
+        missing = {key: some for key, some in zip(keys, titles, strict=True) if key not in cached}
+        cached.update(zip(missing, encode(self, list(missing.values())), strict=True))
+        return [cached[key] for key in keys]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(EmbeddingModel, "documents", documents)

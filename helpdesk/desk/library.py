@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.watcher import watch
 from helpdesk.search.batch import run_batch
 from helpdesk.search.embeddings import embedding_model, shortage
+from helpdesk.search.hits import SearchHit
 from helpdesk.search.index_filler import IndexFiller
 from helpdesk.search.indexing import (
     compute_vectors,
@@ -22,7 +23,9 @@ from helpdesk.search.indexing import (
     refresh_tickets,
     refresh_vectors,
 )
-from helpdesk.search.searcher import Searcher, SearchHit, SearchResult
+from helpdesk.search.multilingual import multilingual_model
+from helpdesk.search.options import SearchOptions, SearchResult
+from helpdesk.search.searcher import Searcher
 from helpdesk.store.database.database import Database
 from helpdesk.store.search.index import BusyIndexError, SearchIndex
 from helpdesk.store.search.location import index_file
@@ -47,9 +50,10 @@ class Library:
         self.folder = KnowledgeFolder(folder)
         self._tickets = TicketDocs(database)
         self._index = SearchIndex(index_file(database, folder))
-        self._searcher = Searcher(self._index, embedding_model)
+        self._searcher = Searcher(self._index, embedding_model, multilingual_model)
         self._filler = IndexFiller(self._fill, self._filled)
         self._answered_early = False
+        self._needs_other_languages = False
         self._notify: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._folder_changed = threading.Event()
@@ -57,8 +61,7 @@ class Library:
         self._watching = False
         self._compared_at = 0.0
         self._identity = -1
-        self._signals: Mapping[str, float] | None = None
-        self._signals_read_at = 0.0
+        self._remembered: dict[str, tuple[float, Any]] = {}
 
     @property
     def index(self) -> SearchIndex:
@@ -78,16 +81,13 @@ class Library:
         limit: int,
         typing: bool,
         service: str,
-        signals: Mapping[str, float],
-        drafts: bool = False,
+        options: SearchOptions,
     ) -> SearchResult:
         """Return the articles and past tickets that answer the text best, the newest included.
 
         :param typing: search while somebody types: do not wait for an incomplete index, but search
             what it holds and complete it in the background.
         :param service: the service that the text is about, or "".
-        :param signals: how often each article has helped, see :meth:`remembered`.
-        :param drafts: also find drafts of articles.
         :raises UnavailableError: if the index cannot be used.
         """
         find = partial(
@@ -95,8 +95,7 @@ class Library:
             scope=scope,
             limit=limit,
             service=service,
-            signals=signals,
-            include_drafts=drafts,
+            options=options,
         )
         for attempt in (1, 2):
             try:
@@ -111,6 +110,14 @@ class Library:
                     self._filler.fill(answer.without_vectors)
                 elif answer.without_vectors and self._compute_vectors(answer.without_vectors):
                     answer = find(text)
+                if answer.needs_other_languages and not self._needs_other_languages:
+                    self._needs_other_languages = True
+                    self._folder_changed.set()
+                    if typing:
+                        self._answered_early = True
+                        self._filler.fill(())
+                    elif self.refresh():
+                        answer = find(text)
             except sqlite3.Error as error:
                 # By now a damaged or deleted index has been replaced by an empty one: fill it.
                 self._folder_changed.set()
@@ -138,7 +145,7 @@ class Library:
         return self._searcher.search(text, scope="tickets", limit=limit).hits
 
     def batch(
-        self, lines: Iterable[str], *, scope: str, limit: int, signals: Mapping[str, float]
+        self, lines: Iterable[str], *, scope: str, limit: int, options: SearchOptions
     ) -> Iterator[dict[str, Any]]:
         """Yield the answers to many queries, after one complete refresh of the index.
 
@@ -147,7 +154,7 @@ class Library:
         """
         try:
             self.refresh(vectors_s=None)
-            yield from run_batch(self._searcher, lines, scope=scope, limit=limit, signals=signals)
+            yield from run_batch(self._searcher, lines, scope=scope, limit=limit, options=options)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 
@@ -210,6 +217,10 @@ class Library:
             if done and vectors is not None:
                 with suppress(MemoryError):  # the search goes on with words only
                     done = refresh_vectors(self._index, vectors, meanings_until)
+            others = multilingual_model() if done and self._needs_other_languages else None
+            if others is not None:
+                with suppress(MemoryError):
+                    done = refresh_vectors(self._index, others, meanings_until)
             self._compared_at = time.monotonic()
         finally:
             if not done:
@@ -248,15 +259,21 @@ class Library:
             "is writable and has free space; the index may be deleted, it is built again."
         )
 
-    def remembered(self, signals: Callable[[], Mapping[str, float]]) -> Mapping[str, float]:
-        """Return the ranking signals (how often each article has helped), cached for a minute.
+    def remembered(self, name: str, read: Callable[[], Any]) -> Any:
+        """Return a value that searches need (how often each article has helped), cached a minute.
 
-        :param signals: reads them from the database.
+        :param name: the name of the value.
+        :param read: reads it from the database.
         """
         now = time.monotonic()
-        if self._signals is None or now - self._signals_read_at > _SIGNALS_TTL_S:
-            self._signals, self._signals_read_at = signals(), now
-        return self._signals
+        known = self._remembered.get(name)
+        if known is None or now - known[0] > _SIGNALS_TTL_S:
+            known = self._remembered[name] = (now, read())
+        return known[1]
+
+    def forget(self, name: str) -> None:
+        """Drop a cached value, because it has changed."""
+        self._remembered.pop(name, None)
 
     def look_again(self) -> None:
         """Compare the folder with the index at the next search, even if that was just done."""

@@ -2,17 +2,16 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
+from helpdesk.knowledge.answer_sections import AnswerSection, answer_sections, headings, prose
 from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split_front_matter
 from helpdesk.knowledge.plain_text import plain_text
 
 FILE_LIMIT = 2 * 1024 * 1024
-_HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_CODE_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _STEP = re.compile(r"\s*[-*+]\s+\[[ xX]\]\s+(.*)")
 
 
@@ -54,13 +53,25 @@ class Article:
     @property
     def answer(self) -> str:
         """The text of the section "Answer", which can be sent to the requester; "" if none."""
-        lines = self.body.split("\n")
-        found = list(headings(self.body))
-        for place, (number, level, text) in enumerate(found):
-            if text.casefold() == "answer":
-                ends = (n for n, other, _ in found[place + 1 :] if other <= level)
-                return "\n".join(lines[number + 1 : next(ends, len(lines))]).strip()
-        return ""
+        return self.answers.get("", "")
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """The text of each answer section by its language; that of "Answer" itself under ""."""
+        found: dict[str, str] = {}
+        for section in self.answer_sections:
+            found.setdefault(section.language, section.text)
+        return found
+
+    @property
+    def aliases_by_language(self) -> Mapping[str, tuple[str, ...]]:
+        """The aliases in other languages, by the language's code."""
+        return dict(self.head.translated_aliases)
+
+    @property
+    def answer_sections(self) -> tuple[AnswerSection, ...]:
+        """The sections "Answer" and "Answer (…)", in order."""
+        return answer_sections(self.body)
 
     @property
     def reply(self) -> str:
@@ -118,24 +129,3 @@ def too_large(path: str, size: int) -> BrokenArticleError:
 
 def _first_heading(body: str) -> str:
     return next((text for _, _, text in headings(body) if text), "")
-
-
-def headings(body: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (line, level, text) of each heading; lines are counted from 0."""
-    for number, line in prose(body):
-        found = _HEADING.match(line)
-        if found:
-            yield number, len(found[1]), found[2].rstrip().rstrip("#").rstrip()
-
-
-def prose(body: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, text) of the lines outside fenced code; lines are counted from 0."""
-    fence = ""
-    for number, line in enumerate(body.split("\n")):
-        mark = _CODE_FENCE.match(line)
-        if mark and not fence:
-            fence = mark.group(1)
-        elif mark and mark.group(1).startswith(fence):
-            fence = ""
-        elif not fence:
-            yield number, line

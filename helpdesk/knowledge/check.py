@@ -12,7 +12,8 @@ from helpdesk.knowledge.article import Article, parse_article
 from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.formatting import too_heavy
-from helpdesk.knowledge.front_matter import KEYS, BrokenArticleError
+from helpdesk.knowledge.front_matter import KEYS, BrokenArticleError, is_known_key
+from helpdesk.knowledge.languages import check_languages, duplicate_translations
 from helpdesk.knowledge.links import dead_links
 from helpdesk.knowledge.synonyms import read_synonyms
 
@@ -47,6 +48,7 @@ def check(
     findings += read_synonyms(folder.root)[1]
     findings += _duplicates(articles, "title", lambda article: (article.title,))
     findings += _duplicates(articles, "aliases", lambda article: article.aliases)
+    findings += duplicate_translations(articles, _duplicates)
     bodies = _BodyCache(folder.root, articles)
     for article in articles:
         if article.own:
@@ -131,7 +133,7 @@ def _duplicates(
     articles: Iterable[Article], key: str, names_of: Callable[[Article], Iterable[str]]
 ) -> Iterator[ArticleFinding]:
     """Yield each name (title or alias) that another article has already."""
-    noun = "alias" if key == "aliases" else key
+    noun = key if key == "title" else "alias"
     first: dict[str, str] = {}
     for article in articles:
         for name in names_of(article):
@@ -147,6 +149,7 @@ def _check_article(
 ) -> Iterator[ArticleFinding]:
     yield from _unknown_keys(article)
     yield from _content(article, today, review_every)
+    yield from check_languages(article)
     heavy = too_heavy(article.body)
     if heavy is None:
         yield from dead_links(article, root, bodies)
@@ -158,7 +161,7 @@ def _check_article(
 
 def _unknown_keys(article: Article) -> Iterator[ArticleFinding]:
     for key, line in article.head.lines:
-        if key in KEYS:
+        if is_known_key(key):
             continue
         near = process.extractOne(key.casefold(), KEYS, score_cutoff=_SIMILAR)
         hint = f": is '{near[0]}' meant?" if near else f" (known are {', '.join(KEYS)})"

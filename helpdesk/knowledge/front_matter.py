@@ -4,6 +4,7 @@ Files of other tools can be read as well: unknown keys are ignored, and a file w
 is an article too.  The values of known keys must have the right type.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +26,8 @@ STATUSES = ("draft", "published", "retired")
 KEYS = (
     "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",
 )  # fmt: skip
+#: The key of the aliases in another language, such as ``aliases_de``.
+_TRANSLATED_ALIASES = re.compile(r"aliases_([a-z]{2})")
 _REVIEW = SpanFormat(
     {"d": SpanUnit.DAY, "w": SpanUnit.WEEK, "m": SpanUnit.MONTH, "y": SpanUnit.YEAR},
     count="[1-9][0-9]{0,3}",
@@ -44,6 +47,11 @@ class BrokenArticleError(RefusedError):
         self.problem = problem
 
 
+def is_known_key(key: str) -> bool:
+    """Whether this program uses the key."""
+    return key in KEYS or _TRANSLATED_ALIASES.fullmatch(key) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
     """The values of the front matter; missing ones have their defaults.
@@ -51,6 +59,7 @@ class FrontMatter:
     :ivar own: whether it has a ``kind``: then it was written for this program and must follow its
         rules.
     :ivar review_every: how long a review is valid; None: as the desk's policy says.
+    :ivar translated_aliases: the aliases in other languages, as (code, aliases) pairs.
     :ivar body_line: the line on which the body begins, from 1.
     :ivar lines: every key with its line, in order.
     """
@@ -65,6 +74,7 @@ class FrontMatter:
     reviewed: date | None = None
     review_every: timedelta | None = None
     own: bool = False
+    translated_aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     body_line: int = 1
     lines: tuple[tuple[str, int], ...] = ()
 
@@ -136,12 +146,18 @@ def _key_lines(path: str, node: Any) -> dict[str, int]:
         line = key.start_mark.line + 2
         name = str(key.value)
         # Without this check, YAML would silently use the later one.
-        if name in KEYS and name in lines:
+        if is_known_key(name) and name in lines:
             raise BrokenArticleError(
                 path, line, f"'{name}' stands on line {lines[name]} already: keep one of them"
             )
         lines.setdefault(name, line)
     return lines
+
+
+def _translated(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return each key with aliases in another language, with the language's code."""
+    found = ((key, _TRANSLATED_ALIASES.fullmatch(str(key))) for key in values)
+    return [(key, match[1]) for key, match in found if match]
 
 
 class _Reader:
@@ -166,6 +182,9 @@ class _Reader:
             reviewed=self._date(strict, "reviewed"),
             review_every=self._span(strict, "review_every"),
             own=own,
+            translated_aliases=tuple(
+                (language, self._texts(strict, key)) for key, language in _translated(strict)
+            ),
             body_line=body_line,
             lines=tuple(self._key_lines.items()),
         )

@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from helpdesk.knowledge.article import Article, headings, prose
+from helpdesk.knowledge.answer_sections import headings, prose
+from helpdesk.knowledge.article import Article
 from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.plain_file import is_inside
 

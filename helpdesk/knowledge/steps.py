@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from helpdesk.knowledge.article import headings, prose
+from helpdesk.knowledge.answer_sections import headings, prose
 
 _STEP = re.compile(r"(\s*)[-*+]\s+\[[ xX]\]\s+(.*)")
 

@@ -1,10 +1,11 @@
 """Answering a batch of queries: one JSON line in, one JSON line out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.parsing import parse_json
+from helpdesk.search.options import SearchOptions
 from helpdesk.search.searcher import Searcher
 
 
@@ -14,7 +15,7 @@ def run_batch(
     *,
     scope: str,
     limit: int,
-    signals: Mapping[str, float],
+    options: SearchOptions,
 ) -> Iterator[dict[str, Any]]:
     """Yield ``{"q", "hits", "ms"}`` for each line ``{"q": …}``.
 
@@ -28,7 +29,7 @@ def run_batch(
         if not line.strip():
             continue
         text = _query(line, number)
-        answer = searcher.search(text, scope=scope, limit=limit, signals=signals)
+        answer = searcher.search(text, scope=scope, limit=limit, options=options)
         hits = [
             {"kind": hit.kind, "id": hit.id, "score": hit.score, "repeat": hit.repeat}
             for hit in answer.hits

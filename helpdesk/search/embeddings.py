@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from helpdesk.memory import is_free
 from helpdesk.search.sentence_encoder import DIMENSIONS, SentenceEncoder
@@ -71,7 +71,8 @@ def _load() -> "EmbeddingModel | None":
         if spec is None or spec.origin is None or find_spec("numpy") is None:
             return None
         with _with_memory(_LOADING_BYTES):
-            return EmbeddingModel(Path(spec.origin).with_name(_FILE))
+            encoder = SentenceEncoder(Path(spec.origin).with_name(_FILE))
+            return EmbeddingModel(encoder, MODEL, DIMENSIONS)
     except (ImportError, OSError, ValueError, KeyError, MemoryError):
         return None  # an incompatible package, or too little memory: search by words only
 
@@ -92,6 +93,16 @@ def _with_memory(size: int) -> Iterator[None]:
         raise
 
 
+class Encoder(Protocol):
+    """A model that turns texts into vectors."""
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of the pieces of words of which each text consists."""
+
+    def vectors(self, numbers: Sequence[Sequence[int]]) -> "Vectors":
+        """Return a row for each text, given by its :meth:`pieces`: its vector, of length 1."""
+
+
 class EmbeddingModel:
     """Turns texts into vectors, packs them for storage, and compares them.
 
@@ -99,11 +110,20 @@ class EmbeddingModel:
     None from then on.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, encoder: Encoder, name: str, dimensions: int) -> None:
+        """Use a loaded model.
+
+        :param name: the name of the model and the format, under which vectors are stored.
+        :param dimensions: the length of its vectors.
+        """
         import numpy
 
         self._numpy = numpy
-        self._encoder = SentenceEncoder(file)
+        self._encoder = encoder
+        self.name = name
+        #: The size of a stored vector in bytes: a 32-bit scale and a signed byte per dimension.
+        self.vector_bytes = dimensions + 4
+        self._dimensions = dimensions
 
     def vectors(self, texts: Sequence[str]) -> "Vectors":
         """Return a row for each text: its vector, of length 1.
@@ -121,7 +141,7 @@ class EmbeddingModel:
         return [[next(packed) for _ in each[:_TITLES]] for each in titles]
 
     def pack(self, rows: "Vectors") -> list[bytes]:
-        """Return vectors in the form in which they are stored, :data:`VECTOR_BYTES` each."""
+        """Return vectors in the form in which they are stored, ``vector_bytes`` each."""
         numpy = self._numpy
         scales = (numpy.abs(rows).max(axis=1, keepdims=True) / 127).astype(numpy.float32)
         small = numpy.rint(rows / numpy.maximum(scales, 1e-9)).astype(numpy.int8)
@@ -144,7 +164,7 @@ class EmbeddingModel:
     def unpack(self, stored: Sequence[bytes]) -> "StoredVectors":
         """Return stored vectors in the form in which they can be compared with queries."""
         numpy = self._numpy
-        record = numpy.dtype([("scale", "<f4"), ("small", "i1", (DIMENSIONS,))])
+        record = numpy.dtype([("scale", "<f4"), ("small", "i1", (self._dimensions,))])
         rows = numpy.frombuffer(b"".join(stored), record)
         return StoredVectors(rows["scale"], rows["small"])
 

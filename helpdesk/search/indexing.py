@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.knowledge.answer_sections import body_in, headings
 from helpdesk.knowledge.synonyms import file_stamp, read_synonyms
-from helpdesk.search.embeddings import MODEL
 from helpdesk.search.synonyms import SYNONYMS
+from helpdesk.search.translations import replace_translations, translations_of
 from helpdesk.store.search.documents import ARTICLE, TICKET, Doc
 from helpdesk.store.search.index import SearchIndex
 
@@ -66,6 +67,7 @@ def refresh_articles(
     if gone:
         with index.write() as writer:
             writer.drop(ARTICLE, gone)
+            replace_translations(writer, gone, ())
     changed = [path for path, stamp in present.items() if known.get(path) != stamp]
     for start in range(0, len(changed), _FILES):
         if start and until is not None and time.monotonic() >= until:
@@ -75,11 +77,14 @@ def refresh_articles(
     return True
 
 
-def _put(index: SearchIndex, docs: Sequence[Doc]) -> None:
+def _put(index: SearchIndex, read: "Sequence[tuple[Doc, list[Doc]]]") -> None:
     """Index the articles; of a broken one, the last valid version stays in the index."""
     with index.write() as writer:
-        writer.put(doc for doc in docs if not doc.error)
-        for doc in docs:
+        valid = [(doc, translations) for doc, translations in read if not doc.error]
+        writer.put(doc for doc, _ in valid)
+        paths = [doc.ref for doc, _ in valid]
+        replace_translations(writer, paths, [each for _, others in valid for each in others])
+        for doc, _ in read:
             if doc.error:
                 writer.mark_broken(doc.ref, doc.stamp, doc.error)
 
@@ -110,7 +115,7 @@ def refresh_vectors(
     while True:
         with index.claim() as claimed:
             with index.read() as reader:
-                missing = reader.without_vector(ARTICLE, MODEL, _TITLES)
+                missing = reader.without_vector(ARTICLE, vectors.name, _TITLES)
             if not missing:
                 return True
             if until is not None and time.monotonic() >= until:
@@ -136,28 +141,30 @@ def _compute(
         current = writer.with_bodies([number for number, _ in missing])
         for (number, titles), rows in zip(missing, packed, strict=True):
             if number in current and current[number].titles == titles:  # else changed meanwhile
-                writer.put_vectors(MODEL, number, rows)
+                writer.put_vectors(vectors.name, number, rows)
         if any(doc.kind == ARTICLE for doc in current.values()):
             writer.note_change()
 
 
-def _read(folder: "KnowledgeFolder", path: str, stamp: str) -> Doc:
+def _read(folder: "KnowledgeFolder", path: str, stamp: str) -> tuple[Doc, list[Doc]]:
+    """Return an article as a document, and what it says in other languages."""
     try:
         article = folder.read(path)
     except RefusedError as error:
-        return Doc(ARTICLE, path, title="", body="", stamp=stamp, error=str(error))
-    return Doc(
+        return Doc(ARTICLE, path, title="", body="", stamp=stamp, error=str(error)), []
+    doc = Doc(
         kind=ARTICLE,
         ref=path,
         title=article.title,
-        body=article.body,
+        body=body_in(article.body, ""),
         aliases=article.aliases,
         tags=" ".join(article.tags),
-        headings="\n".join(article.headings),
+        headings="\n".join(text for _, _, text in headings(body_in(article.body, ""))),
         service=article.service,
         status=article.status,
         stamp=stamp,
     )
+    return doc, translations_of(article, stamp)
 
 
 def refresh_tickets(

@@ -1,9 +1,11 @@
 """Parsing a search text into terms; any text is valid."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from helpdesk.domain.plain_words import STOP_WORDS
 from helpdesk.domain.text_words import words
 
 #: The limit in characters; a longer text is a pasted log file, whose beginning is enough.
@@ -13,16 +15,14 @@ _CODE_LIMIT = 8
 _QUOTED = re.compile(r'"([^"]{2,200})"')
 _PATH = re.compile(r"\w[\\/_.:]+\w")
 
-#: Words that say nothing about the issue; they are kept if the query has no others.
-_STOP_WORDS = frozenset(
-    words(
-        "a an and any are as at be been but by can could can't did do does don't for from get had "
-        "has have how i if in into is it its me my no not of on or our please so some that the "
-        "their them then there these this to up use was we were what when where which who why "
-        "will with would you your "
-        "der die das ein eine ist nicht und ich zu mit le la les un une est pas je de et"
-    )
+#: Before a number of few digits these words say that it is a code: "error 691".
+_BEFORE_CODE = frozenset(
+    ("error", "code", "fehler", "erreur", "event", "http", "status", "exit", "stop", "fault")
 )
+#: A number of so many digits is a code by itself.
+_LONG_NUMBER = 5
+_MIXED = re.compile(r"[a-z]+[-.]?\d\w*|\d\w*[a-z]\w*", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}([:.]\d\d)?\s?(am|pm|h|uhr)?|\d+(st|nd|rd|th|x|%)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class SearchQuery:
 
     :ivar phrases: the quoted phrases, which must be found unchanged.
     :ivar codes: error codes, versions and paths; documents with them rank much higher.
+    :ivar pairs: the pairs of words that stand side by side.
     :ivar typing: the last term if it may be the beginning of a longer word, else "".
     """
 
@@ -39,6 +40,12 @@ class SearchQuery:
     typing: str = ""
     phrases: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The first line of the text."""
+        return self.text.partition("\n")[0]
 
 
 def parse_query(text: str, *, typing: bool = False) -> SearchQuery:
@@ -50,20 +57,36 @@ def parse_query(text: str, *, typing: bool = False) -> SearchQuery:
     text = text[:_TEXT_LIMIT]
     found = words(text)
     unfinished = found[-1] if typing and found and not text[-1:].isspace() else ""
-    relevant = [word for word in found if word not in _STOP_WORDS or word == unfinished] or found
+    relevant = [word for word in found if word not in STOP_WORDS or word == unfinished] or found
     terms = tuple(dict.fromkeys(relevant))[:_TERM_LIMIT]
     return SearchQuery(
         text,
         terms,
         unfinished if unfinished in terms else "",
         phrases=_folded(_QUOTED.findall(text)),
-        codes=_folded(token for token in text.split() if _is_code(token)),
+        codes=_folded(_codes(text)),
+        pairs=tuple(dict.fromkeys(pairwise(found)))[:_TERM_LIMIT],
     )
 
 
-def _is_code(token: str) -> bool:
-    inner = token.strip(".,:;!?()\"'")
-    return any(char.isdigit() for char in inner) or bool(_PATH.search(inner))
+def _codes(text: str) -> Iterator[str]:
+    """Yield the error codes, versions and paths of a text; room numbers and times are none."""
+    before = ""
+    for token in text.split():
+        inner = token.strip(".,:;!?()[]#\"'")
+        if _is_code(inner, before):
+            yield inner
+        before = inner.lower()
+
+
+def _is_code(token: str, before: str) -> bool:
+    if token.isdigit():
+        return len(token) >= _LONG_NUMBER or before in _BEFORE_CODE
+    if _CLOCK.fullmatch(token):
+        return False
+    return bool(_PATH.search(token)) or (
+        bool(_MIXED.fullmatch(token)) or (any(map(str.isdigit, token)) and "." in token)
+    )
 
 
 def _folded(parts: Iterable[str]) -> tuple[str, ...]:

@@ -58,9 +58,28 @@ class MatchFeatures:
 #: log odds: more than any similarity of words.  This and the following bonuses are not fitted,
 #: because the questions contain hardly any codes.
 CODES_BONUS = 4.0
-#: The bonuses, in log odds, of a document about the ticket's service, and of an article that
-#: answered similar past tickets.
-SERVICE_BONUS, ANSWERED_BONUS = 0.3, 1.0
+#: What a document about the ticket's service may score less and still come first.  The score itself
+#: does not depend on the service, so that it is the same on every screen.
+SERVICE_BONUS = 0.06
+#: The bonus, in log odds, of an article that answered similar past tickets.
+ANSWERED_BONUS = 1.0
+#: The weight of the most similar sentence of an article's text in log odds, and its usual value,
+#: by words and with vectors.
+PASSAGE_BY_WORDS, PASSAGE_BY_MEANING = (2.0, 0.4), (4.0, 0.4)
+#: The same for choosing the first article by meaning, where it counts the less the more similar the
+#: title is: the weight of a sentence of an article whose title has nothing in common.
+FIRST_BY_MEANING = (6.0, 0.4)
+#: The bonus of a document that contains every word of the query, and of one that contains a word as
+#: it was typed, where others contain its correction only; in log odds.
+ALL_WORDS_BONUS, EXACT_BONUS = 0.6, 2.0
+#: The bonus for every word, for choosing the first article by meaning.
+ALL_WORDS_BONUS_OF_FIRST = 0.15
+#: The bonus of a ticket with the very subject that was typed, in log odds.
+SAME_SUBJECT_BONUS = 1.0
+#: What an agent's "does not fit" takes from a hit of such a query, in log odds.
+UNFIT_PENALTY = 4.0
+#: The most that a hit can have which shares too little meaning with the query to be marked.
+MOST_UNMARKED = 0.7
 #: From this score on, a hit is shown as "probably a repeat".
 REPEAT_AT = 0.75
 #: From this score on, a ticket similar to one of a solved problem counts as its recurrence.
@@ -68,9 +87,9 @@ RECURRENCE_AT = 0.5
 #: From this score on, a hit is used although the agent has not chosen it.
 LIKELY_AT = 0.3
 #: From this score on, a hit is listed where there is little room.
-WORTH_SHOWING_AT = 0.05
+WORTH_SHOWING_AT = 0.15
 #: Below this score, a hit is so different from the query that it only distracts.
-DISTRACTING_BELOW = 0.01
+DISTRACTING_BELOW = 0.15
 #: The weight of the lead over the next hit, and the largest lead that counts, in log odds.
 _GAP, _GAP_CAP = 1.7, 1.4
 

@@ -2,29 +2,26 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpdesk.domain.ticket import FINISHED_STATES
+from helpdesk.search.candidates import candidates
 from helpdesk.search.embeddings import EmbeddingModel
+from helpdesk.search.evidence import bonus_of, learned
+from helpdesk.search.hits import SearchHit, hits_of, in_order
+from helpdesk.search.marks import MarkRule
+from helpdesk.search.options import SearchOptions, SearchResult
+from helpdesk.search.other_languages import OtherLanguages, with_others
 from helpdesk.search.query import SearchQuery, parse_query
 from helpdesk.search.ranking import RankedCandidate, Ranker
-from helpdesk.search.scoring import (
-    ANSWERED_BONUS,
-    CODES_BONUS,
-    REPEAT_AT,
-    SERVICE_BONUS,
-    probability,
-)
-from helpdesk.search.snippets import MatchExplainer, corrected_text, snippet
+from helpdesk.search.snippets import corrected_text
 from helpdesk.search.synonyms import SYNONYMS, Synonyms
-from helpdesk.search.terms import Term, expression, terms_of
+from helpdesk.search.terms import Term, terms_of
+from helpdesk.search.translations import TranslatedMatch, TranslationSearch, with_translated
 from helpdesk.search.vectors import VectorSearch
 from helpdesk.search.vocabulary import Vocabulary
-from helpdesk.store.search.documents import ARTICLE, HIDDEN, TICKET, Candidate
+from helpdesk.store.search.documents import ARTICLE, TICKET, Candidate
 from helpdesk.store.search.index import SearchIndex
 from helpdesk.store.search.reader import IndexReader
 
@@ -32,14 +29,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: How many documents of each kind are ranked because of their words.
-_CANDIDATES = {ARTICLE: 60, TICKET: 40}
-#: The gap used for past tickets.  Many are similar, so their real lead says little.
-_TICKET_GAP = 0.5
-#: How many matching tickets a query may rank; more would take longer than a key stroke.
-_MAX_TICKET_MATCHES = 2_500
-#: How many of the most similar past tickets are asked which article answered them.
-_LEARN_FROM_TICKETS = 8
+#: Tickets of the same subject become one hit, so that more than the limit are scored.
+_MORE_TICKETS = 30
+#: How many of the best articles are compared sentence by sentence.
+_COMPARE_BODIES = 20
 #: How many of the best hits by words should have vectors; missing ones are reported.
 _NEED_VECTORS = 10
 #: How many variants of the query with synonyms are compared in meaning.
@@ -48,44 +41,7 @@ _VARIANTS = 3
 _COUNT_AGAIN_S = 60.0
 #: With fewer tickets, words are counted at each change: it is quick, and each ticket matters.
 _MANY_TICKETS = 2_000
-_NOTHING: Mapping[str, float] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """A document that may answer the query.
-
-    :ivar id: an article's path, or a ticket's reference such as ``HD-12``.
-    :ivar score: the probability that it answers the query, 0 to 1.
-    :ivar repeat: whether the score is high enough for a repeat issue, and it has an answer.
-    :ivar why: the query's words that it contains; ``typed→found`` where corrected.
-    """
-
-    kind: str
-    id: str
-    title: str
-    score: float
-    repeat: bool
-    why: tuple[str, ...]
-    snippet: str
-    status: str
-    service: str
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The result of a search.
-
-    :ivar corrected: the words that were searched instead of unknown ones.
-    :ivar ms: the time taken, in milliseconds.
-    :ivar without_vectors: the numbers (in the index) of good hits that were compared by words only,
-        because their vectors have not been computed yet.
-    """
-
-    hits: tuple[SearchHit, ...]
-    corrected: tuple[str, ...]
-    ms: float
-    without_vectors: tuple[int, ...] = ()
+_USUAL = SearchOptions()
 
 
 @dataclass
@@ -106,9 +62,11 @@ class _Search:
     query: SearchQuery
     terms: tuple[Term, ...]
     vocabulary: Vocabulary
-    service: str
-    excluded: frozenset[str]
+    options: SearchOptions
     signals: Mapping[str, float]
+    synonyms: Synonyms
+    translated: dict[int, TranslatedMatch] = field(default_factory=dict)
+    needs_other_languages: bool = False
     without_vectors: list[int] = field(default_factory=list)
 
 
@@ -116,14 +74,21 @@ class Searcher:
     """Searches one index; can be shared by threads."""
 
     def __init__(
-        self, index: SearchIndex, vectors: Callable[[], EmbeddingModel | None] = lambda: None
+        self,
+        index: SearchIndex,
+        vectors: Callable[[], EmbeddingModel | None] = lambda: None,
+        multilingual: Callable[[], EmbeddingModel | None] = lambda: None,
     ) -> None:
         """Prepare to search an index.
 
         :param vectors: returns the embedding model, or None; called at the first search.
+        :param multilingual: returns the model of many languages, or None; called at the first
+            search in another language than that of the articles.
         """
         self._index = index
         self._vectors = VectorSearch(vectors)
+        self._translations = TranslationSearch()
+        self._other_languages = OtherLanguages(multilingual)
         self._lock = threading.Lock()
         self._known: _IndexWords | None = None
 
@@ -132,6 +97,8 @@ class Searcher:
         with self._lock:
             self._known = None
         self._vectors.forget()
+        self._translations.forget()
+        self._other_languages.forget()
 
     def search(
         self,
@@ -141,36 +108,53 @@ class Searcher:
         limit: int = 10,
         typing: bool = False,
         service: str = "",
-        include_drafts: bool = False,
-        signals: Mapping[str, float] = _NOTHING,
+        options: SearchOptions = _USUAL,
     ) -> SearchResult:
         """Return the documents that answer the text best.
+
+        The first line is the subject.  Further lines are details: they can find more, and never
+        make a hit less likely than the subject alone.
 
         :param scope: ``kb``, ``tickets`` or ``all``.
         :param limit: the maximum number of hits.
         :param typing: whether the last word may be incomplete.
-        :param service: documents about this service rank a little higher.
-        :param signals: further evidence for articles by path, as log odds.
+        :param service: documents about this service come first among those with similar scores.
         """
         began = time.perf_counter()
-        query = parse_query(text, typing=typing)
-        if not query.terms:
-            return SearchResult((), (), 0.0)
-        excluded = frozenset({HIDDEN, "retired"} | (set() if include_drafts else {"draft"}))
+        text = text.lstrip()
+        subject = text.partition("\n")[0]
+        found: list[SearchHit] = []
+        corrected: dict[str, None] = {}
+        without_vectors: dict[int, None] = {}
+        needs_other_languages = False
+        for part in dict.fromkeys((subject, text)):
+            query = parse_query(part, typing=typing and part == text)
+            if query.terms:
+                hits, search = self._hits_for(query, scope, limit, options)
+                found += hits
+                corrected |= dict.fromkeys(_corrected(search))
+                without_vectors |= dict.fromkeys(search.without_vectors)
+                needs_other_languages |= search.needs_other_languages
+        took_ms = (time.perf_counter() - began) * 1000
+        return SearchResult(
+            tuple(in_order(found, service, options.unfit, folded=options.folded)[:limit]),
+            tuple(corrected),
+            round(took_ms, 2),
+            tuple(without_vectors),
+            needs_other_languages,
+        )
+
+    def _hits_for(
+        self, query: SearchQuery, scope: str, limit: int, options: SearchOptions
+    ) -> tuple[list[SearchHit], _Search]:
         with self._index.read() as reader:
-            search = self._begin(reader, query, service, excluded, signals)
+            search = self._begin(reader, query, options)
             try:
                 hits = self._find(reader, search, scope, limit, meanings=True)
             except MemoryError:  # the model cannot be run: compare words only
-                search = self._begin(reader, query, service, excluded, signals)
+                search = self._begin(reader, query, options)
                 hits = self._find(reader, search, scope, limit, meanings=False)
-        corrected = dict.fromkeys(term.corrected for term in search.terms if term.is_corrected)
-        # A hit with an answer comes before an open ticket that is just as similar.
-        hits.sort(key=lambda hit: (not hit.repeat, -hit.score))
-        took_ms = (time.perf_counter() - began) * 1000
-        return SearchResult(
-            tuple(hits[:limit]), tuple(corrected), round(took_ms, 2), tuple(search.without_vectors)
-        )
+        return hits, search
 
     def _find(
         self, reader: IndexReader, search: _Search, scope: str, limit: int, *, meanings: bool
@@ -179,16 +163,18 @@ class Searcher:
 
         :raises MemoryError: if meanings are to be compared and the memory does not suffice.
         """
-        variants = _variants(search.query, search.terms)
+        variants = _variants(search)
         query_vectors = self._vectors.of_query(variants) if meanings else None
         hits: list[SearchHit] = []
         past = self._ranked(reader, search, TICKET, query_vectors)
         if scope != "tickets":
-            search.signals = _learned(past, search.signals)
+            search.signals = learned(past, search.signals, search.options.unfit)
             found = self._ranked(reader, search, ARTICLE, query_vectors)
-            hits += _hits(reader, found[:limit], found, search.terms)
+            rule = MarkRule(search.terms, search.vocabulary, ARTICLE)
+            hits += hits_of(reader, found, search.terms, rule, limit, search.translated)
         if scope != "kb":
-            hits += _hits(reader, past[:limit], past, search.terms)
+            rule = MarkRule(search.terms, search.vocabulary, TICKET)
+            hits += hits_of(reader, past, search.terms, rule, max(limit, _MORE_TICKETS))
         return hits
 
     def matching_tickets(self, text: str) -> tuple[str, ...]:
@@ -197,21 +183,20 @@ class Searcher:
         if not query.terms:
             return ()
         with self._index.read() as reader:
-            search = self._begin(reader, query, "", frozenset(), _NOTHING)
-            return tuple(found.doc.ref for found in _candidates(reader, search, TICKET))
+            search = self._begin(reader, query, _USUAL)
+            found = candidates(reader, query, search.terms, search.vocabulary, TICKET)
+            return tuple(each.doc.ref for each in found)
 
-    def _begin(
-        self,
-        reader: IndexReader,
-        query: SearchQuery,
-        service: str,
-        excluded: frozenset[str],
-        signals: Mapping[str, float],
-    ) -> _Search:
+    def _begin(self, reader: IndexReader, query: SearchQuery, options: SearchOptions) -> _Search:
         known = self._words(reader)
-        occurs = partial(reader.matches_anything, ARTICLE)
-        terms = terms_of(query, known.vocabulary, occurs, known.synonyms)
-        return _Search(query, terms, known.vocabulary, service, excluded, signals)
+        terms = terms_of(
+            query,
+            known.vocabulary,
+            reader.matches_anything,
+            known.synonyms,
+            as_typed=options.as_typed,
+        )
+        return _Search(query, terms, known.vocabulary, options, options.signals, known.synonyms)
 
     def _words(self, reader: IndexReader) -> _IndexWords:
         """Return the words of the index: up to date for articles, a little older for tickets."""
@@ -238,7 +223,7 @@ class Searcher:
         query_vectors: "NDArray[np.float32] | None",
     ) -> list[RankedCandidate]:
         """Return the documents of a kind that may answer the query, best first."""
-        found = _candidates(reader, search, kind)
+        found = candidates(reader, search.query, search.terms, search.vocabulary, kind)
         similarities: dict[int, float] = {}
         if query_vectors is not None and kind == ARTICLE:
             similarities, nearest = self._vectors.nearest_articles(reader, query_vectors)
@@ -247,15 +232,32 @@ class Searcher:
         elif query_vectors is not None and found:
             numbers = [each.number for each in found]
             similarities = self._vectors.of(reader, numbers, query_vectors)
-        found = [each for each in found if each.doc.status not in search.excluded]
+        found = [each for each in found if search.options.admits(each.doc)]
         ranker = Ranker(search.query, search.terms, search.vocabulary, kind)
-        ranked = ranker.rank(found, similarities, _bonus(reader, search, kind, found))
+        bonus = bonus_of(
+            reader, search.query, search.terms, kind, found, search.options, search.signals
+        )
+        ranked = ranker.rank(found, similarities, bonus)
+        if kind == ARTICLE:
+            bodies = reader.with_bodies([each.number for each in ranked[:_COMPARE_BODIES]])
+            ranked = ranker.with_passages(ranked, bodies)
+            search.translated = self._translated(reader, search)
+            ranked = with_translated(ranked, search.translated, bonus)
         if query_vectors is not None:
             best = ranked[:_NEED_VECTORS]
             search.without_vectors += [
                 each.number for each in best if each.number not in similarities
             ]
         return ranked
+
+    def _translated(self, reader: IndexReader, search: _Search) -> dict[int, TranslatedMatch]:
+        """Return the articles that answer the query in another language, by number."""
+        query, excluded = search.query, search.options.excluded
+        found = self._translations.find(reader, query, search.vocabulary, search.synonyms, excluded)
+        if self._other_languages.are_asked(reader, query, search.vocabulary):
+            search.needs_other_languages = True
+            with_others(found, self._other_languages.find(reader, query, excluded))
+        return found
 
 
 def _not_among(
@@ -267,103 +269,20 @@ def _not_among(
     return reader.unmatched(more) if more else []
 
 
-def _variants(query: SearchQuery, terms: Sequence[Term]) -> list[str]:
-    """Return the corrected query, and variants of it with synonyms."""
-    texts = [corrected_text(query, terms)]
-    for term in terms:
-        texts += [corrected_text(query, terms, {term.typed: other}) for other in term.synonyms]
-    return list(dict.fromkeys(texts))[:_VARIANTS]
+def _corrected(search: _Search) -> Iterator[str]:
+    """Yield the words that were searched instead of unknown ones."""
+    foreign = {word for match in search.translated.values() for word in match.why}
+    for term in search.terms:
+        if term.is_corrected and term.typed not in foreign:
+            yield term.corrected
 
 
-def _candidates(reader: IndexReader, search: _Search, kind: str) -> list[Candidate]:
-    wanted = search.terms if kind == ARTICLE else _rarest(search.terms, search.vocabulary)
-    if not wanted:
-        return []
-    return reader.candidates(kind, expression(wanted, search.query.phrases), _CANDIDATES[kind])
+def _variants(search: _Search) -> list[str]:
+    """Return the corrected query, and variants of it with synonyms.
 
-
-def _rarest(terms: tuple[Term, ...], vocabulary: Vocabulary) -> tuple[Term, ...]:
-    """Return the rarest terms: at least one, and as many as do not match too many tickets."""
-    by_count = sorted(
-        (sum(vocabulary.count(word, TICKET) for word in term.meant), place)
-        for place, term in enumerate(terms)
-    )
-    chosen: list[int] = []
-    matches = 0
-    for count, place in by_count:
-        matches += count
-        if chosen and matches > _MAX_TICKET_MATCHES:
-            break
-        chosen.append(place)
-    return tuple(terms[place] for place in sorted(chosen))
-
-
-def _bonus(
-    reader: IndexReader, search: _Search, kind: str, found: Sequence[Candidate]
-) -> Callable[[Candidate], float]:
-    """Return a function that rates a candidate by its codes, its service and the desk's usage.
-
-    It returns log odds.
+    Other spellings and compounds have the same meaning; they would only blur it.
     """
-    codes = search.query.codes
-    numbers = [each.number for each in found]
-    holders = [reader.containing_phrase(kind, code, numbers) for code in codes]
-
-    def bonus(candidate: Candidate) -> float:
-        count = sum(candidate.number in numbers for numbers in holders)
-        value = CODES_BONUS * count / len(codes) if codes else 0.0
-        if search.service and candidate.doc.service == search.service:
-            value += SERVICE_BONUS
-        return value + search.signals.get(candidate.doc.ref, 0.0)
-
-    return bonus
-
-
-def _learned(past: Sequence[RankedCandidate], signals: Mapping[str, float]) -> Mapping[str, float]:
-    """Return the signals, with a bonus for articles that answered similar past tickets."""
-    found = dict(signals)
-    for ticket in past[:_LEARN_FROM_TICKETS]:
-        bonus = ANSWERED_BONUS * probability(ticket.evidence, 0.0)
-        for path in ticket.doc.answered_by:
-            found[path] = max(found.get(path, 0.0), signals.get(path, 0.0) + bonus)
-    return found
-
-
-def _hits(
-    reader: IndexReader,
-    chosen: Sequence[RankedCandidate],
-    ranked: Sequence[RankedCandidate],
-    terms: Sequence[Term],
-) -> list[SearchHit]:
-    docs = reader.with_bodies([each.number for each in chosen])
-    why = MatchExplainer(terms)
-    hits = []
-    for place, each in enumerate(chosen):
-        doc = docs.get(each.number, each.doc)
-        answered = doc.kind == ARTICLE or doc.status in FINISHED_STATES
-        score = probability(each.evidence, _gap(place, ranked))
-        matched = why.of(doc)
-        hits.append(
-            SearchHit(
-                kind=doc.kind,
-                id=doc.ref,
-                title=doc.title,
-                score=round(score, 3),
-                repeat=answered and score >= REPEAT_AT,
-                why=matched,
-                snippet=snippet(doc.body, matched),
-                status=doc.status,
-                service=doc.service,
-            )
-        )
-    return hits
-
-
-def _gap(place: int, ranked: Sequence[RankedCandidate]) -> float:
-    """Return the lead over the next hit, or as a negative number the distance from the first."""
-    hit = ranked[place]
-    if hit.doc.kind == TICKET:
-        return _TICKET_GAP + hit.evidence - ranked[0].evidence
-    if place:
-        return hit.evidence - ranked[0].evidence
-    return hit.evidence - ranked[1].evidence if len(ranked) > 1 else _TICKET_GAP
+    texts = [corrected_text(search.query, search.terms)]
+    for word, others in search.synonyms.of(search.query.terms).items():
+        texts += [corrected_text(search.query, search.terms, {word: other}) for other in others]
+    return list(dict.fromkeys(texts))[:_VARIANTS]

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from unicodedata import normalize
 
+from helpdesk.domain.stems import stem
 from helpdesk.domain.text_words import fold, words
 from helpdesk.search.query import SearchQuery
-from helpdesk.search.terms import Term, stem
+from helpdesk.search.terms import Term
 from helpdesk.store.search.documents import Doc
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")

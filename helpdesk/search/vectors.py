@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpdesk.search.embeddings import MODEL, VECTOR_BYTES, EmbeddingModel
+from helpdesk.search.embeddings import EmbeddingModel
 from helpdesk.store.search.documents import ARTICLE
 from helpdesk.store.search.reader import IndexReader
 
@@ -67,7 +67,7 @@ class VectorSearch:
         changed = reader.articles_changed()
         with self._lock:
             if self._articles is None or changed != self._read_at:
-                stored = reader.vectors(ARTICLE, MODEL, VECTOR_BYTES)
+                stored = reader.vectors(ARTICLE, model.name, model.vector_bytes)
                 self._numbers = [number for number, _ in stored]
                 self._articles = model.unpack([vector for _, vector in stored])
                 self._read_at = changed
@@ -88,8 +88,10 @@ class VectorSearch:
     ) -> dict[int, float]:
         """Return the similarity of documents by number, if they have vectors."""
         model = self._model()
-        stored = reader.vectors_of(numbers, MODEL, VECTOR_BYTES)
-        if model is None or not stored:
+        if model is None:
+            return {}
+        stored = reader.vectors_of(numbers, model.name, model.vector_bytes)
+        if not stored:
             return {}
         vectors = model.unpack([vector for _, vector in stored])
         values = model.similarity(vectors, query_vectors).tolist()

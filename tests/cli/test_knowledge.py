@@ -103,3 +103,27 @@ def test_a_duplicate_and_a_recurring_problem_in_json(shell: Shell) -> None:
     assert shell.json("ticket", "show", "HD-3")["further_requesters"] == ["b@x.example"]
     shell.json("ticket", "resolve", "HD-3", "--text", "done")
     assert shell.json("ticket", "show", "HD-4")["state"] == "resolved"
+
+
+def test_a_ticket_is_resolved_with_the_answer_in_its_language_or_the_chosen_one(
+    shell: Shell,
+) -> None:
+    article = ("--article", "accounts/password-reset.md")
+    for subject in (
+        "Passwort vergessen",
+        "I forgot my password",
+        "mot de passe oublié",
+        "password",
+    ):
+        shell.json("ticket", "new", "-s", subject, "--requester", "Pia Kay <p.kay@x.example>")
+    shell.json("ticket", "resolve", "HD-1", "HD-2", "HD-3", *article)
+    shell.json("ticket", "resolve", "HD-4", *article, "--language", "de")
+    answers = shell.json("kb", "show", "accounts/password-reset.md")
+    expected = [answers["answers"]["de"], answers["answer"], answers["answers"]["fr"]]
+    for number, text in enumerate((*expected, answers["answers"]["de"]), 1):
+        replies = shell.json("ticket", "show", f"HD-{number}")["events"]
+        assert [each["text"] for each in replies if each["type"] == "replied"] == [text]
+    assert "has no answer in 'it': it has en, de, fr" in shell.refused(
+        1, "ticket", "resolve", "HD-4", *article, "--language", "it"
+    )
+    assert "add --article" in shell.refused(1, "ticket", "resolve", "HD-4", "--language", "de")

@@ -10,6 +10,7 @@ from helpdesk.desk.knowledge import articles, editing
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.search import suggest
+from helpdesk.desk.search.views import SearchMode
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Origin
 from helpdesk.desk.ticket import log_query
@@ -60,7 +61,9 @@ def test_only_editors_and_the_owner_see_drafts_and_retired_articles(
     assert [hit.id for hit in found.hits if hit.score > 0.5] == ["d.md"]
     for viewer, seen in ((bob, {"d.md"}), (eve, {"a.md", "b.md", "d.md"})):
         for drafts in (False, True):
-            found = suggest.suggest(viewer, "flurble falls over", "kb", typing=False, drafts=drafts)
+            found = suggest.suggest(
+                viewer, "flurble falls over", "kb", typing=False, mode=SearchMode(drafts)
+            )
             assert {hit.id for hit in found.hits} & all_four == (seen if drafts else {"d.md"})
             assert not any(hit.repeat for hit in found.hits if hit.id in ("a.md", "b.md"))
     ticket = log_query.log_query(bob, NewQuery("flurble"))

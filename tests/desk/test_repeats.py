@@ -16,7 +16,7 @@ from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Kind, LinkKind, State
-from helpdesk.search.searcher import SearchHit
+from helpdesk.search.hits import SearchHit
 from tests.conftest import StillClock
 from tests.verbs import do
 

@@ -126,9 +126,12 @@ def test_an_article_from_a_ticket_has_its_text_without_personal_data(desk: Desk)
         write_article.begin_from(desk, 1, proposal.path, "", "article")
 
 
-def test_a_subject_without_letters_still_gives_a_path(desk: Desk) -> None:
-    log_query.log_query(desk, NewQuery("🖨️ !!!"))
+@pytest.mark.parametrize(
+    ("subject", "path"), [("?! – ...", "general/hd-1.md"), ("🖨️ !!!", "general/printer.md")]
+)
+def test_a_subject_without_letters_still_gives_a_path(desk: Desk, subject: str, path: str) -> None:
+    log_query.log_query(desk, NewQuery(subject))
     proposal = write_article.propose(desk, 1)
-    assert proposal.path == "general/hd-1.md"
+    assert proposal.path == path
     source = write_article.begin_from(desk, 1, proposal.path, proposal.title, "sop")
     assert parse_article(source.path, source.text.encode()).kind == "sop"

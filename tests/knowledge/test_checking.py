@@ -50,6 +50,40 @@ def test_a_value_of_the_wrong_kind_is_an_error_on_its_line(
     assert expected in found[0].message
 
 
+def test_aliases_and_answers_in_other_languages_are_known(tmp_path: Path) -> None:
+    text = HEAD.format("aliases_de: [eins]\n") + "## Answer (de)\n\nja\n"
+    assert _found(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("## Answer (german)\n\nja\n", "by its code of two letters"),
+        ("## Answer (de)\n", "there is no text under '## Answer (de)'"),
+        ("## Answer (de)\n\nja\n## Answer (DE)\n\nja\n", "a section 'Answer (de)' already"),
+        ("## Answer\n\nyes\n", "a section 'Answer' already"),
+    ],
+)
+def test_a_wrong_answer_section_is_a_warning_on_its_line(
+    tmp_path: Path, section: str, expected: str
+) -> None:
+    text = HEAD.format("") + section
+    found = _found(tmp_path, text)
+    last = max(n for n, line in enumerate(text.split("\n"), 1) if line.startswith("## Answer"))
+    assert [(one.line, one.severity) for one in found] == [(last, Severity.WARNING)]
+    assert expected in found[0].message
+
+
+def test_an_alias_of_another_language_belongs_to_one_article(tmp_path: Path) -> None:
+    for name, title in (("a.md", "One"), ("b.md", "Two")):
+        text = HEAD.format("aliases_de: [eins]\n").replace("One", title)
+        (tmp_path / name).write_text(text)
+    found = check(KnowledgeFolder(tmp_path), TODAY)
+    assert [(one.path, one.line, one.message) for one in found] == [
+        ("b.md", 6, "the alias 'eins' is also that of a.md")
+    ]
+
+
 def test_the_line_is_that_of_the_key_itself() -> None:
     text = "---\nkind: article\nnotes: |\n  tags: not this one\ntags: {a: b}\n---\n"
     with pytest.raises(BrokenArticleError) as caught:

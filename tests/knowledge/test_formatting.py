@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.knowledge.article import headings
+from helpdesk.knowledge.answer_sections import headings
 from helpdesk.knowledge.check import check_text
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.formatting import too_heavy

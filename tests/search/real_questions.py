@@ -1,6 +1,7 @@
 """Real questions with real rewordings, and the knowledge base that answers them, if installed."""
 
 import json
+import os
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,10 @@ from helpdesk.search.embeddings import embedding_model
 from helpdesk.search.indexing import refresh_articles, refresh_vectors
 from helpdesk.store.search.index import SearchIndex
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+#: The folder of the data; the variable names another one than the one beside the project.
+DATA = Path(
+    os.environ.get("HELPDESK_TEST_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data"
+)
 AVAILABLE = (DATA / "repeat-issues.jsonl").exists()
 
 #: (question, path of the article that answers it)

@@ -7,7 +7,7 @@ from helpdesk.cli.files import opened_lines, text_of
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.search.suggest import run_batch, suggest
-from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 
@@ -26,7 +26,7 @@ def search(arguments: argparse.Namespace) -> None:
             arguments.scope,
             arguments.limit,
             typing=False,
-            drafts=arguments.drafts,
+            mode=SearchMode(arguments.drafts, arguments.as_typed),
         )
     if wants_json(arguments):
         print_json([_json(hit) for hit in found.hits])

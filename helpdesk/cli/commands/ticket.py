@@ -193,7 +193,7 @@ def resolve(arguments: argparse.Namespace) -> None:
     _act(
         arguments,
         "resolved",
-        lambda desk: resolve_with(desk, text, arguments.article),
+        lambda desk: resolve_with(desk, text, arguments.article, arguments.language),
         with_children=arguments.with_children,
     )
 

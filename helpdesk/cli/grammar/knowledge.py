@@ -13,6 +13,9 @@ def add_search(parser: Parser) -> None:
         "--drafts", action="store_true", help="also find drafts of articles (editors only)"
     )
     parser.add_argument(
+        "--as-typed", action="store_true", help="correct no spelling mistake in TEXT"
+    )
+    parser.add_argument(
         "--batch",
         type=File,
         metavar="FILE.jsonl",

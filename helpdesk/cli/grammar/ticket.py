@@ -152,6 +152,12 @@ def _wait_and_resolve(commands: Commands) -> None:
     resolve.add_argument(
         "--article", type=ArticlePath, metavar="PATH", help="the article that answered it"
     )
+    resolve.add_argument(
+        "--language",
+        default="",
+        metavar="CODE",
+        help="the language of the article's answer, such as de; default: that of the ticket's text",
+    )
     resolve.add_argument("--text", default="", metavar="TEXT|-", help="the answer; - reads stdin")
     resolve.add_argument(
         "--with-children",

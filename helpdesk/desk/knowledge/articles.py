@@ -73,6 +73,8 @@ def show(desk: Desk, path: str) -> ArticleView:
         body=article.body,
         answer=article.answer,
         times_used=uses.get(article.path, 0),
+        answers={code: text for code, text in article.answers.items() if code},
+        aliases_by_language=dict(article.aliases_by_language),
         reply=article.reply,
     )
 

@@ -1,6 +1,6 @@
 """Articles as screens and commands show them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +9,8 @@ class ArticleView:
 
     :ivar reviewed: the date of the last review in ISO format, or "".
     :ivar answer: its Answer section, in Markdown; "" if it has none.
+    :ivar answers: its answers in other languages, in Markdown, by code, such as ``de``.
+    :ivar aliases_by_language: its aliases in other languages, by code.
     :ivar reply: the answer as plain text, as a requester receives it.
     :ivar times_used: how many tickets it has answered.
     """
@@ -25,6 +27,8 @@ class ArticleView:
     body: str
     answer: str
     times_used: int
+    answers: dict[str, str] = field(default_factory=dict)
+    aliases_by_language: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reply: str = ""
 
 

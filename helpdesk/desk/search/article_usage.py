@@ -18,10 +18,11 @@ _DOUBLING, _MOST = 0.15, 0.9
 def article_signals(desk: Desk) -> Mapping[str, float]:
     """Return the evidence for each article from its use, as log odds by path; it is cached."""
     desk.require(Right.READ)
-    return desk.library.remembered(lambda: _uses(desk))
+    found: Mapping[str, float] = desk.library.remembered("uses", lambda: _uses(desk))
+    return found
 
 
 def _uses(desk: Desk) -> Mapping[str, float]:
     with desk.database.read() as session:
-        uses = tickets.article_uses(session, since=desk.now() - _RECENT)
+        uses = tickets.article_uses(session, since=desk.now() - _RECENT, as_evidence=True)
     return {path: min(_MOST, _DOUBLING * math.log2(1 + count)) for path, count in uses.items()}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from helpdesk.desk.search.suggest import suggest
-from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
@@ -11,12 +11,14 @@ from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.store.ticket import queues
 
 
-def look_up(desk: Desk, text: str, limit: int) -> Suggestions:
+def look_up(desk: Desk, text: str, limit: int, as_typed: bool = False) -> Suggestions:
     """Return what is found for a text; if it is the number of a ticket, that ticket is first.
 
     A number may be a word of a text as well ("404"), so that the other hits follow.
+
+    :param as_typed: whether to search unknown words as they stand, without corrections.
     """
-    found = suggest(desk, text, "all", limit, drafts=True)
+    found = suggest(desk, text, "all", limit, mode=SearchMode(drafts=True, as_typed=as_typed))
     try:
         named = _ticket(desk, parse_ref(text))
     except RefusedError:

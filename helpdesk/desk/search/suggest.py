@@ -6,14 +6,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from helpdesk.desk.search.alike import alike
 from helpdesk.desk.search.article_usage import article_signals
-from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.search.unfit import unfit_for
+from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
+from helpdesk.domain.redact import redact_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.span import SpanUnit, span_text
-from helpdesk.domain.ticket import ACTIVE_STATES, Kind, State, parse_ref
-from helpdesk.search.searcher import SearchHit, SearchResult
+from helpdesk.domain.ticket import Kind, State, parse_ref, ref
+from helpdesk.search.hits import SearchHit, fold
+from helpdesk.search.options import SearchOptions, SearchResult
+from helpdesk.search.scoring import WORTH_SHOWING_AT
 from helpdesk.store.database import visibility
 from helpdesk.store.ticket import queues, tickets
 
@@ -23,17 +29,17 @@ SCOPES = ("kb", "tickets", "all")
 _MORE = 4
 _MONTH = timedelta(days=30)
 _AGO_UNITS = {" d": SpanUnit.DAY, " h": SpanUnit.HOUR, " min": SpanUnit.MINUTE}
-#: How many characters of a ticket's details are used to search. While the ticket is being typed
-#: they are fewer, because every key starts a search.
-_BODY_CHARACTERS, _BODY_CHARACTERS_TYPING = 500, 200
+_USUAL = SearchMode()
+#: How many characters of a ticket's details are used to search.
+_BODY_CHARACTERS = 500
 
 
-def ticket_text(subject: str, body: str, *, typing: bool = False) -> str:
-    """Return the query with which to search for answers to a ticket.
+def ticket_text(subject: str, body: str) -> str:
+    """Return the query with which to search for answers to a ticket; the same on every screen.
 
-    :param typing: whether the ticket is still being typed.
+    Mail addresses and telephone numbers in the details are left out.
     """
-    return f"{subject}\n{body[: _BODY_CHARACTERS_TYPING if typing else _BODY_CHARACTERS]}".strip()
+    return f"{subject}\n{redact_persons(body[:_BODY_CHARACTERS])}".strip()
 
 
 def suggest(
@@ -43,15 +49,13 @@ def suggest(
     limit: int = 10,
     typing: bool = True,
     service: str = "",
-    *,
-    drafts: bool = False,
+    mode: SearchMode = _USUAL,
 ) -> Suggestions:
     """Return the articles and past tickets that match the text, best first.
 
     :param scope: one of ``SCOPES``.
     :param typing: whether the text is still being typed, so that its last word may be incomplete.
     :param service: the name of the ticket's service, whose articles rank higher; "" for none.
-    :param drafts: whether to include unpublished articles that the acting agent may see.
     :raises RefusedError: if there is no such scope.
     """
     desk.require(Right.READ)
@@ -63,11 +67,19 @@ def suggest(
         scope=scope,
         typing=typing,
         service=service,
-        signals=article_signals(desk),
-        drafts=drafts and desk.may(Right.SEE_DRAFTS),
     )
-    answer = _visible(desk, find, limit)
-    notes = _notes(desk, answer.hits)
+    options = SearchOptions(
+        include_drafts=mode.drafts and desk.may(Right.SEE_DRAFTS),
+        signals=article_signals(desk),
+        unfit=unfit_for(desk, text),
+        as_typed=mode.as_typed,
+        ignored=frozenset(filter(None, (mode.ignored,))),
+        folded=not _may_miss_tickets(desk),
+    )
+    answer = _visible(desk, find, options, limit)
+    shown = tuple(hit for hit in answer.hits if hit.score >= WORTH_SHOWING_AT)
+    notes = _notes(desk, shown)
+    doubtful = options.unfit | _rated_low(desk, shown)
     return Suggestions(
         hits=tuple(
             Suggestion(
@@ -75,16 +87,19 @@ def suggest(
                 id=hit.id,
                 title=hit.title,
                 score=hit.score,
-                repeat=hit.repeat and hit.status != DRAFT,
+                repeat=hit.repeat and hit.status != DRAFT and hit.id not in doubtful,
                 why=hit.why,
                 snippet=hit.snippet,
                 note=notes.get(hit.id, ""),
-                active=hit.kind == "ticket" and hit.status in ACTIVE_STATES,
+                active=hit.is_active,
+                unfit=hit.id in options.unfit,
             )
-            for hit in answer.hits
+            for hit in shown
         ),
         corrected=answer.corrected,
         ms=answer.ms,
+        text=text,
+        as_typed=mode.as_typed,
         shortage=desk.library.shortage,
     )
 
@@ -93,29 +108,34 @@ def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Itera
     """Yield a result for each JSON line ``{"q": …}``; see ``helpdesk.search.batch``."""
     desk.require(Right.READ)
     asked = limit * _MORE**2 if _may_miss_tickets(desk) else limit
-    for answer in desk.library.batch(
-        lines, scope=scope, limit=asked, signals=article_signals(desk)
-    ):
+    options = SearchOptions(signals=article_signals(desk), folded=asked == limit)
+    for answer in desk.library.batch(lines, scope=scope, limit=asked, options=options):
         refs = [hit["id"] for hit in answer["hits"] if hit["kind"] == "ticket"]
         hidden = _hidden(desk, refs)
         answer["hits"] = [hit for hit in answer["hits"] if hit["id"] not in hidden][:limit]
         yield answer
 
 
-def _visible(desk: Desk, find: Callable[..., SearchResult], limit: int) -> SearchResult:
+def _visible(
+    desk: Desk, find: Callable[..., SearchResult], options: SearchOptions, limit: int
+) -> SearchResult:
     """Return the best hits that the agent may see, because the index holds all tickets.
 
-    Hidden hits do not take the place of others, and a word of a hidden ticket is not offered as
-    the right spelling: neither tells that the ticket exists.
+    Hidden hits do not take the place of others or change their scores, and a word of a hidden
+    ticket is not offered as the right spelling: nothing tells that the ticket exists.
 
-    :param find: searches for a number of hits, which is passed as ``limit``.
+    :param find: searches with ``options`` for a number of hits, which is passed as ``limit``.
     """
     if not _may_miss_tickets(desk):
-        found: SearchResult = find(limit=limit)
+        found: SearchResult = find(limit=limit, options=options)
         return replace(found, hits=_visible_hits(desk, found))
     for asked in (limit * _MORE, limit * _MORE**2, limit * _MORE**4):
-        found = find(limit=asked)
-        hits = _visible_hits(desk, found)
+        found = find(limit=asked, options=options)
+        hidden = _hidden(desk, [hit.id for hit in found.hits if hit.kind == "ticket"])
+        if hidden:
+            options = replace(options, ignored=options.ignored | hidden)
+            found = find(limit=asked, options=options)
+        hits = tuple(fold(_visible_hits(desk, found)))
         if len(hits) >= limit or len(found.hits) < asked:
             break
     said = " ".join(word for hit in hits for word in (*hit.why, hit.title, hit.snippet)).casefold()
@@ -142,16 +162,33 @@ def _hidden(desk: Desk, refs: list[str]) -> set[str]:
     return {ref for ref in refs if parse_ref(ref) not in visible}
 
 
+def _rated_low(desk: Desk, hits: tuple[SearchHit, ...]) -> set[str]:
+    """Return the ids of tickets whose answer was rated low: it is not offered again."""
+    numbers = [parse_ref(hit.id) for hit in hits if hit.repeat and hit.kind == "ticket"]
+    if not numbers:
+        return set()
+    with desk.database.read() as session:
+        return {ref(number) for number in tickets.rated_low(session, numbers)}
+
+
 def _notes(desk: Desk, hits: tuple[SearchHit, ...]) -> dict[str, str]:
     """Return a note for each hit by its id: how often an article helped, how a ticket ended."""
     now = desk.now()
     numbers = [parse_ref(hit.id) for hit in hits if hit.kind == "ticket"]
     with desk.database.read() as session:
-        uses = tickets.article_uses(session, since=now - _MONTH) if len(numbers) < len(hits) else {}
+        some = len(numbers) < len(hits)
+        since = now - _MONTH
+        uses = tickets.article_uses(session, since, as_evidence=True) if some else {}
         rows = {row.id: row for row in queues.rows_by_id(session, numbers)} if numbers else {}
     notes = {}
+    others = alike(desk, hits, partial(_hidden, desk))
     for hit in hits:
-        if hit.kind == "article":
+        if hit.id in others:
+            found = others[hit.id]
+            days = max(0, now.toordinal() - found.day)
+            when = _("today") if not days else _("{days} d ago").format(days=days)
+            notes[hit.id] = _("{count} like it, last {when}").format(count=found.count, when=when)
+        elif hit.kind == "article":
             count = uses.get(hit.id, 0)
             notes[hit.id] = f"solved {count} this month" if count else ""
             if hit.status == DRAFT:

@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.knowledge.answers import answers_of
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.people.requesters import address_of, find_customer, find_requester, find_service
 from helpdesk.desk.session import Desk
@@ -135,8 +136,9 @@ def log_and_finish(
     :raises RefusedError: if the subject is empty, a name is not valid, or a text is too long.
     """
     desk.require(Right.WORK)
-    answer = require_article(desk, resolve_with).reply if resolve_with else ""
-    solved_problem = recurrence.find(desk, f"{query.subject}\n{query.body}")
+    asked = f"{query.subject}\n{query.body}"
+    answer = _answer_for(desk, resolve_with, asked) if resolve_with else ""
+    solved_problem = recurrence.find(desk, asked)
     with desk.database.write() as session:
         if not query.service.strip():
             like = (resolve_like, duplicate_of, problem)
@@ -151,7 +153,7 @@ def log_and_finish(
             past = past_answer(session, resolve_like)
             answer, resolve_with = past.text, past.article
             if not answer and resolve_with:
-                answer = require_article(desk, resolve_with).reply
+                answer = _answer_for(desk, resolve_with, asked)
         if resolve_with is not None or answer:
             Resolve(reply or answer, resolve_with).apply(desk, change)
         number = ticket.id
@@ -160,6 +162,11 @@ def log_and_finish(
         change.finish()
         new = change.ref
     return LoggedQuery(new, show(desk, number))
+
+
+def _answer_for(desk: Desk, article: str, asked: str) -> str:
+    """Return the answer of an article in the language of the query's words."""
+    return answers_of(require_article(desk, article)).text_for(asked)
 
 
 def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:

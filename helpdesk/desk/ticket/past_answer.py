@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.knowledge.answers import NO_ANSWERS, ArticleAnswers, answers_of
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType
@@ -18,28 +19,38 @@ from helpdesk.store.ticket import tickets
 
 @dataclass(frozen=True, slots=True)
 class PastAnswer:
-    """A text for the requester, and the path of the article that it comes from, if any."""
+    """A text for the requester, and the path of the article that it comes from, if any.
+
+    :ivar answers: all answers of that article, among which the agent can switch.
+    """
 
     text: str
     article: str | None
+    answers: ArticleAnswers = NO_ANSWERS
 
 
-def answer_of(desk: Desk, kind: str, ident: str) -> PastAnswer:
+def answer_of(desk: Desk, kind: str, ident: str, asked: str = "") -> PastAnswer:
     """Return the answer of an article or of a finished ticket.
 
     :param kind: ``article`` or ``ticket``, as in a suggestion.
     :param ident: the article's path or the ticket's reference.
+    :param asked: the words of the requester, whose language an article answers in.
     :raises NotFoundError: if there is no such article or ticket.
     :raises RefusedError: if the ticket has no answer.
     """
     desk.require(Right.READ)
     if kind == "article":
-        return PastAnswer(require_article(desk, ident).reply, ident)
+        return _of_article(desk, ident, asked)
     with desk.database.read() as session:
         past = past_answer(session, parse_ref(ident))
     if past.text or past.article is None:
         return past
-    return PastAnswer(require_article(desk, past.article).reply, past.article)
+    return _of_article(desk, past.article, asked)
+
+
+def _of_article(desk: Desk, path: str, asked: str) -> PastAnswer:
+    answers = answers_of(require_article(desk, path))
+    return PastAnswer(answers.text_for(asked), path, answers)
 
 
 def _for_anybody(session: Session, ticket: Ticket, reply: TicketEvent) -> str:

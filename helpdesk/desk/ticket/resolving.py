@@ -1,8 +1,9 @@
 """Finish a ticket: resolve, close, rate and reopen it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
+from helpdesk.desk.knowledge.answers import ArticleAnswers, answers_of
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import reply_ways
@@ -26,10 +27,13 @@ class Resolve:
 
     :ivar text: a last public answer; blank for none.
     :ivar article: the path of the article that answered the query; see :func:`resolve_with`.
+    :ivar answers: the article's answers, of which the one in the language of the ticket is sent if
+        there is no text.
     """
 
     text: str = ""
     article: str | None = None
+    answers: ArticleAnswers | None = None
     verb: ClassVar[Verb] = Verb.RESOLVE
 
     def apply(self, desk: Desk, change: TicketChange) -> None:
@@ -40,19 +44,27 @@ class Resolve:
         article = self.article
         if article is not None:
             article = accept(article, "article's path", _PATH_LIMIT)
-        _resolve(change, accept(self.text, "reply"), article)
+        text = self.text
+        if self.answers is not None and not text.strip():
+            text = self.answers.text_for(f"{change.ticket.subject}\n{change.ticket.body}")
+        _resolve(change, accept(text, "reply"), article)
 
 
-def resolve_with(desk: Desk, text: str, article: str | None) -> Resolve:
-    """Return a ``Resolve`` with an article, whose Answer section is the reply if there is no text.
+def resolve_with(desk: Desk, text: str, article: str | None, language: str = "") -> Resolve:
+    """Return a ``Resolve`` with an article, whose answer is the reply if there is no text.
 
+    :param language: the code of the answer's language; "" takes the one of each ticket's words.
     :raises NotFoundError: if there is no such article.
+    :raises RefusedError: if it has no answer in that language.
     """
-    action = Resolve(text, article)
     if article is None:
-        return action
-    answer = require_article(desk, article).reply
-    return action if text.strip() else replace(action, text=answer)
+        if language:
+            raise RefusedError("--language chooses the answer of an article: add --article.")
+        return Resolve(text)
+    answers = answers_of(require_article(desk, article))
+    if language:
+        return Resolve(text if text.strip() else answers.in_language(language), article)
+    return Resolve(text, article, answers)
 
 
 def _resolve(change: TicketChange, text: str, article: str | None, leading: str = "") -> None:

@@ -1,21 +1,24 @@
 """The documents of the search index (articles and tickets), and its tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from helpdesk.domain.text_words import words
+from helpdesk.domain.text_words import indexed_words
 
 #: Increase it whenever the tables or the splitting into words change: an older index is rebuilt.
-VERSION = "7"
+VERSION = "8"
 #: How many characters of a body are indexed; the rest, of a pasted log file say, adds little.
 BODY_LIMIT = 20_000
 
 ARTICLE, TICKET = "article", "ticket"
+#: What an article says in another language; a document of its own, so that it does not change how
+#: well the article's own text matches.
+TRANSLATION = "translation"
 #: The status of a document that is in the index but must not be found.
 HIDDEN = "hidden"
 
-#: The full-text table of each kind: articles and tickets have their own word statistics.
-FULL_TEXT = {ARTICLE: "article_words", TICKET: "ticket_words"}
+#: The full-text table of each kind: each has its own word statistics.
+FULL_TEXT = {ARTICLE: "article_words", TICKET: "ticket_words", TRANSLATION: "translation_words"}
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,17 +37,22 @@ CREATE TABLE docs (
     stamp TEXT NOT NULL,
     error TEXT NOT NULL DEFAULT '',
     body TEXT NOT NULL,
+    issue TEXT NOT NULL,
     UNIQUE (kind, ref)
 );
+CREATE INDEX docs_of_issue ON docs (issue, day) WHERE kind = 'ticket' AND issue <> '';
 CREATE VIRTUAL TABLE article_words USING fts5(
     title, aliases, tags, headings, body,
     content='', tokenize="porter unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE ticket_words USING fts5(
     title, aliases, tags, headings, body,
     content='', tokenize="porter unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE translation_words USING fts5(
+    title, aliases, tags, headings, body,
+    content='', tokenize="unicode61 remove_diacritics 2");
 CREATE TABLE vectors (
     doc INTEGER NOT NULL, place INTEGER NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (doc, place)) WITHOUT ROWID;
+    PRIMARY KEY (doc, model, place)) WITHOUT ROWID;
 CREATE TABLE vocabulary (
     word TEXT PRIMARY KEY, articles INTEGER NOT NULL, tickets INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -54,7 +62,8 @@ CREATE TABLE vocabulary (
 class Doc:
     """The searchable content of an article or a ticket.
 
-    :ivar ref: the article's path, or the ticket's number as text.
+    :ivar ref: the article's path, or the ticket's number as text; of a translation the path and
+        the language (``path#de``).
     :ivar aliases: the other titles of an article; empty for a ticket.
     :ivar status: an article's status or a ticket's state.
     :ivar day: the day of a ticket's last change, as ``date.toordinal`` counts days.
@@ -89,11 +98,17 @@ class Candidate:
 
     :ivar number: the document's row number in the index.
     :ivar bm25: its BM25 rank, the smaller the better; 0 if no word matched.
+    :ivar has_all_words: whether it is known to contain every word of the query.
     """
 
     number: int
     doc: Doc
     bm25: float
+    has_all_words: bool = False
+
+    def with_all_words(self) -> "Candidate":
+        """Return it as one that contains every word of the query."""
+        return replace(self, has_all_words=True)
 
 
 #: The columns of a document, with an empty body.
@@ -102,8 +117,8 @@ COLUMNS = (
 )
 #: The columns with the body.
 COLUMNS_AND_BODY = COLUMNS.replace("''", "body")
-#: The columns with as much of the body as results show.
-COLUMNS_AND_BEGINNING = COLUMNS.replace("''", "substr(body, 1, 4000)")
+#: The columns with as much of the body as results explain.
+COLUMNS_AND_BEGINNING = COLUMNS.replace("''", "substr(body, 1, 20000)")
 
 
 def doc_of(row: Sequence[str | int]) -> Doc:
@@ -137,4 +152,4 @@ def fields_of(doc: Doc) -> tuple[str, ...]:
     The result must not change for a stored document: FTS5 deletes it by these values.
     """
     parts = (doc.title, "\n".join(doc.aliases), doc.tags, doc.headings, doc.body[:BODY_LIMIT])
-    return tuple(" ".join(words(part)) for part in parts)
+    return tuple(" ".join(indexed_words(part)) for part in parts)

@@ -1,12 +1,15 @@
 """Read the search index: documents, candidates, vectors, words."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from helpdesk.domain.stems import issue_of
+from helpdesk.domain.ticket import State
 from helpdesk.store.search.documents import (
     COLUMNS,
     COLUMNS_AND_BEGINNING,
     FULL_TEXT,
+    HIDDEN,
     Candidate,
     Doc,
     doc_of,
@@ -89,6 +92,36 @@ class IndexReader:
         found = [Candidate(number, doc, ranks[number]) for number, doc in docs.items()]
         return sorted(found, key=lambda candidate: candidate.bm25)
 
+    def of_issue(
+        self, subject: str, active_states: Collection[str], active: bool, limit: int
+    ) -> list[tuple[int, Doc]]:
+        """Return (number, document) of tickets with this issue, the newest first.
+
+        :param subject: the subject; tickets with these very words come before all others.
+        :param active: return those in an active state only; else the others only.
+        """
+        issue = issue_of(subject)
+        if not issue:
+            return []
+        rows = self._connection.execute(
+            f"SELECT id, {COLUMNS} FROM docs WHERE kind = 'ticket' AND issue = ? AND status <> ? "  # noqa: S608
+            f"AND status {_among(active_states, active)} "
+            "ORDER BY lower(title) = ? DESC, day DESC, id DESC LIMIT ?",
+            (issue, HIDDEN, " ".join(subject.lower().split()), limit),
+        )
+        return [(row[0], doc_of(row[1:])) for row in rows]
+
+    def refs_of_issue(
+        self, issue: str, active_states: Collection[str], active: bool
+    ) -> list[tuple[str, int]]:
+        """Return (ref, day) of all tickets with the same subject, the newest first."""
+        rows = self._connection.execute(
+            "SELECT ref, day FROM docs WHERE kind = 'ticket' AND issue = ? AND status <> ? "  # noqa: S608
+            f"AND status {_among(active_states, active)} ORDER BY day DESC, id DESC",
+            (issue, HIDDEN),
+        )
+        return rows.fetchall()
+
     def containing_phrase(self, kind: str, phrase: str, numbers: Sequence[int]) -> frozenset[int]:
         """Return the numbers of those of these documents that contain a phrase."""
         table = FULL_TEXT[kind]
@@ -112,6 +145,16 @@ class IndexReader:
             (kind, *refs),
         )
         return [doc_of(row) for row in rows]
+
+    def by_ref(self, kind: str, refs: Sequence[str]) -> dict[str, tuple[int, Doc]]:
+        """Return the number and the document, without its body, of each of these refs."""
+        places = ",".join("?" * len(refs))
+        rows = self._connection.execute(
+            f"SELECT id, {COLUMNS} FROM docs WHERE kind = ? AND ref IN ({places})",  # noqa: S608
+            (kind, *refs),
+        )
+        docs = ((row[0], doc_of(row[1:])) for row in rows)
+        return {doc.ref: (number, doc) for number, doc in docs}
 
     def with_bodies(self, numbers: Sequence[int]) -> dict[int, Doc]:
         """Return documents by number, with the beginnings of their bodies."""
@@ -177,3 +220,9 @@ class IndexReader:
             (MIN_TICKETS_OF_WORD,),
         )
         return {word: (articles, tickets) for word, articles, tickets in rows}
+
+
+def _among(states: Collection[str], active: bool) -> str:
+    """Return the condition that a status is one of these, or none of them, as SQL."""
+    quoted = ", ".join(f"'{State(state).value}'" for state in sorted(states))
+    return f"{'IN' if active else 'NOT IN'} ({quoted})"

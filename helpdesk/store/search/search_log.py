@@ -1,5 +1,6 @@
 """The log of finished searches, which is kept for a while and counted for editors."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import FINISHED_STATES, LinkKind
 from helpdesk.store.models import SearchRecord, Ticket, TicketArticle, TicketEvent, TicketLink
+
+#: The outcome of a row that says that the picked hit does not fit the query.
+UNFIT = "unfit"
 
 
 def add(session: Session, record: SearchRecord) -> int:
@@ -27,6 +31,17 @@ def forget(session: Session, before: datetime, newest: int) -> None:
     session.execute(delete(SearchRecord).where(SearchRecord.at < before))
     last = session.scalar(select(func.max(SearchRecord.id))) or 0
     session.execute(delete(SearchRecord).where(SearchRecord.id <= last - newest))
+
+
+def unfit(session: Session) -> Sequence[Row[Any, Any, Any]]:
+    """Return (number, topic, id of the hit) of all that does not fit."""
+    statement = select(SearchRecord.id, SearchRecord.topic, SearchRecord.picked)
+    return session.execute(statement.where(SearchRecord.outcome == UNFIT)).all()
+
+
+def drop(session: Session, number: int) -> None:
+    """Delete a recorded search."""
+    session.execute(delete(SearchRecord).where(SearchRecord.id == number))
 
 
 def topics(session: Session, since: datetime, outcome: str, limit: int) -> list[Row[Any, Any, Any]]:
@@ -62,7 +77,7 @@ def shown(session: Session, since: datetime, limit: int) -> list[tuple[list[str]
     """Return (ids of the hits, id of the picked hit or "") of the newest searches."""
     statement = (
         select(SearchRecord.shown, SearchRecord.picked)
-        .where(SearchRecord.at >= since)
+        .where(SearchRecord.at >= since, SearchRecord.outcome != UNFIT)
         .order_by(SearchRecord.id.desc())
         .limit(limit)
     )

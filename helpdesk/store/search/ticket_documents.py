@@ -1,20 +1,32 @@
 """Turn tickets into documents of the search index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.ticket import State, parse_ref, ref
 from helpdesk.store.database.database import Database
-from helpdesk.store.models import Service, Ticket, TicketArticle, TicketEvent
+from helpdesk.store.models import (
+    Agent,
+    Customer,
+    Requester,
+    Service,
+    Ticket,
+    TicketArticle,
+    TicketEvent,
+    TicketTag,
+)
 from helpdesk.store.search.documents import HIDDEN, TICKET, Doc
-from helpdesk.store.ticket import relations
+from helpdesk.store.ticket import relations, tickets
 
 _BATCH = 2_000
 #: How many characters of a ticket's details, and of its last reply, are indexed.
 _TEXT_LIMIT = 4_000
+#: How many characters of all other entries together are indexed, the newest first.
+_HISTORY_LIMIT = 10_000
 
 # Built once, as they are executed for every query that is logged.
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
@@ -22,22 +34,25 @@ _CHANGED = select(TicketEvent.ticket_id).where(TicketEvent.id > bindparam("mark"
 _TICKETS = (
     select(
         Ticket.id, Ticket.subject, Ticket.body, Ticket.state, Ticket.updated_at,
-        Ticket.version, Service.name,
+        Ticket.version, Service.name.label("service"), Requester.name.label("requester"),
+        Requester.mail, Customer.name.label("customer"), Agent.name.label("assignee"), Agent.login,
     )
     .outerjoin(Service, Service.id == Ticket.service_id)
+    .outerjoin(Requester, Requester.id == Ticket.requester_id)
+    .outerjoin(Customer, Customer.id == Ticket.customer_id)
+    .outerjoin(Agent, Agent.id == Ticket.assignee_id)
     .where(Ticket.id.in_(_NUMBERS))
     .order_by(Ticket.id)
 )  # fmt: skip
 _ANSWERS = select(TicketArticle.ticket_id, TicketArticle.path).where(
-    TicketArticle.ticket_id.in_(_NUMBERS)
+    TicketArticle.ticket_id.in_(_NUMBERS), tickets.answer_counts()
 )
-_REPLIES = select(TicketEvent.ticket_id, TicketEvent.text).where(
-    TicketEvent.id.in_(
-        select(func.max(TicketEvent.id))
-        .where(TicketEvent.ticket_id.in_(_NUMBERS), TicketEvent.type == EntryType.REPLIED)
-        .group_by(TicketEvent.ticket_id)
-    )
+_ENTRIES = (
+    select(TicketEvent.ticket_id, TicketEvent.type, TicketEvent.text)
+    .where(TicketEvent.ticket_id.in_(_NUMBERS), TicketEvent.text != "")
+    .order_by(TicketEvent.id.desc())
 )
+_TAGS = select(TicketTag.ticket_id, TicketTag.tag).where(TicketTag.ticket_id.in_(_NUMBERS))
 
 
 class TicketDocs:
@@ -79,34 +94,54 @@ class TicketDocs:
 def _docs(session: Session, numbers: list[int]) -> list[Doc]:
     if not numbers:
         return []
-    replies = _last_replies(session, numbers)
+    texts = _texts(session, numbers)
+    tags = _by_ticket(session, _TAGS, numbers)
     # Duplicates are hidden: the ticket of which they are duplicates is found instead.
     duplicates = relations.followed_by_each(session, numbers)
-    answered_by = _answered_by(session, numbers)
-    rows = session.execute(_TICKETS, {"numbers": numbers})
+    answered_by = _by_ticket(session, _ANSWERS, numbers)
     return [
         Doc(
             kind=TICKET,
-            ref=ref(number),
-            title=subject,
-            body=f"{body[:_TEXT_LIMIT]}\n{replies.get(number, '')[:_TEXT_LIMIT]}".strip(),
-            service=service or "",
-            status=HIDDEN if number in duplicates else State(state).value,
-            day=updated_at.toordinal(),
-            answered_by=tuple(answered_by.get(number, ())),
-            stamp=str(version),
+            ref=ref(row.id),
+            title=row.subject,
+            body=f"{row.body[:_TEXT_LIMIT]}\n{texts.get(row.id, '')}".strip(),
+            tags=_names(row, tags.get(row.id, ())),
+            service=row.service or "",
+            status=HIDDEN if row.id in duplicates else State(row.state).value,
+            day=row.updated_at.toordinal(),
+            answered_by=tuple(answered_by.get(row.id, ())),
+            stamp=str(row.version),
         )
-        for number, subject, body, state, updated_at, version, service in rows
+        for row in session.execute(_TICKETS, {"numbers": numbers})
     ]
 
 
-def _answered_by(session: Session, numbers: list[int]) -> dict[int, list[str]]:
-    """Return the paths of the articles that answered each ticket."""
+def _names(row: Row[*tuple[Any, ...]], tags: Iterable[str]) -> str:
+    """Return the names by which people remember a ticket: its number, tags, people, customer."""
+    people = (row.requester, row.mail, row.customer, row.assignee, row.login)
+    return " ".join([ref(row.id), *tags, *filter(None, people)])
+
+
+def _by_ticket(
+    session: Session, statement: Select[int, str], numbers: list[int]
+) -> dict[int, list[str]]:
+    """Return the values of (ticket, value) rows by ticket."""
     found: dict[int, list[str]] = {}
-    for number, path in session.execute(_ANSWERS, {"numbers": numbers}):
-        found.setdefault(number, []).append(path)
+    for number, value in session.execute(statement, {"numbers": numbers}):
+        found.setdefault(number, []).append(value)
     return found
 
 
-def _last_replies(session: Session, numbers: list[int]) -> dict[int, str]:
-    return dict(session.execute(_REPLIES, {"numbers": numbers}).all())
+def _texts(session: Session, numbers: list[int]) -> dict[int, str]:
+    """Return the texts of each ticket's entries: its last reply, then the others, newest first."""
+    replies: dict[int, str] = {}
+    others: dict[int, str] = {}
+    for number, kind, text in session.execute(_ENTRIES, {"numbers": numbers}):
+        if kind is EntryType.REPLIED and number not in replies:
+            replies[number] = text[:_TEXT_LIMIT]
+        elif len(others.get(number, "")) < _HISTORY_LIMIT:
+            others[number] = f"{others.get(number, '')}\n{text[:_TEXT_LIMIT]}"
+    return {
+        number: f"{replies.get(number, '')}{others.get(number, '')}".strip()
+        for number in {*replies, *others}
+    }

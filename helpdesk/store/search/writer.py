@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from helpdesk.domain.stems import issue_of
 from helpdesk.store.search.documents import (
     ARTICLE,
     BODY_LIMIT,
     COLUMNS_AND_BODY,
     FULL_TEXT,
+    TRANSLATION,
     Doc,
     doc_of,
     fields_of,
@@ -60,8 +62,8 @@ class IndexWriter(IndexReader):
             self._count_words(doc.kind, fields, 1)
 
     def put_vectors(self, model: str, number: int, vectors: Sequence[bytes]) -> None:
-        """Replace the vectors of a document, one for each of its titles."""
-        self._connection.execute("DELETE FROM vectors WHERE doc = ?", (number,))
+        """Replace the vectors of a document that a model computed, one for each of its titles."""
+        self._connection.execute("DELETE FROM vectors WHERE doc = ? AND model = ?", (number, model))
         self._connection.executemany(
             "INSERT INTO vectors VALUES (?, ?, ?, ?)",
             [(number, place, model, vector) for place, vector in enumerate(vectors)],
@@ -121,11 +123,11 @@ class IndexWriter(IndexReader):
     def _insert(self, number: int | None, doc: Doc) -> int:
         cursor = self._connection.execute(
             "INSERT OR REPLACE INTO docs (id, kind, ref, title, aliases, tags, headings, body, "
-            "service, status, day, answered_by, stamp, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "service, status, day, answered_by, stamp, error, issue) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, doc.kind, doc.ref, doc.title, "\n".join(doc.aliases), doc.tags, doc.headings,
              doc.body[:BODY_LIMIT], doc.service, doc.status, doc.day,
-             "\n".join(doc.answered_by), doc.stamp, doc.error),
+             "\n".join(doc.answered_by), doc.stamp, doc.error, issue_of(doc.title)),
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
@@ -139,6 +141,8 @@ class IndexWriter(IndexReader):
         self._count_words(kind, fields, -1)
 
     def _count_words(self, kind: str, fields: Sequence[str], step: int) -> None:
+        if kind == TRANSLATION:
+            return  # words of other languages must not become corrections
         column = 0 if kind == ARTICLE else 1
         for word in set(" ".join(fields).split()):
             self._word_counts.setdefault(word, [0, 0])[column] += step

@@ -10,7 +10,9 @@ from sqlalchemy import (
     ColumnElement,
     Enum,
     Row,
+    and_,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
@@ -21,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import HiddenError, NotFoundError
 from helpdesk.domain.references import HIDDEN_TICKET
-from helpdesk.domain.ticket import LinkKind, ref
+from helpdesk.domain.ticket import FINISHED_STATES, LinkKind, ref
 from helpdesk.store.database import visibility
 from helpdesk.store.models import (
     ALARM_ENTRIES,
@@ -38,6 +40,8 @@ from helpdesk.store.models import (
 from helpdesk.store.models.column_types import Instant
 from helpdesk.store.models.ticket_states import ACTIVE
 
+#: From this rating of a resolution on, from 1 to 5, its answer counts for later queries.
+_GOOD_RATING = 3
 #: The parameter of the following statements, which are built once because they are frequent.
 _NUMBER: ColumnElement[int] = bindparam("number")
 
@@ -296,12 +300,43 @@ def login_of(session: Session, agent_id: int | None) -> str:
     return agent.login if agent else ""
 
 
-def article_uses(session: Session, since: datetime | None = None) -> dict[str, int]:
+def answer_counts() -> ColumnElement[bool]:
+    """Return the condition on ``TicketArticle`` that its article did answer the ticket.
+
+    An article does not count if the ticket was opened again, or if its resolution was rated low or
+    corrected by a later reply.
+    """
+    later = aliased(TicketEvent)
+    corrected = exists().where(
+        later.ticket_id == TicketArticle.ticket_id,
+        later.type.in_([EntryType.REOPENED, EntryType.REPLIED]),
+        later.at > TicketArticle.at,
+    )
+    answered = exists().where(
+        Ticket.id == TicketArticle.ticket_id,
+        Ticket.state.in_(sorted(FINISHED_STATES)),
+        or_(Ticket.csat.is_(None), Ticket.csat >= _GOOD_RATING),
+    )
+    return and_(answered, ~corrected)
+
+
+def rated_low(session: Session, numbers: list[int]) -> list[int]:
+    """Return those of these tickets whose resolution was rated low."""
+    statement = select(Ticket.id).where(Ticket.id.in_(numbers), Ticket.csat < _GOOD_RATING)
+    return list(session.scalars(statement))
+
+
+def article_uses(
+    session: Session, since: datetime | None = None, *, as_evidence: bool = False
+) -> dict[str, int]:
     """Return how many tickets each article answered, by path.
 
     :param since: count from this instant on; None: ever.
+    :param as_evidence: leave out answers that turned out to be wrong, see :func:`answer_counts`.
     """
     statement = select(TicketArticle.path, func.count().label("uses")).group_by(TicketArticle.path)
+    if as_evidence:
+        statement = statement.where(answer_counts())
     if since is not None:
         statement = statement.where(TicketArticle.at >= since)
     return {row.path: row.uses for row in session.execute(statement)}

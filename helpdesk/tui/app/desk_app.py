@@ -18,6 +18,7 @@ from helpdesk.domain.errors import (
     NotPermittedError,
     OutdatedProgramError,
 )
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.app.gated_app import GatedApp
 from helpdesk.tui.base.backend import DeskBackend
@@ -26,6 +27,7 @@ from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.terminal.inert_segments import InertSegments
 from helpdesk.tui.terminal.no_markup import switch_markup_off
 from helpdesk.tui.ticket.actions import TicketActions
+from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.stored_text import LineField
 
 if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
@@ -125,6 +127,24 @@ class DeskApp(GatedApp):
         if isinstance(error, OutdatedProgramError):
             self.keep_drafts()
             self.fail(error)
+
+    async def on_hit_list_unfit(self, event: HitList.Unfit) -> None:
+        """Record that a hit does not fit what was searched for, or that it does after all."""
+        from helpdesk.desk.search import unfit  # imports the ORM, so only when needed
+
+        hit = event.hit
+        change, said = (
+            (unfit.say_it_fits, _("{id} may fit again."))
+            if hit.unfit
+            else (unfit.say_unfit, _("{id} does not fit; it no longer answers this."))
+        )
+        try:
+            await self.backend.call(change, event.text, hit.id)
+        except DeskError as error:
+            self.say_error(error)
+            return
+        event.hits.set_unfit(hit, unfit=not hit.unfit)
+        self.say(said.format(id=hit.id))
 
     def _show_error(self, error: DeskError) -> None:
         lines = [one_line(str(error))]

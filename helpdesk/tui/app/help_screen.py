@@ -16,13 +16,16 @@ from helpdesk.tui.widgets.keymap import (
     EVERYWHERE,
     FORM,
     GLOBAL,
+    HITS,
     INBOX,
     KNOW_HOW,
     KNOWLEDGE,
+    LANGUAGE,
     LIST,
     LOG_FORM,
     QUEUE,
     REPEAT,
+    SEARCHING,
     TICKET,
     Key,
     bindings,
@@ -36,6 +39,7 @@ _LOG_KEYS = (
     (("resolve_with",), "log and resolve the query with the chosen suggestion"),
     (("answer_first",), "edit the answer before it is sent"),
     (("same_as",), "log it as the same issue as the chosen open ticket"),
+    (("language",), "the answer of the article in the next language"),
     (("its_problem",), "log it as caused by the problem of the chosen ticket"),
 )
 _KNOWLEDGE_KEYS = (
@@ -83,8 +87,12 @@ class HelpScreen(SteadyModal[None]):
             self._block("In queues", self._rows(QUEUE)),
             self._block("In the knowledge base", self._knowledge_rows()),
             self._block("In lists", self._rows(LIST)),
+            self._block("Among search results", self._rows((*HITS, *SEARCHING))),
             self._block("In the inbox", self._rows(INBOX)),
-            self._block("In forms", [*self._rows(FORM), *self._named_rows(LOG_FORM, _LOG_KEYS)]),
+            self._block(
+                "In forms",
+                [*self._rows(FORM), *self._named_rows((*LOG_FORM, *LANGUAGE), _LOG_KEYS)],
+            ),
             self._block("Signs", list(_SIGNS)),
             Content.styled("Keys can be changed in ~/.config/helpdesk/keys.toml.", "$secondary"),
         ]
@@ -92,6 +100,10 @@ class HelpScreen(SteadyModal[None]):
 
     def _rows(self, keys: tuple[Key, ...]) -> list[tuple[str, str]]:
         return [(self._sign(key), key.help) for key in keys]
+
+    def _form_rows(self) -> list[tuple[str, str]]:
+        rows = self._named_rows((*LOG_FORM, *LANGUAGE), _LOG_KEYS)
+        return [*self._rows(FORM), *rows]
 
     def _knowledge_rows(self) -> list[tuple[str, str]]:
         rows = self._named_rows((*KNOWLEDGE, *EDITOR), _KNOWLEDGE_KEYS)

@@ -1,8 +1,10 @@
 """The dialogs about a ticket, opened by name."""
 
 from helpdesk.desk.escalation.hand_over import draft as draft_hand_over
+from helpdesk.desk.knowledge.answers import NO_ANSWERS, ArticleAnswers
 from helpdesk.desk.people import agents, requesters
 from helpdesk.desk.search import suggest
+from helpdesk.desk.search.views import SearchMode
 from helpdesk.desk.ticket import candidates, show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.time_spent import entries
@@ -53,16 +55,19 @@ async def open_dialog(app: AppHost, name: str, numbers: tuple[int, ...]) -> None
         app.say_error(error)
 
 
-async def open_resolve(app: AppHost, number: int, text: str, article: str) -> None:
+async def open_resolve(
+    app: AppHost, number: int, text: str, article: str, answers: ArticleAnswers = NO_ANSWERS
+) -> None:
     """Show the dialog that resolves a ticket, filled with an answer that the agent can change.
 
     :param article: the path of the article that the answer is from; "" if there is none.
+    :param answers: the answers of that article, among which the agent can switch.
     """
     try:
         ticket = await app.backend.call(show_ticket.show, number)
         dialog = await _dialog(app, "resolve", ticket)
         assert isinstance(dialog, ResolveDialog)  # noqa: S101  (narrows the type)
-        dialog.prefill(text, article)
+        dialog.prefill(text, article, answers)
         await app.push_screen(dialog)
     except DeskError as error:
         app.say_error(error)
@@ -99,5 +104,8 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
         found = await app.backend.look_up(candidates.candidates, ticket.number)
         return _DIALOGS_WITH_OTHER_TICKET[name](ticket, found)
     text = suggest.ticket_text(ticket.subject, ticket.body)
-    articles = await app.backend.look_up(suggest.suggest, text, "kb", 8, False, ticket.service)
+    mode = SearchMode(ignored=ticket.ref)
+    articles = await app.backend.look_up(
+        suggest.suggest, text, "kb", 8, False, ticket.service, mode
+    )
     return ResolveDialog(ticket, articles)

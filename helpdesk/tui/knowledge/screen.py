@@ -12,12 +12,13 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
-from helpdesk.domain.errors import DeskError
+from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.knowledge.article_list import ArticleList
+from helpdesk.tui.widgets.answer_language import NO_OTHER_LANGUAGE
 from helpdesk.tui.widgets.article_view import ArticleReader
-from helpdesk.tui.widgets.keymap import BACK, FORM, GLOBAL, KNOWLEDGE, Key, bindings
+from helpdesk.tui.widgets.keymap import BACK, FORM, GLOBAL, KNOWLEDGE, LANGUAGE, Key, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: On this screen ``/`` narrows the list, and the knowledge base is open already.
@@ -33,11 +34,11 @@ class KnowledgeScreen(DeskScreen):
 
     MANUAL = "knowledge#browse"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:], _GLOBAL, KNOWLEDGE),
+        *bindings(BACK, FORM[3:], _GLOBAL, KNOWLEDGE, LANGUAGE),
         Binding("slash", "narrow", show=False, priority=True),
         Binding("enter", "narrowed", show=False, priority=True),
     ]
-    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *KNOWLEDGE, *BACK, *_GLOBAL)
+    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *KNOWLEDGE, *BACK, *LANGUAGE, *_GLOBAL)
 
     def __init__(self, path: str | None = None) -> None:
         super().__init__()
@@ -128,6 +129,11 @@ class KnowledgeScreen(DeskScreen):
     @on(ArticleList.OptionSelected)
     def _on_selected(self) -> None:
         self.set_focus(self.query_one(ArticleReader))
+
+    async def action_switch_language(self) -> None:
+        """Show the answer of the article in the next language."""
+        if not await self.query_one(ArticleReader).switch_language():
+            self.desk_app.say_error(RefusedError(NO_OTHER_LANGUAGE))
 
     async def action_edit(self) -> None:
         """Edit the article under the cursor."""

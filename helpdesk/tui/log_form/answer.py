@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
+from helpdesk.desk.knowledge.answers import NO_ANSWERS, ArticleAnswers
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
@@ -18,7 +19,8 @@ from helpdesk.tui.base.host import host_of
 from helpdesk.tui.dialogs.article_text import GAP
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
-from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.answer_language import following_answer
+from helpdesk.tui.widgets.keymap import FORM, LANGUAGE, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import TextField
 
@@ -29,13 +31,22 @@ class AnswerScreen(SteadyModal[str]):
     :param query: the query that is answered; a draft that was written for another one is not
         restored.
     :param recipient: the address that the answer is for; "" if there is none.
+    :param answers: the answers of the article, among which the agent can switch.
     """
 
     MANUAL = "agent#answer-a-repeat-issue"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LANGUAGE)]
 
-    def __init__(self, source: str, text: str, query: str, recipient: str) -> None:
+    def __init__(
+        self,
+        source: str,
+        text: str,
+        query: str,
+        recipient: str,
+        answers: ArticleAnswers = NO_ANSWERS,
+    ) -> None:
         super().__init__()
+        self._answers = answers
         self._source = source
         self._text = f"{text.strip()}{GAP}" if text.strip() else ""
         self._query = query
@@ -53,6 +64,8 @@ class AnswerScreen(SteadyModal[str]):
             area.add_class("answer")
             yield area
             hints = "Ctrl+S log, send it, resolve   Esc back to the form   Ctrl+X drop changes"
+            if len(self._answers.texts) > 1:
+                hints += "   Ctrl+L language"
             yield Static(Content(hints), classes="hints", markup=False)
 
     def on_mount(self) -> None:
@@ -100,6 +113,17 @@ class AnswerScreen(SteadyModal[str]):
         await wait_for_typed_keys(self)
         self.form_draft.keep()
         self.dismiss("")
+
+    def action_switch_language(self) -> None:
+        """Replace the answer by the same one in the next language."""
+        try:
+            text = following_answer(self.query_one(TextArea).text, self._answers)
+        except RefusedError as error:
+            host_of(self).say_error(error)
+            return
+        area = self.query_one(TextField)
+        area.put(f"{text}{GAP}")
+        area.cursor_to_end()
 
     def action_drop_draft(self) -> None:
         """Discard the changes and go back."""

@@ -17,7 +17,7 @@ from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.people import new_names, requesters
 from helpdesk.desk.search import suggest
-from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.desk.ticket import links, log_query, merge_check, past_answer, show_ticket
 from helpdesk.desk.ticket.log_query import HowToFinish
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
@@ -38,7 +38,7 @@ from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.text.moments import moment_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
+from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, SEARCHING, bindings
 from helpdesk.tui.widgets.stored_text import LineField, TextField
 
 #: How long typing must pause before the preview is updated.
@@ -52,7 +52,7 @@ class LogScreen(DeskScreen):
     MANUAL = "agent#log-a-query"
     #: The field whose further pasted lines go to the details.
     TAKES_MORE_LINES = "subject"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, SEARCHING)]
     KEYS = (FORM[0], *LOG_FORM, FORM[1])
 
     def __init__(self) -> None:
@@ -60,6 +60,7 @@ class LogScreen(DeskScreen):
         self.form_draft = FormDraft(self, "log", self.values)
         self._preview_timer: Timer | None = None
         self._looked_up = ""
+        self._as_typed = False
         self._picked = False
         self._asked_to_join: tuple[int, tuple[str, ...]] | None = None
 
@@ -126,7 +127,7 @@ class LogScreen(DeskScreen):
     def _text(self) -> str:
         """Return the text to search suggestions for: the subject and the start of the details."""
         values = self.values()
-        return suggest.ticket_text(values["subject"], values["body"], typing=True)
+        return suggest.ticket_text(values["subject"], values["body"])
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -167,7 +168,13 @@ class LogScreen(DeskScreen):
             try:
                 service = self.values()["service"].strip()
                 found = await self.desk_app.backend.look_up(
-                    suggest.suggest, text, "all", _HITS, True, service
+                    suggest.suggest,
+                    text,
+                    "all",
+                    _HITS,
+                    True,
+                    service,
+                    SearchMode(as_typed=self._as_typed),
                 )
             except DeskError as error:
                 self.desk_app.say_error(error)
@@ -195,6 +202,12 @@ class LogScreen(DeskScreen):
             ("urgency", found.urgency),
         ):
             self.query_one(f"#{name}", ChoiceInput).guess(guessed)
+
+    def action_search_as_typed(self) -> None:
+        """Search for suggestions without corrections, or with them again."""
+        self._as_typed = not self._as_typed
+        self._looked_up = ""
+        self._suggest(self._text())
 
     async def action_suggestions(self) -> None:
         """Go to the suggestions, or from there back to the subject."""
@@ -229,7 +242,7 @@ class LogScreen(DeskScreen):
         async def go_on(key: str | None) -> None:
             await self._on_read(hit, key)
 
-        await self.app.push_screen(ReaderScreen(document), go_on)
+        await self.app.push_screen(ReaderScreen(document, asked=self._text()), go_on)
 
     async def _on_read(self, hit: Suggestion, key: str | None) -> None:
         if key == "resolve_with":
@@ -267,7 +280,9 @@ class LogScreen(DeskScreen):
     async def _answer_with(self, hit: Suggestion) -> None:
         """Resolve the query with a hit that the agent has read, or that is marked as a repeat."""
         try:
-            answer = await self.desk_app.backend.call(past_answer.answer_of, hit.kind, hit.id)
+            answer = await self.desk_app.backend.call(
+                past_answer.answer_of, hit.kind, hit.id, self._text()
+            )
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -285,7 +300,9 @@ class LogScreen(DeskScreen):
             )
             return
         try:
-            answer = await self.desk_app.backend.call(past_answer.answer_of, hit.kind, hit.id)
+            answer = await self.desk_app.backend.call(
+                past_answer.answer_of, hit.kind, hit.id, self._text()
+            )
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -294,7 +311,8 @@ class LogScreen(DeskScreen):
     async def _edit_answer(self, hit: Suggestion, answer: past_answer.PastAnswer) -> None:
         values = self.values()
         query = f"{values['subject']}\n{values['requester']}"
-        screen = AnswerScreen(hit.id, answer.text, query, values["requester"].strip())
+        recipient = values["requester"].strip()
+        screen = AnswerScreen(hit.id, answer.text, query, recipient, answer.answers)
 
         async def send(text: str | None) -> None:
             if text:

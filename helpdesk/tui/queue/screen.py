@@ -15,11 +15,11 @@ from textual.widgets import Static
 
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.queue.views import QueueCount, QueuePage, QueueRow
+from helpdesk.desk.search.views import SearchMode
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import ref
 from helpdesk.tui.filter.list_filter import ListFilter
 from helpdesk.tui.queue.preview import TicketPreview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
@@ -337,14 +337,14 @@ class QueueScreen(TableScreen):
         try:
             ticket = await backend.call(show_ticket.show, number)
             preview.show(ticket, None, self.desk_app.now())
+            text = suggest.ticket_text(ticket.subject, ticket.body)
+            mode = SearchMode(ignored=ticket.ref)
             found = await backend.look_up(
-                suggest.suggest, ticket.subject, "all", 4, False, ticket.service
+                suggest.suggest, text, "all", 4, False, ticket.service, mode
             )
         except DeskError:
             return
-        hits = tuple(hit for hit in found.hits if hit.id != ref(number))
-        suggestions = type(found)(hits, found.corrected, found.ms)
-        preview.show(ticket, suggestions, self.desk_app.now())
+        preview.show(ticket, found, self.desk_app.now())
 
 
 def _version_of(row: QueueRow | None) -> tuple[int, int] | None:

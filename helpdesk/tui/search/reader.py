@@ -10,7 +10,7 @@ from textual.widgets import Static
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.tui.widgets.article_view import ArticleReader
-from helpdesk.tui.widgets.keymap import BACK, LOG_FORM, bindings
+from helpdesk.tui.widgets.keymap import BACK, LANGUAGE, LOG_FORM, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 
@@ -18,19 +18,23 @@ class ReaderScreen(SteadyModal[str]):
     """Shows an article or a past ticket; dismissed with the name of the pressed key, or "".
 
     :param answer_first: whether to offer the key that edits the answer before it is sent.
+    :param asked: the words of the requester; an article is shown with its answer in their language.
     """
 
     MANUAL = "agent#answer-a-repeat-issue"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK),
+        *bindings(BACK, LANGUAGE),
         *(
             Binding(key.keys, f"choose('{key.name}')", show=False, priority=True, id=key.name)
             for key in LOG_FORM[1:]
         ),
     ]
 
-    def __init__(self, document: ArticleView | TicketView, *, answer_first: bool = True) -> None:
+    def __init__(
+        self, document: ArticleView | TicketView, *, answer_first: bool = True, asked: str = ""
+    ) -> None:
         super().__init__()
+        self._asked = asked
         self._document = document
         self._answer_first = answer_first
 
@@ -38,7 +42,9 @@ class ReaderScreen(SteadyModal[str]):
         """Lay out the text and the line of keys."""
         yield ArticleReader()
         first = "F4 edit the answer   " if self._answer_first else ""
-        hints = f"F5 resolve with it   {first}F6 same issue   F7 its problem   Esc back"
+        several = isinstance(self._document, ArticleView) and self._document.answers
+        other = "Ctrl+L language   " if several else ""
+        hints = f"F5 resolve with it   {first}F6 same issue   F7 its problem   {other}Esc back"
         yield Static(Content(hints), classes="hints", markup=False)
 
     async def on_mount(self) -> None:
@@ -46,13 +52,17 @@ class ReaderScreen(SteadyModal[str]):
         reader = self.query_one(ArticleReader)
         self.set_focus(reader)
         if isinstance(self._document, ArticleView):
-            await reader.show_article(self._document)
+            await reader.show_article(self._document, self._asked)
         else:
             await reader.show_ticket(self._document)
 
     def action_back(self) -> None:
         """Go back without choosing an action."""
         self.dismiss("")
+
+    async def action_switch_language(self) -> None:
+        """Show the answer in the next language."""
+        await self.query_one(ArticleReader).switch_language()
 
     def action_choose(self, key: str) -> None:
         """Dismiss the dialog with the name of the key."""

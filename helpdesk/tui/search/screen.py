@@ -16,7 +16,7 @@ from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, bindings
+from helpdesk.tui.widgets.keymap import BACK, FORM, HITS, LIST, SEARCHING, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 _HITS = 20
@@ -28,10 +28,10 @@ class SearchScreen(DeskScreen):
 
     MANUAL = "agent#search"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:]),
+        *bindings(BACK, FORM[3:], SEARCHING),
         Binding("down", "to_hits", show=False, priority=True),
     ]
-    KEYS = (*LIST[:1], *BACK)
+    KEYS = (*LIST[:1], *HITS, *SEARCHING, *BACK)
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,6 +50,7 @@ class SearchScreen(DeskScreen):
     def on_mount(self) -> None:
         """Focus the input."""
         self.recorder = SearchRecorder(self.desk_app, "search")
+        self.as_typed = False
         self.set_focus(self.query_one(Input))
 
     @on(Input.Changed)
@@ -65,10 +66,11 @@ class SearchScreen(DeskScreen):
         hits = self.query_one(HitList)
         if not text.strip():
             self._shown = text
+            self.as_typed = False
             hits.show(_NOTHING, "articles and past tickets appear as you type")
             return
         try:
-            found = await self.desk_app.backend.look_up(lookup.look_up, text, _HITS)
+            found = await self.desk_app.backend.look_up(lookup.look_up, text, _HITS, self.as_typed)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
@@ -85,6 +87,11 @@ class SearchScreen(DeskScreen):
             await self._look_up(event.value)
         if self._shown == event.value:
             self.query_one(HitList).action_open()
+
+    def action_search_as_typed(self) -> None:
+        """Search without corrections, or with them again."""
+        self.as_typed = not self.as_typed
+        self._search(self.query_one(Input).value)
 
     def action_to_hits(self) -> None:
         """Go from the input to the hits, or to the next hit."""

@@ -1,5 +1,6 @@
 """Suggestions for an open ticket: a few lines on its screen, and a dialog to choose one."""
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.widgets import Static
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import BACK, REPEAT, bindings
+from helpdesk.tui.widgets.keymap import BACK, REPEAT, SEARCHING, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _MAX_SUGGESTIONS = 4
@@ -52,14 +53,22 @@ def _short(hit: Suggestion) -> str:
 class SuggestionsScreen(SteadyModal["tuple[str, Suggestion] | None"]):
     """Lists the suggestions; dismissed with (name of the action's key, chosen hit), or None.
 
+    :param search: searches again, without corrections if its argument is true.
     :param purpose: the name of the key whose action Enter does; "suggestions" leaves it open.
     """
 
     MANUAL = "agent#answer-a-repeat-issue"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, REPEAT)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, REPEAT, SEARCHING)]
 
-    def __init__(self, title: str, found: Suggestions, purpose: str = "suggestions") -> None:
+    def __init__(
+        self,
+        title: str,
+        found: Suggestions,
+        search: Callable[[bool], Awaitable[Suggestions | None]],
+        purpose: str = "suggestions",
+    ) -> None:
         super().__init__()
+        self._search = search
         self._title = title
         self._found = found
         self._purpose = purpose
@@ -82,6 +91,13 @@ class SuggestionsScreen(SteadyModal["tuple[str, Suggestion] | None"]):
         hits = self.query_one(HitList)
         hits.show(self._found, "no similar article or ticket found")
         self.set_focus(hits)
+
+    async def action_search_as_typed(self) -> None:
+        """Search without corrections, or with them again."""
+        found = await self._search(not self._found.as_typed)
+        if found is not None and self.is_attached:
+            self._found = found
+            self.query_one(HitList).show(found, "no similar article or ticket found")
 
     def on_hit_list_opened(self, event: HitList.Opened) -> None:
         """Choose the hit for the purpose of the dialog."""

@@ -1,9 +1,11 @@
 """The actions for a ticket that is similar to known ones: answer it, link it, write an article."""
 
+from dataclasses import replace
+
 from textual import work
 
 from helpdesk.desk.knowledge.views import ArticleView
-from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.i18n import _
@@ -34,7 +36,9 @@ class RepeatActions(TicketActions):
         self.suggested = await self._similar("all") if active else None
         self.suggestions_changed()
 
-    async def _similar(self, scope: str) -> Suggestions | None:
+    async def _similar(
+        self, scope: str, *, open_only: bool = False, as_typed: bool = False
+    ) -> Suggestions | None:
         from helpdesk.desk.search import (
             suggest,  # imports the ORM, so only when needed
         )
@@ -43,19 +47,22 @@ class RepeatActions(TicketActions):
         if ticket is None:
             return None
         text = suggest.ticket_text(ticket.subject, ticket.body)
+        mode = SearchMode(as_typed=as_typed, ignored=ticket.ref)
         try:
             similar = await self.desk_app.backend.look_up(
-                suggest.suggest, text, scope, _HITS, False, ticket.service
+                suggest.suggest, text, scope, _HITS, False, ticket.service, mode
             )
         except DeskError:
             return None
         known = {ticket.ref, *(link.ref for link in ticket.links)}
-        hits = tuple(hit for hit in similar.hits if hit.id not in known)
-        return Suggestions(hits, similar.corrected, similar.ms)
+        hits = tuple(
+            hit for hit in similar.hits if hit.id not in known and (hit.active or not open_only)
+        )
+        return replace(similar, hits=hits)
 
     async def action_suggestions(self) -> None:
         """List the suggestions, so that the user can read or use one."""
-        await self._offer("suggestions", "Looks like", self._hits())
+        await self._offer("suggestions", "Looks like", self.suggested, "all")
 
     async def action_resolve_with(self) -> None:
         """Answer with the likeliest suggestion; the user can change the text before it is sent.
@@ -66,33 +73,49 @@ class RepeatActions(TicketActions):
         if likely:
             await self._answer_or_read(likely[0])
         else:
-            await self._offer("resolve_with", "Answer with", self._hits())
+            await self._offer("resolve_with", "Answer with", self.suggested, "all")
 
     async def action_same_as(self) -> None:
         """Let the user choose the open ticket that this one duplicates."""
-        similar = await self._similar("tickets")
-        hits = tuple(hit for hit in similar.hits if hit.active) if similar else ()
-        await self._offer("same_as", "The same issue as", hits)
+        similar = await self._similar("tickets", open_only=True)
+        await self._offer("same_as", "The same issue as", similar, "tickets", open_only=True)
 
     async def action_its_problem(self) -> None:
         """Let the user choose the problem that causes this ticket."""
         similar = await self._similar("tickets")
-        await self._offer("its_problem", "Caused by", similar.hits if similar else ())
+        await self._offer("its_problem", "Caused by", similar, "tickets")
+
+    def _asked(self) -> str:
+        """Return the words of the requester."""
+        return f"{self.ticket.subject}\n{self.ticket.body}" if self.ticket else ""
 
     def _hits(self) -> tuple[Suggestion, ...]:
         return self.suggested.hits if self.suggested else ()
 
-    async def _offer(self, purpose: str, title: str, hits: tuple[Suggestion, ...]) -> None:
-        if not hits:
+    async def _offer(
+        self,
+        purpose: str,
+        title: str,
+        found: Suggestions | None,
+        scope: str,
+        *,
+        open_only: bool = False,
+    ) -> None:
+        if found is None or not found.hits:
             self.desk_app.say_error(RefusedError("nothing known looks like this ticket."))
             return
+
+        async def search(as_typed: bool) -> Suggestions | None:
+            return await self._similar(scope, open_only=open_only, as_typed=as_typed)
+
         number = self.current_ticket()
         head = f"{title}  {ref(number)}" if number else title
-        screen = SuggestionsScreen(head, Suggestions(hits, (), 0.0), purpose)
+        screen = SuggestionsScreen(head, found, search, purpose)
         await self.app.push_screen(screen, self._on_chosen)
 
     async def _on_chosen(self, chosen: tuple[str, Suggestion] | None) -> None:
         if chosen is None:
+            self.look_for_repeats()  # an agent may have said that one does not fit
             return
         purpose, hit = chosen
         if purpose == "resolve_with":
@@ -132,7 +155,9 @@ class RepeatActions(TicketActions):
             elif key:
                 await self._on_chosen((key, hit))
 
-        await self.app.push_screen(ReaderScreen(document, answer_first=False), go_on)
+        await self.app.push_screen(
+            ReaderScreen(document, answer_first=False, asked=self._asked()), go_on
+        )
 
     async def action_steps(self) -> None:
         """Show the steps of the SOPs that suit the ticket, to be ticked."""
@@ -168,11 +193,13 @@ class RepeatActions(TicketActions):
         if number is None:
             return
         try:
-            answer = await self.desk_app.backend.call(past_answer.answer_of, hit.kind, hit.id)
+            answer = await self.desk_app.backend.call(
+                past_answer.answer_of, hit.kind, hit.id, self._asked()
+            )
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        await open_resolve(self.desk_app, number, answer.text, answer.article or "")
+        await open_resolve(self.desk_app, number, answer.text, answer.article or "", answer.answers)
 
     async def _link(self, hit: Suggestion, kind: LinkKind) -> None:
         from helpdesk.desk.bulk import bulk  # as above

@@ -11,11 +11,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
+from helpdesk.desk.knowledge.answers import answers_of
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.reflow import unwrap
 from helpdesk.domain.text import inert, one_line
+from helpdesk.knowledge.answer_sections import body_in
 from helpdesk.knowledge.formatting import TooHeavy, too_heavy
 
 #: Characters with a meaning in Markdown; they are escaped in the plain text of tickets.
@@ -37,6 +39,8 @@ class ArticleReader(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__()
+        self._article: ArticleView | None = None
+        self._language = ""
         self._wanted: str | None = None
         self._drawing: asyncio.Task[None] | None = None
 
@@ -45,12 +49,26 @@ class ArticleReader(VerticalScroll):
         yield Markdown(open_links=False, parser_factory=_parser)
         yield Static(classes="plain", markup=False)
 
-    async def show_article(self, article: ArticleView) -> None:
-        """Show an article."""
-        await self._show(inert(article.body))
+    async def show_article(self, article: ArticleView, asked: str = "") -> None:
+        """Show an article, with its answer in the language of the words that were asked."""
+        answers = answers_of(article)
+        self._article, self._language = article, answers.language_for(asked)
+        await self._show(inert(body_in(article.body, self._language)))
+
+    async def switch_language(self) -> bool:
+        """Show the answer in the next language; return whether the article has another one."""
+        if self._article is None:
+            return False
+        following = answers_of(self._article).following(self._language)
+        if following == self._language:
+            return False
+        self._language = following
+        await self._show(inert(body_in(self._article.body, following)))
+        return True
 
     async def show_ticket(self, ticket: TicketView) -> None:
         """Show a past ticket: its text and the last answer."""
+        self._article = None
         replies = [event for event in ticket.events if event.type is EntryType.REPLIED]
         parts = [
             f"# {ticket.ref} {escape_markdown(one_line(ticket.subject))}",
@@ -65,6 +83,7 @@ class ArticleReader(VerticalScroll):
 
     async def show_text(self, text: str) -> None:
         """Show a plain text."""
+        self._article = None
         await self._show(escape_markdown(inert(text)))
 
     async def _show(self, markdown: str) -> None:

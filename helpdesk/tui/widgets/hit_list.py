@@ -10,8 +10,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from helpdesk.desk.search.views import Suggestion, Suggestions
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.tui.widgets.keymap import LIST, bindings
+from helpdesk.tui.widgets.keymap import HITS, LIST, SEARCHING, bindings, keys_text
 
 _LINES_PER_HIT = 3
 #: This many hits are always shown; later ones only if they are similar enough to the query.
@@ -21,7 +22,7 @@ _ALWAYS_SHOWN = 3
 class HitList(Static, can_focus=True):
     """Suggestions, best first; the chosen one is marked even without focus."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST, HITS)]
     DEFAULT_CSS = "HitList { height: 1fr; padding: 0 1; } HitList:focus { background: $surface; }"
 
     class Opened(Message):
@@ -29,6 +30,15 @@ class HitList(Static, can_focus=True):
 
         def __init__(self, hit: Suggestion) -> None:
             super().__init__()
+            self.hit = hit
+
+    class Unfit(Message):
+        """Posted when the agent says that a hit does not fit the query, or fits after all."""
+
+        def __init__(self, hits: "HitList", text: str, hit: Suggestion) -> None:
+            super().__init__()
+            self.hits = hits
+            self.text = text
             self.hit = hit
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
@@ -101,6 +111,18 @@ class HitList(Static, can_focus=True):
         if self.chosen is not None:
             self.post_message(self.Opened(self.chosen))
 
+    def action_unfit(self) -> None:
+        """Say that the chosen hit does not fit the query; if that was said, that it does."""
+        if self.chosen is not None and self._found.text:
+            self.post_message(self.Unfit(self, self._found.text, self.chosen))
+
+    def set_unfit(self, hit: Suggestion, *, unfit: bool) -> None:
+        """Show that a hit does not fit the query, or fits after all; it is unmarked either way."""
+        changed = replace(hit, unfit=unfit, repeat=False)
+        hits = tuple(changed if each.id == hit.id else each for each in self._found.hits)
+        self._found = replace(self._found, hits=hits)
+        self._draw()
+
     def on_click(self, event: Click) -> None:
         """Choose the clicked hit; open it on a double click."""
         index = self._first() + max(0, event.y - len(self._head())) // _LINES_PER_HIT
@@ -133,6 +155,13 @@ class HitList(Static, can_focus=True):
         lines = []
         if self._found.corrected:
             words = f"searched for: {', '.join(self._found.corrected)}"
+            hint = _("{key} as typed").format(key=keys_text(SEARCHING[0].keys))
+            line = f"{words}   {hint}"
+            parts = (line,) if len(line) <= width else (words[:width], hint[:width])
+            lines += [Content.styled(part, "$warning") for part in parts]
+        elif self._found.as_typed:
+            words = _("searched as typed   {key} with corrections")
+            words = words.format(key=keys_text(SEARCHING[0].keys))
             lines.append(Content.styled(words[:width], "$warning"))
         if self._found.shortage:
             lines.append(Content.styled(self._found.shortage[:width], "$secondary"))
@@ -140,7 +169,7 @@ class HitList(Static, can_focus=True):
 
     def _block(self, hit: Suggestion, width: int, *, chosen: bool) -> Content:
         mark = "▸" if chosen else " "
-        repeat = " repeat" if hit.repeat else ""
+        repeat = _(" does not fit") if hit.unfit else " repeat" if hit.repeat else ""
         title = one_line(hit.title)
         head = f"{mark} {hit.score:.2f}{repeat}  {title}"[:width]
         style = "bold $success" if hit.repeat else "bold" if chosen else ""

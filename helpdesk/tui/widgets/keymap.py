@@ -115,6 +115,11 @@ LOG_FORM = (
     *REPEAT[1:],
 )
 
+#: Where an answer is read or written that the knowledge base has in several languages.
+LANGUAGE = (
+    Key("language", "ctrl+l", "switch_language", "language", "the answer in the next language"),
+)
+
 #: In all lists.
 LIST = (
     Key("open", "enter", "open", "open", "open what is under the cursor"),
@@ -124,6 +129,16 @@ LIST = (
     Key("page_up", "pageup", "page(-1)", "", "a page up", footer=False),
     Key("top", "home,g", "jump(0)", "", "first line", footer=False),
     Key("bottom", "end,G", "jump(-1)", "", "last line", footer=False),
+)
+
+#: On a hit of a search, besides the keys of all lists.
+HITS = (
+    Key("unfit", "delete", "unfit", "does not fit", "this hit does not fit the query, or it does"),
+)
+
+#: Where a text is searched, also while typing it.
+SEARCHING = (
+    Key("as_typed", "ctrl+t", "search_as_typed", "as typed", "search without corrections, or with"),
 )
 
 #: In the manual.
@@ -204,16 +219,17 @@ def _without(table: tuple[Key, ...], *names: str) -> tuple[Key, ...]:
 
 #: The tables that are in force together; within a group, a key must have one meaning only.
 _GROUPS = (
-    (EVERYWHERE, GLOBAL, TICKET, QUEUE, KNOW_HOW, REPEAT, LIST, FORM),
+    (EVERYWHERE, GLOBAL, TICKET, QUEUE, KNOW_HOW, REPEAT, LIST, FORM, LANGUAGE),
     (EVERYWHERE, GLOBAL, LIST, BACK, INBOX),
     (EVERYWHERE, _without(GLOBAL, "alarms", "board"), LIST, BACK, BOARD),
     (EVERYWHERE, BACK, WALL),
     (EVERYWHERE, _without(GLOBAL, "reports"), LIST, BACK, REPORT),
-    (EVERYWHERE, _without(GLOBAL, "search", "knowledge"), BACK, FORM[3:], KNOWLEDGE),
+    (EVERYWHERE, _without(GLOBAL, "search", "knowledge"), BACK, FORM[3:], KNOWLEDGE, LANGUAGE),
     (EVERYWHERE, BACK, KNOWLEDGE[1:2], GAPS),
     (EVERYWHERE, _without(FORM, "drop"), EDITOR),
     (EVERYWHERE, BACK, DIFFERENCE),
-    (EVERYWHERE, FORM, LOG_FORM),
+    (EVERYWHERE, FORM, LOG_FORM, LANGUAGE, SEARCHING),
+    (EVERYWHERE, GLOBAL, REPEAT, LIST, BACK, HITS, SEARCHING),
     (EVERYWHERE, LIST[1:], BACK, IN_MANUAL),
 )
 #: All names for the key file.  A name that is in several tables means the same in each.
@@ -235,6 +251,9 @@ _SIGNS = {
     "right": "→",
     "left": "←",
     "ctrl+s": "Ctrl+S",
+    "ctrl+l": "Ctrl+L",
+    "ctrl+t": "Ctrl+T",
+    "delete": "Del",
     "ctrl+x": "Ctrl+X",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
