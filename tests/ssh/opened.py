@@ -230,7 +230,7 @@ def used_by_app(host: OpenedHost) -> set[str]:
     app.type("a draft")
     app.wait_for("a draft")
     app.type(ESCAPE)
-    app.wait_for(lambda text: "a draft" not in text)
+    app.wait_for(lambda text: "a draft" not in text and "n log" in text)
     app.type("K")
     app.wait_for("narrows the list")
     app.type("/keepalive")

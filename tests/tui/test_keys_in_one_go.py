@@ -4,10 +4,13 @@ import asyncio
 
 import pytest
 from textual import events
+from textual._compositor import LayoutUpdate
 
 from helpdesk.desk.session import Desk
+from helpdesk.tui.knowledge.screen import KnowledgeScreen
+from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.terminal.type_ahead import wait_for_all_keys
-from tests.tui.conftest import RunApp
+from tests.tui.conftest import RunApp, settled
 
 _TIMEOUT_S = 60
 
@@ -23,3 +26,25 @@ async def test_page_keys_right_behind_a_key_that_opens_a_list(
         async with asyncio.timeout(_TIMEOUT_S):
             await wait_for_all_keys(pilot.app)
         assert pilot.app.return_code is None
+
+
+async def test_a_key_typed_as_soon_as_a_screen_is_seen_again_acts_on_it(
+    busy_desk: Desk, run_app: RunApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app learns that a screen was painted only after the terminal has shown it."""
+    async with run_app(size=(80, 24)) as pilot:
+        app = pilot.app
+        await pilot.press("n")
+        await settled(pilot)
+        display = type(app)._display
+
+        def display_and_type(self: object, screen: object, update: object) -> None:
+            display(app, screen, update)  # type: ignore[arg-type]
+            if isinstance(screen, QueueScreen) and isinstance(update, LayoutUpdate):
+                monkeypatch.undo()
+                app.post_message(events.Key("K", "K"))
+
+        monkeypatch.setattr(type(app), "_display", display_and_type)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, KnowledgeScreen)

@@ -4,11 +4,14 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+from rich.console import RenderableType
 from textual import events
+from textual._compositor import LayoutUpdate
 from textual._context import active_message_pump
 from textual.app import App, ScreenError
 from textual.await_complete import AwaitComplete
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import NoActiveWorker, WorkerFailed, get_current_worker
 
@@ -75,6 +78,11 @@ class GatedApp(App[int]):
         closed = super().pop_screen()
         self.gate.screen_closed(self.screen)
         return closed
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, LayoutUpdate):
+            self.gate.screen_is_sent(screen)
+        super()._display(screen, renderable)
 
     def draft_dropped(self) -> None:
         """Drop the words that are typed on although the form closes without them."""

@@ -44,6 +44,7 @@ class KeyGate:
         self._held: deque[Typed] = deque()
         self._releasing = False
         self._awaited: Screen[Any] | None = None
+        self._shown_at: float | None = None
         self._in_flight: KeyHandled | None = None
         self._closed_at = self._painted_at = 0.0
         self._run_until = 0.0
@@ -105,13 +106,14 @@ class KeyGate:
             self._release_soon()
 
     def screen_closed(self, revealed: Screen[Any]) -> None:
-        """Hold keys back until the screen below is painted, and then drop them."""
+        """Hold keys back until the screen below is painted; drop those typed before that."""
         self._closed_at = self._now()
         self.must_be_seen(revealed)
 
     def must_be_seen(self, screen: Screen[Any]) -> None:
         """Drop the keys that were typed before a screen is painted, unless another is opened."""
         self._awaited = screen
+        self._shown_at = None
 
         def painted() -> None:
             if self._awaited is screen:
@@ -119,6 +121,14 @@ class KeyGate:
 
         self._app.call_after_refresh(painted)
         self._app.set_timer(_PAINTED_AT_LATEST_S, painted)
+
+    def screen_is_sent(self, screen: Screen[Any]) -> None:
+        """Note that a screen is sent to the terminal as a whole, before it is.
+
+        The app learns only later that it was painted; keys that are typed in between are for it.
+        """
+        if screen is self._awaited and self._shown_at is None:
+            self._shown_at = self._now()
 
     def screen_opened(self, screen: Screen[Any]) -> None:
         """Give the keys that are held back to the screen that was just opened.
@@ -162,10 +172,10 @@ class KeyGate:
             self._app.post_message(HeldKeys())
 
     def _seen(self) -> None:
-        self._awaited = None
-        self._painted_at = self._now()
-        while self._held:
-            self._is_timely(self._held.popleft())
+        asks = getattr(self._awaited, "MUST_BE_SEEN", False)
+        sent_at, self._awaited = self._shown_at, None
+        self._painted_at = self._now() if asks or sent_at is None else sent_at
+        self._release_soon()
 
     def _is_timely(self, event: Typed) -> bool:
         """Return whether an event was typed for the screen that is shown; note it if not."""
