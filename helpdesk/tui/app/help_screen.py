@@ -25,6 +25,7 @@ from helpdesk.tui.widgets.keymap import (
     QUEUE,
     REPEAT,
     TICKET,
+    WRITING,
     Key,
     bindings,
     keys_text,
@@ -85,6 +86,7 @@ class HelpScreen(ModalScreen[None]):
             self._block("In lists", self._rows(LIST)),
             self._block("In the inbox", self._rows(INBOX)),
             self._block("In forms", [*self._rows(FORM), *self._named_rows(LOG_FORM, _LOG_KEYS)]),
+            self._block("When a message is written", self._rows(WRITING)),
             self._block("Signs", list(_SIGNS)),
             Content.styled("Keys can be changed in ~/.config/helpdesk/keys.toml.", "$secondary"),
         ]

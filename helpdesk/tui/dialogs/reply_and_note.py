@@ -14,14 +14,16 @@ from helpdesk.desk.ticket.resolving import Reopen
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.writing import WritingDialog
 
 
-class ReplyDialog(TicketDialog):
+class ReplyDialog(WritingDialog):
     """Reply to the requester; the requester sees the text."""
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
-    HINTS = "Ctrl+S send   F3 canned reply   Esc back (draft kept)"
+    INTERNAL = False
+    HINTS = "Ctrl+S send   Ctrl+R quote   F3 canned reply   F4 $EDITOR   Esc back"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "canned", show=False, priority=True)]
 
     def fields(self) -> Iterable[Widget]:
@@ -46,11 +48,12 @@ class ReplyDialog(TicketDialog):
         return lambda _: Reply(text)
 
 
-class NoteDialog(TicketDialog):
+class NoteDialog(WritingDialog):
     """Write an internal note, which the requester does not see."""
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "note", "Internal note", "noted"
+    HINTS = "Ctrl+S save   Ctrl+R quote   F4 $EDITOR   Esc back"
 
     def fields(self) -> Iterable[Widget]:
         """Return the text field."""

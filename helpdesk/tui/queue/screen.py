@@ -24,6 +24,7 @@ from helpdesk.tui.queue.preview import TicketPreview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.widgets.key_bar import most_used_first
 from helpdesk.tui.widgets.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
 
 if TYPE_CHECKING:
@@ -47,13 +48,10 @@ class QueueScreen(TableScreen):
         *bindings(TICKET, QUEUE, GLOBAL),
         Binding("escape", "plain", show=False),
     ]
-    KEYS = (
-        *(key for key in GLOBAL if key.name in ("log", "search")),
-        *LIST[:1],
-        *TICKET[:6],
-        *QUEUE,
-        *TICKET[6:],
-        *(key for key in GLOBAL if key.name not in ("log", "search")),
+    KEYS = most_used_first(
+        (*GLOBAL, *LIST[:1], *TICKET, *QUEUE),
+        *("log", "search", "open", "claim", "reply", "resolve", "escalate", "note", "pend"),
+        *("next", "mark", "filter", "assign", "mine"),
     )
 
     def __init__(self, queue: Level | None, list_filter: ListFilter | None = None) -> None:
@@ -73,6 +71,7 @@ class QueueScreen(TableScreen):
         columns = self.list_filter.columns if self.list_filter else ()
         table = QueueTable(
             with_queue=self.queue is None or bool(self.list_filter),
+            with_who=self.queue is not None or bool(self.list_filter),
             columns=columns,
             presence_sign=self.desk_app.presence.sign_for,
         )
@@ -87,7 +86,7 @@ class QueueScreen(TableScreen):
 
     def on_resize(self) -> None:
         """Fit the column headers to the width and read the visible tickets."""
-        self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
+        self.draw_head()
         self.query_one(TicketPreview).display = self.size.height >= 20
         if self.desk_app.agent is not None:
             self.load()

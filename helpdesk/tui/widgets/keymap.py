@@ -187,6 +187,13 @@ FORM = (
     Key("next_field", "tab", "app.focus_next", "", "next field", footer=False),
     Key("previous_field", "shift+tab", "app.focus_previous", "", "previous field", footer=False),
 )
+#: In the dialogs in which a message is written.
+WRITING = (
+    Key("quote", "ctrl+r", "quote", "quote", "quote the last message"),
+    Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
+    Key("timeline_up", "ctrl+up", "scroll_timeline(-3)", "", "scroll the timeline", footer=False),
+    Key("timeline_down", "ctrl+down", "scroll_timeline(3)", "", "the same, down", footer=False),
+)
 #: On screens without a form.
 BACK = (Key("back", "escape", "back", "back", "back"),)
 
@@ -207,6 +214,7 @@ _GROUPS = (
     (EVERYWHERE, _without(FORM, "drop"), EDITOR),
     (EVERYWHERE, BACK, DIFFERENCE),
     (EVERYWHERE, FORM, LOG_FORM),
+    (EVERYWHERE, FORM, WRITING),
     (EVERYWHERE, LIST[1:], BACK, IN_MANUAL),
 )
 #: All names for the key file.  A name that is in several tables means the same in each.
@@ -231,6 +239,9 @@ _SIGNS = {
     "ctrl+x": "Ctrl+X",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
+    "ctrl+r": "Ctrl+R",
+    "ctrl+up": "Ctrl+↑",
+    "ctrl+down": "Ctrl+↓",
 }
 
 
