@@ -57,6 +57,7 @@ _SIGNS = (
     ("↻n", "reopened n times"),
     (f"⟲ {ANY_REF}", f"the resolved problem {ANY_REF} has recurred"),
     (f"= {ANY_REF}", f"a duplicate, resolved together with {ANY_REF}"),
+    ("▸n ▾n", "n duplicates are folded under it, or stand below it; D unfolds and folds"),
     ("resp", "the countdown is for the first response; upd: for the next update"),
 )
 

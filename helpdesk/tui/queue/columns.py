@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from helpdesk.desk.queue.views import QueueRow
+from helpdesk.desk.queue.views import FoldedRow, QueueRow
 from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
@@ -109,6 +109,8 @@ def subject_text(row: QueueRow, width: int) -> str:
 
 def _signs(row: QueueRow) -> list[str]:
     signs = []
+    if isinstance(row, FoldedRow):
+        signs.append(f"{'▾' if row.unfolded else '▸'}{row.duplicates}")
     if row.hand_overs:
         signs.append(f"↩{row.hand_overs}")
     if row.reopenings:

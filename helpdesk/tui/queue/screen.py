@@ -14,9 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk.agent_view import AgentView
-from helpdesk.desk.queue.views import QueueCount, QueuePage
+from helpdesk.desk.queue.views import FoldedRow, QueueCount, QueuePage
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.filter.list_filter import ListFilter
@@ -61,6 +62,7 @@ class QueueScreen(TableScreen):
         self._total = 0
         self._preview_timer: Timer | None = None
         self._go_to: int | None = None
+        self._unfolded: int | None = None
         #: Set once the list has been read: a key pressed right after ``2`` waits for that.
         self.loaded = asyncio.Event()
 
@@ -118,6 +120,23 @@ class QueueScreen(TableScreen):
         """Mark all loaded tickets; if all of them are marked, remove all marks."""
         self.table.mark_all()
         self._draw_title()
+
+    def action_unfold(self) -> None:
+        """Show the duplicates that are folded under a ticket below it, or fold them again."""
+        row = self.table.current
+        if self._unfolded is not None and row is not None and row.number != self._unfolded:
+            is_below = row.duplicate_of == ref(self._unfolded)
+        else:
+            is_below = False
+        if is_below:
+            self._go_to, self._unfolded = self._unfolded, None
+        elif isinstance(row, FoldedRow):
+            self._go_to = row.number
+            self._unfolded = None if row.unfolded else row.number
+        else:
+            self.desk_app.say(_("no duplicates are folded under this ticket."))
+            return
+        self.load()
 
     async def action_plain(self) -> None:
         """Remove the marks, or else the filter."""
@@ -201,7 +220,8 @@ class QueueScreen(TableScreen):
             from helpdesk.domain.query import parse  # only a filter needs it
 
             return Selection(query=parse(self.list_filter.query))
-        return Selection(queue=self.queue, assignee=None if self.queue else agent.login)
+        own = None if self.queue else agent.login
+        return Selection(self.queue, own, folded=True, unfolded=self._unfolded)
 
     _previewed: int | None = None
 

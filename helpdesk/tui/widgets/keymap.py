@@ -92,6 +92,7 @@ QUEUE = (
     Key("mark_all", "ctrl+a", "mark_all", "mark all", "mark all, or none", footer=False),
     Key("filter", "f", "filter", "filter", "filter by a query; saves views"),
     Key("views", "V", "views", "views", "saved views"),
+    Key("unfold", "D", "unfold", "duplicates", "show or fold the duplicates", footer=False),
 )
 
 #: On a ticket, to follow or write down a procedure.
