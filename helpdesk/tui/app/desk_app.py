@@ -20,6 +20,7 @@ from helpdesk.domain.errors import (
     OutdatedProgramError,
 )
 from helpdesk.domain.text import one_line
+from helpdesk.tui.app.themes import DARK
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.presence import PresenceTracker
@@ -66,6 +67,10 @@ class DeskApp(App[int]):
         self._counted_at: datetime | None = None
         self._job_errors: dict[str, str] = {}
         self._changes: list[dict[int, int]] = []
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the variables of our themes for themes that lack them, as until ours are set."""
+        return dict(DARK.variables)
 
     def now(self) -> datetime:
         """Return the current time in UTC, in whole seconds, by the desk's clock once it is open."""
