@@ -52,6 +52,7 @@ _SIGNS = (
     ("⚑ lead", "with the lead: escalated by an agent, by the policy, or at the third return"),
     ("◴", "follow-up at that time; ◴ now: the follow-up is due"),
     ("✎ •", "somebody is writing in it; somebody has it open"),
+    ("¶ ◔", "you have a draft about it; your timer runs on it"),
     ("✉ n", "unread notices in the inbox"),
     ("↩n", "handed over n times"),
     ("↻n", "reopened n times"),

@@ -20,6 +20,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
+from helpdesk.tui.base.own_work import OwnWork
 from helpdesk.tui.filter.list_filter import ListFilter
 from helpdesk.tui.queue.preview import TicketPreview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
@@ -63,6 +64,7 @@ class QueueScreen(TableScreen):
         self._preview_timer: Timer | None = None
         self._go_to: int | None = None
         self._unfolded: int | None = None
+        self._own_work = OwnWork()
         #: Set once the list has been read: a key pressed right after ``2`` waits for that.
         self.loaded = asyncio.Event()
 
@@ -76,6 +78,7 @@ class QueueScreen(TableScreen):
             with_who=self.queue is not None or bool(self.list_filter),
             columns=columns,
             presence_sign=self.desk_app.presence.sign_for,
+            own_signs=self.own_signs,
         )
         yield Horizontal(table, table.countdowns, id="list")
         yield Static("", id="empty", markup=False)
@@ -97,6 +100,9 @@ class QueueScreen(TableScreen):
         """Draw the header and the title with the new figures."""
         super().counts_changed()
         self._draw_title()
+        if self.desk_app.own_work != self._own_work:
+            self._own_work = self.desk_app.own_work
+            self.table.refresh()
 
     def presence_changed(self) -> None:
         """Redraw the list for the signs of who is on which ticket; the tickets are unchanged."""

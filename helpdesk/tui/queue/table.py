@@ -43,6 +43,7 @@ class QueueTable(ScrollView, can_focus=True):
     :param with_queue: whether to show the queue of each ticket.
     :param with_who: whether to show the assignee of each ticket.
     :param columns: the names of the columns; empty for as many as fit.
+    :param own_signs: returns the signs, one cell each or "", of one's own draft and timer.
     :param presence_sign: returns a one-cell sign of who else is on a ticket, or "".
     """
 
@@ -100,9 +101,11 @@ class QueueTable(ScrollView, can_focus=True):
         with_who: bool = True,
         columns: tuple[str, ...] = (),
         presence_sign: Callable[[int], str] = lambda number: "",
+        own_signs: Callable[[int], tuple[str, str]] = lambda number: ("", ""),
     ) -> None:
         super().__init__()
         self._presence_sign = presence_sign
+        self._own_signs = own_signs
         self._with_queue = with_queue
         self._with_who = with_who
         self._id_width = self.MIN_ID_WIDTH
@@ -286,13 +289,14 @@ class QueueTable(ScrollView, can_focus=True):
     def _segments(self, place: int, row: QueueRow, base: Style) -> list[Segment]:
         shown = self._shown(row)
         dim = base + self.get_component_rich_style("queue--dim", partial=True)
-        marked = "●" if row.number in self._marked else " "
+        draft, timer = self._own_signs(row.number)
+        marked = "●" if row.number in self._marked else draft or " "
         mark = "⏸" if shows_pause(row, shown) else shown.symbol
         text = "".join(
             set_cell_size(column.text(row), column.width - 1) + " " for column in self._columns
         )
         text_style = dim if shown.status is CountdownStatus.PAUSED else base
-        presence = self._presence_sign(row.number) or " "
+        presence = self._presence_sign(row.number) or timer or " "
         return [
             Segment(f"{marked}{mark}{presence}", self._signal_style(place, shown)),
             Segment(set_cell_size(text, max(0, self.size.width - _MARK_WIDTH)), text_style),

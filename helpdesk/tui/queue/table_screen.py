@@ -19,6 +19,11 @@ class TableScreen(TicketActions):
         """The list."""
         return self.query_one(QueueTable)
 
+    def own_signs(self, number: int) -> tuple[str, str]:
+        """Return the signs, or "", of one's own draft about a ticket and of one's timer on it."""
+        own = self.desk_app.own_work
+        return own.draft_sign(number), own.timer_sign(number)
+
     def load(self) -> object:
         """Start a worker that reads the list again."""
         raise NotImplementedError

@@ -58,7 +58,7 @@ class TicketListScreen(TableScreen):
         """Lay out the title, the column headers and the list."""
         yield Static(Content(one_line(self._title_text)), id="title", markup=False)
         yield Static("", id="head", markup=False)
-        table = QueueTable(with_queue=True)
+        table = QueueTable(with_queue=True, own_signs=self.own_signs)
         yield Horizontal(table, table.countdowns, id="list")
 
     def on_mount(self) -> None:

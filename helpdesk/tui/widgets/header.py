@@ -32,7 +32,7 @@ class Header(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._shown: dict[str, str] = {}
-        self._values: tuple[DeskCounts | None, AgentView | None, datetime, str] | None = None
+        self._values: tuple[DeskCounts | None, AgentView | None, datetime, str, str] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts from left to right."""
@@ -45,17 +45,23 @@ class Header(Horizontal):
             self.show(*self._values)
 
     def show(
-        self, counts: DeskCounts | None, agent: AgentView | None, now: datetime, hazards: str = ""
+        self,
+        counts: DeskCounts | None,
+        agent: AgentView | None,
+        now: datetime,
+        hazards: str = "",
+        own_work: str = "",
     ) -> None:
         """Draw the parts that have changed.
 
         :param hazards: what endangers the work, in a word or two; it is never left out.
+        :param own_work: the agent's drafts and timer; never left out either.
         """
-        self._values = (counts, agent, now, hazards)
+        self._values = (counts, agent, now, hazards, own_work)
         if not self.query("#time"):
             return  # not laid out yet: on_resize draws the values then
         width = max(1, self.size.width)
-        variants = _variants(counts, agent, now, f"▲ {hazards}  " if hazards else "")
+        variants = _variants(counts, agent, now, f"▲ {hazards}  " if hazards else "", own_work)
         fitting = (parts for parts in variants if cell_len("".join(parts)) + 2 <= width)
         left, label, breach, mail, who, time = next(fitting, variants[-1])
         free = max(0, width - cell_len(breach + mail + who + time))
@@ -77,17 +83,18 @@ class Header(Horizontal):
 
 
 def _variants(
-    counts: DeskCounts | None, agent: AgentView | None, now: datetime, warning: str
+    counts: DeskCounts | None, agent: AgentView | None, now: datetime, warning: str, own: str
 ) -> list[tuple[str, str, str, str, str, str]]:
     """Return the possible texts of the line, from the longest to the shortest.
 
-    Each is (counts, label of the countdown, countdown, unread notices, agent, time of day),
-    including the gaps between them.  The unread notices are in all of them.
+    Each is (counts, label of the countdown, countdown, own work and unread notices, agent, time
+    of day), including the gaps between them.  Own work and notices are in all of them.
     """
     full, bare, tight = (f"{warning}{text}" for text in _counts_texts(counts))
     time = f"{now.astimezone():%H:%M:%S}"
     who = f"{_who(agent)}{_GAP}" if agent else ""
     mail = f"✉ {counts.unread}{_GAP}" if counts is not None and counts.unread else ""
+    mail = f"{own}{_GAP}{mail}" if own else mail
     breach = ""
     if counts is not None and counts.next_breach_at is not None and counts.next_breach_at >= now:
         left_s = int((counts.next_breach_at - now).total_seconds())
