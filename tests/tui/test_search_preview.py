@@ -3,6 +3,7 @@
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Reply
+from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery
 from tests.tui.conftest import RunApp, screen_text, settled, until
 from tests.tui.test_working_a_queue import keys
@@ -41,3 +42,16 @@ async def test_a_hit_takes_two_lines(desk: Desk, run_app: RunApp) -> None:
     assert "vpn/keepalive.md" in lines[first + 1]
     assert "why: vpn" in lines[first + 1]
     assert lines[first + 2][3:4].isdigit()  # the score of the next hit
+
+
+async def test_no_line_of_a_hit_is_wrapped_in_the_narrow_pane_of_the_form(
+    desk: Desk, run_app: RunApp
+) -> None:
+    number = log_query.log_query(desk, NewQuery("flurble gizmo hums")).number
+    do(desk, number, Resolve("We oiled the gizmo, and it was quiet again at once."))
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("flurble gizmo hums"))
+        await settled(pilot)
+        lines = screen_text(pilot).splitlines()
+    first = next(at for at, line in enumerate(lines) if f"HD-{number} · resolved" in line)
+    assert "why:" in lines[first + 1]

@@ -156,7 +156,7 @@ class HitList(Static, can_focus=True):
             style = "$secondary"
         where = one_line(f"{hit.id}{' · ' if hit.note else ''}{hit.note}")
         why = f"why: {', '.join(hit.why)}" if hit.why else ""
-        detail = f"  {where}\n  {one_line(why)[: width - 2]}"
+        detail = f"  {where[: width - 2]}\n  {one_line(why)[: width - 2]}"
         if self._lines_per_hit == 2:
             detail = f"  {where}{'   ' if why else ''}{one_line(why)}"[:width]
         return Content.styled(head, style) + Content.styled(f"\n{detail}", "$secondary")
