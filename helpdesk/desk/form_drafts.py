@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from helpdesk.locations import state_dir
 
@@ -55,6 +55,13 @@ class Drafts:
             return datetime.fromtimestamp(self._file(form).stat().st_mtime, UTC)
         except OSError:
             return None
+
+    def forms(self) -> tuple[str, ...]:
+        """Return the names of all forms with a draft; () if the folder cannot be read."""
+        try:
+            return tuple(sorted(unquote(file.stem) for file in self._folder.glob("*.json")))
+        except OSError:
+            return ()
 
     def drop(self, form: str) -> None:
         """Delete the form's draft, if there is one."""

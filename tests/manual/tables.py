@@ -28,6 +28,7 @@ _KEYS: Mapping[str, tuple[Key, ...]] = {
     "In lists": keymap.LIST,
     "In the inbox": keymap.INBOX,
     "In forms and dialogs": keymap.FORM,
+    "When a message is written": keymap.WRITING,
     "On the lead's board": keymap.BOARD,
     "On the wall display": keymap.WALL,
     "Among the figures": keymap.REPORT,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from random import Random
 from typing import Any
 
@@ -17,6 +18,7 @@ from helpdesk.desk.demo.plan import Plan, Planner
 from helpdesk.desk.demo.present import active_count, present_duplicates, present_plans
 from helpdesk.desk.demo.story import Story
 from helpdesk.desk.demo.timeline import DemoTicket
+from helpdesk.desk.macro import macros
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
@@ -62,7 +64,7 @@ def fill(
     now: datetime,
     progress: FillProgress = lambda done, of: None,
 ) -> FillResult:
-    """Fill a new desk with ``count`` generated tickets, in one transaction.
+    """Fill a new desk with ``count`` generated tickets, and with some macros and canned replies.
 
     :param seed: the seed of the random generator.
     :param now: the time, in UTC, at which the active tickets are being worked on.
@@ -85,7 +87,11 @@ def fill(
         planner = Planner(rng, callers, Issues(load_issues()))
         plans = _plans(rng, planner, agreements, count, now)
         timelines = _timelines(lambda plan: Story(rng, staff, plan, agreements), plans, now)
-        return _write(session, timelines, agreements, count, now, progress)
+        result = _write(session, timelines, agreements, count, now, progress)
+    macros.save(
+        desk, files("helpdesk.desk.demo.texts").joinpath("macros.toml").read_text(), shared=True
+    )
+    return result
 
 
 def is_empty(desk: Desk) -> bool:

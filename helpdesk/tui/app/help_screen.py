@@ -24,6 +24,7 @@ from helpdesk.tui.widgets.keymap import (
     QUEUE,
     REPEAT,
     TICKET,
+    WRITING,
     Key,
     bindings,
     keys_text,
@@ -51,11 +52,13 @@ _SIGNS = (
     ("⚑ lead", "with the lead: escalated by an agent, by the policy, or at the third return"),
     ("◴", "follow-up at that time; ◴ now: the follow-up is due"),
     ("✎ •", "somebody is writing in it; somebody has it open"),
+    ("¶ ◔", "you have a draft about it; your timer runs on it"),
     ("✉ n", "unread notices in the inbox"),
     ("↩n", "handed over n times"),
     ("↻n", "reopened n times"),
     (f"⟲ {ANY_REF}", f"the resolved problem {ANY_REF} has recurred"),
     (f"= {ANY_REF}", f"a duplicate, resolved together with {ANY_REF}"),
+    ("▸n ▾n", "n duplicates are folded under it, or stand below it; = unfolds and folds"),
     ("resp", "the countdown is for the first response; upd: for the next update"),
 )
 
@@ -85,6 +88,7 @@ class HelpScreen(SteadyModal[None]):
             self._block("In lists", self._rows(LIST)),
             self._block("In the inbox", self._rows(INBOX)),
             self._block("In forms", [*self._rows(FORM), *self._named_rows(LOG_FORM, _LOG_KEYS)]),
+            self._block("When a message is written", self._rows(WRITING)),
             self._block("Signs", list(_SIGNS)),
             Content.styled("Keys can be changed in ~/.config/helpdesk/keys.toml.", "$secondary"),
         ]

@@ -48,7 +48,7 @@ class DeskScreen(SteadyScreen[None]):
         app = self.desk_app
         # A screen that is resumed while the app ends has lost its widgets already.
         for header in self.query(Header):
-            header.show(app.counts, app.agent, now, app.hazard_words())
+            header.show(app.counts, app.agent, now, app.hazard_words(), app.own_work.words)
 
     def tick(self, now: datetime) -> None:
         """Handle the start of a second; called on the top screen only."""

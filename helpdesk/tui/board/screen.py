@@ -99,9 +99,9 @@ class BoardScreen(BoardReader):
         self._lines.styles.max_height = max(6, self.size.height - 4 - _RISK_LINES)
         self._lines.show(lines)
         self.query_one("#title", Static).update(Content(_title(board, width - 2)))
-        head = self._table.head(width)
-        self.query_one("#head", Static).update(Content(head.replace("ID ", "Due next", 1)[:width]))
         self._table.show_page(QueuePage(board.at_risk, 0, len(board.at_risk)), self.desk_app.now())
+        head = self._table.head(width).replace(f"{'ID':8}", "Due next", 1)
+        self.query_one("#head", Static).update(Content(head))
 
     @on(LineList.Left)
     def _on_lines_left(self, event: LineList.Left) -> None:

@@ -131,8 +131,8 @@ class WallScreen(BoardReader):
                 figures.show(line, board.read_at)
             self.query_one(LineList).show(agent_lines(board, width, board.read_at))
             table = self.query_one(RiskTable)
-            self.query_one("#head", Static).update(Content(table.head(width)))
             table.show_page(QueuePage(board.at_risk, 0, len(board.at_risk)), self.desk_app.now())
+            self.query_one("#head", Static).update(Content(table.head(width)))
         if self._kpis is not None:
             self.query_one("#kpis", Static).update(Content("\n".join(_week_lines(self._kpis))))
 

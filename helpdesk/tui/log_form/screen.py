@@ -30,7 +30,7 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.new_names import NewNamesScreen
 from helpdesk.tui.log_form.answer import AnswerScreen
-from helpdesk.tui.log_form.fields import QueryFields, query_of
+from helpdesk.tui.log_form.fields import QueryFields, SubjectLine, query_of
 from helpdesk.tui.log_form.logged import change_made, confirmation
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
@@ -38,6 +38,7 @@ from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.text.moments import moment_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
+from helpdesk.tui.widgets.key_bar import most_used_first
 from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
 from helpdesk.tui.widgets.stored_text import LineField, TextField
 
@@ -53,7 +54,7 @@ class LogScreen(DeskScreen):
     #: The field whose further pasted lines go to the details.
     TAKES_MORE_LINES = "subject"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
-    KEYS = (FORM[0], *LOG_FORM, FORM[1])
+    KEYS = most_used_first((*FORM[:2], *LOG_FORM), "save", "suggestions", "resolve_with", "back")
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +68,7 @@ class LogScreen(DeskScreen):
         """Lay out fields and suggestions."""
         fields = QueryFields(_RequesterSuggester(self.desk_app.backend))
         yield Static("", classes="draft", markup=False)
+        yield SubjectLine()
         yield Horizontal(
             fields,
             Vertical(

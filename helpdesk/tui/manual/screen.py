@@ -57,7 +57,7 @@ class ManualScreen(DeskScreen):
     ]
     KEYS = (*IN_MANUAL, *BACK)
     DEFAULT_CSS = """
-    ManualScreen #manual-left { width: 40; height: 1fr; border-right: solid $panel; }
+    ManualScreen #manual-left { width: 40; height: 1fr; border-right: solid $rule; }
     ManualScreen #manual-page { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; }
     ManualScreen #manual-page Static { padding: 0 1; }
     ManualScreen OptionList {

@@ -16,6 +16,7 @@ from helpdesk.desk.inbox import inbox
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State
 from helpdesk.tui.base.presence import presence_text
@@ -23,6 +24,7 @@ from helpdesk.tui.search.suggestions import suggestions_content
 from helpdesk.tui.ticket.reading_pane import ReadingPane
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
+from helpdesk.tui.widgets.key_bar import most_used_first
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
 
 #: From this width in cells on, clocks and facts are beside the timeline instead of above it.
@@ -41,7 +43,10 @@ class TicketScreen(RepeatActions):
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
     ]
-    KEYS = (*TICKET, *KNOW_HOW, *REPEAT, *BACK, *GLOBAL)
+    KEYS = most_used_first(
+        (*TICKET, *KNOW_HOW, *REPEAT, *BACK, *GLOBAL),
+        *("reply", "note", "resolve", "escalate", "pend", "claim", "back", "suggestions", "set"),
+    )
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -156,12 +161,20 @@ class TicketScreen(RepeatActions):
         self.query_one(ReadingPane).show(ticket, now, reader=reader, whole=self._full_texts)
 
     def _compose_line(self, ticket: TicketView) -> str:
+        """Return to whom a reply goes, which the bar of keys below does not say."""
         if ticket.state is State.CLOSED:
-            return "closed · o reopens it"
-        requester = one_line(ticket.requester.mail) if ticket.requester else "the requester"
-        if ticket.state is State.RESOLVED:
-            return f"resolved · o reopens it · r replies to {requester}"
-        return f"r replies to {requester} · i notes internally · e hands it up · v resolves it"
+            return _("closed · o reopens it")
+        people = (*filter(None, (ticket.requester,)), *ticket.further_requesters)
+        mails = [one_line(person.mail) for person in people if person.mail]
+        more = _(" and {count} more").format(count=len(mails) - 1) if len(mails) > 1 else ""
+        to = _("no address is known to send a reply to")
+        if mails:
+            to = _("a reply goes to {requester}{more}").format(requester=mails[0], more=more)
+        return (
+            _("resolved · o reopens it · {to}").format(to=to)
+            if ticket.state is State.RESOLVED
+            else to
+        )
 
     def _draw_clocks(self, now: datetime, *, force: bool = False) -> None:
         if self.ticket is None:

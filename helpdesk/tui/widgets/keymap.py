@@ -92,6 +92,7 @@ QUEUE = (
     Key("mark_all", "ctrl+a", "mark_all", "mark all", "mark all, or none", footer=False),
     Key("filter", "f", "filter", "filter", "filter by a query; saves views"),
     Key("views", "V", "views", "views", "saved views"),
+    Key("unfold", "equals_sign", "unfold", "same", "show or fold the duplicates", footer=False),
 )
 
 #: On a ticket, to follow or write down a procedure.
@@ -194,6 +195,13 @@ FORM = (
     ),
     Key("previous_field", "shift+tab", "app.focus_previous", "", "previous field", footer=False),
 )
+#: In the dialogs in which a message is written.
+WRITING = (
+    Key("quote", "ctrl+r", "quote", "quote", "quote the last message"),
+    Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
+    Key("timeline_up", "ctrl+up", "scroll_timeline(-3)", "", "scroll the timeline", footer=False),
+    Key("timeline_down", "ctrl+down", "scroll_timeline(3)", "", "the same, down", footer=False),
+)
 #: On screens without a form.
 BACK = (Key("back", "escape", "back", "back", "back"),)
 
@@ -214,6 +222,7 @@ _GROUPS = (
     (EVERYWHERE, _without(FORM, "drop"), EDITOR),
     (EVERYWHERE, BACK, DIFFERENCE),
     (EVERYWHERE, FORM, LOG_FORM),
+    (EVERYWHERE, FORM, WRITING),
     (EVERYWHERE, LIST[1:], BACK, IN_MANUAL),
 )
 #: All names for the key file.  A name that is in several tables means the same in each.
@@ -221,6 +230,7 @@ NAMES = frozenset(key.name for group in _GROUPS for table in group for key in ta
 
 _SIGNS = {
     "slash": "/",
+    "equals_sign": "=",
     "question_mark": "?",
     "enter": "Enter",
     "space": "Space",
@@ -238,6 +248,9 @@ _SIGNS = {
     "ctrl+x": "Ctrl+X",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
+    "ctrl+r": "Ctrl+R",
+    "ctrl+up": "Ctrl+↑",
+    "ctrl+down": "Ctrl+↓",
 }
 
 
