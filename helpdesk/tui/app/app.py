@@ -3,14 +3,12 @@
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
-from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from helpdesk.desk.form_drafts import Drafts
 from helpdesk.domain.errors import DeskError, RefusedError
@@ -23,8 +21,10 @@ from helpdesk.tui.app.ssh_session import ConnectionWatch
 from helpdesk.tui.app.startup import Startup
 from helpdesk.tui.app.themes import DARK, LIGHT
 from helpdesk.tui.app.ticker import Ticker
+from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.queue.screen import QueueScreen
-from helpdesk.tui.widgets.keymap import EVERYWHERE, GLOBAL, bindings, keys_text, read_key_file
+from helpdesk.tui.widgets.actions_in_force import actions_in_force
+from helpdesk.tui.widgets.keymap import EVERYWHERE, bindings, read_key_file
 
 if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
     from helpdesk.desk.session import Desk
@@ -35,12 +35,15 @@ if TYPE_CHECKING:  # these modules import the ORM, which must not delay the firs
 _LIST_TIMEOUT_S = 2.0
 
 
-class HelpdeskApp(DeskApp):
+#: How many screens are open on the start screen: Textual's own and the queue.
+_START_DEPTH = 2
+
+
+class HelpdeskApp(DeskApp, inherit_bindings=False):
     """The full-screen help desk."""
 
     TITLE = "helpdesk"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
 
     def __init__(
@@ -189,7 +192,7 @@ class HelpdeskApp(DeskApp):
         """List all keys."""
         from helpdesk.tui.app.help_screen import HelpScreen
 
-        await self.push_screen(HelpScreen())
+        await self.push_screen(HelpScreen(actions_in_force(self.screen)))
 
     async def action_manual(self) -> None:
         """Open the manual at the page of this screen; in the manual, go back to the screen."""
@@ -229,20 +232,13 @@ class HelpdeskApp(DeskApp):
         """Switch between the dark and the light theme."""
         await self._preferences.change_theme()
 
-    def action_leave(self) -> None:
-        """End the app without asking: drafts are saved, so nothing is lost."""
-        self.exit(0)
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer the app's own actions in the command palette, none that writes a file."""
-        for key in (*EVERYWHERE, *GLOBAL):
-            keys = keys_text(self.chosen_keys.get(key.name, key.keys))
-            action = key.action
-
-            async def run(action: str = action) -> None:
-                await self.run_action(action)
-
-            yield SystemCommand(f"{key.help} ({keys})", f"key {keys}", run)
+    async def action_leave(self) -> None:
+        """Go back to the screen before; on the start screen, leave the app."""
+        screen = self.screen
+        if isinstance(screen, DeskScreen) and len(self.screen_stack) > _START_DEPTH:
+            await screen.action_back()
+        else:
+            await self.action_quit()
 
 
 if TYPE_CHECKING:

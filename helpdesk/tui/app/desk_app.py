@@ -19,6 +19,7 @@ from helpdesk.domain.errors import (
     NotPermittedError,
     OutdatedProgramError,
 )
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
@@ -149,12 +150,16 @@ class DeskApp(App[int]):
             self._driver.write(sequence)
             self._driver.flush()
 
-    def action_command_palette(self) -> None:
+    async def action_command_palette(self) -> None:  # type: ignore[override]
         """Open the command palette."""
-        from helpdesk.tui.app.palette import DeskPalette
+        from helpdesk.tui.app.palette import DeskPalette, ScreenActions
 
         if self.screen.id != _PALETTE:
-            self.push_screen(DeskPalette(id=_PALETTE))
+            await self.push_screen(DeskPalette([ScreenActions], id=_PALETTE))
+
+    def action_help_quit(self) -> None:
+        """Say what Ctrl+C does here, to people who expect it to end the program."""
+        self.say(_("Ctrl+C copies what is selected; to leave the desk press Ctrl+Q."))
 
     # Background jobs, and ending the app.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
@@ -14,6 +14,7 @@ from helpdesk.desk.ticket.resolving import Reopen
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.widgets.keymap import REPLY, bindings
 
 
 class ReplyDialog(TicketDialog):
@@ -22,7 +23,7 @@ class ReplyDialog(TicketDialog):
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
     HINTS = "Ctrl+S send   F3 canned reply   Esc back (draft kept)"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "canned", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(REPLY)]
 
     def fields(self) -> Iterable[Widget]:
         """Return the line that names the recipient, and the text field."""

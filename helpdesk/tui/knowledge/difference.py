@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.domain.text import inert, one_line
-from helpdesk.tui.widgets.keymap import BACK, DIFFERENCE, bindings
+from helpdesk.tui.widgets.keymap import BACK, DIFFERENCE, QUIT, bindings
 
 _STYLES = {"+": "$success", "-": "$error", "@": "$secondary"}
 #: Longer differences are cut.
@@ -27,7 +27,7 @@ class DifferenceScreen(ModalScreen[str]):
     """
 
     MANUAL = "knowledge#when-two-people-edit-the-same-file"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, DIFFERENCE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, QUIT, DIFFERENCE)]
 
     def __init__(self, sentence: str, lines: tuple[str, ...]) -> None:
         super().__init__()

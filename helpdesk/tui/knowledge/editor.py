@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
@@ -36,11 +36,7 @@ class EditorScreen(DeskScreen):
     """Edit the file of an article; errors in it are shown while one writes."""
 
     MANUAL = "knowledge#edit-in-the-app"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(_FORM, EDITOR),
-        Binding("ctrl+home", "jump(0)", show=False, priority=True),
-        Binding("ctrl+end", "jump(-1)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(_FORM, EDITOR)]
     KEYS = (*_FORM, *EDITOR)
 
     def __init__(self, source: "ArticleSource") -> None:

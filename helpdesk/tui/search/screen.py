@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -15,7 +15,7 @@ from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, bindings
+from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, SEARCHING, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 _HITS = 20
@@ -26,10 +26,7 @@ class SearchScreen(DeskScreen):
     """An input and the hits, which are updated with every key."""
 
     MANUAL = "agent#search"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:]),
-        Binding("down", "to_hits", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, FORM[3:], SEARCHING)]
     KEYS = (*LIST[:1], *BACK)
 
     def body(self) -> Iterable[Widget]:

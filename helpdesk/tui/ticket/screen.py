@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -23,7 +23,16 @@ from helpdesk.tui.search.suggestions import suggestions_content
 from helpdesk.tui.text.timeline import hand_over_content, timeline_content
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
-from helpdesk.tui.widgets.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
+from helpdesk.tui.widgets.keymap import (
+    BACK,
+    GLOBAL,
+    KNOW_HOW,
+    LIST,
+    READING,
+    REPEAT,
+    TICKET,
+    bindings,
+)
 
 #: From this width in cells on, clocks and facts are beside the timeline instead of above it.
 _SIDE_FROM_WIDTH = 100
@@ -36,12 +45,9 @@ class TicketScreen(RepeatActions):
 
     MANUAL = "agent#work-on-a-ticket"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(TICKET, KNOW_HOW, REPEAT, BACK, GLOBAL),
-        Binding("z", "full_texts", show=False),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
+        *bindings(TICKET, KNOW_HOW, READING, REPEAT, LIST[1:], BACK, GLOBAL)
     ]
-    KEYS = (*TICKET, *KNOW_HOW, *REPEAT, *BACK, *GLOBAL)
+    KEYS = (*TICKET, *KNOW_HOW, *READING, *REPEAT, *BACK, *GLOBAL)
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -225,6 +231,22 @@ class TicketScreen(RepeatActions):
         self._full_texts = True
         self._draw(scroll_to_end=False)
 
-    def action_scroll(self, lines: int) -> None:
+    @property
+    def _timeline(self) -> VerticalScroll:
+        return self.query_one("#left", VerticalScroll)
+
+    def action_move(self, lines: int) -> None:
         """Scroll the timeline by some lines."""
-        self.query_one("#left", VerticalScroll).scroll_relative(y=lines, animate=False)
+        self._timeline.scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the timeline by some screens."""
+        height = max(1, self._timeline.size.height - 1)
+        self._timeline.scroll_relative(y=pages * height, animate=False)
+
+    def action_jump(self, place: int) -> None:
+        """Go to the start of the timeline (0) or to its end (-1)."""
+        if place == 0:
+            self._timeline.scroll_home(animate=False)
+        else:
+            self._timeline.scroll_end(animate=False)

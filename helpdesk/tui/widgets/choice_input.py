@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from helpdesk.tui.widgets.keymap import VALUES, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 
 class ChoiceInput(LineField):
     """An input whose Up and Down keys step through known texts; any other text can be typed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "choose(1)", show=False),
-        Binding("up", "choose(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(VALUES)]
 
     def __init__(self, choices: Sequence[str], *, name: str, value: str = "") -> None:
         hint = f"↑↓ {choices[0]}" if choices else ""

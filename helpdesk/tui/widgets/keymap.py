@@ -1,6 +1,7 @@
 """The table of all keys, from which bindings, key bar, help and manual are made."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class Key:
     :ivar label: the word in the key bar.
     :ivar help: what the key does, for the help screen and the manual.
     :ivar footer: whether the key bar shows it.
+    :ivar priority: whether it is handled before the focused widget sees the key.
     """
 
     name: str
@@ -28,10 +30,31 @@ class Key:
     label: str
     help: str
     footer: bool = True
+    priority: bool = True
 
 
 #: On every screen and in every dialog, also while typing.
-EVERYWHERE = (Key("manual", "f1", "app.manual", "manual", "the manual page of this screen"),)
+EVERYWHERE = (
+    Key("manual", "f1", "app.manual", "manual", "the manual page of this screen"),
+    Key(
+        "palette",
+        "ctrl+p",
+        "app.command_palette",
+        "palette",
+        "every action of this screen, by name",
+        footer=False,
+    ),
+    Key("leave", "ctrl+q", "app.quit", "leave", "leave the app; drafts are kept", footer=False),
+    Key(
+        "copy",
+        "ctrl+c",
+        "app.help_quit",
+        "copy",
+        "copy what is selected; it does not end the app",
+        footer=False,
+        priority=False,  # a field or a screen with a selection copies it
+    ),
+)
 
 #: Everywhere except in forms.
 GLOBAL = (
@@ -57,7 +80,7 @@ GLOBAL = (
         footer=False,
     ),
     Key("theme", "f9", "app.toggle_theme", "theme", "dark or light theme", footer=False),
-    Key("quit", "q", "app.leave", "quit", "leave the app; drafts are kept"),
+    Key("quit", "q", "app.leave", "quit", "back; on the start screen, leave the app"),
 )
 
 #: On a ticket: in a queue the one under the cursor.
@@ -92,6 +115,12 @@ QUEUE = (
     Key("mark_all", "ctrl+a", "mark_all", "mark all", "mark all, or none", footer=False),
     Key("filter", "f", "filter", "filter", "filter by a query; saves views"),
     Key("views", "V", "views", "views", "saved views"),
+    Key("back", "escape", "plain", "", "remove the marks, or else the filter", footer=False),
+)
+
+#: On the screen of one ticket.
+READING = (
+    Key("full_texts", "z", "full_texts", "whole", "show long texts to their end", footer=False),
 )
 
 #: On a ticket, to follow or write down a procedure.
@@ -124,6 +153,70 @@ LIST = (
     Key("page_up", "pageup", "page(-1)", "", "a page up", footer=False),
     Key("top", "home,g", "jump(0)", "", "first line", footer=False),
     Key("bottom", "end,G", "jump(-1)", "", "last line", footer=False),
+)
+
+#: In a list that stands below the line in which it is narrowed.
+CHOICE = (
+    Key("choose", "enter", "choose", "choose", "take the choice under the cursor"),
+    Key("next_choice", "down", "move(1)", "", "next choice", footer=False),
+    Key("previous_choice", "up", "move(-1)", "", "previous choice", footer=False),
+)
+
+#: In a field that has a list of values.
+VALUES = (
+    Key("next_value", "down", "choose(1)", "", "next value of the field", footer=False),
+    Key("previous_value", "up", "choose(-1)", "", "previous value of the field", footer=False),
+)
+
+#: In the search.
+SEARCHING = (
+    Key("to_hits", "down", "to_hits", "", "to the hits, and to the next hit", footer=False),
+)
+
+#: In the line of the filter.
+FILTERING = (
+    Key("apply_filter", "enter", "apply", "apply", "show what the filter finds"),
+    Key("complete", "tab", "complete", "complete", "complete the word"),
+    *CHOICE[1:],
+    Key("save_view", "ctrl+s", "save_view", "save view", "save the filter as a view"),
+    Key("clear_filter", "ctrl+x", "clear", "clear", "show the whole queue again"),
+)
+
+#: In the dialog in which a view is saved.
+SAVING_VIEW = (Key("next_line", "enter", "app.focus_next", "", "next field", footer=False),)
+
+#: In the dialog that tells which of several tickets refuse a change.
+REFUSED = (
+    Key("do_others", "r", "answer(True)", "the others", "do the tickets that do not refuse it"),
+    Key("do_none", "n,escape", "answer(False)", "nothing", "do nothing"),
+)
+
+#: In the preview of a macro.
+RUN_MACRO = (Key("run_macro", "enter,ctrl+s", "run", "do it", "run the macro, all or nothing"),)
+
+#: In a reply.
+REPLY = (Key("canned", "f3", "canned", "canned reply", "insert a canned reply"),)
+
+#: In the dialog that escalates or returns a ticket.
+HAND_OVER = (Key("next_level", "ctrl+l", "next_level", "level", "hand it to another level"),)
+
+#: In the dialog of the time spent.
+TIME_SPENT = (
+    Key("timer", "ctrl+t", "timer", "timer", "start the timer, or stop it"),
+    Key("automatic_timer", "ctrl+o", "automatic", "always", "a timer with every ticket opened"),
+)
+
+#: Among the steps of an SOP.
+STEPS = (
+    Key("tick", "space,enter", "tick_step", "tick", "tick the step, or take the tick back"),
+    Key("previous_sop", "left", "other(-1)", "", "the SOP before", footer=False),
+    Key("next_sop", "right,tab", "other(1)", "other SOP", "the next SOP"),
+)
+
+#: In the list of keys.
+IN_HELP = (
+    Key("find_key", "slash", "find", "find", "show only the keys that match a text"),
+    Key("help", "question_mark", "leave", "back", "close the list of keys", footer=False),
 )
 
 #: In the manual.
@@ -163,11 +256,19 @@ KNOWLEDGE = (
     Key("new_article", "N", "new", "new", "start an article from a template"),
 )
 
+#: Among the articles.
+ARTICLES = (
+    Key("narrow", "slash", "narrow", "narrow", "show only articles that match a text"),
+    Key("narrowed", "enter", "narrowed", "", "from the text to the list", footer=False),
+)
+
 #: In the list of gaps in the knowledge base.
 GAPS = (Key("write_article", "A", "write", "write it", "write the article that is missing"),)
 
 #: In the editor of an article.
 EDITOR = (
+    Key("text_start", "ctrl+home", "jump(0)", "", "start of the text", footer=False),
+    Key("text_end", "ctrl+end", "jump(-1)", "", "end of the text", footer=False),
     Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
     Key("compare", "f6", "compare", "changes", "compare with the file or with the other version"),
     Key("undo_all", "f7", "undo_all", "drop draft", "discard the draft, read the file again"),
@@ -189,6 +290,8 @@ FORM = (
 )
 #: On screens without a form.
 BACK = (Key("back", "escape", "back", "back", "back"),)
+#: The same by a letter, in dialogs without a field.
+QUIT = (Key("quit", "q", "back", "back", "back", footer=False),)
 
 
 def _without(table: tuple[Key, ...], *names: str) -> tuple[Key, ...]:
@@ -197,20 +300,58 @@ def _without(table: tuple[Key, ...], *names: str) -> tuple[Key, ...]:
 
 #: The tables that are in force together; within a group, a key must have one meaning only.
 _GROUPS = (
-    (EVERYWHERE, GLOBAL, TICKET, QUEUE, KNOW_HOW, REPEAT, LIST, FORM),
+    (EVERYWHERE, GLOBAL, TICKET, QUEUE, KNOW_HOW, READING, REPEAT, LIST, FORM),
     (EVERYWHERE, GLOBAL, LIST, BACK, INBOX),
     (EVERYWHERE, _without(GLOBAL, "alarms", "board"), LIST, BACK, BOARD),
     (EVERYWHERE, BACK, WALL),
     (EVERYWHERE, _without(GLOBAL, "reports"), LIST, BACK, REPORT),
-    (EVERYWHERE, _without(GLOBAL, "search", "knowledge"), BACK, FORM[3:], KNOWLEDGE),
-    (EVERYWHERE, BACK, KNOWLEDGE[1:2], GAPS),
+    (EVERYWHERE, _without(GLOBAL, "search", "knowledge"), BACK, FORM[3:], KNOWLEDGE, ARTICLES),
+    (EVERYWHERE, BACK, KNOWLEDGE[1:2], GAPS, LIST[1:3]),
     (EVERYWHERE, _without(FORM, "drop"), EDITOR),
     (EVERYWHERE, BACK, DIFFERENCE),
-    (EVERYWHERE, FORM, LOG_FORM),
+    (EVERYWHERE, FORM, LOG_FORM, VALUES),
+    (EVERYWHERE, FORM, REPLY),
+    (EVERYWHERE, FORM, HAND_OVER),
+    (EVERYWHERE, FORM, TIME_SPENT),
     (EVERYWHERE, LIST[1:], BACK, IN_MANUAL),
+    (EVERYWHERE, LIST[1:], BACK, IN_HELP),
+    (EVERYWHERE, BACK, SEARCHING, FORM[3:]),
+    (EVERYWHERE, BACK, CHOICE),
+    (EVERYWHERE, BACK, FILTERING),
+    (EVERYWHERE, _without(FORM, "drop"), SAVING_VIEW),
+    (EVERYWHERE, REFUSED),
+    (EVERYWHERE, BACK, RUN_MACRO),
+    (EVERYWHERE, BACK, STEPS, LIST[1:3]),
 )
 #: All names for the key file.  A name that is in several tables means the same in each.
 NAMES = frozenset(key.name for group in _GROUPS for table in group for key in table)
+
+#: The sections of the help and of the manual: a title, and the keys of that place.
+SECTIONS: Mapping[str, tuple[Key, ...]] = {
+    "Everywhere, also while typing": EVERYWHERE,
+    "Everywhere but in forms": (*GLOBAL, *BACK),
+    "On a ticket": (*TICKET, *KNOW_HOW),
+    "On the screen of a ticket": READING,
+    "With a suggestion": LOG_FORM,
+    "In queues": QUEUE,
+    "In lists": LIST,
+    "In the inbox": INBOX,
+    "In forms and dialogs": (*FORM, *SAVING_VIEW, *VALUES),
+    "In a reply": REPLY,
+    "When a ticket is handed over": HAND_OVER,
+    "When time is recorded": TIME_SPENT,
+    "Among the steps of an SOP": STEPS,
+    "In the line of the filter": FILTERING,
+    "In the search and in lists to choose from": (*SEARCHING, *CHOICE),
+    "When tickets refuse a change, and before a macro runs": (*REFUSED, *RUN_MACRO),
+    "On the lead's board": BOARD,
+    "On the wall display": WALL,
+    "Among the figures": REPORT,
+    "In the knowledge base": (*KNOWLEDGE, *ARTICLES, *GAPS),
+    "In the editor of an article": EDITOR,
+    "When two people changed one article": DIFFERENCE,
+    "In the manual and in the list of keys": (*IN_MANUAL, *IN_HELP),
+}
 
 _SIGNS = {
     "slash": "/",
@@ -224,22 +365,26 @@ _SIGNS = {
     "end": "End",
     "up": "↑",
     "down": "↓",
-    "ctrl+a": "Ctrl+A",
     "right": "→",
     "left": "←",
-    "ctrl+s": "Ctrl+S",
-    "ctrl+x": "Ctrl+X",
     "tab": "Tab",
-    "shift+tab": "Shift+Tab",
+    "shift": "Shift",
+    "ctrl": "Ctrl",
 }
 
 
 def keys_text(keys: str) -> str:
     """Format keys for people: ``Ctrl+S``, ``j ↓``."""
     return " ".join(
-        _SIGNS.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
-        for key in keys.split(",")
+        "+".join(_sign(part, key) for part in key.split("+")) for key in keys.split(",")
     )
+
+
+def _sign(part: str, key: str) -> str:
+    if part in _SIGNS:
+        return _SIGNS[part]
+    is_function_key = part.startswith("f") and part[1:].isdigit()
+    return part.upper() if is_function_key or part != key else part
 
 
 def bindings(*tables: tuple[Key, ...]) -> list[Binding]:
@@ -250,7 +395,7 @@ def bindings(*tables: tuple[Key, ...]) -> list[Binding]:
     taken as commands instead of reaching the form that ``n`` opens.
     """
     return [
-        Binding(key.keys, key.action, key.help, show=False, id=key.name, priority=True)
+        Binding(key.keys, key.action, key.help, show=False, id=key.name, priority=key.priority)
         for table in tables
         for key in table
     ]
