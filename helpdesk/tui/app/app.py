@@ -167,6 +167,18 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         if self.agent is not None:
             await self.push_screen(SearchScreen())
 
+    async def action_jump_to(self) -> None:
+        """Ask for a ticket's number, and open that ticket."""
+        from helpdesk.tui.ticket.jump import JumpLine
+
+        async def go(number: int | None) -> None:
+            place = getattr(self.screen, "place", None)
+            if number is not None and place != (number, False):
+                await self.open_ticket(number)
+
+        if self.agent is not None:
+            await self.push_screen(JumpLine(), go)
+
     async def action_knowledge(self) -> None:
         """Open the knowledge base."""
         from helpdesk.tui.knowledge.screen import KnowledgeScreen

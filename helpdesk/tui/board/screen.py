@@ -117,6 +117,10 @@ class BoardScreen(BoardReader):
         row = self._table.current
         return row.number if row and self.focused is self._table else None
 
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket at risk to the next one (1) or the one before (-1)."""
+        return self._table.move_from(number, step)
+
     @on(LineList.Chosen)
     async def _on_line_chosen(self, event: LineList.Chosen) -> None:
         if isinstance(event.target, Level):

@@ -35,6 +35,10 @@ class TableScreen(TicketActions):
         row = self.table.current
         return row.number if row else None
 
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket to the next one (1) or the one before (-1)."""
+        return self.table.move_from(number, step)
+
     @on(QueueTable.RowsWanted)
     def _on_rows_wanted(self) -> None:
         self.load()

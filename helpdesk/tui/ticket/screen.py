@@ -16,8 +16,11 @@ from helpdesk.desk.inbox import inbox
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State
+from helpdesk.tui.base.desk_screen import DeskScreen
+from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.search.suggestions import suggestions_content
 from helpdesk.tui.text.timeline import hand_over_content, timeline_content
@@ -207,10 +210,26 @@ class TicketScreen(RepeatActions):
         with suppress(DeskError):  # a timer that runs on another ticket keeps running
             await self.desk_app.backend.call(entries.start, self.number)
 
+    async def action_neighbour(self, step: int) -> None:
+        """Show the next ticket (1), or the one before (-1), of the list behind this screen."""
+        stack = self.app.screen_stack
+        behind = stack[stack.index(self) - 1]
+        number = behind.neighbour(self.number, step) if isinstance(behind, DeskScreen) else None
+        if number is None:
+            last, first = _("this is the last ticket."), _("this is the first ticket.")
+            self.desk_app.say(last if step > 0 else first)
+            return
+        app = self.desk_app
+        await self.app.switch_screen(TicketScreen(number))
+        await self._offer_time(app)
+
     async def action_back(self) -> None:
         """Leave the screen; if the timer ran for a minute or more, offer to record the time."""
-        await super().action_back()
         app = self.desk_app
+        await super().action_back()
+        await self._offer_time(app)
+
+    async def _offer_time(self, app: AppHost) -> None:
         if not app.auto_timer:
             return
         from helpdesk.desk.time_spent import entries  # as above

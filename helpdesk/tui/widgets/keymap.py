@@ -61,6 +61,7 @@ GLOBAL = (
     Key("log", "n", "app.log_query", "log", "log a query"),
     Key("search", "slash", "app.search", "search", "search articles and past tickets"),
     Key("help", "question_mark", "app.help", "help", "this list of keys"),
+    Key("jump", "colon", "app.jump_to", "ticket", "open a ticket by its number", footer=False),
     Key("queue_l1", "1", "app.queue('L1')", "L1", "queue L1", footer=False),
     Key("queue_l2", "2", "app.queue('L2')", "L2", "queue L2", footer=False),
     Key("queue_l3", "3", "app.queue('L3')", "L3", "queue L3", footer=False),
@@ -86,6 +87,7 @@ GLOBAL = (
 #: On a ticket: in a queue the one under the cursor.
 TICKET = (
     Key("claim", "c", "claim", "claim", "claim the ticket"),
+    Key("release", "C", "release", "release", "release it, for others to claim", footer=False),
     Key("reply", "r", "dialog('reply')", "reply", "reply to the requester"),
     Key("note", "i", "dialog('note')", "note", "internal note"),
     Key("escalate", "e", "dialog('escalate')", "escalate", "escalate to a higher level"),
@@ -121,6 +123,22 @@ QUEUE = (
 #: On the screen of one ticket.
 READING = (
     Key("full_texts", "z", "full_texts", "whole", "show long texts to their end", footer=False),
+    Key(
+        "next_ticket",
+        "greater_than_sign",
+        "neighbour(1)",
+        "next",
+        "the next ticket of the list",
+        footer=False,
+    ),
+    Key(
+        "previous_ticket",
+        "less_than_sign",
+        "neighbour(-1)",
+        "previous",
+        "the ticket before it in the list",
+        footer=False,
+    ),
 )
 
 #: On a ticket, to follow or write down a procedure.
@@ -167,6 +185,9 @@ VALUES = (
     Key("next_value", "down", "choose(1)", "", "next value of the field", footer=False),
     Key("previous_value", "up", "choose(-1)", "", "previous value of the field", footer=False),
 )
+
+#: In the line for a ticket's number.
+JUMPING = (Key("jump_there", "enter", "jump_there", "open", "open the ticket with that number"),)
 
 #: In the search.
 SEARCHING = (
@@ -317,6 +338,7 @@ _GROUPS = (
     (EVERYWHERE, LIST[1:], BACK, IN_HELP),
     (EVERYWHERE, BACK, SEARCHING, FORM[3:]),
     (EVERYWHERE, BACK, CHOICE),
+    (EVERYWHERE, BACK, JUMPING),
     (EVERYWHERE, BACK, FILTERING),
     (EVERYWHERE, _without(FORM, "drop"), SAVING_VIEW),
     (EVERYWHERE, REFUSED),
@@ -342,7 +364,7 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
     "When time is recorded": TIME_SPENT,
     "Among the steps of an SOP": STEPS,
     "In the line of the filter": FILTERING,
-    "In the search and in lists to choose from": (*SEARCHING, *CHOICE),
+    "In the search and in lists to choose from": (*SEARCHING, *JUMPING, *CHOICE),
     "When tickets refuse a change, and before a macro runs": (*REFUSED, *RUN_MACRO),
     "On the lead's board": BOARD,
     "On the wall display": WALL,
@@ -355,6 +377,9 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
 
 _SIGNS = {
     "slash": "/",
+    "colon": ":",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
     "question_mark": "?",
     "enter": "Enter",
     "space": "Space",
