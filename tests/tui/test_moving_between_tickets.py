@@ -121,3 +121,27 @@ async def test_a_ticket_is_released_for_others(desk: Desk, run_app: RunApp) -> N
         await pilot.press("U")
         await settled(pilot)
     assert show_ticket.show(desk, 1).assignee == "ann"
+
+
+async def test_words_are_found_in_a_long_ticket(desk: Desk, run_app: RunApp) -> None:
+    log_query.log_query(desk, NewQuery("server is slow", body="The first Cause was the disk."))
+    for place in range(30):
+        do(desk, 1, Note(f"note {place}" if place != 20 else "the second cause [is] the cable"))
+    async with run_app() as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "the disk" not in screen_text(pilot)
+        await pilot.press("ctrl+f", *"cause")
+        await settled(pilot)
+        assert "2 of 2" in screen_text(pilot)
+        assert "the cable" in screen_text(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "1 of 2" in screen_text(pilot)
+        assert "the disk" in screen_text(pilot)
+        await pilot.press(*"xyz")
+        await settled(pilot)
+        assert "nothing found" in screen_text(pilot)
+        await pilot.press("escape", "greater_than_sign")  # the keys of the ticket act again
+        await settled(pilot)
+        assert notifications(pilot)[-1] == "this is the last ticket."

@@ -250,6 +250,16 @@ class TicketScreen(RepeatActions):
         self._full_texts = True
         self._draw(scroll_to_end=False)
 
+    async def action_find(self) -> None:
+        """Find words in the timeline."""
+        from helpdesk.tui.ticket.find import FindLine  # imported when first used
+
+        if self.ticket is not None:
+            self.action_full_texts()
+            await self.app.push_screen(
+                FindLine(self.query_one("#timeline", Static), self._timeline)
+            )
+
     @property
     def _timeline(self) -> VerticalScroll:
         return self.query_one("#left", VerticalScroll)

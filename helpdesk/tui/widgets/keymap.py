@@ -123,6 +123,7 @@ QUEUE = (
 #: On the screen of one ticket.
 READING = (
     Key("full_texts", "z", "full_texts", "whole", "show long texts to their end", footer=False),
+    Key("find", "ctrl+f", "find", "find", "find words in this ticket", footer=False),
     Key(
         "next_ticket",
         "greater_than_sign",
@@ -184,6 +185,12 @@ CHOICE = (
 VALUES = (
     Key("next_value", "down", "choose(1)", "", "next value of the field", footer=False),
     Key("previous_value", "up", "choose(-1)", "", "previous value of the field", footer=False),
+)
+
+#: In the line that finds words in a ticket.
+FINDING = (
+    Key("next_match", "enter,down", "match(1)", "next", "next match"),
+    Key("previous_match", "up", "match(-1)", "before", "the match before"),
 )
 
 #: In the line for a ticket's number.
@@ -339,6 +346,7 @@ _GROUPS = (
     (EVERYWHERE, BACK, SEARCHING, FORM[3:]),
     (EVERYWHERE, BACK, CHOICE),
     (EVERYWHERE, BACK, JUMPING),
+    (EVERYWHERE, BACK, FINDING),
     (EVERYWHERE, BACK, FILTERING),
     (EVERYWHERE, _without(FORM, "drop"), SAVING_VIEW),
     (EVERYWHERE, REFUSED),
@@ -353,7 +361,7 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
     "Everywhere, also while typing": EVERYWHERE,
     "Everywhere but in forms": (*GLOBAL, *BACK),
     "On a ticket": (*TICKET, *KNOW_HOW),
-    "On the screen of a ticket": READING,
+    "On the screen of a ticket": (*READING, *FINDING),
     "With a suggestion": LOG_FORM,
     "In queues": QUEUE,
     "In lists": LIST,
