@@ -19,6 +19,9 @@ from helpdesk.domain.i18n import _
 from helpdesk.locations import shipped_folder
 from helpdesk.tui.terminal.require_terminal import require_terminal
 
+#: From this many tickets on, progress is reported to a file or pipe as well.
+_TOLD_IN_FILES_FROM = 1_000
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Fill a desk and open the app on it; without ``--db`` it is deleted afterwards."""
@@ -42,7 +45,8 @@ def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
         desk = open_desk(dataclasses.replace(settings, acting_as=None))
     try:
         if arguments.make_only or is_empty(desk):
-            with Progress(_("making tickets"), in_files=True) as progress:
+            in_files = arguments.tickets >= _TOLD_IN_FILES_FROM
+            with Progress(_("making tickets"), in_files=in_files) as progress:
                 made = fill(desk, arguments.tickets, arguments.seed, desk.now(), progress)
         if arguments.make_only:
             changes.add(f"{made.tickets:,} tickets made")
