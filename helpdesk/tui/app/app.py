@@ -13,6 +13,8 @@ from textual.binding import BindingType
 from helpdesk.desk.form_drafts import Drafts
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.i18n import _
+from helpdesk.domain.ticket import ref
 from helpdesk.locations import config_dir
 from helpdesk.tui.app.desk_app import DeskApp
 from helpdesk.tui.app.notifier import Notifier
@@ -37,6 +39,8 @@ _LIST_TIMEOUT_S = 2.0
 
 #: How many screens are open on the start screen: Textual's own and the queue.
 _START_DEPTH = 2
+#: How many drafts are named before the app is left.
+_NAMED_DRAFTS = 5
 
 
 class HelpdeskApp(DeskApp, inherit_bindings=False):
@@ -186,6 +190,13 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         if self.agent is not None:
             await self.push_screen(KnowledgeScreen())
 
+    async def action_drafts(self) -> None:
+        """List the drafts and parked calls."""
+        from helpdesk.tui.app.drafts_screen import DraftsScreen
+
+        if self.agent is not None and not isinstance(self.screen, DraftsScreen):
+            await self.push_screen(DraftsScreen())
+
     async def action_board(self) -> None:
         """Open the lead's board."""
         from helpdesk.tui.board.screen import BoardScreen
@@ -252,7 +263,41 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         else:
             await self.action_quit()
 
+    async def action_quit(self) -> None:
+        """Leave the app; ask first if a draft or a timer is open."""
+        from helpdesk.tui.app.leave import LeaveQuestion
+
+        self.keep_drafts()
+        open_things = await self._open_things()
+        if not open_things or isinstance(self.screen, LeaveQuestion):
+            self.exit(0)
+            return
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.exit(0)
+
+        await self.push_screen(LeaveQuestion(open_things), answered)
+
+    async def _open_things(self) -> list[str]:
+        """Return sentences about what the agent has begun and not ended."""
+        if self.agent is None:
+            return []
+        from helpdesk.desk.time_spent import entries
+
+        found = []
+        titles = [draft.title for draft in self.drafts.listing()]
+        if titles:
+            more = ", …" if len(titles) > _NAMED_DRAFTS else ""
+            names = ", ".join(titles[:_NAMED_DRAFTS]) + more
+            found.append(_("Unsent, and kept as a draft: {names}.").format(names=names))
+        with suppress(DeskError):
+            timer = await self.backend.call(entries.running)
+            if timer is not None:
+                found.append(_("The timer runs on {ref}.").format(ref=ref(timer.number)))
+        return found
+
 
 if TYPE_CHECKING:
     # Makes mypy check that the app implements the protocol that screens depend on.
-    _: type[AppHost] = HelpdeskApp
+    _host: type[AppHost] = HelpdeskApp

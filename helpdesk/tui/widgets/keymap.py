@@ -68,6 +68,7 @@ GLOBAL = (
     Key("queue_l4", "4", "app.queue('L4')", "L4", "queue L4", footer=False),
     Key("mine", "m", "app.mine", "mine", "my own tickets"),
     Key("inbox", "I", "app.inbox", "inbox", "inbox: your notices"),
+    Key("drafts", "D", "app.drafts", "drafts", "drafts and parked calls", footer=False),
     Key("board", "b", "app.board", "board", "the lead's board"),
     Key("knowledge", "K", "app.knowledge", "KB", "knowledge base"),
     Key("alarms", "w", "app.alarms", "alarms", "recent warnings and breaches"),
@@ -161,6 +162,7 @@ LOG_FORM = (
     REPEAT[0],
     Key("answer_first", "f4", "answer_first", "edit answer", "edit the answer before F5 sends it"),
     *REPEAT[1:],
+    Key("park", "ctrl+n", "park", "park", "park this call and begin a new one"),
 )
 
 #: In all lists.
@@ -260,6 +262,15 @@ INBOX = (
     Key("all_read", "A", "all_read", "all read", "mark all as read"),
 )
 
+#: In the list of drafts.
+DRAFTS = (Key("drop", "ctrl+x", "drop_one", "drop", "discard the draft", footer=True),)
+
+#: In the question before the app is left.
+LEAVING = (
+    Key("quit", "q", "leave", "leave", "leave although something is open", footer=False),
+    Key("drafts", "D", "list_drafts", "drafts", "stay, and list the drafts", footer=False),
+)
+
 #: On the lead's board.
 BOARD = (
     Key("reassign", "a", "reassign", "give to", "give the ticket to another agent"),
@@ -346,6 +357,8 @@ _GROUPS = (
     (EVERYWHERE, BACK, SEARCHING, FORM[3:]),
     (EVERYWHERE, BACK, CHOICE),
     (EVERYWHERE, BACK, JUMPING),
+    (EVERYWHERE, BACK, LEAVING),
+    (EVERYWHERE, GLOBAL, LIST, BACK, DRAFTS),
     (EVERYWHERE, BACK, FINDING),
     (EVERYWHERE, BACK, FILTERING),
     (EVERYWHERE, _without(FORM, "drop"), SAVING_VIEW),
@@ -366,6 +379,7 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
     "In queues": QUEUE,
     "In lists": LIST,
     "In the inbox": INBOX,
+    "In the list of drafts, and before the app is left": (*DRAFTS, *LEAVING),
     "In forms and dialogs": (*FORM, *SAVING_VIEW, *VALUES),
     "In a reply": REPLY,
     "When a ticket is handed over": HAND_OVER,
