@@ -1,18 +1,35 @@
-"""Create a desk of the first schema, for tests of the upgrade."""
+"""Create desks of older schemas, for tests of the upgrade."""
 
+import json
+import lzma
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, create_engine, func, insert, literal_column, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    MetaData,
+    Table,
+    create_engine,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 
 from helpdesk.domain.escalation import Level
 from helpdesk.store.database.url import parse_url
 from tests.conftest import MONDAY
 
 _MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+_DESK_0011 = Path(__file__).resolve().parent / "data" / "desk-0011.sql.xz"
 _AT = int(MONDAY.timestamp())
 _DAY = 24 * 3600
 _PROMISE = {
@@ -42,10 +59,7 @@ def make(url: str, tickets: int = 3) -> None:
     with connected(url) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        _migrate(connection, "0001")
         schema = MetaData()
         schema.reflect(connection)
         _fill(connection, schema)
@@ -54,6 +68,72 @@ def make(url: str, tickets: int = 3) -> None:
             span = min(last, 3 * (tickets - existing) // 2 + 1)
             existing += _copy(connection, schema, span, last)
             last += span
+
+
+def make_0011(url: str) -> None:
+    """Create a desk of schema 0011 in an empty database, as the program of that version left it.
+
+    It is the desk of ``tests.audit.filled_desk``, with its audit records.  More than 200 of its
+    tickets were imported at once, so that its own ``db check`` called it damaged.
+    """
+    script = lzma.decompress(_DESK_0011.read_bytes()).decode("utf-8")
+    with connected(url) as connection:
+        if connection.dialect.name == "sqlite":
+            for statement in _statements(script):
+                connection.exec_driver_sql(statement)
+            return
+        _migrate(connection, "0011")
+        schema = MetaData()
+        schema.reflect(connection)
+        memory = sqlite3.connect(":memory:")
+        memory.executescript(script)
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        for table in schema.sorted_tables:
+            if table.name != "alembic_version":
+                _copy_table(connection, table, memory)
+        memory.close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; a trigger holds semicolons of its own."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            if statement.strip() not in ("BEGIN TRANSACTION;", "COMMIT;"):
+                yield statement
+            statement = ""
+
+
+def _copy_table(connection: Connection, table: Table, memory: sqlite3.Connection) -> None:
+    names = [column.name for column in table.c]
+    rows = [
+        {column.name: _converted(column, value) for column, value in zip(table.c, row, strict=True)}
+        for row in memory.execute(f"SELECT {', '.join(names)} FROM {table.name}")
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+    if "id" in names and table.c.id.server_default is not None:
+        connection.exec_driver_sql(
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
+            f"coalesce((SELECT max(id) FROM {table.name}), 1))"
+        )
+
+
+def _converted(column: Column[Any], value: Any) -> Any:
+    """Return a value of SQLite as PostgreSQL's driver takes it."""
+    if value is not None and isinstance(column.type, Boolean):
+        return bool(value)
+    if isinstance(value, str) and isinstance(column.type, JSON):
+        return json.loads(value)
+    return value
+
+
+def _migrate(connection: Connection, version: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
 
 
 def _fill(connection: Connection, schema: MetaData) -> None:

@@ -3,13 +3,15 @@
 import syslog
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.audit import Anchor, Record, read_anchor
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Right
-from helpdesk.store.database import audit_trail
+from helpdesk.store.database import audit_trail, audit_verification
+from helpdesk.store.database.audit_erasure import Erasure
 
 _SYSLOG = "syslog"
 
@@ -26,6 +28,13 @@ def trail(
     desk.require(Right.AUDIT)
     with desk.database.read(as_desk=True) as session:
         return tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
+
+
+def details(desk: Desk, record: Record) -> dict[str, Any]:
+    """Return the details of a record, with the values that are kept beside it."""
+    desk.require(Right.AUDIT)
+    with desk.database.read(as_desk=True) as session:
+        return audit_trail.shown(session, record)
 
 
 def write_anchor(desk: Desk) -> tuple[Anchor, str]:
@@ -53,6 +62,25 @@ def write_anchor(desk: Desk) -> tuple[Anchor, str]:
     return anchor, where
 
 
+def erase_values(
+    desk: Desk, table: str, key: tuple[str | int, ...], columns: Iterable[str]
+) -> None:
+    """Erase the values that the trail keeps of some columns of a row; that is on record.
+
+    The row itself stays as it is.  A use case that changes it in the same transaction registers an
+    ``Erasure`` with the session's change log instead: then the new values are kept.
+
+    :param table: the name of the table.
+    :param key: the row's primary key.
+    :raises NotPermittedError: if the role does not allow it.
+    :raises RefusedError: if the trail does not cover these columns.
+    """
+    desk.require(Right.MANAGE_DATABASE)
+    erasure = Erasure(table, key, frozenset(columns))
+    with desk.database.write(as_desk=True) as session:
+        session.change_log.erase(erasure)
+
+
 def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...]]:
     """Compare anchors with the trail.
 
@@ -75,7 +103,7 @@ def check_anchors(desk: Desk, lines: Iterable[str]) -> tuple[int, tuple[str, ...
 
 
 def faults(desk: Desk) -> tuple[str, ...]:
-    """Return a sentence for each place where the trail or a timeline was altered."""
+    """Return a sentence for each place where the trail, or a row that it covers, was altered."""
     desk.require(Right.AUDIT)
     with desk.database.read(as_desk=True) as session:
-        return tuple(audit_trail.faults(session))
+        return audit_verification.verify(session, desk.host_now()).faults

@@ -16,6 +16,9 @@ from helpdesk.domain.text import one_line
 
 #: The previous hash of the first record.
 GENESIS = "0" * 64
+#: What the record says by which somebody has confirmed that the host's clock is right.  No other
+#: record is dated before the previous one.
+CLOCK_CONFIRMED = "host's clock confirmed"
 _ANCHOR_PREFIX = "helpdesk-audit"
 
 

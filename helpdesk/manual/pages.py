@@ -16,6 +16,8 @@ NAMES = (
     "knowledge",
     "policy",
     "ssh",
+    "security",
+    "audit",
     "running",
     "command-line",
     "importing",

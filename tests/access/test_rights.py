@@ -24,6 +24,7 @@ from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain import roles
+from helpdesk.domain.audit import Actor, Record
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import RIGHTS, Right, Role, queue_rights_table, rights_table
@@ -84,6 +85,7 @@ _DUMMIES: dict[str, Any] = {
     "jobs_for": lambda number: (),
     "period": ReportPeriod(MONDAY, MONDAY + timedelta(days=1), "Monday"),
     "part": PeriodPart.DAY, "kpi": "backlog", "source": None,
+    "record": Record(1, MONDAY, Actor(), "did", '{"changes": []}', ""),
     "article": None, "selection": Selection(), "build": lambda desk: None, "spent": "25m",
 }  # fmt: skip
 

@@ -153,9 +153,9 @@ class Raw:
                 self._connection.commit() if writing else self._connection.rollback()
             else:
                 values = _replaced(parameters, number, new_number)
-                if text.startswith(("INSERT INTO audit_records", "UPDATE audit_head")):
+                if text.startswith(("INSERT INTO audit_", "UPDATE audit_head")):
                     # The audit trail is a chain: each record has the number after the last one.
-                    if text.startswith("INSERT"):
+                    if text.startswith("INSERT INTO audit_records"):
                         recorded_seq = values["seq"] if isinstance(values, dict) else values[0]
                     values = _replaced(values, recorded_seq, last_seq + 1)
                 if isinstance(values, list):

@@ -24,7 +24,13 @@ from helpdesk.desk.ticket.resolving import Close, Reopen, Resolve, resolve_with
 from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
-from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedError, RefusedError
+from helpdesk.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    RefusedError,
+    UnavailableError,
+)
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
@@ -241,9 +247,13 @@ def test_the_answer_of_a_past_ticket_resolves_a_new_one(desk: Desk, logged: Tick
 def test_setting_the_host_clock_back_keeps_the_order_of_entries(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
-    clock.advance(hours=-5)
+    clock.advance(minutes=-50)
     ticket = do(desk, logged.number, Reply("answered in the past?"))
     assert ticket.events[-1].at == ticket.events[0].at
+    clock.advance(minutes=-250)
+    with pytest.raises(UnavailableError, match="changes are refused until it is right"):
+        do(desk, logged.number, Reply("answered long ago?"))
+    assert show_ticket.show(desk, logged.number).events == ticket.events
 
 
 def test_every_action_checks_the_rights(

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from helpdesk.desk import scheduler
 from helpdesk.desk.administration import integrity, schema_upgrade
@@ -48,7 +48,7 @@ def old_desk(
 def test_an_upgraded_desk_works(old_desk: Settings, clock: StillClock) -> None:
     with pytest.raises(UnavailableError, match="db upgrade"):
         open_desk(old_desk, clock)
-    assert schema_upgrade.upgrade(old_desk).state == "current"
+    assert schema_upgrade.upgrade(old_desk, clock=clock).state == "current"
     desk = open_desk(old_desk, clock)
     shown = apply_policy.show(desk)
     assert (shown.number, shown.label) == (1, "Starter")
@@ -71,12 +71,38 @@ def test_an_upgraded_desk_works(old_desk: Settings, clock: StillClock) -> None:
 
 
 def test_an_upgraded_desk_passes_all_checks(old_desk: Settings, clock: StillClock) -> None:
-    schema_upgrade.upgrade(old_desk)
+    schema_upgrade.upgrade(old_desk, clock=clock)
     desk = open_desk(old_desk, clock)
     assert {
         check.name: check.problems for check in integrity.check_all(desk) if not check.is_well
     } == {}
     desk.close()
+
+
+def test_the_upgrade_puts_down_a_baseline_from_which_on_rows_are_proven(
+    old_desk: Settings, clock: StillClock
+) -> None:
+    schema_upgrade.upgrade(old_desk, clock=clock)
+    desk = open_desk(old_desk, clock)
+    do(desk, 1, Reply("new"))
+    with desk.database.write() as session:
+        session.connection().execute(text("UPDATE tickets SET subject = 'x' WHERE id = 2"))
+    [trail] = [check for check in integrity.check_all(desk) if check.name == "audit trail"]
+    assert [problem.partition(" differs")[0] for problem in trail.problems] == [
+        "tickets HD-2: subject"
+    ]
+    desk.close()
+
+
+def test_an_upgrade_that_stops_in_the_baseline_changes_nothing(
+    old_desk: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("helpdesk.store.database.audit_baseline.DID", None)  # not a record
+        with pytest.raises(UnavailableError):
+            schema_upgrade.upgrade(old_desk)
+    assert schema_upgrade.status(old_desk).schema == "0001"
+    assert schema_upgrade.upgrade(old_desk).state == "current"
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])  # PostgreSQL never allows one

@@ -1,7 +1,6 @@
 """``helpdesk report audit``: who changed what, and what was refused."""
 
 import argparse
-import json
 
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.files import read_bytes
@@ -13,6 +12,10 @@ from helpdesk.domain.i18n import _
 
 #: The maximum size of a file of anchors in bytes: enough for one each minute for a year.
 _SIZE_LIMIT = 64 * 1024 * 1024
+_HOW_ANCHORS_COME = (
+    "let 'helpdesk report audit --anchor' write one each day to a place that nobody on the desk "
+    "can change (helpdesk manual audit)."
+)
 
 
 def report(arguments: argparse.Namespace) -> int:
@@ -23,6 +26,7 @@ def report(arguments: argparse.Namespace) -> int:
         return _check(arguments)
     with opened_desk(arguments) as desk:
         records = audit.trail(desk, arguments.limit, arguments.agent, refused=arguments.refused)
+        details = [audit.details(desk, record) for record in records if wants_json(arguments)]
     if wants_json(arguments):
         print_json(
             [
@@ -34,10 +38,10 @@ def report(arguments: argparse.Namespace) -> int:
                     "key": record.who.key,
                     "host": record.who.host,
                     "did": record.did,
-                    "what": json.loads(record.what),
+                    "what": what,
                     "sha256": record.digest,
                 }
-                for record in records
+                for record, what in zip(records, details, strict=True)
             ]
         )
         return ExitCode.DONE
@@ -72,6 +76,8 @@ def _check(arguments: argparse.Namespace) -> int:
     with opened_desk(arguments) as desk, Progress(_("verifying the audit trail")):
         count, faults = audit.check_anchors(desk, raw.decode("utf-8", "replace").splitlines())
         faults = (*faults, *audit.faults(desk))
+    if not count:
+        faults = (f"{arguments.check_anchors} holds no anchor: {_HOW_ANCHORS_COME}", *faults)
     if wants_json(arguments):
         print_json({"anchors": count, "faults": list(faults)})
     else:

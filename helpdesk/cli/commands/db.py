@@ -93,8 +93,8 @@ def check(arguments: argparse.Namespace) -> int:
         for finding in findings:
             outcome = "ok" if finding.is_well else "DAMAGED"
             print_text(f"{finding.name}: {outcome} ({finding.looked_at})")
-            for problem in finding.problems:
-                print_text(f"  {problem}")
+            for line in (*finding.problems, *finding.notes):
+                print_text(f"  {line}")
     if all(finding.is_well for finding in findings):
         return 0
     print(

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
+from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.store.administration import check
-from helpdesk.store.database import audit_trail
+from helpdesk.store.database import audit_verification
 from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.search.documents import ARTICLE, TICKET
 from helpdesk.store.ticket import recompute, tickets
@@ -32,11 +32,13 @@ class IntegrityFinding:
 
     :ivar looked_at: what was checked.
     :ivar problems: one sentence part for each problem; empty if there is none.
+    :ivar notes: what the check does not prove, one sentence each; no problems.
     """
 
     name: str
     looked_at: str
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
@@ -49,24 +51,44 @@ def check_all(
 ) -> Iterator[IntegrityFinding]:
     """Run every check and yield its result; nothing in the database is changed.
 
+    A check that cannot be finished says so, and the others run all the same.
+
     :raises NotPermittedError: if the role does not allow it.
     """
     desk.require(Right.MANAGE_DATABASE)
-    progress("integrity")
+    for name, check_one in _CHECKS.items():
+        progress(name)
+        try:
+            yield check_one(desk)
+        except Exception as error:
+            words = f"the check stopped at what it could not read ({_why(error)})"
+            yield IntegrityFinding(name, "not everything", (words,))
+
+
+def _why(error: Exception) -> str:
+    """Return the reason of an error in one line."""
+    return one_line(str(error) or type(error).__name__)[:200].rstrip(".")
+
+
+def _integrity(desk: Desk) -> IntegrityFinding:
     with desk.database.read(as_desk=True) as session:
-        yield IntegrityFinding("integrity", "the whole database", tuple(check.integrity(session)))
-    progress("references")
+        problems = tuple(check.integrity(session))
+    return IntegrityFinding("integrity", "the whole database", problems)
+
+
+def _references(desk: Desk) -> IntegrityFinding:
     with desk.database.read(as_desk=True) as session:
         problems = tuple(check.broken_references(session))
-    yield IntegrityFinding("references", "every reference", problems)
-    progress("clocks")
-    yield _clocks(desk)
-    progress("audit trail")
+    return IntegrityFinding("references", "every reference", problems)
+
+
+def _audit_trail(desk: Desk) -> IntegrityFinding:
+    """Verify the trail, and compare every row that it covers with what it says."""
     with desk.database.read(as_desk=True) as session:
-        faults = tuple(islice(audit_trail.faults(session), _MOST_LISTED))
-    yield IntegrityFinding("audit trail", "every record and the timelines it vouches for", faults)
-    progress("search index")
-    yield _index(desk)
+        found = audit_verification.verify(session, desk.host_now())
+    return IntegrityFinding(
+        "audit trail", "every record and the rows it vouches for", found.faults, found.notes
+    )
 
 
 def _clocks(desk: Desk) -> IntegrityFinding:
@@ -75,16 +97,27 @@ def _clocks(desk: Desk) -> IntegrityFinding:
     last = count = 0
     while True:
         with desk.database.read(as_desk=True) as session:
-            chunk = recompute.active_after(session, last, _CHUNK)
-            wrong += [words for ticket in chunk if (words := _difference(session, ticket))]
+            chunk = recompute.active_numbers_after(session, last, _CHUNK)
+            wrong += _differences(session, chunk)
         if not chunk:
             break
         count += len(chunk)
-        last = chunk[-1].id
+        last = chunk[-1]
     listed = wrong[:_MOST_LISTED]
     if len(wrong) > len(listed):
         listed.append(f"and {len(wrong) - len(listed)} more")
     return IntegrityFinding("clocks", f"{count:,} open tickets", tuple(listed))
+
+
+def _differences(session: Session, numbers: list[int]) -> Iterator[str]:
+    for number in numbers:
+        try:
+            words = _difference(session, session.get_one(Ticket, number))
+        except Exception as error:
+            session.expunge_all()
+            words = f"{ref(number)}: its clocks cannot be computed ({_why(error)})"
+        if words:
+            yield words
 
 
 def _difference(session: Session, ticket: Ticket) -> str:
@@ -137,3 +170,13 @@ def _index(desk: Desk) -> IntegrityFinding:
     return IntegrityFinding(
         "search index", f"{len(present):,} articles, {count:,} tickets", tuple(problems)
     )
+
+
+#: Every check by its name, in the order in which they run.
+_CHECKS: dict[str, Callable[[Desk], IntegrityFinding]] = {
+    "integrity": _integrity,
+    "references": _references,
+    "clocks": _clocks,
+    "audit trail": _audit_trail,
+    "search index": _index,
+}

@@ -1,5 +1,6 @@
 """Show and upgrade the database schema; this also works when the desk cannot be opened."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,8 +8,9 @@ from pathlib import Path
 
 from helpdesk import locations
 from helpdesk.desk import session as desk_session
-from helpdesk.desk.session import OWNER
+from helpdesk.desk.session import OWNER, utc_now
 from helpdesk.desk.settings import Settings
+from helpdesk.domain.audit import Actor
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.store.administration import backup, size
 from helpdesk.store.database import migrate, schema_version
@@ -85,6 +87,7 @@ def upgrade(
     take_backup: bool = True,
     backup_to: Path | None = None,
     told: UpgradeProgress = lambda words: None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> DatabaseStatus:
     """Upgrade the schema to this program's version in one transaction; for the owner only.
 
@@ -92,10 +95,13 @@ def upgrade(
     :param backup_to: the backup file. By default it is written to the folder of the SQLite file,
         or to the data folder for a desk on a server.
     :param told: called with a description of each step.
+    :param clock: returns the host's time (UTC), which dates the audit records.
     :raises NotPermittedError: if somebody else owns the desk.
     :raises UnavailableError: if the backup fails; nothing is changed then.
     """
     database = Database(parse_url(settings.database_url))
+    database.who = Actor(desk_session.system_login(), host=socket.gethostname())
+    database.clock.host = clock
     try:
         found = _status(database)
         if found.schema is None:

@@ -10,6 +10,8 @@ _LARGEST = ("tickets", "ticket_events", "ticket_clocks")
 #: longer.  PostgreSQL writes each changed row twice: to the table and to its log.
 _SQLITE_ROWS_PER_SECOND = 240_000
 _POSTGRESQL_ROWS_PER_SECOND = 90_000
+#: For the baseline of the audit trail (migration 0012), on both engines.
+_BASELINE_ROWS_PER_SECOND = 35_000
 
 
 def rows(database: Database) -> int:
@@ -28,4 +30,5 @@ def seconds_to_upgrade(database: Database, count: int, schema: str) -> float:
     """
     pace = _POSTGRESQL_ROWS_PER_SECOND if database.file is None else _SQLITE_ROWS_PER_SECOND
     # Migration 0002 rewrites all tickets and timelines; later ones add tables and indexes.
-    return count / pace * (1.0 if schema < "0002" else 0.3)
+    seconds = count / pace * (1.0 if schema < "0002" else 0.3)
+    return seconds + (count / _BASELINE_ROWS_PER_SECOND if schema < "0012" else 0.0)

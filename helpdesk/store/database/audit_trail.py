@@ -1,27 +1,33 @@
-"""The audit trail in the database: add records, read them, verify the hash chain."""
+"""The audit trail in the database: add records and read them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.audit import GENESIS, Actor, Anchor, Record
+from helpdesk.domain.audit import CLOCK_CONFIRMED, GENESIS, Actor, Anchor, Record
 from helpdesk.domain.text import storable
-from helpdesk.store.database.change_log import event_digest
-from helpdesk.store.models import AuditHead, AuditRecord, TicketEvent
+from helpdesk.store.database.recorded_change import RecordedChange, with_values
+from helpdesk.store.models import AuditHead, AuditRecord, AuditValues
 
 _HEAD = 1
-_BATCH = 2_000
 #: How many refused attempts of one person are recorded in a minute at most, so that nobody can
 #: flood the trail with them.
 REFUSALS_A_MINUTE = 120
 #: Among how many of the newest records they are counted.
 _COUNTED = 500
 
-_LOCK_HEAD = select(AuditHead.seq, AuditHead.digest).where(AuditHead.id == _HEAD).with_for_update()
+_LOCK_HEAD = (
+    select(AuditHead.seq, AuditHead.digest, AuditRecord.at)
+    .outerjoin(AuditRecord, AuditRecord.seq == AuditHead.seq)
+    .where(AuditHead.id == _HEAD)
+    .with_for_update(of=AuditHead)
+)
+_INSERT_RECORD = insert(AuditRecord)
+_INSERT_VALUES = insert(AuditValues)
 _ADVANCE_HEAD = (
     update(AuditHead)
     .where(AuditHead.id == _HEAD)
@@ -29,45 +35,78 @@ _ADVANCE_HEAD = (
 )
 
 
-def append(session: Session, at: datetime, who: Actor, did: str, what: dict[str, Any]) -> None:
-    """Add a record; call it last in a transaction, because it locks the end of the trail.
+def append(
+    session: Session,
+    at: datetime,
+    who: Actor,
+    did: str,
+    what: dict[str, Any],
+    changes: Sequence[RecordedChange] = (),
+) -> int:
+    """Add a record and return its number; call it last, because it locks the end of the trail.
 
+    :param at: when it happened; an earlier time than that of the previous record becomes that one,
+        unless this record confirms the host's clock.
     :param did: what was done, in a few words.
     :param what: the details; stored as JSON.
+    :param changes: the changes of rows; the record gets what they hold, the rest is kept beside it.
     """
     head = session.execute(_LOCK_HEAD).first()
     if head is None:  # the first record of a new desk
         session.add(AuditHead(id=_HEAD, seq=0, digest=GENESIS, events_before=0))
         session.flush()
         head = session.execute(_LOCK_HEAD).one()
-    text = json.dumps(what, ensure_ascii=True, separators=(",", ":"))
-    record = Record(head.seq + 1, at, who, did, text, head.digest)
-    session.add(_row(record))
+    if changes:
+        what = {**what, "changes": [change.what for change in changes]}
+    if head.at is not None and did != CLOCK_CONFIRMED:
+        at = max(at, head.at)
+    record = Record(head.seq + 1, at, who, did, _compact(what), head.digest)
+    session.execute(_INSERT_RECORD, _row(record))
+    if changes:
+        beside = _compact([change.beside for change in changes])
+        session.execute(_INSERT_VALUES, {"seq": record.seq, "beside": beside})
     session.execute(
         _ADVANCE_HEAD,
         {"seq": record.seq, "digest": record.digest},
         execution_options={"synchronize_session": False},
     )
-    session.flush()
+    return record.seq
 
 
-def _row(record: Record) -> AuditRecord:
+def append_all(
+    session: Session,
+    at: datetime,
+    who: Actor,
+    did: str,
+    parts: Iterable[Sequence[RecordedChange]],
+) -> None:
+    """Add the records of one transaction, one for each part of its changes."""
+    for number, part in enumerate(parts, 1):
+        append(session, at, who, did, {"part": number} if number > 1 else {}, part)
+
+
+def _compact(document: object) -> str:
+    return json.dumps(document, ensure_ascii=True, separators=(",", ":"))
+
+
+def _row(record: Record) -> dict[str, Any]:
     who = record.who
-    return AuditRecord(
-        seq=record.seq,
-        at=record.at,
-        login=who.login,
-        address=who.address,
-        key=who.key,
-        host=who.host,
-        did=record.did,
-        what=record.what,
-        previous=record.previous,
-        digest=record.digest,
-    )
+    return {
+        "seq": record.seq,
+        "at": record.at,
+        "login": who.login,
+        "address": who.address,
+        "key": who.key,
+        "host": who.host,
+        "did": record.did,
+        "what": record.what,
+        "previous": record.previous,
+        "digest": record.digest,
+    }
 
 
-def _record(row: AuditRecord) -> Record:
+def record_of(row: Any) -> Record:
+    """Return the record in a row of its table."""
     who = Actor(row.login, row.address, row.key, row.host)
     return Record(row.seq, row.at, who, row.did, row.what, row.previous)
 
@@ -85,7 +124,19 @@ def newest(
         statement = statement.where(AuditRecord.login == storable(login))
     if refused:
         statement = statement.where(AuditRecord.did.startswith("refused"))
-    return [_record(row) for row in session.scalars(statement)]
+    return [record_of(row) for row in session.scalars(statement)]
+
+
+def shown(session: Session, record: Record) -> dict[str, Any]:
+    """Return the details of a record with the values that are kept beside it."""
+    what: dict[str, Any] = json.loads(record.what)
+    text = session.scalar(select(AuditValues.beside).where(AuditValues.seq == record.seq))
+    beside = json.loads(text) if text else []
+    if beside:
+        what["changes"] = [
+            with_values(change, kept) for change, kept in zip(what["changes"], beside, strict=False)
+        ]
+    return what
 
 
 def refusals_of_last_minute(session: Session, now: datetime, login: str) -> int:
@@ -122,113 +173,3 @@ def end(session: Session, now: datetime) -> Anchor:
 def digest_of(session: Session, seq: int) -> str | None:
     """Return the stored hash of a record, or None if there is no record with that number."""
     return session.scalar(select(AuditRecord.digest).where(AuditRecord.seq == seq))
-
-
-def faults(session: Session) -> Iterator[str]:
-    """Yield a sentence for each place where the trail or a recorded timeline entry was altered.
-
-    Reads the whole trail, in batches.
-    """
-    head = session.get(AuditHead, _HEAD)
-    if head is None:
-        if session.scalar(select(TicketEvent.id).limit(1)) is not None:
-            yield "the end of the audit trail was removed."
-        return
-    verification = _Verification(session, head.events_before)
-    yield from verification.chain()
-    if (verification.seq, verification.digest) != (head.seq, head.digest):
-        yield (
-            f"the audit trail ends with record {verification.seq} and should end with "
-            f"{head.seq}: records were removed from its end, or added outside this program."
-        )
-    yield from verification.unrecorded_entries()
-
-
-class _Verification:
-    """One pass over the trail; ``seq`` and ``digest`` are those of the last record read."""
-
-    def __init__(self, session: Session, events_before: int) -> None:
-        self.seq = 0
-        self.digest = GENESIS
-        self._session = session
-        self._events_before = events_before
-        self._recorded_entries = 0
-        self._dropped_entries: set[int] = set()
-
-    def chain(self) -> Iterator[str]:
-        while True:
-            rows = list(
-                self._session.scalars(
-                    select(AuditRecord)
-                    .where(AuditRecord.seq > self.seq)
-                    .order_by(AuditRecord.seq)
-                    .limit(_BATCH)
-                )
-            )
-            if not rows:
-                return
-            entries: dict[int, tuple[int, str]] = {}
-            for row in rows:
-                yield from self._link(row)
-                self._collect_entries(row, entries)
-            yield from self._compare(entries)
-            self._session.expunge_all()
-
-    def _link(self, row: AuditRecord) -> Iterator[str]:
-        if row.seq != self.seq + 1:
-            yield f"records {self.seq + 1} to {row.seq - 1} of the audit trail were removed."
-        elif row.previous != self.digest:
-            yield f"record {row.seq} of the audit trail does not follow the one before it."
-        if _record(row).digest != row.digest:
-            yield f"record {row.seq} of the audit trail was altered."
-        self.seq, self.digest = row.seq, row.digest
-
-    def _collect_entries(self, row: AuditRecord, entries: dict[int, tuple[int, str]]) -> None:
-        try:
-            what = json.loads(row.what)
-        except ValueError:
-            return  # altered: _link has already reported it
-        for entry in what.get("changes", ()):
-            if "event" in entry:
-                entries[entry["event"]] = (row.seq, entry["sha256"])
-            elif entry.get("table") == TicketEvent.__tablename__ and entry.get("bulk") == "insert":
-                self._recorded_entries += entry["rows"]
-            elif entry.get("drop") == TicketEvent.__tablename__:
-                self._dropped_entries.add(int(entry["key"][0]))
-        self._recorded_entries += what.get("more_events", 0)
-
-    def _compare(self, entries: dict[int, tuple[int, str]]) -> Iterator[str]:
-        self._recorded_entries += len(entries)
-        numbers = sorted(entries)
-        for start in range(0, len(numbers), 500):
-            some = numbers[start : start + 500]
-            found = {
-                row.id: row
-                for row in self._session.scalars(
-                    select(TicketEvent).where(TicketEvent.id.in_(some))
-                )
-            }
-            for number in some:
-                seq, digest = entries[number]
-                row = found.get(number)
-                if row is None:
-                    if number not in self._dropped_entries:
-                        yield f"timeline entry {number} of audit record {seq} was removed."
-                elif event_digest(row) != digest:
-                    yield f"timeline entry {number} differs from what audit record {seq} says."
-
-    def unrecorded_entries(self) -> Iterator[str]:
-        existing = (
-            self._session.scalar(
-                select(func.count())
-                .select_from(TicketEvent)
-                .where(TicketEvent.id > self._events_before)
-            )
-            or 0
-        )
-        expected = self._recorded_entries - len(self._dropped_entries)
-        if existing > expected:
-            yield (
-                f"the timelines hold {existing - expected} entries that no audit record knows: "
-                "they were inserted outside this program."
-            )

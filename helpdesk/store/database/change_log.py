@@ -2,36 +2,47 @@
 
 Session events collect them when they are sent to the database, so that no use case can forget one.
 Every mapped class is recorded unless it sets ``audited = False``; ``unaudited_columns`` are derived
-from other columns and are left out.
+from other columns and are left out.  Statements that change many rows are recorded row by row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Table, event, inspect
+from sqlalchemy import Delete, Table, Update, event, inspect, select, tuple_
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
-from helpdesk.domain.audit import text_digest
 from helpdesk.domain.ticket import ref
+from helpdesk.store.database.audit_erasure import Erasure
+from helpdesk.store.database.audited_tables import AuditedTable, Stored, audited_tables, key_words
+from helpdesk.store.database.recorded_change import (
+    ROWS_PER_RECORD,
+    RecordedChange,
+    changed_rows,
+    grouped,
+    one_row,
+    one_update,
+    timeline_entry,
+)
 from helpdesk.store.database.visibility import FilteredSession
 from helpdesk.store.models import TicketEvent
 from helpdesk.store.models.base import Base
 
-#: Longer texts are cut (summary) or replaced by their hash (values), in characters.
+#: A longer summary is cut, in characters.
 _MAX_TEXT = 120
-#: Of a longer list of changes only the first are stored; the others are counted and hashed.
-_MAX_ENTRIES = 200
+#: How many rows are read in one statement.
+_CHUNK = 500
 
 
 class ChangeLog:
     """The changes of one transaction so far."""
 
     def __init__(self) -> None:
-        self.entries: list[dict[str, Any]] = []
+        self.entries: list[RecordedChange | TicketEvent] = []
         self._ticket_words: list[str] = []
-        self._events: dict[int, TicketEvent] = {}
+        self._new_entries: set[int] = set()
         self._savepoints: dict[SessionTransaction, tuple[int, int, int]] = {}
         self._row_words: list[str] = []
+        self.erasures: list[Erasure] = []
 
     def did(self) -> str:
         """Return in a few words what was done."""
@@ -42,21 +53,13 @@ class ChangeLog:
         """Return in a few words the timeline entries that were made."""
         return _joined(self._ticket_words)
 
-    def details(self) -> dict[str, Any]:
-        """Return the changes in the form in which an audit record stores them."""
-        for entry in self.entries:
-            if "event" in entry:
-                entry["sha256"] = event_digest(self._events[entry["event"]])
-        entries = self.entries[:_MAX_ENTRIES]
-        if len(self.entries) == len(entries):
-            return {"changes": entries}
-        rest = self.entries[_MAX_ENTRIES:]
-        return {
-            "changes": entries,
-            "more": len(rest),
-            "more_events": sum("event" in entry for entry in rest),
-            "sha256": text_digest(rest),
-        }
+    def parts(self) -> Iterator[list[RecordedChange]]:
+        """Yield the changes in lists, each for one record."""
+        # A timeline entry is recorded in its final form.
+        return grouped(
+            timeline_entry(entry) if isinstance(entry, TicketEvent) else entry
+            for entry in self.entries
+        )
 
     def begin(self, part: SessionTransaction) -> None:
         """Remember where a transaction or savepoint begins, as it may be rolled back alone."""
@@ -71,39 +74,66 @@ class ChangeLog:
 
     def add_flushed(self, session: Session) -> None:
         """Add the rows that were just sent to the database."""
-        for what, rows in (("add", session.new), ("drop", session.deleted)):
+        for what, rows in (("drop", session.deleted), ("add", session.new)):
             for row in rows:
                 if isinstance(row, TicketEvent) and what == "add":
                     self._event(row)
                 else:
                     self._row(what, row)
         for row in session.dirty:
-            # A timeline entry added in this transaction is recorded in its final form.
-            is_new_entry = isinstance(row, TicketEvent) and row.id in self._events
+            is_new_entry = isinstance(row, TicketEvent) and row.id in self._new_entries
             if session.is_modified(row) and not is_new_entry:
-                self._row("set", row)
+                self._update(row)
 
-    def add_bulk(self, what: str, table: str, count: int) -> None:
-        """Add a statement that changed many rows at once."""
-        self.entries.append({"bulk": what, "table": table, "rows": count})
-        self._row_words.append(f"{what} {table}")
+    def add_rows(
+        self,
+        what: str,
+        table: AuditedTable,
+        columns: Sequence[str],
+        rows: Sequence[tuple[tuple[Any, ...], tuple[Stored, ...]]],
+        words: str,
+    ) -> None:
+        """Add the rows that one statement changed.
+
+        :param what: "add", "set" or "drop".
+        :param columns: the columns that were set.
+        :param rows: the key of each row, and the values of these columns as stored.
+        :param words: what was done, in a few words.
+        """
+        for start in range(0, len(rows), ROWS_PER_RECORD):
+            some = rows[start : start + ROWS_PER_RECORD]
+            self.entries.append(changed_rows(what, table, columns, some))
+        self._row_words.append(words)
+
+    def erase(self, erasure: Erasure) -> None:
+        """Erase the former values of a row beside all records, also those of this transaction."""
+        self.erasures.append(erasure)
 
     def _event(self, row: TicketEvent) -> None:
-        number = ref(row.ticket_id)
-        self._events[row.id] = row
-        self.entries.append({"event": row.id, "ticket": number, "type": row.type})
-        self._ticket_words.append(f"{number} {row.type}")
+        self._new_entries.add(row.id)
+        self.entries.append(row)
+        self._ticket_words.append(f"{ref(row.ticket_id)} {row.type}")
 
-    def _row(self, what: str, row: object) -> None:
-        if not isinstance(row, Base) or not getattr(row, "audited", True):
-            return
-        values = _values(what, row)
-        if not values:
-            return
-        key = [str(part) for part in inspect(row).mapper.primary_key_from_instance(row)]
-        table = row.__tablename__
-        self.entries.append({what: table, "key": key, "values": values})
-        self._row_words.append(f"{what} {table} {'/'.join(key)}")
+    def _row(self, what: str, row: Base) -> None:
+        table = audited_tables().get(row.__tablename__)
+        if table is not None:
+            key = inspect(row).mapper.primary_key_from_instance(row)
+            values = {name: getattr(row, name) for name in table.columns}
+            self._add(what, table, key, one_row(what, table, key, values))
+
+    def _update(self, row: Base) -> None:
+        table = audited_tables().get(row.__tablename__)
+        values = _changed_values(table, row) if table is not None else {}
+        if table is not None and values:
+            key = inspect(row).mapper.primary_key_from_instance(row)
+            self._add("set", table, key, one_update(table, key, values))
+
+    def _add(
+        self, what: str, table: AuditedTable, key: Sequence[Any], change: RecordedChange
+    ) -> None:
+        self.entries.append(change)
+        if table.is_summarised:
+            self._row_words.append(f"{what} {table.name} {key_words(key)}")
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -111,37 +141,20 @@ def _joined(words: Iterable[str]) -> str:
     return text if len(text) <= _MAX_TEXT else f"{text[: _MAX_TEXT - 1]}…"
 
 
-def event_digest(row: TicketEvent) -> str:
-    """Return the hash of a timeline entry that the audit trail stores, to detect tampering."""
-    return text_digest(
-        row.ticket_id, int(row.at.timestamp()), row.actor_id, row.type, row.public, row.text,
-        row.data,
-    )  # fmt: skip
-
-
-def _values(what: str, row: Base) -> dict[str, Any]:
+def _changed_values(table: AuditedTable, row: Base) -> dict[str, tuple[Any, ...]]:
+    """Return the changed columns with (old value, new value), or (new value) if it is not known."""
     state = inspect(row)
-    unaudited: frozenset[str] = getattr(row, "unaudited_columns", frozenset())
-    found = {}
-    for attribute in state.mapper.column_attrs:
-        name = attribute.key
-        if name in unaudited:
-            continue
-        if what != "set":
-            found[name] = _short(getattr(row, name))
+    found: dict[str, tuple[Any, ...]] = {}
+    for name in table.columns:
+        condition = table.only_with.get(name)
+        if condition is not None and getattr(row, condition) is None:
             continue
         history = state.attrs[name].history
         if history.has_changes():
-            before = history.deleted[0] if history.deleted else None
-            found[name] = [_short(before), _short(getattr(row, name))]
+            found[name] = (*history.deleted[:1], getattr(row, name))
+        elif condition is not None and state.attrs[condition].history.has_changes():
+            found[name] = (getattr(row, name),)  # it is covered from here on
     return found
-
-
-def _short(value: object) -> object:
-    if value is None or isinstance(value, bool | int):
-        return value
-    text = str(value)
-    return text if len(text) <= _MAX_TEXT else f"sha256:{text_digest(text)}"
 
 
 class AuditedSession(FilteredSession):
@@ -173,17 +186,58 @@ def _undone(session: AuditedSession, part: SessionTransaction) -> None:
 def _executed(state: ORMExecuteState) -> Any:
     if not (state.is_insert or state.is_update or state.is_delete):
         return None
-    table = getattr(state.statement, "table", None)
-    mapper = state.bind_mapper
-    if not isinstance(table, Table) or (
-        mapper is not None and not getattr(mapper.class_, "audited", True)
-    ):
-        return None
-    what = "insert" if state.is_insert else "update" if state.is_update else "delete"
-    result = state.invoke_statement()
-    rows = state.parameters
-    count = len(rows) if isinstance(rows, list) else getattr(result, "rowcount", -1)
+    target = getattr(state.statement, "table", None)
+    table = audited_tables().get(target.name) if isinstance(target, Table) else None
     session = state.session
-    if count and isinstance(session, AuditedSession):
-        session.change_log.add_bulk(what, table.name, count)
+    if table is None or not isinstance(session, AuditedSession):
+        return None
+    if state.is_insert:
+        raise TypeError(f"rows of {table.name} are inserted by many_rows.insert_rows")
+    session.flush()
+    keys = _affected(state, table)
+    result = state.invoke_statement()
+    if keys:
+        what, columns = ("drop", ()) if state.is_delete else ("set", _set_columns(state, table))
+        rows = _read(session, table, columns, keys) if columns else [(key, ()) for key in keys]
+        if state.is_delete or columns:
+            verb = "delete" if state.is_delete else "update"
+            session.change_log.add_rows(what, table, columns, rows, f"{verb} {table.name}")
     return result
+
+
+def _affected(state: ORMExecuteState, table: AuditedTable) -> list[tuple[Any, ...]]:
+    """Return the keys of the rows that a statement is going to change."""
+    keys = [table.table.c[name] for name in table.keys]
+    changing = state.statement
+    assert isinstance(changing, Update | Delete)  # noqa: S101  (for the type checker)
+    statement = select(*keys).where(*changing._where_criteria)  # noqa: SLF001  (not public)
+    parameters = state.parameters if isinstance(state.parameters, dict) else {}
+    connection = state.session.connection()
+    return [tuple(row) for row in connection.execute(statement, parameters)]
+
+
+def _set_columns(state: ORMExecuteState, table: AuditedTable) -> tuple[str, ...]:
+    statement = state.statement
+    assert isinstance(statement, Update)  # noqa: S101  (for the type checker)
+    names = {getattr(column, "key", column) for column in statement._values or ()}  # noqa: SLF001
+    return tuple(name for name in table.columns if name in names)
+
+
+def _read(
+    session: Session,
+    table: AuditedTable,
+    columns: Sequence[str],
+    keys: Sequence[tuple[Any, ...]],
+) -> list[tuple[tuple[Any, ...], tuple[Stored, ...]]]:
+    """Return the rows with these keys, their columns as stored."""
+    own = [table.table.c[name] for name in table.keys]
+    found: list[tuple[tuple[Any, ...], tuple[Stored, ...]]] = []
+    for start in range(0, len(keys), _CHUNK):
+        some = keys[start : start + _CHUNK]
+        chosen = own[0].in_([key[0] for key in some]) if len(own) == 1 else tuple_(*own).in_(some)
+        statement = select(*own, *(table.table.c[name] for name in columns)).where(chosen)
+        for row in session.connection().execute(statement):
+            pairs = zip(columns, row[len(own) :], strict=True)
+            values = tuple([table.stored(name, value) for name, value in pairs])
+            found.append((tuple(row[: len(own)]), values))
+    return found

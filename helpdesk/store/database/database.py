@@ -3,28 +3,25 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.orm import Session
 
-from helpdesk.domain.audit import Actor
+from helpdesk.domain.audit import CLOCK_CONFIRMED, Actor
 from helpdesk.domain.errors import HiddenError, NotPermittedError, UnavailableError
-from helpdesk.store.database import audit_trail, masking
+from helpdesk.store.database import audit_erasure, audit_trail, masking
 from helpdesk.store.database.backend import CommitListener, database_name
 from helpdesk.store.database.change_log import AuditedSession
 from helpdesk.store.database.errors import translated_errors
-from helpdesk.store.database.host_clock import TOLERANCE, HostClock
+from helpdesk.store.database.host_clock import HostClock
 from helpdesk.store.database.immutable_cache import ImmutableCache
 from helpdesk.store.database.url import backend_of
 from helpdesk.store.database.visibility import FilteredSession, Visibility
 
 #: Before the last refusal of a person's share of a minute.
 _LAST_OF_MINUTE = "(many in a minute, further ones are not recorded)"
-#: What the audit record says after somebody has confirmed that the host's clock is right.
-CLOCK_CONFIRMED = "host's clock confirmed"
 
 
 class Database:
@@ -99,7 +96,7 @@ class Database:
             session.commit()
 
     @contextmanager
-    def write(self, *, as_desk: bool = False) -> Iterator[Session]:
+    def write(self, *, as_desk: bool = False) -> Iterator[AuditedSession]:
         """Open a session whose changes are committed at the end, or not at all on an error.
 
         Writers take turns, so nobody else changes the database during the block.
@@ -130,20 +127,25 @@ class Database:
             return False
         session.flush()
         change_log = session.change_log
-        if not change_log.entries:
+        if not (change_log.entries or change_log.erasures):
             return False
-        self.clock.require_right()
-        self._append(session, change_log.did(), change_log.details())
+        at = self._time_of_record(session)
+        last = audit_trail.end(session, at).seq if change_log.erasures else None
+        if change_log.entries:
+            audit_trail.append_all(session, at, self.who, change_log.did(), change_log.parts())
+        for erasure in change_log.erasures:
+            audit_erasure.erase(session, at, self.who, erasure, last)
+        self.clock.newest = at
         return True
 
-    def _append(self, session: AuditedSession, did: str, what: dict[str, Any]) -> None:
-        """Add an audit record; its time is never before that of the last one."""
-        at = self.clock()
-        last = audit_trail.newest_at(session)
-        if last is not None and timedelta(0) < last - at <= TOLERANCE:
-            at = last
-        audit_trail.append(session, at, self.who, did, what)
-        self.clock.newest = at
+    def _time_of_record(self, session: Session) -> datetime:
+        """Return the time for a record, which is never before that of the last one.
+
+        :raises UnavailableError: if the host's clock is too far behind it.
+        """
+        self.clock.newest = audit_trail.newest_at(session)  # others may have added records
+        self.clock.require_right()
+        return self.clock()
 
     def learn_newest(self) -> None:
         """Read the time of the newest record, with which the host's clock is compared."""
@@ -185,7 +187,11 @@ class Database:
         if getattr(self._thread, "writing", False):
             return
         with suppress(UnavailableError), self.read(as_desk=True) as session:
-            before = audit_trail.refusals_of_last_minute(session, self.clock(), self.who.login)
+            # A record is never dated before the last one, whatever the host's clock says.
+            at = max(
+                self.clock(), audit_trail.newest_at(session) or datetime.min.replace(tzinfo=UTC)
+            )
+            before = audit_trail.refusals_of_last_minute(session, at, self.who.login)
             if before >= audit_trail.REFUSALS_A_MINUTE:
                 return
             if before == audit_trail.REFUSALS_A_MINUTE - 1:
@@ -201,10 +207,7 @@ class Database:
             ) as session,
             session.begin(),
         ):
-            # With a clock that is behind it would be the newest record, and hide that.
-            newest = audit_trail.newest_at(session)
-            at = max(self.clock(), newest) if newest is not None else self.clock()
-            audit_trail.append(session, at, self.who, did, {"refused": sentence})
+            audit_trail.append(session, self.clock(), self.who, did, {"refused": sentence})
 
     @contextmanager
     def restructure(self) -> Iterator[Connection]:

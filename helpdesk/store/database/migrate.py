@@ -16,6 +16,8 @@ from helpdesk.store.database.schema_version import HEAD, QUERY
 
 #: How many missing tables and columns a message names.
 _MAX_NAMED = 5
+#: The schema version with which audit records began to prove rows.
+_PROVES_ROWS = "0012"
 _RESTORE = "put the newest backup in its place: helpdesk db restore BACKUP --replace"
 
 
@@ -181,7 +183,18 @@ def upgrade(database: Database, progress: Callable[[str], None] = lambda _: None
             _require_encoding(connection, database.name)
         if not before.is_current:
             _run_migrations(connection, progress)
+            if before.current is not None and before.current < _PROVES_ROWS:
+                _write_baseline(database, connection, progress)
         return _status(connection, database.name)
+
+
+def _write_baseline(
+    database: Database, connection: Connection, progress: Callable[[str], None]
+) -> None:
+    from helpdesk.store.database import audit_baseline  # needed for upgrades only
+
+    rows = audit_baseline.write(connection, database.clock(), database.who)
+    progress(f"the audit trail has a baseline of {rows:,} rows")
 
 
 def _require_encoding(connection: Connection, name: str) -> None:

@@ -1,7 +1,7 @@
 """The mapped classes of all tables; importing this package loads them all."""
 
 from helpdesk.store.models.access import AgentKey, Connection
-from helpdesk.store.models.audit import AuditHead, AuditRecord
+from helpdesk.store.models.audit import AuditHead, AuditRecord, AuditValues
 from helpdesk.store.models.base import Base
 from helpdesk.store.models.desk_setting import DeskSetting
 from helpdesk.store.models.notices import Notice, Presence, Watcher
@@ -42,6 +42,7 @@ __all__ = [
     "AgentLevel",
     "AuditHead",
     "AuditRecord",
+    "AuditValues",
     "Base",
     "Calendar",
     "Connection",

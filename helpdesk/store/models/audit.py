@@ -28,6 +28,22 @@ class AuditRecord(Base):
     digest: Mapped[str] = mapped_column(String(64))
 
 
+class AuditValues(Base):
+    """The values and salts of a record, which are not part of it so that they can be erased.
+
+    ``beside`` is a JSON list with an object for each change of the record (see
+    ``store.database.recorded_change``).  ``erased_by`` is the number of the record of the newest
+    erasure, or NULL; the triggers allow no other change.
+    """
+
+    __tablename__ = "audit_values"
+    audited: ClassVar[bool] = False
+
+    seq: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
+    beside: Mapped[str] = mapped_column(Text)
+    erased_by: Mapped[int | None] = mapped_column(RowNumber)
+
+
 class AuditHead(Base):
     """The end of the trail, in a row of its own, which is locked while a record is added."""
 

@@ -123,7 +123,12 @@ class TicketClock(Base):
     """A clock of a ticket, as of the last event that changed it (``as_of``)."""
 
     __tablename__ = "ticket_clocks"
-    audited: ClassVar[bool] = False
+    #: These change with time and are computed from the others.
+    unaudited_columns: ClassVar[frozenset[str]] = frozenset({"warn_at", "as_of"})
+    #: How much time has passed is fixed once the clock has ended.
+    audited_only_with: ClassVar[dict[str, str]] = {"elapsed_s": "met_at"}
+    #: What happened to a ticket says what happened to its clocks.
+    is_summarised: ClassVar[bool] = False
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(20), primary_key=True)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, bindparam, delete, func, insert, select, type_coerce, update
+from sqlalchemy import BigInteger, Row, delete, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import max as greatest
 
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.store.database.many_rows import insert_rows, update_rows
 from helpdesk.store.models import Ticket, TicketClock, TicketEvent
 from helpdesk.store.models.ticket_states import ACTIVE
 
@@ -23,9 +24,9 @@ def active_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Ticket).where(ACTIVE)) or 0
 
 
-def active_after(session: Session, number: int, limit: int) -> list[Ticket]:
+def active_numbers_after(session: Session, number: int, limit: int) -> list[int]:
     """Return the next active tickets by number, after this one."""
-    statement = select(Ticket).where(ACTIVE, Ticket.id > number).order_by(Ticket.id)
+    statement = select(Ticket.id).where(ACTIVE, Ticket.id > number).order_by(Ticket.id)
     return list(session.scalars(statement.limit(limit)))
 
 
@@ -105,26 +106,11 @@ def write(
     """
     if not tickets:
         return
-    table = Ticket.__table__
-    columns = [name for name in tickets[0] if name != "id"]
-    statement = (
-        update(table)  # type: ignore[arg-type]
-        .where(table.c.id == bindparam("number"))
-        .values({name: bindparam(f"new_{name}") for name in columns})
-    )
-    session.connection().execute(
-        statement,
-        [
-            {"number": row["id"], **{f"new_{name}": row[name] for name in columns}}
-            for row in tickets
-        ],
-    )
+    update_rows(session, Ticket, tickets)
     numbers = [row["id"] for row in tickets]
     session.execute(delete(TicketClock).where(TicketClock.ticket_id.in_(numbers)))
-    if clocks:
-        session.execute(insert(TicketClock), clocks)
-    if entries:
-        session.execute(insert(TicketEvent), entries)
+    insert_rows(session, TicketClock, clocks)
+    insert_rows(session, TicketEvent, entries)
 
 
 def close_resolved_after(session: Session, seconds: int | None) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Enum,
     Row,
     bindparam,
-    delete,
     func,
     literal_column,
     or_,
@@ -72,7 +71,10 @@ _NEWEST_AT = (
     .order_by(TicketEvent.id.desc())
     .limit(1)
 )
-_DELETE_CLOCKS = delete(TicketClock).where(TicketClock.ticket_id == _NUMBER)
+_CLOCKS = select(TicketClock).where(TicketClock.ticket_id == _NUMBER)
+_CLOCK_COLUMNS = tuple(
+    column.name for column in TicketClock.__table__.columns if not column.primary_key
+)
 
 
 def load(session: Session, number: int) -> Ticket:
@@ -183,7 +185,7 @@ def alarms(session: Session, limit: int) -> list[Row[*tuple[Any, ...]]]:
 
 def clocks_of(session: Session, number: int) -> list[TicketClock]:
     """Return a ticket's clocks, as of the last event that changed them."""
-    return list(session.scalars(select(TicketClock).where(TicketClock.ticket_id == number)))
+    return list(session.scalars(_CLOCKS, {"number": number}))
 
 
 def count(session: Session) -> int:
@@ -192,9 +194,17 @@ def count(session: Session) -> int:
 
 
 def replace_clocks(session: Session, number: int, clocks: list[TicketClock]) -> None:
-    """Replace the clocks of a ticket."""
-    session.execute(_DELETE_CLOCKS, {"number": number})
-    session.add_all(clocks)
+    """Replace the clocks of a ticket; a clock that did not change is not written."""
+    stored = {clock.name: clock for clock in clocks_of(session, number)}
+    for clock in clocks:
+        known = stored.pop(clock.name, None)
+        if known is None:
+            session.add(clock)
+            continue
+        for name in _CLOCK_COLUMNS:
+            setattr(known, name, getattr(clock, name))
+    for clock in stored.values():
+        session.delete(clock)
 
 
 def links(session: Session, number: int) -> list[tuple[TicketLink, Ticket]]:
