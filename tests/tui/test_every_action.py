@@ -142,3 +142,41 @@ async def test_ctrl_c_is_answered_in_the_words_of_the_desk(desk: Desk, run_app: 
         assert notifications(pilot) == [
             "Ctrl+C copies what is selected; to leave the desk press Ctrl+Q."
         ]
+
+
+#: Keys that move, choose or go back: what they move or choose depends on the screen.
+_MOVES = {
+    "enter",
+    "space",
+    "tab",
+    "up",
+    "down",
+    "left",
+    "right",
+    "escape",
+    "slash",
+    "question_mark",
+}
+#: Names that stand for one meaning: to edit, to drop, to save, all of a list, to begin another one.
+_SAME = (
+    {"answer_first", "own_editor"},
+    {"drop", "undo_all", "take_theirs", "clear_filter"},
+    {"save", "save_mine", "save_view", "run_macro"},
+    {"mark_all", "all_read"},
+    {"new_article", "park"},
+    {"assign", "reassign"},
+)
+#: A question is answered with the letters of its answers.
+_ANSWERS = {"do_others", "do_none"}
+
+
+def test_one_key_means_one_thing_on_every_screen() -> None:
+    meanings: dict[str, set[str]] = {}
+    for keys in SECTIONS.values():
+        for key in keys:
+            if key.name not in _ANSWERS:
+                for symbol in key.keys.split(","):
+                    meanings.setdefault(symbol, set()).add(key.name)
+    for symbol, names in meanings.items():
+        one = len(names) == 1 or any(names <= same for same in _SAME)
+        assert one or symbol in _MOVES, (symbol, names)

@@ -107,7 +107,7 @@ async def test_splitting_a_ticket_and_splitting_figures_have_names_of_their_own(
         assert "by level" in screen_text(pilot)
     write_keys('split = "X"')
     async with run_app((120, 40)) as pilot:
-        await pilot.press("R", "s", "s")
+        await pilot.press("R", "B", "B")
         await settled(pilot)
         assert "by level" in screen_text(pilot)
 

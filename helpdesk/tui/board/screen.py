@@ -30,8 +30,8 @@ _MIN_RELOAD_INTERVAL_S = 2.0
 _MAX_AGE = timedelta(seconds=30)
 #: The least number of lines that is left for the tickets at risk.
 _RISK_LINES = 6
-#: On this screen ``w`` opens the wall display, not the alarms.
-_GLOBAL = tuple(key for key in GLOBAL if key.name not in ("alarms", "board"))
+#: The board is open already.
+_GLOBAL = tuple(key for key in GLOBAL if key.name != "board")
 
 
 class BoardScreen(BoardReader):

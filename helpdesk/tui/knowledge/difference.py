@@ -40,7 +40,7 @@ class DifferenceScreen(ModalScreen[str]):
             sentence = one_line(self._sentence)
             yield Static(Content.styled(sentence, "$warning"), markup=False)
             yield Static(self._lines(), markup=False, classes="difference")
-        hints = "- theirs  + mine    Ctrl+S save mine   F7 take theirs   Esc go on writing"
+        hints = "- theirs  + mine    Ctrl+S save mine   Ctrl+X take theirs   Esc go on writing"
         yield Static(Content(hints), classes="hints", markup=False)
 
     def _lines(self) -> Content:

@@ -70,7 +70,7 @@ class EditorScreen(DeskScreen):
         if fields.get("text"):
             self.area.text = fields["text"]
             self._seen = fields.get("seen", "")
-        self._show_notice(notice.replace("Ctrl+X", "F7"))
+        self._show_notice(notice)
         self._check()
 
     def values(self) -> Mapping[str, str]:
@@ -169,7 +169,7 @@ class EditorScreen(DeskScreen):
         if choice == "mine":
             await self.action_save()
         elif choice == "theirs":
-            await self.action_undo_all()
+            await self._take_theirs()
 
     async def action_compare(self) -> None:
         """Show what saving would change in the file, or in the version that somebody else saved."""
@@ -191,6 +191,14 @@ class EditorScreen(DeskScreen):
         await self.app.push_screen(DifferenceScreen(sentence, lines), decide)
 
     async def action_undo_all(self) -> None:
+        """Discard the draft; with a selection, cut that, as the key does in every text."""
+        await wait_for_typed_keys(self)
+        if self.area.selected_text:
+            self.area.action_cut()
+        else:
+            await self._take_theirs()
+
+    async def _take_theirs(self) -> None:
         """Discard the draft and read the file again; close the editor if the article is new."""
         from helpdesk.desk.knowledge import editing  # as above
 

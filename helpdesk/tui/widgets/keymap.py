@@ -88,7 +88,6 @@ GLOBAL = (
 #: On a ticket: in a queue the one under the cursor.
 TICKET = (
     Key("claim", "c", "claim", "claim", "claim the ticket"),
-    Key("release", "C", "release", "release", "release it, for others to claim", footer=False),
     Key("reply", "r", "dialog('reply')", "reply", "reply to the requester"),
     Key("note", "i", "dialog('note')", "note", "internal note"),
     Key("escalate", "e", "dialog('escalate')", "escalate", "escalate to a higher level"),
@@ -98,6 +97,7 @@ TICKET = (
     Key("resolve", "v", "dialog('resolve')", "resolve", "resolve, with or without an article"),
     Key("reopen", "o", "dialog('reopen')", "reopen", "reopen a resolved ticket", footer=False),
     Key("assign", "a", "dialog('assign')", "assign", "assign to an agent"),
+    Key("release", "C", "release", "release", "release it, for others to claim", footer=False),
     Key("lead", "H", "dialog('lead')", "lead", "escalate to the lead; give back", footer=False),
     Key("receive", "y", "dialog('receive')", "said", "what the requester said", footer=False),
     Key("follow_up", "d", "dialog('follow-up')", "date", "follow-up date", footer=False),
@@ -259,7 +259,7 @@ IN_MANUAL = (
 #: In the inbox, besides those of lists.
 INBOX = (
     Key("mark_read", "space", "toggle_read", "read", "read, or unread again"),
-    Key("all_read", "A", "all_read", "all read", "mark all as read"),
+    Key("all_read", "ctrl+a", "all_read", "all read", "mark all as read"),
 )
 
 #: In the list of drafts.
@@ -274,25 +274,25 @@ LEAVING = (
 #: On the lead's board.
 BOARD = (
     Key("reassign", "a", "reassign", "give to", "give the ticket to another agent"),
-    Key("wall", "w", "wall", "wall", "the board as a wall display"),
+    Key("wall", "O", "wall", "wall", "the board as a wall display"),
 )
 
 #: On the wall display.
-WALL = (Key("next_page", "space,right,w", "next_page", "next page", "next page"),)
+WALL = (Key("next_page", "space,right", "next_page", "next page", "next page"),)
 
 #: Among the KPIs.
 REPORT = (
-    Key("split_by", "s", "split", "split by", "by agent, level, customer, … or over time"),
+    Key("split_by", "B", "split", "split by", "by agent, level, customer, … or over time"),
     Key("longer", "right,plus", "span(1)", "longer", "a longer period"),
     Key("shorter", "left,minus", "span(-1)", "shorter", "a shorter period"),
-    Key("reload", "f5", "reload", "reload", "read the figures again", footer=False),
+    Key("reload", "ctrl+r", "reload", "reload", "read the figures again", footer=False),
 )
 
 #: In the knowledge base.
 KNOWLEDGE = (
     Key("edit_article", "E", "edit", "edit", "edit the article"),
-    Key("gaps", "f3", "gaps", "gaps", "what is missing, unused, overdue"),
-    Key("new_article", "N", "new", "new", "start an article from a template"),
+    Key("gaps", "X", "gaps", "gaps", "what is missing, unused, overdue"),
+    Key("new_article", "ctrl+n", "new", "new", "start an article from a template"),
 )
 
 #: Among the articles.
@@ -309,14 +309,14 @@ EDITOR = (
     Key("text_start", "ctrl+home", "jump(0)", "", "start of the text", footer=False),
     Key("text_end", "ctrl+end", "jump(-1)", "", "end of the text", footer=False),
     Key("own_editor", "f4", "own_editor", "$EDITOR", "open it in your own editor"),
-    Key("compare", "f6", "compare", "changes", "compare with the file or with the other version"),
-    Key("undo_all", "f7", "undo_all", "drop draft", "discard the draft, read the file again"),
+    Key("compare", "ctrl+g", "compare", "changes", "compare with the file or the other version"),
+    Key("undo_all", "ctrl+x", "undo_all", "drop draft", "discard the draft, read the file again"),
 )
 
 #: In the comparison of two versions of an article.
 DIFFERENCE = (
     Key("save_mine", "ctrl+s", "choose('mine')", "save mine", "save mine, overwriting theirs"),
-    Key("take_theirs", "f7", "choose('theirs')", "take theirs", "take theirs, discard mine"),
+    Key("take_theirs", "ctrl+x", "choose('theirs')", "take theirs", "take theirs, discard mine"),
 )
 
 #: In forms and dialogs.
@@ -341,7 +341,7 @@ def _without(table: tuple[Key, ...], *names: str) -> tuple[Key, ...]:
 _GROUPS = (
     (EVERYWHERE, GLOBAL, TICKET, QUEUE, KNOW_HOW, READING, REPEAT, LIST, FORM),
     (EVERYWHERE, GLOBAL, LIST, BACK, INBOX),
-    (EVERYWHERE, _without(GLOBAL, "alarms", "board"), LIST, BACK, BOARD),
+    (EVERYWHERE, _without(GLOBAL, "board"), LIST, BACK, BOARD),
     (EVERYWHERE, BACK, WALL),
     (EVERYWHERE, _without(GLOBAL, "reports"), LIST, BACK, REPORT),
     (EVERYWHERE, _without(GLOBAL, "search", "knowledge"), BACK, FORM[3:], KNOWLEDGE, ARTICLES),
