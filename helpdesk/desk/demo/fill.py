@@ -40,6 +40,8 @@ from helpdesk.store.ticket import tickets
 
 #: How many tickets are written in one statement.
 _CHUNK = 2_000
+#: After how many tickets progress is reported.
+_REPORTED = 20
 #: One ticket in 60 has unusual text. Active tickets count apart, so that queues show some as well.
 _ODD_ONE_IN = 60
 _ODD = ("hostile", "hostile", "long", "signs")
@@ -181,6 +183,7 @@ def _write(
         active += timeline.state.is_active
         if written % _CHUNK == 0:
             rows.write(session)
+        if written % _REPORTED == 0:
             progress(written, count)
     rows.write(session)
     events.sort(key=lambda event: (event["at"], event["ticket_id"]))

@@ -18,6 +18,7 @@ from helpdesk.domain.errors import (
     NotPermittedError,
     OutdatedProgramError,
 )
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.app.gated_app import GatedApp
 from helpdesk.tui.app.themes import DARK
@@ -167,12 +168,16 @@ class DeskApp(GatedApp):
             self.focused.take_completion()
         super().action_focus_next()
 
-    def action_command_palette(self) -> None:
+    async def action_command_palette(self) -> None:  # type: ignore[override]
         """Open the command palette."""
-        from helpdesk.tui.app.palette import DeskPalette
+        from helpdesk.tui.app.palette import DeskPalette, ScreenActions
 
         if self.screen.id != _PALETTE:
-            self.push_screen(DeskPalette(id=_PALETTE))
+            await self.push_screen(DeskPalette([ScreenActions], id=_PALETTE))
+
+    def action_help_quit(self) -> None:
+        """Say what Ctrl+C does here, to people who expect it to end the program."""
+        self.say(_("Ctrl+C copies what is selected; to leave the desk press Ctrl+Q."))
 
     # Background jobs, and ending the app.
 

@@ -77,6 +77,13 @@ class DeskScreen(SteadyScreen[None]):
         """Return the ticket that the keys act on."""
         return None
 
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket to the next one (1) or the one before (-1).
+
+        :return: that ticket; None at the end of the list, and on screens without one.
+        """
+        return None
+
     async def action_back(self) -> None:
         """Close this screen."""
         self.app.pop_screen()

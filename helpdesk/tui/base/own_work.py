@@ -14,20 +14,19 @@ class OwnWork:
     """The agent's drafts and timer.
 
     :ivar drafts: the tickets about which there is a draft.
-    :ivar parked: whether there is a draft of a query that was not logged.
+    :ivar count: how many drafts there are: these, of calls, and of articles.
     :ivar timer: the ticket on which the agent's timer runs, or None.
     """
 
     drafts: frozenset[int] = frozenset()
-    parked: bool = False
+    count: int = 0
     timer: int | None = None
 
     @property
     def words(self) -> str:
         """What the header says: ``◔ HD-12   ¶ 2``, or ""."""
-        count = len(self.drafts) + self.parked
         parts = [f"{TIMER} {ref(self.timer)}"] if self.timer is not None else []
-        parts += [f"{DRAFT} {count}"] if count else []
+        parts += [f"{DRAFT} {self.count}"] if self.count else []
         return "   ".join(parts)
 
     def draft_sign(self, number: int) -> str:
@@ -47,7 +46,7 @@ def own_work(forms: Iterable[str], timer: int | None) -> OwnWork:
     forms = tuple(forms)
     numbers = (_number(form) for form in forms)
     drafts = frozenset(number for number in numbers if number is not None)
-    return OwnWork(drafts, "log" in forms, timer)
+    return OwnWork(drafts, len(forms), timer)
 
 
 def _number(form: str) -> int | None:

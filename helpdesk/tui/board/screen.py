@@ -30,8 +30,8 @@ _MIN_RELOAD_INTERVAL_S = 2.0
 _MAX_AGE = timedelta(seconds=30)
 #: The least number of lines that is left for the tickets at risk.
 _RISK_LINES = 6
-#: On this screen ``w`` opens the wall display, not the alarms.
-_GLOBAL = tuple(key for key in GLOBAL if key.name not in ("alarms", "board"))
+#: The board is open already.
+_GLOBAL = tuple(key for key in GLOBAL if key.name != "board")
 
 
 class BoardScreen(BoardReader):
@@ -116,6 +116,10 @@ class BoardScreen(BoardReader):
         """Return the ticket under the cursor; None if the cursor is on a queue or an agent."""
         row = self._table.current
         return row.number if row and self.focused is self._table else None
+
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket at risk to the next one (1) or the one before (-1)."""
+        return self._table.move_from(number, step)
 
     @on(LineList.Chosen)
     async def _on_line_chosen(self, event: LineList.Chosen) -> None:

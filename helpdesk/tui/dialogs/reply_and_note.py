@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -17,6 +17,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.dialogs.writing import WritingDialog
+from helpdesk.tui.widgets.keymap import REPLY, bindings
 from helpdesk.tui.widgets.stored_text import TextField
 
 
@@ -27,10 +28,7 @@ class ReplyDialog(WritingDialog):
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
     INTERNAL = False
     HINTS = "Ctrl+S send  Ctrl+L by phone  Ctrl+R quote  F3 canned  F4 $EDITOR  Esc back"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f3", "canned", show=False, priority=True),
-        Binding("ctrl+l", "next_way", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(REPLY)]
     _way: ReplyWay | None = None
 
     def fields(self) -> Iterable[Widget]:

@@ -13,6 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from helpdesk.desk.form_drafts import CALL, parked_form
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.people import new_names, requesters
@@ -56,9 +57,10 @@ class LogScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
     KEYS = most_used_first((*FORM[:2], *LOG_FORM), "save", "suggestions", "resolve_with", "back")
 
-    def __init__(self) -> None:
+    def __init__(self, form: str = CALL) -> None:
         super().__init__()
-        self.form_draft = FormDraft(self, "log", self.values)
+        self._form = form
+        self.form_draft = FormDraft(self, form, self.values)
         self._preview_timer: Timer | None = None
         self._looked_up = ""
         self._picked = False
@@ -420,6 +422,23 @@ class LogScreen(DeskScreen):
     def keep_draft(self) -> None:
         """Save the draft now."""
         self.form_draft.keep()
+
+    async def action_park(self) -> None:
+        """Keep this call for later under a name of its own, and begin a new one."""
+        await wait_for_typed_keys(self)
+        app = self.desk_app
+        if not self.form_draft.has_text:
+            app.say(_("there is nothing to park yet."))
+            return
+        try:
+            app.drafts.keep(parked_form(self._form), self.values())
+        except OSError as error:
+            app.say_error(RefusedError(f"the draft cannot be saved ({error.strerror})."))
+            return
+        if self._form == CALL:
+            self.form_draft.saved()
+        app.say(_("the call is parked: D lists parked calls and drafts."))
+        await self.app.switch_screen(LogScreen())
 
     async def action_drop_draft(self) -> None:
         """Discard what was typed and close the form."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
@@ -46,10 +46,7 @@ class QueueScreen(TableScreen):
     """
 
     MANUAL = "agent#the-queue"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(TICKET, QUEUE, GLOBAL),
-        Binding("escape", "plain", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET, QUEUE, GLOBAL)]
     KEYS = most_used_first(
         (*GLOBAL, *LIST[:1], *TICKET, *QUEUE),
         *("log", "search", "open", "claim", "reply", "resolve", "escalate", "note", "pend"),

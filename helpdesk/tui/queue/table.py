@@ -222,6 +222,23 @@ class QueueTable(ScrollView, can_focus=True):
             self.post_message(self.RowsWanted(max(0, place - MARGIN)))
         self.post_message(self.Moved(row.number if row else None))
 
+    def move_from(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket to the next line (1) or the one before (-1).
+
+        A ticket that has left the list was at the cursor, where the next one stands now.
+
+        :return: the ticket there; None at the end of the list.
+        """
+        row = self.current
+        place = self._cursor + step
+        if (row is None or row.number != number) and step > 0:
+            place = self._cursor
+        found = self._rows.get(place)
+        if found is None:
+            return None
+        self.select(place)
+        return found.number
+
     def tick(self, now: datetime) -> None:
         """Redraw the countdowns whose text has changed."""
         self._now = now

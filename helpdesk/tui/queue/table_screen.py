@@ -47,6 +47,10 @@ class TableScreen(TicketActions):
         """Draw the column headers for the width of the screen."""
         self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
 
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket to the next one (1) or the one before (-1)."""
+        return self.table.move_from(number, step)
+
     @on(QueueTable.RowsWanted)
     def _on_rows_wanted(self) -> None:
         self.load()

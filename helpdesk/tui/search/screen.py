@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
@@ -21,7 +21,7 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.widgets.article_view import ArticleReader
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, bindings
+from helpdesk.tui.widgets.keymap import BACK, FORM, LIST, SEARCHING, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 _HITS = 20
@@ -45,10 +45,7 @@ class SearchScreen(DeskScreen):
     """
 
     MANUAL = "agent#search"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:]),
-        Binding("down", "to_hits", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, FORM[3:], SEARCHING)]
     KEYS = (*LIST[:1], *BACK)
     _preview_timer: Timer | None = None
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import BACK, REPEAT, bindings
+from helpdesk.tui.widgets.keymap import BACK, QUIT, REPEAT, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _MAX_SUGGESTIONS = 4
@@ -56,7 +56,7 @@ class SuggestionsScreen(SteadyModal["tuple[str, Suggestion] | None"]):
     """
 
     MANUAL = "agent#answer-a-repeat-issue"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, REPEAT)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, QUIT, REPEAT)]
 
     def __init__(self, title: str, found: Suggestions, purpose: str = "suggestions") -> None:
         super().__init__()

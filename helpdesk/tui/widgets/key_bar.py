@@ -10,6 +10,7 @@ from helpdesk.tui.widgets.keymap import EVERYWHERE, GLOBAL, Key, keys_text
 
 #: The key that lists all others; where there is none, as in forms, the manual does that.
 _HELP = tuple(key for key in GLOBAL if key.name == "help")
+_MANUAL = tuple(key for key in EVERYWHERE if key.footer)
 
 
 def most_used_first(keys: Iterable[Key], *names: str) -> tuple[Key, ...]:
@@ -41,11 +42,11 @@ class KeyBar(Static):
         self._draw()
 
     def _draw(self) -> None:
-        last = _HELP if _HELP[0] in self._keys else EVERYWHERE
+        last = _HELP if _HELP[0] in self._keys else _MANUAL
         fixed = [self._part(key) for key in last]
         width = self.size.width - 2 - sum(len(part) + 2 for part in fixed)
         parts: list[str] = []
-        for key in (*self._keys, *EVERYWHERE):
+        for key in (*self._keys, *_MANUAL):
             part = self._part(key)
             if key not in last and sum(len(each) + 2 for each in parts) + len(part) <= width:
                 parts.append(part)
