@@ -57,7 +57,7 @@ async def test_a_conflict_shows_the_others_text_and_keeps_the_own_one(
 ) -> None:
     log_query.log_query(desk, NewQuery("printer is out"))
     async with run_app() as pilot:
-        await pilot.press("r", *"mine")
+        await pilot.press("r", *"mine", "ctrl+l")  # said by phone: there is no address
         await settled(pilot)
         do(bob, 1, Reply("try [bold]another[/bold] printer", ReplyWay.PHONE))
         await pilot.press("ctrl+s")
