@@ -72,6 +72,9 @@ async def test_a_ticket_becomes_a_duplicate_of_an_open_one(desk: Desk, run_app: 
         await until(pilot, lambda: "HD-2 follows HD-1" in screen_text(pilot))
         await pilot.press("escape")
         await settled(pilot)
+        assert "▸1" in screen_text(pilot)
+        await pilot.press("equals_sign")
+        await settled(pilot)
         assert "= HD-1" in screen_text(pilot)
     assert [person.mail for person in show_ticket.show(desk, 1).further_requesters] == [
         "b@x.example"

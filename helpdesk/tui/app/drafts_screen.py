@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -46,6 +47,7 @@ class DraftsScreen(OptionScreen):
         self._read()
 
     def _read(self) -> None:
+        self._count_drafts()
         place = self.list.highlighted or 0
         self._drafts = self.desk_app.drafts.listing()
         self.list.clear_options()
@@ -54,6 +56,13 @@ class DraftsScreen(OptionScreen):
             return
         self.list.add_options([Option(_line(draft)) for draft in self._drafts])
         self.list.highlighted = min(place, len(self._drafts) - 1)
+
+    @work(exclusive=True, group="header")
+    async def _count_drafts(self) -> None:
+        """Let the header say how many drafts are left."""
+        with suppress(DeskError):  # the counts are read again in any case
+            await self.desk_app.refresh_counts()
+        self.counts_changed()
 
     @property
     def _current(self) -> SavedDraft | None:
@@ -95,14 +104,11 @@ class DraftsScreen(OptionScreen):
                 _("this draft belongs to a choice of tickets or to a call: open that first.")
             )
 
-    async def action_drop_one(self) -> None:
+    def action_drop_one(self) -> None:
         """Discard the draft under the cursor."""
         if self._current is not None:
             self.desk_app.drafts.drop(self._current.form)
             self._read()
-            with suppress(DeskError):  # the header is read again in any case
-                await self.desk_app.refresh_counts()
-            self.draw_header(self.desk_app.now())
 
 
 def _line(draft: SavedDraft) -> Content:
