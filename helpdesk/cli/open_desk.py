@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from helpdesk.cli.changes import changes
+from helpdesk.cli.progress import Progress
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.hazards import hazards
 from helpdesk.desk.opening import open_desk, refresh_sign_in
 from helpdesk.desk.scheduler import catch_up
 from helpdesk.desk.session import Desk
 from helpdesk.domain.errors import UnavailableError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Role
 from helpdesk.domain.text import one_line
 
@@ -33,7 +35,8 @@ def opened_desk(arguments: argparse.Namespace) -> Iterator[Desk]:
         with _in_use(signed_in):
             yield signed_in
         return
-    desk = open_desk(settings_of(arguments))
+    with Progress(_("opening the desk")):
+        desk = open_desk(settings_of(arguments))
     try:
         with _in_use(desk):
             yield desk

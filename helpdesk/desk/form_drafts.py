@@ -8,11 +8,58 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
+from uuid import uuid4
 
+from helpdesk.domain.i18n import _
 from helpdesk.locations import state_dir
+
+#: The form in which a query is logged; a parked call has a name that begins with the other.
+CALL, _PARKED = "log", "call "
+
+
+def parked_form(form: str) -> str:
+    """Return the name under which a call is parked; one that was parked before keeps its name."""
+    return f"{_PARKED}{uuid4().hex}" if form == CALL else form
+
+
+def is_of_a_call(form: str) -> bool:
+    """Whether a form is that of a call, parked or not."""
+    return form == CALL or form.startswith(_PARKED)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """A draft in the list of drafts.
+
+    :ivar form: the form's name.
+    :ivar saved_at: when it was saved (UTC).
+    :ivar words: its texts, to recognize it by.
+    """
+
+    form: str
+    saved_at: datetime
+    words: str
+
+    @property
+    def kind(self) -> str:
+        """The first word of the form's name: ``reply``, ``article``."""
+        return self.form.partition(" ")[0]
+
+    @property
+    def about(self) -> str:
+        """What the form is about: ``HD-12``, the path of an article."""
+        return self.form.partition(" ")[2]
+
+    @property
+    def title(self) -> str:
+        """The form's name for people."""
+        if self.form == CALL:
+            return _("new query")
+        return _("parked call") if is_of_a_call(self.form) else self.form
 
 
 class Drafts:
@@ -56,10 +103,32 @@ class Drafts:
         except OSError:
             return None
 
+    def forms(self) -> tuple[str, ...]:
+        """Return the names of all forms with a draft; () if the folder cannot be read.
+
+        Texts that belong to another draft are left out.
+        """
+        try:
+            names = sorted(unquote(file.stem) for file in self._folder.glob("*.json"))
+        except OSError:
+            return ()
+        whole = (name for name in names if not any(name.startswith(f"{one} ") for one in names))
+        return tuple(whole)
+
     def drop(self, form: str) -> None:
         """Delete the form's draft, if there is one."""
         with contextlib.suppress(OSError):
             self._file(form).unlink()
+
+    def listing(self) -> tuple[SavedDraft, ...]:
+        """Return all drafts, newest first."""
+        found = []
+        for form in self.forms():
+            fields, at = self.read(form), self.saved_at(form)
+            if fields and at:
+                words = " · ".join(text for text in fields.values() if text.strip())
+                found.append(SavedDraft(form, at, words))
+        return tuple(sorted(found, key=lambda draft: draft.saved_at, reverse=True))
 
     def _file(self, form: str) -> Path:
         return self._folder / f"{quote(form, safe=' ')}.json"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from helpdesk.cli import progress
 from helpdesk.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +66,8 @@ class Shell:
         with (
             patch.dict(os.environ, self.env, clear=True),
             patch("helpdesk.desk.session.system_login", lambda: self.login),
+            # Whether a command reports its progress depends on how busy the machine is.
+            patch.object(progress, "_QUIET_S", 3_600),
             patch.object(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8")),
             redirect_stdout(printed),
             redirect_stderr(io.TextIOWrapper(err, encoding="utf-8", write_through=True)),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from helpdesk.desk import scheduler
 from helpdesk.desk.demo.fill import fill
+from helpdesk.desk.macro import macros
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
@@ -142,3 +143,11 @@ def test_a_desk_on_postgresql_is_filled(desk: Desk) -> None:
     fill(desk, 10, 1, desk.now())
     assert lists.page(desk, lists.Selection()).total > 0
     assert log_query.log_query(desk, NewQuery("one more")).number == 11
+
+
+def test_the_demo_has_macros_and_canned_replies_without_mistakes(made: Desk) -> None:
+    found = macros.list_macros(made)
+    assert any(macro.steps for macro in found)
+    assert any(not macro.steps for macro in found)
+    assert all(macro.shared for macro in found)
+    assert macros.check(made) == ()

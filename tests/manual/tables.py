@@ -13,31 +13,10 @@ from helpdesk.domain.query.fields import FIELDS
 from helpdesk.domain.roles import queue_rights_table, rights_table
 from helpdesk.report.kpis import every_kpi
 from helpdesk.ssh.needs import Need
-from helpdesk.tui.widgets import keymap
-from helpdesk.tui.widgets.keymap import Key, keys_text
+from helpdesk.tui.widgets.keymap import SECTIONS, Key, keys_text
 from tests.ssh.commands import every_command
 
 FOLDER = Path(manual.__file__).parent
-_KEYS: Mapping[str, tuple[Key, ...]] = {
-    "Everywhere, also while typing": keymap.EVERYWHERE,
-    "Everywhere but in forms": keymap.GLOBAL,
-    "On a ticket": keymap.TICKET,
-    "On an open ticket": keymap.KNOW_HOW,
-    "With a suggestion": keymap.LOG_FORM,
-    "In queues": keymap.QUEUE,
-    "With an answer in several languages": keymap.LANGUAGE,
-    "In lists": keymap.LIST,
-    "Among search results": (*keymap.HITS, *keymap.SEARCHING),
-    "In the inbox": keymap.INBOX,
-    "In forms and dialogs": keymap.FORM,
-    "On the lead's board": keymap.BOARD,
-    "On the wall display": keymap.WALL,
-    "Among the figures": keymap.REPORT,
-    "In the knowledge base": (*keymap.KNOWLEDGE, *keymap.GAPS),
-    "In the editor of an article": keymap.EDITOR,
-    "When two people changed one article": keymap.DIFFERENCE,
-    "In the manual": keymap.IN_MANUAL,
-}
 
 
 _NEEDS: Mapping[Need, str] = {
@@ -55,7 +34,7 @@ _NEEDS: Mapping[Need, str] = {
 
 def wanted_tables() -> dict[tuple[str, str], list[str]]:
     """Return the rows that each table must have, by page and heading."""
-    tables = {("agent", head): [_key_row(key) for key in keys] for head, keys in _KEYS.items()}
+    tables = {("agent", head): [_key_row(key) for key in keys] for head, keys in SECTIONS.items()}
     tables["agent", "Filters and saved views"] = [
         f"| `{field.name}` | {field.meaning} |" for field in FIELDS.values()
     ]

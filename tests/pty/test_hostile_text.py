@@ -117,7 +117,7 @@ def test_notices_board_wall_and_figures_send_nothing_else(
     do(bob, number, Note("@ann see"))  # alone, so that it is not one of a number of notices
     bob.close()
     opened.wait_for(lambda _: re.search(rb"\x1b\]9;[^\x07]*the last\x07", opened.raw) is not None)
-    for keys in (ENTER, ESCAPE, ESCAPE, "b", "w", " ", " ", ESCAPE, ESCAPE, "w", ESCAPE, "R"):
+    for keys in (ENTER, ESCAPE, ESCAPE, "b", "O", " ", " ", ESCAPE, ESCAPE, "w", ESCAPE, "R"):
         opened.type(keys)
         opened.read(0.6)
     stream = stream_of(opened)

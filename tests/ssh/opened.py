@@ -248,6 +248,8 @@ def used_by_app(host: OpenedHost) -> set[str]:
         app.read(1)
     app.wait_for("HD-2")
     app.type("q")
+    app.wait_for("kept as a draft")
+    app.type("\x11")  # Ctrl+Q; a q that comes before the question is painted does nothing
     assert app.wait_for_end() == 0
     return kinds_of(host, record.read_text().splitlines())
 

@@ -128,7 +128,7 @@ def test_no_key_of_the_app_opens_a_shell_or_writes_a_file(server: Server) -> Non
         opened.read(0.2)
     assert opened.child.isalive()
     opened.type("\x10")  # the palette
-    opened.wait_for("key")
+    opened.wait_for("action of this screen")
     opened.type("screenshot")
     opened.read(0.5)
     palette = opened.text.lower()

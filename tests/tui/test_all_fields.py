@@ -24,7 +24,7 @@ from tests.tui.conftest import RunApp, screen_text, settled
 _FORMS = [key for key in keymap.TICKET if key.action.startswith("dialog(")]
 #: Ways to other fields from the first queue.
 _WAYS = (
-    *(("n",), ("slash",), ("f",), ("K",), ("K", "N"), ("f1",), ("V",), ("ctrl+p",)),
+    *(("n",), ("slash",), ("f",), ("K",), ("K", "ctrl+n"), ("f1",), ("V",), ("ctrl+p",)),
     ("n", *"vpn", "space", *"drops", "f4"),  # the answer of a suggestion
     ("n", *"evil", "f2", "enter"),  # a suggestion in full
     ("f", *"evil", "ctrl+s"),  # save as view

@@ -70,7 +70,7 @@ async def test_the_wall_turns_its_pages_by_itself(
     async with run_app() as pilot:
         await pilot.press("b")
         await settled(pilot)
-        await pilot.press("w")
+        await pilot.press("O")
         await settled(pilot)
         wall = pilot.app.screen
         assert isinstance(wall, WallScreen)

@@ -53,7 +53,7 @@ def test_the_file_knows_every_binding_that_has_an_id(write_keys: WriteKeys) -> N
     ids = set(binding_ids())
     assert len(ids) > 70
     for name in ids:
-        assert read_key_file(write_keys(f'{name} = "f12"')) == {name: "f12"}
+        assert read_key_file(write_keys(f'{name} = "f13"')) == {name: "f13"}
 
 
 def test_an_unknown_name_is_refused_with_those_that_are_known(write_keys: WriteKeys) -> None:
@@ -66,10 +66,10 @@ async def test_the_keys_of_the_knowledge_base_can_be_other_ones(
     busy_desk: Desk, run_app: RunApp, write_keys: WriteKeys
 ) -> None:
     write_keys('edit_article = "f11"\ncompare = "f12"')
-    async with run_app((120, 110)) as pilot:
+    async with run_app((120, 220)) as pilot:
         await pilot.press("question_mark")
         await settled(pilot)
-        assert "F11  N       edit the article" in screen_text(pilot)
+        assert "F11          edit the article" in screen_text(pilot)
         await pilot.press("escape", "K")
         await settled(pilot)
         assert "F11 edit" in screen_text(pilot)
@@ -107,7 +107,7 @@ async def test_splitting_a_ticket_and_splitting_figures_have_names_of_their_own(
         assert "by level" in screen_text(pilot)
     write_keys('split = "X"')
     async with run_app((120, 40)) as pilot:
-        await pilot.press("R", "s", "s")
+        await pilot.press("R", "B", "B")
         await settled(pilot)
         assert "by level" in screen_text(pilot)
 

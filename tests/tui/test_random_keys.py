@@ -35,12 +35,14 @@ _OPENERS = (
     *("n", "slash", "question_mark", "1", "2", "3", "4", "m", "I", "b", "K", "w", "R", "f1", "r"),
     *("i", "e", "t", "p", "v", "a", "s", "L", "M", "T", "Z", "d", "y", "H", "o", "x", "f", "V"),
     *("ctrl+p", "S", "A", "E", "N", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "z"),
+    *("D", "colon", "ctrl+f", "ctrl+n", "X", "O"),
 )
 _ACTING = (
     *("enter",) * 8,
     *("ctrl+s", "ctrl+s", "space", "c", "u", "U", "W", "ctrl+a", "ctrl+x", "ctrl+c", "g", "G"),
     *("j", "k", "down", "up", "left", "right", "tab", "shift+tab", "pagedown", "pageup", "home"),
     *("end", "backspace", "delete", "v", "h", "e", "6", "minus", "plus", "comma", "full_stop"),
+    *("q", "greater_than_sign", "less_than_sign", "equals_sign", "C", "B", "ctrl+l", "ctrl+r"),
 )
 _SIZES = ((80, 24), (160, 50), (59, 20), (100, 15), (60, 16), (120, 40))
 
@@ -66,11 +68,8 @@ class WatchedApp(HelpdeskApp):
         self._shown_at[self.screen] = events.Event().time
         return closed
 
-    def action_leave(self) -> None:
-        """Stay: random keys find the way out in the palette."""
-
     async def action_quit(self) -> None:
-        """Stay."""
+        """Stay: random keys find the way out."""
 
     async def handle_now(self, event: events.Event) -> None:
         if not isinstance(event, (events.Key, events.Paste, events.MouseDown)):

@@ -56,7 +56,7 @@ async def test_the_cursor_stays_on_a_ticket_that_a_colleague_makes_wait(
     async with run_app() as pilot:
         assert _current(pilot.app) == 1
         do(bob, 1, Pend(Waiting.REQUESTER))
-        await until(pilot, lambda: "⏸ requester" in screen_text(pilot))
+        await until(pilot, lambda: "\n ⏸ HD-1" in screen_text(pilot))
         assert _current(pilot.app) == 1
     bob.close()
 

@@ -57,7 +57,7 @@ async def test_a_conflict_shows_the_others_text_and_keeps_the_own_one(
 ) -> None:
     log_query.log_query(desk, NewQuery("printer is out"))
     async with run_app() as pilot:
-        await pilot.press("r", *"mine")
+        await pilot.press("r", *"mine", "ctrl+l")  # said by phone: there is no address
         await settled(pilot)
         do(bob, 1, Reply("try [bold]another[/bold] printer", ReplyWay.PHONE))
         await pilot.press("ctrl+s")
@@ -102,7 +102,7 @@ async def test_notices_pop_up_are_counted_listed_and_marked_as_read(
         await pilot.press("space")  # marks it as unread again
         await settled(pilot)
         assert "inbox · 1 unread" in screen_text(pilot)
-        await pilot.press("A")
+        await pilot.press("ctrl+a")
         await settled(pilot)
     assert inbox.listing(desk, only_unread=True) == ()
 
@@ -112,7 +112,7 @@ async def test_an_empty_inbox_says_so(desk: Desk, run_app: RunApp) -> None:
         await pilot.press("I")
         await settled(pilot)
         assert "the inbox is empty" in screen_text(pilot)
-        await pilot.press("enter", "space", "j", "G", "A", "escape")
+        await pilot.press("enter", "space", "j", "G", "ctrl+a", "escape")
         await settled(pilot)
         assert "no open tickets in L1" in screen_text(pilot)
 

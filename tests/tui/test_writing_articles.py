@@ -99,10 +99,10 @@ async def test_a_conflict_shows_the_difference_and_keeps_both_texts(
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, KnowledgeScreen))
         assert file.read_text().endswith("mine")
-        await pilot.press("E", "f6")  # the other version can still be seen
+        await pilot.press("E", "ctrl+g")  # the other version can still be seen
         await until(pilot, lambda: isinstance(pilot.app.screen, DifferenceScreen))
         assert "-theirs" in screen_text(pilot)
-        await pilot.press("f7")
+        await pilot.press("ctrl+x")
         await settled(pilot)
         assert _text(pilot.app.screen).text == theirs
 
@@ -118,8 +118,11 @@ async def test_a_draft_survives_leaving_and_can_be_discarded(
     async with run_app() as pilot:
         await _edit(pilot, "keepalive")
         assert _text(pilot.app.screen).text.endswith("half a thought")
-        assert "restored, F7 drops it" in screen_text(pilot)
-        await pilot.press("f7")
+        assert "restored, Ctrl+X drops it" in screen_text(pilot)
+        await pilot.press("ctrl+end", *["shift+left"] * 7, "ctrl+x")  # cuts what is selected
+        await settled(pilot)
+        assert _text(pilot.app.screen).text.endswith("half a ")
+        await pilot.press("ctrl+x")
         await settled(pilot)
         assert _text(pilot.app.screen).text == (kb / "vpn/keepalive.md").read_text()
 
@@ -130,7 +133,7 @@ async def test_a_new_article_begins_from_a_template_and_is_found_once_saved(
     async with run_app() as pilot:
         await pilot.press("K")
         await settled(pilot)
-        await pilot.press("N")
+        await pilot.press("ctrl+n")
         await until(pilot, lambda: isinstance(pilot.app.screen, NewArticleDialog))
         path = pilot.app.screen.query_one("#path", Input)
         path.value = "../evil"
@@ -167,7 +170,7 @@ async def test_a_search_without_a_result_is_a_gap_until_the_article_is_written(
         await settled(pilot)
         await pilot.press("escape", "K")
         await settled(pilot)
-        await pilot.press("f3")
+        await pilot.press("X")
         await until(pilot, lambda: "1×  flurble gizmo hums" in screen_text(pilot))
         assert "1 of 1 searches without a pick" in screen_text(pilot)
         await pilot.press("A")

@@ -31,11 +31,11 @@ WAYS: dict[str, tuple[str, ...]] = {
     "NewNamesScreen": ("n", *"gadget", "tab", "tab", *"xyzzy", "ctrl+s"),
     "SearchScreen": ("slash",),
     "KnowledgeScreen": ("K",),
-    "GapsScreen": ("K", "f3"),
-    "NewArticleDialog": ("K", "N"),
+    "GapsScreen": ("K", "X"),
+    "NewArticleDialog": ("K", "ctrl+n"),
     "EditorScreen": ("K", "enter", "E"),
     "BoardScreen": ("b",),
-    "WallScreen": ("b", "w"),
+    "WallScreen": ("b", "O"),
     "ReassignDialog": ("b", "G", "a"),
     "TicketListScreen": ("b", "j", "j", "j", "j", "j", "enter"),
     "ReportScreen": ("R",),
@@ -44,6 +44,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "ManualScreen": ("f1",),
     "HelpScreen": ("question_mark",),
     "DeskPalette": ("ctrl+p",),
+    "DraftsScreen": ("D",),
+    "JumpLine": ("colon",),
+    "FindLine": ("enter", "ctrl+f"),
     "FilterLine": ("f",),
     "SaveView": ("f", *"vip", "ctrl+s"),
     "Picker": ("V",),
@@ -66,9 +69,13 @@ WAYS: dict[str, tuple[str, ...]] = {
     "FollowUpDialog": ("d",),
     "ReceiveDialog": ("y",),
 }
-#: Screens that need another agent's change, a refusal, a resolved ticket, or a change to take back.
+#: Screens that need another agent's change, a refusal, a resolved ticket, a change to take back, or
+#: a draft.
 ELSEWHERE = frozenset(
-    {"DifferenceScreen", "RefusedScreen", "ReopenDialog", "TakeOverScreen", "UndoScreen"}
+    {
+        *("DifferenceScreen", "LeaveQuestion", "RefusedScreen", "ReopenDialog"),
+        *("TakeOverScreen", "UndoScreen"),
+    }
 )
 
 

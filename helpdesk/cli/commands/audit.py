@@ -6,7 +6,9 @@ from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.files import read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.cli.progress import Progress
 from helpdesk.desk import audit
+from helpdesk.domain.i18n import _
 
 #: The maximum size of a file of anchors in bytes: enough for one each minute for a year.
 _SIZE_LIMIT = 64 * 1024 * 1024
@@ -71,7 +73,7 @@ def _anchor(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     raw = read_bytes(arguments.check_anchors, _SIZE_LIMIT, "name a file with anchors")
-    with opened_desk(arguments) as desk:
+    with opened_desk(arguments) as desk, Progress(_("verifying the audit trail")):
         count, faults = audit.check_anchors(desk, raw.decode("utf-8", "replace").splitlines())
         faults = (*faults, *audit.faults(desk))
     if not count:

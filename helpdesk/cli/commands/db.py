@@ -3,14 +3,14 @@
 import argparse
 import dataclasses
 import sys
-import time
-from collections.abc import Callable
 
 from helpdesk.cli.changes import changes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
+from helpdesk.cli.progress import Progress
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.administration import schema_upgrade
+from helpdesk.domain.i18n import _
 from helpdesk.locations import named_path
 
 _SENTENCES = {
@@ -19,8 +19,6 @@ _SENTENCES = {
     "outdated": "older than this program: run 'helpdesk db upgrade'",
     "newer": "newer than this program: upgrade the program",
 }
-#: How often progress is reported, in seconds.
-_PROGRESS_EVERY_S = 2.0
 
 
 def status(arguments: argparse.Namespace) -> None:
@@ -45,7 +43,8 @@ def backup(arguments: argparse.Namespace) -> None:
     """Take a backup and verify it."""
     from helpdesk.desk.administration import backups
 
-    with opened_desk(arguments) as desk:
+    working = Progress(_("writing and verifying the backup"))
+    with opened_desk(arguments) as desk, working:
         taken = backups.take(desk, named_path(arguments.path), arguments.keep)
     changes.add(f"backup {taken.path} written")
     if wants_json(arguments):
@@ -59,9 +58,10 @@ def restore(arguments: argparse.Namespace) -> None:
     """Replace the desk with a backup."""
     from helpdesk.desk.administration import backups
 
-    name = backups.restore(
-        settings_of(arguments), named_path(arguments.path), replace=arguments.replace
-    )
+    with Progress(_("verifying and restoring the backup")):
+        name = backups.restore(
+            settings_of(arguments), named_path(arguments.path), replace=arguments.replace
+        )
     changes.add(f"{name} restored from {arguments.path}")
     if wants_json(arguments):
         print_json({"database": name, "restored_from": arguments.path})
@@ -85,9 +85,8 @@ def check(arguments: argparse.Namespace) -> int:
     """Check the integrity of the desk; return 1 if a check failed."""
     from helpdesk.desk.administration import integrity
 
-    report_progress = _print_progress if sys.stderr.isatty() else lambda message: None
-    with opened_desk(arguments) as desk:
-        findings = list(integrity.check_all(desk, report_progress))
+    with opened_desk(arguments) as desk, Progress(_("checking the desk")) as progress:
+        findings = list(integrity.check_all(desk, progress.note))
     if wants_json(arguments):
         print_json([{**dataclasses.asdict(finding), "ok": finding.is_well} for finding in findings])
     else:
@@ -110,8 +109,9 @@ def copy(arguments: argparse.Namespace) -> None:
     """Copy the desk into another database and compare the copy row by row."""
     from helpdesk.desk.administration import copy_desk
 
-    with opened_desk(arguments) as desk:
-        copied = copy_desk.copy_to(desk, arguments.to, _progress("rows copied and compared"))
+    working = Progress(_("rows copied and compared"), in_files=True)
+    with opened_desk(arguments) as desk, working as progress:
+        copied = copy_desk.copy_to(desk, arguments.to, progress)
     changes.add(f"desk copied to {copied.target}")
     if wants_json(arguments):
         print_json(dataclasses.asdict(copied))
@@ -129,18 +129,6 @@ def copy(arguments: argparse.Namespace) -> None:
 
 def _print_progress(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
-
-
-def _progress(what: str) -> Callable[[int, int], None]:
-    printed_at = time.monotonic()
-
-    def report(done: int, total: int) -> None:
-        nonlocal printed_at
-        if time.monotonic() - printed_at > _PROGRESS_EVERY_S:
-            printed_at = time.monotonic()
-            _print_progress(f"{done:,} of {total:,} {what}")
-
-    return report
 
 
 def _report(arguments: argparse.Namespace, found: schema_upgrade.DatabaseStatus) -> None:

@@ -4,13 +4,13 @@ import argparse
 import dataclasses
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from helpdesk.cli.changes import changes
 from helpdesk.cli.open_desk import wants_json
 from helpdesk.cli.output import print_json, print_text
+from helpdesk.cli.progress import Progress
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.demo.fill import FillResult, fill, is_empty
 from helpdesk.desk.opening import open_desk
@@ -20,8 +20,8 @@ from helpdesk.domain.i18n import _
 from helpdesk.locations import shipped_folder
 from helpdesk.tui.terminal.require_terminal import require_terminal
 
-#: Report progress if at least this many tickets are made.
-_PROGRESS_FROM = 5_000
+#: From this many tickets on, progress is reported to a file or pipe as well.
+_TOLD_IN_FILES_FROM = 1_000
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,10 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
     # The owner fills it; the agent to act as may be created by that.
-    desk = open_desk(dataclasses.replace(settings, acting_as=None))
+    with Progress(_("opening the desk")):
+        desk = open_desk(dataclasses.replace(settings, acting_as=None))
     try:
         if arguments.make_only or is_empty(desk):
-            made = fill(desk, arguments.tickets, arguments.seed, desk.now(), _progress)
+            in_files = arguments.tickets >= _TOLD_IN_FILES_FROM
+            with Progress(_("making tickets"), in_files=in_files) as progress:
+                made = fill(desk, arguments.tickets, arguments.seed, desk.now(), progress)
         if arguments.make_only:
             changes.add(f"{made.tickets:,} tickets made")
             _report(arguments, desk.database.name, made)
@@ -64,11 +67,6 @@ def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
     from helpdesk.tui.app.run import run_app  # only the app needs Textual
 
     return run_app(settings)
-
-
-def _progress(done: int, total: int) -> None:
-    if total >= _PROGRESS_FROM:
-        print(f"made {done:,} of {total:,} tickets", file=sys.stderr)
 
 
 def _report(arguments: argparse.Namespace, database: str, made: FillResult) -> None:

@@ -8,9 +8,11 @@ from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, print_json, print_text
+from helpdesk.cli.progress import Progress
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk import session
 from helpdesk.desk.administration.doctor import confirm_clock, examine
+from helpdesk.domain.i18n import _
 from helpdesk.ssh.sshd import recommended_settings
 
 
@@ -29,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
             print_text(f"the host's clock is taken as right: {at:%Y-%m-%d %H:%M:%S} UTC.")
         return ExitCode.DONE
     config = Path(arguments.sshd_config) if arguments.sshd_config else None
-    found = examine(settings_of(arguments), config)
+    with Progress(_("examining the installation")):
+        found = examine(settings_of(arguments), config)
     wrong = [finding for finding in found if finding.wrong]
     if wants_json(arguments):
         print_json([{**dataclasses.asdict(finding), "ok": not finding.wrong} for finding in found])

@@ -12,16 +12,18 @@ from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.export_file import ExportFile
 from helpdesk.cli.files import path_of
-from helpdesk.cli.inert_stream import rewrite_line
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.output_stream import OutputError
+from helpdesk.cli.progress import Progress
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.exporting import ExportedTicket
 from helpdesk.desk.exchange.importing import ImportResult, ReadOptions, RefusedRow
 from helpdesk.desk.exchange.importing import import_file as run_import
 from helpdesk.domain.csv_safety import escape_cell
+from helpdesk.domain.i18n import _
 from helpdesk.domain.query import parse
+from helpdesk.domain.ticket import ref
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 
 #: At most this many refused rows are listed in the JSON document; the others are only counted.
@@ -34,8 +36,10 @@ def import_file(arguments: argparse.Namespace) -> int:
     as_json = wants_json(arguments)
 
     lost: list[Exception] = []
+    working = Progress(_("reading the file") if arguments.dry_run else _("importing"))
 
     def refused(row: RefusedRow) -> None:
+        working.clear()
         if not as_json:
             row_id = f" ({row.source_id})" if row.source_id else ""
             try:
@@ -45,7 +49,7 @@ def import_file(arguments: argparse.Namespace) -> int:
         elif len(refusals) < _LISTED_REFUSALS:
             refusals.append(row)
 
-    with opened_desk(arguments) as desk:
+    with opened_desk(arguments) as desk, working:
         done = run_import(
             desk,
             path_of(arguments.file),
@@ -53,7 +57,7 @@ def import_file(arguments: argparse.Namespace) -> int:
             dry_run=arguments.dry_run,
             reading=ReadOptions(arguments.encoding, arguments.limit),
             refused=refused,
-            progress=_progress,
+            progress=lambda totals: working.note(_totals(totals)),
         )
     if done.tickets and not arguments.dry_run:
         changes.add(f"{done.tickets:,} tickets imported")
@@ -92,12 +96,8 @@ def import_file(arguments: argparse.Namespace) -> int:
     return ExitCode.REFUSED if done.refused or done.is_cut else ExitCode.DONE
 
 
-def _progress(done: ImportResult) -> None:
-    if sys.stderr.isatty():
-        rewrite_line(
-            sys.stderr,
-            f"{done.tickets:,} imported, {done.known:,} known, {done.refused:,} refused",
-        )
+def _totals(done: ImportResult) -> str:
+    return f"{done.tickets:,} imported, {done.known:,} known, {done.refused:,} refused"
 
 
 _TICKET_COLUMNS = in_order(
@@ -129,7 +129,9 @@ def _export(arguments: argparse.Namespace, what: str) -> None:
     form = "json" if wants_json(arguments) else arguments.format
     query = None if arguments.query is None else parse(arguments.query)
     of = {"what": what, "format": form, "query": arguments.query}
-    with opened_desk(arguments) as desk, ExportFile(arguments.output, of) as out:
+    shown = arguments.output not in (None, "-") or not sys.stdout.isatty()
+    working = Progress(_("exporting"), shown=shown)
+    with opened_desk(arguments) as desk, ExportFile(arguments.output, of) as out, working:
         has_content = out.after > 0
         if not has_content:
             out.write(_head(form, what))
@@ -142,6 +144,7 @@ def _export(arguments: argparse.Namespace, what: str) -> None:
                     out.write("\n" if form == "jsonl" else "")
                     has_content = True
             out.reached(chunk[-1].number)
+            working.note(ref(chunk[-1].number))
         out.write("\n]\n" if form == "json" else "")
 
 

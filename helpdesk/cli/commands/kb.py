@@ -9,10 +9,12 @@ from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.cli.progress import Progress
 from helpdesk.desk.knowledge import articles, editing
 from helpdesk.desk.knowledge.gaps import Gaps, gaps
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.ticket import write_article
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 
@@ -67,7 +69,7 @@ def new(arguments: argparse.Namespace) -> None:
 
 def check(arguments: argparse.Namespace) -> int:
     """List every mistake; the exit code is 1 (refused) if one of them is an error."""
-    with opened_desk(arguments) as desk:
+    with opened_desk(arguments) as desk, Progress(_("checking the articles")):
         findings = articles.check(desk)
     errors = sum(finding.severity == "error" for finding in findings)
     if wants_json(arguments):
@@ -91,7 +93,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def stats(arguments: argparse.Namespace) -> None:
     """Print which articles are used, which are not, and what is missing."""
-    with opened_desk(arguments) as desk:
+    with opened_desk(arguments) as desk, Progress(_("counting")):
         found = gaps(desk, arguments.days)
         count = len(articles.rows(desk))
     if wants_json(arguments):

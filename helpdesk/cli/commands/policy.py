@@ -2,27 +2,25 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Iterable
 from typing import Any
 
 from helpdesk.cli.arguments import File
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.files import folder_of, read_bytes
-from helpdesk.cli.inert_stream import rewrite_line
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.cli.progress import Progress
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.policy.apply_policy import PolicyPreview
 from helpdesk.desk.policy.files import SIZE_LIMIT, PolicyText, decode, require_policy
 from helpdesk.desk.policy.recompute import ClockMove
 from helpdesk.desk.session import utc_now
+from helpdesk.domain.i18n import _
 from helpdesk.domain.sla.clock import clock_title
 
 #: How many tickets are listed as text; ``--json`` lists all.
 _LISTED = 20
-#: Report progress only if it takes longer than this, in seconds.
-_PROGRESS_AFTER_S = 1.0
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -54,16 +52,16 @@ def check(arguments: argparse.Namespace) -> int:
 def preview(arguments: argparse.Namespace) -> None:
     """Print what applying a file would change, without changing anything."""
     text = _read(arguments.file)
-    with opened_desk(arguments) as desk:
-        found = apply_policy.preview(desk, text, _Progress())
+    with opened_desk(arguments) as desk, _progress() as progress:
+        found = apply_policy.preview(desk, text, progress)
     _report(arguments, found, "would become")
 
 
 def apply(arguments: argparse.Namespace) -> None:
     """Put a file into force."""
     text = _read(arguments.file)
-    with opened_desk(arguments) as desk:
-        found = apply_policy.apply(desk, text, _Progress(), arguments.seen_version)
+    with opened_desk(arguments) as desk, _progress() as progress:
+        found = apply_policy.apply(desk, text, progress, arguments.seen_version)
     _report(arguments, found, "is")
 
 
@@ -108,16 +106,8 @@ def _read(file: File) -> PolicyText:
     return PolicyText(text, file, names_files=not file.over_ssh, folder=folder_of(file))
 
 
-class _Progress:
-    """Reports progress on a terminal if the work takes more than a second."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def __call__(self, done: int, total: int) -> None:
-        if sys.stderr.isatty() and time.monotonic() - self._began > _PROGRESS_AFTER_S:
-            end = "\n" if done == total else ""
-            rewrite_line(sys.stderr, f"{done:,} of {total:,} open tickets", end)
+def _progress() -> Progress:
+    return Progress(_("computing the clocks of the open tickets"))
 
 
 def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -> None:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from helpdesk.cli.files import write_atomically
 from helpdesk.cli.open_desk import opened_desk, wants_json
+from helpdesk.cli.progress import Progress
 from helpdesk.desk.report import kpi_report
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.report import period
 from helpdesk.report.format import ReportFormat
 from helpdesk.report.formats import FORMATS
@@ -17,7 +19,7 @@ _DEFAULT = "30d"
 
 def kpi(arguments: argparse.Namespace) -> None:
     """Print the KPIs of a period, or write them to a file."""
-    with opened_desk(arguments) as desk:
+    with opened_desk(arguments) as desk, Progress(_("computing the figures")):
         report = kpi_report.kpis(desk, period_of(arguments, desk.now()), arguments.by)
     name = ReportFormat.JSON if wants_json(arguments) else ReportFormat(arguments.format)
     text = FORMATS[name](report)

@@ -2,13 +2,16 @@
 
 import argparse
 import json
+import sys
 
 from helpdesk.cli.files import opened_lines, text_of
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
+from helpdesk.cli.progress import Progress
 from helpdesk.desk.search.suggest import run_batch, suggest
 from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 
 
@@ -19,7 +22,7 @@ def search(arguments: argparse.Namespace) -> None:
     if arguments.batch is not None:
         _batch(arguments)
         return
-    with opened_desk(arguments) as desk:
+    with opened_desk(arguments) as desk, Progress(_("searching")):
         found = suggest(
             desk,
             text_of(arguments.text),
@@ -35,9 +38,12 @@ def search(arguments: argparse.Namespace) -> None:
 
 
 def _batch(arguments: argparse.Namespace) -> None:
-    with opened_lines(arguments.batch) as lines, opened_desk(arguments) as desk:
-        for result in run_batch(desk, lines, arguments.scope, arguments.limit):
+    working = Progress(_("searching"), shown=not sys.stdout.isatty())
+    with opened_lines(arguments.batch) as lines, opened_desk(arguments) as desk, working:
+        results = run_batch(desk, lines, arguments.scope, arguments.limit)
+        for done, result in enumerate(results, 1):
             print(json.dumps(result))
+            working.note(_("{done:,} queries").format(done=done))
 
 
 def _json(hit: Suggestion) -> dict[str, object]:

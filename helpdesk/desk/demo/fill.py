@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from random import Random
 from typing import Any
 
@@ -17,6 +18,7 @@ from helpdesk.desk.demo.plan import Plan, Planner
 from helpdesk.desk.demo.present import active_count, present_duplicates, present_plans
 from helpdesk.desk.demo.story import Story
 from helpdesk.desk.demo.timeline import DemoTicket
+from helpdesk.desk.macro import macros
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
@@ -38,6 +40,8 @@ from helpdesk.store.ticket import tickets
 
 #: How many tickets are written in one statement.
 _CHUNK = 2_000
+#: After how many tickets progress is reported.
+_REPORTED = 20
 #: One ticket in 60 has unusual text. Active tickets count apart, so that queues show some as well.
 _ODD_ONE_IN = 60
 _ODD = ("hostile", "hostile", "long", "signs")
@@ -62,7 +66,7 @@ def fill(
     now: datetime,
     progress: FillProgress = lambda done, of: None,
 ) -> FillResult:
-    """Fill a new desk with ``count`` generated tickets, in one transaction.
+    """Fill a new desk with ``count`` generated tickets, and with some macros and canned replies.
 
     :param seed: the seed of the random generator.
     :param now: the time, in UTC, at which the active tickets are being worked on.
@@ -85,7 +89,11 @@ def fill(
         planner = Planner(rng, callers, Issues(load_issues()))
         plans = _plans(rng, planner, agreements, count, now)
         timelines = _timelines(lambda plan: Story(rng, staff, plan, agreements), plans, now)
-        return _write(session, timelines, agreements, count, now, progress)
+        result = _write(session, timelines, agreements, count, now, progress)
+    macros.save(
+        desk, files("helpdesk.desk.demo.texts").joinpath("macros.toml").read_text(), shared=True
+    )
+    return result
 
 
 def is_empty(desk: Desk) -> bool:
@@ -175,6 +183,7 @@ def _write(
         active += timeline.state.is_active
         if written % _CHUNK == 0:
             rows.write(session)
+        if written % _REPORTED == 0:
             progress(written, count)
     rows.write(session)
     events.sort(key=lambda event: (event["at"], event["ticket_id"]))

@@ -114,12 +114,13 @@ def _require_readable(source: ArticleSource) -> None:
     parse_article(source.path, source.text.encode("utf-8", "replace"))
 
 
-def external_editor(desk: Desk) -> list[str]:
+def external_editor(desk: Desk, right: Right = Right.EDIT_KB) -> list[str]:
     """Return the command of the agent's own editor, to which a file name is added.
 
+    :param right: what the text is written for: articles, or messages (``Right.WORK``).
     :raises RefusedError: if the policy does not allow one here, or no editor is configured.
     """
-    desk.require(Right.EDIT_KB)
+    desk.require(right)
     if desk.settings.origin is not None:  # Agents connected over SSH share one account.
         host = host_rules()
         command = list(host.editor)

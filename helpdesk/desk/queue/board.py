@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.people import levels
-from helpdesk.desk.queue import lists
+from helpdesk.desk.queue import folding, lists
 from helpdesk.desk.queue.views import QueueCount, QueueRow
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
@@ -29,7 +29,7 @@ _AT_RISK = 40
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """The figures of a queue.
+    """The figures of a queue; duplicates count as one with the ticket that they follow.
 
     :ivar oldest: when the oldest ticket in the queue was received (UTC).
     :ivar came: how many tickets came into the queue (logged, handed over, reopened) in each of the
@@ -99,11 +99,12 @@ def read(desk: Desk) -> LeadBoard:
     with desk.database.read() as session:
         entries = board.recent(session, now - timedelta(hours=HOURS))
         attained_by_level = board.attained(session, week)
-        numbers = board.next_to_breach(session, now, _AT_RISK)
+        folds = folding.read(session)
+        numbers = board.next_to_breach(session, now, _AT_RISK, folds.hidden)
         return LeadBoard(
-            queues=_queues(session, entries, attained_by_level, now),
+            queues=_queues(session, entries, attained_by_level, now, folds.hidden),
             agents=_agents(desk, session, entries, midnight(today + timedelta(days=1))),
-            at_risk=lists.rows_of(desk, session, numbers),
+            at_risk=lists.folded_rows(desk, session, numbers, folds),
             attained=_share(attained_by_level.values()),
             read_at=now,
         )
@@ -114,8 +115,9 @@ def _queues(
     entries: Sequence[Row[*tuple[Any, ...]]],
     attained_by_level: dict[Level, tuple[int, int]],
     now: datetime,
+    hidden: tuple[int, ...],
 ) -> tuple[QueueLine, ...]:
-    by_level = {row[0]: row for row in board.by_queue(session, now)}
+    by_level = {row[0]: row for row in board.by_queue(session, now, hidden)}
     came, left = _rates(entries, now)
     rules = agreement.rules_in_force(session)
     lines = []

@@ -8,5 +8,5 @@ from helpdesk.desk.session import Desk
 def glance(desk: Desk, lines: int) -> Glance:
     """Return the first rows of the queue with which the app starts for this agent."""
     queue = desk.agent.home
-    selection = lists.Selection(queue=queue, assignee=None if queue else desk.login)
+    selection = lists.Selection(queue, None if queue else desk.login, folded=True)
     return Glance(desk.agent, lists.page(desk, selection, limit=lines))

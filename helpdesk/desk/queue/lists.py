@@ -1,15 +1,16 @@
 """Read lists of tickets: the queues L1 to L4, an agent's own tickets, and the header's counts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.queue import filters
-from helpdesk.desk.queue.views import DeskCounts, QueueCount, QueuePage, QueueRow
+from helpdesk.desk.queue import filters, folding
+from helpdesk.desk.queue.folding import Folds
+from helpdesk.desk.queue.views import DeskCounts, FoldedRow, QueueCount, QueuePage, QueueRow
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.clock_views import clock_views
@@ -33,6 +34,9 @@ class Selection:
     :ivar state: only tickets in this state; by default those that are new, open or pending.
     :ivar sort: "due", "created" or "priority"; None: as the query says, else by due time.
     :ivar query: only tickets that it matches; it also says which states are included.
+    :ivar folded: whether duplicates are folded under the ticket that they follow, if both are
+        listed; for a queue or an agent's tickets, sorted by due time, without state or query.
+    :ivar unfolded: the ticket whose duplicates have rows of their own below it all the same.
     """
 
     queue: Level | None = None
@@ -40,6 +44,8 @@ class Selection:
     state: State | None = None
     sort: str | None = None
     query: TicketQuery | None = None
+    folded: bool = False
+    unfolded: int | None = None
 
 
 def page(
@@ -53,6 +59,8 @@ def page(
     desk.require(Right.READ)
     with desk.database.read() as session:
         condition = _condition(desk, session, selection)
+        if selection.folded:
+            return _folded_page(desk, session, condition, selection.unfolded, offset, limit)
         rows = queues.rows(session, condition, sort=selection.sort, offset=offset, limit=limit)
         total = queues.total(session, condition)
         return QueuePage(tuple(_views(desk, session, rows)), offset, total)
@@ -77,23 +85,99 @@ def rows_of(desk: Desk, session: Session, numbers: Sequence[int]) -> tuple[Queue
     return tuple(found[number] for number in numbers if number in found)
 
 
+def _folded_page(
+    desk: Desk,
+    session: Session,
+    criteria: queues.TicketCriteria,
+    unfolded: int | None,
+    offset: int,
+    limit: int | None,
+) -> QueuePage:
+    """Return a page of a list in which each group has one row, but for one unfolded group."""
+    folds = folding.read(session, criteria.queue, criteria.assignee_id)
+    criteria = replace(criteria, hidden=folds.hidden)
+    below = folds.members.get(unfolded or 0, ())
+    first = 0  # the place of the first unfolded row, right behind that of its group
+    if below:
+        first = (queues.position(session, criteria, folds.first_of(below[0])) or 0) + 1
+    start = offset if offset < first else max(first, offset - len(below))
+    numbers = list(session.scalars(queues.select_page(criteria, None, start, limit)))
+    places = range(0)
+    if below and start <= first:
+        numbers[first - start : first - start] = below
+        numbers = numbers[offset - start :]
+        places = range(first - offset, first - offset + len(below))
+    shown = folded_rows(desk, session, numbers[:limit], folds, unfolded, places)
+    return QueuePage(shown, offset, queues.total(session, criteria) + len(below))
+
+
+def folded_rows(
+    desk: Desk,
+    session: Session,
+    numbers: Sequence[int],
+    folds: Folds,
+    unfolded: int | None = None,
+    below: range = range(0),
+) -> tuple[QueueRow, ...]:
+    """Return rows in this order; of a group, that of the followed ticket for the most urgent.
+
+    :param unfolded: the followed ticket whose duplicates have rows as well.
+    :param below: the places of those rows.
+    """
+    followed = [folds.followed.get(number, number) for number in numbers]
+    found = {row.number: row for row in rows_of(desk, session, [*{*numbers, *followed}])}
+    shown: list[QueueRow] = []
+    for place, (number, of) in enumerate(zip(numbers, followed, strict=True)):
+        row = found.get(number)
+        if row is not None and place not in below and of in folds.members and of in found:
+            row = _folded(found[of], row, folds, unfolded=of == unfolded)
+        if row is not None:
+            shown.append(row)
+    return tuple(shown)
+
+
+def _folded(followed: QueueRow, urgent: QueueRow, folds: Folds, *, unfolded: bool) -> FoldedRow:
+    values = {field.name: getattr(followed, field.name) for field in fields(QueueRow)}
+    count = len(folds.members[followed.number])
+    return FoldedRow(**{**values, "clock": urgent.clock}, duplicates=count, unfolded=unfolded)
+
+
 def position(desk: Desk, selection: Selection, number: int) -> int | None:
-    """Return the position (from 0) of a ticket in a list sorted by due time; None: not in it."""
+    """Return the position (from 0) of a ticket in a list sorted by due time; None: not in it.
+
+    A folded duplicate has the position of the ticket that it follows.
+    """
     desk.require(Right.READ)
     with desk.database.read() as session:
-        return queues.position(session, _condition(desk, session, selection), number)
+        criteria = _condition(desk, session, selection)
+        if not selection.folded:
+            return queues.position(session, criteria, number)
+        folds = folding.read(session, criteria.queue, criteria.assignee_id)
+        criteria = replace(criteria, hidden=folds.hidden)
+        place = queues.position(session, criteria, folds.first_of(number))
+        below = folds.members.get(selection.unfolded or 0, ())
+        if not below or place is None:
+            return place
+        group = queues.position(session, criteria, folds.first_of(below[0])) or 0
+        if number in below:
+            return group + 1 + below.index(number)
+        return place + len(below) if place > group else place
 
 
 def counts(desk: Desk) -> DeskCounts:
-    """Return the current counts of every queue and of the acting agent's own tickets."""
+    """Return the current counts of every queue and of the acting agent's own tickets.
+
+    Duplicates count as one with the ticket that they follow, if both are in the same list.
+    """
     desk.require(Right.READ)
     now = desk.now()
     with desk.database.read() as session:
         by_level = {
             row[0]: QueueCount(row[1], row[2], row[3], row[4])
-            for row in queues.tallies(session, now)
+            for row in queues.tallies(session, now, folding.read(session).hidden)
         }
-        mine = queues.tally_of_assignee(session, desk.agent_id, now)
+        own = folding.read(session, assignee_id=desk.agent_id)
+        mine = queues.tally_of_assignee(session, desk.agent_id, now, own.hidden)
         unread = notices.unread(session, desk.agent_id)
         rank = queues.next_due_rank(session, desk.agent.levels, now)
         names = {

@@ -29,6 +29,20 @@ class QueueRow(TicketFields):
     clock: ClockView | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedRow(QueueRow):
+    """The row of a ticket whose duplicates are folded under it, in a list that folds them.
+
+    Its ``clock`` is the most urgent one of them all.
+
+    :ivar duplicates: how many there are.
+    :ivar unfolded: whether they have rows of their own below this one.
+    """
+
+    duplicates: int
+    unfolded: bool
+
+
 @dataclass(frozen=True, slots=True)
 class QueuePage:
     """Some rows of a list.

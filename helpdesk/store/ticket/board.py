@@ -13,13 +13,19 @@ from helpdesk.store.models.ticket_states import ACTIVE
 from helpdesk.store.ticket.queues import NOT_RUNNING_RANK, tally
 
 
-def by_queue(session: Session, now: datetime) -> list[Row[*tuple[Any, ...]]]:
+def by_queue(
+    session: Session, now: datetime, hidden: tuple[int, ...] = ()
+) -> list[Row[*tuple[Any, ...]]]:
     """Return (queue, active, unassigned, warning, breached, oldest) of queues with active tickets.
 
     ``oldest`` is when the oldest of them was received.
+
+    :param hidden: tickets that are left out.
     """
-    statement = select(Ticket.queue, *tally(now), func.min(Ticket.created_at))
-    return list(session.execute(statement.where(ACTIVE).group_by(Ticket.queue)))
+    statement = select(Ticket.queue, *tally(now), func.min(Ticket.created_at)).where(ACTIVE)
+    if hidden:
+        statement = statement.where(Ticket.id.not_in(hidden))
+    return list(session.execute(statement.group_by(Ticket.queue)))
 
 
 def by_agent(session: Session, now: datetime, today: datetime) -> list[Row[*tuple[Any, ...]]]:
@@ -76,8 +82,13 @@ def attained(session: Session, since: datetime) -> dict[Level, tuple[int, int]]:
     return {row[0]: (row[1], row[2]) for row in session.execute(statement)}
 
 
-def next_to_breach(session: Session, now: datetime, limit: int) -> list[int]:
-    """Return the tickets that will be overdue next, over all queues, in order of due time."""
+def next_to_breach(
+    session: Session, now: datetime, limit: int, hidden: tuple[int, ...] = ()
+) -> list[int]:
+    """Return the tickets that will be overdue next, over all queues, in order of due time.
+
+    :param hidden: tickets that are left out.
+    """
     found: list[tuple[int, int]] = []
     for level in Level:  # one range of the index each
         statement = select(Ticket.due_rank, Ticket.id).where(
@@ -86,6 +97,8 @@ def next_to_breach(session: Session, now: datetime, limit: int) -> list[int]:
             Ticket.due_rank >= int(now.timestamp()),
             Ticket.due_rank < NOT_RUNNING_RANK,
         )
+        if hidden:
+            statement = statement.where(Ticket.id.not_in(hidden))
         rows = session.execute(statement.order_by(Ticket.due_rank, Ticket.id).limit(limit))
         found += [(row.due_rank, row.id) for row in rows]
     return [number for _, number in sorted(found)[:limit]]

@@ -58,7 +58,7 @@ class TicketCriteria:
     """The criteria of a ticket list; None means any value.
 
     If ``state`` is None, the list has the active tickets, or those of the states that ``filter``
-    selects.  ``unassigned`` selects tickets without an assignee.
+    selects.  ``unassigned`` selects tickets without an assignee; ``hidden`` are left out.
     """
 
     queue: Level | None = None
@@ -67,6 +67,7 @@ class TicketCriteria:
     unassigned: bool = False
     any_state: bool = False
     filter: ListConditions | None = None
+    hidden: tuple[int, ...] = ()
 
     def conditions(self) -> ColumnElement[bool]:
         """Return the SQL condition."""
@@ -85,7 +86,11 @@ class TicketCriteria:
             parts.append(Ticket.assignee_id.is_(None))
         if self.filter is not None:
             parts.append(self.filter.conditions())
-        return and_(*parts)
+        return and_(*parts, *_not_among(self.hidden))
+
+
+def _not_among(hidden: tuple[int, ...]) -> list[ColumnElement[bool]]:
+    return [Ticket.id.not_in(hidden)] if hidden else []
 
 
 _ASSIGNEE = aliased(Agent)
@@ -218,16 +223,26 @@ def tally(now: datetime) -> tuple[Any, ...]:
     )
 
 
-def tallies(session: Session, now: datetime) -> list[Row[*tuple[Any, ...]]]:
-    """Return (queue, active, unassigned, warning, breached) for each queue with active tickets."""
-    statement = select(Ticket.queue, *tally(now)).where(ACTIVE).group_by(Ticket.queue)
-    return list(session.execute(statement))
+def tallies(
+    session: Session, now: datetime, hidden: tuple[int, ...] = ()
+) -> list[Row[*tuple[Any, ...]]]:
+    """Return (queue, active, unassigned, warning, breached) for each queue with active tickets.
+
+    :param hidden: tickets that are not counted.
+    """
+    statement = select(Ticket.queue, *tally(now)).where(ACTIVE, *_not_among(hidden))
+    return list(session.execute(statement.group_by(Ticket.queue)))
 
 
-def tally_of_assignee(session: Session, agent_id: int, now: datetime) -> Row[*tuple[Any, ...]]:
-    """Return (active, unassigned, warning, breached) of an agent's tickets."""
+def tally_of_assignee(
+    session: Session, agent_id: int, now: datetime, hidden: tuple[int, ...] = ()
+) -> Row[*tuple[Any, ...]]:
+    """Return (active, unassigned, warning, breached) of an agent's tickets.
+
+    :param hidden: tickets that are not counted.
+    """
     statement = select(*tally(now)).where(ACTIVE, Ticket.assignee_id == agent_id)
-    return session.execute(statement).one()
+    return session.execute(statement.where(*_not_among(hidden))).one()
 
 
 def next_due_rank(session: Session, levels: tuple[Level, ...], now: datetime) -> int | None:

@@ -3,18 +3,19 @@
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
-from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from helpdesk.desk.form_drafts import Drafts
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.i18n import _
+from helpdesk.domain.ticket import ref
 from helpdesk.locations import config_dir
 from helpdesk.tui.app.desk_app import DeskApp
 from helpdesk.tui.app.notifier import Notifier
@@ -23,8 +24,10 @@ from helpdesk.tui.app.ssh_session import ConnectionWatch
 from helpdesk.tui.app.startup import Startup
 from helpdesk.tui.app.themes import DARK, LIGHT
 from helpdesk.tui.app.ticker import Ticker
+from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.queue.screen import QueueScreen
-from helpdesk.tui.widgets.keymap import EVERYWHERE, GLOBAL, bindings, keys_text, read_key_file
+from helpdesk.tui.widgets.actions_in_force import actions_in_force
+from helpdesk.tui.widgets.keymap import EVERYWHERE, bindings, read_key_file
 
 if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
     from helpdesk.desk.session import Desk
@@ -35,12 +38,17 @@ if TYPE_CHECKING:  # these modules import the ORM, which must not delay the firs
 _LIST_TIMEOUT_S = 2.0
 
 
-class HelpdeskApp(DeskApp):
+#: How many screens are open on the start screen: Textual's own and the queue.
+_START_DEPTH = 2
+#: How many drafts are named before the app is left.
+_NAMED_DRAFTS = 5
+
+
+class HelpdeskApp(DeskApp, inherit_bindings=False):
     """The full-screen help desk."""
 
     TITLE = "helpdesk"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
 
     def __init__(
@@ -168,12 +176,31 @@ class HelpdeskApp(DeskApp):
         if self.agent is not None:
             await self.push_screen(SearchScreen())
 
+    async def action_jump_to(self) -> None:
+        """Ask for a ticket's number, and open that ticket."""
+        from helpdesk.tui.ticket.jump import JumpLine
+
+        async def go(number: int | None) -> None:
+            place = getattr(self.screen, "place", None)
+            if number is not None and place != (number, False):
+                await self.open_ticket(number)
+
+        if self.agent is not None:
+            await self.push_screen(JumpLine(), go)
+
     async def action_knowledge(self) -> None:
         """Open the knowledge base."""
         from helpdesk.tui.knowledge.screen import KnowledgeScreen
 
         if self.agent is not None:
             await self.push_screen(KnowledgeScreen())
+
+    async def action_drafts(self) -> None:
+        """List the drafts and parked calls."""
+        from helpdesk.tui.app.drafts_screen import DraftsScreen
+
+        if self.agent is not None and not isinstance(self.screen, DraftsScreen):
+            await self.push_screen(DraftsScreen())
 
     async def action_board(self) -> None:
         """Open the lead's board."""
@@ -193,7 +220,7 @@ class HelpdeskApp(DeskApp):
         """List all keys."""
         from helpdesk.tui.app.help_screen import HelpScreen
 
-        await self.push_screen(HelpScreen())
+        await self.push_screen(HelpScreen(actions_in_force(self.screen)))
 
     async def action_manual(self) -> None:
         """Open the manual at the page of this screen; in the manual, go back to the screen."""
@@ -233,22 +260,53 @@ class HelpdeskApp(DeskApp):
         """Switch between the dark and the light theme."""
         await self._preferences.change_theme()
 
-    def action_leave(self) -> None:
-        """End the app without asking: drafts are saved, so nothing is lost."""
-        self.exit(0)
+    async def action_leave(self) -> None:
+        """Go back to the screen before; on the start screen, leave the app."""
+        screen = self.screen
+        if isinstance(screen, DeskScreen) and len(self.screen_stack) > _START_DEPTH:
+            await screen.action_back()
+        else:
+            await self.action_quit()
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer the app's own actions in the command palette, none that writes a file."""
-        for key in (*EVERYWHERE, *GLOBAL):
-            keys = keys_text(self.chosen_keys.get(key.name, key.keys))
-            action = key.action
+    async def action_quit(self) -> None:
+        """Leave the app; ask first if a draft or a timer is open."""
+        from helpdesk.tui.app.leave import LeaveQuestion
 
-            async def run(action: str = action) -> None:
-                await self.run_action(action)
+        self.keep_drafts()
+        open_things = await self._open_things()
+        if not open_things or isinstance(self.screen, LeaveQuestion):
+            self.exit(0)
+            return
 
-            yield SystemCommand(f"{key.help} ({keys})", f"key {keys}", run)
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.exit(0)
+
+        await self.push_screen(LeaveQuestion(open_things), answered)
+
+    async def _open_things(self) -> list[str]:
+        """Return sentences about what the agent has begun and not ended."""
+        if self.agent is None:
+            return []
+        from helpdesk.desk.time_spent import entries
+
+        found = []
+        titles = Counter(draft.title for draft in self.drafts.listing())
+        if titles:
+            named = [
+                f"{count} × {title}" if count > 1 else title
+                for title, count in [*titles.items()][:_NAMED_DRAFTS]
+            ]
+            more = ", …" if len(titles) > _NAMED_DRAFTS else ""
+            names = ", ".join(named) + more
+            found.append(_("Unsent, and kept as a draft: {names}.").format(names=names))
+        with suppress(DeskError):
+            timer = await self.backend.call(entries.running)
+            if timer is not None:
+                found.append(_("The timer runs on {ref}.").format(ref=ref(timer.number)))
+        return found
 
 
 if TYPE_CHECKING:
     # Makes mypy check that the app implements the protocol that screens depend on.
-    _: type[AppHost] = HelpdeskApp
+    _host: type[AppHost] = HelpdeskApp

@@ -21,8 +21,10 @@ from helpdesk.domain.errors import (
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.app.gated_app import GatedApp
+from helpdesk.tui.app.themes import DARK
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
+from helpdesk.tui.base.own_work import OwnWork, own_work
 from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.terminal.inert_segments import InertSegments
 from helpdesk.tui.terminal.no_markup import switch_markup_off
@@ -49,6 +51,7 @@ class DeskApp(GatedApp):
     :ivar desk: the desk; None until it is open.  Call its verbs through ``backend``.
     :ivar agent: the agent who uses the app; None until known.
     :ivar counts: the header's counts as last read.
+    :ivar own_work: the agent's drafts and timer, as last read together with the counts.
     :ivar hazards: what endangers the work, as last read together with the counts.
     :ivar failure: the error that ended the app, for the caller of ``run``.
     :ivar auto_timer: whether opening a ticket starts its timer.
@@ -62,6 +65,7 @@ class DeskApp(GatedApp):
         self.agent: AgentView | None = None
         self.counts: DeskCounts | None = None
         self.hazards: tuple[Hazard, ...] = ()
+        self.own_work = OwnWork()
         self.failure: DeskError | None = None
         self.auto_timer = False
         self.presence = PresenceTracker(self.backend)
@@ -69,6 +73,10 @@ class DeskApp(GatedApp):
         self._counted_at: datetime | None = None
         self._job_errors: dict[str, str] = {}
         self._changes: list[dict[int, int]] = []
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the variables of our themes for themes that lack them, as until ours are set."""
+        return dict(DARK.variables)
 
     def now(self) -> datetime:
         """Return the current time in UTC, in whole seconds, by the desk's clock once it is open."""
@@ -82,10 +90,13 @@ class DeskApp(GatedApp):
         """Read the header's counts again."""
         from helpdesk.desk.hazards import hazards  # here, because it imports the ORM
         from helpdesk.desk.queue import lists
+        from helpdesk.desk.time_spent import entries
 
         self._counted_at = self.now()
         self.counts = await self.backend.call(lists.counts)
         self.hazards = await self.backend.call(hazards)
+        timer = await self.backend.call(entries.running)
+        self.own_work = own_work(self.drafts.forms(), timer.number if timer else None)
 
     def counts_are_old(self, now: datetime) -> bool:
         """Return whether the header's counts may have changed through the passing of time."""
@@ -176,12 +187,16 @@ class DeskApp(GatedApp):
             self.focused.take_completion()
         super().action_focus_next()
 
-    def action_command_palette(self) -> None:
+    async def action_command_palette(self) -> None:  # type: ignore[override]
         """Open the command palette."""
-        from helpdesk.tui.app.palette import DeskPalette
+        from helpdesk.tui.app.palette import DeskPalette, ScreenActions
 
         if self.screen.id != _PALETTE:
-            self.push_screen(DeskPalette(id=_PALETTE))
+            await self.push_screen(DeskPalette([ScreenActions], id=_PALETTE))
+
+    def action_help_quit(self) -> None:
+        """Say what Ctrl+C does here, to people who expect it to end the program."""
+        self.say(_("Ctrl+C copies what is selected; to leave the desk press Ctrl+Q."))
 
     # Background jobs, and ending the app.
 

@@ -2,6 +2,9 @@
 
 from textual.theme import Theme
 
+# The variable "rule" is the colour of the lines between panes: quiet, but on a terminal of 16
+# colours still another one than the background.
+
 DARK = Theme(
     name="helpdesk-dark",
     primary="#7aa2c8",
@@ -15,6 +18,7 @@ DARK = Theme(
     warning="#d9a441",
     error="#e06c60",
     dark=True,
+    variables={"rule": "#5b646f"},
 )
 LIGHT = Theme(
     name="helpdesk-light",
@@ -29,4 +33,5 @@ LIGHT = Theme(
     warning="#8a5a00",
     error="#b3261e",
     dark=False,
+    variables={"rule": "#9aa0a6"},
 )

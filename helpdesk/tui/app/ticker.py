@@ -23,6 +23,14 @@ class _ShowsPresence(Protocol):
         """Handle that other agents opened a ticket, left it, or began to write in it."""
 
 
+@runtime_checkable
+class _FollowsTicket(Protocol):
+    """A dialog that shows its ticket while one writes in it."""
+
+    async def ticket_changed(self) -> None:
+        """Show what has come."""
+
+
 class Ticker:
     """Notifies the top screen of each second and of changes, and starts the desk's due actions."""
 
@@ -90,6 +98,9 @@ class Ticker:
             first = self._mark < 0
             self._mark = mark
             self._app.notify_screen(lambda screen: screen.desk_changed())
+            for screen in self._app.screen_stack[-1:]:
+                if isinstance(screen, _FollowsTicket) and screen.is_mounted:
+                    await screen.ticket_changed()
             if not first:
                 await self._notifier.refresh()
 

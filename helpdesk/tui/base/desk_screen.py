@@ -48,7 +48,7 @@ class DeskScreen(SteadyScreen[None]):
         app = self.desk_app
         # A screen that is resumed while the app ends has lost its widgets already.
         for header in self.query(Header):
-            header.show(app.counts, app.agent, now, app.hazard_words())
+            header.show(app.counts, app.agent, now, app.hazard_words(), app.own_work.words)
 
     def tick(self, now: datetime) -> None:
         """Handle the start of a second; called on the top screen only."""
@@ -75,6 +75,13 @@ class DeskScreen(SteadyScreen[None]):
 
     def current_ticket(self) -> int | None:
         """Return the ticket that the keys act on."""
+        return None
+
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket to the next one (1) or the one before (-1).
+
+        :return: that ticket; None at the end of the list, and on screens without one.
+        """
         return None
 
     async def action_back(self) -> None:

@@ -51,6 +51,11 @@ class FormDraft:
         """Remember the initial texts: a form that still holds just these has no draft."""
         self._initial = dict(self._fields())
 
+    @property
+    def has_text(self) -> bool:
+        """Whether the form holds other texts than when it was opened."""
+        return dict(self._fields()) != self._initial
+
     def changed(self) -> None:
         """Save the draft once typing has paused; called on every change of a field."""
         now = time.monotonic()
@@ -68,11 +73,10 @@ class FormDraft:
         self._unsaved_since = None
         if self._closed:
             return
-        fields = dict(self._fields())
-        if fields == self._initial:
+        if not self.has_text:
             return
         try:
-            self._app.drafts.keep(self._form, fields)
+            self._app.drafts.keep(self._form, self._fields())
         except OSError as error:
             self._app.say_error(RefusedError(f"the draft cannot be saved ({error.strerror})."))
 

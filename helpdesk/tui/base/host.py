@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.queue.views import DeskCounts
     from helpdesk.domain.errors import DeskError
     from helpdesk.tui.base.backend import DeskBackend
+    from helpdesk.tui.base.own_work import OwnWork
     from helpdesk.tui.base.presence import PresenceTracker
 
 Result = TypeVar("Result")
@@ -29,6 +30,7 @@ class AppHost(Protocol):
     :ivar backend: runs the desk's verbs off the UI thread.
     :ivar agent: the agent who uses the app; None until known.
     :ivar counts: the header's counts as last read.
+    :ivar own_work: the agent's drafts and timer, as last read together with the counts.
     :ivar presence: which other agents have which ticket open.
     :ivar auto_timer: whether opening a ticket starts its timer.
     """
@@ -36,6 +38,7 @@ class AppHost(Protocol):
     backend: "DeskBackend"
     agent: "AgentView | None"
     counts: "DeskCounts | None"
+    own_work: "OwnWork"
     presence: "PresenceTracker"
     auto_timer: bool
 

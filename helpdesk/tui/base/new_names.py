@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -12,6 +12,7 @@ from textual.widgets import Static
 from helpdesk.desk.people.new_names import NewName
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.keymap import QUESTION, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 
@@ -20,10 +21,7 @@ class NewNamesScreen(SteadyModal[bool]):
 
     MANUAL = "agent#log-a-query"
     MUST_BE_SEEN = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", show=False, priority=True),
-        Binding("n,escape", "answer(False)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(QUESTION)]
 
     def __init__(self, names: Sequence[NewName]) -> None:
         super().__init__()

@@ -40,6 +40,15 @@ class OptionScreen(DeskScreen):
         else:
             self.list.action_last()
 
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor to the next line (1), or the one before (-1), of another ticket."""
+        last = self.list.option_count - 1
+        while self.current_ticket() in (number, None):
+            if self.list.highlighted in (None, last if step > 0 else 0):
+                return None
+            self.action_move(step)
+        return self.current_ticket()
+
     async def action_open(self) -> None:
         """Open the ticket of the line under the cursor."""
         number = self.current_ticket()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -15,6 +15,7 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import AppHost
+from helpdesk.tui.widgets.keymap import OTHERS, QUESTION, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _SHOWN = 12
@@ -66,11 +67,7 @@ class TakeOverScreen(SteadyModal[bool | None]):
 
     MANUAL = "agent#take-and-assign"
     MUST_BE_SEEN = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", show=False, priority=True),
-        Binding("r", "others", show=False, priority=True),
-        Binding("n,escape", "leave", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(QUESTION, OTHERS)]
 
     def __init__(self, outcome: BulkOutcome) -> None:
         super().__init__()
@@ -95,17 +92,13 @@ class TakeOverScreen(SteadyModal[bool | None]):
             yield Static(Content("   ".join(choices)), classes="hints", markup=False)
 
     def action_answer(self, take: bool) -> None:
-        """Dismiss the dialog with the answer."""
-        self.dismiss(take)
+        """Dismiss the dialog, to take the tickets over or to do nothing."""
+        self.dismiss(True if take else None)
 
     def action_others(self) -> None:
         """Do only the other tickets, if there are any."""
         if self._others:
             self.dismiss(False)
-
-    def action_leave(self) -> None:
-        """Dismiss the dialog; nothing is done."""
-        self.dismiss(None)
 
 
 def _names(holders: Mapping[int, str]) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rich.cells import set_cell_size
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Key
@@ -17,6 +17,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.widgets.keymap import BACK, QUIT, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 #: The keys of the agents, in order. Agents without a key here are reached by the assign dialog.
@@ -27,9 +28,7 @@ class ReassignDialog(SteadyModal[None]):
     """List the agents of a ticket's queue, least busy first, each with the key to assign it."""
 
     MANUAL = "lead#give-a-ticket-to-somebody"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, QUIT)]
 
     def __init__(self, row: QueueRow, agents: Sequence[AgentLine]) -> None:
         super().__init__()
@@ -85,7 +84,7 @@ class ReassignDialog(SteadyModal[None]):
 
         await give()
 
-    def action_close(self) -> None:
+    def action_back(self) -> None:
         """Close the dialog without a change."""
         self.dismiss()
 

@@ -11,6 +11,9 @@ from helpdesk.tui.queue.table import QueueTable
 class RiskTable(QueueTable):
     """A ticket list that shows its cursor only with the focus and lets it leave at the top."""
 
+    #: The head of the numbers is the title of the list, "Due next".
+    MIN_ID_WIDTH = 9
+
     @dataclass
     class Left(Message):
         """The cursor was moved past the first line."""

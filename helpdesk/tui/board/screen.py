@@ -30,8 +30,8 @@ _MIN_RELOAD_INTERVAL_S = 2.0
 _MAX_AGE = timedelta(seconds=30)
 #: The least number of lines that is left for the tickets at risk.
 _RISK_LINES = 6
-#: On this screen ``w`` opens the wall display, not the alarms.
-_GLOBAL = tuple(key for key in GLOBAL if key.name not in ("alarms", "board"))
+#: The board is open already.
+_GLOBAL = tuple(key for key in GLOBAL if key.name != "board")
 
 
 class BoardScreen(BoardReader):
@@ -99,9 +99,9 @@ class BoardScreen(BoardReader):
         self._lines.styles.max_height = max(6, self.size.height - 4 - _RISK_LINES)
         self._lines.show(lines)
         self.query_one("#title", Static).update(Content(_title(board, width - 2)))
-        head = self._table.head(width)
-        self.query_one("#head", Static).update(Content(head.replace("ID ", "Due next", 1)[:width]))
         self._table.show_page(QueuePage(board.at_risk, 0, len(board.at_risk)), self.desk_app.now())
+        head = self._table.head(width).replace(f"{'ID':8}", "Due next", 1)
+        self.query_one("#head", Static).update(Content(head))
 
     @on(LineList.Left)
     def _on_lines_left(self, event: LineList.Left) -> None:
@@ -116,6 +116,10 @@ class BoardScreen(BoardReader):
         """Return the ticket under the cursor; None if the cursor is on a queue or an agent."""
         row = self._table.current
         return row.number if row and self.focused is self._table else None
+
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket at risk to the next one (1) or the one before (-1)."""
+        return self._table.move_from(number, step)
 
     @on(LineList.Chosen)
     async def _on_line_chosen(self, event: LineList.Chosen) -> None:

@@ -28,7 +28,7 @@ from helpdesk.tui.board.lines import agent_lines
 from helpdesk.tui.board.risk_table import RiskTable
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.text.moments import age_text
-from helpdesk.tui.widgets.keymap import BACK, WALL, bindings
+from helpdesk.tui.widgets.keymap import BACK, QUIT, WALL, bindings
 
 #: Seconds for which a page is shown, between reads of the board, between reads of the KPIs.
 _PAGE_S, _BOARD_S, _KPIS_S = 10, 5, 300
@@ -46,7 +46,7 @@ class WallScreen(BoardReader):
     """Show queues, agents, tickets at risk and the KPIs of the last week, one page at a time."""
 
     MANUAL = "lead#wall-display"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, WALL)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, QUIT, WALL)]
     KEYS = (*WALL, *BACK)
     DEFAULT_CSS = """
     WallScreen #title { height: 1; padding: 0 1; color: $accent; text-style: bold; }
@@ -131,8 +131,8 @@ class WallScreen(BoardReader):
                 figures.show(line, board.read_at)
             self.query_one(LineList).show(agent_lines(board, width, board.read_at))
             table = self.query_one(RiskTable)
-            self.query_one("#head", Static).update(Content(table.head(width)))
             table.show_page(QueuePage(board.at_risk, 0, len(board.at_risk)), self.desk_app.now())
+            self.query_one("#head", Static).update(Content(table.head(width)))
         if self._kpis is not None:
             self.query_one("#kpis", Static).update(Content("\n".join(_week_lines(self._kpis))))
 

@@ -91,7 +91,7 @@ class TicketDialog(SteadyModal[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out title, notices, fields and key hints."""
-        with VerticalScroll(can_focus=False):
+        with VerticalScroll(can_focus=False, classes="fields"):
             subject = one_line(self.ticket.subject) if len(self.numbers) == 1 else ""
             title = f"{self.TITLE_TEXT}  {self.tickets_text}  {subject}"
             yield Static(Content(title[:200]), classes="title", markup=False)

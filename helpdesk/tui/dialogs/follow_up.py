@@ -11,6 +11,7 @@ from helpdesk.desk.ticket.handling import Receive
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.writing import WritingDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 _DATE_EXAMPLES = ("2h", "tomorrow", "3d", "mon 09:00")
@@ -39,11 +40,12 @@ class FollowUpDialog(TicketDialog):
         return lambda _: FollowUp(when)
 
 
-class ReceiveDialog(TicketDialog):
+class ReceiveDialog(WritingDialog):
     """Record what the requester wrote, or said by phone or in person."""
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "receive", "From the requester", "has the requester's message"
+    HINTS = "Ctrl+S save   Ctrl+R quote   F4 $EDITOR   Esc back"
 
     def fields(self) -> Iterable[Widget]:
         """Return the text field; for a resolved ticket also the choice whether to reopen it."""
@@ -52,8 +54,6 @@ class ReceiveDialog(TicketDialog):
         if self.ticket.state is State.RESOLVED:
             yield self.label("The ticket is resolved (↑↓):")
             yield ChoiceInput((_REOPEN, _LEAVE), name="then", value=_REOPEN)
-
-    FIRST_FIELD = "TextArea"
 
     def action(self) -> Callable[[Desk], Action]:
         """Return the action that records the message."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -21,6 +21,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.text.moments import moment_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.keymap import HAND_OVER, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 _LABELS = {
@@ -37,9 +38,7 @@ class EscalateDialog(TicketDialog):
     MANUAL = "agent#hand-over"
     NAME, TITLE_TEXT, DONE = "escalate", "Escalate", "escalated"
     HINTS = "Ctrl+S escalate   ↑↓ reasons   Ctrl+L other level   Esc back (draft kept)"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+l", "next_level", show=False, priority=True)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(HAND_OVER)]
 
     def __init__(self, ticket: TicketView, draft: HandOverDraft) -> None:
         super().__init__(ticket)

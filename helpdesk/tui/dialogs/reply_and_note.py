@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -16,19 +16,19 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.writing import WritingDialog
+from helpdesk.tui.widgets.keymap import REPLY, bindings
 from helpdesk.tui.widgets.stored_text import TextField
 
 
-class ReplyDialog(TicketDialog):
+class ReplyDialog(WritingDialog):
     """Reply to the requester; the requester sees the text."""
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
-    HINTS = "Ctrl+S send   Ctrl+L said by phone, in person   F3 canned reply   Esc back"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f3", "canned", show=False, priority=True),
-        Binding("ctrl+l", "next_way", show=False, priority=True),
-    ]
+    INTERNAL = False
+    HINTS = "Ctrl+S send  Ctrl+L by phone  Ctrl+R quote  F3 canned  F4 $EDITOR  Esc back"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(REPLY)]
     _way: ReplyWay | None = None
 
     def fields(self) -> Iterable[Widget]:
@@ -92,11 +92,12 @@ class ReplyDialog(TicketDialog):
         return lambda _: Reply(text, way)
 
 
-class NoteDialog(TicketDialog):
+class NoteDialog(WritingDialog):
     """Write an internal note, which the requester does not see."""
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "note", "Internal note", "noted"
+    HINTS = "Ctrl+S save   Ctrl+R quote   F4 $EDITOR   Esc back"
 
     def fields(self) -> Iterable[Widget]:
         """Return the text field."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -19,6 +19,7 @@ from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.text.moments import clock_time_text, stamp_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.keymap import TIME_SPENT, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: How many earlier time entries are listed.
@@ -32,10 +33,7 @@ class TimeDialog(TicketDialog):
     NAME, TITLE_TEXT, DONE = "time", "Time spent", "recorded"
     HINTS = "Ctrl+S record   Ctrl+T timer on, off   Ctrl+O timer with every ticket   Esc back"
     FIRST_FIELD = "#spent"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+t", "timer", show=False, priority=True),
-        Binding("ctrl+o", "automatic", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TIME_SPENT)]
 
     def __init__(
         self, ticket: TicketView, recorded: tuple[TimeEntryView, ...], timer: RunningTimer | None

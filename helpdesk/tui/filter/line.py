@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -16,6 +16,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.filter.save import SaveView
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
+from helpdesk.tui.widgets.keymap import BACK, FILTERING, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
@@ -32,15 +33,7 @@ class FilterLine(SteadyModal[str | None]):
     """
 
     MANUAL = "agent#filters-and-saved-views"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False, priority=True),
-        Binding("enter", "apply", show=False, priority=True),
-        Binding("tab", "complete", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("ctrl+s", "save_view", show=False, priority=True),
-        Binding("ctrl+x", "clear", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, FILTERING)]
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -158,6 +151,6 @@ class FilterLine(SteadyModal[str | None]):
         self._app.draft_dropped()
         self.dismiss("")
 
-    def action_leave(self) -> None:
+    def action_back(self) -> None:
         """Close the line without a change."""
         self.dismiss(None)

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -15,7 +15,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
-from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.keymap import FORM, SAVING_VIEW, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
@@ -25,8 +25,7 @@ class SaveView(SteadyModal[bool]):
 
     MANUAL = "agent#filters-and-saved-views"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(tuple(key for key in FORM if key.name != "drop")),
-        Binding("enter", "app.focus_next", show=False),
+        *bindings(tuple(key for key in FORM if key.name != "drop"), SAVING_VIEW)
     ]
 
     def __init__(self, query: str) -> None:

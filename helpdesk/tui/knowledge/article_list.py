@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -10,17 +10,14 @@ from textual.widgets.option_list import Option
 
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.keymap import LIST, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
 
 
 class ArticleList(DeskOptions):
     """Article titles below their folders, with kind and number of uses."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority, so that a key of the screen pressed right after acts on the new line.
-        Binding("j,down", "cursor_down", show=False, priority=True),
-        Binding("k,up", "cursor_up", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST[1:])]
     DEFAULT_CSS = """
     ArticleList { height: 1fr; border: none; padding: 0; scrollbar-size-vertical: 1;
         text-wrap: nowrap; text-overflow: ellipsis; }

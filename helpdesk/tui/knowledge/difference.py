@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from helpdesk.domain.text import inert, one_line
-from helpdesk.tui.widgets.keymap import BACK, DIFFERENCE, bindings
+from helpdesk.tui.widgets.keymap import BACK, DIFFERENCE, QUIT, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _STYLES = {"+": "$success", "-": "$error", "@": "$secondary"}
@@ -27,7 +27,7 @@ class DifferenceScreen(SteadyModal[str]):
     """
 
     MANUAL = "knowledge#when-two-people-edit-the-same-file"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, DIFFERENCE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, QUIT, DIFFERENCE)]
 
     def __init__(self, sentence: str, lines: tuple[str, ...]) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class DifferenceScreen(SteadyModal[str]):
             sentence = one_line(self._sentence)
             yield Static(Content.styled(sentence, "$warning"), markup=False)
             yield Static(self._lines(), markup=False, classes="difference")
-        hints = "- theirs  + mine    Ctrl+S save mine   F7 take theirs   Esc go on writing"
+        hints = "- theirs  + mine    Ctrl+S save mine   Ctrl+X take theirs   Esc go on writing"
         yield Static(Content(hints), classes="hints", markup=False)
 
     def _lines(self) -> Content:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
@@ -36,11 +36,7 @@ class EditorScreen(DeskScreen):
     """Edit the file of an article; errors in it are shown while one writes."""
 
     MANUAL = "knowledge#edit-in-the-app"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(_FORM, EDITOR),
-        Binding("ctrl+home", "jump(0)", show=False, priority=True),
-        Binding("ctrl+end", "jump(-1)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(_FORM, EDITOR)]
     KEYS = (*_FORM, *EDITOR)
 
     def __init__(self, source: "ArticleSource") -> None:
@@ -75,7 +71,7 @@ class EditorScreen(DeskScreen):
             self.area.text = fields["text"]
             self.area.cursor_to(end_of_change(self.source.text, fields["text"]))
             self._seen = fields.get("seen", "")
-        self._show_notice(notice.replace("Ctrl+X", "F7"))
+        self._show_notice(notice)
         self._check()
 
     def values(self) -> Mapping[str, str]:
@@ -174,7 +170,7 @@ class EditorScreen(DeskScreen):
         if choice == "mine":
             await self.action_save()
         elif choice == "theirs":
-            await self.action_undo_all()
+            await self._take_theirs()
 
     async def action_compare(self) -> None:
         """Show what saving would change in the file, or in the version that somebody else saved."""
@@ -196,6 +192,14 @@ class EditorScreen(DeskScreen):
         await self.app.push_screen(DifferenceScreen(sentence, lines), decide)
 
     async def action_undo_all(self) -> None:
+        """Discard the draft; with a selection, cut that, as the key does in every text."""
+        await wait_for_typed_keys(self)
+        if self.area.selected_text:
+            self.area.action_cut()
+        else:
+            await self._take_theirs()
+
+    async def _take_theirs(self) -> None:
         """Discard the draft and read the file again; close the editor if the article is new."""
         from helpdesk.desk.knowledge import editing  # as above
 

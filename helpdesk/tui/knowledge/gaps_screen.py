@@ -4,10 +4,11 @@ Gaps are searches without an answer, and articles that are overdue for a review,
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
@@ -18,13 +19,15 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.widgets.keymap import BACK, GAPS, Key, bindings
+from helpdesk.tui.widgets.keymap import BACK, GAPS, KNOWLEDGE, LIST, QUIT, Key, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
 
 if TYPE_CHECKING:  # these import the ORM
     from helpdesk.desk.knowledge.gaps import Gaps
     from helpdesk.knowledge.writing import ArticleSource
 
+#: The key that opens this screen closes it as well.
+_LEAVE = (replace(KNOWLEDGE[1], action="back", help="back"),)
 #: How many lines of each section are shown.
 _MAX_LINES = 15
 
@@ -34,10 +37,9 @@ class GapsScreen(DeskScreen):
 
     MANUAL = "knowledge#what-to-write-next"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, GAPS),
-        Binding("j,down", "move(1)", show=False, priority=True),
-        Binding("k,up", "move(-1)", show=False, priority=True),
-        Binding("f3", "back", show=False, priority=True, id="gaps"),
+        *bindings(
+            BACK, QUIT, GAPS, LIST[1:3], (replace(KNOWLEDGE[1], action="back", help="back"),)
+        ),
     ]
     KEYS = (Key("open", "enter", "", "open, edit", ""), *GAPS, *BACK)
 

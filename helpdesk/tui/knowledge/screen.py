@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -18,12 +18,20 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.knowledge.article_list import ArticleList
 from helpdesk.tui.widgets.answer_language import NO_OTHER_LANGUAGE
 from helpdesk.tui.widgets.article_view import ArticleReader
-from helpdesk.tui.widgets.keymap import BACK, FORM, GLOBAL, KNOWLEDGE, LANGUAGE, Key, bindings
+from helpdesk.tui.widgets.keymap import (
+    ARTICLES,
+    BACK,
+    FORM,
+    GLOBAL,
+    KNOWLEDGE,
+    LANGUAGE,
+    Key,
+    bindings,
+)
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: On this screen ``/`` narrows the list, and the knowledge base is open already.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("search", "knowledge"))
-_NARROW = Key("narrow", "slash", "narrow", "narrow", "show only articles that match a text")
 
 
 class KnowledgeScreen(DeskScreen):
@@ -34,11 +42,16 @@ class KnowledgeScreen(DeskScreen):
 
     MANUAL = "knowledge#browse"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:], _GLOBAL, KNOWLEDGE, LANGUAGE),
-        Binding("slash", "narrow", show=False, priority=True),
-        Binding("enter", "narrowed", show=False, priority=True),
+        *bindings(BACK, FORM[3:], _GLOBAL, KNOWLEDGE, ARTICLES, LANGUAGE)
     ]
-    KEYS = (_NARROW, Key("read", "enter", "", "read", ""), *KNOWLEDGE, *BACK, *LANGUAGE, *_GLOBAL)
+    KEYS = (
+        ARTICLES[0],
+        Key("read", "enter", "", "read", ""),
+        *KNOWLEDGE,
+        *BACK,
+        *LANGUAGE,
+        *_GLOBAL,
+    )
 
     def __init__(self, path: str | None = None) -> None:
         super().__init__()

@@ -27,8 +27,22 @@ _FIELDS = fields_in_order(
 _HINTS = {"subject": _("(what the caller says)"), "requester": _("(mail address)")}
 
 
+class SubjectLine(Horizontal):
+    """The field of the subject, over the whole width: callers say more than half a line."""
+
+    DEFAULT_CSS = """
+    SubjectLine { height: 1; padding: 0 1; }
+    SubjectLine .name { width: 11; color: $secondary; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Lay out the label and the field."""
+        yield Static(Content("Subject"), classes="name", markup=False)
+        yield LineField(id="subject", placeholder=_HINTS["subject"])
+
+
 class QueryFields(Vertical):
-    """An input for each field of a query, and a text area for the details."""
+    """An input for each field of a query but its subject, and a text area for the details."""
 
     def __init__(self, suggester: Suggester) -> None:
         super().__init__(id="query-fields")
@@ -37,7 +51,8 @@ class QueryFields(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out a row for each field, with the details below."""
         for field in _FIELDS:
-            yield _row(field.label, self._line(field))
+            if field.name != "subject":
+                yield _row(field.label, self._line(field))
         yield ChoiceLine()
         yield Static("", id="outlook", markup=False)
         yield Static(Content("Details"), classes="label", markup=False)

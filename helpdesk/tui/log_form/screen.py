@@ -13,6 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from helpdesk.desk.form_drafts import CALL, parked_form
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.people import new_names, requesters
@@ -30,7 +31,7 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.new_names import NewNamesScreen
 from helpdesk.tui.log_form.answer import AnswerScreen
-from helpdesk.tui.log_form.fields import QueryFields, query_of
+from helpdesk.tui.log_form.fields import QueryFields, SubjectLine, query_of
 from helpdesk.tui.log_form.logged import change_made, confirmation
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
@@ -38,7 +39,8 @@ from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.text.moments import moment_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, SEARCHING, bindings
+from helpdesk.tui.widgets.key_bar import most_used_first
+from helpdesk.tui.widgets.keymap import AS_TYPED, FORM, LOG_FORM, bindings
 from helpdesk.tui.widgets.stored_text import LineField, TextField
 
 #: How long typing must pause before the preview is updated.
@@ -52,12 +54,13 @@ class LogScreen(DeskScreen):
     MANUAL = "agent#log-a-query"
     #: The field whose further pasted lines go to the details.
     TAKES_MORE_LINES = "subject"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, SEARCHING)]
-    KEYS = (FORM[0], *LOG_FORM, FORM[1])
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, AS_TYPED)]
+    KEYS = most_used_first((*FORM[:2], *LOG_FORM), "save", "suggestions", "resolve_with", "back")
 
-    def __init__(self) -> None:
+    def __init__(self, form: str = CALL) -> None:
         super().__init__()
-        self.form_draft = FormDraft(self, "log", self.values)
+        self._form = form
+        self.form_draft = FormDraft(self, form, self.values)
         self._preview_timer: Timer | None = None
         self._looked_up = ""
         self._as_typed = False
@@ -68,6 +71,7 @@ class LogScreen(DeskScreen):
         """Lay out fields and suggestions."""
         fields = QueryFields(_RequesterSuggester(self.desk_app.backend))
         yield Static("", classes="draft", markup=False)
+        yield SubjectLine()
         yield Horizontal(
             fields,
             Vertical(
@@ -436,6 +440,23 @@ class LogScreen(DeskScreen):
     def keep_draft(self) -> None:
         """Save the draft now."""
         self.form_draft.keep()
+
+    async def action_park(self) -> None:
+        """Keep this call for later under a name of its own, and begin a new one."""
+        await wait_for_typed_keys(self)
+        app = self.desk_app
+        if not self.form_draft.has_text:
+            app.say(_("there is nothing to park yet."))
+            return
+        try:
+            app.drafts.keep(parked_form(self._form), self.values())
+        except OSError as error:
+            app.say_error(RefusedError(f"the draft cannot be saved ({error.strerror})."))
+            return
+        if self._form == CALL:
+            self.form_draft.saved()
+        app.say(_("the call is parked: D lists parked calls and drafts."))
+        await self.app.switch_screen(LogScreen())
 
     async def action_drop_draft(self) -> None:
         """Discard what was typed and close the form."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -17,6 +17,7 @@ from helpdesk.domain.text import inert, one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.refused import RefusedScreen
+from helpdesk.tui.widgets.keymap import BACK, QUIT, RUN_MACRO, bindings
 from helpdesk.tui.widgets.picker import Choice, Picker
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
@@ -81,10 +82,7 @@ class MacroPreview(SteadyModal[None]):
     """Show what a macro would do, its steps and its text; Enter runs it."""
 
     MANUAL = "agent#macros-and-canned-replies"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+s", "run", show=False, priority=True),
-        Binding("escape", "leave", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(RUN_MACRO, BACK, QUIT)]
 
     def __init__(self, preview: MacroRunPreview, numbers: tuple[int, ...]) -> None:
         super().__init__()
@@ -117,7 +115,7 @@ class MacroPreview(SteadyModal[None]):
             keys = "Esc back" if preview.flaws else "Enter do it, all or nothing   Esc back"
             yield Static(Content(keys), classes="hints", markup=False)
 
-    def action_leave(self) -> None:
+    def action_back(self) -> None:
         """Close the preview without running the macro."""
         self.dismiss()
 

@@ -1,11 +1,11 @@
 """The manual screen: the list of pages on the left, the chosen page on the right."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus
@@ -17,7 +17,7 @@ from helpdesk.domain.text import inert, one_line
 from helpdesk.manual.layout import Line, LineKind, lay_out
 from helpdesk.manual.pages import NAMES, Page, find, read_pages
 from helpdesk.tui.base.desk_screen import DeskScreen
-from helpdesk.tui.widgets.keymap import BACK, IN_MANUAL, LIST, bindings
+from helpdesk.tui.widgets.keymap import BACK, IN_MANUAL, LIST, QUIT, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
 from helpdesk.tui.widgets.stored_text import LineField
 
@@ -52,12 +52,11 @@ class ManualScreen(DeskScreen):
 
     MANUAL = "getting-started#find-help"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, IN_MANUAL, LIST[1:]),
-        Binding("q", "leave", show=False),
+        *bindings(BACK, IN_MANUAL, LIST[1:], (replace(QUIT[0], action="leave"),)),
     ]
     KEYS = (*IN_MANUAL, *BACK)
     DEFAULT_CSS = """
-    ManualScreen #manual-left { width: 40; height: 1fr; border-right: solid $panel; }
+    ManualScreen #manual-left { width: 40; height: 1fr; border-right: solid $rule; }
     ManualScreen #manual-page { width: 1fr; height: 1fr; scrollbar-size-vertical: 1; }
     ManualScreen #manual-page Static { padding: 0 1; }
     ManualScreen OptionList {

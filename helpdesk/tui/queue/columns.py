@@ -8,10 +8,11 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from helpdesk.desk.queue.views import QueueRow
+from helpdesk.desk.queue.views import FoldedRow, QueueRow
 from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
+from helpdesk.tui.text.countdown import CountdownStatus, CountdownText
 
 #: Short names of the clocks; resolution, the usual one, needs none.
 _CLOCK_TAGS: dict[str, str] = {
@@ -20,7 +21,8 @@ _CLOCK_TAGS: dict[str, str] = {
     ClockName.RESOLUTION: "",
     OLA: "ola",
 }
-COUNTDOWN_WIDTH = 20
+#: The widths of the countdowns, each with the least width of the terminal for it.
+_DUE_WIDTHS = ((128, 26), (100, 22), (0, 18))
 #: The subject is cut to make room for signs only if this many of its cells remain.
 _MIN_SUBJECT_WITH_SIGNS = 8
 
@@ -42,6 +44,48 @@ class Column:
 def clock_tag(row: QueueRow) -> str:
     """Return the short name of the clock of a row's countdown; "" for resolution or no clock."""
     return _CLOCK_TAGS.get(row.clock.name, "") if row.clock else ""
+
+
+def due_width(width: int) -> int:
+    """Return the width of the countdowns on a terminal of this width, in cells."""
+    return next(due for least, due in _DUE_WIDTHS if width >= least)
+
+
+def fitted_due_text(row: QueueRow, shown: CountdownText, width: int) -> str:
+    """Return a row's countdown, with as much of what it is about as fits; its time is never cut.
+
+    A ticket that waits says for whom, since the sign at the start of the row says that it waits.
+    A running clock that rests until support opens says until when, or else only that it rests.
+
+    :param width: the width of the column in cells.
+    """
+    tag = clock_tag(row)
+    time, _rest, until = shown.text.removesuffix(" ⏸").partition(" ⏸ ")
+    variants = [f"{shown.text} {tag}", shown.text]
+    if row.waiting_on:
+        variants = _waiting_variants(time.removeprefix("⏸ ").removesuffix(" left"), row, shown)
+    elif until:
+        variants = [f"{time} ⏸ {until} {tag}", f"{time} ⏸ {tag}", f"{time} ⏸"]
+    texts = (" ".join(text.split()) for text in variants)
+    return next((text for text in texts if cell_len(text) <= width), time)
+
+
+def _waiting_variants(time: str, row: QueueRow, shown: CountdownText) -> list[str]:
+    tag, waiting = clock_tag(row), row.waiting_on
+    if shown.status is CountdownStatus.PAUSED:
+        longest = [f"{time} left · {waiting}"]
+    elif shows_pause(row, shown):
+        longest = [f"{time} {tag} · {waiting}"]
+    else:
+        longest = [f"{time} {tag} ⏸ {waiting}", f"{time} ⏸ {waiting}"]
+    hours = [f"{time.rpartition(' ')[0]} {waiting}"] if time.endswith("m") else []  # not of a date
+    return [*longest, f"{time} {waiting}", *hours]
+
+
+def shows_pause(row: QueueRow, shown: CountdownText) -> bool:
+    """Return whether the sign at the start of a row is that of a pause, not that of a danger."""
+    waits_in_time = bool(row.waiting_on) and shown.status is CountdownStatus.OK
+    return waits_in_time or shown.status is CountdownStatus.PAUSED
 
 
 def subject_text(row: QueueRow, width: int) -> str:
@@ -66,14 +110,14 @@ def subject_text(row: QueueRow, width: int) -> str:
 
 def _signs(row: QueueRow) -> list[str]:
     signs = []
+    if isinstance(row, FoldedRow):
+        signs.append(f"{'▾' if row.unfolded else '▸'}{row.duplicates}")
     if row.hand_overs:
         signs.append(f"↩{row.hand_overs}")
     if row.reopenings:
         signs.append(f"↻{row.reopenings}")
     if row.with_lead:
         signs.append("⚑ lead")
-    if row.waiting_on:
-        signs.append(f"⏸ {row.waiting_on}")
     if row.follow_up_at:
         at = row.follow_up_at.astimezone()
         signs.append("◴ now" if row.follow_up_due else f"◴ {at:%b %d}")
@@ -81,7 +125,7 @@ def _signs(row: QueueRow) -> list[str]:
 
 
 def _requester(row: QueueRow) -> str:
-    return one_line(row.requester).partition("@")[0]
+    return one_line(row.requester).partition("@")[0] or one_line(row.requester_name)
 
 
 def _text(field: TicketField) -> Callable[[QueueRow], str]:
@@ -121,10 +165,10 @@ _COLUMNS = {
 
 #: The columns after the subject, in order, each with the least width of the terminal to show it.
 _AFTER_SUBJECT: tuple[tuple[int, Column], ...] = (
-    (88, _COLUMNS["requester"]),
+    (72, _COLUMNS["requester"]),
     (210, _COLUMNS["mail"]),
     (128, _COLUMNS["customer"]),
-    (72, _COLUMNS["service"]),
+    (100, _COLUMNS["service"]),
     (148, _COLUMNS["state"]),
     (176, _COLUMNS["kind"]),
     (190, _COLUMNS["channel"]),
@@ -133,25 +177,35 @@ _AFTER_SUBJECT: tuple[tuple[int, Column], ...] = (
     (0, _WHO),
 )
 _MIN_SUBJECT = 16
-#: From this width of the terminal on, logins are shown in full.
+#: From this width of the terminal on, names are shown in full.
 _ROOMY = 100
+#: The width of a requester on narrower terminals.
+_SHORT_REQUESTER = 12
 
 
-def layout(width: int, *, with_queue: bool) -> tuple[Column, ...]:
+def layout(
+    width: int, *, with_queue: bool, with_who: bool = True, id_width: int = _ID.width
+) -> tuple[Column, ...]:
     """Return the columns for a width; the subject gets the remaining width.
 
     :param width: the width of the terminal in cells.
     :param with_queue: whether to show the queue of each ticket, for lists that mix queues.
+    :param with_who: whether to show the assignee of each ticket.
+    :param id_width: the width of the tickets' numbers in cells.
     """
+    first = replace(_ID, width=id_width)
     before = (
-        (_ID, _COLUMNS["priority"], _COLUMNS["queue"])
+        (first, _COLUMNS["priority"], _COLUMNS["queue"])
         if with_queue
-        else (_ID, _COLUMNS["priority"])
+        else (first, _COLUMNS["priority"])
     )
-    after = tuple(column for least, column in _AFTER_SUBJECT if width >= least)
-    if width >= _ROOMY:
-        after = (*after[:-1], replace(_WHO, width=12))
-    return _with_subject(width, before, after)
+    after = [column for least, column in _AFTER_SUBJECT if width >= least]
+    if width < _ROOMY and after[0] is _COLUMNS["requester"]:
+        after[0] = replace(after[0], width=_SHORT_REQUESTER)
+    after.pop()
+    if with_who:
+        after.append(replace(_WHO, width=12) if width >= _ROOMY else _WHO)
+    return _with_subject(width, before, tuple(after))
 
 
 def chosen_layout(width: int, names: tuple[str, ...]) -> tuple[Column, ...]:
@@ -160,7 +214,7 @@ def chosen_layout(width: int, names: tuple[str, ...]) -> tuple[Column, ...]:
     :param width: the width of the terminal in cells.
     :param names: the names of the columns; unknown ones are ignored.
     """
-    room = width - 3 - COUNTDOWN_WIDTH - _MIN_SUBJECT * ("subject" in names)
+    room = width - 3 - due_width(width) - _MIN_SUBJECT * ("subject" in names)
     before: list[Column] = []
     after: list[Column] = []
     target = before
@@ -178,7 +232,7 @@ def chosen_layout(width: int, names: tuple[str, ...]) -> tuple[Column, ...]:
 def _with_subject(
     width: int, before: tuple[Column, ...], after: tuple[Column, ...]
 ) -> tuple[Column, ...]:
-    used = 3 + sum(column.width for column in (*before, *after)) + COUNTDOWN_WIDTH
+    used = 3 + sum(column.width for column in (*before, *after)) + due_width(width)
     room = max(_MIN_SUBJECT, width - used)
     subject = Column("Subject", room, lambda row: subject_text(row, room - 1))
     return (*before, subject, *after)

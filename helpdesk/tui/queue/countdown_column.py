@@ -7,25 +7,23 @@ Therefore the time is at the left edge of its own widget: each second sends only
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click, MouseScrollDown, MouseScrollUp
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH
-from helpdesk.tui.text.countdown import CountdownText
+from helpdesk.tui.queue.columns import due_width
 
 
 @dataclass(frozen=True, slots=True)
 class CountdownCell:
-    """The cell beside one ticket: its countdown, the short name of the clock, and the style."""
+    """The cell beside one ticket: its countdown with the name of the clock, and the style."""
 
-    shown: CountdownText
-    tag: str
+    text: str
     style: Style
 
 
@@ -35,7 +33,7 @@ class CountdownColumn(Widget):
     :param cell_of: returns the cell of a line on screen; None for an empty line.
     """
 
-    DEFAULT_CSS = f"CountdownColumn {{ width: {COUNTDOWN_WIDTH}; height: 1fr; }}"
+    DEFAULT_CSS = "CountdownColumn { width: auto; height: 1fr; }"
 
     @dataclass
     class Clicked(Message):
@@ -54,9 +52,13 @@ class CountdownColumn(Widget):
         super().__init__()
         self._cell_of = cell_of
 
-    def refresh_time(self, line: int, text: str) -> None:
-        """Redraw only the time of a line, if its tag and colour are unchanged."""
-        self.refresh(Region(0, line, len(text), 1))
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Return the width for this terminal."""
+        return due_width(container.width)
+
+    def refresh_time(self, line: int, width: int) -> None:
+        """Redraw only the first cells of a line, if the rest and its colour are unchanged."""
+        self.refresh(Region(0, line, width, 1))
 
     def refresh_line(self, line: int) -> None:
         """Redraw a whole line."""
@@ -69,10 +71,8 @@ class CountdownColumn(Widget):
         cell = self._cell_of(y)
         if cell is None:
             return Strip.blank(width, self.rich_style)
-        text = cell.shown.text
-        tag = f" {cell.tag}" if cell.tag else ""
-        rest = set_cell_size(tag, max(0, width - len(text)))
-        return Strip([Segment(text, cell.style), Segment(rest, cell.style)], width).crop(0, width)
+        blank = " " * max(0, width - cell_len(cell.text))
+        return Strip([Segment(cell.text + blank, cell.style)], width).crop(0, width)
 
     def on_click(self, event: Click) -> None:
         """Report the click to the list."""

@@ -27,7 +27,7 @@ class TicketPreview(Static):
 
     DEFAULT_CSS = """
     TicketPreview {
-        height: 5; border-top: solid $panel; padding: 0 1; color: $foreground;
+        height: 5; border-top: solid $rule; padding: 0 1; color: $foreground;
     }
     """
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
@@ -14,17 +14,20 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk.agent_view import AgentView
-from helpdesk.desk.queue.views import QueueCount, QueuePage, QueueRow
+from helpdesk.desk.queue.views import FoldedRow, QueueCount, QueuePage, QueueRow
 from helpdesk.desk.search.views import SearchMode
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import ref
+from helpdesk.tui.base.own_work import OwnWork
 from helpdesk.tui.filter.list_filter import ListFilter
 from helpdesk.tui.queue.preview import TicketPreview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.widgets.key_bar import most_used_first
 from helpdesk.tui.widgets.keymap import GLOBAL, LIST, QUEUE, TICKET, bindings
 
 if TYPE_CHECKING:
@@ -44,17 +47,11 @@ class QueueScreen(TableScreen):
     """
 
     MANUAL = "agent#the-queue"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(TICKET, QUEUE, GLOBAL),
-        Binding("escape", "plain", show=False),
-    ]
-    KEYS = (
-        *(key for key in GLOBAL if key.name in ("log", "search")),
-        *LIST[:1],
-        *TICKET[:6],
-        *QUEUE,
-        *TICKET[6:],
-        *(key for key in GLOBAL if key.name not in ("log", "search")),
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET, QUEUE, GLOBAL)]
+    KEYS = most_used_first(
+        (*GLOBAL, *LIST[:1], *TICKET, *QUEUE),
+        *("log", "search", "open", "claim", "reply", "resolve", "escalate", "note", "pend"),
+        *("next", "mark", "filter", "assign", "mine"),
     )
 
     def __init__(self, queue: Level | None, list_filter: ListFilter | None = None) -> None:
@@ -64,6 +61,8 @@ class QueueScreen(TableScreen):
         self._total = 0
         self._preview_timer: Timer | None = None
         self._go_to: int | None = None
+        self._unfolded: int | None = None
+        self._own_work = OwnWork()
         #: Set once the list has been read: a key pressed right after ``2`` waits for that.
         self.loaded = asyncio.Event()
 
@@ -74,8 +73,10 @@ class QueueScreen(TableScreen):
         columns = self.list_filter.columns if self.list_filter else ()
         table = QueueTable(
             with_queue=self.queue is None or bool(self.list_filter),
+            with_who=self.queue is not None or bool(self.list_filter),
             columns=columns,
             presence_sign=self.desk_app.presence.sign_for,
+            own_signs=self.own_signs,
         )
         yield Horizontal(table, table.countdowns, id="list")
         yield Static("", id="empty", markup=False)
@@ -88,7 +89,7 @@ class QueueScreen(TableScreen):
 
     def on_resize(self) -> None:
         """Fit the column headers to the width and read the visible tickets."""
-        self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
+        self.draw_head()
         self.query_one(TicketPreview).display = self.size.height >= 20
         if self.desk_app.agent is not None:
             self.load()
@@ -97,6 +98,9 @@ class QueueScreen(TableScreen):
         """Draw the header and the title with the new figures."""
         super().counts_changed()
         self._draw_title()
+        if self.desk_app.own_work != self._own_work:
+            self._own_work = self.desk_app.own_work
+            self.table.refresh()
 
     def presence_changed(self) -> None:
         """Redraw the list for the signs of who is on which ticket; the tickets are unchanged."""
@@ -120,6 +124,23 @@ class QueueScreen(TableScreen):
         """Mark all loaded tickets; if all of them are marked, remove all marks."""
         self.table.mark_all()
         self._draw_title()
+
+    def action_unfold(self) -> None:
+        """Show the duplicates that are folded under a ticket below it, or fold them again."""
+        row = self.table.current
+        if self._unfolded is not None and row is not None and row.number != self._unfolded:
+            is_below = row.duplicate_of == ref(self._unfolded)
+        else:
+            is_below = False
+        if is_below:
+            self._go_to, self._unfolded = self._unfolded, None
+        elif isinstance(row, FoldedRow):
+            self._go_to = row.number
+            self._unfolded = None if row.unfolded else row.number
+        else:
+            self.desk_app.say(_("no duplicates are folded under this ticket."))
+            return
+        self.load()
 
     async def action_plain(self) -> None:
         """Remove the marks, or else the filter."""
@@ -251,7 +272,8 @@ class QueueScreen(TableScreen):
             from helpdesk.domain.query import parse  # only a filter needs it
 
             return Selection(query=parse(self.list_filter.query))
-        return Selection(queue=self.queue, assignee=None if self.queue else agent.login)
+        own = None if self.queue else agent.login
+        return Selection(self.queue, own, folded=True, unfolded=self._unfolded)
 
     _previewed: tuple[int, int] | None = None
 

@@ -20,7 +20,14 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from helpdesk.desk.queue.views import QueuePage, QueueRow
-from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH, Column, chosen_layout, clock_tag, layout
+from helpdesk.tui.queue.columns import (
+    Column,
+    chosen_layout,
+    due_width,
+    fitted_due_text,
+    layout,
+    shows_pause,
+)
 from helpdesk.tui.queue.countdown_column import CountdownCell, CountdownColumn
 from helpdesk.tui.text.countdown import CountdownStatus, CountdownText, due_text
 from helpdesk.tui.widgets.keymap import LIST, bindings
@@ -34,10 +41,14 @@ class QueueTable(ScrollView, can_focus=True):
     """A virtual list with a cursor that stays on its ticket when the order changes.
 
     :param with_queue: whether to show the queue of each ticket.
+    :param with_who: whether to show the assignee of each ticket.
     :param columns: the names of the columns; empty for as many as fit.
+    :param own_signs: returns the signs, one cell each or "", of one's own draft and timer.
     :param presence_sign: returns a one-cell sign of who else is on a ticket, or "".
     """
 
+    #: The least width of the column of the tickets' numbers.
+    MIN_ID_WIDTH = 7
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "queue--cursor",
@@ -70,6 +81,10 @@ class QueueTable(ScrollView, can_focus=True):
         number: int | None
 
     @dataclass
+    class HeadChanged(Message):
+        """The columns have other widths than before, so that their heads must be drawn again."""
+
+    @dataclass
     class RowsWanted(Message):
         """Rows from ``offset`` on are needed but not loaded."""
 
@@ -83,19 +98,25 @@ class QueueTable(ScrollView, can_focus=True):
         self,
         *,
         with_queue: bool,
+        with_who: bool = True,
         columns: tuple[str, ...] = (),
         presence_sign: Callable[[int], str] = lambda number: "",
+        own_signs: Callable[[int], tuple[str, str]] = lambda number: ("", ""),
     ) -> None:
         super().__init__()
         self._presence_sign = presence_sign
+        self._own_signs = own_signs
         self._with_queue = with_queue
+        self._with_who = with_who
+        self._id_width = self.MIN_ID_WIDTH
         self._chosen_columns = columns
         self._marked: dict[int, None] = {}
         self._rows: dict[int, QueueRow] = {}
         self._total = 0
         self._cursor = 0
         self._now: datetime | None = None
-        self._painted: dict[int, CountdownText] = {}
+        #: The status and text of the countdowns on screen, by place.
+        self._painted: dict[int, tuple[CountdownStatus, str]] = {}
         #: The countdowns of the lines on screen; to be placed to the right of this list.
         self.countdowns = CountdownColumn(self._cell_of_line)
         self._columns: tuple[Column, ...] = ()
@@ -157,6 +178,7 @@ class QueueTable(ScrollView, can_focus=True):
         self._now = now
         self._total = page.total
         self._rows = dict(enumerate(page.rows, page.offset))
+        self._fit_numbers()
         self._follow(None if stay else before)
         self.virtual_size = Size(self.size.width, page.total)
         self._painted.clear()
@@ -165,6 +187,15 @@ class QueueTable(ScrollView, can_focus=True):
         after = self.current
         if (before and before.number) != (after and after.number):
             self.post_message(self.Moved(after.number if after else None))
+
+    def _fit_numbers(self) -> None:
+        """Make the first column as wide as the longest number in the loaded rows."""
+        widths = (len(row.ref) + 1 for row in self._rows.values())
+        id_width = max((self.MIN_ID_WIDTH, *widths))
+        if id_width != self._id_width:
+            self._id_width = id_width
+            self._columns = ()
+            self.post_message(self.HeadChanged())
 
     def _follow(self, row: QueueRow | None) -> None:
         place = None
@@ -191,6 +222,23 @@ class QueueTable(ScrollView, can_focus=True):
             self.post_message(self.RowsWanted(max(0, place - MARGIN)))
         self.post_message(self.Moved(row.number if row else None))
 
+    def move_from(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket to the next line (1) or the one before (-1).
+
+        A ticket that has left the list was at the cursor, where the next one stands now.
+
+        :return: the ticket there; None at the end of the list.
+        """
+        row = self.current
+        place = self._cursor + step
+        if (row is None or row.number != number) and step > 0:
+            place = self._cursor
+        found = self._rows.get(place)
+        if found is None:
+            return None
+        self.select(place)
+        return found.number
+
     def tick(self, now: datetime) -> None:
         """Redraw the countdowns whose text has changed."""
         self._now = now
@@ -199,13 +247,13 @@ class QueueTable(ScrollView, can_focus=True):
             row = self._rows.get(place)
             if row is None or row.clock is None:
                 continue
-            text = due_text(row.clock, now)
+            status, text = self._due(row, due_text(row.clock, now))
             painted = self._painted.get(place)
-            if painted is None or painted.status is not text.status:
+            if painted is None or painted[0] is not status:
                 self._refresh_line(place)
-            elif text != painted and len(text.text) == len(painted.text):
-                self.countdowns.refresh_time(place - first, text.text)
-            elif text != painted:
+            elif text != painted[1] and len(text) == len(painted[1]):
+                self.countdowns.refresh_time(place - first, _changed(text, painted[1]))
+            elif text != painted[1]:
                 self.countdowns.refresh_line(place - first)
 
     def _refresh_line(self, place: int) -> None:
@@ -220,8 +268,11 @@ class QueueTable(ScrollView, can_focus=True):
         if row is None:
             return None
         shown = self._shown(row)
-        self._painted[place] = shown
-        return CountdownCell(shown, clock_tag(row), self._signal_style(place, shown))
+        self._painted[place] = due = self._due(row, shown)
+        return CountdownCell(due[1], self._signal_style(place, shown))
+
+    def _due(self, row: QueueRow, shown: CountdownText) -> tuple[CountdownStatus, str]:
+        return shown.status, fitted_due_text(row, shown, self.countdowns.size.width)
 
     def _shown(self, row: QueueRow) -> CountdownText:
         if row.clock is None or self._now is None:
@@ -242,7 +293,7 @@ class QueueTable(ScrollView, can_focus=True):
         """Draw one line of the screen."""
         width = self.size.width
         if not self._columns or self._columns_width != width:
-            self._columns = self._layout(width + COUNTDOWN_WIDTH)
+            self._columns = self._layout(width + self.countdowns.size.width)
             self._columns_width = width
         place = y + self.scroll_offset.y
         base = self.rich_style
@@ -258,13 +309,14 @@ class QueueTable(ScrollView, can_focus=True):
     def _segments(self, place: int, row: QueueRow, base: Style) -> list[Segment]:
         shown = self._shown(row)
         dim = base + self.get_component_rich_style("queue--dim", partial=True)
-        marked = "●" if row.number in self._marked else " "
-        mark = "⏸" if shown.status is CountdownStatus.PAUSED else shown.symbol
+        draft, timer = self._own_signs(row.number)
+        marked = "●" if row.number in self._marked else draft or " "
+        mark = "⏸" if shows_pause(row, shown) else shown.symbol
         text = "".join(
             set_cell_size(column.text(row), column.width - 1) + " " for column in self._columns
         )
         text_style = dim if shown.status is CountdownStatus.PAUSED else base
-        presence = self._presence_sign(row.number) or " "
+        presence = self._presence_sign(row.number) or timer or " "
         return [
             Segment(f"{marked}{mark}{presence}", self._signal_style(place, shown)),
             Segment(set_cell_size(text, max(0, self.size.width - _MARK_WIDTH)), text_style),
@@ -273,13 +325,18 @@ class QueueTable(ScrollView, can_focus=True):
     def _layout(self, width: int) -> tuple[Column, ...]:
         if self._chosen_columns:
             return chosen_layout(width, self._chosen_columns)
-        return layout(width, with_queue=self._with_queue)
+        return layout(
+            width,
+            with_queue=self._with_queue,
+            with_who=self._with_who,
+            id_width=self._id_width,
+        )
 
     def head(self, width: int) -> str:
         """Return the line of column headers for a width of the terminal in cells."""
         columns = self._layout(width)
         names = "".join(set_cell_size(column.head, column.width) for column in columns)
-        return set_cell_size(" " * _MARK_WIDTH + names, width - COUNTDOWN_WIDTH) + "Due"
+        return set_cell_size(" " * _MARK_WIDTH + names, width - due_width(width)) + "Due"
 
     def action_move(self, lines: int) -> None:
         """Move the cursor by some lines."""
@@ -325,3 +382,11 @@ class QueueTable(ScrollView, can_focus=True):
             if 0 <= place < self._total and place not in self._rows:
                 self.post_message(self.RowsWanted(max(0, first - MARGIN)))
                 return
+
+
+def _changed(text: str, before: str) -> int:
+    """Return how many characters at the start of a text contain all that has changed in it."""
+    places = [
+        place for place, pair in enumerate(zip(text, before, strict=True)) if len({*pair}) > 1
+    ]
+    return places[-1] + 1 if places else 0

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from textual import on
+from textual.content import Content
+from textual.widgets import Static
 
 from helpdesk.tui.queue.countdown_column import CountdownColumn
 from helpdesk.tui.queue.table import QueueTable
@@ -16,6 +18,11 @@ class TableScreen(TicketActions):
     def table(self) -> QueueTable:
         """The list."""
         return self.query_one(QueueTable)
+
+    def own_signs(self, number: int) -> tuple[str, str]:
+        """Return the signs, or "", of one's own draft about a ticket and of one's timer on it."""
+        own = self.desk_app.own_work
+        return own.draft_sign(number), own.timer_sign(number)
 
     def load(self) -> object:
         """Start a worker that reads the list again."""
@@ -34,6 +41,15 @@ class TableScreen(TicketActions):
         """Return the ticket under the cursor."""
         row = self.table.current
         return row.number if row else None
+
+    @on(QueueTable.HeadChanged)
+    def draw_head(self) -> None:
+        """Draw the column headers for the width of the screen."""
+        self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
+
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Move the cursor from a ticket to the next one (1) or the one before (-1)."""
+        return self.table.move_from(number, step)
 
     @on(QueueTable.RowsWanted)
     def _on_rows_wanted(self) -> None:

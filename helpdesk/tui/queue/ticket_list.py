@@ -15,6 +15,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.queue.table import QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
+from helpdesk.tui.widgets.key_bar import most_used_first
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, TICKET, bindings
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ class TicketListScreen(TableScreen):
 
     MANUAL = "lead#from-a-figure-to-its-tickets"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TICKET, BACK, GLOBAL)]
-    KEYS = (LIST[0], *BACK, *TICKET, *GLOBAL)
+    KEYS = most_used_first(
+        (LIST[0], *BACK, *TICKET, *GLOBAL),
+        *("open", "claim", "reply", "resolve", "assign", "escalate", "back"),
+    )
 
     def __init__(self, title: str, read: ReadPage) -> None:
         super().__init__()
@@ -54,7 +58,7 @@ class TicketListScreen(TableScreen):
         """Lay out the title, the column headers and the list."""
         yield Static(Content(one_line(self._title_text)), id="title", markup=False)
         yield Static("", id="head", markup=False)
-        table = QueueTable(with_queue=True)
+        table = QueueTable(with_queue=True, own_signs=self.own_signs)
         yield Horizontal(table, table.countdowns, id="list")
 
     def on_mount(self) -> None:
@@ -63,7 +67,7 @@ class TicketListScreen(TableScreen):
 
     def on_resize(self) -> None:
         """Fit the column headers to the width and read the visible tickets."""
-        self.query_one("#head", Static).update(Content(self.table.head(self.size.width)))
+        self.draw_head()
         self.load()
 
     @work(exclusive=True, group="page")

@@ -86,7 +86,7 @@ class ReportScreen(DeskScreen):
         self._draw()
 
     def desk_changed(self) -> None:
-        """Do nothing: the figures are read again on F5, not on every change."""
+        """Do nothing: the figures are read again on ``R``, not on every change."""
 
     def action_reload(self) -> None:
         """Read the figures again."""

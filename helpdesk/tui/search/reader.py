@@ -1,16 +1,17 @@
 """The dialog that shows a suggestion in full while a query is being logged."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.tui.widgets.article_view import ArticleReader
-from helpdesk.tui.widgets.keymap import BACK, LANGUAGE, LOG_FORM, bindings
+from helpdesk.tui.widgets.keymap import BACK, LANGUAGE, LOG_FORM, QUIT, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 
@@ -23,10 +24,11 @@ class ReaderScreen(SteadyModal[str]):
 
     MANUAL = "agent#answer-a-repeat-issue"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, LANGUAGE),
-        *(
-            Binding(key.keys, f"choose('{key.name}')", show=False, priority=True, id=key.name)
-            for key in LOG_FORM[1:]
+        *bindings(
+            BACK,
+            LANGUAGE,
+            QUIT,
+            tuple(replace(key, action=f"choose('{key.name}')") for key in LOG_FORM[1:]),
         ),
     ]
 

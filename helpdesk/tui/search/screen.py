@@ -4,34 +4,50 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from helpdesk.desk.knowledge import articles
 from helpdesk.desk.search import lookup
 from helpdesk.desk.search.views import Suggestions
+from helpdesk.desk.ticket import show_ticket
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.search.search_log import SearchRecorder
+from helpdesk.tui.widgets.article_view import ArticleReader
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import BACK, FORM, HITS, LIST, SEARCHING, bindings
+from helpdesk.tui.widgets.keymap import AS_TYPED, BACK, FORM, HITS, LIST, SEARCHING, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 _HITS = 20
+#: From this width of the terminal on, the chosen hit is shown beside the hits.
+_PREVIEW_FROM_WIDTH = 120
+#: How long the cursor must rest on a hit before it is shown.
+_PREVIEW_DELAY_S = 0.2
 _NOTHING = Suggestions((), (), 0.0)
 
 
 class SearchScreen(DeskScreen):
-    """An input and the hits, which are updated with every key."""
+    """An input and the hits, which are updated with every key; the chosen hit is shown beside them.
+
+    On a narrow terminal there are only the hits.
+    """
+
+    DEFAULT_CSS = """
+    SearchScreen #found { height: 1fr; }
+    SearchScreen HitList { width: 1fr; }
+    SearchScreen ArticleReader { width: 1fr; height: 1fr; border-left: solid $rule; display: none; }
+    """
 
     MANUAL = "agent#search"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK, FORM[3:], SEARCHING),
-        Binding("down", "to_hits", show=False, priority=True),
-    ]
-    KEYS = (*LIST[:1], *HITS, *SEARCHING, *BACK)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, FORM[3:], SEARCHING, AS_TYPED)]
+    KEYS = (*LIST[:1], *HITS, *AS_TYPED, *BACK)
+    _preview_timer: Timer | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,19 +55,49 @@ class SearchScreen(DeskScreen):
         self._shown = ""
 
     def body(self) -> Iterable[Widget]:
-        """Lay out the input and the hits."""
+        """Lay out the input, the hits, and what the chosen hit says."""
         yield LineField(
             placeholder=_("(words, an error code, or a ticket like {ticket})").format(
                 ticket=ref(12)
             )
         )
-        yield HitList()
+        yield Horizontal(HitList(), ArticleReader(), id="found")
 
     def on_mount(self) -> None:
         """Focus the input."""
         self.recorder = SearchRecorder(self.desk_app, "search")
         self.as_typed = False
         self.set_focus(self.query_one(Input))
+
+    def on_resize(self) -> None:
+        """Show the chosen hit beside the hits if there is room."""
+        super().on_resize()
+        self.query_one(ArticleReader).display = self.size.width >= _PREVIEW_FROM_WIDTH
+        self._preview_soon()
+
+    @on(HitList.Moved)
+    def _preview_soon(self) -> None:
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(_PREVIEW_DELAY_S, self._preview)
+
+    @work(exclusive=True, group="preview")
+    async def _preview(self) -> None:
+        reader = self.query_one(ArticleReader)
+        hit = self.query_one(HitList).chosen
+        if not reader.display:
+            return
+        backend = self.desk_app.backend
+        try:
+            if hit is None:
+                await reader.show_text("")
+            elif hit.kind == "article":
+                await reader.show_article(await backend.look_up(articles.show, hit.id))
+            else:
+                ticket = await backend.look_up(show_ticket.show, parse_ref(hit.id))
+                await reader.show_ticket(ticket)
+        except DeskError as error:  # such as an article that was deleted meanwhile
+            await reader.show_text(str(error))
 
     @on(Input.Changed)
     def _on_typed(self, event: Input.Changed) -> None:

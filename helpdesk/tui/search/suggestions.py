@@ -12,7 +12,7 @@ from textual.widgets import Static
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import BACK, REPEAT, SEARCHING, bindings
+from helpdesk.tui.widgets.keymap import AS_TYPED, BACK, QUIT, REPEAT, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _MAX_SUGGESTIONS = 4
@@ -58,7 +58,7 @@ class SuggestionsScreen(SteadyModal["tuple[str, Suggestion] | None"]):
     """
 
     MANUAL = "agent#answer-a-repeat-issue"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, REPEAT, SEARCHING)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, QUIT, REPEAT, AS_TYPED)]
 
     def __init__(
         self,

@@ -21,6 +21,8 @@ _MAX_LINES, _MAX_CHARACTERS = 200, 8_000
 #: The margins of what the requester sees, of internal texts, and of what the desk records.  A
 #: margin stands on every painted line, so that no line of an internal text looks like a reply.
 _PUBLIC, _INTERNAL, _RECORD = "  ", "┃ ", "· "
+#: The signs in the margins.
+MARGINS = "┃·"
 
 #: The line for each type of entry, with placeholders for the entry's data.  Entries with a text,
 #: alarms and changes of fields are formatted by the functions below.

@@ -44,6 +44,12 @@ class TicketActions(DeskScreen):
 
         await self._do(lambda _: Claim(), "claimed", take=lambda holders: lambda _: Claim(holders))
 
+    async def action_release(self) -> None:
+        """Release the chosen tickets, so that others can claim them."""
+        from helpdesk.desk.ticket.handling import Release  # as above
+
+        await self._do(lambda _: Release(), "released")
+
     async def action_resume(self) -> None:
         """Resume the chosen tickets, which are on hold."""
         from helpdesk.desk.ticket.handling import Resume  # as above

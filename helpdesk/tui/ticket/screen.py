@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -16,14 +16,27 @@ from helpdesk.desk.inbox import inbox
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State
+from helpdesk.tui.base.desk_screen import DeskScreen
+from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.search.suggestions import suggestions_content
 from helpdesk.tui.ticket.reading_pane import ReadingPane
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
-from helpdesk.tui.widgets.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
+from helpdesk.tui.widgets.key_bar import most_used_first
+from helpdesk.tui.widgets.keymap import (
+    BACK,
+    GLOBAL,
+    KNOW_HOW,
+    LIST,
+    READING,
+    REPEAT,
+    TICKET,
+    bindings,
+)
 
 #: From this width in cells on, clocks and facts are beside the timeline instead of above it.
 _SIDE_FROM_WIDTH = 100
@@ -36,12 +49,12 @@ class TicketScreen(RepeatActions):
 
     MANUAL = "agent#work-on-a-ticket"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(TICKET, KNOW_HOW, REPEAT, BACK, GLOBAL),
-        Binding("z", "full_texts", show=False),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
+        *bindings(TICKET, KNOW_HOW, READING, REPEAT, LIST[1:], BACK, GLOBAL)
     ]
-    KEYS = (*TICKET, *KNOW_HOW, *REPEAT, *BACK, *GLOBAL)
+    KEYS = most_used_first(
+        (*TICKET, *KNOW_HOW, *READING, *REPEAT, *BACK, *GLOBAL),
+        *("reply", "note", "resolve", "escalate", "pend", "claim", "back", "suggestions", "set"),
+    )
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -156,12 +169,20 @@ class TicketScreen(RepeatActions):
         self.query_one(ReadingPane).show(ticket, now, reader=reader, whole=self._full_texts)
 
     def _compose_line(self, ticket: TicketView) -> str:
+        """Return to whom a reply goes, which the bar of keys below does not say."""
         if ticket.state is State.CLOSED:
-            return "closed · o reopens it"
-        requester = one_line(ticket.requester.mail) if ticket.requester else "the requester"
-        if ticket.state is State.RESOLVED:
-            return f"resolved · o reopens it · r replies to {requester}"
-        return f"r replies to {requester} · i notes internally · e hands it up · v resolves it"
+            return _("closed · o reopens it")
+        people = (*filter(None, (ticket.requester,)), *ticket.further_requesters)
+        mails = [one_line(person.mail) for person in people if person.mail]
+        more = _(" and {count} more").format(count=len(mails) - 1) if len(mails) > 1 else ""
+        to = _("no address is known to send a reply to")
+        if mails:
+            to = _("a reply goes to {requester}{more}").format(requester=mails[0], more=more)
+        return (
+            _("resolved · o reopens it · {to}").format(to=to)
+            if ticket.state is State.RESOLVED
+            else to
+        )
 
     def _draw_clocks(self, now: datetime, *, force: bool = False) -> None:
         if self.ticket is None:
@@ -190,10 +211,26 @@ class TicketScreen(RepeatActions):
         with suppress(DeskError):  # a timer that runs on another ticket keeps running
             await self.desk_app.backend.call(entries.start, self.number)
 
+    async def action_neighbour(self, step: int) -> None:
+        """Show the next ticket (1), or the one before (-1), of the list behind this screen."""
+        stack = self.app.screen_stack
+        behind = stack[stack.index(self) - 1]
+        number = behind.neighbour(self.number, step) if isinstance(behind, DeskScreen) else None
+        if number is None:
+            last, first = _("this is the last ticket."), _("this is the first ticket.")
+            self.desk_app.say(last if step > 0 else first)
+            return
+        app = self.desk_app
+        await self.app.switch_screen(TicketScreen(number))
+        await self._offer_time(app)
+
     async def action_back(self) -> None:
         """Leave the screen; if the timer ran for a minute or more, offer to record the time."""
-        await super().action_back()
         app = self.desk_app
+        await super().action_back()
+        await self._offer_time(app)
+
+    async def _offer_time(self, app: AppHost) -> None:
         if not app.auto_timer:
             return
         from helpdesk.desk.time_spent import entries  # as above
@@ -214,6 +251,32 @@ class TicketScreen(RepeatActions):
         self._full_texts = True
         self._draw()
 
-    def action_scroll(self, lines: int) -> None:
+    async def action_find(self) -> None:
+        """Find words in the timeline."""
+        from helpdesk.tui.ticket.find import FindLine  # imported when first used
+
+        if self.ticket is not None:
+            self.action_full_texts()
+            await self.app.push_screen(
+                FindLine(self.query_one("#timeline", Static), self._timeline)
+            )
+
+    @property
+    def _timeline(self) -> VerticalScroll:
+        return self.query_one(ReadingPane).timeline
+
+    def action_move(self, lines: int) -> None:
         """Scroll the timeline by some lines."""
-        self.query_one(ReadingPane).timeline.scroll_relative(y=lines, animate=False)
+        self._timeline.scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the timeline by some screens."""
+        height = max(1, self._timeline.size.height - 1)
+        self._timeline.scroll_relative(y=pages * height, animate=False)
+
+    def action_jump(self, place: int) -> None:
+        """Go to the start of the timeline (0) or to its end (-1)."""
+        if place == 0:
+            self._timeline.scroll_home(animate=False)
+        else:
+            self._timeline.scroll_end(animate=False)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
@@ -17,7 +17,7 @@ from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.margin_text import Block, MarginText
 from helpdesk.tui.text.moments import stamp_text
-from helpdesk.tui.widgets.keymap import BACK, bindings
+from helpdesk.tui.widgets.keymap import BACK, LIST, QUIT, STEPS, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
@@ -33,14 +33,7 @@ class StepsScreen(SteadyModal[None]):
     """Show the steps of one SOP at a time; Space ticks a step or removes its tick."""
 
     MANUAL = "agent#follow-an-sop"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(BACK),
-        Binding("space,enter", "tick_step", show=False, priority=True),
-        Binding("left", "other(-1)", show=False, priority=True),
-        Binding("right,tab", "other(1)", show=False, priority=True),
-        Binding("j,down", "move(1)", show=False, priority=True),
-        Binding("k,up", "move(-1)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, QUIT, STEPS, LIST[1:3])]
 
     def __init__(self, number: int, procedures: "tuple[Procedure, ...]") -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -13,6 +13,7 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import AppHost
+from helpdesk.tui.widgets.keymap import QUESTION, TAKING_BACK, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ class UndoScreen(SteadyModal[bool]):
     """Names the changes that would be taken back; dismissed with True to do it."""
 
     MANUAL = "agent#take-back-a-change"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,U", "answer(True)", show=False, priority=True),
-        Binding("n,escape", "answer(False)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(QUESTION, TAKING_BACK)]
 
     def __init__(self, changes: "tuple[UndoableChange, ...]", why: str) -> None:
         super().__init__()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.suggester import Suggester
 from textual.widget import Widget
@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.keymap import VALUES, bindings
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: The most lines in which names are listed.
@@ -24,10 +25,7 @@ class ChoiceInput(LineField):
     A text that is typed in part is completed, and :attr:`chosen` is the text that is meant.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "choose(1)", show=False),
-        Binding("up", "choose(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(VALUES)]
 
     def __init__(self, choices: Sequence[str], *, name: str, value: str = "") -> None:
         self._choices = list(choices)

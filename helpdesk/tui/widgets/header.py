@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from helpdesk.desk.agent_view import AgentView
-from helpdesk.desk.queue.views import DeskCounts
+from helpdesk.desk.queue.views import DeskCounts, QueueCount
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus, remaining_text
 
@@ -32,7 +32,7 @@ class Header(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._shown: dict[str, str] = {}
-        self._values: tuple[DeskCounts | None, AgentView | None, datetime, str] | None = None
+        self._values: tuple[DeskCounts | None, AgentView | None, datetime, str, str] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the parts from left to right."""
@@ -45,22 +45,25 @@ class Header(Horizontal):
             self.show(*self._values)
 
     def show(
-        self, counts: DeskCounts | None, agent: AgentView | None, now: datetime, hazards: str = ""
+        self,
+        counts: DeskCounts | None,
+        agent: AgentView | None,
+        now: datetime,
+        hazards: str = "",
+        own_work: str = "",
     ) -> None:
         """Draw the parts that have changed.
 
         :param hazards: what endangers the work, in a word or two; it is never left out.
+        :param own_work: the agent's drafts and timer; never left out either.
         """
-        self._values = (counts, agent, now, hazards)
+        self._values = (counts, agent, now, hazards, own_work)
         if not self.query("#time"):
             return  # not laid out yet: on_resize draws the values then
-        left = _counts_text(counts) if counts else "helpdesk  opening the desk …"
-        if hazards:
-            left = f"▲ {hazards}  {left}"
         width = max(1, self.size.width)
-        variants = _right_variants(counts, agent, now)
-        fitting = (parts for parts in variants if cell_len(left + "".join(parts)) + 2 <= width)
-        label, breach, mail, who, time = next(fitting, variants[-1])
+        variants = _variants(counts, agent, now, f"▲ {hazards}  " if hazards else "", own_work)
+        fitting = (parts for parts in variants if cell_len("".join(parts)) + 2 <= width)
+        left, label, breach, mail, who, time = next(fitting, variants[-1])
         free = max(0, width - cell_len(breach + mail + who + time))
         self._put("breach", breach)
         self._put("mail", mail)
@@ -79,41 +82,50 @@ class Header(Horizontal):
         part.update(Content(text), layout=False)
 
 
-def _counts_text(counts: DeskCounts) -> str:
-    parts = []
-    for level, count in counts.queues.items():
-        late = f" {SYMBOLS[CountdownStatus.BREACHED]}{count.breached}" if count.breached else ""
-        parts.append(f"{level} {count.open}{late}")
-    mine = counts.mine
-    late = f" {SYMBOLS[CountdownStatus.BREACHED]}{mine.breached}" if mine.breached else ""
-    return "helpdesk  " + " · ".join((*parts, f"mine {mine.open}{late}"))
+def _variants(
+    counts: DeskCounts | None, agent: AgentView | None, now: datetime, warning: str, own: str
+) -> list[tuple[str, str, str, str, str, str]]:
+    """Return the possible texts of the line, from the longest to the shortest.
 
-
-def _right_variants(
-    counts: DeskCounts | None, agent: AgentView | None, now: datetime
-) -> tuple[tuple[str, str, str, str, str], ...]:
-    """Return the possible texts of the right-hand side, from the longest to the shortest.
-
-    Each is (label of the countdown, countdown, unread notices, agent, time of day), including the
-    gaps between them.
+    Each is (counts, label of the countdown, countdown, own work and unread notices, agent, time
+    of day), including the gaps between them.  Own work and notices are in all of them.
     """
+    full, bare, tight = (f"{warning}{text}" for text in _counts_texts(counts))
     time = f"{now.astimezone():%H:%M:%S}"
-    breach = ""
-    if counts is not None and counts.next_breach_at is not None and counts.next_breach_at >= now:
-        breach = remaining_text(int((counts.next_breach_at - now).total_seconds()))
     who = f"{_who(agent)}{_GAP}" if agent else ""
     mail = f"✉ {counts.unread}{_GAP}" if counts is not None and counts.unread else ""
-    if not breach:
-        return (("", "", mail, who, time), ("", "", mail, "", time), ("", "", "", "", time))
-    after = f"{breach}{_GAP}"
-    return (
-        ("◷ next breach ", after, mail, who, time),
-        ("◷ ", after, mail, who, time),
-        ("◷ next breach ", after, mail, "", time),
-        ("◷ ", after, mail, "", time),
-        ("", "", mail, "", time),
-        ("", "", "", "", time),
-    )
+    mail = f"{own}{_GAP}{mail}" if own else mail
+    breach = ""
+    if counts is not None and counts.next_breach_at is not None and counts.next_breach_at >= now:
+        left_s = int((counts.next_breach_at - now).total_seconds())
+        breach = f"{remaining_text(left_s)}{_GAP}"
+    long, sign = ("◷ next breach ", "◷ ") if breach else ("", "")
+    return [
+        (full, long, breach, mail, who, time),
+        (full, sign, breach, mail, who, time),
+        (full, long, breach, mail, "", time),
+        (full, sign, breach, mail, "", time),
+        (bare, sign, breach, mail, "", time),
+        (tight, sign, breach, mail, "", time),
+        (full, "", "", mail, "", time),
+        (bare, "", "", mail, "", time),
+        (tight, "", "", mail, "", time),
+    ]
+
+
+def _counts_texts(counts: DeskCounts | None) -> tuple[str, str, str]:
+    """Return the counts with the name of the program, without it, and with fewer blanks."""
+    if counts is None:
+        return ("helpdesk  opening the desk …", "opening the desk …", "opening the desk …")
+    named = [*counts.queues.items(), ("mine", counts.mine)]
+    bare = " · ".join(f"{name} {_count_text(count, ' ')}" for name, count in named)
+    tight = "  ".join(f"{name} {_count_text(count, '')}" for name, count in named)
+    return f"helpdesk  {bare}", bare, tight
+
+
+def _count_text(count: QueueCount, gap: str) -> str:
+    late = f"{gap}{SYMBOLS[CountdownStatus.BREACHED]}{count.breached}" if count.breached else ""
+    return f"{count.open}{late}"
 
 
 def _who(agent: AgentView) -> str:

@@ -12,9 +12,10 @@ from textual.widgets import Static
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.tui.widgets.keymap import HITS, LIST, SEARCHING, bindings, keys_text
+from helpdesk.tui.widgets.keymap import AS_TYPED, HITS, LIST, bindings, keys_text
 
-_LINES_PER_HIT = 3
+#: From this width in cells on, a hit takes two lines; a narrower list needs three.
+_TWO_LINES_FROM_WIDTH = 60
 #: This many hits are always shown; later ones only if they are similar enough to the query.
 _ALWAYS_SHOWN = 3
 
@@ -32,6 +33,9 @@ class HitList(Static, can_focus=True):
             super().__init__()
             self.hit = hit
 
+    class Moved(Message):
+        """Posted when another hit than before is under the cursor, or none."""
+
     class Unfit(Message):
         """Posted when the agent says that a hit does not fit the query, or fits after all."""
 
@@ -46,6 +50,11 @@ class HitList(Static, can_focus=True):
         self._found = Suggestions((), (), 0.0)
         self._index = 0
         self._notice = ""
+        self._shown_id = ""
+
+    @property
+    def _lines_per_hit(self) -> int:
+        return 2 if self.size.width >= _TWO_LINES_FROM_WIDTH else 3
 
     @property
     def chosen(self) -> Suggestion | None:
@@ -100,7 +109,7 @@ class HitList(Static, can_focus=True):
 
     def action_page(self, pages: int) -> None:
         """Move the cursor a page down, or up if negative."""
-        self.action_move(pages * max(1, self.size.height // _LINES_PER_HIT))
+        self.action_move(pages * max(1, self.size.height // self._lines_per_hit))
 
     def action_jump(self, place: int) -> None:
         """Move the cursor to the first hit (0) or the last (-1)."""
@@ -125,7 +134,7 @@ class HitList(Static, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """Choose the clicked hit; open it on a double click."""
-        index = self._first() + max(0, event.y - len(self._head())) // _LINES_PER_HIT
+        index = self._first() + max(0, event.y - len(self._head())) // self._lines_per_hit
         if index == self._index and event.chain > 1:
             self.action_open()
         elif index < len(self._found.hits):
@@ -133,10 +142,14 @@ class HitList(Static, can_focus=True):
             self._draw()
 
     def _first(self) -> int:
-        fits = max(1, (self.size.height - max(1, len(self._head()))) // _LINES_PER_HIT)
+        fits = max(1, (self.size.height - max(1, len(self._head()))) // self._lines_per_hit)
         return max(0, self._index - fits + 1)
 
     def _draw(self) -> None:
+        chosen_id = self.chosen.id if self.chosen else ""
+        if chosen_id != self._shown_id:
+            self._shown_id = chosen_id
+            self.post_message(self.Moved())
         width = max(10, self.size.width - 2)
         if not self._found.hits:
             self.update(
@@ -155,13 +168,13 @@ class HitList(Static, can_focus=True):
         lines = []
         if self._found.corrected:
             words = f"searched for: {', '.join(self._found.corrected)}"
-            hint = _("{key} as typed").format(key=keys_text(SEARCHING[0].keys))
+            hint = _("{key} as typed").format(key=keys_text(AS_TYPED[0].keys))
             line = f"{words}   {hint}"
             parts = (line,) if len(line) <= width else (words[:width], hint[:width])
             lines += [Content.styled(part, "$warning") for part in parts]
         elif self._found.as_typed:
             words = _("searched as typed   {key} with corrections")
-            words = words.format(key=keys_text(SEARCHING[0].keys))
+            words = words.format(key=keys_text(AS_TYPED[0].keys))
             lines.append(Content.styled(words[:width], "$warning"))
         if self._found.shortage:
             lines.append(Content.styled(self._found.shortage[:width], "$secondary"))
@@ -179,5 +192,7 @@ class HitList(Static, can_focus=True):
             style = "$secondary"
         where = one_line(f"{hit.id}{' · ' if hit.note else ''}{hit.note}")
         why = f"why: {', '.join(hit.why)}" if hit.why else ""
-        detail = f"  {where}\n  {one_line(why)[: width - 2]}"
+        detail = f"  {where[: width - 2]}\n  {one_line(why)[: width - 2]}"
+        if self._lines_per_hit == 2:
+            detail = f"  {where}{'   ' if why else ''}{one_line(why)}"[:width]
         return Content.styled(head, style) + Content.styled(f"\n{detail}", "$secondary")

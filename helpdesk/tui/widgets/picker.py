@@ -6,13 +6,14 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.keymap import BACK, CHOICE, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
@@ -40,12 +41,7 @@ class Picker(SteadyModal[T | None], Generic[T]):
 
     MANUAL = "agent"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False, priority=True),
-        Binding("enter", "choose", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, CHOICE)]
 
     def __init__(self, title: str, choices: Sequence[Choice[T]], empty: str, manual: str) -> None:
         super().__init__()
@@ -121,6 +117,6 @@ class Picker(SteadyModal[T | None], Generic[T]):
     def _on_clicked(self) -> None:
         self.action_choose()
 
-    def action_leave(self) -> None:
+    def action_back(self) -> None:
         """Close the dialog without a choice."""
         self.dismiss(None)
