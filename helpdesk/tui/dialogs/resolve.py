@@ -99,8 +99,9 @@ class ResolveDialog(TicketDialog):
             try:
                 text = (await self.desk_app.backend.call(articles.show, path)).reply
             except DeskError as error:
-                self.desk_app.say_error(error)
+                self.desk_app.say_error(error, of_loading=True)
                 return
+            self.desk_app.loaded()
         reply = self._filled.put_into(self.value("text"), path, text)
         if reply is not None:
             self.set_value("text", reply)

@@ -52,6 +52,8 @@ class LogScreen(DeskScreen):
     MANUAL = "agent#log-a-query"
     #: The field whose further pasted lines go to the details.
     TAKES_MORE_LINES = "subject"
+    #: A low window has no room for empty lines.
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (20, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
     KEYS = (FORM[0], *LOG_FORM, FORM[1])
 
@@ -149,7 +151,8 @@ class LogScreen(DeskScreen):
         before = details.text
         gap = "" if not before or before.endswith("\n") else "\n"
         details.insert(f"{gap}{event.rest}", details.document.end)
-        self.desk_app.say(_("the first line is the subject; the other lines are in the details."))
+        told = _("the first line is the subject; the other lines are in the details.")
+        self.desk_app.say(told, done=False)
 
     @on(Input.Submitted)
     def _on_submitted(self) -> None:
@@ -170,8 +173,9 @@ class LogScreen(DeskScreen):
                     suggest.suggest, text, "all", _HITS, True, service
                 )
             except DeskError as error:
-                self.desk_app.say_error(error)
+                self.desk_app.say_error(error, of_loading=True)
                 return
+            self.desk_app.loaded()
         if text == self._text():
             self._looked_up = text
             self.recorder.hits_shown(text, found.hits)

@@ -124,7 +124,7 @@ class TicketScreen(RepeatActions):
                 await self.desk_app.backend.call(inbox.mark_ticket_read, self.number)
             await self.desk_app.refresh_counts()
         except DeskError as error:
-            self.desk_app.say_error(error)
+            self.desk_app.say_error(error, of_loading=True)
             return
         self.counts_changed()
         first = self.ticket is None

@@ -32,7 +32,7 @@ class KeyBar(Static):
         self._draw()
 
     def _draw(self) -> None:
-        fixed = [self._part(key) for key in EVERYWHERE]
+        fixed = [self._part(key) for key in EVERYWHERE if key.footer]
         width = self.size.width - 2 - sum(len(part) + 2 for part in fixed)
         parts: list[str] = []
         for key in self._keys:

@@ -31,7 +31,10 @@ class Key:
 
 
 #: On every screen and in every dialog, also while typing.
-EVERYWHERE = (Key("manual", "f1", "app.manual", "manual", "the manual page of this screen"),)
+EVERYWHERE = (
+    Key("manual", "f1", "app.manual", "manual", "the manual page of this screen"),
+    Key("news", "ctrl+n", "app.news", "news", "all news since the start", footer=False),
+)
 
 #: Everywhere except in forms.
 GLOBAL = (
@@ -53,7 +56,7 @@ GLOBAL = (
         "f8",
         "app.toggle_ring",
         "ring",
-        "notifications: silent, bell or desktop",
+        "notices: shown, bell, desktop or quiet",
         footer=False,
     ),
     Key("theme", "f9", "app.toggle_theme", "theme", "dark or light theme", footer=False),
@@ -234,6 +237,7 @@ _SIGNS = {
     "ctrl+a": "Ctrl+A",
     "right": "→",
     "left": "←",
+    "ctrl+n": "Ctrl+N",
     "ctrl+s": "Ctrl+S",
     "ctrl+x": "Ctrl+X",
     "tab": "Tab",
