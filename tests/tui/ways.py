@@ -43,6 +43,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "AlarmScreen": ("w",),
     "ManualScreen": ("f1",),
     "HelpScreen": ("question_mark",),
+    "NewsScreen": ("ctrl+n",),
     "DeskPalette": ("ctrl+p",),
     "FilterLine": ("f",),
     "SaveView": ("f", *"vip", "ctrl+s"),

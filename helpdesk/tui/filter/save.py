@@ -71,8 +71,8 @@ class SaveView(SteadyModal[bool]):
         except ConflictError as error:
             version = await app.backend.call(saved_views.version_of, name, shared=shared)
             self._known_versions[name.strip(), shared] = version
-            again = _(" Press Ctrl+S again to replace it with yours.") if version else ""
-            app.say_error(ConflictError(f"{error}{again}", error.changes))
+            again = _("Press Ctrl+S again to replace it with yours. ") if version else ""
+            app.say_error(ConflictError(f"{again}{error}", error.changes))
             return
         except DeskError as error:
             app.say_error(error)
