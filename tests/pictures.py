@@ -74,7 +74,7 @@ def _picture(settings: Settings, drafts: Path, file: Path, keys: Sequence[str]) 
                 else:
                     await pilot.press("space" if key == " " else key)
             await pilot.pause(1)
-            app.clear_notifications()
+            app.news.clear()
             await pilot.pause(0.5)
             return app.export_screenshot(title="helpdesk")
 

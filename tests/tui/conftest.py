@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pytest
 from textual.app import App
@@ -25,24 +24,25 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.app.app import HelpdeskApp
+from helpdesk.tui.widgets.news_line import NewsLine
 from tests.conftest import StillClock
 from tests.verbs import do
 
 RunApp = Callable[..., AbstractAsyncContextManager[Pilot[int]]]
 #: How long to wait for the result of another thread, long enough for a busy machine.
 _TIMEOUT_S = 60
-_notifications: "WeakKeyDictionary[App[Any], list[str]]" = WeakKeyDictionary()
 
 
 @pytest.fixture(autouse=True)
-def _record_notifications(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_toasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every test fail in which the app pops up a toast: all news go to the news line."""
     notify = App.notify
 
-    def record(app: App[Any], message: str, **options: Any) -> None:
-        _notifications.setdefault(app, []).append(message)
+    def refuse(app: App[Any], message: str, **options: Any) -> None:
+        assert not isinstance(app, HelpdeskApp), f"a toast pops up: {message}"
         notify(app, message, **options)
 
-    monkeypatch.setattr(App, "notify", record)
+    monkeypatch.setattr(App, "notify", refuse)
 
 
 @pytest.fixture
@@ -122,8 +122,15 @@ async def settled(pilot: Pilot[int]) -> None:
 
 
 def notifications(pilot: Pilot[int]) -> list[str]:
-    """Return all notifications that the app has shown so far, oldest first."""
-    return list(_notifications.get(pilot.app, ()))
+    """Return all that the app has told so far, as it lists it (Ctrl+B), oldest first."""
+    assert isinstance(pilot.app, HelpdeskApp)
+    return [item.text for item in pilot.app.news.items]
+
+
+def news(pilot: Pilot[Any]) -> str:
+    """Return what stands in the news line of the screen or dialog on top."""
+    (line,) = pilot.app.screen.query(NewsLine)
+    return str(line.render()).strip()
 
 
 def screen_text(pilot: Pilot[Any]) -> str:

@@ -29,7 +29,7 @@ async def test_a_target_that_lies_back_says_how_long_ago(
     log_query.log_query(desk, NewQuery("printer is out"))
     clock.advance(days=days)
     async with run_app(size) as pilot:
-        pilot.app.clear_notifications()
+        pilot.app.news.clear()  # type: ignore[attr-defined]
         await settled(pilot)
         queue = screen_text(pilot)
         assert re.search(rf"▲respond due {days - 1}d ago|▲respond due {days}d ago", queue)
@@ -48,7 +48,7 @@ async def test_entries_of_another_day_or_year_say_so(
     log_query.log_query(desk, NewQuery("printer is out"))
     clock.advance(days=30)
     async with run_app() as pilot:
-        pilot.app.clear_notifications()
+        pilot.app.news.clear()  # type: ignore[attr-defined]
         await settled(pilot)
         assert "Nov 23 09:00 unknown requester" in screen_text(pilot)
     clock.advance(days=370)

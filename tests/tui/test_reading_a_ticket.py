@@ -157,7 +157,7 @@ async def test_an_own_entry_is_in_sight_without_a_key_also_when_read_further_up(
         for before in ((), ("home",)):
             await pilot.press(*before, key, *"mywords", *"abc"[: len(before) + 1], "ctrl+s")
             await settled(pilot)
-            pilot.app.clear_notifications()
+            pilot.app.news.clear()  # type: ignore[attr-defined]
             await settled(pilot)
             assert f"mywords{'abc'[: len(before) + 1]}" in screen_text(pilot)
 

@@ -43,6 +43,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "AlarmScreen": ("w",),
     "ManualScreen": ("f1",),
     "HelpScreen": ("question_mark",),
+    "NewsScreen": ("ctrl+b",),
     "DeskPalette": ("ctrl+p",),
     "DraftsScreen": ("D",),
     "JumpLine": ("colon",),

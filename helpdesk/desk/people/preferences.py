@@ -13,12 +13,14 @@ class Preferences:
     :ivar light: use the light theme instead of the dark one.
     :ivar ring: ring the terminal's bell when the agent is notified of something.
     :ivar popup: ask the terminal to show notifications on the desktop.
+    :ivar quiet: do not show notices when they come, but only count them and list them.
     :ivar timing: start the timer with every ticket that is opened.
     """
 
     light: bool = False
     ring: bool = False
     popup: bool = False
+    quiet: bool = False
     timing: bool = False
 
 

@@ -233,6 +233,15 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         page, _, anchor = place.partition("#")
         await self.push_screen(ManualScreen(page, anchor))
 
+    async def action_news(self) -> None:
+        """List all news since the app was started, or close that list."""
+        from helpdesk.tui.app.news_screen import NewsScreen
+
+        if isinstance(self.screen, NewsScreen):
+            self.pop_screen()
+        else:
+            await self.push_screen(NewsScreen(self.news.items, self.now()))
+
     async def action_alarms(self) -> None:
         """List the recent warnings and breaches."""
         from helpdesk.tui.inbox.alarms import AlarmScreen
@@ -244,12 +253,12 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         """Open the inbox."""
         from helpdesk.tui.inbox.screen import InboxScreen
 
-        self.clear_notifications()  # the inbox lists them
+        self.news.clear_notices()
         if self.agent is not None and not isinstance(self.screen, InboxScreen):
             await self.push_screen(InboxScreen())
 
     async def action_toggle_ring(self) -> None:
-        """Switch notifications: silent, terminal bell or desktop notification."""
+        """Switch how notices come: in the news line, with the bell, on the desktop, or quietly."""
         await self._preferences.change_ring()
 
     async def toggle_auto_timer(self) -> None:

@@ -20,7 +20,7 @@ from helpdesk.domain.errors import (
 )
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.tui.app.gated_app import GatedApp
+from helpdesk.tui.app.news_app import NewsApp
 from helpdesk.tui.app.themes import DARK
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
@@ -28,6 +28,7 @@ from helpdesk.tui.base.own_work import OwnWork, own_work
 from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.terminal.inert_segments import InertSegments
 from helpdesk.tui.terminal.no_markup import switch_markup_off
+from helpdesk.tui.text.news import NewsKind
 from helpdesk.tui.ticket.actions import TicketActions
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.stored_text import LineField
@@ -45,7 +46,7 @@ _INERT = InertSegments()
 _PALETTE = "--command-palette"
 
 
-class DeskApp(GatedApp):
+class DeskApp(NewsApp):
     """An app whose desk is opened after the app has started.
 
     :ivar desk: the desk; None until it is open.  Call its verbs through ``backend``.
@@ -97,6 +98,7 @@ class DeskApp(GatedApp):
         self.hazards = await self.backend.call(hazards)
         timer = await self.backend.call(entries.running)
         self.own_work = own_work(self.drafts.forms(), timer.number if timer else None)
+        self.loaded()
 
     def counts_are_old(self, now: datetime) -> bool:
         """Return whether the header's counts may have changed through the passing of time."""
@@ -128,13 +130,12 @@ class DeskApp(GatedApp):
 
     # Output: to the user, to the top screen, to the terminal.
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence for a few seconds."""
-        self.notify(one_line(sentence), markup=False, timeout=4)
+    def say_error(self, error: DeskError, *, of_loading: bool = False) -> None:
+        """Show why an action failed; end the app if the desk needs a newer program.
 
-    def say_error(self, error: DeskError) -> None:
-        """Show why an action failed; end the app if the desk needs a newer program."""
-        self._show_error(error)
+        :param of_loading: whether a list could not be read; the error goes when that works again.
+        """
+        self._show_error(error, of_loading=of_loading)
         if isinstance(error, OutdatedProgramError):
             self.keep_drafts()
             self.fail(error)
@@ -157,11 +158,11 @@ class DeskApp(GatedApp):
         event.hits.set_unfit(hit, unfit=not hit.unfit)
         self.say(said.format(id=hit.id))
 
-    def _show_error(self, error: DeskError) -> None:
+    def _show_error(self, error: DeskError, *, of_loading: bool = False) -> None:
         lines = [one_line(str(error))]
         if isinstance(error, ConflictError):
             lines += [f"· {one_line(change)}" for change in error.changes[-5:]]
-        self.notify("\n".join(lines), severity="error", markup=False, timeout=8)
+        self.news.tell("\n".join(lines), NewsKind.ERROR, of_loading=of_loading)
 
     def notify_screen(self, call: Callable[[DeskScreen], None]) -> None:
         """Call a function with the top screen, unless that screen is being opened or closed."""
@@ -196,7 +197,7 @@ class DeskApp(GatedApp):
 
     def action_help_quit(self) -> None:
         """Say what Ctrl+C does here, to people who expect it to end the program."""
-        self.say(_("Ctrl+C copies what is selected; to leave the desk press Ctrl+Q."))
+        self.say(_("Ctrl+C copies what is selected; to leave the desk press Ctrl+Q."), done=False)
 
     # Background jobs, and ending the app.
 
@@ -209,7 +210,7 @@ class DeskApp(GatedApp):
                 self._job_errors[name] = str(error)
                 self._show_error(error)
         else:
-            self._job_errors.pop(name, None)
+            self.news.clear_loading_error(self._job_errors.pop(name, ""))
 
     def start(
         self,
@@ -249,6 +250,7 @@ class DeskApp(GatedApp):
         :param keep_marks: whether the marks stay, because the change has nothing to do with them.
         """
         if made:
+            self.news.clear_error()
             self._changes = [*self._changes[-_UNDO_DEPTH:], made]
         for screen in self.screen_stack:
             if isinstance(screen, TicketActions) and not keep_marks:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.tui.terminal.sequences import desktop_notification
+from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.text.news import NewsKind
 from helpdesk.tui.text.notices import notice_sentence
 
 if TYPE_CHECKING:  # these modules import the ORM
@@ -21,8 +23,7 @@ _JITTER_S = 0.3
 _RETRY_AFTER = timedelta(seconds=5)
 #: More notices than this at once are summarised in one sentence.
 _MAX_SINGLE_NOTICES = 3
-_TIMEOUT_S = 12
-_SEVERITY = {NoticeKind.BREACHED: "error", NoticeKind.WARNED: "warning"}
+_KINDS = {NoticeKind.BREACHED: NewsKind.ERROR, NoticeKind.WARNED: NewsKind.WARNING}
 
 
 class Notifier:
@@ -30,6 +31,7 @@ class Notifier:
 
     :ivar ring: whether notices ring the terminal's bell.
     :ivar popup: whether the terminal is asked to show notices as desktop notifications.
+    :ivar quiet: whether notices are only counted in the header and listed.
     """
 
     def __init__(self, app: "DeskApp") -> None:
@@ -39,6 +41,7 @@ class Notifier:
         self._lock = asyncio.Lock()
         self.ring = False
         self.popup = False
+        self.quiet = False
 
     async def start(self) -> None:
         """Take the existing notices as seen, and run what became due while no app was open."""
@@ -71,28 +74,27 @@ class Notifier:
             if new:
                 self._last_shown = new[-1].number
                 self._show_all(new)
+                await self._app.refresh_counts()
+                self._app.notify_screen(lambda screen: screen.counts_changed())
 
     def _show_all(self, notices: "Sequence[NoticeView]") -> None:
         if len(notices) > _MAX_SINGLE_NOTICES:
             sentence = _summary(notices)
             breached = any(notice.kind is NoticeKind.BREACHED for notice in notices)
-            self._show(sentence, "error" if breached else "warning")
+            kind = NewsKind.ERROR if breached else NewsKind.WARNING
+            sign = SYMBOLS[CountdownStatus.BREACHED if breached else CountdownStatus.WARNING]
+            self._show(sentence, kind, sign)
         else:
             sentence = notice_sentence(notices[-1])
             for notice in notices:
-                self._show(notice_sentence(notice), _SEVERITY.get(notice.kind, "information"))
+                self._show(notice_sentence(notice), _KINDS.get(notice.kind, NewsKind.HINT))
         if self.ring:
             self._app.bell()
         if self.popup:
             self._app.send_to_terminal(desktop_notification(sentence))
 
-    def _show(self, sentence: str, severity: str) -> None:
-        self._app.notify(
-            sentence,
-            severity=severity,  # type: ignore[arg-type]
-            markup=False,
-            timeout=_TIMEOUT_S,
-        )
+    def _show(self, sentence: str, kind: NewsKind, sign: str = "") -> None:
+        self._app.news.tell_notice(sentence, kind, sign=sign, quietly=self.quiet)
 
 
 def _summary(notices: "Sequence[NoticeView]") -> str:

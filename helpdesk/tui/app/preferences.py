@@ -1,5 +1,6 @@
 """The agent's preferences (theme, notifications, timer), which the desk stores."""
 
+from helpdesk.domain.i18n import _
 from helpdesk.tui.app.desk_app import DeskApp
 from helpdesk.tui.app.notifier import Notifier
 from helpdesk.tui.app.themes import DARK, LIGHT
@@ -18,22 +19,25 @@ class PreferenceActions:
 
         chosen = await self._app.backend.call(preferences.preferences)
         self._notifier.ring, self._notifier.popup = chosen.ring, chosen.popup
+        self._notifier.quiet = chosen.quiet
         self._app.auto_timer = chosen.timing
         self._app.theme = LIGHT.name if chosen.light else DARK.name
 
     async def change_ring(self) -> None:
-        """Switch notifications: silent, terminal bell or desktop notification."""
+        """Switch how notices come: in the news line, with the bell, on the desktop, or quietly."""
         notifier = self._notifier
-        ring, popup = notifier.ring, notifier.popup
-        notifier.ring, notifier.popup = not ring and not popup, ring
+        ring, popup, quiet = notifier.ring, notifier.popup, notifier.quiet
+        notifier.ring, notifier.popup, notifier.quiet = not (ring or popup or quiet), ring, popup
         if notifier.ring:
-            message = "notifications ring the bell"
+            message = _("notices are shown in the news line and ring the bell.")
         elif notifier.popup:
-            message = "notifications are shown on the desktop, if this terminal supports it"
+            message = _("notices are shown here and on the desktop, if this terminal can.")
+        elif notifier.quiet:
+            message = _("notices come quietly: they are counted above, and I lists them.")
         else:
-            message = "notifications are silent"
+            message = _("notices are shown in the news line, without a sound.")
         self._app.say(message)
-        await self._save(ring=notifier.ring, popup=notifier.popup)
+        await self._save(ring=notifier.ring, popup=notifier.popup, quiet=notifier.quiet)
 
     async def change_timing(self) -> None:
         """Switch on or off that opening a ticket starts its timer."""

@@ -133,9 +133,10 @@ class Ticker:
         app = self._app
         if app.desk is not None:
             found = await app.backend.call(hazards)
-            for warning in (app.desk.kb_problem, *(hazard.sentence for hazard in found)):
-                if warning:
-                    app.notify(one_line(warning), severity="warning", markup=False)
+            warnings = (app.desk.kb_problem, *(hazard.sentence for hazard in found))
+            told = "\n".join(one_line(warning) for warning in warnings if warning)
+            if told:
+                app.notify(told, severity="warning", markup=False)
 
         def changed() -> None:
             with suppress(RuntimeError):  # the app has ended in the meantime

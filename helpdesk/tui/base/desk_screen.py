@@ -1,4 +1,4 @@
-"""The base class of all full screens: header, key bar, and hooks for changes of the desk."""
+"""The base class of all full screens: header, news, key bar, and hooks for changes of the desk."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,11 +10,12 @@ from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.widgets.header import Header
 from helpdesk.tui.widgets.key_bar import KeyBar
 from helpdesk.tui.widgets.keymap import Key
+from helpdesk.tui.widgets.news_line import NewsLine
 from helpdesk.tui.widgets.steady_screen import SteadyScreen
 
 
 class DeskScreen(SteadyScreen[None]):
-    """A screen with the header at the top and the key bar at the bottom."""
+    """A screen with the header at the top, the news line and the key bar at the bottom."""
 
     KEYS: tuple[Key, ...] = ()
 
@@ -24,13 +25,14 @@ class DeskScreen(SteadyScreen[None]):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        """Lay out header, body and key bar."""
+        """Lay out header, body, news line and key bar."""
         yield Header()
         yield from self.body()
+        yield NewsLine()
         yield KeyBar(self.KEYS)
 
     def body(self) -> Iterable[Widget]:
-        """Return the widgets between header and key bar."""
+        """Return the widgets between header and news line."""
         return ()
 
     def on_mount(self) -> None:

@@ -69,11 +69,23 @@ class AppHost(Protocol):
     def draft_dropped(self) -> None:
         """Drop the words that are typed on although the form closes without them."""
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence for a few seconds."""
+    def say(self, sentence: str, *, done: bool = True) -> None:
+        """Show a sentence for a few seconds, in place of any error.
 
-    def say_error(self, error: "DeskError") -> None:
-        """Show why an action failed."""
+        :param done: whether it says that something was done, and not only how things are.
+        """
+
+    def say_error(self, error: "DeskError", *, of_loading: bool = False) -> None:
+        """Show why an action failed.
+
+        :param of_loading: whether a list could not be read; the error goes when that works again.
+        """
+
+    def succeeded(self) -> None:
+        """Take back the error that is shown: something succeeded that makes no news of its own."""
+
+    def loaded(self) -> None:
+        """Take back the error that a list could not be read: it was read."""
 
     def start(
         self,

@@ -38,7 +38,7 @@ class BoardReader(DeskScreen):
             self.board = await app.backend.call(board.read)
             await app.refresh_counts()
         except DeskError as error:
-            app.say_error(error)
+            app.say_error(error, of_loading=True)
             return
         self.read_at = self.board.read_at
         self.counts_changed()

@@ -150,7 +150,7 @@ class BoardScreen(BoardReader):
         """
         row = self._table.current
         if row is None or self.board is None:
-            self.desk_app.say("no ticket is due: there is nothing to give to anybody.")
+            self.desk_app.say("no ticket is due: there is nothing to give to anybody.", done=False)
             return
         if self.focused is not self._table:
             self.set_focus(self._table)

@@ -114,7 +114,7 @@ class WallScreen(BoardReader):
         try:
             self._kpis = await self.desk_app.backend.look_up(kpi_report.kpis, week)
         except DeskError as error:
-            self.desk_app.say_error(error)
+            self.desk_app.say_error(error, of_loading=True)
             return
         self.draw()
 

@@ -15,7 +15,7 @@ from helpdesk.desk.bulk import bulk
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
-from helpdesk.domain.errors import ConflictError, DeskError
+from helpdesk.domain.errors import ConflictError, DeskError, RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ReplyWay, ref
@@ -256,7 +256,7 @@ class TicketDialog(SteadyModal[None]):
         pane = self.query_one("#changed")
         pane.display = True
         pane.query_one(Static).update(difference)
-        app.say(f"{fresh.ref} was changed meanwhile; nothing was saved yet.")
+        app.say_error(RefusedError(f"{fresh.ref} was changed meanwhile; nothing was saved yet."))
         return True
 
     def action(self) -> "Callable[[Desk], Action]":

@@ -98,6 +98,7 @@ class SplitDialog(TicketDialog):
     MANUAL = "agent#tickets-that-belong-together"
     NAME, TITLE_TEXT, DONE = "split", "Split a part off", "was split"
     HINTS = "Ctrl+S log it as a new ticket of the same requester   Esc back (draft kept)"
+    _part = ""
 
     def fields(self) -> Iterable[Widget]:
         """Return the fields for subject and details of the new ticket."""
@@ -120,5 +121,9 @@ class SplitDialog(TicketDialog):
             self.value("body"),
             version,
         )
-        self.desk_app.say(f"{part.ref} is logged: {one_line(part.subject)}")
+        self._part = f"{part.ref} is logged: {one_line(part.subject)}"
         return BulkOutcome({self.ticket.number: 0})
+
+    def done_text(self, done: tuple[int, ...]) -> str:
+        """Return the message after saving, with the new ticket."""
+        return f"{self._part}; {super().done_text(done)}"

@@ -108,8 +108,9 @@ class ResolveDialog(TicketDialog):
             try:
                 article = await self.desk_app.backend.call(articles.show, path)
             except DeskError as error:
-                self.desk_app.say_error(error)
+                self.desk_app.say_error(error, of_loading=True)
                 return
+            self.desk_app.loaded()
             self._answers = answers_of(article)
             text = self._answers.text_for(self._asked())
         reply = self._filled.put_into(self.value("text"), path, text)

@@ -89,7 +89,7 @@ class WritingDialog(TicketDialog):
         await wait_for_typed_keys(self)
         text = last_message(self.ticket, internal=self.INTERNAL)
         if len(self.numbers) > 1 or not text:
-            self.desk_app.say(_("there is no message to quote."))
+            self.desk_app.say(_("there is no message to quote."), done=False)
             return
         area = self.query_one("#text", TextField)
         lead = "\n" if area.cursor_location[1] else ""

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 from helpdesk.desk.queue import saved_views
 from helpdesk.domain.columns import COLUMNS
 from helpdesk.domain.errors import ConflictError, DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
@@ -67,11 +68,10 @@ class SaveView(SteadyModal[bool]):
                 version=self._known_versions.get((name.strip(), shared), 0),
             )
         except ConflictError as error:
-            app.say_error(error)
             version = await app.backend.call(saved_views.version_of, name, shared=shared)
             self._known_versions[name.strip(), shared] = version
-            if version:
-                app.say("Press Ctrl+S again to replace it with yours.")
+            again = _("Press Ctrl+S again to replace it with yours. ") if version else ""
+            app.say_error(ConflictError(f"{again}{error}", error.changes))
             return
         except DeskError as error:
             app.say_error(error)

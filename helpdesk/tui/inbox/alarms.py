@@ -54,7 +54,7 @@ class AlarmScreen(OptionScreen):
             recent = await self.desk_app.backend.call(alarms.recent)
             await self.desk_app.refresh_counts()
         except DeskError as error:
-            self.desk_app.say_error(error)
+            self.desk_app.say_error(error, of_loading=True)
             return
         self.counts_changed()
         if recent == self._alarms and recent:

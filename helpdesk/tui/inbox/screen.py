@@ -63,7 +63,7 @@ class InboxScreen(OptionScreen):
             notices = await self.desk_app.backend.call(inbox.listing)
             await self.desk_app.refresh_counts()
         except DeskError as error:
-            self.desk_app.say_error(error)
+            self.desk_app.say_error(error, of_loading=True)
             return
         self.counts_changed()
         unread = sum(not notice.read for notice in notices)
@@ -99,6 +99,8 @@ class InboxScreen(OptionScreen):
             await self.desk_app.backend.call(verb, *arguments, **named)
         except DeskError as error:
             self.desk_app.say_error(error)
+        else:
+            self.desk_app.succeeded()
         await self._read()
 
 

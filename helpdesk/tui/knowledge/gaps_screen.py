@@ -73,8 +73,9 @@ class GapsScreen(DeskScreen):
         try:
             report = await self.desk_app.backend.look_up(gaps.gaps)
         except DeskError as error:
-            self.desk_app.say_error(error)
+            self.desk_app.say_error(error, of_loading=True)
             return
+        self.desk_app.loaded()
         searches = report.searches
         self.query_one("#title", Static).update(
             Content(
@@ -121,7 +122,7 @@ class GapsScreen(DeskScreen):
         elif kind == "search":
             await from_search(self.desk_app, self._search_texts.get(chosen, ""))
         else:
-            self.desk_app.say("choose a search or a ticket that no article answers.")
+            self.desk_app.say("choose a search or a ticket that no article answers.", done=False)
 
     async def _edit(self, path: str) -> None:
         from helpdesk.desk.knowledge import editing  # as above

@@ -54,6 +54,8 @@ class LogScreen(DeskScreen):
     MANUAL = "agent#log-a-query"
     #: The field whose further pasted lines go to the details.
     TAKES_MORE_LINES = "subject"
+    #: A low window has no room for empty lines.
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (20, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, AS_TYPED)]
     KEYS = most_used_first((*FORM[:2], *LOG_FORM), "save", "suggestions", "resolve_with", "back")
 
@@ -154,7 +156,8 @@ class LogScreen(DeskScreen):
         before = details.text
         gap = "" if not before or before.endswith("\n") else "\n"
         details.insert(f"{gap}{event.rest}", details.document.end)
-        self.desk_app.say(_("the first line is the subject; the other lines are in the details."))
+        told = _("the first line is the subject; the other lines are in the details.")
+        self.desk_app.say(told, done=False)
 
     @on(Input.Submitted)
     def _on_submitted(self) -> None:
@@ -181,8 +184,9 @@ class LogScreen(DeskScreen):
                     SearchMode(as_typed=self._as_typed),
                 )
             except DeskError as error:
-                self.desk_app.say_error(error)
+                self.desk_app.say_error(error, of_loading=True)
                 return
+            self.desk_app.loaded()
         if text == self._text():
             self._looked_up = text
             self.recorder.hits_shown(text, found.hits)
@@ -446,7 +450,7 @@ class LogScreen(DeskScreen):
         await wait_for_typed_keys(self)
         app = self.desk_app
         if not self.form_draft.has_text:
-            app.say(_("there is nothing to park yet."))
+            app.say(_("there is nothing to park yet."), done=False)
             return
         try:
             app.drafts.keep(parked_form(self._form), self.values())

@@ -138,7 +138,7 @@ class QueueScreen(TableScreen):
             self._go_to = row.number
             self._unfolded = None if row.unfolded else row.number
         else:
-            self.desk_app.say(_("no duplicates are folded under this ticket."))
+            self.desk_app.say(_("no duplicates are folded under this ticket."), done=False)
             return
         self.load()
 
@@ -212,7 +212,7 @@ class QueueScreen(TableScreen):
                 self.table.select(place)
             await app.refresh_counts()
         except DeskError as error:
-            app.say_error(error)
+            app.say_error(error, of_loading=True)
             return
         self.counts_changed()
         self.loaded.set()
@@ -246,7 +246,8 @@ class QueueScreen(TableScreen):
             now = await app.backend.call(show_ticket.show, before.number)
             in_list = await app.backend.call(lists.position, selection, before.number)
         except DeskError:  # it may not be seen any more
-            app.say(_("{ticket} is not in this list any more.").format(ticket=before.ref))
+            told = _("{ticket} is not in this list any more.").format(ticket=before.ref)
+            app.say(told, done=False)
             return
         actor = now.events[-1].actor
         if in_list is not None or now.version == before.version or actor == agent.login:
@@ -262,7 +263,8 @@ class QueueScreen(TableScreen):
                 state=now.state,
                 queue=now.queue,
                 here=here.ref if here else _("no ticket"),
-            )
+            ),
+            done=False,
         )
 
     def _selection(self, agent: AgentView) -> "Selection":

@@ -77,8 +77,9 @@ class TicketListScreen(TableScreen):
         try:
             page = await app.backend.call(self._read_page, *self.table.window)
         except DeskError as error:
-            app.say_error(error)
+            app.say_error(error, of_loading=True)
             return
+        app.loaded()
         self.table.show_page(page, app.now())
         count = "1 ticket" if page.total == 1 else f"{page.total:,} tickets"
         name = one_line(self._title_text)

@@ -113,8 +113,9 @@ class ReportScreen(DeskScreen):
             # A year of a large desk takes a while: the lookup thread does not delay what keys do.
             self._report = await app.backend.look_up(kpi_report.kpis, chosen, self._by or part)
         except DeskError as error:
-            app.say_error(error)
+            app.say_error(error, of_loading=True)
             return
+        app.loaded()
         self._draw()
 
     def _draw_title(self, right: str) -> None:

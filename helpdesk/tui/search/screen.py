@@ -118,8 +118,9 @@ class SearchScreen(DeskScreen):
         try:
             found = await self.desk_app.backend.look_up(lookup.look_up, text, _HITS, self.as_typed)
         except DeskError as error:
-            self.desk_app.say_error(error)
+            self.desk_app.say_error(error, of_loading=True)
             return
+        self.desk_app.loaded()
         if text != self.query_one(Input).value:
             return
         self._shown = text

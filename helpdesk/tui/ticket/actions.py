@@ -27,13 +27,13 @@ class TicketActions(DeskScreen):
     def _number(self) -> int | None:
         number = self.current_ticket()
         if number is None:
-            self.desk_app.say("there is no ticket under the cursor.")
+            self.desk_app.say("there is no ticket under the cursor.", done=False)
         return number
 
     def _numbers(self) -> tuple[int, ...]:
         numbers = self.chosen_tickets()
         if not numbers:
-            self.desk_app.say("there is no ticket under the cursor.")
+            self.desk_app.say("there is no ticket under the cursor.", done=False)
         return numbers
 
     async def action_claim(self) -> None:

@@ -137,7 +137,7 @@ class TicketScreen(RepeatActions):
                 await self.desk_app.backend.call(inbox.mark_ticket_read, self.number)
             await self.desk_app.refresh_counts()
         except DeskError as error:
-            self.desk_app.say_error(error)
+            self.desk_app.say_error(error, of_loading=True)
             return
         self.counts_changed()
         first = self.ticket is None
@@ -218,7 +218,7 @@ class TicketScreen(RepeatActions):
         number = behind.neighbour(self.number, step) if isinstance(behind, DeskScreen) else None
         if number is None:
             last, first = _("this is the last ticket."), _("this is the first ticket.")
-            self.desk_app.say(last if step > 0 else first)
+            self.desk_app.say(last if step > 0 else first, done=False)
             return
         app = self.desk_app
         await self.app.switch_screen(TicketScreen(number))

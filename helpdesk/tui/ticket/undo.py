@@ -72,7 +72,7 @@ async def undo_last(app: AppHost, at_hand: tuple[int, ...]) -> None:
     versions = dict(app.last_change)
     numbers = tuple(versions) or at_hand
     if not numbers:
-        app.say(_("there is nothing to take back."))
+        app.say(_("there is nothing to take back."), done=False)
         return
     try:
         changes = await app.backend.call(undo.last_changes, numbers)

@@ -54,6 +54,7 @@ EVERYWHERE = (
         footer=False,
         priority=False,  # a field or a screen with a selection copies it
     ),
+    Key("news", "ctrl+b", "app.news", "news", "all news since the start", footer=False),
 )
 
 #: Everywhere except in forms.
@@ -78,7 +79,7 @@ GLOBAL = (
         "f8",
         "app.toggle_ring",
         "ring",
-        "notifications: silent, bell or desktop",
+        "notices: shown, bell, desktop or quiet",
         footer=False,
     ),
     Key("theme", "f9", "app.toggle_theme", "theme", "dark or light theme", footer=False),

@@ -13,11 +13,12 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode, NoScreen
 from textual.geometry import Offset
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen, Screen, SystemModalScreen
 from textual.widget import Widget
 from textual.worker import Worker, WorkType
 
 from helpdesk.error_log import log_crash
+from helpdesk.tui.widgets.news_line import NewsLine
 from helpdesk.tui.widgets.too_small import TooSmall, is_too_small
 
 Result = TypeVar("Result")
@@ -95,7 +96,22 @@ class SteadyScreen(Screen[Result]):
 
 
 class SteadyModal(SteadyScreen[Result], ModalScreen[Result]):
-    """A dialog, below which the screen that opened it can be seen."""
+    """A dialog, below which the screen that opened it can be seen; its last line is for news."""
+
+    def can_view_entire(self, widget: Widget) -> bool:
+        """Return whether all of a widget is in sight; if not, the dialog scrolls when it can.
+
+        A dialog that scrolls does so below its news line.
+        """
+        lines = (line.region for line in self.query(NewsLine))
+        return super().can_view_entire(widget) and not any(map(widget.region.overlaps, lines))
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        if widgets and not isinstance(self, SystemModalScreen):
+            box, news = widgets[0], getattr(self.app, "news", None)
+            box.compose_add_child(NewsLine(getattr(news, "number", 0), classes="-in-dialog"))
+            box.add_class("-with-news")
+        super()._extend_compose(widgets)
 
 
 def is_gone(node: DOMNode) -> bool:
