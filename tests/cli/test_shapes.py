@@ -7,11 +7,21 @@ from tests.cli.shell import Shell
 _COMMON = {
     *("id", "subject", "kind", "state", "waiting_on", "queue", "priority", "impact", "urgency"),
     *("service", "customer", "requester", "assignee", "channel", "created_at", "updated_at"),
-    *("hand_overs", "reopenings", "follow_up_at", "tags", "version", "clocks"),
+    *("hand_overs", "reopenings", "follow_up_at", "tags", "version", "clocks", "callback"),
+    "requester_name",
 }
 _SHOWN = {
     *_COMMON,
-    *("csat", "requester_name", "body", "waiting_until", "resolved_at", "closed_at", "policy"),
+    *(
+        "csat",
+        "person",
+        "further_people",
+        "body",
+        "waiting_until",
+        "resolved_at",
+        "closed_at",
+        "policy",
+    ),
     *(
         "policy_version",
         "contract",
