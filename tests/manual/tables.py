@@ -24,6 +24,7 @@ _KEYS: Mapping[str, tuple[Key, ...]] = {
     "On a ticket": keymap.TICKET,
     "On an open ticket": keymap.KNOW_HOW,
     "With a suggestion": keymap.LOG_FORM,
+    "While you log a query": keymap.CALLER,
     "In queues": keymap.QUEUE,
     "In lists": keymap.LIST,
     "In the inbox": keymap.INBOX,

@@ -14,6 +14,7 @@ from helpdesk.tui.dialogs.follow_up import FollowUpDialog, ReceiveDialog
 from helpdesk.tui.dialogs.hand_over import EscalateDialog, LeadDialog, ReturnDialog
 from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog, SplitDialog
 from helpdesk.tui.dialogs.pend import PendDialog
+from helpdesk.tui.dialogs.person import PersonDialog
 from helpdesk.tui.dialogs.reply_and_note import NoteDialog, ReopenDialog, ReplyDialog
 from helpdesk.tui.dialogs.resolve import ResolveDialog
 from helpdesk.tui.dialogs.set_fields import SetDialog
@@ -30,6 +31,7 @@ _SIMPLE_DIALOGS: dict[str, type[TicketDialog]] = {
     "reopen": ReopenDialog,
     "link": LinkDialog,
     "split": SplitDialog,
+    "person": PersonDialog,
 }
 
 

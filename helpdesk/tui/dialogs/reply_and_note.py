@@ -8,12 +8,22 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.resolving import Reopen
 from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
+
+
+def _recipient(requester: PersonView | None) -> str:
+    if requester is None or not requester.called:
+        return _("the requester (no address is known)")
+    if not requester.mail:
+        return _("{name} (no address is known)").format(name=one_line(requester.name))
+    return one_line(requester.mail)
 
 
 class ReplyDialog(TicketDialog):
@@ -27,7 +37,7 @@ class ReplyDialog(TicketDialog):
     def fields(self) -> Iterable[Widget]:
         """Return the line that names the recipient, and the text field."""
         requester = self.ticket.requester
-        recipient = one_line(requester.mail) if requester else "the requester (no address is known)"
+        recipient = _recipient(requester)
         if len(self.numbers) > 1:
             recipient = "the requester of each"
         yield Static(Content(f"goes to {recipient}"), classes="label", markup=False)

@@ -1,6 +1,6 @@
 """The dialog that changes the fields of tickets."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -14,8 +14,12 @@ from helpdesk.desk.ticket.set_fields import field_action
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.fields import FieldChanges
+from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
+from helpdesk.domain.person import person_label
 from helpdesk.domain.tags import read_change
+from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order, values_of
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
@@ -23,8 +27,11 @@ from helpdesk.tui.widgets.stored_text import LineField
 
 #: The fields in the order in which they are shown.
 _FIELDS = fields_in_order(
-    SETTABLE, "service", "impact", "urgency", "kind", "customer", "requester", "subject"
+    (field for field in SETTABLE if field.name != "callback"),
+    *("service", "impact", "urgency", "kind", "customer", "requester", "subject"),
 )
+#: It comes after the tags.
+_CALLBACK = next(field for field in SETTABLE if field.name == "callback")
 
 
 class SetDialog(TicketDialog):
@@ -44,8 +51,9 @@ class SetDialog(TicketDialog):
         if len(self.numbers) > 1:
             return {}
         ticket = self.ticket
-        mail = ticket.requester.mail if ticket.requester else ""
-        return {**values_of(ticket, SETTABLE), "requester": mail}
+        person = ticket.requester
+        label = person.mail or person_label(person.name, person.number) if person else ""
+        return {**values_of(ticket, SETTABLE), "requester": label}
 
     def fields(self) -> Iterable[Widget]:
         """Return a line for each field."""
@@ -53,12 +61,22 @@ class SetDialog(TicketDialog):
         tags = " ".join(self.ticket.tags) if current else ""
         yield Static("", classes="label", markup=False)
         for field in _FIELDS:
-            yield self._row(field.label, self._input(field, current.get(field.name, "")))
+            yield self._field_row(field, current)
         yield self._row("Tags", LineField("", id="tags", placeholder="+vip -old"))
         if tags:
             yield Static(Content(f"tagged {tags}"), classes="hints", markup=False)
+        yield self._field_row(_CALLBACK, current)
+        more = ", ".join(one_line(person.called) for person in self.ticket.further_requesters)
+        yield self._row(
+            "Asked by", LineField("", id="further", placeholder=_("+another, -not them"))
+        )
+        if more and current:
+            yield Static(Content(f"asked by {more}"), classes="hints", markup=False)
         if not current:
             yield Static("empty fields stay as they are", classes="hints", markup=False)
+
+    def _field_row(self, field: TicketField, current: Mapping[str, str]) -> Horizontal:
+        return self._row(field.label, self._input(field, current.get(field.name, "")))
 
     def _input(self, field: TicketField, value: str) -> Input:
         choices = self._services if field.name == "service" else tuple(field.choices or ())
@@ -77,13 +95,26 @@ class SetDialog(TicketDialog):
         before = self._current_values()
 
         changed: dict[str, Any] = {}
-        for field in _FIELDS:
+        for field in (*_FIELDS, _CALLBACK):
             value = self.value(field.name).strip()
             if value and value != before.get(field.name, ""):
                 changed[field.name] = _choice(value, field.choices) if field.choices else value
         tags = self.value("tags").strip()
-        fields = FieldChanges(**changed, tags=read_change(tags) if tags else None)
+        fields = FieldChanges(
+            **changed,
+            tags=read_change(tags) if tags else None,
+            further=_further(self.value("further")),
+            new_person=False,
+        )
         return lambda _: field_action(fields)
+
+
+def _further(text: str) -> FurtherRequesters | None:
+    """Return whom a text adds (``+Maria Ortiz``) and removes (``-P-12``)."""
+    people = [part.strip() for part in text.split(",") if part.strip()]
+    removed = tuple(part[1:].strip() for part in people if part.startswith("-"))
+    added = tuple(part.removeprefix("+").strip() for part in people if not part.startswith("-"))
+    return FurtherRequesters(added, removed) if people else None
 
 
 def _choice(text: str, choices: type[StrEnum]) -> StrEnum:

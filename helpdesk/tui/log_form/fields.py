@@ -7,7 +7,6 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from helpdesk.desk.ticket.views import NewQuery
@@ -15,28 +14,31 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Channel
 from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import text_area
+from helpdesk.tui.log_form.requester import PeopleList, RequesterField
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: In the order on screen; the customer is derived from the requester.
 _FIELDS = fields_in_order(
     (field for field in LOGGED if field.name != "customer"),
-    *("subject", "requester", "service", "kind", "impact", "urgency", "channel"),
+    *("subject", "requester", "callback", "service", "kind", "impact", "urgency", "channel"),
 )
-_HINTS = {"subject": "what the caller says", "requester": "mail address"}
+_HINTS = {"subject": "what the caller says", "callback": "number to call"}
 
 
 class QueryFields(Vertical):
     """An input for each field of a query, and a text area for the details."""
 
-    def __init__(self, suggester: Suggester) -> None:
+    def __init__(self) -> None:
         super().__init__(id="query-fields")
-        self._suggester = suggester
+        self.people = PeopleList()
 
     def compose(self) -> ComposeResult:
         """Lay out a row for each field, with the details below."""
         for field in _FIELDS:
             yield _row(field.label, self._line(field))
+            if field.name == "requester":
+                yield self.people
         yield Static("", id="outlook", markup=False)
         yield Static(Content("Details"), classes="label", markup=False)
         details = text_area("body")
@@ -46,7 +48,7 @@ class QueryFields(Vertical):
     def _line(self, field: TicketField) -> Input:
         name = field.name
         if name == "requester":
-            return LineField(id=name, placeholder=_HINTS[name], suggester=self._suggester)
+            return RequesterField(self.people)
         if name == "service" or field.choices:
             value = Channel.PHONE if name == "channel" else ""
             return ChoiceInput(tuple(field.choices or ()), name=name, value=value)
@@ -67,7 +69,7 @@ def query_of(values: Mapping[str, str]) -> NewQuery:
         typed = values.get(field.name, "")
         if typed.strip() and field.name != "subject":
             given[field.name] = _member(field.choices, typed) if field.choices else typed.strip()
-    return NewQuery(**given, body=values.get("body", ""))
+    return NewQuery(**given, body=values.get("body", ""), new_person=False)
 
 
 def _member(choices: type[StrEnum], text: str) -> StrEnum:

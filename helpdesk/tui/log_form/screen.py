@@ -1,37 +1,46 @@
 """The screen to log a query."""
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.suggester import Suggester
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk.knowledge import articles
-from helpdesk.desk.people import requesters
+from helpdesk.desk.people import person_lookup, requesters
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket import links, log_query, past_answer, show_ticket
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
-from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.errors import DeskError, RefusedError, UnknownPersonError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
-from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
+from helpdesk.tui.dialogs.person import NewPersonScreen
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
+from helpdesk.tui.log_form.requester import (
+    FEWEST,
+    PEOPLE,
+    PeopleList,
+    RequesterField,
+    given_by,
+)
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
+from helpdesk.tui.text.people import TICKETS
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import FORM, LOG_FORM, bindings
+from helpdesk.tui.widgets.keymap import CALLER, FORM, LOG_FORM, bindings
 
 #: How long typing must pause before the preview is updated.
 _PAUSE_S = 0.15
@@ -42,8 +51,8 @@ class LogScreen(DeskScreen):
     """The fields on the left, the suggestions on the right, updated with every key."""
 
     MANUAL = "agent#log-a-query"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM)]
-    KEYS = (FORM[0], *LOG_FORM, FORM[1])
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, CALLER)]
+    KEYS = (FORM[0], *LOG_FORM, *CALLER, FORM[1])
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +63,7 @@ class LogScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         """Lay out fields and suggestions."""
-        fields = QueryFields(_RequesterSuggester(self.desk_app.backend))
+        fields = QueryFields()
         yield Static("", classes="draft", markup=False)
         yield Horizontal(
             fields,
@@ -120,6 +129,66 @@ class LogScreen(DeskScreen):
         if self._preview_timer is not None:
             self._preview_timer.stop()
         self._preview_timer = self.set_timer(_PAUSE_S, self._update_preview)
+
+    @on(Input.Changed, "#requester")
+    def _on_requester_typed(self, event: Input.Changed) -> None:
+        self._look_for_people(event.value)
+
+    @work(exclusive=True, group="people")
+    async def _look_for_people(self, text: str) -> None:
+        """Show who may be meant by a text, or the one who is."""
+        found = self.query_one(PeopleList)
+        if len(text.strip()) < FEWEST:
+            found.clear()
+            return
+        backend = self.desk_app.backend
+        try:
+            card = await backend.look_up(person_lookup.card, text, TICKETS)
+            people = () if card else await backend.look_up(requesters.requesters, text, PEOPLE)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if text != self.values()["requester"]:
+            return
+        if card is not None:
+            found.show_card(card)
+        else:
+            found.show_people(text, people)
+
+    def action_new_person(self) -> None:
+        """Add the person who is typed as a new one."""
+        self._add_person("")
+
+    def _add_person(self, why: str, how: Mapping[str, Any] | None = None) -> None:
+        """Show the form of a new person.
+
+        :param why: the sentence why they are not known.
+        :param how: how the query is logged once they are added; None: it is not.
+        """
+
+        async def added(person: PersonView | None) -> None:
+            if person is None:
+                return
+            self.query_one(RequesterField).put(person)
+            if how is not None:
+                await self._log(**how)
+
+        self.app.push_screen(NewPersonScreen(given_by(self.values()["requester"]), why), added)
+
+    async def _ask_who(self, error: UnknownPersonError, how: Mapping[str, Any]) -> None:
+        """Let the agent choose the requester in the list, or add them as a new person."""
+        if self.query_one(PeopleList).people:
+            self.set_focus(self.query_one("#requester"))
+            self.desk_app.say_error(
+                RefusedError(
+                    _(
+                        "{text!r} may be one of those listed: ↓ and Enter choose, Ctrl+N adds a "
+                        "new person."
+                    ).format(text=one_line(error.text)[:60])
+                )
+            )
+        else:
+            self._add_person(str(error), how)
 
     def knowledge_changed(self) -> None:
         """Search again, because the changed article may be the answer."""
@@ -312,6 +381,16 @@ class LogScreen(DeskScreen):
                 problem=problem,
                 reply=reply,
             )
+        except UnknownPersonError as error:
+            how = {
+                "resolve_with": resolve_with,
+                "resolve_like": resolve_like,
+                "duplicate_of": duplicate_of,
+                "problem": problem,
+                "reply": reply,
+            }
+            await self._ask_who(error, how)
+            return False
         except DeskError as error:
             app.say_error(error)
             return False
@@ -363,23 +442,3 @@ def _confirmation(ticket: TicketView, article: str | None, duplicate_of: int | N
     if ticket.reappeared is not None:
         return f"{ticket.ref} logged; {ticket.reappeared.sentence}."
     return f"{ticket.ref} logged: {ticket.priority}, {ticket.state}."
-
-
-class _RequesterSuggester(Suggester):
-    """Completes the mail address of a known requester."""
-
-    def __init__(self, backend: DeskBackend) -> None:
-        super().__init__(use_cache=False, case_sensitive=False)
-        self._backend = backend
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """Return the first known address that begins with the typed text."""
-        if len(value) < 2:
-            return None
-        try:
-            known = await self._backend.look_up(requesters.requesters, value)
-        except DeskError:
-            return None
-        return next(
-            (person.mail for person in known if person.mail.startswith(value.lower())), None
-        )

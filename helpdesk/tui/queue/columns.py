@@ -80,7 +80,7 @@ def _signs(row: QueueRow) -> list[str]:
 
 
 def _requester(row: QueueRow) -> str:
-    return one_line(row.requester).partition("@")[0]
+    return one_line(row.requester).partition("@")[0] or one_line(row.requester_name)
 
 
 def _text(field: TicketField) -> Callable[[QueueRow], str]:

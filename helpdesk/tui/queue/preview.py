@@ -56,7 +56,7 @@ class TicketPreview(Static):
         return " · ".join(parts)
 
     def _text(self, ticket: TicketView) -> str:
-        sender = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
+        sender = one_line(ticket.requester.called) if ticket.requester else "unknown requester"
         text = one_line(ticket.body[:600])
         logged = f"{ticket.created_at.astimezone():%H:%M}"
         return f"{logged} {sender} ({ticket.channel}){': ' if text else ''}{text}"

@@ -90,14 +90,14 @@ def _event(ticket: TicketView, event: EventView, *, whole: bool) -> Iterator[Con
     actor = one_line(event.actor)
     match event.type:
         case EntryType.LOGGED:
-            who = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
+            who = one_line(ticket.requester.called) if ticket.requester else "unknown requester"
             yield Content.styled(f"{at}  {who} ({ticket.channel}), logged by {actor}", "bold")
             yield from _text(ticket.body, "  ", whole=whole)
         case EntryType.REPLIED:
             yield Content.styled(f"{at}  {actor} → requester", "bold")
             yield from _text(event.text, "  ", whole=whole)
         case EntryType.REQUESTER_WROTE:
-            who = one_line(ticket.requester.mail) if ticket.requester else "the requester"
+            who = one_line(ticket.requester.called) if ticket.requester else "the requester"
             yield Content.styled(f"{at}  {who}, recorded by {actor}", "bold $accent")
             yield from _text(event.text, "  ", whole=whole)
         case EntryType.NOTED:

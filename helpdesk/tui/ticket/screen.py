@@ -13,6 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk.inbox import inbox
+from helpdesk.desk.people import person_lookup
+from helpdesk.desk.people.views import PersonCard
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
@@ -20,6 +22,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import State
 from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.search.suggestions import suggestions_content
+from helpdesk.tui.text.people import TICKETS
 from helpdesk.tui.text.timeline import hand_over_content, timeline_content
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
@@ -47,6 +50,7 @@ class TicketScreen(RepeatActions):
         super().__init__()
         self.number = number
         self.ticket: TicketView | None = None
+        self.card: PersonCard | None = None
         self._full_texts = False
         self._clocks_shown: str = ""
 
@@ -124,6 +128,7 @@ class TicketScreen(RepeatActions):
     async def _load(self) -> None:
         try:
             ticket = await self.desk_app.backend.call(show_ticket.show, self.number)
+            card = await self._card_of(ticket)
             if self.ticket is None:
                 await self.desk_app.backend.call(inbox.mark_ticket_read, self.number)
             await self.desk_app.refresh_counts()
@@ -135,15 +140,26 @@ class TicketScreen(RepeatActions):
         if first and self.desk_app.auto_timer:
             self._start_timer()
         before = self.ticket
-        if before is not None and (ticket.events, ticket.watchers) == (
+        before_card, self.card = self.card, card
+        if before is not None and (ticket.events, ticket.watchers, card) == (
             before.events,
             before.watchers,
+            before_card,
         ):
             self.ticket = ticket
             return
         self.ticket = ticket
         self._draw(scroll_to_end=first)
         self.look_for_repeats()
+
+    async def _card_of(self, ticket: TicketView) -> PersonCard | None:
+        """Return the requester with their newest tickets."""
+        if ticket.requester is None:
+            return None
+        # One more than is shown: this ticket is left out.
+        return await self.desk_app.backend.call(
+            person_lookup.card, ticket.requester.ref, TICKETS + 1
+        )
 
     def _draw(self, *, scroll_to_end: bool) -> None:
         ticket = self.ticket
@@ -159,7 +175,7 @@ class TicketScreen(RepeatActions):
         if ticket.hand_over is not None:
             hand_over.update(hand_over_content(ticket.hand_over))
         self.query_one("#timeline", Static).update(timeline_content(ticket, whole=self._full_texts))
-        self.query_one("#facts", Static).update(facts_content(ticket))
+        self.query_one("#facts", Static).update(facts_content(ticket, self.card))
         self.query_one("#compose", Static).update(Content(self._compose_line(ticket)))
         self._draw_clocks(self.desk_app.now(), force=True)
         # At first a hand-over note is shown at the top, or else the newest entry at the end.
@@ -169,7 +185,7 @@ class TicketScreen(RepeatActions):
     def _compose_line(self, ticket: TicketView) -> str:
         if ticket.state is State.CLOSED:
             return "closed · o reopens it"
-        requester = one_line(ticket.requester.mail) if ticket.requester else "the requester"
+        requester = one_line(ticket.requester.called) if ticket.requester else "the requester"
         if ticket.state is State.RESOLVED:
             return f"resolved · o reopens it · r replies to {requester}"
         return f"r replies to {requester} · i notes internally · e hands it up · v resolves it"
@@ -185,7 +201,7 @@ class TicketScreen(RepeatActions):
         if wide:
             self.query_one("#clocks", Static).update(clocks)
         else:
-            facts = compact_facts(self.ticket)
+            facts = compact_facts(self.ticket, self.card)
             self.query_one("#compact", Static).update(Content("\n").join([facts, clocks]))
 
     async def show_claimed(self, number: int) -> None:

@@ -83,6 +83,9 @@ TICKET = (
     Key("link", "L", "dialog('link')", "link", "link, or make it a child", footer=False),
     Key("merge", "M", "dialog('merge')", "merge", "merge into another ticket", footer=False),
     Key("time", "T", "dialog('time')", "time", "time spent, timer", footer=False),
+    Key(
+        "person", "P", "dialog('person')", "person", "what is known of the requester", footer=False
+    ),
     Key("split", "Z", "dialog('split')", "split", "split off a new ticket", footer=False),
 )
 
@@ -106,6 +109,11 @@ REPEAT = (
     Key("resolve_with", "f5", "resolve_with", "resolve with it", "resolve with the suggestion"),
     Key("same_as", "f6", "same_as", "same as open ticket", "same issue as that open ticket"),
     Key("its_problem", "f7", "its_problem", "its problem", "link to that problem"),
+)
+
+#: In the log form.
+CALLER = (
+    Key("new_person", "ctrl+n", "new_person", "new person", "add the requester as new person"),
 )
 
 #: In the log form and in the reader that it opens.
@@ -206,7 +214,7 @@ _GROUPS = (
     (EVERYWHERE, BACK, KNOWLEDGE[1:2], GAPS),
     (EVERYWHERE, _without(FORM, "drop"), EDITOR),
     (EVERYWHERE, BACK, DIFFERENCE),
-    (EVERYWHERE, FORM, LOG_FORM),
+    (EVERYWHERE, FORM, LOG_FORM, CALLER),
     (EVERYWHERE, LIST[1:], BACK, IN_MANUAL),
 )
 #: All names for the key file.  A name that is in several tables means the same in each.
@@ -227,6 +235,7 @@ _SIGNS = {
     "ctrl+a": "Ctrl+A",
     "right": "→",
     "left": "←",
+    "ctrl+n": "Ctrl+N",
     "ctrl+s": "Ctrl+S",
     "ctrl+x": "Ctrl+X",
     "tab": "Tab",
