@@ -15,7 +15,7 @@ from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.ticket import LinkKind
+from helpdesk.domain.ticket import LinkKind, ReplyWay
 from tests.hostile import hostile_texts
 from tests.verbs import do
 
@@ -33,7 +33,7 @@ def fill(desk: Desk, kb: Path) -> None:
             number = log_query.log_query(desk, query).number
         except RefusedError:
             number = log_query.log_query(desk, NewQuery(f"{subject[:400]} ok", body)).number
-        do(desk, number, Reply(f"{reply} ok"))
+        do(desk, number, Reply(f"{reply} ok", ReplyWay.PHONE))
         do(desk, number, Note(f"{note} ok"))
         do(
             desk,

@@ -158,8 +158,9 @@ def clock_text(clock: ClockView) -> str:
     if not clock.open:
         return "met late" if clock.state is ClockState.BREACHED else str(clock.state)
     left = duration_text(abs(clock.remaining_s))
+    paused = "paused, " if clock.due_at is None else ""
     if clock.remaining_s < 0:
-        return f"breached, {left} over"
+        return f"breached, {paused}{left} over"
     # A breach stays recorded when a longer target or a new round of updates gives more time.
     once = "breached once, " if clock.state is ClockState.BREACHED else ""
-    return f"{once}{'paused, ' if clock.due_at is None else ''}{left} left"
+    return f"{once}{paused}{left} left"

@@ -7,11 +7,11 @@ from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 #: The names of all columns, in the order in which they are offered.
 COLUMNS = in_order(
     (
-        *("id", "subject", "requester", "mail"),
+        *("id", "subject", "requester", "mail", "due"),
         *(field.column.name for field in TICKET_FIELDS if field.column),
     ),
     *("id", "priority", "queue", "subject", "requester", "mail", "customer", "service", "state"),
-    *("kind", "channel", "tags", "created", "updated", "who"),
+    *("kind", "channel", "tags", "created", "updated", "due", "who"),
 )
 
 

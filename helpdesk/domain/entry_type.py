@@ -77,26 +77,25 @@ class EntryType(StrEnum):
     REOPENED = "reopened", _Traits(EventKind.REOPENED, undo_name="reopening")
     RATED = "rated", _PLAIN
     #: Resolved as a duplicate of a ticket that stays open.
-    MERGED = (
-        "merged",
-        _Traits(
-            EventKind.RESOLVED, not_undoable_because="both tickets' requesters were told of one"
-        ),
-    )
+    MERGED = "merged", _Traits(EventKind.RESOLVED, undo_name="merging")
     #: Stays open as a duplicate; resolved together with the ticket that it follows.
-    FOLLOWS = "follows", _PLAIN
+    FOLLOWS = "follows", _Traits(undo_name="making a duplicate")
     #: A duplicate now follows this ticket or was merged into it.
-    JOINED = "joined", _PLAIN
-    LINKED = "linked", _PLAIN
-    UNLINKED = "unlinked", _PLAIN
-    SPLIT = "split", _PLAIN
+    JOINED = "joined", _Traits(not_undoable_because="take it back on the duplicate")
+    LINKED = "linked", _Traits(undo_name="linking")
+    UNLINKED = "unlinked", _Traits(undo_name="unlinking")
+    SPLIT = (
+        "split",
+        _Traits(not_undoable_because="the part is a ticket now: merge it into this one (M)"),
+    )
     #: A solved problem occurred again.
-    REAPPEARED = "reappeared", _PLAIN
+    REAPPEARED = "reappeared", _Traits(undo_name="marking a recurrence")
     CHANGED = "changed", _Traits(EventKind.TARGETS, undo_name="changing fields")
     TAGGED = "tagged", _Traits(undo_name="tagging")
-    TICKED = "ticked", _PLAIN
-    UNTICKED = "unticked", _PLAIN
-    SPENT = "spent", _PLAIN
+    TICKED = "ticked", _Traits(undo_name="ticking a step")
+    UNTICKED = "unticked", _Traits(undo_name="unticking a step")
+    #: Undoing it cancels the time entry by another one; both stay in the record.
+    SPENT = "spent", _Traits(undo_name="recording time")
     UNDONE = "undone", _PLAIN
     FOLLOW_UP = "follow_up", _Traits(undo_name="setting a follow-up date")
     FOLLOW_UP_DUE = "follow_up_due", _Traits(is_routine=True, keeps_version=True)

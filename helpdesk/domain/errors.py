@@ -76,6 +76,17 @@ class ConflictError(DeskError):
         self.changes = changes
 
 
+class HeldError(ConflictError):
+    """A ticket is assigned to another agent, from whom it can be taken over.
+
+    :ivar holder: that agent's login.
+    """
+
+    def __init__(self, sentence: str, holder: str) -> None:
+        super().__init__(sentence)
+        self.holder = holder
+
+
 class UnavailableError(RefusedError):
     """The database or a folder is missing, locked, read-only, damaged or too new to be used."""
 

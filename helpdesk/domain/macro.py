@@ -11,7 +11,7 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.placeholders import require_known
 from helpdesk.domain.tags import TagChange, read_change
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import Verb, Waiting
+from helpdesk.domain.ticket import ReplyWay, Verb, Waiting
 from helpdesk.domain.ticket_fields import SETTABLE
 
 W = TypeVar("W", bound=StrEnum)
@@ -26,7 +26,7 @@ STEP_SYNTAX: Mapping[Verb, str] = {
     Verb.CLAIM: "claim",
     Verb.RELEASE: "release",
     Verb.ASSIGN: "assign LOGIN|me",
-    Verb.REPLY: "reply (with the macro's text)",
+    Verb.REPLY: "reply [mail|phone|person] (with the macro's text)",
     Verb.NOTE: "note [WORDS] (without words: the macro's text)",
     Verb.ESCALATE: "escalate L2 REASON (the macro's text is what is asked)",
     Verb.RETURN: "return L1 REASON",
@@ -38,7 +38,7 @@ STEP_SYNTAX: Mapping[Verb, str] = {
     Verb.TAG: "tag +vip -new",
     Verb.SET: "set service=vpn impact=low urgency=high kind=request customer=NAME",
 }
-_WITHOUT_ARGUMENTS = (Verb.CLAIM, Verb.RELEASE, Verb.REPLY, Verb.RESUME, Verb.CLOSE)
+_WITHOUT_ARGUMENTS = (Verb.CLAIM, Verb.RELEASE, Verb.RESUME, Verb.CLOSE)
 _FIELDS: Mapping[str, type[StrEnum] | None] = {
     field.name: field.choices for field in SETTABLE if field.name not in ("subject", "requester")
 }
@@ -51,6 +51,7 @@ class MacroStep:
     :ivar who: for ``assign``, a login, or ``me`` for the person who runs the macro.
     :ivar level: for ``escalate`` and ``return``, the target level.
     :ivar words: the reason, the text of the note, or the path of the article.
+    :ivar by: for ``reply``, how the requester gets it.
     :ivar waiting: for ``pend``, whom or what the ticket waits for.
     :ivar until: for ``pend``, the end of the wait as it was written (``2d``).
     :ivar tags: for ``tag``, the tags to add and remove.
@@ -61,6 +62,7 @@ class MacroStep:
     who: str = ""
     level: Level | None = None
     words: str = ""
+    by: ReplyWay | None = None
     waiting: Waiting | None = None
     until: str = ""
     tags: TagChange | None = None
@@ -94,6 +96,8 @@ def _read(verb: Verb, rest: str) -> MacroStep:
     match verb:
         case Verb.ASSIGN if rest and " " not in rest:
             return MacroStep(verb, who=rest)
+        case Verb.REPLY:
+            return MacroStep(verb, by=_member(rest.lower(), ReplyWay, verb) if rest else None)
         case Verb.ESCALATE | Verb.RETURN:
             level, _, reason = rest.partition(" ")
             if reason.strip():

@@ -62,6 +62,24 @@ class Waiting(StrEnum):
     DATE = "date"
 
 
+class ReplyWay(StrEnum):
+    """How a reply reached the requester."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+    PERSON = "person"
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether it was said, so that no address is needed."""
+        return self is not ReplyWay.MAIL
+
+    @property
+    def words(self) -> str:
+        """The way in words, for people: ``by phone``."""
+        return "in person" if self is ReplyWay.PERSON else f"by {self}"
+
+
 class Verb(StrEnum):
     """An action on a ticket; each is one use case in ``helpdesk.desk``."""
 
@@ -155,7 +173,7 @@ def require_allowed(verb: Verb, state: State, ref: str) -> None:
 _PREFIX = "HD-"
 #: The reference of any ticket in help texts and legends.
 ANY_REF = f"{_PREFIX}n"
-_REF = re.compile(rf"(?:{re.escape(_PREFIX)})?0*([1-9][0-9]{{0,17}})", re.IGNORECASE)
+_REF = re.compile(r"(?:HD[- ]?|#)?0*([1-9][0-9]{0,17})", re.IGNORECASE)
 
 
 def ref(number: int) -> str:
@@ -164,7 +182,7 @@ def ref(number: int) -> str:
 
 
 def parse_ref(text: str) -> int:
-    """Read ``HD-1042``, ``hd-1042`` or ``1042``.
+    """Read ``HD-1042``, ``hd1042``, ``HD 1042``, ``#1042`` or ``1042``.
 
     :raises RefusedError: if the text is not a ticket number in one of these forms.
     """

@@ -178,12 +178,12 @@ TICKET_FIELDS = (
     TicketField(
         name="created_at", label="Logged", field_type=FieldType.TIME,
         query="created", meaning="created>2d: more than two days ago; or a date",
-        column=ListColumn("created", "Logged", 14), can_sort=True,
+        column=ListColumn("created", "Logged", 17), can_sort=True,
     ),
     TicketField(
         name="updated_at", label="Changed", field_type=FieldType.TIME,
         query="updated", meaning="updated<1h: within the last hour; or a date",
-        column=ListColumn("updated", "Changed", 14), can_sort=True,
+        column=ListColumn("updated", "Changed", 17), can_sort=True,
     ),
     TicketField(
         name="resolved_at", label="Resolved", field_type=FieldType.TIME,

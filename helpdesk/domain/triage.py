@@ -16,14 +16,40 @@ _REQUEST = re.compile(
     r"^(?:please|request|requesting|new starter|need (?:access|a new)|install\b|order\b|grant\b)",
     re.IGNORECASE,
 )
+#: Everybody, or all of something that many people use; "all day" or "all my files" do not count.
 _EVERYBODY = re.compile(
-    r"\b(?:everyone|everybody|nobody|all (?:users|staff|sites)|whole (?:office|site|company)"
-    r"|company[- ]wide|outage)\b",
-    re.IGNORECASE,
+    r"""\b(?:
+        every(?:one|body) | nobody | no[ ]one | outage | company[- ]?wide | site[- ]?wide
+      | (?:whole|entire)[ ](?:office|site|company|department|team|floor|building|branch)
+      | (?:every|all[ ](?:of[ ])?(?:(?:the|our|these|those)[ ])?)[ ]?
+        (?!(?:my|your|his|her)\b)(?:[\w-]+[ ]){0,2}?
+        (?:users? | staff | colleagues? | people | employees? | agents? | teams? | departments?
+         | sites? | offices? | floors? | buildings? | branch(?:es)? | locations? | stores? | shops?
+         | customers? | clients? | computers? | pcs | laptops? | phones? | telephones? | printers?
+         | terminals? | tills? | screens? | servers? | systems? | services?)
+      | all[ ]of[ ](?:us|them) | (?:we|they|us)[ ](?:are[ ])?all | for[ ]all
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: Work has stopped.  "Down" after one of these words, or before one of those, means something else.
+_NOT_BEFORE_DOWN = (
+    "slow", "slows", "slowed", "slowing", "scroll", "scrolled", "scrolling", "write", "wrote",
+    "written", "count", "counting", "break", "cut", "sit", "lie", "turn", "turned", "track",
+    "page", "arrow", "narrow", "drop", "pull", "cursor", "upside", "key", "cool", "cooling",
+    "calm", "hold", "holding", "press", "pressing", "note", "noted", "wind", "tear", "shut",
+    "shuts", "shutting", "close", "push", "put", "set", "go", "move", "hand", "handed", "further",
+)  # fmt: skip
+_DOWN = (
+    "".join(rf"(?<!\b{word}[ -])" for word in _NOT_BEFORE_DOWN)
+    + r"\bdown\b(?![ -](?:the|to|arrow|key|button|payment|side|here|there|below|menu|list)\b)"
 )
 _URGENT = re.compile(
-    r"\b(?:urgent|asap|immediately|right now|outage|is down|are down|cannot work|can't work)\b",
-    re.IGNORECASE,
+    rf"""\b(?:urgent(?:ly)?|asap|immediately|right[ ]now|outage|emergency
+      |(?:cannot|can['’]t|can[ ]not|unable[ ]to)[ ]work\b(?![ ](?:out|with)\b))\b
+      |(?<!available[ ])(?<!work[ ])(?<!working[ ])\boffline\b
+       (?![ ](?:mode|files?|access|use|copy|copies|maps?|install\w*|documents?|backup)\b)
+      |{_DOWN}""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

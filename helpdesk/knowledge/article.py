@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split_front_matter
+from helpdesk.knowledge.plain_text import plain_text
 
 FILE_LIMIT = 2 * 1024 * 1024
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
@@ -60,6 +61,11 @@ class Article:
                 ends = (n for n, other, _ in found[place + 1 :] if other <= level)
                 return "\n".join(lines[number + 1 : next(ends, len(lines))]).strip()
         return ""
+
+    @property
+    def reply(self) -> str:
+        """The answer as plain text, as a requester receives it; "" if there is none."""
+        return plain_text(self.answer)
 
     @property
     def steps(self) -> tuple[str, ...]:

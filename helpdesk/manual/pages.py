@@ -16,6 +16,7 @@ NAMES = (
     "knowledge",
     "policy",
     "ssh",
+    "security",
     "audit",
     "running",
     "command-line",

@@ -16,7 +16,9 @@ def run_batch(
     limit: int,
     signals: Mapping[str, float],
 ) -> Iterator[dict[str, Any]]:
-    """Yield ``{"q", "hits": [{"kind", "id", "score"}], "ms"}`` for each line ``{"q": …}``.
+    """Yield ``{"q", "hits", "ms"}`` for each line ``{"q": …}``.
+
+    A hit is ``{"kind", "id", "score", "repeat"}``.
 
     Blank lines are skipped.
 
@@ -27,7 +29,10 @@ def run_batch(
             continue
         text = _query(line, number)
         answer = searcher.search(text, scope=scope, limit=limit, signals=signals)
-        hits = [{"kind": hit.kind, "id": hit.id, "score": hit.score} for hit in answer.hits]
+        hits = [
+            {"kind": hit.kind, "id": hit.id, "score": hit.score, "repeat": hit.repeat}
+            for hit in answer.hits
+        ]
         yield {"q": text, "hits": hits, "ms": answer.ms}
 
 

@@ -24,11 +24,12 @@ from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain import roles
+from helpdesk.domain.audit import Actor, Record
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.roles import RIGHTS, Right, Role, queue_rights_table, rights_table
 from helpdesk.domain.tags import TagChange
-from helpdesk.domain.ticket import LinkKind, Verb, Waiting
+from helpdesk.domain.ticket import LinkKind, ReplyWay, Verb, Waiting
 from helpdesk.manual.pages import read_page
 from helpdesk.report.period import PeriodPart, ReportPeriod
 from helpdesk.store.models import Base
@@ -84,6 +85,7 @@ _DUMMIES: dict[str, Any] = {
     "jobs_for": lambda number: (),
     "period": ReportPeriod(MONDAY, MONDAY + timedelta(days=1), "Monday"),
     "part": PeriodPart.DAY, "kpi": "backlog", "source": None,
+    "record": Record(1, MONDAY, Actor(), "did", '{"changes": []}', ""),
     "article": None, "selection": Selection(), "build": lambda desk: None, "spent": "25m",
 }  # fmt: skip
 
@@ -183,6 +185,7 @@ def contents(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+@pytest.mark.timeout(600)
 def test_an_auditor_reads_everything_and_changes_nothing(
     desk: Desk,
     desk_of: Callable[[str], Desk],
@@ -230,7 +233,7 @@ def test_an_agent_changes_only_tickets_of_levels_that_they_serve(
         with pytest.raises(NotPermittedError, match="in queue L1, which cid does not serve"):
             verb()
     assert do(cid, 1, Note("seen before")).events[-1].text == "seen before"
-    assert do(cid, 1, Reply("we are on it")).assignee == ""
+    assert do(cid, 1, Reply("we are on it", ReplyWay.PHONE)).assignee == ""
     assert do(lea, 1, Assign("bob")).assignee == "bob"
     for opened in (cid, lea):
         opened.close()

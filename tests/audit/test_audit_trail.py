@@ -20,6 +20,7 @@ from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.store.database.audit_trail import REFUSALS_A_MINUTE
 from helpdesk.store.people import people
 from tests.conftest import StillClock
@@ -35,7 +36,7 @@ def test_each_change_and_each_refusal_is_one_record(
 ) -> None:
     before = len(actions(desk))
     log_query.log_query(desk, NewQuery("one"))
-    do(desk, 1, Reply("done"))
+    do(desk, 1, Reply("done", ReplyWay.PHONE))
     agents.change(desk, "bob", agents.AgentChanges(role=Role.AUDITOR))
     bob = desk_of("bob")
     with pytest.raises(NotPermittedError):
@@ -125,7 +126,7 @@ def worked(desk: Desk) -> Desk:
     """A desk with some audit records."""
     for subject in ("one", "two"):
         log_query.log_query(desk, NewQuery(subject))
-    do(desk, 1, Reply("done"))
+    do(desk, 1, Reply("done", ReplyWay.PHONE))
     do(desk, 2, Resolve("so"))
     return desk
 

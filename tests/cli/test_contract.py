@@ -31,7 +31,7 @@ def test_a_ticket_from_log_to_closed(shell: Shell) -> None:
     assert clocks["resolution"]["due_at"].endswith("Z")
 
     assert shell.json("ticket", "claim", "HD-1")["state"] == "open"
-    shell.json("ticket", "reply", "1", "--text", "we look into it")
+    shell.json("ticket", "reply", "1", "--by", "phone", "--text", "we look into it")
     shell.json("ticket", "note", "hd-1", "--text", "-", stdin="looks like keepalive")
     up = shell.json(
         *("ticket", "escalate", "HD-1", "--to", "L2", "--reason", "defect", "--note", "why?")
@@ -108,6 +108,18 @@ def test_a_stale_version_is_refused_with_exit_code_3_and_what_changed(shell: She
     assert "noted at" in said
 
 
+def test_a_reply_says_how_it_was_given(shell: Shell) -> None:
+    shell.json("ticket", "new", "-s", "a query")
+    said = shell.refused(1, "ticket", "reply", "1", "--text", "hello")
+    assert "--by phone or --by person" in said
+    said = shell.refused(1, "ticket", "reply", "1", "--text", "hello", "--by", "mail")
+    assert "--by phone or --by person" in said
+    replied = shell.json("ticket", "reply", "1", "--text", "hello", "--by", "person")
+    assert replied["events"][-1]["by"] == "person"
+    first = next(one for one in replied["clocks"] if one["name"] == "first_response")
+    assert first["state"] == "met"
+
+
 def test_only_the_owner_acts_as_another(shell: Shell) -> None:
     shell.json("agent", "add", "bob", "--level", "L1,L2", "--name", "Bob Lee")
     agents = {agent["login"]: agent for agent in shell.json("agent", "list")}
@@ -117,6 +129,11 @@ def test_only_the_owner_acts_as_another(shell: Shell) -> None:
     assert new["events"][0]["actor"] == "bob"
     shell.json("--as", "bob", "ticket", "claim", "HD-1")
     assert "already claimed by bob" in shell.refused(3, "ticket", "claim", "HD-1")
+    shell.json("agent", "add", "cat", "--level", "L1")
+    to_herself = ("--as", "cat", "ticket", "assign", "HD-1", "--to", "cat")
+    assert "already claimed by bob" in shell.refused(3, *to_herself)
+    taken = shell.run(*to_herself, "--take-over").stdout.decode()
+    assert taken.startswith("HD-1 assigned to cat, taken over from bob (")
     assert "may not add and change agents" in shell.refused(
         4, "--as", "bob", "agent", "add", "eve", "--level", "L1"
     )
@@ -155,6 +172,10 @@ def test_search_prints_hits_and_batches(shell: Shell, tmp_path: Path) -> None:
         *("accounts/password-reset.md", "print/printer-or-queue.md")
     ]
     assert set(lines[0]) == {"q", "hits", "ms"}
+    assert set(lines[0]["hits"][0]) == {"kind", "id", "score", "repeat"}
+    alone = shell.json("search", "pasword forgoten", "-n", "2")
+    assert alone[0]["repeat"] is True
+    assert [hit["repeat"] for hit in lines[0]["hits"]] == [hit["repeat"] for hit in alone]
     queries.write_text('{"q": "fine"}\nnot json\n')
     done = shell.run("search", "--batch", str(queries))
     assert done.returncode == 1
@@ -238,7 +259,7 @@ def test_a_clock_says_in_words_how_it_stands(shell: Shell) -> None:
     printed = shell.run("ticket", "show", "1").stdout.decode()
     assert re.search(r"first response .* breached, 4h 4[45]m.* over", printed)
     shell.json("ticket", "set", "1", "--impact", "low", "--urgency", "low")
-    shell.json("ticket", "reply", "1", "--text", "late")
+    shell.json("ticket", "reply", "1", "--by", "phone", "--text", "late")
     shell.json("ticket", "pend", "1", "--on", "requester")
     printed = shell.run("ticket", "show", "1").stdout.decode()
     assert re.search(r"first response .* met late", printed)

@@ -76,7 +76,7 @@ def test_a_ticket_with_endless_rows_is_refused(shell: Shell) -> None:
 
 def test_an_export_is_safe_in_a_spreadsheet_and_unchanged_in_json(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", _EVIL, "-b", "@SUM(1)\nline", "--requester", "a@b.example")
-    shell.json("ticket", "reply", "1", "--text", "+1 for that")
+    shell.json("ticket", "reply", "1", "--by", "phone", "--text", "+1 for that")
     shell.json("ticket", "resolve", "1", "--text", "done")
     row = _rows(shell, "tickets")[0]
     assert (row["id"], row["subject"], row["body"]) == ("HD-1", f"'{_EVIL}", "'@SUM(1)\nline")

@@ -49,6 +49,7 @@ def test_an_anchor_is_one_inert_line(
     assert read_anchor(written[0]) is not None
 
 
+@pytest.mark.timeout(600)
 def test_what_a_client_is_told_over_ssh_is_one_inert_line(ask: Ask) -> None:  # noqa: F811
     for text in list(map(as_argument, hostile_texts()))[::3]:
         for command in (text, f"ticket show {shlex.quote(text)}", f"kb show {shlex.quote(text)}"):

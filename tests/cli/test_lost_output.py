@@ -48,7 +48,7 @@ _COMMANDS = """
 ! ticket claim 2
 ! ticket release 2
 ! ticket assign 2 --to LOGIN
-! ticket reply 2 --text hello
+! ticket reply 2 --by phone --text hello
 ! ticket note 2 --text @bob
 ! ticket receive 2 --text hello
 ! ticket watch 2

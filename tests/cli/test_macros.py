@@ -18,7 +18,7 @@ text = "Dear {requester},"
 
 def _desk(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "mail is stuck", "--requester", "Kai <k@x.example>")
-    shell.json("ticket", "new", "-s", "locked out")
+    shell.json("ticket", "new", "-s", "locked out", "--requester", "lou@x.example")
     assert shell.json("macro", "apply", "-", stdin=FILE)[0]["name"] == "password reset"
 
 

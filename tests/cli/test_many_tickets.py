@@ -48,6 +48,6 @@ def test_undo_restores_or_says_why_it_cannot(shell: Shell) -> None:
     back = shell.json("ticket", "undo", *ids)
     assert [one["state"] for one in back] == ["new", "new"]
     assert back[0]["events"][-1]["type"] == "undone"
-    shell.json("ticket", "reply", ids[0], "--text", "hello")
+    shell.json("ticket", "reply", ids[0], "--by", "phone", "--text", "hello")
     assert "the requester has been answered" in shell.refused(1, "ticket", "undo", ids[0])
     assert "is no tag" in shell.refused(1, "ticket", "set", ids[0], "--tag", "a%b")

@@ -106,6 +106,20 @@ def test_what_is_thrown_away_is_not_missed(shell: Shell) -> None:
     assert _known(shell) == []
 
 
+def test_a_demo_is_made_where_the_environment_says_but_never_in_place_of_a_desk(
+    shell: Shell,
+) -> None:
+    shell.env["HELPDESK_DATABASE_URL"] = f"sqlite:///{shell.db}"
+    make = ("demo", "--tickets", "2", "--make-only")
+    assert shell.json(*make)["tickets"] == 2
+    assert len(shell.json("ticket", "list", "--query", "state:any")) == 2
+    assert "holds tickets already" in shell.refused(1, *make)
+    _lose(shell, "gone")
+    assert "is missing" in shell.refused(1, *make)
+    del shell.env["HELPDESK_DATABASE_URL"]
+    assert "--db or HELPDESK_DATABASE_URL" in shell.refused(1, *make)
+
+
 def test_a_state_folder_that_cannot_be_written_stops_nobody(shell: Shell) -> None:
     (shell.folder / ".local").write_text("in the way")
     assert shell.json("ticket", "new", "-s", "x")["id"] == "HD-1"

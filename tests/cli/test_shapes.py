@@ -1,5 +1,6 @@
 """The JSON documents that scripts read have exactly these keys."""
 
+import json
 import re
 
 from tests.cli.shell import Shell
@@ -83,7 +84,7 @@ def test_an_event_has_these_keys_and_those_of_its_type(shell: Shell) -> None:
     shell.json("ticket", "pend", "1", "--on", "date", "--until", "2h")
     shell.json("ticket", "set", "1", "--impact", "high", "-s", "new words")
     shell.json("ticket", "link", "1", "--to", "HD-2", "--kind", "problem")
-    shell.json("ticket", "reply", "1", "--text", "answer")
+    shell.json("ticket", "reply", "1", "--by", "phone", "--text", "answer")
     shown = shell.json("ticket", "show", "1")
     events = {event["type"]: event for event in shown["events"]}
     assert list(events) == [
@@ -128,6 +129,20 @@ def test_merging_prints_the_remaining_ticket(shell: Shell) -> None:
     assert (kept["id"], kept["state"]) == ("HD-1", "new")
     assert [link["id"] for link in kept["links"]] == ["HD-2"]
     assert shell.json("ticket", "show", "2")["state"] == "resolved"
+
+
+def test_merging_warns_of_another_customer_and_requester(shell: Shell) -> None:
+    for who, customer in (("a@x.example", "Contoso"), ("b@y.example", "Fabrikam")):
+        shell.json("ticket", "new", "-s", "one", "--requester", who, "--customer", customer)
+    merged = shell.run("ticket", "merge", "HD-2", "--into", "HD-1", "--json")
+    assert json.loads(merged.stdout)["id"] == "HD-1"
+    assert merged.stderr.decode().splitlines() == [
+        "helpdesk: warning: another customer: Fabrikam would receive the answers to Contoso.",
+        (
+            "helpdesk: warning: another requester: b@y.example would receive the answers to "
+            "a@x.example."
+        ),
+    ]
 
 
 def test_an_agent_and_a_database_have_these_keys(shell: Shell) -> None:

@@ -1,5 +1,6 @@
 """Hostile text is printed as inert text, and kept unchanged in JSON documents."""
 
+import re
 import sys
 from contextlib import closing
 from typing import Any, cast
@@ -18,7 +19,7 @@ _BROKEN = "\udcff"  # how Python passes on a byte of an argument that is not UTF
 def test_text_of_a_ticket_cannot_control_the_terminal(shell: Shell) -> None:
     evil = EVIL + "\n2026-01-01 09:00  root  resolved"
     shell.json("ticket", "new", "-s", EVIL, "-b", evil, "--requester", f"{EVIL} <a@b.example>")
-    shell.json("ticket", "reply", "1", "--text", evil)
+    shell.json("ticket", "reply", "1", "--by", "phone", "--text", evil)
     shell.json("ticket", "note", "1", "--text", "-", stdin=evil)
     shell.json(
         *("ticket", "escalate", "1", "--to", "L2", "--reason", evil, "--note", evil),
@@ -78,7 +79,7 @@ def test_bytes_that_are_not_utf8_are_replaced_in_a_text(shell: Shell) -> None:
 def test_every_text_argument_accepts_bytes_that_are_not_utf8(shell: Shell) -> None:
     shell.run("ticket", "new", "-s", "one")
     for command in (
-        *(f"ticket {verb} 1 --text -" for verb in ("reply", "note", "receive")),
+        *(f"ticket {verb} 1 --text -" for verb in ("reply --by phone", "note", "receive")),
         "ticket escalate 1 --to L2 --reason X --note -",
         "ticket escalate 1 --to L3 --reason X --note X --tried X --known X --references X",
         "ticket return 1 --to L1 --reason X --note -",
@@ -133,7 +134,9 @@ def test_wrong_arguments_are_named(shell: Shell) -> None:
         assert "is not one of: L1" in shell.refused(2, "agent", "add", "bob", "--level", text)
     for number in ("0", "-1", "x", "²"):
         assert "whole number" in shell.refused(2, "ticket", "list", f"--limit={number}")
-    assert "the reply is empty" in shell.refused(1, "ticket", "reply", "1", "--text", "-")
+    assert "the reply is empty" in shell.refused(
+        1, "ticket", "reply", "1", "--by", "phone", "--text", "-"
+    )
     assert "name a field to set" in shell.refused(1, "ticket", "set", "1")
     assert "no level below" in shell.refused(1, "ticket", "return", "1", "--reason", "x")
     assert "home of an unknown login" in shell.refused(1, "--kb", "~no-such-login/kb", "kb", "list")
@@ -146,7 +149,7 @@ def test_wrong_arguments_are_named(shell: Shell) -> None:
 def test_an_export_is_harmless_on_a_terminal_and_unchanged_in_a_pipe(shell: Shell) -> None:
     evil = f"{EVIL} \x1b]2;title"
     shell.json("ticket", "new", "-s", evil, "-b", evil)
-    shell.json("ticket", "reply", "1", "--text", evil)
+    shell.json("ticket", "reply", "1", "--by", "phone", "--text", evil)
     for command in ("export tickets", "export events"):
         words = ("--format", "csv") if "tickets" in command else ()
         piped = shell.process(*command.split(), *words).stdout.decode()
@@ -156,13 +159,15 @@ def test_an_export_is_harmless_on_a_terminal_and_unchanged_in_a_pipe(shell: Shel
         assert harmful(printed.replace("\r\n", "")) == [], command
 
 
-def test_entities_in_an_article_are_decoded_nowhere(shell: Shell) -> None:
+def test_entities_in_an_article_for_what_cannot_be_seen_are_decoded_nowhere(shell: Shell) -> None:
     (shell.kb / "entities.md").write_text(ARTICLE, encoding="utf-8")
     assert ENTITIES in shell.json("kb", "show", "entities.md")["body"]
     shell.json("ticket", "new", "-s", "one", "--requester", "x@x.example")
     resolved = shell.json("ticket", "resolve", "1", "--article", "entities.md")
     (sent,) = [event["text"] for event in resolved["events"] if event["type"] == "replied"]
-    assert f"First {ENTITIES}" in sent
+    seen = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+    expected = re.sub("|".join(seen), lambda found: seen[found[0]], ENTITIES)
+    assert f"First {expected}" in sent
     for command in (
         "kb show entities.md",
         "kb list",

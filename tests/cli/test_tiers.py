@@ -5,7 +5,7 @@ from tests.cli.shell import Shell
 
 def test_hand_overs_on_the_command_line(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "one")
-    shell.json("ticket", "reply", "1", "--text", "restart it")
+    shell.json("ticket", "reply", "1", "--by", "phone", "--text", "restart it")
     up = shell.json(
         *("ticket", "escalate", "1", "--to", "L2", "--reason", "r", "--note", "why?"),
         *("--references", "HD-9"),

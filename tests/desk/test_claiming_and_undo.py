@@ -22,7 +22,7 @@ from helpdesk.domain.errors import ConflictError, NotFoundError, NotPermittedErr
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.tags import read_change
-from helpdesk.domain.ticket import State, Waiting
+from helpdesk.domain.ticket import ReplyWay, State, Waiting
 from tests.conftest import StillClock
 from tests.verbs import do
 
@@ -202,7 +202,7 @@ def test_after_undo_a_ticket_is_as_if_the_change_had_never_been_made(
 
 def test_undo_goes_back_step_by_step_until_a_reply_to_the_requester(desk: Desk) -> None:
     number = log_query.log_query(desk, NewQuery("flurble")).number
-    do(desk, number, Reply("we look into it"))
+    do(desk, number, Reply("we look into it", ReplyWay.PHONE))
     do(desk, number, Tag(read_change("+vip")))
     do(desk, number, Pend(Waiting.VENDOR))
     undo.undo(desk, [number])

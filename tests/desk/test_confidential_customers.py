@@ -27,7 +27,7 @@ from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.domain.ticket import LinkKind, Waiting
+from helpdesk.domain.ticket import LinkKind, ReplyWay, Waiting
 from tests.conftest import StillClock
 from tests.policies import policy_in
 from tests.verbs import do
@@ -100,7 +100,7 @@ def test_the_named_and_the_auditor_see_them(
     [
         lambda desk: show_ticket.show(desk, 1),
         lambda desk: do(desk, 1, Claim()),
-        lambda desk: do(desk, 1, Reply("x")),
+        lambda desk: do(desk, 1, Reply("x", ReplyWay.PHONE)),
         lambda desk: do(desk, 2, Link(1, LinkKind.DUPLICATE)),
         lambda desk: do(desk, 2, Merge(1)),
         lambda desk: log_query.log_query(desk, NewQuery("x"), duplicate_of=1),

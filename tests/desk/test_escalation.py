@@ -18,7 +18,7 @@ from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotPermittedError, RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.roles import Role
-from helpdesk.domain.ticket import LinkKind
+from helpdesk.domain.ticket import LinkKind, ReplyWay
 from tests.conftest import StillClock
 from tests.policies import apply_text
 from tests.verbs import do
@@ -113,7 +113,7 @@ def test_a_hand_over_is_filled_from_the_timeline(desk: Desk) -> None:
     log_query.log_query(desk, NewQuery("cannot print", body=body))
     log_query.log_query(desk, NewQuery("another"))
     do(desk, 1, Link(2, LinkKind.RELATED))
-    do(desk, 1, Reply("please restart the printer"))
+    do(desk, 1, Reply("please restart the printer", ReplyWay.PHONE))
     do(desk, 1, Receive("did not help"))
     do(desk, 1, resolve_with(desk, "", "print/printer-or-queue.md"))
     do(desk, 1, Reopen("no"))

@@ -23,7 +23,7 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact
 from helpdesk.domain.roles import Role
 from helpdesk.domain.tags import TagChange
-from helpdesk.domain.ticket import ALLOWED, LinkKind, State, Verb, Waiting
+from helpdesk.domain.ticket import ALLOWED, LinkKind, ReplyWay, State, Verb, Waiting
 from tests.conftest import StillClock
 from tests.verbs import do
 
@@ -37,7 +37,7 @@ ACTIONS: Mapping[Verb, Action] = {
     Verb.CLAIM: Claim(),
     Verb.RELEASE: Release(),
     Verb.ASSIGN: Assign("bob"),
-    Verb.REPLY: Reply("words"),
+    Verb.REPLY: Reply("words", ReplyWay.PHONE),
     Verb.NOTE: Note("words"),
     Verb.ESCALATE: Escalate(Level.L3, "defect", _NOTE),
     Verb.RETURN: SendBack(Level.L1, "not ours"),
@@ -173,7 +173,7 @@ def test_every_verb_refuses_a_stale_version(
 ) -> None:
     bob = desk_of("bob")
     do(bob, 1, Note("meanwhile"))
-    do(bob, 1, Reply("and more"))
+    do(bob, 1, Reply("and more", ReplyWay.PHONE))
     now = show_ticket.show(desk, 1)
     with pytest.raises(ConflictError) as caught:
         act(desk, verb, 1, ticket.version)
@@ -219,7 +219,7 @@ def test_working_on_an_unassigned_ticket_claims_it(desk: Desk, verb: Verb) -> No
 
 def test_required_texts_and_fields_must_be_given(desk: Desk, ticket: TicketView) -> None:
     with pytest.raises(RefusedError, match="the reply is empty"):
-        do(desk, 1, Reply(" \n"))
+        do(desk, 1, Reply(" \n", ReplyWay.PHONE))
     with pytest.raises(RefusedError, match="the note is empty"):
         do(desk, 1, Note(""))
     do(desk, 2, Resolve())
@@ -260,7 +260,7 @@ def test_a_return_goes_one_level_down_by_default(desk: Desk, ticket: TicketView)
 def test_a_hand_over_draft_contains_earlier_attempts_and_notes(
     desk: Desk, ticket: TicketView
 ) -> None:
-    do(desk, 1, Reply("try\n  again " + "x" * 300))
+    do(desk, 1, Reply("try\n  again " + "x" * 300, ReplyWay.PHONE))
     do(desk, 1, Note("seen\x1b[31m before"))
     drafted = hand_over.draft(desk, 1)
     assert [(one.level.level, one.skipped) for one in drafted.targets] == [
@@ -292,7 +292,7 @@ def test_a_claimed_ticket_cannot_be_claimed_by_another_agent(
     "actions",
     [
         (Note("seen before"), Escalate(Level.L2, "defect", _NOTE)),
-        (Reply("we look into it"), Pend(Waiting.REQUESTER)),
+        (Reply("we look into it", ReplyWay.PHONE), Pend(Waiting.REQUESTER)),
         (Tag(TagChange(("vip",))), Note("vip"), SetFields(FieldChanges(impact=Impact.HIGH))),
     ],
 )

@@ -22,7 +22,7 @@ from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.notices import mentions
 from helpdesk.domain.roles import Role
-from helpdesk.domain.ticket import State, Waiting
+from helpdesk.domain.ticket import ReplyWay, State, Waiting
 from helpdesk.store.people import notices
 from tests.conftest import StillClock
 from tests.verbs import do
@@ -92,7 +92,7 @@ def test_a_mention_is_an_at_sign_and_a_login(text: str, names: set[str]) -> None
 def test_an_agent_who_is_mentioned_is_notified(desk: Desk, bob: Desk, cat: Desk) -> None:
     log_query.log_query(desk, NewQuery("one"))
     do(desk, 1, Note("@bob @zoe please look, @bob"))
-    do(desk, 1, Reply("dear customer, @cat will call"))
+    do(desk, 1, Reply("dear customer, @cat will call", ReplyWay.PHONE))
     assert (unread(bob), unread(cat)) == (["mentioned"], ["mentioned"])
     assert newest(bob).data["text"] == "@bob @zoe please look, @bob"
     do(desk, 1, Escalate(Level.L2, "r", HandOver(asked="@bob, you know it")))
@@ -169,7 +169,7 @@ def test_watchers_get_no_further_notice_before_they_have_read_the_last_one(
     assert follow_ups.watch(cat, 1).watchers == ("cat",)
     do(bob, 1, Claim())
     do(bob, 1, Note("one"))
-    do(bob, 1, Reply("two"))
+    do(bob, 1, Reply("two", ReplyWay.PHONE))
     assert unread(cat) == ["changed"]
     assert newest(cat).data["entry"] == "replied"
     inbox.mark_all_read(cat)

@@ -25,7 +25,7 @@ from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedErro
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.sla.clock import ClockState
-from helpdesk.domain.ticket import Waiting
+from helpdesk.domain.ticket import ReplyWay, Waiting
 from tests.conftest import MONDAY, StillClock
 from tests.policies import apply_more, apply_text, policy_in, sla
 from tests.verbs import do
@@ -324,7 +324,7 @@ def test_past_due_times_are_shown_by_the_calendar_in_force_then(
     office = sla("Office", 'calendar = "8/5"\nservices = ["office"]', 'resolution = "12h"')
     apply_more(desk, f"[services.office]\n{office}")
     log_query.log_query(desk, NewQuery("one", service="office"))
-    do(desk, 1, Reply("seen"))
+    do(desk, 1, Reply("seen", ReplyWay.PHONE))
     do(desk, 1, Resolve("done"))
     before = show_ticket.show(desk, 1).clocks
     longer = starter_text().replace("mon-fri 09:00-17:00", "mon-sat 07:00-22:00")

@@ -31,7 +31,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
-from helpdesk.domain.ticket import State, Waiting
+from helpdesk.domain.ticket import ReplyWay, State, Waiting
 from tests.conftest import KB, MONDAY, StillClock
 from tests.examples import examples
 from tests.policies import apply_more, apply_text, sla
@@ -98,7 +98,7 @@ def test_answering_in_the_second_in_which_it_is_due_is_no_breach(
     clock.advance(hours=4)
     scheduler.catch_up(desk)
     assert [one[0] for one in recorded(show_ticket.show(desk, 1))] == ["warned", "warned"]
-    do(desk, 1, Reply("in time"))
+    do(desk, 1, Reply("in time", ReplyWay.PHONE))
     clock.advance(hours=1)
     scheduler.catch_up(desk)
     assert [one[0] for one in recorded(show_ticket.show(desk, 1))] == ["warned", "warned"]
@@ -108,14 +108,14 @@ def test_an_alarm_does_not_make_a_ticket_version_stale(desk: Desk, clock: StillC
     seen = log_query.log_query(desk, NewQuery("one"))
     clock.advance(hours=5)
     scheduler.catch_up(desk)
-    replied = do(desk, 1, Reply("late"), version=seen.version)
+    replied = do(desk, 1, Reply("late", ReplyWay.PHONE), version=seen.version)
     assert replied.version == seen.version + 1
     assert [event.type for event in replied.events][-2:] == ["claimed", "replied"]
 
 
 def test_a_pause_or_an_answer_does_not_repeat_a_warning(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, NewQuery("one"))
-    do(desk, 1, Reply("first"))
+    do(desk, 1, Reply("first", ReplyWay.PHONE))
     clock.advance(hours=20)
     scheduler.catch_up(desk)
     assert [one[2] for one in recorded(show_ticket.show(desk, 1))] == [75]
@@ -133,7 +133,7 @@ def test_a_pause_or_an_answer_does_not_repeat_a_warning(desk: Desk, clock: Still
 def test_each_round_of_updates_has_its_own_warning(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, NewQuery("one", impact=Impact.HIGH, urgency=Urgency.HIGH))  # 1 h
     for _ in range(3):
-        do(desk, 1, Reply("still at it"))
+        do(desk, 1, Reply("still at it", ReplyWay.PHONE))
         clock.advance(minutes=50)
         scheduler.catch_up(desk)
     updates = [one for one in recorded(show_ticket.show(desk, 1)) if one[1] == "next_update"]
@@ -193,7 +193,7 @@ def test_a_level_can_have_alarms_of_its_own(desk: Desk, clock: StillClock) -> No
         '[[alarms]]\nat = "breach"\nclocks = ["ola"]\ndo = ["escalate one level"]\n',
     )
     log_query.log_query(desk, NewQuery("one"))
-    do(desk, 1, Reply("on it"))
+    do(desk, 1, Reply("on it", ReplyWay.PHONE))
     clock.advance(hours=4, minutes=1)
     scheduler.catch_up(desk)
     shown = show_ticket.show(desk, 1)
@@ -301,7 +301,7 @@ _OFFICE = sla(
     'first_response = "2h", next_update = "3h", resolution = "12h"',
 )
 _STEPS: dict[str, Callable[[Desk], object]] = {
-    "reply": lambda desk: do(desk, 1, Reply("words")),
+    "reply": lambda desk: do(desk, 1, Reply("words", ReplyWay.PHONE)),
     "ask": lambda desk: do(desk, 1, Pend(Waiting.REQUESTER)),
     "date": lambda desk: do(desk, 1, Pend(Waiting.DATE, "5h")),
     "resume": lambda desk: do(desk, 1, Resume()),

@@ -59,16 +59,16 @@ def test_only_the_owner_acts_as_another(
 
 
 def test_a_disabled_agent_cannot_open_the_desk_but_is_still_listed(
-    desk: Desk, settings: Settings, person: Callable[[str], None]
+    desk: Desk, settings: Settings, person: Callable[[str], None], clock: StillClock
 ) -> None:
     log_query.log_query(desk, NewQuery("one"))
     agents.change(desk, "bob", AgentChanges(active=False))
     person("bob")
     with pytest.raises(NotPermittedError, match="the agent bob is disabled on this desk; ask ann"):
-        open_desk(settings)
+        open_desk(settings, clock)
     assert [agent.active for agent in agents.list_agents(desk)] == [True, False]
     agents.change(desk, "bob", AgentChanges(active=True))
-    assert open_desk(settings).login == "bob"
+    assert open_desk(settings, clock).login == "bob"
 
 
 def test_only_an_administrator_adds_agents(desk: Desk, desk_of: Callable[[str], Desk]) -> None:

@@ -30,7 +30,7 @@ from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
 from helpdesk.domain.sla.clock import ClockState
-from helpdesk.domain.ticket import State, Waiting
+from helpdesk.domain.ticket import ReplyWay, State, Waiting
 from helpdesk.store.models import Ticket
 from tests.conftest import KB, MONDAY, StillClock
 from tests.examples import examples
@@ -81,13 +81,13 @@ def test_a_public_answer_restarts_the_update_clock(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
     clock.advance(hours=1)
-    answered = clocks(do(desk, 1, Reply("we look into it")))
+    answered = clocks(do(desk, 1, Reply("we look into it", ReplyWay.PHONE)))
     assert answered["first_response"].met_at == MONDAY + _HOUR
     assert answered["next_update"].due_at == MONDAY + 5 * _HOUR
     clock.advance(hours=1)
     noted = clocks(do(desk, 1, Note("nobody sees it")))
     assert noted["next_update"].due_at == MONDAY + 5 * _HOUR
-    again = clocks(do(desk, 1, Reply("still at it")))
+    again = clocks(do(desk, 1, Reply("still at it", ReplyWay.PHONE)))
     assert again["first_response"].met_at == MONDAY + _HOUR
     assert again["next_update"].due_at == MONDAY + 6 * _HOUR
 
@@ -110,6 +110,20 @@ def test_clocks_pause_by_whom_the_ticket_waits_for_now(
     assert (paused["resolution"].due_at, paused["resolution"].remaining_s) == (None, 11 * 3600)
 
 
+def test_a_ticket_resolved_while_pending_keeps_a_due_time(
+    desk: Desk, clock: StillClock, office: TicketView
+) -> None:
+    clock.advance(hours=1)
+    do(desk, 1, Pend(Waiting.REQUESTER))
+    clock.advance(hours=2)
+    resolved = clocks(do(desk, 1, Resolve()))
+    # 11 of 12 support hours were left at 12:00 on Monday.
+    assert resolved["resolution"].due_at == MONDAY + timedelta(days=1, hours=6)
+    assert resolved["resolution"].state is ClockState.MET
+    assert resolved["resolution"].remaining_s == 11 * 3600
+    assert resolved["next_update"].due_at is not None
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -122,7 +136,7 @@ def test_fields_that_do_not_affect_the_sla_move_no_clock(
     desk: Desk, clock: StillClock, office: TicketView, wanted: FieldChanges
 ) -> None:
     clock.advance(minutes=30)
-    do(desk, 1, Reply("hello"))
+    do(desk, 1, Reply("hello", ReplyWay.PHONE))
     clock.advance(minutes=30)
     before = show_ticket.show(desk, 1).clocks
     assert do(desk, 1, SetFields(wanted)).clocks == before
@@ -150,7 +164,7 @@ def test_a_breach_stays_whatever_comes_later(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
     clock.advance(hours=3)
-    do(desk, 1, Reply("late"))
+    do(desk, 1, Reply("late", ReplyWay.PHONE))
     do(desk, 1, SetFields(FieldChanges(service="vpn", impact=Impact.LOW, urgency=Urgency.LOW)))
     do(desk, 1, Resolve())
     do(desk, 1, Close())
@@ -188,7 +202,7 @@ def test_a_breach_of_a_paused_clock_is_still_counted_and_shown(
     desk: Desk, clock: StillClock
 ) -> None:
     log_query.log_query(desk, _URGENT)
-    do(desk, 1, Reply("hello"))
+    do(desk, 1, Reply("hello", ReplyWay.PHONE))
     clock.advance(hours=5)
     assert lists.counts(desk).queues[Level.L1] == QueueCount(1, 0, 0, 1)
     do(desk, 1, Pend(Waiting.REQUESTER))
@@ -201,7 +215,7 @@ def test_a_breach_of_a_paused_clock_is_still_counted_and_shown(
 
 def test_a_pause_at_the_due_second_is_no_breach(desk: Desk, clock: StillClock) -> None:
     log_query.log_query(desk, _URGENT)
-    do(desk, 1, Reply("hello"))
+    do(desk, 1, Reply("hello", ReplyWay.PHONE))
     clock.advance(hours=1)
     paused = clocks(do(desk, 1, Pend(Waiting.REQUESTER)))["next_update"]
     assert (paused.state, paused.remaining_s) == (ClockState.PAUSED, 0)
@@ -303,7 +317,7 @@ def test_until_is_later_than_now_or_refused(text: str) -> None:
 
 _STEPS: dict[str, Callable[[Desk], object]] = {
     "claim": lambda desk: do(desk, 1, Claim()),
-    "reply": lambda desk: do(desk, 1, Reply("words")),
+    "reply": lambda desk: do(desk, 1, Reply("words", ReplyWay.PHONE)),
     "note": lambda desk: do(desk, 1, Note("words")),
     "escalate": lambda desk: do(desk, 1, Escalate(Level.L3, "r", HandOver(asked="x"))),
     "return": lambda desk: do(desk, 1, SendBack(None, "r")),

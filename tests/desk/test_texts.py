@@ -29,7 +29,7 @@ from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.tags import TagChange
-from helpdesk.domain.ticket import Waiting
+from helpdesk.domain.ticket import ReplyWay, Waiting
 from tests.verbs import do
 
 _NOTE = HandOver(tried="a", known="b", asked="c")
@@ -50,7 +50,7 @@ def _escalate(**parts: str) -> Action:
 
 #: Every text that an action takes, with a function that makes the action from it.
 TEXTS: Mapping[str, Callable[[str], Action]] = {
-    "Reply.text": Reply,
+    "Reply.text": lambda text: Reply(text, ReplyWay.PHONE),
     "Note.text": Note,
     "Receive.text": Receive,
     "Resolve.text": Resolve,

@@ -35,7 +35,7 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
 from helpdesk.domain.sla.clock import ClockState
-from helpdesk.domain.ticket import LinkKind, State, Waiting
+from helpdesk.domain.ticket import LinkKind, ReplyWay, State, Waiting
 from helpdesk.store.people import people
 from tests.conftest import MONDAY, StillClock
 from tests.verbs import do
@@ -91,7 +91,7 @@ def test_first_response_is_met_by_a_public_answer_only(
     do(desk, logged.number, Claim())
     ticket = do(desk, logged.number, Note("internal"))
     assert clock_of(ticket, "first_response").state is ClockState.RUNNING
-    ticket = do(desk, logged.number, Reply("we look into it"))
+    ticket = do(desk, logged.number, Reply("we look into it", ReplyWay.PHONE))
     met = clock_of(ticket, "first_response")
     assert (met.state, met.met_at) == (ClockState.MET, MONDAY + timedelta(minutes=5))
 
@@ -180,7 +180,7 @@ def test_a_queue_is_sorted_by_what_is_due_next(desk: Desk, clock: StillClock) ->
     for subject, urgency in (("c", Urgency.LOW), ("b", Urgency.MEDIUM), ("a", Urgency.HIGH)):
         log_query.log_query(desk, NewQuery(subject, urgency=urgency))
     paused = log_query.log_query(desk, NewQuery("d", urgency=Urgency.HIGH))
-    do(desk, paused.number, Reply("what do you see?"))
+    do(desk, paused.number, Reply("what do you see?", ReplyWay.PHONE))
     do(desk, paused.number, Pend(Waiting.REQUESTER))
     page = lists.page(desk, lists.Selection(queue=Level.L1))
     assert [row.subject for row in page.rows] == ["a", "b", "c", "d"]
@@ -215,7 +215,7 @@ def test_every_change_is_in_the_timeline_and_counts_one_version(
 def test_a_stale_version_is_refused_with_what_changed(desk: Desk, logged: TicketView) -> None:
     do(desk, logged.number, Note("meanwhile"))
     with pytest.raises(ConflictError, match="was changed meanwhile") as caught:
-        do(desk, logged.number, Reply("late"), version=logged.version)
+        do(desk, logged.number, Reply("late", ReplyWay.PHONE), version=logged.version)
     assert len(caught.value.changes) == 1
     assert "replied" not in types(show_ticket.show(desk, logged.number))
 
@@ -248,11 +248,11 @@ def test_setting_the_host_clock_back_keeps_the_order_of_entries(
     desk: Desk, clock: StillClock, logged: TicketView
 ) -> None:
     clock.advance(minutes=-50)
-    ticket = do(desk, logged.number, Reply("answered in the past?"))
+    ticket = do(desk, logged.number, Reply("answered in the past?", ReplyWay.PHONE))
     assert ticket.events[-1].at == ticket.events[0].at
     clock.advance(minutes=-250)
     with pytest.raises(UnavailableError, match="changes are refused until it is right"):
-        do(desk, logged.number, Reply("answered long ago?"))
+        do(desk, logged.number, Reply("answered long ago?", ReplyWay.PHONE))
     assert show_ticket.show(desk, logged.number).events == ticket.events
 
 

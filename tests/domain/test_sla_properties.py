@@ -77,6 +77,13 @@ class SlowClock:
             self.met = now
             self.running = False
 
+    def resume_and_stop(self, now: int) -> None:
+        """End a pause, if there is one, and then meet the clock."""
+        if self.met is None:
+            self.running = True
+            self.check_breach(now, over=False)
+        self.stop_met(now)
+
     def check_breach(self, now: int, *, over: bool) -> None:
         """Record a breach: the target was reached before ``now``, or at ``now`` if that is over."""
         if self.running and self.breached is None and self.target is not None:
@@ -148,7 +155,7 @@ class SlowTicket:
         elif event.kind is EventKind.RESUMED and clock.met is None:
             clock.running = True
         elif event.kind is EventKind.RESOLVED:
-            clock.stop_met(minute)
+            clock.resume_and_stop(minute)
         elif event.kind is EventKind.REOPENED and self.resolved and not is_first:
             clock.met, clock.when_met, clock.running = None, None, True
         elif event.kind is EventKind.TARGETS:

@@ -210,11 +210,23 @@ class TestRule3Pauses:
         assert reading.due_at is None
         assert reading.remaining_s == -10 * 60
 
-    def test_a_clock_that_is_met_while_paused_keeps_no_due_time(self) -> None:
+    def test_resolving_ends_the_pause_first_so_that_there_is_a_due_time(self) -> None:
         reading = read(RESOLUTION, received((10, REQUESTER), (20, RESOLVED)), 100)
         assert reading.state is ClockState.MET
-        assert reading.due_at is None
+        assert reading.due_at == at(70)
         assert reading.elapsed_s == 10 * 60
+
+    def test_resolving_a_waiting_ticket_is_as_resuming_and_resolving_it(self) -> None:
+        for before in (
+            received((10, REQUESTER)),
+            received((70, REQUESTER)),
+            [*received((30, REQUESTER)), changed(40, resolution_s=600)],
+        ):
+            resolved = ClockEvent(at(100), RESOLVED)
+            resumed = [*before, ClockEvent(at(100), RESUMED), resolved]
+            readings = read_clocks(ALWAYS, HOUR, [*before, resolved], at(200))
+            assert readings == read_clocks(ALWAYS, HOUR, resumed, at(200))
+            assert readings[RESOLUTION].due_at is not None
 
     def test_an_answer_while_waiting_begins_a_paused_round(self) -> None:
         events = received((10, REQUESTER), (20, RESPONDED))

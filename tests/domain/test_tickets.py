@@ -38,7 +38,8 @@ def test_the_matrix_is_whole_and_never_falls_with_impact_or_urgency() -> None:
 
 @given(st.integers(1, 10**17))
 def test_a_ticket_number_is_read_as_it_is_written(number: int) -> None:
-    assert parse_ref(ref(number)) == parse_ref(str(number)) == parse_ref(f" hd-{number} ") == number
+    for text in (ref(number), str(number), f" hd-{number} ", f"hd{number}", f"HD {number}"):
+        assert parse_ref(text) == parse_ref(f"#{number}") == number
 
 
 @pytest.mark.parametrize(("impact", "urgency"), list(product(Impact, Urgency)))

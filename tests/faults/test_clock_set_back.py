@@ -21,7 +21,7 @@ from helpdesk.desk.time_spent import entries
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
-from helpdesk.domain.ticket import State, Waiting
+from helpdesk.domain.ticket import ReplyWay, State, Waiting
 from tests.conftest import StillClock
 from tests.verbs import do
 
@@ -36,7 +36,7 @@ def test_a_clock_that_is_set_back(
     do(desk, 2, Pend(Waiting.DATE, "30m"))
     clock.advance(minutes=90)
     assert scheduler.catch_up(desk) > 0  # breaches, and the end of a wait
-    do(desk, 1, Reply("said before"))
+    do(desk, 1, Reply("said before", ReplyWay.PHONE))
     entries.record_time(desk, 1, "5m")
     presence.announce(bob, "killed", OpenTicket(3, writing=True))
     marks = [change_feed.mark(desk)]
@@ -48,7 +48,7 @@ def test_a_clock_that_is_set_back(
     clock.advance(hours=-1)
     do_and_mark(lambda: scheduler.catch_up(desk))
     do_and_mark(lambda: do(desk, 1, Note("said after @bob")))
-    do_and_mark(lambda: do(desk, 1, Reply("answered after")))
+    do_and_mark(lambda: do(desk, 1, Reply("answered after", ReplyWay.PHONE)))
     do_and_mark(lambda: do(desk, 1, SetFields(fields.FieldChanges(impact=Impact.LOW))))
     do_and_mark(lambda: do(desk, 1, Escalate(Level.L2, "beyond me", HandOver("a", "b", "look"))))
     do_and_mark(lambda: undo.undo(desk, [1]))

@@ -43,9 +43,9 @@ def _damage(desk: Desk) -> list[str]:
         return [*check.integrity(session), *check.broken_references(session)]
 
 
-def _work(url: str, protocol: str, name: str) -> None:
+def _work(url: str, protocol: str, name: str, clock: StillClock) -> None:
     """Log queries and write notes without pause; write each acknowledged change to a protocol."""
-    desk = open_desk(Settings(url, KB))
+    desk = open_desk(Settings(url, KB), clock)
     with Path(protocol).open("a", encoding="utf-8", buffering=1) as written:
         for count in range(10**9):
             subject = f"{name} {count}"
@@ -55,14 +55,16 @@ def _work(url: str, protocol: str, name: str) -> None:
             written.write(f"{number}\tnote {subject}\n")
 
 
-def _kill_often(desk: Desk, folder: Path, times: int, crowd: int = 3) -> None:
+def _kill_often(desk: Desk, clock: StillClock, folder: Path, times: int, crowd: int = 3) -> None:
     protocols: list[Path] = []
 
     def start() -> BaseProcess:
         protocol = folder / f"protocol-{len(protocols)}"
         protocol.touch()
         protocols.append(protocol)
-        process = _FORK.Process(target=_work, args=(_url(desk), str(protocol), protocol.name))
+        process = _FORK.Process(
+            target=_work, args=(_url(desk), str(protocol), protocol.name, clock)
+        )
         process.start()
         return process
 
@@ -87,13 +89,17 @@ def _kill_often(desk: Desk, folder: Path, times: int, crowd: int = 3) -> None:
     assert _damage(desk) == []
 
 
-def test_what_was_acknowledged_survives_kills_under_load(desk: Desk, tmp_path: Path) -> None:
-    _kill_often(desk, tmp_path, 3)
+def test_what_was_acknowledged_survives_kills_under_load(
+    desk: Desk, clock: StillClock, tmp_path: Path
+) -> None:
+    _kill_often(desk, clock, tmp_path, 3)
 
 
 @pytest.mark.fault
-def test_what_was_acknowledged_survives_two_hundred_kills(desk: Desk, tmp_path: Path) -> None:
-    _kill_often(desk, tmp_path, 200, crowd=6)
+def test_what_was_acknowledged_survives_two_hundred_kills(
+    desk: Desk, clock: StillClock, tmp_path: Path
+) -> None:
+    _kill_often(desk, clock, tmp_path, 200, crowd=6)
 
 
 def _stop_while_writing(url: str) -> None:

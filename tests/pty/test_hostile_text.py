@@ -77,9 +77,9 @@ def test_the_terminal_gets_only_visible_text_and_the_apps_own_sequences(opened: 
         opened.read(0.2)
         for key in "serv":  # forms whose fields are filled with what is stored
             opened.type(key)
-            opened.read(0.4)
+            opened.wait_for("Ctrl+S")
             opened.type(ESCAPE)
-            opened.read(0.2)
+            opened.wait_for(lambda text: "Ctrl+S" not in text)
         opened.type(ESCAPE)
         opened.wait_for("L2 · open")
     for keys in (

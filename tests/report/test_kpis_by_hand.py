@@ -13,7 +13,7 @@ from helpdesk.desk.ticket.handling import Reply
 from helpdesk.desk.ticket.resolving import Rate, Reopen, Resolve, resolve_with
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.ticket import Channel, Kind
+from helpdesk.domain.ticket import Channel, Kind, ReplyWay
 from helpdesk.report import period
 from helpdesk.report.by import GroupBy
 from helpdesk.report.kpis import every_kpi
@@ -42,7 +42,7 @@ def small(desk: Desk, clock: StillClock) -> Desk:
     do(desk, one.number, resolve_with(desk, "", "vpn/reset-token.md"))
     two = log(desk, NewQuery("two", service="vpn", customer="Contoso"))
     clock.advance(minutes=30)
-    do(desk, two.number, Reply("we look"))
+    do(desk, two.number, Reply("we look", ReplyWay.PHONE))
     do(desk, two.number, Escalate(Level.L2, "defect", _NOTE))
     four = log(desk, NewQuery("four", service="mail"))
     log(desk, NewQuery("three", service="mail"), duplicate_of=four.number)

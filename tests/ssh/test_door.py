@@ -45,6 +45,7 @@ def test_a_command_is_run_as_the_agent(server: Server) -> None:
     assert (ticket["subject"], ticket["body"]) == ('it is "down"; reboot?', "since\n8")
     assert ticket["events"][0]["actor"] == "ann"
     assert server.ssh("ann", "agent add eve --level L1").returncode == 4
+    server.done("ticket", "resolve", ticket["id"], "--text", "done")
 
 
 def test_a_ticket_of_another_queue_takes_a_note_and_no_claim(server: Server) -> None:
@@ -64,8 +65,10 @@ def test_a_ticket_of_another_queue_takes_a_note_and_no_claim(server: Server) -> 
     opened.type("iby the app")
     opened.wait_for("by the app")
     opened.type("\x13")
-    until(lambda: noted(server, number) == ["by command", "by the app"])
-    opened.type("qq")
+    # Keys that are typed before the dialog has closed are meant for the dialog.
+    opened.wait_for(f"{number} noted.")
+    assert noted(server, number) == ["by command", "by the app"]
+    opened.type("q")
     assert opened.wait_for_end() == 0
     assert server.json("ticket", "show", number)["assignee"] != "ann"
     server.done("ticket", "assign", number, "--to", "bob")

@@ -20,6 +20,7 @@ from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.store.models import Requester, Ticket, TicketClock
 from tests.conftest import StillClock
 from tests.postgres import Server
@@ -31,7 +32,7 @@ def worked(desk: Desk) -> Desk:
     """A desk with two tickets that contain unusual text."""
     log_query.log_query(desk, NewQuery("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
     log_query.log_query(desk, NewQuery("two", body='it\'s \\ "quoted" %s :x'))
-    do(desk, 1, Reply("answer\nof lines"))
+    do(desk, 1, Reply("answer\nof lines", ReplyWay.PHONE))
     return desk
 
 

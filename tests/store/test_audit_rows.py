@@ -20,6 +20,7 @@ from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Role
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.store.database.audit_erasure import Erasure
 from helpdesk.store.models import Requester
 from tests.conftest import StillClock
@@ -41,7 +42,7 @@ def findings(desk: Desk) -> dict[str, integrity.IntegrityFinding]:
 @pytest.fixture
 def worked(desk: Desk) -> Desk:
     """A desk with two tickets, one of them resolved."""
-    log_query.log_query(desk, NewQuery("one", requester="kim@example.com"))
+    log_query.log_query(desk, NewQuery("one", requester="kim.unmistakable@example.com"))
     log_query.log_query(desk, NewQuery("two"))
     do(desk, 1, Reply("done"))
     do(desk, 1, Resolve("so"))
@@ -71,7 +72,8 @@ def test_made_data_is_whole_and_each_entry_of_it_is_covered(desk: Desk) -> None:
         ("UPDATE ticket_clocks SET elapsed_s = 5 WHERE ticket_id = 1 AND name = 'resolution'",
          "ticket_clocks resolution of HD-1: elapsed_s differs"),
         ("UPDATE agents SET role = 'admin' WHERE login = 'bob'", "agents bob (2): role differs"),
-        ("UPDATE requesters SET name = 'x'", "requesters kim@example.com (1): name differs"),
+        ("UPDATE requesters SET name = 'x'",
+         "requesters kim.unmistakable@example.com (1): name differs"),
         ("UPDATE policy_versions SET text = 'x'", "policy_versions Starter (1): text differs"),
         ("UPDATE desk_facts SET value = 'bob' WHERE name = 'owner'",
          "desk_facts owner: value differs"),
@@ -126,7 +128,7 @@ def test_values_are_erased_on_record_and_the_trail_verifies(worked: Desk) -> Non
     with worked.database.read() as session:
         for table in ("audit_records", "audit_values"):
             rows = session.connection().execute(text(f"SELECT * FROM {table}"))
-            assert "kim" not in " ".join(map(str, rows))
+            assert "unmistakable" not in " ".join(map(str, rows))
     found = findings(worked)["audit trail"]
     assert found.problems == ()
     assert "values were erased by the records" in found.notes[0]
@@ -249,5 +251,5 @@ def test_ordinary_work_for_days_is_no_fault(
     for _ in range(3):
         clock.now += timedelta(days=3)
         scheduler.catch_up(worked)
-        do(desk_of("bob"), 2, Reply("again"))
+        do(desk_of("bob"), 2, Reply("again", ReplyWay.PHONE))
     assert audit.faults(worked) == ()

@@ -16,7 +16,7 @@ from helpdesk.desk.ticket.handling import Claim, Reply
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.ticket import State
+from helpdesk.domain.ticket import ReplyWay, State
 from tests.plans import full_scans, full_scans_of
 from tests.verbs import do
 
@@ -45,7 +45,7 @@ _FREQUENT: dict[str, Callable[[Desk], object]] = {
     ),
     "claim": lambda desk: do(desk, 2, Claim()),
     "claim next": claiming.claim_next,
-    "reply": lambda desk: do(desk, 2, Reply("words")),
+    "reply": lambda desk: do(desk, 2, Reply("words", ReplyWay.PHONE)),
     "escalate": lambda desk: do(desk, 3, Escalate(Level.L2, "hard", _NOTE)),
     "resolve": lambda desk: do(desk, 2, Resolve("done")),
     "next due action": scheduler.next_due_at,

@@ -18,7 +18,7 @@ from helpdesk.desk.ticket.handling import Reply
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.sla.clock import ClockState
-from helpdesk.domain.ticket import State
+from helpdesk.domain.ticket import ReplyWay, State
 from helpdesk.store.database import schema_version
 from tests.conftest import MONDAY, StillClock
 from tests.old_desk import connected
@@ -65,7 +65,7 @@ def test_an_upgraded_desk_works(old_desk: Settings, clock: StillClock) -> None:
     assert ticket.level_clock is not None
     assert ticket.level_clock.target_s == 3600
     assert show_ticket.show(desk, 2).state is State.CLOSED
-    assert do(desk, 1, Reply("late")).clocks[0].met_at == clock.now
+    assert do(desk, 1, Reply("late", ReplyWay.PHONE)).clocks[0].met_at == clock.now
     assert log_query.log_query(desk, NewQuery("outlook")).service == "mail"
     desk.close()
 

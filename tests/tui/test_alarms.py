@@ -7,6 +7,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Reply
 from helpdesk.desk.ticket.views import NewQuery
+from helpdesk.domain.ticket import ReplyWay
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 from tests.verbs import do
@@ -75,7 +76,7 @@ async def test_alarms_are_listed_newest_first_and_open_their_ticket(
     for name in ("first", "second"):
         log_query.log_query(desk, NewQuery(name))
         clock.advance(minutes=1)
-    do(desk, 2, Reply("answered"))
+    do(desk, 2, Reply("answered", ReplyWay.PHONE))
     clock.advance(hours=5)
     async with run_app() as pilot:
         await until(pilot, lambda: bool(notifications(pilot)))

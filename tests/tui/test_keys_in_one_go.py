@@ -1,10 +1,15 @@
 """A key may come right behind the key that opens a list, before that is laid out."""
 
+import asyncio
+
 import pytest
 from textual import events
 
 from helpdesk.desk.session import Desk
+from helpdesk.tui.terminal.type_ahead import wait_for_all_keys
 from tests.tui.conftest import RunApp
+
+_TIMEOUT_S = 60
 
 
 @pytest.mark.parametrize("opener", ["ctrl+p", "K", "A", "I", "f1"])
@@ -15,5 +20,6 @@ async def test_page_keys_right_behind_a_key_that_opens_a_list(
         keys = (opener, "pagedown", "pageup", "end", "pagedown", "home")
         for key in keys:  # as the terminal sends them: all at once
             pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await pilot.pause(1)
+        async with asyncio.timeout(_TIMEOUT_S):
+            await wait_for_all_keys(pilot.app)
         assert pilot.app.return_code is None

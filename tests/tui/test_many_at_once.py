@@ -59,8 +59,11 @@ async def test_marked_tickets_are_assigned_together_and_undone_with_one_key(
         assert "3 tickets assigned." in screen_text(pilot)
         await pilot.press("U")
         await settled(pilot)
+        assert "· HD-3: assigning" in screen_text(pilot)  # the marks are gone, so it asks
+        await pilot.press("y")
+        await settled(pilot)
         assert assignees(five) == ["", "", "", "", ""]
-        assert "3 tickets put back as before." in screen_text(pilot)
+        assert "3 tickets put back as before: assigning." in screen_text(pilot)
 
 
 async def test_marks_stay_on_their_tickets_when_the_order_changes(
@@ -257,6 +260,8 @@ async def test_fields_of_several_tickets_are_set_and_empty_ones_stay(
 async def test_merge_and_split_by_key(five: Desk, run_app: RunApp) -> None:
     async with run_app() as pilot:
         await pilot.press("M", *keys("5"), "ctrl+s")
+        await settled(pilot)
+        await pilot.press("ctrl+s")  # the first one showed the other ticket
         await settled(pilot)
         assert show_ticket.show(five, 1).state is State.RESOLVED
         await pilot.press("Z", *keys("a part"), "ctrl+s")

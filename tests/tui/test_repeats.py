@@ -26,7 +26,7 @@ async def test_the_answer_can_be_changed_before_it_is_sent(desk: Desk, run_app: 
     async with run_app() as pilot:
         await pilot.press("n", *keys("vpn drops evry ten minuts"), "f4")
         await until(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
-        await pilot.press(*keys("hello "), "escape")
+        await pilot.press(*keys("bye"), "escape")
         await settled(pilot)
         await pilot.press("f4")
         await until(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
@@ -37,7 +37,8 @@ async def test_the_answer_can_be_changed_before_it_is_sent(desk: Desk, run_app: 
     ticket = show_ticket.show(desk, 1)
     assert (ticket.state, ticket.articles) == (State.RESOLVED, ("vpn/keepalive.md",))
     replies = [event.text for event in ticket.events if event.type == "replied"]
-    assert replies[0].startswith("hello Your connection is closed")
+    assert replies[0].startswith("Your connection is closed")
+    assert replies[0].endswith("\n\nbye")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])

@@ -102,7 +102,7 @@ async def test_a_change_by_another_agent_is_shown_without_a_key(
 async def test_a_conflict_keeps_the_text_and_a_second_save_sends_it(
     desk: Desk, run_app: RunApp
 ) -> None:
-    log_query.log_query(desk, NewQuery("two agents, one ticket"))
+    log_query.log_query(desk, NewQuery("two agents, one ticket", requester="a@x.example"))
     async with run_app() as pilot:
         await pilot.press("r", *keys("hello"))
         do(desk, 1, Note("meanwhile"))

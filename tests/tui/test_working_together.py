@@ -14,6 +14,7 @@ from helpdesk.desk.ticket import follow_ups, log_query, show_ticket
 from helpdesk.desk.ticket.handling import Assign, Note, Reply
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.terminal.sequences import desktop_notification
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
@@ -58,7 +59,7 @@ async def test_a_conflict_shows_the_others_text_and_keeps_the_own_one(
     async with run_app() as pilot:
         await pilot.press("r", *"mine")
         await settled(pilot)
-        do(bob, 1, Reply("try [bold]another[/bold] printer"))
+        do(bob, 1, Reply("try [bold]another[/bold] printer", ReplyWay.PHONE))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "CHANGED MEANWHILE by bob" in screen_text(pilot))
         shown = screen_text(pilot)
@@ -155,7 +156,9 @@ async def test_the_dialogs_for_the_lead_the_follow_up_date_and_the_requester(
         await pilot.press("d", *"soon", "ctrl+s")
         await settled(pilot)
         assert "neither a span" in screen_text(pilot)
-        await pilot.press("ctrl+x", "d", *"3d", "ctrl+s")
+        await pilot.press("ctrl+x")
+        await settled(pilot)  # what is typed at once goes with the dialog
+        await pilot.press("d", *"3d", "ctrl+s")
         await settled(pilot)
         assert "◴ Nov 26" in screen_text(pilot)
         await pilot.press("y", *"it works", "ctrl+s")

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import os
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from helpdesk.desk.demo.fill import FillResult, fill, is_empty
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.locations import shipped_folder
 from helpdesk.tui.terminal.require_terminal import require_terminal
 
@@ -23,14 +25,23 @@ _PROGRESS_FROM = 5_000
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Fill a desk and open the app on it; without ``--db`` it is deleted afterwards."""
+    """Fill a desk and open the app on it; without ``--db`` it is deleted afterwards.
+
+    With ``--make-only`` the desk can be named by the environment as well, as in every other
+    command.  The app is never opened on that one, because it may be the desk that is worked on.
+    """
     named = dataclasses.replace(settings_of(arguments), throw_away=True)
+    if arguments.make_only and named.database is None:
+        database = os.environ.get("HELPDESK_DATABASE_URL") or None
+        named = dataclasses.replace(named, database=database, throw_away=False)
     if not arguments.make_only:
         require_terminal()  # checked before the desk is filled, which takes time
     if named.database is not None:
         return _run_on(arguments, named)
     if arguments.make_only:
-        raise RefusedError("--make-only needs --db: name the file that is to be made.")
+        raise RefusedError(
+            _("--make-only needs a desk to make: name it with --db or HELPDESK_DATABASE_URL.")
+        )
     with tempfile.TemporaryDirectory(prefix="helpdesk-demo-") as folder:
         kb = Path(folder) / "kb"
         shutil.copytree(shipped_folder("kb"), kb)

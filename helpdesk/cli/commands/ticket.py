@@ -1,6 +1,7 @@
 """``helpdesk ticket …``: log, list and work on tickets."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import TypeGuard
 
@@ -12,13 +13,22 @@ from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToL
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import claiming, follow_ups, log_query, parents, show_ticket, splitting
+from helpdesk.desk.ticket import (
+    claiming,
+    follow_ups,
+    log_query,
+    merge_check,
+    parents,
+    show_ticket,
+    splitting,
+)
 from helpdesk.desk.ticket.follow_ups import FollowUp
 from helpdesk.desk.ticket.handling import Assign, Claim, Note, Pend, Receive, Release, Reply, Resume
 from helpdesk.desk.ticket.links import Link, Merge
 from helpdesk.desk.ticket.parents import Unlink
 from helpdesk.desk.ticket.resolving import Close, Rate, Reopen, resolve_with
 from helpdesk.desk.ticket.set_fields import field_action
+from helpdesk.desk.ticket.taking_over import ANY_HOLDER
 from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.action import Action
@@ -27,7 +37,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
 from helpdesk.domain.tags import TagChange, read_change
-from helpdesk.domain.ticket import parse_ref, ref
+from helpdesk.domain.ticket import ReplyWay, parse_ref, ref
 from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, given_values
 
 
@@ -55,7 +65,8 @@ def take_next(arguments: argparse.Namespace) -> None:
 
 def claim(arguments: argparse.Namespace) -> None:
     """Claim tickets."""
-    _act(arguments, "claimed", lambda _: Claim())
+    take_from = _take_from(arguments)
+    _act(arguments, "claimed", lambda _: Claim(take_from), _taken_from if take_from else _nothing)
 
 
 def release(arguments: argparse.Namespace) -> None:
@@ -65,13 +76,36 @@ def release(arguments: argparse.Namespace) -> None:
 
 def assign(arguments: argparse.Namespace) -> None:
     """Give tickets to an agent."""
-    _act(arguments, f"assigned to {arguments.to}", lambda _: Assign(arguments.to))
+    take_from = _take_from(arguments)
+    _act(
+        arguments,
+        f"assigned to {arguments.to}",
+        lambda _: Assign(arguments.to, take_from),
+        _taken_from if take_from else _nothing,
+    )
+
+
+def _take_from(arguments: argparse.Namespace) -> frozenset[str]:
+    return frozenset({ANY_HOLDER}) if arguments.take_over else frozenset()
+
+
+def _taken_from(ticket: TicketView) -> str:
+    """Return from whom the newest entry took the ticket over, such as ``, taken over from bob``."""
+    newest = ticket.events[-1]
+    holder = newest.data.get("from") if newest.type is EntryType.ASSIGNED else None
+    return f", taken over from {holder}" if holder and newest.data["to"] == newest.actor else ""
+
+
+def _nothing(ticket: TicketView) -> str:
+    return ""
 
 
 def reply(arguments: argparse.Namespace) -> None:
     """Answer the requester."""
     text = text_of(arguments.text)
-    _act(arguments, "answered", lambda _: Reply(text))
+    way: ReplyWay | None = arguments.by
+    done = f"answered {way.words}" if way else "answered"
+    _act(arguments, done, lambda _: Reply(text, way))
 
 
 def note(arguments: argparse.Namespace) -> None:
@@ -204,8 +238,11 @@ def merge(arguments: argparse.Namespace) -> None:
 
 
 def _merge(desk: Desk, number: int, into: int, seen: int | None) -> TicketView:
+    warnings = merge_check.merge_check(desk, [number], into).warnings
     versions = None if seen is None else {number: seen}
     bulk.require_done(bulk.apply(desk, [number], [Merge(into)], versions=versions))
+    for warning in warnings:
+        print(f"helpdesk: warning: {warning}.", file=sys.stderr)
     return show_ticket.show(desk, into)
 
 
@@ -280,7 +317,7 @@ def _act(
     arguments: argparse.Namespace,
     done: str,
     action: Callable[[Desk], Action],
-    more: Callable[[TicketView], str] = lambda ticket: "",
+    more: Callable[[TicketView], str] = _nothing,
     *,
     with_children: bool = False,
 ) -> None:
@@ -308,7 +345,7 @@ def _report_all(
     desk: Desk,
     done: str,
     found: bulk.BulkOutcome,
-    more: Callable[[TicketView], str] = lambda ticket: "",
+    more: Callable[[TicketView], str] = _nothing,
 ) -> None:
     """Print the changed tickets, then raise an error if any ticket refused the change."""
     changed = [show_ticket.show(desk, number) for number in found.done]

@@ -67,5 +67,5 @@ def add_demo(parser: Parser) -> None:
         "--seed", type=int, default=1, metavar="S", help="the same seed makes the same desk"
     )
     parser.add_argument(
-        "--make-only", action="store_true", help="fill the desk named by --db, do not open the app"
+        "--make-only", action="store_true", help="fill the desk that is named, do not open the app"
     )

@@ -16,7 +16,7 @@ from helpdesk.cli.arguments import (
 from helpdesk.domain.escalation import LEAD, TEAM, Level
 from helpdesk.domain.person import person_ref
 from helpdesk.domain.query.fields import FIELDS, SORTS
-from helpdesk.domain.ticket import Channel, LinkKind, State, Waiting, ref
+from helpdesk.domain.ticket import Channel, LinkKind, ReplyWay, State, Waiting, ref
 from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, TicketField, fields_in_order
 from helpdesk.ssh.needs import Need
 
@@ -87,10 +87,16 @@ def _claim(commands: Commands) -> None:
         "next", "ticket:take_next", "claim the unclaimed ticket that is due first"
     )
     following.add_argument("--queue", type=member_of(Level), help=any_of(Level))
-    _on_tickets(commands, "claim", "assign tickets to yourself")
+    claim = _on_tickets(commands, "claim", "assign tickets to yourself")
+    _add_take_over(claim, "also those of other agents, who are told")
     _on_tickets(commands, "release", "put tickets back, for others to claim")
     assign = _on_tickets(commands, "assign", "give tickets to an agent")
     assign.add_argument("--to", required=True, metavar="LOGIN")
+    _add_take_over(assign, "to yourself: also those of other agents, who are told")
+
+
+def _add_take_over(verb: Parser, summary: str) -> None:
+    verb.add_argument("--take-over", action="store_true", help=summary)
 
 
 def _talk(commands: Commands) -> None:
@@ -98,6 +104,12 @@ def _talk(commands: Commands) -> None:
     for name, summary in (("reply", "answer the requester"), ("note", "add an internal note")):
         verb = _on_tickets(commands, name, summary)
         verb.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
+        if name == "reply":
+            verb.add_argument(
+                "--by",
+                type=member_of(ReplyWay),
+                help=f"how they got it: {any_of(ReplyWay)}; without an address it was said",
+            )
     receive = _on_tickets(commands, "receive", "record what the requester wrote or said")
     receive.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
     receive.add_argument(

@@ -7,20 +7,42 @@ as if the change had never been made.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any, ClassVar
 
-from helpdesk.desk.bulk import bulk
+from sqlalchemy.orm import Session
+
+from helpdesk.desk.bulk import bulk, undo_links
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.session import Desk
+from helpdesk.desk.time_spent import entries as time_entries
 from helpdesk.desk.unit_of_work import fields, further_requesters
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import ConflictError, RefusedError
+from helpdesk.domain.roles import Right
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Verb
 from helpdesk.store.models import TicketEvent
-from helpdesk.store.ticket import tickets
+from helpdesk.store.ticket import relations, tickets
+
+
+@dataclass(frozen=True, slots=True)
+class UndoableChange:
+    """The change of a ticket that would be undone.
+
+    :ivar version: the version of the ticket that the change led to.
+    :ivar words: what was done, such as "claiming".
+    :ivar possible: False if it is of a kind that cannot be undone, or another agent's.
+    """
+
+    number: int
+    version: int
+    subject: str
+    words: str
+    at: datetime
+    possible: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +69,8 @@ class Undo:
         tickets.restore_columns(change.ticket, before)
         for entry in entries:
             _undo_related_rows(change, entry)
-        words = ", ".join(dict.fromkeys(entry.type.undo_name for entry in entries))
+        undo_links.undo_links(change, entries)
+        words = _words(entries)
         change.record(EntryType.UNDONE, data={"of": entries[0].data["version"], "what": words})
 
 
@@ -72,9 +95,41 @@ def undo(
     )
 
 
+def last_changes(desk: Desk, numbers: Sequence[int]) -> tuple[UndoableChange, ...]:
+    """Return the newest change of each of these tickets, which :func:`undo` would undo.
+
+    :raises NotFoundError: if there is no such ticket.
+    """
+    desk.require(Right.READ)
+    found = []
+    with desk.database.read() as session:
+        for number in numbers:
+            ticket = tickets.load(session, number)
+            entries = _entries_to_undo(session, number)
+            if entries:
+                words = _words(entries)
+                led_to = int(entries[0].data.get("version", 0))
+                possible = entries[0].actor_id == desk.agent_id and all(
+                    entry.type.undo_name for entry in entries
+                )
+                found.append(
+                    UndoableChange(number, led_to, ticket.subject, words, entries[-1].at, possible)
+                )
+    return tuple(found)
+
+
+def _words(entries: Sequence[TicketEvent]) -> str:
+    names = (entry.type.undo_name or f"“{entry.type}”" for entry in entries)
+    return ", ".join(dict.fromkeys(names))
+
+
 def _last_change(change: TicketChange) -> list[TicketEvent]:
+    return _entries_to_undo(change.session, change.ticket.id)
+
+
+def _entries_to_undo(session: Session, number: int) -> list[TicketEvent]:
     """Return the entries of the newest change that has not been undone, without those of alarms."""
-    rows = tickets.events(change.session, change.ticket.id)
+    rows = tickets.events(session, number)
     own: list[TicketEvent] = [event for event, _ in rows if not event.type.keeps_version]
     undone = {event.data["of"] for event in own if event.type is EntryType.UNDONE}
     changes = [list(group) for _, group in groupby(own, lambda event: event.data.get("version"))]
@@ -99,6 +154,7 @@ def _require_own(change: TicketChange, entries: Sequence[TicketEvent]) -> None:
             f"{change.ref} was changed since: {login} {entry.type} at {entry.at:%H:%M:%S} UTC; "
             "nothing was undone."
         )
+    undo_links.require_nothing_sent(change, entries)
     for entry in entries:
         _require_no_duplicates(change, entry)
         if not entry.type.undo_name:
@@ -131,6 +187,10 @@ def _undo_related_rows(change: TicketChange, entry: TicketEvent) -> None:
         further_requesters.undo(change, entry.data)
     if entry.type is EntryType.RESOLVED and entry.data.get("article"):
         tickets.forget_article(change.session, change.ticket.id, entry.data["article"], entry.at)
+    if entry.type is EntryType.REAPPEARED:
+        relations.remove_recurrence(change.session, change.ticket.id)
+    if entry.type is EntryType.SPENT:
+        time_entries.undo_recording(change, entry.data["entry"])
 
 
 def _texts(entry: TicketEvent, name: str) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ def show(desk: Desk, path: str) -> ArticleView:
         body=article.body,
         answer=article.answer,
         times_used=uses.get(article.path, 0),
+        reply=article.reply,
     )
 
 

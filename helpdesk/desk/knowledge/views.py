@@ -8,6 +8,8 @@ class ArticleView:
     """A whole article of the knowledge base.
 
     :ivar reviewed: the date of the last review in ISO format, or "".
+    :ivar answer: its Answer section, in Markdown; "" if it has none.
+    :ivar reply: the answer as plain text, as a requester receives it.
     :ivar times_used: how many tickets it has answered.
     """
 
@@ -23,6 +25,7 @@ class ArticleView:
     body: str
     answer: str
     times_used: int
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

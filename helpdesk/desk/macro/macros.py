@@ -264,7 +264,7 @@ def _action(desk: Desk, step: MacroStep, text: str, placeholders: dict[str, str]
         case Verb.ASSIGN:
             return Assign(desk.login if step.who == "me" else step.who)
         case Verb.REPLY:
-            return Reply(text)
+            return Reply(text, step.by)
         case Verb.NOTE:
             return Note(words or text)
         case Verb.ESCALATE if step.level is not None:

@@ -112,6 +112,8 @@ def find_requester(session: Session, text: str, *, new: bool | None = None) -> R
             ).format(text=shown),
             text,
         )
+    if set(text) & set("@<>"):
+        person.accept_address(text)
     name = person.accept_person_name(text)
     if not new:
         _require_new(session, name, may_add=new is None)

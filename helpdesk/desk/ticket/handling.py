@@ -4,38 +4,41 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import resolving
+from helpdesk.desk.ticket import reply_ways, resolving, taking_over
 from helpdesk.desk.time_input import read_until
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
-from helpdesk.domain.errors import ConflictError, RefusedError
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept_required
-from helpdesk.domain.ticket import State, Verb, Waiting
+from helpdesk.domain.ticket import ReplyWay, State, Verb, Waiting
 from helpdesk.store.models import Agent
 from helpdesk.store.people import people
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Claim an unassigned ticket; claiming one's own ticket again changes nothing."""
+    """Claim an unassigned ticket; claiming one's own ticket again changes nothing.
 
+    :ivar take_from: as for :func:`helpdesk.desk.ticket.taking_over.require_free_to_take`.
+    """
+
+    take_from: frozenset[str] = frozenset()
     verb: ClassVar[Verb] = Verb.CLAIM
 
     def apply(self, desk: Desk, change: TicketChange) -> None:
         """Assign the ticket to the acting agent.
 
-        :raises ConflictError: if it is assigned to another agent.
+        :raises HeldError: if it is assigned to another agent, and not to be taken from them.
+        :raises RefusedError: if it is, and the acting agent does not serve its queue.
         """
-        ticket = change.ticket
-        if ticket.assignee_id not in (None, change.actor_id):
-            holder = change.session.get_one(Agent, ticket.assignee_id)
-            raise ConflictError(
-                f"{change.ref} is already claimed by {holder.login}; "
-                "ask them to release it, or have it assigned to you."
-            )
+        taking_over.require_free_to_take(change, self.take_from)
+        if change.ticket.assignee_id not in (None, change.actor_id):
+            Assign(desk.login, self.take_from).apply(desk, change)
+            return
         change.claim_if_unassigned()
-        if ticket.state is State.NEW:
+        if change.ticket.state is State.NEW:
             change.set_state(State.OPEN)
 
 
@@ -69,19 +72,28 @@ class Assign:
     """Assign a ticket to an agent who serves its queue.
 
     :ivar to: the agent's login.
+    :ivar take_from: if that is the acting agent, as for :class:`Claim`.
     """
 
     to: str
+    take_from: frozenset[str] = frozenset()
     verb: ClassVar[Verb] = Verb.ASSIGN
 
     def apply(self, desk: Desk, change: TicketChange) -> None:
         """Set the assignee.
 
+        :raises HeldError: if it is the acting agent, and another agent holds the ticket.
         :raises NotFoundError: if there is no such active agent.
         :raises NotPermittedError: if it is another agent, and the acting agent may not assign
             tickets to others.
-        :raises RefusedError: if the agent does not serve the ticket's queue.
+        :raises RefusedError: if no agent is named, or the agent does not serve the ticket's queue.
         """
+        if not self.to.strip():
+            raise RefusedError(
+                _("{ticket} is not assigned: name the agent who is to have it.").format(
+                    ticket=change.ref
+                )
+            )
         agent = people.require_agent(change.session, self.to)
         if agent.id != desk.agent_id:
             desk.require(Right.ASSIGN_OTHERS)
@@ -91,6 +103,8 @@ class Assign:
                 f"{change.ref} is in queue {ticket.queue}, which {self.to} does not serve; "
                 "choose another agent, or escalate or return it."
             )
+        if agent.id == desk.agent_id:
+            taking_over.require_free_to_take(change, self.take_from)
         if ticket.assignee_id != agent.id:
             before = _login_of(change.session.get(Agent, ticket.assignee_id or 0))
             ticket.assignee_id = agent.id
@@ -105,17 +119,28 @@ def _login_of(agent: Agent | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Send a public answer to the requester; the first one meets the first-response clock."""
+    """Give a public answer to the requester; the first one meets the first-response clock.
+
+    :ivar by: how the requester got it; None: it is for the requester's address.
+    """
 
     text: str
+    by: ReplyWay | None = None
     verb: ClassVar[Verb] = Verb.REPLY
 
     def apply(self, desk: Desk, change: TicketChange) -> None:
-        """Record the answer; an unassigned ticket is assigned to the acting agent."""
+        """Record the answer; an unassigned ticket is assigned to the acting agent.
+
+        :raises RefusedError: if it was not said, and no requester of the ticket has an address.
+        """
+        text = accept_required(self.text, "reply")
+        if self.by is None or not self.by.is_spoken:
+            reply_ways.require_address(change)
         change.claim_if_unassigned()
         if change.ticket.state is State.NEW:
             change.set_state(State.OPEN)
-        change.record(EntryType.REPLIED, accept_required(self.text, "reply"), public=True)
+        data = {"by": self.by} if self.by else {}
+        change.record(EntryType.REPLIED, text, public=True, data=data)
 
 
 @dataclass(frozen=True, slots=True)

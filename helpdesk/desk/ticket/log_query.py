@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
 from helpdesk.desk.sla.history import read_history
 from helpdesk.desk.ticket import duplicates, recurrence
+from helpdesk.desk.ticket.answer_service import service_of_answer
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.past_answer import past_answer
 from helpdesk.desk.ticket.resolving import Resolve
@@ -38,6 +40,28 @@ from helpdesk.store.people import people
 
 _STORED = tuple(field for field in LOGGED if field.is_stored)
 _TEXTS = tuple(field for field in LOGGED if field.field_type is FieldType.TEXT)
+
+
+class HowToFinish(TypedDict, total=False):
+    """How a query is finished as it is logged; see :func:`log_and_finish`."""
+
+    resolve_with: str | None
+    resolve_like: int | None
+    duplicate_of: int | None
+    problem: int | None
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedQuery:
+    """What came of a query.
+
+    :ivar ref: the reference of the new ticket.
+    :ivar ticket: the new ticket; for a duplicate, the ticket that it follows.
+    """
+
+    ref: str
+    ticket: TicketView
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +112,12 @@ def _due(sla: SlaAgreement, now: datetime, seconds: int | None) -> datetime | No
     return None if seconds is None else sla.calendar.add(now, seconds)
 
 
-def log_query(
+def log_query(desk: Desk, query: NewQuery, **how: Unpack[HowToFinish]) -> TicketView:
+    """Log a query as :func:`log_and_finish` does, and return only the ticket to look at."""
+    return log_and_finish(desk, query, **how).ticket
+
+
+def log_and_finish(
     desk: Desk,
     query: NewQuery,
     *,
@@ -97,26 +126,29 @@ def log_query(
     duplicate_of: int | None = None,
     problem: int | None = None,
     reply: str = "",
-) -> TicketView:
+) -> LoggedQuery:
     """Log a query as a new ticket; a repeat issue can be finished in the same transaction.
 
-    A query that is similar to a solved problem is marked as a recurrence of it.
+    A query that is similar to a solved problem is marked as a recurrence of it.  Without a service
+    of its own it has the service of the article or ticket that answers it.
 
     :param resolve_with: the path of the article whose Answer section becomes the reply.
-    :param resolve_like: the number of a finished ticket whose last answer or article becomes the
-        reply.
+    :param resolve_like: the number of a finished ticket whose last answer, without greeting and
+        signature, or whose article becomes the reply.
     :param duplicate_of: the number of the open ticket about the same issue, which the new ticket
         follows.
     :param problem: the number of the problem that causes it.
     :param reply: the reply, instead of the answer of the article or the finished ticket.
-    :returns: the new ticket; for a duplicate, the ticket that it follows.
     :raises NotFoundError: if there is no such article or ticket.
     :raises RefusedError: if the subject is empty, a name is not valid, or a text is too long.
     """
     desk.require(Right.WORK)
-    answer = require_article(desk, resolve_with).answer if resolve_with else ""
+    answer = require_article(desk, resolve_with).reply if resolve_with else ""
     solved_problem = recurrence.find(desk, f"{query.subject}\n{query.body}")
     with desk.database.write() as session:
+        if not query.service.strip():
+            like = (resolve_like, duplicate_of, problem)
+            query = replace(query, service=service_of_answer(desk, session, resolve_with, like))
         ticket = log_in_transaction(desk, session, query)
         change = TicketChange.by(desk, session, ticket)
         if problem is not None:
@@ -127,14 +159,15 @@ def log_query(
             past = past_answer(session, resolve_like)
             answer, resolve_with = past.text, past.article
             if not answer and resolve_with:
-                answer = require_article(desk, resolve_with).answer
+                answer = require_article(desk, resolve_with).reply
         if resolve_with is not None or answer:
             Resolve(reply or answer, resolve_with).apply(desk, change)
         number = ticket.id
         if duplicate_of is not None:
             number = duplicates.join(change, duplicate_of).id
         change.finish()
-    return show(desk, number)
+        new = change.ref
+    return LoggedQuery(new, show(desk, number))
 
 
 def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:

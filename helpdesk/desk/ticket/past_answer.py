@@ -8,8 +8,11 @@ from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.letter import without_greeting_and_signature
+from helpdesk.domain.reflow import unwrap
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import parse_ref, ref
+from helpdesk.store.models import Agent, Requester, Ticket, TicketEvent
 from helpdesk.store.ticket import tickets
 
 
@@ -31,18 +34,28 @@ def answer_of(desk: Desk, kind: str, ident: str) -> PastAnswer:
     """
     desk.require(Right.READ)
     if kind == "article":
-        return PastAnswer(require_article(desk, ident).answer, ident)
+        return PastAnswer(require_article(desk, ident).reply, ident)
     with desk.database.read() as session:
         past = past_answer(session, parse_ref(ident))
     if past.text or past.article is None:
         return past
-    return PastAnswer(require_article(desk, past.article).answer, past.article)
+    return PastAnswer(require_article(desk, past.article).reply, past.article)
+
+
+def _for_anybody(session: Session, ticket: Ticket, reply: TicketEvent) -> str:
+    """Return a reply without what is for its first reader alone."""
+    agent = session.get(Agent, reply.actor_id or 0)
+    requester = session.get(Requester, ticket.requester_id or 0)
+    names = [name for name in (agent and agent.login, agent and agent.name) if name]
+    names += [requester.name] if requester and requester.name else []
+    return unwrap(without_greeting_and_signature(reply.text, names))
 
 
 def past_answer(session: Session, number: int) -> PastAnswer:
     """Return the last reply of a finished ticket and its last article.
 
-    The text is "" if the ticket was resolved by an article without a reply.
+    The greeting and the signature are left out: they name people who have nothing to do with the
+    next query.  The text is "" if the ticket was resolved by an article without a reply.
 
     :raises NotFoundError: if there is no such ticket.
     :raises RefusedError: if it is not finished, or was resolved without a reply and an article.
@@ -55,7 +68,7 @@ def past_answer(session: Session, number: int) -> PastAnswer:
         )
     articles = tickets.articles(session, number)
     replies = tickets.events_of_types(session, number, (EntryType.REPLIED,))
-    text = replies[-1].text if replies else ""
+    text = _for_anybody(session, past, replies[-1]) if replies else ""
     if not text and not articles:
         raise RefusedError(f"{ref(number)} was resolved without an answer: write one.")
     return PastAnswer(text, articles[-1] if articles else None)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import reply_ways
 from helpdesk.desk.unit_of_work import act_due
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
@@ -50,7 +51,7 @@ def resolve_with(desk: Desk, text: str, article: str | None) -> Resolve:
     action = Resolve(text, article)
     if article is None:
         return action
-    answer = require_article(desk, article).answer
+    answer = require_article(desk, article).reply
     return action if text.strip() else replace(action, text=answer)
 
 
@@ -62,7 +63,8 @@ def _resolve(change: TicketChange, text: str, article: str | None, leading: str 
     """
     change.claim_if_unassigned()
     if text.strip():
-        change.record(EntryType.REPLIED, text, public=True)
+        by = reply_ways.spoken_way(change)
+        change.record(EntryType.REPLIED, text, public=True, data={"by": by} if by else {})
     if article is not None:
         tickets.note_article(change.session, change.ticket.id, article, change.now)
     change.set_state(State.RESOLVED)

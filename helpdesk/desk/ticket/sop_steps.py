@@ -23,6 +23,7 @@ from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Verb
 from helpdesk.knowledge.article import Article
+from helpdesk.knowledge.steps import step_texts
 from helpdesk.store.ticket import tickets
 
 _HITS = 12
@@ -37,6 +38,9 @@ class SopStep:
     """A step of an SOP on one ticket.
 
     :ivar number: its place in the SOP, counted from 1.
+    :ivar heading: the heading above it, if it is the first step below that; else "".
+    :ivar indent: how many blanks stand before it in the source.
+    :ivar details: the lines below its first line; "" if there are none.
     :ivar by: the login of the agent who ticked it, or "".
     :ivar at: when it was ticked, in UTC; None if it is not done.
     """
@@ -46,6 +50,9 @@ class SopStep:
     done: bool
     by: str
     at: datetime | None
+    heading: str = ""
+    indent: int = 0
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,11 @@ def _require_sop(article: Article) -> None:
 
 def _ticks(session: Session, number: int) -> dict[_Key, _Tick]:
     ticks: dict[_Key, _Tick] = {}
-    for event, login in tickets.events(session, number):
+    events = tickets.events(session, number)
+    undone = {event.data["of"] for event, _ in events if event.type is EntryType.UNDONE}
+    for event, login in events:
+        if event.data.get("version") in undone:
+            continue
         if event.type in (EntryType.TICKED, EntryType.UNTICKED):
             data = event.data
             key = (str(data["sop"]), str(data["text"]), int(data.get("again", 0)))
@@ -169,9 +180,10 @@ def _keys(sop: Article) -> list[_Key]:
 
 def _view(sop: Article, ticks: Mapping[_Key, _Tick]) -> Procedure:
     steps = []
-    for number, key in enumerate(_keys(sop), 1):
+    for number, (key, around) in enumerate(zip(_keys(sop), step_texts(sop.body), strict=True), 1):
         tick = ticks.get(key)
         done = tick is not None and tick.done
         by, at = (tick.by, tick.at) if tick is not None and done else ("", None)
-        steps.append(SopStep(number, key[1], done, by, at))
+        parts = (around.heading, around.indent, around.details)
+        steps.append(SopStep(number, key[1], done, by, at, *parts))
     return Procedure(sop.path, sop.title, tuple(steps))

@@ -94,14 +94,26 @@ def correct(desk: Desk, number: int, entry: int, note: str = "") -> TicketView:
             raise NotFoundError(f"{change.ref} has no entry {entry} of time spent.")
         if row.agent_id != desk.agent_id:
             desk.require(Right.CORRECT_TIME)
-        if row.corrects_id is not None:
-            raise RefusedError(f"entry {entry} takes another back: enter the time again instead.")
-        if time_entries.correction_of(change.session, entry) is not None:
-            raise RefusedError(f"entry {entry} was taken back already.")
-        _record(
-            change, row.agent_id, -row.minutes, billable=row.billable, note=note, corrects=entry
-        )
+        _cancel(change, row, note)
     return show(desk, number)
+
+
+def undo_recording(change: TicketChange, entry: int) -> None:
+    """Cancel a time entry because the change that recorded it is undone.
+
+    :raises RefusedError: as for :func:`correct`.
+    """
+    row = change.session.get(TimeEntry, entry)
+    if row is not None:
+        _cancel(change, row, "")
+
+
+def _cancel(change: TicketChange, row: TimeEntry, note: str) -> None:
+    if row.corrects_id is not None:
+        raise RefusedError(f"entry {row.id} takes another back: enter the time again instead.")
+    if time_entries.correction_of(change.session, row.id) is not None:
+        raise RefusedError(f"entry {row.id} was taken back already.")
+    _record(change, row.agent_id, -row.minutes, billable=row.billable, note=note, corrects=row.id)
 
 
 def _record(

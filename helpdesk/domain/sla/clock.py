@@ -50,7 +50,7 @@ class ClockReading:
     :ivar elapsed_s: the support time used; for a met clock, until it was met.
     :ivar due_at: the first instant at which the time used reaches the target if nothing happens.
         None while the clock is paused, and if the calendar never has enough support time.  For a
-        met clock, the value when it was met.
+        met clock, the value when it was met; resolving ends a pause first.
     :ivar met_at: when it was met, in time or late.  For a next update that is still open after a
         breach: the time of the answer that ended the first breach.
     :ivar breached_at: when it first became overdue; it stays set whatever happens later.

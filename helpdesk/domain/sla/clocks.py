@@ -8,7 +8,7 @@ The effect of each event, by the rules of the SLA clock:
   answer.  On a resolved ticket it begins a round as well, which runs after ``reopened``.
 - ``pending_…`` pauses the clocks that its reason pauses and lets the others run; a second reason
   replaces the first.  ``resumed`` ends the pause, whatever the reason.
-- ``resolved`` meets every open clock and ends pending.
+- ``resolved`` ends pending, as ``resumed`` does, and then meets every open clock.
 - ``reopened`` makes resolution and next update run again with the time used before; the time in
   between does not count.  A first response stays met.
 - ``targets`` changes targets, calendar or pauses.  Clocks that were met do not change.  An open

@@ -76,10 +76,13 @@ class Track:
     def follow(self, change: PhaseChange, pausing: frozenset[EventKind]) -> "Track":
         """Return the clock after a change of the ticket's phase.
 
+        Resolving ends a pause first, so that a clock that is met always has a due time.
+
         :param pausing: the reasons for waiting that pause this clock.
         """
         if change.resolves:
-            return self.meet(change.at)
+            resumed = self.pause_or_run(change.at, paused=False)
+            return resumed.pass_time(change.at, change.at).meet(change.at)
         if change.reopens:
             return self.reopen(change.at)
         return self.pause_or_run(change.at, paused=change.after.pending in pausing)

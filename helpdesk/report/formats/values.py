@@ -1,6 +1,6 @@
 """Figures as text, and the key figures in a table of groups."""
 
-from helpdesk.domain.span import span_text
+from helpdesk.domain.span import HOURS_TO_SECONDS, span_text
 from helpdesk.report.kpi import Figure, Unit
 from helpdesk.report.report import ReportGroup
 
@@ -33,7 +33,7 @@ def number_text(unit: Unit, value: float | None) -> str:
         case Unit.SHARE:
             return f"{value * 100:.1f} %"
         case Unit.SECONDS:
-            return span_text(round(value))
+            return span_text(round(value), HOURS_TO_SECONDS)
         case Unit.TICKETS:
             return f"{round(value):,}"
     return f"{value:.2f}"

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.domain.ticket import FINISHED_STATES, Kind, LinkKind
@@ -118,6 +127,39 @@ def remove_requester(session: Session, number: int, requester_id: int) -> None:
     if row is not None:
         session.delete(row)
         session.flush()
+
+
+def remove_requesters(session: Session, number: int, via: int) -> None:
+    """Remove the further requesters whom a duplicate brought to a ticket."""
+    session.execute(
+        delete(TicketRequester).where(
+            TicketRequester.ticket_id == number, TicketRequester.via_id == via
+        )
+    )
+
+
+def remove_recurrence(session: Session, number: int) -> None:
+    """Remove the mark that a ticket is a recurrence of a solved problem."""
+    session.execute(delete(TicketRecurrence).where(TicketRecurrence.ticket_id == number))
+
+
+def open_of_requester(session: Session, requester_id: int | None, limit: int) -> set[int]:
+    """Return the newest open tickets of a requester; none without a requester."""
+    return _newest_open(session, Ticket.requester_id == requester_id, requester_id, limit)
+
+
+def open_of_customer(session: Session, customer_id: int | None, limit: int) -> set[int]:
+    """Return the newest open tickets of a customer; none without a customer."""
+    return _newest_open(session, Ticket.customer_id == customer_id, customer_id, limit)
+
+
+def _newest_open(
+    session: Session, condition: ColumnElement[bool], key: int | None, limit: int
+) -> set[int]:
+    if key is None:
+        return set()
+    statement = select(Ticket.id).where(condition, ACTIVE).order_by(Ticket.id.desc()).limit(limit)
+    return set(session.scalars(statement))
 
 
 def are_linked(session: Session, number: int, other: int) -> bool:

@@ -75,10 +75,14 @@ class HelpdeskApp(DeskApp):
     async def _open(self) -> None:
         await self._startup.wait_for_paint()
         await self._startup.show_prefetched()
+        if self.agent is not None:
+            self.gate.desk_opened()
         try:
             self.desk = await self.backend.start()
             self.agent = self.desk.agent
             await self._startup.show_queue(self.agent.home)
+            await self._startup.wait_for_list()
+            self.gate.desk_opened()
             await self.look_for_changes()
         except DeskError as error:
             self.fail(error)

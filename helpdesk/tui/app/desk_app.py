@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.worker import WorkType
@@ -20,12 +19,14 @@ from helpdesk.domain.errors import (
     OutdatedProgramError,
 )
 from helpdesk.domain.text import one_line
+from helpdesk.tui.app.gated_app import GatedApp
 from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.presence import PresenceTracker
 from helpdesk.tui.terminal.inert_segments import InertSegments
 from helpdesk.tui.terminal.no_markup import switch_markup_off
 from helpdesk.tui.ticket.actions import TicketActions
+from helpdesk.tui.widgets.stored_text import LineField
 
 if TYPE_CHECKING:  # these modules import the ORM, which must not delay the first paint
     from helpdesk.desk.hazards import Hazard
@@ -40,7 +41,7 @@ _INERT = InertSegments()
 _PALETTE = "--command-palette"
 
 
-class DeskApp(App[int]):
+class DeskApp(GatedApp):
     """An app whose desk is opened after the app has started.
 
     :ivar desk: the desk; None until it is open.  Call its verbs through ``backend``.
@@ -135,7 +136,7 @@ class DeskApp(App[int]):
         """Call a function with the top screen, unless that screen is being opened or closed."""
         stack = self.screen_stack
         top = stack[-1] if stack else None  # the stack is empty while the app ends
-        if isinstance(top, DeskScreen) and top.is_mounted:
+        if isinstance(top, DeskScreen) and top.is_up:
             with suppress(NoMatches):
                 call(top)
 
@@ -148,6 +149,12 @@ class DeskApp(App[int]):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+    def action_focus_next(self) -> None:
+        """Take the completion that is shown in a field, and go to the next one."""
+        if isinstance(self.focused, LineField):
+            self.focused.take_completion()
+        super().action_focus_next()
 
     def action_command_palette(self) -> None:
         """Open the command palette."""
@@ -200,15 +207,16 @@ class DeskApp(App[int]):
         """The tickets of the last change made in this app, each with its version after it."""
         return self._changes[-1] if self._changes else {}
 
-    def record_change(self, made: dict[int, int]) -> None:
+    def record_change(self, made: dict[int, int], *, keep_marks: bool = False) -> None:
         """Remember that these tickets were changed together, and clear the marks.
 
         :param made: the version of each ticket after the change; 0 accepts any version.
+        :param keep_marks: whether the marks stay, because the change has nothing to do with them.
         """
         if made:
             self._changes = [*self._changes[-_UNDO_DEPTH:], made]
         for screen in self.screen_stack:
-            if isinstance(screen, TicketActions):
+            if isinstance(screen, TicketActions) and not keep_marks:
                 screen.clear_marks()
 
     def forget_last_change(self) -> None:

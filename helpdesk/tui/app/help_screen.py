@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.domain.ticket import ANY_REF
@@ -29,6 +28,7 @@ from helpdesk.tui.widgets.keymap import (
     bindings,
     keys_text,
 )
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 #: Explanations for keys of the log form and the knowledge base, by the names of the keys.
 _LOG_KEYS = (
@@ -60,7 +60,7 @@ _SIGNS = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(SteadyModal[None]):
     """The list of keys and signs."""
 
     MANUAL = "agent#all-keys"

@@ -4,17 +4,20 @@ from textual.app import ComposeResult
 from textual.command import CommandInput, CommandList, CommandPalette
 
 from helpdesk.tui.widgets.option_list import has_lines
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
 
-class PaletteField(LineField, CommandInput):
+class PaletteField(CommandInput, LineField):
     """Textual's field of the palette, which shows what is typed as every other field does."""
 
 
-class DeskPalette(CommandPalette):
+class DeskPalette(CommandPalette, SteadyModal[None]):
     """Textual's palette, whose list ignores page keys before it is laid out."""
 
     MANUAL = "getting-started#find-help"
+    # The list lies above everything else, also above the notice.
+    DEFAULT_CSS = "DeskPalette.-too-small #--results { display: none; }"
 
     def compose(self) -> ComposeResult:
         """Lay out Textual's palette with a field of the desk's own kind."""

@@ -78,7 +78,7 @@ class TerminalApp(HelpdeskApp):
         if self._told_to_end:
             self._begin_to_end()
 
-    def _handle_exception(self, error: Exception) -> None:
+    def _end_with(self, error: Exception) -> None:
         self.keep_drafts()
         # The error that a worker raised names the place; WorkerFailed does not.
         self.crash = error.error if isinstance(error, WorkerFailed) else error

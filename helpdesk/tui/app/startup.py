@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 #: How long to wait for the prefetched queue, and for a paint.
 _PREFETCH_TIMEOUT_S, _PAINT_TIMEOUT_S = 5.0, 1.0
+_LIST_TIMEOUT_S = 2.0
 
 
 class Startup:
@@ -65,6 +66,11 @@ class Startup:
         if self._app.screen is self.screen and self.screen.queue is not queue:
             self.screen = QueueScreen(queue)
             await self._app.switch_screen(self.screen)
+
+    async def wait_for_list(self) -> None:
+        """Wait until the first queue was read, for a limited time: typed keys act on it."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.screen.loaded.wait(), _LIST_TIMEOUT_S)
 
     def stop(self) -> None:
         """End the child process if it is still running."""

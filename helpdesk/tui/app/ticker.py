@@ -9,6 +9,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.app.desk_app import DeskApp
 from helpdesk.tui.app.notifier import Notifier
 from helpdesk.tui.app.ssh_session import ConnectionWatch
+from helpdesk.tui.widgets.steady_screen import SteadyScreen
 
 #: The time between two checks for changes.
 _POLL_INTERVAL_S = 0.5
@@ -98,7 +99,11 @@ class Ticker:
         if not moved:
             return
         for screen in self._app.screen_stack[-2:]:
-            if isinstance(screen, _ShowsPresence) and screen.is_mounted:
+            if (
+                isinstance(screen, SteadyScreen)
+                and isinstance(screen, _ShowsPresence)
+                and screen.is_up
+            ):
                 screen.presence_changed()
 
     def _current_place(self) -> tuple[int | None, bool]:

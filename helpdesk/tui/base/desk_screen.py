@@ -1,24 +1,19 @@
 """The base class of all full screens: header, key bar, and hooks for changes of the desk."""
 
-import inspect
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from textual.app import ComposeResult
-from textual.css.query import NoMatches
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.worker import Worker, WorkType
 
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.widgets.header import Header
 from helpdesk.tui.widgets.key_bar import KeyBar
 from helpdesk.tui.widgets.keymap import Key
-from helpdesk.tui.widgets.too_small import TooSmall
+from helpdesk.tui.widgets.steady_screen import SteadyScreen
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(SteadyScreen[None]):
     """A screen with the header at the top and the key bar at the bottom."""
 
     KEYS: tuple[Key, ...] = ()
@@ -33,27 +28,6 @@ class DeskScreen(Screen[None]):
         yield Header()
         yield from self.body()
         yield KeyBar(self.KEYS)
-        yield TooSmall()
-
-    def run_worker(self, work: WorkType[Any], *args: Any, **kwargs: Any) -> Worker[Any]:
-        """Run something in the background until the screen is closed.
-
-        Textual removes a screen's widgets before it cancels the screen's workers.  A worker that
-        finishes in between finds no widget to draw on; that is not an error.
-        """
-        if not callable(work) or kwargs.get("thread"):
-            return super().run_worker(work, *args, **kwargs)
-
-        async def while_shown() -> Any:
-            try:
-                result = work()
-                return await result if inspect.isawaitable(result) else result
-            except NoMatches:
-                if self.is_running and self in self.app.screen_stack:
-                    raise
-                return None
-
-        return super().run_worker(while_shown, *args, **kwargs)
 
     def body(self) -> Iterable[Widget]:
         """Return the widgets between header and key bar."""
@@ -62,10 +36,6 @@ class DeskScreen(Screen[None]):
     def on_mount(self) -> None:
         """Draw the header at once."""
         self.draw_header(self.desk_app.now())
-
-    def on_resize(self) -> None:
-        """Cover the screen with a message if the window is too small."""
-        self.query_one(TooSmall).look()
 
     def on_screen_resume(self) -> None:
         """Show what has changed while another screen was on top."""

@@ -8,6 +8,7 @@ from textual.timer import Timer
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.tui.base.host import AppHost, host_of
+from helpdesk.tui.text.moments import clock_time_text
 
 #: How long typing must pause before the draft is saved.
 _PAUSE_S = 0.3
@@ -44,7 +45,7 @@ class FormDraft:
         at = drafts.saved_at(self._form)
         if not fields or at is None:
             return {}, ""
-        return fields, f"draft of {at.astimezone():%H:%M} restored, Ctrl+X drops it"
+        return fields, f"draft of {clock_time_text(at, self._app.now())} restored, Ctrl+X drops it"
 
     def begin(self) -> None:
         """Remember the initial texts: a form that still holds just these has no draft."""

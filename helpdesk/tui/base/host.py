@@ -63,6 +63,9 @@ class AppHost(Protocol):
     def now(self) -> datetime:
         """Return the current time in UTC, in whole seconds."""
 
+    def draft_dropped(self) -> None:
+        """Drop the words that are typed on although the form closes without them."""
+
     def say(self, sentence: str) -> None:
         """Show a sentence for a few seconds."""
 
@@ -88,7 +91,7 @@ class AppHost(Protocol):
     async def look_for_changes(self) -> None:
         """Check for changes to the desk and notify the top screen."""
 
-    def record_change(self, made: dict[int, int]) -> None:
+    def record_change(self, made: dict[int, int], *, keep_marks: bool = False) -> None:
         """Remember that these tickets were changed together, so that it can be undone."""
 
     def forget_last_change(self) -> None:

@@ -6,19 +6,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.bulk.bulk import BulkOutcome, refusal_text
 from helpdesk.domain.text import one_line
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _SHOWN = 12
 
 
-class RefusedScreen(ModalScreen[bool]):
+class RefusedScreen(SteadyModal[bool]):
     """Lists the refused tickets with reasons; dismissed with True to do the others."""
 
     MANUAL = "agent#several-tickets-at-once"
+    MUST_BE_SEEN = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "answer(True)", show=False, priority=True),
         Binding("n,escape", "answer(False)", show=False, priority=True),

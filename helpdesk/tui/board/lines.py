@@ -7,9 +7,9 @@ from rich.cells import set_cell_size
 
 from helpdesk.desk.queue.board import HOURS, AgentLine, LeadBoard, QueueLine
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.span import DAYS_TO_SECONDS, HOURS_MINUTES, SpanUnit, span_text
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.text.moments import age_text
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
@@ -127,18 +127,6 @@ def _rate(hours: tuple[int, ...], most: int, *, roomy: bool) -> str:
 
 def _bar(count: int, most: int) -> str:
     return _BARS[(count * (len(_BARS) - 1)) // most] if count else _NOTHING
-
-
-def age_text(since: datetime | None, now: datetime) -> str:
-    """Return the time since a moment in its largest unit only, such as ``12m``, ``5h``, ``3d``.
-
-    A single unit keeps the text the same for long, so that its line is seldom redrawn.
-    """
-    if since is None:
-        return "–"
-    seconds = max(0, int((now - since).total_seconds()))
-    units = HOURS_MINUTES if seconds < 2 * SpanUnit.DAY else DAYS_TO_SECONDS
-    return span_text(seconds, units, parts=1)
 
 
 def _mood(warning: int, breached: int) -> CountdownStatus:

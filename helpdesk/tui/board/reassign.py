@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.queue.board import AgentLine
@@ -18,12 +17,13 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 #: The keys of the agents, in order. Agents without a key here are reached by the assign dialog.
 _KEYS = "123456789abcdefghilmnoprstuvxyz"
 
 
-class ReassignDialog(ModalScreen[None]):
+class ReassignDialog(SteadyModal[None]):
     """List the agents of a ticket's queue, least busy first, each with the key to assign it."""
 
     MANUAL = "lead#give-a-ticket-to-somebody"
@@ -60,24 +60,38 @@ class ReassignDialog(ModalScreen[None]):
         event.stop()
         from helpdesk.desk.bulk import bulk  # imports the ORM, so only when needed
         from helpdesk.desk.ticket.handling import Assign  # as above
+        from helpdesk.tui.base.take_over import ask_to_take_over  # as above
 
         app = host_of(self)
         row = self._row
-        self.dismiss()
-        try:
-            outcome = await app.backend.call(
-                bulk.apply, [row.number], [Assign(agent.login)], versions={row.number: row.version}
-            )
-            bulk.require_done(outcome)
-        except DeskError as error:
-            app.say_error(error)
-            return
-        app.say(f"{row.ref} is {agent.login}'s now.")
-        await app.look_for_changes()
+
+        async def give(take_from: frozenset[str] = frozenset(), words: str = "") -> None:
+            action = Assign(agent.login, take_from)
+            try:
+                outcome = await app.backend.call(
+                    bulk.apply, [row.number], [action], versions={row.number: row.version}
+                )
+                if outcome.refused and ask_to_take_over(app, outcome, give, _ignore):
+                    return
+                bulk.require_done(outcome)
+            except DeskError as error:
+                self.dismiss()
+                app.say_error(error)
+                return
+            self.dismiss()
+            app.record_change(outcome.made)
+            app.say(f"{row.ref} {words}." if words else f"{row.ref} is {agent.login}'s now.")
+            await app.look_for_changes()
+
+        await give()
 
     def action_close(self) -> None:
         """Close the dialog without a change."""
         self.dismiss()
+
+
+async def _ignore(rest: bool) -> None:
+    """Do nothing: the only ticket was refused."""
 
 
 def _line(key: str, agent: AgentLine) -> str:

@@ -24,13 +24,21 @@ from helpdesk.report.formats.values import KEY_FIGURES, value_text
 from helpdesk.report.report import KpiReport
 from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
-from helpdesk.tui.board.lines import age_text, agent_lines
+from helpdesk.tui.board.lines import agent_lines
 from helpdesk.tui.board.risk_table import RiskTable
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.text.moments import age_text
 from helpdesk.tui.widgets.keymap import BACK, WALL, bindings
 
 #: Seconds for which a page is shown, between reads of the board, between reads of the KPIs.
 _PAGE_S, _BOARD_S, _KPIS_S = 10, 5, 300
+#: The pages by their ids, each with its title.
+_PAGES = {
+    "queues": "queues",
+    "agents": "agents",
+    "risk": "overdue next",
+    "week": "the last seven days",
+}
 _SLA_FIGURES = {f"sla_{name}" for name in ClockName}
 
 
@@ -63,8 +71,9 @@ class WallScreen(BoardReader):
         yield Vertical(Static("", id="kpis", markup=False), id="week", classes="page")
 
     @property
-    def _pages(self) -> list[Widget]:
-        return list(self.query(".page"))
+    def _shown(self) -> str:
+        """The id of the page that is shown."""
+        return list(_PAGES)[self._page]
 
     def on_mount(self) -> None:
         """Show the first page; nothing gets the focus, so that no cursor is shown."""
@@ -79,7 +88,7 @@ class WallScreen(BoardReader):
         """Turn the page and read the figures again when it is time."""
         super().tick(now)
         self._seconds += 1
-        if self._pages[self._page].id == "risk":
+        if self._shown == "risk":
             self.query_one(RiskTable).tick(now)
         if self._seconds % _PAGE_S == 0:
             self.action_next_page()
@@ -90,12 +99,12 @@ class WallScreen(BoardReader):
 
     def action_next_page(self) -> None:
         """Show the next page."""
-        self._show_page((self._page + 1) % len(self._pages))
+        self._show_page((self._page + 1) % len(_PAGES))
 
     def _show_page(self, place: int) -> None:
         self._page = place
-        for at, page in enumerate(self._pages):
-            page.display = at == place
+        for page in self.query(".page"):
+            page.display = page.id == self._shown
         self._draw_title()
 
     @work(exclusive=True, group="week")
@@ -110,9 +119,8 @@ class WallScreen(BoardReader):
         self.draw()
 
     def _draw_title(self) -> None:
-        names = ("queues", "agents", "overdue next", "the last seven days")
-        dots = " ".join("●" if at == self._page else "○" for at in range(len(self._pages)))
-        self.query_one("#title", Static).update(Content(f"{dots}  {names[self._page]}"))
+        dots = " ".join("●" if at == self._page else "○" for at in range(len(_PAGES)))
+        self.query_one("#title", Static).update(Content(f"{dots}  {_PAGES[self._shown]}"))
 
     def draw(self) -> None:
         """Draw all pages."""

@@ -3,7 +3,7 @@
 from helpdesk.desk.escalation.hand_over import draft as draft_hand_over
 from helpdesk.desk.people import agents, requesters
 from helpdesk.desk.search import suggest
-from helpdesk.desk.ticket import show_ticket
+from helpdesk.desk.ticket import candidates, show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.time_spent import entries
 from helpdesk.domain.errors import DeskError
@@ -13,6 +13,7 @@ from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.follow_up import FollowUpDialog, ReceiveDialog
 from helpdesk.tui.dialogs.hand_over import EscalateDialog, LeadDialog, ReturnDialog
 from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog, SplitDialog
+from helpdesk.tui.dialogs.other_ticket import OtherTicketDialog
 from helpdesk.tui.dialogs.pend import PendDialog
 from helpdesk.tui.dialogs.person import PersonDialog
 from helpdesk.tui.dialogs.reply_and_note import NoteDialog, ReopenDialog, ReplyDialog
@@ -29,9 +30,13 @@ _SIMPLE_DIALOGS: dict[str, type[TicketDialog]] = {
     "receive": ReceiveDialog,
     "pend": PendDialog,
     "reopen": ReopenDialog,
-    "link": LinkDialog,
     "split": SplitDialog,
     "person": PersonDialog,
+}
+#: Dialogs that suggest open tickets which may belong together with this one.
+_DIALOGS_WITH_OTHER_TICKET: dict[str, type[OtherTicketDialog]] = {
+    "link": LinkDialog,
+    "merge": MergeDialog,
 }
 
 
@@ -65,6 +70,21 @@ async def open_resolve(app: AppHost, number: int, text: str, article: str) -> No
         app.say_error(error)
 
 
+async def open_duplicate(app: AppHost, number: int, other: str) -> None:
+    """Show the dialog that makes a ticket a duplicate of another one, with both tickets.
+
+    :param other: the other ticket, such as ``HD-12``.
+    """
+    try:
+        ticket = await app.backend.call(show_ticket.show, number)
+        dialog = await _dialog(app, "link", ticket)
+        assert isinstance(dialog, LinkDialog)  # noqa: S101  (narrows the type)
+        dialog.prefill(other)
+        await app.push_screen(dialog)
+    except DeskError as error:
+        app.say_error(error)
+
+
 async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name in _SIMPLE_DIALOGS:
         return _SIMPLE_DIALOGS[name](ticket)
@@ -77,11 +97,9 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name == "time":
         recorded = await app.backend.call(entries.entries, ticket.number)
         return TimeDialog(ticket, recorded, await app.backend.call(entries.running))
-    if name == "merge":
-        similar = await app.backend.look_up(
-            suggest.suggest, ticket.subject, "tickets", 12, False, ticket.service
-        )
-        return MergeDialog(ticket, similar)
+    if name in _DIALOGS_WITH_OTHER_TICKET:
+        found = await app.backend.look_up(candidates.candidates, ticket.number)
+        return _DIALOGS_WITH_OTHER_TICKET[name](ticket, found)
     text = suggest.ticket_text(ticket.subject, ticket.body)
     articles = await app.backend.look_up(suggest.suggest, text, "kb", 8, False, ticket.service)
     return ResolveDialog(ticket, articles)

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -17,23 +16,25 @@ from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import ConflictError, DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import ref
+from helpdesk.domain.ticket import ReplyWay, ref
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.dialogs.difference import difference_content
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
+from helpdesk.tui.text.sent import sent_text
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import TextField
-from helpdesk.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
 
-class TicketDialog(ModalScreen[None]):
+class TicketDialog(SteadyModal[None]):
     """A dialog about one ticket, or about several; ``ticket`` is the first of them.
 
     A subclass defines the fields, and the action that saving carries out.
@@ -99,11 +100,6 @@ class TicketDialog(ModalScreen[None]):
             yield VerticalScroll(Static("", markup=False), id="changed", can_focus=False)
             yield from self.fields()
             yield Static(Content(self.HINTS), classes="hints", markup=False)
-        yield TooSmall()
-
-    def on_resize(self) -> None:
-        """Show a notice if the window is too small."""
-        self.query_one(TooSmall).look()
 
     def fields(self) -> Iterable[Widget]:
         """Return the fields; the content of each field with an id is part of the draft."""
@@ -120,6 +116,8 @@ class TicketDialog(ModalScreen[None]):
         fields, notice = self.form_draft.restore()
         for name, text in fields.items():
             self.set_value(name, text)
+        for area in self.query(TextField):
+            area.cursor_to_end()
         if notice:
             line = self.query_one(".draft", Static)
             line.display = True
@@ -142,8 +140,8 @@ class TicketDialog(ModalScreen[None]):
             if isinstance(widget, Input):
                 widget.value = text
                 widget.cursor_position = len(text)
-            elif isinstance(widget, TextArea):
-                widget.text = text
+            elif isinstance(widget, TextField):
+                widget.put(text)
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -167,6 +165,7 @@ class TicketDialog(ModalScreen[None]):
     def action_drop_draft(self) -> None:
         """Delete the draft and close the dialog."""
         self.form_draft.saved()
+        self.desk_app.draft_dropped()
         self.dismiss()
 
     async def action_save(self) -> None:
@@ -175,8 +174,10 @@ class TicketDialog(ModalScreen[None]):
         await wait_for_typed_keys(self)
         try:
             outcome = await self.save(self._version)
+            if outcome.refused and self.asks_about(outcome):
+                return
             if outcome.refused and len(self.targets()) > 1:
-                app.push_screen(RefusedScreen(outcome), self._after_refusal)
+                app.push_screen(RefusedScreen(outcome), self.after_refusal)
             else:
                 bulk.require_done(outcome)
                 await self._report_done(outcome)
@@ -186,16 +187,41 @@ class TicketDialog(ModalScreen[None]):
         except DeskError as error:
             app.say_error(error)
 
+    def asks_about(self, outcome: BulkOutcome) -> bool:
+        """Ask a question about refused tickets; return whether there is one to ask."""
+        return False
+
     async def _report_done(self, outcome: BulkOutcome) -> None:
         app = self.desk_app
         self.form_draft.saved()
         self.dismiss()
         app.record_change(outcome.made)
         done = tuple(outcome.done)
-        app.say(f"{ref(done[0]) if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}.")
+        app.say(self.done_text(done))
         await app.look_for_changes()
 
-    async def _after_refusal(self, rest: bool | None) -> None:
+    def done_text(self, done: tuple[int, ...]) -> str:
+        """Return the message after saving.
+
+        :param done: the numbers of the tickets that were changed.
+        """
+        return f"{ref(done[0]) if len(done) == 1 else f'{len(done)} tickets'} {self.DONE}."
+
+    def sent_message(self, done: tuple[int, ...], text: str, way: ReplyWay | None = None) -> str:
+        """Return the message after saving, with what was sent to whom.
+
+        :param way: how the requester got it; None: at the address of the ticket.
+        """
+        sentence = TicketDialog.done_text(self, done).removesuffix(".")
+        if len(done) != 1 and not text.strip():
+            return f"{sentence}."
+        if len(done) != 1 and (way is None or not way.is_spoken):
+            return _("{sentence}; each requester: “{start}”").format(
+                sentence=sentence, start=one_line(text)[:60]
+            )
+        return f"{sentence}; {sent_text(self.ticket, text, way)}"
+
+    async def after_refusal(self, rest: bool | None) -> None:
         """Apply the action to the tickets that did not refuse it, if the user wants that."""
         if not rest:
             return
@@ -256,7 +282,7 @@ class TicketDialog(ModalScreen[None]):
         return self.numbers
 
 
-def text_area(name: str, text: str = "", *, short: bool = False) -> TextArea:
+def text_area(name: str, text: str = "", *, short: bool = False) -> TextField:
     """Return a field for several lines, in which Tab goes to the next field.
 
     :param name: the id of the field.

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from textual.content import Content
-
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.text import one_line
+from helpdesk.tui.text.margin_text import Block, MarginText
 from helpdesk.tui.text.timeline import timeline_content
 
 
-def difference_content(seen: TicketView, now: TicketView) -> Content | None:
+def difference_content(seen: TicketView, now: TicketView) -> MarginText | None:
     """Return the changes between two readings of a ticket as text; None if there are none.
 
     :param seen: the ticket as the agent saw it.
@@ -21,10 +20,8 @@ def difference_content(seen: TicketView, now: TicketView) -> Content | None:
         return None
     actors = ", ".join(dict.fromkeys(one_line(event.actor) for event in new))
     parts = [
-        Content.styled(
-            f"CHANGED MEANWHILE by {actors}; what you wrote is kept below.", "bold $warning"
-        ),
-        timeline_content(replace(now, events=new), whole=False),
+        Block(f"CHANGED MEANWHILE by {actors}; what you wrote is kept below.", "bold $warning"),
+        *timeline_content(replace(now, events=new, hand_over=None), whole=False).blocks,
     ]
     changed = [
         f"{name} {before or '–'} → {after or '–'}"
@@ -37,8 +34,6 @@ def difference_content(seen: TicketView, now: TicketView) -> Content | None:
         if before != after
     ]
     if changed:
-        parts.append(Content(f"now: {', '.join(changed)}"))
-    parts.append(
-        Content.styled("Ctrl+S saves yours on top of it · Esc leaves it as a draft", "$secondary")
-    )
-    return Content("\n").join(parts)
+        parts.append(Block(f"now: {', '.join(changed)}"))
+    parts.append(Block("Ctrl+S saves yours on top of it · Esc leaves it as a draft", "$secondary"))
+    return MarginText(parts)

@@ -19,6 +19,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.text import one_line
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.text.moments import moment_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.stored_text import LineField
 
@@ -118,9 +119,7 @@ def staffing_text(level: LevelView, now: datetime) -> str:
     """
     until = ""
     if level.changes_at is not None:
-        at = level.changes_at.astimezone()
-        day = "" if at.date() == now.astimezone().date() else f"{at:%a} "
-        until = f" until {day}{at:%H:%M}"
+        until = f" until {moment_text(level.changes_at, now)}"
     shift = f"on duty{until}" if level.on_duty else f"off duty{until}"
     people = ", ".join(map(one_line, level.members[:6])) or "nobody"
     if len(level.members) > 6:

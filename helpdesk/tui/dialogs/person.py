@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -24,6 +23,7 @@ from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
 _YES, _NO = "yes", "no"
@@ -61,10 +61,10 @@ def person_values(typed: Mapping[str, str]) -> PersonValues:
     return PersonValues(**lines, vip=vip == _YES, note=typed["note"])
 
 
-class NewPersonScreen(ModalScreen[PersonView | None]):
+class NewPersonScreen(SteadyModal[PersonView | None]):
     """Adds a person; dismissed with them, or with None to go back.
 
-    :param text: what was typed for the person: a name, an address or a number.
+    :param given: the texts that the fields start with, by name.
     :param why: the sentence why the person is not known, or "".
     """
 

@@ -1,29 +1,22 @@
 """The dialogs with a single text: reply, internal note, reopen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
-from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.handling import Note, Reply
 from helpdesk.desk.ticket.resolving import Reopen
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
+from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
-
-
-def _recipient(requester: PersonView | None) -> str:
-    if requester is None or not requester.called:
-        return _("the requester (no address is known)")
-    if not requester.mail:
-        return _("{name} (no address is known)").format(name=one_line(requester.name))
-    return one_line(requester.mail)
+from helpdesk.tui.widgets.stored_text import TextField
 
 
 class ReplyDialog(TicketDialog):
@@ -31,29 +24,75 @@ class ReplyDialog(TicketDialog):
 
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
-    HINTS = "Ctrl+S send   F3 canned reply   Esc back (draft kept)"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "canned", show=False, priority=True)]
+    HINTS = "Ctrl+S send   Ctrl+L said by phone, in person   F3 canned reply   Esc back"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "canned", show=False, priority=True),
+        Binding("ctrl+l", "next_way", show=False, priority=True),
+    ]
+    _way: ReplyWay | None = None
 
     def fields(self) -> Iterable[Widget]:
-        """Return the line that names the recipient, and the text field."""
-        requester = self.ticket.requester
-        recipient = _recipient(requester)
-        if len(self.numbers) > 1:
-            recipient = "the requester of each"
-        yield Static(Content(f"goes to {recipient}"), classes="label", markup=False)
+        """Return the line that says how the requester gets the reply, and the text field."""
+        line = self.label(self._way_text())
+        line.id = "way"
+        yield line
         yield text_area("text")
+
+    def _way_text(self) -> str:
+        if self._way is not None:
+            return _("said {way}").format(way=self._way.words)
+        if len(self.numbers) > 1:
+            return _("goes to the requester of each")
+        address = self._address()
+        if address:
+            return _("goes to {address}").format(address=one_line(address))
+        person = self.ticket.requester
+        who = one_line(person.called) if person is not None else ""
+        hint = _("no address is known: Ctrl+L marks it as said by phone or in person")
+        return f"{who}: {hint}" if who else hint
+
+    def _address(self) -> str:
+        """Return the first address that the reply can go to, or ""."""
+        requester = self.ticket.requester
+        people = (*((requester,) if requester else ()), *self.ticket.further_requesters)
+        return next((person.mail for person in people if person.mail), "")
+
+    def action_next_way(self) -> None:
+        """Mark the reply as said by phone, then as said in person, then not as said."""
+        ways = (None, ReplyWay.PHONE, ReplyWay.PERSON)
+        self._set_way(ways[(ways.index(self._way) + 1) % len(ways)])
+        self.form_draft.changed()
+
+    def _set_way(self, way: ReplyWay | None) -> None:
+        self._way = way
+        self.query_one("#way", Static).update(Content(self._way_text()))
+
+    def values(self) -> Mapping[str, str]:
+        """Return the text and how the requester gets it."""
+        return {**super().values(), "by": self._way or ""}
+
+    def set_value(self, name: str, text: str) -> None:
+        """Set the text, or how the requester gets it."""
+        if name == "by":
+            self._set_way(ReplyWay(text) if text in tuple(ReplyWay) else None)
+        else:
+            super().set_value(name, text)
 
     async def action_canned(self) -> None:
         """Let the user choose a canned reply, and insert it at the cursor."""
         from helpdesk.tui.macro.screens import choose_reply  # imported when first used
 
-        area = self.query_one("#text", TextArea)
-        await choose_reply(self.desk_app, self.ticket.number, area.insert)
+        area = self.query_one("#text", TextField)
+        await choose_reply(self.desk_app, self.ticket.number, area.insert_paragraph)
+
+    def done_text(self, done: tuple[int, ...]) -> str:
+        """Return the message after saving, with what was sent or said to whom."""
+        return self.sent_message(done, self.value("text"), self._way)
 
     def action(self) -> Callable[[Desk], Action]:
         """Return the reply."""
-        text = self.value("text")
-        return lambda _: Reply(text)
+        text, way = self.value("text").rstrip(), self._way
+        return lambda _: Reply(text, way)
 
 
 class NoteDialog(TicketDialog):

@@ -7,15 +7,17 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket.resolving import resolve_with
+from helpdesk.desk.ticket.resolving import Resolve, resolve_with
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref
+from helpdesk.tui.dialogs.article_text import GAP, ArticleText
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 
@@ -30,16 +32,16 @@ class ResolveDialog(TicketDialog):
     def __init__(self, ticket: TicketView, suggestions: Suggestions) -> None:
         super().__init__(ticket)
         self._hits = [hit for hit in suggestions.hits if hit.kind == "article"]
-        self._filled_text = ""
-        self._text, self._article = "", ""
+        self._filled = ArticleText()
+        self._text, self._article, self._sent = "", "", ""
 
     def prefill(self, text: str, article: str) -> None:
         """Start with an answer, which the agent can change before it is sent.
 
         :param article: the path of the article that the answer is from, or "".
         """
-        self._text, self._article = text, article
-        self._filled_text = text
+        self._text, self._article = f"{text.strip()}{GAP}" if text.strip() else "", article
+        self._filled.found_in(text, article, text.strip())
         self.FIRST_FIELD = "#text"
 
     def fields(self) -> Iterable[Widget]:
@@ -82,22 +84,48 @@ class ResolveDialog(TicketDialog):
 
     @on(Input.Changed, "#article")
     def _on_article(self, event: Input.Changed) -> None:
-        if event.value in [hit.id for hit in self._hits]:
-            self._fill_reply(event.value)
+        self._fill_reply(event.value.strip())
 
     @work(exclusive=True, group="fill")
     async def _fill_reply(self, path: str) -> None:
-        try:
-            article = await self.desk_app.backend.call(articles.show, path)
-        except DeskError as error:
-            self.desk_app.say_error(error)
+        await self._fill(path)
+
+    async def _fill(self, path: str) -> None:
+        """Put the article's text into the reply, or take it out if there is no such article."""
+        if path == self._filled.article:
             return
-        # Replace only text that another article filled in, never what the agent wrote.
-        if self.value("text").strip() in ("", self._filled_text.strip()):
-            self._filled_text = article.answer
-            self.set_value("text", article.answer)
+        text = ""
+        if path in [hit.id for hit in self._hits]:
+            try:
+                text = (await self.desk_app.backend.call(articles.show, path)).reply
+            except DeskError as error:
+                self.desk_app.say_error(error)
+                return
+        reply = self._filled.put_into(self.value("text"), path, text)
+        if reply is not None:
+            self.set_value("text", reply)
+
+    async def save(self, version: int) -> BulkOutcome:
+        """Resolve the tickets; the reply is first brought in line with the field of the article."""
+        await self._fill(self.value("article").strip())
+        return await super().save(version)
+
+    def done_text(self, done: tuple[int, ...]) -> str:
+        """Return the message after saving, with what was sent to whom."""
+        return self.sent_message(done, self._sent)
 
     def action(self) -> Callable[[Desk], Action]:
-        """Return the action that resolves the ticket."""
-        article, text = self.value("article").strip() or None, self.value("text")
-        return lambda desk: resolve_with(desk, text, article)
+        """Return the action that resolves the ticket.
+
+        The reply is what the field shows.  Only if an article was named that is none of the
+        suggestions, and the field is empty, the article's answer is the reply.
+        """
+        article, text = self.value("article").strip() or None, self.value("text").strip()
+
+        def build(desk: Desk) -> Action:
+            shown = article is None or (article == self._filled.article and self._filled.text)
+            action = Resolve(text, article) if shown else resolve_with(desk, text, article)
+            self._sent = action.text
+            return action
+
+        return build

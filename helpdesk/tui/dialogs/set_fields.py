@@ -9,20 +9,23 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from helpdesk.desk.people import new_names
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.set_fields import field_action
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
-from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.person import person_label
 from helpdesk.domain.tags import read_change
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order, values_of
+from helpdesk.tui.base.new_names import NewNamesScreen
 from helpdesk.tui.dialogs.base import TicketDialog
-from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
+from helpdesk.tui.widgets.choice_input import ChoiceInput, ChoiceLine
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: The fields in the order in which they are shown.
@@ -45,6 +48,7 @@ class SetDialog(TicketDialog):
     def __init__(self, ticket: TicketView, services: tuple[str, ...]) -> None:
         super().__init__(ticket)
         self._services = services
+        self._new_person = False
 
     def _current_values(self) -> dict[str, str]:
         """Return the values that the fields start with; none if there are several tickets."""
@@ -62,13 +66,17 @@ class SetDialog(TicketDialog):
         yield Static("", classes="label", markup=False)
         for field in _FIELDS:
             yield self._field_row(field, current)
-        yield self._row("Tags", LineField("", id="tags", placeholder="+vip -old"))
+        yield ChoiceLine()
+        yield self._row(
+            "Tags", LineField("", id="tags", placeholder=_("(+tag adds, -tag removes)"))
+        )
         if tags:
             yield Static(Content(f"tagged {tags}"), classes="hints", markup=False)
         yield self._field_row(_CALLBACK, current)
         more = ", ".join(one_line(person.called) for person in self.ticket.further_requesters)
         yield self._row(
-            "Asked by", LineField("", id="further", placeholder=_("+another, -not them"))
+            "Asked by",
+            LineField("", id="further", placeholder=_("(+person adds, -person removes)")),
         )
         if more and current:
             yield Static(Content(f"asked by {more}"), classes="hints", markup=False)
@@ -87,6 +95,33 @@ class SetDialog(TicketDialog):
     def _row(self, name: str, field: Input) -> Horizontal:
         return Horizontal(Static(name, classes="name", markup=False), field, classes="row")
 
+    def _typed(self, name: str) -> str:
+        """Return the text of a field; a known one that is typed in part is returned whole."""
+        field = self.query_one(f"#{name}", Input)
+        return field.chosen if isinstance(field, ChoiceInput) else field.value.strip()
+
+    async def action_save(self) -> None:
+        """Set the fields, after a question if that would add names to the desk."""
+        await wait_for_typed_keys(self)
+        before = self._current_values()
+        typed = {name: self._typed(name) for name in ("service", "customer", "requester")}
+        asked = {name: text for name, text in typed.items() if text != before.get(name, "")}
+        try:
+            new = await self.desk_app.backend.call(new_names.new_names, **asked)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if not new:
+            await super().action_save()
+            return
+
+        async def answered(add: bool | None) -> None:
+            if add:
+                self._new_person = any(name.noun == "requester" for name in new)
+                await super(SetDialog, self).action_save()
+
+        self.app.push_screen(NewNamesScreen(new), answered)
+
     def action(self) -> Callable[[Desk], Action]:
         """Return the action that sets the fields whose value was changed.
 
@@ -96,7 +131,7 @@ class SetDialog(TicketDialog):
 
         changed: dict[str, Any] = {}
         for field in (*_FIELDS, _CALLBACK):
-            value = self.value(field.name).strip()
+            value = self._typed(field.name)
             if value and value != before.get(field.name, ""):
                 changed[field.name] = _choice(value, field.choices) if field.choices else value
         tags = self.value("tags").strip()
@@ -104,7 +139,7 @@ class SetDialog(TicketDialog):
             **changed,
             tags=read_change(tags) if tags else None,
             further=_further(self.value("further")),
-            new_person=False,
+            new_person=self._new_person,
         )
         return lambda _: field_action(fields)
 

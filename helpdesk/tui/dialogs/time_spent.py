@@ -17,6 +17,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.dialogs.base import TicketDialog
+from helpdesk.tui.text.moments import clock_time_text, stamp_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.stored_text import LineField
 
@@ -54,12 +55,13 @@ class TimeDialog(TicketDialog):
         yield LineField(id="note")
         yield self.label("Billable")
         yield ChoiceInput(("yes", "no"), name="billable", value="yes")
+        now = self.desk_app.now()
         if timer is not None:
-            since = f"{timer.started_at.astimezone():%H:%M}"
+            since = clock_time_text(timer.started_at, now)
             where = "" if here else f" on {ref(timer.number)}"
             yield Static(Content(f"◷ the timer runs{where} since {since}"), markup=False)
         lines = [
-            f"{entry.at.astimezone():%b %d %H:%M}  {one_line(entry.agent):10} "
+            f"{stamp_text(entry.at, now)}  {one_line(entry.agent):10} "
             f"{minutes_text(entry.minutes):>7}{'' if entry.billable else ' not billable'}  "
             f"{one_line(entry.note)}"
             for entry in self._recorded[-_SHOWN:]

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from helpdesk.desk.queue import filters
@@ -17,13 +16,14 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.filter.save import SaveView
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: How many completions are shown at a time.
 _SHOWN = 6
 
 
-class FilterLine(ModalScreen[str | None]):
+class FilterLine(SteadyModal[str | None]):
     """The input line for a filter query.
 
     Its result is the query, "" to remove the filter, or None to change nothing.
@@ -56,7 +56,9 @@ class FilterLine(ModalScreen[str | None]):
         """Lay out the line, then the error or the completions, then the key hints."""
         with Vertical():
             yield LineField(
-                self._initial_text, placeholder='queue:L1 due<4h -tag:vip "error 0x80"', id="query"
+                self._initial_text,
+                placeholder='(such as: queue:L1 due<4h -tag:vip "error 0x80")',
+                id="query",
             )
             yield Static("", id="below", markup=False)
             yield Static(
@@ -153,6 +155,7 @@ class FilterLine(ModalScreen[str | None]):
 
     def action_clear(self) -> None:
         """Remove the filter."""
+        self._app.draft_dropped()
         self.dismiss("")
 
     def action_leave(self) -> None:

@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from helpdesk.desk.queue import saved_views
@@ -17,10 +16,11 @@ from helpdesk.tui.base.host import host_of
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
 
-class SaveView(ModalScreen[bool]):
+class SaveView(SteadyModal[bool]):
     """Save a query as a view, for oneself or for all; the result is whether it was saved."""
 
     MANUAL = "agent#filters-and-saved-views"
@@ -45,7 +45,7 @@ class SaveView(ModalScreen[bool]):
             yield Static("For", classes="label", markup=False)
             yield ChoiceInput(("me", "all"), name="audience", value="me")
             yield Static("Columns (empty: as many as fit)", classes="label", markup=False)
-            yield LineField(id="columns", placeholder="id,priority,subject,who")
+            yield LineField(id="columns", placeholder="(such as: id,priority,subject,who)")
             yield Static(Content(", ".join(COLUMNS)), classes="hints", markup=False)
             keys = "Ctrl+S save   ↑↓ me or all   Esc back"
             yield Static(Content(keys), classes="hints", markup=False)

@@ -1,6 +1,7 @@
 """The screen that lists recent SLA warnings and breaches, newest first."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from textual import work
@@ -17,6 +18,7 @@ from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
+from helpdesk.tui.text.moments import stamp_text
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
 
@@ -60,7 +62,8 @@ class AlarmScreen(OptionScreen):
         before = self._alarms[self.list.highlighted or 0].number if self._alarms else None
         self._alarms = recent
         self.list.clear_options()
-        self.list.add_options([Option(_line(alarm)) for alarm in recent])
+        now = self.desk_app.now()
+        self.list.add_options([Option(_line(alarm, now)) for alarm in recent])
         if not recent:
             self.list.add_option(Option("no warnings or breaches yet", disabled=True))
             return
@@ -68,8 +71,8 @@ class AlarmScreen(OptionScreen):
         self.list.highlighted = places[0] if places else 0
 
 
-def _line(alarm: AlarmView) -> Content:
-    at = f"{alarm.at.astimezone():%b %d %H:%M:%S}"
+def _line(alarm: AlarmView, now: datetime) -> Content:
+    at = f"{stamp_text(alarm.at, now)}:{alarm.at:%S}"
     assignee = one_line(alarm.assignee) or "nobody"
     state = "" if alarm.state.is_active else f" ({alarm.state})"
     style = "bold $error" if alarm.breach else "$warning"

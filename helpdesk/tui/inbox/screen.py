@@ -1,6 +1,7 @@
 """The inbox screen: the agent's notices, newest first."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from textual import work
@@ -16,6 +17,7 @@ from helpdesk.domain.errors import DeskError
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.option_screen import OptionScreen
+from helpdesk.tui.text.moments import stamp_text
 from helpdesk.tui.text.notices import notice_summary, notice_symbol
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, INBOX, LIST, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
@@ -74,7 +76,8 @@ class InboxScreen(OptionScreen):
         if not notices:
             self.list.add_option(Option("the inbox is empty", disabled=True))
             return
-        self.list.add_options([Option(_line(notice)) for notice in notices])
+        now = self.desk_app.now()
+        self.list.add_options([Option(_line(notice, now)) for notice in notices])
         places = [at for at, one in enumerate(notices) if before and one.number == before.number]
         self.list.highlighted = places[0] if places else min(place, len(notices) - 1)
 
@@ -99,9 +102,9 @@ class InboxScreen(OptionScreen):
         await self._read()
 
 
-def _line(notice: NoticeView) -> Content:
+def _line(notice: NoticeView, now: datetime) -> Content:
     dot = " " if notice.read else "●"
-    at = f"{notice.at.astimezone():%b %d %H:%M}"
+    at = stamp_text(notice.at, now)
     head = f"{dot} {at}  {notice_symbol(notice)} {notice.ref:8} "
     text = f"{notice_summary(notice)}: {one_line(notice.subject)}"
     if notice.kind is NoticeKind.MENTIONED or notice.kind is NoticeKind.REQUESTER:

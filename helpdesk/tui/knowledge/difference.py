@@ -6,18 +6,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.domain.text import inert, one_line
 from helpdesk.tui.widgets.keymap import BACK, DIFFERENCE, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _STYLES = {"+": "$success", "-": "$error", "@": "$secondary"}
 #: Longer differences are cut.
 _MAX_LINES = 2_000
 
 
-class DifferenceScreen(ModalScreen[str]):
+class DifferenceScreen(SteadyModal[str]):
     """Compare two versions of an article.
 
     Its result is "mine", "theirs", or "" to continue writing.

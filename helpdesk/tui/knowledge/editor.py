@@ -18,7 +18,7 @@ from helpdesk.tui.knowledge.difference import DifferenceScreen
 from helpdesk.tui.knowledge.own_editor import edit_externally
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import EDITOR, FORM, bindings
-from helpdesk.tui.widgets.stored_text import TextField
+from helpdesk.tui.widgets.stored_text import TextField, end_of_change
 
 if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.knowledge.editing import SavedArticle
@@ -60,9 +60,9 @@ class EditorScreen(DeskScreen):
         yield Static("", id="findings", markup=False)
 
     @property
-    def area(self) -> TextArea:
+    def area(self) -> TextField:
         """The text area."""
-        return self.query_one("#text", TextArea)
+        return self.query_one("#text", TextField)
 
     def on_mount(self) -> None:
         """Show the text of the file, or its draft if there is one."""
@@ -73,6 +73,7 @@ class EditorScreen(DeskScreen):
         fields, notice = self.form_draft.restore()
         if fields.get("text"):
             self.area.text = fields["text"]
+            self.area.cursor_to(end_of_change(self.source.text, fields["text"]))
             self._seen = fields.get("seen", "")
         self._show_notice(notice.replace("Ctrl+X", "F7"))
         self._check()

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from helpdesk.domain.errors import DeskError
@@ -16,6 +15,7 @@ from helpdesk.tui.base.host import host_of
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
 if TYPE_CHECKING:  # imports the ORM
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # imports the ORM
 BeginArticle = Callable[["Desk", str, str, str], "ArticleSource"]
 
 
-class NewArticleDialog(ModalScreen["ArticleSource | None"]):
+class NewArticleDialog(SteadyModal["ArticleSource | None"]):
     """Ask for path, title and template of a new article.
 
     Its result is the new text, or None if the user leaves.

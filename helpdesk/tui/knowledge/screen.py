@@ -48,7 +48,7 @@ class KnowledgeScreen(DeskScreen):
         """Lay out the list and the reader."""
         yield Horizontal(
             Vertical(
-                LineField(placeholder="/ narrows the list", id="narrow"),
+                LineField(placeholder="(/ narrows the list)", id="narrow"),
                 ArticleList(),
                 id="kb-left",
             ),
@@ -88,6 +88,7 @@ class KnowledgeScreen(DeskScreen):
         reader = self.query_one(ArticleReader)
         facts = self.query_one("#kb-facts", Static)
         if row.error:
+            self._shown = None
             facts.update(Content.styled(f"▲ {one_line(row.error)}", "$error"))
             await reader.show_text("Searches still find the last valid version of this file.")
             return
@@ -98,11 +99,13 @@ class KnowledgeScreen(DeskScreen):
         except DeskError as error:
             facts.update(Content.styled(f"▲ {one_line(str(error))}", "$error"))
             return
-        self._shown = row.path
+        self._shown = None  # until all of it stands there: the next choice ends this worker
+        facts.update("")  # what it names must not stand above the text of another article
+        await reader.show_article(article)
         parts = [article.path, article.status, f"owner {article.owner or '–'}"]
         parts += [f"reviewed {article.reviewed or '–'}", f"used {article.times_used}×"]
         facts.update(Content.styled(one_line(" · ".join(parts)), "$secondary"))
-        await reader.show_article(article)
+        self._shown = row.path
 
     def action_narrow(self) -> None:
         """Focus the line that narrows the list."""

@@ -11,19 +11,20 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import Channel
 from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.log_form.requester import PeopleList, RequesterField
-from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.choice_input import ChoiceInput, ChoiceLine
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: In the order on screen; the customer is derived from the requester.
 _FIELDS = fields_in_order(
     (field for field in LOGGED if field.name != "customer"),
-    *("subject", "requester", "callback", "service", "kind", "impact", "urgency", "channel"),
+    *("subject", "requester", "service", "kind", "impact", "urgency", "channel", "callback"),
 )
-_HINTS = {"subject": "what the caller says", "callback": "number to call"}
+_HINTS = {"subject": _("(what the caller says)"), "callback": _("(number to call)")}
 
 
 class QueryFields(Vertical):
@@ -39,6 +40,7 @@ class QueryFields(Vertical):
             yield _row(field.label, self._line(field))
             if field.name == "requester":
                 yield self.people
+        yield ChoiceLine()
         yield Static("", id="outlook", markup=False)
         yield Static(Content("Details"), classes="label", markup=False)
         details = text_area("body")

@@ -1,19 +1,22 @@
 """The field of the requester, and the list under it: who is meant, and what is known of them."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.suggester import Suggester
 from textual.widgets import Static
 
+from helpdesk.desk.people import requesters
 from helpdesk.desk.people.views import PersonCard, PersonView
+from helpdesk.domain.errors import DeskError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.person import person_label, read_address
 from helpdesk.domain.person_search import is_phone_number
 from helpdesk.domain.text import one_line
+from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.people import card_lines
-from helpdesk.tui.widgets.stored_text import LineField
+from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.keymap import CALLER, keys_text
 
 #: How many people are listed.
 PEOPLE = 5
@@ -79,28 +82,29 @@ class PeopleList(Static):
         self._draw(lines)
 
     def _hint(self) -> str:
+        key = keys_text(CALLER[0].keys)
         if self._people:
-            return _("↓ Enter chooses   Ctrl+N new person")
+            return _("↓ Enter chooses   {key} new person").format(key=key)
         address = read_address(self._typed)
         if address is not None:
             return _("new person: {mail} is saved with the query").format(mail=one_line(address[0]))
-        return _("nobody is known by this: Ctrl+N new person")
+        return _("nobody is known by this: {key} new person").format(key=key)
 
     def _draw(self, lines: Sequence[Content]) -> None:
         self.display = True
         self.update(Content("\n").join(lines))
 
 
-class RequesterField(LineField):
-    """A field for a name, a telephone number or an address; the arrows choose in the list."""
+class RequesterField(ChoiceInput):
+    """A field for a name, a telephone number or an address; the arrows choose in the list.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "choose(1)", show=False),
-        Binding("up", "choose(-1)", show=False),
-    ]
+    A known address that is typed in part is completed.
+    """
 
     def __init__(self, people: PeopleList) -> None:
-        super().__init__(id="requester", placeholder=_("name, phone or mail"))
+        super().__init__((), name="requester")
+        self.placeholder = _("(name, phone or mail)")
+        self.suggester = _AddressSuggester(self)
         self._people = people
 
     def action_choose(self, step: int) -> None:
@@ -119,6 +123,26 @@ class RequesterField(LineField):
         """Fill in what means this person alone."""
         self.value = person.mail or person_label(person.name, person.number)
         self.cursor_position = len(self.value)
+
+
+class _AddressSuggester(Suggester):
+    """Completes the mail address of a known requester."""
+
+    def __init__(self, field: RequesterField) -> None:
+        super().__init__(use_cache=False, case_sensitive=False)
+        self._field = field
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the first known address that begins with the typed text."""
+        if len(value) < FEWEST:
+            return None
+        try:
+            known = await host_of(self._field).backend.look_up(requesters.requesters, value)
+        except DeskError:
+            return None
+        return next(
+            (person.mail for person in known if person.mail.startswith(value.lower())), None
+        )
 
 
 def given_by(typed: str) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """The screen to log a query."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar, Unpack
 
 from textual import on, work
 from textual.binding import BindingType
@@ -12,11 +14,13 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk.knowledge import articles
-from helpdesk.desk.people import person_lookup, requesters
+from helpdesk.desk.knowledge.views import ArticleView
+from helpdesk.desk.people import new_names, person_lookup, requesters
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import Suggestion, Suggestions
-from helpdesk.desk.ticket import links, log_query, past_answer, show_ticket
+from helpdesk.desk.ticket import links, log_query, merge_check, past_answer, show_ticket
+from helpdesk.desk.ticket.log_query import HowToFinish
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
 from helpdesk.domain.errors import DeskError, RefusedError, UnknownPersonError
 from helpdesk.domain.i18n import _
@@ -24,9 +28,11 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
+from helpdesk.tui.base.new_names import NewNamesScreen
 from helpdesk.tui.dialogs.person import NewPersonScreen
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
+from helpdesk.tui.log_form.logged import change_made, confirmation
 from helpdesk.tui.log_form.requester import (
     FEWEST,
     PEOPLE,
@@ -37,10 +43,12 @@ from helpdesk.tui.log_form.requester import (
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
+from helpdesk.tui.text.moments import moment_text
 from helpdesk.tui.text.people import TICKETS
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
-from helpdesk.tui.widgets.keymap import CALLER, FORM, LOG_FORM, bindings
+from helpdesk.tui.widgets.keymap import CALLER, FORM, LOG_FORM, bindings, keys_text
+from helpdesk.tui.widgets.stored_text import LineField, TextField
 
 #: How long typing must pause before the preview is updated.
 _PAUSE_S = 0.15
@@ -51,6 +59,8 @@ class LogScreen(DeskScreen):
     """The fields on the left, the suggestions on the right, updated with every key."""
 
     MANUAL = "agent#log-a-query"
+    #: The field whose further pasted lines go to the details.
+    TAKES_MORE_LINES = "subject"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, CALLER)]
     KEYS = (FORM[0], *LOG_FORM, *CALLER, FORM[1])
 
@@ -60,6 +70,7 @@ class LogScreen(DeskScreen):
         self._preview_timer: Timer | None = None
         self._looked_up = ""
         self._picked = False
+        self._asked_to_join: tuple[int, tuple[str, ...]] | None = None
 
     def body(self) -> Iterable[Widget]:
         """Lay out fields and suggestions."""
@@ -82,6 +93,7 @@ class LogScreen(DeskScreen):
         fields, notice = self.form_draft.restore()
         for name, text in fields.items():
             self._put(name, text)
+        self.query_one(TextField).cursor_to_end()
         line = self.query_one(".draft", Static)
         line.display = bool(notice)
         line.update(Content(notice))
@@ -108,9 +120,14 @@ class LogScreen(DeskScreen):
         found = {field.id: field.value for field in self.query(Input) if field.id}
         return {**found, "body": self.query_one("#body", TextArea).text}
 
+    def _chosen_values(self) -> Mapping[str, str]:
+        """Return the texts by field; a known one that is typed in part is returned whole."""
+        fields = self.query(ChoiceInput).results(ChoiceInput)
+        return {**self.values(), **{field.id: field.chosen for field in fields if field.id}}
+
     def _put(self, name: str, text: str) -> None:
         if name == "body":
-            self.query_one("#body", TextArea).text = text
+            self.query_one("#body", TextField).put(text)
         for field in self.query(f"#{name}").results(Input):
             field.value = text
             field.cursor_position = len(text)
@@ -159,41 +176,48 @@ class LogScreen(DeskScreen):
         """Add the person who is typed as a new one."""
         self._add_person("")
 
-    def _add_person(self, why: str, how: Mapping[str, Any] | None = None) -> None:
+    def _add_person(self, why: str, then: Callable[[], Awaitable[None]] | None = None) -> None:
         """Show the form of a new person.
 
         :param why: the sentence why they are not known.
-        :param how: how the query is logged once they are added; None: it is not.
+        :param then: called once they are added.
         """
 
         async def added(person: PersonView | None) -> None:
             if person is None:
                 return
             self.query_one(RequesterField).put(person)
-            if how is not None:
-                await self._log(**how)
+            if then is not None:
+                await then()
 
         self.app.push_screen(NewPersonScreen(given_by(self.values()["requester"]), why), added)
 
-    async def _ask_who(self, error: UnknownPersonError, how: Mapping[str, Any]) -> None:
-        """Let the agent choose the requester in the list, or add them as a new person."""
-        if self.query_one(PeopleList).people:
-            self.set_focus(self.query_one("#requester"))
-            self.desk_app.say_error(
-                RefusedError(
-                    _(
-                        "{text!r} may be one of those listed: ↓ and Enter choose, Ctrl+N adds a "
-                        "new person."
-                    ).format(text=one_line(error.text)[:60])
-                )
-            )
-        else:
-            self._add_person(str(error), how)
+    def _ask_who(self, error: UnknownPersonError, then: Callable[[], Awaitable[None]]) -> None:
+        """Let the agent choose the requester in the list, or add them as a new person.
+
+        :param then: called once they are added.
+        """
+        if not self.query_one(PeopleList).people:
+            self._add_person(str(error), then)
+            return
+        self.set_focus(self.query_one(RequesterField))
+        sentence = _(
+            "{text!r} may be one of those listed: ↓ and Enter choose, {key} adds a new person."
+        ).format(text=one_line(error.text)[:60], key=keys_text(CALLER[0].keys))
+        self.desk_app.say_error(RefusedError(sentence))
 
     def knowledge_changed(self) -> None:
         """Search again, because the changed article may be the answer."""
         self._looked_up = ""
         self._suggest(self._text())
+
+    @on(LineField.MoreLines)
+    def _on_more_lines(self, event: LineField.MoreLines) -> None:
+        details = self.query_one("#body", TextArea)
+        before = details.text
+        gap = "" if not before or before.endswith("\n") else "\n"
+        details.insert(f"{gap}{event.rest}", details.document.end)
+        self.desk_app.say(_("the first line is the subject; the other lines are in the details."))
 
     @on(Input.Submitted)
     def _on_submitted(self) -> None:
@@ -226,20 +250,19 @@ class LogScreen(DeskScreen):
         """Show which priority, targets and default values the query would get."""
         outlook = self.query_one("#outlook", Static)
         try:
-            query = query_of(self.values())
+            query = query_of(self._chosen_values())
             found = await self.desk_app.backend.look_up(log_query.preview, query)
         except DeskError as error:
             outlook.update(Content.styled(one_line(str(error)), "$warning"))
             return
-        outlook.update(Content(_preview_text(found)))
+        outlook.update(Content(_preview_text(found, self.desk_app.now())))
         for name, guessed in (
             ("service", found.service),
             ("kind", found.kind),
             ("impact", found.impact),
             ("urgency", found.urgency),
         ):
-            field = self.query_one(f"#{name}", ChoiceInput)
-            field.placeholder = one_line(guessed) or "↑↓"
+            self.query_one(f"#{name}", ChoiceInput).guess(guessed)
 
     async def action_suggestions(self) -> None:
         """Go to the suggestions, or from there back to the subject."""
@@ -253,21 +276,32 @@ class LogScreen(DeskScreen):
 
     @on(HitList.Opened)
     async def _on_opened(self, event: HitList.Opened) -> None:
-        self.recorder.hit_opened(event.hit)
+        await self._open(event.hit)
+
+    async def _open(self, hit: Suggestion) -> None:
+        """Show a hit in full; the keys there act on that hit."""
+        self.recorder.hit_opened(hit)
+        self.hits.choose(hit)
+        self._picked = True
         backend = self.desk_app.backend
+        document: ArticleView | TicketView
         try:
-            if event.hit.kind == "article":
-                document = await backend.look_up(articles.show, event.hit.id)
-                await self.app.push_screen(ReaderScreen(document), self._on_read)
+            if hit.kind == "article":
+                document = await backend.look_up(articles.show, hit.id)
             else:
-                ticket = await backend.look_up(show_ticket.show, parse_ref(event.hit.id))
-                await self.app.push_screen(ReaderScreen(ticket), self._on_read)
+                document = await backend.look_up(show_ticket.show, parse_ref(hit.id))
         except DeskError as error:
             self.desk_app.say_error(error)
+            return
 
-    async def _on_read(self, key: str | None) -> None:
+        async def go_on(key: str | None) -> None:
+            await self._on_read(hit, key)
+
+        await self.app.push_screen(ReaderScreen(document), go_on)
+
+    async def _on_read(self, hit: Suggestion, key: str | None) -> None:
         if key == "resolve_with":
-            await self.action_resolve_with()
+            await self._answer_with(hit)
         elif key == "answer_first":
             await self.action_answer_first()
         elif key == "same_as":
@@ -280,8 +314,12 @@ class LogScreen(DeskScreen):
         await self._log()
 
     async def action_resolve_with(self) -> None:
-        """Log the query and resolve it with the chosen suggestion or the likeliest one."""
-        hit = await self._chosen()
+        """Log the query and resolve it with the chosen suggestion or the likeliest one.
+
+        Without a further look this sends only the Answer section of an article that is marked as a
+        repeat; the answer of a past ticket is edited first, and any other hit is opened.
+        """
+        hit = await self._chosen(finished=True)
         if hit is None:
             self.desk_app.say_error(
                 RefusedError(
@@ -289,17 +327,26 @@ class LogScreen(DeskScreen):
                     "or log the query (Ctrl+S)."
                 )
             )
+        elif hit.repeat:
+            await self._answer_with(hit)
         else:
-            await self._resolve(hit)
+            await self._open(hit)
 
-    async def _resolve(self, hit: Suggestion, reply: str = "") -> bool:
-        if hit.kind == "article":
-            return await self._log(resolve_with=hit.id, reply=reply)
-        return await self._log(resolve_like=parse_ref(hit.id), reply=reply)
+    async def _answer_with(self, hit: Suggestion) -> None:
+        """Resolve the query with a hit that the agent has read, or that is marked as a repeat."""
+        try:
+            answer = await self.desk_app.backend.call(past_answer.answer_of, hit.kind, hit.id)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if hit.kind == "article" and answer.text.strip():
+            await self._log(resolve_with=hit.id)
+        else:
+            await self._edit_answer(hit, answer)
 
     async def action_answer_first(self) -> None:
         """Edit the answer of the chosen suggestion, then log and resolve the query with it."""
-        hit = await self._chosen()
+        hit = await self._chosen(finished=True)
         if hit is None:
             self.desk_app.say_error(
                 RefusedError("no suggestion is likely enough to answer with: choose one (F2).")
@@ -310,13 +357,24 @@ class LogScreen(DeskScreen):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        screen = AnswerScreen(hit.id, answer.text)
+        await self._edit_answer(hit, answer)
+
+    async def _edit_answer(self, hit: Suggestion, answer: past_answer.PastAnswer) -> None:
+        values = self.values()
+        query = f"{values['subject']}\n{values['requester']}"
+        screen = AnswerScreen(hit.id, answer.text, query, values["requester"].strip())
 
         async def send(text: str | None) -> None:
-            if text and await self._resolve(hit, text):
-                screen.form_draft.drop()
+            if text:
+                await self._resolve(hit, text, screen.form_draft.drop)
 
         await self.app.push_screen(screen, send)
+
+    async def _resolve(self, hit: Suggestion, reply: str, then: Callable[[], None]) -> None:
+        if hit.kind == "article":
+            await self._log(then, resolve_with=hit.id, reply=reply)
+        else:
+            await self._log(then, resolve_like=parse_ref(hit.id), reply=reply)
 
     async def action_its_problem(self) -> None:
         """Log the query, linked to the problem that the chosen ticket is or is linked to."""
@@ -342,12 +400,32 @@ class LogScreen(DeskScreen):
                 RefusedError("no open ticket is chosen: choose one of the suggestions (F2).")
             )
             return
-        await self._log(duplicate_of=parse_ref(hit.id))
+        number = parse_ref(hit.id)
+        if await self._may_join(number):
+            await self._log(duplicate_of=number)
 
-    async def _chosen(self, kind: str = "") -> Suggestion | None:
+    async def _may_join(self, number: int) -> bool:
+        """Whether the query may follow a ticket; another customer's is named and asked about."""
+        try:
+            checked = await self.desk_app.backend.call(
+                merge_check.query_check, query_of(self._chosen_values()), number
+            )
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return False
+        asked = (number, checked.customers)
+        if not checked.customers or asked == self._asked_to_join:
+            return True
+        self._asked_to_join = asked
+        question = _("nothing was logged yet: {reason}; F6 again does it.")
+        self.desk_app.say_error(RefusedError(question.format(reason=checked.customer_warning)))
+        return False
+
+    async def _chosen(self, kind: str = "", *, finished: bool = False) -> Suggestion | None:
         """Return the suggestion that the agent chose; if none was chosen, the first likely one.
 
         :param kind: accept only ``article`` or ``ticket``; "" accepts both.
+        :param finished: if none was chosen, pass over open tickets, which have no answer yet.
         """
         await wait_for_typed_keys(self)
         if self._picked or self.focused is self.hits:
@@ -355,55 +433,67 @@ class LogScreen(DeskScreen):
             return hit if hit and kind in ("", hit.kind) else None
         if self._looked_up != self._text():
             await self._look_up(self._text())
-        likely = [hit for hit in self.hits.all_hits if hit.is_likely]
+        likely = [
+            hit for hit in self.hits.all_hits if hit.is_likely and not (finished and hit.active)
+        ]
         return next((hit for hit in likely if kind in ("", hit.kind)), None)
 
     async def _log(
-        self,
-        *,
-        resolve_with: str | None = None,
-        resolve_like: int | None = None,
-        duplicate_of: int | None = None,
-        problem: int | None = None,
-        reply: str = "",
-    ) -> bool:
-        """Log the query and close the form; return whether it was logged."""
+        self, then: Callable[[], None] | None = None, **how: Unpack[HowToFinish]
+    ) -> None:
+        """Log the query and close the form, after a question if that would add names to the desk.
+
+        :param then: called once the query is logged.
+        """
         await wait_for_typed_keys(self)
-        app = self.desk_app
-        values = self.values()
+        values = self._chosen_values()
         try:
-            ticket = await app.backend.call(
-                log_query.log_query,
-                query_of(values),
-                resolve_with=resolve_with,
-                resolve_like=resolve_like,
-                duplicate_of=duplicate_of,
-                problem=problem,
-                reply=reply,
+            new = await self.desk_app.backend.call(
+                new_names.new_names, values["service"], "", values["requester"]
             )
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if not new:
+            await self._log_now(then, how)
+            return
+
+        is_new = any(name.noun == "requester" for name in new)
+
+        async def answered(add: bool | None) -> None:
+            if add:
+                await self._log_now(then, how, new_person=is_new)
+
+        self.app.push_screen(NewNamesScreen(new), answered)
+
+    async def _log_now(
+        self, then: Callable[[], None] | None, how: HowToFinish, *, new_person: bool = False
+    ) -> None:
+        """Log the query and close the form.
+
+        :param new_person: whether a requester who is not known is added without a question.
+        """
+        app = self.desk_app
+        values = self._chosen_values()
+        try:
+            query = replace(query_of(values), new_person=new_person)
+            logged = await app.backend.call(log_query.log_and_finish, query, **how)
         except UnknownPersonError as error:
-            how = {
-                "resolve_with": resolve_with,
-                "resolve_like": resolve_like,
-                "duplicate_of": duplicate_of,
-                "problem": problem,
-                "reply": reply,
-            }
-            await self._ask_who(error, how)
-            return False
+            self._ask_who(error, lambda: self._log_now(then, how))
+            return
         except DeskError as error:
             app.say_error(error)
-            return False
+            return
         self.form_draft.saved()
-        used_ticket = duplicate_of or resolve_like or problem
-        self.recorder.finished(
-            resolve_with or (ref(used_ticket) if used_ticket else ""),
-            (values["requester"], values.get("customer", "")),
-        )
+        if then is not None:
+            then()
+        used_ticket = how.get("duplicate_of") or how.get("resolve_like") or how.get("problem")
+        used = how.get("resolve_with") or (ref(used_ticket) if used_ticket else "")
+        self.recorder.finished(used, (values["requester"], values.get("customer", "")))
         self.app.pop_screen()
-        app.say(_confirmation(ticket, resolve_with, duplicate_of))
-        app.show_logged(ticket.number)
-        return True
+        app.record_change(change_made(logged), keep_marks=True)
+        app.say(confirmation(logged, used))
+        app.show_logged(logged.ticket.number)
 
     def keep_draft(self) -> None:
         """Save the draft now."""
@@ -412,6 +502,7 @@ class LogScreen(DeskScreen):
     async def action_drop_draft(self) -> None:
         """Discard what was typed and close the form."""
         self.form_draft.saved()
+        self.desk_app.draft_dropped()
         self.app.pop_screen()
 
     async def action_back(self) -> None:
@@ -424,21 +515,11 @@ class LogScreen(DeskScreen):
         self.app.pop_screen()
 
 
-def _preview_text(preview: QueryPreview) -> str:
+def _preview_text(preview: QueryPreview, now: datetime) -> str:
     parts = [f"→ {preview.priority}"]
     if preview.respond_by is not None:
-        parts.append(f"respond by {preview.respond_by.astimezone():%a %H:%M}")
+        parts.append(f"respond by {moment_text(preview.respond_by, now)}")
     if preview.resolve_by is not None:
-        parts.append(f"resolve by {preview.resolve_by.astimezone():%a %H:%M}")
+        parts.append(f"resolve by {moment_text(preview.resolve_by, now)}")
     parts += [one_line(text) for text in (preview.customer, preview.support_hours) if text]
     return " · ".join(parts)
-
-
-def _confirmation(ticket: TicketView, article: str | None, duplicate_of: int | None) -> str:
-    if duplicate_of is not None:
-        return f"logged as the same issue as {ticket.ref}."
-    if article is not None:
-        return f"{ticket.ref} logged and resolved with {article}."
-    if ticket.reappeared is not None:
-        return f"{ticket.ref} logged; {ticket.reappeared.sentence}."
-    return f"{ticket.ref} logged: {ticket.priority}, {ticket.state}."

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.bulk import bulk
@@ -19,6 +18,7 @@ from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.refused import RefusedScreen
 from helpdesk.tui.widgets.picker import Choice, Picker
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _NO_MACRO = "there is no macro yet: see helpdesk macro apply --help."
 _NO_REPLY = "there is no canned reply yet: see helpdesk macro apply --help."
@@ -77,7 +77,7 @@ async def _choose(
     app.push_screen(Picker(title, choices, empty, "agent#macros-and-canned-replies"), answered)
 
 
-class MacroPreview(ModalScreen[None]):
+class MacroPreview(SteadyModal[None]):
     """Show what a macro would do, its steps and its text; Enter runs it."""
 
     MANUAL = "agent#macros-and-canned-replies"

@@ -76,7 +76,7 @@ class ManualScreen(DeskScreen):
         """Lay out the list and the page."""
         yield Horizontal(
             Vertical(
-                LineField(placeholder="/ searches all pages", id="manual-words"),
+                LineField(placeholder="(/ searches all pages)", id="manual-words"),
                 DeskOptions(markup=False),
                 id="manual-left",
             ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -92,11 +93,16 @@ def _text(field: TicketField) -> Callable[[QueueRow], str]:
         case FieldType.TAGS:
             return lambda row: " ".join(value(row))
         case FieldType.TIME:
-            return lambda row: f"{value(row).astimezone():%b %d %H:%M}" if value(row) else ""
+            return lambda row: _local_text(value(row))
     return lambda row: "" if value(row) is None else str(value(row))
 
 
+def _local_text(at: datetime | None) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else ""
+
+
 _ID = Column("ID", 9, lambda row: row.ref)
+_DUE_AT = Column("Due at", 17, lambda row: _local_text(row.clock.due_at if row.clock else None))
 _WHO = Column("Who", 8, lambda row: one_line(row.assignee) or "–")
 
 #: The columns by the names that saved views use; the subject gets the remaining width.
@@ -110,6 +116,7 @@ _COLUMNS = {
         if field.column
     },
     "who": _WHO,
+    "due": _DUE_AT,
 }
 
 #: The columns after the subject, in order, each with the least width of the terminal to show it.
@@ -122,6 +129,7 @@ _AFTER_SUBJECT: tuple[tuple[int, Column], ...] = (
     (176, _COLUMNS["kind"]),
     (190, _COLUMNS["channel"]),
     (162, _COLUMNS["created"]),
+    (156, _DUE_AT),
     (0, _WHO),
 )
 _MIN_SUBJECT = 16

@@ -14,9 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk.agent_view import AgentView
-from helpdesk.desk.queue.views import QueueCount, QueuePage
+from helpdesk.desk.queue.views import QueueCount, QueuePage, QueueRow
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.filter.list_filter import ListFilter
@@ -181,7 +182,9 @@ class QueueScreen(TableScreen):
             if place is not None:
                 offset = max(0, place - MARGIN)
             page = await app.backend.call(lists.page, selection, offset, limit)
-            self.show_page(page)
+            before = self.table.current
+            self.show_page(page, stay=self._was_parked(before, page))
+            self._tell_if_gone(before, page, selection)
             # Cleared only now: a load that a change interrupts starts again with the same ticket.
             self._go_to = None
             if place is not None:
@@ -192,8 +195,54 @@ class QueueScreen(TableScreen):
             return
         self.counts_changed()
         self.loaded.set()
-        if self.table.current is None or self.table.current.number != self._previewed:
+        if _version_of(self.table.current) != self._previewed:
             self._preview_soon()
+
+    def _was_parked(self, before: QueueRow | None, page: QueuePage) -> bool:
+        """Whether this agent has just let the ticket under the cursor wait.
+
+        Then the cursor stays on its line, so that work goes on with the next ticket.
+        """
+        after = next((row for row in page.rows if before and row.number == before.number), None)
+        if before is None or after is None or not after.waiting_on or before.waiting_on:
+            return False
+        return after.number in self.desk_app.last_change
+
+    @work(group="gone")
+    async def _tell_if_gone(
+        self, before: QueueRow | None, page: QueuePage, selection: "Selection"
+    ) -> None:
+        """Say that somebody else took the ticket under the cursor out of the list."""
+        from helpdesk.desk.queue import lists  # as in load
+        from helpdesk.desk.ticket import show_ticket
+
+        app, agent = self.desk_app, self.desk_app.agent
+        if before is None or any(row.number == before.number for row in page.rows):
+            return
+        if before.number in app.last_change or agent is None:
+            return
+        try:
+            now = await app.backend.call(show_ticket.show, before.number)
+            in_list = await app.backend.call(lists.position, selection, before.number)
+        except DeskError:  # it may not be seen any more
+            app.say(_("{ticket} is not in this list any more.").format(ticket=before.ref))
+            return
+        actor = now.events[-1].actor
+        if in_list is not None or now.version == before.version or actor == agent.login:
+            return
+        here = self.table.current
+        app.say(
+            _(
+                "{ticket} left this list: {actor} changed it ({state}, {queue}); "
+                "the cursor is on {here} now."
+            ).format(
+                ticket=before.ref,
+                actor=one_line(actor),
+                state=now.state,
+                queue=now.queue,
+                here=here.ref if here else _("no ticket"),
+            )
+        )
 
     def _selection(self, agent: AgentView) -> "Selection":
         from helpdesk.desk.queue.lists import Selection  # as in load
@@ -204,12 +253,15 @@ class QueueScreen(TableScreen):
             return Selection(query=parse(self.list_filter.query))
         return Selection(queue=self.queue, assignee=None if self.queue else agent.login)
 
-    _previewed: int | None = None
+    _previewed: tuple[int, int] | None = None
 
-    def show_page(self, page: QueuePage) -> None:
-        """Show a part of the list."""
+    def show_page(self, page: QueuePage, *, stay: bool = False) -> None:
+        """Show a part of the list.
+
+        :param stay: whether the cursor stays on its line instead of its ticket.
+        """
         self._total = page.total
-        self.table.show_page(page, self.desk_app.now())
+        self.table.show_page(page, self.desk_app.now(), stay=stay)
         self._draw_empty(page.total)
 
     def _draw_title(self) -> None:
@@ -277,18 +329,24 @@ class QueueScreen(TableScreen):
 
         number = self.current_ticket()
         preview = self.query_one(TicketPreview)
-        self._previewed = number
+        self._previewed = _version_of(self.table.current)
         if number is None or not preview.display:
             preview.clear()
             return
         backend = self.desk_app.backend
         try:
             ticket = await backend.call(show_ticket.show, number)
-            preview.show(ticket, None)
+            preview.show(ticket, None, self.desk_app.now())
             found = await backend.look_up(
                 suggest.suggest, ticket.subject, "all", 4, False, ticket.service
             )
         except DeskError:
             return
         hits = tuple(hit for hit in found.hits if hit.id != ref(number))
-        preview.show(ticket, type(found)(hits, found.corrected, found.ms))
+        suggestions = type(found)(hits, found.corrected, found.ms)
+        preview.show(ticket, suggestions, self.desk_app.now())
+
+
+def _version_of(row: QueueRow | None) -> tuple[int, int] | None:
+    """Return the number and the version of a row's ticket."""
+    return (row.number, row.version) if row else None

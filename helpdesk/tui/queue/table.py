@@ -22,7 +22,7 @@ from textual.strip import Strip
 from helpdesk.desk.queue.views import QueuePage, QueueRow
 from helpdesk.tui.queue.columns import COUNTDOWN_WIDTH, Column, chosen_layout, clock_tag, layout
 from helpdesk.tui.queue.countdown_column import CountdownCell, CountdownColumn
-from helpdesk.tui.text.countdown import CountdownStatus, CountdownText, countdown_text
+from helpdesk.tui.text.countdown import CountdownStatus, CountdownText, due_text
 from helpdesk.tui.widgets.keymap import LIST, bindings
 
 _MARK_WIDTH = 3
@@ -148,13 +148,16 @@ class QueueTable(ScrollView, can_focus=True):
         offset = max(0, self.scroll_offset.y - MARGIN)
         return offset, self.size.height + 2 * MARGIN
 
-    def show_page(self, page: QueuePage, now: datetime) -> None:
-        """Replace the loaded rows by those of a page; the cursor stays on its ticket."""
+    def show_page(self, page: QueuePage, now: datetime, *, stay: bool = False) -> None:
+        """Replace the loaded rows by those of a page; the cursor stays on its ticket.
+
+        :param stay: whether the cursor stays on its line instead.
+        """
         before = self.current
         self._now = now
         self._total = page.total
         self._rows = dict(enumerate(page.rows, page.offset))
-        self._follow(before)
+        self._follow(None if stay else before)
         self.virtual_size = Size(self.size.width, page.total)
         self._painted.clear()
         self.refresh()
@@ -196,7 +199,7 @@ class QueueTable(ScrollView, can_focus=True):
             row = self._rows.get(place)
             if row is None or row.clock is None:
                 continue
-            text = countdown_text(row.clock, now)
+            text = due_text(row.clock, now)
             painted = self._painted.get(place)
             if painted is None or painted.status is not text.status:
                 self._refresh_line(place)
@@ -223,7 +226,7 @@ class QueueTable(ScrollView, can_focus=True):
     def _shown(self, row: QueueRow) -> CountdownText:
         if row.clock is None or self._now is None:
             return CountdownText(CountdownStatus.OK, "")
-        return countdown_text(row.clock, self._now)
+        return due_text(row.clock, self._now)
 
     def _base_style(self, place: int) -> Style:
         base = self.rich_style

@@ -1,6 +1,8 @@
 """A chart of one KPI: its trend, or a comparison of groups; the only use of plotext."""
 
+import math
 from collections.abc import Sequence
+from itertools import cycle
 
 from rich.cells import set_cell_size
 from textual_plotext import PlotextPlot
@@ -16,6 +18,10 @@ _LABEL, _SHORT_LABEL = 18, 6
 _ROOMY = 46
 #: The largest number of labels on the axis; the cells left of the axis and between two labels.
 _TICKS, _AXIS, _GAP = 6, 8, 3
+#: How many rows of the terminal a label of the upright axis has for itself.
+_ROWS_PER_TICK = 3
+#: The same for the columns of a chart of bars, most of which belong to the names.
+_COLUMNS_PER_TICK = 12
 
 
 class KpiChart(PlotextPlot):
@@ -38,6 +44,10 @@ class KpiChart(PlotextPlot):
             plot.plot(places, values, marker="braille")
             plot.scatter(places, values, marker="dot")
             plot.ylim(0, max(values) * 1.05 or 1)
+            if kpi.unit is Unit.TICKETS:
+                counts = _whole_numbers(max(values), max(1, self.size.height // _ROWS_PER_TICK))
+                plot.ylim(0, counts[-1])
+                plot.yticks(list(map(float, counts)), list(map(str, counts)))
             step = -(-len(points) // self._ticks_that_fit(points))
             ticks = range(0, len(points), step)
             plot.xticks(list(ticks), [points[at][0] for at in ticks])
@@ -67,7 +77,24 @@ class KpiChart(PlotextPlot):
             ]
             values = [_scaled(kpi.unit, value) for _, value in known]
             plot.bar(labels[::-1], values[::-1], orientation="horizontal", width=0.4)
+            if kpi.unit is Unit.TICKETS:
+                counts = _whole_numbers(
+                    max(values), min(_TICKS, max(1, self.size.width // _COLUMNS_PER_TICK))
+                )
+                plot.xlim(0, counts[-1])
+                plot.xticks(list(map(float, counts)), list(map(str, counts)))
         self.refresh()
+
+
+def _whole_numbers(highest: float, most: int) -> list[int]:
+    """Return whole numbers at equal distances from 0 to the highest value or just above it.
+
+    :param most: how many steps there are at most.
+    """
+    step, factors = 1, cycle((2, 2.5, 2))
+    while step * most < highest:
+        step = int(step * next(factors))
+    return list(range(0, max(1, math.ceil(highest / step)) * step + 1, step))
 
 
 def _title(kpi: Kpi) -> str:

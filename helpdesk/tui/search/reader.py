@@ -5,16 +5,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.tui.widgets.article_view import ArticleReader
 from helpdesk.tui.widgets.keymap import BACK, LOG_FORM, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 
-class ReaderScreen(ModalScreen[str]):
+class ReaderScreen(SteadyModal[str]):
     """Shows an article or a past ticket; dismissed with the name of the pressed key, or "".
 
     :param answer_first: whether to offer the key that edits the answer before it is sent.

@@ -8,9 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from helpdesk.desk.search import suggest
+from helpdesk.desk.search import lookup
 from helpdesk.desk.search.views import Suggestions
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.search.search_log import SearchRecorder
@@ -32,10 +33,17 @@ class SearchScreen(DeskScreen):
     ]
     KEYS = (*LIST[:1], *BACK)
 
+    def __init__(self) -> None:
+        super().__init__()
+        #: The text whose hits are shown.
+        self._shown = ""
+
     def body(self) -> Iterable[Widget]:
         """Lay out the input and the hits."""
         yield LineField(
-            placeholder=f"what is it about? words, an error code, a ticket like {ref(12)}"
+            placeholder=_("(words, an error code, or a ticket like {ticket})").format(
+                ticket=ref(12)
+            )
         )
         yield HitList()
 
@@ -50,29 +58,33 @@ class SearchScreen(DeskScreen):
 
     @work(exclusive=True)
     async def _search(self, text: str) -> None:
+        await self._look_up(text)
+
+    async def _look_up(self, text: str) -> None:
+        """Show what is found for a text."""
         hits = self.query_one(HitList)
         if not text.strip():
+            self._shown = text
             hits.show(_NOTHING, "articles and past tickets appear as you type")
             return
         try:
-            found = await self.desk_app.backend.look_up(
-                suggest.suggest, text, "all", _HITS, drafts=True
-            )
+            found = await self.desk_app.backend.look_up(lookup.look_up, text, _HITS)
         except DeskError as error:
             self.desk_app.say_error(error)
             return
+        if text != self.query_one(Input).value:
+            return
+        self._shown = text
         self.recorder.hits_shown(text, found.hits)
-        # The hits of an earlier text are never drawn: its worker is cancelled by the later one.
         hits.show(found, "nothing found: try other words")
 
     @on(Input.Submitted)
     async def _on_submitted(self, event: Input.Submitted) -> None:
-        try:
-            number = parse_ref(event.value)
-        except DeskError:
+        """Open the marked hit, once the hits are those of the text."""
+        if self._shown != event.value:
+            await self._look_up(event.value)
+        if self._shown == event.value:
             self.query_one(HitList).action_open()
-            return
-        await self.desk_app.open_ticket(number)
 
     def action_to_hits(self) -> None:
         """Go from the input to the hits, or to the next hit."""

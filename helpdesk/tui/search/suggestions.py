@@ -6,13 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.domain.text import one_line
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.keymap import BACK, REPEAT, bindings
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 _MAX_SUGGESTIONS = 4
 #: For each purpose of the dialog, by the name of its key: the key and what it does with a hit.
@@ -49,7 +49,7 @@ def _short(hit: Suggestion) -> str:
     return f"{one_line(hit.id)} {hit.score:.2f}{' repeat' if hit.repeat else ''}"
 
 
-class SuggestionsScreen(ModalScreen["tuple[str, Suggestion] | None"]):
+class SuggestionsScreen(SteadyModal["tuple[str, Suggestion] | None"]):
     """Lists the suggestions; dismissed with (name of the action's key, chosen hit), or None.
 
     :param purpose: the name of the key whose action Enter does; "suggestions" leaves it open.

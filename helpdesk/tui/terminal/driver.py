@@ -5,21 +5,20 @@ import os
 import re
 import selectors
 import threading
-from codecs import getincrementaldecoder
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from textual import events
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+from textual.message import Message
 
 from helpdesk.tui.terminal.ascii_output import shows_unicode, to_ascii
 from helpdesk.tui.terminal.fewer_bytes import LeanOutput
 from helpdesk.tui.terminal.output import TerminalOutput
-from helpdesk.tui.terminal.received import Pasted, Received
 from helpdesk.tui.terminal.sequences import SILENT
+from helpdesk.tui.terminal.typed_bytes import TypedBytes, input_encoding, key_delay_s
 
 #: Sequences that must arrive even if frames are skipped, because nothing repeats them.
 _SWITCHES = re.compile(rf"(?:{SILENT})+")
@@ -37,6 +36,7 @@ class LeanDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._size = self._get_terminal_size()  # before the first resize
         self._lean = LeanOutput()
         self._unicode = shows_unicode()
         self._output: TerminalOutput | None = None
@@ -83,35 +83,36 @@ class LeanDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and pass them to the app, until the app ends or the terminal is gone."""
-        parser = XTermParser(self._debug)
-        received = Received()
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        typed = TypedBytes(input_encoding(), key_delay_s())
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(received.wait_s):
+                if selector.select(typed.wait_s):
                     data = self._read()
                     if not data:
                         self._line_lost()
                         break
-                    for part in received.feed(decode(data)):
-                        self._process(part, parser)
-                elif keys := received.flush():
-                    self._process(keys, parser)
-                elif self._asked.is_set():
+                    for event in typed.feed(data):
+                        self._pass_on(event)
+                elif self._asked.is_set() and not typed.has_part:
                     self._acknowledge()
-                for event in parser.tick():
-                    self.process_message(event)
-        with suppress(EOFError, ParseError):
-            list(parser.feed(""))
+                for event in typed.tick():
+                    self._pass_on(event)
 
-    def _process(self, part: str | Pasted, parser: XTermParser) -> None:
-        """Pass keys or a pasted text to the app."""
-        if isinstance(part, Pasted):
-            self.process_message(events.Paste(part.text.replace("\x00", "")))
-            return
-        for event in parser.feed(part):
-            self.process_message(event)
+    def _pass_on(self, event: Message) -> None:
+        if isinstance(event, events.Resize):  # the terminal's own size counts, not what it reports
+            size = Size(*self._get_terminal_size())
+            event = events.Resize(size, size, pixel_size=event.pixel_size)
+        self.process_message(event)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size of the terminal itself, whatever ``COLUMNS`` and ``LINES`` say."""
+        for descriptor in (self.fileno, 1, 2):
+            with suppress(OSError):
+                width, height = os.get_terminal_size(descriptor)
+                if width and height:
+                    return width, height
+        return super()._get_terminal_size()
 
     def _read(self) -> bytes:
         try:

@@ -19,15 +19,13 @@ _ANSWER = re.compile(
     rf"|\x1bP[0-9]?[$+>!|]{_TEXT}*\x1b\\"  # settings, capabilities, version
     rf"|\x1b_G{_TEXT}*\x1b\\"  # images
 )
-#: What may become an answer with the next characters.
+#: What may become an answer or a key with the next characters.
 _BEGUN = re.compile(
-    r"\x1b(?:\[[?>=]?[0-9;]*"
+    r"\x1b(?:\[(?:\[|[0-?]*[ -/]*)|O"
     rf"|\](?:[0-9]{{0,4}}|[0-9]{{1,4}};{_TEXT}*\x1b?|[lL]{_TEXT}*\x1b?)"
     rf"|P[0-9]?(?:[$+>!|]{_TEXT}*\x1b?)?|_(?:G{_TEXT}*\x1b?)?)?\Z"
 )
 _PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
-#: For how long to wait for the rest of an answer, and for what follows an Escape, in seconds.
-_REST_S, _ESCAPE_S = 0.1, 0.01
 #: An answer has no more characters.
 _LONGEST = 100_000
 
@@ -47,14 +45,15 @@ class Received:
         self._paste: list[str] | None = None
 
     @property
-    def wait_s(self) -> float:
-        """For how many seconds more input should be awaited before what is held is flushed."""
-        return _ESCAPE_S if self._held == "\x1b" else _REST_S
+    def held(self) -> str:
+        """What was held back because its end has not come."""
+        return self._held
 
     def feed(self, text: str) -> Iterator[str | Pasted]:
         """Yield the keys and the pasted texts in what was read; answers are dropped.
 
-        What may become an answer, and a paste that has not ended, is held back.
+        A key or an answer of which only the beginning has come is held back, and so is a paste
+        that has not ended.
         """
         text, self._held = self._held + text, ""
         while text:
@@ -77,7 +76,7 @@ class Received:
                     yield Pasted(pasted)
 
     def flush(self) -> str:
-        """Return the keys that were held back: nothing came in time that makes them an answer."""
+        """Return the keys that were held back: their end did not come in time."""
         if self._paste is not None:
             return ""
         text, self._held = self._held, ""

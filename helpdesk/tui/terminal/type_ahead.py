@@ -7,9 +7,15 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
+_POLL_S = 0.005
+
 
 async def wait_for_all_keys(app: App[Any]) -> None:
     """Wait until the app and its focused field have processed all keys that were read."""
+    gate = getattr(app, "gate", None)
+    await _wait_for(app)
+    while gate is not None and not gate.is_idle:
+        await asyncio.sleep(_POLL_S)
     for _ in range(2):  # a key may open a dialog, which gets the next ones
         await _wait_for(app)
         if app.focused is not None:

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.sla.clock import ClockName, ClockState
-from helpdesk.domain.sla.countdown import countdown
-from helpdesk.domain.span import SpanUnit, span_text
+from helpdesk.domain.sla.countdown import Countdown, countdown
+from helpdesk.domain.span import HOURS_MINUTES, SpanUnit, span_text
+from helpdesk.tui.text.moments import moment_text
 
 
 class CountdownStatus(StrEnum):
@@ -27,6 +28,10 @@ SYMBOLS = {
     CountdownStatus.PAUSED: "⏸",
     CountdownStatus.MET: "✓",
 }
+
+
+#: Two times that differ by less than this many seconds are the same to a reader.
+_SAME_S = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +55,56 @@ def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
             CountdownStatus.BREACHED if late else CountdownStatus.MET, "late" if late else "met"
         )
     counting = clock.due_at is not None
-    left = countdown(
-        clock.calendar,
-        state=clock.state,
-        due_at=clock.due_at,
-        remaining_s=clock.remaining_s,
-        counting=counting,
-        read_at=clock.read_at,
-        now=now,
-    )
+    left = _left(clock, now)
     text = remaining_text(left.remaining_s)
     # The next-update clock restarts after each update: an earlier breach no longer counts then.
     new_round = clock.name == ClockName.NEXT_UPDATE and left.remaining_s >= 0
-    if left.state is ClockState.BREACHED and not new_round:
-        return CountdownText(CountdownStatus.BREACHED, text)
+    if left.remaining_s < 0 or (left.state is ClockState.BREACHED and not new_round):
+        return CountdownText(CountdownStatus.BREACHED, text if counting else f"{text} ⏸")
     if not counting:
         return CountdownText(CountdownStatus.PAUSED, f"⏸ {text} left")
     warned = clock.warn_at is not None and clock.warn_at <= now
     status = CountdownStatus.WARNING if warned else CountdownStatus.OK
     if left.resumes_at is not None:
-        resumes = left.resumes_at.astimezone(clock.calendar.zone)
-        return CountdownText(status, f"{text} ⏸ {resumes:%a %H:%M}")
+        return CountdownText(status, f"{text} ⏸ {moment_text(left.resumes_at, now)}")
     return CountdownText(status, text)
 
 
-def remaining_text(seconds: int) -> str:
-    """Format seconds as ``0:14:32`` below an hour, ``3h 12m`` below a day, else ``1d 2h``.
+def _left(clock: ClockView, now: datetime) -> Countdown:
+    return countdown(
+        clock.calendar,
+        state=clock.state,
+        due_at=clock.due_at,
+        remaining_s=clock.remaining_s,
+        counting=clock.due_at is not None,
+        read_at=clock.read_at,
+        now=now,
+    )
 
-    Negative numbers begin with ``−``.
+
+def due_text(clock: ClockView, now: datetime) -> CountdownText:
+    """Return the display of a clock in a list that is sorted by due time.
+
+    It shows what the list is sorted by: the time left, if support is open until then, or else the
+    moment, because an hour of support time may be a day away.
+    """
+    shown = countdown_text(clock, now)
+    if not clock.open or clock.due_at is None:
+        return shown
+    left = _left(clock, now)
+    if abs((clock.due_at - now).total_seconds() - left.remaining_s) < _SAME_S:
+        return shown
+    rests = " ⏸" if left.resumes_at is not None and clock.due_at >= now else ""
+    return CountdownText(shown.status, f"{moment_text(clock.due_at, now)}{rests}")
+
+
+def remaining_text(seconds: int) -> str:
+    """Format seconds as ``0:14:32`` below an hour, else as ``27h 12m``.
+
+    Negative numbers begin with ``−``.  Days are not used: of support time, a reader would not know
+    whether a day has 24 hours or is a working day.
     """
     if abs(seconds) >= SpanUnit.HOUR:
-        return span_text(seconds, minus="−")
+        return span_text(seconds, HOURS_MINUTES, minus="−")
     minutes, rest = divmod(abs(seconds), SpanUnit.MINUTE)
     return f"{'−' if seconds < 0 else ''}0:{minutes:02}:{rest:02}"

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.i18n import _
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.sla.clock import clock_title
@@ -77,6 +78,8 @@ def notice_summary(notice: "NoticeView") -> str:
     match notice.kind:
         case NoticeKind.ASSIGNED:
             return f"{actor} assigned it to you"
+        case NoticeKind.UNASSIGNED if data.get("to") == actor:
+            return _("{agent} took it over from you").format(agent=actor)
         case NoticeKind.UNASSIGNED:
             return f"{actor} assigned it to {data.get('to', 'somebody else')}"
         case NoticeKind.MENTIONED:

@@ -42,7 +42,7 @@ class TicketActions(DeskScreen):
             Claim,  # imports the ORM, so only when needed
         )
 
-        await self._do(lambda _: Claim(), "claimed")
+        await self._do(lambda _: Claim(), "claimed", take=lambda holders: lambda _: Claim(holders))
 
     async def action_resume(self) -> None:
         """Resume the chosen tickets, which are on hold."""
@@ -72,15 +72,25 @@ class TicketActions(DeskScreen):
         self.clear_marks()
         self.desk_changed()
 
-    async def _do(self, build: "Callable[[Desk], Action]", done: str) -> None:
+    async def _do(
+        self,
+        build: "Callable[[Desk], Action]",
+        done: str,
+        *,
+        take: "Callable[[frozenset[str]], Callable[[Desk], Action]] | None" = None,
+        numbers: tuple[int, ...] = (),
+    ) -> None:
         """Apply an action to all chosen tickets; if some refuse it, ask whether to do the others.
 
         :param build: builds the action.
         :param done: the past participle of the action, for the message.
+        :param take: builds the action that takes tickets over from these logins, if the user wants
+            that.
+        :param numbers: the tickets, if they were chosen before.
         """
         from helpdesk.desk.bulk import bulk  # as above
 
-        numbers = self._numbers()
+        numbers = numbers or self._numbers()
         if not numbers:
             return
         app = self.desk_app
@@ -94,6 +104,14 @@ class TicketActions(DeskScreen):
 
         try:
             outcome = await run(rest=False)
+            if outcome.refused and take is not None:
+                from helpdesk.tui.base.take_over import ask_to_take_over  # imported when first used
+
+                async def take_over(holders: frozenset[str], words: str) -> None:
+                    await self._do(take(holders), words, numbers=numbers)
+
+                if ask_to_take_over(app, outcome, take_over, after):
+                    return
             if outcome.refused and len(numbers) > 1:
                 from helpdesk.tui.base.refused import RefusedScreen  # imported when first used
 
@@ -143,39 +161,9 @@ class TicketActions(DeskScreen):
 
     async def action_undo(self) -> None:
         """Undo the last action in this app, or else the agent's last one on the chosen tickets."""
-        from helpdesk.desk.bulk import bulk, undo  # as above
+        from helpdesk.tui.ticket.undo import undo_last  # imported when first used
 
-        app = self.desk_app
-        versions = app.last_change
-        numbers = tuple(versions) or self._numbers()
-        if not numbers:
-            return
-
-        async def finish(outcome: "BulkOutcome") -> None:
-            app.forget_last_change()
-            count = len(outcome.done)
-            tickets = ref(min(outcome.done)) if count == 1 else f"{count} tickets"
-            app.say(f"{tickets} put back as before.")
-            await app.look_for_changes()
-
-        async def after(rest: bool | None) -> None:
-            if rest:
-                await finish(
-                    await app.backend.call(undo.undo, numbers, rest=True, versions=versions)
-                )
-
-        try:
-            outcome = await app.backend.call(undo.undo, numbers, versions=versions)
-            if outcome.refused and len(numbers) > 1:
-                from helpdesk.tui.base.refused import RefusedScreen  # imported when first used
-
-                app.push_screen(RefusedScreen(outcome), after)
-                return
-            bulk.require_done(outcome)
-            await finish(outcome)
-        except DeskError as error:
-            app.forget_last_change()
-            app.say_error(error)
+        await undo_last(self.desk_app, self.chosen_tickets())
 
     async def action_macro(self) -> None:
         """Let the user choose a macro, and preview what it would do."""

@@ -6,6 +6,7 @@ from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.search.views import Suggestion, Suggestions
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.tui.search.suggestions import SuggestionsScreen
@@ -57,10 +58,13 @@ class RepeatActions(TicketActions):
         await self._offer("suggestions", "Looks like", self._hits())
 
     async def action_resolve_with(self) -> None:
-        """Answer with the likeliest suggestion; the user can change the text before it is sent."""
+        """Answer with the likeliest suggestion; the user can change the text before it is sent.
+
+        A suggestion that is not marked as a repeat is opened to be read first.
+        """
         likely = [hit for hit in self._hits() if hit.is_likely and not hit.active]
         if likely:
-            await self._answer_with(likely[0])
+            await self._answer_or_read(likely[0])
         else:
             await self._offer("resolve_with", "Answer with", self._hits())
 
@@ -92,11 +96,17 @@ class RepeatActions(TicketActions):
             return
         purpose, hit = chosen
         if purpose == "resolve_with":
-            await self._answer_with(hit)
+            await self._answer_or_read(hit)
         elif purpose == "same_as":
             await self._link(hit, LinkKind.DUPLICATE)
         elif purpose == "its_problem":
             await self._link(hit, LinkKind.PROBLEM)
+        else:
+            await self._read(hit)
+
+    async def _answer_or_read(self, hit: Suggestion) -> None:
+        if hit.repeat:
+            await self._answer_with(hit)
         else:
             await self._read(hit)
 
@@ -117,7 +127,9 @@ class RepeatActions(TicketActions):
             return
 
         async def go_on(key: str | None) -> None:
-            if key:
+            if key == "resolve_with":  # it has been read now
+                await self._answer_with(hit)
+            elif key:
                 await self._on_chosen((key, hit))
 
         await self.app.push_screen(ReaderScreen(document, answer_first=False), go_on)
@@ -172,10 +184,20 @@ class RepeatActions(TicketActions):
         app = self.desk_app
         try:
             other = parse_ref(hit.id)
+            if kind is LinkKind.DUPLICATE:
+                from helpdesk.desk.ticket.merge_check import merge_check  # as above
+
+                checked = await app.backend.call(merge_check, [number], other)
+                if checked.customers:  # the dialog shows both, and warns
+                    from helpdesk.tui.dialogs import open_duplicate  # as above
+
+                    await open_duplicate(app, number, hit.id)
+                    return
             if kind is LinkKind.PROBLEM:
                 other = await app.backend.call(links.problem_among, [other])
             linked = await app.backend.call(bulk.apply, [number], [links.Link(other, kind)])
             bulk.require_done(linked)
+            app.record_change(linked.made)
             ticket = await app.backend.call(show_ticket.show, number)
             app.say(_link_message(ticket, other, kind))
             await app.look_for_changes()
@@ -185,6 +207,8 @@ class RepeatActions(TicketActions):
 
 def _link_message(ticket: TicketView, other: int, kind: LinkKind) -> str:
     if kind is LinkKind.DUPLICATE:
-        return f"{ticket.ref} follows {ref(other)}: it is resolved with that one."
+        who = one_line(ticket.requester.mail) if ticket.requester else ""
+        told = _(", and its answers go to {who} as well").format(who=who) if who else ""
+        return f"{ticket.ref} follows {ref(other)}: it is resolved with that one{told}."
     recurrence = f" ({one_line(ticket.reappeared.sentence)})" if ticket.reappeared else ""
     return f"{ticket.ref} is linked to the problem {ref(other)}{recurrence}."

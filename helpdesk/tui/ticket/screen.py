@@ -23,7 +23,7 @@ from helpdesk.domain.ticket import State
 from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.search.suggestions import suggestions_content
 from helpdesk.tui.text.people import TICKETS
-from helpdesk.tui.text.timeline import hand_over_content, timeline_content
+from helpdesk.tui.ticket.reading_pane import ReadingPane
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, KNOW_HOW, REPEAT, TICKET, bindings
@@ -60,11 +60,7 @@ class TicketScreen(RepeatActions):
         yield Static("", id="presence", markup=False)
         yield Static("", id="compact", markup=False)
         yield Horizontal(
-            VerticalScroll(
-                Static("", id="hand-over", markup=False),
-                Static("", id="timeline", markup=False),
-                id="left",
-            ),
+            ReadingPane(),
             VerticalScroll(
                 Static("", id="clocks", markup=False),
                 Static("", id="facts", markup=False),
@@ -79,7 +75,7 @@ class TicketScreen(RepeatActions):
     def on_mount(self) -> None:
         """Focus the timeline."""
         self.presence_changed()
-        self.query_one("#left").focus()
+        self.query_one(ReadingPane).timeline.focus()
 
     def on_resize(self) -> None:
         """Put the facts beside the timeline if there is room, else above it."""
@@ -149,7 +145,7 @@ class TicketScreen(RepeatActions):
             self.ticket = ticket
             return
         self.ticket = ticket
-        self._draw(scroll_to_end=first)
+        self._draw()
         self.look_for_repeats()
 
     async def _card_of(self, ticket: TicketView) -> PersonCard | None:
@@ -161,26 +157,20 @@ class TicketScreen(RepeatActions):
             person_lookup.card, ticket.requester.ref, TICKETS + 1
         )
 
-    def _draw(self, *, scroll_to_end: bool) -> None:
-        ticket = self.ticket
+    def _draw(self) -> None:
+        ticket, agent = self.ticket, self.desk_app.agent
         if ticket is None:
             return
-        left = self.query_one("#left", VerticalScroll)
-        at_end = scroll_to_end or left.scroll_offset.y >= left.max_scroll_y
         self.query_one("#subject", Static).update(
             Content(f"{ticket.ref}  {one_line(ticket.subject)}")
         )
-        hand_over = self.query_one("#hand-over", Static)
-        hand_over.display = ticket.hand_over is not None
-        if ticket.hand_over is not None:
-            hand_over.update(hand_over_content(ticket.hand_over))
-        self.query_one("#timeline", Static).update(timeline_content(ticket, whole=self._full_texts))
-        self.query_one("#facts", Static).update(facts_content(ticket, self.card))
+        facts = facts_content(ticket, self.desk_app.now(), self.card)
+        self.query_one("#facts", Static).update(facts)
         self.query_one("#compose", Static).update(Content(self._compose_line(ticket)))
-        self._draw_clocks(self.desk_app.now(), force=True)
-        # At first a hand-over note is shown at the top, or else the newest entry at the end.
-        if at_end and not (scroll_to_end and ticket.hand_over is not None):
-            self.call_after_refresh(left.scroll_end, animate=False)
+        now = self.desk_app.now()
+        self._draw_clocks(now, force=True)
+        reader = agent.login if agent else ""
+        self.query_one(ReadingPane).show(ticket, now, reader=reader, whole=self._full_texts)
 
     def _compose_line(self, ticket: TicketView) -> str:
         if ticket.state is State.CLOSED:
@@ -201,7 +191,7 @@ class TicketScreen(RepeatActions):
         if wide:
             self.query_one("#clocks", Static).update(clocks)
         else:
-            facts = compact_facts(self.ticket, self.card)
+            facts = compact_facts(self.ticket, now, self.card)
             self.query_one("#compact", Static).update(Content("\n").join([facts, clocks]))
 
     async def show_claimed(self, number: int) -> None:
@@ -239,8 +229,8 @@ class TicketScreen(RepeatActions):
     def action_full_texts(self) -> None:
         """Show long texts in full."""
         self._full_texts = True
-        self._draw(scroll_to_end=False)
+        self._draw()
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the timeline by some lines."""
-        self.query_one("#left", VerticalScroll).scroll_relative(y=lines, animate=False)
+        self.query_one(ReadingPane).timeline.scroll_relative(y=lines, animate=False)

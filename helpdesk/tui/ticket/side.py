@@ -1,6 +1,6 @@
 """The content beside the timeline: clocks with live countdowns, facts, links."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from textual.content import Content
 
@@ -14,6 +14,7 @@ from helpdesk.domain.ticket import LinkKind
 from helpdesk.domain.ticket_fields import FACTS
 from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.text.countdown import CountdownStatus, countdown_text, remaining_text
+from helpdesk.tui.text.moments import moment_text, stamp_text
 from helpdesk.tui.text.people import ticket_lines
 
 _CHILDREN_SHOWN = 12
@@ -40,12 +41,12 @@ def clocks_content(ticket: TicketView, now: datetime, *, compact: bool) -> Conte
 
 def _clock(clock: ClockView, now: datetime, name: str) -> Content:
     shown = countdown_text(clock, now)
-    due = f"  due {clock.due_at.astimezone():%a %H:%M}" if clock.due_at and clock.open else ""
+    due = f"  due {moment_text(clock.due_at, now)}" if clock.due_at and clock.open else ""
     text = f"{shown.symbol} {shown.text}".strip()
     return Content(f"{name} ") + Content.styled(text, _COLOURS[shown.status]) + Content(due)
 
 
-def compact_facts(ticket: TicketView, card: PersonCard | None = None) -> Content:
+def compact_facts(ticket: TicketView, now: datetime, card: PersonCard | None = None) -> Content:
     """Return the most important facts as one text, for narrow terminals.
 
     :param card: the requester with their tickets, once they are known.
@@ -55,7 +56,7 @@ def compact_facts(ticket: TicketView, card: PersonCard | None = None) -> Content
         parts.append(f"⏸ {ticket.waiting_on}")
     names = (ticket.service, ticket.customer, ticket.assignee or "nobody")
     parts += [one_line(name) for name in names if name]
-    parts += [text for text in _special(ticket) if text]
+    parts += [text for text in _special(ticket, now) if text]
     parents = [link for link in ticket.links if link.kind is LinkKind.PARENT and link.outward]
     parts += [f"child of {link.ref} ({link.state})" for link in parents]
     parts += [f"#{tag}" for tag in ticket.tags]
@@ -77,19 +78,19 @@ def _compact_person(ticket: TicketView, card: PersonCard | None) -> list[str]:
     return [" · ".join(parts), *notes] if parts else notes
 
 
-def _special(ticket: TicketView) -> tuple[str, ...]:
+def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
     """Return what is special about the ticket; "" for what does not apply."""
     return (
         f"↩{ticket.hand_overs}" if ticket.hand_overs else "",
         _reopenings(ticket),
-        _follow_up(ticket),
+        _follow_up(ticket, now),
         "with the lead" if ticket.with_lead_since else "",
         ticket.reappeared.sentence if ticket.reappeared else "",
         children_text(ticket),
     )
 
 
-def facts_content(ticket: TicketView, card: PersonCard | None = None) -> Content:
+def facts_content(ticket: TicketView, now: datetime, card: PersonCard | None = None) -> Content:
     """Return the facts in a line each, then children, links and the requester's other tickets.
 
     :param card: the requester with their tickets, once they are known.
@@ -101,7 +102,7 @@ def facts_content(ticket: TicketView, card: PersonCard | None = None) -> Content
     )
     lines += [
         Content.styled(f"{name:11} ", "$secondary") + Content(text)
-        for name, text in _facts(ticket)
+        for name, text in _facts(ticket, now)
         if text
     ]
     lines += _children(ticket)
@@ -113,11 +114,11 @@ def facts_content(ticket: TicketView, card: PersonCard | None = None) -> Content
     return Content("\n").join(lines)
 
 
-def _facts(ticket: TicketView) -> list[tuple[str, str]]:
+def _facts(ticket: TicketView, now: datetime) -> list[tuple[str, str]]:
     """Return the facts as label and text; the text is "" if there is nothing to show."""
     requester = ticket.requester
     return [
-        ("state", f"{ticket.state}{_waits(ticket)}"),
+        ("state", f"{ticket.state}{_waits(ticket, now)}"),
         ("queue", f"{ticket.queue} · {ticket.priority} ({ticket.impact}/{ticket.urgency})"),
         ("kind", ticket.kind),
         ("assignee", one_line(ticket.assignee) or "–"),
@@ -130,8 +131,8 @@ def _facts(ticket: TicketView) -> list[tuple[str, str]]:
         ("policy", f"{one_line(ticket.policy)} (version {ticket.policy_version})"),
         ("contract", _contract(ticket.contract)),
         ("at breach", ", ".join(ticket.at_breach)),
-        ("lead", _since(ticket.with_lead_since)),
-        ("follow up", _follow_up(ticket)),
+        ("lead", _since(ticket.with_lead_since, now)),
+        ("follow up", _follow_up(ticket, now)),
         *((field.label.lower(), one_line(getattr(ticket, field.name))) for field in FACTS),
         ("tags", " ".join(ticket.tags)),
         ("handed over", _hand_overs(ticket)),
@@ -155,12 +156,12 @@ def _known(person: PersonView | None) -> list[tuple[str, str]]:
     ]
 
 
-def _waits(ticket: TicketView) -> str:
+def _waits(ticket: TicketView, now: datetime) -> str:
     if not ticket.waiting_on:
         return ""
     until = ticket.waiting_until
     return f", waits for {ticket.waiting_on}" + (
-        f" until {until.astimezone():%b %d %H:%M}" if until else ""
+        f" until {stamp_text(until, now)}" if until else ""
     )
 
 
@@ -209,9 +210,14 @@ def _contract(contract: ContractView | None) -> str:
         return ""
     levels = dict.fromkeys((contract.levels[0], contract.levels[-1]))
     if contract.valid:
-        return "–".join(levels) + (f", until {contract.ends}" if contract.ends else "")
-    ended = contract.ends and f"ended on {contract.ends}"
-    return f"not valid: {ended or f'begins on {contract.starts}'}"
+        return "–".join(levels) + (f", until {_day(contract.ends)}" if contract.ends else "")
+    ended = contract.ends and f"ended on {_day(contract.ends)}"
+    return f"not valid: {ended or f'begins on {_day(contract.starts)}'}"
+
+
+def _day(stored: str) -> str:
+    """Return a day of the policy, which is written in ISO 8601, as the screens show days."""
+    return f"{date.fromisoformat(stored):%b %d %Y}" if stored else ""
 
 
 def _hand_overs(ticket: TicketView) -> str:
@@ -233,12 +239,12 @@ def _stays(ticket: TicketView) -> str:
     )
 
 
-def _follow_up(ticket: TicketView) -> str:
+def _follow_up(ticket: TicketView, now: datetime) -> str:
     if ticket.follow_up_at is None:
         return ""
     if ticket.follow_up_due:
         return "◴ now"
-    return f"◴ {ticket.follow_up_at.astimezone():%b %d %H:%M}"
+    return f"◴ {stamp_text(ticket.follow_up_at, now)}"
 
 
 def _time_spent(ticket: TicketView) -> str:
@@ -248,8 +254,8 @@ def _time_spent(ticket: TicketView) -> str:
     return f"{minutes_text(ticket.minutes)} ({billable} billable)"
 
 
-def _since(at: datetime | None) -> str:
-    return f"since {at.astimezone():%b %d %H:%M}" if at else ""
+def _since(at: datetime | None, now: datetime) -> str:
+    return f"since {stamp_text(at, now)}" if at else ""
 
 
 def _targets(ticket: TicketView) -> list[str]:

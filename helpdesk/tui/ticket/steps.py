@@ -1,5 +1,6 @@
 """The screen to tick the steps of SOPs on a ticket."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -7,22 +8,28 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from helpdesk.domain.errors import DeskError
-from helpdesk.domain.text import one_line
+from helpdesk.domain.text import inert, one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.host import host_of
+from helpdesk.tui.text.margin_text import Block, MarginText
+from helpdesk.tui.text.moments import stamp_text
 from helpdesk.tui.widgets.keymap import BACK, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 
 if TYPE_CHECKING:  # imports the ORM
     from helpdesk.desk.ticket.sop_steps import Procedure, SopStep
 
 
-class StepsScreen(ModalScreen[None]):
+#: A nested step is moved to the right by this many cells at most.
+_MOST_INDENT = 8
+
+
+class StepsScreen(SteadyModal[None]):
     """Show the steps of one SOP at a time; Space ticks a step or removes its tick."""
 
     MANUAL = "agent#follow-an-sop"
@@ -65,7 +72,8 @@ class StepsScreen(ModalScreen[None]):
         title = f"{ref(self._number)}  SOP{position}  {sop.done}/{len(sop.steps)}  "
         self.query_one(".title", Static).update(Content(title + one_line(sop.title)))
         self.steps.clear_options()
-        self.steps.add_options([Option(_line(step)) for step in sop.steps])
+        now = host_of(self).now()
+        self.steps.add_options([Option(_blocks(step, now)) for step in sop.steps])
         open_ones = (place for place, step in enumerate(sop.steps) if not step.done)
         self.steps.highlighted = next(open_ones, 0) if at is None else at
 
@@ -87,6 +95,7 @@ class StepsScreen(ModalScreen[None]):
             await app.backend.call(
                 sop_steps.tick, self._number, sop.path, step.number, done=not step.done
             )
+            app.record_change({self._number: 0}, keep_marks=True)
             self._sops[index] = await app.backend.call(sop_steps.procedure, self._number, sop.path)
         except DeskError as error:
             app.say_error(error)
@@ -110,10 +119,17 @@ class StepsScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def _line(step: "SopStep") -> Content:
-    mark = "[x]" if step.done else "[ ]"
-    line = Content(f"{mark} {step.number}. {one_line(step.text)}")
-    if step.at is None:
-        return line
-    by = f"  {one_line(step.by)} {step.at.astimezone():%b %d %H:%M}"
-    return Content.styled(line.plain, "$secondary") + Content.styled(by, "$success")
+def _blocks(step: "SopStep", now: datetime) -> MarginText:
+    """Return a step with the heading above it and all that stands below its first line."""
+    blocks = [Block(one_line(step.heading), "bold $accent")] if step.heading else []
+    nested = " " * min(step.indent, _MOST_INDENT)
+    mark = f"{nested}{'[x]' if step.done else '[ ]'} {step.number}. "
+    rest = " " * len(mark)
+    style = "$secondary" if step.done else ""
+    blocks.append(Block(one_line(step.text), style, mark, rest))
+    if step.details:
+        blocks.append(Block(inert(step.details), style, rest, rest))
+    if step.at is not None:
+        by = f"{one_line(step.by)} {stamp_text(step.at, now)}"
+        blocks.append(Block(by, "$success", rest, rest))
+    return MarginText(blocks)

@@ -14,6 +14,7 @@ from textual.widgets import Markdown, Static
 from helpdesk.desk.knowledge.views import ArticleView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.reflow import unwrap
 from helpdesk.domain.text import inert, one_line
 from helpdesk.knowledge.formatting import TooHeavy, too_heavy
 
@@ -119,5 +120,5 @@ def _plain_text(text: str, heavy: TooHeavy) -> str:
 
 
 def _quoted(text: str) -> str:
-    lines = inert(text[:8_000]).split("\n")
+    lines = inert(unwrap(text[:8_000])).split("\n")
     return "\n".join(f"{escape_markdown(line)}  " for line in lines)

@@ -64,6 +64,13 @@ class HitList(Static, can_focus=True):
         self._index = next((index for index, hit in enumerate(shown) if hit.id == before), 0)
         self._draw()
 
+    def choose(self, hit: Suggestion) -> None:
+        """Move the cursor to a hit, if it is shown."""
+        ids = [shown.id for shown in self._found.hits]
+        if hit.id in ids:
+            self._index = ids.index(hit.id)
+            self._draw()
+
     def on_resize(self) -> None:
         """Fit the lines to the width."""
         self._draw()

@@ -112,9 +112,7 @@ REPEAT = (
 )
 
 #: In the log form.
-CALLER = (
-    Key("new_person", "ctrl+n", "new_person", "new person", "add the requester as new person"),
-)
+CALLER = (Key("new_person", "f10", "new_person", "new person", "add the requester as new person"),)
 
 #: In the log form and in the reader that it opens.
 LOG_FORM = (
@@ -192,7 +190,14 @@ FORM = (
     Key("save", "ctrl+s", "save", "save", "save, send"),
     Key("back", "escape", "back", "back", "back; what was typed is kept as a draft"),
     Key("drop", "ctrl+x", "drop_draft", "drop draft", "discard what was typed", footer=False),
-    Key("next_field", "tab", "app.focus_next", "", "next field", footer=False),
+    Key(
+        "next_field",
+        "tab",
+        "app.focus_next",
+        "",
+        "next field; takes a completion",
+        footer=False,
+    ),
     Key("previous_field", "shift+tab", "app.focus_previous", "", "previous field", footer=False),
 )
 #: On screens without a form.
@@ -235,7 +240,6 @@ _SIGNS = {
     "ctrl+a": "Ctrl+A",
     "right": "→",
     "left": "←",
-    "ctrl+n": "Ctrl+N",
     "ctrl+s": "Ctrl+S",
     "ctrl+x": "Ctrl+X",
     "tab": "Tab",

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from helpdesk.domain.text import one_line
 from helpdesk.tui.widgets.option_list import DeskOptions
+from helpdesk.tui.widgets.steady_screen import SteadyModal
 from helpdesk.tui.widgets.stored_text import LineField
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class Choice(Generic[T]):
     value: T
 
 
-class Picker(ModalScreen[T | None], Generic[T]):
+class Picker(SteadyModal[T | None], Generic[T]):
     """Lists choices; typing narrows them, Enter chooses, Esc closes without a choice.
 
     A choice is listed if its name or description contains every typed word.
@@ -59,7 +59,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         """Lay out the input, the list and the line of keys."""
         with Vertical():
             yield Static(Content(self._title), classes="title", markup=False)
-            yield LineField(placeholder="type to narrow", id="narrow")
+            yield LineField(placeholder="(type to narrow)", id="narrow")
             yield DeskOptions(markup=False)
             yield Static("", id="none", markup=False)
             yield Static(Content(self.hints()), classes="hints", markup=False)

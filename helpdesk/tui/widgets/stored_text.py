@@ -9,8 +9,11 @@ it; then only what was edited changes.
 import re
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
+from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import (
     Document,
@@ -20,6 +23,7 @@ from textual.widgets.text_area import (
     WrappedDocument,
 )
 
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import inert_in_place
 
 _LINE_END = re.compile("\r?\n")
@@ -89,6 +93,27 @@ class TextField(TextArea):
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
 
+    def put(self, text: str) -> None:
+        """Replace the text, and place the cursor behind it."""
+        self.text = text
+        self.cursor_to_end()
+
+    def insert_paragraph(self, text: str) -> None:
+        """Insert a text at the cursor; it begins a paragraph of its own."""
+        before = self.get_text_range((0, 0), self.cursor_location)
+        gap = "" if not before.strip() or before.endswith("\n\n") else "\n\n"
+        gap = "\n" if gap and before.endswith("\n") else gap
+        self.insert(f"{gap}{text}")
+
+    def cursor_to(self, index: int) -> None:
+        """Place the cursor before a character of the text, and show its line."""
+        before = self.text[:index].split("\n")
+        self.move_cursor((len(before) - 1, len(before[-1])), center=True)
+
+    def cursor_to_end(self) -> None:
+        """Place the cursor behind the text."""
+        self.move_cursor(self.document.end)
+
     def on_paste(self, event: events.Paste) -> None:
         """Give pasted lines the ends of the text's own lines; terminals send CR for them."""
         event.text = _PASTED_END.sub(self.document.newline, event.text)
@@ -114,11 +139,73 @@ class LineField(Input):
                 return index
         return len(shown)
 
+    @property
+    def completion(self) -> str:
+        """The end of a known text that is shown behind what is typed, or ""."""
+        shown = self.has_focus and self.cursor_at_end and len(self._suggestion) > len(self.value)
+        return self._suggestion[len(self.value) :] if shown else ""
+
+    def take_completion(self) -> None:
+        """Make the completion that is shown part of the text."""
+        if self.completion:
+            self.value = self._suggestion
+            self.cursor_position = len(self.value)
+
+    def render_line(self, y: int) -> Strip:
+        """Name the key that takes the completion, so that it does not look like text."""
+        strip = super().render_line(y)
+        if y != 0 or not self.completion:
+            return strip
+        end = cell_len(inert_in_place(self.value) + self.completion) - self.scroll_offset.x
+        style = self.rich_style + self.get_component_rich_style("input--suggestion")
+        key = Strip([Segment(_(" (Tab)"), style)])
+        width = strip.cell_length
+        end = min(end, width - key.cell_length)
+        return Strip.join([strip.crop(0, end), key]).adjust_cell_length(width, self.rich_style)
+
+    class MoreLines(Message):
+        """More than one line was pasted.
+
+        :ivar field: the field, which has got the first line.
+        :ivar rest: the other lines; a form that has a place for them takes them.
+        """
+
+        def __init__(self, field: "LineField", rest: str) -> None:
+            super().__init__()
+            self.field = field
+            self.rest = rest
+
     def on_paste(self, event: events.Paste) -> None:
-        """Paste the first line, which ends at no other characters than CR and LF."""
+        """Paste the first line; the lines end at no other characters than CR and LF.
+
+        Where the form has no place for more lines, they are joined by blanks.
+        """
         event.stop()
         event.prevent_default()
-        self.replace(_PASTED_END.split(event.text, maxsplit=1)[0], *sorted(self.selection))
+        lines = [line for line in _PASTED_END.split(event.text) if line.strip()] or [""]
+        if len(lines) > 1 and getattr(self.screen, "TAKES_MORE_LINES", "") == self.id:
+            self.replace(lines[0], *sorted(self.selection))
+            rest = _PASTED_END.sub("\n", event.text.lstrip("\r\n")).partition("\n")[2]
+            self.post_message(self.MoreLines(self, rest))
+            return
+        self.replace(
+            " ".join(line.strip() for line in lines) if len(lines) > 1 else lines[0],
+            *sorted(self.selection),
+        )
+        if len(lines) > 1:
+            text = _(
+                "{count} lines were pasted into a field of one line: they are joined by blanks."
+            )
+            self.app.notify(text.format(count=len(lines)), markup=False, timeout=6)
+
+
+def end_of_change(before: str, after: str) -> int:
+    """Return where the part of a text ends that makes it differ from an earlier one."""
+    shortest = min(len(before), len(after))
+    same = 0
+    while same < shortest and before[-1 - same] == after[-1 - same]:
+        same += 1
+    return len(after) - same
 
 
 def _shown(line: str) -> str:
