@@ -9,6 +9,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery
+from helpdesk.tui.dialogs.person import NewPersonScreen
 from tests.tui.conftest import RunApp, screen_text, settled
 from tests.verbs import do
 
@@ -171,3 +172,27 @@ async def test_the_set_dialog_names_further_requesters(known: Desk, run_app: Run
         await pilot.press("ctrl+s")
         await settled(pilot)
     assert [one.name for one in show_ticket.show(known, 2).further_requesters] == ["Juan Ortega"]
+
+
+@pytest.mark.parametrize("field", ["requester", "further"])
+async def test_the_set_dialog_offers_to_add_a_new_person(
+    known: Desk, run_app: RunApp, field: str
+) -> None:
+    async with run_app(size=(120, 40)) as pilot:
+        await pilot.press("s")
+        await settled(pilot)
+        pilot.app.screen.query_one(f"#{field}", Input).value = "Zoe Zed"
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, NewPersonScreen)
+        assert pilot.app.screen.query_one("#name", Input).value == "Zoe Zed"
+        await pilot.press("escape")
+        await settled(pilot)
+        assert len(list(person_lookup.everybody(known))) == 2
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+    ticket = show_ticket.show(known, 2)
+    asked = ticket.further_requesters if field == "further" else (ticket.requester,)
+    assert [one.ref for one in asked if one is not None] == ["P-3"]

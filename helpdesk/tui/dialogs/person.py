@@ -17,6 +17,8 @@ from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.i18n import _
+from helpdesk.domain.person import read_address
+from helpdesk.domain.person_search import is_phone_number
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.dialogs.base import TicketDialog, text_area
@@ -61,6 +63,15 @@ def person_values(typed: Mapping[str, str]) -> PersonValues:
     return PersonValues(**lines, vip=vip == _YES, note=typed["note"])
 
 
+def given_by(typed: str) -> dict[str, str]:
+    """Return the fields of a new person that a typed text fills."""
+    address = read_address(typed)
+    if address is not None:
+        mail, name = address
+        return {"mail": mail, "name": name}
+    return {"phone" if is_phone_number(typed) else "name": " ".join(typed.split())}
+
+
 class NewPersonScreen(SteadyModal[PersonView | None]):
     """Adds a person; dismissed with them, or with None to go back.
 
@@ -89,7 +100,7 @@ class NewPersonScreen(SteadyModal[PersonView | None]):
             why.display = bool(self._why)
             yield why
             yield from person_fields(None, self._given)
-            hints = _("Ctrl+S add the person   Esc back to the query")
+            hints = _("Ctrl+S add the person   Esc back")
             yield Static(Content(hints), classes="hints", markup=False)
 
     def on_mount(self) -> None:

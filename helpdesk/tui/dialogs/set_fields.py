@@ -9,14 +9,16 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.people import new_names
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.set_fields import field_action
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
-from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.errors import DeskError, RefusedError, UnknownPersonError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.person import person_label
 from helpdesk.domain.tags import read_change
@@ -24,6 +26,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import SETTABLE, TicketField, fields_in_order, values_of
 from helpdesk.tui.base.new_names import NewNamesScreen
 from helpdesk.tui.dialogs.base import TicketDialog
+from helpdesk.tui.dialogs.person import NewPersonScreen, given_by
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput, ChoiceLine
 from helpdesk.tui.widgets.stored_text import LineField
@@ -122,6 +125,31 @@ class SetDialog(TicketDialog):
 
         self.app.push_screen(NewNamesScreen(new), answered)
 
+    def asks_about(self, outcome: BulkOutcome) -> bool:
+        """Offer to add a person who is not known; the fields are set once they are added."""
+        errors = [refusal.error for refusal in outcome.refused]
+        error = errors[0]
+        if not isinstance(error, UnknownPersonError) or set(map(str, errors)) != {str(error)}:
+            return False
+
+        async def added(person: PersonView | None) -> None:
+            if person is not None:
+                self._write_instead(error.text, person)
+                await super(SetDialog, self).action_save()
+
+        self.app.push_screen(NewPersonScreen(given_by(error.text), str(error)), added)
+        return True
+
+    def _write_instead(self, typed: str, person: PersonView) -> None:
+        """Write what means a person alone where a text means nobody."""
+        requester, further = (self.query_one(name, Input) for name in ("#requester", "#further"))
+        if _same(requester.value, typed):
+            requester.value = person.mail or person_label(person.name, person.number)
+        further.value = ", ".join(
+            f"+{person.unique}" if _same(part.strip().removeprefix("+"), typed) else part.strip()
+            for part in further.value.split(",")
+        )
+
     def action(self) -> Callable[[Desk], Action]:
         """Return the action that sets the fields whose value was changed.
 
@@ -142,6 +170,10 @@ class SetDialog(TicketDialog):
             new_person=self._new_person,
         )
         return lambda _: field_action(fields)
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _further(text: str) -> FurtherRequesters | None:

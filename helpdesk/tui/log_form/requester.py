@@ -1,6 +1,7 @@
 """The field of the requester, and the list under it: who is meant, and what is known of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from textual.content import Content
 from textual.suggester import Suggester
@@ -11,7 +12,6 @@ from helpdesk.desk.people.views import PersonCard, PersonView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.person import person_label, read_address
-from helpdesk.domain.person_search import is_phone_number
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.text.people import card_lines
@@ -51,10 +51,10 @@ class PeopleList(Static):
         self._people, self._place = (), None
         self.display = False
 
-    def show_card(self, card: PersonCard) -> None:
+    def show_card(self, card: PersonCard, now: datetime) -> None:
         """Show the one who is meant."""
         self._people, self._place = (), None
-        self._draw([Content(line) for line in card_lines(card)])
+        self._draw([Content(line) for line in card_lines(card, now)])
 
     def show_people(self, typed: str, people: Sequence[PersonView]) -> None:
         """Show who may be meant."""
@@ -143,15 +143,6 @@ class _AddressSuggester(Suggester):
         return next(
             (person.mail for person in known if person.mail.startswith(value.lower())), None
         )
-
-
-def given_by(typed: str) -> dict[str, str]:
-    """Return the fields of a new person that a typed text fills."""
-    address = read_address(typed)
-    if address is not None:
-        mail, name = address
-        return {"mail": mail, "name": name}
-    return {"phone" if is_phone_number(typed) else "name": " ".join(typed.split())}
 
 
 def _in_one_line(person: PersonView) -> str:

@@ -29,7 +29,7 @@ from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.new_names import NewNamesScreen
-from helpdesk.tui.dialogs.person import NewPersonScreen
+from helpdesk.tui.dialogs.person import NewPersonScreen, given_by
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, query_of
 from helpdesk.tui.log_form.logged import change_made, confirmation
@@ -38,7 +38,6 @@ from helpdesk.tui.log_form.requester import (
     PEOPLE,
     PeopleList,
     RequesterField,
-    given_by,
 )
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
@@ -168,7 +167,7 @@ class LogScreen(DeskScreen):
         if text != self.values()["requester"]:
             return
         if card is not None:
-            found.show_card(card)
+            found.show_card(card, self.desk_app.now())
         else:
             found.show_people(text, people)
 

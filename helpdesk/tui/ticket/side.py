@@ -60,10 +60,10 @@ def compact_facts(ticket: TicketView, now: datetime, card: PersonCard | None = N
     parents = [link for link in ticket.links if link.kind is LinkKind.PARENT and link.outward]
     parts += [f"child of {link.ref} ({link.state})" for link in parents]
     parts += [f"#{tag}" for tag in ticket.tags]
-    return Content("\n".join([" · ".join(parts), *_compact_person(ticket, card)]))
+    return Content("\n".join([" · ".join(parts), *_compact_person(ticket, now, card)]))
 
 
-def _compact_person(ticket: TicketView, card: PersonCard | None) -> list[str]:
+def _compact_person(ticket: TicketView, now: datetime, card: PersonCard | None) -> list[str]:
     """Return a line about the requester, if there is something to know, and one for each note."""
     person = ticket.requester
     if person is None:
@@ -73,9 +73,9 @@ def _compact_person(ticket: TicketView, card: PersonCard | None) -> list[str]:
     if ticket.callback:
         parts.append(f"call back {one_line(ticket.callback)}")
     if card is not None and card.open + card.past > 1:
-        parts.append(ticket_lines(card)[0])
+        parts.append(ticket_lines(card, now)[0])
     notes = [f"✎ {one_line(note)}" for note in (person.note, person.customer_note) if note]
-    return [" · ".join(parts), *notes] if parts else notes
+    return [" · ".join([one_line(person.name), *parts]), *notes] if parts else notes
 
 
 def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def facts_content(ticket: TicketView, now: datetime, card: PersonCard | None = N
     lines += _children(ticket)
     lines += _links(ticket)
     if card is not None and card.open + card.past > 1:
-        head, *others = ticket_lines(card, without=ticket.ref)
+        head, *others = ticket_lines(card, now, ticket.ref)
         title = f"{one_line(card.person.name)}: {head}"
         lines += [Content.styled(title, "bold"), *(Content(line[:41]) for line in others)]
     return Content("\n").join(lines)
