@@ -9,7 +9,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.views import NewQuery
-from helpdesk.tui.dialogs.person import NewPersonScreen
+from helpdesk.domain.priority import Impact, Urgency
+from helpdesk.tui.dialogs.person import NewPersonScreen, PersonDialog
 from tests.tui.conftest import RunApp, screen_text, settled
 from tests.verbs import do
 
@@ -196,3 +197,41 @@ async def test_the_set_dialog_offers_to_add_a_new_person(
     ticket = show_ticket.show(known, 2)
     asked = ticket.further_requesters if field == "further" else (ticket.requester,)
     assert [one.ref for one in asked if one is not None] == ["P-3"]
+
+
+async def test_the_note_on_the_customer_is_changed_with_the_requester(
+    known: Desk, run_app: RunApp
+) -> None:
+    query = NewQuery("first of all", requester="P-2", impact=Impact.HIGH, urgency=Urgency.HIGH)
+    log_query.log_query(known, query)
+    async with run_app(size=(120, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("P")
+        await settled(pilot)
+        assert "Note on Fabrikam" in screen_text(pilot)
+        note = pilot.app.screen.query_one("#customer_note", TextArea)
+        assert note.text == "pays late"
+        note.text = "pays in time"
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert "P-2 saved: Juan Ortega" in screen_text(pilot)
+    (customer,) = person_lookup.customers(known)
+    assert customer.note == "pays in time"
+
+
+async def test_a_note_on_a_customer_that_was_changed_meanwhile_is_not_overwritten(
+    known: Desk, run_app: RunApp
+) -> None:
+    query = NewQuery("first of all", requester="P-2", impact=Impact.HIGH, urgency=Urgency.HIGH)
+    log_query.log_query(known, query)
+    async with run_app(size=(120, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("P")
+        await settled(pilot)
+        pilot.app.screen.query_one("#customer_note", TextArea).text = "mine"
+        person_lookup.set_customer_note(known, "Fabrikam", "theirs")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, PersonDialog)
+    (customer,) = person_lookup.customers(known)
+    assert customer.note == "theirs"

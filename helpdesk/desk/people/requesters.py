@@ -52,6 +52,7 @@ def person_view(session: Session, row: Requester) -> PersonView:
         customer_note=customer.note if customer else "",
         further_mails=tuple(one.mail for one in persons.records(session, row.id) if one.mail),
         version=row.version,
+        customer_version=customer.version if customer else 0,
     )
 
 
@@ -133,7 +134,10 @@ def _require_new(session: Session, name: str, *, may_add: bool) -> None:
             ).format(text=shown, people=_in_words(near), hint=hint),
             name,
         )
-    if not may_add or " " not in name:
+    if not may_add and " " in name:
+        sentence = _("nobody is called {text!r}: {hint}.").format(text=shown, hint=hint)
+        raise UnknownPersonError(sentence, name)
+    if " " not in name:
         raise UnknownPersonError(
             _(
                 "{text!r} is not a mail address, and nobody is called so: write the whole name, or "

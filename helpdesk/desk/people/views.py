@@ -20,6 +20,7 @@ class PersonView:
     :ivar customer_note: what agents should know of the customer.
     :ivar further_mails: the addresses of records that were joined to this one.
     :ivar version: counts the changes by agents.
+    :ivar customer_version: counts the changes of the note on the customer; 0 without a customer.
     """
 
     mail: str
@@ -35,6 +36,7 @@ class PersonView:
     customer_note: str = ""
     further_mails: tuple[str, ...] = ()
     version: int = 1
+    customer_version: int = 0
 
     @property
     def ref(self) -> str:

@@ -1,6 +1,7 @@
 """The forms about a person: a new one, and what is known of the requester of a ticket."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -11,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from helpdesk.desk.people import person_records
+from helpdesk.desk.people import person_lookup, person_records
 from helpdesk.desk.people.person_records import PersonValues
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.ticket.views import TicketView
@@ -153,17 +154,20 @@ class PersonDialog(TicketDialog):
         """Return the fields of the person's record."""
         yield Static(Content(one_line(self._person.ref)), classes="label", markup=False)
         yield from person_fields(self._person, {})
+        if self._person.customer:
+            label = _("Note on {customer}").format(customer=one_line(self._person.customer))
+            yield Static(Content(label), classes="label", markup=False)
+            yield text_area("customer_note", self._person.customer_note, short=True)
 
     async def action_save(self) -> None:
         """Save what was changed; on an error the dialog stays open with its texts."""
         await wait_for_typed_keys(self)
-        app, person = self.desk_app, self._person
+        app = self.desk_app
         try:
+            values = person_values(self.values())
+            await self._save_customer_note()
             changed = await app.backend.call(
-                person_records.change,
-                person.ref,
-                person_values(self.values()),
-                person.version,
+                person_records.change, self._person.ref, values, self._person.version
             )
         except DeskError as error:
             app.say_error(error)
@@ -172,6 +176,15 @@ class PersonDialog(TicketDialog):
         self.dismiss()
         app.say(_("{ref} saved: {name}.").format(ref=changed.ref, name=one_line(changed.name)))
         await app.look_for_changes()
+
+    async def _save_customer_note(self) -> None:
+        person, note = self._person, self.value("customer_note").strip()
+        if not person.customer or note == person.customer_note:
+            return
+        saved = await self.desk_app.backend.call(
+            person_lookup.set_customer_note, person.customer, note, person.customer_version
+        )
+        self._person = replace(person, customer_note=saved.note, customer_version=saved.version)
 
 
 def _typed(screen: NewPersonScreen) -> dict[str, str]:
