@@ -267,7 +267,7 @@ def test_a_query_of_the_customer_is_refused_without_naming_them(bob: Shell) -> N
         done = bob.run("ticket", "new", "-s", "call", *more)
         assert done.returncode == 4
         assert not re.search(r"Zyxcorp Holding|\bann\b|\bcid\b", _said(done))
-    assert "call" not in _said(bob.run("ticket", "list", "--json"))
+    assert '"call"' not in _said(bob.run("ticket", "list", "--json"))
     done = bob.run("ticket", "set", str(PLAIN), "--requester", MAIL)
     assert done.returncode == 4
     assert "confidential to other agents" in _said(done)

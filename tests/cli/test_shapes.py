@@ -104,7 +104,7 @@ def test_an_event_has_these_keys_and_those_of_its_type(shell: Shell) -> None:
         "pended": {"on", "until"},
         "changed": {"changes", "promise"},
         "linked": {"kind", "to"},
-        "replied": set(),
+        "replied": {"by"},
     }
     assert [event["public"] for event in shown["events"]] == [True, *[False] * 7, True]
     assert (events["replied"]["text"], events["replied"]["actor"]) == ("answer", shell.login)
