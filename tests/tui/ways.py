@@ -61,7 +61,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "LinkDialog": ("L",),
     "MergeDialog": ("M",),
     "TimeDialog": ("T",),
-    "PersonDialog": ("P",),
+    "PersonDialog": ("g", "P"),
     "SplitDialog": ("Z",),
     "EscalateDialog": ("e",),
     "ReturnDialog": ("t",),
