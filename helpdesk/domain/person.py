@@ -13,6 +13,8 @@ LINE_LIMIT = 100
 NOTE_LIMIT = 10_000
 #: The parts of a person's record that are one line of plain text.
 LINES = ("phone", "room", "device")
+#: The name in timeline entries of the field for those who asked the same.
+FURTHER_REQUESTER = "further requester"
 
 _ADDRESS = r'[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}'
 _PERSON = re.compile(rf"(?P<name>[^@<>]*)<\s*(?P<boxed>{_ADDRESS})\s*>|(?P<bare>{_ADDRESS})")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import select
 
 from helpdesk.desk import audit
 from helpdesk.desk.administration import integrity
@@ -13,8 +14,11 @@ from helpdesk.desk.people import person_erasure, person_lookup, person_records, 
 from helpdesk.desk.people.person_records import PersonValues
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.queue import filters, lists
+from helpdesk.desk.search import search_log
+from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket, splitting
+from helpdesk.desk.ticket.handling import Claim, Pend
 from helpdesk.desk.ticket.resolving import Close, Resolve
 from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import NewQuery
@@ -27,6 +31,8 @@ from helpdesk.domain.errors import (
     UnknownPersonError,
 )
 from helpdesk.domain.query import parse
+from helpdesk.domain.ticket import Waiting
+from helpdesk.store.models import Base
 from tests.policies import apply_text
 from tests.verbs import do
 
@@ -202,6 +208,47 @@ def test_an_erased_person_is_nowhere(desk: Desk, maria: str) -> None:
     shown += str([audit.details(desk, one) for one in audit.trail(desk, 100)]).lower()
     assert [word for word in words if word in shown] == []
     assert requesters.requesters(desk, "maria") == ()
+    assert all(check.is_well for check in integrity.check_all(desk))
+
+
+def test_former_names_and_numbers_are_erased_as_well(desk: Desk, maria: str) -> None:
+    for values in (
+        PersonValues(mail="mo@fab.example"),
+        PersonValues(name='Zoë "Moreno"', mail="zoe@fab.example", phone="0800 4445556"),
+    ):
+        log_query.log_query(desk, NewQuery("x", requester="p@fab.example"))
+        do(desk, 1, SetFields(FieldChanges(requester=maria, callback="0800 77777")))
+        do(desk, 1, SetFields(FieldChanges(requester="p@fab.example")))
+        do(desk, 1, SetFields(FieldChanges(further=FurtherRequesters((maria,)))))
+        do(desk, 1, SetFields(FieldChanges(further=FurtherRequesters((), (maria,)))))
+        person_records.change(desk, maria, values)
+    other = person_records.add(desk, "Bobby Tables", PersonValues(mail="bobby@fab.example"))
+    person_records.join(desk, other.ref, maria)
+    log_query.log_query(desk, NewQuery("x", requester=maria, callback="0800 88888"))
+    do(desk, 3, SetFields(FieldChanges(callback="0800 99999")))
+    do(desk, 3, SetFields(FieldChanges(callback="")))
+    search_log.record(desk, "search", "where is maria ORTIZ", [], SearchOutcome.NONE)
+    person_erasure.erase(desk, maria)
+    words = ("ortiz", "zo\\u00eb", "zoë", "moreno", "@fab", "2223334", "4445556", "88888", "99999")
+    with desk.database.read(as_desk=True) as session:
+        rows = [
+            str(row).lower()
+            for table in Base.metadata.sorted_tables
+            for row in session.execute(select(table))
+        ]
+    found = {word: [row for row in rows if word in row and "p@fab" not in row] for word in words}
+    assert {word: rows for word, rows in found.items() if rows} == {}
+    assert all(check.is_well for check in integrity.check_all(desk))
+    assert do(desk, 3, Undo()).callback == ""
+
+
+def test_who_is_called_as_a_value_is_leaves_the_timelines_whole(desk: Desk) -> None:
+    log_query.log_query(desk, NewQuery("x", requester="vendor@fab.example"))
+    log_query.log_query(desk, NewQuery("L2", requester="P One <p@fab.example>"))
+    do(desk, 2, Claim(), Pend(Waiting.VENDOR))
+    before = show_ticket.show(desk, 2)
+    person_erasure.erase(desk, "vendor@fab.example")
+    assert show_ticket.show(desk, 2) == before
     assert all(check.is_well for check in integrity.check_all(desk))
 
 

@@ -8,12 +8,11 @@ from helpdesk.desk.people.requesters import find_requester, meant_by, named_as
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
+from helpdesk.domain.person import FURTHER_REQUESTER
 from helpdesk.domain.text import one_line
 from helpdesk.store.models import Requester
 from helpdesk.store.ticket import relations
 
-#: The name of the field in timeline entries.
-FIELD = "further requester"
 _MOST = 100
 _ADDED, _REMOVED = "people_added", "people_removed"
 
@@ -82,4 +81,4 @@ def _apply(change: TicketChange, added: Iterable[int], removed: Iterable[int]) -
 
 
 def _changed(before: str, after: str) -> dict[str, str]:
-    return {"field": FIELD, "from": before, "to": after}
+    return {"field": FURTHER_REQUESTER, "from": before, "to": after}

@@ -10,12 +10,13 @@ from sqlalchemy import event, or_, select
 from sqlalchemy.orm import QueryContext, Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from helpdesk.domain.person import FURTHER_REQUESTER
 from helpdesk.domain.references import tickets_in, without_hidden
 from helpdesk.store.database import visibility
 from helpdesk.store.models import Customer, Notice, Requester, TicketEvent
 
 #: The fields whose changes name a customer or a requester.
-_NAMING = frozenset({"customer", "requester", "further requester"})
+_NAMING = frozenset({"customer", "requester", FURTHER_REQUESTER})
 
 
 def shown_data(session: Session, data: dict[str, Any]) -> dict[str, Any]:

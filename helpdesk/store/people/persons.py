@@ -206,17 +206,26 @@ def move_tickets(session: Session, number: int, to: int) -> int:
     return len(own)
 
 
-def with_callback(session: Session, numbers: Iterable[int]) -> list[Ticket]:
-    """Return the tickets of a person's records that have a number to call back."""
+def own_tickets(session: Session, numbers: Iterable[int]) -> list[Ticket]:
+    """Return all tickets of a person's records, by number."""
     own = Ticket.requester_id.in_(list(numbers))
-    return list(session.scalars(select(Ticket).where(own, Ticket.callback != "")))
+    return list(session.scalars(select(Ticket).where(own).order_by(Ticket.id)))
 
 
-def entries_naming(session: Session, words: Iterable[str]) -> list[TicketEvent]:
-    """Return the entries of all timelines whose data hold one of these texts."""
-    text = cast(TicketEvent.data, Text)
-    named = (text.contains(json.dumps(word)[1:-1], autoescape=True) for word in words)
-    return list(session.scalars(select(TicketEvent).where(or_(*named)).order_by(TicketEvent.id)))
+def entries_naming(
+    session: Session, words: Iterable[str], called: Iterable[int]
+) -> list[TicketEvent]:
+    """Return the entries of all timelines whose data may name a person.
+
+    :param words: texts by which the person is named.
+    :param called: the numbers of tickets in which numbers to call back name them.
+    """
+    data = cast(TicketEvent.data, Text)
+    named = [data.contains(json.dumps(word)[1:-1], autoescape=True) for word in words]
+    numbers = and_(TicketEvent.ticket_id.in_(list(called)), data.contains("callback"))
+    return list(
+        session.scalars(select(TicketEvent).where(or_(numbers, *named)).order_by(TicketEvent.id))
+    )
 
 
 def customer_of(session: Session, row: Requester) -> Customer | None:
