@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from helpdesk.desk.administration import backups, copy_desk, integrity
 from helpdesk.desk.opening import open_desk
@@ -25,7 +25,7 @@ from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.unit_of_work.fields import FieldChanges
 from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
-from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
+from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError, UnavailableError
 from helpdesk.domain.ticket import ReplyWay
 from helpdesk.store.models import Requester, Ticket, TicketClock
 from tests.conftest import StillClock
@@ -310,6 +310,53 @@ def test_a_reference_to_a_missing_row_is_found(worked: Desk) -> None:
     assert _problems(worked)["references"] == (
         "ticket_events.actor_id names 3 rows of agents that are not there",
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("mail = 'M@fab.example' WHERE id = 3", ["the address of P-3 is not in lower case"]),
+        (
+            "mail = 'O@fab.example', search_text = ' m ortiz mortiz o O@fab.example ' WHERE id = 3",
+            [
+                "the address of P-3 is not in lower case",
+                "P-4 has the address of P-3",
+            ],
+        ),
+        ("mail = '' WHERE id = 2", ["P-2 has an empty address"]),
+        (
+            "search_text = '' WHERE id = 2",
+            ["P-2 is not found by name, address and telephone number"],
+        ),
+        (
+            "joined_to_id = 2 WHERE id = 3",
+            [
+                "P-2 is joined to P-3, and in the end to itself",
+                "P-3 is joined to P-2, and in the end to itself",
+                "P-4 is joined to P-3, and in the end to itself",
+            ],
+        ),
+        (
+            "joined_to_id = 4 WHERE id = 2",
+            ["P-2 is joined to P-4, which is joined itself"],
+        ),
+        ("joined_to_id = 1 WHERE id = 1", ["P-1 is joined to P-1, and in the end to itself"]),
+    ],
+)
+def test_a_record_of_a_person_that_breaks_a_rule_is_found(
+    worked: Desk, change: str, found: list[str]
+) -> None:
+    with worked.database.restructure() as connection:
+        connection.execute(text(f"UPDATE requesters SET {change}"))
+    assert [one for one in _problems(worked)["people"] if one in found] == found
+    for number in range(1, 5):  # a ring of joins does not keep anybody waiting for ever
+        person_lookup.card(worked, f"P-{number}")
+
+
+def test_no_two_people_have_one_address(worked: Desk) -> None:
+    refused = (UnavailableError, ConflictError)
+    with pytest.raises(refused), worked.database.write() as session:
+        session.execute(update(Requester).where(Requester.id == 3).values(mail="o@fab.example"))
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

@@ -30,7 +30,9 @@ _CANDIDATES = 200
 
 def current(session: Session, row: Requester | None) -> Requester | None:
     """Return the record that stands for a person now: the one that theirs was joined to."""
-    while row is not None and row.joined_to_id is not None:
+    seen = set()  # in a damaged database, joins can form a ring
+    while row is not None and row.joined_to_id is not None and row.id not in seen:
+        seen.add(row.id)
         row = session.get(Requester, row.joined_to_id)
     return row
 
