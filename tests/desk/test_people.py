@@ -175,6 +175,9 @@ def test_two_records_of_one_person_are_joined(desk: Desk, maria: str) -> None:
     assert [one.ref for one in show_ticket.show(desk, 3).further_requesters] == [maria]
     for text in ("M. Ortiz", "mo@fab.example", other.ref, "0171 2223334"):
         assert [one.ref for one in requesters.requesters(desk, text)] == [maria]
+        meant = person_lookup.card(desk, text)
+        assert meant is not None
+        assert meant.person.ref == maria
     again = log_query.log_query(desk, NewQuery("four", requester="mo@fab.example"))
     assert again.requester == joined.person
     with pytest.raises(RefusedError, match="one record already"):

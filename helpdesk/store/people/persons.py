@@ -4,7 +4,7 @@ A record that was joined to another one of the same person stays, and stands for
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -85,17 +85,7 @@ def find(session: Session, text: str, limit: int) -> list[Requester]:
 
     Those of confidential customers are left out, unless the acting agent may see them.
     """
-    is_number = is_phone_number(text)
-    statement = (
-        select(Requester).where(matching(text)).order_by(Requester.name, Requester.id)
-    ).limit(_CANDIDATES)
-    found: dict[int, Requester] = {}
-    for row in session.scalars(statement):
-        if is_number and not fits_number(text, row.phone):
-            continue
-        one = current(session, row)
-        if one is not None and not visibility.is_hidden_customer(session, one.customer_id):
-            found.setdefault(one.id, one)
+    found = {one.id: one for _, one in _found(session, text)}
     wanted = folded_name(text)
     best = sorted(
         found.values(),
@@ -107,20 +97,36 @@ def find(session: Session, text: str, limit: int) -> list[Requester]:
     return best[:limit]
 
 
+def _found(session: Session, text: str) -> Iterator[tuple[Requester, Requester]]:
+    """Yield the records that are found for a text, each with the person for whom it stands."""
+    is_number = is_phone_number(text)
+    statement = (
+        select(Requester).where(matching(text)).order_by(Requester.name, Requester.id)
+    ).limit(_CANDIDATES)
+    for row in session.scalars(statement).all():
+        if is_number and not fits_number(text, row.phone):
+            continue
+        one = current(session, row)
+        if one is not None and not visibility.is_hidden_customer(session, one.customer_id):
+            yield row, one
+
+
 def named(session: Session, name: str) -> list[Requester]:
     """Return the people whose whole name this is, in any case and with or without accents."""
     wanted = folded_name(name)
-    return [one for one in find(session, name, _CANDIDATES) if folded_name(one.name) == wanted]
+    found = {one.id: one for row, one in _found(session, name) if folded_name(row.name) == wanted}
+    return list(found.values())
 
 
 def with_number(session: Session, number: str) -> list[Requester]:
     """Return the people who have this telephone number."""
     digits = phone_numbers(number) or ("",)
-    return [
-        one
-        for one in find(session, number, _CANDIDATES)
-        if any(is_same_number(digits[0], known) for known in phone_numbers(one.phone))
-    ]
+    found = {
+        one.id: one
+        for row, one in _found(session, number)
+        if any(is_same_number(digits[0], known) for known in phone_numbers(row.phone))
+    }
+    return list(found.values())
 
 
 def alike(session: Session, name: str) -> list[Requester]:
