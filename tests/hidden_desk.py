@@ -5,7 +5,8 @@ import re
 from sqlalchemy import text
 
 from helpdesk.desk.knowledge import articles
-from helpdesk.desk.people import agents
+from helpdesk.desk.people import agents, person_lookup, person_records
+from helpdesk.desk.people.person_records import PersonValues
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.search import search_log, suggest
 from helpdesk.desk.search.search_log import SearchOutcome
@@ -33,6 +34,8 @@ CUSTOMER = "Zyxcorp Holding"
 #: A word of everything hidden; numbers are found as well.
 MARKER = re.compile(r"zyx|77000(?!23)(?:1[0-9]|2[0-6])(?![0-9])", re.IGNORECASE)
 MAIL = "zyxanna@zyxcorp.example"
+#: The person with this address, the telephone number, and the name of another record of theirs.
+PERSON, PHONE, SECOND = "P-2", "7700018", "Zyxanna Second"
 #: The ticket that everybody sees, which is related to hidden ones in every way.
 VISIBLE = BASE + 2
 #: A ticket without any secret.
@@ -73,8 +76,18 @@ def make(desk: Desk) -> None:
         log_query.log_query(desk, NewQuery(f"filler {number % 10}"))
     hidden = [_hidden(desk, number) for number in range(16)]
     assert hidden[0] == HIDDEN
+    _people(desk)
     _relate(desk, hidden)
     _work(desk, hidden)
+
+
+def _people(desk: Desk) -> None:
+    """Put down what is known of the customer's person, who has two records, and of the customer."""
+    values = PersonValues(phone=PHONE, room="zyxroom", device="zyxdevice", note="zyxnote", vip=True)
+    person_records.change(desk, PERSON, values)
+    second = PersonValues(mail="second@zyxcorp.example", customer=CUSTOMER, phone="7700019 0")
+    person_records.join(desk, person_records.add(desk, SECOND, second).ref, PERSON)
+    person_lookup.set_customer_note(desk, CUSTOMER, "zyxnote")
 
 
 def _hidden(desk: Desk, number: int) -> int:

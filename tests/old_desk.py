@@ -29,7 +29,7 @@ from helpdesk.store.database.url import parse_url
 from tests.conftest import MONDAY
 
 _MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
-_DESK_0011 = Path(__file__).resolve().parent / "data" / "desk-0011.sql.xz"
+_DATA = Path(__file__).resolve().parent / "data"
 _AT = int(MONDAY.timestamp())
 _DAY = 24 * 3600
 _PROMISE = {
@@ -76,13 +76,26 @@ def make_0011(url: str) -> None:
     It is the desk of ``tests.audit.filled_desk``, with its audit records.  More than 200 of its
     tickets were imported at once, so that its own ``db check`` called it damaged.
     """
-    script = lzma.decompress(_DESK_0011.read_bytes()).decode("utf-8")
+    _load(url, "0011")
+
+
+def make_0012(url: str) -> None:
+    """Create a desk of schema 0012 in an empty database, as the program of that version left it.
+
+    It is the desk of ``tests.audit.filled_desk`` with twelve imported tickets; its audit records
+    prove all rows.
+    """
+    _load(url, "0012")
+
+
+def _load(url: str, version: str) -> None:
+    script = lzma.decompress((_DATA / f"desk-{version}.sql.xz").read_bytes()).decode("utf-8")
     with connected(url) as connection:
         if connection.dialect.name == "sqlite":
             for statement in _statements(script):
                 connection.exec_driver_sql(statement)
             return
-        _migrate(connection, "0011")
+        _migrate(connection, version)
         schema = MetaData()
         schema.reflect(connection)
         memory = sqlite3.connect(":memory:")

@@ -4,7 +4,7 @@ from helpdesk import __version__
 from helpdesk.cli.arguments import Commands, Parser, common_options
 from helpdesk.cli.grammar.administration import add_db, add_demo, add_doctor, add_door, add_manual
 from helpdesk.cli.grammar.knowledge import add_kb, add_search
-from helpdesk.cli.grammar.people import add_agent, add_inbox
+from helpdesk.cli.grammar.people import add_agent, add_customer, add_inbox, add_people
 from helpdesk.cli.grammar.policy import add_policy, add_sla
 from helpdesk.cli.grammar.reports import add_export, add_import, add_report
 from helpdesk.cli.grammar.ticket import add_macro, add_ticket, add_view
@@ -23,6 +23,8 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"helpdesk {__version__}")
     commands = Commands(parser, required=False)
     commands.group("ticket", "log, list and work on tickets", add_ticket)
+    commands.group("people", "the people who send queries", add_people)
+    commands.group("customer", "the customers, and the notes on them", add_customer)
     commands.group("view", "saved filters", add_view)
     commands.group("macro", "macros (several steps in one) and canned replies", add_macro)
     add_inbox(commands.add("inbox", "inbox:run", "list your notices; the unread ones by default"))

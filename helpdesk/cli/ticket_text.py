@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from helpdesk.cli.output import local
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.domain.entry_type import EntryType
@@ -27,6 +28,7 @@ def _lines(ticket: TicketView) -> Iterator[str]:
     yield f"{ticket.ref}  {ticket.subject}"
     yield from _facts(ticket)
     yield from _notes(ticket)
+    yield from _person(ticket)
     yield from _history(ticket)
     yield from _clocks(ticket)
     yield from _links(ticket)
@@ -42,7 +44,7 @@ def _facts(ticket: TicketView) -> Iterator[str]:
     """Yield the lines that are printed for every ticket."""
     waits = f", waits for {ticket.waiting_on}" if ticket.waiting_on else ""
     yield f"{ticket.kind}, {ticket.state}, {ticket.queue}, {ticket.priority}{waits}"
-    requester = ticket.requester.mail if ticket.requester else "-"
+    requester = _requester(ticket.requester) if ticket.requester else "-"
     customer, service = ticket.customer or "-", ticket.service or "-"
     yield f"requester {requester}   customer {customer}   service {service}"
     facts = [
@@ -58,6 +60,25 @@ def _facts(ticket: TicketView) -> Iterator[str]:
     )
 
 
+def _requester(person: PersonView) -> str:
+    return person.mail or f"{person.name} ({person.ref})"
+
+
+def _person(ticket: TicketView) -> Iterator[str]:
+    """Yield the lines about the requester, and the notes on them and on their customer."""
+    person = ticket.requester
+    if person is None:
+        return
+    known = {name: getattr(person, name) for name in ("phone", "room", "device", "language")}
+    parts = [f"{name} {value}" for name, value in known.items() if value]
+    parts += ["VIP"] if person.vip else []
+    if parts:
+        yield "   ".join(parts)
+    for what, note in ((person.name, person.note), (person.customer, person.customer_note)):
+        if note:
+            yield from _indented(f"note on {what}: {note}")
+
+
 def _notes(ticket: TicketView) -> Iterator[str]:
     """Yield the lines that are printed only if they apply: time spent, tags, and so on."""
     if ticket.minutes or ticket.billable_minutes:
@@ -70,7 +91,7 @@ def _notes(ticket: TicketView) -> Iterator[str]:
     if ticket.reappeared is not None:
         yield ticket.reappeared.sentence
     for person in ticket.further_requesters:
-        yield f"also requested by {person.mail}"
+        yield f"also requested by {_requester(person)}"
 
 
 def _clocks(ticket: TicketView) -> Iterator[str]:

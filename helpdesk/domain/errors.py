@@ -20,6 +20,17 @@ class NotFoundError(RefusedError):
     """There is no ticket, agent, article or other object of that name."""
 
 
+class UnknownPersonError(NotFoundError):
+    """Nobody known is meant by a text, or several people may be.
+
+    :ivar text: the text.
+    """
+
+    def __init__(self, sentence: str, text: str) -> None:
+        super().__init__(sentence)
+        self.text = text
+
+
 class HiddenError(NotFoundError):
     """The object exists, but the acting agent may not see it and is told that it does not exist.
 

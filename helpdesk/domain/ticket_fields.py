@@ -166,6 +166,11 @@ TICKET_FIELDS = (
         column=ListColumn("channel", "Channel", 9), can_log=True, in_facts=True,
     ),
     TicketField(
+        name="callback", label="Call back", field_type=FieldType.TEXT, limit=100,
+        query="callback", meaning="the number to call back, or a part of it; none",
+        can_log=True, can_set=True, in_facts=True,
+    ),
+    TicketField(
         name="tags", label="Tags", field_type=FieldType.TAGS,
         query="tag", meaning="a tag, or none", column=ListColumn("tags", "Tags", 16),
         in_export=False,

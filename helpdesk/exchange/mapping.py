@@ -43,8 +43,9 @@ from helpdesk.domain.parsing import parse_toml
 #: The fields of a ticket that a mapping can fill.
 FIELDS = (
     "id", "subject", "body", "kind", "state", "impact", "urgency", "priority", "group", "channel",
-    "service", "customer", "requester", "requester_name", "assignee", "created_at", "updated_at",
-    "responded_at", "resolved_at", "closed_at", "hand_overs", "reopenings", "csat", "sla_met", "at",
+    "service", "customer", "requester", "requester_name", "requester_phone", "callback", "assignee",
+    "created_at", "updated_at", "responded_at", "resolved_at", "closed_at", "hand_overs",
+    "reopenings", "csat", "sla_met", "at",
 )  # fmt: skip
 _REQUIRED = ("id", "subject", "state", "created_at")
 #: The fields whose values a mapping can translate.

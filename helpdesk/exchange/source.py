@@ -46,6 +46,7 @@ class SourceTicket:
     :ivar line: the line of the file on which it begins, from 1.
     :ivar group: the last team that had it, by its name in the other program; ``queue`` is the level
         that the mapping gives to this team.
+    :ivar requester: a mail address, with or without a name, or a name alone, or "".
     :ivar sla_met: whether it was resolved in time, according to the other program.
     :ivar state_changes: its states in the order of time, if the file contains them.
     """
@@ -76,3 +77,5 @@ class SourceTicket:
     sla_met: bool | None
     comments: tuple[Comment, ...] = ()
     state_changes: tuple[StateChange, ...] = field(default=())
+    requester_phone: str = ""
+    callback: str = ""

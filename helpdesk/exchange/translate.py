@@ -108,6 +108,8 @@ class Translator:
             service=self._text(row, "service") or self._mapping.defaults.get("service", ""),
             customer=self._text(row, "customer") or self._mapping.defaults.get("customer", ""),
             requester=self._requester(row),
+            requester_phone=self._text(row, "requester_phone"),
+            callback=self._text(row, "callback"),
             assignee=self._text(row, "assignee"),
             created_at=created_at,
             updated_at=max(created_at, updated_at),
@@ -221,11 +223,12 @@ class Translator:
         if mail and "@" not in mail and domain:
             name = name or mail
             mail = f"{_UNSAFE.sub('.', mail.casefold()).strip('.')}@{domain}"
+        name = name.replace("<", "").replace(">", "").replace("@", "")
         if "@" not in mail:
-            return ""
+            return name or mail
         if "<" in mail or not name:
             return mail
-        return f"{name.replace('<', '').replace('>', '').replace('@', '')} <{mail}>"
+        return f"{name} <{mail}>"
 
     def _count(self, row: SourceRow, name: str) -> int:
         text = self._text(row, name)

@@ -13,7 +13,7 @@ from tests.audit.attack import AttackedDesk, Attacker, Step, Tampering, found, v
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # the first test makes the desk
 
 _GUARDS = ("audit_records_stay", "audit_records_remain", "audit_head_remains")
-_CHECKS = ("integrity", "references", "clocks", "audit trail", "search index")
+_CHECKS = ("integrity", "references", "people", "clocks", "audit trail", "search index")
 _AGENT = "(SELECT id FROM agents WHERE login = '{}')"
 _BOB, _CID = _AGENT.format("bob"), _AGENT.format("cid")
 _CONTOSO = "(SELECT id FROM customers WHERE name = 'Contoso')"

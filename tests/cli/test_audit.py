@@ -40,7 +40,7 @@ def test_check_says_every_verdict_of_an_emptied_desk(shell: Shell) -> None:
     assert b"Traceback" not in done.stderr
     found = json.loads(done.stdout)
     assert [one["name"] for one in found] == [
-        "integrity", "references", "clocks", "audit trail", "search index",
+        "integrity", "references", "people", "clocks", "audit trail", "search index",
     ]  # fmt: skip
-    assert not found[3]["ok"]
-    assert any("end of the audit trail was removed" in words for words in found[3]["problems"])
+    assert not found[4]["ok"]
+    assert any("end of the audit trail was removed" in words for words in found[4]["problems"])

@@ -26,7 +26,10 @@ from tests.hidden_desk import (
     MARKER,
     MISSING,
     MOVED,
+    PERSON,
+    PHONE,
     PLAIN,
+    SECOND,
     VISIBLE,
     make,
 )
@@ -59,6 +62,7 @@ _SAMPLES = {
     "at": ["2h"],
     "requester": ["p@fab.example"],
     "map": ["freshdesk"],
+    "person": [PERSON],
     "days": ["30"],
     "last": ["30d"],
 }
@@ -258,6 +262,56 @@ def test_a_hidden_name_is_answered_like_an_unknown_one(
     assert answers[0] == answers[1]
 
 
+@pytest.mark.parametrize(
+    ("secret", "unknown"),
+    [
+        (MAIL, "qyqanna@qyqcorp.example"),
+        ("second@zyxcorp.example", "second@qyqcorp.example"),
+        ("Zyxanna", "Qyqanna"),
+        (SECOND, "Qyqanna Second"),
+        (PHONE, "8800018"),
+        ("77000190", "88000190"),
+        (PERSON, "P-99"),
+        ("P-3", "P-99"),
+    ],
+)
+def test_a_hidden_person_is_answered_like_an_unknown_one(
+    bob: Shell, secret: str, unknown: str
+) -> None:
+    for line in (
+        "people find|@",
+        "people find --json|@",
+        "people show|@",
+        "people set --note x --json|@",
+        "people join --into p@fab.example|@",
+        "people join p@fab.example --into|@",
+        "people erase --yes|@",
+        'ticket list --query|requester:"@"',
+        f"ticket set {PLAIN} --remove-requester|@",
+    ):
+        words, value = line.split("|")
+        answers = []
+        for name in (secret, unknown):
+            done = bob.run(*words.split(), value.replace("@", name))
+            answers.append((done.returncode, _said(done).replace(name, "N")))
+        assert answers[0] == answers[1], line
+    bob.login = "ann"
+    assert PERSON in _said(bob.run("people", "find", secret))
+    shown = bob.json("people", "show", secret)
+    assert (shown["room"], shown["note"].split("\n")[0]) == ("zyxroom", "zyxnote")
+
+
+def test_a_hidden_customer_has_no_note_for_others(bob: Shell) -> None:
+    answers = []
+    for name in (CUSTOMER, "Qyqcorp Haltung"):
+        done = bob.run("customer", "set", name, "--note", "x")
+        answers.append((done.returncode, _said(done).replace(name, "N")))
+    assert answers[0] == answers[1]
+    assert "zyx" not in _said(bob.run("customer", "list")).lower()
+    bob.login = "ann"
+    assert "zyxnote" in _said(bob.run("customer", "list"))
+
+
 def test_a_query_of_the_customer_is_refused_without_naming_them(bob: Shell) -> None:
     for more in (
         ["--requester", MAIL],
@@ -267,7 +321,7 @@ def test_a_query_of_the_customer_is_refused_without_naming_them(bob: Shell) -> N
         done = bob.run("ticket", "new", "-s", "call", *more)
         assert done.returncode == 4
         assert not re.search(r"Zyxcorp Holding|\bann\b|\bcid\b", _said(done))
-    assert "call" not in _said(bob.run("ticket", "list", "--json"))
+    assert '"call"' not in _said(bob.run("ticket", "list", "--json"))
     done = bob.run("ticket", "set", str(PLAIN), "--requester", MAIL)
     assert done.returncode == 4
     assert "confidential to other agents" in _said(done)
@@ -300,7 +354,8 @@ def test_on_postgresql(
         ("ticket", "show", str(BASE + 6)), ("ticket", "show", str(MOVED)), ("inbox", "--all"),
         ("search", "takeover"), ("kb", "list"), ("kb", "stats"), ("policy", "show"), ("levels",),
         ("report", "kpi", "--by", "customer"), ("report", "time"), ("export", "tickets"),
-        ("export", "events"), ("ticket", "note", str(VISIBLE), "--text", "x"),
+        ("people", "list"), ("people", "find", "anna"), ("people", "find", PHONE[:-1]),
+        ("customer", "list"), ("export", "events"), ("ticket", "note", str(VISIBLE), "--text", "x"),
         ("ticket", "undo", str(VISIBLE)), ("ticket", "escalate", str(PLAIN), "--to", "L2",
         "--reason", "r", "--note", "n"),
     ]  # fmt: skip

@@ -8,11 +8,21 @@ from tests.cli.shell import Shell
 _COMMON = {
     *("id", "subject", "kind", "state", "waiting_on", "queue", "priority", "impact", "urgency"),
     *("service", "customer", "requester", "assignee", "channel", "created_at", "updated_at"),
-    *("hand_overs", "reopenings", "follow_up_at", "tags", "version", "clocks"),
+    *("hand_overs", "reopenings", "follow_up_at", "tags", "version", "clocks", "callback"),
+    "requester_name",
 }
 _SHOWN = {
     *_COMMON,
-    *("csat", "requester_name", "body", "waiting_until", "resolved_at", "closed_at", "policy"),
+    *(
+        "csat",
+        "person",
+        "further_people",
+        "body",
+        "waiting_until",
+        "resolved_at",
+        "closed_at",
+        "policy",
+    ),
     *(
         "policy_version",
         "contract",
@@ -94,7 +104,7 @@ def test_an_event_has_these_keys_and_those_of_its_type(shell: Shell) -> None:
         "pended": {"on", "until"},
         "changed": {"changes", "promise"},
         "linked": {"kind", "to"},
-        "replied": set(),
+        "replied": {"by"},
     }
     assert [event["public"] for event in shown["events"]] == [True, *[False] * 7, True]
     assert (events["replied"]["text"], events["replied"]["actor"]) == ("answer", shell.login)

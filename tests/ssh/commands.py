@@ -14,7 +14,7 @@ _VALUES = {
     "ID": "1", "LOGIN": "bob", "TEXT|-": "words", "TEXT": "vpn", "SUBJECT": "more",
     "L1[,L2]": "L1", "PATH": "vpn/keepalive.md", "NAME": "mine", "QUERY": "state:open", "N": "1",
     "FINGERPRINT": "SHA256:unknown", "FILE": "-", "FILE.toml": "-", "FILE.json": "-",
-    "MAPPING": "freshdesk",
+    "MAPPING": "freshdesk", "PERSON": "P-1",
 }  # fmt: skip
 #: By command: what it is run with, if the values above do not do or leave out what it can touch.
 _LINES = {
@@ -42,6 +42,11 @@ _LINES = {
     "agent set": ["bob --name Bob"],
     "agent key add": ["bob key.pub"],
     "agent key remove": ["bob {key}"],
+    "people add": ["Ada"],
+    "people set": ["P-1 --room 1"],
+    "people join": ["P-2 --into P-1"],
+    "people erase": ["P-1 --yes"],
+    "customer set": ["Contoso --note words"],
 }
 
 

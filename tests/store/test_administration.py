@@ -6,20 +6,26 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from helpdesk.desk.administration import backups, copy_desk, integrity
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.people import person_lookup, person_records
+from helpdesk.desk.people.person_records import PersonValues
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note, Reply
+from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import NewQuery
-from helpdesk.domain.errors import NotPermittedError, RefusedError, UnavailableError
+from helpdesk.desk.unit_of_work.fields import FieldChanges
+from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
+from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError, UnavailableError
 from helpdesk.domain.ticket import ReplyWay
 from helpdesk.store.models import Requester, Ticket, TicketClock
 from tests.conftest import StillClock
@@ -33,7 +39,21 @@ def worked(desk: Desk) -> Desk:
     log_query.log_query(desk, NewQuery("Für Größe 🖨️ \x1b[1m", requester="Zoë <z@contoso.example>"))
     log_query.log_query(desk, NewQuery("two", body='it\'s \\ "quoted" %s :x'))
     do(desk, 1, Reply("answer\nof lines", ReplyWay.PHONE))
+    _add_people(desk)
     return desk
+
+
+def _add_people(desk: Desk) -> None:
+    """Add people of whom everything is known; records are joined to earlier and later ones."""
+    values = PersonValues(phone="+49 30 1", room="3.14", device="PC-7", language="de", vip=True)
+    maria = person_records.add(desk, "Märia", replace(values, note="is\ndeaf", customer="Fabrikam"))
+    second = person_records.add(desk, "M. Ortiz", PersonValues(mail="m@fab.example"))
+    third = person_records.add(desk, "Ortiz, M.", PersonValues(mail="o@fab.example"))
+    person_records.join(desk, maria.ref, second.ref)
+    person_records.join(desk, third.ref, second.ref)
+    person_lookup.set_customer_note(desk, "Fabrikam", "pays 'late' \\")
+    asked = FurtherRequesters((third.ref,))
+    do(desk, 2, SetFields(FieldChanges(callback="0171 2", further=asked)))
 
 
 @pytest.fixture
@@ -50,7 +70,11 @@ def elsewhere(
 
 def _everything(desk: Desk) -> list[object]:
     page = lists.page(desk, lists.Selection())
-    return [show_ticket.show(desk, row.number) for row in page.rows]
+    return [
+        *(show_ticket.show(desk, row.number) for row in page.rows),
+        *(person_lookup.card(desk, one.ref) for one in person_lookup.everybody(desk)),
+        person_lookup.customers(desk),
+    ]
 
 
 def _put_back(settings: Settings, file: Path) -> None:
@@ -286,6 +310,53 @@ def test_a_reference_to_a_missing_row_is_found(worked: Desk) -> None:
     assert _problems(worked)["references"] == (
         "ticket_events.actor_id names 3 rows of agents that are not there",
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("mail = 'M@fab.example' WHERE id = 3", ["the address of P-3 is not in lower case"]),
+        (
+            "mail = 'O@fab.example', search_text = ' m ortiz mortiz o O@fab.example ' WHERE id = 3",
+            [
+                "the address of P-3 is not in lower case",
+                "P-4 has the address of P-3",
+            ],
+        ),
+        ("mail = '' WHERE id = 2", ["P-2 has an empty address"]),
+        (
+            "search_text = '' WHERE id = 2",
+            ["P-2 is not found by name, address and telephone number"],
+        ),
+        (
+            "joined_to_id = 2 WHERE id = 3",
+            [
+                "P-2 is joined to P-3, and in the end to itself",
+                "P-3 is joined to P-2, and in the end to itself",
+                "P-4 is joined to P-3, and in the end to itself",
+            ],
+        ),
+        (
+            "joined_to_id = 4 WHERE id = 2",
+            ["P-2 is joined to P-4, which is joined itself"],
+        ),
+        ("joined_to_id = 1 WHERE id = 1", ["P-1 is joined to P-1, and in the end to itself"]),
+    ],
+)
+def test_a_record_of_a_person_that_breaks_a_rule_is_found(
+    worked: Desk, change: str, found: list[str]
+) -> None:
+    with worked.database.restructure() as connection:
+        connection.execute(text(f"UPDATE requesters SET {change}"))
+    assert [one for one in _problems(worked)["people"] if one in found] == found
+    for number in range(1, 5):  # a ring of joins does not keep anybody waiting for ever
+        person_lookup.card(worked, f"P-{number}")
+
+
+def test_no_two_people_have_one_address(worked: Desk) -> None:
+    refused = (UnavailableError, ConflictError)
+    with pytest.raises(refused), worked.database.write() as session:
+        session.execute(update(Requester).where(Requester.id == 3).values(mail="o@fab.example"))
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

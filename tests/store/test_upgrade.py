@@ -84,7 +84,7 @@ def test_the_upgrade_puts_down_a_baseline_from_which_on_rows_are_proven(
 ) -> None:
     schema_upgrade.upgrade(old_desk, clock=clock)
     desk = open_desk(old_desk, clock)
-    do(desk, 1, Reply("new"))
+    do(desk, 1, Reply("new", ReplyWay.PHONE))
     with desk.database.write() as session:
         session.connection().execute(text("UPDATE tickets SET subject = 'x' WHERE id = 2"))
     [trail] = [check for check in integrity.check_all(desk) if check.name == "audit trail"]

@@ -103,13 +103,14 @@ def _totals(done: ImportResult) -> str:
 _TICKET_COLUMNS = in_order(
     (
         *("id", "requester_name", "responded_at", "sla_first_response", "sla_resolution"),
-        *("articles", "source", "source_id", "body"),
+        *("articles", "source", "source_id", "body", "requester_phone", "further_requesters"),
         *(field.name for field in TICKET_FIELDS if field.in_export),
     ),
     *("id", "subject", "kind", "state", "waiting_on", "queue", "priority", "impact", "urgency"),
     *("channel", "service", "customer", "requester", "requester_name", "assignee", "created_at"),
     *("updated_at", "responded_at", "resolved_at", "closed_at", "hand_overs", "reopenings"),
     *("sla_first_response", "sla_resolution", "csat", "articles", "source", "source_id", "body"),
+    *("requester_phone", "callback", "further_requesters"),
 )
 _EVENT_COLUMNS = ("ticket", "at", "actor", "type", "public", "text", "data")
 _OWN_COLUMNS = {"at", "actor", "type", "public", "text"}

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from typing import TypeGuard
 
 from helpdesk.cli.files import text_of
 from helpdesk.cli.open_desk import opened_desk, wants_json
@@ -10,6 +11,7 @@ from helpdesk.cli.output import print_json, print_text
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.exchange.ticket_json import ticket_json
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import (
     claiming,
@@ -30,6 +32,7 @@ from helpdesk.desk.ticket.taking_over import ANY_HOLDER
 from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
@@ -40,9 +43,18 @@ from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, given_values
 
 def new(arguments: argparse.Namespace) -> None:
     """Log a query."""
-    query = NewQuery(**given_values(arguments, LOGGED), body=text_of(arguments.body))
+    given = given_values(arguments, LOGGED)
+    query = NewQuery(**given, body=text_of(arguments.body), new_person=arguments.new_person)
     with opened_desk(arguments) as desk:
-        _report(arguments, "logged", log_query.log_query(desk, query))
+        logged = log_query.log_query(desk, query)
+    requester = logged.requester
+    who = f", requester {requester.name}, {requester.ref}" if _is_by_name(requester) else ""
+    _report(arguments, f"logged{who}", logged)
+
+
+def _is_by_name(requester: PersonView | None) -> TypeGuard[PersonView]:
+    """Whether a requester has no address, so that it is worth saying who is meant."""
+    return requester is not None and not requester.mail
 
 
 def take_next(arguments: argparse.Namespace) -> None:
@@ -258,12 +270,19 @@ def split(arguments: argparse.Namespace) -> None:
 def set_fields(arguments: argparse.Namespace) -> None:
     """Change fields of tickets, or record a rating."""
     given = given_values(arguments, SETTABLE)
+    further = None
+    if arguments.add_requester or arguments.remove_requester:
+        further = FurtherRequesters(
+            tuple(arguments.add_requester or ()), tuple(arguments.remove_requester or ())
+        )
     if arguments.csat is not None:
-        if given or arguments.tag is not None or arguments.untag is not None:
+        if given or arguments.tag is not None or arguments.untag is not None or further:
             raise RefusedError("--csat is set by itself: it is for a ticket that is resolved.")
         _act(arguments, f"rated {arguments.csat} of 5", lambda _: Rate(arguments.csat))
         return
-    changes = fields.FieldChanges(**given, tags=_tags(arguments))
+    changes = fields.FieldChanges(
+        **given, tags=_tags(arguments), further=further, new_person=arguments.new_person
+    )
     _act(arguments, "changed", lambda _: field_action(changes))
 
 

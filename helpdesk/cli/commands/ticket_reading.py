@@ -37,7 +37,7 @@ def list_tickets(arguments: argparse.Namespace) -> None:
                 row.queue,
                 row.assignee or "-",
                 clock_text(row.clock) if row.clock else local(row.updated_at),
-                row.requester or "-",
+                row.requester or row.requester_name or "-",
                 row.subject,
             )
             for row in page.rows

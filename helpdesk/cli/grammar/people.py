@@ -1,4 +1,4 @@
-"""The arguments of ``agent``, ``agent key`` and ``inbox``."""
+"""The arguments of ``people``, ``customer``, ``agent``, ``agent key`` and ``inbox``."""
 
 from helpdesk.cli.arguments import (
     Commands,
@@ -10,6 +10,7 @@ from helpdesk.cli.arguments import (
     member_of,
     positive,
 )
+from helpdesk.domain.person import person_ref
 from helpdesk.domain.roles import Role
 from helpdesk.ssh.needs import Need
 
@@ -64,3 +65,57 @@ def _agent_key(commands: Commands) -> None:
     commands.add("write", "agent_key:write", "rewrite all keys in sshd's file", Need.KEYS)
     authorized = commands.add("authorized", "agent_key:authorized", "print the lines for sshd")
     authorized.add_argument("fingerprint", nargs="?", metavar="FINGERPRINT")
+
+
+def add_people(commands: Commands) -> None:
+    """Add ``people``."""
+    find = commands.add("find", "people:find", "find people by name, telephone number or address")
+    find.add_argument("text", metavar="TEXT", help="how a word, a number or an address begins")
+    find.add_argument("--limit", type=positive, default=20, metavar="N")
+    commands.add("list", "people:list_people", "list all people")
+    show = commands.add("show", "people:show", "show a person with their tickets")
+    _add_person(show)
+    show.add_argument("--limit", type=positive, default=20, metavar="N", help="of their tickets")
+    add = commands.add("add", "people:add", "add a person")
+    add.add_argument("name", metavar="NAME")
+    _add_values(add)
+    change = commands.add("set", "people:change", "change what is known of a person")
+    _add_person(change)
+    change.add_argument("--name", metavar="N")
+    _add_values(change)
+    add_version_option(change, "the person has another version")
+    join = commands.add("join", "people:join", "join two records of one person")
+    _add_person(join)
+    join.add_argument("--into", required=True, metavar="PERSON", help="the record that stays")
+    erase = commands.add("erase", "people:erase", "erase what is known of a person")
+    _add_person(erase)
+    erase.add_argument("--yes", action="store_true", help="do not ask; nothing brings it back")
+
+
+def _add_person(parser: Parser) -> None:
+    parser.add_argument(
+        "person", metavar="PERSON", help=f"{person_ref(12)}, an address, a name or a number"
+    )
+
+
+def _add_values(parser: Parser) -> None:
+    parser.add_argument("--mail", metavar="ADDRESS", help='"" removes it')
+    for name, metavar in (("phone", "NUMBER"), ("room", "ROOM"), ("device", "DEVICE")):
+        parser.add_argument(f"--{name}", metavar=metavar)
+    parser.add_argument("--language", metavar="CODE", help="en, de, pt-br …")
+    parser.add_argument("--customer", metavar="C")
+    parser.add_argument("--note", metavar="TEXT|-", help="what agents should know; - reads stdin")
+    vip = parser.add_mutually_exclusive_group()
+    vip.add_argument("--vip", action="store_true", default=None)
+    vip.add_argument("--no-vip", dest="vip", action="store_false", default=None)
+
+
+def add_customer(commands: Commands) -> None:
+    """Add ``customer``."""
+    commands.add("list", "people:list_customers", "list the customers with the notes on them")
+    change = commands.add("set", "people:set_customer", "set the note on a customer")
+    change.add_argument("name", metavar="CUSTOMER")
+    change.add_argument(
+        "--note", required=True, metavar="TEXT|-", help='- reads stdin, "" removes it'
+    )
+    add_version_option(change, "the customer has another version")

@@ -14,6 +14,7 @@ from helpdesk.cli.arguments import (
     positive,
 )
 from helpdesk.domain.escalation import LEAD, TEAM, Level
+from helpdesk.domain.person import person_ref
 from helpdesk.domain.query.fields import FIELDS, SORTS
 from helpdesk.domain.ticket import Channel, LinkKind, ReplyWay, State, Waiting, ref
 from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, TicketField, fields_in_order
@@ -46,10 +47,22 @@ def _log(commands: Commands) -> None:
     new = commands.add("new", "ticket:new", "log a query")
     new.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
     new.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
-    new.add_argument("--requester", default="", metavar="MAIL")
+    new.add_argument(
+        "--requester", default="", metavar="NAME|PHONE|MAIL", help=f"or {person_ref(12)}"
+    )
+    _add_new_person(new)
     _about(new, LOGGED)
     new.add_argument(
         "--channel", type=member_of(Channel), default=Channel.PHONE, help=any_of(Channel)
+    )
+
+
+def _add_new_person(parser: Parser) -> None:
+    parser.add_argument(
+        "--new-person",
+        action="store_true",
+        default=None,
+        help="a requester whom nobody knows by this name is a new person",
     )
 
 
@@ -202,7 +215,12 @@ def _set(commands: Commands) -> None:
     """Add ``set``."""
     change = _on_tickets(commands, "set", "change fields of tickets")
     change.add_argument("-s", "--subject", metavar="SUBJECT")
-    change.add_argument("--requester", metavar="MAIL")
+    change.add_argument("--requester", metavar="NAME|PHONE|MAIL", help=f"or {person_ref(12)}")
+    for name, summary in (("add", "who asked the same"), ("remove", "one who did not")):
+        change.add_argument(
+            f"--{name}-requester", action="append", metavar="NAME|PHONE|MAIL", help=summary
+        )
+    _add_new_person(change)
     change.add_argument(
         "--csat",
         type=int,
@@ -237,7 +255,8 @@ def _about(parser: Parser, fields: Iterable[TicketField]) -> None:
                 f"--{field.name}", type=member_of(field.choices), help=any_of(field.choices)
             )
         else:
-            parser.add_argument(f"--{field.name}", metavar=field.label[0])
+            metavar = "NUMBER" if field.name == "callback" else field.label[0]
+            parser.add_argument(f"--{field.name}", metavar=metavar)
 
 
 def _on_tickets(commands: Commands, name: str, summary: str, *, version: bool = True) -> Parser:

@@ -24,6 +24,7 @@ OPEN = frozenset(
     {
         *(
             "agent",
+            "customer",
             "export",
             "import",
             "inbox",
@@ -31,6 +32,7 @@ OPEN = frozenset(
             "levels",
             "macro",
             "manual",
+            "people",
             "policy",
             "report",
             "search",

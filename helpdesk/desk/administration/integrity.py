@@ -1,4 +1,4 @@
-"""Check the integrity of the desk: database, references, clocks, audit trail, search index."""
+"""Check the integrity of the desk: database, people, clocks, audit trail, search index."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from helpdesk.domain.ticket import ref
 from helpdesk.store.administration import check
 from helpdesk.store.database import audit_verification
 from helpdesk.store.models import Ticket, TicketClock
+from helpdesk.store.people import person_check
 from helpdesk.store.search.documents import ARTICLE, TICKET
 from helpdesk.store.ticket import recompute, tickets
 
@@ -82,6 +83,13 @@ def _references(desk: Desk) -> IntegrityFinding:
     return IntegrityFinding("references", "every reference", problems)
 
 
+def _people(desk: Desk) -> IntegrityFinding:
+    with desk.database.read(as_desk=True) as session:
+        count = person_check.count(session)
+        problems = _listed(list(person_check.faults(session)))
+    return IntegrityFinding("people", f"{count:,} records of people", problems)
+
+
 def _audit_trail(desk: Desk) -> IntegrityFinding:
     """Verify the trail, and compare every row that it covers with what it says."""
     with desk.database.read(as_desk=True) as session:
@@ -103,10 +111,14 @@ def _clocks(desk: Desk) -> IntegrityFinding:
             break
         count += len(chunk)
         last = chunk[-1]
-    listed = wrong[:_MOST_LISTED]
-    if len(wrong) > len(listed):
-        listed.append(f"and {len(wrong) - len(listed)} more")
-    return IntegrityFinding("clocks", f"{count:,} open tickets", tuple(listed))
+    return IntegrityFinding("clocks", f"{count:,} open tickets", _listed(wrong))
+
+
+def _listed(problems: list[str]) -> tuple[str, ...]:
+    listed = problems[:_MOST_LISTED]
+    if len(problems) > len(listed):
+        listed.append(f"and {len(problems) - len(listed)} more")
+    return tuple(listed)
 
 
 def _differences(session: Session, numbers: list[int]) -> Iterator[str]:
@@ -176,6 +188,7 @@ def _index(desk: Desk) -> IntegrityFinding:
 _CHECKS: dict[str, Callable[[Desk], IntegrityFinding]] = {
     "integrity": _integrity,
     "references": _references,
+    "people": _people,
     "clocks": _clocks,
     "audit trail": _audit_trail,
     "search index": _index,

@@ -17,7 +17,7 @@ from helpdesk.desk.bulk import bulk, undo_links
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.time_spent import entries as time_entries
-from helpdesk.desk.unit_of_work import fields
+from helpdesk.desk.unit_of_work import fields, further_requesters
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import ConflictError, RefusedError
@@ -183,6 +183,8 @@ def _undo_related_rows(change: TicketChange, entry: TicketEvent) -> None:
     """Undo what an entry's change did outside the ticket's own row."""
     if entry.type is EntryType.TAGGED:
         fields.set_tags(change, TagChange(_texts(entry, "removed"), _texts(entry, "added")))
+    if entry.type is EntryType.CHANGED:
+        further_requesters.undo(change, entry.data)
     if entry.type is EntryType.RESOLVED and entry.data.get("article"):
         tickets.forget_article(change.session, change.ticket.id, entry.data["article"], entry.at)
     if entry.type is EntryType.REAPPEARED:

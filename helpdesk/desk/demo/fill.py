@@ -260,6 +260,7 @@ class _Rows:
             reopenings=story.reopenings,
             csat=story.csat,
             follow_up_due=False,
+            callback="",
         )
 
     def write(self, session: Session) -> None:

@@ -13,6 +13,7 @@ from helpdesk.desk.demo.contracts import DEMO_CUSTOMERS, NO_CUSTOMER, CustomerTe
 from helpdesk.desk.demo.texts import load_texts
 from helpdesk.desk.session import Desk
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.person_search import search_text
 from helpdesk.domain.roles import Role
 from helpdesk.store.database.many_rows import insert_rows
 from helpdesk.store.models import Requester
@@ -21,6 +22,11 @@ from helpdesk.store.people import people
 _EMPLOYED_FOR = timedelta(days=800)
 #: The least number of requesters of a customer, and the number of tickets for one more.
 _REQUESTERS, _TICKETS_EACH = 28, 60
+_NOTES = (
+    "Calls from the workshop: let it ring.",
+    "Works from 7 to 14; after that only by mail.",
+    "Hard of hearing: write instead of calling.",
+)
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "ß": "ss", "ı": "i"})
 
 
@@ -111,7 +117,8 @@ def add_requesters(
             mail = _mail(first_latin, last_latin, rng.choice(customers.domains(contract)), taken)
             number = len(rows) + 1
             customer_id = customers.number(contract)
-            rows.append({"id": number, "mail": mail, "name": name, "customer_id": customer_id})
+            row = {"id": number, "mail": mail, "name": name, "customer_id": customer_id}
+            rows.append(row | _particulars(number, name, mail, language))
             address = last if language == "ja" else first
             callers.append(DemoRequester(number, address))
     insert_rows(session, Requester, rows)
@@ -122,6 +129,21 @@ def _names(text: str) -> tuple[str, str]:
     """Split "name|name in Latin letters" into both; without the second part they are the same."""
     name, _, latin = text.partition("|")
     return name, latin or name
+
+
+def _particulars(number: int, name: str, mail: str, language: str) -> dict[str, Any]:
+    """Return what is known of a person besides; the same for the same number."""
+    # Numbers of this range belong to nobody: they are kept free for stories.
+    phone = "" if number % 5 == 0 else f"+44 20 7946 {number % 1000:04}"
+    return {
+        "phone": phone,
+        "room": "" if number % 3 == 0 else f"{number % 7 + 1}.{number % 40 + 1:02}",
+        "device": "" if number % 4 == 0 else f"LT-{4000 + number}",
+        "language": language,
+        "vip": number % 41 == 7,
+        "note": _NOTES[number // 23 % len(_NOTES)] if number % 23 == 7 else "",
+        "search_text": search_text(name, mail, phone),
+    }
 
 
 def _mail(first: str, last: str, domain: str, taken: set[str]) -> str:

@@ -85,6 +85,9 @@ def _chunk(session: Session, rows: export.Rows) -> list[ExportedTicket]:
     articles: dict[int, list[str]] = defaultdict(list)
     for number, path in export.articles(session, numbers):
         articles[number].append(path)
+    further: dict[int, list[str]] = defaultdict(list)
+    for number, mail, name in export.further_requesters(session, numbers):
+        further[number].append(mail or name)
     origins = export.origins(session, numbers)
     chunk = []
     for ticket, requester, customer, service, assignee in rows:
@@ -96,6 +99,7 @@ def _chunk(session: Session, rows: export.Rows) -> list[ExportedTicket]:
             "assignee": assignee,
             **_sla_outcomes(clocks[ticket.id]),
             "articles": articles[ticket.id],
+            "further_requesters": further[ticket.id],
             "source": origin.source if origin else None,
             "source_id": origin.source_id if origin else None,
         }
@@ -109,8 +113,10 @@ def _facts(ticket: Ticket, requester: Requester | None) -> dict[str, Any]:
         "subject": ticket.subject,
         "body": ticket.body,
         **values_of(ticket, _WORDS),
+        "callback": ticket.callback or None,
         "requester": requester.mail if requester else None,
         "requester_name": requester.name if requester else None,
+        "requester_phone": (requester.phone or None) if requester else None,
         **{name: optional_instant_text(at) for name, at in values_of(ticket, _TIMES).items()},
         **values_of(ticket, _NUMBERS),
     }

@@ -12,6 +12,7 @@ from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolic
 from helpdesk.desk.sla.history import UnsavedEntry, read_history
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.person import LINE_LIMIT, accept_line
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.text import accept, accept_subject
 from helpdesk.exchange.mapping import ImportMapping
@@ -70,7 +71,9 @@ class ImportBatch:
         subject = accept_subject(source.subject)
         body = accept(source.body, "details")
         session = self._session
-        requester, own_customer = self._names.requester(session, source.requester)
+        requester, own_customer = self._names.requester(
+            session, source.requester, source.requester_phone
+        )
         customer = self._names.customer(session, source.customer) or own_customer
         service = self._names.service(session, source.service)
         priority = self._rules.priority_of(source.impact, source.urgency)
@@ -106,6 +109,7 @@ class ImportBatch:
             hand_overs=timeline.moved,
             reopenings=timeline.reopened,
             csat=source.csat,
+            callback=accept_line(source.callback[:LINE_LIMIT], "callback"),
         )
         past = [
             UnsavedEntry(entry["at"], entry["type"], entry["data"]) for entry in timeline.entries

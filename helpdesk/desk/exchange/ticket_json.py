@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.queue.views import QueueRow
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import EventView, TicketView
@@ -14,6 +15,7 @@ def row_json(row: QueueRow) -> dict[str, Any]:
     return {
         **_common(row),
         "requester": row.requester or None,
+        "requester_name": row.requester_name or None,
         "duplicate_of": row.duplicate_of or None,
         "reappeared": row.reappeared or None,
         "clocks": [_clock_json(clock) for clock in row.clocks],
@@ -25,8 +27,9 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
     hand_over = ticket.hand_over
     return {
         **_common(ticket),
-        "requester": ticket.requester.mail if ticket.requester else None,
+        "requester": (ticket.requester.mail or None) if ticket.requester else None,
         "requester_name": ticket.requester.name if ticket.requester else None,
+        "person": person_json(ticket.requester) if ticket.requester else None,
         "body": ticket.body,
         "waiting_until": optional_instant_text(ticket.waiting_until),
         "resolved_at": optional_instant_text(ticket.resolved_at),
@@ -85,13 +88,33 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "articles": list(ticket.articles),
         "minutes_spent": ticket.minutes,
         "billable_minutes": ticket.billable_minutes,
-        "further_requesters": [person.mail for person in ticket.further_requesters],
+        "further_requesters": [person.called for person in ticket.further_requesters],
+        "further_people": [person_json(person) for person in ticket.further_requesters],
         "reappeared": None
         if ticket.reappeared is None
         else {
             "problem": ticket.reappeared.problem or None,
             "change": ticket.reappeared.change or None,
         },
+    }
+
+
+def person_json(person: PersonView) -> dict[str, Any]:
+    """Return a person as a JSON object."""
+    return {
+        "id": person.ref or None,
+        "name": person.name,
+        "mail": person.mail or None,
+        "further_mails": list(person.further_mails),
+        "customer": person.customer or None,
+        "phone": person.phone or None,
+        "room": person.room or None,
+        "device": person.device or None,
+        "language": person.language or None,
+        "vip": person.vip,
+        "note": person.note or None,
+        "customer_note": person.customer_note or None,
+        "version": person.version,
     }
 
 

@@ -9,7 +9,7 @@ from helpdesk.desk.people.requesters import address_of
 from helpdesk.desk.session import Desk
 from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
-from helpdesk.store.people import people
+from helpdesk.store.people import people, persons
 
 #: From this likeness on (0 to 100) a known name is offered instead, or taken for what was meant.
 _LIKE, _SLIP = 60.0, 85.0
@@ -46,7 +46,7 @@ def new_names(
             names = people.customer_names(session)
             found.append(NewName(_("customer"), customer.strip(), _like(customer, names, _LIKE)))
         mail = address_of(requester).strip().lower()
-        if "@" in mail and people.requester(session, mail) is None:
+        if "@" in mail and persons.by_mail(session, mail) is None:
             alike = _addresses_like(session, mail)
             found += [NewName(_("requester"), mail, alike)] if alike else []
     return tuple(found)
@@ -71,12 +71,15 @@ def _addresses_like(session: Session, mail: str) -> tuple[str, ...]:
     known = {
         row.mail
         for start in sorted(starts)
-        for row, _customer in people.requesters_like(session, start, _MOST_COMPARED)
+        for row in persons.find(session, start, _MOST_COMPARED)
+        if row.mail is not None
     }
+    slips = {row.mail for row in persons.near_addresses(session, mail) if row.mail is not None}
     alike = [
         other
-        for other in sorted(known)
-        if (
+        for other in sorted(known | slips)
+        if other in slips
+        or (
             other.partition("@")[2] == domain
             and fuzz.ratio(other.partition("@")[0], person) >= _SLIP
         )

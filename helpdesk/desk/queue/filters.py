@@ -103,7 +103,7 @@ def completions(desk: Desk, text: str, limit: int = 8) -> list[Completion]:
                 return tags.in_use(session, start.lower(), limit)
             if field == "requester":
                 found = people.requesters_like(session, start, limit) if start else []
-                return [person.mail for person, _ in found]
+                return [person.mail or person.name for person, _ in found]
             if field in _NAME_FIELDS:
                 low = start.lower()
                 return [name for name in _names(session, field) if name.lower().startswith(low)]

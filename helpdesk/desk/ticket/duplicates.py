@@ -4,6 +4,7 @@ A duplicate keeps its own SLA agreement and clocks.  It is resolved, with the sa
 with the ticket that it follows.
 """
 
+from helpdesk.desk.people.requesters import named_as
 from helpdesk.desk.ticket.add_link import add_link
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
@@ -65,7 +66,7 @@ def _leading(change: TicketChange, number: int) -> Ticket:
 
 
 def add_requesters(change: TicketChange, leading: Ticket) -> str:
-    """Add a ticket's requesters to another ticket; return its own requester's address, or ""."""
+    """Add a ticket's requesters to another ticket; return who asked in it, or ""."""
     session, ticket = change.session, change.ticket
     person = session.get(Requester, ticket.requester_id or 0)
     requesters = [person] if person else []
@@ -73,4 +74,4 @@ def add_requesters(change: TicketChange, leading: Ticket) -> str:
     for requester in requesters:
         if requester.id != leading.requester_id:
             relations.add_requester(session, leading.id, requester.id, ticket.id, change.now)
-    return person.mail if person else ""
+    return named_as(person)

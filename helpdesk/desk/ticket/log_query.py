@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.knowledge.answers import answers_of
 from helpdesk.desk.knowledge.articles import require_article
-from helpdesk.desk.people.requesters import address_of, find_customer, find_requester, find_service
+from helpdesk.desk.people.confidential_people import require_may_name
+from helpdesk.desk.people.requesters import (
+    address_of,
+    find_customer,
+    find_requester,
+    find_service,
+    meant_by,
+    named_as,
+)
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
@@ -20,7 +28,6 @@ from helpdesk.desk.ticket.past_answer import past_answer
 from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import NewQuery, QueryPreview, TicketView
-from helpdesk.desk.unit_of_work import confidentiality
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
@@ -79,15 +86,16 @@ def preview(desk: Desk, query: NewQuery) -> QueryPreview:
     """
     desk.require(Right.READ)
     now = desk.now()
-    query = replace(query, requester=address_of(query.requester))
     with desk.database.read() as session:
-        requester = people.requester(session, query.requester) if query.requester else None
+        meant = meant_by(session, query.requester) if query.requester.strip() else []
+        requester = meant[0] if len(meant) == 1 else None
+        query = replace(query, requester=address_of(query.requester))
         customer = _customer_by_name(session, query, requester)
         service = _service_by_name(session, query, requester)
         filled = _fill(session, query, requester, customer, service, now)
     sla = filled.sla
     return QueryPreview(
-        requester=requester.mail if requester else query.requester,
+        requester=named_as(requester) or query.requester,
         customer=customer.name if customer else query.customer,
         support_hours=sla.calendar_name,
         service=service.name if service else query.service,
@@ -173,9 +181,13 @@ def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:
     """Log a query within an open transaction; errors as for :func:`log_query`."""
     now = desk.now()
     query = replace(query, **accepted_values(query, _TEXTS))
-    requester = find_requester(session, query.requester) if query.requester.strip() else None
+    requester = (
+        find_requester(session, query.requester, new=query.new_person)
+        if query.requester.strip()
+        else None
+    )
     if requester is not None:
-        confidentiality.require_requester(session, requester)
+        require_may_name(session, requester)
     if requester is not None and requester.customer_id is None and query.customer.strip():
         requester.customer_id = find_customer(session, query.customer).id
     customer = _customer_by_name(session, query, requester)

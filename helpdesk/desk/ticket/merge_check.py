@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpdesk.desk.people.requesters import named_as
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import NewQuery, TicketView
@@ -19,7 +20,7 @@ class MergeCheck:
     """The ticket that goes on, and what sets those that would end apart from it.
 
     :ivar customers: the customers of the others that are not the target's, "" for none.
-    :ivar requesters: the addresses of the others that are not the target's requester's.
+    :ivar requesters: the others' requesters, by address or name, without the target's own.
     """
 
     target: TicketView
@@ -46,7 +47,7 @@ class MergeCheck:
             return ""
         own = self.target.requester
         return _("another requester: {others} would receive the answers to {target}").format(
-            others=_names(self.requesters), target=one_line(own.mail) if own else _("nobody")
+            others=_names(self.requesters), target=one_line(own.called) if own else _("nobody")
         )
 
 
@@ -63,19 +64,19 @@ def merge_check(desk: Desk, numbers: Sequence[int], into: int) -> MergeCheck:
     desk.require(Right.READ)
     target = show_ticket.show(desk, into)
     customers: dict[str, None] = {}
-    requesters: dict[str, None] = {}
+    requesters: dict[int, str] = {}
     with desk.database.read() as session:
         for number in numbers:
             other = tickets.load_with_names(session, number)
             if other.customer or other.requester is not None:
                 customers[other.customer] = None
             if other.requester is not None:
-                requesters[other.requester.mail] = None
-    own = target.requester.mail if target.requester else ""
+                requesters[other.requester.id] = named_as(other.requester)
+    own = target.requester.number if target.requester else 0
     return MergeCheck(
         target,
         tuple(name for name in customers if name != target.customer),
-        tuple(mail for mail in requesters if mail != own),
+        tuple(name for number, name in requesters.items() if number != own),
     )
 
 
@@ -87,7 +88,7 @@ def query_check(desk: Desk, query: NewQuery, into: int) -> MergeCheck:
     """
     target = show_ticket.show(desk, into)
     outlook = log_query.preview(desk, query)
-    own = target.requester.mail if target.requester else ""
+    own = target.requester.called if target.requester else ""
     return MergeCheck(
         target,
         (outlook.customer,) if outlook.requester and outlook.customer != target.customer else (),

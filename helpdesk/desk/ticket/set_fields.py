@@ -46,6 +46,7 @@ class Tag:
 
 def field_action(wanted: FieldChanges) -> SetFields | Tag:
     """Return the action that sets these fields: ``Tag``, allowed in every state, for tags alone."""
-    if wanted.tags is not None and wanted == FieldChanges(tags=wanted.tags):
+    only_tags = FieldChanges(tags=wanted.tags, new_person=wanted.new_person)
+    if wanted.tags is not None and wanted == only_tags:
         return Tag(wanted.tags)
     return SetFields(wanted)

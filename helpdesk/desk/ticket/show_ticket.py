@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.people.requesters import person_view
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ola
@@ -28,8 +29,8 @@ from helpdesk.domain.sla.alarms import BREACH
 from helpdesk.domain.ticket import LinkKind, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
 from helpdesk.store import policies
-from helpdesk.store.models import Customer, Requester, Ticket
-from helpdesk.store.people import notices
+from helpdesk.store.models import Requester, Ticket
+from helpdesk.store.people import notices, persons
 from helpdesk.store.ticket import relations, tags, tickets, time_entries
 from helpdesk.store.ticket.parts import parts_of
 
@@ -67,7 +68,7 @@ def _view(desk: Desk, session: Session, whole: tickets.TicketWithNames) -> Ticke
         waiting_until=ticket.waiting_until,
         service=whole.service,
         customer=whole.customer,
-        requester=_requester(whole),
+        requester=_person(session, whole.requester) if whole.requester else None,
         assignee=whole.assignee,
         resolved_at=ticket.resolved_at,
         closed_at=ticket.closed_at,
@@ -117,13 +118,6 @@ def _at_breach(session: Session, ticket: Ticket) -> tuple[str, ...]:
     return tuple(alarms.actions(ticket.due_clock, BREACH))
 
 
-def _requester(whole: tickets.TicketWithNames) -> PersonView | None:
-    person = whole.requester
-    if person is None:
-        return None
-    return PersonView(person.mail, person.name, whole.requester_customer)
-
-
 def _further(session: Session, number: int) -> tuple[PersonView, ...]:
     return tuple(_person(session, one) for one in relations.further_requesters(session, number))
 
@@ -136,9 +130,8 @@ def _reappeared(session: Session, number: int) -> RecurrenceView | None:
     return RecurrenceView(ref(problem) if problem else "", ref(change) if change else "")
 
 
-def _person(session: Session, person: Requester) -> PersonView:
-    customer = session.get(Customer, person.customer_id or 0)
-    return PersonView(person.mail, person.name, customer.name if customer else "")
+def _person(session: Session, row: Requester) -> PersonView:
+    return person_view(session, persons.current(session, row) or row)
 
 
 def _event(row: Row[*tuple[Any, ...]]) -> EventView:

@@ -7,6 +7,7 @@ from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work.transaction import changing
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.person import person_ref
 from helpdesk.domain.ticket import LinkKind, Verb
 from helpdesk.domain.ticket_fields import LOGGED, values_of
 from helpdesk.store.models import Customer, Requester, Service
@@ -35,7 +36,7 @@ def split(
         query = NewQuery(
             **{**values_of(ticket, _CARRIED_OVER), "subject": subject},
             body=body,
-            requester=requester.mail if requester else "",
+            requester=person_ref(requester.id) if requester else "",
             customer=customer.name if customer else "",
             service=service.name if service else "",
         )

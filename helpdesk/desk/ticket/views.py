@@ -31,6 +31,7 @@ class TicketFields:
     urgency: Urgency
     priority: Priority
     channel: Channel
+    callback: str
     service: str
     customer: str
     assignee: str
@@ -131,7 +132,7 @@ class TicketView(TicketFields):
     :ivar returns: how many of the ``hand_overs`` went to a lower level.
     :ivar stays: the time spent at each level.
     :ivar minutes: the working time recorded on the ticket; ``billable_minutes`` is a part of it.
-    :ivar further_requesters: the requesters of its duplicates.
+    :ivar further_requesters: others who asked the same, also in its duplicates.
     """
 
     body: str
@@ -167,6 +168,11 @@ class NewQuery(ChosenFields):
 
     ``service``, ``customer`` and the other fields are names as the agent typed them.  Empty fields
     are filled in from the words of the query, the requester's last ticket or the desk's defaults.
+
+    :ivar requester: a name, a mail address, a telephone number or a reference such as "P-12".
+    :ivar new_person: whether a requester who is not known is a new person; None: if it is a mail
+        address, or a whole name that is not nearly that of somebody else.
+    :ivar callback: the number at which the requester waits for a call.
     """
 
     subject: str
@@ -175,6 +181,8 @@ class NewQuery(ChosenFields):
     customer: str = ""
     service: str = ""
     channel: Channel = Channel.PHONE
+    callback: str | None = None
+    new_person: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

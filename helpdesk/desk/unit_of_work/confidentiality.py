@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.people.requesters import address_of
-from helpdesk.domain.errors import NotPermittedError, RefusedError
+from helpdesk.desk.people.confidential_people import confidential_refusal
+from helpdesk.desk.people.requesters import address_of, meant_by
+from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import ref
 from helpdesk.store.database import visibility
-from helpdesk.store.models import Agent, Requester, Ticket
+from helpdesk.store.models import Agent, Ticket
 from helpdesk.store.people import people
 
 
@@ -22,7 +23,7 @@ def require(session: Session, ticket: Ticket) -> None:
     if not named:
         return
     if visibility.is_hidden_customer(session, ticket.customer_id):
-        raise _refusal()
+        raise confidential_refusal()
     assignee = session.get(Agent, ticket.assignee_id or 0)
     if assignee is not None and assignee.login not in named:
         raise RefusedError(
@@ -34,36 +35,17 @@ def require(session: Session, ticket: Ticket) -> None:
 def is_confidential(session: Session, requester: str, customer: str) -> bool:
     """Whether a query with this requester and customer, as typed, is confidential to some agents.
 
-    :param requester: a mail address, with or without a name, or "".
+    :param requester: what names a person, or "".
     :param customer: a name, or "".
     """
-    mail = address_of(requester)
-    person = people.requester(session, mail)
-    of_mail = people.customer_of_mail(session, mail)
+    of_mail = people.customer_of_mail(session, address_of(requester))
     named = people.customer(session, customer)
     numbers = (
-        person.customer_id if person else None,
+        *(person.customer_id for person in meant_by(session, requester)),
         of_mail.id if of_mail else None,
         named.id if named else None,
     )
     return any(visibility.confidants(session, number) for number in numbers)
-
-
-def require_requester(session: Session, requester: Requester) -> None:
-    """Refuse to name a person of a confidential customer in a ticket that others see.
-
-    :raises NotPermittedError: if the acting agent may not see the person's customer.
-    """
-    if visibility.is_hidden_customer(session, requester.customer_id):
-        raise _refusal()
-
-
-def _refusal() -> NotPermittedError:
-    # It names neither the customer nor the confidants; leads can read them in the policy.
-    return NotPermittedError(
-        "queries of this customer are confidential to other agents: nothing was saved; pass it on "
-        "to a lead."
-    )
 
 
 def outsiders(session: Session, ticket: Ticket, agents: Iterable[int]) -> set[int]:

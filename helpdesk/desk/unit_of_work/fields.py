@@ -1,11 +1,13 @@
 """Change the fields and tags of a ticket; every changed field is recorded in the timeline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from helpdesk.desk.people.requesters import find_customer, find_requester, find_service
+from helpdesk.desk.people.confidential_people import require_may_name
+from helpdesk.desk.people.requesters import find_customer, find_requester, find_service, named_as
 from helpdesk.desk.sla import agreement
-from helpdesk.desk.unit_of_work import confidentiality
+from helpdesk.desk.unit_of_work import further_requesters
+from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -25,7 +27,10 @@ class FieldChanges(ChosenFields):
     service: str | None = None
     customer: str | None = None
     requester: str | None = None
+    callback: str | None = None
     tags: TagChange | None = None
+    further: FurtherRequesters | None = None
+    new_person: bool | None = None
 
 
 def change_fields(change: TicketChange, wanted: FieldChanges, because: str = "") -> None:
@@ -34,13 +39,17 @@ def change_fields(change: TicketChange, wanted: FieldChanges, because: str = "")
     :param because: the reason, if the policy and not a person makes the change.
     :raises RefusedError: if no field is given or a value is not valid.
     """
-    if wanted == FieldChanges():
+    if replace(wanted, new_person=None) == FieldChanges():
         raise RefusedError(
             f"{change.ref} is not changed: name a field to set (such as --impact high)."
         )
     if wanted.tags is not None:
         change_tags(change, wanted.tags)
     changes = [*_plain_changes(change, wanted), *_related_changes(change, wanted)]
+    moved: dict[str, list[int]] = {}
+    if wanted.further is not None:
+        more, moved = further_requesters.change(change, wanted.further, wanted.new_person)
+        changes += more
     ticket = change.ticket
     rules = agreement.rules_in_force(change.session)
     priority = rules.priority_of(ticket.impact, ticket.urgency)
@@ -51,7 +60,7 @@ def change_fields(change: TicketChange, wanted: FieldChanges, because: str = "")
         return
     sla = agreement.for_ticket(change.session, ticket, change.now)
     change.apply_agreement(sla)
-    data: dict[str, Any] = {"changes": changes, "promise": sla.as_data()}
+    data: dict[str, Any] = {"changes": changes, "promise": sla.as_data(), **moved}
     change.record(EntryType.CHANGED, data={**data, "reason": because} if because else data)
 
 
@@ -99,11 +108,11 @@ def _related_changes(change: TicketChange, wanted: FieldChanges) -> list[dict[st
     session, ticket = change.session, change.ticket
     changes = []
     if wanted.requester is not None:
-        person = find_requester(session, wanted.requester)
-        confidentiality.require_requester(session, person)
+        person = find_requester(session, wanted.requester, new=wanted.new_person)
+        require_may_name(session, person)
         if person.id != ticket.requester_id:
             old_person = session.get(Requester, ticket.requester_id or 0)
-            changes.append(_changed("requester", old_person and old_person.mail, person.mail))
+            changes.append(_changed("requester", named_as(old_person), named_as(person)))
             ticket.requester_id = person.id
     if wanted.customer is not None:
         customer = find_customer(session, wanted.customer)

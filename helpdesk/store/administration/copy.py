@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, insert, select, text
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
@@ -43,9 +43,15 @@ def copy_all(source: Session, target: Database, progress: Progress) -> dict[str,
         connection = session.connection()
         _require_empty(connection, target.name)
         for table in tables:
+            own = _own_references(table)
+            referring: list[dict[str, Any]] = []
             for rows in _chunks(source, table):
-                connection.execute(insert(table), [row._asdict() for row in rows])
+                values = [row._asdict() for row in rows]
+                referring += [one for one in values if any(one[name] is not None for name in own)]
+                without = dict.fromkeys(own)
+                connection.execute(insert(table), [{**one, **without} for one in values])
                 progress(done := done + len(rows), total)
+            _refer(connection, table, own, referring)
         advance_sequences(session)
         for table in tables:
             for ours, theirs in zip_longest(
@@ -71,6 +77,35 @@ def _chunks(session: Session, table: Table) -> Iterator[Sequence[Row[*tuple[Any,
         select(table).order_by(*keys), execution_options={"yield_per": _CHUNK}
     )
     yield from (list(part) for part in result.partitions(_CHUNK))
+
+
+def _own_references(table: Table) -> tuple[str, ...]:
+    """Return the columns that name other rows of the table itself, also later ones."""
+    return tuple(
+        column.name
+        for column in table.columns
+        if any(key.column.table is table for key in column.foreign_keys)
+    )
+
+
+def _refer(
+    connection: Connection, table: Table, own: Sequence[str], rows: list[dict[str, Any]]
+) -> None:
+    """Let copied rows name other rows of their table, now that all of these are there.
+
+    :param own: the columns that do so.
+    """
+    if rows:
+        keys = [column == bindparam(f"key_{column.name}") for column in table.primary_key]
+        statement = update(table).where(*keys).values({name: bindparam(name) for name in own})
+        names = [column.name for column in table.primary_key]
+        connection.execute(
+            statement,
+            [
+                {name: row[name] for name in own} | {f"key_{name}": row[name] for name in names}
+                for row in rows
+            ],
+        )
 
 
 def _require_empty(connection: Connection, name: str) -> None:

@@ -1,10 +1,11 @@
 """The baseline: audit records of all rows as they are, for a desk whose trail begins later.
 
 Rows of a desk that an older version has filled are not proven by its records.  The upgrade puts
-down what they are, on record; from there on every change is followed.
+down what they are, on record; from there on every change is followed.  The same is done for the
+columns that a later schema adds to rows that are proven already.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -25,6 +26,42 @@ from helpdesk.store.database.recorded_change import (
 from helpdesk.store.models import AuditHead
 
 DID = "baseline of all rows as they are"
+DID_ADDED = "baseline of the columns that schema {schema} added"
+#: The columns that a schema has added to audited tables, by schema and table.
+ADDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "0013": {
+        "customers": ("note",),
+        "requesters": ("phone", "room", "device", "language", "vip", "note", "joined_to_id"),
+        "tickets": ("callback",),
+    }
+}
+
+
+def write_added(connection: Connection, at: datetime, who: Actor, before: str) -> None:
+    """Add records of the columns that were added since a schema, in the connection's transaction.
+
+    :param before: the schema from which the desk was upgraded.
+    """
+    with Session(connection) as session:
+        for schema in sorted(ADDED):
+            if schema <= before:
+                continue
+            did = DID_ADDED.format(schema=schema)
+            for part in grouped(_added(session, ADDED[schema])):
+                audit_trail.append(session, at, who, did, {}, part)
+
+
+def _added(session: Session, tables: Mapping[str, tuple[str, ...]]) -> Iterator[RecordedChange]:
+    for name, columns in tables.items():
+        table = audited_tables()[name]
+        covered = tuple(column for column in table.columns if column in columns)
+        places = [table.columns.index(column) for column in covered]
+        rows = (
+            (key, tuple(values[place] for place in places))
+            for key, values in (_split(table, row) for row in raw_rows(session, table))
+        )
+        while part := list(islice(rows, ROWS_PER_RECORD)):
+            yield changed_rows("set", table, covered, part)
 
 
 def write(connection: Connection, at: datetime, who: Actor) -> int:

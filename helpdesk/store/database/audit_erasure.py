@@ -5,7 +5,7 @@ find out by trying which value a digest is of.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from helpdesk.domain.audit_digests import decode, derived_salts, encode
 from helpdesk.domain.errors import RefusedError
 from helpdesk.store.database import audit_trail
 from helpdesk.store.database.audited_tables import audited_tables, key_words
-from helpdesk.store.database.erased_values import ERASED_WORDS, missing_columns, row_key
+from helpdesk.store.database.erased_values import ERASED_WORDS, RowKey, missing_columns, row_key
 from helpdesk.store.database.recorded_change import row_of
 from helpdesk.store.models import AuditRecord, AuditValues
 
@@ -50,19 +50,63 @@ class Erasure:
         return row_key(table, key) == row_key(self.table, self.key)
 
 
-def erase(
-    session: Session, at: datetime, who: Actor, erasure: Erasure, after: int | None = None
-) -> int:
-    """Erase the values of a row beside all records, and add a record of that.
+def erase_all(
+    session: Session,
+    at: datetime,
+    who: Actor,
+    erasures: Sequence[Erasure],
+    after: int | None = None,
+) -> None:
+    """Erase the values of rows beside all records, and add a record of each row.
 
-    The whole trail is read.
+    The whole trail is read, once.
 
-    :param after: the row was changed by the records after this one: of these the old values are
+    :param after: the rows were changed by the records after this one: of these the old values are
         erased, and the new ones kept.
-    :returns: beside how many records values were erased.
     """
+    numbers = _numbers_by_row(session, erasures)
+    for erasure in erasures:
+        _erase(session, at, who, erasure, after, numbers[row_key(erasure.table, erasure.key)])
+
+
+def _numbers_by_row(session: Session, erasures: Iterable[Erasure]) -> dict[RowKey, list[int]]:
+    """Return the numbers of the records that changed each row."""
+    found: dict[RowKey, list[int]] = {row_key(one.table, one.key): [] for one in erasures}
+    tables = {table for table, _ in found}
+    statement = select(AuditRecord.seq, AuditRecord.what).order_by(AuditRecord.seq)
+    for seq, what in session.execute(statement, execution_options={"yield_per": _BATCH}):
+        rows = {
+            row
+            for change in json.loads(what).get("changes", [])
+            for row in _rows_of(change, tables)
+        }
+        for row in found.keys() & rows:
+            found[row].append(seq)
+    return found
+
+
+def _rows_of(change: dict[str, Any], tables: Collection[str]) -> Iterator[RowKey]:
+    if "columns" not in change:
+        return
+    if "keys" in change:
+        if change["table"] in tables:
+            yield from (row_key(change["table"], key) for key in change["keys"])
+        return
+    _, table, key = row_of(change)
+    if table in tables:
+        yield row_key(table, key)
+
+
+def _erase(
+    session: Session,
+    at: datetime,
+    who: Actor,
+    erasure: Erasure,
+    after: int | None,
+    numbers: Sequence[int],
+) -> None:
     found = []
-    for seq, changes, beside in _records_of(session, erasure):
+    for seq, changes, beside in _records_of(session, erasure, numbers):
         only_old = after is not None and seq > after
         kept = [
             _without(change, one, erasure, only_old=only_old)
@@ -88,7 +132,6 @@ def erase(
             .values(beside=text, erased_by=own)
             .execution_options(synchronize_session=False)
         )
-    return len(found)
 
 
 def _erased_columns(
@@ -109,18 +152,21 @@ def _erased_columns(
 
 
 def _records_of(
-    session: Session, erasure: Erasure
+    session: Session, erasure: Erasure, numbers: Sequence[int]
 ) -> Iterator[tuple[int, list[dict[str, Any]], list[dict[str, Any]]]]:
-    """Yield (number, changes, what is kept beside each) of the records of a row's columns."""
-    statement = (
-        select(AuditRecord.seq, AuditRecord.what, AuditValues.beside)
-        .join(AuditValues, AuditValues.seq == AuditRecord.seq)
-        .order_by(AuditRecord.seq)
+    """Yield (number, changes, what is kept beside each) of the records of a row's columns.
+
+    :param numbers: those of the records that changed the row.
+    """
+    statement = select(AuditRecord.seq, AuditRecord.what, AuditValues.beside).join(
+        AuditValues, AuditValues.seq == AuditRecord.seq
     )
-    for row in session.execute(statement, execution_options={"yield_per": _BATCH}):
-        changes = json.loads(row.what).get("changes", [])
-        if any(_concerns(change, erasure) for change in changes):
-            yield row.seq, changes, json.loads(row.beside)
+    for start in range(0, len(numbers), _BATCH):
+        some = statement.where(AuditRecord.seq.in_(numbers[start : start + _BATCH]))
+        for row in session.execute(some.order_by(AuditRecord.seq)).all():
+            changes = json.loads(row.what).get("changes", [])
+            if any(_concerns(change, erasure) for change in changes):
+                yield row.seq, changes, json.loads(row.beside)
 
 
 def _concerns(change: dict[str, Any], erasure: Erasure) -> bool:

@@ -133,8 +133,8 @@ class Database:
         last = audit_trail.end(session, at).seq if change_log.erasures else None
         if change_log.entries:
             audit_trail.append_all(session, at, self.who, change_log.did(), change_log.parts())
-        for erasure in change_log.erasures:
-            audit_erasure.erase(session, at, self.who, erasure, last)
+        if change_log.erasures:
+            audit_erasure.erase_all(session, at, self.who, change_log.erasures, last)
         self.clock.newest = at
         return True
 

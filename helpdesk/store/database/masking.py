@@ -3,18 +3,20 @@
 This happens when a session that only reads loads a row, so that every use case shows the same.
 """
 
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, or_, select
 from sqlalchemy.orm import QueryContext, Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from helpdesk.domain.person import FURTHER_REQUESTER
 from helpdesk.domain.references import tickets_in, without_hidden
 from helpdesk.store.database import visibility
 from helpdesk.store.models import Customer, Notice, Requester, TicketEvent
 
 #: The fields whose changes name a customer or a requester.
-_NAMING = frozenset({"customer", "requester"})
+_NAMING = frozenset({"customer", "requester", FURTHER_REQUESTER})
 
 
 def shown_data(session: Session, data: dict[str, Any]) -> dict[str, Any]:
@@ -37,10 +39,11 @@ def _without_names(
     words = {one[end] for one in changes if one.get("field") in _NAMING for end in ("from", "to")}
     connection = session.connection()
     customers = select(Customer.name).where(Customer.id.in_(hidden), Customer.name.in_(words))
-    people = select(Requester.mail).where(
-        Requester.customer_id.in_(hidden), Requester.mail.in_(words)
+    people = select(Requester.mail, Requester.name).where(
+        Requester.customer_id.in_(hidden),
+        or_(Requester.mail.in_(words), Requester.name.in_(words)),
     )
-    secret = {*connection.scalars(customers), *connection.scalars(people)}
+    secret = {*connection.scalars(customers), *chain(*connection.execute(people))}
     return [
         {name: None if name in ("from", "to") and value in secret else value
          for name, value in one.items()}

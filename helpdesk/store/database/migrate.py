@@ -185,6 +185,8 @@ def upgrade(database: Database, progress: Callable[[str], None] = lambda _: None
             _run_migrations(connection, progress)
             if before.current is not None and before.current < _PROVES_ROWS:
                 _write_baseline(database, connection, progress)
+            elif before.current is not None:
+                _prove_added_columns(database, connection, before.current)
         return _status(connection, database.name)
 
 
@@ -195,6 +197,12 @@ def _write_baseline(
 
     rows = audit_baseline.write(connection, database.clock(), database.who)
     progress(f"the audit trail has a baseline of {rows:,} rows")
+
+
+def _prove_added_columns(database: Database, connection: Connection, before: str) -> None:
+    from helpdesk.store.database import audit_baseline  # needed for upgrades only
+
+    audit_baseline.write_added(connection, database.clock(), database.who, before)
 
 
 def _require_encoding(connection: Connection, name: str) -> None:

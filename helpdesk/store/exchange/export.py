@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select, true
 from sqlalchemy.orm import Session, aliased
 
+from helpdesk.store.database import visibility
 from helpdesk.store.models import (
     Agent,
     Customer,
@@ -16,6 +17,7 @@ from helpdesk.store.models import (
     TicketClock,
     TicketEvent,
     TicketOrigin,
+    TicketRequester,
 )
 
 Rows = list[Row[*tuple[Any, ...]]]
@@ -66,6 +68,23 @@ def articles(session: Session, numbers: Iterable[int]) -> Rows:
     statement = select(TicketArticle.ticket_id, TicketArticle.path)
     of_these = TicketArticle.ticket_id.in_(list(numbers))
     return list(session.execute(statement.where(of_these).order_by(TicketArticle.at)))
+
+
+def further_requesters(session: Session, numbers: Iterable[int]) -> Rows:
+    """Return (ticket, address, name) of the further requesters of these tickets.
+
+    Those who asked in a ticket that the acting agent may not see are left out.
+    """
+    statement = (
+        select(TicketRequester.ticket_id, Requester.mail, Requester.name)
+        .join(Requester, Requester.id == TicketRequester.requester_id)
+        .where(
+            TicketRequester.ticket_id.in_(list(numbers)),
+            visibility.of_visible_ticket(session, TicketRequester.via_id),
+        )
+        .order_by(TicketRequester.ticket_id, TicketRequester.at, Requester.id)
+    )
+    return list(session.execute(statement))
 
 
 def origins(session: Session, numbers: Iterable[int]) -> dict[int, TicketOrigin]:

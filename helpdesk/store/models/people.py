@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy import ForeignKey, Integer, String, Text, event, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from helpdesk.domain import person_search
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
 from helpdesk.store.models.base import Base
@@ -43,12 +44,21 @@ class AgentLevel(Base):
 
 
 class Customer(Base):
-    """An organisation with a contract; its requesters are recognised by their mail domain."""
+    """An organisation with a contract; its requesters are recognised by their mail domain.
+
+    ``note`` is what agents should know of it.  ``version`` counts the changes of the note;
+    ``changed_by`` is the login of the agent who made the last of them.
+    """
 
     __tablename__ = "customers"
+    unaudited_columns: ClassVar[frozenset[str]] = frozenset({"version", "changed_at", "changed_by"})
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class CustomerDomain(Base):
@@ -70,14 +80,36 @@ class CustomerConfidant(Base):
 
 
 class Requester(Base):
-    """A person who sends queries, identified by their mail address in lower case."""
+    """A person who sends queries.
+
+    ``mail`` is their address in lower case, or NULL: no two people have the same.  ``language`` is
+    a code such as ``de``; ``note`` is what agents should know.  ``joined_to_id`` names the record
+    of the same person that took this one's place; tickets that others may not see still name this
+    one.  ``search_text`` is derived from name, address and telephone number (see
+    ``helpdesk.domain.person``).  ``version`` counts the changes by agents; ``changed_by`` is the
+    login of the last of them.
+    """
 
     __tablename__ = "requesters"
+    unaudited_columns: ClassVar[frozenset[str]] = frozenset(
+        {"search_text", "version", "changed_at", "changed_by"}
+    )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    mail: Mapped[str] = mapped_column(String(320), unique=True)
+    mail: Mapped[str | None] = mapped_column(String(320), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    phone: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    room: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    device: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    vip: Mapped[bool] = mapped_column(default=False, server_default=false())
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("requesters.id"), index=True)
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class Service(Base):
@@ -94,3 +126,10 @@ class Service(Base):
     keywords: Mapped[str] = mapped_column(String(1000), default="")
     production: Mapped[bool] = mapped_column(default=False)
     owner: Mapped[str] = mapped_column(String(100), default="")
+
+
+@event.listens_for(Requester, "before_insert")
+@event.listens_for(Requester, "before_update")
+def _derive_search_text(_mapper: Any, _connection: Any, row: Requester) -> None:
+    """Derive the words by which a person is found; bulk inserts do so themselves."""
+    row.search_text = person_search.search_text(row.name, row.mail, row.phone or "")

@@ -11,7 +11,11 @@ from helpdesk.store.models.column_types import RowNumber
 
 
 class TicketRequester(Base):
-    """A further requester of a ticket, who asked the same in its duplicate ``via_id``."""
+    """A further requester of a ticket.
+
+    They asked the same in its duplicate ``via_id``, or an agent named them on the ticket itself:
+    then that is the ticket's own number.
+    """
 
     __tablename__ = "ticket_requesters"
 

@@ -34,7 +34,7 @@ class Ticket(Base):
     to act on the ticket: record an alarm, end a wait for a date, close it after its resolution.
     ``version`` counts the changes.  ``csat`` is the requester's rating, from 1 (bad) to 5.
     ``follow_up_at`` is the date on which an agent wants to be reminded; ``follow_up_due`` says that
-    the reminder was sent.
+    the reminder was sent.  ``callback`` is the number at which the requester waits for a call.
     """
 
     __tablename__ = "tickets"
@@ -76,6 +76,7 @@ class Ticket(Base):
     csat: Mapped[int | None]
     follow_up_at: Mapped[datetime | None]
     follow_up_due: Mapped[bool] = mapped_column(default=False, server_default=false())
+    callback: Mapped[str] = mapped_column(String(100), default="", server_default="")
 
     __mapper_args__ = {  # noqa: RUF012  (the ORM's declaration)
         "version_id_col": version,

@@ -1,10 +1,10 @@
-"""Queries about agents, requesters, customers, services and settings of the desk."""
+"""Queries about agents, customers, services and settings of the desk."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.errors import NotFoundError, RefusedError
@@ -22,6 +22,7 @@ from helpdesk.store.models import (
     Service,
     Ticket,
 )
+from helpdesk.store.people import persons
 
 N = TypeVar("N", Customer, Service)
 
@@ -129,34 +130,15 @@ def set_desk_setting(session: Session, name: str, value: str) -> None:
     session.merge(DeskSetting(name=name, value=value))
 
 
-def requester(session: Session, mail: str) -> Requester | None:
-    """Return the requester with that mail address, in any case, or None."""
-    address = storable(mail.strip().lower())
-    return session.scalar(select(Requester).where(Requester.mail == address))
-
-
 def requesters_like(session: Session, text: str, limit: int) -> list[tuple[Requester, str | None]]:
-    """Return requesters whose mail address or name begins with a text, by mail address.
+    """Return the people who are found for a text, by mail address.
 
-    :returns: each requester with the name of their customer.
+    :param text: see :func:`helpdesk.domain.person_search.search_terms`.
+    :returns: each with the name of their customer.
     """
-    start = storable(text.strip().lower())
-    # SQLite's lower() handles ASCII only: "élodie" finds "Élodie" because of this second spelling.
-    capitalised = start[:1].upper() + start[1:]
-    statement = (
-        select(Requester, Customer.name)
-        .outerjoin(Customer, Customer.id == Requester.customer_id)
-        .where(
-            or_(
-                Requester.mail.startswith(start, autoescape=True),
-                func.lower(Requester.name).startswith(start, autoescape=True),
-                Requester.name.startswith(capitalised, autoescape=True),
-            )
-        )
-        .order_by(Requester.mail)
-        .limit(limit)
-    )
-    return [(person, customer) for person, customer in session.execute(statement)]
+    found = sorted(persons.find(session, text, limit), key=lambda one: one.mail or one.name)
+    customers = ((one, persons.customer_of(session, one)) for one in found)
+    return [(one, own.name if own else None) for one, own in customers]
 
 
 def customer(session: Session, name: str) -> Customer | None:
@@ -172,6 +154,12 @@ def customer_of_mail(session: Session, mail: str) -> Customer | None:
         .join(CustomerDomain, CustomerDomain.customer_id == Customer.id)
         .where(CustomerDomain.domain == domain)
     )
+
+
+def domains_of(session: Session, customer_id: int) -> tuple[str, ...]:
+    """Return the mail domains of a customer, in order."""
+    statement = select(CustomerDomain.domain).where(CustomerDomain.customer_id == customer_id)
+    return tuple(session.scalars(statement.order_by(CustomerDomain.domain)))
 
 
 def customer_names(session: Session) -> list[str]:

@@ -1,10 +1,10 @@
 """The log of finished searches, which is kept for a while and counted for editors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.entry_type import EntryType
@@ -42,6 +42,21 @@ def unfit(session: Session) -> Sequence[Row[Any, Any, Any]]:
 def drop(session: Session, number: int) -> None:
     """Delete a recorded search."""
     session.execute(delete(SearchRecord).where(SearchRecord.id == number))
+
+
+def erase(session: Session, words: Iterable[str]) -> None:
+    """Delete the searches whose text names a person.
+
+    :param words: the person's names of several words and addresses, in any case.
+    """
+    named = [
+        func.lower(SearchRecord.text).contains(form, autoescape=True)
+        for word in words
+        for form in {word.lower(), word}
+    ]
+    if named:
+        statement = delete(SearchRecord).where(or_(*named))
+        session.execute(statement.execution_options(synchronize_session=False))
 
 
 def topics(session: Session, since: datetime, outcome: str, limit: int) -> list[Row[Any, Any, Any]]:

@@ -113,10 +113,19 @@ def further_requesters(session: Session, number: int) -> list[Requester]:
 def add_requester(session: Session, number: int, requester_id: int, via: int, at: datetime) -> None:
     """Add a further requester to a ticket, unless they are one already.
 
-    :param via: the duplicate ticket in which they asked.
+    :param via: the duplicate ticket in which they asked; the ticket's own number if an agent
+        named them.
     """
     if session.get(TicketRequester, (number, requester_id)) is None:
         session.add(TicketRequester(ticket_id=number, requester_id=requester_id, via_id=via, at=at))
+        session.flush()
+
+
+def remove_requester(session: Session, number: int, requester_id: int) -> None:
+    """Remove a further requester from a ticket; do nothing if they are none."""
+    row = session.get(TicketRequester, (number, requester_id))
+    if row is not None:
+        session.delete(row)
         session.flush()
 
 

@@ -33,6 +33,7 @@ from helpdesk.domain.ticket import (
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType
 from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
 from helpdesk.store.models.ticket_states import ACTIVE
+from helpdesk.store.people import persons
 from helpdesk.store.ticket.queues import NOT_RUNNING_RANK
 
 #: Seconds before and after all stored times.
@@ -291,15 +292,7 @@ def _equal_text(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
 def _requester(value: str) -> ColumnElement[bool]:
     if value == NONE:
         return Ticket.requester_id.is_(None)
-    start = value.lower()
-    people = select(Requester.id).where(
-        or_(
-            Requester.mail.startswith(start, autoescape=True),
-            func.lower(Requester.name).startswith(start, autoescape=True),
-            Requester.name.startswith(value, autoescape=True),
-        )
-    )
-    return Ticket.requester_id.in_(people)
+    return Ticket.requester_id.in_(select(Requester.id).where(persons.matching(value)))
 
 
 def _tag(value: str) -> ColumnElement[bool]:

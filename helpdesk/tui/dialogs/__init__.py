@@ -17,6 +17,7 @@ from helpdesk.tui.dialogs.hand_over import EscalateDialog, LeadDialog, ReturnDia
 from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog, SplitDialog
 from helpdesk.tui.dialogs.other_ticket import OtherTicketDialog
 from helpdesk.tui.dialogs.pend import PendDialog
+from helpdesk.tui.dialogs.person import PersonDialog
 from helpdesk.tui.dialogs.reply_and_note import NoteDialog, ReopenDialog, ReplyDialog
 from helpdesk.tui.dialogs.resolve import ResolveDialog
 from helpdesk.tui.dialogs.set_fields import SetDialog
@@ -32,6 +33,7 @@ _SIMPLE_DIALOGS: dict[str, type[TicketDialog]] = {
     "pend": PendDialog,
     "reopen": ReopenDialog,
     "split": SplitDialog,
+    "person": PersonDialog,
 }
 #: Dialogs that suggest open tickets which may belong together with this one.
 _DIALOGS_WITH_OTHER_TICKET: dict[str, type[OtherTicketDialog]] = {

@@ -141,7 +141,7 @@ def candidate_text(one: RelatedCandidate) -> str:
 
 def ticket_text(ticket: TicketView) -> str:
     """Return three lines about a ticket: subject, people and state, the newest words in it."""
-    who = one_line(ticket.requester.mail) if ticket.requester else _("no requester")
+    who = one_line(ticket.requester.called) if ticket.requester else _("no requester")
     facts = [
         who, one_line(ticket.customer) or _("no customer"), ticket.state,
         one_line(ticket.assignee) or _("nobody has it"),

@@ -46,7 +46,10 @@ class ReplyDialog(WritingDialog):
         address = self._address()
         if address:
             return _("goes to {address}").format(address=one_line(address))
-        return _("no address is known: Ctrl+L marks it as said by phone or in person")
+        person = self.ticket.requester
+        who = one_line(person.called) if person is not None else ""
+        hint = _("no address is known: Ctrl+L marks it as said by phone or in person")
+        return f"{who}: {hint}" if who else hint
 
     def _address(self) -> str:
         """Return the first address that the reply can go to, or ""."""

@@ -7,7 +7,6 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from helpdesk.desk.ticket.views import NewQuery
@@ -16,15 +15,16 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import Channel
 from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
 from helpdesk.tui.dialogs.base import text_area
+from helpdesk.tui.log_form.requester import PeopleList, RequesterField
 from helpdesk.tui.widgets.choice_input import ChoiceInput, ChoiceLine
 from helpdesk.tui.widgets.stored_text import LineField
 
 #: In the order on screen; the customer is derived from the requester.
 _FIELDS = fields_in_order(
     (field for field in LOGGED if field.name != "customer"),
-    *("subject", "requester", "service", "kind", "impact", "urgency", "channel"),
+    *("subject", "requester", "service", "kind", "impact", "urgency", "channel", "callback"),
 )
-_HINTS = {"subject": _("(what the caller says)"), "requester": _("(mail address)")}
+_HINTS = {"subject": _("(what the caller says)"), "callback": _("(number to call)")}
 
 
 class SubjectLine(Horizontal):
@@ -44,15 +44,17 @@ class SubjectLine(Horizontal):
 class QueryFields(Vertical):
     """An input for each field of a query but its subject, and a text area for the details."""
 
-    def __init__(self, suggester: Suggester) -> None:
+    def __init__(self) -> None:
         super().__init__(id="query-fields")
-        self._suggester = suggester
+        self.people = PeopleList()
 
     def compose(self) -> ComposeResult:
         """Lay out a row for each field, with the details below."""
         for field in _FIELDS:
             if field.name != "subject":
                 yield _row(field.label, self._line(field))
+            if field.name == "requester":
+                yield self.people
         yield ChoiceLine()
         yield Static("", id="outlook", markup=False)
         yield Static(Content("Details"), classes="label", markup=False)
@@ -63,7 +65,7 @@ class QueryFields(Vertical):
     def _line(self, field: TicketField) -> Input:
         name = field.name
         if name == "requester":
-            return LineField(id=name, placeholder=_HINTS[name], suggester=self._suggester)
+            return RequesterField(self.people)
         if name == "service" or field.choices:
             value = Channel.PHONE if name == "channel" else ""
             return ChoiceInput(tuple(field.choices or ()), name=name, value=value)
@@ -84,7 +86,7 @@ def query_of(values: Mapping[str, str]) -> NewQuery:
         typed = values.get(field.name, "")
         if typed.strip() and field.name != "subject":
             given[field.name] = _member(field.choices, typed) if field.choices else typed.strip()
-    return NewQuery(**given, body=values.get("body", ""))
+    return NewQuery(**given, body=values.get("body", ""), new_person=False)
 
 
 def _member(choices: type[StrEnum], text: str) -> StrEnum:

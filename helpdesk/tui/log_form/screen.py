@@ -1,6 +1,7 @@
 """The screen to log a query."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Unpack
 
@@ -8,7 +9,6 @@ from textual import on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.suggester import Suggester
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -16,31 +16,39 @@ from textual.widgets import Input, Static, TextArea
 from helpdesk.desk.form_drafts import CALL, parked_form
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleView
-from helpdesk.desk.people import new_names, requesters
+from helpdesk.desk.people import new_names, person_lookup, requesters
+from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.desk.ticket import links, log_query, merge_check, past_answer, show_ticket
 from helpdesk.desk.ticket.log_query import HowToFinish
 from helpdesk.desk.ticket.views import QueryPreview, TicketView
-from helpdesk.domain.errors import DeskError, RefusedError
+from helpdesk.domain.errors import DeskError, RefusedError, UnknownPersonError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
-from helpdesk.tui.base.backend import DeskBackend
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.new_names import NewNamesScreen
+from helpdesk.tui.dialogs.person import NewPersonScreen, given_by
 from helpdesk.tui.log_form.answer import AnswerScreen
 from helpdesk.tui.log_form.fields import QueryFields, SubjectLine, query_of
 from helpdesk.tui.log_form.logged import change_made, confirmation
+from helpdesk.tui.log_form.requester import (
+    FEWEST,
+    PEOPLE,
+    PeopleList,
+    RequesterField,
+)
 from helpdesk.tui.search.reader import ReaderScreen
 from helpdesk.tui.search.search_log import SearchRecorder
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.text.moments import moment_text
+from helpdesk.tui.text.people import TICKETS
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.hit_list import HitList
 from helpdesk.tui.widgets.key_bar import most_used_first
-from helpdesk.tui.widgets.keymap import AS_TYPED, FORM, LOG_FORM, bindings
+from helpdesk.tui.widgets.keymap import AS_TYPED, CALLER, FORM, LOG_FORM, bindings, keys_text
 from helpdesk.tui.widgets.stored_text import LineField, TextField
 
 #: How long typing must pause before the preview is updated.
@@ -56,8 +64,10 @@ class LogScreen(DeskScreen):
     TAKES_MORE_LINES = "subject"
     #: A low window has no room for empty lines.
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (20, "-high")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, AS_TYPED)]
-    KEYS = most_used_first((*FORM[:2], *LOG_FORM), "save", "suggestions", "resolve_with", "back")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM, LOG_FORM, CALLER, AS_TYPED)]
+    KEYS = most_used_first(
+        (*FORM[:2], *LOG_FORM, *CALLER), "save", "suggestions", "resolve_with", "back"
+    )
 
     def __init__(self, form: str = CALL) -> None:
         super().__init__()
@@ -71,7 +81,7 @@ class LogScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         """Lay out fields and suggestions."""
-        fields = QueryFields(_RequesterSuggester(self.desk_app.backend))
+        fields = QueryFields()
         yield Static("", classes="draft", markup=False)
         yield SubjectLine()
         yield Horizontal(
@@ -144,6 +154,65 @@ class LogScreen(DeskScreen):
         if self._preview_timer is not None:
             self._preview_timer.stop()
         self._preview_timer = self.set_timer(_PAUSE_S, self._update_preview)
+
+    @on(Input.Changed, "#requester")
+    def _on_requester_typed(self, event: Input.Changed) -> None:
+        self._look_for_people(event.value)
+
+    @work(exclusive=True, group="people")
+    async def _look_for_people(self, text: str) -> None:
+        """Show who may be meant by a text, or the one who is."""
+        found = self.query_one(PeopleList)
+        if len(text.strip()) < FEWEST:
+            found.clear()
+            return
+        backend = self.desk_app.backend
+        try:
+            card = await backend.look_up(person_lookup.card, text, TICKETS)
+            people = () if card else await backend.look_up(requesters.requesters, text, PEOPLE)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        if text != self.values()["requester"]:
+            return
+        if card is not None:
+            found.show_card(card, self.desk_app.now())
+        else:
+            found.show_people(text, people)
+
+    def action_new_person(self) -> None:
+        """Add the person who is typed as a new one."""
+        self._add_person("")
+
+    def _add_person(self, why: str, then: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Show the form of a new person.
+
+        :param why: the sentence why they are not known.
+        :param then: called once they are added.
+        """
+
+        async def added(person: PersonView | None) -> None:
+            if person is None:
+                return
+            self.query_one(RequesterField).put(person)
+            if then is not None:
+                await then()
+
+        self.app.push_screen(NewPersonScreen(given_by(self.values()["requester"]), why), added)
+
+    def _ask_who(self, error: UnknownPersonError, then: Callable[[], Awaitable[None]]) -> None:
+        """Let the agent choose the requester in the list, or add them as a new person.
+
+        :param then: called once they are added.
+        """
+        if not self.query_one(PeopleList).people:
+            self._add_person(str(error), then)
+            return
+        self.set_focus(self.query_one(RequesterField))
+        sentence = _(
+            "{text!r} may be one of those listed: ↓ and Enter choose, {key} adds a new person."
+        ).format(text=one_line(error.text)[:60], key=keys_text(CALLER[0].keys))
+        self.desk_app.say_error(RefusedError(sentence))
 
     def knowledge_changed(self) -> None:
         """Search again, because the changed article may be the answer."""
@@ -416,17 +485,29 @@ class LogScreen(DeskScreen):
             await self._log_now(then, how)
             return
 
+        is_new = any(name.noun == "requester" for name in new)
+
         async def answered(add: bool | None) -> None:
             if add:
-                await self._log_now(then, how)
+                await self._log_now(then, how, new_person=is_new)
 
         self.app.push_screen(NewNamesScreen(new), answered)
 
-    async def _log_now(self, then: Callable[[], None] | None, how: HowToFinish) -> None:
+    async def _log_now(
+        self, then: Callable[[], None] | None, how: HowToFinish, *, new_person: bool = False
+    ) -> None:
+        """Log the query and close the form.
+
+        :param new_person: whether a requester who is not known is added without a question.
+        """
         app = self.desk_app
         values = self._chosen_values()
         try:
-            logged = await app.backend.call(log_query.log_and_finish, query_of(values), **how)
+            query = replace(query_of(values), new_person=new_person)
+            logged = await app.backend.call(log_query.log_and_finish, query, **how)
+        except UnknownPersonError as error:
+            self._ask_who(error, lambda: self._log_now(then, how))
+            return
         except DeskError as error:
             app.say_error(error)
             return
@@ -486,23 +567,3 @@ def _preview_text(preview: QueryPreview, now: datetime) -> str:
         parts.append(f"resolve by {moment_text(preview.resolve_by, now)}")
     parts += [one_line(text) for text in (preview.customer, preview.support_hours) if text]
     return " · ".join(parts)
-
-
-class _RequesterSuggester(Suggester):
-    """Completes the mail address of a known requester."""
-
-    def __init__(self, backend: DeskBackend) -> None:
-        super().__init__(use_cache=False, case_sensitive=False)
-        self._backend = backend
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """Return the first known address that begins with the typed text."""
-        if len(value) < 2:
-            return None
-        try:
-            known = await self._backend.look_up(requesters.requesters, value)
-        except DeskError:
-            return None
-        return next(
-            (person.mail for person in known if person.mail.startswith(value.lower())), None
-        )

@@ -68,7 +68,7 @@ class TicketPreview(Static):
         return " · ".join(parts)
 
     def _text(self, ticket: TicketView, now: datetime) -> str:
-        sender = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
+        sender = one_line(ticket.requester.called) if ticket.requester else "unknown requester"
         text = one_line(ticket.body[:600])
         logged = clock_time_text(ticket.created_at, now)
         return f"{logged} {sender} ({ticket.channel}){': ' if text else ''}{text}"

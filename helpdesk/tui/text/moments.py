@@ -47,6 +47,12 @@ def stamp_text(at: datetime, now: datetime) -> str:
     return f"{local:%b %d %H:%M}" if this_year else f"{local:%Y-%m-%d %H:%M}"
 
 
+def day_text(at: datetime, now: datetime) -> str:
+    """Return the date of an entry: ``Nov 23``, or ``2025-11-23`` unless it is of this year."""
+    local = at.astimezone()
+    return f"{local:%b %d}" if local.year == now.astimezone().year else f"{local:%Y-%m-%d}"
+
+
 def clock_time_text(at: datetime, now: datetime) -> str:
     """Return the time of an entry: ``09:00`` if it is of today, else as :func:`stamp_text`."""
     local = at.astimezone()

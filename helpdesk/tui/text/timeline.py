@@ -124,7 +124,7 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
     actor = one_line(event.actor)
     match event.type:
         case EntryType.LOGGED:
-            who = one_line(ticket.requester.mail) if ticket.requester else "unknown requester"
+            who = one_line(ticket.requester.called) if ticket.requester else "unknown requester"
             yield Block(f"{at}  {who} ({ticket.channel}), logged by {actor}", "bold", rest=_PUBLIC)
             yield from _text(ticket.body, _PUBLIC, whole=whole)
         case EntryType.REPLIED:
@@ -132,7 +132,7 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
             yield Block(title, "bold", rest=_PUBLIC)
             yield from _text(event.text, _PUBLIC, whole=whole)
         case EntryType.REQUESTER_WROTE:
-            who = one_line(ticket.requester.mail) if ticket.requester else "the requester"
+            who = one_line(ticket.requester.called) if ticket.requester else "the requester"
             yield Block(f"{at}  {who}, recorded by {actor}", "bold $accent", rest=_PUBLIC)
             yield from _text(event.text, _PUBLIC, whole=whole)
         case EntryType.NOTED:

@@ -13,6 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from helpdesk.desk.inbox import inbox
+from helpdesk.desk.people import person_lookup
+from helpdesk.desk.people.views import PersonCard
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
@@ -23,6 +25,7 @@ from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.search.suggestions import suggestions_content
+from helpdesk.tui.text.people import TICKETS
 from helpdesk.tui.ticket.reading_pane import ReadingPane
 from helpdesk.tui.ticket.repeats import RepeatActions
 from helpdesk.tui.ticket.side import clocks_content, compact_facts, facts_content
@@ -60,6 +63,7 @@ class TicketScreen(RepeatActions):
         super().__init__()
         self.number = number
         self.ticket: TicketView | None = None
+        self.card: PersonCard | None = None
         self._full_texts = False
         self._clocks_shown: str = ""
 
@@ -133,6 +137,7 @@ class TicketScreen(RepeatActions):
     async def _load(self) -> None:
         try:
             ticket = await self.desk_app.backend.call(show_ticket.show, self.number)
+            card = await self._card_of(ticket)
             if self.ticket is None:
                 await self.desk_app.backend.call(inbox.mark_ticket_read, self.number)
             await self.desk_app.refresh_counts()
@@ -144,15 +149,26 @@ class TicketScreen(RepeatActions):
         if first and self.desk_app.auto_timer:
             self._start_timer()
         before = self.ticket
-        if before is not None and (ticket.events, ticket.watchers) == (
+        before_card, self.card = self.card, card
+        if before is not None and (ticket.events, ticket.watchers, card) == (
             before.events,
             before.watchers,
+            before_card,
         ):
             self.ticket = ticket
             return
         self.ticket = ticket
         self._draw()
         self.look_for_repeats()
+
+    async def _card_of(self, ticket: TicketView) -> PersonCard | None:
+        """Return the requester with their newest tickets."""
+        if ticket.requester is None:
+            return None
+        # One more than is shown: this ticket is left out.
+        return await self.desk_app.backend.call(
+            person_lookup.card, ticket.requester.ref, TICKETS + 1
+        )
 
     def _draw(self) -> None:
         ticket, agent = self.ticket, self.desk_app.agent
@@ -161,7 +177,8 @@ class TicketScreen(RepeatActions):
         self.query_one("#subject", Static).update(
             Content(f"{ticket.ref}  {one_line(ticket.subject)}")
         )
-        self.query_one("#facts", Static).update(facts_content(ticket, self.desk_app.now()))
+        facts = facts_content(ticket, self.desk_app.now(), self.card)
+        self.query_one("#facts", Static).update(facts)
         self.query_one("#compose", Static).update(Content(self._compose_line(ticket)))
         now = self.desk_app.now()
         self._draw_clocks(now, force=True)
@@ -173,11 +190,11 @@ class TicketScreen(RepeatActions):
         if ticket.state is State.CLOSED:
             return _("closed · o reopens it")
         people = (*filter(None, (ticket.requester,)), *ticket.further_requesters)
-        mails = [one_line(person.mail) for person in people if person.mail]
-        more = _(" and {count} more").format(count=len(mails) - 1) if len(mails) > 1 else ""
+        reached = [one_line(person.called) for person in people if person.mail]
+        more = _(" and {count} more").format(count=len(reached) - 1) if len(reached) > 1 else ""
         to = _("no address is known to send a reply to")
-        if mails:
-            to = _("a reply goes to {requester}{more}").format(requester=mails[0], more=more)
+        if reached:
+            to = _("a reply goes to {requester}{more}").format(requester=reached[0], more=more)
         return (
             _("resolved · o reopens it · {to}").format(to=to)
             if ticket.state is State.RESOLVED
@@ -195,7 +212,7 @@ class TicketScreen(RepeatActions):
         if wide:
             self.query_one("#clocks", Static).update(clocks)
         else:
-            facts = compact_facts(self.ticket, now)
+            facts = compact_facts(self.ticket, now, self.card)
             self.query_one("#compact", Static).update(Content("\n").join([facts, clocks]))
 
     async def show_claimed(self, number: int) -> None:

@@ -4,8 +4,10 @@ from datetime import date, datetime
 
 from textual.content import Content
 
+from helpdesk.desk.people.views import PersonCard, PersonView
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import ContractView, LinkView, TicketView
+from helpdesk.domain.person import LINES
 from helpdesk.domain.sla.clock import OLA, clock_title
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind
@@ -13,6 +15,7 @@ from helpdesk.domain.ticket_fields import FACTS
 from helpdesk.domain.time_spent import minutes_text
 from helpdesk.tui.text.countdown import CountdownStatus, countdown_text, remaining_text
 from helpdesk.tui.text.moments import moment_text, stamp_text
+from helpdesk.tui.text.people import ticket_lines
 
 _CHILDREN_SHOWN = 12
 _COLOURS = {
@@ -43,8 +46,11 @@ def _clock(clock: ClockView, now: datetime, name: str) -> Content:
     return Content(f"{name} ") + Content.styled(text, _COLOURS[shown.status]) + Content(due)
 
 
-def compact_facts(ticket: TicketView, now: datetime) -> Content:
-    """Return the most important facts as one text, for narrow terminals."""
+def compact_facts(ticket: TicketView, now: datetime, card: PersonCard | None = None) -> Content:
+    """Return the most important facts as one text, for narrow terminals.
+
+    :param card: the requester with their tickets, once they are known.
+    """
     parts: list[str] = [ticket.queue, ticket.priority, ticket.state, ticket.kind]
     if ticket.waiting_on:
         parts.append(f"⏸ {ticket.waiting_on}")
@@ -54,7 +60,22 @@ def compact_facts(ticket: TicketView, now: datetime) -> Content:
     parents = [link for link in ticket.links if link.kind is LinkKind.PARENT and link.outward]
     parts += [f"child of {link.ref} ({link.state})" for link in parents]
     parts += [f"#{tag}" for tag in ticket.tags]
-    return Content(" · ".join(parts))
+    return Content("\n".join([" · ".join(parts), *_compact_person(ticket, now, card)]))
+
+
+def _compact_person(ticket: TicketView, now: datetime, card: PersonCard | None) -> list[str]:
+    """Return a line about the requester, if there is something to know, and one for each note."""
+    person = ticket.requester
+    if person is None:
+        return []
+    parts = ["★ VIP"] if person.vip else []
+    parts += [one_line(part) for part in (person.phone, person.room, person.device) if part]
+    if ticket.callback:
+        parts.append(f"call back {one_line(ticket.callback)}")
+    if card is not None and card.open + card.past > 1:
+        parts.append(ticket_lines(card, now)[0])
+    notes = [f"✎ {one_line(note)}" for note in (person.note, person.customer_note) if note]
+    return [" · ".join([one_line(person.name), *parts]), *notes] if parts else notes
 
 
 def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
@@ -69,8 +90,11 @@ def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
     )
 
 
-def facts_content(ticket: TicketView, now: datetime) -> Content:
-    """Return the facts in a line each, then children and links."""
+def facts_content(ticket: TicketView, now: datetime, card: PersonCard | None = None) -> Content:
+    """Return the facts in a line each, then children, links and the requester's other tickets.
+
+    :param card: the requester with their tickets, once they are known.
+    """
     lines = (
         [Content.styled(f"⟲ {ticket.reappeared.sentence}", "bold $warning")]
         if ticket.reappeared
@@ -83,6 +107,10 @@ def facts_content(ticket: TicketView, now: datetime) -> Content:
     ]
     lines += _children(ticket)
     lines += _links(ticket)
+    if card is not None and card.open + card.past > 1:
+        head, *others = ticket_lines(card, now, ticket.ref)
+        title = f"{one_line(card.person.name)}: {head}"
+        lines += [Content.styled(title, "bold"), *(Content(line[:41]) for line in others)]
     return Content("\n").join(lines)
 
 
@@ -95,8 +123,8 @@ def _facts(ticket: TicketView, now: datetime) -> list[tuple[str, str]]:
         ("kind", ticket.kind),
         ("assignee", one_line(ticket.assignee) or "–"),
         ("requester", one_line(requester.name) if requester else "–"),
-        ("mail", one_line(requester.mail) if requester else ""),
-        ("asked by", ", ".join(one_line(person.mail) for person in ticket.further_requesters)),
+        *_known(requester),
+        ("asked by", ", ".join(one_line(person.called) for person in ticket.further_requesters)),
         ("customer", one_line(ticket.customer) or "–"),
         ("hours", one_line(ticket.support_hours)),
         ("service", one_line(ticket.service) or "–"),
@@ -113,6 +141,18 @@ def _facts(ticket: TicketView, now: datetime) -> list[tuple[str, str]]:
         ("reopened", _reopenings(ticket)),
         ("watched by", ", ".join(map(one_line, ticket.watchers))),
         ("targets", ", ".join(_targets(ticket))),
+    ]
+
+
+def _known(person: PersonView | None) -> list[tuple[str, str]]:
+    """Return what is known of the requester, and the notes on them and on their customer."""
+    if person is None:
+        return []
+    return [
+        ("", "★ VIP" if person.vip else ""),
+        *((name, one_line(getattr(person, name))) for name in ("mail", *LINES, "language")),
+        ("✎ requester", one_line(person.note)),
+        ("✎ customer", one_line(person.customer_note)),
     ]
 
 

@@ -135,6 +135,8 @@ class ChoiceLine(Static):
             return
         self._field = field
         self.display = bool(field.choices)
+        if not field.choices:
+            return
         typed = field.value.strip().casefold()
         fits = [one for one in field.choices if typed in one.casefold()] or list(field.choices)
         if field.chosen in field.choices:

@@ -110,6 +110,9 @@ TICKET = (
     Key("link", "L", "dialog('link')", "link", "link, or make it a child", footer=False),
     Key("merge", "M", "dialog('merge')", "merge", "merge into another ticket", footer=False),
     Key("time", "T", "dialog('time')", "time", "time spent, timer", footer=False),
+    Key(
+        "person", "P", "dialog('person')", "person", "what is known of the requester", footer=False
+    ),
     Key("split", "Z", "dialog('split')", "split", "split off a new ticket", footer=False),
 )
 
@@ -158,6 +161,9 @@ REPEAT = (
     Key("same_as", "f6", "same_as", "same as open ticket", "same issue as that open ticket"),
     Key("its_problem", "f7", "its_problem", "its problem", "link to that problem"),
 )
+
+#: In the log form.
+CALLER = (Key("new_person", "f10", "new_person", "new person", "add the requester as new person"),)
 
 #: In the log form and in the reader that it opens.
 LOG_FORM = (
@@ -397,7 +403,7 @@ _GROUPS = (
     (EVERYWHERE, BACK, KNOWLEDGE[1:2], GAPS, LIST[1:3]),
     (EVERYWHERE, _without(FORM, "drop"), EDITOR),
     (EVERYWHERE, BACK, DIFFERENCE),
-    (EVERYWHERE, FORM, LOG_FORM, VALUES, LANGUAGE, AS_TYPED),
+    (EVERYWHERE, FORM, LOG_FORM, CALLER, VALUES, LANGUAGE, AS_TYPED),
     (EVERYWHERE, GLOBAL, REPEAT, LIST, BACK, HITS, AS_TYPED),
     (EVERYWHERE, FORM, WRITING, REPLY),
     (EVERYWHERE, FORM, HAND_OVER),
@@ -428,6 +434,7 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
     "On a ticket": (*TICKET, *KNOW_HOW),
     "On the screen of a ticket": (*READING, *FINDING),
     "With a suggestion": LOG_FORM,
+    "While you log a query": CALLER,
     "In queues": QUEUE,
     "With an answer in several languages": LANGUAGE,
     "In lists": LIST,

@@ -1,0 +1,241 @@
+"""Queries about the people who send queries: find them, their records and their tickets.
+
+A record that was joined to another one of the same person stays, and stands for that one.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk.domain.person import parse_person_ref
+from helpdesk.domain.person_search import (
+    are_alike,
+    fits_number,
+    folded_name,
+    is_phone_number,
+    is_same_number,
+    phone_numbers,
+    search_terms,
+)
+from helpdesk.domain.text import storable
+from helpdesk.store.database import visibility
+from helpdesk.store.models import Customer, Requester, Ticket, TicketEvent, TicketRequester
+from helpdesk.store.models.ticket_states import ACTIVE
+
+#: How many people that fit are looked through to choose the best of them.
+_CANDIDATES = 200
+
+
+def current(session: Session, row: Requester | None) -> Requester | None:
+    """Return the record that stands for a person now: the one that theirs was joined to."""
+    seen = set()  # in a damaged database, joins can form a ring
+    while row is not None and row.joined_to_id is not None and row.id not in seen:
+        seen.add(row.id)
+        row = session.get(Requester, row.joined_to_id)
+    return row
+
+
+def by_number(session: Session, number: int) -> Requester | None:
+    """Return the person of a record's number, or None."""
+    return current(session, session.get(Requester, number))
+
+
+def by_mail(session: Session, mail: str) -> Requester | None:
+    """Return the person with that mail address, in any case, or None."""
+    address = storable(mail.strip().lower())
+    found = session.scalar(select(Requester).where(Requester.mail == address))
+    return current(session, found)
+
+
+def records(session: Session, number: int) -> list[Requester]:
+    """Return the records that were joined to that of a person, by number, without it."""
+    statement = select(Requester).where(Requester.joined_to_id == number)
+    return list(session.scalars(statement.order_by(Requester.id)))
+
+
+def matching(text: str) -> ColumnElement[bool]:
+    """Return the condition for people who are found for a text.
+
+    :param text: see :func:`helpdesk.domain.person_search.search_terms`.
+    """
+    number = parse_person_ref(text)
+    terms = search_terms(storable(text))
+    found: ColumnElement[bool] = false()
+    if terms:
+        found = and_(
+            *(
+                or_(
+                    *(
+                        Requester.search_text.contains(
+                            f" {one}" if term.begins else one, autoescape=True
+                        )
+                        for one in term.texts
+                    )
+                )
+                for term in terms
+            )
+        )
+    return found if number is None else or_(Requester.id == number, found)
+
+
+def find(session: Session, text: str, limit: int) -> list[Requester]:
+    """Return the people who are found for a text, the best first.
+
+    Those of confidential customers are left out, unless the acting agent may see them.
+    """
+    found = {one.id: one for _, one in _found(session, text)}
+    wanted = folded_name(text)
+    best = sorted(
+        found.values(),
+        key=lambda one: (
+            folded_name(one.name) != wanted,
+            not (one.mail or "").startswith(wanted),
+        ),
+    )
+    return best[:limit]
+
+
+def _found(session: Session, text: str) -> Iterator[tuple[Requester, Requester]]:
+    """Yield the records that are found for a text, each with the person for whom it stands."""
+    is_number = is_phone_number(text)
+    statement = (
+        select(Requester).where(matching(text)).order_by(Requester.name, Requester.id)
+    ).limit(_CANDIDATES)
+    for row in session.scalars(statement).all():
+        if is_number and not fits_number(text, row.phone):
+            continue
+        one = current(session, row)
+        if one is not None and not visibility.is_hidden_customer(session, one.customer_id):
+            yield row, one
+
+
+def named(session: Session, name: str) -> list[Requester]:
+    """Return the people whose whole name this is, in any case and with or without accents."""
+    wanted = folded_name(name)
+    found = {one.id: one for row, one in _found(session, name) if folded_name(row.name) == wanted}
+    return list(found.values())
+
+
+def with_number(session: Session, number: str) -> list[Requester]:
+    """Return the people who have this telephone number."""
+    digits = phone_numbers(number) or ("",)
+    found = {
+        one.id: one
+        for row, one in _found(session, number)
+        if any(is_same_number(digits[0], known) for known in phone_numbers(row.phone))
+    }
+    return list(found.values())
+
+
+def alike(session: Session, name: str) -> list[Requester]:
+    """Return the people whose name begins or ends as this one and may be meant by it."""
+    words = [word for word in name.split() if len(word) > 1]
+    if not words:
+        return []
+    near = select(Requester).where(or_(*(matching(word[:3]) for word in words)))
+    rows = session.scalars(near.order_by(Requester.name, Requester.id).limit(_CANDIDATES))
+    found = [one for row in rows if (one := current(session, row)) is not None]
+    found = [one for one in found if are_alike(one.name, name)]
+    every = {one.id: one for one in (*find(session, name, _CANDIDATES), *found)}
+    return [
+        one for one in every.values() if not visibility.is_hidden_customer(session, one.customer_id)
+    ]
+
+
+def near_addresses(session: Session, mail: str) -> list[Requester]:
+    """Return people whose address differs in one letter from this one, in the same domain."""
+    local, _, domain = storable(mail).rpartition("@")
+    statement = select(Requester).where(
+        Requester.mail.startswith(local[:2], autoescape=True),
+        Requester.mail.endswith(f"@{domain}", autoescape=True),
+    )
+    rows = session.scalars(statement.order_by(Requester.mail).limit(_CANDIDATES))
+    found = [current(session, row) for row in rows if row.mail and are_alike(row.mail, mail)]
+    return [
+        one
+        for one in found
+        if one is not None and not visibility.is_hidden_customer(session, one.customer_id)
+    ]
+
+
+def page(session: Session, after: int, limit: int) -> list[Requester]:
+    """Return the next people by number, after that number."""
+    statement = select(Requester).where(Requester.id > after, Requester.joined_to_id.is_(None))
+    return list(session.scalars(statement.order_by(Requester.id).limit(limit)))
+
+
+def tickets_of(
+    session: Session, numbers: Sequence[int], limit: int
+) -> tuple[list[Ticket], int, int]:
+    """Return the newest tickets of a person, those that are open first.
+
+    :param numbers: the numbers of the person's records.
+    :returns: the tickets, and how many are open and how many are finished.
+    """
+    further = select(TicketRequester.ticket_id).where(TicketRequester.requester_id.in_(numbers))
+    own = or_(Ticket.requester_id.in_(numbers), Ticket.id.in_(further))
+    statement = select(Ticket).where(own).order_by(~ACTIVE, Ticket.id.desc()).limit(limit)
+    total = session.scalar(select(func.count(Ticket.id)).where(own)) or 0
+    active = session.scalar(select(func.count(Ticket.id)).where(own, ACTIVE)) or 0
+    return list(session.scalars(statement)), active, total - active
+
+
+def move_tickets(session: Session, number: int, to: int) -> int:
+    """Give the tickets of a record to another one of the same person; return how many.
+
+    Tickets that the acting agent may not see stay: they name the record that was joined.
+    """
+    own = list(session.scalars(select(Ticket.id).where(Ticket.requester_id == number)))
+    if own:
+        session.execute(
+            update(Ticket)
+            .where(Ticket.id.in_(own))
+            .values(requester_id=to)
+            .execution_options(synchronize_session=False)
+        )
+    asked = select(TicketRequester).where(TicketRequester.requester_id == number)
+    for row in session.scalars(asked).all():
+        if session.get(TicketRequester, (row.ticket_id, to)) is None:
+            other = TicketRequester(ticket_id=row.ticket_id, requester_id=to)
+            other.via_id, other.at = row.via_id, row.at
+            session.add(other)
+        session.delete(row)
+    session.flush()
+    needless = (
+        select(TicketRequester)
+        .join(Ticket, Ticket.id == TicketRequester.ticket_id)
+        .where(TicketRequester.requester_id == to, Ticket.requester_id == to)
+    )
+    for row in session.scalars(needless).all():
+        session.delete(row)
+    session.flush()
+    return len(own)
+
+
+def own_tickets(session: Session, numbers: Iterable[int]) -> list[Ticket]:
+    """Return all tickets of a person's records, by number."""
+    own = Ticket.requester_id.in_(list(numbers))
+    return list(session.scalars(select(Ticket).where(own).order_by(Ticket.id)))
+
+
+def entries_naming(
+    session: Session, words: Iterable[str], called: Iterable[int]
+) -> list[TicketEvent]:
+    """Return the entries of all timelines whose data may name a person.
+
+    :param words: texts by which the person is named.
+    :param called: the numbers of tickets in which numbers to call back name them.
+    """
+    data = cast(TicketEvent.data, Text)
+    named = [data.contains(json.dumps(word)[1:-1], autoescape=True) for word in words]
+    numbers = and_(TicketEvent.ticket_id.in_(list(called)), data.contains("callback"))
+    return list(
+        session.scalars(select(TicketEvent).where(or_(numbers, *named)).order_by(TicketEvent.id))
+    )
+
+
+def customer_of(session: Session, row: Requester) -> Customer | None:
+    """Return the customer of a person, or None."""
+    return session.get(Customer, row.customer_id or 0)
