@@ -180,11 +180,25 @@ async def test_the_correction_of_a_ticket_is_shown_and_refused(desk: Desk, run_a
         await until(pilot, lambda: "searched as typed" in screen_text(pilot))
 
 
-async def test_a_ticket_has_one_score_on_every_screen(desk: Desk, run_app: RunApp) -> None:
+@pytest.mark.parametrize(
+    ("typed", "title", "path"),
+    [
+        (
+            (*keys("vpn drops after idle"), *["tab"] * 7, *keys("call me back, a blue laptop")),
+            *("VPN disconnects after idle", "vpn/keepalive.md"),
+        ),
+        (
+            (*keys("printer queue is stu"), "tab"),
+            *("Printer offline", "print/printer-or-queue.md"),
+        ),
+    ],
+)
+async def test_a_ticket_has_one_score_on_every_screen(
+    desk: Desk, run_app: RunApp, typed: tuple[str, ...], title: str, path: str
+) -> None:
     shown: list[str] = []
 
     def score() -> str:
-        title, path = "VPN disconnects after idle", "vpn/keepalive.md"
         found = re.search(rf"▸ ([01][.]..)( repeat)? +{title}|▸ {path}  ([01][.]..)", shown[-1])
         return (found[1] or found[3]) if found else ""
 
@@ -194,8 +208,7 @@ async def test_a_ticket_has_one_score_on_every_screen(desk: Desk, run_app: RunAp
             shown.append(screen_text(pilot))
             return bool(score())
 
-        await pilot.press("n", *keys("vpn drops after idle"), *["tab"] * 7)
-        await pilot.press(*keys("please call me back, it is the blue laptop"))
+        await pilot.press("n", *typed)
         await settled(pilot)
         await until(pilot, is_there)
         in_form = score()

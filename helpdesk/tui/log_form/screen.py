@@ -9,6 +9,7 @@ from textual import on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import DescendantBlur
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -51,6 +52,8 @@ from helpdesk.tui.widgets.key_bar import most_used_first
 from helpdesk.tui.widgets.keymap import AS_TYPED, CALLER, FORM, LOG_FORM, bindings, keys_text
 from helpdesk.tui.widgets.stored_text import LineField, TextField
 
+#: The fields whose text is searched for.
+_SEARCHED = ("subject", "body")
 #: How long typing must pause before the preview is updated.
 _PAUSE_S = 0.15
 _HITS = 12
@@ -232,6 +235,17 @@ class LogScreen(DeskScreen):
     def _on_submitted(self) -> None:
         self.focus_next()
 
+    @property
+    def _is_typing(self) -> bool:
+        """Whether the text to search for is being typed, so that its last word may go on."""
+        return self.focused is not None and self.focused.id in _SEARCHED
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """Search again for a text that is complete, as the other screens do for the ticket."""
+        if event.widget.id in _SEARCHED and not self._is_typing:
+            self._looked_up = ""
+            self._suggest(self._text())
+
     @work(exclusive=True, group="suggest")
     async def _suggest(self, text: str) -> None:
         if text != self._looked_up:
@@ -248,7 +262,7 @@ class LogScreen(DeskScreen):
                     text,
                     "all",
                     _HITS,
-                    True,
+                    self._is_typing,
                     service,
                     SearchMode(as_typed=self._as_typed),
                 )
