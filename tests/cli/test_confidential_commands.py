@@ -285,6 +285,7 @@ def test_a_hidden_person_is_answered_like_an_unknown_one(
         "people set --note x --json|@",
         "people join --into p@fab.example|@",
         "people join p@fab.example --into|@",
+        "people separate --json|@",
         "people erase --yes|@",
         'ticket list --query|requester:"@"',
         f"ticket set {PLAIN} --remove-requester|@",
