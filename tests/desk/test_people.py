@@ -186,6 +186,8 @@ def test_two_records_of_one_person_are_joined(desk: Desk, maria: str) -> None:
         meant = person_lookup.card(desk, text)
         assert meant is not None
         assert meant.person.ref == maria
+        selection = lists.Selection(query=parse(f'requester:"{text}" state:any'))
+        assert lists.page(desk, selection).total == 2
     again = log_query.log_query(desk, NewQuery("four", requester="mo@fab.example"))
     assert again.requester == joined.person
     with pytest.raises(RefusedError, match="one record already"):
