@@ -63,11 +63,7 @@ def make(url: str, tickets: int = 3) -> None:
         schema = MetaData()
         schema.reflect(connection)
         _fill(connection, schema)
-        existing = last = 3
-        while existing < tickets:
-            span = min(last, 3 * (tickets - existing) // 2 + 1)
-            existing += _copy(connection, schema, span, last)
-            last += span
+        _multiply(connection, schema, tickets)
 
 
 def make_0011(url: str) -> None:
@@ -79,13 +75,26 @@ def make_0011(url: str) -> None:
     _load(url, "0011")
 
 
-def make_0012(url: str) -> None:
+def make_0012(url: str, tickets: int = 0, people: int = 0) -> None:
     """Create a desk of schema 0012 in an empty database, as the program of that version left it.
 
     It is the desk of ``tests.audit.filled_desk`` with twelve imported tickets; its audit records
     prove all rows.
+
+    :param tickets: if it has fewer, copies of them are added, which are not proven.
+    :param people: how many people without tickets are added.
     """
     _load(url, "0012")
+    with connected(url) as connection:
+        schema = MetaData()
+        schema.reflect(connection)
+        _multiply(connection, schema, tickets)
+        added = [
+            {"mail": f"p{number}@grown.example", "name": f"Person Ünique {number}"}
+            for number in range(people)
+        ]
+        if added:
+            connection.execute(insert(schema.tables["requesters"]), added)
 
 
 def _load(url: str, version: str) -> None:
@@ -182,6 +191,16 @@ def _fill(connection: Connection, schema: MetaData) -> None:
             add("ticket_clocks", ticket_id=number, name=name, target_s=span, elapsed_s=0,
                 state="running" if state == "new" else "met", due_at=at + span,
                 met_at=None if state == "new" else at, as_of=at)  # fmt: skip
+
+
+def _multiply(connection: Connection, schema: MetaData, tickets: int) -> None:
+    """Copy finished tickets until there are this many."""
+    table = schema.tables["tickets"]
+    existing, last = connection.execute(select(func.count(), func.max(table.c.id))).one()
+    while existing < tickets:
+        span = min(last, 3 * (tickets - existing) // 2 + 1)
+        existing += _copy(connection, schema, span, last)
+        last += span
 
 
 def _copy(connection: Connection, schema: MetaData, upto: int, shift: int) -> int:

@@ -7,6 +7,7 @@ is left to become due, so that it does not change by itself; the constants name 
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,14 @@ from helpdesk.desk.escalation.hand_over import Escalate, SendBack, ToLead
 from helpdesk.desk.exchange import importing
 from helpdesk.desk.macro import macros
 from helpdesk.desk.opening import open_desk
-from helpdesk.desk.people import agents, preferences
+from helpdesk.desk.people import (
+    agents,
+    person_lookup,
+    person_records,
+    person_separation,
+    preferences,
+)
+from helpdesk.desk.people.person_records import PersonValues
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.queue import saved_views
 from helpdesk.desk.session import Desk
@@ -35,6 +43,7 @@ from helpdesk.desk.ticket.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.time_spent import entries
 from helpdesk.desk.unit_of_work.fields import FieldChanges
+from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact
 from helpdesk.domain.roles import Role
@@ -140,6 +149,7 @@ def fill(url: str, kb: Path, folder: Path) -> None:
         _policy(ann)
         _tickets(ann, opened, clock)
         _import(ann, folder)
+        _requesters(ann)
         _rest(ann)
         clock.advance(days=2)
         scheduler.catch_up(ann)
@@ -248,6 +258,20 @@ def _import(ann: Desk, folder: Path) -> None:
     file.write_text(freshdesk_export(IMPORTS), encoding="utf-8")
     importing.import_file(ann, file, "freshdesk")
     bulk.require_done(bulk.apply(ann, range(IMPORTED, IMPORTED + IMPORTS - 1), [Close()]))
+
+
+def _requesters(ann: Desk) -> None:
+    """Put down what is known of people and of a customer; join two records, and take one back."""
+    values = PersonValues(phone="030 555", room="3.14", device="PC-7", language="de", vip=True)
+    person_records.change(ann, "m.ortiz@contoso.example", replace(values, note="is deaf"))
+    person_lookup.set_customer_note(ann, "Contoso", "pays late")
+    otto = person_records.add(ann, "Otto Ortiz", PersonValues(phone="0171 2"))
+    do(ann, OPEN, SetFields(FieldChanges(callback="0171 9")))
+    do(ann, WAITING, SetFields(FieldChanges(further=FurtherRequesters((otto.ref,)))))
+    person_records.join(ann, otto.ref, "j.weber@fab.example")
+    third = person_records.add(ann, "K. Lo", PersonValues(room="9"))
+    person_records.join(ann, third.ref, "k.lo@contoso.example")
+    person_separation.separate(ann, third.ref)
 
 
 def _rest(ann: Desk) -> None:

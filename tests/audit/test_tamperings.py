@@ -101,6 +101,8 @@ _TICKETS = (
     _ticket(filled.NEW, "service_id", "NULL"),
     _ticket(filled.OPEN, "queue", "'L3'"),
     _ticket(filled.OPEN, "kind", "'request'"),
+    _ticket(filled.OPEN, "callback", "'110'"),
+    _ticket(_LATE_IMPORT, "callback", "'110'"),
     _ticket(filled.OPEN, "channel", "'mail'"),
     _ticket(filled.RESOLVED, "csat", "5"),
     _ticket(filled.CLOSED, "csat", "5"),
@@ -235,6 +237,9 @@ _OF_TICKETS = (
           words=("tag", rf"HD-{filled.OPEN}\b", "free")),
     _done("a watcher removed", "DELETE FROM ticket_watchers",
           words=("watcher", rf"HD-{filled.NEW}\b")),
+    _done("a further requester of a joined record removed",
+          f"DELETE FROM ticket_requesters WHERE ticket_id = {filled.WAITING}",
+          words=("requester", rf"HD-{filled.WAITING}\b")),
     _done("a further requester removed", "DELETE FROM ticket_requesters",
           words=("requester", rf"HD-{filled.NEW}\b")),
     _done("a recurrence removed", "DELETE FROM ticket_reappearances",
@@ -297,6 +302,20 @@ _PEOPLE = (
          "requester", r"m\.ortiz|x@y|\b1\b"),
     _row("requesters", "mail = 'p250@import.example'", "name", "'Somebody Else'",
          "requester", r"p250|\b\d+\b"),
+    *(
+        _row("requesters", "mail = 'm.ortiz@contoso.example'", column, value,
+             "requester", r"m\.ortiz|\b1\b")
+        for column, value in (
+            ("phone", "'110'"), ("room", "''"), ("device", "'PC-8'"), ("language", "'fr'"),
+            ("vip", "false"), ("note", "''"), ("joined_to_id", "2"), ("customer_id", "NULL"),
+        )
+    ),
+    _row("requesters", "mail = 'p250@import.example'", "note", "'is rich'",
+         "requester", r"p250|\b\d+\b"),
+    _row("requesters", "name = 'Otto Ortiz'", "joined_to_id", "NULL", "requester", r"\b\d+\b"),
+    _row("requesters", "name = 'K. Lo'", "joined_to_id", "1", "requester", r"\b\d+\b"),
+    _row("customers", "name = 'Contoso'", "note", "''", "customer", r"Contoso|\b1\b"),
+    _row("customers", "name = 'Secret'", "note", "'forged'", "customer", r"Secret|\b\d+\b"),
 )  # fmt: skip
 
 _GOLD = "(SELECT id FROM sla_policies WHERE name = 'Gold')"

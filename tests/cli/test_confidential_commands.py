@@ -162,9 +162,10 @@ def _make(patch: pytest.MonkeyPatch, url: str, folder: Path) -> None:
 
 
 @pytest.fixture
-def bob(tmp_path: Path, hidden_file: Path) -> Shell:
+def bob(tmp_path: Path, hidden_file: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """The shell of bob, an agent who may not see the confidential customer."""
     shell = Shell(tmp_path)
+    monkeypatch.chdir(shell.folder)
     shell.login = "bob"
     shell.env["XDG_CACHE_HOME"] = str(hidden_file.parent / "cache")
     shutil.copy(hidden_file, shell.db)
@@ -285,6 +286,7 @@ def test_a_hidden_person_is_answered_like_an_unknown_one(
         "people set --note x --json|@",
         "people join --into p@fab.example|@",
         "people join p@fab.example --into|@",
+        "people separate --json|@",
         "people erase --yes|@",
         'ticket list --query|requester:"@"',
         f"ticket set {PLAIN} --remove-requester|@",

@@ -1,6 +1,7 @@
 """People who send queries: found by name, number or address, made, joined and erased."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +11,15 @@ from helpdesk.desk.administration import integrity
 from helpdesk.desk.bulk.undo import Undo
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.ticket_json import ticket_json
-from helpdesk.desk.people import person_erasure, person_lookup, person_records, requesters
+from helpdesk.desk.people import (
+    person_erasure,
+    person_lookup,
+    person_records,
+    person_separation,
+    requesters,
+)
 from helpdesk.desk.people.person_records import PersonValues
+from helpdesk.desk.people.views import PersonCard
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.queue import filters, lists
 from helpdesk.desk.search import search_log
@@ -178,11 +186,92 @@ def test_two_records_of_one_person_are_joined(desk: Desk, maria: str) -> None:
         meant = person_lookup.card(desk, text)
         assert meant is not None
         assert meant.person.ref == maria
+        selection = lists.Selection(query=parse(f'requester:"{text}" state:any'))
+        assert lists.page(desk, selection).total == 2
     again = log_query.log_query(desk, NewQuery("four", requester="mo@fab.example"))
     assert again.requester == joined.person
     with pytest.raises(RefusedError, match="one record already"):
         person_records.join(desk, other.ref, maria)
     assert all(check.is_well for check in integrity.check_all(desk))
+
+
+class TestSeparation:
+    """A join of two records is taken back."""
+
+    def test_all_is_as_before(self, desk: Desk, maria: str) -> None:
+        values = PersonValues(mail="mo@fab.example", room="9", language="es", note="loud", vip=True)
+        other = person_records.add(desk, "M. Ortiz", values).ref
+        for number, who in enumerate((maria, other, other), 1):
+            log_query.log_query(desk, NewQuery("x", requester=who))
+            assert do(desk, number, SetFields(FieldChanges(callback="1"))).requester is not None
+        for number, who in ((1, other), (2, maria)):
+            do(desk, number, SetFields(FieldChanges(further=FurtherRequesters((who,)))))
+        before = self._shown(desk, maria, other)
+        person_records.join(desk, other, maria)
+        card = person_separation.separate(desk, other)
+        assert (card.person.ref, card.open, card.past) == (other, 3, 0)
+        assert self._shown(desk, maria, other) == before
+        with pytest.raises(RefusedError, match=rf"{other} was not joined"):
+            person_separation.separate(desk, other)
+        person_records.join(desk, maria, other)  # now the other way round
+        person_separation.separate(desk, maria)
+        assert self._shown(desk, maria, other) == before
+        assert all(check.is_well for check in integrity.check_all(desk))
+        newest = audit.trail(desk, 1)[0]
+        assert (newest.who.login, "requesters" in newest.did) == ("ann", True)
+
+    def test_what_was_changed_since_stays(self, desk: Desk, maria: str) -> None:
+        other = person_records.add(desk, "M. Ortiz", PersonValues(room="9", language="es")).ref
+        for _ in range(3):
+            log_query.log_query(desk, NewQuery("x", requester=other))
+        person_records.join(desk, other, maria)
+        do(desk, 1, SetFields(FieldChanges(requester="p@fab.example")))
+        log_query.log_query(desk, NewQuery("x", requester=other))
+        person_records.change(desk, maria, PersonValues(language="pt"))
+        person_separation.separate(desk, other)
+        kept, own = person_lookup.card(desk, maria), person_lookup.card(desk, other)
+        assert kept is not None
+        assert own is not None
+        assert [one.ref for one in kept.tickets] == ["HD-4"]
+        assert [one.ref for one in own.tickets] == ["HD-3", "HD-2"]
+        assert (kept.person.language, own.person.language, kept.joined) == ("pt", "es", ())
+
+    def test_records_that_were_joined_before_go_along(self, desk: Desk, maria: str) -> None:
+        one = person_records.add(desk, "One", PersonValues(mail="one@fab.example")).ref
+        two = person_records.add(desk, "Two", PersonValues(mail="two@fab.example")).ref
+        log_query.log_query(desk, NewQuery("x", requester=one))
+        person_records.join(desk, one, two)
+        before = self._shown(desk, maria, two)
+        person_records.join(desk, two, maria)
+        assert person_separation.separate(desk, two).joined == (one,)
+        assert self._shown(desk, maria, two) == before
+        person_records.join(desk, two, maria)
+        assert person_separation.separate(desk, one).open == 1
+        assert [card and card.joined for card in self._cards(desk, maria, one)] == [(two,), ()]
+
+    def test_a_desk_that_was_copied_or_erased_since(self, desk: Desk, maria: str) -> None:
+        other = person_records.add(desk, "M. Ortiz", PersonValues(mail="mo@fab.example")).ref
+        log_query.log_query(desk, NewQuery("x", requester=other))
+        person_records.join(desk, other, maria)
+        person_erasure.erase(desk, maria)
+        card = person_separation.separate(desk, other)
+        assert (card.person.mail, card.person.name, card.open) == ("", f"erased {other}", 1)
+
+    @staticmethod
+    def _cards(desk: Desk, *refs: str) -> list[PersonCard | None]:
+        return [person_lookup.card(desk, ref) for ref in refs]
+
+    def _shown(self, desk: Desk, *refs: str) -> object:
+        cards = [
+            card and replace(card, person=replace(card.person, version=0))
+            for card in self._cards(desk, *refs)
+        ]
+        total = lists.page(desk, lists.Selection()).total
+        shown = [show_ticket.show(desk, number) for number in range(1, total + 1)]
+        return cards, [
+            (one.requester and one.requester.ref, [more.ref for more in one.further_requesters])
+            for one in shown
+        ]
 
 
 def test_both_addresses_of_joined_records_go_on_being_known(desk: Desk) -> None:

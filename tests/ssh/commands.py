@@ -45,6 +45,7 @@ _LINES = {
     "people add": ["Ada"],
     "people set": ["P-1 --room 1"],
     "people join": ["P-2 --into P-1"],
+    "people separate": ["P-2"],
     "people erase": ["P-1 --yes"],
     "customer set": ["Contoso --note words"],
 }

@@ -9,7 +9,13 @@ from helpdesk.cli.files import text_of
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.exchange.ticket_json import person_json
-from helpdesk.desk.people import person_erasure, person_lookup, person_records, requesters
+from helpdesk.desk.people import (
+    person_erasure,
+    person_lookup,
+    person_records,
+    person_separation,
+    requesters,
+)
 from helpdesk.desk.people.person_records import PersonValues, given_person_values
 from helpdesk.desk.people.views import CustomerView, PersonCard, PersonView
 from helpdesk.domain.errors import NotFoundError, RefusedError
@@ -70,6 +76,19 @@ def join(arguments: argparse.Namespace) -> None:
         print_text(
             f"{joined.person.ref} stands for {', '.join(joined.joined)} now: {joined.person.name}, "
             f"{joined.open} open and {joined.past} past tickets."
+        )
+
+
+def separate(arguments: argparse.Namespace) -> None:
+    """Take back the join of two records."""
+    with opened_desk(arguments) as desk:
+        separated = person_separation.separate(desk, arguments.person)
+    if wants_json(arguments):
+        print_json(_card_json(separated))
+    else:
+        print_text(
+            f"{separated.person.ref} is a record of its own again: {separated.person.name}, "
+            f"{separated.open} open and {separated.past} past tickets."
         )
 
 

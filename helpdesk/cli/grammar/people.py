@@ -87,6 +87,10 @@ def add_people(commands: Commands) -> None:
     join = commands.add("join", "people:join", "join two records of one person")
     _add_person(join)
     join.add_argument("--into", required=True, metavar="PERSON", help="the record that stays")
+    separate = commands.add("separate", "people:separate", "take back the join of two records")
+    separate.add_argument(
+        "person", metavar="RECORD", help="the joined record's number (people show) or address"
+    )
     erase = commands.add("erase", "people:erase", "erase what is known of a person")
     _add_person(erase)
     erase.add_argument("--yes", action="store_true", help="do not ask; nothing brings it back")

@@ -22,7 +22,7 @@ class ImportNames:
     """Finds the row numbers of the names in a file; names that are new are added to the desk."""
 
     def __init__(self) -> None:
-        self._requesters: dict[str, tuple[int | None, int | None]] = {}
+        self._requesters: dict[tuple[str, str], tuple[int | None, int | None]] = {}
         self._others: dict[tuple[str, str], int] = {}
 
     def requester(
@@ -35,7 +35,7 @@ class ImportNames:
         :param phone: their telephone number, which is stored if none is known.
         :raises RefusedError: if the text is no valid address.
         """
-        known = self._requesters.get(text) if text else (None, None)
+        known = self._requesters.get((text, phone)) if text else (None, None)
         if known is None:
             person = self._person(session, text)
             if person is not None and phone and not person.phone:
@@ -43,7 +43,7 @@ class ImportNames:
             known = (person.id, person.customer_id) if person else (None, None)
             if len(self._requesters) >= _CACHE_LIMIT:
                 self._requesters.clear()
-            self._requesters[text] = known
+            self._requesters[text, phone] = known
         return known
 
     def _person(self, session: Session, text: str) -> Requester | None:

@@ -12,7 +12,7 @@ from helpdesk.store.database.audit_erasure import Erasure
 from helpdesk.store.database.change_log import AuditedSession
 from helpdesk.store.database.former_values import former_texts
 from helpdesk.store.models import Requester, Ticket
-from helpdesk.store.people import persons
+from helpdesk.store.people import person_tickets, persons
 from helpdesk.store.search import search_log
 
 _CALLBACK = "callback"
@@ -37,7 +37,7 @@ def erase(desk: Desk, who: str) -> str:
     with desk.database.write(as_desk=True) as session:
         row = one_person(session, who)
         every = [row, *persons.records(session, row.id)]
-        tickets = persons.own_tickets(session, [one.id for one in every])
+        tickets = person_tickets.own_tickets(session, [one.id for one in every])
         former = former_texts(
             session,
             {("requesters", (str(one.id),)): _NAMING for one in every}
@@ -64,7 +64,7 @@ def _erase_entries(
     session: AuditedSession, words: Collection[str], called: Iterable[Ticket]
 ) -> None:
     own = {ticket.id for ticket in called}
-    found = persons.entries_naming(session, words, own)
+    found = person_tickets.entries_naming(session, words, own)
     for entry in found:
         kept = _without(entry.data, words, of_them=entry.ticket_id in own)
         if kept != entry.data:

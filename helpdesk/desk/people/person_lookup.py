@@ -16,7 +16,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.store.database import visibility
 from helpdesk.store.models import Customer, Requester
-from helpdesk.store.people import people, persons
+from helpdesk.store.people import people, person_tickets, persons
 
 #: How many people are read in one transaction.
 _CHUNK = 500
@@ -52,7 +52,7 @@ def everybody(desk: Desk) -> Iterator[PersonView]:
 def card_of(session: Session, row: Requester, tickets: int = _TICKETS) -> PersonCard:
     """Return a person with their tickets, within a transaction."""
     joined = [one.id for one in persons.records(session, row.id)]
-    found, active, past = persons.tickets_of(session, [row.id, *joined], tickets)
+    found, active, past = person_tickets.tickets_of(session, [row.id, *joined], tickets)
     return PersonCard(
         person=person_view(session, row),
         tickets=tuple(

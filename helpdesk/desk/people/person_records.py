@@ -17,7 +17,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.store.database import visibility
 from helpdesk.store.models import Requester
-from helpdesk.store.people import people, persons
+from helpdesk.store.people import people, person_tickets, persons
 
 #: The texts of a record that can be joined and erased.
 TEXTS = (*person.LINES, "language", "note")
@@ -123,7 +123,7 @@ def join(desk: Desk, who: str, into: str) -> PersonCard:
             mail, row.mail = row.mail, None
             session.flush()  # no two records have the same address
             kept.mail = mail
-        persons.move_tickets(session, row.id, kept.id)
+        person_tickets.move_tickets(session, row.id, kept.id)
         count_change(row, desk)
         count_change(kept, desk)
         desk.database.announce(session)

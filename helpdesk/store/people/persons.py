@@ -3,10 +3,9 @@
 A record that was joined to another one of the same person stays, and stands for that one.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.person import parse_person_ref
@@ -21,8 +20,7 @@ from helpdesk.domain.person_search import (
 )
 from helpdesk.domain.text import storable
 from helpdesk.store.database import visibility
-from helpdesk.store.models import Customer, Requester, Ticket, TicketEvent, TicketRequester
-from helpdesk.store.models.ticket_states import ACTIVE
+from helpdesk.store.models import Customer, Requester
 
 #: How many people that fit are looked through to choose the best of them.
 _CANDIDATES = 200
@@ -44,9 +42,19 @@ def by_number(session: Session, number: int) -> Requester | None:
 
 def by_mail(session: Session, mail: str) -> Requester | None:
     """Return the person with that mail address, in any case, or None."""
+    return current(session, with_mail(session, mail))
+
+
+def with_mail(session: Session, mail: str) -> Requester | None:
+    """Return the record with that address, also if it was joined to another one, or None."""
     address = storable(mail.strip().lower())
-    found = session.scalar(select(Requester).where(Requester.mail == address))
-    return current(session, found)
+    return session.scalar(select(Requester).where(Requester.mail == address))
+
+
+def record(session: Session, text: str) -> Requester | None:
+    """Return the record with that reference or address, also if it was joined, or None."""
+    number = parse_person_ref(text)
+    return with_mail(session, text) if number is None else session.get(Requester, number)
 
 
 def records(session: Session, number: int) -> list[Requester]:
@@ -164,76 +172,6 @@ def page(session: Session, after: int, limit: int) -> list[Requester]:
     """Return the next people by number, after that number."""
     statement = select(Requester).where(Requester.id > after, Requester.joined_to_id.is_(None))
     return list(session.scalars(statement.order_by(Requester.id).limit(limit)))
-
-
-def tickets_of(
-    session: Session, numbers: Sequence[int], limit: int
-) -> tuple[list[Ticket], int, int]:
-    """Return the newest tickets of a person, those that are open first.
-
-    :param numbers: the numbers of the person's records.
-    :returns: the tickets, and how many are open and how many are finished.
-    """
-    further = select(TicketRequester.ticket_id).where(TicketRequester.requester_id.in_(numbers))
-    own = or_(Ticket.requester_id.in_(numbers), Ticket.id.in_(further))
-    statement = select(Ticket).where(own).order_by(~ACTIVE, Ticket.id.desc()).limit(limit)
-    total = session.scalar(select(func.count(Ticket.id)).where(own)) or 0
-    active = session.scalar(select(func.count(Ticket.id)).where(own, ACTIVE)) or 0
-    return list(session.scalars(statement)), active, total - active
-
-
-def move_tickets(session: Session, number: int, to: int) -> int:
-    """Give the tickets of a record to another one of the same person; return how many.
-
-    Tickets that the acting agent may not see stay: they name the record that was joined.
-    """
-    own = list(session.scalars(select(Ticket.id).where(Ticket.requester_id == number)))
-    if own:
-        session.execute(
-            update(Ticket)
-            .where(Ticket.id.in_(own))
-            .values(requester_id=to)
-            .execution_options(synchronize_session=False)
-        )
-    asked = select(TicketRequester).where(TicketRequester.requester_id == number)
-    for row in session.scalars(asked).all():
-        if session.get(TicketRequester, (row.ticket_id, to)) is None:
-            other = TicketRequester(ticket_id=row.ticket_id, requester_id=to)
-            other.via_id, other.at = row.via_id, row.at
-            session.add(other)
-        session.delete(row)
-    session.flush()
-    needless = (
-        select(TicketRequester)
-        .join(Ticket, Ticket.id == TicketRequester.ticket_id)
-        .where(TicketRequester.requester_id == to, Ticket.requester_id == to)
-    )
-    for row in session.scalars(needless).all():
-        session.delete(row)
-    session.flush()
-    return len(own)
-
-
-def own_tickets(session: Session, numbers: Iterable[int]) -> list[Ticket]:
-    """Return all tickets of a person's records, by number."""
-    own = Ticket.requester_id.in_(list(numbers))
-    return list(session.scalars(select(Ticket).where(own).order_by(Ticket.id)))
-
-
-def entries_naming(
-    session: Session, words: Iterable[str], called: Iterable[int]
-) -> list[TicketEvent]:
-    """Return the entries of all timelines whose data may name a person.
-
-    :param words: texts by which the person is named.
-    :param called: the numbers of tickets in which numbers to call back name them.
-    """
-    data = cast(TicketEvent.data, Text)
-    named = [data.contains(json.dumps(word)[1:-1], autoescape=True) for word in words]
-    numbers = and_(TicketEvent.ticket_id.in_(list(called)), data.contains("callback"))
-    return list(
-        session.scalars(select(TicketEvent).where(or_(numbers, *named)).order_by(TicketEvent.id))
-    )
 
 
 def customer_of(session: Session, row: Requester) -> Customer | None:

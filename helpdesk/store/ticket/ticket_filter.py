@@ -292,7 +292,11 @@ def _equal_text(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
 def _requester(value: str) -> ColumnElement[bool]:
     if value == NONE:
         return Ticket.requester_id.is_(None)
-    return Ticket.requester_id.in_(select(Requester.id).where(persons.matching(value)))
+    found = persons.matching(value)
+    joined = select(Requester.joined_to_id).where(found, Requester.joined_to_id.is_not(None))
+    return or_(
+        Ticket.requester_id.in_(select(Requester.id).where(found)), Ticket.requester_id.in_(joined)
+    )
 
 
 def _tag(value: str) -> ColumnElement[bool]:
