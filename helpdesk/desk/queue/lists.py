@@ -21,7 +21,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
 from helpdesk.store.people import notices, people
-from helpdesk.store.ticket import queues, relations, tags
+from helpdesk.store.ticket import messages, queues, relations, tags
 
 _PAGE_SIZE = 200
 
@@ -126,19 +126,23 @@ def folded_rows(
     """
     followed = [folds.followed.get(number, number) for number in numbers]
     found = {row.number: row for row in rows_of(desk, session, [*{*numbers, *followed}])}
+    below_them = [number for of in followed for number in folds.members.get(of, ())]
+    unanswered = messages.unanswered(session, below_them) if below_them else set()
     shown: list[QueueRow] = []
     for place, (number, of) in enumerate(zip(numbers, followed, strict=True)):
         row = found.get(number)
         if row is not None and place not in below and of in folds.members and of in found:
-            row = _folded(found[of], row, folds, unfolded=of == unfolded)
+            members = folds.members[of]
+            wrote = found[of].requester_wrote or not unanswered.isdisjoint(members)
+            folded = _folded(found[of], row, len(members), unfolded=of == unfolded)
+            row = replace(folded, requester_wrote=wrote)
         if row is not None:
             shown.append(row)
     return tuple(shown)
 
 
-def _folded(followed: QueueRow, urgent: QueueRow, folds: Folds, *, unfolded: bool) -> FoldedRow:
+def _folded(followed: QueueRow, urgent: QueueRow, count: int, *, unfolded: bool) -> FoldedRow:
     values = {field.name: getattr(followed, field.name) for field in fields(QueueRow)}
-    count = len(folds.members[followed.number])
     return FoldedRow(**{**values, "clock": urgent.clock}, duplicates=count, unfolded=unfolded)
 
 
@@ -217,6 +221,7 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
     tags_by_ticket = tags.of_tickets(session, numbers)
     originals = relations.followed_by_each(session, numbers)
     recurrences = relations.recurrences(session, numbers)
+    unanswered = messages.unanswered(session, numbers)
     for row in rows:
         yield QueueRow(
             number=row.id,
@@ -232,6 +237,7 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             tags=tags_by_ticket.get(row.id, ()),
             duplicate_of=ref(originals[row.id]) if row.id in originals else "",
             reappeared=ref(problem) if (problem := recurrences.get(row.id, (None,))[0]) else "",
+            requester_wrote=row.id in unanswered,
             follow_up_due=row.follow_up_due,
             clocks=clocks.get(row.id, ()),
             clock=_clock_named(clocks.get(row.id, ()), row.due_clock),

@@ -17,6 +17,7 @@ class QueueRow(TicketFields):
     :ivar with_lead: whether it was passed to the lead.
     :ivar duplicate_of: the ticket that it is a duplicate of, or "".
     :ivar reappeared: the solved problem that recurred with it, or "".
+    :ivar requester_wrote: whether the requester has written since the last answer.
     :ivar clock: the one of ``clocks`` that is due next.
     """
 
@@ -25,6 +26,7 @@ class QueueRow(TicketFields):
     with_lead: bool
     duplicate_of: str
     reappeared: str
+    requester_wrote: bool
     clocks: tuple[ClockView, ...]
     clock: ClockView | None
 
@@ -33,7 +35,8 @@ class QueueRow(TicketFields):
 class FoldedRow(QueueRow):
     """The row of a ticket whose duplicates are folded under it, in a list that folds them.
 
-    Its ``clock`` is the most urgent one of them all.
+    Its ``clock`` is the most urgent one of them all, and ``requester_wrote`` says whether the
+    requester of any of them has written.
 
     :ivar duplicates: how many there are.
     :ivar unfolded: whether they have rows of their own below this one.

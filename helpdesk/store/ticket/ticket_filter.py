@@ -33,6 +33,7 @@ from helpdesk.domain.ticket import (
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType
 from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
 from helpdesk.store.models.ticket_states import ACTIVE
+from helpdesk.store.ticket import messages
 from helpdesk.store.ticket.queues import NOT_RUNNING_RANK
 
 #: Seconds before and after all stored times.
@@ -163,6 +164,9 @@ class TicketFilter:
             case "lead":
                 with_lead = Ticket.with_lead_since.is_not(None)
                 return with_lead if value == YES else Ticket.with_lead_since.is_(None)
+            case "wrote":
+                wrote = messages.is_unanswered()
+                return wrote if value == YES else ~wrote
             case "link":
                 return _linked(LinkKind(str(value)))
             case "parent":
