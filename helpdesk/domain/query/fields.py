@@ -95,5 +95,6 @@ SORTS = (
     *in_order(
         (field.query for field in TICKET_FIELDS if field.can_sort), "created", "updated", "priority"
     ),
+    "requester",
     "id",
 )

@@ -18,6 +18,7 @@ from helpdesk.domain.errors import (
     NotPermittedError,
     OutdatedProgramError,
 )
+from helpdesk.domain.escalation import Level
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.app.gated_app import GatedApp
@@ -54,6 +55,7 @@ class DeskApp(GatedApp):
     :ivar hazards: what endangers the work, as last read together with the counts.
     :ivar failure: the error that ended the app, for the caller of ``run``.
     :ivar auto_timer: whether opening a ticket starts its timer.
+    :ivar orders: the order chosen for each queue, and under None for the agent's own tickets.
     """
 
     def __init__(self, open_desk: "Callable[[], Desk]", drafts: Drafts | None = None) -> None:
@@ -67,6 +69,7 @@ class DeskApp(GatedApp):
         self.own_work = OwnWork()
         self.failure: DeskError | None = None
         self.auto_timer = False
+        self.orders: dict[Level | None, str] = {}
         self.presence = PresenceTracker(self.backend)
         self._drafts = drafts
         self._counted_at: datetime | None = None

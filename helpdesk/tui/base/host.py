@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.form_drafts import Drafts
     from helpdesk.desk.queue.views import DeskCounts
     from helpdesk.domain.errors import DeskError
+    from helpdesk.domain.escalation import Level
     from helpdesk.tui.base.backend import DeskBackend
     from helpdesk.tui.base.own_work import OwnWork
     from helpdesk.tui.base.presence import PresenceTracker
@@ -33,6 +34,7 @@ class AppHost(Protocol):
     :ivar own_work: the agent's drafts and timer, as last read together with the counts.
     :ivar presence: which other agents have which ticket open.
     :ivar auto_timer: whether opening a ticket starts its timer.
+    :ivar orders: the order chosen for each queue, and under None for the agent's own tickets.
     """
 
     backend: "DeskBackend"
@@ -41,6 +43,7 @@ class AppHost(Protocol):
     own_work: "OwnWork"
     presence: "PresenceTracker"
     auto_timer: bool
+    orders: "dict[Level | None, str]"
 
     @property
     def drafts(self) -> "Drafts":

@@ -118,6 +118,7 @@ QUEUE = (
     Key("mark_all", "ctrl+a", "mark_all", "mark all", "mark all, or none", footer=False),
     Key("filter", "f", "filter", "filter", "filter by a query; saves views"),
     Key("views", "V", "views", "views", "saved views"),
+    Key("sort", "F", "sort", "sort", "sort the list, or turn its order round", footer=False),
     Key("unfold", "equals_sign", "unfold", "unfold", "show or fold the duplicates", footer=False),
     Key("back", "escape", "plain", "", "remove the marks, or else the filter", footer=False),
 )
