@@ -204,15 +204,15 @@ def counts(desk: Desk) -> DeskCounts:
         mine = queues.tally_of_assignee(session, desk.agent_id, now, own.hidden)
         unread = notices.unread(session, desk.agent_id)
         rank = queues.next_due_rank(session, desk.agent.levels, now)
-        names = {
-            level: terms.name for level, terms in agreement.rules_in_force(session).levels.items()
-        }
+        rules = agreement.rules_in_force(session)
+        names = {level: terms.name for level, terms in rules.levels.items()}
     return DeskCounts(
         queues={level: by_level.get(level, QueueCount()) for level in Level},
         mine=QueueCount(*(figure or 0 for figure in mine)),
         next_breach_at=_rank_time(rank),
         names=names,
         unread=unread,
+        may_copy=rules.clipboard,
     )
 
 

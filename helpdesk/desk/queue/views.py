@@ -84,6 +84,7 @@ class DeskCounts:
     :ivar mine: the acting agent's own tickets.
     :ivar next_breach_at: when the next ticket of the agent's levels is due (UTC).
     :ivar names: the names that the policy gives the levels.
+    :ivar may_copy: whether the policy allows copying to the clipboard of the terminal.
     :ivar unread: how many unread notices are in the acting agent's inbox.
     """
 
@@ -92,3 +93,4 @@ class DeskCounts:
     next_breach_at: datetime | None
     names: Mapping[Level, str] = field(default_factory=dict)
     unread: int = 0
+    may_copy: bool = True

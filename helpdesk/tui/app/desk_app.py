@@ -178,6 +178,18 @@ class DeskApp(GatedApp):
         if self.screen.id != _PALETTE:
             await self.push_screen(DeskPalette([ScreenActions], id=_PALETTE))
 
+    @property
+    def may_copy(self) -> bool:
+        """Whether the policy allows copying to the clipboard of the terminal."""
+        return self.counts is not None and self.counts.may_copy
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal, if the policy allows it."""
+        if self.may_copy:
+            super().copy_to_clipboard(text)
+        else:
+            self.say(_("the policy of this desk does not allow copying to the clipboard."))
+
     def action_help_quit(self) -> None:
         """Say what Ctrl+C does here, to people who expect it to end the program."""
         self.say(_("Ctrl+C copies what is selected; to leave the desk press Ctrl+Q."))

@@ -53,6 +53,13 @@ class AppHost(Protocol):
     def last_change(self) -> dict[int, int]:
         """The tickets of the last change made in this app, each with its version after it."""
 
+    @property
+    def may_copy(self) -> bool:
+        """Whether the policy allows copying to the clipboard of the terminal."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal, if the policy allows it."""
+
     def push_screen(
         self,
         screen: "Screen[Result]",

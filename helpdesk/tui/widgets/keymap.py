@@ -109,6 +109,7 @@ TICKET = (
     Key("link", "L", "dialog('link')", "link", "link, or make it a child", footer=False),
     Key("merge", "M", "dialog('merge')", "merge", "merge into another ticket", footer=False),
     Key("time", "T", "dialog('time')", "time", "time spent, timer", footer=False),
+    Key("copy_ticket", "Y", "copy_ticket", "copy", "copy or export the ticket", footer=False),
     Key("split", "Z", "dialog('split')", "split", "split off a new ticket", footer=False),
 )
 
