@@ -1,17 +1,13 @@
 """A row of a queue says that the requester has written since the last answer of an agent."""
 
 import pytest
-from sqlalchemy import Engine, event
 
-from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.handling import Note, Receive, Reply
 from helpdesk.desk.ticket.views import NewQuery
-from helpdesk.domain.query import parse
 from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.terminal.ascii_output import to_ascii
-from tests.plans import full_scans_of
 from tests.tui.conftest import RunApp, screen_text, settled
 from tests.tui.test_queue_rows import line_with
 from tests.verbs import do
@@ -66,11 +62,6 @@ async def test_a_filter_finds_the_tickets_that_wait_for_an_answer(
     assert "1 ticket" in text.splitlines()[1]
 
 
-def test_the_filter_turned_round_finds_all_others(written: Desk) -> None:
-    page = lists.page(written, lists.Selection(query=parse("wrote:no")))
-    assert {row.number for row in page.rows} == {2, 3}
-
-
 async def test_a_folded_row_has_the_sign_if_one_of_its_callers_wrote(
     desk: Desk, run_app: RunApp
 ) -> None:
@@ -79,19 +70,3 @@ async def test_a_folded_row_has_the_sign_if_one_of_its_callers_wrote(
     do(desk, caller, Receive("still down"))
     async with run_app() as pilot:
         assert "«" in line_with(screen_text(pilot), "network is down")
-
-
-def test_a_page_reads_the_messages_of_all_rows_at_once_and_by_an_index(written: Desk) -> None:
-    statements: list[str] = []
-
-    def note(_c: object, _d: object, text: str, *_more: object) -> None:
-        statements.append(text)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        lists.page(written, lists.Selection())
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-    assert sum("FROM ticket_events" in text for text in statements) == 1
-    waiting = lists.Selection(query=parse("wrote:yes"))
-    assert full_scans_of(written, lambda: lists.page(written, waiting)) == []
