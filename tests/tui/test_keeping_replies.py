@@ -9,6 +9,7 @@ from helpdesk.desk.macro import macros
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import NewQuery
+from helpdesk.tui.macro.save import with_placeholders
 from tests.tui.conftest import RunApp, notifications, screen_text, settled
 
 
@@ -108,3 +109,23 @@ async def test_words_typed_right_before_the_key_are_kept(asked: Desk, run_app: R
         text = screen_text(pilot)
         assert "Keep as canned reply" in text
         assert "restart it" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kept"),
+    [
+        (
+            "Al Ott",
+            "Dear Al,\nAlso see HD-12, Al Ott.",
+            "Dear {requester},\nAlso see HD-12, {requester}.",
+        ),
+        ("Mara Ortiz", "Hello Ms Ortiz,\nMara", "Hello Ms {requester},\nMara"),
+        ("Will Request", "Dear {requester},\nwill do", "Dear {requester},\nwill do"),
+        ("", "Write to x@fab.example about HD-1", "Write to {mail} about {ticket}"),
+    ],
+)
+def test_only_whole_names_and_numbers_become_placeholders(
+    desk: Desk, name: str, text: str, kept: str
+) -> None:
+    log_query.log_query(desk, NewQuery("no sound", requester=f"{name} <x@fab.example>"))
+    assert with_placeholders(text, show_ticket.show(desk, 1)) == kept

@@ -1,5 +1,6 @@
 """The dialog that keeps a text as a canned reply or, with steps, as a macro."""
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -30,16 +31,25 @@ _HINTS = "Ctrl+S save   ↑↓ me or all   Esc back"
 def with_placeholders(text: str, ticket: TicketView) -> str:
     """Return a text in which placeholders stand for the ticket's number and requester.
 
-    So no name goes from one requester's reply into the next one's.
+    So no name goes from one requester's reply into the next one's.  In the first line, the
+    greeting, a part of the name stands for the whole.
     """
+    text = _replaced(text, ticket.ref, "ticket")
     person = ticket.requester
-    values = [(ticket.ref, "ticket")]
-    if person is not None:
-        values += [(person.mail, "mail"), (person.name, "requester")]
-    for value, name in values:
-        if value:
-            text = text.replace(value, f"{{{name}}}")
-    return text
+    if person is None:
+        return text
+    text = _replaced(_replaced(text, person.mail, "mail"), person.name, "requester")
+    greeting, line_end, rest = text.partition("\n")
+    for part in person.name.split():
+        greeting = _replaced(greeting, part, "requester")
+    return f"{greeting}{line_end}{rest}"
+
+
+def _replaced(text: str, value: str, placeholder: str) -> str:
+    """Replace a value by a placeholder, where it is no part of a longer word or of another one."""
+    if not value:
+        return text
+    return re.sub(rf"(?<![\w{{-]){re.escape(value)}(?![\w}}-])", f"{{{placeholder}}}", text)
 
 
 class SaveReply(SteadyModal[Mapping[str, str]]):
