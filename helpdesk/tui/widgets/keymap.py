@@ -242,7 +242,7 @@ RUN_MACRO = (Key("run_macro", "enter,ctrl+s", "run", "do it", "run the macro, al
 #: In a reply.
 REPLY = (
     Key("canned", "f3", "canned", "canned reply", "insert a canned reply"),
-    Key("keep_reply", "ctrl+n", "keep_reply", "keep it", "keep it as a canned reply or macro"),
+    Key("keep_reply", "ctrl+n", "keep_reply", "keep it", "new canned reply or macro of this text"),
     Key("next_way", "ctrl+l", "next_way", "by phone", "said by phone, in person, or sent"),
 )
 
