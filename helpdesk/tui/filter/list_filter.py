@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from helpdesk.domain.query.terms import Sort
-
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
@@ -31,7 +29,7 @@ class ListFilter:
 
         :param order: the key of a ``sort:`` term, with ``-`` before it turned round.
         """
-        from helpdesk.domain.query import parse  # as in order
+        from helpdesk.domain.query import Sort, parse  # as in order
 
         key = Sort(order.removeprefix("-"), order.startswith("-"))
         return replace(self, query=str(replace(parse(self.query), sort=key)))

@@ -1,9 +1,12 @@
 """The orders of a queue: their names, and the dialog in which one is chosen."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from helpdesk.domain.i18n import _
-from helpdesk.tui.widgets.picker import Choice, Picker
+
+if TYPE_CHECKING:
+    from helpdesk.tui.widgets.picker import Picker
 
 #: The order of a queue until another is chosen.
 DUE_FIRST = "due"
@@ -40,13 +43,15 @@ def _turned(order: str) -> str:
     return order.removeprefix("-") if order.startswith("-") else f"-{order}"
 
 
-def order_picker(order: str) -> Picker[str]:
+def order_picker(order: str) -> "Picker[str]":
     """Return the dialog with the orders of a list.
 
     The order in force comes first, and is turned round if it is chosen.
 
     :param order: the order in force; "" if it is none of those that are offered.
     """
+    from helpdesk.tui.widgets.picker import Choice, Picker  # imported when first used
+
     choices: list[Choice[str]] = []
     for offered, name in _OFFERED.items():
         in_force = order in (offered, _turned(offered))
