@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from helpdesk.domain.support_hours.instant import optional_instant_text
+from helpdesk.domain.support_hours.instant import local_time_text, optional_instant_text
 from helpdesk.domain.text import inert, one_line
 
 
@@ -40,4 +40,4 @@ def iso(at: datetime | None) -> str | None:
 
 def local(at: datetime | None) -> str:
     """Return a time in the host's time zone, such as ``2026-12-01 10:00``; ``-`` for None."""
-    return "-" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return local_time_text(at)

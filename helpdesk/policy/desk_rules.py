@@ -1,4 +1,4 @@
-"""Readers of ``[pauses]``, ``[matrix]``, ``[closing]``, ``[knowledge]`` and ``[door]``."""
+"""Readers of the tables from ``[pauses]`` to ``[terminal]``: the desk's own rules."""
 
 from helpdesk.domain.policy.knowledge_terms import ExternalEditor, KnowledgeTerms
 from helpdesk.domain.policy.ssh_terms import SshTerms
@@ -67,3 +67,10 @@ def read_ssh(document: Table) -> SshTerms:
     table = document.table("door")
     table.allow("idle_timeout", "max_connections")
     return SshTerms(idle_s=table.span("idle_timeout"), connections=table.count("max_connections"))
+
+
+def read_clipboard(document: Table) -> bool:
+    """Return whether the app may copy to the terminal's clipboard, of the table ``[terminal]``."""
+    table = document.table("terminal")
+    table.allow("clipboard")
+    return table.flag("clipboard", default=True)

@@ -13,6 +13,7 @@ from helpdesk.policy.calendars import read_calendars
 from helpdesk.policy.context import PolicyContext
 from helpdesk.policy.customers import ContractTerms, read_customers
 from helpdesk.policy.desk_rules import (
+    read_clipboard,
     read_closing,
     read_knowledge,
     read_matrix,
@@ -28,7 +29,7 @@ from helpdesk.policy.toml_lines import KeyPath, key_lines
 
 _KEYS = (
     "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",
-    "pauses", "alarms", "matrix", "closing", "knowledge", "door",
+    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal",
 )  # fmt: skip
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_LIMIT = 4 * 1024 * 1024
@@ -102,6 +103,7 @@ def _read_document(document: Table, text: str, context: PolicyContext) -> Policy
             close_after_s=read_closing(document),
             knowledge=read_knowledge(document),
             door=read_ssh(document),
+            clipboard=read_clipboard(document),
         ),
         calendars=calendars,
         customers=customers,

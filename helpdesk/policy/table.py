@@ -62,12 +62,12 @@ class Table:
             return default
         return str(value)
 
-    def flag(self, key: str) -> bool:
-        """Return true or false; false is the default."""
-        value = self.values.get(key, False)
+    def flag(self, key: str, default: bool = False) -> bool:
+        """Return true or false."""
+        value = self.values.get(key, default)
         if not isinstance(value, bool):
             self.reject(key, f"true or false is needed, not {value!r:.40}.")
-            return False
+            return default
         return value
 
     def count(self, key: str) -> int | None:

@@ -35,6 +35,7 @@ _SHOWN = {
         "levels",
         "watchers",
         "reappeared",
+        "requester_wrote",
         "further_requesters",
         "minutes_spent",
         "billable_minutes",
@@ -53,7 +54,7 @@ def test_a_ticket_has_these_keys_and_unknown_values_are_null(shell: Shell) -> No
     row = shell.json("ticket", "list")[0]
     shown = shell.json("ticket", "show", "HD-1")
     assert set(new) == set(shown) == _SHOWN
-    assert set(row) == _COMMON | {"duplicate_of", "reappeared"}
+    assert set(row) == _COMMON | {"duplicate_of", "reappeared", "requester_wrote"}
     assert {key: row[key] for key in _COMMON - {"clocks"}} == {
         key: shown[key] for key in _COMMON - {"clocks"}
     }

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from helpdesk.cli.ticket_text import ticket_text
 from helpdesk.desk import audit
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.ticket_json import row_json, ticket_json
+from helpdesk.desk.exchange.ticket_text import ticket_text
 from helpdesk.desk.inbox import inbox
 from helpdesk.desk.knowledge import articles, gaps
 from helpdesk.desk.people import agents, presence

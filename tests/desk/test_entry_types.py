@@ -5,10 +5,10 @@ import json
 import pytest
 from sqlalchemy import text
 
-from helpdesk.cli.ticket_text import ticket_text
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.ticket_json import ticket_json
+from helpdesk.desk.exchange.ticket_text import ticket_text
 from helpdesk.desk.queue import board
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket

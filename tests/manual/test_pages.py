@@ -138,6 +138,8 @@ nonsense = 1
 nonsense = 1
 [door]
 nonsense = 1
+[terminal]
+nonsense = 1
 """
 #: Where each setting of the file is on the page.
 _SETTINGS = {
@@ -158,6 +160,7 @@ _SETTINGS = {
     "closing": "Closing",
     "knowledge": "Knowledge base",
     "door": "SSH connections",
+    "terminal": "Terminal",
 }
 
 

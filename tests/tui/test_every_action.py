@@ -164,7 +164,7 @@ _SAME = (
     {"drop", "undo_all", "take_theirs", "clear_filter"},
     {"save", "save_mine", "save_view", "run_macro"},
     {"mark_all", "all_read"},
-    {"new_article", "park"},
+    {"new_article", "park", "keep_reply"},
     {"assign", "reassign"},
     {"reports", "reload"},
     {"next_level", "next_way", "language"},

@@ -10,7 +10,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.tui.knowledge.screen import KnowledgeScreen
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.terminal.type_ahead import wait_for_all_keys
-from tests.tui.conftest import RunApp, settled
+from tests.tui.conftest import RunApp, screen_text, settled
 
 _TIMEOUT_S = 60
 
@@ -48,3 +48,15 @@ async def test_a_key_typed_as_soon_as_a_screen_is_seen_again_acts_on_it(
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, KnowledgeScreen)
+
+
+async def test_enter_right_behind_words_takes_what_they_find(
+    busy_desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app(size=(80, 24)) as pilot:
+        for key in ("F", *"priority", "enter"):
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        async with asyncio.timeout(_TIMEOUT_S):
+            await wait_for_all_keys(pilot.app)
+        await settled(pilot)
+        assert "L1 · open, P1 first" in screen_text(pilot)

@@ -35,7 +35,7 @@ _OPENERS = (
     *("n", "slash", "question_mark", "1", "2", "3", "4", "m", "I", "b", "K", "w", "R", "f1", "r"),
     *("i", "e", "t", "p", "v", "a", "s", "L", "M", "T", "Z", "d", "y", "H", "o", "x", "f", "V"),
     *("ctrl+p", "S", "A", "E", "N", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "z"),
-    *("D", "colon", "ctrl+f", "ctrl+n", "X", "O"),
+    *("D", "colon", "ctrl+f", "ctrl+n", "X", "O", "F", "Y"),
 )
 _ACTING = (
     *("enter",) * 8,
@@ -145,8 +145,14 @@ async def press(app: WatchedApp, seed: int, count: int) -> list[str]:
     ],
 )
 async def test_random_keys_of_two_agents_end_nothing_and_act_on_no_covered_screen(
-    busy_desk: Desk, settings: Settings, clock: StillClock, tmp_path: Path, seed: int
+    busy_desk: Desk,
+    settings: Settings,
+    clock: StillClock,
+    tmp_path: Path,
+    seed: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where tickets are exported to
     prepare(busy_desk)
     apps = []
     async with AsyncExitStack() as stack:

@@ -53,6 +53,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "SaveView": ("f", *"vip", "ctrl+s"),
     "Picker": ("V",),
     "MacroPreview": ("x", "enter"),
+    "SaveReply": ("r", "ctrl+n"),
     "StepsScreen": ("G", "enter", "S"),
     "SuggestionsScreen": ("enter", "f2"),
     "ReplyDialog": ("r",),

@@ -4,8 +4,8 @@ import argparse
 
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import local, print_json, print_table, print_text
-from helpdesk.cli.ticket_text import clock_text, ticket_text
 from helpdesk.desk.exchange.ticket_json import row_json, ticket_json
+from helpdesk.desk.exchange.ticket_text import clock_text, ticket_text
 from helpdesk.desk.queue import lists
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.domain.query import parse

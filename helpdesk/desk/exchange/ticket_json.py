@@ -18,6 +18,7 @@ def row_json(row: QueueRow) -> dict[str, Any]:
         "requester_name": row.requester_name or None,
         "duplicate_of": row.duplicate_of or None,
         "reappeared": row.reappeared or None,
+        "requester_wrote": row.requester_wrote,
         "clocks": [_clock_json(clock) for clock in row.clocks],
     }
 
@@ -88,6 +89,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "articles": list(ticket.articles),
         "minutes_spent": ticket.minutes,
         "billable_minutes": ticket.billable_minutes,
+        "requester_wrote": ticket.requester_wrote,
         "further_requesters": [person.called for person in ticket.further_requesters],
         "further_people": [person_json(person) for person in ticket.further_requesters],
         "reappeared": None

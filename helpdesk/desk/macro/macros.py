@@ -120,6 +120,14 @@ def save(desk: Desk, text: str, *, shared: bool = False) -> tuple[MacroView, ...
     return tuple(saved)
 
 
+def version_of(desk: Desk, name: str, *, shared: bool) -> int:
+    """Return the version of the macro or reply that saving under this name replaces; 0: none."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        row = saved_items.find(session, Macro, desk.agent_id, name.strip(), shared=shared)
+        return row.version if row else 0
+
+
 def delete(desk: Desk, name: str, version: int | None = None) -> MacroView:
     """Delete the agent's own macro of that name, or else the shared one; return what it was.
 

@@ -22,23 +22,35 @@ class Folds:
     """The groups of a list.
 
     :ivar members: the duplicates of each followed ticket, the one that is due first first.
-    :ivar followed: the followed ticket, by the member of its group that is due first.
+    :ivar followed: the followed ticket, by the member at whose place the group stands.
     :ivar hidden: the tickets without a row of their own, as all but one of each group.
+    :ivar urgent: the member of each group that is due first, by the followed ticket.
     """
 
     members: Mapping[int, tuple[int, ...]]
     followed: Mapping[int, int]
     hidden: tuple[int, ...]
+    urgent: Mapping[int, int]
+
+    def at_followed(self) -> "Folds":
+        """Return the same groups, each standing where its followed ticket stands.
+
+        This is for lists that are not sorted by due time.
+        """
+        duplicates = {number for numbers in self.members.values() for number in numbers}
+        return Folds(
+            self.members, {of: of for of in self.members}, tuple(sorted(duplicates)), self.urgent
+        )
 
     def first_of(self, number: int) -> int:
-        """Return the ticket of the same group that is due first, where the group's row stands."""
+        """Return the ticket of the same group at whose place the group's row stands."""
         for first, followed in self.followed.items():
             if number in (followed, *self.members[followed]):
                 return first
         return number
 
 
-NO_FOLDS = Folds({}, {}, ())
+NO_FOLDS = Folds({}, {}, (), {})
 
 
 def read(session: Session, queue: Level | None = None, assignee_id: int | None = None) -> Folds:
@@ -74,4 +86,5 @@ def group(pairs: Sequence[Sequence[Any]]) -> Folds:
     followed = {by_due([other, *numbers])[0]: other for other, numbers in groups.items()}
     hidden = {*leading, *groups} - set(followed)
     members = {other: tuple(by_due(numbers)) for other, numbers in groups.items()}
-    return Folds(members, followed, tuple(sorted(hidden)))
+    urgent = {other: first for first, other in followed.items()}
+    return Folds(members, followed, tuple(sorted(hidden)), urgent)

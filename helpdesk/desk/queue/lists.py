@@ -21,9 +21,11 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import State, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
 from helpdesk.store.people import notices, people
-from helpdesk.store.ticket import queues, relations, tags
+from helpdesk.store.ticket import messages, queues, relations, tags
 
 _PAGE_SIZE = 200
+#: The orders of a list without a query.
+SORTS = ("due", "created", "updated", "priority", "requester")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,11 @@ class Selection:
 
     :ivar assignee: a login, or "-" for tickets without an assignee.
     :ivar state: only tickets in this state; by default those that are new, open or pending.
-    :ivar sort: "due", "created" or "priority"; None: as the query says, else by due time.
+    :ivar sort: one of :data:`SORTS`, with "-" before it turned round; None: as the query says,
+        else by due time.
     :ivar query: only tickets that it matches; it also says which states are included.
     :ivar folded: whether duplicates are folded under the ticket that they follow, if both are
-        listed; for a queue or an agent's tickets, sorted by due time, without state or query.
+        listed; for a queue or an agent's tickets, without state or query.
     :ivar unfolded: the ticket whose duplicates have rows of their own below it all the same.
     """
 
@@ -46,6 +49,11 @@ class Selection:
     query: TicketQuery | None = None
     folded: bool = False
     unfolded: int | None = None
+
+    @property
+    def order(self) -> str:
+        """The order of a list without a query."""
+        return self.sort or "due"
 
 
 def page(
@@ -60,7 +68,7 @@ def page(
     with desk.database.read() as session:
         condition = _condition(desk, session, selection)
         if selection.folded:
-            return _folded_page(desk, session, condition, selection.unfolded, offset, limit)
+            return _folded_page(desk, session, condition, selection, offset, limit)
         rows = queues.rows(session, condition, sort=selection.sort, offset=offset, limit=limit)
         total = queues.total(session, condition)
         return QueuePage(tuple(_views(desk, session, rows)), offset, total)
@@ -89,19 +97,23 @@ def _folded_page(
     desk: Desk,
     session: Session,
     criteria: queues.TicketCriteria,
-    unfolded: int | None,
+    selection: Selection,
     offset: int,
     limit: int | None,
 ) -> QueuePage:
     """Return a page of a list in which each group has one row, but for one unfolded group."""
-    folds = folding.read(session, criteria.queue, criteria.assignee_id)
+    folds, sort, unfolded = (
+        _folds(session, criteria, selection),
+        selection.order,
+        selection.unfolded,
+    )
     criteria = replace(criteria, hidden=folds.hidden)
     below = folds.members.get(unfolded or 0, ())
     first = 0  # the place of the first unfolded row, right behind that of its group
     if below:
-        first = (queues.position(session, criteria, folds.first_of(below[0])) or 0) + 1
+        first = (queues.position(session, criteria, folds.first_of(below[0]), sort) or 0) + 1
     start = offset if offset < first else max(first, offset - len(below))
-    numbers = list(session.scalars(queues.select_page(criteria, None, start, limit)))
+    numbers = list(session.scalars(queues.select_page(criteria, sort, start, limit)))
     places = range(0)
     if below and start <= first:
         numbers[first - start : first - start] = below
@@ -109,6 +121,11 @@ def _folded_page(
         places = range(first - offset, first - offset + len(below))
     shown = folded_rows(desk, session, numbers[:limit], folds, unfolded, places)
     return QueuePage(shown, offset, queues.total(session, criteria) + len(below))
+
+
+def _folds(session: Session, criteria: queues.TicketCriteria, selection: Selection) -> Folds:
+    folds = folding.read(session, criteria.queue, criteria.assignee_id)
+    return folds if selection.order in ("due", "-due") else folds.at_followed()
 
 
 def folded_rows(
@@ -119,31 +136,38 @@ def folded_rows(
     unfolded: int | None = None,
     below: range = range(0),
 ) -> tuple[QueueRow, ...]:
-    """Return rows in this order; of a group, that of the followed ticket for the most urgent.
+    """Return rows in this order; of a group, that of the followed ticket.
 
     :param unfolded: the followed ticket whose duplicates have rows as well.
     :param below: the places of those rows.
     """
     followed = [folds.followed.get(number, number) for number in numbers]
-    found = {row.number: row for row in rows_of(desk, session, [*{*numbers, *followed}])}
+    urgent = [folds.urgent[of] for of in followed if of in folds.urgent]
+    wanted = [*{*numbers, *followed, *urgent}]
+    found = {row.number: row for row in rows_of(desk, session, wanted)}
+    below_them = [number for of in followed for number in folds.members.get(of, ())]
+    unanswered = messages.unanswered(session, below_them) if below_them else set()
     shown: list[QueueRow] = []
     for place, (number, of) in enumerate(zip(numbers, followed, strict=True)):
         row = found.get(number)
         if row is not None and place not in below and of in folds.members and of in found:
-            row = _folded(found[of], row, folds, unfolded=of == unfolded)
+            members = folds.members[of]
+            wrote = found[of].requester_wrote or not unanswered.isdisjoint(members)
+            urgent_row = found.get(folds.urgent[of], row)
+            folded = _folded(found[of], urgent_row, len(members), unfolded=of == unfolded)
+            row = replace(folded, requester_wrote=wrote)
         if row is not None:
             shown.append(row)
     return tuple(shown)
 
 
-def _folded(followed: QueueRow, urgent: QueueRow, folds: Folds, *, unfolded: bool) -> FoldedRow:
+def _folded(followed: QueueRow, urgent: QueueRow, count: int, *, unfolded: bool) -> FoldedRow:
     values = {field.name: getattr(followed, field.name) for field in fields(QueueRow)}
-    count = len(folds.members[followed.number])
     return FoldedRow(**{**values, "clock": urgent.clock}, duplicates=count, unfolded=unfolded)
 
 
 def position(desk: Desk, selection: Selection, number: int) -> int | None:
-    """Return the position (from 0) of a ticket in a list sorted by due time; None: not in it.
+    """Return the position (from 0) of a ticket in a list without a query; None: not in it.
 
     A folded duplicate has the position of the ticket that it follows.
     """
@@ -151,14 +175,14 @@ def position(desk: Desk, selection: Selection, number: int) -> int | None:
     with desk.database.read() as session:
         criteria = _condition(desk, session, selection)
         if not selection.folded:
-            return queues.position(session, criteria, number)
-        folds = folding.read(session, criteria.queue, criteria.assignee_id)
+            return queues.position(session, criteria, number, selection.order)
+        folds = _folds(session, criteria, selection)
         criteria = replace(criteria, hidden=folds.hidden)
-        place = queues.position(session, criteria, folds.first_of(number))
+        place = queues.position(session, criteria, folds.first_of(number), selection.order)
         below = folds.members.get(selection.unfolded or 0, ())
         if not below or place is None:
             return place
-        group = queues.position(session, criteria, folds.first_of(below[0])) or 0
+        group = queues.position(session, criteria, folds.first_of(below[0]), selection.order) or 0
         if number in below:
             return group + 1 + below.index(number)
         return place + len(below) if place > group else place
@@ -180,15 +204,15 @@ def counts(desk: Desk) -> DeskCounts:
         mine = queues.tally_of_assignee(session, desk.agent_id, now, own.hidden)
         unread = notices.unread(session, desk.agent_id)
         rank = queues.next_due_rank(session, desk.agent.levels, now)
-        names = {
-            level: terms.name for level, terms in agreement.rules_in_force(session).levels.items()
-        }
+        rules = agreement.rules_in_force(session)
+        names = {level: terms.name for level, terms in rules.levels.items()}
     return DeskCounts(
         queues={level: by_level.get(level, QueueCount()) for level in Level},
         mine=QueueCount(*(figure or 0 for figure in mine)),
         next_breach_at=_rank_time(rank),
         names=names,
         unread=unread,
+        may_copy=rules.clipboard,
     )
 
 
@@ -217,6 +241,7 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
     tags_by_ticket = tags.of_tickets(session, numbers)
     originals = relations.followed_by_each(session, numbers)
     recurrences = relations.recurrences(session, numbers)
+    unanswered = messages.unanswered(session, numbers)
     for row in rows:
         yield QueueRow(
             number=row.id,
@@ -232,6 +257,7 @@ def _views(desk: Desk, session: Session, rows: list[Row[*tuple[Any, ...]]]) -> I
             tags=tags_by_ticket.get(row.id, ()),
             duplicate_of=ref(originals[row.id]) if row.id in originals else "",
             reappeared=ref(problem) if (problem := recurrences.get(row.id, (None,))[0]) else "",
+            requester_wrote=row.id in unanswered,
             follow_up_due=row.follow_up_due,
             clocks=clocks.get(row.id, ()),
             clock=_clock_named(clocks.get(row.id, ()), row.due_clock),

@@ -17,6 +17,7 @@ class QueueRow(TicketFields):
     :ivar with_lead: whether it was passed to the lead.
     :ivar duplicate_of: the ticket that it is a duplicate of, or "".
     :ivar reappeared: the solved problem that recurred with it, or "".
+    :ivar requester_wrote: whether the requester has written since the last answer.
     :ivar clock: the one of ``clocks`` that is due next.
     """
 
@@ -25,6 +26,7 @@ class QueueRow(TicketFields):
     with_lead: bool
     duplicate_of: str
     reappeared: str
+    requester_wrote: bool
     clocks: tuple[ClockView, ...]
     clock: ClockView | None
 
@@ -33,7 +35,8 @@ class QueueRow(TicketFields):
 class FoldedRow(QueueRow):
     """The row of a ticket whose duplicates are folded under it, in a list that folds them.
 
-    Its ``clock`` is the most urgent one of them all.
+    Its ``clock`` is the most urgent one of them all, and ``requester_wrote`` says whether the
+    requester of any of them has written.
 
     :ivar duplicates: how many there are.
     :ivar unfolded: whether they have rows of their own below this one.
@@ -81,6 +84,7 @@ class DeskCounts:
     :ivar mine: the acting agent's own tickets.
     :ivar next_breach_at: when the next ticket of the agent's levels is due (UTC).
     :ivar names: the names that the policy gives the levels.
+    :ivar may_copy: whether the policy allows copying to the clipboard of the terminal.
     :ivar unread: how many unread notices are in the acting agent's inbox.
     """
 
@@ -89,3 +93,4 @@ class DeskCounts:
     next_breach_at: datetime | None
     names: Mapping[Level, str] = field(default_factory=dict)
     unread: int = 0
+    may_copy: bool = True

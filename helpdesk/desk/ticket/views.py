@@ -161,6 +161,13 @@ class TicketView(TicketFields):
     further_requesters: tuple[PersonView, ...] = ()
     reappeared: RecurrenceView | None = None
 
+    @property
+    def requester_wrote(self) -> bool:
+        """Whether the requester has written since the last answer."""
+        messages = (EntryType.REQUESTER_WROTE, EntryType.REPLIED)
+        types = [event.type for event in self.events if event.type in messages]
+        return types[-1:] == [EntryType.REQUESTER_WROTE]
+
 
 @dataclass(frozen=True, slots=True)
 class NewQuery(ChosenFields):

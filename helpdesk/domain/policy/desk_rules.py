@@ -73,6 +73,7 @@ class DeskRules:
         on the wall clock; None: never.
     :ivar knowledge: the settings of the knowledge base.
     :ivar door: the settings of SSH access.
+    :ivar clipboard: whether the app may copy to the clipboard of the terminal.
     """
 
     levels: Mapping[Level, LevelTerms] = field(default_factory=_default_levels)
@@ -83,6 +84,7 @@ class DeskRules:
     close_after_s: int | None = None
     knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
     door: SshTerms = field(default_factory=SshTerms)
+    clipboard: bool = True
 
     @property
     def olas(self) -> dict[Level, int]:
@@ -120,6 +122,7 @@ class DeskRules:
             "close_after_s": self.close_after_s,
             "knowledge": self.knowledge.as_document(),
             "door": self.door.as_document(),
+            "clipboard": self.clipboard,
         }
 
     @classmethod
@@ -152,7 +155,8 @@ class DeskRules:
                 for urgency, priority in row.items()
             },
             close_after_s=document["close_after_s"],
-            # Documents stored by earlier versions of the program lack these two.
+            # Documents stored by earlier versions of the program lack these three.
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
             door=SshTerms.from_document(document.get("door", {})),
+            clipboard=document.get("clipboard", True),
         )

@@ -68,6 +68,9 @@ _ALL = (
     QueryField("breached", FieldKind.WORD, "whether a clock is overdue now", _YES_NO),
     QueryField("warned", FieldKind.WORD, "whether a clock's time runs short now", _YES_NO),
     QueryField("lead", FieldKind.WORD, "whether it was left to the lead", _YES_NO),
+    QueryField(
+        "wrote", FieldKind.WORD, "whether the requester wrote since the last answer", _YES_NO
+    ),
     QueryField("link", FieldKind.WORD, "how it is linked with another ticket", tuple(LinkKind)),
     QueryField("parent", FieldKind.TICKET, "the children of a ticket"),
     QueryField("id", FieldKind.TICKET, "a ticket's number"),
@@ -81,8 +84,8 @@ FIELDS: Mapping[str, QueryField] = {
         _BY_NAME,
         *("state", "queue", "due", "priority", "service", "customer", "requester", "assignee"),
         *("tag", "kind", "channel", "impact", "urgency", "created", "updated", "resolved"),
-        *("handovers", "reopened", "breached", "warned", "lead", "waiting", "link", "parent"),
-        "id",
+        *("handovers", "reopened", "breached", "warned", "wrote", "lead", "waiting", "link"),
+        *("parent", "id"),
     )
 }
 
@@ -92,5 +95,6 @@ SORTS = (
     *in_order(
         (field.query for field in TICKET_FIELDS if field.can_sort), "created", "updated", "priority"
     ),
+    "requester",
     "id",
 )

@@ -19,7 +19,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -28,16 +27,11 @@ from helpdesk.domain.ticket import State
 from helpdesk.domain.ticket_fields import IN_ROW
 from helpdesk.store.models import Agent, Customer, Requester, Service, Ticket, TicketClock
 from helpdesk.store.models.ticket_states import ACTIVE
+from helpdesk.store.ticket import orders
 
 #: Due ranks from this number on are not times: tickets without a running clock sort after all
 #: others.  Exactly this rank means that the clock was already overdue when it was paused.
 NOT_RUNNING_RANK = 2**40
-
-_ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
-    "due": (Ticket.due_rank.asc(), Ticket.id.asc()),
-    "created": (Ticket.created_at.asc(), Ticket.id.asc()),
-    "priority": (Ticket.priority.asc(), Ticket.due_rank.asc(), Ticket.id.asc()),
-}
 
 #: Filtered lists are counted up to this number of tickets only.
 COUNT_LIMIT = 10_000
@@ -132,7 +126,7 @@ def rows(
     The numbers are selected from the index first and joined with names afterwards, so that an
     offset only costs index entries.
 
-    :param sort: ``due``, ``created`` or ``priority``; None: the order of the filter, or ``due``.
+    :param sort: see ``orders.columns``; None: the order of the filter, or ``due``.
     """
     picked = select_page(criteria, sort, offset, limit)
     statement = _ROWS.where(Ticket.id.in_(picked)).order_by(*_order(criteria, sort))
@@ -150,7 +144,7 @@ def select_page(
 def _order(criteria: TicketCriteria, sort: str | None) -> tuple[ColumnElement[Any], ...]:
     if sort is None and criteria.filter is not None:
         return criteria.filter.order()
-    return _ORDERS[sort or "due"]
+    return orders.order_by(sort or "due")
 
 
 def rows_by_id(session: Session, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
@@ -167,14 +161,16 @@ def total(session: Session, criteria: TicketCriteria) -> int:
     return session.scalar(statement) or 0
 
 
-def position(session: Session, criteria: TicketCriteria, number: int) -> int | None:
-    """Return how many tickets come before this one by due time; None if it is not in the list."""
+def position(
+    session: Session, criteria: TicketCriteria, number: int, sort: str = "due"
+) -> int | None:
+    """Return how many tickets come before this one; None if it is not in the list."""
     key = session.execute(
-        select(Ticket.due_rank, Ticket.id).where(criteria.conditions(), Ticket.id == number)
+        select(*orders.columns(sort)).where(criteria.conditions(), Ticket.id == number)
     ).first()
     if key is None:
         return None
-    before = tuple_(Ticket.due_rank, Ticket.id) < tuple_(*key)
+    before = orders.is_before(sort, key)
     statement = select(func.count()).select_from(Ticket).where(criteria.conditions(), before)
     return session.scalar(statement) or 0
 

@@ -34,6 +34,7 @@ from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType
 from helpdesk.store.models import Requester, Ticket, TicketClock, TicketLink, TicketTag
 from helpdesk.store.models.ticket_states import ACTIVE
 from helpdesk.store.people import persons
+from helpdesk.store.ticket import messages, orders
 from helpdesk.store.ticket.queues import NOT_RUNNING_RANK
 
 #: Seconds before and after all stored times.
@@ -118,6 +119,8 @@ class TicketFilter:
             return Ticket.created_at.desc(), Ticket.id.desc()
         if sort.key == "id":
             return (Ticket.id.desc() if sort.descending else Ticket.id.asc(),)
+        if sort.key == "requester":
+            return orders.order_by(str(sort).removeprefix("sort:"))
         key = _SORTS[sort.key]
         if sort.descending:
             return key.desc(), Ticket.id.desc()
@@ -164,6 +167,9 @@ class TicketFilter:
             case "lead":
                 with_lead = Ticket.with_lead_since.is_not(None)
                 return with_lead if value == YES else Ticket.with_lead_since.is_(None)
+            case "wrote":
+                wrote = messages.is_unanswered()
+                return wrote if value == YES else ~wrote
             case "link":
                 return _linked(LinkKind(str(value)))
             case "parent":

@@ -17,7 +17,9 @@ from helpdesk.domain.errors import (
     DeskError,
     NotPermittedError,
     OutdatedProgramError,
+    RefusedError,
 )
+from helpdesk.domain.escalation import Level
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.app.news_app import NewsApp
@@ -56,6 +58,7 @@ class DeskApp(NewsApp):
     :ivar hazards: what endangers the work, as last read together with the counts.
     :ivar failure: the error that ended the app, for the caller of ``run``.
     :ivar auto_timer: whether opening a ticket starts its timer.
+    :ivar orders: the order chosen for each queue, and under None for the agent's own tickets.
     """
 
     def __init__(self, open_desk: "Callable[[], Desk]", drafts: Drafts | None = None) -> None:
@@ -69,6 +72,7 @@ class DeskApp(NewsApp):
         self.own_work = OwnWork()
         self.failure: DeskError | None = None
         self.auto_timer = False
+        self.orders: dict[Level | None, str] = {}
         self.presence = PresenceTracker(self.backend)
         self._drafts = drafts
         self._counted_at: datetime | None = None
@@ -194,6 +198,19 @@ class DeskApp(NewsApp):
 
         if self.screen.id != _PALETTE:
             await self.push_screen(DeskPalette([ScreenActions], id=_PALETTE))
+
+    @property
+    def may_copy(self) -> bool:
+        """Whether the policy allows copying to the clipboard of the terminal."""
+        return self.counts is not None and self.counts.may_copy
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal, if the policy allows it."""
+        if self.may_copy:
+            super().copy_to_clipboard(text)
+        else:
+            refused = _("the policy of this desk does not allow copying to the clipboard.")
+            self.say_error(RefusedError(refused))
 
     def action_help_quit(self) -> None:
         """Say what Ctrl+C does here, to people who expect it to end the program."""

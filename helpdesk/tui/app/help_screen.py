@@ -37,6 +37,7 @@ _SIGNS = (
     ("✎ •", "somebody is writing in it; somebody has it open"),
     ("¶ ◔", "you have a draft about it; your timer runs on it"),
     ("✉ n", "unread notices in the inbox"),
+    ("« wrote", "the requester has written since the last answer"),
     ("↩n", "handed over n times"),
     ("↻n", "reopened n times"),
     (f"⟲ {ANY_REF}", f"the resolved problem {ANY_REF} has recurred"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from helpdesk.desk.form_drafts import Drafts
     from helpdesk.desk.queue.views import DeskCounts
     from helpdesk.domain.errors import DeskError
+    from helpdesk.domain.escalation import Level
     from helpdesk.tui.base.backend import DeskBackend
     from helpdesk.tui.base.own_work import OwnWork
     from helpdesk.tui.base.presence import PresenceTracker
@@ -33,6 +34,7 @@ class AppHost(Protocol):
     :ivar own_work: the agent's drafts and timer, as last read together with the counts.
     :ivar presence: which other agents have which ticket open.
     :ivar auto_timer: whether opening a ticket starts its timer.
+    :ivar orders: the order chosen for each queue, and under None for the agent's own tickets.
     """
 
     backend: "DeskBackend"
@@ -41,6 +43,7 @@ class AppHost(Protocol):
     own_work: "OwnWork"
     presence: "PresenceTracker"
     auto_timer: bool
+    orders: "dict[Level | None, str]"
 
     @property
     def drafts(self) -> "Drafts":
@@ -49,6 +52,13 @@ class AppHost(Protocol):
     @property
     def last_change(self) -> dict[int, int]:
         """The tickets of the last change made in this app, each with its version after it."""
+
+    @property
+    def may_copy(self) -> bool:
+        """Whether the policy allows copying to the clipboard of the terminal."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal, if the policy allows it."""
 
     def push_screen(
         self,

@@ -280,14 +280,3 @@ class TicketDialog(SteadyModal[None]):
     def targets(self) -> tuple[int, ...]:
         """Return the numbers of the tickets to change."""
         return self.numbers
-
-
-def text_area(name: str, text: str = "", *, short: bool = False) -> TextField:
-    """Return a field for several lines, in which Tab goes to the next field.
-
-    :param name: the id of the field.
-    :param short: whether it gets fewer lines than usual.
-    """
-    area = TextField(text, id=name, tab_behavior="focus", classes="short" if short else "")
-    area.highlight_cursor_line = False
-    return area

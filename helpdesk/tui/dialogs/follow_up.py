@@ -10,9 +10,10 @@ from helpdesk.desk.ticket.follow_ups import FollowUp
 from helpdesk.desk.ticket.handling import Receive
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.ticket import State
-from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.writing import WritingDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
+from helpdesk.tui.widgets.stored_text import text_area
 
 _DATE_EXAMPLES = ("2h", "tomorrow", "3d", "mon 09:00")
 _REOPEN, _LEAVE = "take it up again", "leave it resolved"

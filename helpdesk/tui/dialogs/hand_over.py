@@ -18,11 +18,11 @@ from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import HandOver, HandOverPart, Level
 from helpdesk.domain.text import one_line
-from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.text.moments import moment_text
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import HAND_OVER, bindings
-from helpdesk.tui.widgets.stored_text import LineField
+from helpdesk.tui.widgets.stored_text import LineField, text_area
 
 _LABELS = {
     HandOverPart.ASKED: "Asked: what should the next level do?",

@@ -14,10 +14,10 @@ from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
-from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.other_ticket import OtherTicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
-from helpdesk.tui.widgets.stored_text import LineField
+from helpdesk.tui.widgets.stored_text import LineField, text_area
 
 _KINDS = (LinkKind.PARENT, LinkKind.RELATED, LinkKind.PROBLEM, LinkKind.CHANGE, LinkKind.DUPLICATE)
 

@@ -22,12 +22,12 @@ from helpdesk.domain.person import read_address
 from helpdesk.domain.person_search import is_phone_number
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.host import AppHost, host_of
-from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import FORM, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
-from helpdesk.tui.widgets.stored_text import LineField
+from helpdesk.tui.widgets.stored_text import LineField, text_area
 
 _YES, _NO = "yes", "no"
 _LINES = ("name", "mail", "phone", "room", "device", "language", "customer")

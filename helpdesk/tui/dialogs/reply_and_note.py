@@ -1,6 +1,7 @@
 """The dialogs with a single text: reply, internal note, reopen."""
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -15,10 +16,11 @@ from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ReplyWay
-from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.writing import WritingDialog
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import REPLY, bindings
-from helpdesk.tui.widgets.stored_text import TextField
+from helpdesk.tui.widgets.stored_text import TextField, text_area
 
 
 class ReplyDialog(WritingDialog):
@@ -30,6 +32,8 @@ class ReplyDialog(WritingDialog):
     HINTS = "Ctrl+S send  Ctrl+L by phone  Ctrl+R quote  F3 canned  F4 $EDITOR  Esc back"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(REPLY)]
     _way: ReplyWay | None = None
+    #: What was typed to keep the text as a canned reply, without saving it.
+    _canned: Mapping[str, str] = MappingProxyType({})
 
     def fields(self) -> Iterable[Widget]:
         """Return the line that says how the requester gets the reply, and the text field."""
@@ -84,6 +88,17 @@ class ReplyDialog(WritingDialog):
 
         area = self.query_one("#text", TextField)
         await choose_reply(self.desk_app, self.ticket.number, area.insert_paragraph)
+
+    async def action_keep_reply(self) -> None:
+        """Let the user keep the text as a canned reply, or as a macro."""
+        from helpdesk.tui.macro.save import SaveReply, with_placeholders  # as above
+
+        def left(typed: Mapping[str, str] | None) -> None:
+            self._canned = typed or {}
+
+        await wait_for_typed_keys(self)
+        text = with_placeholders(self.value("text"), self.ticket)
+        self.app.push_screen(SaveReply({"text": text, **self._canned}), left)
 
     def done_text(self, done: tuple[int, ...]) -> str:
         """Return the message after saving, with what was sent or said to whom."""

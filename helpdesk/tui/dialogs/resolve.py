@@ -21,10 +21,11 @@ from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref
 from helpdesk.tui.dialogs.article_text import GAP, ArticleText
-from helpdesk.tui.dialogs.base import TicketDialog, text_area
+from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.widgets.answer_language import following_answer
 from helpdesk.tui.widgets.choice_input import ChoiceInput
 from helpdesk.tui.widgets.keymap import LANGUAGE, bindings
+from helpdesk.tui.widgets.stored_text import text_area
 
 
 class ResolveDialog(TicketDialog):

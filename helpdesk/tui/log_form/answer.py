@@ -17,12 +17,11 @@ from helpdesk.domain.text import one_line
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.dialogs.article_text import GAP
-from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.answer_language import following_answer
 from helpdesk.tui.widgets.keymap import FORM, LANGUAGE, bindings
 from helpdesk.tui.widgets.steady_screen import SteadyModal
-from helpdesk.tui.widgets.stored_text import TextField
+from helpdesk.tui.widgets.stored_text import TextField, text_area
 
 
 class AnswerScreen(SteadyModal[str]):

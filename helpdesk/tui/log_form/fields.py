@@ -14,10 +14,9 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import Channel
 from helpdesk.domain.ticket_fields import LOGGED, TicketField, fields_in_order
-from helpdesk.tui.dialogs.base import text_area
 from helpdesk.tui.log_form.requester import PeopleList, RequesterField
 from helpdesk.tui.widgets.choice_input import ChoiceInput, ChoiceLine
-from helpdesk.tui.widgets.stored_text import LineField
+from helpdesk.tui.widgets.stored_text import LineField, text_area
 
 #: In the order on screen; the customer is derived from the requester.
 _FIELDS = fields_in_order(

@@ -21,8 +21,8 @@ from helpdesk.tui.widgets.keymap import BACK, QUIT, RUN_MACRO, bindings
 from helpdesk.tui.widgets.picker import Choice, Picker
 from helpdesk.tui.widgets.steady_screen import SteadyModal
 
-_NO_MACRO = "there is no macro yet: see helpdesk macro apply --help."
-_NO_REPLY = "there is no canned reply yet: see helpdesk macro apply --help."
+_NO_MACRO = "there is no macro yet: r, then Ctrl+N makes one, or helpdesk macro apply."
+_NO_REPLY = "there is no canned reply yet: Ctrl+N in a reply keeps its text as one."
 
 
 async def choose_macro(app: AppHost, numbers: tuple[int, ...]) -> None:

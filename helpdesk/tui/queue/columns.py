@@ -9,6 +9,7 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 from helpdesk.desk.queue.views import FoldedRow, QueueRow
+from helpdesk.domain.i18n import _
 from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
@@ -25,6 +26,8 @@ _CLOCK_TAGS: dict[str, str] = {
 _DUE_WIDTHS = ((128, 26), (100, 22), (0, 18))
 #: The subject is cut to make room for signs only if this many of its cells remain.
 _MIN_SUBJECT_WITH_SIGNS = 8
+#: From this width of the subject on, the sign that the requester wrote has a word.
+_ROOMY_SUBJECT = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,9 @@ def subject_text(row: QueueRow, width: int) -> str:
 
     :param width: the width of the column in cells.
     """
-    signs = "  ".join(_signs(row))
+    # First, and without its word on a narrow terminal, so that it is seen beside other signs.
+    wrote = [_("« wrote") if width >= _ROOMY_SUBJECT else "«"] if row.requester_wrote else []
+    signs = "  ".join((*wrote, *_signs(row)))
     # Recurrence and duplicates go first, because they change how the subject is read.
     prefix = [f"⟲ {row.reappeared}"] if row.reappeared else []
     prefix += [f"= {row.duplicate_of}"] if row.duplicate_of else []

@@ -14,6 +14,7 @@ from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus, countdown_text
 from helpdesk.tui.text.moments import clock_time_text, moment_text
+from helpdesk.tui.ticket.side import WROTE
 
 _TARGET_VERBS: dict[str, str] = {
     ClockName.FIRST_RESPONSE: "respond",
@@ -63,6 +64,7 @@ class TicketPreview(Static):
 
     def _facts(self, ticket: TicketView) -> str:
         parts: list[str] = [ticket.queue, ticket.priority, ticket.state]
+        parts += [WROTE] if ticket.requester_wrote else []
         parts += [one_line(text) for text in (ticket.service, ticket.customer) if text]
         parts += [_target_text(clock) for clock in ticket.clocks]
         return " · ".join(parts)

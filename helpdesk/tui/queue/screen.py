@@ -23,6 +23,7 @@ from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ref
 from helpdesk.tui.base.own_work import OwnWork
 from helpdesk.tui.filter.list_filter import ListFilter
+from helpdesk.tui.queue.order import DUE_FIRST, order_picker, order_title
 from helpdesk.tui.queue.preview import TicketPreview
 from helpdesk.tui.queue.table import MARGIN, QueueTable
 from helpdesk.tui.queue.table_screen import TableScreen
@@ -164,6 +165,29 @@ class QueueScreen(TableScreen):
         if self.desk_app.agent is not None:
             self.app.push_screen(FilterLine(text), answered)
 
+    async def action_sort(self) -> None:
+        """Let the user choose the order of the list, or turn it round."""
+
+        async def chosen(order: str | None) -> None:
+            if order is None:
+                return
+            if self.list_filter is not None:
+                await self._show(self.list_filter.sorted_by(order))
+                return
+            self.desk_app.orders[self.queue] = order
+            self._go_to = self.current_ticket()
+            self._draw_title()
+            self.load()
+
+        if self.desk_app.agent is not None:
+            order = self.list_filter.order if self.list_filter else self.order
+            self.app.push_screen(order_picker(order), chosen)
+
+    @property
+    def order(self) -> str:
+        """The order of a list without a filter, kept while the app runs."""
+        return self.desk_app.orders.get(self.queue, DUE_FIRST)
+
     async def action_views(self) -> None:
         """Let the user choose a saved view."""
         from helpdesk.tui.filter.views import choose_view  # as above
@@ -275,7 +299,7 @@ class QueueScreen(TableScreen):
 
             return Selection(query=parse(self.list_filter.query))
         own = None if self.queue else agent.login
-        return Selection(self.queue, own, folded=True, unfolded=self._unfolded)
+        return Selection(self.queue, own, sort=self.order, folded=True, unfolded=self._unfolded)
 
     _previewed: tuple[int, int] | None = None
 
@@ -293,12 +317,13 @@ class QueueScreen(TableScreen):
             self._draw_filter_title(self.list_filter)
             return
         counts = self.desk_app.counts
-        name, suffix = "mine · open, due first", ""
+        order = order_title(self.order)
+        name, suffix = f"mine · open, {order}", ""
         if self.queue:
             level_name = one_line(counts.names.get(self.queue, "")) if counts else ""
             # A level without a name in the policy is named by its number.
             suffix = "" if level_name in ("", self.queue) else f" · {level_name}"
-            name = f"{self.queue} · open, due first{suffix}"
+            name = f"{self.queue} · open, {order}{suffix}"
         count = QueueCount()
         if counts is not None:
             count = counts.queues[self.queue] if self.queue else counts.mine

@@ -171,6 +171,14 @@ class TicketActions(DeskScreen):
 
         await undo_last(self.desk_app, self.chosen_tickets())
 
+    async def action_copy_ticket(self) -> None:
+        """Let the user copy the chosen tickets, or export them to files."""
+        from helpdesk.tui.ticket.copying import copy_or_export  # imported when first used
+
+        numbers = self._numbers()
+        if numbers:
+            await copy_or_export(self.desk_app, numbers)
+
     async def action_macro(self) -> None:
         """Let the user choose a macro, and preview what it would do."""
         from helpdesk.tui.macro.screens import choose_macro  # imported when first used

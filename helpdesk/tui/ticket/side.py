@@ -7,6 +7,7 @@ from textual.content import Content
 from helpdesk.desk.people.views import PersonCard, PersonView
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import ContractView, LinkView, TicketView
+from helpdesk.domain.i18n import _
 from helpdesk.domain.person import LINES
 from helpdesk.domain.sla.clock import OLA, clock_title
 from helpdesk.domain.text import one_line
@@ -18,6 +19,7 @@ from helpdesk.tui.text.moments import moment_text, stamp_text
 from helpdesk.tui.text.people import ticket_lines
 
 _CHILDREN_SHOWN = 12
+WROTE = _("« requester wrote, no answer yet")
 _COLOURS = {
     CountdownStatus.OK: "",
     CountdownStatus.WARNING: "$warning",
@@ -81,6 +83,7 @@ def _compact_person(ticket: TicketView, now: datetime, card: PersonCard | None) 
 def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
     """Return what is special about the ticket; "" for what does not apply."""
     return (
+        WROTE if ticket.requester_wrote else "",
         f"↩{ticket.hand_overs}" if ticket.hand_overs else "",
         _reopenings(ticket),
         _follow_up(ticket, now),
@@ -100,6 +103,8 @@ def facts_content(ticket: TicketView, now: datetime, card: PersonCard | None = N
         if ticket.reappeared
         else []
     )
+    if ticket.requester_wrote:
+        lines.append(Content.styled(WROTE, "bold"))
     lines += [
         Content.styled(f"{name:11} ", "$secondary") + Content(text)
         for name, text in _facts(ticket, now)

@@ -113,6 +113,7 @@ TICKET = (
     Key(
         "person", "P", "dialog('person')", "person", "what is known of the requester", footer=False
     ),
+    Key("copy_ticket", "Y", "copy_ticket", "copy", "copy or export the ticket", footer=False),
     Key("split", "Z", "dialog('split')", "split", "split off a new ticket", footer=False),
 )
 
@@ -122,6 +123,7 @@ QUEUE = (
     Key("mark_all", "ctrl+a", "mark_all", "mark all", "mark all, or none", footer=False),
     Key("filter", "f", "filter", "filter", "filter by a query; saves views"),
     Key("views", "V", "views", "views", "saved views"),
+    Key("sort", "F", "sort", "sort", "sort the list, or turn its order round", footer=False),
     Key("unfold", "equals_sign", "unfold", "unfold", "show or fold the duplicates", footer=False),
     Key("back", "escape", "plain", "", "remove the marks, or else the filter", footer=False),
 )
@@ -262,6 +264,7 @@ RUN_MACRO = (Key("run_macro", "enter,ctrl+s", "run", "do it", "run the macro, al
 #: In a reply.
 REPLY = (
     Key("canned", "f3", "canned", "canned reply", "insert a canned reply"),
+    Key("keep_reply", "ctrl+n", "keep_reply", "keep it", "new canned reply or macro of this text"),
     Key("next_way", "ctrl+l", "next_way", "by phone", "said by phone, in person, or sent"),
 )
 

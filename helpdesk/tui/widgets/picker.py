@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from helpdesk.domain.text import one_line
+from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import BACK, CHOICE, bindings
 from helpdesk.tui.widgets.option_list import DeskOptions
 from helpdesk.tui.widgets.steady_screen import SteadyModal
@@ -50,6 +51,7 @@ class Picker(SteadyModal[T | None], Generic[T]):
         self._choices = list(choices)
         self._shown: list[Choice[T]] = []
         self._empty = empty
+        self._narrowed: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the input, the list and the line of keys."""
@@ -72,9 +74,11 @@ class Picker(SteadyModal[T | None], Generic[T]):
 
     @on(Input.Changed, "#narrow")
     def _on_typed(self, event: Input.Changed) -> None:
-        self._narrow(event.value)
+        if event.value != self._narrowed:
+            self._narrow(event.value)
 
     def _narrow(self, text: str) -> None:
+        self._narrowed = text
         words = text.lower().split()
         self._shown = [
             choice
@@ -108,14 +112,18 @@ class Picker(SteadyModal[T | None], Generic[T]):
             place = (listed.highlighted or 0) + lines
             listed.highlighted = max(0, min(place, len(self._shown) - 1))
 
-    def action_choose(self) -> None:
-        """Dismiss the dialog with the choice under the cursor."""
+    async def action_choose(self) -> None:
+        """Dismiss the dialog with the choice under the cursor, once all typed words are read."""
+        await wait_for_typed_keys(self)
+        typed = self.query_one(Input).value
+        if typed != self._narrowed:
+            self._narrow(typed)
         if self.current is not None:
             self.dismiss(self.current.value)
 
     @on(OptionList.OptionSelected)
-    def _on_clicked(self) -> None:
-        self.action_choose()
+    async def _on_clicked(self) -> None:
+        await self.action_choose()
 
     def action_back(self) -> None:
         """Close the dialog without a choice."""

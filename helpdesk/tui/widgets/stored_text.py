@@ -211,3 +211,14 @@ def end_of_change(before: str, after: str) -> int:
 def _shown(line: str) -> str:
     """Return a line as a text area shows it: tabs stay, because they are laid out."""
     return "\t".join(map(inert_in_place, line.split("\t")))
+
+
+def text_area(name: str, text: str = "", *, short: bool = False) -> TextField:
+    """Return a field for several lines, in which Tab goes to the next field.
+
+    :param name: the id of the field.
+    :param short: whether it gets fewer lines than usual.
+    """
+    area = TextField(text, id=name, tab_behavior="focus", classes="short" if short else "")
+    area.highlight_cursor_line = False
+    return area

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from helpdesk.cli.output import local
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import EventView, TicketView
@@ -11,6 +10,7 @@ from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
+from helpdesk.domain.support_hours.instant import local_time_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import FACTS
 from helpdesk.domain.time_spent import minutes_text
@@ -87,7 +87,7 @@ def _notes(ticket: TicketView) -> Iterator[str]:
     if ticket.tags:
         yield f"tags {' '.join(ticket.tags)}"
     if ticket.with_lead_since is not None:
-        yield f"with the lead since {local(ticket.with_lead_since)}"
+        yield f"with the lead since {local_time_text(ticket.with_lead_since)}"
     if ticket.reappeared is not None:
         yield ticket.reappeared.sentence
     for person in ticket.further_requesters:
@@ -99,7 +99,7 @@ def _clocks(ticket: TicketView) -> Iterator[str]:
     if ticket.level_clock is not None:
         clocks.append((clock_title(OLA, ticket.queue), ticket.level_clock))
     for title, clock in clocks:
-        yield f"  {title:15} due {local(clock.due_at)}  {clock_text(clock)}"
+        yield f"  {title:15} due {local_time_text(clock.due_at)}  {clock_text(clock)}"
 
 
 def _links(ticket: TicketView) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _links(ticket: TicketView) -> Iterator[str]:
 def _history(ticket: TicketView) -> Iterator[str]:
     """Yield the follow-up date, hand-overs, reopenings and watchers."""
     if ticket.follow_up_at is not None:
-        yield f"follow-up: {local(ticket.follow_up_at)}"
+        yield f"follow-up: {local_time_text(ticket.follow_up_at)}"
     if ticket.hand_overs:
         at = ", ".join(
             f"{stay.level} {duration_text(stay.wall_s)}"
@@ -137,7 +137,7 @@ def _event_lines(event: EventView) -> Iterator[str]:
         details.insert(1, f"{event.data['percent']} % used")
     visible = "" if event.public else " (internal)" if event.text else ""
     line = f"{event.actor}  {event.type}{visible}  {', '.join(details)}"
-    yield f"{local(event.at)}  {line}".rstrip()
+    yield f"{local_time_text(event.at)}  {line}".rstrip()
     for part in _PARTS:
         if event.data.get(part):
             yield from _indented(f"{part}: {event.data[part]}")
