@@ -187,6 +187,8 @@ def parse_ref(text: str) -> int:
     :raises RefusedError: if the text is not a ticket number in one of these forms.
     """
     found = _REF.fullmatch(text.strip())
+    if not text.strip():
+        raise RefusedError(f"no ticket is named: write its number, such as {ref(1042)}.")
     if found is None:
         raise RefusedError(
             f"{_short(text)!r} is not a ticket id; ids look like {ref(1042)} (or just 1042)."

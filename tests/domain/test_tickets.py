@@ -61,7 +61,13 @@ def test_only_a_number_with_its_prefix_is_taken_for_a_reference(
     assert number_in_ref(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "HD-", "HD-0", "-1", "HD-1x", "1٣", "HD--1", "9" * 30])
+@pytest.mark.parametrize("text", ["", "  "])
+def test_a_number_that_is_left_out_is_asked_for(text: str) -> None:
+    with pytest.raises(RefusedError, match=r"no ticket is named: write its number"):
+        parse_ref(text)
+
+
+@pytest.mark.parametrize("text", ["HD-", "HD-0", "-1", "HD-1x", "1٣", "HD--1", "9" * 30])
 def test_what_is_no_ticket_number_is_refused(text: str) -> None:
     with pytest.raises(RefusedError, match="is not a ticket id"):
         parse_ref(text)

@@ -119,7 +119,7 @@ class OtherTicketDialog(TicketDialog):
         if state != self._confirmed and (found or shown != checked.target.number):
             self._confirmed = state
             raise RefusedError(
-                _("nothing was changed yet: {reason}; Ctrl+S again does it.").format(
+                _("Ctrl+S again does it; nothing was changed yet: {reason}.").format(
                     reason="; ".join(found).replace("⚠ ", "") or _("look at both tickets")
                 )
             )
