@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from unittest.mock import patch
 
+from helpdesk.cli import progress
 from helpdesk.cli.main import main
 from tests.cli.shell import Shell
 from tests.cli.test_door_requests import commands, parsers
@@ -37,6 +38,8 @@ def on_terminal(shell: Shell, *arguments: str) -> str:
         patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x\x1b[2J"), encoding="utf-8")),
         open(os.dup(theirs), "w", encoding="utf-8") as out,  # noqa: PTH123
         open(theirs, "w", encoding="utf-8") as err,  # noqa: PTH123
+        # Whether a command reports its progress depends on how busy the machine is.
+        patch.object(progress, "_QUIET_S", 3_600),
         patch.object(sys, "stdout", out),
         patch.object(sys, "stderr", err),
     ):

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from helpdesk.desk.session import Desk
 from helpdesk.domain.ticket import ACTIVE_STATES
 from helpdesk.search.hits import SearchHit
+from helpdesk.store.search.reader import IndexReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +22,19 @@ class Alike:
 
 
 def alike(
-    desk: Desk, hits: Iterable[SearchHit], hidden: Callable[[list[str]], set[str]]
+    reader: IndexReader, hits: Iterable[SearchHit], hidden: Callable[[list[str]], set[str]]
 ) -> dict[str, Alike]:
     """Return, by the id of each ticket, the others of its subject that the agent may see.
 
     :param hidden: returns which of these references are hidden from the agent.
     """
     found = {}
-    with desk.library.index.read() as reader:
-        for hit in hits:
-            if not hit.issue:
-                continue
-            rows = reader.refs_of_issue(hit.issue, ACTIVE_STATES, hit.is_active)
-            unseen = hidden([ref for ref, _ in rows])
-            days = [day for ref, day in rows if ref not in unseen]
-            if len(days) > 1:
-                found[hit.id] = Alike(len(days) - 1, max(days))
+    for hit in hits:
+        if not hit.issue:
+            continue
+        rows = reader.refs_of_issue(hit.issue, ACTIVE_STATES, hit.is_active)
+        unseen = hidden([ref for ref, _ in rows])
+        days = [day for ref, day in rows if ref not in unseen]
+        if len(days) > 1:
+            found[hit.id] = Alike(len(days) - 1, max(days))
     return found

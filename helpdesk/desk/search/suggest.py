@@ -181,7 +181,8 @@ def _notes(desk: Desk, hits: tuple[SearchHit, ...]) -> dict[str, str]:
         uses = tickets.article_uses(session, since, as_evidence=True) if some else {}
         rows = {row.id: row for row in queues.rows_by_id(session, numbers)} if numbers else {}
     notes = {}
-    others = alike(desk, hits, partial(_hidden, desk))
+    with desk.library.index.read() as reader:
+        others = alike(reader, hits, partial(_hidden, desk))
     for hit in hits:
         if hit.id in others:
             found = others[hit.id]

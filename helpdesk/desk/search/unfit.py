@@ -68,6 +68,7 @@ def say_it_fits(desk: Desk, text: str, hit_id: str) -> None:
 
 def unfit_for(desk: Desk, text: str) -> frozenset[str]:
     """Return the ids of the hits that do not fit a query, or one of nearly the same words."""
+    desk.require(Right.READ)
     known: list[tuple[frozenset[str], str]] = desk.library.remembered(_NAME, lambda: _read(desk))
     if not known:
         return frozenset()
