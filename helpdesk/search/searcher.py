@@ -121,7 +121,8 @@ class Searcher:
         :param service: documents about this service come first among those with similar scores.
         """
         began = time.perf_counter()
-        text = text.lstrip()
+        # What came in bytes that are no UTF-8 can neither be looked up nor encoded.
+        text = text.encode("utf-8", "replace").decode().lstrip()
         subject = text.partition("\n")[0]
         found: list[SearchHit] = []
         corrected: dict[str, None] = {}

@@ -169,6 +169,17 @@ NAMES_NO_FILE = {
     *("7d", "2026-10", "1h 30m", "TIME|2h|3d", "DAY", "+vip,-x", "x,y", "id,subject,…"),
     *("C", "N", "Q", "R", "S", "ID", "LOGIN", "MAIL", "NAME", "TITLE", "SUBJECT", "QUERY"),
     *("TEXT", "TEXT|-", "WORDS", "PAGE", "FINGERPRINT"),
+    *(
+        "CODE",
+        "PERSON",
+        "CUSTOMER",
+        "ADDRESS",
+        "NUMBER",
+        "ROOM",
+        "DEVICE",
+        "NAME|PHONE|MAIL",
+        "RECORD",
+    ),
     *("URL", "DIR"),  # of --db and --kb, which are refused as a whole
 }
 

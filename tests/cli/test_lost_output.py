@@ -82,6 +82,17 @@ _COMMANDS = """
   macro show take
 ! macro run take 3
 ! macro delete take
+! people add Ada
+! people add Eve --customer Contoso
+! people set P-1 --room 1
+! people join P-2 --into P-1
+! people separate P-2
+  people find Ada
+  people list
+  people show P-1
+! people erase P-1 --yes
+! customer set Contoso --note words
+  customer list
   inbox --all --as bob
   levels
   search printer

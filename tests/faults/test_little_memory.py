@@ -79,7 +79,7 @@ def test_the_app_searches_by_words_and_notes_it(shell: Shell, megabytes: int) ->
     try:
         terminal.wait_for("printer prints nothing")
         terminal.type("/")
-        terminal.wait_for("what is it about?")
+        terminal.wait_for("words, an error code")
         terminal.type("vpn does not connect")
         terminal.wait_for("vpn/cannot-connect.md")
         assert _SHORTAGE[:60] in terminal.text
