@@ -64,7 +64,8 @@ COURTESIES = (STOP_WORDS - frozenset(("not", "no", "nicht", "pas", "cant", "dont
         "want wants bitte danke hilfe merci"
     )
 )
-_PLAIN = STOP_WORDS | TIMES | frozenset(words(f"{_NUMBERS} {_TIMES} {_PLACES} {_MANNERS}"))
+#: Words that say nothing of what an issue is about; see :func:`carries_meaning`.
+PLAIN = STOP_WORDS | TIMES | frozenset(words(f"{_NUMBERS} {_TIMES} {_PLACES} {_MANNERS}"))
 #: The fewest characters of a code (``0x80070643``, ``kb5034441``) that names one thing.
 _CODE = 5
 
@@ -76,4 +77,4 @@ def carries_meaning(word: str) -> bool:
     """
     if any(char.isdigit() for char in word):
         return len(word) >= _CODE
-    return len(word) > 1 and word not in _PLAIN
+    return len(word) > 1 and word not in PLAIN

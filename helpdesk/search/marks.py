@@ -7,13 +7,15 @@ document.  A mark needs words that carry the meaning, in the document's title or
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from helpdesk.domain.plain_words import carries_meaning
+from helpdesk.domain.plain_words import PLAIN, carries_meaning
 from helpdesk.domain.stems import stem
 from helpdesk.domain.text_words import words
+from helpdesk.search.dictionary import is_one_word
 from helpdesk.search.terms import Term
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.store.search.documents import ARTICLE, TICKET
 
+_STEMS_WITHOUT_MEANING = frozenset(map(stem, PLAIN))
 #: By kind of document: the least share of the query's meaning that the title has, and the least
 #: share of the title's meaning that the query has.  A ticket's answer fits its own issue only.
 _LEAST = {ARTICLE: (0.4, 0.34), TICKET: (0.7, 0.7)}
@@ -53,9 +55,11 @@ class MarkRule:
     def __init__(self, terms: Sequence[Term], vocabulary: Vocabulary, kind: str) -> None:
         self._kind = kind
         self._vocabulary = vocabulary
-        self._terms = [term for term in terms if carries_meaning(term.typed) or term.synonyms]
+        self._terms = [term for term in terms if self._has_meaning(term) or term.synonyms]
+        # A misspelt word weighs what the words weigh that were meant.
         self._weights = [
-            max(vocabulary.weight(word, kind) for word in term.meant) for term in self._terms
+            max(vocabulary.weight(word, kind) for word in term.meant[term.is_corrected :])
+            for term in self._terms
         ]
         self._total = sum(self._weights)
         self._stems = {
@@ -64,6 +68,14 @@ class MarkRule:
             for phrase in (*term.meant, *term.synonyms)
             for word in phrase.split()
         }
+
+    def _has_meaning(self, term: Term) -> bool:
+        """Whether a word of the query says something of the issue, also if it is misspelt."""
+        if not carries_meaning(term.typed) or self._vocabulary.knows(term.typed):
+            return carries_meaning(term.typed)
+        if term.is_corrected:
+            return any(map(carries_meaning, term.meant[1:]))
+        return is_one_word(term.typed) or stem(term.typed) not in _STEMS_WITHOUT_MEANING
 
     def allows(self, titles: Iterable[str], similarity: float | None) -> bool:
         """Whether a document with these titles may be marked.

@@ -94,6 +94,11 @@ DISTRACTING_BELOW = 0.15
 _GAP, _GAP_CAP = 1.7, 1.4
 
 
+def is_worth_showing(score: float) -> bool:
+    """Whether a hit of this score is good enough to be listed."""
+    return score >= WORTH_SHOWING_AT
+
+
 def probability(evidence: float, gap: float) -> float:
     """Return the probability that a hit answers the query.
 

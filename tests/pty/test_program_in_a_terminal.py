@@ -65,7 +65,7 @@ def test_an_unknown_issue_is_escalated_to_l2_and_returned(
     terminal.wait_for("HD-1 escalated")
     terminal.type("2")
     terminal.wait_for("L2 · open, due first")
-    terminal.wait_for("HD-1 ")
+    terminal.wait_for("flurble broken")
     before = terminal.text
     terminal.type(ENTER)
     terminal.wait_for("HAND-OVER L1 → L2")

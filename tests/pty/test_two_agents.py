@@ -13,7 +13,8 @@ from tests.pty.test_program_in_a_terminal import run, ticket
 @pytest.fixture
 def windows(env: dict[str, str]) -> Iterator[tuple[Terminal, Terminal]]:
     """The windows of the owner and of bob, with one ticket in L1."""
-    assert run(env, "ticket", "new", "-s", "printer is out").returncode == 0
+    new = ("ticket", "new", "-s", "printer is out", "--requester", "kim@example.com")
+    assert run(env, *new).returncode == 0
     assert run(env, "agent", "add", "bob", "--level", "L1").returncode == 0
     opened = Terminal(env=env), Terminal("--as", "bob", env=env)
     for window in opened:

@@ -44,6 +44,14 @@ def test_queries_without_an_answer_get_no_marks(desk: Desk) -> None:
     assert len(marked) <= len(UNANSWERED) // 100
 
 
+@pytest.mark.parametrize("text", ["vpn drops evry ten minuts", "vpn drops evrey tenn minuets"])
+def test_a_misspelt_word_without_meaning_takes_no_mark_away(desk: Desk, text: str) -> None:
+    """The mark must not depend on the language model, whose vectors may not be there yet."""
+    suggest(desk, text, "kb")
+    first = Searcher(desk.library.index).search(text, scope="kb").hits[0]
+    assert (first.id, first.repeat) == (_VPN, True)
+
+
 def test_one_word_is_never_enough_for_a_mark(desk: Desk) -> None:
     assert not any(hit.repeat for hit in hits(desk, "vpn"))
     assert hits(desk, "vpn drops after idle", "kb")[0].repeat

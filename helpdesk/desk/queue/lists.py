@@ -113,7 +113,7 @@ def _folded_page(
     if below:
         first = (queues.position(session, criteria, folds.first_of(below[0]), sort) or 0) + 1
     start = offset if offset < first else max(first, offset - len(below))
-    numbers = list(session.scalars(queues.select_page(criteria, sort, start, limit)))
+    numbers = queues.page_numbers(session, criteria, sort, start, limit)
     places = range(0)
     if below and start <= first:
         numbers[first - start : first - start] = below

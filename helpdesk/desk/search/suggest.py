@@ -19,7 +19,7 @@ from helpdesk.domain.span import SpanUnit, span_text
 from helpdesk.domain.ticket import Kind, State, parse_ref, ref
 from helpdesk.search.hits import SearchHit, fold
 from helpdesk.search.options import SearchOptions, SearchResult
-from helpdesk.search.scoring import WORTH_SHOWING_AT
+from helpdesk.search.scoring import is_worth_showing
 from helpdesk.store.database import visibility
 from helpdesk.store.ticket import queues, tickets
 
@@ -77,7 +77,7 @@ def suggest(
         folded=not _may_miss_tickets(desk),
     )
     answer = _visible(desk, find, options, limit)
-    shown = tuple(hit for hit in answer.hits if hit.score >= WORTH_SHOWING_AT)
+    shown = tuple(hit for hit in answer.hits if is_worth_showing(hit.score))
     notes = _notes(desk, shown)
     doubtful = options.unfit | _rated_low(desk, shown)
     return Suggestions(

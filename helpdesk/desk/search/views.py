@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpdesk.search.scoring import DISTRACTING_BELOW, LIKELY_AT, WORTH_SHOWING_AT
+from helpdesk.search.scoring import DISTRACTING_BELOW, LIKELY_AT, is_worth_showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Suggestion:
     @property
     def is_worth_showing(self) -> bool:
         """Whether it is good enough to be shown where there is little room."""
-        return self.score >= WORTH_SHOWING_AT
+        return is_worth_showing(self.score)
 
     @property
     def is_distracting(self) -> bool:

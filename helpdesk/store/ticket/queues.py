@@ -141,6 +141,13 @@ def select_page(
     return picked.offset(offset).limit(limit)
 
 
+def page_numbers(
+    session: Session, criteria: TicketCriteria, sort: str | None, offset: int, limit: int | None
+) -> list[int]:
+    """Return the ticket numbers of a page of a list, in its order."""
+    return list(session.scalars(select_page(criteria, sort, offset, limit)))
+
+
 def _order(criteria: TicketCriteria, sort: str | None) -> tuple[ColumnElement[Any], ...]:
     if sort is None and criteria.filter is not None:
         return criteria.filter.order()
