@@ -21,7 +21,9 @@ async def test_a_figure_opens_its_tickets_and_leads_back(busy_desk: Desk, run_ap
         assert "Tickets resolved, last 4w" in text
         assert "2 tickets" in text
         assert "VPN drops" in text
-        await pilot.press("escape", "s", "s")
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("B", "B")
         await settled(pilot)
         assert "by level" in screen_text(pilot)
         await pilot.press("k", "enter")
@@ -31,7 +33,9 @@ async def test_a_figure_opens_its_tickets_and_leads_back(busy_desk: Desk, run_ap
         await settled(pilot)
         assert "Tickets logged, last 4w · L2" in screen_text(pilot)
         assert "Export to CSV" in screen_text(pilot)
-        await pilot.press("escape", "escape", "left")
+        for key in ("escape", "escape", "left"):
+            await pilot.press(key)
+            await settled(pilot)
         await settled(pilot)
         assert "KPIs · last 7d · by level" in screen_text(pilot)
         await pilot.press("escape")
