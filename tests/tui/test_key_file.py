@@ -53,7 +53,7 @@ def test_the_file_knows_every_binding_that_has_an_id(write_keys: WriteKeys) -> N
     ids = set(binding_ids())
     assert len(ids) > 70
     for name in ids:
-        assert read_key_file(write_keys(f'{name} = "f13"')) == {name: "f13"}
+        assert read_key_file(write_keys(f'{name} = "f12"')) == {name: "f12"}
 
 
 def test_an_unknown_name_is_refused_with_those_that_are_known(write_keys: WriteKeys) -> None:

@@ -198,7 +198,14 @@ HITS = (
 
 #: Where a text is searched, also while typing it.
 AS_TYPED = (
-    Key("as_typed", "f12", "search_as_typed", "as typed", "search without corrections, or with"),
+    Key(
+        "as_typed",
+        "ctrl+z",
+        "search_as_typed",
+        "as typed",
+        "search without corrections, or with",
+        priority=False,  # in the details it takes back what was typed
+    ),
 )
 
 #: In a list that stands below the line in which it is narrowed.
