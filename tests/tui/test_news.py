@@ -68,9 +68,9 @@ async def test_a_success_without_words_of_its_own_takes_an_error_away(
 ) -> None:
     log_query.log_query(desk, NewQuery("printer is out"))
     async with run_app() as pilot:
-        await pilot.press("F")  # no key: nothing happens, and nothing goes
+        await pilot.press("exclamation_mark")  # no key: nothing happens, and nothing goes
         app_of(pilot).say_error(RefusedError("that is refused."))
-        await pilot.press("j", "F")
+        await pilot.press("j", "exclamation_mark")
         await settled(pilot)
         assert news(pilot) == "✗ that is refused."
         await pilot.press("enter")
@@ -368,13 +368,13 @@ async def test_the_key_of_the_list_is_the_one_that_the_key_file_names(
 ) -> None:
     folder = tmp_path / "config" / "helpdesk"
     folder.mkdir(parents=True)
-    (folder / "keys.toml").write_text('[keys]\nnews = "f10"\n')
+    (folder / "keys.toml").write_text('[keys]\nnews = "f12"\n')
     monkeypatch.setattr("helpdesk.tui.app.app.config_dir", lambda: folder)
     async with run_app() as pilot:
         app_of(pilot).say("long " * 60)
         await settled(pilot)
-        assert news(pilot).endswith("… F10")
-        await pilot.press("f10")
+        assert news(pilot).endswith("… F12")
+        await pilot.press("f12")
         await settled(pilot)
         assert isinstance(pilot.app.screen, NewsScreen)
 

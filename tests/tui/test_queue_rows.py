@@ -165,7 +165,7 @@ async def test_the_lines_at_the_bottom_of_a_ticket_say_different_things(
     async with run_app() as pilot:
         await pilot.press("enter")
         await settled(pilot)
-        *_, compose, bar = screen_text(pilot).splitlines()
+        *_, compose, _news, bar = screen_text(pilot).splitlines()
     assert "a reply goes to m.ortiz@contoso.example" in compose
     assert "r reply" in bar
     assert "escalate" not in compose
