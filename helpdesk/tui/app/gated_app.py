@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.worker import NoActiveWorker, WorkerFailed, get_current_worker
 
 from helpdesk.tui.app.key_gate import HeldKeys, KeyGate, KeyHandled
-from helpdesk.tui.widgets.steady_screen import comes_too_late
+from helpdesk.tui.widgets.steady_screen import comes_too_late, is_gone
 
 #: How long a key waits for the screen that the key before it opened, in seconds.
 _LAYOUT_S = 2.0
@@ -47,12 +47,20 @@ class GatedApp(App[int]):
             await super().on_event(event)
             return
         await self._wait_for_layout()
-        if self.gate.overtaken(event):
+        if self.gate.overtaken(event) or self._is_ending:
             return
         target = self.focused or self.screen
         await super().on_event(event)
         if _was_forwarded(event) and not _is_written(event, target):
             self.gate.key_forwarded(target)
+
+    @property
+    def _is_ending(self) -> bool:
+        """Whether the app is being left: its screens are gone, or lose their widgets just now."""
+        try:
+            return is_gone(self.screen) or not self.screen.is_running
+        except ScreenError:
+            return True
 
     async def _wait_for_layout(self) -> None:
         """Wait until the top screen has its widgets: a key may open it without waiting."""
