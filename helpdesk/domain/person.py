@@ -76,6 +76,8 @@ def accept_person_name(text: str) -> str:
     :raises RefusedError: if it is empty, too long or not printable, or is a telephone number.
     """
     name = " ".join(accept(text, "name").split())
+    if not name:
+        raise RefusedError(_("the name of the person is missing: write it."))
     is_printable = one_line(name) == name and any(char.isalnum() for char in name)
     if not is_printable or len(name) > NAME_LIMIT or "@" in name or is_phone_number(name):
         raise RefusedError(

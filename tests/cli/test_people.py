@@ -61,3 +61,12 @@ def test_an_agent_erases_nobody(joined: Shell) -> None:
     shown = joined.json("people", "show", "P-1")
     assert tuple(shown) == _CARD
     assert (shown["name"], shown["phone"], shown["mail"]) == ("erased P-1", None, None)
+
+
+def test_a_search_that_finds_nobody_and_a_missing_name_say_so(shell: Shell) -> None:
+    for text in ("", "zzzz"):
+        found = shell.run("people", "find", text)
+        assert (found.returncode, found.stderr) == (0, b"")
+        assert found.stdout.startswith(b"nobody is found:")
+        assert shell.json("people", "find", text) == []
+    assert "the name of the person is missing" in shell.refused(1, "people", "add", " ")

@@ -218,3 +218,26 @@ async def test_a_ticket_has_one_score_on_every_screen(
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen) and is_there())
         assert score() == in_form
+
+
+async def test_a_chosen_hit_stays_chosen_when_the_cursor_goes_on_to_a_field(
+    desk: Desk, run_app: RunApp
+) -> None:
+    log_query.log_query(desk, NewQuery("printer queue is stuck again"))
+
+    def marked(screen: str) -> str:
+        return next(line for line in screen.splitlines() if "▸ " in line).split("▸ ")[1]
+
+    async with run_app((160, 50)) as pilot:
+        await pilot.press("n", *keys("printer queue is stu"))
+        await until(pilot, lambda: "HD-1" in screen_text(pilot))
+        before = marked(screen_text(pilot))
+        await pilot.press("f2")
+        await settled(pilot)
+        await pilot.press("down")
+        await settled(pilot)
+        chosen = marked(screen_text(pilot))
+        assert chosen != before
+        await pilot.press("tab")
+        await settled(pilot)
+        assert marked(screen_text(pilot)) == chosen

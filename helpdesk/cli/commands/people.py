@@ -1,7 +1,7 @@
 """``helpdesk people …`` and ``helpdesk customer …``: those who send queries."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,7 @@ def find(arguments: argparse.Namespace) -> None:
     """Find people by name, telephone number or mail address."""
     with opened_desk(arguments) as desk:
         found = requesters.requesters(desk, arguments.text, arguments.limit)
-    _print_people(arguments, found)
+    _print_people(arguments, found, _("nobody is found: try fewer letters, or another spelling."))
 
 
 def list_people(arguments: argparse.Namespace) -> None:
@@ -163,9 +163,15 @@ def _in_one_line(person: PersonView) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _print_people(arguments: argparse.Namespace, found: Iterable[PersonView]) -> None:
+def _print_people(
+    arguments: argparse.Namespace, found: Sequence[PersonView], nobody: str = ""
+) -> None:
+    """Print people as JSON or as a table, or a sentence if there are none."""
     if wants_json(arguments):
         print_json([person_json(one) for one in found])
+        return
+    if not found and nobody:
+        print_text(nobody)
         return
     print_table(
         ("ID", "NAME", "MAIL", "PHONE", "ROOM", "CUSTOMER"),

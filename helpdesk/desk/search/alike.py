@@ -28,13 +28,15 @@ def alike(
 
     :param hidden: returns which of these references are hidden from the agent.
     """
+    rows_by_hit = {
+        hit.id: reader.refs_of_issue(hit.issue, ACTIVE_STATES, hit.is_active)
+        for hit in hits
+        if hit.issue
+    }
+    unseen = hidden([ref for rows in rows_by_hit.values() for ref, _ in rows])
     found = {}
-    for hit in hits:
-        if not hit.issue:
-            continue
-        rows = reader.refs_of_issue(hit.issue, ACTIVE_STATES, hit.is_active)
-        unseen = hidden([ref for ref, _ in rows])
+    for hit_id, rows in rows_by_hit.items():
         days = [day for ref, day in rows if ref not in unseen]
         if len(days) > 1:
-            found[hit.id] = Alike(len(days) - 1, max(days))
+            found[hit_id] = Alike(len(days) - 1, max(days))
     return found

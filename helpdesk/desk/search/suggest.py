@@ -126,7 +126,7 @@ def _visible(
 
     :param find: searches with ``options`` for a number of hits, which is passed as ``limit``.
     """
-    if not _may_miss_tickets(desk):
+    if options.folded:  # no customer is hidden from the agent
         found: SearchResult = find(limit=limit, options=options)
         return replace(found, hits=_visible_hits(desk, found))
     for asked in (limit * _MORE, limit * _MORE**2, limit * _MORE**4):

@@ -9,7 +9,7 @@ from textual import on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import DescendantBlur
+from textual.events import DescendantFocus
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -77,7 +77,7 @@ class LogScreen(DeskScreen):
         self._form = form
         self.form_draft = FormDraft(self, form, self.values)
         self._preview_timer: Timer | None = None
-        self._looked_up = ""
+        self._looked_up, self._was_typing = "", False
         self._as_typed = False
         self._picked = False
         self._asked_to_join: tuple[int, tuple[str, ...]] | None = None
@@ -219,8 +219,7 @@ class LogScreen(DeskScreen):
 
     def knowledge_changed(self) -> None:
         """Search again, because the changed article may be the answer."""
-        self._looked_up = ""
-        self._suggest(self._text())
+        self._suggest_again()
 
     @on(LineField.MoreLines)
     def _on_more_lines(self, event: LineField.MoreLines) -> None:
@@ -240,11 +239,19 @@ class LogScreen(DeskScreen):
         """Whether the text to search for is being typed, so that its last word may go on."""
         return self.focused is not None and self.focused.id in _SEARCHED
 
-    def on_descendant_blur(self, event: DescendantBlur) -> None:
-        """Search again for a text that is complete, as the other screens do for the ticket."""
-        if event.widget.id in _SEARCHED and not self._is_typing:
-            self._looked_up = ""
-            self._suggest(self._text())
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Search again for a text that is complete, as the other screens do for the ticket.
+
+        That never happens below a cursor on the hits, nor once the agent has chosen one of them.
+        """
+        is_field = isinstance(event.widget, Input) and not self._is_typing
+        if is_field and self._looked_up and self._was_typing and not self._picked:
+            self._suggest_again()
+
+    def _suggest_again(self) -> None:
+        """Search for the same text once more, because something else has changed."""
+        self._looked_up = ""
+        self._suggest(self._text())
 
     @work(exclusive=True, group="suggest")
     async def _suggest(self, text: str) -> None:
@@ -254,6 +261,7 @@ class LogScreen(DeskScreen):
     async def _look_up(self, text: str) -> None:
         """Search suggestions for a text; show them if the text has not changed in the meantime."""
         found = Suggestions((), (), 0.0)
+        typing = self._is_typing
         if text:
             try:
                 service = self.values()["service"].strip()
@@ -262,7 +270,7 @@ class LogScreen(DeskScreen):
                     text,
                     "all",
                     _HITS,
-                    self._is_typing,
+                    typing,
                     service,
                     SearchMode(as_typed=self._as_typed),
                 )
@@ -271,7 +279,7 @@ class LogScreen(DeskScreen):
                 return
             self.desk_app.loaded()
         if text == self._text():
-            self._looked_up = text
+            self._looked_up, self._was_typing = text, typing
             self.recorder.hits_shown(text, found.hits)
             self.hits.show(found, "no similar article or ticket found" if text else "")
 
@@ -297,8 +305,7 @@ class LogScreen(DeskScreen):
     def action_search_as_typed(self) -> None:
         """Search for suggestions without corrections, or with them again."""
         self._as_typed = not self._as_typed
-        self._looked_up = ""
-        self._suggest(self._text())
+        self._suggest_again()
 
     async def action_suggestions(self) -> None:
         """Go to the suggestions, or from there back to the subject."""
