@@ -2,10 +2,12 @@
 
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.session import Desk
 from helpdesk.desk.sla.agreement import rules_in_force
 from helpdesk.domain import desk_zone
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.parsing import parse_toml
+from helpdesk.domain.roles import Right
 from helpdesk.store import policies
 from helpdesk.store.database.database import Database
 
@@ -24,6 +26,12 @@ def use_zone_in_force(database: Database) -> None:
     """Let this process read and show times in the zone that the policy in force names."""
     with database.read() as session:
         desk_zone.use(zone_in_force(session))
+
+
+def follow_policy(desk: Desk) -> None:
+    """Use the zone of the policy in force now, which others may have changed; for the app."""
+    desk.require(Right.READ)
+    use_zone_in_force(desk.database)
 
 
 def _zone_of_older(session: Session, text: str) -> str:
