@@ -18,6 +18,7 @@ from helpdesk.desk.opening import open_desk
 from helpdesk.desk.people import agents
 from helpdesk.desk.session import Desk
 from helpdesk.desk.settings import Settings
+from helpdesk.domain import desk_zone
 from helpdesk.domain.escalation import Level
 from helpdesk.search.embeddings import EmbeddingModel
 from tests.postgres import NoServerError, ResettableDatabase, Server
@@ -74,6 +75,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
+    desk_zone.use("")
     monkeypatch.setattr("helpdesk.desk.session.system_login", lambda: "ann")
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from helpdesk.domain.support_hours.instant import local_time_text, optional_instant_text
+from helpdesk.domain.desk_zone import local_time_text
+from helpdesk.domain.support_hours.instant import optional_instant_text
 from helpdesk.domain.text import inert, one_line
 
 
@@ -39,5 +40,5 @@ def iso(at: datetime | None) -> str | None:
 
 
 def local(at: datetime | None) -> str:
-    """Return a time in the host's time zone, such as ``2026-12-01 10:00``; ``-`` for None."""
+    """Return a time in the desk's time zone, such as ``2026-12-01 10:00``; ``-`` for None."""
     return local_time_text(at)

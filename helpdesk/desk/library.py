@@ -18,6 +18,7 @@ from helpdesk.search.hits import SearchHit
 from helpdesk.search.index_filler import IndexFiller
 from helpdesk.search.indexing import (
     compute_vectors,
+    forget_tickets,
     refresh_articles,
     refresh_synonyms,
     refresh_tickets,
@@ -129,7 +130,11 @@ class Library:
         raise AssertionError("unreachable")
 
     def similar_tickets(
-        self, text: str, is_relevant: Callable[[tuple[str, ...]], bool], limit: int
+        self,
+        text: str,
+        is_relevant: Callable[[tuple[str, ...]], bool],
+        limit: int,
+        hidden: Callable[[tuple[str, ...]], frozenset[str]],
     ) -> tuple[SearchHit, ...]:
         """Return the past tickets that are similar to the text, best first.
 
@@ -138,11 +143,15 @@ class Library:
 
         :param is_relevant: is called with the references of the tickets that share words with the
             text; unless it returns True, the similarity is not computed and the result is empty.
+        :param hidden: returns which of these are hidden from the acting agent: the index holds all
+            tickets, and hidden ones must not take the places of others.
         """
         self._index_new_tickets()
-        if not is_relevant(self._searcher.matching_tickets(text)):
+        matching = self._searcher.matching_tickets(text)
+        if not is_relevant(matching):
             return ()
-        return self._searcher.search(text, scope="tickets", limit=limit).hits
+        options = SearchOptions(ignored=hidden(matching))
+        return self._searcher.search(text, scope="tickets", limit=limit, options=options).hits
 
     def batch(
         self, lines: Iterable[str], *, scope: str, limit: int, options: SearchOptions
@@ -183,6 +192,12 @@ class Library:
                         return False
         finally:
             self._lock.release()
+
+    def index_tickets_again(self) -> None:
+        """Index all tickets again, for an index that proved to lack some; it may take minutes."""
+        with self._lock, suppress(BusyIndexError):
+            forget_tickets(self._index)
+        self.refresh()
 
     def _index_new_tickets(self) -> None:
         """Add the newest tickets to the index, unless another thread or process is updating it."""

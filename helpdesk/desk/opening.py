@@ -15,6 +15,7 @@ from helpdesk.desk import session as desk_session
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.session import DESK_ID, LAST_BACKUP, OWNER, Desk, agent_view, utc_now
 from helpdesk.desk.settings import Origin, Settings
+from helpdesk.desk.zone import use_zone_in_force
 from helpdesk.domain.audit import Actor
 from helpdesk.domain.errors import DeskError, NotFoundError, NotPermittedError, UnavailableError
 from helpdesk.domain.escalation import Level
@@ -55,6 +56,7 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = utc_now) -> De
             known_desks.remember(url, facts)
         agent_id, agent = _sign_in(database, login, settings.acting_as)
         database.visibility = _visibility_of(agent)
+        use_zone_in_force(database)
         desk = Desk(database, _knowledge_dir(settings), agent_id, agent, clock, settings)
         if settings.origin is not None:
             _register_connection(desk)
@@ -74,6 +76,7 @@ def refresh_sign_in(desk: Desk) -> None:
     login, acting_as = desk_session.system_login(), desk.settings.acting_as
     desk.agent_id, desk.agent = _sign_in(desk.database, login, acting_as)
     desk.database.visibility = _visibility_of(desk.agent)
+    use_zone_in_force(desk.database)
     if desk.settings.origin is not None:
         from helpdesk.desk.ssh import connections  # needed for SSH sessions only
 

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, time, timedelta
 
+from helpdesk.domain.desk_zone import from_local, to_local
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.span import SpanFormat, SpanUnit
 
@@ -22,7 +23,7 @@ def read_until(text: str, now: datetime) -> datetime | None:
     """Read a time in the future.
 
     It may be a span from now ("2h"), a day ("tomorrow", "fri 14:00", "14:00") or an ISO 8601 time.
-    A time without a zone is in the host's zone; a day without a time means 09:00.
+    A time without a zone is in the desk's zone; a day without a time means 09:00.
 
     :param now: the current time; the result has its zone.
     :returns: None for a blank text.
@@ -52,7 +53,7 @@ def _day(text: str, now: datetime) -> datetime | None:
     found = _DAY.fullmatch(text)
     if found is None:
         return None
-    here = now.astimezone()
+    here = to_local(now)
     hour, minute = (found["time"] or _MORNING).split(":")
     clock = time(int(hour), int(minute))
     day = (found["day"] or "").lower()
@@ -71,8 +72,9 @@ def _day(text: str, now: datetime) -> datetime | None:
 
 def _at(here: datetime, ahead: int, clock: time, now: datetime) -> datetime:
     local = datetime.combine(here.date() + timedelta(days=ahead), clock)
-    return local.astimezone().astimezone(now.tzinfo)
+    return from_local(local).astimezone(now.tzinfo)
 
 
 def _instant(text: str, now: datetime) -> datetime:
-    return datetime.fromisoformat(text).astimezone(now.tzinfo).replace(microsecond=0)
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else from_local(at)).astimezone(now.tzinfo).replace(microsecond=0)

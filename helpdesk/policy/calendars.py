@@ -27,13 +27,25 @@ _SAMPLE_DAY = "2000-01-01"
 _EVERY_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}")
 
 
-def read_calendars(document: Table, context: PolicyContext) -> dict[str, SupportCalendar]:
-    """Return the calendars by name; mistakes are reported and left out of their calendar."""
-    zone = _zone(document, context, _HOST)
+def read_calendars(
+    document: Table, context: PolicyContext, zone: str
+) -> dict[str, SupportCalendar]:
+    """Return the calendars by name; mistakes are reported and left out of their calendar.
+
+    :param zone: the time zone of calendars that name none.
+    """
     return {
         name: _CalendarReader(table, zone, context).read()
         for name, table in document.tables("calendars")
     }
+
+
+def read_timezone(document: Table, context: PolicyContext) -> str:
+    """Return the time zone of the desk and of all calendars that name none.
+
+    An unknown one is reported, and is UTC then.
+    """
+    return _zone(document, context, _HOST)
 
 
 def _zone(table: Table, context: PolicyContext, default: str) -> str:

@@ -9,7 +9,7 @@ from helpdesk.domain.parsing import parse_toml
 from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy.alarms import read_alarms
-from helpdesk.policy.calendars import read_calendars
+from helpdesk.policy.calendars import read_calendars, read_timezone
 from helpdesk.policy.context import PolicyContext
 from helpdesk.policy.customers import ContractTerms, read_customers
 from helpdesk.policy.desk_rules import (
@@ -88,7 +88,8 @@ def read_policy(text: str, context: PolicyContext) -> PolicyReading:
 
 def _read_document(document: Table, text: str, context: PolicyContext) -> Policy:
     document.allow(*_KEYS)
-    calendars = read_calendars(document, context)
+    zone = read_timezone(document, context)
+    calendars = read_calendars(document, context, zone)
     customers = read_customers(document, set(calendars), context.today)
     services = read_services(document)
     return Policy(
@@ -104,6 +105,7 @@ def _read_document(document: Table, text: str, context: PolicyContext) -> Policy
             knowledge=read_knowledge(document),
             door=read_ssh(document),
             clipboard=read_clipboard(document),
+            timezone=zone,
         ),
         calendars=calendars,
         customers=customers,

@@ -1,11 +1,12 @@
-"""The period of a report, in days, weeks and months of the host's time zone."""
+"""The period of a report, in days, weeks and months of the desk's time zone."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from helpdesk.domain.desk_zone import day_of, from_local, midnight, to_local
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.span import SpanFormat, SpanUnit
 
@@ -41,7 +42,7 @@ class ReportPeriod:
 
         :raises RefusedError: if there are more than :data:`MAX_PARTS`.
         """
-        day = _first_day(self.start.astimezone().date(), part)
+        day = _first_day(day_of(self.start), part)
         for _ in range(MAX_PARTS):
             begin, day = day, _next(day, part)
             start, end = max(midnight(begin), self.start), min(midnight(day), self.end)
@@ -56,11 +57,6 @@ class ReportPeriod:
         )
 
 
-def midnight(day: date) -> datetime:
-    """Return the beginning of a day in the host's time zone, as UTC."""
-    return datetime.combine(day, time()).astimezone().astimezone(UTC)
-
-
 def last(text: str, now: datetime) -> ReportPeriod:
     """Return the period from this time ago until now: ``12h``, ``7d``, ``4w`` or ``3m`` (months).
 
@@ -72,7 +68,7 @@ def last(text: str, now: datetime) -> ReportPeriod:
     back = parts[0]
     try:
         if back.unit is SpanUnit.MONTH:  # calendar months, back to the same day
-            local = now.astimezone()
+            local = to_local(now)
             months = local.year * 12 + local.month - 1 - back.count
             first = date(months // 12, months % 12 + 1, 1)
             day = min(local.day, (_next(first, PeriodPart.MONTH) - timedelta(days=1)).day)
@@ -120,7 +116,8 @@ def _read(text: str, *, last_day: bool) -> datetime:
         if len(text) == len("2026-10-01"):
             day = date.fromisoformat(text)
             return midnight(_next(day, PeriodPart.DAY) if last_day else day)
-        return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
+        at = datetime.fromisoformat(text)
+        return (at.astimezone(UTC) if at.tzinfo else from_local(at)).replace(microsecond=0)
     except (ValueError, OverflowError, OSError):
         raise RefusedError(
             f"{text[:40]!r} is neither a day such as 2026-10-01 nor a time such as "

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from helpdesk.knowledge.folder import KnowledgeFolder
     from helpdesk.search.embeddings import EmbeddingModel
 
-#: The note with the number of the newest event in the index.
+#: The note with the newest event in the index, as :meth:`TicketSource.mark` returns it.
 _MARK = "ticket_mark"
 #: The note with the last ticket indexed, while the first filling is not complete; else "".
 _FILLED = "tickets_filled"
@@ -40,6 +40,12 @@ class TicketSource(Protocol):
 
     def latest(self) -> int:
         """Return the number of the newest event; it grows with every change of a ticket."""
+
+    def mark(self, event: int) -> str:
+        """Return the number of an event with what tells it from another one of this number.
+
+        After a backup was restored, a number can belong to another event.  "" if there is none.
+        """
 
     def after(self, last: str) -> Sequence[Doc]:
         """Return the next batch of tickets after the one with this ref; "" starts at the first."""
@@ -183,12 +189,13 @@ def refresh_tickets(
     latest = source.latest()
     with index.read() as reader:
         mark, filled = reader.note(_MARK), reader.note(_FILLED)
-    if mark == str(latest) and not filled:
-        return True
-    if not mark or int(mark) > latest:
+    known = _number(mark)
+    if not mark or known > latest or source.mark(known) != mark:
         # A new index, another desk's database of the same name, or a restored backup.
-        _begin_filling(index, mark, latest, wait)
+        _begin_filling(index, mark, source.mark(latest), wait)
         filled = "0"
+    elif known == latest and not filled:
+        return True
     while filled:
         if until is not None and time.monotonic() >= until:
             return False
@@ -196,11 +203,22 @@ def refresh_tickets(
     return _catch_up(index, source, latest, wait)
 
 
-def _begin_filling(index: SearchIndex, mark: str, latest: int, wait: bool) -> None:
+def forget_tickets(index: SearchIndex) -> None:
+    """Let the next refresh index all tickets again, as in a new index."""
+    with index.write() as writer:
+        writer.set_note(_MARK, "")
+
+
+def _number(mark: str) -> int:
+    """Return the number of the event of a mark; 0 for ""."""
+    return int(mark.partition(" ")[0] or 0)
+
+
+def _begin_filling(index: SearchIndex, mark: str, latest: str, wait: bool) -> None:
     with index.write(wait=wait) as writer:
         if writer.note(_MARK) == mark:  # else another process was first
             writer.drop_all(TICKET)
-            writer.set_note(_MARK, str(latest))
+            writer.set_note(_MARK, latest)
             writer.set_note(_FILLED, "0")
 
 
@@ -218,10 +236,10 @@ def _fill(index: SearchIndex, source: TicketSource, filled: str, wait: bool) -> 
 
 def _catch_up(index: SearchIndex, source: TicketSource, latest: int, wait: bool) -> bool:
     with index.write(wait=wait) as writer:
-        mark = int(writer.note(_MARK) or 0)
+        mark = _number(writer.note(_MARK))
         if mark < latest:  # else another process was first
             for batch in source.changed_since(mark):
                 stamps = writer.stamps_of(TICKET, [doc.ref for doc in batch])
                 writer.put(doc for doc in batch if stamps.get(doc.ref) != doc.stamp)
-            writer.set_note(_MARK, str(latest))
+            writer.set_note(_MARK, source.mark(latest))
     return True

@@ -27,7 +27,7 @@ from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
-from helpdesk.domain.ticket import LinkKind, ReplyWay, Waiting
+from helpdesk.domain.ticket import Kind, LinkKind, ReplyWay, Waiting
 from tests.conftest import StillClock
 from tests.policies import policy_in
 from tests.verbs import do
@@ -203,3 +203,18 @@ def test_the_policy_names_agents(desk: Desk) -> None:
             PolicyText(f"{apply_policy.show(desk).text}\n[customers.X]\n{line}\n", "x"), now
         )
         assert [because in str(one) for one in found] == [True]
+
+
+def test_hidden_tickets_do_not_keep_a_problem_that_came_back_from_being_marked(
+    secretive: Desk, bob: Desk
+) -> None:
+    subject = "flurbled printer eats the paper of the third tray"
+    solved = log_query.log_query(secretive, NewQuery(subject, kind=Kind.PROBLEM))
+    do(secretive, solved.number, Resolve("roller changed"))
+    for number in range(8):
+        hidden = NewQuery(f"{subject} {number}", requester="x@secret.example")
+        log_query.log_query(secretive, hidden)
+        do(secretive, solved.number + 1 + number, Resolve("roller changed"))
+    logged = log_query.log_query(bob, NewQuery(f"{subject} 3"))
+    assert logged.reappeared is not None
+    assert logged.reappeared.sentence == f"reappeared: {solved.ref}"

@@ -132,7 +132,7 @@ def test_a_rulebook_is_the_same_after_it_was_stored() -> None:
 
 def test_what_is_left_out_has_its_usual_meaning() -> None:
     policy = read(BASE)
-    assert policy.rulebook == DeskRules()
+    assert policy.rulebook == DeskRules(timezone="Europe/Berlin")
     contract = policy.customers["Acme"]
     assert (contract.levels, contract.channels) == (tuple(Level), tuple(Channel))
     (sla,) = policy.slas

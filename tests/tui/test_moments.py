@@ -10,10 +10,11 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.handling import Note, Pend
 from helpdesk.desk.ticket.views import NewQuery
+from helpdesk.domain import desk_zone
 from helpdesk.domain.sla.clock import ClockState
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.text.countdown import CountdownStatus, countdown_text, remaining_text
-from helpdesk.tui.text.moments import clock_time_text, moment_text, stamp_text
+from helpdesk.tui.text.moments import clock_time_text, day_text, moment_text, stamp_text
 from tests.conftest import MONDAY, StillClock
 from tests.tui.conftest import RunApp, screen_text, settled
 from tests.verbs import do
@@ -81,3 +82,13 @@ def test_times_left_are_in_hours_and_never_a_negative_left(desk: Desk) -> None:
     for state in (ClockState.PAUSED, ClockState.BREACHED):
         shown = countdown_text(replace(paused, remaining_s=-3600, state=state), MONDAY)
         assert (shown.status, shown.text) == (CountdownStatus.BREACHED, "−1h 00m ⏸")
+
+
+def test_times_are_shown_in_the_desks_zone_which_is_named_where_the_host_is_in_another() -> None:
+    assert desk_zone.zone_hint(MONDAY) == ""
+    desk_zone.use("Asia/Tokyo")
+    late = MONDAY + timedelta(hours=8)  # after midnight in Tokyo
+    assert moment_text(late, MONDAY) == "Tue 02:00"
+    assert stamp_text(MONDAY, MONDAY) == "Nov 23 18:00"
+    assert day_text(late, MONDAY) == "Nov 24"
+    assert desk_zone.zone_hint(MONDAY) == " (Asia/Tokyo)"

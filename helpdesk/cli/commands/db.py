@@ -97,11 +97,14 @@ def check(arguments: argparse.Namespace) -> int:
                 print_text(f"  {line}")
     if all(finding.is_well for finding in findings):
         return 0
-    print(
-        "helpdesk: the desk is damaged: make a copy of it as it is, then restore a backup "
-        "('helpdesk db restore').",
-        file=sys.stderr,
-    )
+    if all(finding.is_well or finding.rebuildable for finding in findings):
+        told = _("the desk's data is whole; only the search index is not: see above.")
+    else:
+        told = _(
+            "the desk is damaged: make a copy of it as it is, then restore a backup "
+            "('helpdesk db restore')."
+        )
+    print(f"helpdesk: {told}", file=sys.stderr)
     return 1
 
 

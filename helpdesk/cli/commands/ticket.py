@@ -33,6 +33,7 @@ from helpdesk.desk.ticket.views import NewQuery, TicketView
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
+from helpdesk.domain.desk_zone import zoned_text
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
@@ -140,8 +141,12 @@ def follow_up(arguments: argparse.Namespace) -> None:
     when = "" if arguments.never else arguments.at
     if not arguments.never and not when.strip():
         raise RefusedError("--at needs a time such as 2h, 3d, tomorrow or 2026-12-01 09:00.")
-    done = "has no follow-up date" if arguments.never else f"is to be looked at again: {when}"
-    _act(arguments, done, lambda _: FollowUp(when))
+    done = "has no follow-up date" if arguments.never else "is to be looked at again"
+    _act(arguments, done, lambda _: FollowUp(when), _follow_up_date)
+
+
+def _follow_up_date(ticket: TicketView) -> str:
+    return f": {zoned_text(ticket.follow_up_at)}" if ticket.follow_up_at else ""
 
 
 def escalate(arguments: argparse.Namespace) -> None:
@@ -191,7 +196,12 @@ def pend(arguments: argparse.Namespace) -> None:
         arguments,
         f"pending on {arguments.on}",
         lambda _: Pend(arguments.on, arguments.until),
+        _end_of_waiting,
     )
+
+
+def _end_of_waiting(ticket: TicketView) -> str:
+    return f" until {zoned_text(ticket.waiting_until)}" if ticket.waiting_until else ""
 
 
 def resume(arguments: argparse.Namespace) -> None:

@@ -13,6 +13,8 @@ from helpdesk.desk.report.time_spent import CustomerTime, time_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.time_spent import entries
 from helpdesk.desk.time_spent.entries import TimeEntryView
+from helpdesk.domain import desk_zone
+from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.domain.time_spent import minutes_text
@@ -120,11 +122,12 @@ def report(arguments: argparse.Namespace) -> None:
             {
                 "from": iso(period.start),
                 "to": iso(period.end),
+                "timezone": desk_zone.name(),
                 "customers": [_customer_json(row) for row in rows],
             }
         )
         return
-    print_text(f"time spent, {period.label}: {local(period.start)} to {local(period.end)}")
+    print_text(f"time spent, {period.label}: {span_text(period.start, period.end)}")
     print_table(
         ("CUSTOMER", "PRICE", "TICKETS", "TIME", "BILLABLE", "FTE", "IN THE TERMS OF THE CONTRACT"),
         (

@@ -10,7 +10,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import ref
+from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.store.administration import check
 from helpdesk.store.database import audit_verification
 from helpdesk.store.models import Ticket, TicketClock
@@ -22,6 +22,7 @@ from helpdesk.store.ticket import recompute, tickets
 _CHUNK = 200
 #: How many problems of one check are listed.
 _MOST_LISTED = 10
+_INDEX = "search index"
 
 #: Called with the name of each check before it starts.
 CheckProgress = Callable[[str], None]
@@ -33,13 +34,16 @@ class IntegrityFinding:
 
     :ivar looked_at: what was checked.
     :ivar problems: one sentence part for each problem; empty if there is none.
-    :ivar notes: what the check does not prove, one sentence each; no problems.
+    :ivar notes: what the check does not prove or has mended, one sentence each; no problems.
+    :ivar rebuildable: whether it can be built again from the desk's data, so that no backup is
+        needed if it is damaged.
     """
 
     name: str
     looked_at: str
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    rebuildable: bool = False
 
     @property
     def is_well(self) -> bool:
@@ -164,24 +168,51 @@ def _due_words(clock: TicketClock | None) -> str:
 
 
 def _index(desk: Desk) -> IntegrityFinding:
-    """Update the search index and compare it with the articles and tickets."""
+    """Update the search index and compare it with the articles and tickets.
+
+    The index holds all tickets, also those that the acting agent may not see.  If it differs from
+    the tickets, they are indexed again before it is called damaged.
+    """
     if desk.kb_problem:
-        return IntegrityFinding("search index", "the knowledge base", (desk.kb_problem,))
+        return IntegrityFinding(_INDEX, "the knowledge base", (desk.kb_problem,), rebuildable=True)
     library = desk.library
+    before = _ticket_numbers(desk)
     library.refresh()
+    missing, surplus = _index_differences(desk, before)
+    notes: tuple[str, ...] = ()
+    if missing or surplus:
+        notes = (f"it lacked {missing:,} tickets and had {surplus:,} others: it was filled again.",)
+        library.index_tickets_again()
+        missing, surplus = _index_differences(desk, before)
     present = {file.path for file in library.folder.files()}
-    with desk.database.read(as_desk=True) as session:
-        count = tickets.count(session)
     with library.index.read() as reader:
         known = set(reader.stamps(ARTICLE))
-        indexed = reader.count(TICKET)
     problems = [f"{path} is not in the index" for path in sorted(present - known)[:_MOST_LISTED]]
     problems += [f"{path} is in the index only" for path in sorted(known - present)[:_MOST_LISTED]]
-    if indexed != count:
-        problems.append(f"{indexed:,} of {count:,} tickets are in the index")
-    return IntegrityFinding(
-        "search index", f"{len(present):,} articles, {count:,} tickets", tuple(problems)
-    )
+    if missing:
+        problems.append(f"{missing:,} of {len(before):,} tickets are not in the index")
+    if surplus:
+        problems.append(f"{surplus:,} tickets are in the index only")
+    if problems:
+        notes = (f"delete {library.index.file}: the index is built again from the desk.",)
+    looked_at = f"{len(present):,} articles, {len(before):,} tickets"
+    return IntegrityFinding(_INDEX, looked_at, tuple(problems), notes, rebuildable=True)
+
+
+def _ticket_numbers(desk: Desk) -> set[int]:
+    with desk.database.read(as_desk=True) as session:
+        return tickets.numbers(session)
+
+
+def _index_differences(desk: Desk, before: set[int]) -> tuple[int, int]:
+    """Return how many tickets the index lacks, and how many it has that do not exist.
+
+    :param before: the tickets that were there before the index was brought up to date; those that
+        are logged meanwhile need not be in it.
+    """
+    with desk.library.index.read() as reader:
+        indexed = {parse_ref(one) for one in reader.stamps(TICKET)}
+    return len(before - indexed), len(indexed - _ticket_numbers(desk))
 
 
 #: Every check by its name, in the order in which they run.
@@ -191,5 +222,5 @@ _CHECKS: dict[str, Callable[[Desk], IntegrityFinding]] = {
     "people": _people,
     "clocks": _clocks,
     "audit trail": _audit_trail,
-    "search index": _index,
+    _INDEX: _index,
 }

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import EventView, TicketView
+from helpdesk.domain import desk_zone
+from helpdesk.domain.desk_zone import local_time_text
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
-from helpdesk.domain.support_hours.instant import local_time_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import FACTS
 from helpdesk.domain.time_spent import minutes_text
@@ -58,6 +59,7 @@ def _facts(ticket: TicketView) -> Iterator[str]:
         f"policy {ticket.policy} (version {ticket.policy_version}), "
         f"support hours {ticket.support_hours}"
     )
+    yield f"all times in {desk_zone.name()}"
 
 
 def _requester(person: PersonView) -> str:

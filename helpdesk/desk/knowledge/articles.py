@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpdesk.desk.knowledge.views import ArticleRow, ArticleView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
+from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
@@ -87,7 +88,7 @@ def rows(desk: Desk) -> tuple[ArticleRow, ...]:
     from helpdesk.knowledge.check import is_stale
 
     desk.require(Right.READ)
-    today, every = desk.now().date(), review_every(desk)
+    today, every = day_of(desk.now()), review_every(desk)
     with desk.database.read() as session:
         uses = tickets.article_uses(session)
     found = []
@@ -124,4 +125,4 @@ def check(desk: Desk) -> "list[ArticleFinding]":
     from helpdesk.knowledge.check import check as check_folder
 
     desk.require(Right.READ)
-    return check_folder(desk.library.folder, desk.now().date(), review_every(desk))
+    return check_folder(desk.library.folder, day_of(desk.now()), review_every(desk))

@@ -9,6 +9,7 @@ from helpdesk.desk import session
 from helpdesk.desk.knowledge.articles import may_see, review_every, terms
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ssh.host_file import host_rules
+from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.policy.knowledge_terms import ExternalEditor
 from helpdesk.domain.roles import Right
@@ -67,7 +68,7 @@ def begin_new(desk: Desk, path: str, title: str, kind: str) -> ArticleSource:
         raise RefusedError(f"{one_line(kind)[:20]!r} is no template: use {' or '.join(KINDS)}.")
     writing.require_free(desk.library.folder, path)
     name = title.strip() or path.rpartition("/")[2].removesuffix(".md").replace("-", " ")
-    return ArticleSource(path, template(kind, name, desk.login, desk.now().date()), "")
+    return ArticleSource(path, template(kind, name, desk.login, day_of(desk.now())), "")
 
 
 def check(desk: Desk, path: str, text: str) -> "tuple[ArticleFinding, ...]":
@@ -76,7 +77,7 @@ def check(desk: Desk, path: str, text: str) -> "tuple[ArticleFinding, ...]":
 
     desk.require(Right.READ)
     raw = text.encode("utf-8", "replace")
-    today = desk.now().date()
+    today = day_of(desk.now())
     return tuple(check_text(desk.library.folder, path, raw, today, review_every(desk)))
 
 

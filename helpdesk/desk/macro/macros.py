@@ -19,6 +19,7 @@ from helpdesk.desk.ticket.set_fields import SetFields, Tag
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work import fields, named_items
 from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.macro import MacroStep, read_step
@@ -246,7 +247,7 @@ def values(desk: Desk, ticket: TicketView) -> dict[str, str]:
         "service": ticket.service,
         "priority": ticket.priority,
         "queue": ticket.queue,
-        "due": f"{due.astimezone():%Y-%m-%d %H:%M}" if due else "no set time",
+        "due": f"{to_local(due):%Y-%m-%d %H:%M}" if due else "no set time",
         "agent": desk.agent.name or desk.login,
         "login": desk.login,
     }

@@ -11,6 +11,7 @@ from helpdesk.desk.policy.files import PolicyText, check_text, require_policy, s
 from helpdesk.desk.policy.recompute import ClockMove, Recomputation, RecomputeProgress
 from helpdesk.desk.seen_version import CurrentVersion, require_seen
 from helpdesk.desk.session import Desk
+from helpdesk.desk.zone import use_zone_in_force
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
@@ -132,6 +133,7 @@ def apply(
         recompute.store(session, final, numbers, outlook, desk.agent_id)
     seen = _preview(desk, draft, outlook)
     desk.database.forget_visibility()
+    use_zone_in_force(desk.database)
     return seen
 
 

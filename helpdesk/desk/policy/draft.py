@@ -6,7 +6,8 @@ real ones.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -133,13 +134,17 @@ class PolicyDraft:
         return RowNumbers(calendars, slas)
 
     def _contract(self, name: str, terms: ContractTerms) -> Contract:
-        zone = self.policy.calendars[terms.support_hours].zone if terms.support_hours else None
+        zone = (
+            self.policy.calendars[terms.support_hours].zone
+            if terms.support_hours
+            else ZoneInfo(self.policy.rulebook.timezone)
+        )
 
         def midnight(day: date | None) -> datetime | None:
-            # Without support hours, and so without a time zone, the host's zone applies.
+            # Without support hours, and so without a zone of their own, the desk's applies.
             if day is None:
                 return None
-            return datetime.combine(day, time.min, zone).astimezone()
+            return datetime.combine(day, time.min, zone).astimezone(UTC)
 
         return Contract(
             version_id=self.version,

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from helpdesk.desk.policy.host_zone import host_zone
+from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import RefusedError
 from helpdesk.policy import Policy, PolicyFinding, PolicyReading, read_policy
 from helpdesk.policy.context import PolicyContext
@@ -45,7 +46,7 @@ def decode(raw: bytes, name: str) -> str:
 
 def check_text(policy: PolicyText, now: datetime) -> PolicyReading:
     """Parse and check a policy as of ``now``."""
-    context = PolicyContext(now.astimezone().date(), host_zone(), policy.names_files, policy.folder)
+    context = PolicyContext(day_of(now), host_zone(), policy.names_files, policy.folder)
     return read_policy(policy.text, context)
 
 

@@ -13,6 +13,7 @@ from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement
 from helpdesk.desk.sla.history import TYPES, History, read_history
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.priority import Priority
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.store.models import Ticket, TicketClock
@@ -143,7 +144,7 @@ class _Recomputer:
 
     def _move(self, facts: Row[Any], history: History, before: list[Row[Any]]) -> TicketMove:
         at = max(self._now, facts.updated_at)
-        promise = self._agreement(facts, at)
+        promise = self._agreement(facts, history.targets_of or facts.priority, at)
         changed = (promise.calendar, promise.targets, self._rules.pauses, self._rules.olas) != (
             history.calendar_now,
             history.targets_now,
@@ -179,8 +180,8 @@ class _Recomputer:
         after = tuple(ticket_clocks.update_queue_order(ticket, history, at))
         return TicketMove(ticket, promise, changed, at, after, _clock_moves(before, after, at))
 
-    def _agreement(self, facts: Row[Any], at: datetime) -> SlaAgreement:
-        key = (facts.customer_id, facts.service_id, facts.kind, facts.priority)
+    def _agreement(self, facts: Row[Any], priority: Priority, at: datetime) -> SlaAgreement:
+        key = (facts.customer_id, facts.service_id, facts.kind, priority)
         if key not in self._agreement_cache:
             self._agreement_cache[key] = agreement.for_facts(self._draft, *key, at)
         return self._agreement_cache[key]

@@ -13,10 +13,10 @@ from helpdesk.desk.queue import folding, lists
 from helpdesk.desk.queue.views import QueueCount, QueueRow
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
+from helpdesk.domain.desk_zone import day_of, midnight
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Right
-from helpdesk.report.period import midnight
 from helpdesk.store.people import people
 from helpdesk.store.ticket import board
 
@@ -53,7 +53,7 @@ class AgentLine:
     """The figures of an agent.
 
     :ivar open: how many active tickets are assigned to the agent.
-    :ivar due_today: how many of these are overdue at midnight in the host's time zone.
+    :ivar due_today: how many of these are overdue at midnight in the desk's time zone.
     :ivar oldest: when the oldest of these was received (UTC).
     :ivar on_duty: whether any of the agent's levels is on duty by the hours in the policy.
     :ivar online: whether the agent has the app open.
@@ -94,7 +94,7 @@ def read(desk: Desk) -> LeadBoard:
     """Return the current board; its cost does not grow with the number of past tickets."""
     desk.require(Right.READ)
     now = desk.now()
-    today = now.astimezone().date()
+    today = day_of(now)
     week = midnight(today - timedelta(days=today.weekday()))
     with desk.database.read() as session:
         entries = board.recent(session, now - timedelta(hours=HOURS))

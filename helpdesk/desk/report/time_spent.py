@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
+from helpdesk.domain.desk_zone import day_of, midnight
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
 from helpdesk.store import policies
@@ -166,7 +167,7 @@ def _bucket(session: Session, contract: Contract, end: datetime) -> Bucket | Non
 
 def _bucket_start(contract: Contract, end: datetime) -> tuple[datetime | None, str]:
     """Return when the bucket in use at the end of the period began (UTC), and its label."""
-    day = (end - timedelta(seconds=1)).astimezone().date()
+    day = day_of(end - timedelta(seconds=1))
     match contract.terms.get("bucket_per"):
         case "year":
             first, label = date(day.year, 1, 1), f"{day:%Y}"
@@ -177,14 +178,14 @@ def _bucket_start(contract: Contract, end: datetime) -> tuple[datetime | None, s
             return contract.starts_at, "contract"
         case _:
             first, label = day.replace(day=1), f"{day:%Y-%m}"
-    begins = datetime.combine(first, time()).astimezone(UTC)
+    begins = midnight(first)
     starts = contract.starts_at
     return (max(begins, starts) if starts else begins), label
 
 
 def working_days(start: datetime, end: datetime) -> int:
-    """Return how many days from Monday to Friday a period touches, in the host's time zone."""
-    first = start.astimezone().date()
-    last = (end - timedelta(seconds=1)).astimezone().date()
+    """Return how many days from Monday to Friday a period touches, in the desk's time zone."""
+    first = day_of(start)
+    last = day_of(end - timedelta(seconds=1))
     whole, rest = divmod((last - first).days + 1, 7)
     return max(0, whole * 5 + sum((first + timedelta(days=n)).weekday() < 5 for n in range(rest)))

@@ -140,10 +140,13 @@ def for_facts(
     )
 
 
-def for_ticket(session: Session, ticket: Ticket, at: datetime) -> SlaAgreement:
+def for_ticket(
+    session: Session, ticket: Ticket, at: datetime, targets_of: Priority | None = None
+) -> SlaAgreement:
     """Return the SLA agreement of a ticket under the policy in force.
 
     :param at: as for :func:`for_facts`.
+    :param targets_of: the priority whose targets apply; None: the ticket's own.
     :raises RefusedError: as :func:`for_facts`.
     """
     return for_facts(
@@ -151,7 +154,7 @@ def for_ticket(session: Session, ticket: Ticket, at: datetime) -> SlaAgreement:
         ticket.customer_id,
         ticket.service_id,
         ticket.kind,
-        ticket.priority,
+        targets_of or ticket.priority,
         at,
     )
 

@@ -10,6 +10,7 @@ from helpdesk.desk.sla.agreement import PolicyArchive
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.policy.desk_rules import DeskRules
+from helpdesk.domain.priority import Priority
 from helpdesk.domain.sla.clock import OLA
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
@@ -53,6 +54,21 @@ class UnsavedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityRaise:
+    """A priority that an alarm raised, which changes the order of work and no target.
+
+    :ivar to: the new priority.
+    :ivar targets_of: the priority whose targets stay in force.
+    :ivar reason: the alarm, such as ``first response breached``.
+    """
+
+    at: datetime
+    to: str
+    targets_of: Priority
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """The events of a ticket that its clocks, due actions and alarms are computed from.
 
@@ -65,6 +81,9 @@ class History:
     :ivar agreed_at: when the latest agreement was made (UTC).
     :ivar rules: the rulebook now in force, which governs alarms and closing.
     :ivar recorded: the warnings and breaches in the timeline, by clock (see :func:`ola_key`).
+    :ivar raises: the priorities that alarms raised, oldest first.
+    :ivar targets_of: the priority whose targets are in force, if an alarm raised the priority and
+        no person has changed it since; else None: those of the ticket's priority are.
     """
 
     calendar: SupportCalendar
@@ -78,6 +97,8 @@ class History:
     rules: DeskRules
     agreed_at: datetime
     recorded: Mapping[str, tuple[RecordedThreshold, ...]]
+    raises: tuple[PriorityRaise, ...] = ()
+    targets_of: Priority | None = None
 
     @property
     def pauses(self) -> Pauses:
@@ -99,6 +120,7 @@ def read_history(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> Hi
         for entry in relevant
         if entry.type.is_hand_over
     ]
+    changes = [entry for entry in relevant if entry.type is EntryType.CHANGED]
     return History(
         calendar=archive.calendar(first["calendar"]),
         targets=agreement.targets_from(first),
@@ -111,6 +133,8 @@ def read_history(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> Hi
         rules=archive.rules_in_force,
         agreed_at=agreements[-1].at,
         recorded=_recorded(relevant),
+        raises=tuple(_raises(changes)),
+        targets_of=_targets_of(changes[-1]) if changes else None,
     )
 
 
@@ -154,6 +178,8 @@ def _clock_events(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> I
         kind = entry.type.clock_event
         if entry.type is EntryType.PENDED:
             kind = PENDING_ON[Waiting(entry.data["on"])]
+        if kind is EventKind.TARGETS and "promise" not in entry.data:
+            continue  # an alarm raised the priority: the targets stay
         if kind is EventKind.TARGETS:
             sla = entry.data["promise"]
             rules = archive.rules(sla["version"])
@@ -167,6 +193,21 @@ def _clock_events(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> I
             )
         elif kind is not None:
             yield ClockEvent(entry.at, kind)
+
+
+def _targets_of(entry: TimelineEntry) -> Priority | None:
+    """Return the priority whose targets a change left in force; None: those of the new one."""
+    stored = entry.data.get("targets_of")
+    return Priority(stored) if stored else None
+
+
+def _raises(changes: Iterable[TimelineEntry]) -> Iterable[PriorityRaise]:
+    for entry in changes:
+        kept = _targets_of(entry)
+        # A person's change of another field keeps the targets as well, but changes no priority.
+        to = [each["to"] for each in entry.data.get("changes", ()) if each["field"] == "priority"]
+        if kept is not None and to:
+            yield PriorityRaise(entry.at, to[0], kept, str(entry.data.get("reason", "")))
 
 
 def _recorded(entries: Iterable[TimelineEntry]) -> dict[str, tuple[RecordedThreshold, ...]]:

@@ -56,8 +56,13 @@ def find(desk: Desk, text: str) -> RecurringProblem | None:
             )
         return bool(candidates)
 
+    def hidden(refs: tuple[str, ...]) -> frozenset[str]:
+        with desk.database.read() as session:
+            shown = tickets.visible_numbers(session, [parse_ref(one) for one in refs])
+        return frozenset(one for one in refs if parse_ref(one) not in shown)
+
     try:
-        hits = desk.library.similar_tickets(text, has_candidates, _HITS)
+        hits = desk.library.similar_tickets(text, has_candidates, _HITS, hidden)
     except (DeskError, sqlite3.Error, OSError):
         return None
     similar = [

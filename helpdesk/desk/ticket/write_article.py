@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.redact import redact_persons
@@ -64,7 +65,7 @@ def begin_from(desk: Desk, number: int, path: str, title: str, kind: str) -> Art
         kind,
         title.strip() or _title(ticket),
         desk.login,
-        desk.now().date(),
+        day_of(desk.now()),
         service=ticket.service,
         aliases=_aliases(ticket),
         texts={

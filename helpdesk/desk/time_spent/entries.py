@@ -10,6 +10,7 @@ from helpdesk.desk.ticket.show_ticket import show
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.desk.unit_of_work.transaction import changing
+from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import NotFoundError, RefusedError
 from helpdesk.domain.roles import Right
@@ -194,7 +195,7 @@ def start(desk: Desk, number: int) -> RunningTimer:
         if row is not None and row.ticket_id != number:
             raise RefusedError(
                 f"your timer runs on {tickets.shown_ref(session, row.ticket_id)} since "
-                f"{row.started_at.astimezone():%H:%M}: stop it there first."
+                f"{to_local(row.started_at):%H:%M}: stop it there first."
             )
         if row is None:
             row = Timer(agent_id=desk.agent_id, ticket_id=number, started_at=desk.now())

@@ -5,7 +5,7 @@ from typing import Any
 
 from helpdesk.desk.people.confidential_people import require_may_name
 from helpdesk.desk.people.requesters import find_customer, find_requester, find_service, named_as
-from helpdesk.desk.sla import agreement
+from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.unit_of_work import further_requesters
 from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
 from helpdesk.desk.unit_of_work.recorder import TicketChange
@@ -16,6 +16,8 @@ from helpdesk.domain.ticket_fields import SETTABLE, ChosenFields, accepted_value
 from helpdesk.store.models import Customer, Requester, Service
 from helpdesk.store.ticket import tags
 
+#: By changing one of these, a person decides on the priority.
+_PRIORITY_FIELDS = frozenset({"impact", "urgency", "priority"})
 _STORED = tuple(field for field in SETTABLE if field.is_stored)
 
 
@@ -36,13 +38,18 @@ class FieldChanges(ChosenFields):
 def change_fields(change: TicketChange, wanted: FieldChanges, because: str = "") -> None:
     """Set fields of a ticket, then recompute its priority and its SLA agreement.
 
-    :param because: the reason, if the policy and not a person makes the change.
+    A priority that an alarm raises leaves the agreement alone, so that the alarm does not breach
+    the ticket that it should save.  The targets stay until a person changes the priority.
+
+    :param because: the alarm, if one and not a person makes the change.
     :raises RefusedError: if no field is given or a value is not valid.
     """
     if replace(wanted, new_person=None) == FieldChanges():
         raise RefusedError(
             f"{change.ref} is not changed: name a field to set (such as --impact high)."
         )
+    kept = ticket_clocks.history_of(change.session, change.ticket.id).targets_of
+    before = change.ticket.priority
     if wanted.tags is not None:
         change_tags(change, wanted.tags)
     changes = [*_plain_changes(change, wanted), *_related_changes(change, wanted)]
@@ -58,10 +65,16 @@ def change_fields(change: TicketChange, wanted: FieldChanges, because: str = "")
         ticket.priority = priority
     if not changes:
         return
-    sla = agreement.for_ticket(change.session, ticket, change.now)
-    change.apply_agreement(sla)
-    data: dict[str, Any] = {"changes": changes, "promise": sla.as_data(), **moved}
-    change.record(EntryType.CHANGED, data={**data, "reason": because} if because else data)
+    data: dict[str, Any] = {"changes": changes, **moved}
+    if because:
+        data |= {"reason": because, "targets_of": kept or before}
+    else:
+        if any(each["field"] in _PRIORITY_FIELDS for each in changes):
+            kept = None
+        sla = agreement.for_ticket(change.session, ticket, change.now, kept)
+        change.apply_agreement(sla)
+        data |= {"promise": sla.as_data()} | ({"targets_of": kept} if kept else {})
+    change.record(EntryType.CHANGED, data=data)
 
 
 def change_tags(change: TicketChange, wanted: TagChange) -> None:

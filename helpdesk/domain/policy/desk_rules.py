@@ -74,6 +74,7 @@ class DeskRules:
     :ivar knowledge: the settings of the knowledge base.
     :ivar door: the settings of SSH access.
     :ivar clipboard: whether the app may copy to the clipboard of the terminal.
+    :ivar timezone: the IANA name of the desk's time zone; "" in versions that did not record it.
     """
 
     levels: Mapping[Level, LevelTerms] = field(default_factory=_default_levels)
@@ -85,6 +86,7 @@ class DeskRules:
     knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
     door: SshTerms = field(default_factory=SshTerms)
     clipboard: bool = True
+    timezone: str = "UTC"
 
     @property
     def olas(self) -> dict[Level, int]:
@@ -123,6 +125,7 @@ class DeskRules:
             "knowledge": self.knowledge.as_document(),
             "door": self.door.as_document(),
             "clipboard": self.clipboard,
+            "timezone": self.timezone,
         }
 
     @classmethod
@@ -155,8 +158,9 @@ class DeskRules:
                 for urgency, priority in row.items()
             },
             close_after_s=document["close_after_s"],
-            # Documents stored by earlier versions of the program lack these three.
+            # Documents stored by earlier versions of the program lack these four.
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
             door=SshTerms.from_document(document.get("door", {})),
             clipboard=document.get("clipboard", True),
+            timezone=document.get("timezone", ""),
         )

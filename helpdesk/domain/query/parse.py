@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
+from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.query.fields import FIELDS, SORTS, FieldKind, QueryField
 from helpdesk.domain.query.terms import (
@@ -231,7 +232,7 @@ def _time(word: str) -> datetime | None:
         at = datetime.fromisoformat(word.upper())
         # Dates near the years 1 and 9999 cannot be converted to another zone.
         return (
-            at.astimezone().replace(tzinfo=None, microsecond=0)
+            to_local(at).replace(tzinfo=None, microsecond=0)
             if at.tzinfo
             else at.replace(microsecond=0)
         )

@@ -88,8 +88,3 @@ def instant_text(at: datetime) -> str:
 def optional_instant_text(at: datetime | None) -> str | None:
     """Return :func:`instant_text` of a datetime, or None for None."""
     return None if at is None else instant_text(at)
-
-
-def local_time_text(at: datetime | None) -> str:
-    """Return a time in the host's time zone, such as ``2026-12-01 10:00``; ``-`` for None."""
-    return "-" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -3,11 +3,12 @@
 import csv
 import io
 
+from helpdesk.domain import desk_zone
 from helpdesk.domain.csv_safety import escape_cell
 from helpdesk.domain.text import one_line
 from helpdesk.report.report import KpiReport
 
-HEADS = ("period", "by", "group", "kpi", "title", "unit", "value", "of")
+HEADS = ("period", "by", "group", "kpi", "title", "unit", "value", "of", "timezone")
 
 
 def to_csv(report: KpiReport) -> str:
@@ -25,7 +26,7 @@ def to_csv(report: KpiReport) -> str:
             writer.writerow(
                 (
                     *(period, by, escape_cell(one_line(group.name))),
-                    *(kpi.name, kpi.title, kpi.unit.value, value, figure.of),
+                    *(kpi.name, kpi.title, kpi.unit.value, value, figure.of, desk_zone.name()),
                 )
             )
     return out.getvalue().removesuffix("\r\n")

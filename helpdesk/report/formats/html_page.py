@@ -6,6 +6,7 @@ The page is built as a tree of elements, which are escaped when it is written.
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.text import one_line
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, number_text, value_text
 from helpdesk.report.kpi import Kpi
@@ -40,8 +41,7 @@ def to_html(report: KpiReport) -> str:
     _text(head, "style", _STYLE)
     body = SubElement(html, "body")
     _text(body, "h1", f"KPIs, {one_line(period.label)}")
-    span = " to ".join(f"{at.astimezone():%Y-%m-%d %H:%M}" for at in (period.start, period.end))
-    _text(body, "p", span)
+    _text(body, "p", span_text(period.start, period.end))
     _table(
         body,
         ("KPI", "Value", "Tickets"),

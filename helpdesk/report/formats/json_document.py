@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from helpdesk.domain import desk_zone
 from helpdesk.domain.support_hours.instant import instant_text
 from helpdesk.report.report import KpiReport, ReportGroup
 
@@ -19,6 +20,7 @@ def document(report: KpiReport) -> dict[str, Any]:
             "label": report.period.label,
             "start": instant_text(report.period.start),
             "end": instant_text(report.period.end),
+            "timezone": desk_zone.name(),
         },
         "made_at": instant_text(report.made_at),
         "kpis": [

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.text import one_line
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
 from helpdesk.report.report import KpiReport
@@ -14,10 +15,9 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:-])")
 def to_markdown(report: KpiReport) -> str:
     """Return the report as Markdown."""
     period = report.period
-    span = " to ".join(f"{at.astimezone():%Y-%m-%d %H:%M}" for at in (period.start, period.end))
     blocks = [
         f"# KPIs, {_escaped(period.label)}",
-        span,
+        _escaped(span_text(period.start, period.end)),
         _table(
             ("KPI", "Value", "Tickets"),
             ((each.kpi.title, value_text(each), f"{each.of:,}") for each in report.total.figures),

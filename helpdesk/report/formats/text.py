@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
+from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.text import one_line
 from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
 from helpdesk.report.report import KpiReport
@@ -15,7 +16,7 @@ def to_text(report: KpiReport) -> str:
     """Return the report as plain text."""
     period = report.period
     lines = [
-        f"KPIs, {one_line(period.label)}: {_time(period.start)} to {_time(period.end)}",
+        f"KPIs, {one_line(period.label)}: {span_text(period.start, period.end)}",
         "",
         *_table(
             ("KPI", "", "tickets"),
@@ -40,10 +41,6 @@ def to_text(report: KpiReport) -> str:
         rows_of = ((one_line(group.name), *key_values(group)) for group in report.groups)
         lines += ["", *_table(heads, rows_of)]
     return "\n".join(lines)
-
-
-def _time(at: object) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"  # type: ignore[attr-defined]
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -31,6 +31,9 @@ _HISTORY_LIMIT = 10_000
 # Built once, as they are executed for every query that is logged.
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _CHANGED = select(TicketEvent.ticket_id).where(TicketEvent.id > bindparam("mark"))
+_MARK = select(TicketEvent.ticket_id, TicketEvent.type, TicketEvent.actor_id, TicketEvent.at).where(
+    TicketEvent.id == bindparam("event")
+)
 _TICKETS = (
     select(
         Ticket.id, Ticket.subject, Ticket.body, Ticket.state, Ticket.updated_at,
@@ -65,6 +68,18 @@ class TicketDocs:
         """Return the number of the newest timeline entry."""
         with self._database.read(as_desk=True) as session:
             return session.scalar(select(func.max(TicketEvent.id))) or 0
+
+    def mark(self, event: int) -> str:
+        """Return the number of a timeline entry with its ticket, kind, author and time.
+
+        Texts are left out, because they can be erased.  "0" before the first entry; "" if there is
+        no entry with this number.
+        """
+        if not event:
+            return "0"
+        with self._database.read(as_desk=True) as session:
+            row = session.execute(_MARK, {"event": event}).one_or_none()
+        return "" if row is None else f"{event} {row.ticket_id} {row.type} {row.actor_id} {row.at}"
 
     def after(self, last: str) -> Sequence[Doc]:
         """Return the next batch of tickets by number.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from helpdesk.domain.desk_zone import from_local
 from helpdesk.domain.query import Comparison, Op, RelativeTime, Term, TextTerm, TicketQuery
 from helpdesk.domain.query.fields import ACTIVE as ACTIVE_WORD
 from helpdesk.domain.query.fields import ANY, DONE, NONE, YES
@@ -232,9 +233,9 @@ class TicketFilter:
 
 
 def _second(at: datetime, later: timedelta = timedelta(0)) -> int:
-    """Return a local time in seconds since 1970; beyond all tickets if it is out of range."""
+    """Return a time of the desk's zone in epoch seconds; beyond all tickets if out of range."""
     try:
-        return int((at + later).astimezone(UTC).timestamp())
+        return int(from_local(at + later).timestamp())
     except (OverflowError, ValueError, OSError):
         return _FIRST if at.year < 1970 else _LAST
 

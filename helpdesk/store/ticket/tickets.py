@@ -192,6 +192,11 @@ def clocks_of(session: Session, number: int) -> list[TicketClock]:
     return list(session.scalars(_CLOCKS, {"number": number}))
 
 
+def numbers(session: Session) -> set[int]:
+    """Return the numbers of all tickets."""
+    return set(session.scalars(select(Ticket.id)))
+
+
 def count(session: Session) -> int:
     """Return the number of all tickets of the desk."""
     return session.scalar(select(func.count()).select_from(Ticket)) or 0

@@ -96,10 +96,12 @@ class DeskApp(NewsApp):
         from helpdesk.desk.hazards import hazards  # here, because it imports the ORM
         from helpdesk.desk.queue import lists
         from helpdesk.desk.time_spent import entries
+        from helpdesk.desk.zone import follow_policy
 
         self._counted_at = self.now()
         self.counts = await self.backend.call(lists.counts)
         self.hazards = await self.backend.call(hazards)
+        await self.backend.call(follow_policy)
         timer = await self.backend.call(entries.running)
         self.own_work = own_work(self.drafts.forms(), timer.number if timer else None)
         self.loaded()

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from helpdesk.desk.form_drafts import SavedDraft
+from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
@@ -112,5 +113,5 @@ class DraftsScreen(OptionScreen):
 
 
 def _line(draft: SavedDraft) -> Content:
-    at = f"{draft.saved_at.astimezone():%b %d %H:%M}"
+    at = f"{to_local(draft.saved_at):%b %d %H:%M}"
     return Content(f"{at}  {one_line(draft.title):24} {one_line(draft.words)[:200]}")

@@ -9,6 +9,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.follow_ups import FollowUp
 from helpdesk.desk.ticket.handling import Receive
 from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.domain.desk_zone import to_local, zone_hint
 from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.writing import WritingDialog
@@ -28,10 +29,10 @@ class FollowUpDialog(TicketDialog):
 
     def fields(self) -> Iterable[Widget]:
         """Return the field for the date."""
-        at = self.ticket.follow_up_at
-        current = f"{at.astimezone():%a %Y-%m-%d %H:%M}" if at else "not set"
+        at, zone = self.ticket.follow_up_at, zone_hint(self.desk_app.now())
+        current = f"{to_local(at):%a %Y-%m-%d %H:%M}{zone}" if at else "not set"
         yield self.label(f"Now: {current}. The assignee at that time is notified, once.")
-        yield self.label("When: 2h, 3d, tomorrow, fri 14:00, 2026-12-01 09:00; empty: never")
+        yield self.label(f"When: 2h, 3d, tomorrow, fri 14:00, 2026-12-01 09:00{zone}; empty: never")
         yield ChoiceInput(_DATE_EXAMPLES, name="when")
 
     def action(self) -> Callable[[Desk], Action]:

@@ -114,7 +114,7 @@ class EscalateDialog(TicketDialog):
 def staffing_text(level: LevelView, now: datetime) -> str:
     """Return who serves a level: ``on duty until 17:00: bob, eve (1 online)``.
 
-    Times are shown in the local time zone.
+    Times are shown in the desk's time zone.
     """
     until = ""
     if level.changes_at is not None:

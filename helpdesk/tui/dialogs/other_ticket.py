@@ -11,6 +11,7 @@ from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.ticket.candidates import RelatedCandidate
 from helpdesk.desk.ticket.merge_check import MergeCheck, merge_check
 from helpdesk.desk.ticket.views import TicketView
+from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.i18n import _
@@ -145,7 +146,7 @@ def ticket_text(ticket: TicketView) -> str:
     facts = [
         who, one_line(ticket.customer) or _("no customer"), ticket.state,
         one_line(ticket.assignee) or _("nobody has it"),
-        _("logged {at}").format(at=f"{ticket.created_at.astimezone():%b %d %H:%M}"),
+        _("logged {at}").format(at=f"{to_local(ticket.created_at):%b %d %H:%M}"),
     ]  # fmt: skip
     written = (EntryType.REPLIED, EntryType.REQUESTER_WROTE, EntryType.NOTED)
     texts = [event.text for event in ticket.events if event.type in written and event.text]

@@ -7,6 +7,7 @@ from textual.widget import Widget
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.handling import Pend
 from helpdesk.desk.unit_of_work.action import Action
+from helpdesk.domain.desk_zone import zone_hint
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import Waiting
 from helpdesk.tui.dialogs.base import TicketDialog
@@ -25,7 +26,8 @@ class PendDialog(TicketDialog):
         """Return the fields for the reason of waiting and its end."""
         yield self.label("Waits for: requester (its clock pauses), vendor, or date")
         yield ChoiceInput(tuple(Waiting), name="on", value=Waiting.REQUESTER)
-        yield self.label("Until: 2h, 3d or 2026-12-01 09:00; needed for a date")
+        zone = zone_hint(self.desk_app.now())
+        yield self.label(f"Until: 2h, 3d or 2026-12-01 09:00{zone}; needed for a date")
         yield LineField("", id="until")
 
     def action(self) -> Callable[[Desk], Action]:

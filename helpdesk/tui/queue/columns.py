@@ -9,6 +9,7 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 from helpdesk.desk.queue.views import FoldedRow, QueueRow
+from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.i18n import _
 from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.text import one_line
@@ -124,7 +125,7 @@ def _signs(row: QueueRow) -> list[str]:
     if row.with_lead:
         signs.append("⚑ lead")
     if row.follow_up_at:
-        at = row.follow_up_at.astimezone()
+        at = to_local(row.follow_up_at)
         signs.append("◴ now" if row.follow_up_due else f"◴ {at:%b %d}")
     return signs
 
@@ -147,7 +148,7 @@ def _text(field: TicketField) -> Callable[[QueueRow], str]:
 
 
 def _local_text(at: datetime | None) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else ""
+    return f"{to_local(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 _ID = Column("ID", 9, lambda row: row.ref)

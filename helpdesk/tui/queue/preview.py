@@ -87,7 +87,7 @@ class TicketPreview(Static):
 
 
 def _target_text(clock: ClockView) -> str:
-    """Return the due time of a clock, in the local time zone.
+    """Return the due time of a clock, in the desk's time zone.
 
     The pane is not redrawn each second, so it names the time; the list shows the countdown.
     """

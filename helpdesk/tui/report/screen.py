@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from helpdesk.desk.queue.views import QueuePage
 from helpdesk.desk.report import kpi_report
+from helpdesk.domain.desk_zone import to_local, zone_hint
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.report import period
@@ -133,7 +134,7 @@ class ReportScreen(DeskScreen):
         report = self._report
         if report is None or not self.size.width:
             return
-        self._draw_title(f"{report.period.start.astimezone():%b %d} to now")
+        self._draw_title(f"{to_local(report.period.start):%b %d} to now{zone_hint(report.made_at)}")
         self._list.show(self._lines(report))
         self._draw_chart()
 

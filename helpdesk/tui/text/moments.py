@@ -1,11 +1,12 @@
 """Format moments so that a past one never reads as a coming one, nor one year as another.
 
 What comes is named by its time of day, its weekday or its date, whichever is unique; what lies back
-says how long ago it was.  All times are shown in the local time zone.
+says how long ago it was.  All times are shown in the desk's time zone.
 """
 
 from datetime import datetime, timedelta
 
+from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.i18n import _
 from helpdesk.domain.span import DAYS_TO_SECONDS, HOURS_MINUTES, SpanUnit, span_text
 
@@ -29,7 +30,7 @@ def moment_text(at: datetime, now: datetime) -> str:
     """Return a moment: ``13:00`` today, ``Fri 13:00``, ``Dec 24 13:00``, or ``6d ago``."""
     if at < now:
         return _("{age} ago").format(age=age_text(at, now))
-    local, today = at.astimezone(), now.astimezone().date()
+    local, today = to_local(at), to_local(now).date()
     if local.date() == today:
         return f"{local:%H:%M}"
     if local.date() <= today + timedelta(days=_WEEKDAYS):
@@ -42,19 +43,19 @@ def stamp_text(at: datetime, now: datetime) -> str:
 
     The year is named unless it is the current one.
     """
-    local = at.astimezone()
-    this_year = local.year == now.astimezone().year
+    local = to_local(at)
+    this_year = local.year == to_local(now).year
     return f"{local:%b %d %H:%M}" if this_year else f"{local:%Y-%m-%d %H:%M}"
 
 
 def day_text(at: datetime, now: datetime) -> str:
     """Return the date of an entry: ``Nov 23``, or ``2025-11-23`` unless it is of this year."""
-    local = at.astimezone()
-    return f"{local:%b %d}" if local.year == now.astimezone().year else f"{local:%Y-%m-%d}"
+    local = to_local(at)
+    return f"{local:%b %d}" if local.year == to_local(now).year else f"{local:%Y-%m-%d}"
 
 
 def clock_time_text(at: datetime, now: datetime) -> str:
     """Return the time of an entry: ``09:00`` if it is of today, else as :func:`stamp_text`."""
-    local = at.astimezone()
-    same_day = local.date() == now.astimezone().date()
+    local = to_local(at)
+    same_day = local.date() == to_local(now).date()
     return f"{local:%H:%M}" if same_day else stamp_text(at, now)

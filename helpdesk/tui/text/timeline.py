@@ -220,7 +220,9 @@ def _changes(event: EventView) -> str:
         f"{change['field']} {change['from'] or '–'} → {change['to'] or '–'}" for change in changes
     )
     reason = f" ({event.data['reason']})" if event.data.get("reason") else ""
-    return one_line("changed " + ", ".join(parts) + reason)
+    kept = event.data.get("targets_of")
+    stays = _("; the targets of {priority} stay").format(priority=kept) if kept else ""
+    return one_line("changed " + ", ".join(parts) + reason + stays)
 
 
 def _text(text: str, margin: str, *, whole: bool) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
@@ -55,7 +56,7 @@ def _change_text(change: "UndoableChange") -> str:
     return _("· {ticket}: {words}, {at}   {subject}").format(
         ticket=ref(change.number),
         words=change.words,
-        at=f"{change.at.astimezone():%b %d %H:%M}",
+        at=f"{to_local(change.at):%b %d %H:%M}",
         subject=one_line(change.subject)[:60],
     )
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.queue.views import DeskCounts, QueueCount
+from helpdesk.domain.desk_zone import to_local, zone_hint
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus, remaining_text
 
@@ -91,7 +92,7 @@ def _variants(
     of day), including the gaps between them.  Own work and notices are in all of them.
     """
     full, bare, tight = (f"{warning}{text}" for text in _counts_texts(counts))
-    time = f"{now.astimezone():%H:%M:%S}"
+    time = f"{to_local(now):%H:%M:%S}{zone_hint(now)}"
     who = f"{_who(agent)}{_GAP}" if agent else ""
     mail = f"✉ {counts.unread}{_GAP}" if counts is not None and counts.unread else ""
     mail = f"{own}{_GAP}{mail}" if own else mail
