@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
+from helpdesk.cli.dash_values import DashValueParser
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.ssh.needs import Need
@@ -25,7 +26,7 @@ class UsageError(SystemExit):
         self.sentence = sentence
 
 
-class Parser(argparse.ArgumentParser):
+class Parser(DashValueParser):
     """A parser that reports an error in one sentence on stderr and exits with code 2."""
 
     #: Adds the sub-commands; called when this command is parsed, so that others cost nothing.

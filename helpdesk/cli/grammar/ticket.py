@@ -295,6 +295,7 @@ def add_view(commands: Commands) -> None:
     delete.add_argument("name", metavar="NAME")
     add_version_option(delete, "its version is not V")
     save = commands.add("save", "view:save", "save a filter under a name")
+    save.takes_texts = True
     save.add_argument("name", metavar="NAME")
     save.add_argument("query", metavar="QUERY")
     save.add_argument("--columns", default="", metavar="id,subject,…")
