@@ -63,6 +63,8 @@ def _open(file: Path, encoding: str) -> io.TextIOWrapper:
     # A byte order mark is more reliable than the mapping, which was written for other files.
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
+    elif start.startswith(b"\xef\xbb\xbf"):
+        encoding = "utf-8-sig"
     # Invalid bytes become lone surrogates, so that an error can name the row.
     return io.TextIOWrapper(raw, encoding=encoding, errors="surrogateescape", newline="")
 
