@@ -47,9 +47,13 @@ def read_rows(file: Path, mapping: FileMapping) -> Iterator[SourceRow]:
             else:
                 yield from _csv_rows(text, mapping, file.name)
     except OSError as error:
-        raise RefusedError(f"the file {file} cannot be read ({error.strerror}).") from error
+        raise RefusedError(
+            f"the file {file} cannot be read ({error.strerror}): name another file."
+        ) from error
     except LookupError as error:
-        raise RefusedError(f"there is no encoding {mapping.encoding!r}.") from error
+        raise RefusedError(
+            f"there is no encoding {mapping.encoding!r}: name one such as cp1252 with --encoding."
+        ) from error
     except UnicodeError as error:
         raise RefusedError(
             f"the file {file} is not in the encoding {mapping.encoding}: name another with "

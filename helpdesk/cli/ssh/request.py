@@ -113,7 +113,7 @@ def words_of(command: str) -> list[str]:
     try:
         words = shlex.split(command)
     except ValueError:
-        raise RefusedError("the command has a quote that is not closed.") from None
+        raise RefusedError("the command has a quote that is not closed: close it.") from None
     return words[1:] if words[:1] == ["helpdesk"] else words
 
 
