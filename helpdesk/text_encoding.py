@@ -5,6 +5,7 @@ Text is UTF-8, or in the encoding that the locale names.  Nothing is replaced wi
 
 import codecs
 import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 
 from helpdesk.domain.errors import RefusedError
@@ -39,13 +40,26 @@ def decode(raw: bytes, title: str) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        try:
-            return raw.decode(input_encoding())
-        except UnicodeDecodeError:
+        text = _by_locale(raw)
+        if text is None:
             raise RefusedError(
                 f"{title} is not UTF-8 text (byte {error.start + 1:,}): convert it, or name its "
                 "encoding, such as LC_ALL=de_DE.ISO-8859-1."
             ) from error
+        return text
+
+
+def _by_locale(raw: bytes) -> str | None:
+    """Return the text as the locale reads it, or None if it cannot.
+
+    UTF-16 begins with a byte order mark; most locales would read it, but as something else.
+    """
+    if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return None
+    try:
+        return raw.decode(input_encoding())
+    except UnicodeDecodeError:
+        return None
 
 
 def decode_escaped(text: str, title: str) -> str:

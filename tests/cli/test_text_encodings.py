@@ -49,6 +49,13 @@ def test_text_that_the_locale_cannot_read_is_refused(shell: Shell) -> None:
     assert shell.json("ticket", "list") == []
 
 
+def test_utf_16_is_refused_whatever_the_locale_is(shell: Shell) -> None:
+    shell.env["LC_ALL"] = "de_DE.ISO-8859-1"
+    said = shell.refused(1, "ticket", "new", "-s", "x", "-b", "-", stdin=_NAME.encode("utf-16"))
+    assert "standard input is not UTF-8 text (byte 1)" in said
+    assert shell.json("ticket", "list") == []
+
+
 def test_a_file_may_have_a_name_in_any_encoding(shell: Shell) -> None:
     name = os.fsdecode(_NAME.encode("latin-1"))
     policy = shell.folder / f"{name}.toml"
