@@ -7,9 +7,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
+from helpdesk.cli.dash_values import DashValueParser
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.text import one_line
 from helpdesk.ssh.needs import Need
+from helpdesk.text_encoding import argument_text
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -25,7 +27,7 @@ class UsageError(SystemExit):
         self.sentence = sentence
 
 
-class Parser(argparse.ArgumentParser):
+class Parser(DashValueParser):
     """A parser that reports an error in one sentence on stderr and exits with code 2."""
 
     #: Adds the sub-commands; called when this command is parsed, so that others cost nothing.
@@ -41,6 +43,16 @@ class Parser(argparse.ArgumentParser):
         if fill is not None:
             fill(Commands(self))
         return super().parse_known_args(args, namespace)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse the arguments; texts may be in UTF-8 or in the encoding of the locale.
+
+        :raises RefusedError: if one is in neither.
+        """
+        parsed = super().parse_args(args, namespace)
+        for name, value in vars(parsed).items():
+            setattr(parsed, name, _decoded(value))
+        return parsed
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong with the command line and exit with code 2."""
@@ -91,8 +103,12 @@ def common_options() -> Parser:
     A value given before the command is kept unless the option is given again after it.
     """
     options = Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    options.add_argument("--db", metavar="URL", help="database (or $HELPDESK_DATABASE_URL)")
-    options.add_argument("--kb", metavar="DIR", help="knowledge base folder (or $HELPDESK_KB)")
+    options.add_argument(
+        "--db", type=HostPath, metavar="URL", help="database (or $HELPDESK_DATABASE_URL)"
+    )
+    options.add_argument(
+        "--kb", type=HostPath, metavar="DIR", help="knowledge base folder (or $HELPDESK_KB)"
+    )
     options.add_argument("--as", dest="acting_as", metavar="LOGIN", help="act as another agent")
     options.add_argument("--json", action="store_true", help="print one JSON document")
     return options
@@ -117,10 +133,28 @@ class File(str):
         return file
 
 
+class HostPath(str):
+    """An argument that names a place on this host, whose name may be in any encoding.
+
+    No command that is open over SSH has one, except ``--db`` and ``--kb``, which are refused there.
+    """
+
+    __slots__ = ()
+
+
 class ArticlePath(str):
     """An argument that names an article by its path, which never leaves the knowledge base."""
 
     __slots__ = ()
+
+
+def _decoded(value: Any) -> Any:
+    """Return the value of an argument with its texts decoded; paths are left as they are."""
+    if isinstance(value, list):
+        return [_decoded(each) for each in value]
+    if isinstance(value, ArticlePath):
+        return ArticlePath(argument_text(value))
+    return argument_text(value) if type(value) is str else value
 
 
 def mapping(text: str) -> str:

@@ -15,6 +15,7 @@ from helpdesk.cli.arguments import File
 from helpdesk.cli.output_folder import OutputFolder
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import TEXT_LIMIT
+from helpdesk.text_encoding import BYTE_ORDER_MARK, decode_escaped
 
 _MIB = 1024 * 1024
 
@@ -44,19 +45,24 @@ def read_text(file: File, limit: int = TEXT_LIMIT) -> str:
     :raises RefusedError: if it cannot be read, is too large or is not UTF-8 text.
     """
     try:
-        return read_bytes(file, limit).decode("utf-8")
+        return read_bytes(file, limit).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RefusedError(f"{_title(file)} is not UTF-8 text: name another file.") from error
+        raise RefusedError(
+            f"{_title(file)} is not UTF-8 text (byte {error.start + 1:,}): save it as UTF-8."
+        ) from error
 
 
 def text_of(argument: str) -> str:
     """Return a text argument; ``-`` is replaced by standard input, to its last line break.
 
-    :raises RefusedError: if standard input holds more than a text may have.
+    A byte order mark at its head is left out.
+
+    :raises RefusedError: if standard input holds more than a text may have, or is neither in
+        UTF-8 nor in the encoding of the locale.
     """
     if argument != "-":
         return argument
-    source = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace", newline="")
+    source = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="surrogateescape", newline="")
     try:
         text = source.read(TEXT_LIMIT + 1)
     finally:
@@ -66,7 +72,7 @@ def text_of(argument: str) -> str:
             f"standard input is too long; at most {TEXT_LIMIT:,} characters are allowed: "
             "shorten it."
         )
-    return text
+    return decode_escaped(text, "standard input").removeprefix(BYTE_ORDER_MARK)
 
 
 @contextmanager
@@ -74,10 +80,11 @@ def opened_lines(file: File, limit: int = TEXT_LIMIT) -> Iterator[Iterator[str]]
     """Open a file of any length and give its lines one by one; ``-`` is standard input.
 
     :param limit: the maximum number of characters of a line.
-    :raises RefusedError: if it cannot be read, or a line is too long.
+    :raises RefusedError: if it cannot be read, or a line is too long, or neither in UTF-8 nor in
+        the encoding of the locale.
     """
     with _opened(file, "name a file") as source:
-        text = io.TextIOWrapper(source, encoding="utf-8", errors="replace")
+        text = io.TextIOWrapper(source, encoding="utf-8", errors="surrogateescape")
         try:
             yield _lines(text, file, limit)
         finally:
@@ -96,7 +103,7 @@ def _lines(text: io.TextIOWrapper, file: File, limit: int) -> Iterator[str]:
             )
         if not line:
             return
-        yield line
+        yield decode_escaped(line, f"line {number} of {_title(file)}")
 
 
 def path_of(file: File) -> Path:

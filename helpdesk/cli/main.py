@@ -10,6 +10,7 @@ from typing import Any
 from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode, exit_code_of
 from helpdesk.cli.output_stream import OutputError, OutputStream, make_streams_safe
+from helpdesk.domain.cures import in_the_shell
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.text import one_line
 from helpdesk.error_log import log_crash
@@ -58,7 +59,7 @@ def _protected(call: Callable[[], int | None]) -> int:
     try:
         return call() or ExitCode.DONE
     except DeskError as error:
-        print(f"helpdesk: {one_line(str(error))}", file=sys.stderr)
+        print(f"helpdesk: {one_line(in_the_shell(str(error)))}", file=sys.stderr)
         # Errors in a query come with two lines that point at the mistake.
         if caret := getattr(error, "caret", ""):
             print(caret, file=sys.stderr)

@@ -27,5 +27,5 @@ def read_columns(text: str) -> tuple[str, ...]:
         if name not in COLUMNS:
             raise RefusedError(f"{one_line(name)[:40]!r} is no column: use {', '.join(COLUMNS)}.")
         if names.count(name) > 1:
-            raise RefusedError(f"the column {name} is named twice.")
+            raise RefusedError(f"the column {name} is named twice: name it once (--columns).")
     return tuple(names)

@@ -1,8 +1,9 @@
 """The errors that a person can cause.
 
 Each is a :class:`DeskError`.  Its text is one sentence that says what is wrong, where, and what to
-do; it is shown unchanged in the app and on stderr.  The subclasses differ only in what a caller
-does with them (see ``helpdesk.cli.exit_codes``).
+do; in the app and on stderr it is shown with the cure that is at hand there (see
+``helpdesk.domain.cures``).  The subclasses differ only in what a caller does with them (see
+``helpdesk.cli.exit_codes``).
 """
 
 import errno

@@ -6,6 +6,7 @@ new level's OLA clock.  Hierarchical escalation does not move the ticket: it ask
 in.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -38,12 +39,21 @@ class HandOverPart(StrEnum):
     REFERENCES = "references"
 
 
+#: What is missing, with the option of ``ticket escalate`` that gives it.
 _ASK_FOR = {
-    HandOverPart.TRIED: "what was tried",
-    HandOverPart.KNOWN: "what is known",
-    HandOverPart.ASKED: "what is asked",
-    HandOverPart.REFERENCES: "attachments or references",
+    HandOverPart.TRIED: "what was tried (--tried)",
+    HandOverPart.KNOWN: "what is known (--known)",
+    HandOverPart.ASKED: "what is asked (--note)",
+    HandOverPart.REFERENCES: "attachments or references (--references)",
 }
+_A_REASON = "a reason (--reason)"
+#: The beginning of a part in a text: at the head of a line, or behind a semicolon.
+_LABEL = re.compile(
+    r"(?:^|[;\n])[ \t]*(?:what (?:was|is) )?"
+    r"(tried|known|asked|references|reference|refs|attachments)[ \t]*:",
+    re.IGNORECASE,
+)
+_OTHER_LABELS = dict.fromkeys(("reference", "refs", "attachments"), HandOverPart.REFERENCES.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,32 @@ class HandOver:
     def part(self, part: HandOverPart) -> str:
         """Return the text of one field."""
         return str(getattr(self, part))
+
+    @classmethod
+    def of_text(cls, text: str) -> "HandOver":
+        """Return the note that stands in one text: ``known: since noon; asked: the logs``.
+
+        What stands before the first part that is named is what is asked.
+        """
+        labels = list(_LABEL.finditer(text))
+        if not labels:
+            return cls(asked=text)
+        found: dict[str, list[str]] = {part.value: [] for part in HandOverPart}
+        found[HandOverPart.ASKED].append(text[: labels[0].start()].strip())
+        for label, following in zip(labels, [*labels[1:], None], strict=True):
+            name = label[1].lower()
+            end = len(text) if following is None else following.start()
+            found[_OTHER_LABELS.get(name, name)].append(text[label.end() : end].strip())
+        return cls(**{name: "\n".join(filter(None, texts)) for name, texts in found.items()})
+
+    def joined(self, other: "HandOver") -> "HandOver":
+        """Return a note with the texts of both, those of the other one below."""
+        return HandOver(
+            **{
+                part.value: "\n".join(filter(str.strip, (self.part(part), other.part(part))))
+                for part in HandOverPart
+            }
+        )
 
 
 #: Reasons offered in the escalation dialog; any other text is accepted too.
@@ -106,10 +142,13 @@ def require_escalation(
             f"{ref} is in queue {source}: escalating to {target} does not go up; "
             f"use 'return' to send a ticket down."
         )
-    missing = [] if reason.strip() else ["a reason"]
+    missing = [] if reason.strip() else [_A_REASON]
     missing += [_ASK_FOR[part] for part in required if not note.part(part).strip()]
     if not note and not any(required):
-        missing.append("a hand-over note (what was tried, what is known, what is asked)")
+        missing.append(
+            "a hand-over note: what was tried (--tried), what is known (--known) or what is asked "
+            "(--note)"
+        )
     if missing:
         raise RefusedError(f"{ref} is not escalated to {target}: add {_enumeration(missing)}.")
 
@@ -126,7 +165,7 @@ def require_return(source: Level, target: Level, reason: str, ref: str) -> None:
             f"use 'escalate' to send a ticket up."
         )
     if not reason.strip():
-        raise RefusedError(f"{ref} is not returned to {target}: add a reason.")
+        raise RefusedError(f"{ref} is not returned to {target}: add {_A_REASON}.")
 
 
 def skipped_levels(

@@ -76,7 +76,8 @@ def read_step(line: str) -> MacroStep:
     """
     if len(line) > STEP_LENGTH_LIMIT:
         raise RefusedError(
-            f"the step has {len(line)} characters; at most {STEP_LENGTH_LIMIT} are read."
+            f"the step has {len(line)} characters; at most {STEP_LENGTH_LIMIT} are read: "
+            "shorten it."
         )
     name, _, rest = line.strip().partition(" ")
     verb = next((known for known in STEP_SYNTAX if known == name.lower()), None)
@@ -137,7 +138,7 @@ def _fields(rest: str) -> tuple[tuple[str, str], ...]:
     try:
         parts = shlex.split(rest)
     except ValueError:
-        raise RefusedError("a quotation mark in the step is never closed.") from None
+        raise RefusedError("a quotation mark in the step is never closed: close it.") from None
     found = []
     for part in parts:
         name, _, value = part.partition("=")

@@ -7,16 +7,17 @@ from typing import Any
 
 #: How deeply values may be nested; nothing that the program reads needs a quarter of it.
 _DEPTH_LIMIT = 40
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return the values of a TOML text.
+    """Return the values of a TOML text, which may begin with a byte order mark.
 
     :raises tomllib.TOMLDecodeError: if it is not valid, too deeply nested, or has a number of
         thousands of digits.
     """
     try:
-        found = tomllib.loads(text)
+        found = tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK))
         _require_shallow(found)
     except tomllib.TOMLDecodeError:
         raise
@@ -26,10 +27,12 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def parse_json(text: str | bytes) -> object:
-    """Return the value of a JSON text.
+    """Return the value of a JSON text, which may begin with a byte order mark.
 
     :raises ValueError: if it is not valid, too deeply nested, or has a number that is not finite.
     """
+    if isinstance(text, str):
+        text = text.removeprefix(_BYTE_ORDER_MARK)
     try:
         found: object = json.loads(text, parse_float=_finite, parse_constant=_finite)
         _require_shallow(found)

@@ -107,20 +107,23 @@ def accept_subject(text: str) -> str:
     """
     line = " ".join(accept(text, "subject", TEXT_LIMIT).split())
     if not line or not any(char.isprintable() and not char.isspace() for char in line):
-        raise RefusedError("the subject is empty: say in a few words what the query is about.")
+        raise RefusedError(
+            "the subject is empty: say in a few words what the query is about (--subject)."
+        )
     if len(line) > SUBJECT_LIMIT:
         raise RefusedError(
             f"the subject has {len(line):,} characters; at most {SUBJECT_LIMIT} are allowed: "
-            "move the rest into the details."
+            "move the rest into the details (--body)."
         )
     return line
 
 
-def accept_required(text: str, what: str) -> str:
+def accept_required(text: str, what: str, option: str) -> str:
     """Return a text that must not be blank, as :func:`accept` does.
 
+    :param option: the option of the command that takes it, for the error sentence.
     :raises RefusedError: if it is blank or too long.
     """
     if not text.strip():
-        raise RefusedError(f"the {what} is empty: write it, or leave with Esc.")
+        raise RefusedError(f"the {what} is empty: write it ({option}), or leave with Esc.")
     return accept(text, what)

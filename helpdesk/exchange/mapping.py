@@ -157,7 +157,7 @@ def load_mapping(name: str) -> ImportMapping:
         )
     else:
         try:
-            text = Path(name).expanduser().read_text(encoding="utf-8")
+            text = Path(name).expanduser().read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise RefusedError(
                 f"the mapping {name} cannot be read ({error}); ready ones are "

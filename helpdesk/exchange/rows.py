@@ -47,9 +47,13 @@ def read_rows(file: Path, mapping: FileMapping) -> Iterator[SourceRow]:
             else:
                 yield from _csv_rows(text, mapping, file.name)
     except OSError as error:
-        raise RefusedError(f"the file {file} cannot be read ({error.strerror}).") from error
+        raise RefusedError(
+            f"the file {file} cannot be read ({error.strerror}): name another file."
+        ) from error
     except LookupError as error:
-        raise RefusedError(f"there is no encoding {mapping.encoding!r}.") from error
+        raise RefusedError(
+            f"there is no encoding {mapping.encoding!r}: name one such as cp1252 with --encoding."
+        ) from error
     except UnicodeError as error:
         raise RefusedError(
             f"the file {file} is not in the encoding {mapping.encoding}: name another with "
@@ -63,6 +67,8 @@ def _open(file: Path, encoding: str) -> io.TextIOWrapper:
     # A byte order mark is more reliable than the mapping, which was written for other files.
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
+    elif start.startswith(b"\xef\xbb\xbf"):
+        encoding = "utf-8-sig"
     # Invalid bytes become lone surrogates, so that an error can name the row.
     return io.TextIOWrapper(raw, encoding=encoding, errors="surrogateescape", newline="")
 

@@ -64,7 +64,7 @@ def last(text: str, now: datetime) -> ReportPeriod:
     """
     parts = _LAST.read(text.strip())
     if not parts:
-        raise RefusedError(f"{text[:40]!r} is no span such as 24h, 7d, 4w or 3m.")
+        raise RefusedError(f"{text[:40]!r} is no span: write --last 24h, 7d, 4w or 3m.")
     back = parts[0]
     try:
         if back.unit is SpanUnit.MONTH:  # calendar months, back to the same day
@@ -76,7 +76,9 @@ def last(text: str, now: datetime) -> ReportPeriod:
         else:
             start = now - timedelta(seconds=back.seconds)
     except (ValueError, OverflowError):
-        raise RefusedError(f"{text[:40]} goes back too far: name a shorter period.") from (None)
+        raise RefusedError(f"{text[:40]} goes back too far: name a shorter period (--last).") from (
+            None
+        )
     return ReportPeriod(start, now + _THIS_SECOND, f"last {back.count}{back.letter}")
 
 
@@ -94,7 +96,7 @@ def month(text: str) -> ReportPeriod:
             )
     except (ValueError, OverflowError):
         pass
-    raise RefusedError(f"{text[:40]!r} is no month such as 2026-10.")
+    raise RefusedError(f"{text[:40]!r} is no month: write --month 2026-10.")
 
 
 def between(start: str, end: str, now: datetime) -> ReportPeriod:

@@ -48,8 +48,8 @@ def test_one_message_names_every_missing_part_that_the_policy_requires(desk: Des
     with pytest.raises(RefusedError) as refused:
         do(desk, 1, Escalate(Level.L3, " ", HandOver(known="k", references=" ")))
     assert str(refused.value) == (
-        "HD-1 is not escalated to L3: add a reason, what was tried, attachments or references and "
-        "what is asked."
+        "HD-1 is not escalated to L3: add a reason (--reason), what was tried (--tried), "
+        "attachments or references (--references) and what is asked (--note)."
     )
     assert show_ticket.show(desk, 1).queue is Level.L1
     full = HandOver(tried="t", asked="a", references="HD-7")

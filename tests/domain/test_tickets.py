@@ -103,9 +103,9 @@ def test_escalating_goes_up_and_returning_goes_down(source: Level, target: Level
 
 
 def test_a_hand_over_needs_a_reason_and_a_note() -> None:
-    with pytest.raises(RefusedError, match="add a reason and a hand-over note"):
+    with pytest.raises(RefusedError, match=r"add a reason \(--reason\) and a hand-over note"):
         require_escalation(Level.L1, Level.L2, " ", HandOver(), "HD-1")
-    with pytest.raises(RefusedError, match="add a reason"):
+    with pytest.raises(RefusedError, match=r"add a reason \(--reason\)"):
         require_return(Level.L2, Level.L1, "", "HD-1")
 
 

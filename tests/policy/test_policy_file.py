@@ -406,7 +406,8 @@ END:VCALENDAR
 
 def ics(folder: Path, *events: str) -> Path:
     """Write an iCalendar file with these events."""
-    blocks = "\n".join(f"BEGIN:VEVENT\nUID:{n}\n{one}\nEND:VEVENT" for n, one in enumerate(events))
+    named = (one if "UID:" in one else f"{one}\nUID:{n}" for n, one in enumerate(events))
+    blocks = "\n".join(f"BEGIN:VEVENT\n{one}\nEND:VEVENT" for one in named)
     file = folder / "days.ics"
     file.write_text(_ICS.format(events=blocks).replace("\n", "\r\n"))
     return file
@@ -433,9 +434,58 @@ def test_days_off_come_from_icalendar_files(tmp_path: Path) -> None:
         assert tried.elapsed(start, start.replace(hour=23)) == left
 
 
+def test_what_was_cancelled_added_or_moved_counts_as_the_file_says(tmp_path: Path) -> None:
+    series = "SUMMARY:outing\nDTSTART;VALUE=DATE:20270503\nRRULE:FREQ=WEEKLY;COUNT=5\nUID:series"
+    file = ics(
+        tmp_path,
+        "SUMMARY:cancelled\nSTATUS:CANCELLED\nDTSTART;VALUE=DATE:20270105",
+        "SUMMARY:cancelled series\nSTATUS:cancelled\nDTSTART;VALUE=DATE:20270106\n"
+        "RRULE:FREQ=YEARLY",
+        "SUMMARY:perhaps\nSTATUS:TENTATIVE\nTRANSP:TRANSPARENT\nDTSTART;VALUE=DATE:20270107",
+        "SUMMARY:three days\nDTSTART;VALUE=DATE:20270201\n"
+        "RDATE;VALUE=DATE:20270203,20270205\nRDATE;VALUE=DATE:20280210\n"
+        "EXDATE;VALUE=DATE:20270205",
+        "SUMMARY:yearly and once more\nDTSTART;VALUE=DATE:20200304\nRRULE:FREQ=YEARLY\n"
+        "RDATE;VALUE=DATE:20270309\nEXDATE:20280304T000000",
+        "SUMMARY:all hands\nDTSTART;TZID=Europe/Berlin:20270412T100000\nDURATION:PT1H\n"
+        "RDATE;TZID=Europe/Berlin:20270413T100000\n"
+        "RDATE;VALUE=PERIOD:20270414T080000Z/PT2H,20270415T080000Z/20270415T110000Z",
+        series,
+        "SUMMARY:moved\nRECURRENCE-ID;VALUE=DATE:20270510\nDTSTART;VALUE=DATE:20270511\nUID:series",
+        "SUMMARY:off\nRECURRENCE-ID;VALUE=DATE:20270517\nDTSTART;VALUE=DATE:20270517\n"
+        "STATUS:CANCELLED\nUID:series",
+        "SUMMARY:another\nRECURRENCE-ID;VALUE=DATE:20270524\nDTSTART;VALUE=DATE:20270525\nUID:other",
+    )
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    tried = calendar('holiday_files = ["days.ics"]', tmp_path)
+    for closed in ("01-07", "02-01", "02-03", "03-04", "03-09", "05-03", "05-11", "05-24", "05-25"):
+        assert closed_on(tried, date.fromisoformat(f"2027-{closed}")), closed
+    for opened in ("01-05", "01-06", "02-05", "05-10", "05-17"):
+        assert not closed_on(tried, date.fromisoformat(f"2027-{opened}")), opened
+    assert closed_on(tried, date(2028, 2, 10))
+    assert not closed_on(tried, date(2028, 3, 6))
+    for day, hours in ((12, 7), (13, 7), (14, 6), (15, 5)):
+        start = datetime(2027, 4, day, 0, 0, tzinfo=tried.zone)
+        assert tried.elapsed(start, start.replace(hour=23)) == hours * 3600, day
+
+
+def test_a_calendar_that_cancels_its_events_closes_nothing(tmp_path: Path) -> None:
+    file = ics(tmp_path, "SUMMARY:off\nDTSTART;VALUE=DATE:20270506")
+    text = file.read_text()
+    file.write_text(text.replace("VERSION:2.0", "VERSION:2.0\nMETHOD:CANCEL"))
+    assert "METHOD" in file.read_text()
+    assert not closed_on(calendar('holiday_files = ["days.ics"]', tmp_path), date(2027, 5, 6))
+
+
 @pytest.mark.parametrize(
     "event",
     [
+        "SUMMARY:no rule\nDTSTART;VALUE=DATE:20270506\nEXRULE:FREQ=YEARLY",
+        "DTSTART;VALUE=DATE:20270506\nRECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20270505",
+        "DTSTART:20270506T080000Z\nDURATION:PT1H\nRDATE;VALUE=PERIOD:20270507T080000Z/20270501T080000Z",
+        "DTSTART:20270506T080000Z\nDURATION:PT1H\nRDATE;VALUE=PERIOD:20270507T080000Z/PT-1H",
+        "SUMMARY:bad day\nDTSTART;VALUE=DATE:20270506\nRDATE;VALUE=DATE:20279999",
+        "SUMMARY:bad place\nDTSTART;VALUE=DATE:20270506\nRECURRENCE-ID;VALUE=DATE:20279999",
         "SUMMARY:no start",
         "SUMMARY:backwards\nDTSTART;VALUE=DATE:20270506\nDTEND;VALUE=DATE:20270501",
         "SUMMARY:for ever\nDTSTART;VALUE=DATE:20270506\nDTEND;VALUE=DATE:29990101",

@@ -7,7 +7,8 @@ import pytest
 from textual import events
 from textual.message import Message
 
-from helpdesk.tui.terminal.typed_bytes import TypedBytes, input_encoding, key_delay_s
+from helpdesk.text_encoding import input_encoding
+from helpdesk.tui.terminal.typed_bytes import TypedBytes, key_delay_s
 from tests.tui.test_received import ANSWERS
 
 

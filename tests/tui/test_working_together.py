@@ -182,7 +182,7 @@ async def test_a_refused_escalation_names_what_the_level_requires_and_keeps_the_
         await settled(pilot)
         shown = screen_text(pilot)
         assert "(required)" in shown
-        assert "is not escalated to L2: add what is asked" in " ".join(shown.split())
+        assert "is not escalated to L2: add what is asked." in " ".join(shown.split())
         assert "too hard" in shown
         await pilot.press("ctrl+l")
         await settled(pilot)

@@ -16,7 +16,7 @@ _READ_LIMIT = 64 * 1024
 def add(arguments: argparse.Namespace) -> None:
     """Let an agent sign in with a public key."""
     raw = read_bytes(arguments.file, _READ_LIMIT, "name the file that ends in .pub")
-    text = raw.decode("utf-8", "replace")
+    text = raw.decode("utf-8-sig", "replace")
     with opened_desk(arguments) as desk:
         added = keys.add(desk, arguments.login, text)
     if wants_json(arguments):

@@ -74,7 +74,7 @@ def _anchor(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     raw = read_bytes(arguments.check_anchors, _SIZE_LIMIT, "name a file with anchors")
     with opened_desk(arguments) as desk, Progress(_("verifying the audit trail")):
-        count, faults = audit.check_anchors(desk, raw.decode("utf-8", "replace").splitlines())
+        count, faults = audit.check_anchors(desk, raw.decode("utf-8-sig", "replace").splitlines())
         faults = (*faults, *audit.faults(desk))
     if not count:
         faults = (f"{arguments.check_anchors} holds no anchor: {_HOW_ANCHORS_COME}", *faults)

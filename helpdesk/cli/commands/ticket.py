@@ -152,6 +152,7 @@ def _follow_up_date(ticket: TicketView) -> str:
 def escalate(arguments: argparse.Namespace) -> None:
     """Hand tickets to a higher level, or ask the lead to step in.
 
+    The note may name its parts: ``known: …; asked: …``.
     If it is not given, what was tried and what is known is taken from the timeline, as in the app.
     """
     note, reason = text_of(arguments.note), arguments.reason
@@ -160,11 +161,8 @@ def escalate(arguments: argparse.Namespace) -> None:
         _act(arguments, "left to the lead", lambda _: ToLead(request))
         return
     hand_over = HandOver(
-        tried=arguments.tried,
-        known=arguments.known,
-        asked=note,
-        references=arguments.references,
-    )
+        tried=arguments.tried, known=arguments.known, references=arguments.references
+    ).joined(HandOver.of_text(note))
     _act(
         arguments,
         f"escalated to {arguments.to}",

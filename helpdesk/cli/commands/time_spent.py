@@ -92,7 +92,9 @@ def _act(desk: Desk, arguments: argparse.Namespace, number: int, chosen: str) ->
     elif chosen:
         timer = entries.running(desk)
         if timer is None or timer.number != number:
-            raise RefusedError(f"no timer of yours is running on {ref(number)}.")
+            raise RefusedError(
+                f"no timer of yours is running on {ref(number)}: --start starts one."
+            )
         if chosen == "stop":
             entries.stop(desk, note, billable=billable)
         else:

@@ -1,6 +1,6 @@
 """The arguments of ``db``, ``door``, ``doctor``, ``manual`` and ``demo``."""
 
-from helpdesk.cli.arguments import Commands, File, Parser, positive
+from helpdesk.cli.arguments import Commands, File, HostPath, Parser, positive
 
 
 def add_db(commands: Commands) -> None:
@@ -8,13 +8,16 @@ def add_db(commands: Commands) -> None:
     commands.add("status", "db:status", "show the version of the schema")
     upgrade = commands.add("upgrade", "db:upgrade", "upgrade the schema to this program's version")
     upgrade.add_argument(
-        "--backup", metavar="PATH", help="where to write the backup that is taken first"
+        "--backup",
+        type=HostPath,
+        metavar="PATH",
+        help="where to write the backup that is taken first",
     )
     upgrade.add_argument(
         "--no-backup", dest="take_backup", action="store_false", help="take no backup first"
     )
     backup = commands.add("backup", "db:backup", "take a verified backup while everybody works")
-    backup.add_argument("path", metavar="PATH", help="a file; with --keep a folder")
+    backup.add_argument("path", type=HostPath, metavar="PATH", help="a file; with --keep a folder")
     backup.add_argument(
         "--keep",
         type=positive,
@@ -22,22 +25,25 @@ def add_db(commands: Commands) -> None:
         help="use a dated name, and delete all but the newest N",
     )
     restore = commands.add("restore", "db:restore", "replace the desk with a backup")
-    restore.add_argument("path", metavar="PATH")
+    restore.add_argument("path", type=HostPath, metavar="PATH")
     restore.add_argument("--replace", action="store_true", help="overwrite the desk that is there")
     forget = commands.add(
         "forget", "db:forget", "do not miss the desk that was in a database any longer"
     )
-    forget.add_argument("url", metavar="URL")
+    forget.add_argument("url", type=HostPath, metavar="URL")
     commands.add("check", "db:check", "check the integrity of data, references, clocks and index")
     copy = commands.add("copy", "db:copy", "copy the desk into a new SQLite or PostgreSQL database")
-    copy.add_argument("--to", required=True, metavar="URL")
+    copy.add_argument("--to", required=True, type=HostPath, metavar="URL")
 
 
 def add_door(parser: Parser) -> None:
     """Add ``door``."""
     parser.add_argument("--key", default="", metavar="FINGERPRINT")
     parser.add_argument(
-        "--home", metavar="DIR", help="the account's home folder, if not the usual one"
+        "--home",
+        type=HostPath,
+        metavar="DIR",
+        help="the account's home folder, if not the usual one",
     )
 
 

@@ -6,6 +6,7 @@ from helpdesk.ssh.needs import Need
 
 def add_search(parser: Parser) -> None:
     """Add ``search``."""
+    parser.takes_texts = True
     parser.add_argument("text", nargs="?", metavar="TEXT")
     parser.add_argument("--in", dest="scope", choices=("kb", "tickets", "all"), default="all")
     parser.add_argument("-n", dest="limit", type=positive, default=10, metavar="N")

@@ -70,6 +70,7 @@ def _agent_key(commands: Commands) -> None:
 def add_people(commands: Commands) -> None:
     """Add ``people``."""
     find = commands.add("find", "people:find", "find people by name, telephone number or address")
+    find.takes_texts = True
     find.add_argument("text", metavar="TEXT", help="how a word, a number or an address begins")
     find.add_argument("--limit", type=positive, default=20, metavar="N")
     commands.add("list", "people:list_people", "list all people")

@@ -141,7 +141,12 @@ def _hand_over(commands: Commands) -> None:
         help=f"{any_of(Level)}; {LEAD}: ask them to step in",
     )
     escalate.add_argument("--reason", default="", metavar="R")
-    escalate.add_argument("--note", default="", metavar="N", help="what is asked; - reads stdin")
+    escalate.add_argument(
+        "--note",
+        default="",
+        metavar="N",
+        help="what is asked, or 'tried: …; known: …; asked: …'; - reads stdin",
+    )
     escalate.add_argument("--tried", default="", metavar="TEXT", help="what was tried")
     escalate.add_argument("--known", default="", metavar="TEXT", help="what is known")
     escalate.add_argument(
@@ -295,6 +300,7 @@ def add_view(commands: Commands) -> None:
     delete.add_argument("name", metavar="NAME")
     add_version_option(delete, "its version is not V")
     save = commands.add("save", "view:save", "save a filter under a name")
+    save.takes_texts = True
     save.add_argument("name", metavar="NAME")
     save.add_argument("query", metavar="QUERY")
     save.add_argument("--columns", default="", metavar="id,subject,…")

@@ -113,7 +113,7 @@ def words_of(command: str) -> list[str]:
     try:
         words = shlex.split(command)
     except ValueError:
-        raise RefusedError("the command has a quote that is not closed.") from None
+        raise RefusedError("the command has a quote that is not closed: close it.") from None
     return words[1:] if words[:1] == ["helpdesk"] else words
 
 
@@ -139,7 +139,7 @@ def read_request(words: Sequence[str], drop_folder: Path | None = None) -> argpa
             f"{one_line(first)[:40]!r} {reason}: over SSH there are {known}, or no command for the "
             "app."
         )
-    parsed = build_parser().parse_args(words)
+    parsed: argparse.Namespace = build_parser().parse_args(words)
     for name, option in _OPTIONS.items():
         if hasattr(parsed, name):
             _refuse_option(option)

@@ -83,9 +83,10 @@ def apply(
     numbers = list(dict.fromkeys(numbers))
     if not 0 < len(numbers) <= MAX_TICKETS:
         raise RefusedError(
-            f"{len(numbers):,} tickets are marked; at most {MAX_TICKETS} can be changed at once."
+            f"{len(numbers):,} tickets are marked; at most {MAX_TICKETS} can be changed at once: "
+            "name fewer."
             if numbers
-            else "no ticket is named."
+            else "no ticket is named: write its number, or mark some with Space."
         )
     outcome = _apply_all(desk, numbers, actions, versions or {}, rest=rest)
     for refusal in outcome.refused:

@@ -223,12 +223,12 @@ class ToLead:
 
         :raises RefusedError: if it is on the list already.
         """
-        reason = accept_required(self.reason, "reason for the lead")
+        reason = accept_required(self.reason, "reason for the lead", "--reason")
         since = change.ticket.with_lead_since
         if since is not None:
             raise RefusedError(
                 f"{change.ref} has been with the lead since {since:%Y-%m-%d %H:%M} UTC: "
-                "add a note instead."
+                "add a note instead (ticket note; in the app i)."
             )
         change.escalate_to_lead(reason.strip())
 
@@ -247,7 +247,7 @@ class FromLead:
         :raises RefusedError: if the ticket is not on the list.
         """
         desk.require(Right.LEAD)
-        reason = accept_required(self.reason, "message to the team")
+        reason = accept_required(self.reason, "message to the team", "--note")
         if change.ticket.with_lead_since is None:
             raise RefusedError(f"{change.ref} is not with the lead: there is nothing to give back.")
         change.ticket.with_lead_since = None

@@ -113,7 +113,9 @@ def import_file(
     if run.count == reading.limit and next(found, None) is not None:
         return replace(run.totals, is_cut=True)
     if run.totals == ImportResult(0, 0, 0, 0):
-        raise RefusedError(f"the file {file} holds no tickets.")
+        raise RefusedError(
+            f"the file {file} holds no tickets: name another file, or another mapping with --map."
+        )
     return run.totals
 
 

@@ -64,7 +64,10 @@ def mark_read(desk: Desk, number: int, *, read: bool = True) -> None:
     """
     with desk.database.write() as session:
         if not notices.has(session, desk.agent_id, number):
-            raise NotFoundError(f"there is no notice {number} in the inbox of {desk.login}.")
+            raise NotFoundError(
+                f"there is no notice {number} in the inbox of {desk.login}: "
+                "'helpdesk inbox --all' lists them."
+            )
         notices.mark(session, desk.agent_id, desk.now() if read else None, number=number)
 
 

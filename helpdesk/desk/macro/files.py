@@ -116,7 +116,7 @@ def _read(kind: str, name: str, table: object) -> MacroText:
     if kind == "macros" and not 0 < len(steps) <= STEPS_LIMIT:
         raise RefusedError(f"it needs 1 to {STEPS_LIMIT} steps.")
     if kind == "replies" and not text.strip():
-        raise RefusedError("it has no text.")
+        raise RefusedError('it has no text: add text = "…".')
     return MacroText(name, steps, accept(text, "text"), version)
 
 

@@ -183,7 +183,7 @@ def _unknown_name(desk: Desk, session: Session, step: MacroStep) -> str:
         return str(error)
     for name, value in step.fields:
         if name == "service" and people.service(session, value) is None:
-            return f"there is no service {value!r} on this desk."
+            return f"there is no service {value!r} on this desk: name one of its services."
         if name == "customer" and people.customer(session, value) is None:
             return f"there is no customer {value!r} on this desk."
     return ""
@@ -277,7 +277,7 @@ def _action(desk: Desk, step: MacroStep, text: str, placeholders: dict[str, str]
         case Verb.NOTE:
             return Note(words or text)
         case Verb.ESCALATE if step.level is not None:
-            return Escalate(step.level, words, HandOver(asked=text))
+            return Escalate(step.level, words, HandOver.of_text(text))
         case Verb.RETURN:
             return SendBack(step.level, words)
         case Verb.PEND if step.waiting is not None:

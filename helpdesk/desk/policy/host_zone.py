@@ -82,7 +82,7 @@ def _files_of(name: str) -> Iterator[bytes]:
 
 def _first_line(file: Path) -> str:
     try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError:
         return ""
     return lines[0].strip() if lines else ""

@@ -118,7 +118,10 @@ def delete(desk: Desk, name: str, version: int | None = None) -> SavedViewInfo:
     """
     found = show(desk, name)
     if not found.owner:
-        raise NotFoundError(f"the view {found.name!r} comes with the program and stays.")
+        raise NotFoundError(
+            f"the view {found.name!r} comes with the program and stays: save yours under "
+            "another name."
+        )
     named_items.delete_row(
         desk, SavedView, found.name, shared=found.shared, owner=found.owner, seen=version
     )

@@ -90,7 +90,10 @@ def _number(session: Session, customer: str | None) -> int | None:
         return None
     found = people.customer(session, customer)
     if found is None:
-        raise NotFoundError(f"there is no customer {customer[:60]!r} on this desk.")
+        raise NotFoundError(
+            f"there is no customer {customer[:60]!r} on this desk: "
+            "'helpdesk customer list' shows them."
+        )
     return found.id
 
 

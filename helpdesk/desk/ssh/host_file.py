@@ -55,7 +55,7 @@ def host_rules() -> HostRules:
     file = config_dir() / FILE
     default = Path.home() / ".ssh" / "authorized_keys"
     try:
-        settings = parse_toml(file.read_text(encoding="utf-8"))
+        settings = parse_toml(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return HostRules(default)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -29,7 +29,7 @@ def join(change: TicketChange, into: int) -> Ticket:
     if not leading.state.is_active:
         raise RefusedError(
             f"{change.ref} cannot follow {ref(leading.id)}, which is {leading.state}: "
-            "reopen that one first, or resolve this one with its answer."
+            "reopen that one first (ticket reopen), or resolve this one with its answer."
         )
     add_link(change, leading.id, LinkKind.DUPLICATE)
     ticket = change.ticket

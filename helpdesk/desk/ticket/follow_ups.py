@@ -51,7 +51,7 @@ class FollowUp:
         ticket = change.ticket
         if at is None and ticket.follow_up_at is None:
             raise RefusedError(
-                f"{change.ref} has no follow-up date: name one (such as 2h, 3d, fri 14:00)."
+                f"{change.ref} has no follow-up date: name one (--at 2h, 3d, 'fri 14:00')."
             )
         ticket.follow_up_at, ticket.follow_up_due = at, False
         change.record(EntryType.FOLLOW_UP, data={"at": f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""})

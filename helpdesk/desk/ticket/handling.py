@@ -90,7 +90,7 @@ class Assign:
         """
         if not self.to.strip():
             raise RefusedError(
-                _("{ticket} is not assigned: name the agent who is to have it.").format(
+                _("{ticket} is not assigned: name the agent who is to have it (--to).").format(
                     ticket=change.ref
                 )
             )
@@ -101,7 +101,7 @@ class Assign:
         if ticket.queue not in people.levels_of(change.session, agent.id):
             raise RefusedError(
                 f"{change.ref} is in queue {ticket.queue}, which {self.to} does not serve; "
-                "choose another agent, or escalate or return it."
+                "choose another agent (--to), or escalate or return it."
             )
         if agent.id == desk.agent_id:
             taking_over.require_free_to_take(change, self.take_from)
@@ -133,7 +133,7 @@ class Reply:
 
         :raises RefusedError: if it was not said, and no requester of the ticket has an address.
         """
-        text = accept_required(self.text, "reply")
+        text = accept_required(self.text, "reply", "--text")
         if self.by is None or not self.by.is_spoken:
             reply_ways.require_address(change)
         change.claim_if_unassigned()
@@ -152,7 +152,7 @@ class Note:
 
     def apply(self, desk: Desk, change: TicketChange) -> None:
         """Record the note."""
-        change.record(EntryType.NOTED, accept_required(self.text, "note"))
+        change.record(EntryType.NOTED, accept_required(self.text, "note", "--text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Receive:
     def apply(self, desk: Desk, change: TicketChange) -> None:
         """Record the message, and resume or reopen the ticket."""
         ticket = change.ticket
-        text = accept_required(self.text, "requester's message")
+        text = accept_required(self.text, "requester's message", "--text")
         change.record(EntryType.REQUESTER_WROTE, text, public=True)
         if ticket.state is State.PENDING and ticket.waiting_on is Waiting.REQUESTER:
             change.wake()
@@ -199,8 +199,8 @@ class Pend:
         until = read_until(self.until, change.now)
         if self.on is Waiting.DATE and until is None:
             raise RefusedError(
-                f"{change.ref} is not pended: waiting for a date needs one (such as 2h, 3d or "
-                "2026-12-01 09:00)."
+                f"{change.ref} is not pended: waiting for a date needs one (--until 2h, 3d "
+                "or '2026-12-01 09:00')."
             )
         change.claim_if_unassigned()
         change.set_state(State.PENDING)

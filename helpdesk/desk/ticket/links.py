@@ -90,7 +90,7 @@ class Merge:
         if target.id != change.ticket.id and not target.state.is_active:
             raise RefusedError(
                 f"{change.ref} is not merged: {ref(self.into)} is {target.state}; "
-                "reopen that one first."
+                "reopen that one first (ticket reopen), or name another (--into)."
             )
         add_link(change, self.into, LinkKind.DUPLICATE)
         change.claim_if_unassigned()

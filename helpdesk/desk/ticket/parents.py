@@ -27,7 +27,7 @@ def require_tree(change: TicketChange, parent: int) -> None:
     if current is not None:
         raise RefusedError(
             f"{change.ref} is a child of {tickets.shown_ref(session, current)} already: "
-            "unlink it from there first."
+            "unlink it from there first (ticket link --remove)."
         )
     above: int | None = parent
     for _ in range(_MAX_DEPTH):
@@ -59,7 +59,10 @@ class Unlink:
         is_visible = self.to in tickets.visible_numbers(change.session, [self.to])
         is_linked = tickets.has_link(change.session, change.ticket.id, self.to, self.kind)
         if not (is_visible and is_linked):
-            raise RefusedError(f"{change.ref} is not linked to {ref(self.to)} as {self.kind}.")
+            raise RefusedError(
+                f"{change.ref} is not linked to {ref(self.to)} as {self.kind}: name the "
+                f"--kind and --to that 'ticket show {change.ref}' shows."
+            )
         tickets.remove_link(change.session, change.ticket.id, self.to, self.kind)
         change.record(EntryType.UNLINKED, data={"kind": self.kind, "to": ref(self.to)})
 

@@ -139,7 +139,7 @@ class Reopen:
 
         :raises RefusedError: if there is no reason.
         """
-        reason = accept_required(self.reason, "reason to reopen")
+        reason = accept_required(self.reason, "reason to reopen", "--reason")
         change.set_state(State.OPEN)
         change.ticket.resolved_at = None
         change.ticket.closed_at = None

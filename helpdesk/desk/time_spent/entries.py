@@ -92,7 +92,10 @@ def correct(desk: Desk, number: int, entry: int, note: str = "") -> TicketView:
     with changing(desk, number, Verb.SPEND, None) as change:
         row = change.session.get(TimeEntry, entry)
         if row is None or row.ticket_id != number:
-            raise NotFoundError(f"{change.ref} has no entry {entry} of time spent.")
+            raise NotFoundError(
+                f"{change.ref} has no entry {entry} of time spent: 'ticket time "
+                f"{change.ref}' lists them."
+            )
         if row.agent_id != desk.agent_id:
             desk.require(Right.CORRECT_TIME)
         _cancel(change, row, note)
@@ -113,7 +116,7 @@ def _cancel(change: TicketChange, row: TimeEntry, note: str) -> None:
     if row.corrects_id is not None:
         raise RefusedError(f"entry {row.id} takes another back: enter the time again instead.")
     if time_entries.correction_of(change.session, row.id) is not None:
-        raise RefusedError(f"entry {row.id} was taken back already.")
+        raise RefusedError(f"entry {row.id} was taken back already: there is nothing to correct.")
     _record(change, row.agent_id, -row.minutes, billable=row.billable, note=note, corrects=row.id)
 
 
@@ -195,7 +198,7 @@ def start(desk: Desk, number: int) -> RunningTimer:
         if row is not None and row.ticket_id != number:
             raise RefusedError(
                 f"your timer runs on {tickets.shown_ref(session, row.ticket_id)} since "
-                f"{to_local(row.started_at):%H:%M}: stop it there first."
+                f"{to_local(row.started_at):%H:%M}: stop it there first (--stop, or --drop)."
             )
         if row is None:
             row = Timer(agent_id=desk.agent_id, ticket_id=number, started_at=desk.now())
@@ -227,7 +230,7 @@ def _require_running(desk: Desk) -> RunningTimer:
     desk.require(Right.WORK)
     found = running(desk)
     if found is None:
-        raise RefusedError("no timer of yours is running.")
+        raise RefusedError("no timer of yours is running: 'ticket time ID --start' starts one.")
     return found
 
 

@@ -28,7 +28,7 @@ def require(session: Session, ticket: Ticket) -> None:
     if assignee is not None and assignee.login not in named:
         raise RefusedError(
             f"{ref(ticket.id)} is confidential to {', '.join(sorted(named))}: "
-            f"{assignee.login} cannot have it."
+            f"{assignee.login} cannot have it: choose another agent (--to)."
         )
 
 

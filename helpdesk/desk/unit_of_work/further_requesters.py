@@ -47,16 +47,18 @@ def change(
         one = next((one for one in meant_by(session, text) if one.id in known), None)
         if one is None:
             raise RefusedError(
-                _("{text!r} is not a further requester of {ticket}.").format(
-                    text=one_line(text)[:60], ticket=change.ref
-                )
+                _(
+                    "{text!r} is not a further requester of {ticket}: "
+                    "'ticket show {ticket}' names them."
+                ).format(text=one_line(text)[:60], ticket=change.ref)
             )
         removed[one.id] = one
     if len(known) + len(added) > _MOST:
         raise RefusedError(
-            _("{ticket} would have more than {most} further requesters.").format(
-                ticket=change.ref, most=_MOST
-            )
+            _(
+                "{ticket} would have more than {most} further requesters: take some off with "
+                "--remove-requester."
+            ).format(ticket=change.ref, most=_MOST)
         )
     _apply(change, added, removed)
     changes = [_changed("", named_as(one)) for one in added.values()]

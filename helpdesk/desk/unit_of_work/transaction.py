@@ -74,7 +74,7 @@ def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
         return
     raise NotPermittedError(
         f"{ref(ticket.id)} is in queue {ticket.queue}, which {agent.login} does not serve: add "
-        "a note, or ask an agent who serves it."
+        "a note (ticket note; in the app i), or ask an agent who serves it."
     )
 
 

@@ -12,6 +12,7 @@ from textual.worker import WorkType
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.form_drafts import Drafts
 from helpdesk.desk.queue.views import DeskCounts
+from helpdesk.domain.cures import in_the_app
 from helpdesk.domain.errors import (
     ConflictError,
     DeskError,
@@ -165,7 +166,7 @@ class DeskApp(NewsApp):
         self.say(said.format(id=hit.id))
 
     def _show_error(self, error: DeskError, *, of_loading: bool = False) -> None:
-        lines = [one_line(str(error))]
+        lines = [one_line(in_the_app(str(error)))]
         if isinstance(error, ConflictError):
             lines += [f"· {one_line(change)}" for change in error.changes[-5:]]
         self.news.tell("\n".join(lines), NewsKind.ERROR, of_loading=of_loading)

@@ -14,11 +14,12 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from helpdesk.text_encoding import input_encoding
 from helpdesk.tui.terminal.ascii_output import shows_unicode, to_ascii
 from helpdesk.tui.terminal.fewer_bytes import LeanOutput
 from helpdesk.tui.terminal.output import TerminalOutput
 from helpdesk.tui.terminal.sequences import SILENT
-from helpdesk.tui.terminal.typed_bytes import TypedBytes, input_encoding, key_delay_s
+from helpdesk.tui.terminal.typed_bytes import TypedBytes, key_delay_s
 
 #: Sequences that must arrive even if frames are skipped, because nothing repeats them.
 _SWITCHES = re.compile(rf"(?:{SILENT})+")

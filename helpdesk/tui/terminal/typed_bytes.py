@@ -43,21 +43,6 @@ def key_delay_s(environment: Mapping[str, str] = os.environ) -> float:
         return _SSH_S if over_ssh else _HERE_S
 
 
-def input_encoding(environment: Mapping[str, str] = os.environ) -> str:
-    """Return the encoding of the locale; UTF-8 if none is set or it is not known."""
-    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
-        locale = environment.get(name, "")
-        if name == "LC_CTYPE" and locale in ("C.UTF-8", "C.utf8", "UTF-8"):
-            continue  # set by Python itself for the plain C locale
-        if locale:
-            try:
-                found = codecs.lookup(locale.partition(".")[2].partition("@")[0] or "utf-8")
-            except LookupError:
-                return "utf-8"
-            return found.name if found._is_text_encoding else "utf-8"  # noqa: SLF001
-    return "utf-8"
-
-
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error

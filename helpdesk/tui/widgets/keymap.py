@@ -531,7 +531,7 @@ def read_key_file(file: Path) -> dict[str, str]:
         actions of the same screen.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
