@@ -15,6 +15,7 @@ _CHECK_EVERY_S = 1.0
 def watch(root: Path, changed: Callable[[], None]) -> Callable[[], None]:
     """Call ``changed`` in a thread of its own whenever something below ``root`` changes.
 
+    It is also called once soon after the beginning, for what changed since the caller has looked.
     If the folder is missing or deleted, wait until it exists.
 
     :returns: a function that stops watching.
@@ -41,6 +42,7 @@ def _run(root: Path, changed: Callable[[], None], stop: threading.Event) -> None
             changed()
         if not known:
             continue
+        told = False
         try:
             for changes in watchfiles.watch(
                 *known,
@@ -54,7 +56,9 @@ def _run(root: Path, changed: Callable[[], None], stop: threading.Event) -> None
                 # Otherwise it follows links: out of the folder, and round and round in it.
                 recursive=False,
             ):
-                if changes:
+                if changes or not told:
+                    # The first time, because a file may have changed just before the watch began.
+                    told = True
                     changed()
                 if (changes or not root.is_dir()) and _folders(root) != known:
                     break

@@ -272,6 +272,14 @@ def test_an_edit_is_noticed_in_a_folder_that_is_created_later(tmp_path: Path) ->
     stop()
 
 
+def test_what_changed_just_before_the_watch_began_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "x.md").touch()
+    seen: list[float] = []
+    stop = watch(tmp_path, lambda: seen.append(time.monotonic()))
+    _until(lambda: bool(seen))
+    stop()
+
+
 def test_only_the_folders_of_the_knowledge_base_are_watched(tmp_path: Path) -> None:
     root = tmp_path / "kb"
     (root / "vpn" / "old").mkdir(parents=True)

@@ -42,6 +42,8 @@ if TYPE_CHECKING:  # these modules import the ORM, which must not delay the firs
 
 #: The header's counts are read again after this time, because tickets become late by themselves.
 _COUNTS_MAX_AGE = timedelta(minutes=1)
+#: If they were never read, they are tried again after this time.
+_COUNT_RETRY_AFTER = timedelta(seconds=5)
 #: How many earlier changes can be undone.
 _UNDO_DEPTH = 50
 _INERT = InertSegments()
@@ -109,10 +111,13 @@ class DeskApp(NewsApp):
 
     def counts_are_old(self, now: datetime) -> bool:
         """Return whether the header's counts may have changed through the passing of time."""
-        if self.counts is None or self._counted_at is None:
+        if self.desk is None:
             return False
+        if self.counts is None:  # the first screen may have been left before it has counted
+            return self._counted_at is None or now - self._counted_at >= _COUNT_RETRY_AFTER
         breach = self.counts.next_breach_at
-        return now - self._counted_at >= _COUNTS_MAX_AGE or (breach is not None and breach < now)
+        age = now - self._counted_at if self._counted_at is not None else _COUNTS_MAX_AGE
+        return age >= _COUNTS_MAX_AGE or (breach is not None and breach < now)
 
     def hazard_words(self) -> str:
         """Return what endangers the work in a word or two, for the header; "" if nothing does."""
