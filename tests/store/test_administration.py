@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 
-from helpdesk.desk.administration import backups, copy_desk, integrity
+from helpdesk.desk.administration import backups, copy_desk, doctor, integrity
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.people import person_lookup, person_records
 from helpdesk.desk.people.person_records import PersonValues
@@ -28,7 +28,7 @@ from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
 from helpdesk.domain.errors import ConflictError, NotPermittedError, RefusedError, UnavailableError
 from helpdesk.domain.ticket import ReplyWay
 from helpdesk.store.models import Requester, Ticket, TicketClock
-from tests.conftest import StillClock
+from tests.conftest import MONDAY, StillClock
 from tests.postgres import Server
 from tests.verbs import do
 
@@ -77,8 +77,8 @@ def _everything(desk: Desk) -> list[object]:
     ]
 
 
-def _put_back(settings: Settings, file: Path) -> None:
-    backups.restore(settings, file, replace=True)
+def _put_back(settings: Settings, file: Path) -> backups.Restored:
+    return backups.restore(settings, file, replace=True, clock=lambda: MONDAY)
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +132,80 @@ def test_only_the_newest_dated_backups_are_kept(
         "helpdesk-notes.txt",
     ]
     assert len(removed) == 2
+
+
+def test_a_backup_replaces_no_file_but_an_earlier_one_of_the_same_desk(
+    worked: Desk, elsewhere: dict[str, str], engine: str, tmp_path: Path, clock: StillClock
+) -> None:
+    target = tmp_path / "backup"
+    backups.take(worked, target)
+    backups.take(worked, target)
+    other = open_desk(Settings(elsewhere[engine], worked.knowledge_dir), clock)
+    before = target.read_bytes()
+    with pytest.raises(RefusedError, match="is not a backup of this desk: name another file"):
+        backups.take(other, target)
+    other.close()
+    assert target.read_bytes() == before
+    notes = tmp_path / "notes.txt"
+    notes.write_text("mine")
+    with pytest.raises(RefusedError, match="is not a backup of this desk"):
+        backups.take(worked, notes)
+    assert notes.read_text() == "mine"
+    (tmp_path / "reserved").touch()  # as mktemp does
+    backups.take(worked, tmp_path / "reserved")
+
+
+def test_dated_backups_of_another_desk_in_the_same_folder_are_not_deleted(
+    worked: Desk, elsewhere: dict[str, str], engine: str, tmp_path: Path, clock: StillClock
+) -> None:
+    other = open_desk(Settings(elsewhere[engine], worked.knowledge_dir), clock)
+    theirs = backups.take(other, tmp_path / "nightly", keep=1)
+    other.close()
+    for _ in range(2):
+        clock.advance(days=1)
+        own = backups.take(worked, tmp_path / "nightly", keep=1)
+    kept = {str(file) for file in (tmp_path / "nightly").iterdir()}
+    assert kept == {theirs.path, own.path}
+
+
+def test_a_restore_keeps_the_desk_that_it_replaces_and_knows_its_backup(
+    worked: Desk, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    dated = Path(backups.take(worked, tmp_path / "nightly", keep=3).path)
+    do(worked, 1, Note("after the backup"))
+    replaced = _everything(worked)
+    done = _put_back(settings, dated)
+    assert done.kept is not None
+    assert "before-restore" in done.kept
+    found = {one.check: one for one in doctor.examine(settings)}["backups"]
+    assert found.found.startswith(f"{dated}, ")
+    last = Path(done.kept)
+    backups.restore(settings, last, replace=True, keep_replaced=False, clock=lambda: MONDAY)
+    assert _everything(worked) == replaced
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_damaged_desk_is_kept_as_it_is_when_it_is_replaced(
+    worked: Desk, settings: Settings, tmp_path: Path
+) -> None:
+    backups.take(worked, tmp_path / "backup")
+    before = _everything(worked)
+    file = Path(worked.database.name)
+    worked.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with file.open("r+b") as opened:
+        opened.seek(40 * 4096)
+        opened.write(b"\xff" * 4096 * 30)
+    damaged = file.read_bytes()
+    done = _put_back(settings, tmp_path / "backup")
+    assert done.kept is not None
+    assert Path(done.kept).read_bytes() == damaged
+    opened_again = open_desk(settings, lambda: MONDAY)
+    assert _everything(opened_again) == before
+    opened_again.close()
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link"])

@@ -59,14 +59,20 @@ def restore(arguments: argparse.Namespace) -> None:
     from helpdesk.desk.administration import backups
 
     with Progress(_("verifying and restoring the backup")):
-        name = backups.restore(
-            settings_of(arguments), named_path(arguments.path), replace=arguments.replace
+        done = backups.restore(
+            settings_of(arguments),
+            named_path(arguments.path),
+            replace=arguments.replace,
+            keep_replaced=arguments.keep_replaced,
         )
-    changes.add(f"{name} restored from {arguments.path}")
+    changes.add(f"{done.database} restored from {arguments.path}")
     if wants_json(arguments):
-        print_json({"database": name, "restored_from": arguments.path})
-    else:
-        print_text(f"{name} was restored from {arguments.path}.")
+        kept = {"kept": done.kept}
+        print_json({"database": done.database, "restored_from": arguments.path, **kept})
+        return
+    print_text(f"{done.database} was restored from {arguments.path}.")
+    if done.kept:
+        print_text(_("the desk that was there is kept in {file}.").format(file=done.kept))
 
 
 def forget(arguments: argparse.Namespace) -> None:

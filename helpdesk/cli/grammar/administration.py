@@ -27,6 +27,12 @@ def add_db(commands: Commands) -> None:
     restore = commands.add("restore", "db:restore", "replace the desk with a backup")
     restore.add_argument("path", type=HostPath, metavar="PATH")
     restore.add_argument("--replace", action="store_true", help="overwrite the desk that is there")
+    restore.add_argument(
+        "--no-backup",
+        dest="keep_replaced",
+        action="store_false",
+        help="keep no copy of the desk that is overwritten",
+    )
     forget = commands.add(
         "forget", "db:forget", "do not miss the desk that was in a database any longer"
     )

@@ -20,6 +20,7 @@ from helpdesk.desk.ssh import keys
 from helpdesk.desk.ssh.fence import within_reach
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import authorized_keys, landlock, sshd
 from helpdesk.ssh.drop_folder import require_own_folder
@@ -159,16 +160,16 @@ def _clock(desk: Desk) -> DoctorFinding:
 def _backups(desk: Desk) -> DoctorFinding:
     with desk.database.read() as opened:
         recorded = people.desk_setting(opened, LAST_BACKUP)
-        empty = tickets.newest_event_at(opened) is None
     mend = "helpdesk db backup /var/backups/helpdesk --keep 14"
     if not recorded:
-        wrong = "" if empty else "no backup was ever taken."
-        return DoctorFinding("backups", "none", wrong, mend if wrong else "")
-    at, _, path = recorded.partition(" ")
+        return DoctorFinding("backups", "none", _("no backup was ever taken."), mend)
+    at, _blank, path = recorded.partition(" ")
     age = desk.now() - datetime.fromisoformat(at)
     found = f"{path}, {age.days} d old"
     if age > _OLDEST_BACKUP:
-        return DoctorFinding("backups", found, f"the newest backup is {age.days} days old.", mend)
+        return DoctorFinding(
+            "backups", found, _("the newest backup is {days} days old.").format(days=age.days), mend
+        )
     if not Path(path).exists():
         return DoctorFinding("backups", found, f"the newest backup, {path}, is gone.", mend)
     return DoctorFinding("backups", found)

@@ -110,9 +110,9 @@ def upgrade(
         require_owner(database, "upgrade its database")
         if found.state == "outdated":
             if take_backup:
-                target = backup_to or _backup_path(database, found.schema)
+                target = backup_to or path_beside(database, f"before-upgrade-from-{found.schema}")
                 told(f"backup: {target}")
-                backup.back_up(database, target)
+                backup.back_up(database, target, desk_id(database))
             rows = size.rows(database)
             seconds = size.seconds_to_upgrade(database, rows, found.schema)
             duration = _duration_words(seconds)
@@ -123,9 +123,21 @@ def upgrade(
         database.close()
 
 
-def _backup_path(database: Database, schema: str) -> Path:
+def desk_id(database: Database) -> str:
+    """Return the id of the desk in a database; "" if it has none yet."""
+    with database.read() as session:
+        return people.desk_setting(session, desk_session.DESK_ID)
+
+
+def path_beside(database: Database, why: str) -> Path:
+    """Return where a backup goes that is taken before the desk is changed.
+
+    It is the folder of the SQLite file; for a desk on a server, the data folder.
+
+    :param why: what follows, as a part of the file's name; the time (UTC) is added.
+    """
     at = datetime.now(UTC)
-    name = f"before-upgrade-from-{schema}-{at:%Y%m%dT%H%M%SZ}{backup.file_ending(database)}"
+    name = f"{why}-{at:%Y%m%dT%H%M%SZ}{backup.file_ending(database)}"
     if database.file is not None:
         return database.file.with_name(f"{database.file.name}-{name}")
     folder = locations.data_dir() / "backups"

@@ -6,6 +6,7 @@ disk fills up meanwhile, an earlier backup of that name stays.
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from helpdesk.domain.errors import RefusedError, UnavailableError
+from helpdesk.domain.i18n import _
 from helpdesk.store.administration import pg_tools
 from helpdesk.store.database.errors import translated_errors
 
@@ -29,10 +31,12 @@ def file_ending(database: "Database") -> str:
     return SQLITE_ENDING if database.file is not None else POSTGRESQL_ENDING
 
 
-def back_up(database: "Database", target: Path) -> int:
+def back_up(database: "Database", target: Path, desk_id: str) -> int:
     """Write a consistent, verified copy of the database; return its size in bytes.
 
-    :raises RefusedError: if the target is the desk itself, a folder, or anything but a plain file.
+    :param desk_id: the id of the desk; "" if it has none yet.
+    :raises RefusedError: if the target is the desk itself, a folder, anything but a plain file, or
+        a file that is not a backup of this desk.
     :raises UnavailableError: if it cannot be written or verified; an earlier backup of that name
         stays.
     """
@@ -45,6 +49,8 @@ def back_up(database: "Database", target: Path) -> int:
         )
     if database.file is not None and target.exists() and target.samefile(database.file):
         raise RefusedError(f"{target} is the desk itself: name another file for its backup.")
+    if target.exists() and target.stat().st_size:
+        _require_own(target, desk_id)
     with _written_atomically(target) as temporary:
         if database.file is not None:
             _copy_file(database, temporary)
@@ -72,10 +78,55 @@ def verify(file: Path, name: str | None = None) -> None:
         raise UnavailableError(f"the backup {name} is damaged ({result}): take another.")
 
 
+def is_of_desk(file: Path, desk_id: str) -> bool:
+    """Whether a file is a backup of a desk, as far as can be told.
+
+    Backups of the first versions name no desk; they count as backups of every desk.
+
+    :param desk_id: the id of the desk; "" if it has none yet.
+    """
+    try:
+        if pg_tools.is_archive(file):
+            found = pg_tools.desk_id(file)
+        else:
+            with closing(_open_copy(file)) as copy:
+                query = "SELECT value FROM desk_facts WHERE name = 'desk_id'"
+                rows = copy.execute(query).fetchall()
+            found = str(rows[0][0]) if rows else ""
+    except (OSError, sqlite3.Error, UnavailableError):
+        return False
+    return found in ("", desk_id)
+
+
+def _require_own(file: Path, desk_id: str) -> None:
+    if not is_of_desk(file, desk_id):
+        raise RefusedError(
+            _("{file} is there and is not a backup of this desk: name another file.").format(
+                file=file
+            )
+        )
+
+
+def is_damaged(database: "Database") -> bool:
+    """Whether a desk's file is so damaged that it cannot be read; False for a desk on a server."""
+    if database.file is None or not database.backend.exists():
+        return False
+    try:
+        with closing(
+            sqlite3.connect(f"{database.file.absolute().as_uri()}?mode=ro", uri=True)
+        ) as c:
+            c.execute("SELECT version_num FROM alembic_version").fetchall()
+            c.execute("SELECT value FROM desk_facts").fetchall()
+    except sqlite3.DatabaseError as error:
+        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return False
+
+
 def restore(database: "Database", file: Path) -> None:
     """Replace the whole content of the database by a backup's.
 
-    Running programs see the new state at their next read.
+    Running programs see the new state at their next read, unless the file was damaged: then a new
+    file takes its place.
 
     :raises RefusedError: if the backup is of the other engine.
     :raises UnavailableError: if the backup is damaged; the desk stays as it was.
@@ -89,6 +140,9 @@ def restore(database: "Database", file: Path) -> None:
     if database.file is None:
         pg_tools.restore(database.url, file)
         return
+    if is_damaged(database):
+        for ending in ("-wal", "-shm", ""):
+            Path(f"{database.file}{ending}").unlink(missing_ok=True)
     if not database.backend.exists():
         database.backend.prepare()
     with (
@@ -98,6 +152,27 @@ def restore(database: "Database", file: Path) -> None:
         closing(sqlite3.connect(database.file, timeout=database.backend.wait_s)) as desk,
     ):
         copy.backup(desk)
+
+
+def keep_as_it_is(database: "Database", target: Path) -> None:
+    """Copy the files of a desk that may be damaged, byte for byte.
+
+    :raises UnavailableError: if they cannot be copied.
+    """
+    if database.file is None:
+        raise UnavailableError(_("the files of a desk on a server cannot be copied."))
+    try:
+        for ending in ("", "-wal"):
+            source = Path(f"{database.file}{ending}")
+            if source.exists():
+                copied = Path(f"{target}{ending}")
+                copied.touch(mode=0o600, exist_ok=False)
+                shutil.copyfile(source, copied)
+                _sync(copied)
+    except OSError as error:
+        raise UnavailableError(
+            _("{file} cannot be written ({why}).").format(file=target, why=error.strerror)
+        ) from error
 
 
 def _copy_file(database: "Database", target: Path) -> None:

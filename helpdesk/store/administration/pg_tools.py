@@ -45,6 +45,16 @@ def verify(file: Path, name: str) -> None:
     _run("pg_restore", "--file=/dev/null", str(file))
 
 
+def desk_id(file: Path) -> str:
+    """Return the id of the desk in an archive; "" if it names none.
+
+    :raises UnavailableError: if the archive cannot be read.
+    """
+    rows = _run("pg_restore", "--data-only", "--table=desk_facts", "--file=-", str(file))
+    found = (line.partition("\t") for line in rows.splitlines())
+    return next((value for name, _tab, value in found if name == "desk_id"), "")
+
+
 def restore(url: URL, file: Path) -> None:
     """Replace the whole content of a database by an archive's, or change nothing on an error."""
     _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
