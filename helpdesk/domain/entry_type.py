@@ -103,6 +103,11 @@ class EntryType(StrEnum):
     BREACHED = "breached", _Traits(is_alarm=True, is_routine=True, keeps_version=True)
     RECOMPUTED = "recomputed", _Traits(EventKind.TARGETS, is_routine=True)
 
+    @property
+    def shown(self) -> str:
+        """The type as it stands in a sentence for people: "requester wrote"."""
+        return self.replace("_", " ")
+
     clock_event: EventKind | None
     is_hand_over: bool
     is_alarm: bool

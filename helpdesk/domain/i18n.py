@@ -1,4 +1,4 @@
-"""The one function that every text for people passes."""
+"""The functions that every text for people passes."""
 
 
 def _(text: str) -> str:
@@ -8,3 +8,11 @@ def _(text: str) -> str:
     ``_("{ticket} is resolved.").format(ticket=ref)``.
     """
     return text
+
+
+def n_(one: str, many: str, count: int) -> str:
+    """Return the text for a count in the reader's language; the count is filled in afterwards.
+
+    ``n_("{count} ticket", "{count} tickets", count).format(count=count)``
+    """
+    return one if count == 1 else many

@@ -78,3 +78,25 @@ def test_every_shipped_view_can_be_read(shell: Shell) -> None:
 def test_the_help_of_ticket_list_names_every_query_field(shell: Shell) -> None:
     said = shell.run("ticket", "list", "--help").stdout.decode()
     assert all(f"{name}" in said for name in FIELDS)
+
+
+def test_the_columns_of_a_view_count_in_the_list(shell: Shell) -> None:
+    shell.json("ticket", "new", "-s", "vpn down", "--requester", "jo@y.example")
+    shell.json("view", "save", "mine", "vpn", "--columns", "subject,mail,who")
+    printed = shell.run("ticket", "list", "--view", "mine").stdout.decode().splitlines()
+    assert [line.split() for line in printed] == [
+        ["SUBJECT", "MAIL", "WHO"],
+        ["vpn", "down", "jo@y.example", "-"],
+    ]
+    plain = shell.run("ticket", "list", "--view", "unclaimed").stdout.decode()
+    assert plain.startswith("ID ")
+
+
+def test_a_view_of_tickets_that_go_to_and_fro_comes_with_the_program(shell: Shell) -> None:
+    for subject in ("calm", "restless"):
+        shell.json("ticket", "new", "-s", subject)
+    for _ in range(2):
+        shell.json("ticket", "escalate", "HD-2", "--to", "L2", "--reason", "r", "--note", "n")
+        shell.json("ticket", "return", "HD-2", "--to", "L1", "--reason", "r", "--note", "n")
+    found = shell.json("ticket", "list", "--view", "going to and fro")
+    assert [one["id"] for one in found] == ["HD-2"]

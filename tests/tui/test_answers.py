@@ -58,7 +58,10 @@ async def test_the_answer_of_a_past_ticket_is_shown_before_it_is_sent(
         await pilot.press(*keys("Call us"), "ctrl+s")
         await _wait_for(pilot, QueueScreen)
         said = notifications(pilot)[-1]
-        assert "HD-2 logged and resolved with HD-1; sent to jo@y.example: “I swapped" in said
+        assert (
+            "HD-2 logged and resolved with HD-1; recorded for jo@y.example, not mailed: “I "
+            "swapped" in said
+        )
     expected = "I swapped the flurble gizmo for a new one.\n\nCall us"
     assert _replies(show_ticket.show(desk, 2)) == [expected]
 
@@ -92,8 +95,8 @@ async def test_f5_sends_the_answer_of_a_marked_article_and_says_what_went_to_who
         await pilot.press("tab", *keys("jo@y.example"), "f5")
         await _wait_for(pilot, QueueScreen)
         assert (
-            "HD-1 logged and resolved with vpn/keepalive.md; sent to jo@y.example: “Your connection"
-            in notifications(pilot)[-1]
+            "HD-1 logged and resolved with vpn/keepalive.md; recorded for jo@y.example, not mailed:"
+            " “Your connection" in notifications(pilot)[-1]
         )
 
 
@@ -135,7 +138,10 @@ async def test_text_typed_behind_an_articles_text_is_a_paragraph_of_its_own(
         await settled(pilot)
         await pilot.press("tab", *keys("Please check"), "ctrl+s")
         await _wait_for(pilot, TicketScreen)
-        assert "HD-1 resolved; sent to jo@y.example: “Your connection" in notifications(pilot)[-1]
+        assert (
+            "HD-1 resolved; recorded for jo@y.example, not mailed: “Your connection"
+            in notifications(pilot)[-1]
+        )
     [reply] = _replies(show_ticket.show(desk, 1))
     assert reply.startswith("Your connection is closed")
     assert reply.endswith("phone.\n\nPlease check")
@@ -171,6 +177,6 @@ async def test_an_answer_that_the_agent_deleted_is_not_sent(desk: Desk, run_app:
         pilot.app.screen.query_one("#text", TextArea).clear()
         await pilot.press("ctrl+s")
         await _wait_for(pilot, TicketScreen)
-        assert "nothing was sent to the requester" in notifications(pilot)[-1]
+        assert "nothing was said to the requester" in notifications(pilot)[-1]
     ticket = show_ticket.show(desk, 1)
     assert (ticket.state, _replies(ticket)) == (State.RESOLVED, [])

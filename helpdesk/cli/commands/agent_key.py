@@ -8,6 +8,7 @@ from helpdesk.cli.files import read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.ssh import keys
+from helpdesk.domain.i18n import n_
 
 #: Read at most this many bytes: no public key is longer, and an endless pipe must not be read on.
 _READ_LIMIT = 64 * 1024
@@ -58,11 +59,12 @@ def write(arguments: argparse.Namespace) -> None:
     """Rewrite all keys in sshd's file."""
     with opened_desk(arguments) as desk:
         count = keys.rewrite(desk)
-    changes.add(f"{count} keys written for sshd")
+    told = n_("{n} key written for sshd", "{n} keys written for sshd", count).format(n=count)
+    changes.add(told)
     if wants_json(arguments):
         print_json({"keys": count})
     else:
-        print_text(f"{count} keys written for sshd.")
+        print_text(f"{told}.")
 
 
 def authorized(arguments: argparse.Namespace) -> None:

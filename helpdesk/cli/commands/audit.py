@@ -8,7 +8,7 @@ from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.cli.progress import Progress
 from helpdesk.desk import audit
-from helpdesk.domain.i18n import _
+from helpdesk.domain.i18n import _, n_
 
 #: The maximum size of a file of anchors in bytes: enough for one each minute for a year.
 _SIZE_LIMIT = 64 * 1024 * 1024
@@ -83,5 +83,12 @@ def _check(arguments: argparse.Namespace) -> int:
     else:
         for fault in faults:
             print_text(fault)
-        print_text(f"{count} anchors, {len(faults)} faults.")
+        print_text(
+            ", ".join(
+                (
+                    n_("{n} anchor", "{n} anchors", count).format(n=count),
+                    n_("{n} fault.", "{n} faults.", len(faults)).format(n=len(faults)),
+                )
+            )
+        )
     return ExitCode.REFUSED if faults else ExitCode.DONE

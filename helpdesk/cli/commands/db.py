@@ -10,7 +10,7 @@ from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.progress import Progress
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.administration import schema_upgrade
-from helpdesk.domain.i18n import _
+from helpdesk.domain.i18n import _, n_
 from helpdesk.locations import named_path
 
 _SENTENCES = {
@@ -131,8 +131,13 @@ def copy(arguments: argparse.Namespace) -> None:
     )
     if copied.left_behind:
         print_text(
-            f"{copied.left_behind} entries were made in the old database meanwhile and are not in "
-            "the new one: ask everybody to leave, and copy again."
+            n_(
+                "{n} entry was made in the old database meanwhile and is not in the new one: "
+                "ask everybody to leave, and copy again.",
+                "{n} entries were made in the old database meanwhile and are not in the new one: "
+                "ask everybody to leave, and copy again.",
+                copied.left_behind,
+            ).format(n=copied.left_behind)
         )
 
 

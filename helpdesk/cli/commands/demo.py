@@ -16,7 +16,7 @@ from helpdesk.desk.demo.fill import FillResult, fill, is_empty
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.settings import Settings
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.i18n import _
+from helpdesk.domain.i18n import _, n_
 from helpdesk.locations import shipped_folder
 from helpdesk.tui.terminal.require_terminal import require_terminal
 
@@ -59,7 +59,8 @@ def _run_on(arguments: argparse.Namespace, settings: Settings) -> int:
             with Progress(_("making tickets"), in_files=in_files) as progress:
                 made = fill(desk, arguments.tickets, arguments.seed, desk.now(), progress)
         if arguments.make_only:
-            changes.add(f"{made.tickets:,} tickets made")
+            told = n_("{n:,} ticket made", "{n:,} tickets made", made.tickets)
+            changes.add(told.format(n=made.tickets))
             _report(arguments, desk.database.name, made)
             return 0
     finally:
@@ -74,6 +75,9 @@ def _report(arguments: argparse.Namespace, database: str, made: FillResult) -> N
         print_json({"database": database, **dataclasses.asdict(made)})
     else:
         print_text(
-            f"{database}: {made.tickets:,} tickets ({made.active:,} active), "
-            f"{made.events:,} timeline entries."
+            n_(
+                "{database}: {n:,} ticket ({active:,} active), {entries:,} timeline entries.",
+                "{database}: {n:,} tickets ({active:,} active), {entries:,} timeline entries.",
+                made.tickets,
+            ).format(database=database, n=made.tickets, active=made.active, entries=made.events)
         )

@@ -12,7 +12,7 @@ from helpdesk.cli.progress import Progress
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk import session
 from helpdesk.desk.administration.doctor import confirm_clock, examine
-from helpdesk.domain.i18n import _
+from helpdesk.domain.i18n import _, n_
 from helpdesk.ssh.sshd import recommended_settings
 
 
@@ -42,5 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
             print_text(f"{mark} {finding.check}: {finding.wrong or finding.found}")
             if finding.mend:
                 print_text(f"    {finding.mend}")
-        print_text("all is well." if not wrong else f"{len(wrong)} things to fix.")
+        to_fix = n_("{n} thing to fix.", "{n} things to fix.", len(wrong)).format(n=len(wrong))
+        print_text(to_fix if wrong else _("all is well."))
     return ExitCode.REFUSED if wrong else ExitCode.DONE

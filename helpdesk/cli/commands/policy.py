@@ -16,7 +16,7 @@ from helpdesk.desk.policy.apply_policy import PolicyPreview
 from helpdesk.desk.policy.files import SIZE_LIMIT, PolicyText, decode, require_policy
 from helpdesk.desk.policy.recompute import ClockMove
 from helpdesk.desk.session import utc_now
-from helpdesk.domain.i18n import _
+from helpdesk.domain.i18n import _, n_
 from helpdesk.domain.sla.clock import clock_title
 
 #: How many tickets are listed as text; ``--json`` lists all.
@@ -156,7 +156,13 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
         ),
     )
     if len(ordered) > _LISTED:
-        print_text(f"… and {len(ordered) - _LISTED} more tickets (--json names all).")
+        print_text(
+            n_(
+                "… and {n} more ticket (--json names all).",
+                "… and {n} more tickets (--json names all).",
+                len(ordered) - _LISTED,
+            ).format(n=len(ordered) - _LISTED)
+        )
 
 
 def _breaches(clocks: Iterable[ClockMove]) -> bool:

@@ -16,6 +16,7 @@ from helpdesk.desk.time_spent.entries import TimeEntryView
 from helpdesk.domain import desk_zone
 from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import n_
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.domain.time_spent import minutes_text
 
@@ -145,11 +146,12 @@ def report(arguments: argparse.Namespace) -> None:
 
 def _terms(row: CustomerTime) -> Iterator[str]:
     if row.price_model == "per ticket":
-        yield f"{row.tickets} tickets to bill"
+        yield n_("{n} ticket to bill", "{n} tickets to bill", row.tickets).format(n=row.tickets)
     elif row.price_model == "per hour":
         yield f"{minutes_text(row.billable)} to bill"
     if row.team_size is not None:
-        yield f"{row.fte:.2f} of {row.team_size} agents"
+        agents = n_("{fte:.2f} of {n} agent", "{fte:.2f} of {n} agents", row.team_size)
+        yield agents.format(fte=row.fte, n=row.team_size)
     if row.bucket is not None:
         left = row.bucket.left_m
         rest = f"{minutes_text(left)} left" if left >= 0 else f"{minutes_text(-left)} over"

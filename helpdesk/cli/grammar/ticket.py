@@ -28,7 +28,8 @@ def add_ticket(commands: Commands) -> None:
     """Add ``ticket``, with its commands in the order of the help."""
     _log(commands)
     _list(commands)
-    _on_ticket(commands, "show", "show everything about a ticket", version=False)
+    show = _on_ticket(commands, "show", "show everything about a ticket", version=False)
+    show.add_argument("--full", action="store_true", help="do not cut long texts")
     _claim(commands)
     _talk(commands)
     _watch(commands)

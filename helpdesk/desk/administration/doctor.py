@@ -20,7 +20,7 @@ from helpdesk.desk.ssh import keys
 from helpdesk.desk.ssh.fence import within_reach
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
-from helpdesk.domain.i18n import _
+from helpdesk.domain.i18n import _, n_
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import authorized_keys, landlock, sshd
 from helpdesk.ssh.drop_folder import require_own_folder
@@ -180,7 +180,7 @@ def _knowledge(desk: Desk) -> DoctorFinding:
     if desk.kb_problem:
         return DoctorFinding("knowledge base", str(folder), desk.kb_problem, f"mkdir -p {folder}")
     count = len(list(desk.library.folder.files()))
-    found = f"{folder}, {count} files"
+    found = n_("{folder}, {n} file", "{folder}, {n} files", count).format(folder=folder, n=count)
     if not os.access(folder, os.W_OK):
         wrong = "articles cannot be edited here: the folder is not yours to write to."
         return DoctorFinding("knowledge base", found, wrong, f"chown -R {_account()} {folder}")
@@ -193,22 +193,27 @@ def _has_keys(desk: Desk) -> bool:
 
 def _keys(desk: Desk) -> Iterator[DoctorFinding]:
     count = len(keys.list_keys(desk))
+    counted = n_("{n} key", "{n} keys", count).format(n=count)
     try:
         file = host_rules().authorized_keys
         expected = list(keys.lines(desk)) if count else []
         written = authorized_keys.block(file) if file else expected
         others = authorized_keys.others(file) if file and count else []
     except DeskError as error:
-        yield DoctorFinding("keys", f"{count} keys", str(error), "do what the message says")
+        yield DoctorFinding("keys", counted, str(error), "do what the message says")
         return
     if sorted(written) != sorted(expected):
         wrong = f"{file} does not hold the keys that the desk knows."
-        yield DoctorFinding("keys", f"{count} keys", wrong, "helpdesk agent key write")
+        yield DoctorFinding("keys", counted, wrong, "helpdesk agent key write")
     else:
-        yield DoctorFinding("keys", f"{count} keys")
+        yield DoctorFinding("keys", counted)
     bare = [line for line in others if line.strip() and not line.startswith("#")]
     if bare and file is not None:
-        wrong = f"{len(bare)} keys in {file} open the account itself, past the help desk."
+        wrong = n_(
+            "{n} key in {file} opens the account itself, past the help desk.",
+            "{n} keys in {file} open the account itself, past the help desk.",
+            len(bare),
+        ).format(n=len(bare), file=file)
         yield DoctorFinding("other keys", str(file), wrong, f"editor {file}")
     if file is not None and count:
         yield from _check_private("keys file", file, 0o600)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
+from helpdesk.domain.i18n import n_
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref, ref
@@ -91,7 +92,11 @@ def _people(desk: Desk) -> IntegrityFinding:
     with desk.database.read(as_desk=True) as session:
         count = person_check.count(session)
         problems = _listed(list(person_check.faults(session)))
-    return IntegrityFinding("people", f"{count:,} records of people", problems)
+    return IntegrityFinding(
+        "people",
+        n_("{n:,} record of a person", "{n:,} records of people", count).format(n=count),
+        problems,
+    )
 
 
 def _audit_trail(desk: Desk) -> IntegrityFinding:
@@ -115,7 +120,11 @@ def _clocks(desk: Desk) -> IntegrityFinding:
             break
         count += len(chunk)
         last = chunk[-1]
-    return IntegrityFinding("clocks", f"{count:,} open tickets", _listed(wrong))
+    return IntegrityFinding(
+        "clocks",
+        n_("{n:,} open ticket", "{n:,} open tickets", count).format(n=count),
+        _listed(wrong),
+    )
 
 
 def _listed(problems: list[str]) -> tuple[str, ...]:
@@ -181,7 +190,13 @@ def _index(desk: Desk) -> IntegrityFinding:
     missing, surplus = _index_differences(desk, before)
     notes: tuple[str, ...] = ()
     if missing or surplus:
-        notes = (f"it lacked {missing:,} tickets and had {surplus:,} others: it was filled again.",)
+        notes = (
+            n_(
+                "it lacked {n:,} ticket and had {more:,} too many: it was filled again.",
+                "it lacked {n:,} tickets and had {more:,} too many: it was filled again.",
+                missing,
+            ).format(n=missing, more=surplus),
+        )
         library.index_tickets_again()
         missing, surplus = _index_differences(desk, before)
     present = {file.path for file in library.folder.files()}
@@ -190,12 +205,30 @@ def _index(desk: Desk) -> IntegrityFinding:
     problems = [f"{path} is not in the index" for path in sorted(present - known)[:_MOST_LISTED]]
     problems += [f"{path} is in the index only" for path in sorted(known - present)[:_MOST_LISTED]]
     if missing:
-        problems.append(f"{missing:,} of {len(before):,} tickets are not in the index")
+        problems.append(
+            n_(
+                "{n:,} of {all:,} tickets is not in the index",
+                "{n:,} of {all:,} tickets are not in the index",
+                missing,
+            ).format(n=missing, all=len(before))
+        )
     if surplus:
-        problems.append(f"{surplus:,} tickets are in the index only")
+        problems.append(
+            n_(
+                "{n:,} ticket is in the index only",
+                "{n:,} tickets are in the index only",
+                surplus,
+            ).format(n=surplus)
+        )
     if problems:
         notes = (f"delete {library.index.file}: the index is built again from the desk.",)
-    looked_at = f"{len(present):,} articles, {len(before):,} tickets"
+    articles, held = len(present), len(before)
+    looked_at = ", ".join(
+        (
+            n_("{n:,} article", "{n:,} articles", articles).format(n=articles),
+            n_("{n:,} ticket", "{n:,} tickets", held).format(n=held),
+        )
+    )
     return IntegrityFinding(_INDEX, looked_at, tuple(problems), notes, rebuildable=True)
 
 

@@ -16,6 +16,7 @@ from helpdesk.domain.errors import (
     NotPermittedError,
     RefusedError,
 )
+from helpdesk.domain.i18n import n_
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref, require_allowed
 
@@ -166,7 +167,9 @@ def require_done(outcome: BulkOutcome, *, hint: str = "") -> None:
     if len(outcome.refused) == 1 and not outcome.done and not outcome.would:
         raise outcome.refused[0].error
     reasons = "; ".join(refusal_text(refusal) for refusal in outcome.refused)
-    count = f"{len(outcome.refused)} of {_total(outcome)} tickets refused it"
+    count = n_(
+        "{n} of {all} ticket refused it", "{n} of {all} tickets refused it", _total(outcome)
+    ).format(n=len(outcome.refused), all=_total(outcome))
     result = f"{count}, the others are done" if outcome.done else f"{count}, nothing was done"
     sentence = f"{result}: {reasons}{hint}."
     if all(isinstance(refusal.error, ConflictError) for refusal in outcome.refused):

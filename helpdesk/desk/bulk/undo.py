@@ -119,7 +119,7 @@ def last_changes(desk: Desk, numbers: Sequence[int]) -> tuple[UndoableChange, ..
 
 
 def _words(entries: Sequence[TicketEvent]) -> str:
-    names = (entry.type.undo_name or f"“{entry.type}”" for entry in entries)
+    names = (entry.type.undo_name or f"“{entry.type.shown}”" for entry in entries)
     return ", ".join(dict.fromkeys(names))
 
 
@@ -151,8 +151,8 @@ def _require_own(change: TicketChange, entries: Sequence[TicketEvent]) -> None:
         login = tickets.login_of(change.session, actor) or "helpdesk"
         entry = entries[-1]
         raise ConflictError(
-            f"{change.ref} was changed since: {login} {entry.type} at {entry.at:%H:%M:%S} UTC; "
-            "nothing was undone."
+            f"{change.ref} was changed since: {login} {entry.type.shown} at "
+            f"{entry.at:%H:%M:%S} UTC; nothing was undone."
         )
     undo_links.require_nothing_sent(change, entries)
     for entry in entries:
@@ -160,7 +160,7 @@ def _require_own(change: TicketChange, entries: Sequence[TicketEvent]) -> None:
         if not entry.type.undo_name:
             raise RefusedError(
                 f"{change.ref} cannot be put back: {entry.type.not_undoable_because} "
-                f"({entry.type})."
+                f"({entry.type.shown})."
             )
 
 

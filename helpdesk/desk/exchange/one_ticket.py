@@ -18,7 +18,7 @@ _MOST_FILES = 100
 
 def text_of(desk: Desk, number: int) -> str:
     """Return everything about a ticket as lines of text, its control characters made visible."""
-    return inert(ticket_text(show_ticket.show(desk, number)))
+    return inert(ticket_text(show_ticket.show(desk, number), whole=True))
 
 
 def export(desk: Desk, number: int, folder: Path) -> Path:

@@ -7,9 +7,9 @@ from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.domain import desk_zone
 from helpdesk.domain.desk_zone import local_time_text
-from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.entry_words import entry_words
 from helpdesk.domain.escalation import HandOverPart
-from helpdesk.domain.references import HIDDEN_TICKET
+from helpdesk.domain.i18n import _, n_
 from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.text import one_line
@@ -20,12 +20,15 @@ _TEXT_LINES = 200
 _PARTS = tuple(HandOverPart)
 
 
-def ticket_text(ticket: TicketView) -> str:
-    """Return everything about a ticket as lines of text."""
-    return "\n".join(_lines(ticket))
+def ticket_text(ticket: TicketView, *, whole: bool = False) -> str:
+    """Return everything about a ticket as lines of text.
+
+    :param whole: do not cut long texts.
+    """
+    return "\n".join(_lines(ticket, None if whole else _TEXT_LINES))
 
 
-def _lines(ticket: TicketView) -> Iterator[str]:
+def _lines(ticket: TicketView, most: int | None) -> Iterator[str]:
     yield f"{ticket.ref}  {ticket.subject}"
     yield from _facts(ticket)
     yield from _notes(ticket)
@@ -35,10 +38,10 @@ def _lines(ticket: TicketView) -> Iterator[str]:
     yield from _links(ticket)
     yield ""
     if ticket.body:
-        yield from _indented(ticket.body)
+        yield from _indented(ticket.body, most)
         yield ""
     for event in ticket.events:
-        yield from _event_lines(event)
+        yield from _event_lines(event, most)
 
 
 def _facts(ticket: TicketView) -> Iterator[str]:
@@ -122,37 +125,45 @@ def _history(ticket: TicketView) -> Iterator[str]:
             + (f" in {stay.visits} visits" if stay.visits > 1 else "")
             for stay in ticket.stays
         )
-        yield f"handed over {ticket.hand_overs} times, {ticket.returns} of them back: {at}"
+        times = n_("handed over once", "handed over {count} times", ticket.hand_overs)
+        back = _(", {count} of them back").format(count=ticket.returns) if ticket.returns else ""
+        yield f"{times.format(count=ticket.hand_overs)}{back}: {at}"
     if ticket.reopenings:
-        yield f"reopened {ticket.reopenings} times"
+        times = n_("reopened once", "reopened {count} times", ticket.reopenings)
+        yield times.format(count=ticket.reopenings)
     if ticket.watchers:
         yield f"watched by {', '.join(ticket.watchers)}"
 
 
-def _event_lines(event: EventView) -> Iterator[str]:
-    details = [
-        f"{name} {HIDDEN_TICKET if value is None else one_line(value)}"
-        for name, value in event.data.items()
-        if value is None or (value and isinstance(value, str) and name not in _PARTS)
-    ]
-    if event.type is EntryType.WARNED:
-        details.insert(1, f"{event.data['percent']} % used")
-    visible = "" if event.public else " (internal)" if event.text else ""
-    line = f"{event.actor}  {event.type}{visible}  {', '.join(details)}"
-    yield f"{local_time_text(event.at)}  {line}".rstrip()
+def _event_lines(event: EventView, most: int | None) -> Iterator[str]:
+    words = entry_words(
+        event.type,
+        event.data,
+        actor=event.actor,
+        at=event.at,
+        time_text=lambda at, _entry: local_time_text(at),
+    )
+    internal = "" if event.public or not event.text else " (internal)"
+    who = "" if event.type.is_alarm else f"{one_line(event.actor)} "
+    yield f"{local_time_text(event.at)}  {who}{words}{internal}"
     for part in _PARTS:
         if event.data.get(part):
-            yield from _indented(f"{part}: {event.data[part]}")
+            yield from _indented(f"{part}: {event.data[part]}", most)
     if event.text:
-        yield from _indented(event.text)
+        yield from _indented(event.text, most)
 
 
-def _indented(text: str) -> Iterator[str]:
+def _indented(text: str, most: int | None = _TEXT_LINES) -> Iterator[str]:
     """Yield the lines of a text, indented so that none can look like a line of the program."""
     lines = text.splitlines()
-    yield from (f"    {line}" for line in lines[:_TEXT_LINES])
-    if len(lines) > _TEXT_LINES:
-        yield f"… {len(lines) - _TEXT_LINES} more lines (--json shows all)"
+    yield from (f"    {line}" for line in lines[:most])
+    if most is not None and (left := len(lines) - most) > 0:
+        more = n_(
+            "… {left:,} more line (--full shows all)",
+            "… {left:,} more lines (--full shows all)",
+            left,
+        )
+        yield more.format(left=left)
 
 
 def clock_text(clock: ClockView) -> str:

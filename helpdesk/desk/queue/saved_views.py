@@ -38,6 +38,7 @@ _SHIPPED = (
     SavedViewInfo("waiting for requester, longest first", "waiting:requester sort:updated", (),
              shared=True, owner=""),
     SavedViewInfo("came back", "reopened>0", (), shared=True, owner=""),
+    SavedViewInfo("going to and fro", "handovers>2 sort:-handovers", (), shared=True, owner=""),
     SavedViewInfo("left to the lead", "lead:yes", (), shared=True, owner=""),
     SavedViewInfo("resolved today", "resolved<1d sort:-updated", (), shared=True, owner=""),
 )  # fmt: skip

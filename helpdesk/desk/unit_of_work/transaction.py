@@ -9,6 +9,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.unit_of_work import act_due
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.errors import ConflictError, NotPermittedError
+from helpdesk.domain.i18n import n_
 from helpdesk.domain.roles import IN_EVERY_QUEUE, Right, has_right
 from helpdesk.domain.ticket import Verb, ref, require_allowed
 from helpdesk.store.models import Ticket
@@ -80,7 +81,7 @@ def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
 
 def _conflict(session: Session, ticket: Ticket, version: int) -> ConflictError:
     changes = tuple(
-        f"{login or 'helpdesk'} {event.type} at {event.at:%H:%M:%S} UTC on {event.at:%b %d}"
+        f"{login or 'helpdesk'} {event.type.shown} at {event.at:%H:%M:%S} UTC on {event.at:%b %d}"
         for event, login in tickets.events_after_version(session, ticket.id, version)
     )
     if version > ticket.version:
@@ -89,7 +90,12 @@ def _conflict(session: Session, ticket: Ticket, version: int) -> ConflictError:
             "nothing was saved; look at it and try again."
         )
     named = changes[-_MAX_NAMED:]
-    earlier = [f"{len(changes) - len(named)} earlier changes"] if named != changes else []
+    before = len(changes) - len(named)
+    earlier = (
+        [n_("{n} earlier change", "{n} earlier changes", before).format(n=before)]
+        if named != changes
+        else []
+    )
     summary = "; ".join((*earlier, *named)) or f"it has version {ticket.version}"
     return ConflictError(
         f"{ref(ticket.id)} was changed meanwhile, nothing was saved: {summary}.", changes

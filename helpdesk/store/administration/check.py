@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.orm import Session
 
+from helpdesk.domain.i18n import n_
 from helpdesk.store.models import Base
 
 
@@ -20,7 +21,11 @@ def integrity(session: Session) -> list[str]:
 def broken_references(session: Session) -> list[str]:
     """Return a sentence for each foreign key that refers to missing rows."""
     return [
-        f"{table.name}.{column} names {count} rows of {other} that are not there"
+        n_(
+            "{table}.{column} names {n} row of {other} that is not there",
+            "{table}.{column} names {n} rows of {other} that are not there",
+            count,
+        ).format(table=table.name, column=column, n=count, other=other)
         for table, column, other, count in _dangling(session)
     ]
 

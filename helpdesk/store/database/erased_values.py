@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit_digests import DIGEST_BYTES, UNKNOWN, decode
+from helpdesk.domain.i18n import n_
 from helpdesk.store.database.audited_tables import audited_tables, key_words
 from helpdesk.store.database.recorded_change import row_of
 from helpdesk.store.database.row_names import Logins, row_name
@@ -105,7 +106,12 @@ class Erasures:
         ]
         yield from faults[:_MOST_NAMED]
         if len(faults) > _MOST_NAMED:
-            yield f"values of {len(faults) - _MOST_NAMED:,} more rows beside record {seq}."
+            more_rows = len(faults) - _MOST_NAMED
+            yield n_(
+                "values of {n:,} more row beside record {seq}.",
+                "values of {n:,} more rows beside record {seq}.",
+                more_rows,
+            ).format(n=more_rows, seq=seq)
 
     def _words(self, row: RowKey, columns: Iterable[str], seq: int) -> str:
         table = audited_tables().get(row[0])

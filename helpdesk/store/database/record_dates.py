@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.domain.audit import CLOCK_CONFIRMED
+from helpdesk.domain.i18n import n_
 from helpdesk.store.database.host_clock import TOLERANCE, UNNOTICED
 
 #: How many records one note lists.
@@ -65,7 +66,12 @@ class RecordDates:
                 "clock of the host was or is wrong, or the record was forged."
             )
         if len(future) > _MOST_LISTED:
-            yield f"{len(future) - _MOST_LISTED:,} more records are dated in the future."
+            more = len(future) - _MOST_LISTED
+            yield n_(
+                "{n:,} more record is dated in the future.",
+                "{n:,} more records are dated in the future.",
+                more,
+            ).format(n=more)
 
     def notes(self, since: int) -> Iterator[str]:
         """Yield a sentence about the dates that the host's clock explains."""

@@ -62,7 +62,7 @@ class AnswerScreen(SteadyModal[str]):
             area = text_area("text", self._text)
             area.add_class("answer")
             yield area
-            hints = "Ctrl+S log, send it, resolve   Esc back to the form   Ctrl+X drop changes"
+            hints = "Ctrl+S log, answer, resolve   Esc back to the form   Ctrl+X drop changes"
             if len(self._answers.texts) > 1:
                 hints += "   Ctrl+L language"
             yield Static(Content(hints), classes="hints", markup=False)

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from operator import attrgetter
-from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from helpdesk.desk.queue.column_text import due_at_text, field_text, requester_text
 from helpdesk.desk.queue.views import FoldedRow, QueueRow
 from helpdesk.domain.desk_zone import to_local
 from helpdesk.domain.i18n import _
 from helpdesk.domain.sla.clock import OLA, ClockName
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, TicketField
+from helpdesk.domain.ticket_fields import TICKET_FIELDS
 from helpdesk.tui.text.countdown import CountdownStatus, CountdownText
 
 #: Short names of the clocks; resolution, the usual one, needs none.
@@ -130,38 +128,17 @@ def _signs(row: QueueRow) -> list[str]:
     return signs
 
 
-def _requester(row: QueueRow) -> str:
-    return one_line(row.requester).partition("@")[0] or one_line(row.requester_name)
-
-
-def _text(field: TicketField) -> Callable[[QueueRow], str]:
-    """Return a function that reads the text of a field from a row."""
-    value: Callable[[QueueRow], Any] = attrgetter(field.name)
-    match field.field_type:
-        case FieldType.TEXT | FieldType.NAME:
-            return lambda row: one_line(value(row))
-        case FieldType.TAGS:
-            return lambda row: " ".join(value(row))
-        case FieldType.TIME:
-            return lambda row: _local_text(value(row))
-    return lambda row: "" if value(row) is None else str(value(row))
-
-
-def _local_text(at: datetime | None) -> str:
-    return f"{to_local(at):%Y-%m-%d %H:%M}" if at else ""
-
-
 _ID = Column("ID", 9, lambda row: row.ref)
-_DUE_AT = Column("Due at", 17, lambda row: _local_text(row.clock.due_at if row.clock else None))
+_DUE_AT = Column("Due at", 17, due_at_text)
 _WHO = Column("Who", 8, lambda row: one_line(row.assignee) or "–")
 
 #: The columns by the names that saved views use; the subject gets the remaining width.
 _COLUMNS = {
     "id": _ID,
-    "requester": Column("Requester", 16, _requester),
+    "requester": Column("Requester", 16, requester_text),
     "mail": Column("Mail", 30, lambda row: one_line(row.requester)),
     **{
-        field.column.name: Column(field.column.head, field.column.width, _text(field))
+        field.column.name: Column(field.column.head, field.column.width, field_text(field))
         for field in TICKET_FIELDS
         if field.column
     },

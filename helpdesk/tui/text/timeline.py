@@ -5,12 +5,10 @@ from datetime import datetime
 
 from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.entry_words import entry_words, reply_way
 from helpdesk.domain.i18n import _
-from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.reflow import unwrap
-from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.text import inert, one_line
-from helpdesk.domain.ticket import ReplyWay
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.text.margin_text import Block, MarginText
 from helpdesk.tui.text.moments import stamp_text
@@ -23,41 +21,6 @@ _MAX_LINES, _MAX_CHARACTERS = 200, 8_000
 _PUBLIC, _INTERNAL, _RECORD = "  ", "┃ ", "· "
 #: The signs in the margins.
 MARGINS = "┃·"
-
-#: The line for each type of entry, with placeholders for the entry's data.  Entries with a text,
-#: alarms and changes of fields are formatted by the functions below.
-_PHRASES = {
-    EntryType.CLAIMED: "claimed it",
-    EntryType.RELEASED: "released it",
-    EntryType.ASSIGNED: "assigned it to {to}",
-    EntryType.ESCALATED: "escalated it {from} → {to}{skipped}: {reason}",
-    EntryType.RETURNED: "returned it {from} → {to}: {reason}",
-    EntryType.PENDED: "set it to pending on {on} {until}",
-    EntryType.RESUMED: "resumed it",
-    EntryType.RESOLVED: "resolved it {article}{with}",
-    EntryType.CLOSED: "closed it",
-    EntryType.MOVED: "moved it {from} → {to} ({count} hand-overs)",
-    EntryType.RATED: "recorded the requester's rating: {score} of 5",
-    EntryType.MERGED: "merged it into {into}",
-    EntryType.FOLLOWS: "made it a duplicate of {to}: both are resolved together",
-    EntryType.JOINED: "joined {duplicate} to it: {subject}",
-    EntryType.REAPPEARED: "reappeared: {problem}{change}",
-    EntryType.TICKED: "ticked {sop} {step}: {text}",
-    EntryType.UNTICKED: "unticked {sop} {step}: {text}",
-    EntryType.LINKED: "linked it: {kind} {to}",
-    EntryType.UNLINKED: "unlinked it: {kind} {to}",
-    EntryType.SPLIT: "split {into} off: {subject}",
-    EntryType.SPENT: "spent {spent} on it {billed}",
-    EntryType.TAGGED: "tagged it {tags}",
-    EntryType.UNDONE: "undid the last change: {what}",
-    EntryType.REOPENED: "reopened it",
-    EntryType.ESCALATED_TO_LEAD: "escalated it to the lead: {reason}",
-    EntryType.LEAD_DONE: "gave it back from the lead: {reason}",
-    EntryType.FOLLOW_UP: "{follow_up}",
-    EntryType.FOLLOW_UP_DUE: "sent a reminder: the follow-up is due",
-    EntryType.RECOMPUTED: "recomputed its clocks with version {version} of the policy",
-}
-
 
 #: The parts of a hand-over: the label on the screen and the name in the entry's data.
 _HAND_OVER_PARTS = {
@@ -141,11 +104,11 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
             yield from _text(event.text, _INTERNAL, whole=whole)
         case EntryType.WARNED | EntryType.BREACHED:
             style = "$error" if event.type is EntryType.BREACHED else "$warning"
-            yield Block(f"{at}  {_alarm(event)}", style, f"{_alarm_symbol(event)} ", _RECORD)
+            yield Block(f"{at}  {_phrase(event)}", style, f"{_alarm_symbol(event)} ", _RECORD)
         case EntryType.REAPPEARED:
             yield Block(f"{at}  {_phrase(event)}", "bold $warning", "⟲ ", _RECORD)
         case EntryType.CHANGED:
-            yield Block(f"{at}  {actor} {_changes(event)}", "$secondary", _RECORD, _RECORD)
+            yield Block(f"{at}  {actor} {_phrase(event)}", "$secondary", _RECORD, _RECORD)
         case _:
             yield Block(f"{at}  {actor} {_phrase(event)}", "$secondary", _RECORD, _RECORD)
             margin = _PUBLIC if event.public else _INTERNAL
@@ -153,76 +116,18 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
 
 
 def _reply_way(event: EventView) -> str:
-    way = str(event.data.get("by", ""))
-    return f", {ReplyWay(way).words}" if way in tuple(ReplyWay) else ""
+    way = reply_way(event.data)
+    return f", {way}" if way else ""
 
 
 def _phrase(event: EventView) -> str:
-    if event.type is EntryType.ASSIGNED and event.data.get("from") and _is_to_actor(event):
-        return _("took it over from {holder}").format(holder=one_line(str(event.data["from"])))
-    words = {
-        name: HIDDEN_TICKET if value is None else one_line(str(value))
-        for name, value in event.data.items()
-    }
-    promise = event.data.get("promise")
-    words["version"] = str(promise["version"]) if isinstance(promise, dict) else ""
-    words["until"] = f"until {_stored(words['until'], event.at)}" if words.get("until") else ""
-    skipped = event.data.get("skipped")
-    words["skipped"] = f" past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
-    words["follow_up"] = _follow_up(words.get("at", ""), event.at)
-    words["billed"] = "" if event.data.get("billable", True) else "(not billable)"
-    words["article"] = f"with {words['article']}" if words.get("article") else ""
-    words["with"] = f" together with {words['with']}" if words.get("with") else ""
-    words["change"] = f", fixed in change {words['change']}" if words.get("change") else ""
-    try:
-        return _PHRASES[event.type].format_map(words).strip().removesuffix(":")
-    except KeyError:
-        return event.type
-
-
-def _is_to_actor(event: EventView) -> bool:
-    return event.data.get("to") == event.actor
-
-
-def _follow_up(at: str, now: datetime) -> str:
-    if not at:
-        return "removed the follow-up date"
-    return f"set a follow-up for {_stored(at, now)}"
-
-
-def _stored(stored: str, now: datetime) -> str:
-    """Return a time that an entry stores in ISO 8601 as the screens show times."""
-    try:
-        return stamp_text(datetime.fromisoformat(stored), now)
-    except (ValueError, OverflowError):  # of an older or a newer version of the program
-        return stored
+    return entry_words(event.type, event.data, actor=event.actor, at=event.at, time_text=stamp_text)
 
 
 def _alarm_symbol(event: EventView) -> str:
     return SYMBOLS[
         CountdownStatus.BREACHED if event.type is EntryType.BREACHED else CountdownStatus.WARNING
     ]
-
-
-def _alarm(event: EventView) -> str:
-    clock = clock_title(str(event.data["clock"]), str(event.data.get("level", "")))
-    used = "" if event.type is EntryType.BREACHED else f", {event.data['percent']} % used"
-    undone = event.data.get("left_undone")
-    rest = f" ({'; '.join(map(str, undone))})" if isinstance(undone, list) else ""
-    return one_line(f"{clock} {event.type}{used}{rest}")
-
-
-def _changes(event: EventView) -> str:
-    changes = event.data.get("changes")
-    if not isinstance(changes, list):
-        return "changed it"
-    parts = (
-        f"{change['field']} {change['from'] or '–'} → {change['to'] or '–'}" for change in changes
-    )
-    reason = f" ({event.data['reason']})" if event.data.get("reason") else ""
-    kept = event.data.get("targets_of")
-    stays = _("; the targets of {priority} stay").format(priority=kept) if kept else ""
-    return one_line("changed " + ", ".join(parts) + reason + stays)
 
 
 def _text(text: str, margin: str, *, whole: bool) -> Iterator[Block]:

@@ -97,6 +97,7 @@ TICKET = (
     Key("resume", "u", "resume", "resume", "resume a pending ticket", footer=False),
     Key("resolve", "v", "dialog('resolve')", "resolve", "resolve, with or without an article"),
     Key("reopen", "o", "dialog('reopen')", "reopen", "reopen a resolved ticket", footer=False),
+    Key("close", "Q", "close", "close", "close a resolved ticket", footer=False),
     Key("assign", "a", "dialog('assign')", "assign", "assign to an agent"),
     Key("release", "C", "release", "release", "release it, for others to claim", footer=False),
     Key("lead", "H", "dialog('lead')", "lead", "escalate to the lead; give back", footer=False),
@@ -105,7 +106,7 @@ TICKET = (
     Key("watch", "W", "watch", "watch", "watch the ticket, or stop watching it", footer=False),
     Key("next", "N", "take_next", "next", "claim the unclaimed ticket that is due first"),
     Key("macro", "x", "macro", "macro", "macros: several steps and a text in one"),
-    Key("undo", "U", "undo", "undo", "undo the last change, unless it was sent out"),
+    Key("undo", "U", "undo", "undo", "undo the last change, unless somebody was answered"),
     Key("set", "s", "dialog('set')", "set", "set service, priority, tags …", footer=False),
     Key("link", "L", "dialog('link')", "link", "link, or make it a child", footer=False),
     Key("merge", "M", "dialog('merge')", "merge", "merge into another ticket", footer=False),
@@ -170,7 +171,7 @@ CALLER = (Key("new_person", "f10", "new_person", "new person", "add the requeste
 #: In the log form and in the reader that it opens.
 LOG_FORM = (
     REPEAT[0],
-    Key("answer_first", "f4", "answer_first", "edit answer", "edit the answer before F5 sends it"),
+    Key("answer_first", "f4", "answer_first", "edit answer", "edit the answer before F5 gives it"),
     *REPEAT[1:],
     Key("park", "ctrl+n", "park", "park", "park this call and begin a new one"),
 )
@@ -272,7 +273,7 @@ RUN_MACRO = (Key("run_macro", "enter,ctrl+s", "run", "do it", "run the macro, al
 REPLY = (
     Key("canned", "f3", "canned", "canned reply", "insert a canned reply"),
     Key("keep_reply", "ctrl+n", "keep_reply", "keep it", "new canned reply or macro of this text"),
-    Key("next_way", "ctrl+l", "next_way", "by phone", "said by phone, in person, or sent"),
+    Key("next_way", "ctrl+l", "next_way", "by phone", "said by phone, in person, or by mail"),
 )
 
 #: In the dialog that escalates or returns a ticket.
@@ -369,7 +370,7 @@ DIFFERENCE = (
 
 #: In forms and dialogs.
 FORM = (
-    Key("save", "ctrl+s", "save", "save", "save, send"),
+    Key("save", "ctrl+s", "save", "save", "save, answer"),
     Key("back", "escape", "back", "back", "back; what was typed is kept as a draft"),
     Key("drop", "ctrl+x", "drop_draft", "drop draft", "discard what was typed", footer=False),
     Key(
