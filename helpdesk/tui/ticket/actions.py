@@ -56,6 +56,12 @@ class TicketActions(DeskScreen):
 
         await self._do(lambda _: Resume(), "resumed")
 
+    async def action_close(self) -> None:
+        """Close the chosen tickets, which are resolved."""
+        from helpdesk.desk.ticket.resolving import Close  # as above
+
+        await self._do(lambda _: Close(), "closed")
+
     async def action_watch(self) -> None:
         """Watch the chosen tickets; if the first of them is watched, stop watching them."""
         from helpdesk.desk.ticket import follow_ups, show_ticket  # as above
