@@ -32,6 +32,8 @@ class Parser(DashValueParser):
 
     #: Adds the sub-commands; called when this command is parsed, so that others cost nothing.
     fill: "Callable[[Commands], None] | None" = None
+    #: Returns what is wrong with arguments that do not fit together, or "".
+    problem: "Callable[[argparse.Namespace], str] | None" = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +44,11 @@ class Parser(DashValueParser):
         fill, self.fill = self.fill, None
         if fill is not None:
             fill(Commands(self))
-        return super().parse_known_args(args, namespace)
+        parsed = super().parse_known_args(args, namespace)
+        wrong = self.problem(parsed[0]) if self.problem else ""
+        if wrong:
+            self.error(wrong)
+        return parsed
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse the arguments; texts may be in UTF-8 or in the encoding of the locale.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.roles import Role
+from helpdesk.domain.roles import WORKING_ROLES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +19,11 @@ class AgentView:
 
     @property
     def home(self) -> Level | None:
-        """The queue that the app shows first; None, for their own tickets, without a level."""
-        return self.levels[0] if self.levels else None
+        """The queue that the app shows first; None: their own tickets.
+
+        That is the lowest level they serve.  Without a level it is their own tickets, or L1 for
+        roles that have none.
+        """
+        if self.levels:
+            return self.levels[0]
+        return None if self.role in WORKING_ROLES else Level.L1

@@ -26,7 +26,7 @@ from helpdesk.store.database.known_desks import KnownDesk
 from helpdesk.store.database.migrate import open_database
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.database.visibility import Visibility
-from helpdesk.store.people import people
+from helpdesk.store.people import people, serving
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -151,7 +151,7 @@ def _sign_in(database: Database, login: str, acting_as: str | None) -> tuple[int
             )
         if not agent.active:
             raise NotPermittedError(f"the agent {wanted} is disabled on this desk; ask {owner}.")
-        return agent.id, agent_view(agent, people.levels_of(session, agent.id))
+        return agent.id, agent_view(agent, serving.levels_of(session, agent.id))
 
 
 def _visibility_of(agent: AgentView) -> Visibility:

@@ -55,6 +55,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
 }
 
+#: The roles that work on tickets.  Only they serve levels and have tickets assigned to them.
+WORKING_ROLES = frozenset(role for role in Role if Right.WORK in RIGHTS[role])
+
 
 #: What an agent may do to any ticket, also to one in a queue that they do not serve: a requester
 #: may call any agent again, who writes down what they say and answers what they can.

@@ -100,3 +100,44 @@ async def test_a_change_by_somebody_else_is_drawn(busy_desk: Desk, run_app: RunA
         assert "6 open" in screen_text(pilot)
         log_query.log_query(busy_desk, NewQuery("one more"))
         await until(pilot, lambda: "7 open" in screen_text(pilot))
+
+
+async def test_only_those_who_can_take_a_ticket_are_offered(
+    busy_desk: Desk, run_app: RunApp
+) -> None:
+    """An editor, a disabled agent, and for a confidential customer everybody who is not named."""
+    from helpdesk.desk.people import agents
+    from helpdesk.domain.escalation import Level
+    from helpdesk.domain.roles import Role
+    from helpdesk.store.people import people, serving
+
+    for login in ("cleo", "dora", "quill"):
+        agents.add(busy_desk, login, [Level.L1])
+    agents.change(busy_desk, "dora", agents.AgentChanges(active=False))
+    agents.change(busy_desk, "quill", agents.AgentChanges(role=Role.EDITOR))
+    with busy_desk.database.write() as session:
+        serving.set_levels(session, people.known_agent(session, "quill").id, [Level.L1])
+        contoso = people.customer(session, "Contoso")
+        assert contoso is not None
+        people.assign_confidants(session, {contoso.id: ("ann", "cleo", "quill")})
+    async with run_app() as pilot:
+        await pilot.press("b")
+        await settled(pilot)
+        board = screen_text(pilot)
+        assert "today: overdue now, or due before midnight (UTC)" in board
+        assert "cleo" in board
+        assert "quill" not in board
+        await pilot.press("a")
+        await settled(pilot)
+        assert "1  ann" in screen_text(pilot) or "1  cleo" in screen_text(pilot)
+        assert not any(name in screen_text(pilot) for name in ("bob", "dora", "quill"))
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("G", "a")
+        await settled(pilot)
+        shown = screen_text(pilot)
+        assert "Agent of L1" in shown
+        assert "dora" not in shown
+        assert "quill" not in shown

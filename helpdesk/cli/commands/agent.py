@@ -8,16 +8,15 @@ from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.people import agents
 from helpdesk.desk.ssh import connections
+from helpdesk.domain.i18n import _
 
 
 def add(arguments: argparse.Namespace) -> None:
     """Add an agent."""
     with opened_desk(arguments) as desk:
-        added = agents.add(desk, arguments.login, arguments.level, arguments.role, arguments.name)
-    if wants_json(arguments):
-        print_json(_json(added))
-    else:
-        print_text(f"{added.login} added ({added.role}, {', '.join(added.levels)}).")
+        levels = arguments.level or ()
+        added = agents.add(desk, arguments.login, levels, arguments.role, arguments.name)
+    _print_changed(arguments, added, "added ({role}, {levels})")
 
 
 def list_agents(arguments: argparse.Namespace) -> None:
@@ -33,7 +32,7 @@ def list_agents(arguments: argparse.Namespace) -> None:
             (
                 agent.login,
                 agent.role,
-                ",".join(agent.levels),
+                ",".join(agent.levels) or "-",
                 "yes" if agent.active else "no",
                 agent.name,
             )
@@ -93,11 +92,21 @@ def list_connections(arguments: argparse.Namespace) -> None:
 def _change(arguments: argparse.Namespace, changes: agents.AgentChanges, done: str) -> None:
     with opened_desk(arguments) as desk:
         changed = agents.change(desk, arguments.login, changes, arguments.seen_version)
+    _print_changed(arguments, changed, done)
+
+
+def _print_changed(arguments: argparse.Namespace, agent: AgentView, done: str) -> None:
     if wants_json(arguments):
-        print_json(_json(changed))
-    else:
-        levels = ", ".join(changed.levels) or "no level"
-        print_text(f"{changed.login} {done.format(role=changed.role, levels=levels)}.")
+        print_json(_json(agent))
+        return
+    levels = ", ".join(agent.levels) or _("no level")
+    print_text(f"{agent.login} {done.format(role=agent.role, levels=levels)}.")
+    if getattr(arguments, "level", None) and not agent.levels:
+        print_text(
+            _(
+                "The role {role} does not work on tickets and serves no level: --level was ignored."
+            ).format(role=agent.role)
+        )
 
 
 def _json(agent: AgentView) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The arguments of ``people``, ``customer``, ``agent``, ``agent key`` and ``inbox``."""
 
+import argparse
+
 from helpdesk.cli.arguments import (
     Commands,
     File,
@@ -10,8 +12,9 @@ from helpdesk.cli.arguments import (
     member_of,
     positive,
 )
+from helpdesk.domain.i18n import _
 from helpdesk.domain.person import person_ref
-from helpdesk.domain.roles import Role
+from helpdesk.domain.roles import WORKING_ROLES, Role
 from helpdesk.ssh.needs import Need
 
 
@@ -26,9 +29,12 @@ def add_agent(commands: Commands) -> None:
     """Add ``agent``."""
     add = commands.add("add", "agent:add", "add an agent")
     add.add_argument("login", metavar="LOGIN")
-    add.add_argument("--level", required=True, type=levels, metavar="L1[,L2]")
+    add.add_argument(
+        "--level", type=levels, metavar="L1[,L2]", help="required for roles that work on tickets"
+    )
     add.add_argument("--role", type=member_of(Role), default=Role.AGENT, help=any_of(Role))
     add.add_argument("--name", default="", metavar="N")
+    add.problem = _missing_level
     commands.add("list", "agent:list_agents", "list the agents")
     change = commands.add("set", "agent:change", "change an agent's levels, role or name")
     change.add_argument("login", metavar="LOGIN")
@@ -45,6 +51,12 @@ def add_agent(commands: Commands) -> None:
         add_version_option(verb, "the agent has another version")
     commands.add("connections", "agent:list_connections", "who is signed in over SSH now")
     commands.group("key", "the SSH keys with which agents sign in", _agent_key)
+
+
+def _missing_level(arguments: argparse.Namespace) -> str:
+    if arguments.level or arguments.role not in WORKING_ROLES:
+        return ""
+    return _("name the levels that the agent serves: --level L1 or --level L1,L2")
 
 
 def _agent_key(commands: Commands) -> None:

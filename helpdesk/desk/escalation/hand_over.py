@@ -32,7 +32,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, accept_required
 from helpdesk.domain.ticket import Verb, ref
 from helpdesk.store.models import Ticket, TicketEvent
-from helpdesk.store.people import notices
+from helpdesk.store.people import serving
 from helpdesk.store.ticket import tickets
 
 _QUOTE_LENGTH = 160
@@ -256,7 +256,7 @@ class FromLead:
 
 def _require_members(change: TicketChange, level: Level) -> None:
     terms = agreement.rules_in_force(change.session).levels[level]
-    if not terms.vendor and not notices.members(change.session, level):
+    if not terms.vendor and not serving.members(change.session, level):
         raise RefusedError(
             f"{change.ref} is not handed to {level}: nobody serves it and nobody would see the "
             f"ticket; choose another level, or add an agent (helpdesk agent add LOGIN --level "

@@ -24,13 +24,13 @@ from helpdesk.domain.errors import DeskError, NotFoundError, RefusedError
 from helpdesk.domain.escalation import HandOver
 from helpdesk.domain.macro import MacroStep, read_step
 from helpdesk.domain.placeholders import fill_placeholders
-from helpdesk.domain.roles import Right
+from helpdesk.domain.roles import WORKING_ROLES, Right
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import Verb
 from helpdesk.domain.ticket_fields import SETTABLE
 from helpdesk.store import saved_items
 from helpdesk.store.models import Macro
-from helpdesk.store.people import people
+from helpdesk.store.people import people, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +172,13 @@ def _unknown_name(desk: Desk, session: Session, step: MacroStep) -> str:
     if step.level is not None:
         if step.level not in agreement.rules_in_force(session).levels:
             return f"there is no queue {step.level} in the policy any more."
-        if not people.serving(session, step.level):
+        if not serving.members(session, step.level):
             return f"nobody serves the queue {step.level} any more."
     try:
         if step.verb is Verb.ASSIGN and step.who != "me":
-            people.require_agent(session, step.who)
+            agent = people.require_agent(session, step.who)
+            if agent.role not in WORKING_ROLES:
+                return f"{step.who} ({agent.role}) does not work on tickets."
         if step.verb is Verb.RESOLVE and step.words:
             require_article(desk, step.words)
     except DeskError as error:

@@ -13,7 +13,7 @@ from helpdesk.domain.roles import Right
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.store import policies
 from helpdesk.store.models import Ticket
-from helpdesk.store.people import notices, presence
+from helpdesk.store.people import presence, serving
 from helpdesk.store.ticket import queues
 
 
@@ -34,7 +34,7 @@ def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
     for level in Level:
         tally = tallies.get(level)
         on_duty, changes_at = _duty(session, terms[level], now)
-        serving = notices.members(session, level)
+        members = serving.members(session, level)
         views.append(
             LevelView(
                 level=level,
@@ -44,8 +44,8 @@ def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
                 requires=terms[level].requires,
                 vendor=terms[level].vendor,
                 vendor_contact=terms[level].vendor_contact,
-                members=tuple(serving.values()),
-                online=tuple(login for number, login in serving.items() if number in online),
+                members=tuple(members.values()),
+                online=tuple(login for number, login in members.items() if number in online),
                 on_duty=on_duty,
                 changes_at=changes_at,
                 open=tally[1] if tally else 0,

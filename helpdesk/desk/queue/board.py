@@ -16,8 +16,8 @@ from helpdesk.desk.sla import agreement
 from helpdesk.domain.desk_zone import day_of, midnight
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.roles import Right
-from helpdesk.store.people import people
+from helpdesk.domain.roles import WORKING_ROLES, Right
+from helpdesk.store.people import people, serving
 from helpdesk.store.ticket import board
 
 #: For how many past hours the board counts tickets that came and left.
@@ -52,6 +52,7 @@ class QueueLine:
 class AgentLine:
     """The figures of an agent.
 
+    :ivar levels: the levels that the agent serves; none if the agent is disabled.
     :ivar open: how many active tickets are assigned to the agent.
     :ivar due_today: how many of these are overdue at midnight in the desk's time zone.
     :ivar oldest: when the oldest of these was received (UTC).
@@ -171,26 +172,27 @@ def _agents(
         if actor is not None:
             seen.setdefault(actor, at)  # Entries are sorted with the newest first.
     work = {row[0]: row[1:] for row in board.by_agent(session, now, today)}
-    served = people.levels(session)
+    served = serving.levels_by_agent(session)
     level_views = levels.read(desk, session)
     on_duty = {view.level for view in level_views if view.on_duty}
     online = {login for view in level_views for login in view.online}
     lines = []
     for agent in people.agents(session):
-        if not agent.active and agent.id not in work:
+        if agent.id not in work and not (agent.active and agent.role in WORKING_ROLES):
             continue
+        own = served.get(agent.id, ()) if agent.active else ()
         count, due, warning, breached, oldest = work.get(agent.id, (0, 0, 0, 0, None))
         lines.append(
             AgentLine(
                 login=agent.login,
                 name=agent.name,
-                levels=served.get(agent.id, ()),
+                levels=own,
                 open=count,
                 due_today=due,
                 warning=warning,
                 breached=breached,
                 oldest=oldest,
-                on_duty=not on_duty.isdisjoint(served.get(agent.id, ())),
+                on_duty=not on_duty.isdisjoint(own),
                 online=agent.login in online,
                 seen=seen.get(agent.id),
             )

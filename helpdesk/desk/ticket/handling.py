@@ -10,11 +10,11 @@ from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
-from helpdesk.domain.roles import Right
+from helpdesk.domain.roles import WORKING_ROLES, Right
 from helpdesk.domain.text import accept_required
 from helpdesk.domain.ticket import ReplyWay, State, Verb, Waiting
 from helpdesk.store.models import Agent
-from helpdesk.store.people import people
+from helpdesk.store.people import people, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,14 @@ class Assign:
         if agent.id != desk.agent_id:
             desk.require(Right.ASSIGN_OTHERS)
         ticket = change.ticket
-        if ticket.queue not in people.levels_of(change.session, agent.id):
+        if agent.role not in WORKING_ROLES:
+            raise RefusedError(
+                _(
+                    "{ticket} is not assigned: {login} ({role}) does not work on tickets; choose "
+                    "another agent (--to)."
+                ).format(ticket=change.ref, login=agent.login, role=agent.role)
+            )
+        if ticket.queue not in serving.levels_of(change.session, agent.id):
             raise RefusedError(
                 f"{change.ref} is in queue {ticket.queue}, which {self.to} does not serve; "
                 "choose another agent (--to), or escalate or return it."

@@ -16,7 +16,7 @@ from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind, mentions
 from helpdesk.store.models import Ticket
-from helpdesk.store.people import notices
+from helpdesk.store.people import notices, serving
 from helpdesk.store.ticket import tickets
 
 _EXCERPT = 200
@@ -141,7 +141,7 @@ def _responsible(session: Session, ticket: Ticket) -> set[int]:
 
 
 def _serving(session: Session, level: Level) -> set[int]:
-    return set(notices.members(session, level))
+    return set(serving.members(session, level))
 
 
 def _mentioned(session: Session, text: str) -> set[int]:

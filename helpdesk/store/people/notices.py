@@ -18,11 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.roles import Role
 from helpdesk.store.database import visibility
-from helpdesk.store.models import Agent, AgentLevel, Notice, Ticket, Watcher
+from helpdesk.store.models import Agent, Notice, Ticket, Watcher
 
 #: Only the newest so many notices of an agent are kept, read or not.
 KEPT_PER_AGENT = 500
@@ -165,22 +164,6 @@ def mark(
         statement.values(read_at=at).execution_options(synchronize_session=False)
     )
     return int(getattr(result, "rowcount", 0))
-
-
-_MEMBERS = (
-    select(Agent.id, Agent.login)
-    .join(AgentLevel, AgentLevel.agent_id == Agent.id)
-    .where(AgentLevel.level == bindparam("level"), Agent.active, Agent.role != Role.AUDITOR)
-    .order_by(Agent.login)
-)
-
-
-def members(session: Session, level: Level) -> dict[int, str]:
-    """Return the logins of the active agents who serve a level, by id, in order of login.
-
-    Auditors are left out, as they do not work on tickets.
-    """
-    return {row.id: row.login for row in session.execute(_MEMBERS, {"level": level})}
 
 
 def leads(session: Session) -> set[int]:

@@ -67,31 +67,6 @@ def numbers_of(session: Session, logins: Iterable[str]) -> set[int]:
     return set(session.scalars(select(Agent.id).where(Agent.login.in_(logins))))
 
 
-def levels_of(session: Session, agent_id: int) -> tuple[Level, ...]:
-    """Return the levels an agent serves, lowest first."""
-    statement = select(AgentLevel.level).where(AgentLevel.agent_id == agent_id)
-    return tuple(sorted(session.scalars(statement)))
-
-
-def levels(session: Session) -> dict[int, tuple[Level, ...]]:
-    """Return the levels of every agent, by agent id."""
-    found: dict[int, list[Level]] = {}
-    for row in session.scalars(select(AgentLevel)):
-        found.setdefault(row.agent_id, []).append(row.level)
-    return {number: tuple(sorted(levels)) for number, levels in found.items()}
-
-
-def serving(session: Session, level: Level) -> list[Agent]:
-    """Return the active agents who serve a level, by login."""
-    statement = (
-        select(Agent)
-        .join(AgentLevel, AgentLevel.agent_id == Agent.id)
-        .where(AgentLevel.level == level, Agent.active)
-        .order_by(Agent.login)
-    )
-    return list(session.scalars(statement))
-
-
 def add_agent(
     session: Session, login: str, name: str, role: Role, levels: Iterable[Level], now: datetime
 ) -> Agent:
@@ -106,17 +81,6 @@ def add_agent(
     session.flush()
     session.add_all(AgentLevel(agent_id=added.id, level=level) for level in levels)
     return added
-
-
-def set_levels(session: Session, agent_id: int, levels: Iterable[Level]) -> None:
-    """Make an agent serve exactly these levels."""
-    missing = set(levels)
-    for row in session.scalars(select(AgentLevel).where(AgentLevel.agent_id == agent_id)):
-        if row.level not in missing:
-            session.delete(row)
-        missing.discard(row.level)
-    session.add_all(AgentLevel(agent_id=agent_id, level=level) for level in missing)
-    session.flush()
 
 
 def desk_setting(session: Session, name: str) -> str:

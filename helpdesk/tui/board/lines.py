@@ -6,7 +6,9 @@ from datetime import datetime
 from rich.cells import set_cell_size
 
 from helpdesk.desk.queue.board import HOURS, AgentLine, LeadBoard, QueueLine
+from helpdesk.domain import desk_zone
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.tui.text.countdown import SYMBOLS, CountdownStatus
 from helpdesk.tui.text.moments import age_text
@@ -70,7 +72,7 @@ def _queue(line: QueueLine, now: datetime, *, roomy: bool) -> ListLine:
 
 
 def agent_lines(board: LeadBoard, width: int, now: datetime) -> tuple[ListLine, ...]:
-    """Return the column header and a line for each agent.
+    """Return the column header, what "today" means, and a line for each agent.
 
     The board sorts them: most breached tickets first, then most due today, then most open.
     """
@@ -85,8 +87,13 @@ def agent_lines(board: LeadBoard, width: int, now: datetime) -> tuple[ListLine, 
     heads = _cells(roomy, "Agent", figures, "levels", "shift", "")
     return (
         ListLine(heads, is_head=True),
+        ListLine(_today_means(), is_head=True),
         *(_agent(line, now, roomy=roomy) for line in board.agents),
     )
+
+
+def _today_means() -> str:
+    return _("today: overdue now, or due before midnight ({zone})").format(zone=desk_zone.name())
 
 
 def _agent(line: AgentLine, now: datetime, *, roomy: bool) -> ListLine:

@@ -1,6 +1,6 @@
 """The dialog that assigns a ticket to an agent with one key."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import ClassVar
 
 from rich.cells import set_cell_size
@@ -25,15 +25,20 @@ _KEYS = "123456789abcdefghilmnoprstuvxyz"
 
 
 class ReassignDialog(SteadyModal[None]):
-    """List the agents of a ticket's queue, least busy first, each with the key to assign it."""
+    """List the agents of a ticket's queue, least busy first, each with the key to assign it.
+
+    :param assignable: the logins of those to whom the ticket can be assigned.
+    """
 
     MANUAL = "lead#give-a-ticket-to-somebody"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK, QUIT)]
 
-    def __init__(self, row: QueueRow, agents: Sequence[AgentLine]) -> None:
+    def __init__(
+        self, row: QueueRow, agents: Sequence[AgentLine], assignable: Container[str]
+    ) -> None:
         super().__init__()
         self._row = row
-        serving = [agent for agent in agents if row.queue in agent.levels]
+        serving = [agent for agent in agents if agent.login in assignable]
         serving = [agent for agent in serving if agent.login != row.assignee]
         serving.sort(key=lambda agent: (agent.open, agent.login))
         self._agents = dict(zip(_KEYS, serving, strict=False))
@@ -96,4 +101,4 @@ async def _ignore(rest: bool) -> None:
 def _line(key: str, agent: AgentLine) -> str:
     late = f"  {SYMBOLS[CountdownStatus.BREACHED]} {agent.breached}" if agent.breached else ""
     name = set_cell_size(f"{one_line(agent.login)}  {one_line(agent.name)}", 30)
-    return f"  {key}  {name}  {agent.open:>3} open, {agent.due_today} today{late}"
+    return f"  {key}  {name}  {agent.open:>3} open, {agent.due_today} due today{late}"

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from helpdesk.desk.queue.board import LeadBoard
 from helpdesk.desk.queue.views import QueuePage
+from helpdesk.domain.errors import DeskError
 from helpdesk.domain.escalation import Level
 from helpdesk.tui.board.board_reader import BoardReader
 from helpdesk.tui.board.line_list import LineList
@@ -154,7 +155,16 @@ class BoardScreen(BoardReader):
             return
         if self.focused is not self._table:
             self.set_focus(self._table)
-        await self.desk_app.push_screen(ReassignDialog(row, self.board.agents))
+        from helpdesk.desk.ticket.assignable import assignable  # imports the ORM
+
+        board = self.board
+        try:
+            able = await self.desk_app.backend.call(assignable, row.number)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        logins = {agent.login for agent in able}
+        await self.desk_app.push_screen(ReassignDialog(row, board.agents, logins))
 
     async def action_wall(self) -> None:
         """Show the wall display."""

@@ -2,10 +2,11 @@
 
 from helpdesk.desk.escalation.hand_over import draft as draft_hand_over
 from helpdesk.desk.knowledge.answers import NO_ANSWERS, ArticleAnswers
-from helpdesk.desk.people import agents, requesters
+from helpdesk.desk.people import requesters
 from helpdesk.desk.search import suggest
 from helpdesk.desk.search.views import SearchMode
 from helpdesk.desk.ticket import candidates, show_ticket
+from helpdesk.desk.ticket.assignable import assignable
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.time_spent import entries
 from helpdesk.domain.errors import DeskError
@@ -96,7 +97,7 @@ async def _dialog(app: AppHost, name: str, ticket: TicketView) -> TicketDialog:
     if name == "escalate":
         return EscalateDialog(ticket, await app.backend.call(draft_hand_over, ticket.number))
     if name == "assign":
-        return AssignDialog(ticket, await app.backend.call(agents.list_agents))
+        return AssignDialog(ticket, await app.backend.call(assignable, ticket.number))
     if name == "set":
         return SetDialog(ticket, await app.backend.call(requesters.services))
     if name == "time":

@@ -21,7 +21,10 @@ from helpdesk.tui.widgets.choice_input import ChoiceInput
 
 
 class AssignDialog(TicketDialog):
-    """Choose an agent who serves the ticket's queue."""
+    """Choose an agent who serves the ticket's queue.
+
+    :param agents: those to whom the ticket can be assigned.
+    """
 
     MANUAL = "agent#take-and-assign"
     NAME, TITLE_TEXT, DONE = "assign", "Assign", "assigned"
@@ -30,7 +33,7 @@ class AssignDialog(TicketDialog):
     def __init__(self, ticket: TicketView, agents: tuple[AgentView, ...]) -> None:
         super().__init__(ticket)
         self._take_from: frozenset[str] = frozenset()
-        self._agents = [agent for agent in agents if agent.active and ticket.queue in agent.levels]
+        self._agents = agents
 
     def fields(self) -> Iterable[Widget]:
         """Return the field for the agent, and the names of those who can be chosen."""
