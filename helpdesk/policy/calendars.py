@@ -74,6 +74,8 @@ class _CalendarReader:
         #: Holidays that the policy lists itself.
         self._listed: set[date] = set()
         self._maintenance: list[Any] = []
+        #: What holidays of a country are called.
+        self._names: dict[date, str] = {}
 
     def read(self) -> SupportCalendar:
         table = self._table
@@ -96,6 +98,7 @@ class _CalendarReader:
             + [day.isoformat() for day in sorted(self._listed)],
             "special": {day.isoformat(): spans for day, spans in special.items()},
             "maintenance": self._maintenance,
+            "holiday_names": {day.isoformat(): name for day, name in self._names.items()},
         }
         return self._parse(document, "hours", ("hours",)) or _CLOSED
 
@@ -157,9 +160,12 @@ class _CalendarReader:
         if not country:
             return
         try:
-            self._looked_up |= public_holidays(country, region, self._context.years)
+            found = public_holidays(country, region, self._context.years)
         except RefusedError as error:
             table.reject("public_holidays", str(error))
+            return
+        self._looked_up |= set(found)
+        self._names |= found
 
     def _read_files(self) -> None:
         for index, name in enumerate(self._table.texts("holiday_files")):

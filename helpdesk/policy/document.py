@@ -23,13 +23,13 @@ from helpdesk.policy.desk_rules import (
 from helpdesk.policy.finding import FindingCollector, PolicyFinding
 from helpdesk.policy.levels import read_ladder, read_levels
 from helpdesk.policy.services import ServiceTerms, read_services
-from helpdesk.policy.sla import Sla, read_slas
+from helpdesk.policy.sla import Sla, read_slas, read_starts
 from helpdesk.policy.table import Table
 from helpdesk.policy.toml_lines import KeyPath, key_lines
 
 _KEYS = (
     "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",
-    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal",
+    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal", "next_update_from",
 )  # fmt: skip
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_LIMIT = 4 * 1024 * 1024
@@ -96,7 +96,7 @@ def _read_document(document: Table, text: str, context: PolicyContext) -> Policy
         label=document.text("name", "unnamed"),
         text=text,
         rulebook=DeskRules(
-            levels=read_levels(document, set(calendars)),
+            levels=read_levels(document, calendars),
             pauses=read_pauses(document),
             alarms=read_alarms(document),
             ladder=read_ladder(document),
@@ -106,6 +106,7 @@ def _read_document(document: Table, text: str, context: PolicyContext) -> Policy
             door=read_ssh(document),
             clipboard=read_clipboard(document),
             timezone=zone,
+            next_update_from=read_starts(document),
         ),
         calendars=calendars,
         customers=customers,

@@ -6,8 +6,8 @@ from datetime import date
 from helpdesk.domain.errors import RefusedError
 
 
-def public_holidays(country: str, region: str, years: Iterable[int]) -> frozenset[date]:
-    """Return the public holidays of a country, including those of a region if one is given.
+def public_holidays(country: str, region: str, years: Iterable[int]) -> dict[date, str]:
+    """Return the public holidays of a country by date, and of a region if one is given.
 
     :param country: an ISO 3166 country code such as ``DE``.
     :param region: the code of a subdivision such as ``BY``, or "".
@@ -25,4 +25,4 @@ def public_holidays(country: str, region: str, years: Iterable[int]) -> frozense
             + (f"use one of {regions}." if regions else "leave the region out.")
         )
     found = holidays.country_holidays(country, subdiv=region or None, years=years)
-    return frozenset(found)
+    return dict(found)

@@ -149,7 +149,7 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
             (
                 *(ticket.ref, clock_title(clock.clock)),
                 *(local(clock.before), local(clock.after)),
-                *(ticket.policy, "breached at once" if clock.breached_at_once else ""),
+                *(ticket.policy, _effect(clock)),
             )
             for ticket in ordered[:_LISTED]
             for clock in ticket.clocks
@@ -157,6 +157,12 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
     )
     if len(ordered) > _LISTED:
         print_text(f"… and {len(ordered) - _LISTED} more tickets (--json names all).")
+
+
+def _effect(clock: ClockMove) -> str:
+    if clock.withdrawn:
+        return _("breached, withdrawn")
+    return _("breached at once") if clock.breached_at_once else ""
 
 
 def _breaches(clocks: Iterable[ClockMove]) -> bool:
@@ -169,6 +175,7 @@ def _clock_json(clock: ClockMove) -> dict[str, Any]:
         "due_before": iso(clock.before),
         "due_after": iso(clock.after),
         "breached_at_once": clock.breached_at_once,
+        "withdrawn": clock.withdrawn,
     }
 
 

@@ -149,6 +149,7 @@ def _clock_json(clock: ClockView) -> dict[str, Any]:
         "state": clock.state,
         "met_at": optional_instant_text(clock.met_at),
         "breached_at": optional_instant_text(clock.breached_at),
+        "standing": clock.standing or "in_force",
     }
 
 
