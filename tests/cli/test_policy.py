@@ -1,5 +1,7 @@
 """``helpdesk policy …`` as scripts and leads run it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,28 @@ def test_a_bad_file_is_refused_in_one_sentence(
     assert said in done.stderr.decode()
     assert len(done.stderr.splitlines()) == 1
     assert b"\x1b" not in done.stderr
+
+
+def test_an_upgrade_shows_which_clocks_newer_rules_move_and_moves_them(
+    shell: Shell,
+) -> None:
+    shell.json("ticket", "new", "-s", "down", "--impact", "high", "--urgency", "high")
+    # The policy in force is left as a program before 0.2 stored it.
+    with closing(sqlite3.connect(shell.db)) as connection, connection:
+        connection.execute(
+            "UPDATE policy_versions SET rules = json_remove(rules, '$.next_update_from')"
+        )
+    assert shell.json("db", "status")["clocks_due"] is True
+    assert b"db upgrade --preview" in shell.run("db", "status").stdout
+    before = shell.json("ticket", "show", "HD-1")
+    told = shell.json("db", "upgrade", "--preview")["clocks"]
+    assert set(told) == {
+        *("version", "open_tickets", "clocks_moved", "breached_at_once", "tickets"),
+    }
+    assert shell.json("ticket", "show", "HD-1")["clocks"] == before["clocks"]
+    assert shell.json("db", "upgrade", "--keep-clocks")["clocks_due"] is True
+    words = shell.run("db", "upgrade").stdout.decode()
+    assert "New rules of the clocks are version 2 of the policy (Starter)." in words
+    assert "Tickets that were resolved or closed keep their figures." in words
+    assert shell.json("db", "status")["clocks_due"] is False
+    assert shell.json("db", "upgrade")["clocks"] is None

@@ -167,4 +167,6 @@ def test_an_agent_and_a_database_have_these_keys(shell: Shell) -> None:
         "active": True,
         "version": 1,
     }
-    assert set(shell.json("db", "status")) == {"database", "schema", "program_schema", "state"}
+    assert set(shell.json("db", "status")) == {
+        *("database", "schema", "program_schema", "state", "clocks", "clocks_due"),
+    }

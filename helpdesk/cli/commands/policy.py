@@ -2,25 +2,19 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
-from typing import Any
 
 from helpdesk.cli.arguments import File
+from helpdesk.cli.clock_moves import moves_json, print_moves
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.files import folder_of, read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
-from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.cli.output import iso, local, print_json, print_text
 from helpdesk.cli.progress import Progress
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.policy.apply_policy import PolicyPreview
 from helpdesk.desk.policy.files import SIZE_LIMIT, PolicyText, decode, require_policy
-from helpdesk.desk.policy.recompute import ClockMove
 from helpdesk.desk.session import utc_now
 from helpdesk.domain.i18n import _
-from helpdesk.domain.sla.clock import clock_title
-
-#: How many tickets are listed as text; ``--json`` lists all.
-_LISTED = 20
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -120,14 +114,7 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
                 "clocks_moved": found.clocks,
                 "breached_at_once": found.breached,
                 "partial": found.is_partial,
-                "tickets": [
-                    {
-                        "id": ticket.ref,
-                        "policy": ticket.policy,
-                        "clocks": [_clock_json(clock) for clock in ticket.clocks],
-                    }
-                    for ticket in found.changes
-                ],
+                "tickets": moves_json(found.changes),
             }
         )
         return
@@ -138,45 +125,7 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
     )
     if found.is_partial:
         print_text("Tickets that you may not see change in the same way and are not counted here.")
-    if not found.changes:
-        return
-    # Tickets that the change breaches come first: a lead must see them.
-    ordered = sorted(found.changes, key=lambda ticket: not _breaches(ticket.clocks))
-    print_text("")
-    print_table(
-        ("ID", "CLOCK", "DUE NOW" if becomes != "is" else "WAS DUE", "THEN", "SLA", ""),
-        (
-            (
-                *(ticket.ref, clock_title(clock.clock)),
-                *(local(clock.before), local(clock.after)),
-                *(ticket.policy, _effect(clock)),
-            )
-            for ticket in ordered[:_LISTED]
-            for clock in ticket.clocks
-        ),
-    )
-    if len(ordered) > _LISTED:
-        print_text(f"… and {len(ordered) - _LISTED} more tickets (--json names all).")
-
-
-def _effect(clock: ClockMove) -> str:
-    if clock.withdrawn:
-        return _("breached, withdrawn")
-    return _("breached at once") if clock.breached_at_once else ""
-
-
-def _breaches(clocks: Iterable[ClockMove]) -> bool:
-    return any(clock.breached_at_once for clock in clocks)
-
-
-def _clock_json(clock: ClockMove) -> dict[str, Any]:
-    return {
-        "name": clock.clock,
-        "due_before": iso(clock.before),
-        "due_after": iso(clock.after),
-        "breached_at_once": clock.breached_at_once,
-        "withdrawn": clock.withdrawn,
-    }
+    print_moves(found.changes, before=becomes != "is")
 
 
 def _count(count: int, what: str) -> str:

@@ -20,6 +20,7 @@ from helpdesk.desk.ssh import keys
 from helpdesk.desk.ssh.fence import within_reach
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.ssh import authorized_keys, landlock, sshd
 from helpdesk.ssh.drop_folder import require_own_folder
@@ -105,6 +106,9 @@ def _versions(settings: Settings) -> DoctorFinding:
     if status.state == "newer":
         wrong = "the database was made by a newer program."
         return DoctorFinding("versions", found, wrong, "upgrade the program")
+    if status.renewal_due:
+        wrong = _("the clocks of open tickets follow the rules of an older version.")
+        return DoctorFinding("versions", found, wrong, "helpdesk db upgrade")
     return DoctorFinding("versions", found)
 
 

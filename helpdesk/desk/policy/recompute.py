@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.policy.draft import PolicyDraft, RowNumbers
+from helpdesk.desk.policy.draft import RowNumbers
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement
+from helpdesk.desk.sla.agreement import PolicyLookup as NextPolicy
 from helpdesk.desk.sla.history import TYPES, History, read_history
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.policy.desk_rules import DeskRules
@@ -83,7 +84,7 @@ class Recomputation:
 
 
 def compute_changes(
-    session: Session, draft: PolicyDraft, now: datetime, progress: RecomputeProgress
+    session: Session, draft: NextPolicy, now: datetime, progress: RecomputeProgress
 ) -> Recomputation:
     """Compute the changes to every open ticket, without storing anything."""
     event = recompute.last_event(session)
@@ -97,7 +98,7 @@ def compute_changes(
 
 
 def update_changes(
-    session: Session, draft: PolicyDraft, outlook: Recomputation, now: datetime
+    session: Session, draft: NextPolicy, outlook: Recomputation, now: datetime
 ) -> Recomputation:
     """Compute again the tickets that have changed since ``outlook``; return all changes."""
     changed = recompute.changed_since(session, outlook.event)
@@ -110,7 +111,7 @@ def update_changes(
 
 def store(
     session: Session,
-    draft: PolicyDraft,
+    draft: NextPolicy,
     numbers: RowNumbers,
     outlook: Recomputation,
     actor_id: int | None,
@@ -129,17 +130,17 @@ def store(
             [_columns(clock) for move in chunk for clock in move.clocks],
             [_entry(move, numbers, actor_id) for move in chunk if move.agreement_changes],
         )
-    recompute.close_resolved_after(session, draft.policy.rulebook.close_after_s)
+    recompute.close_resolved_after(session, draft.rules().close_after_s)
 
 
 class _Recomputer:
     """Computes the changes to single tickets under a draft."""
 
-    def __init__(self, session: Session, draft: PolicyDraft, now: datetime) -> None:
+    def __init__(self, session: Session, draft: NextPolicy, now: datetime) -> None:
         self._archive = PolicyArchive(session)
         self._draft = draft
         self._now = now
-        self._rules = draft.policy.rulebook
+        self._rules = draft.rules()
         self._agreement_cache: dict[tuple[Any, ...], SlaAgreement] = {}
 
     def moves(
