@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 from helpdesk.domain.support_hours.instant import instant_text
 from helpdesk.domain.support_hours.week_hours import WEEKDAYS
@@ -164,8 +165,18 @@ class _CalendarReader:
         except RefusedError as error:
             table.reject("public_holidays", str(error))
             return
-        self._looked_up |= set(found)
-        self._names |= found
+        self._looked_up |= set(found.names)
+        self._names |= found.names
+        for words in found.warnings:
+            table.warn("public_holidays", f"{' '.join(words.split())[:300]}")
+        known = {day.year for day in found.names}
+        lacking = [year for year in self._context.years if year not in known]
+        ahead = [str(year) for year in lacking if year >= self._context.today.year]
+        if ahead:
+            text = _("no holidays of {country} are known for {years}: they are known until {last}.")
+            last = max(known, default="–")
+            words = text.format(country=country, years=", ".join(ahead), last=last)
+            table.warn("public_holidays", words)
 
     def _read_files(self) -> None:
         for index, name in enumerate(self._table.texts("holiday_files")):

@@ -10,6 +10,7 @@ from helpdesk.domain.sla.targets import NextUpdateFrom, Targets
 from helpdesk.domain.ticket import Kind
 from helpdesk.policy.customers import ContractTerms
 from helpdesk.policy.table import Table
+from helpdesk.policy.target_order import warn_of_targets
 
 _START = "next_update_from"
 _CLOCKS = tuple(name.value for name in ClockName)
@@ -97,6 +98,7 @@ def _targets(table: Table) -> dict[Priority, Targets]:
         row.allow(*_CLOCKS)
         response, update, resolution = (row.span(clock) for clock in _CLOCKS)
         found[priority] = Targets(response, update, resolution)
+    warn_of_targets(table, found)
     return found
 
 

@@ -10,17 +10,18 @@ from helpdesk.cli.files import folder_of, read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_text
 from helpdesk.cli.progress import Progress
+from helpdesk.cli.settings import settings_of
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.policy.apply_policy import PolicyPreview
 from helpdesk.desk.policy.files import SIZE_LIMIT, PolicyText, decode, require_policy
-from helpdesk.desk.session import utc_now
+from helpdesk.desk.session import Desk, utc_now
 from helpdesk.domain.i18n import _
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """List every mistake; the exit code is 1 (refused) if there is one.
+    """List every mistake and warning; the exit code is 1 (refused) if there is a mistake.
 
-    A file is checked without opening the desk.
+    A file is checked without opening the desk, unless it names agents.
     """
     if arguments.file is None:
         name = "the policy in force"
@@ -28,19 +29,41 @@ def check(arguments: argparse.Namespace) -> int:
             findings = apply_policy.check_in_force(desk)
     else:
         name = arguments.file
-        findings = apply_policy.check(_read(arguments.file), utc_now())
+        text = _read(arguments.file)
+        findings = apply_policy.check(text, utc_now())
+        if b"confidential" in text.text.encode() and _is_desk(arguments):
+            with opened_desk(arguments) as desk:  # it knows the agents who are named
+                findings = apply_policy.check_for_desk(desk, text)
+    warnings = sum(finding.is_warning for finding in findings)
     if wants_json(arguments):
         print_json(
             [
-                {"line": each.line, "place": each.place, "message": each.sentence}
+                {
+                    "line": each.line,
+                    "place": each.place,
+                    "message": each.sentence,
+                    "severity": "warning" if each.is_warning else "mistake",
+                }
                 for each in findings
             ]
         )
     else:
         for finding in findings:
             print_text(f"{name}:{finding}")
-        print_text(f"{name}: {_count(len(findings), 'mistake')}.")
-    return ExitCode.REFUSED if findings else ExitCode.DONE
+        warned = f", {_count(warnings, 'warning')}" if warnings else ""
+        print_text(f"{name}: {_count(len(findings) - warnings, 'mistake')}{warned}.")
+    return ExitCode.REFUSED if len(findings) > warnings else ExitCode.DONE
+
+
+def _is_desk(arguments: argparse.Namespace) -> bool:
+    from helpdesk.desk.administration import schema_upgrade  # needed for some policies only
+
+    return schema_upgrade.status(settings_of(arguments)).state == "current"
+
+
+def _print_warnings(desk: Desk, text: PolicyText) -> None:
+    for finding in apply_policy.check_for_desk(desk, text):
+        print(f"{text.name}:{finding}", file=sys.stderr)
 
 
 def preview(arguments: argparse.Namespace) -> None:
@@ -48,6 +71,7 @@ def preview(arguments: argparse.Namespace) -> None:
     text = _read(arguments.file)
     with opened_desk(arguments) as desk, _progress() as progress:
         found = apply_policy.preview(desk, text, progress)
+        _print_warnings(desk, text)
     _report(arguments, found, "would become")
 
 
@@ -56,6 +80,7 @@ def apply(arguments: argparse.Namespace) -> None:
     text = _read(arguments.file)
     with opened_desk(arguments) as desk, _progress() as progress:
         found = apply_policy.apply(desk, text, progress, arguments.seen_version)
+        _print_warnings(desk, text)
     _report(arguments, found, "is")
 
 

@@ -55,6 +55,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
             "starts": ticket.contract.starts or None,
             "ends": ticket.contract.ends or None,
             "levels": list(ticket.contract.levels),
+            "channels": list(ticket.contract.channels),
         },
         "at_breach": list(ticket.at_breach),
         "policy": ticket.policy,
