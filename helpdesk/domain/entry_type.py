@@ -142,8 +142,14 @@ class EntryType(StrEnum):
             self.clock_event is not None
             or self.is_hand_over
             or self.is_alarm
+            or self.takes_ticket
             or self in (EntryType.PENDED, EntryType.UNDONE)
         )
+
+    @property
+    def takes_ticket(self) -> bool:
+        """Whether somebody takes the ticket by such an entry, or is given it."""
+        return self in (EntryType.CLAIMED, EntryType.ASSIGNED)
 
     @property
     def is_resolution(self) -> bool:

@@ -31,6 +31,19 @@ class Channel(StrEnum):
     MONITOR = "monitor"
 
 
+def somebody_asked(kind: Kind, channel: Channel, *, named: bool) -> bool:
+    """Return whether there is somebody to answer on a ticket.
+
+    A caller whose name is unknown is answered in the conversation.  Nobody asked for a problem or a
+    change that names no requester, and mail, portal and monitoring bring no query that could be
+    answered without one.
+
+    :param named: whether the ticket names any requester.
+    """
+    spoken = channel in (Channel.PHONE, Channel.WALK_IN, Channel.CHAT)
+    return named or (spoken and kind in (Kind.INCIDENT, Kind.REQUEST))
+
+
 class State(StrEnum):
     """The state of a ticket."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 from helpdesk.domain.support_hours.instant import instant_text
 from helpdesk.domain.support_hours.week_hours import WEEKDAYS
@@ -74,6 +75,8 @@ class _CalendarReader:
         #: Holidays that the policy lists itself.
         self._listed: set[date] = set()
         self._maintenance: list[Any] = []
+        #: What holidays of a country are called.
+        self._names: dict[date, str] = {}
 
     def read(self) -> SupportCalendar:
         table = self._table
@@ -96,6 +99,7 @@ class _CalendarReader:
             + [day.isoformat() for day in sorted(self._listed)],
             "special": {day.isoformat(): spans for day, spans in special.items()},
             "maintenance": self._maintenance,
+            "holiday_names": {day.isoformat(): name for day, name in self._names.items()},
         }
         return self._parse(document, "hours", ("hours",)) or _CLOSED
 
@@ -157,9 +161,22 @@ class _CalendarReader:
         if not country:
             return
         try:
-            self._looked_up |= public_holidays(country, region, self._context.years)
+            found = public_holidays(country, region, self._context.years)
         except RefusedError as error:
             table.reject("public_holidays", str(error))
+            return
+        self._looked_up |= set(found.names)
+        self._names |= found.names
+        for words in found.warnings:
+            table.warn("public_holidays", f"{' '.join(words.split())[:300]}")
+        known = {day.year for day in found.names}
+        lacking = [year for year in self._context.years if year not in known]
+        ahead = [str(year) for year in lacking if year >= self._context.today.year]
+        if ahead:
+            text = _("no holidays of {country} are known for {years}: they are known until {last}.")
+            last = max(known, default="–")
+            words = text.format(country=country, years=", ".join(ahead), last=last)
+            table.warn("public_holidays", words)
 
     def _read_files(self) -> None:
         for index, name in enumerate(self._table.texts("holiday_files")):

@@ -1,5 +1,6 @@
 """The context in which a policy file is read: its folder, today's date, the host's time zone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,12 +20,15 @@ class PolicyContext:
         elsewhere: its author would learn what is in any file that the account can read.
     :ivar folder: the folder of the policy file, to which relative paths of iCalendar files refer;
         None if the text is not from a file, so that it cannot use relative paths.
+    :ivar agents: the logins of the desk's agents, each with whether they are active; None if no
+        desk is at hand.
     """
 
     today: date
     host_zone: str = "UTC"
     names_files: bool = False
     folder: Path | None = None
+    agents: Mapping[str, bool] | None = None
 
     @property
     def years(self) -> range:

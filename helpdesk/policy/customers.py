@@ -6,7 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import Channel
+from helpdesk.policy.context import PolicyContext
 from helpdesk.policy.table import Table
 
 _LOGIN = re.compile(r"[^\s\x00-\x1f]{1,64}")
@@ -63,11 +65,14 @@ class ContractTerms:
     bucket_per: BucketPeriod = BucketPeriod.MONTH
 
 
-def read_customers(document: Table, calendars: set[str], today: date) -> dict[str, ContractTerms]:
+def read_customers(
+    document: Table, calendars: set[str], context: PolicyContext
+) -> dict[str, ContractTerms]:
     """Return the contracts by customer; mistakes are reported.
 
+    Contracts that have ended are reported, and agents who are unknown or disabled warned of.
+
     :param calendars: the names of all calendars.
-    :param today: contracts that ended before this date are reported.
     """
     found: dict[str, ContractTerms] = {}
     owners: dict[str, str] = {}
@@ -82,7 +87,8 @@ def read_customers(document: Table, calendars: set[str], today: date) -> dict[st
             if domain in owners:
                 table.reject("domains", f"{domain} belongs to {owners[domain]!r:.60}, too.", index)
             owners[domain] = name
-        _check_dates(table, contract, today)
+        _check_dates(table, contract, context.today)
+        _check_agents(table, contract, context)
     return found
 
 
@@ -121,6 +127,22 @@ def _confidential(table: Table) -> tuple[str, ...]:
         if not _LOGIN.fullmatch(login):
             table.reject("confidential", f"{login!r:.60} is no agent's login.", index)
     return tuple(logins)
+
+
+def _check_agents(table: Table, contract: ContractTerms, context: PolicyContext) -> None:
+    if context.agents is None:
+        return
+    for index, login in enumerate(contract.confidential):
+        if login not in context.agents:
+            text = _("{login} is no agent of this desk: nobody of that name sees the tickets.")
+        elif not context.agents[login]:
+            text = _("{login} is disabled on this desk.")
+        else:
+            continue
+        table.warn("confidential", text.format(login=repr(login[:60])), index)
+    if contract.confidential and not any(context.agents.get(one) for one in contract.confidential):
+        words = _("no active agent is named: only auditors would see this customer's tickets.")
+        table.warn("confidential", words)
 
 
 def _domains(table: Table) -> tuple[str, ...]:

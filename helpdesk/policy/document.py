@@ -12,6 +12,7 @@ from helpdesk.policy.alarms import read_alarms
 from helpdesk.policy.calendars import read_calendars, read_timezone
 from helpdesk.policy.context import PolicyContext
 from helpdesk.policy.customers import ContractTerms, read_customers
+from helpdesk.policy.dead_alarms import warn_of_dead_alarms
 from helpdesk.policy.desk_rules import (
     read_clipboard,
     read_closing,
@@ -23,13 +24,13 @@ from helpdesk.policy.desk_rules import (
 from helpdesk.policy.finding import FindingCollector, PolicyFinding
 from helpdesk.policy.levels import read_ladder, read_levels
 from helpdesk.policy.services import ServiceTerms, read_services
-from helpdesk.policy.sla import Sla, read_slas
+from helpdesk.policy.sla import Sla, read_slas, read_starts
 from helpdesk.policy.table import Table
 from helpdesk.policy.toml_lines import KeyPath, key_lines
 
 _KEYS = (
     "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",
-    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal",
+    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal", "next_update_from",
 )  # fmt: skip
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_LIMIT = 4 * 1024 * 1024
@@ -57,10 +58,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class PolicyReading:
-    """The result of reading a policy file: either a policy, or the mistakes in the file."""
+    """The result of reading a policy file: either a policy, or the mistakes in the file.
+
+    :ivar warnings: what is probably not meant; such a policy can be applied.
+    """
 
     policy: Policy | None
     findings: tuple[PolicyFinding, ...]
+    warnings: tuple[PolicyFinding, ...] = ()
 
 
 def read_policy(text: str, context: PolicyContext) -> PolicyReading:
@@ -80,23 +85,25 @@ def read_policy(text: str, context: PolicyContext) -> PolicyReading:
     _check_size(values, collector)
     if collector.findings:
         return PolicyReading(None, collector.findings)
-    policy = _read_document(Table(collector, (), values), text, context)
-    return (
-        PolicyReading(None, collector.findings) if collector.findings else PolicyReading(policy, ())
-    )
+    document = Table(collector, (), values)
+    policy = _read_document(document, text, context)
+    if collector.findings:
+        return PolicyReading(None, collector.findings, collector.warnings)
+    warn_of_dead_alarms(document, policy.slas, policy.rulebook)
+    return PolicyReading(policy, (), collector.warnings)
 
 
 def _read_document(document: Table, text: str, context: PolicyContext) -> Policy:
     document.allow(*_KEYS)
     zone = read_timezone(document, context)
     calendars = read_calendars(document, context, zone)
-    customers = read_customers(document, set(calendars), context.today)
+    customers = read_customers(document, set(calendars), context)
     services = read_services(document)
     return Policy(
         label=document.text("name", "unnamed"),
         text=text,
         rulebook=DeskRules(
-            levels=read_levels(document, set(calendars)),
+            levels=read_levels(document, calendars),
             pauses=read_pauses(document),
             alarms=read_alarms(document),
             ladder=read_ladder(document),
@@ -106,6 +113,7 @@ def _read_document(document: Table, text: str, context: PolicyContext) -> Policy
             door=read_ssh(document),
             clipboard=read_clipboard(document),
             timezone=zone,
+            next_update_from=read_starts(document),
         ),
         calendars=calendars,
         customers=customers,

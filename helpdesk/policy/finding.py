@@ -1,30 +1,34 @@
-"""Findings: the mistakes in a policy file and their places."""
+"""Findings: the mistakes in a policy file and what is dubious in it, with their places."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpdesk.domain.i18n import _
 from helpdesk.policy.toml_lines import KeyPath
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class PolicyFinding:
-    """One mistake in a policy file.
+    """One mistake in a policy file, or something in it that is probably not meant.
 
     :ivar line: the line, counted from 1; for a missing key, the line of its table.
     :ivar place: the key as TOML writes it (``calendars."8/5".hours``); "" for the whole file.
     :ivar sentence: what is wrong and what to do.
+    :ivar is_warning: whether the policy can be applied nevertheless.
     """
 
     line: int
     place: str
     sentence: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.place}: {self.sentence}".replace(": : ", ": ")
+        kind = _("warning: ") if self.is_warning else ""
+        return f"{self.line}: {kind}{self.place}: {self.sentence}".replace(": : ", ": ")
 
 
 class FindingCollector:
-    """Collects all mistakes of one policy file.
+    """Collects all mistakes and warnings of one policy file.
 
     :param lines: the line of each key in the file.
     """
@@ -33,17 +37,26 @@ class FindingCollector:
         self._lines = lines
         self._findings: set[PolicyFinding] = set()
 
-    def add(self, path: KeyPath, sentence: str) -> None:
-        """Add a mistake at a key; its line is that of the key or its nearest parent in the file."""
+    def add(self, path: KeyPath, sentence: str, *, is_warning: bool = False) -> None:
+        """Add a mistake at a key; its line is that of the key or its nearest parent in the file.
+
+        :param is_warning: whether it is no mistake, but probably not meant.
+        """
         known = path
         while known and known not in self._lines:
             known = known[:-1]
-        self._findings.add(PolicyFinding(self._lines.get(known, 1), place_text(path), sentence))
+        line = self._lines.get(known, 1)
+        self._findings.add(PolicyFinding(line, place_text(path), sentence, is_warning))
 
     @property
     def findings(self) -> tuple[PolicyFinding, ...]:
         """The mistakes, ordered by line."""
-        return tuple(sorted(self._findings))
+        return tuple(sorted(each for each in self._findings if not each.is_warning))
+
+    @property
+    def warnings(self) -> tuple[PolicyFinding, ...]:
+        """What is probably not meant, ordered by line."""
+        return tuple(sorted(each for each in self._findings if each.is_warning))
 
 
 def place_text(path: KeyPath) -> str:

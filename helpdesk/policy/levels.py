@@ -1,16 +1,21 @@
 """Readers of ``[levels.L1]`` … and ``[escalation]``: the levels, and the paths of escalation."""
 
+from collections.abc import Mapping
+
 from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.policy.desk_rules import DeskRules, LevelTerms
+from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.policy.table import Table
 
 
-def read_levels(document: Table, calendars: set[str]) -> dict[Level, LevelTerms]:
+def read_levels(
+    document: Table, calendars: Mapping[str, SupportCalendar]
+) -> dict[Level, LevelTerms]:
     """Return the settings of every level; mistakes are reported.
 
     A level that is missing in the file is named like its code (``L1``) and has no OLA.
 
-    :param calendars: the names of all calendars.
+    :param calendars: all calendars by name.
     """
     terms = dict(DeskRules().levels)
     for name, table in document.tables("levels"):
@@ -32,6 +37,7 @@ def read_levels(document: Table, calendars: set[str]) -> dict[Level, LevelTerms]
             requires=table.words("requires", HandOverPart),
             vendor=vendor.text("name"),
             vendor_contact=vendor.text("contact"),
+            calendar=calendars.get(hours),
         )
     return terms
 

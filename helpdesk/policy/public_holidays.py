@@ -1,13 +1,27 @@
 """Public holidays by country and region, from the ``holidays`` package."""
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from helpdesk.domain.errors import RefusedError
 
 
-def public_holidays(country: str, region: str, years: Iterable[int]) -> frozenset[date]:
-    """Return the public holidays of a country, including those of a region if one is given.
+@dataclass(frozen=True, slots=True)
+class PublicHolidays:
+    """The public holidays of a country.
+
+    :ivar names: what each is called, by its date.
+    :ivar warnings: what the package said about them, a sentence each.
+    """
+
+    names: Mapping[date, str]
+    warnings: tuple[str, ...] = ()
+
+
+def public_holidays(country: str, region: str, years: Iterable[int]) -> PublicHolidays:
+    """Return the public holidays of a country, and of a region if one is given.
 
     :param country: an ISO 3166 country code such as ``DE``.
     :param region: the code of a subdivision such as ``BY``, or "".
@@ -24,5 +38,7 @@ def public_holidays(country: str, region: str, years: Iterable[int]) -> frozense
             f"{country} has no region {region!r:.40} with holidays of its own: "
             + (f"use one of {regions}." if regions else "leave the region out.")
         )
-    found = holidays.country_holidays(country, subdiv=region or None, years=years)
-    return frozenset(found)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        found = dict(holidays.country_holidays(country, subdiv=region or None, years=years))
+    return PublicHolidays(found, tuple(dict.fromkeys(str(one.message) for one in said)))

@@ -6,11 +6,13 @@ from itertools import product
 
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.sla.clock import ClockName
-from helpdesk.domain.sla.targets import Targets
+from helpdesk.domain.sla.targets import NextUpdateFrom, Targets
 from helpdesk.domain.ticket import Kind
 from helpdesk.policy.customers import ContractTerms
 from helpdesk.policy.table import Table
+from helpdesk.policy.target_order import warn_of_targets
 
+_START = "next_update_from"
 _CLOCKS = tuple(name.value for name in ClockName)
 
 
@@ -67,8 +69,15 @@ def read_slas(
     return tuple(found)
 
 
+def read_starts(document: Table) -> dict[str, NextUpdateFrom]:
+    """Return what starts the next update: under "" for all SLAs, and for those that differ."""
+    default = document.word(_START, NextUpdateFrom) or NextUpdateFrom.FIRST_RESPONSE
+    named = {name: table.word(_START, NextUpdateFrom) for name, table in document.tables("sla")}
+    return {"": default, **{name: start for name, start in named.items() if start is not None}}
+
+
 def _read_sla(name: str, table: Table) -> Sla:
-    table.allow("calendar", "customers", "services", "kinds", "targets")
+    table.allow("calendar", "customers", "services", "kinds", "targets", _START)
     table.require("targets")
     return Sla(
         name=name,
@@ -87,7 +96,9 @@ def _targets(table: Table) -> dict[Priority, Targets]:
     for priority in Priority:
         row = table.table(priority)
         row.allow(*_CLOCKS)
-        found[priority] = Targets(**{f"{clock}_s": row.span(clock) for clock in _CLOCKS})
+        response, update, resolution = (row.span(clock) for clock in _CLOCKS)
+        found[priority] = Targets(response, update, resolution)
+    warn_of_targets(table, found)
     return found
 
 

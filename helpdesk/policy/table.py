@@ -42,6 +42,10 @@ class Table:
         """Report a mistake at a key, or at the keys ``below`` it."""
         self.collector.add((*self.path, key, *below), sentence)
 
+    def warn(self, key: str | int, sentence: str, *below: str | int) -> None:
+        """Report what is no mistake, but probably not meant."""
+        self.collector.add((*self.path, key, *below), sentence, is_warning=True)
+
     def allow(self, *keys: str) -> None:
         """Report all other keys, most of which are typing mistakes."""
         for key in self.values:

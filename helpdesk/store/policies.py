@@ -4,7 +4,7 @@ Rows of these tables never change, so results are cached (see ``store.database.i
 """
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -101,6 +101,31 @@ def newest_calendars(session: Session) -> dict[str, Calendar]:
         calendar.name: calendar
         for calendar in session.scalars(select(Calendar).where(Calendar.id.in_(newest)))
     }
+
+
+def copy_rows(session: Session, before: int, version_id: int) -> dict[int, int]:
+    """Copy the contracts, SLAs and targets of a policy version to another version.
+
+    :returns: the number of each new SLA by the number of the old one.
+    """
+    for contract in session.scalars(select(Contract).filter_by(version_id=before)):
+        session.add(Contract(**{**_values(contract), "version_id": version_id}))
+    numbers: dict[int, int] = {}
+    for sla in session.scalars(
+        select(SlaPolicy).filter_by(version_id=before).order_by(SlaPolicy.id)
+    ):
+        new = SlaPolicy(**{**_values(sla), "id": None, "version_id": version_id})
+        session.add(new)
+        session.flush()  # One by one, so that their numbers keep the order of the file.
+        numbers[sla.id] = new.id
+    for target in session.scalars(select(SlaTarget).where(SlaTarget.policy_id.in_(numbers))):
+        session.add(SlaTarget(**{**_values(target), "policy_id": numbers[target.policy_id]}))
+    session.flush()
+    return numbers
+
+
+def _values(row: Contract | SlaPolicy | SlaTarget) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}
 
 
 def _cached(session: Session, key: Hashable, read: Callable[[], T]) -> T:

@@ -1,5 +1,7 @@
 """``helpdesk policy …`` as scripts and leads run it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,71 @@ def test_a_bad_file_is_refused_in_one_sentence(
     assert said in done.stderr.decode()
     assert len(done.stderr.splitlines()) == 1
     assert b"\x1b" not in done.stderr
+
+
+def test_an_upgrade_shows_which_clocks_newer_rules_move_and_moves_them(
+    shell: Shell,
+) -> None:
+    shell.json("ticket", "new", "-s", "down", "--impact", "high", "--urgency", "high")
+    # The policy in force is left as a program before 0.2 stored it.
+    with closing(sqlite3.connect(shell.db)) as connection, connection:
+        connection.execute(
+            "UPDATE policy_versions SET rules = json_remove(rules, '$.next_update_from')"
+        )
+    assert shell.json("db", "status")["clocks_due"] is True
+    assert b"db upgrade --preview" in shell.run("db", "status").stdout
+    before = shell.json("ticket", "show", "HD-1")
+    told = shell.json("db", "upgrade", "--preview")["clocks"]
+    assert set(told) == {
+        *("version", "open_tickets", "clocks_moved", "breached_at_once", "tickets"),
+    }
+    assert shell.json("ticket", "show", "HD-1")["version"] == before["version"]
+    assert shell.json("policy", "show")["version"] == 1
+    assert shell.json("db", "upgrade", "--keep-clocks")["clocks_due"] is True
+    words = shell.run("db", "upgrade").stdout.decode()
+    assert "New rules of the clocks are version 2 of the policy (Starter)." in words
+    assert "Tickets that were resolved or closed keep their figures." in words
+    assert shell.json("db", "status")["clocks_due"] is False
+    assert shell.json("db", "upgrade")["clocks"] is None
+
+
+def test_warnings_are_told_and_refuse_nothing(shell: Shell) -> None:
+    file = shell.folder / "odd.toml"
+    file.write_text(
+        f'{starter_text()}\n[customers.Acme]\nconfidential = ["{shell.login}", "bob"]\n'
+    )
+    done = shell.run("policy", "check", str(file))
+    assert done.returncode == 0
+    lines = done.stdout.decode().splitlines()
+    assert "warning: customers.Acme.confidential[1]: 'bob' is no agent of this desk" in lines[0]
+    assert lines[-1] == f"{file}: 0 mistakes, 1 warning."
+    [found] = shell.json("policy", "check", str(file))
+    assert set(found) == {"line", "place", "message", "severity"}
+    assert found["severity"] == "warning"
+    assert b"'bob' is no agent" in shell.run("policy", "preview", str(file)).stderr
+    assert b"'bob' is no agent" in shell.run("policy", "apply", str(file)).stderr
+
+
+def test_doctor_says_until_when_public_holidays_are_known(shell: Shell) -> None:
+    office = '[calendars."8/5"]\n'
+    file = shell.folder / "holidays.toml"
+    file.write_text(
+        starter_text().replace(office, f'{office}public_holidays = {{ country = "DE" }}\n')
+    )
+    assert shell.run("policy", "apply", str(file)).returncode == 0
+    found = {one["check"]: one for one in shell.json("doctor")}
+    assert "public holidays of 8/5 are known until 20" in found["holidays"]["found"]
+
+
+def test_what_a_customer_has_not_bought_is_told(shell: Shell) -> None:
+    file = shell.folder / "bought.toml"
+    customer = '[customers.Acme]\nlevels = ["L1", "L2"]\nchannels = ["mail", "portal"]\n'
+    file.write_text(f"{starter_text()}\n{customer}")
+    assert shell.run("policy", "apply", str(file)).returncode == 0
+    logged = shell.run("ticket", "new", "-s", "down", "--customer", "Acme", "--channel", "chat")
+    assert b"logged; not in the contract of Acme: chat" in logged.stdout
+    escalate = ("ticket", "escalate", "1", "--to", "L3", "--reason", "code", "--note", "asked: why")
+    assert b"not in the contract of Acme: L3, chat" in shell.run(*escalate).stdout
+    assert shell.json("ticket", "show", "1")["contract"]["channels"] == ["mail", "portal"]
+    allowed = shell.run("ticket", "new", "-s", "up", "--customer", "Acme", "--channel", "mail")
+    assert b"contract" not in allowed.stdout

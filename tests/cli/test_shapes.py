@@ -44,7 +44,7 @@ _SHOWN = {
         "articles",
     ),
 }
-_CLOCK = {"name", "target_s", "due_at", "remaining_s", "state", "met_at", "breached_at"}
+_CLOCK = {"name", "target_s", "due_at", "remaining_s", "state", "met_at", "breached_at", "standing"}
 _EVENT = {"at", "actor", "type", "public", "text"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -167,4 +167,6 @@ def test_an_agent_and_a_database_have_these_keys(shell: Shell) -> None:
         "active": True,
         "version": 1,
     }
-    assert set(shell.json("db", "status")) == {"database", "schema", "program_schema", "state"}
+    assert set(shell.json("db", "status")) == {
+        *("database", "schema", "program_schema", "state", "clocks", "clocks_due"),
+    }

@@ -67,7 +67,7 @@ def test_only_support_time_counts(desk: Desk, clock: StillClock, office: TicketV
     due = {name: one.due_at for name, one in clocks(office).items()}
     assert due == {
         "first_response": MONDAY + 2 * _HOUR,
-        "next_update": MONDAY + 4 * _HOUR,
+        "next_update": None,  # it starts with the first answer
         "resolution": MONDAY + timedelta(days=1, hours=4),
     }
     clock.advance(hours=9)  # the support hours ended an hour ago
@@ -113,6 +113,7 @@ def test_clocks_pause_by_whom_the_ticket_waits_for_now(
 def test_a_ticket_resolved_while_pending_keeps_a_due_time(
     desk: Desk, clock: StillClock, office: TicketView
 ) -> None:
+    do(desk, 1, Reply("we look into it", ReplyWay.PHONE))
     clock.advance(hours=1)
     do(desk, 1, Pend(Waiting.REQUESTER))
     clock.advance(hours=2)

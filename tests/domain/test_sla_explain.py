@@ -10,8 +10,8 @@ from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.explain import explain, explanation_text
-from helpdesk.domain.sla.targets import Targets
-from helpdesk.domain.support_hours import SupportCalendar
+from helpdesk.domain.sla.targets import NextUpdateFrom, Targets
+from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
 
 OFFICE = SupportCalendar.weekly("Europe/Berlin", "mon-fri 09:00-17:00")
 START = datetime(2024, 1, 2, 9, 0, tzinfo=UTC)
@@ -97,8 +97,69 @@ def test_rounds_late_answers_and_pauses_of_the_next_update_are_explained() -> No
     assert "15:00 CET to Tue 2024-01-02 16:00 CET  counted: +1h 00m = 1h 00m\n" in text
     assert "pending on the requester: the clock is paused with 1h 00m used\n" in text
     assert text.endswith(
-        "now: breached; 1h 00m of 4h 00m used, 3h 00m left; no due time while the clock is paused\n"
+        "now: paused, an earlier round was late; 1h 00m of 4h 00m used, 3h 00m left; "
+        "no due time while the clock is paused\n"
     )
+    assert "15:00 CET  round 1 was late: 5h 00m of 4h 00m used\n" in text
+
+
+def test_each_round_of_the_next_update_has_a_line_with_its_outcome() -> None:
+    targets = Targets(next_update_s=3600, next_update_from=NextUpdateFrom.FIRST_RESPONSE)
+    answers = [(at_hour, EventKind.RESPONDED) for at_hour in (1, 1.5, 3.5, 4)]
+    text = explained(ClockName.NEXT_UPDATE, 4.25, *answers, targets=targets)
+    assert [line.partition("CET  ")[2] for line in text.splitlines() if "round" in line] == [
+        "answered: a new round begins with nothing used",
+        "round 1 was kept: 30m of 1h 00m used",
+        "answered: a new round begins with nothing used",
+        "round 2 was late: 2h 00m of 1h 00m used",
+        "answered: a new round begins with nothing used",
+        "round 3 was kept: 30m of 1h 00m used",
+        "answered: a new round begins with nothing used",
+        (
+            "now: running, an earlier round was late; 15m of 1h 00m used, 45m left; "
+            "due Tue 2024-01-02 15:00 CET"
+        ),
+    ]
+    ended = explained(
+        ClockName.NEXT_UPDATE, 5, *answers[:1], (1.5, EventKind.RESOLVED), targets=targets
+    )
+    assert "round 1 was kept: 30m of 1h 00m used\n" in ended
+
+
+def test_a_next_update_that_has_not_started_says_what_starts_it() -> None:
+    targets = Targets(next_update_s=3600, next_update_from=NextUpdateFrom.FIRST_RESPONSE)
+    assert explained(ClockName.NEXT_UPDATE, 5, targets=targets) == (
+        "Tue 2024-01-02 10:00 CET  received: 1h 00m of support time allowed "
+        "(mon-fri 09:00-17:00, Europe/Berlin); it starts with the first answer\n"
+        "Tue 2024-01-02 15:00 CET  now: not started: it starts with the first answer, "
+        "and has no due time\n"
+    )
+
+
+def test_a_target_that_is_taken_away_after_a_breach_ends_the_clock() -> None:
+    gone = ClockEvent(at(6), EventKind.TARGETS, targets=Targets(resolution_s=8 * 3600))
+    text = explained(ClockName.NEXT_UPDATE, 30, gone)
+    assert "16:00 CET  targets changed: no target any more: breached, withdrawn\n" in text
+    assert text.endswith("now: breached, withdrawn; 6h 00m of 4h 00m used, 2h 00m too much\n")
+
+
+def test_holidays_and_special_days_are_named() -> None:
+    calendar = parse_calendar(
+        {
+            "timezone": "Europe/Berlin",
+            "hours": "mon-fri 09:00-17:00",
+            "holidays": ["2024-01-03", "2024-01-06", "2024-01-08"],
+            "special": {"2024-01-04": [["09:00", "12:00"]]},
+            "holiday_names": {"2024-01-03": "Founding day"},
+        }
+    )
+    events = [ClockEvent(START, EventKind.RECEIVED)]
+    lines = explain(calendar, DAY, events, at(24 * 7), ClockName.RESOLUTION)
+    assert [(f"{line.at:%m-%d}", line.text) for line in lines if "day" in line.text] == [
+        ("01-03", "holiday Founding day: closed"),
+        ("01-04", "special day: 09:00-12:00"),
+        ("01-08", "holiday: closed"),  # the one on a Saturday changes nothing
+    ]
 
 
 def test_outside_support_hours_it_says_when_counting_goes_on() -> None:

@@ -3,13 +3,18 @@
 import argparse
 import dataclasses
 import sys
+from contextlib import ExitStack
+from typing import Any
 
 from helpdesk.cli.changes import changes
+from helpdesk.cli.clock_moves import moves_json, print_moves
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.progress import Progress
 from helpdesk.cli.settings import settings_of
 from helpdesk.desk.administration import schema_upgrade
+from helpdesk.desk.administration.schema_upgrade import ClockStep
+from helpdesk.desk.policy.renewal import ClockRenewal
 from helpdesk.domain.i18n import _, n_
 from helpdesk.locations import named_path
 
@@ -29,13 +34,26 @@ def status(arguments: argparse.Namespace) -> None:
 def upgrade(arguments: argparse.Namespace) -> None:
     """Upgrade the schema to this program's version, after a backup."""
     backup_to = named_path(arguments.backup) if arguments.backup else None
-    found = schema_upgrade.upgrade(
-        settings_of(arguments),
-        take_backup=arguments.take_backup,
-        backup_to=backup_to,
-        told=_print_progress,
-    )
-    changes.add(f"{found.database} has schema {found.schema}")
+    step = ClockStep.KEEP if arguments.keep_clocks else ClockStep.RENEW
+    with ExitStack() as stack:
+        shown: list[Progress] = []
+
+        def progress(done: int, of: int) -> None:
+            if not shown:  # other steps come first
+                working = Progress(_("computing the clocks of the open tickets"))
+                shown.append(stack.enter_context(working))
+            shown[0](done, of)
+
+        found = schema_upgrade.upgrade(
+            settings_of(arguments),
+            take_backup=arguments.take_backup,
+            backup_to=backup_to,
+            clocks=ClockStep.PREVIEW if arguments.preview else step,
+            told=_print_progress,
+            progress=progress,
+        )
+    if not arguments.preview:
+        changes.add(f"{found.database} has schema {found.schema}")
     _report(arguments, found)
 
 
@@ -153,7 +171,50 @@ def _report(arguments: argparse.Namespace, found: schema_upgrade.DatabaseStatus)
                 "schema": found.schema,
                 "program_schema": found.program_schema,
                 "state": found.state,
+                "clocks_due": found.renewal_due,
+                "clocks": _renewal_json(found.renewal),
             }
         )
         return
     print_text(f"{found.database}: schema {found.schema or '-'}, {_SENTENCES[found.state]}.")
+    if found.renewal is not None:
+        _print_renewal(found.renewal, before=found.renewal_due)
+    elif found.renewal_due:
+        print_text(
+            _(
+                "The clocks of the open tickets still follow the rules of an older version: "
+                "'helpdesk db upgrade --preview' shows what the new ones change, "
+                "'helpdesk db upgrade' applies them."
+            )
+        )
+
+
+def _renewal_json(renewal: ClockRenewal | None) -> dict[str, Any] | None:
+    if renewal is None:
+        return None
+    return {
+        "version": renewal.version,
+        "open_tickets": renewal.open_tickets,
+        "clocks_moved": renewal.clocks,
+        "breached_at_once": renewal.breached,
+        "tickets": moves_json(renewal.changes),
+    }
+
+
+def _print_renewal(renewal: ClockRenewal, *, before: bool) -> None:
+    text = (
+        _("New rules of the clocks would become version {version} of the policy ({name}).")
+        if before
+        else _("New rules of the clocks are version {version} of the policy ({name}).")
+    )
+    print_text(text.format(version=renewal.version, name=renewal.label))
+    counts = _(
+        "Open tickets: {tickets:,}. Clocks moved: {clocks:,}, breached at once: {breached:,}."
+    )
+    print_text(
+        counts.format(
+            tickets=renewal.open_tickets, clocks=renewal.clocks, breached=renewal.breached
+        )
+    )
+    print_text(_("Tickets that were resolved or closed keep their figures."))
+    print_moves(renewal.changes, before=before)

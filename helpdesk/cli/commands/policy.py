@@ -2,31 +2,26 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
-from typing import Any
 
 from helpdesk.cli.arguments import File
+from helpdesk.cli.clock_moves import moves_json, print_moves
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.files import folder_of, read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
-from helpdesk.cli.output import iso, local, print_json, print_table, print_text
+from helpdesk.cli.output import iso, local, print_json, print_text
 from helpdesk.cli.progress import Progress
+from helpdesk.cli.settings import settings_of
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.policy.apply_policy import PolicyPreview
 from helpdesk.desk.policy.files import SIZE_LIMIT, PolicyText, decode, require_policy
-from helpdesk.desk.policy.recompute import ClockMove
-from helpdesk.desk.session import utc_now
-from helpdesk.domain.i18n import _, n_
-from helpdesk.domain.sla.clock import clock_title
-
-#: How many tickets are listed as text; ``--json`` lists all.
-_LISTED = 20
+from helpdesk.desk.session import Desk, utc_now
+from helpdesk.domain.i18n import _
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """List every mistake; the exit code is 1 (refused) if there is one.
+    """List every mistake and warning; the exit code is 1 (refused) if there is a mistake.
 
-    A file is checked without opening the desk.
+    A file is checked without opening the desk, unless it names agents.
     """
     if arguments.file is None:
         name = "the policy in force"
@@ -34,19 +29,41 @@ def check(arguments: argparse.Namespace) -> int:
             findings = apply_policy.check_in_force(desk)
     else:
         name = arguments.file
-        findings = apply_policy.check(_read(arguments.file), utc_now())
+        text = _read(arguments.file)
+        findings = apply_policy.check(text, utc_now())
+        if b"confidential" in text.text.encode() and _is_desk(arguments):
+            with opened_desk(arguments) as desk:  # it knows the agents who are named
+                findings = apply_policy.check_for_desk(desk, text)
+    warnings = sum(finding.is_warning for finding in findings)
     if wants_json(arguments):
         print_json(
             [
-                {"line": each.line, "place": each.place, "message": each.sentence}
+                {
+                    "line": each.line,
+                    "place": each.place,
+                    "message": each.sentence,
+                    "severity": "warning" if each.is_warning else "mistake",
+                }
                 for each in findings
             ]
         )
     else:
         for finding in findings:
             print_text(f"{name}:{finding}")
-        print_text(f"{name}: {_count(len(findings), 'mistake')}.")
-    return ExitCode.REFUSED if findings else ExitCode.DONE
+        warned = f", {_count(warnings, 'warning')}" if warnings else ""
+        print_text(f"{name}: {_count(len(findings) - warnings, 'mistake')}{warned}.")
+    return ExitCode.REFUSED if len(findings) > warnings else ExitCode.DONE
+
+
+def _is_desk(arguments: argparse.Namespace) -> bool:
+    from helpdesk.desk.administration import schema_upgrade  # needed for some policies only
+
+    return schema_upgrade.status(settings_of(arguments)).state == "current"
+
+
+def _print_warnings(desk: Desk, text: PolicyText) -> None:
+    for finding in apply_policy.check_for_desk(desk, text):
+        print(f"{text.name}:{finding}", file=sys.stderr)
 
 
 def preview(arguments: argparse.Namespace) -> None:
@@ -54,6 +71,7 @@ def preview(arguments: argparse.Namespace) -> None:
     text = _read(arguments.file)
     with opened_desk(arguments) as desk, _progress() as progress:
         found = apply_policy.preview(desk, text, progress)
+        _print_warnings(desk, text)
     _report(arguments, found, "would become")
 
 
@@ -62,6 +80,7 @@ def apply(arguments: argparse.Namespace) -> None:
     text = _read(arguments.file)
     with opened_desk(arguments) as desk, _progress() as progress:
         found = apply_policy.apply(desk, text, progress, arguments.seen_version)
+        _print_warnings(desk, text)
     _report(arguments, found, "is")
 
 
@@ -120,14 +139,7 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
                 "clocks_moved": found.clocks,
                 "breached_at_once": found.breached,
                 "partial": found.is_partial,
-                "tickets": [
-                    {
-                        "id": ticket.ref,
-                        "policy": ticket.policy,
-                        "clocks": [_clock_json(clock) for clock in ticket.clocks],
-                    }
-                    for ticket in found.changes
-                ],
+                "tickets": moves_json(found.changes),
             }
         )
         return
@@ -138,44 +150,7 @@ def _report(arguments: argparse.Namespace, found: PolicyPreview, becomes: str) -
     )
     if found.is_partial:
         print_text("Tickets that you may not see change in the same way and are not counted here.")
-    if not found.changes:
-        return
-    # Tickets that the change breaches come first: a lead must see them.
-    ordered = sorted(found.changes, key=lambda ticket: not _breaches(ticket.clocks))
-    print_text("")
-    print_table(
-        ("ID", "CLOCK", "DUE NOW" if becomes != "is" else "WAS DUE", "THEN", "SLA", ""),
-        (
-            (
-                *(ticket.ref, clock_title(clock.clock)),
-                *(local(clock.before), local(clock.after)),
-                *(ticket.policy, "breached at once" if clock.breached_at_once else ""),
-            )
-            for ticket in ordered[:_LISTED]
-            for clock in ticket.clocks
-        ),
-    )
-    if len(ordered) > _LISTED:
-        print_text(
-            n_(
-                "… and {n} more ticket (--json names all).",
-                "… and {n} more tickets (--json names all).",
-                len(ordered) - _LISTED,
-            ).format(n=len(ordered) - _LISTED)
-        )
-
-
-def _breaches(clocks: Iterable[ClockMove]) -> bool:
-    return any(clock.breached_at_once for clock in clocks)
-
-
-def _clock_json(clock: ClockMove) -> dict[str, Any]:
-    return {
-        "name": clock.clock,
-        "due_before": iso(clock.before),
-        "due_after": iso(clock.after),
-        "breached_at_once": clock.breached_at_once,
-    }
+    print_moves(found.changes, before=becomes != "is")
 
 
 def _count(count: int, what: str) -> str:

@@ -9,6 +9,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.parsing import parse_json
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.domain.sla.explain import explanation_text
+from helpdesk.domain.sla.explanation import ExplanationLine
 from helpdesk.domain.sla.simulate import simulate as run_cases
 from helpdesk.domain.ticket import parse_ref
 
@@ -20,10 +21,14 @@ def explain(arguments: argparse.Namespace) -> None:
     """Explain line by line how a ticket's due times were computed."""
     # Imported here, because `simulate` below does not need the database layer.
     from helpdesk.cli.open_desk import opened_desk, wants_json
-    from helpdesk.desk.sla.explain import explain_clocks
+    from helpdesk.desk.sla.explain import explain_clocks, explain_levels
 
     with opened_desk(arguments) as desk:
-        clocks = explain_clocks(desk, parse_ref(arguments.id))
+        number = parse_ref(arguments.id)
+        clocks: dict[str, list[ExplanationLine]] = {
+            **{str(name): lines for name, lines in explain_clocks(desk, number).items()},
+            **explain_levels(desk, number),
+        }
     if wants_json(arguments):
         print_json(
             {
@@ -42,7 +47,8 @@ def explain(arguments: argparse.Namespace) -> None:
         )
         return
     for name, lines in clocks.items():
-        print_text(f"{clock_title(name)}\n{explanation_text(lines)}")
+        clock, _space, level = name.partition(" ")
+        print_text(f"{clock_title(clock, level)}\n{explanation_text(lines)}")
 
 
 def simulate(arguments: argparse.Namespace) -> None:

@@ -37,6 +37,7 @@ from helpdesk.domain.desk_zone import zoned_text
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
+from helpdesk.domain.i18n import _
 from helpdesk.domain.tags import TagChange, read_change
 from helpdesk.domain.ticket import ReplyWay, parse_ref, ref
 from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, given_values
@@ -50,7 +51,7 @@ def new(arguments: argparse.Namespace) -> None:
         logged = log_query.log_query(desk, query)
     requester = logged.requester
     who = f", requester {requester.name}, {requester.ref}" if _is_by_name(requester) else ""
-    _report(arguments, f"logged{who}", logged)
+    _report(arguments, f"logged{who}{outside_contract(logged)}", logged)
 
 
 def _is_by_name(requester: PersonView | None) -> TypeGuard[PersonView]:
@@ -167,8 +168,17 @@ def escalate(arguments: argparse.Namespace) -> None:
         arguments,
         f"escalated to {arguments.to}",
         lambda _: Escalate(arguments.to, reason, hand_over, fill=True),
-        skipped_levels,
+        lambda ticket: f"{skipped_levels(ticket)}{outside_contract(ticket)}",
     )
+
+
+def outside_contract(ticket: TicketView) -> str:
+    """Return which of a ticket's level and channel the customer has not bought, or ""."""
+    lacking = ticket.contract.lacks(ticket) if ticket.contract else ()
+    if not lacking:
+        return ""
+    text = _("; not in the contract of {customer}: {lacking}")
+    return text.format(customer=ticket.customer, lacking=", ".join(lacking))
 
 
 def skipped_levels(ticket: TicketView) -> str:

@@ -16,6 +16,17 @@ def add_db(commands: Commands) -> None:
     upgrade.add_argument(
         "--no-backup", dest="take_backup", action="store_false", help="take no backup first"
     )
+    clocks = upgrade.add_mutually_exclusive_group()
+    clocks.add_argument(
+        "--keep-clocks",
+        action="store_true",
+        help="leave the clocks of open tickets under the older program's rules for now",
+    )
+    clocks.add_argument(
+        "--preview",
+        action="store_true",
+        help="show which clocks of open tickets newer rules would move, and change nothing",
+    )
     backup = commands.add("backup", "db:backup", "take a verified backup while everybody works")
     backup.add_argument("path", type=HostPath, metavar="PATH", help="a file; with --keep a folder")
     backup.add_argument(

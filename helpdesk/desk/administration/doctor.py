@@ -14,11 +14,13 @@ from helpdesk import __version__, locations
 from helpdesk.desk import session
 from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.opening import open_desk
+from helpdesk.desk.policy import holiday_range
 from helpdesk.desk.session import LAST_BACKUP, Desk
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ssh import keys
 from helpdesk.desk.ssh.fence import within_reach
 from helpdesk.desk.ssh.host_file import host_rules
+from helpdesk.domain import desk_zone
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.i18n import _, n_
 from helpdesk.domain.roles import Right
@@ -31,6 +33,8 @@ from helpdesk.store.people import people
 from helpdesk.store.ticket import tickets
 
 _OLDEST_BACKUP = timedelta(days=2)
+#: The holidays of the next year are planned with.
+_HOLIDAYS_AHEAD = timedelta(days=365)
 #: The size in bytes from which the write-ahead log is reported.
 LONGEST_LOG = 64 * 1024 * 1024
 _LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -73,6 +77,7 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Doctor
             _clock(desk),
             _backups(desk),
             _knowledge(desk),
+            *_holidays(desk),
             *_keys(desk),
             _fences(desk),
         ]
@@ -106,6 +111,9 @@ def _versions(settings: Settings) -> DoctorFinding:
     if status.state == "newer":
         wrong = "the database was made by a newer program."
         return DoctorFinding("versions", found, wrong, "upgrade the program")
+    if status.renewal_due:
+        wrong = _("the clocks of open tickets follow the rules of an older version.")
+        return DoctorFinding("versions", found, wrong, "helpdesk db upgrade")
     return DoctorFinding("versions", found)
 
 
@@ -185,6 +193,26 @@ def _knowledge(desk: Desk) -> DoctorFinding:
         wrong = "articles cannot be edited here: the folder is not yours to write to."
         return DoctorFinding("knowledge base", found, wrong, f"chown -R {_account()} {folder}")
     return DoctorFinding("knowledge base", found)
+
+
+def _holidays(desk: Desk) -> Iterator[DoctorFinding]:
+    """Check until when the public holidays of the policy's calendars are known."""
+    known = holiday_range.known_until(desk)
+    if not known:
+        return
+    until = min((day for day in known.values() if day is not None), default=None)
+    names = ", ".join(known)
+    if until is None or None in known.values():
+        wrong = _("no public holidays are known for {names}.").format(names=names)
+        yield DoctorFinding("holidays", names, wrong, "helpdesk policy check")
+        return
+    found = _("public holidays of {names} are known until {day}").format(names=names, day=until)
+    wrong = ""
+    if until - desk_zone.day_of(desk.now()) < _HOLIDAYS_AHEAD:
+        wrong = _("the public holidays of {names} are known until {day} only.")
+        wrong = wrong.format(names=names, day=until)
+    mend = "helpdesk policy show > policy.toml; helpdesk policy apply policy.toml" if wrong else ""
+    yield DoctorFinding("holidays", found, wrong, mend)
 
 
 def _has_keys(desk: Desk) -> bool:

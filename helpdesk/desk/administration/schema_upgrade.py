@@ -2,16 +2,22 @@
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import Enum, auto
 from pathlib import Path
 
 from helpdesk import locations
 from helpdesk.desk import session as desk_session
+from helpdesk.desk.policy import renewal
+from helpdesk.desk.policy.recompute import RecomputeProgress
+from helpdesk.desk.policy.renewal import ClockRenewal
 from helpdesk.desk.session import OWNER, utc_now
 from helpdesk.desk.settings import Settings
+from helpdesk.desk.zone import use_zone_in_force
 from helpdesk.domain.audit import Actor
-from helpdesk.domain.errors import NotPermittedError
+from helpdesk.domain.errors import NotPermittedError, RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.store.administration import backup, size
 from helpdesk.store.database import migrate, schema_version
 from helpdesk.store.database.database import Database
@@ -22,6 +28,15 @@ from helpdesk.store.people import people
 UpgradeProgress = Callable[[str], None]
 
 
+class ClockStep(Enum):
+    """What an upgrade does about clocks of open tickets that follow an older program's rules."""
+
+    RENEW = auto()
+    KEEP = auto()
+    PREVIEW = auto()
+    """Show what would change, and change nothing at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseStatus:
     """The version of the database schema.
@@ -30,12 +45,16 @@ class DatabaseStatus:
     :ivar schema: the schema version of the database, or None if it holds no desk yet.
     :ivar program_schema: the schema version that this program needs.
     :ivar state: "absent", "current", "outdated" or "newer".
+    :ivar renewal_due: whether the clocks still follow the rules of an older program.
+    :ivar renewal: what the upgrade has changed, or would change, in the clocks of open tickets.
     """
 
     database: str
     schema: str | None
     program_schema: str
     state: str
+    renewal_due: bool = False
+    renewal: ClockRenewal | None = None
 
 
 def status(settings: Settings) -> DatabaseStatus:
@@ -55,9 +74,12 @@ def _status(database: Database) -> DatabaseStatus:
     found = migrate.existing_status(database)
     if found is None:
         return DatabaseStatus(database.name, None, schema_version.HEAD, "absent")
-    if found.is_current:
-        migrate.require_complete(database)
-    return DatabaseStatus(database.name, found.current, found.head, _state(found))
+    if not found.is_current:
+        return DatabaseStatus(database.name, found.current, found.head, _state(found))
+    migrate.require_complete(database)
+    with database.read(as_desk=True) as session:
+        due = renewal.is_due(session)
+    return DatabaseStatus(database.name, found.current, found.head, _state(found), due)
 
 
 def _state(found: migrate.SchemaStatus) -> str:
@@ -86,18 +108,26 @@ def upgrade(
     *,
     take_backup: bool = True,
     backup_to: Path | None = None,
+    clocks: ClockStep = ClockStep.KEEP,
     told: UpgradeProgress = lambda words: None,
+    progress: RecomputeProgress = lambda done, of: None,
     clock: Callable[[], datetime] = utc_now,
 ) -> DatabaseStatus:
     """Upgrade the schema to this program's version in one transaction; for the owner only.
 
+    Then the clocks of the open tickets are brought under this program's rules, in a transaction of
+    their own.  If the process is killed between the two, the next call does the second.
+
     :param take_backup: whether to take a backup first.
     :param backup_to: the backup file. By default it is written to the folder of the SQLite file,
         or to the data folder for a desk on a server.
+    :param clocks: what is done about the clocks.
     :param told: called with a description of each step.
+    :param progress: called with the number of tickets computed and the number of all.
     :param clock: returns the host's time (UTC), which dates the audit records.
     :raises NotPermittedError: if somebody else owns the desk.
     :raises UnavailableError: if the backup fails; nothing is changed then.
+    :raises RefusedError: if the clocks are to be shown before the schema is upgraded.
     """
     database = Database(parse_url(settings.database_url))
     database.who = Actor(desk_session.system_login(), host=socket.gethostname())
@@ -108,6 +138,16 @@ def upgrade(
             migrate.require_current(database)
             return _status(database)
         require_owner(database, "upgrade its database")
+        if clocks is ClockStep.PREVIEW:
+            if found.state != "current":
+                raise RefusedError(
+                    _(
+                        "the clocks can be shown once the schema is this program's: run "
+                        "'helpdesk db upgrade --keep-clocks' first, then '--preview'."
+                    )
+                )
+            use_zone_in_force(database)
+            return replace(found, renewal=renewal.preview(database, _now(database), progress))
         if found.state == "outdated":
             if take_backup:
                 target = backup_to or path_beside(database, f"before-upgrade-from-{found.schema}")
@@ -118,9 +158,18 @@ def upgrade(
             duration = _duration_words(seconds)
             told(f"upgrade of {rows:,} rows: about {duration}; agents may stay connected")
         migrate.upgrade(database, lambda step: told(f"done: {step}"))
-        return _status(database)
+        changed = None
+        if clocks is ClockStep.RENEW:
+            login = desk_session.system_login()
+            use_zone_in_force(database)
+            changed = renewal.renew(database, login, _now(database), progress)
+        return replace(_status(database), renewal=changed)
     finally:
         database.close()
+
+
+def _now(database: Database) -> datetime:
+    return database.clock().replace(microsecond=0)
 
 
 def desk_id(database: Database) -> str:

@@ -118,7 +118,8 @@ class _Agreements:
         )  # fmt: skip
         if facts not in self._cache:
             self._cache[facts] = agreement.for_facts(self._stored, *facts, self._now)
-        return self._cache[facts]
+        named = plan.caller is not None
+        return self._cache[facts].for_asked(plan.issue.kind, plan.channel, named=named)
 
     def customer_id(self, plan: Plan) -> int | None:
         """The customer's row number; None for strangers."""

@@ -15,6 +15,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.person import LINE_LIMIT, accept_line
 from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.text import accept, accept_subject
+from helpdesk.domain.ticket import Kind
 from helpdesk.exchange.mapping import ImportMapping
 from helpdesk.exchange.source import SourceTicket
 from helpdesk.store.database.many_rows import insert_rows
@@ -80,7 +81,9 @@ class ImportBatch:
         facts = (customer, service, source.kind, priority)
         if facts not in self._agreement_cache:
             self._agreement_cache[facts] = agreement.for_facts(self._stored, *facts, self._now)  # type: ignore[arg-type]
-        sla_agreement = self._agreement_cache[facts]
+        sla_agreement = self._agreement_cache[facts].for_asked(
+            source.kind or Kind.INCIDENT, source.channel, named=requester is not None
+        )
         timeline = ImportedTimeline(source, self._agents, sla_agreement.as_data())
         for entry in timeline.entries:
             entry["text"] = accept(entry["text"], "text")

@@ -55,6 +55,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
             "starts": ticket.contract.starts or None,
             "ends": ticket.contract.ends or None,
             "levels": list(ticket.contract.levels),
+            "channels": list(ticket.contract.channels),
         },
         "at_breach": list(ticket.at_breach),
         "policy": ticket.policy,
@@ -149,6 +150,7 @@ def _clock_json(clock: ClockView) -> dict[str, Any]:
         "state": clock.state,
         "met_at": optional_instant_text(clock.met_at),
         "breached_at": optional_instant_text(clock.breached_at),
+        "standing": clock.standing or "in_force",
     }
 
 

@@ -10,7 +10,7 @@ from helpdesk.domain.desk_zone import local_time_text
 from helpdesk.domain.entry_words import entry_words
 from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.i18n import _, n_
-from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
+from helpdesk.domain.sla.clock import OLA, ClockStanding, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket_fields import FACTS
@@ -104,7 +104,16 @@ def _clocks(ticket: TicketView) -> Iterator[str]:
     if ticket.level_clock is not None:
         clocks.append((clock_title(OLA, ticket.queue), ticket.level_clock))
     for title, clock in clocks:
-        yield f"  {title:15} due {local_time_text(clock.due_at)}  {clock_text(clock)}"
+        yield f"  {title:15} {_due_text(clock)}{clock_text(clock)}"
+
+
+def _due_text(clock: ClockView) -> str:
+    """Return when an open clock is due, or when it was met; "" if it is neither."""
+    if clock.open and clock.standing is ClockStanding.IN_FORCE:
+        return f"due {local_time_text(clock.due_at)}  "
+    if not clock.open and clock.met_at is not None:
+        return f"at {local_time_text(clock.met_at)}  "
+    return ""
 
 
 def _links(ticket: TicketView) -> Iterator[str]:
@@ -168,6 +177,11 @@ def _indented(text: str, most: int | None = _TEXT_LINES) -> Iterator[str]:
 
 def clock_text(clock: ClockView) -> str:
     """Return the state of a clock in a few words, such as ``3h 10m left``."""
+    if clock.standing is ClockStanding.WITHDRAWN:
+        return _("breached, withdrawn")
+    if clock.open and clock.standing is ClockStanding.NOT_STARTED:
+        once = f"{_('breached once')}, " if clock.state is ClockState.BREACHED else ""
+        return once + _("starts with the first reply")
     if not clock.open:
         return "met late" if clock.state is ClockState.BREACHED else str(clock.state)
     left = duration_text(abs(clock.remaining_s))

@@ -15,9 +15,10 @@ from helpdesk.desk.zone import use_zone_in_force
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import ref
-from helpdesk.policy import Policy, PolicyFinding
+from helpdesk.policy import Policy, PolicyFinding, PolicyReading
 from helpdesk.store import policies
 from helpdesk.store.database import visibility
+from helpdesk.store.people import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,23 @@ class PolicyPreview:
 
 
 def check(policy: PolicyText, now: datetime) -> tuple[PolicyFinding, ...]:
-    """Return every mistake in a policy, with its line; this needs no desk."""
-    return check_text(policy, now).findings
+    """Return every mistake in a policy and what is probably not meant, each with its line.
+
+    This needs no desk, and so does not know the agents.
+    """
+    return _all_findings(check_text(policy, now))
+
+
+def check_for_desk(desk: Desk, policy: PolicyText) -> tuple[PolicyFinding, ...]:
+    """Return what :func:`check` does, and which agents this desk does not know."""
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        agents = {agent.login: agent.active for agent in people.agents(session)}
+    return _all_findings(check_text(policy, desk.now(), agents))
+
+
+def _all_findings(reading: PolicyReading) -> tuple[PolicyFinding, ...]:
+    return tuple(sorted((*reading.findings, *reading.warnings)))
 
 
 def check_in_force(desk: Desk) -> tuple[PolicyFinding, ...]:
@@ -82,7 +98,7 @@ def check_in_force(desk: Desk) -> tuple[PolicyFinding, ...]:
         newest, _ = policies.versions(session)[0]
         in_force = PolicyText(newest.text, "the policy in force", names_files=True)
         secrets = _secrets(desk, session)
-    found = check(in_force, desk.now())
+    found = check_for_desk(desk, in_force)
     return tuple(one for one in found if not confidential_text.names_any(str(one), secrets))
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.sla import agreement
+from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar, dump_calendar
@@ -87,6 +88,10 @@ class PolicyDraft:
     def targets(self, sla_id: int, priority: Priority) -> Targets:
         """Return the targets of an SLA at a priority."""
         return self._targets.get((sla_id, priority), _NO_TARGETS)
+
+    def rules(self) -> DeskRules:
+        """Return the desk's own rules."""
+        return self.policy.rulebook
 
     def store(self, session: Session, applied_by: int | None, now: datetime) -> RowNumbers:
         """Store all rows; the policy is in force from the end of the transaction.
@@ -238,10 +243,19 @@ def _calendars(session: Session, policy: Policy) -> list[Calendar]:
     rows = []
     for position, (name, calendar) in enumerate(policy.calendars.items(), 1):
         row = stored.get(name)
-        if row is None or agreement.calendar_of(row.hours) != calendar:
+        if (
+            row is None
+            or agreement.calendar_of(row.hours) != calendar
+            or _is_better_named(calendar, agreement.calendar_of(row.hours))
+        ):
             row = Calendar(id=-position, name=name, hours=dump_calendar(calendar))
         rows.append(row)
     return rows
+
+
+def _is_better_named(calendar: SupportCalendar, stored: SupportCalendar) -> bool:
+    """Whether a calendar names holidays that the stored one, which is equal, does not name."""
+    return not stored.holiday_names and bool(calendar.holiday_names)
 
 
 def _row_numbers(names: Iterable[str], known: dict[str, int]) -> dict[str, int]:

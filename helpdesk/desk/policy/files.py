@@ -1,5 +1,6 @@
 """Read policy files, and the starter policy that is shipped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -44,9 +45,15 @@ def decode(raw: bytes, name: str) -> str:
         ) from error
 
 
-def check_text(policy: PolicyText, now: datetime) -> PolicyReading:
-    """Parse and check a policy as of ``now``."""
-    context = PolicyContext(day_of(now), host_zone(), policy.names_files, policy.folder)
+def check_text(
+    policy: PolicyText, now: datetime, agents: Mapping[str, bool] | None = None
+) -> PolicyReading:
+    """Parse and check a policy as of ``now``.
+
+    :param agents: the logins of the desk's agents, each with whether they are active; None if no
+        desk is at hand.
+    """
+    context = PolicyContext(day_of(now), host_zone(), policy.names_files, policy.folder, agents)
     return read_policy(policy.text, context)
 
 

@@ -8,14 +8,19 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.policy.draft import PolicyDraft, RowNumbers
+from helpdesk.desk.policy.draft import RowNumbers
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement
+from helpdesk.desk.sla.agreement import PolicyLookup as NextPolicy
 from helpdesk.desk.sla.history import TYPES, History, read_history
 from helpdesk.domain.entry_type import EntryType
+from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.priority import Priority
+from helpdesk.domain.sla.clock import ClockStanding
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
+from helpdesk.domain.sla.targets import Targets
+from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.store.models import Ticket, TicketClock
 from helpdesk.store.ticket import recompute
 
@@ -33,17 +38,19 @@ class ClockMove:
     :ivar before: the due time before; None if it was not running or did not exist.
     :ivar after: the due time afterwards; None if it is not running or does not exist.
     :ivar breached_at_once: whether the change itself makes it overdue.
+    :ivar withdrawn: whether the change takes the target of a breached clock away.
     """
 
     clock: str
     before: datetime | None
     after: datetime | None
     breached_at_once: bool
+    withdrawn: bool = False
 
     @property
     def moves(self) -> bool:
         """Whether the clock changes at all."""
-        return self.before != self.after or self.breached_at_once
+        return self.before != self.after or self.breached_at_once or self.withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Recomputation:
 
 
 def compute_changes(
-    session: Session, draft: PolicyDraft, now: datetime, progress: RecomputeProgress
+    session: Session, draft: NextPolicy, now: datetime, progress: RecomputeProgress
 ) -> Recomputation:
     """Compute the changes to every open ticket, without storing anything."""
     event = recompute.last_event(session)
@@ -91,7 +98,7 @@ def compute_changes(
 
 
 def update_changes(
-    session: Session, draft: PolicyDraft, outlook: Recomputation, now: datetime
+    session: Session, draft: NextPolicy, outlook: Recomputation, now: datetime
 ) -> Recomputation:
     """Compute again the tickets that have changed since ``outlook``; return all changes."""
     changed = recompute.changed_since(session, outlook.event)
@@ -104,7 +111,7 @@ def update_changes(
 
 def store(
     session: Session,
-    draft: PolicyDraft,
+    draft: NextPolicy,
     numbers: RowNumbers,
     outlook: Recomputation,
     actor_id: int | None,
@@ -123,17 +130,17 @@ def store(
             [_columns(clock) for move in chunk for clock in move.clocks],
             [_entry(move, numbers, actor_id) for move in chunk if move.agreement_changes],
         )
-    recompute.close_resolved_after(session, draft.policy.rulebook.close_after_s)
+    recompute.close_resolved_after(session, draft.rules().close_after_s)
 
 
 class _Recomputer:
     """Computes the changes to single tickets under a draft."""
 
-    def __init__(self, session: Session, draft: PolicyDraft, now: datetime) -> None:
+    def __init__(self, session: Session, draft: NextPolicy, now: datetime) -> None:
         self._archive = PolicyArchive(session)
         self._draft = draft
         self._now = now
-        self._rules = draft.policy.rulebook
+        self._rules = draft.rules()
         self._agreement_cache: dict[tuple[Any, ...], SlaAgreement] = {}
 
     def moves(
@@ -145,11 +152,9 @@ class _Recomputer:
     def _move(self, facts: Row[Any], history: History, before: list[Row[Any]]) -> TicketMove:
         at = max(self._now, facts.updated_at)
         promise = self._agreement(facts, history.targets_of or facts.priority, at)
-        changed = (promise.calendar, promise.targets, self._rules.pauses, self._rules.olas) != (
-            history.calendar_now,
-            history.targets_now,
-            history.agreed_rules.pauses,
-            history.agreed_rules.olas,
+        promise = promise.for_asked(facts.kind, facts.channel, named=facts.names_requester)
+        changed = _terms(promise.calendar, promise.targets, self._rules) != _terms(
+            history.calendar_now, history.targets_now, history.agreed_rules
         )
         history = replace(history, rules=self._rules)
         if changed:
@@ -160,6 +165,7 @@ class _Recomputer:
                 calendar=promise.calendar,
                 ola=self._rules.olas,
                 pauses=self._rules.pauses,
+                ola_hours=self._rules.ola_hours,
             )
             history = replace(
                 history,
@@ -187,6 +193,11 @@ class _Recomputer:
         return self._agreement_cache[key]
 
 
+def _terms(calendar: SupportCalendar, targets: Targets, rules: DeskRules) -> tuple[object, ...]:
+    """Return all that an agreement says about the clocks, to be compared."""
+    return calendar, targets.effective, rules.pauses, rules.olas, rules.ola_hours
+
+
 def _clock_moves(
     before: list[Row[Any]], after: tuple[TicketClock, ...], at: datetime
 ) -> tuple[ClockMove, ...]:
@@ -196,12 +207,15 @@ def _clock_moves(
         known = old.pop(clock.name, None)
         was_breached = known is not None and known.breached_at is not None
         was_overdue = known is not None and known.due_at is not None and known.due_at < at
+        is_withdrawn = clock.standing is ClockStanding.WITHDRAWN
+        was_withdrawn = known is not None and known.standing is ClockStanding.WITHDRAWN
         moves.append(
             ClockMove(
                 clock.name,
-                known.due_at if known else None,
-                clock.due_at,
+                known.due_at if known and not was_withdrawn else None,
+                None if is_withdrawn else clock.due_at,
                 clock.breached_at is not None and not was_breached and not was_overdue,
+                is_withdrawn and not was_withdrawn,
             )
         )
     moves += [ClockMove(row.name, row.due_at, None, False) for row in old.values()]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
@@ -13,11 +13,12 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.sla.selection import choose_policy
-from helpdesk.domain.sla.targets import Targets
+from helpdesk.domain.sla.targets import NextUpdateFrom, Targets
 from helpdesk.domain.support_hours import SupportCalendar, parse_calendar
-from helpdesk.domain.ticket import Kind
+from helpdesk.domain.ticket import Channel, Kind, somebody_asked
 from helpdesk.store import policies
 from helpdesk.store.models import Contract, SlaPolicy, SlaTarget, Ticket
+from helpdesk.store.ticket import relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,17 @@ class SlaAgreement:
             "first_response_s": self.targets.first_response_s,
             "next_update_s": self.targets.next_update_s,
             "resolution_s": self.targets.resolution_s,
+            "next_update_from": self.targets.next_update_from,
+            "has_requester": self.targets.has_requester,
         }
+
+    def for_asked(self, kind: Kind, channel: Channel, *, named: bool) -> "SlaAgreement":
+        """Return the agreement of a ticket that has, or has not, somebody to answer.
+
+        :param named: whether the ticket names any requester.
+        """
+        asked = somebody_asked(kind, channel, named=named)
+        return replace(self, targets=replace(self.targets, has_requester=asked))
 
 
 class PolicyLookup(Protocol):
@@ -70,6 +81,9 @@ class PolicyLookup(Protocol):
 
     def targets(self, sla_id: int, priority: Priority) -> Targets:
         """Return the targets of an SLA for a priority."""
+
+    def rules(self) -> DeskRules:
+        """Return the desk's own rules."""
 
 
 class StoredPolicyLookup:
@@ -98,6 +112,10 @@ class StoredPolicyLookup:
         """Return the targets of an SLA for a priority."""
         stored = policies.target(self._session, sla_id, priority) or SlaTarget()
         return Targets(stored.first_response_s, stored.next_update_s, stored.resolution_s)
+
+    def rules(self) -> DeskRules:
+        """Return the desk's own rules."""
+        return PolicyArchive(self._session).rules(self.version)
 
 
 def for_facts(
@@ -136,7 +154,10 @@ def for_facts(
         calendar_id=calendar_id,
         calendar_name=name,
         calendar=calendar,
-        targets=policy.targets(sla.id, priority),
+        targets=replace(
+            policy.targets(sla.id, priority),
+            next_update_from=policy.rules().start_of_next_update(sla.name),
+        ),
     )
 
 
@@ -149,7 +170,7 @@ def for_ticket(
     :param targets_of: the priority whose targets apply; None: the ticket's own.
     :raises RefusedError: as :func:`for_facts`.
     """
-    return for_facts(
+    found = for_facts(
         StoredPolicyLookup(session),
         ticket.customer_id,
         ticket.service_id,
@@ -157,6 +178,9 @@ def for_ticket(
         targets_of or ticket.priority,
         at,
     )
+    named = ticket.requester_id is not None
+    named = named or bool(relations.have_further_requesters(session, [ticket.id]))
+    return found.for_asked(ticket.kind, ticket.channel, named=named)
 
 
 def is_valid(contract: Contract, at: datetime) -> bool:
@@ -205,6 +229,9 @@ def targets_from(data: Mapping[str, Any]) -> Targets:
         first_response_s=data["first_response_s"],
         next_update_s=data["next_update_s"],
         resolution_s=data["resolution_s"],
+        # Agreements that were recorded by versions before 0.2 lack these.
+        next_update_from=NextUpdateFrom(data.get("next_update_from", NextUpdateFrom.RECEIVED)),
+        has_requester=data.get("has_requester", True),
     )
 
 

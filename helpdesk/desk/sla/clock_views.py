@@ -35,7 +35,7 @@ def view(
     clock: TicketClock, ticket_state: State, calendar: SupportCalendar, now: datetime
 ) -> ClockView:
     """Return a stored clock as of ``now`` (UTC)."""
-    still_open = is_open(clock.name, clock.met_at, ticket_state)
+    still_open = is_open(clock.name, clock.met_at, ticket_state, clock.standing)
     left = countdown(
         calendar,
         state=clock.state,
@@ -58,4 +58,5 @@ def view(
         open=still_open,
         calendar=calendar,
         read_at=now,
+        standing=clock.standing,
     )

@@ -1,26 +1,24 @@
 """Explain how the due times of a ticket were computed."""
 
+from datetime import datetime
+
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
-from helpdesk.desk.sla.history import History
+from helpdesk.desk.sla.history import History, ola_key
 from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName, ClockReading
-from helpdesk.domain.sla.explain import explain
+from helpdesk.domain.sla.explain import explain, explain_ola
 from helpdesk.domain.sla.explanation import ExplanationLine
 from helpdesk.store.ticket import tickets
 
 
 def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[ExplanationLine]]:
-    """Return an explanation of each clock of a ticket, line by line.
+    """Return an explanation of each of the customer's clocks of a ticket, line by line.
 
     :raises NotFoundError: if there is no such ticket.
     """
-    desk.require(Right.READ)
-    with desk.database.read() as session:
-        ticket = tickets.load(session, number)
-        now = max(desk.now(), ticket.updated_at)
-        history = ticket_clocks.history_of(session, number)
+    history, now = _history(desk, number)
     return {
         name: _with_raises(
             explain(history.calendar, history.targets, history.events, now, name, history.pauses),
@@ -29,6 +27,29 @@ def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[ExplanationL
         )
         for name, reading in ticket_clocks.readings(history, now).items()
     }
+
+
+def explain_levels(desk: Desk, number: int) -> dict[str, list[ExplanationLine]]:
+    """Return an explanation of the OLA of each level that has one and that had the ticket.
+
+    :returns: the lines by the key of the clock, such as ``ola L2``.
+    :raises NotFoundError: if there is no such ticket.
+    """
+    history, now = _history(desk, number)
+    rules = history.rules_at_receipt
+    levels = explain_ola(
+        *(history.calendar, rules.olas, history.moves, history.events, now, history.pauses),
+        rules.ola_hours,
+    )
+    return {ola_key(level): lines for level, lines in levels.items()}
+
+
+def _history(desk: Desk, number: int) -> tuple[History, datetime]:
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        ticket = tickets.load(session, number)
+        now = max(desk.now(), ticket.updated_at)
+        return ticket_clocks.history_of(session, number), now
 
 
 def _with_raises(

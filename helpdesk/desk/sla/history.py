@@ -190,7 +190,10 @@ def _clock_events(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> I
                 calendar=archive.calendar(sla["calendar"]),
                 ola=rules.olas,
                 pauses=rules.pauses,
+                ola_hours=rules.ola_hours,
             )
+        elif entry.type.takes_ticket:
+            yield ClockEvent(entry.at, EventKind.RESPONDED, by_taking=True)
         elif kind is not None:
             yield ClockEvent(entry.at, kind)
 

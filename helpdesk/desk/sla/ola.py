@@ -13,7 +13,7 @@ from helpdesk.desk.sla.agreement import PolicyArchive
 from helpdesk.desk.sla.history import History, read_history
 from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.sla.clock import OLA, ClockState
+from helpdesk.domain.sla.clock import OLA, is_open
 from helpdesk.domain.sla.ola import run_ola
 from helpdesk.domain.sla.track import Track
 from helpdesk.store.models import Ticket, TicketEvent
@@ -28,6 +28,7 @@ def level_tracks(history: History, now: datetime) -> Mapping[Level, Track]:
         history.events,
         now,
         history.pauses,
+        history.rules_at_receipt.ola_hours,
     )
 
 
@@ -42,7 +43,7 @@ def level_clock(
     history = read_history(timeline, PolicyArchive(session))
     track = level_tracks(history, now).get(ticket.queue)
     reading = track.read(now) if track is not None else None
-    if reading is None:
+    if track is None or reading is None:
         return None
     return ClockView(
         name=OLA,
@@ -53,7 +54,8 @@ def level_clock(
         state=reading.state,
         met_at=reading.met_at,
         breached_at=reading.breached_at,
-        open=ticket.state.is_active and reading.state is not ClockState.MET,
-        calendar=history.calendar_now,
+        open=is_open(OLA, reading.met_at, ticket.state, reading.standing),
+        standing=reading.standing,
+        calendar=track.calendar,
         read_at=now,
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.sla import due_times
 from helpdesk.desk.sla.agreement import PolicyArchive
 from helpdesk.desk.sla.history import TYPES, History, read_history
-from helpdesk.domain.sla.clock import ClockName, ClockReading, is_open
+from helpdesk.domain.sla.clock import ClockName, ClockReading, ClockStanding, ClockState, is_open
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.track import Track
 from helpdesk.store.models import Ticket, TicketClock
@@ -41,7 +41,12 @@ def update_queue_order(ticket: Ticket, history: History, now: datetime) -> list[
     rows = [
         _row(ticket.id, name, reading, history, now) for name, reading in _readings(tracks, now)
     ]
-    open_clocks = [row for row in rows if is_open(row.name, row.met_at, ticket.state)]
+    open_clocks = [
+        row
+        for row in rows
+        if is_open(row.name, row.met_at, ticket.state, row.standing)
+        and row.standing is not ClockStanding.NOT_STARTED
+    ]
     ticket.due_rank, ticket.due_clock, ticket.warn_at = 2 * queues.NOT_RUNNING_RANK, "", None
     if open_clocks:
         first = min(open_clocks, key=_rank)
@@ -62,8 +67,13 @@ def _readings(
 ) -> Iterable[tuple[ClockName, ClockReading]]:
     for name, track in tracks.items():
         reading = track.read(now)
-        if reading is not None:
+        if reading is not None and not _never_began(reading):
             yield name, reading
+
+
+def _never_began(reading: ClockReading) -> bool:
+    """Whether the ticket ended before the clock had started: then it had no such clock."""
+    return reading.standing is ClockStanding.NOT_STARTED and reading.state is ClockState.MET
 
 
 def readings(history: History, now: datetime) -> dict[ClockName, ClockReading]:
@@ -82,7 +92,7 @@ def _row(
     number: int, name: ClockName, reading: ClockReading, history: History, now: datetime
 ) -> TicketClock:
     warn_at = None
-    if reading.due_at is not None and reading.met_at is None:
+    if reading.due_at is not None and reading.counting:
         percent = history.rules.alarms.shown_from(name)
         left_at_warning = reading.target_s - reading.target_s * percent // 100
         warn_at = history.calendar_now.subtract(reading.due_at, left_at_warning)
@@ -97,4 +107,5 @@ def _row(
         met_at=reading.met_at,
         breached_at=reading.breached_at,
         as_of=now,
+        standing=reading.standing,
     )

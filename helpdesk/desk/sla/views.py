@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.sla.clock import ClockStanding, ClockState
 from helpdesk.domain.support_hours.calendar import SupportCalendar
 
 
@@ -15,9 +15,10 @@ class ClockView:
     :func:`helpdesk.domain.sla.countdown.countdown`.
 
     :ivar name: a ``ClockName``, or ``OLA``.
-    :ivar due_at: None while the clock is paused.
+    :ivar due_at: None while the clock is paused or has not started.
     :ivar remaining_s: the support time left at ``read_at``, in seconds; negative after a breach.
     :ivar open: whether the target is still to be met; else the figures are final.
+    :ivar standing: whether it has started and its target still stands.
     """
 
     name: str
@@ -31,3 +32,4 @@ class ClockView:
     open: bool
     calendar: SupportCalendar
     read_at: datetime
+    standing: ClockStanding

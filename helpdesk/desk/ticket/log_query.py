@@ -234,7 +234,7 @@ def _fill(
     service_id = service.id if service else None
     sla = agreement.for_facts(
         StoredPolicyLookup(session), customer_id, service_id, kind, priority, now
-    )
+    ).for_asked(kind, query.channel, named=requester is not None)
     ticket = Ticket(
         **{**given_values(query, _STORED), "kind": kind, "impact": impact, "urgency": urgency},
         version=1,

@@ -3,7 +3,7 @@
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
-from helpdesk.domain.ticket import Channel, ReplyWay
+from helpdesk.domain.ticket import Channel, ReplyWay, somebody_asked
 from helpdesk.store.models import Requester
 from helpdesk.store.ticket import relations
 
@@ -31,6 +31,14 @@ def spoken_way(change: TicketChange) -> ReplyWay | None:
     :returns: None if a requester has an address, or the ticket came neither by phone nor in person.
     """
     return None if _has_address(change) else _SPOKEN.get(change.ticket.channel)
+
+
+def has_somebody(change: TicketChange) -> bool:
+    """Return whether there is somebody to answer: a requester, or a caller without a name."""
+    session, ticket = change.session, change.ticket
+    named = ticket.requester_id is not None
+    named = named or bool(relations.have_further_requesters(session, [ticket.id]))
+    return somebody_asked(ticket.kind, ticket.channel, named=named)
 
 
 def _has_address(change: TicketChange) -> bool:

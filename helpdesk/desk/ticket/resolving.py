@@ -25,6 +25,9 @@ _PATH_LIMIT = 500
 class Resolve:
     """Resolve a ticket and every duplicate that follows it.
 
+    On a ticket that nobody asked for, such as a problem without a requester, nothing is recorded as
+    said: a typed text becomes a note.  Duplicates with a requester are answered nevertheless.
+
     :ivar text: a last public answer; blank for none.
     :ivar article: the path of the article that answered the query; see :func:`resolve_with`.
     :ivar answers: the article's answers, of which the one in the language of the ticket is sent if
@@ -44,10 +47,12 @@ class Resolve:
         article = self.article
         if article is not None:
             article = accept(article, "article's path", _PATH_LIMIT)
-        text = self.text
+        text = accept(self.text, "reply")
+        if not reply_ways.has_somebody(change) and text.strip():
+            change.record(EntryType.NOTED, text)
         if self.answers is not None and not text.strip():
             text = self.answers.text_for(f"{change.ticket.subject}\n{change.ticket.body}")
-        _resolve(change, accept(text, "reply"), article)
+        _resolve(change, text, article)
 
 
 def resolve_with(desk: Desk, text: str, article: str | None, language: str = "") -> Resolve:
@@ -74,7 +79,7 @@ def _resolve(change: TicketChange, text: str, article: str | None, leading: str 
         follows.
     """
     change.claim_if_unassigned()
-    if text.strip():
+    if text.strip() and reply_ways.has_somebody(change):
         by = reply_ways.spoken_way(change)
         change.record(EntryType.REPLIED, text, public=True, data={"by": by} if by else {})
     if article is not None:

@@ -26,7 +26,7 @@ from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.level_stays import LevelStay, stays
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
-from helpdesk.domain.ticket import LinkKind, ref
+from helpdesk.domain.ticket import Channel, LinkKind, ref
 from helpdesk.domain.ticket_fields import IN_ROW, values_of
 from helpdesk.store import policies
 from helpdesk.store.models import Requester, Ticket
@@ -108,6 +108,7 @@ def _contract(
         starts=contract.terms["starts"] or "",
         ends=contract.terms["ends"] or "",
         levels=tuple(Level(level) for level in contract.terms["levels"]),
+        channels=tuple(map(Channel, contract.terms.get("channels") or Channel)),
     )
 
 

@@ -102,6 +102,15 @@ class ContractView:
     starts: str
     ends: str
     levels: tuple[Level, ...]
+    channels: tuple[Channel, ...]
+
+    def lacks(self, ticket: "TicketView") -> tuple[str, ...]:
+        """Return the level and the channel of a ticket that a valid contract does not include."""
+        if not self.valid:
+            return ()
+        level = () if ticket.queue in self.levels else (str(ticket.queue),)
+        channel = () if ticket.channel in self.channels else (str(ticket.channel),)
+        return (*level, *channel)
 
 
 @dataclass(frozen=True, slots=True)

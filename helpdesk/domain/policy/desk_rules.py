@@ -12,6 +12,11 @@ from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.alarms import AlarmAction, AlarmPlan, AlarmRule
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
+from helpdesk.domain.sla.targets import NextUpdateFrom
+from helpdesk.domain.support_hours import SupportCalendar, dump_calendar, parse_calendar
+
+#: What started the next update in policies that were applied by versions before 0.2.
+_START_BEFORE = {"": NextUpdateFrom.RECEIVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class LevelTerms:
     :ivar name: the name of the level on this desk ("Help desk").
     :ivar ola_s: its OLA in seconds of support time; None: it has no OLA.
     :ivar hours: the name of the calendar in which the level is staffed; "": always.
+    :ivar calendar: that calendar, in which the OLA counts; None: it counts in the customer's
+        support hours.  Policies that were applied by versions before 0.2 have none.
     :ivar requires: the fields of the hand-over note that an escalation to this level requires.
     :ivar vendor: the company behind the level; "": the level belongs to the desk itself.
     :ivar vendor_contact: how to reach that company.
@@ -32,6 +39,7 @@ class LevelTerms:
     requires: tuple[HandOverPart, ...] = ()
     vendor: str = ""
     vendor_contact: str = ""
+    calendar: SupportCalendar | None = None
 
     def as_document(self) -> dict[str, Any]:
         """Return a JSON document that :meth:`from_document` can read."""
@@ -42,17 +50,24 @@ class LevelTerms:
             "requires": list(self.requires),
             "vendor": self.vendor,
             "vendor_contact": self.vendor_contact,
+            "calendar": dump_calendar(self.calendar) if self.calendar else None,
         }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "LevelTerms":
-        """Read a document of :meth:`as_document`; ``requires`` is missing in old documents."""
+        """Read a document of :meth:`as_document`; old documents lack two of its keys."""
         parts = tuple(HandOverPart(part) for part in document.get("requires", ()))
-        return cls(**{**document, "requires": parts})
+        hours = document.get("calendar")
+        calendar = parse_calendar(hours) if hours else None
+        return cls(**{**document, "requires": parts, "calendar": calendar})
 
 
 def _default_levels() -> dict[Level, LevelTerms]:
     return {level: LevelTerms(level.value) for level in Level}
+
+
+def _default_start() -> dict[str, NextUpdateFrom]:
+    return {"": NextUpdateFrom.FIRST_RESPONSE}
 
 
 def _default_ladder() -> dict[Level, Level]:
@@ -74,6 +89,8 @@ class DeskRules:
     :ivar knowledge: the settings of the knowledge base.
     :ivar door: the settings of SSH access.
     :ivar clipboard: whether the app may copy to the clipboard of the terminal.
+    :ivar next_update_from: what starts the next update, by the name of the SLA; "" stands for all
+        SLAs that are not named.
     :ivar timezone: the IANA name of the desk's time zone; "" in versions that did not record it.
     """
 
@@ -87,6 +104,7 @@ class DeskRules:
     door: SshTerms = field(default_factory=SshTerms)
     clipboard: bool = True
     timezone: str = "UTC"
+    next_update_from: Mapping[str, NextUpdateFrom] = field(default_factory=_default_start)
 
     @property
     def olas(self) -> dict[Level, int]:
@@ -94,6 +112,19 @@ class DeskRules:
         return {
             level: terms.ola_s for level, terms in self.levels.items() if terms.ola_s is not None
         }
+
+    @property
+    def ola_hours(self) -> dict[Level, SupportCalendar]:
+        """The support hours of each level that has its own."""
+        return {
+            level: terms.calendar
+            for level, terms in self.levels.items()
+            if terms.calendar is not None
+        }
+
+    def start_of_next_update(self, sla: str) -> NextUpdateFrom:
+        """Return what starts the next update under an SLA of that name."""
+        return self.next_update_from.get(sla, self.next_update_from[""])
 
     def priority_of(self, impact: Impact, urgency: Urgency) -> Priority:
         """Return the priority from the matrix."""
@@ -126,6 +157,7 @@ class DeskRules:
             "door": self.door.as_document(),
             "clipboard": self.clipboard,
             "timezone": self.timezone,
+            "next_update_from": dict(self.next_update_from),
         }
 
     @classmethod
@@ -158,9 +190,13 @@ class DeskRules:
                 for urgency, priority in row.items()
             },
             close_after_s=document["close_after_s"],
-            # Documents stored by earlier versions of the program lack these four.
+            # Documents stored by earlier versions of the program lack these five.
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
             door=SshTerms.from_document(document.get("door", {})),
             clipboard=document.get("clipboard", True),
             timezone=document.get("timezone", ""),
+            next_update_from={
+                sla: NextUpdateFrom(start)
+                for sla, start in document.get("next_update_from", _START_BEFORE).items()
+            },
         )

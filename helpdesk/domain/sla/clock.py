@@ -41,6 +41,17 @@ class ClockState(StrEnum):
     BREACHED = "breached"
 
 
+class ClockStanding(StrEnum):
+    """Whether a clock has a due time at all, whatever its state."""
+
+    IN_FORCE = ""
+    #: A next update before the first answer; its state is ``PAUSED`` (or ``BREACHED``, if it was
+    #: late before a change of the policy).
+    NOT_STARTED = "not_started"
+    #: Breached, and its target was taken away afterwards; its figures are final.
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class ClockReading:
     """One clock of a ticket at an instant.  Instants are aware UTC, durations support seconds.
@@ -49,8 +60,9 @@ class ClockReading:
     :ivar target_s: the support time allowed.
     :ivar elapsed_s: the support time used; for a met clock, until it was met.
     :ivar due_at: the first instant at which the time used reaches the target if nothing happens.
-        None while the clock is paused, and if the calendar never has enough support time.  For a
-        met clock, the value when it was met; resolving ends a pause first.
+        None while the clock is paused or has not started, and if the calendar never has enough
+        support time.  For a met or withdrawn clock, the value when it ended; resolving ends a
+        pause first.
     :ivar met_at: when it was met, in time or late.  For a next update that is still open after a
         breach: the time of the answer that ended the first breach.
     :ivar breached_at: when it first became overdue; it stays set whatever happens later.
@@ -58,6 +70,7 @@ class ClockReading:
         or as soon as the calendar opens.  The state does not show this for a breached clock.
     :ivar resumes_at: when the calendar opens next, if the clock is counting but the calendar is
         closed now; else None.
+    :ivar standing: whether it has started and its target still stands.
     """
 
     started_at: datetime
@@ -69,6 +82,7 @@ class ClockReading:
     breached_at: datetime | None
     counting: bool
     resumes_at: datetime | None
+    standing: ClockStanding = ClockStanding.IN_FORCE
 
     @property
     def remaining_s(self) -> int:
@@ -76,10 +90,12 @@ class ClockReading:
         return self.target_s - self.elapsed_s
 
 
-def is_open(name: str, met_at: datetime | None, state: State) -> bool:
+def is_open(name: str, met_at: datetime | None, state: State, standing: ClockStanding) -> bool:
     """Whether a clock of a ticket is still open.
 
     A next update stays open as long as the ticket is active: ``met_at`` only means that a late
     answer began a new round.
     """
-    return state.is_active and (met_at is None or name == ClockName.NEXT_UPDATE)
+    if not state.is_active or standing is ClockStanding.WITHDRAWN:
+        return False
+    return met_at is None or name == ClockName.NEXT_UPDATE

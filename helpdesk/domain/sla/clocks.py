@@ -2,10 +2,13 @@
 
 The effect of each event, by the rules of the SLA clock:
 
-- ``received`` starts all three clocks.
-- ``responded`` meets the first response and begins a new round of the next update.  The next update
-  itself is not met by it; if the round was overdue, the time of the answer is recorded as the late
-  answer.  On a resolved ticket it begins a round as well, which runs after ``reopened``.
+- ``received`` starts the first response and the resolution; the next update, too, if the targets
+  say so.
+- ``responded`` meets the first response and begins a round of the next update, which starts with
+  the first one unless the targets say otherwise.  The next update itself is not met by it; if the
+  round was overdue, the time of the answer is recorded as the late answer.  On a resolved ticket it
+  begins a round as well, which runs after ``reopened``.  ``responded`` by taking the ticket only
+  meets the first response of a ticket with nobody to answer (see ``first_response``).
 - ``pending_…`` pauses the clocks that its reason pauses and lets the others run; a second reason
   replaces the first.  ``resumed`` ends the pause, whatever the reason.
 - ``resolved`` ends pending, as ``resumed`` does, and then meets every open clock.
@@ -14,16 +17,18 @@ The effect of each event, by the rules of the SLA clock:
 - ``targets`` changes targets, calendar or pauses.  Clocks that were met do not change.  An open
   clock is measured again from its start by the new target and calendar, without the time when it
   was paused.  If that makes it overdue, it is breached at that moment or, if it is paused then,
-  when it runs again.  New pauses apply to an open clock from that moment on.
+  when it runs again.  New pauses apply to an open clock from that moment on.  A clock whose target
+  is taken away is gone or, if it was breached, withdrawn: its figures are final.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from helpdesk.domain.sla.clock import ClockName, ClockReading
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent, history
+from helpdesk.domain.sla.first_response import FirstResponseRule
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.sla.phase import Phase, PhaseChange
 from helpdesk.domain.sla.targets import Targets
@@ -77,15 +82,24 @@ def run_clocks(
     ordered = history(events, now)
     received = ordered[0].at
     phase = Phase()
-    tracks = {name: Track.start(calendar, targets.of(name), received) for name in ClockName}
+    response = FirstResponseRule(targets.has_requester)
+    tracks = {
+        name: Track.start(
+            calendar, targets.of(name), received, waits_for_answer=targets.waits_for_answer(name)
+        )
+        for name in ClockName
+    }
     for event, until in zip(ordered, [*(later.at for later in ordered[1:]), now], strict=True):
         change = PhaseChange(event.at, before=phase, after=phase.after(event.kind))
         phase = change.after
         pauses = event.pauses or pauses
         tracks = {
-            name: _apply(name, track, event, change, pauses).pass_time(event.at, until)
-            for name, track in tracks.items()
+            name: _apply(name, track, event, change, pauses) for name, track in tracks.items()
         }
+        response, tracks[ClockName.FIRST_RESPONSE] = response.apply(
+            tracks[ClockName.FIRST_RESPONSE], event, resolved=phase.resolved
+        )
+        tracks = {name: track.pass_time(event.at, until) for name, track in tracks.items()}
         yield TicketClocks(event, phase, tracks)
 
 
@@ -94,14 +108,19 @@ def _apply(
 ) -> Track:
     """Return a clock after an event."""
     match event.kind, name:
-        case EventKind.RESPONDED, ClockName.FIRST_RESPONSE:
-            return track.meet(event.at)
         case EventKind.RESPONDED, ClockName.NEXT_UPDATE:
-            return track.restart(event.at)
+            return track if event.by_taking else track.restart(event.at)
         case EventKind.TARGETS, _:
-            target_s = event.targets.of(name) if event.targets else track.target_s
-            changed = track.change_target(event.calendar or track.calendar, target_s)
-            return changed.follow(change, pauses.of(name))
+            return _change_targets(name, track, event).follow(change, pauses.of(name))
         case EventKind.REOPENED, ClockName.FIRST_RESPONSE:
             return track
     return track.follow(change, pauses.of(name))
+
+
+def _change_targets(name: ClockName, track: Track, event: ClockEvent) -> Track:
+    calendar = event.calendar or track.calendar
+    if event.targets is None:
+        return replace(track, calendar=calendar)
+    waits = event.targets.waits_for_answer(name)
+    changed = replace(track, waits_for_answer=waits)
+    return changed.change_target(calendar, event.targets.of(name), event.at)

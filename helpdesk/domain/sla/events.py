@@ -22,6 +22,10 @@ class ClockEvent:
     previous value completely.  For the other kinds all these attributes are None.
 
     :ivar ola: the support seconds that each level is allowed.
+    :ivar ola_hours: the support hours of each level that has its own; the others count the
+        customer's.
+    :ivar by_taking: of ``responded``: nobody was answered, but somebody took the ticket, which
+        meets the first response where there is nobody to answer.
     :ivar pauses: which reasons for waiting pause which clock from now on; earlier pauses stay as
         they were.
     :raises RefusedError: if a value in ``ola`` is negative or not a whole number.
@@ -33,6 +37,8 @@ class ClockEvent:
     calendar: SupportCalendar | None = None
     ola: Mapping[Level, int] | None = None
     pauses: Pauses | None = None
+    ola_hours: Mapping[Level, SupportCalendar] | None = None
+    by_taking: bool = False
 
     def __post_init__(self) -> None:
         for level, seconds in (self.ola or {}).items():

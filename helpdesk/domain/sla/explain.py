@@ -4,15 +4,20 @@ The explanation follows the same steps as ``read_clocks``: it lists the events, 
 counted time with its support time and the running total, and the time left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
+from types import MappingProxyType
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.escalation import Level
+from helpdesk.domain.i18n import _
 from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.clocks import run_clocks
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.sla.events import ClockEvent
-from helpdesk.domain.sla.explanation import Explanation, ExplanationLine, local_text
+from helpdesk.domain.sla.explanation import EVENT_TEXTS, Explanation, ExplanationLine, local_text
+from helpdesk.domain.sla.ola import QueueMove, ola_steps
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
 from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
@@ -42,6 +47,44 @@ def explain(
         explanation.add_event(step.event, before, after)
     explanation.conclude(tracks[-1], reading, now)
     return explanation.lines
+
+
+def explain_ola(
+    calendar: SupportCalendar,
+    targets_by_level: Mapping[Level, int],
+    moves: Sequence[QueueMove],
+    events: Sequence[ClockEvent],
+    now: datetime,
+    pauses: Pauses = DEFAULT_PAUSES,
+    hours: Mapping[Level, SupportCalendar] = MappingProxyType({}),
+) -> dict[Level, list[ExplanationLine]]:
+    """Return the lines that explain the OLA of each level that has one and that was visited.
+
+    The parameters are those of ``ola.run_ola``.
+
+    :raises RefusedError: as ``run_ola``.
+    """
+    steps = list(ola_steps(calendar, targets_by_level, moves, events, now, pauses, hours))
+    found = {}
+    for level, last in steps[-1][1].items():
+        reading = last.read(now)
+        if reading is None:
+            continue
+        visited = [(step, tracks[level]) for step, tracks in steps if level in tracks]
+        explanation = Explanation(visited[0][1], _("reached {level}").format(level=level))
+        for (_step, before), (step, after) in pairwise(visited):
+            explanation.add_step(step.at, _step_text(step, level), before, after)
+        explanation.conclude(last, reading, now)
+        found[level] = explanation.lines
+    return found
+
+
+def _step_text(step: ClockEvent | QueueMove, level: Level) -> str:
+    if isinstance(step, ClockEvent):
+        return EVENT_TEXTS.get(step.kind, str(step.kind))
+    if step.level is level:
+        return _("reached {level} again").format(level=level)
+    return _("left for {level}").format(level=step.level)
 
 
 def explanation_text(lines: Sequence[ExplanationLine]) -> str:

@@ -2,13 +2,15 @@
 
 A level's clock starts when the ticket first arrives in its queue.  It is met when the ticket leaves
 the queue or is resolved.  When the ticket returns to the level or is reopened, the clock runs again
-with the time used before.  It is paused whenever the customer's resolution clock is paused.  OLA
-clocks do not affect the customer's clocks.
+with the time used before.  It counts the level's own support hours, or the customer's where the
+level has none, and is paused whenever the customer's resolution clock is paused.  OLA clocks do not
+affect the customer's clocks.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
@@ -39,6 +41,7 @@ class _OlaClocks:
 
     calendar: SupportCalendar
     targets: Mapping[Level, int]
+    hours: Mapping[Level, SupportCalendar]
     pausing: frozenset[EventKind]
     phase: Phase
     tracks: Mapping[Level, Track]
@@ -64,7 +67,8 @@ class _OlaClocks:
         track = self.tracks.get(move.level)
         if track is None:
             target_s = self.targets.get(move.level)
-            track = Track.start(self.calendar, target_s, move.at)
+            calendar = self.hours.get(move.level, self.calendar)
+            track = Track.start(calendar, target_s, move.at)
         elif not self.phase.resolved:
             track = track.reopen(move.at)
         if self.phase.resolved:
@@ -80,12 +84,15 @@ class _OlaClocks:
     def with_targets_of(self, event: ClockEvent) -> "_OlaClocks":
         calendar = event.calendar or self.calendar
         targets = self.targets if event.ola is None else event.ola
+        hours = self.hours if event.ola_hours is None else event.ola_hours
         pausing = self.pausing if event.pauses is None else event.pauses.resolution
         tracks = {
-            level: track.change_target(calendar, targets.get(level))
+            level: track.change_target(hours.get(level, calendar), targets.get(level), event.at)
             for level, track in self.tracks.items()
         }
-        return replace(self, calendar=calendar, targets=targets, pausing=pausing, tracks=tracks)
+        return replace(
+            self, calendar=calendar, targets=targets, hours=hours, pausing=pausing, tracks=tracks
+        )
 
     def with_track(self, level: Level, track: Track) -> "_OlaClocks":
         return replace(self, tracks={**self.tracks, level: track})
@@ -98,13 +105,14 @@ def read_ola(
     events: Sequence[ClockEvent],
     now: datetime,
     pauses: Pauses = DEFAULT_PAUSES,
+    hours: Mapping[Level, SupportCalendar] = MappingProxyType({}),
 ) -> dict[Level, ClockReading]:
     """Return the reading at ``now`` of each level's clock, for the levels that have a target.
 
     Only levels that the ticket has been at are included.  The parameters are those of
     :func:`run_ola`.
     """
-    tracks = run_ola(calendar, targets_by_level, moves, events, now, pauses)
+    tracks = run_ola(calendar, targets_by_level, moves, events, now, pauses, hours)
     readings = {level: track.read(now) for level, track in tracks.items()}
     return {level: reading for level, reading in readings.items() if reading is not None}
 
@@ -116,24 +124,44 @@ def run_ola(
     events: Sequence[ClockEvent],
     now: datetime,
     pauses: Pauses = DEFAULT_PAUSES,
+    hours: Mapping[Level, SupportCalendar] = MappingProxyType({}),
 ) -> Mapping[Level, Track]:
     """Return the clock at ``now`` of each level that the ticket has been at.
 
-    :param calendar: the support hours when the ticket was received.
+    :param calendar: the customer's support hours when the ticket was received; they count at the
+        levels that have none of their own.
     :param targets_by_level: the support seconds that each level was allowed at that time.
     :param moves: the ticket's moves in any order; the earliest is its arrival at the level that
         logged it.
     :param events: the ticket's events, as for ``clocks.read_clocks``; an event ``targets`` may
-        change ``ola``.
+        change ``ola`` and ``ola_hours``.
     :param pauses: the reasons for waiting that pause the resolution pause these clocks too.
+    :param hours: the support hours of each level that had its own at that time.
     :raises RefusedError: naming the index of the first invalid event or move, or if a target is
         negative or not a whole number.
+    """
+    *_rest, (_step, last) = ola_steps(calendar, targets_by_level, moves, events, now, pauses, hours)
+    return last
+
+
+def ola_steps(
+    calendar: SupportCalendar,
+    targets_by_level: Mapping[Level, int],
+    moves: Sequence[QueueMove],
+    events: Sequence[ClockEvent],
+    now: datetime,
+    pauses: Pauses = DEFAULT_PAUSES,
+    hours: Mapping[Level, SupportCalendar] = MappingProxyType({}),
+) -> Iterator[tuple[ClockEvent | QueueMove, Mapping[Level, Track]]]:
+    """Yield the clocks after each event or move and the time until the next one or ``now``.
+
+    The parameters are those of :func:`run_ola`.
     """
     for level, seconds in targets_by_level.items():
         require_target(seconds, f"ola.{level}")
     ordered = history(events, now)
     _require_valid(moves, ordered[0].at, now)
-    clocks = _OlaClocks(calendar, targets_by_level, pauses.resolution, Phase(), {})
+    clocks = _OlaClocks(calendar, targets_by_level, hours, pauses.resolution, Phase(), {})
     steps = list(_merged(ordered, moves))
     for step, until in zip(steps, [*(later.at for later in steps[1:]), now], strict=True):
         if isinstance(step, ClockEvent):
@@ -141,7 +169,7 @@ def run_ola(
         else:
             clocks = clocks.after_move(step)
         clocks = clocks.pass_time(step.at, until)
-    return clocks.tracks
+        yield step, clocks.tracks
 
 
 def _merged(

@@ -8,8 +8,9 @@ The input::
 
 ``calendar`` has the format of :mod:`helpdesk.domain.support_hours.calendar_file`.  An event
 ``targets`` has ``targets``, ``calendar`` or both; targets that it does not name stay, and null
-removes a target.  ``90.0`` is 90 seconds.  Without ``now`` the clocks are read at the last event.
-Other keys of a case or an event are ignored and may contain notes.
+removes a target.  ``90.0`` is 90 seconds.  A case may say ``"next_update_from":
+"first_response"``; without it the next update starts with ``received``.  Without ``now`` the clocks
+are read at the last event.  Other keys of a case or an event are ignored and may contain notes.
 
 The output::
 
@@ -28,7 +29,7 @@ from helpdesk.domain.sla.clock import ClockName, ClockReading
 from helpdesk.domain.sla.clocks import read_clocks
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
-from helpdesk.domain.sla.targets import Targets, require_target
+from helpdesk.domain.sla.targets import NextUpdateFrom, Targets, require_target
 from helpdesk.domain.support_hours import parse_calendar
 from helpdesk.domain.support_hours.document import as_list, as_object, prefix_errors, require_known
 from helpdesk.domain.support_hours.instant import EPOCH, instant_text, parse_instant
@@ -60,7 +61,7 @@ def _clocks(case: Mapping[str, object]) -> dict[str, object]:
         if key not in case:
             raise RefusedError(f"case: {key!r} is missing: add it.")
     calendar = parse_calendar(case["calendar"])
-    targets = _parse_targets(case["targets"], "targets", Targets())
+    targets = _parse_targets(case["targets"], "targets", Targets(next_update_from=_start_of(case)))
     events = _parse_events(case["events"], targets)
     # Without events any time will do: read_clocks refuses an empty list.
     now = max((event.at for event in events), default=EPOCH)
@@ -68,6 +69,16 @@ def _clocks(case: Mapping[str, object]) -> dict[str, object]:
         now = _parse_time(case["now"], "now")
     readings = read_clocks(calendar, targets, events, now)
     return {str(name): _dump(reading) for name, reading in readings.items()}
+
+
+def _start_of(case: Mapping[str, object]) -> NextUpdateFrom:
+    wanted = case.get("next_update_from")
+    found = [start for start in NextUpdateFrom if start == wanted]
+    if wanted is not None and not found:
+        raise RefusedError(
+            f"next_update_from: {wanted!r:.40} is not known: use {', '.join(NextUpdateFrom)}."
+        )
+    return found[0] if found else NextUpdateFrom.RECEIVED
 
 
 @dataclass(frozen=True, slots=True)

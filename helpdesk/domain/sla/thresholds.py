@@ -100,7 +100,7 @@ def _not_recorded(
 def _reached(track: Track, target_s: int, percent: int, *, first: bool) -> datetime | None:
     if percent == BREACH and first and track.breached_at is not None:
         return track.breached_at  # a breach stays, whatever answer or longer target came later
-    if track.met is not None:
+    if track.met is not None or not track.is_in_force:
         return None
     return track.counted.reached_at(track.calendar, target_s * percent // 100)
 

@@ -7,7 +7,7 @@ pause, meet and restart them.  Every method returns a new object.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from helpdesk.domain.sla.clock import ClockReading, ClockState
+from helpdesk.domain.sla.clock import ClockReading, ClockStanding, ClockState
 from helpdesk.domain.sla.counted_time import CountedTime
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.phase import PhaseChange
@@ -36,6 +36,11 @@ class Track:
     :ivar met: its values when it was met; later changes of target or calendar do not change them.
     :ivar late_answer_at: the time of the answer that ended the first breach of a next update.
     :ivar breached_at: when it first became overdue.
+    :ivar answers: how many answers have begun a round of a next update.
+    :ivar waits_for_answer: whether it starts with the first answer.  It counts before that
+        nevertheless, because a later policy may let it start with the receipt.
+    :ivar has_target: whether there is a target now.  A breached clock keeps its last one.
+    :ivar withdrawn: its values when its target was taken away after a breach.
     """
 
     calendar: SupportCalendar
@@ -46,16 +51,48 @@ class Track:
     met: ClockValues | None = None
     late_answer_at: datetime | None = None
     breached_at: datetime | None = None
+    answers: int = 0
+    waits_for_answer: bool = False
+    has_target: bool = True
+    withdrawn: ClockValues | None = None
 
     @classmethod
-    def start(cls, calendar: SupportCalendar, target_s: int | None, at: datetime) -> "Track":
+    def start(
+        cls,
+        calendar: SupportCalendar,
+        target_s: int | None,
+        at: datetime,
+        *,
+        waits_for_answer: bool = False,
+    ) -> "Track":
         """Return a clock that starts at ``at``."""
-        return cls(calendar, target_s, at, CountedTime(since=at))
+        return cls(
+            calendar,
+            target_s,
+            at,
+            CountedTime(since=at),
+            waits_for_answer=waits_for_answer,
+            has_target=target_s is not None,
+        )
+
+    @property
+    def standing(self) -> ClockStanding:
+        """Whether it has started and its target still stands."""
+        if self.withdrawn is not None:
+            return ClockStanding.WITHDRAWN
+        if self.waits_for_answer and not self.answers:
+            return ClockStanding.NOT_STARTED
+        return ClockStanding.IN_FORCE
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it has started and its target still stands."""
+        return self.standing is ClockStanding.IN_FORCE
 
     @property
     def due_at(self) -> datetime | None:
         """When the time used reaches the target if nothing happens; None: paused, or never."""
-        if self.target_s is None:
+        if self.target_s is None or not self.is_in_force:
             return None
         return self.counted.due_at(self.calendar, self.target_s)
 
@@ -101,7 +138,19 @@ class Track:
 
     def reopen(self, at: datetime) -> "Track":
         """Return the clock no longer met, running from ``at`` with the time used before."""
-        return replace(self, met_at=None, met=None, counted=self.counted.run(at))
+        opened = replace(self, met_at=None, met=None, counted=self.counted.run(at))
+        return opened if self.has_target else opened.withdraw(at)
+
+    def start_again(self, at: datetime) -> "Track":
+        """Return the clock no longer met, with nothing used; a breach stays recorded."""
+        counted = CountedTime(since=at)
+        return replace(self, started_at=at, met_at=None, met=None, counted=counted)
+
+    def withdraw(self, at: datetime) -> "Track":
+        """Return the clock without a target; a breach that happened stays, and ends the clock."""
+        if self.breached_at is None or self.met is not None or self.withdrawn is not None:
+            return self
+        return replace(self, withdrawn=self._values(at))
 
     def restart(self, at: datetime) -> "Track":
         """Return the clock with a new round that begins at ``at``; it stays paused or met."""
@@ -111,23 +160,30 @@ class Track:
             started_at=at,
             counted=CountedTime(since=at if self.counted.since is not None else None),
             late_answer_at=at if late else self.late_answer_at,
+            answers=self.answers + 1,
         )
 
-    def change_target(self, calendar: SupportCalendar, target_s: int | None) -> "Track":
+    def change_target(
+        self, calendar: SupportCalendar, target_s: int | None, at: datetime
+    ) -> "Track":
         """Return the clock with another calendar and target, measured from its original start.
 
-        A breached clock keeps its old target if the new one is None.
+        A breached clock keeps its old target if the new one is None, and is withdrawn then.
         """
-        if target_s is None and self.breached_at is not None:
-            target_s = self.target_s
-        return replace(self, calendar=calendar, target_s=target_s)
+        if target_s is not None:
+            return replace(
+                self, calendar=calendar, target_s=target_s, has_target=True, withdrawn=None
+            )
+        if self.breached_at is None:
+            return replace(self, calendar=calendar, target_s=None, has_target=False)
+        return replace(self.withdraw(at), calendar=calendar, has_target=False)
 
     def read(self, now: datetime) -> ClockReading | None:
         """Return the reading of the clock at ``now``; None if it has and had no target."""
-        values = self.met or self._values(now)
+        values = self.withdrawn or self.met or self._values(now)
         if values.target_s is None:
             return None
-        counting = self.counted.since is not None
+        counting = self.counted.since is not None and self.is_in_force
         outside_hours = counting and not self.calendar.is_open(now)
         return ClockReading(
             started_at=values.started_at,
@@ -135,14 +191,16 @@ class Track:
             elapsed_s=values.elapsed_s,
             due_at=values.due_at,
             state=self._state(),
-            met_at=self.late_answer_at or self.met_at,
+            met_at=self.late_answer_at or (self.met_at if self.withdrawn is None else None),
             breached_at=self.breached_at,
             counting=counting,
             resumes_at=self.calendar.next_opening(now) if outside_hours else None,
+            standing=self.standing,
         )
 
     def _values(self, at: datetime) -> ClockValues:
-        elapsed_s = self.counted.elapsed(self.calendar, at)
+        started = self.standing is not ClockStanding.NOT_STARTED
+        elapsed_s = self.counted.elapsed(self.calendar, at) if started else 0
         return ClockValues(self.started_at, self.target_s, elapsed_s, self.due_at)
 
     def _state(self) -> ClockState:
@@ -150,4 +208,5 @@ class Track:
             return ClockState.BREACHED
         if self.met is not None:
             return ClockState.MET
-        return ClockState.PAUSED if self.counted.since is None else ClockState.RUNNING
+        counting = self.counted.since is not None and self.is_in_force
+        return ClockState.RUNNING if counting else ClockState.PAUSED

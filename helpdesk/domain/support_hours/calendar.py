@@ -1,13 +1,14 @@
 """The support calendar: the hours that count for the SLA clocks."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.support_hours.compiled_calendar import CompiledCalendar
+from helpdesk.domain.support_hours.day_off import DayOff
 from helpdesk.domain.support_hours.instant import LAST_INSTANT, to_instant, to_second
 from helpdesk.domain.support_hours.period import Period
 from helpdesk.domain.support_hours.special_day import SpecialDay
@@ -35,6 +36,8 @@ class SupportCalendar:
     :ivar holidays: the dates that are closed.
     :ivar special: the dates with their own hours.
     :ivar maintenance: the periods that are closed.
+    :ivar holiday_names: what holidays are called, if that is known; it changes no hours, and equal
+        calendars may differ in it.
     :raises RefusedError: if the time zone is unknown or a date has special hours twice.
     """
 
@@ -43,6 +46,7 @@ class SupportCalendar:
     holidays: frozenset[date] = frozenset()
     special: frozenset[SpecialDay] = frozenset()
     maintenance: frozenset[Period] = frozenset()
+    holiday_names: Mapping[date, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         try:
@@ -128,6 +132,19 @@ class SupportCalendar:
                 return
             yield Period(opening, closing)
             opening = self.next_opening(closing)
+
+    def days_off(self, first: date, last: date) -> Iterator[DayOff]:
+        """Yield the holidays and special days that change the hours of the week, in order.
+
+        :param first: the first day to look at; ``last`` is the last one.
+        """
+        special = {one.day: one for one in self.special}
+        for day in sorted(day for day in (*self.holidays, *special) if first <= day <= last):
+            if day in self.holidays:
+                if self.week.days[day.weekday()]:
+                    yield DayOff(day, self.holiday_names.get(day, ""))
+            else:
+                yield DayOff(day, "", special[day].spans)
 
     @cached_property
     def _timeline(self) -> CompiledCalendar:

@@ -6,10 +6,12 @@ The format::
      "hours": {"mon": [["09:00", "17:00"]], "fri": [["09:00", "12:00"], ["22:00", "06:00"]]},
      "holidays": ["2024-12-25"],
      "special": {"2024-12-24": [["09:00", "12:00"]], "2024-12-27": []},
-     "maintenance": [["2024-03-02T22:00:00Z", "2024-03-03T02:00:00Z"]]}
+     "maintenance": [["2024-03-02T22:00:00Z", "2024-03-03T02:00:00Z"]],
+     "holiday_names": {"2024-12-25": "Christmas Day"}}
 
 ``hours`` may also be a text, ``"mon-fri 09:00-17:00"`` or ``"24/7"``.  A weekday that is missing or
-null is closed; ``holidays``, ``special`` and ``maintenance`` may be missing or null.
+null is closed; ``holidays``, ``special``, ``maintenance`` and ``holiday_names`` may be missing or
+null.
 """
 
 import re
@@ -26,7 +28,7 @@ from helpdesk.domain.support_hours.special_day import SpecialDay
 from helpdesk.domain.support_hours.wall_time import WallTime
 from helpdesk.domain.support_hours.week_hours import WEEKDAYS, WeekHours, weekday_number
 
-_KEYS = ("timezone", "hours", "holidays", "special", "maintenance")
+_KEYS = ("timezone", "hours", "holidays", "special", "maintenance", "holiday_names")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -63,7 +65,13 @@ def parse_calendar(document: object, place: str = "calendar") -> SupportCalendar
             holidays=frozenset(holidays),
             special=frozenset(special),
             maintenance=frozenset(maintenance),
+            holiday_names=_parse_names(parts, f"{place}.holiday_names"),
         )
+
+
+def _parse_names(parts: Mapping[str, object], place: str) -> dict[date, str]:
+    names = as_object(_optional(parts, "holiday_names", {}), place)
+    return {_parse_date(text, place): str(name) for text, name in names.items()}
 
 
 def _optional(parts: Mapping[str, object], key: str, default: object) -> object:
@@ -91,6 +99,10 @@ def dump_calendar(calendar: SupportCalendar) -> dict[str, object]:
             [instant_text(period.start), instant_text(period.end)]
             for period in sorted(calendar.maintenance)
         ]
+    if calendar.holiday_names:
+        document["holiday_names"] = {
+            day.isoformat(): name for day, name in sorted(calendar.holiday_names.items())
+        }
     return document
 
 

@@ -11,12 +11,12 @@ from helpdesk.domain.escalation import Level
 from helpdesk.domain.notices import NoticeKind
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.roles import Role
-from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.sla.clock import ClockStanding, ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.store.models.column_types import EntryTypeColumn, Instant, enum_column
 
 _ENUMS = (
-    *(Level, Role, ClockState, NoticeKind),
+    *(Level, Role, ClockState, ClockStanding, NoticeKind),
     *(Impact, Urgency, Priority),
     *(Channel, Kind, LinkKind, State, Waiting),
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Priority, Urgency
-from helpdesk.domain.sla.clock import ClockState
+from helpdesk.domain.sla.clock import ClockStanding, ClockState
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
 from helpdesk.store.models.base import Base, partial_index
 from helpdesk.store.models.column_types import RowNumber, one_of
@@ -125,7 +125,7 @@ class TicketClock(Base):
 
     __tablename__ = "ticket_clocks"
     #: These change with time and are computed from the others.
-    unaudited_columns: ClassVar[frozenset[str]] = frozenset({"warn_at", "as_of"})
+    unaudited_columns: ClassVar[frozenset[str]] = frozenset({"warn_at", "as_of", "standing"})
     #: How much time has passed is fixed once the clock has ended.
     audited_only_with: ClassVar[dict[str, str]] = {"elapsed_s": "met_at"}
     #: What happened to a ticket says what happened to its clocks.
@@ -141,6 +141,7 @@ class TicketClock(Base):
     met_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     as_of: Mapped[datetime]
+    standing: Mapped[ClockStanding] = mapped_column(default=ClockStanding.IN_FORCE)
 
 
 class TicketLink(Base):

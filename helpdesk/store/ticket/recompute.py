@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, delete, func, select, type_coerce, update
+from sqlalchemy import BigInteger, Row, delete, exists, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import max as greatest
 
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.store.database.many_rows import insert_rows, update_rows
-from helpdesk.store.models import Ticket, TicketClock, TicketEvent
+from helpdesk.store.models import Ticket, TicketClock, TicketEvent, TicketRequester
 from helpdesk.store.models.ticket_states import ACTIVE
 
 _COLUMNS = (
     Ticket.id, Ticket.state, Ticket.queue, Ticket.kind, Ticket.priority, Ticket.customer_id,
     Ticket.service_id, Ticket.version, Ticket.updated_at, Ticket.waiting_until, Ticket.resolved_at,
-    Ticket.policy_id, Ticket.calendar_id, Ticket.follow_up_at, Ticket.follow_up_due,
+    Ticket.policy_id, Ticket.calendar_id, Ticket.follow_up_at, Ticket.follow_up_due, Ticket.channel,
+    or_(
+        Ticket.requester_id.is_not(None),
+        exists().where(TicketRequester.ticket_id == Ticket.id),
+    ).label("names_requester"),
 )  # fmt: skip
 
 
@@ -87,7 +91,11 @@ def _with_timelines(
         entries[row.ticket_id].append(row)
     for row in session.execute(
         select(
-            TicketClock.ticket_id, TicketClock.name, TicketClock.due_at, TicketClock.breached_at
+            TicketClock.ticket_id,
+            TicketClock.name,
+            TicketClock.due_at,
+            TicketClock.breached_at,
+            TicketClock.standing,
         ).where(TicketClock.ticket_id.in_(numbers))
     ):
         clocks[row.ticket_id].append(row)

@@ -1,6 +1,6 @@
 """Relations between tickets: duplicates, further requesters, recurring problems."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -108,6 +108,12 @@ def further_requesters(session: Session, number: int) -> list[Requester]:
         shown = visibility.of_visible_ticket(session, TicketRequester.via_id)
         statement = statement.where(shown)
     return list(session.scalars(statement))
+
+
+def have_further_requesters(session: Session, numbers: Iterable[int]) -> set[int]:
+    """Return those of these tickets that have a further requester, hidden or not."""
+    statement = select(TicketRequester.ticket_id).distinct()
+    return set(session.scalars(statement.where(TicketRequester.ticket_id.in_(list(numbers)))))
 
 
 def add_requester(session: Session, number: int, requester_id: int, via: int, at: datetime) -> None:

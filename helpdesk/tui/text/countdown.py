@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from helpdesk.desk.sla.views import ClockView
-from helpdesk.domain.sla.clock import ClockName, ClockState
+from helpdesk.domain.i18n import _
+from helpdesk.domain.sla.clock import ClockName, ClockStanding, ClockState
 from helpdesk.domain.sla.countdown import Countdown, countdown
 from helpdesk.domain.span import HOURS_MINUTES, SpanUnit, span_text
 from helpdesk.tui.text.moments import moment_text
@@ -49,6 +50,10 @@ class CountdownText:
 
 def countdown_text(clock: ClockView, now: datetime) -> CountdownText:
     """Return the display of a clock at ``now``."""
+    if clock.standing is ClockStanding.WITHDRAWN:
+        return CountdownText(CountdownStatus.PAUSED, _("late, withdrawn"))
+    if clock.open and clock.standing is ClockStanding.NOT_STARTED:
+        return CountdownText(CountdownStatus.PAUSED, _("from the first reply"))
     if not clock.open:
         late = clock.state is ClockState.BREACHED
         return CountdownText(

@@ -134,7 +134,7 @@ def _facts(ticket: TicketView, now: datetime) -> list[tuple[str, str]]:
         ("hours", one_line(ticket.support_hours)),
         ("service", one_line(ticket.service) or "–"),
         ("policy", f"{one_line(ticket.policy)} (version {ticket.policy_version})"),
-        ("contract", _contract(ticket.contract)),
+        ("contract", _contract(ticket)),
         ("at breach", ", ".join(ticket.at_breach)),
         ("lead", _since(ticket.with_lead_since, now)),
         ("follow up", _follow_up(ticket, now)),
@@ -210,9 +210,16 @@ def children_text(ticket: TicketView) -> str:
     return f"{len(children)} children, {active} open" if children else ""
 
 
-def _contract(contract: ContractView | None) -> str:
+def _contract(ticket: TicketView) -> str:
+    contract = ticket.contract
     if contract is None:
         return ""
+    lacking = contract.lacks(ticket)
+    text = _("▲ without {lacking}; ").format(lacking=", ".join(lacking)) if lacking else ""
+    return text + _contract_terms(contract)
+
+
+def _contract_terms(contract: ContractView) -> str:
     levels = dict.fromkeys((contract.levels[0], contract.levels[-1]))
     if contract.valid:
         return "–".join(levels) + (f", until {_day(contract.ends)}" if contract.ends else "")
