@@ -76,8 +76,8 @@ class EntryType(StrEnum):
     CLOSED = "closed", _Traits(is_routine=True, undo_name="closing")
     REOPENED = "reopened", _Traits(EventKind.REOPENED, undo_name="reopening")
     RATED = "rated", _PLAIN
-    #: Resolved as a duplicate of a ticket that stays open.
-    MERGED = "merged", _Traits(EventKind.RESOLVED, undo_name="merging")
+    #: Ended as a duplicate of a ticket that goes on; that answers nobody.
+    MERGED = "merged", _Traits(EventKind.MERGED, undo_name="merging")
     #: Stays open as a duplicate; resolved together with the ticket that it follows.
     FOLLOWS = "follows", _Traits(undo_name="making a duplicate")
     #: A duplicate now follows this ticket or was merged into it.
@@ -86,8 +86,10 @@ class EntryType(StrEnum):
     UNLINKED = "unlinked", _Traits(undo_name="unlinking")
     SPLIT = (
         "split",
-        _Traits(not_undoable_because="the part is a ticket now: merge it into this one (M)"),
+        _Traits(undo_name="splitting"),
     )
+    #: A text that went along from the ticket from which this one was split off.
+    BROUGHT = "brought", _Traits(is_routine=True, not_undoable_because="undo the split instead")
     #: A solved problem occurred again.
     REAPPEARED = "reappeared", _Traits(undo_name="marking a recurrence")
     CHANGED = "changed", _Traits(EventKind.TARGETS, undo_name="changing fields")
@@ -144,3 +146,8 @@ class EntryType(StrEnum):
     def is_resolution(self) -> bool:
         """Whether such an entry resolves the ticket."""
         return self.clock_event is EventKind.RESOLVED
+
+    @property
+    def ends_work(self) -> bool:
+        """Whether nobody works on the ticket after such an entry: it was resolved or merged."""
+        return self.is_resolution or self is EntryType.MERGED

@@ -36,6 +36,7 @@ _SHOWN = {
         "watchers",
         "reappeared",
         "requester_wrote",
+        "merged_into",
         "further_requesters",
         "minutes_spent",
         "billable_minutes",

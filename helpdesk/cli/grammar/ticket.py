@@ -11,6 +11,7 @@ from helpdesk.cli.arguments import (
     any_of,
     level_or,
     member_of,
+    places,
     positive,
 )
 from helpdesk.domain.escalation import LEAD, TEAM, Level
@@ -192,6 +193,13 @@ def _relate(commands: Commands) -> None:
     part = _on_ticket(commands, "split", "log a part of a ticket as a new one")
     part.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
     part.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
+    part.add_argument(
+        "--entries",
+        type=places,
+        default=(),
+        metavar="3,5-7",
+        help="texts that go along, counted as 'ticket show' lists them",
+    )
     merge = _on_ticket(commands, "merge", "merge a duplicate into another ticket")
     merge.add_argument("--into", required=True, metavar="ID")
     link = _on_tickets(commands, "link", "link tickets to another ticket")

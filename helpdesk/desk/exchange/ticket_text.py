@@ -9,6 +9,7 @@ from helpdesk.domain import desk_zone
 from helpdesk.domain.desk_zone import local_time_text
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOverPart
+from helpdesk.domain.i18n import _
 from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.sla.clock import OLA, ClockState, clock_title
 from helpdesk.domain.sla.duration import duration_text
@@ -27,6 +28,8 @@ def ticket_text(ticket: TicketView) -> str:
 
 def _lines(ticket: TicketView) -> Iterator[str]:
     yield f"{ticket.ref}  {ticket.subject}"
+    if ticket.merged_into:
+        yield _("merged into {other}, which goes on").format(other=ticket.merged_into)
     yield from _facts(ticket)
     yield from _notes(ticket)
     yield from _person(ticket)
@@ -158,7 +161,8 @@ def _indented(text: str) -> Iterator[str]:
 def clock_text(clock: ClockView) -> str:
     """Return the state of a clock in a few words, such as ``3h 10m left``."""
     if not clock.open:
-        return "met late" if clock.state is ClockState.BREACHED else str(clock.state)
+        late = clock.state is ClockState.BREACHED and clock.met_at is not None
+        return "met late" if late else str(clock.state)
     left = duration_text(abs(clock.remaining_s))
     paused = "paused, " if clock.due_at is None else ""
     if clock.remaining_s < 0:

@@ -6,13 +6,14 @@ from typing import ClassVar
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import reply_ways, resolving, taking_over
 from helpdesk.desk.time_input import read_until
+from helpdesk.desk.unit_of_work import act_due, merged
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept_required
-from helpdesk.domain.ticket import ReplyWay, State, Verb, Waiting
+from helpdesk.domain.ticket import ReplyWay, State, Verb, Waiting, require_allowed
 from helpdesk.store.models import Agent
 from helpdesk.store.people import people
 
@@ -159,7 +160,8 @@ class Note:
 class Receive:
     """Record a message from the requester and notify the assignee.
 
-    A ticket that waited for the requester is resumed.
+    A ticket that waited for the requester is resumed.  The message about a ticket that was merged
+    is for the one that goes on.
 
     :ivar reopen: reopen a resolved ticket; False leaves it resolved (for a mere "thank you").
     """
@@ -169,10 +171,27 @@ class Receive:
     verb: ClassVar[Verb] = Verb.RECEIVE
 
     def apply(self, desk: Desk, change: TicketChange) -> None:
-        """Record the message, and resume or reopen the ticket."""
-        ticket = change.ticket
+        """Record the message, and resume or reopen the ticket.
+
+        A message about a merged ticket goes to the one that goes on.
+
+        :raises RefusedError: if the acting agent may not see that one.
+        """
         text = accept_required(self.text, "requester's message", "--text")
-        change.record(EntryType.REQUESTER_WROTE, text, public=True)
+        other = merged.other_for_message(change.session, change.ticket)
+        if other is None:
+            self._record(desk, change, text, {})
+            return
+        act_due.act_until(change.session, other, change.now)
+        other_change = change.for_other_ticket(other)
+        require_allowed(self.verb, other.state, other_change.ref)
+        self._record(desk, other_change, text, {"via": change.ref})
+        other_change.finish()
+        change.goes_on_in = other.id
+
+    def _record(self, desk: Desk, change: TicketChange, text: str, data: dict[str, str]) -> None:
+        ticket = change.ticket
+        change.record(EntryType.REQUESTER_WROTE, text, public=True, data=data)
         if ticket.state is State.PENDING and ticket.waiting_on is Waiting.REQUESTER:
             change.wake()
         elif ticket.state is State.RESOLVED and self.reopen:

@@ -132,6 +132,8 @@ class TicketView(TicketFields):
     :ivar returns: how many of the ``hand_overs`` went to a lower level.
     :ivar stays: the time spent at each level.
     :ivar minutes: the working time recorded on the ticket; ``billable_minutes`` is a part of it.
+    :ivar merged_into: the ticket that goes on, if this one was merged; "" if it was not, or if the
+        acting agent may not see that ticket.
     :ivar further_requesters: others who asked the same, also in its duplicates.
     """
 
@@ -160,6 +162,7 @@ class TicketView(TicketFields):
     billable_minutes: int
     further_requesters: tuple[PersonView, ...] = ()
     reappeared: RecurrenceView | None = None
+    merged_into: str = ""
 
     @property
     def requester_wrote(self) -> bool:

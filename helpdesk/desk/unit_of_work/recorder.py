@@ -36,6 +36,8 @@ class TicketChange:
 
     :ivar now: the time of all entries of the change.  It is never before the ticket's newest entry,
         even if the host's clock was set back.
+    :ivar goes_on_in: the number of the ticket to which the change was made instead, because this
+        one was merged into it; 0 if it was not.
     :ivar actor_id: the acting agent's database id; None if the desk itself acts.
     """
 
@@ -62,6 +64,7 @@ class TicketChange:
         self._last: TicketEvent | None = None
         self._new_entries: list[NewEntry] = []
         self._clocks_move = False
+        self.goes_on_in = 0
 
     @classmethod
     def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "TicketChange":
@@ -74,6 +77,10 @@ class TicketChange:
         return TicketChange(
             self.session, ticket, self.now, self.actor_id, self._login, self._serves
         )
+
+    def value_before(self, column: str) -> Any:
+        """Return what a column that undo restores held before the change."""
+        return self._before[column]
 
     @property
     def ref(self) -> str:

@@ -36,6 +36,8 @@ class Track:
     :ivar met: its values when it was met; later changes of target or calendar do not change them.
     :ivar late_answer_at: the time of the answer that ended the first breach of a next update.
     :ivar breached_at: when it first became overdue.
+    :ivar ended_at: when a merge ended it before it was met.  It is not shown any more unless it was
+        breached before.
     """
 
     calendar: SupportCalendar
@@ -46,6 +48,7 @@ class Track:
     met: ClockValues | None = None
     late_answer_at: datetime | None = None
     breached_at: datetime | None = None
+    ended_at: datetime | None = None
 
     @classmethod
     def start(cls, calendar: SupportCalendar, target_s: int | None, at: datetime) -> "Track":
@@ -66,7 +69,7 @@ class Track:
         time.  If the due time is before ``since``, the event itself made the clock overdue, so the
         breach is at ``since``.
         """
-        if self.met is not None or self.breached_at is not None:
+        if self.has_ended or self.breached_at is not None:
             return self
         due_at = self.due_at
         if due_at is None or due_at >= until:
@@ -81,15 +84,15 @@ class Track:
         :param pausing: the reasons for waiting that pause this clock.
         """
         if change.resolves:
-            resumed = self.pause_or_run(change.at, paused=False)
-            return resumed.pass_time(change.at, change.at).meet(change.at)
+            resumed = self.pause_or_run(change.at, paused=False).pass_time(change.at, change.at)
+            return resumed.end(change.at) if change.after.merged else resumed.meet(change.at)
         if change.reopens:
             return self.reopen(change.at)
         return self.pause_or_run(change.at, paused=change.after.pending in pausing)
 
     def pause_or_run(self, at: datetime, *, paused: bool) -> "Track":
-        """Return the clock paused or running from ``at``; unchanged if it is met."""
-        if self.met is not None:
+        """Return the clock paused or running from ``at``; unchanged if it is met or was ended."""
+        if self.has_ended:
             return self
         return replace(self, counted=self.counted.stop(at) if paused else self.counted.run(at))
 
@@ -97,11 +100,23 @@ class Track:
         """Return the clock met at ``at``; unchanged if it was met before."""
         if self.met is not None:
             return self
-        return replace(self, met_at=at, met=self._values(at), counted=self.counted.stop(at))
+        values = self._values(at)
+        return replace(self, met_at=at, met=values, counted=self.counted.stop(at), ended_at=None)
+
+    def end(self, at: datetime) -> "Track":
+        """Return the clock ended at ``at`` without being met; unchanged if it was met before."""
+        if self.has_ended:
+            return self
+        return replace(self, counted=self.counted.stop(at), ended_at=at)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was met, or was ended by a merge."""
+        return self.met is not None or self.ended_at is not None
 
     def reopen(self, at: datetime) -> "Track":
         """Return the clock no longer met, running from ``at`` with the time used before."""
-        return replace(self, met_at=None, met=None, counted=self.counted.run(at))
+        return replace(self, met_at=None, met=None, ended_at=None, counted=self.counted.run(at))
 
     def restart(self, at: datetime) -> "Track":
         """Return the clock with a new round that begins at ``at``; it stays paused or met."""
@@ -123,9 +138,12 @@ class Track:
         return replace(self, calendar=calendar, target_s=target_s)
 
     def read(self, now: datetime) -> ClockReading | None:
-        """Return the reading of the clock at ``now``; None if it has and had no target."""
+        """Return the reading of the clock at ``now``; None if it has and had no target.
+
+        None as well for a clock that a merge ended in time: nobody was answered, and nobody waits.
+        """
         values = self.met or self._values(now)
-        if values.target_s is None:
+        if values.target_s is None or (self.ended_at is not None and self.breached_at is None):
             return None
         counting = self.counted.since is not None
         outside_hours = counting and not self.calendar.is_open(now)

@@ -1,6 +1,6 @@
 """Format a ticket's timeline: texts in full, all other entries in one line each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from helpdesk.desk.ticket.views import EventView, HandOverView, TicketView
@@ -40,7 +40,7 @@ _PHRASES = {
     EntryType.RATED: "recorded the requester's rating: {score} of 5",
     EntryType.MERGED: "merged it into {into}",
     EntryType.FOLLOWS: "made it a duplicate of {to}: both are resolved together",
-    EntryType.JOINED: "joined {duplicate} to it: {subject}",
+    EntryType.JOINED: "joined {duplicate} to it{took}: {subject}",
     EntryType.REAPPEARED: "reappeared: {problem}{change}",
     EntryType.TICKED: "ticked {sop} {step}: {text}",
     EntryType.UNTICKED: "unticked {sop} {step}: {text}",
@@ -133,8 +133,14 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
             yield from _text(event.text, _PUBLIC, whole=whole)
         case EntryType.REQUESTER_WROTE:
             who = one_line(ticket.requester.called) if ticket.requester else "the requester"
+            if event.data.get("via"):
+                who = _("the requester of {ticket}").format(ticket=event.data["via"])
             yield Block(f"{at}  {who}, recorded by {actor}", "bold $accent", rest=_PUBLIC)
             yield from _text(event.text, _PUBLIC, whole=whole)
+        case EntryType.BROUGHT:
+            margin = _PUBLIC if event.public else _INTERNAL
+            yield Block(f"{at}  {_brought(event)}", "bold $secondary", margin, margin)
+            yield from _text(event.text, margin, whole=whole)
         case EntryType.NOTED:
             style = "bold $secondary"
             yield Block(f"{at}  {actor}  internal", style, first=_INTERNAL, rest=_INTERNAL)
@@ -171,6 +177,7 @@ def _phrase(event: EventView) -> str:
     words["skipped"] = f" past {', '.join(map(str, skipped))}" if isinstance(skipped, list) else ""
     words["follow_up"] = _follow_up(words.get("at", ""), event.at)
     words["billed"] = "" if event.data.get("billable", True) else "(not billable)"
+    words["took"] = _taken_along(words)
     words["article"] = f"with {words['article']}" if words.get("article") else ""
     words["with"] = f" together with {words['with']}" if words.get("with") else ""
     words["change"] = f", fixed in change {words['change']}" if words.get("change") else ""
@@ -178,6 +185,28 @@ def _phrase(event: EventView) -> str:
         return _PHRASES[event.type].format_map(words).strip().removesuffix(":")
     except KeyError:
         return event.type
+
+
+def _taken_along(words: Mapping[str, str]) -> str:
+    """Return what a merged ticket brought, such as `` with #vip, 45m of time, parent HD-7``."""
+    parts = [f"#{tag}" for tag in words.get("tags", "").split()]
+    parts += [_("{spent} of time").format(spent=words["spent"])] if words.get("spent") else []
+    parts += [words["links"]] if words.get("links") else []
+    return _(" with {things}").format(things=", ".join(parts)) if parts else ""
+
+
+def _brought(event: EventView) -> str:
+    """Return from where a text came along, and whose it was when."""
+    data = {name: one_line(str(value or "")) for name, value in event.data.items()}
+    words = {
+        EntryType.REQUESTER_WROTE: _("the requester wrote"),
+        EntryType.REPLIED: _("{who} answered"),
+    }.get(EntryType.read(data.get("was", "")), _("{who} noted"))
+    return _("{words} at {at}, from {ticket}").format(
+        words=words.format(who=data.get("by", "")),
+        at=_stored(data.get("at", ""), event.at),
+        ticket=data.get("from") or HIDDEN_TICKET,
+    )
 
 
 def _is_to_actor(event: EventView) -> bool:

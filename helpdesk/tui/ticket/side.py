@@ -83,6 +83,7 @@ def _compact_person(ticket: TicketView, now: datetime, card: PersonCard | None) 
 def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
     """Return what is special about the ticket; "" for what does not apply."""
     return (
+        _merged(ticket),
         WROTE if ticket.requester_wrote else "",
         f"↩{ticket.hand_overs}" if ticket.hand_overs else "",
         _reopenings(ticket),
@@ -91,6 +92,12 @@ def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
         ticket.reappeared.sentence if ticket.reappeared else "",
         children_text(ticket),
     )
+
+
+def _merged(ticket: TicketView) -> str:
+    if not ticket.merged_into:
+        return ""
+    return _("⇒ merged into {other}, which goes on").format(other=ticket.merged_into)
 
 
 def facts_content(ticket: TicketView, now: datetime, card: PersonCard | None = None) -> Content:
@@ -103,6 +110,8 @@ def facts_content(ticket: TicketView, now: datetime, card: PersonCard | None = N
         if ticket.reappeared
         else []
     )
+    if ticket.merged_into:
+        lines.insert(0, Content.styled(_merged(ticket), "bold $warning"))
     if ticket.requester_wrote:
         lines.append(Content.styled(WROTE, "bold"))
     lines += [
