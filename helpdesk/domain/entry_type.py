@@ -82,6 +82,8 @@ class EntryType(StrEnum):
     FOLLOWS = "follows", _Traits(undo_name="making a duplicate")
     #: A duplicate now follows this ticket or was merged into it.
     JOINED = "joined", _Traits(not_undoable_because="take it back on the duplicate")
+    #: What the requester said about the closed ticket was logged as a new one.
+    CONTINUED = "continued", _Traits(not_undoable_because="the requester's words stand")
     LINKED = "linked", _Traits(undo_name="linking")
     UNLINKED = "unlinked", _Traits(undo_name="unlinking")
     SPLIT = (

@@ -114,7 +114,7 @@ def _talk(commands: Commands) -> None:
     receive = _on_tickets(commands, "receive", "record what the requester wrote or said")
     receive.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
     receive.add_argument(
-        "--leave-resolved", action="store_true", help="do not reopen a resolved ticket"
+        "--leave-resolved", action="store_true", help="do not reopen a finished ticket"
     )
 
 

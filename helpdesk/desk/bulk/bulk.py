@@ -45,8 +45,8 @@ class BulkOutcome:
     :ivar would: the tickets that would have been changed, if all were rolled back because some
         refused; ``done`` is empty then.
     :ivar unchanged: the tickets in ``done`` that already were as the actions would leave them.
-    :ivar elsewhere: for the tickets in ``done`` that were merged, the ticket that goes on, which
-        the action changed instead.
+    :ivar elsewhere: for the tickets in ``done`` that were merged or are closed, the ticket that
+        goes on for them, which the action changed or made instead.
     """
 
     done: Mapping[int, int]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import reply_ways, resolving, taking_over
+from helpdesk.desk.ticket import after_close, reply_ways, resolving, taking_over
 from helpdesk.desk.time_input import read_until
 from helpdesk.desk.unit_of_work import act_due, merged
 from helpdesk.desk.unit_of_work.recorder import TicketChange
@@ -13,7 +13,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept_required
-from helpdesk.domain.ticket import ReplyWay, State, Verb, Waiting, require_allowed
+from helpdesk.domain.ticket import ReplyWay, State, Verb, Waiting
 from helpdesk.store.models import Agent
 from helpdesk.store.people import people
 
@@ -161,9 +161,10 @@ class Receive:
     """Record a message from the requester and notify the assignee.
 
     A ticket that waited for the requester is resumed.  The message about a ticket that was merged
-    is for the one that goes on.
+    is for the one that goes on.  The message about a closed ticket reopens it or is logged as a new
+    one, as the policy says.
 
-    :ivar reopen: reopen a resolved ticket; False leaves it resolved (for a mere "thank you").
+    :ivar reopen: reopen a finished ticket; False leaves it as it is (for a mere "thank you").
     """
 
     text: str
@@ -180,22 +181,25 @@ class Receive:
         text = accept_required(self.text, "requester's message", "--text")
         other = merged.other_for_message(change.session, change.ticket)
         if other is None:
-            self._record(desk, change, text, {})
+            change.goes_on_in = self._record(desk, change, text, {})
             return
         act_due.act_until(change.session, other, change.now)
         other_change = change.for_other_ticket(other)
-        require_allowed(self.verb, other.state, other_change.ref)
-        self._record(desk, other_change, text, {"via": change.ref})
+        new = self._record(desk, other_change, text, {"via": change.ref})
         other_change.finish()
-        change.goes_on_in = other.id
+        change.goes_on_in = new or other.id
 
-    def _record(self, desk: Desk, change: TicketChange, text: str, data: dict[str, str]) -> None:
+    def _record(self, desk: Desk, change: TicketChange, text: str, data: dict[str, str]) -> int:
+        """Record the message; return the number of the new ticket for it, or 0."""
         ticket = change.ticket
+        if ticket.state is State.CLOSED and self.reopen and after_close.makes_new_ticket(change):
+            return after_close.log_new_ticket(desk, change, text)
         change.record(EntryType.REQUESTER_WROTE, text, public=True, data=data)
         if ticket.state is State.PENDING and ticket.waiting_on is Waiting.REQUESTER:
             change.wake()
-        elif ticket.state is State.RESOLVED and self.reopen:
+        elif not ticket.state.is_active and self.reopen:
             resolving.Reopen("the requester wrote again").apply(desk, change)
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

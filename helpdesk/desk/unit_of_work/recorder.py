@@ -37,7 +37,7 @@ class TicketChange:
     :ivar now: the time of all entries of the change.  It is never before the ticket's newest entry,
         even if the host's clock was set back.
     :ivar goes_on_in: the number of the ticket to which the change was made instead, because this
-        one was merged into it; 0 if it was not.
+        one was merged into it, or is closed; else 0.
     :ivar actor_id: the acting agent's database id; None if the desk itself acts.
     """
 

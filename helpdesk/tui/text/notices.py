@@ -41,6 +41,7 @@ CHANGE_PHRASES = {
     EntryType.FOLLOWS: _CHANGED,
     EntryType.UNLINKED: _CHANGED,
     EntryType.SPLIT: _CHANGED,
+    EntryType.CONTINUED: "recorded a message from the requester",
     EntryType.BROUGHT: _CHANGED,
     EntryType.REAPPEARED: _CHANGED,
     EntryType.CHANGED: _CHANGED,

@@ -44,6 +44,7 @@ _PHRASES = {
     EntryType.REAPPEARED: "reappeared: {problem}{change}",
     EntryType.TICKED: "ticked {sop} {step}: {text}",
     EntryType.UNTICKED: "unticked {sop} {step}: {text}",
+    EntryType.CONTINUED: "logged what the requester said afterwards as {in}",
     EntryType.LINKED: "linked it: {kind} {to}",
     EntryType.UNLINKED: "unlinked it: {kind} {to}",
     EntryType.SPLIT: "split {into} off: {subject}",
