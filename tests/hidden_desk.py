@@ -95,7 +95,7 @@ def _hidden(desk: Desk, number: int) -> int:
         "about nothing" if number == _MOVED else f"zyxsubject {number} takeover of printers",
         body="" if number == _MOVED else "zyxbody toner",
         requester=f"Zyxanna <{MAIL}>",
-        kind={9: Kind.PROBLEM, 10: Kind.CHANGE}.get(number),
+        kind={1: Kind.PROBLEM, 2: Kind.CHANGE, 9: Kind.PROBLEM, 10: Kind.CHANGE}.get(number),
     )
     return log_query.log_query(desk, query).number
 

@@ -94,6 +94,8 @@ class EntryType(StrEnum):
     BROUGHT = "brought", _Traits(is_routine=True, not_undoable_because="undo the split instead")
     #: A solved problem occurred again.
     REAPPEARED = "reappeared", _Traits(undo_name="marking a recurrence")
+    #: The problem or change to which the ticket is linked was resolved.
+    CAUSE_RESOLVED = "cause_resolved", _Traits(keeps_version=True)
     CHANGED = "changed", _Traits(EventKind.TARGETS, undo_name="changing fields")
     TAGGED = "tagged", _Traits(undo_name="tagging")
     TICKED = "ticked", _Traits(undo_name="ticking a step")

@@ -109,8 +109,7 @@ def _clocks(ticket: TicketView) -> Iterator[str]:
 
 def _links(ticket: TicketView) -> Iterator[str]:
     for link in ticket.links:
-        kind = link.kind if link.outward else f"{link.kind} of this"
-        yield f"  {kind}: {link.ref} ({link.state}) {link.subject}"
+        yield f"  {link.words}: {link.ref} ({link.state}) {link.subject}"
     for article in ticket.articles:
         yield f"  article: {article}"
 

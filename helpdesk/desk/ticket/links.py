@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import duplicates, joining, parents, recurrence
+from helpdesk.desk.ticket import duplicates, joining, link_sense, parents, recurrence
 from helpdesk.desk.ticket.add_link import add_link
 from helpdesk.desk.unit_of_work import merged
 from helpdesk.desk.unit_of_work.confidentiality import require_may_share
@@ -46,6 +46,8 @@ class Link:
             duplicates.join(change, self.to)
             return
         other = tickets.load(change.session, self.to)
+        if not tickets.has_link(change.session, change.ticket.id, self.to, self.kind):
+            link_sense.require_sense(change, other, self.kind)
         if self.kind is LinkKind.DUPLICATE and other.id != change.ticket.id:
             duplicates.require_no_circle(change, other)
             require_may_share(change.session, change.ticket, other)

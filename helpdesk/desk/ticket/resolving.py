@@ -12,7 +12,7 @@ from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import accept, accept_required
-from helpdesk.domain.ticket import LinkKind, State, Verb, ref
+from helpdesk.domain.ticket import Kind, LinkKind, State, Verb, ref
 from helpdesk.store.ticket import relations, tickets
 
 #: The scale of customer satisfaction (CSAT).
@@ -84,6 +84,7 @@ def _resolve(change: TicketChange, text: str, article: str | None, leading: str 
     resolved_with = {"with": leading} if leading else {}
     change.record(EntryType.RESOLVED, data={"article": article or "", **resolved_with})
     change.session.flush()
+    _tell_linked(change)
     for follower in relations.followers(change.session, change.ticket.id):
         act_due.act_until(change.session, follower, change.now)
         follower_change = change.for_other_ticket(follower)
@@ -92,6 +93,18 @@ def _resolve(change: TicketChange, text: str, article: str | None, leading: str 
             continue
         _resolve(follower_change, text, article, change.ref)
         follower_change.finish()
+
+
+def _tell_linked(change: TicketChange) -> None:
+    """Tell the agents of the open tickets that wait for this problem or change."""
+    ticket = change.ticket
+    if ticket.kind not in (Kind.PROBLEM, Kind.CHANGE):
+        return
+    for linked in relations.active_linked(change.session, ticket.id, LinkKind(ticket.kind)):
+        other = change.for_other_ticket(linked)
+        data = {"kind": str(ticket.kind), "ticket": change.ref}
+        other.record_system_entry(EntryType.CAUSE_RESOLVED, change.now, data, change.actor_id)
+        other.notify()
 
 
 def _keep_apart(change: TicketChange, follower: TicketChange) -> None:

@@ -9,6 +9,7 @@ from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.level_stays import LevelStay
+from helpdesk.domain.link_words import link_words
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
@@ -87,6 +88,11 @@ class LinkView:
     ref: str
     subject: str
     state: State
+
+    @property
+    def words(self) -> str:
+        """What the related ticket is for this one."""
+        return link_words(self.kind, outward=self.outward)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,25 +122,27 @@ class TicketChange:
         entry: EntryType,
         at: datetime,
         data: Mapping[str, Any],
+        actor_id: int | None = None,
     ) -> None:
         """Add an entry by the desk itself that changes nothing that a person edits.
 
         The ticket keeps its version, so that agents who are writing do not get a conflict.
 
         :param at: the time of the entry, at the earliest that of the ticket's newest entry.
+        :param actor_id: the agent whose change of another ticket is its cause, or None.
         """
         at = max(at, self._newest)
         self.session.add(
             TicketEvent(
                 ticket_id=self.ticket.id,
                 at=at,
-                actor_id=None,
+                actor_id=actor_id,
                 type=entry,
                 public=False,
                 data={**data, "version": self.ticket.version},
             )
         )
-        self._new_entries.append(NewEntry(entry, at, None, "", data))
+        self._new_entries.append(NewEntry(entry, at, actor_id, "", data))
 
     def set_state(self, state: State) -> None:
         """Set the ticket's state and end a wait; a finished ticket also leaves the lead's list."""

@@ -76,12 +76,17 @@ def followed(session: Session, number: int) -> Ticket | None:
 
 def followers(session: Session, number: int) -> list[Ticket]:
     """Return the active duplicates of a ticket, by number."""
+    return active_linked(session, number, LinkKind.DUPLICATE)
+
+
+def active_linked(session: Session, number: int, kind: LinkKind) -> list[Ticket]:
+    """Return the active tickets that are linked to a ticket in this way, by number."""
     statement = (
         select(Ticket)
         .join(TicketLink, TicketLink.ticket_id == Ticket.id)
         .where(
             TicketLink.other_id == number,
-            TicketLink.kind == LinkKind.DUPLICATE,
+            TicketLink.kind == kind,
             ACTIVE,
         )
         .order_by(Ticket.id)
@@ -177,6 +182,14 @@ def _newest_open(
         return set()
     statement = select(Ticket.id).where(condition, ACTIVE).order_by(Ticket.id.desc()).limit(limit)
     return set(session.scalars(statement))
+
+
+def has_linked(session: Session, number: int, kind: LinkKind) -> bool:
+    """Whether any ticket is linked to this one in this way."""
+    statement = select(TicketLink.ticket_id).where(
+        TicketLink.other_id == number, TicketLink.kind == kind
+    )
+    return session.scalar(statement.limit(1)) is not None
 
 
 def link_rows(session: Session, number: int) -> list[TicketLink]:

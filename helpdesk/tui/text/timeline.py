@@ -45,6 +45,7 @@ _PHRASES = {
     EntryType.TICKED: "ticked {sop} {step}: {text}",
     EntryType.UNTICKED: "unticked {sop} {step}: {text}",
     EntryType.CONTINUED: "logged what the requester said afterwards as {in}",
+    EntryType.CAUSE_RESOLVED: "resolved the {kind} to which it is linked: {ticket}",
     EntryType.LINKED: "linked it: {kind} {to}",
     EntryType.UNLINKED: "unlinked it: {kind} {to}",
     EntryType.SPLIT: "split {into} off: {subject}",
