@@ -47,12 +47,12 @@ MOVED = HIDDEN + _MOVED
 #: A number that no ticket has.
 MISSING = BASE + 99
 
+CONFIDENTIAL = 'confidential = ["ann", "cid"]\n'
 POLICY = f"""
 # Zyxcorp Holding pays well.
 [customers."{CUSTOMER}"]
 domains = ["zyxcorp.example"]
-confidential = ["ann", "cid"]
-
+{CONFIDENTIAL}
 [sla.Special]
 calendar = "8/5"
 customers = ["{CUSTOMER}"]
@@ -95,7 +95,7 @@ def _hidden(desk: Desk, number: int) -> int:
         "about nothing" if number == _MOVED else f"zyxsubject {number} takeover of printers",
         body="" if number == _MOVED else "zyxbody toner",
         requester=f"Zyxanna <{MAIL}>",
-        kind={9: Kind.PROBLEM, 10: Kind.CHANGE}.get(number),
+        kind={1: Kind.PROBLEM, 2: Kind.CHANGE, 9: Kind.PROBLEM, 10: Kind.CHANGE}.get(number),
     )
     return log_query.log_query(desk, query).number
 
@@ -108,11 +108,7 @@ def _relate(desk: Desk, hidden: list[int]) -> None:
     do(desk, hidden[6], Link(VISIBLE, LinkKind.RELATED))
     do(desk, VISIBLE, Link(hidden[7], LinkKind.RELATED))
     do(desk, VISIBLE, Unlink(hidden[7], LinkKind.RELATED))
-    do(desk, hidden[8], Merge(VISIBLE))
-    do(desk, hidden[11], Link(VISIBLE, LinkKind.DUPLICATE))
-    # The other way round: visible tickets that were merged into, or follow, a hidden one.
-    do(desk, BASE + 4, Merge(hidden[12]))
-    do(desk, BASE + 5, Link(hidden[12], LinkKind.DUPLICATE))
+    _join(desk, hidden)
     do(desk, hidden[9], Link(hidden[10], LinkKind.CHANGE))
     for number in (hidden[10], hidden[9]):
         do(desk, number, Resolve("zyxfixed"))
@@ -125,6 +121,20 @@ def _relate(desk: Desk, hidden: list[int]) -> None:
         moved,
         SetFields(fields.FieldChanges(customer="Fab", requester="p@fab.example")),
     )
+
+
+def _join(desk: Desk, hidden: list[int]) -> None:
+    """Join visible and hidden tickets as could be done before the customer was confidential."""
+    policy = apply_policy.show(desk).text
+    apply_text(desk, policy.replace(CONFIDENTIAL, ""))
+    desk.database.forget_visibility()
+    do(desk, hidden[8], Merge(VISIBLE))
+    do(desk, hidden[11], Link(VISIBLE, LinkKind.DUPLICATE))
+    # The other way round: visible tickets that were merged into, or follow, a hidden one.
+    do(desk, BASE + 4, Merge(hidden[12]))
+    do(desk, BASE + 5, Link(hidden[12], LinkKind.DUPLICATE))
+    apply_text(desk, policy)
+    desk.database.forget_visibility()
 
 
 def _work(desk: Desk, hidden: list[int]) -> None:

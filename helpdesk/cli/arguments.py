@@ -208,6 +208,19 @@ def positive(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 1 to 10,000,000")
 
 
+def places(text: str) -> tuple[int, ...]:
+    """Parse places in a list, such as ``3,5-7``."""
+    found: list[int] = []
+    for part in text.replace(" ", "").split(","):
+        first, dash, last = part.partition("-")
+        start = positive(first)
+        end = positive(last) if dash else start
+        if not start <= end < start + 1_000:
+            raise argparse.ArgumentTypeError(f"{part[:40]!r} is no range such as 5-7")
+        found += range(start, end + 1)
+    return tuple(dict.fromkeys(found))
+
+
 def add_version_option(verb: Parser, condition: str) -> None:
     """Add ``--version V``, which refuses a change if the record has changed since version V.
 

@@ -76,20 +76,26 @@ class EntryType(StrEnum):
     CLOSED = "closed", _Traits(is_routine=True, undo_name="closing")
     REOPENED = "reopened", _Traits(EventKind.REOPENED, undo_name="reopening")
     RATED = "rated", _PLAIN
-    #: Resolved as a duplicate of a ticket that stays open.
-    MERGED = "merged", _Traits(EventKind.RESOLVED, undo_name="merging")
+    #: Ended as a duplicate of a ticket that goes on; that answers nobody.
+    MERGED = "merged", _Traits(EventKind.MERGED, undo_name="merging")
     #: Stays open as a duplicate; resolved together with the ticket that it follows.
     FOLLOWS = "follows", _Traits(undo_name="making a duplicate")
     #: A duplicate now follows this ticket or was merged into it.
     JOINED = "joined", _Traits(not_undoable_because="take it back on the duplicate")
+    #: What the requester said about the closed ticket was logged as a new one.
+    CONTINUED = "continued", _Traits(not_undoable_because="the requester's words stand")
     LINKED = "linked", _Traits(undo_name="linking")
     UNLINKED = "unlinked", _Traits(undo_name="unlinking")
     SPLIT = (
         "split",
-        _Traits(not_undoable_because="the part is a ticket now: merge it into this one (M)"),
+        _Traits(undo_name="splitting"),
     )
+    #: A text that went along from the ticket from which this one was split off.
+    BROUGHT = "brought", _Traits(is_routine=True, not_undoable_because="undo the split instead")
     #: A solved problem occurred again.
     REAPPEARED = "reappeared", _Traits(undo_name="marking a recurrence")
+    #: The problem or change to which the ticket is linked was resolved.
+    CAUSE_RESOLVED = "cause_resolved", _Traits(keeps_version=True)
     CHANGED = "changed", _Traits(EventKind.TARGETS, undo_name="changing fields")
     TAGGED = "tagged", _Traits(undo_name="tagging")
     TICKED = "ticked", _Traits(undo_name="ticking a step")
@@ -155,3 +161,8 @@ class EntryType(StrEnum):
     def is_resolution(self) -> bool:
         """Whether such an entry resolves the ticket."""
         return self.clock_event is EventKind.RESOLVED
+
+    @property
+    def ends_work(self) -> bool:
+        """Whether nobody works on the ticket after such an entry: it was resolved or merged."""
+        return self.is_resolution or self is EntryType.MERGED

@@ -16,7 +16,7 @@ from helpdesk.domain.ticket import ReplyWay
 _PHRASES = {
     EntryType.LOGGED: "logged it {by_channel}",
     EntryType.REPLIED: "answered the requester {way}",
-    EntryType.REQUESTER_WROTE: "recorded what the requester wrote",
+    EntryType.REQUESTER_WROTE: "recorded what the requester{via} wrote",
     EntryType.NOTED: "noted",
     EntryType.CLAIMED: "claimed it",
     EntryType.RELEASED: "released it",
@@ -31,10 +31,12 @@ _PHRASES = {
     EntryType.RATED: "recorded the requester's rating: {score} of 5",
     EntryType.MERGED: "merged it into {into}",
     EntryType.FOLLOWS: "made it a duplicate of {to}: both are resolved together",
-    EntryType.JOINED: "joined {duplicate} to it: {subject}",
+    EntryType.JOINED: "joined {duplicate} to it{took}: {subject}",
     EntryType.REAPPEARED: "reappeared: {problem}{change}",
     EntryType.TICKED: "ticked {sop} {step}: {text}",
     EntryType.UNTICKED: "unticked {sop} {step}: {text}",
+    EntryType.CONTINUED: "logged what the requester said afterwards as {in}",
+    EntryType.CAUSE_RESOLVED: "resolved the {kind} to which it is linked: {ticket}",
     EntryType.LINKED: "linked it: {kind} {to}",
     EntryType.UNLINKED: "unlinked it: {kind} {to}",
     EntryType.SPLIT: "split {into} off: {subject}",
@@ -70,6 +72,8 @@ def entry_words(
     """
     if entry.is_alarm:
         return _alarm(entry, data)
+    if entry is EntryType.BROUGHT:
+        return _brought(data, at, time_text)
     if entry is EntryType.CHANGED:
         return _changes(data)
     if entry is EntryType.ASSIGNED and data.get("from") and data.get("to") == actor:
@@ -87,16 +91,45 @@ def reply_way(data: Mapping[str, Any]) -> str:
     return ReplyWay(way).words if way in tuple(ReplyWay) else ""
 
 
+def _stored(stored: str, at: datetime, time_text: Callable[[datetime, datetime], str]) -> str:
+    """Return a time that an entry stores in ISO 8601 as other times are shown."""
+    try:
+        return time_text(datetime.fromisoformat(stored), at)
+    except (ValueError, OverflowError):  # of an older or a newer version of the program
+        return stored
+
+
+def _taken_along(words: Mapping[str, str]) -> str:
+    """Return what a merged ticket brought, such as `` with #vip, 45m of time, parent HD-7``."""
+    parts = [f"#{tag}" for tag in words.get("tags", "").split()]
+    parts += [_("{spent} of time").format(spent=words["spent"])] if words.get("spent") else []
+    parts += [words["links"]] if words.get("links") else []
+    return _(" with {things}").format(things=", ".join(parts)) if parts else ""
+
+
+def _brought(
+    data: Mapping[str, Any], at: datetime, time_text: Callable[[datetime, datetime], str]
+) -> str:
+    """Return from where a text came along, and whose it was when."""
+    told = {name: one_line(str(value or "")) for name, value in data.items()}
+    words = {
+        EntryType.REQUESTER_WROTE: _("the requester wrote"),
+        EntryType.REPLIED: _("{who} answered"),
+    }.get(EntryType.read(told.get("was", "")), _("{who} noted"))
+    return _("{words} at {at}, from {ticket}").format(
+        words=words.format(who=told.get("by", "")),
+        at=_stored(told.get("at", ""), at, time_text),
+        ticket=told.get("from") or HIDDEN_TICKET,
+    )
+
+
 def _words(
     data: Mapping[str, Any], at: datetime, time_text: Callable[[datetime, datetime], str]
 ) -> dict[str, str]:
     """Return the values of the placeholders."""
 
     def stored(time: str) -> str:
-        try:
-            return time_text(datetime.fromisoformat(time), at)
-        except (ValueError, OverflowError):  # of an older or a newer version of the program
-            return time
+        return _stored(time, at, time_text)
 
     words = {
         name: HIDDEN_TICKET if value is None else one_line(str(value))
@@ -112,6 +145,8 @@ def _words(
         f"set a follow-up for {stored(follow_up)}" if follow_up else "removed the follow-up date"
     )
     words["billed"] = "" if data.get("billable", True) else "(not billable)"
+    words["took"] = _taken_along(words)
+    words["via"] = f" of {words['via']}" if words.get("via") else ""
     words["article"] = f"with {words['article']}" if words.get("article") else ""
     words["with"] = f" together with {words['with']}" if words.get("with") else ""
     words["change"] = f", fixed in change {words['change']}" if words.get("change") else ""

@@ -159,7 +159,7 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.SPLIT: _UNRESOLVED,
     Verb.SPEND: _ANY,
     Verb.UNDO: _ANY,
-    Verb.RECEIVE: _ANY - {State.CLOSED},
+    Verb.RECEIVE: _ANY,
     Verb.FOLLOW_UP: _UNRESOLVED,
     Verb.LEAD: _UNRESOLVED,
 }

@@ -1,12 +1,18 @@
 """Readers of the tables from ``[pauses]`` to ``[terminal]``: the desk's own rules."""
 
+from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.policy.after_close import AfterClose
 from helpdesk.domain.policy.knowledge_terms import ExternalEditor, KnowledgeTerms
 from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, PENDING_ON, Pauses
 from helpdesk.domain.ticket import Waiting
+from helpdesk.policy.duration import parse_span
 from helpdesk.policy.table import Table
+
+#: The words of ``[closing] after_close``.
+_REOPEN, _NEW = "reopen", "new"
 
 
 def read_pauses(document: Table) -> Pauses:
@@ -46,8 +52,29 @@ def read_matrix(document: Table) -> dict[tuple[Impact, Urgency], Priority]:
 def read_closing(document: Table) -> int | None:
     """Return the seconds after which a resolved ticket is closed automatically; None: never."""
     table = document.table("closing")
-    table.allow("after_resolved")
+    table.allow("after_resolved", "after_close")
     return table.span("after_resolved")
+
+
+def read_after_close(document: Table) -> AfterClose:
+    """Return what a requester's message about a closed ticket does; by default it reopens it."""
+    table = document.table("closing")
+    value = table.values.get("after_close", _REOPEN)
+    if value == _REOPEN:
+        return AfterClose()
+    if value == _NEW:
+        return AfterClose(0)
+    words = value.split() if isinstance(value, str) else []
+    try:
+        if words[:2] == [_NEW, "after"]:
+            return AfterClose(parse_span(" ".join(words[2:])))
+    except RefusedError as error:
+        table.reject("after_close", str(error))
+        return AfterClose()
+    table.reject(
+        "after_close", f"{value!r:.40} is not one of: {_REOPEN}, {_NEW}, {_NEW} after 30d."
+    )
+    return AfterClose()
 
 
 def read_knowledge(document: Table) -> KnowledgeTerms:

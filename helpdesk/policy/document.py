@@ -14,6 +14,7 @@ from helpdesk.policy.context import PolicyContext
 from helpdesk.policy.customers import ContractTerms, read_customers
 from helpdesk.policy.dead_alarms import warn_of_dead_alarms
 from helpdesk.policy.desk_rules import (
+    read_after_close,
     read_clipboard,
     read_closing,
     read_knowledge,
@@ -109,6 +110,7 @@ def _read_document(document: Table, text: str, context: PolicyContext) -> Policy
             ladder=read_ladder(document),
             matrix=read_matrix(document),
             close_after_s=read_closing(document),
+            after_close=read_after_close(document),
             knowledge=read_knowledge(document),
             door=read_ssh(document),
             clipboard=read_clipboard(document),

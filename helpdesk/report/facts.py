@@ -12,7 +12,8 @@ class Cohort(Enum):
     LOGGED = "logged"
     """tickets received in the period"""
     RESOLVED = "resolved"
-    """tickets that are resolved or closed now and whose last resolution was in the period"""
+    """tickets that are resolved or closed now and whose last resolution was in the period; merged
+    tickets were not resolved"""
     OUTCOMES = "outcomes"
     """every resolution and every reopening in the period; ``reopened`` tells them apart"""
     BACKLOG = "backlog"
@@ -44,7 +45,7 @@ class TicketFacts:
     :ivar visited: the levels whose queues it was in.
     :ivar escalated_from: the levels from which it was handed to a higher one.
     :ivar from_knowledge: whether an article of the knowledge base answered it.
-    :ivar duplicate: whether it was merged into an earlier ticket about the same issue.
+    :ivar duplicate: whether it was resolved together with another ticket about the same issue.
     :ivar csat: the requester's satisfaction, 1 to 5; None if it is not known.
     :ivar reopened: in ``Cohort.OUTCOMES``, whether the outcome is a reopening.
     """

@@ -18,7 +18,7 @@ from helpdesk.search.scoring import (
 from helpdesk.search.snippets import MatchExplainer, snippet
 from helpdesk.search.terms import Term
 from helpdesk.search.translations import TranslatedMatch
-from helpdesk.store.search.documents import ARTICLE, TICKET
+from helpdesk.store.search.documents import ARTICLE, DUPLICATE, TICKET
 from helpdesk.store.search.reader import IndexReader
 
 #: The gap used for past tickets.  Many are similar, so their real lead says little.
@@ -169,11 +169,16 @@ def in_order(
 def fold(hits: Iterable[SearchHit]) -> list[SearchHit]:
     """Return the hits without tickets whose subject is that of an earlier one.
 
-    An open ticket and a finished one of the same subject both stay.
+    An open ticket and a finished one of the same subject both stay; a duplicate only stays if
+    neither of them is found.
     """
+    hits = list(hits)
+    others = {hit.issue for hit in hits if hit.status != DUPLICATE}
     seen: set[tuple[str, bool]] = set()
     found = []
     for hit in hits:
+        if hit.status == DUPLICATE and hit.issue and hit.issue in others:
+            continue
         key = hit.issue, hit.is_active
         if hit.issue and key in seen:
             continue

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpdesk.search.hits import SearchHit
-from helpdesk.store.search.documents import HIDDEN, Doc
+from helpdesk.store.search.documents import Doc
 
 #: The statuses of documents that are not found.
-_NOT_FOUND = (HIDDEN, "retired", "draft")
+_NOT_FOUND = ("retired", "draft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class SearchOptions:
     @property
     def excluded(self) -> frozenset[str]:
         """The statuses of documents that are not found."""
-        return frozenset({HIDDEN, "retired"} if self.include_drafts else _NOT_FOUND)
+        return frozenset({"retired"} if self.include_drafts else _NOT_FOUND)
 
     def admits(self, doc: Doc) -> bool:
         """Whether a document may be found."""

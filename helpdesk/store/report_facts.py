@@ -44,6 +44,14 @@ _NOT_UNDONE: ColumnElement[bool] = ~exists().where(
     _undone.type == EntryType.UNDONE,
     _undone.data["of"].as_integer() == TicketEvent.data["version"].as_integer(),
 )
+#: Whether a ticket ended by a merge, which answers nobody and resolves nothing.
+_MERGED = exists().where(
+    TicketEvent.ticket_id == Ticket.id,
+    TicketEvent.type == EntryType.MERGED,
+    TicketEvent.at == Ticket.resolved_at,
+)
+#: Opening a merged ticket again is no reopening: it was never resolved.
+_LEFT_A_MERGE = TicketEvent.data["left"].as_string().is_not(None)
 _OUTCOMES = tuple(
     entry for entry in EntryType if entry.is_resolution or entry is EntryType.REOPENED
 )
@@ -70,7 +78,7 @@ def logged(session: Session, start: int, end: int) -> Rows:
 
 
 def resolved(session: Session, start: int, end: int) -> Rows:
-    """Yield the tickets resolved in ``[start, end)``, with their clocks.
+    """Yield the tickets resolved in ``[start, end)``, with their clocks; merged ones are left out.
 
     ``answered`` says whether an article answered the ticket, ``duplicate`` whether it is a
     duplicate of another.
@@ -92,7 +100,7 @@ def resolved(session: Session, start: int, end: int) -> Rows:
         statement = statement.outerjoin(
             clock, and_(clock.ticket_id == Ticket.id, clock.name == name.value)
         )
-    return _stream(session, statement.where(_resolved >= start, _resolved < end))
+    return _stream(session, statement.where(_resolved >= start, _resolved < end, ~_MERGED))
 
 
 def moves(session: Session, start: int, end: int) -> Rows:
@@ -117,6 +125,7 @@ def outcomes(session: Session, start: int, end: int) -> Rows:
         select(*_TICKET, TicketEvent.type)
         .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
         .where(at >= start, at < end, TicketEvent.type.in_(_OUTCOMES), _NOT_UNDONE)
+        .where(~_LEFT_A_MERGE)
     )
     return _stream(session, statement)
 

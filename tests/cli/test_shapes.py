@@ -36,6 +36,7 @@ _SHOWN = {
         "watchers",
         "reappeared",
         "requester_wrote",
+        "merged_into",
         "further_requesters",
         "minutes_spent",
         "billable_minutes",
@@ -73,7 +74,7 @@ def test_a_ticket_has_these_keys_and_unknown_values_are_null(shell: Shell) -> No
 
 def test_an_event_has_these_keys_and_those_of_its_type(shell: Shell) -> None:
     shell.json("ticket", "new", "-s", "one", "--requester", "a@b.example")
-    shell.json("ticket", "new", "-s", "two")
+    shell.json("ticket", "new", "-s", "two", "--kind", "problem")
     shell.json("agent", "add", "bob", "--level", "L1,L3")
     shell.json("ticket", "assign", "1", "--to", "bob")
     shell.json(

@@ -113,6 +113,7 @@ LEADS_TO: Mapping[Verb, State] = {
 _SIDE_EFFECTS: Mapping[tuple[Verb, State], str] = {
     (Verb.RECEIVE, State.PENDING): "resumed",
     (Verb.RECEIVE, State.RESOLVED): "reopened",
+    (Verb.RECEIVE, State.CLOSED): "reopened",
 }
 
 

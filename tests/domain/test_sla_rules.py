@@ -17,7 +17,8 @@ from helpdesk.domain.sla.targets import Targets
 from helpdesk.domain.support_hours import SupportCalendar
 
 FIRST, UPDATE, RESOLUTION = ClockName
-RECEIVED, RESPONDED, REQUESTER, VENDOR, SCHEDULED, RESUMED, RESOLVED, REOPENED, TARGETS = EventKind
+(RECEIVED, RESPONDED, REQUESTER, VENDOR, SCHEDULED, RESUMED, RESOLVED, REOPENED, TARGETS,
+ MERGED) = EventKind  # fmt: skip
 
 ALWAYS = SupportCalendar.round_the_clock()
 OFFICE = SupportCalendar.weekly("Europe/Berlin", "mon-fri 09:00-17:00")
@@ -410,3 +411,37 @@ class TestInvalidEvents:
         readings = read_clocks(ALWAYS, HOUR, [events[3], *events[:3]], at(50))
         assert readings == read_clocks(ALWAYS, HOUR, events, at(50))
         assert readings[RESOLUTION].elapsed_s == 30 * 60
+
+
+class TestMerging:
+    """A merge ends the clocks without meeting them, because nobody was answered."""
+
+    @staticmethod
+    def names(events: list[ClockEvent], now: float) -> dict[str, ClockState]:
+        readings = read_clocks(ALWAYS, HOUR, events, at(now), Pauses())
+        return {str(name): reading.state for name, reading in readings.items()}
+
+    def test_open_clocks_are_gone_and_met_ones_stay(self) -> None:
+        assert self.names(received((20, MERGED)), 600) == {}
+        answered = received((10, RESPONDED), (20, MERGED))
+        assert self.names(answered, 600) == {"first_response": ClockState.MET}
+
+    def test_a_breach_stays_and_grows_no_more(self) -> None:
+        reading = read(RESOLUTION, received((90, MERGED)), 600)
+        assert (reading.state, reading.met_at, reading.elapsed_s) == (
+            *(ClockState.BREACHED, None, 90 * 60),
+        )
+        assert reading.due_at is None
+        assert not reading.counting
+
+    def test_a_change_of_targets_afterwards_changes_nothing(self) -> None:
+        events = [*received((20, MERGED)), changed(30, resolution_s=60)]
+        assert self.names(events, 600) == {}
+
+    def test_reopening_goes_on_with_the_time_used_before(self) -> None:
+        events = received((10, REQUESTER), (20, MERGED), (100, REOPENED))
+        for name in (FIRST, RESOLUTION):
+            reading = read(name, events, 110)
+            assert reading.state is ClockState.RUNNING
+        assert read(FIRST, events, 110).elapsed_s == 30 * 60
+        assert read(RESOLUTION, events, 110).elapsed_s == 20 * 60

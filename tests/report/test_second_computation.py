@@ -18,7 +18,7 @@ from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.report import period
 from helpdesk.report.period import ReportPeriod
 
-_DONE = ("resolved", "merged")
+_DONE = ("resolved",)
 _COUNT = 240
 
 
@@ -58,6 +58,7 @@ def _expected(
     done = [
         ticket for ticket in every
         if ticket.resolved_at is not None and span.start <= ticket.resolved_at < span.end
+        and not _count(ticket, "merged")
     ]  # fmt: skip
     answered = {one.number: _first(one, "replied", *_DONE) for one in done}
     promised = [one for one in done if _promised(one, "first_response")]
@@ -67,7 +68,6 @@ def _expected(
         answered[one.number] == one.resolved_at
         and not _count(one, "escalated", "returned", "reopened")
         for one in promised
-        if not _count(one, "merged")
     ]
     backlog = [one for one in every if one.created_at < span.end and one.resolved_at is None]
     ratings = [
@@ -89,7 +89,7 @@ def _expected(
             for having in [[one for one in done if _promised(one, clock)]]
         },
         "fcr": _mean(fcr),
-        "kb_deflection": _mean([bool(one.articles) or _count(one, "merged") > 0 for one in done]),
+        "kb_deflection": _mean([bool(one.articles) for one in done]),
         "escalation_rate_l1": _mean([_left(one, "L1") for one in done]),
         "hand_overs_per_ticket": _mean([_count(one, "escalated", "returned") for one in done]),
         "reopen_rate": _outcomes(inside, "reopened") / _outcomes(inside, *_DONE),
@@ -134,6 +134,7 @@ def _compare(made: Desk, every: list[TicketView], days: int) -> None:
         with_clock = [
             one for one in every for shown in one.clocks
             if shown.name == clock and one.resolved_at and one.resolved_at >= span.start
+            and not _count(one, "merged")
         ]  # fmt: skip
         support = [
             shown.target_s - shown.remaining_s

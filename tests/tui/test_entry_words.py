@@ -36,6 +36,8 @@ DATA = {
     "tags": "vpn",
     "what": "claiming",
     "until": "",
+    "in": "HD-4",
+    "ticket": "HD-3",
     "clock": "resolution",
     "percent": 75,
     "level": "L1",

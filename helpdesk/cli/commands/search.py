@@ -55,6 +55,7 @@ def _json(hit: Suggestion) -> dict[str, object]:
         "repeat": hit.repeat,
         "why": list(hit.why),
         "snippet": hit.snippet,
+        "leads_to": hit.leads_to or None,
     }
 
 

@@ -280,7 +280,7 @@ def split(arguments: argparse.Namespace) -> None:
         arguments,
         f"split from {arguments.id}",
         lambda desk, number: splitting.split(
-            desk, number, arguments.subject, body, _seen(arguments)
+            desk, number, arguments.subject, body, _seen(arguments), arguments.entries
         ),
     )
 
@@ -366,15 +366,17 @@ def _report_all(
     more: Callable[[TicketView], str] = _nothing,
 ) -> None:
     """Print the changed tickets, then raise an error if any ticket refused the change."""
-    changed = [show_ticket.show(desk, number) for number in found.done]
+    elsewhere = found.elsewhere
+    changed = [show_ticket.show(desk, elsewhere.get(number, number)) for number in found.done]
     if wants_json(arguments) and changed:
         several = len(found.done) + len(found.refused) > 1
         print_json(
             [ticket_json(ticket) for ticket in changed] if several else ticket_json(changed[0])
         )
     elif not wants_json(arguments):
-        for ticket in changed:
-            _report(arguments, f"{done}{more(ticket)}", ticket)
+        for number, ticket in zip(found.done, changed, strict=True):
+            others = f" and goes on for {ref(number)}" if number in elsewhere else ""
+            _report(arguments, f"{done}{more(ticket)}{others}", ticket)
     bulk.require_done(found, hint="; --rest does the others" if found.would else "")
 
 

@@ -11,6 +11,7 @@ from helpdesk.cli.arguments import (
     any_of,
     level_or,
     member_of,
+    places,
     positive,
 )
 from helpdesk.domain.escalation import LEAD, TEAM, Level
@@ -114,7 +115,7 @@ def _talk(commands: Commands) -> None:
     receive = _on_tickets(commands, "receive", "record what the requester wrote or said")
     receive.add_argument("--text", required=True, metavar="TEXT|-", help="- reads stdin")
     receive.add_argument(
-        "--leave-resolved", action="store_true", help="do not reopen a resolved ticket"
+        "--leave-resolved", action="store_true", help="do not reopen a finished ticket"
     )
 
 
@@ -193,6 +194,13 @@ def _relate(commands: Commands) -> None:
     part = _on_ticket(commands, "split", "log a part of a ticket as a new one")
     part.add_argument("-s", "--subject", required=True, metavar="SUBJECT")
     part.add_argument("-b", "--body", default="", metavar="TEXT|-", help="details; - reads stdin")
+    part.add_argument(
+        "--entries",
+        type=places,
+        default=(),
+        metavar="3,5-7",
+        help="texts that go along, counted as 'ticket show' lists them",
+    )
     merge = _on_ticket(commands, "merge", "merge a duplicate into another ticket")
     merge.add_argument("--into", required=True, metavar="ID")
     link = _on_tickets(commands, "link", "link tickets to another ticket")

@@ -1,7 +1,7 @@
 """Apply actions to one or many tickets in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -46,12 +46,15 @@ class BulkOutcome:
     :ivar would: the tickets that would have been changed, if all were rolled back because some
         refused; ``done`` is empty then.
     :ivar unchanged: the tickets in ``done`` that already were as the actions would leave them.
+    :ivar elsewhere: for the tickets in ``done`` that were merged or are closed, the ticket that
+        goes on for them, which the action changed or made instead.
     """
 
     done: Mapping[int, int]
     refused: tuple[Refusal, ...] = ()
     would: tuple[int, ...] = ()
     unchanged: frozenset[int] = frozenset()
+    elsewhere: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def made(self) -> dict[int, int]:
@@ -107,6 +110,7 @@ def _apply_all(
     done: dict[int, int] = {}
     refused: list[Refusal] = []
     unchanged: set[int] = set()
+    elsewhere: dict[int, int] = {}
     with desk.database.write() as session:
         for number in numbers:
             own_actions = actions[number] if isinstance(actions, Mapping) else actions
@@ -119,12 +123,14 @@ def _apply_all(
                 refused.append(Refusal(number, error))
             else:
                 done[number] = change.ticket.version
+                if change.goes_on_in:
+                    elsewhere[number] = change.goes_on_in
                 if not change.has_changes:
                     unchanged.add(number)
         if refused and not rest:
             session.rollback()
             return BulkOutcome({}, tuple(refused), tuple(done))
-    return BulkOutcome(done, tuple(refused), unchanged=frozenset(unchanged))
+    return BulkOutcome(done, tuple(refused), unchanged=frozenset(unchanged), elsewhere=elsewhere)
 
 
 def apply_built(

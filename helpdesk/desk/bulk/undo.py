@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.bulk import bulk, undo_links
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.session import Desk
+from helpdesk.desk.ticket import splitting
 from helpdesk.desk.time_spent import entries as time_entries
 from helpdesk.desk.unit_of_work import fields, further_requesters
 from helpdesk.desk.unit_of_work.recorder import TicketChange
@@ -157,6 +158,11 @@ def _require_own(change: TicketChange, entries: Sequence[TicketEvent]) -> None:
     undo_links.require_nothing_sent(change, entries)
     for entry in entries:
         _require_no_duplicates(change, entry)
+        if entry.data.get("left"):
+            raise RefusedError(
+                f"{change.ref} cannot be put back: it left {entry.data['left']} when it was "
+                "reopened; merge it again (M)."
+            )
         if not entry.type.undo_name:
             raise RefusedError(
                 f"{change.ref} cannot be put back: {entry.type.not_undoable_because} "
@@ -189,6 +195,8 @@ def _undo_related_rows(change: TicketChange, entry: TicketEvent) -> None:
         tickets.forget_article(change.session, change.ticket.id, entry.data["article"], entry.at)
     if entry.type is EntryType.REAPPEARED:
         relations.remove_recurrence(change.session, change.ticket.id)
+    if entry.type is EntryType.SPLIT:
+        splitting.end_part(change, entry)
     if entry.type is EntryType.SPENT:
         time_entries.undo_recording(change, entry.data["entry"])
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from helpdesk.desk.ticket import joining
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.store.models import TicketEvent, TicketLink
-from helpdesk.store.ticket import relations, tickets
+from helpdesk.store.ticket import tickets
 
 #: Entries by which the requesters of a ticket, and of its duplicates, may have been told something.
 _SENT = (EntryType.REPLIED, EntryType.RESOLVED, EntryType.MERGED)
@@ -21,7 +22,7 @@ def require_nothing_sent(change: TicketChange, entries: Sequence[TicketEvent]) -
     other = _joined_ticket(entries)
     if other is None:
         return
-    joined = _joined_entry(change, other)
+    joined = joining.joined_entry(change, other)
     since = tickets.events_of_types(change.session, other, _SENT)
     if joined is None or any(entry.id > joined.id for entry in since):
         raise RefusedError(
@@ -46,18 +47,7 @@ def undo_links(change: TicketChange, entries: Sequence[TicketEvent]) -> None:
     session.flush()
     joined_ticket = _joined_ticket(entries)
     if joined_ticket is not None:
-        _undo_joining(change, joined_ticket, with_requesters=added_duplicate)
-
-
-def _undo_joining(change: TicketChange, other: int, *, with_requesters: bool) -> None:
-    """Record on the ticket that goes on that the duplicate left it, with its requesters."""
-    joined = _joined_entry(change, other)
-    if with_requesters:
-        relations.remove_requesters(change.session, other, change.ticket.id)
-    other_change = change.for_other_ticket(tickets.load(change.session, other))
-    of = joined.data["version"] if joined is not None else 0
-    other_change.record(EntryType.UNDONE, data={"of": of, "what": f"joining {change.ref}"})
-    other_change.finish()
+        joining.part(change, joined_ticket, follows=not added_duplicate)
 
 
 def _joined_ticket(entries: Sequence[TicketEvent]) -> int | None:
@@ -68,9 +58,3 @@ def _joined_ticket(entries: Sequence[TicketEvent]) -> int | None:
         if entry.type is EntryType.FOLLOWS:
             return parse_ref(entry.data["to"])
     return None
-
-
-def _joined_entry(change: TicketChange, other: int) -> TicketEvent | None:
-    entries = tickets.events_of_types(change.session, other, (EntryType.JOINED,))
-    own = [entry for entry in entries if entry.data.get("duplicate") == change.ref]
-    return own[-1] if own else None

@@ -42,7 +42,7 @@ def add_alarms(story: DemoTicket, ticket: Ticket, archive: PolicyArchive, now: d
         result.append(event)
         queue, assignee = _queue_and_assignee(event, queue, assignee)
         entry: EntryType = event["type"]
-        if entry.is_resolution or entry is EntryType.CLOSED:
+        if entry.ends_work or entry is EntryType.CLOSED:
             continue
         state_then = Ticket(id=ticket.id, state=State.OPEN, queue=queue)
         while event["at"] < until or until == now:

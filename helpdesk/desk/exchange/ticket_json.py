@@ -90,6 +90,7 @@ def ticket_json(ticket: TicketView) -> dict[str, Any]:
         "articles": list(ticket.articles),
         "minutes_spent": ticket.minutes,
         "billable_minutes": ticket.billable_minutes,
+        "merged_into": ticket.merged_into or None,
         "requester_wrote": ticket.requester_wrote,
         "further_requesters": [person.called for person in ticket.further_requesters],
         "further_people": [person_json(person) for person in ticket.further_requesters],

@@ -7,6 +7,7 @@ from helpdesk.desk.sla.views import ClockView
 from helpdesk.desk.ticket.views import EventView, TicketView
 from helpdesk.domain import desk_zone
 from helpdesk.domain.desk_zone import local_time_text
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.entry_words import entry_words
 from helpdesk.domain.escalation import HandOverPart
 from helpdesk.domain.i18n import _, n_
@@ -30,6 +31,8 @@ def ticket_text(ticket: TicketView, *, whole: bool = False) -> str:
 
 def _lines(ticket: TicketView, most: int | None) -> Iterator[str]:
     yield f"{ticket.ref}  {ticket.subject}"
+    if ticket.merged_into:
+        yield _("merged into {other}, which goes on").format(other=ticket.merged_into)
     yield from _facts(ticket)
     yield from _notes(ticket)
     yield from _person(ticket)
@@ -118,8 +121,7 @@ def _due_text(clock: ClockView) -> str:
 
 def _links(ticket: TicketView) -> Iterator[str]:
     for link in ticket.links:
-        kind = link.kind if link.outward else f"{link.kind} of this"
-        yield f"  {kind}: {link.ref} ({link.state}) {link.subject}"
+        yield f"  {link.words}: {link.ref} ({link.state}) {link.subject}"
     for article in ticket.articles:
         yield f"  article: {article}"
 
@@ -153,7 +155,8 @@ def _event_lines(event: EventView, most: int | None) -> Iterator[str]:
         time_text=lambda at, _entry: local_time_text(at),
     )
     internal = "" if event.public or not event.text else " (internal)"
-    who = "" if event.type.is_alarm else f"{one_line(event.actor)} "
+    no_actor = event.type.is_alarm or event.type is EntryType.BROUGHT
+    who = "" if no_actor else f"{one_line(event.actor)} "
     yield f"{local_time_text(event.at)}  {who}{words}{internal}"
     for part in _PARTS:
         if event.data.get(part):
@@ -183,7 +186,8 @@ def clock_text(clock: ClockView) -> str:
         once = f"{_('breached once')}, " if clock.state is ClockState.BREACHED else ""
         return once + _("starts with the first reply")
     if not clock.open:
-        return "met late" if clock.state is ClockState.BREACHED else str(clock.state)
+        late = clock.state is ClockState.BREACHED and clock.met_at is not None
+        return "met late" if late else str(clock.state)
     left = duration_text(abs(clock.remaining_s))
     paused = "paused, " if clock.due_at is None else ""
     if clock.remaining_s < 0:

@@ -158,7 +158,7 @@ def _rates(
             left[queue_then[number]][hour] += 1
         elif entry in (EntryType.LOGGED, EntryType.REOPENED):
             came[level][hour] += 1
-        elif entry.is_resolution:
+        elif entry.ends_work:
             left[level][hour] += 1
     return came, left
 

@@ -1,6 +1,6 @@
 """Suggest articles and past tickets that may answer a query, with notes on their use."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,8 @@ from helpdesk.search.hits import SearchHit, fold
 from helpdesk.search.options import SearchOptions, SearchResult
 from helpdesk.search.scoring import is_worth_showing
 from helpdesk.store.database import visibility
-from helpdesk.store.ticket import queues, tickets
+from helpdesk.store.search.documents import DUPLICATE
+from helpdesk.store.ticket import queues, relations, tickets
 
 DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")
@@ -78,7 +79,12 @@ def suggest(
     )
     answer = _visible(desk, find, options, limit)
     shown = tuple(hit for hit in answer.hits if is_worth_showing(hit.score))
-    notes = _notes(desk, shown)
+    leads = _leads(desk, [hit.id for hit in shown if hit.status == DUPLICATE])
+    chosen = _once_for_each_lead([hit.id for hit in shown], leads)
+    shown = tuple(hit for hit in shown if hit.id in chosen)
+    notes = _notes(desk, shown) | {
+        one: _("goes on in {other}").format(other=other) for one, other in leads.items()
+    }
     doubtful = options.unfit | _rated_low(desk, shown)
     return Suggestions(
         hits=tuple(
@@ -93,6 +99,7 @@ def suggest(
                 note=notes.get(hit.id, ""),
                 active=hit.is_active,
                 unfit=hit.id in options.unfit,
+                leads_to=leads.get(hit.id, ""),
             )
             for hit in shown
         ),
@@ -104,6 +111,26 @@ def suggest(
     )
 
 
+def _leads(desk: Desk, refs: list[str]) -> dict[str, str]:
+    """Return the tickets in which those of these tickets go on that are duplicates."""
+    if not refs:
+        return {}
+    with desk.database.read() as session:
+        found = relations.leading_of_each(session, [parse_ref(ref) for ref in refs])
+    return {ref(number): ref(other) for number, other in found.items()}
+
+
+def _once_for_each_lead(ids: list[str], leads: Mapping[str, str]) -> set[str]:
+    """Return the ids without duplicates of tickets that are found, or to which another leads."""
+    chosen = {one for one in ids if one not in leads}
+    seen = set(chosen)
+    for one in ids:
+        if one in leads and leads[one] not in seen:
+            seen.add(leads[one])
+            chosen.add(one)
+    return chosen
+
+
 def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Iterator[dict[str, Any]]:
     """Yield a result for each JSON line ``{"q": …}``; see ``helpdesk.search.batch``."""
     desk.require(Right.READ)
@@ -112,7 +139,9 @@ def run_batch(desk: Desk, lines: Iterable[str], scope: str, limit: int) -> Itera
     for answer in desk.library.batch(lines, scope=scope, limit=asked, options=options):
         refs = [hit["id"] for hit in answer["hits"] if hit["kind"] == "ticket"]
         hidden = _hidden(desk, refs)
-        answer["hits"] = [hit for hit in answer["hits"] if hit["id"] not in hidden][:limit]
+        seen = [hit["id"] for hit in answer["hits"] if hit["id"] not in hidden]
+        chosen = _once_for_each_lead(seen, _leads(desk, [one for one in seen if one in refs]))
+        answer["hits"] = [hit for hit in answer["hits"] if hit["id"] in chosen][:limit]
         yield answer
 
 

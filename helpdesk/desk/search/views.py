@@ -15,6 +15,8 @@ class Suggestion:
     :ivar repeat: whether it seems to be the same issue again.
     :ivar why: the reasons for its rank.
     :ivar active: whether it is an active ticket.
+    :ivar leads_to: the ticket that goes on instead of this one, which was merged into it or is a
+        duplicate of it; else "".
     :ivar unfit: whether an agent has said that it does not fit this query.
     """
 
@@ -28,6 +30,7 @@ class Suggestion:
     note: str
     active: bool = False
     unfit: bool = False
+    leads_to: str = ""
 
     @property
     def is_likely(self) -> bool:

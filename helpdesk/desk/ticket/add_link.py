@@ -17,7 +17,10 @@ def add_link(change: TicketChange, other: int, kind: LinkKind) -> Ticket:
     if other == change.ticket.id:
         raise RefusedError(f"{change.ref} cannot be linked to itself: name another ticket.")
     other_ticket = tickets.load(change.session, other)
-    if not tickets.has_link(change.session, change.ticket.id, other, kind):
+    known = tickets.has_link(change.session, change.ticket.id, other, kind)
+    if kind is LinkKind.RELATED and not known:  # it is the same link from either side
+        known = tickets.has_link(change.session, other, change.ticket.id, kind)
+    if not known:
         change.session.add(TicketLink(ticket_id=change.ticket.id, other_id=other, kind=kind))
         change.record(EntryType.LINKED, data={"kind": kind, "to": ref(other)})
     return other_ticket

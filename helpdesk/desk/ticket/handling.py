@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import reply_ways, resolving, taking_over
+from helpdesk.desk.ticket import after_close, reply_ways, resolving, taking_over
 from helpdesk.desk.time_input import read_until
+from helpdesk.desk.unit_of_work import act_due, merged
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -166,9 +167,11 @@ class Note:
 class Receive:
     """Record a message from the requester and notify the assignee.
 
-    A ticket that waited for the requester is resumed.
+    A ticket that waited for the requester is resumed.  The message about a ticket that was merged
+    is for the one that goes on.  The message about a closed ticket reopens it or is logged as a new
+    one, as the policy says.
 
-    :ivar reopen: reopen a resolved ticket; False leaves it resolved (for a mere "thank you").
+    :ivar reopen: reopen a finished ticket; False leaves it as it is (for a mere "thank you").
     """
 
     text: str
@@ -176,14 +179,34 @@ class Receive:
     verb: ClassVar[Verb] = Verb.RECEIVE
 
     def apply(self, desk: Desk, change: TicketChange) -> None:
-        """Record the message, and resume or reopen the ticket."""
-        ticket = change.ticket
+        """Record the message, and resume or reopen the ticket.
+
+        A message about a merged ticket goes to the one that goes on.
+
+        :raises RefusedError: if the acting agent may not see that one.
+        """
         text = accept_required(self.text, "requester's message", "--text")
-        change.record(EntryType.REQUESTER_WROTE, text, public=True)
+        other = merged.other_for_message(change.session, change.ticket)
+        if other is None:
+            change.goes_on_in = self._record(desk, change, text, {})
+            return
+        act_due.act_until(change.session, other, change.now)
+        other_change = change.for_other_ticket(other)
+        new = self._record(desk, other_change, text, {"via": change.ref})
+        other_change.finish()
+        change.goes_on_in = new or other.id
+
+    def _record(self, desk: Desk, change: TicketChange, text: str, data: dict[str, str]) -> int:
+        """Record the message; return the number of the new ticket for it, or 0."""
+        ticket = change.ticket
+        if ticket.state is State.CLOSED and self.reopen and after_close.makes_new_ticket(change):
+            return after_close.log_new_ticket(desk, change, text)
+        change.record(EntryType.REQUESTER_WROTE, text, public=True, data=data)
         if ticket.state is State.PENDING and ticket.waiting_on is Waiting.REQUESTER:
             change.wake()
-        elif ticket.state is State.RESOLVED and self.reopen:
+        elif not ticket.state.is_active and self.reopen:
             resolving.Reopen("the requester wrote again").apply(desk, change)
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import duplicates, parents, recurrence
+from helpdesk.desk.ticket import duplicates, joining, link_sense, parents, recurrence
 from helpdesk.desk.ticket.add_link import add_link
+from helpdesk.desk.unit_of_work import merged
+from helpdesk.desk.unit_of_work.confidentiality import require_may_share
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import Kind, LinkKind, State, Verb, ref
+from helpdesk.store.models import Ticket
 from helpdesk.store.ticket import relations, tickets
 
 
@@ -41,7 +45,12 @@ class Link:
         ):
             duplicates.join(change, self.to)
             return
-        tickets.load(change.session, self.to)
+        other = tickets.load(change.session, self.to)
+        if not tickets.has_link(change.session, change.ticket.id, self.to, self.kind):
+            link_sense.require_sense(change, other, self.kind)
+        if self.kind is LinkKind.DUPLICATE and other.id != change.ticket.id:
+            duplicates.require_no_circle(change, other)
+            require_may_share(change.session, change.ticket, other)
         if self.kind is LinkKind.PARENT:
             parents.require_tree(change, self.to)
         other = add_link(change, self.to, self.kind)
@@ -75,32 +84,63 @@ def problem_among(desk: Desk, numbers: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Resolve a ticket as a duplicate of another one, which continues for both requesters."""
+    """End a ticket in favour of another one, which continues for both requesters.
+
+    What belongs to the work goes along, see :mod:`helpdesk.desk.ticket.joining`.  The merge answers
+    nobody: it meets no clock, and no figure counts it as a resolution.
+    """
 
     into: int
     verb: ClassVar[Verb] = Verb.MERGE
 
     def apply(self, desk: Desk, change: TicketChange) -> None:
-        """Resolve the ticket and add its requesters to the other one.
+        """End the ticket, and take along into the other one what belongs to the work.
 
         :raises NotFoundError: if there is no such other ticket.
-        :raises RefusedError: if the other ticket is finished, or is the same one.
+        :raises RefusedError: if the other ticket is finished, is the same one or a duplicate of it,
+            if this one is a duplicate of a third, or if only one of both is confidential.
         """
         target = tickets.load(change.session, self.into)
-        if target.id != change.ticket.id and not target.state.is_active:
-            raise RefusedError(
-                f"{change.ref} is not merged: {ref(self.into)} is {target.state}; "
-                "reopen that one first (ticket reopen), or name another (--into)."
-            )
+        if target.id != change.ticket.id:
+            _require_target(change, target)
         add_link(change, self.into, LinkKind.DUPLICATE)
         change.claim_if_unassigned()
         change.set_state(State.RESOLVED)
         change.ticket.resolved_at = change.now
         change.record(EntryType.MERGED, data={"into": ref(self.into)})
-        mail = duplicates.add_requesters(change, target)
-        target_change = change.for_other_ticket(target)
-        target_change.record(
-            EntryType.JOINED,
-            data={"duplicate": change.ref, "subject": change.ticket.subject, "requester": mail},
+        joining.join(change, target)
+
+
+def _require_target(change: TicketChange, target: Ticket) -> None:
+    """Refuse a merge into a ticket that cannot go on for the other one."""
+    session = change.session
+    if not target.state.is_active:
+        other = merged.ticket_that_goes_on(session, target)
+        if other is not None and other.id == change.ticket.id:
+            raise RefusedError(
+                _("{ticket} is not merged: {other} was merged into it, and it goes on.").format(
+                    ticket=change.ref, other=ref(target.id)
+                )
+            )
+        if other is not None:
+            raise RefusedError(
+                _(
+                    "{ticket} is not merged: {target} was merged into {other}; name that one "
+                    "(--into {other})."
+                ).format(ticket=change.ref, target=ref(target.id), other=ref(other.id))
+            )
+        raise RefusedError(
+            f"{change.ref} is not merged: {ref(target.id)} is {target.state}; "
+            "reopen that one first (ticket reopen), or name another (--into)."
         )
-        target_change.finish()
+    duplicates.require_no_circle(change, target)
+    followed = relations.followed(session, change.ticket.id)
+    if followed is not None and followed.id != target.id and followed.state.is_active:
+        raise RefusedError(
+            _(
+                "{ticket} is not merged: it is a duplicate of {other}; merge it into that one, or "
+                "remove that link first (ticket link {ticket} --remove --kind duplicate --to "
+                "{other})."
+            ).format(ticket=change.ref, other=ref(followed.id))
+        )
+    require_may_share(session, change.ticket, target)

@@ -57,13 +57,17 @@ class Unlink:
         """
         # Both are asked always: a hidden ticket is answered like one that is not linked.
         is_visible = self.to in tickets.visible_numbers(change.session, [self.to])
-        is_linked = tickets.has_link(change.session, change.ticket.id, self.to, self.kind)
+        start, end = change.ticket.id, self.to
+        is_linked = tickets.has_link(change.session, start, end, self.kind)
+        if self.kind is LinkKind.RELATED and not is_linked:  # it is the same from either side
+            start, end = end, start
+            is_linked = tickets.has_link(change.session, start, end, self.kind)
         if not (is_visible and is_linked):
             raise RefusedError(
                 f"{change.ref} is not linked to {ref(self.to)} as {self.kind}: name the "
                 f"--kind and --to that 'ticket show {change.ref}' shows."
             )
-        tickets.remove_link(change.session, change.ticket.id, self.to, self.kind)
+        tickets.remove_link(change.session, start, end, self.kind)
         change.record(EntryType.UNLINKED, data={"kind": self.kind, "to": ref(self.to)})
 
 

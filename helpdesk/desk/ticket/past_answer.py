@@ -14,7 +14,7 @@ from helpdesk.domain.reflow import unwrap
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import parse_ref, ref
 from helpdesk.store.models import Agent, Requester, Ticket, TicketEvent
-from helpdesk.store.ticket import tickets
+from helpdesk.store.ticket import relations, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,12 @@ def past_answer(session: Session, number: int) -> PastAnswer:
 
     The greeting and the signature are left out: they name people who have nothing to do with the
     next query.  The text is "" if the ticket was resolved by an article without a reply.
+    A duplicate has the answer of the ticket that goes on.
 
     :raises NotFoundError: if there is no such ticket.
     :raises RefusedError: if it is not finished, or was resolved without a reply and an article.
     """
+    number = relations.leading_of_each(session, [number]).get(number, number)
     past = tickets.load(session, number)
     if past.state.is_active:
         raise RefusedError(

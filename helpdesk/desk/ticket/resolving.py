@@ -6,13 +6,13 @@ from typing import ClassVar
 from helpdesk.desk.knowledge.answers import ArticleAnswers, answers_of
 from helpdesk.desk.knowledge.articles import require_article
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import reply_ways
-from helpdesk.desk.unit_of_work import act_due
+from helpdesk.desk.ticket import joining, reply_ways
+from helpdesk.desk.unit_of_work import act_due, confidentiality, merged
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import accept, accept_required
-from helpdesk.domain.ticket import State, Verb
+from helpdesk.domain.ticket import Kind, LinkKind, State, Verb, ref
 from helpdesk.store.ticket import relations, tickets
 
 #: The scale of customer satisfaction (CSAT).
@@ -89,11 +89,36 @@ def _resolve(change: TicketChange, text: str, article: str | None, leading: str 
     resolved_with = {"with": leading} if leading else {}
     change.record(EntryType.RESOLVED, data={"article": article or "", **resolved_with})
     change.session.flush()
+    _tell_linked(change)
     for follower in relations.followers(change.session, change.ticket.id):
         act_due.act_until(change.session, follower, change.now)
         follower_change = change.for_other_ticket(follower)
+        if not confidentiality.may_share(change.session, follower, change.ticket):
+            _keep_apart(change, follower_change)
+            continue
         _resolve(follower_change, text, article, change.ref)
         follower_change.finish()
+
+
+def _tell_linked(change: TicketChange) -> None:
+    """Tell the agents of the open tickets that wait for this problem or change."""
+    ticket = change.ticket
+    if ticket.kind not in (Kind.PROBLEM, Kind.CHANGE):
+        return
+    for linked in relations.active_linked(change.session, ticket.id, LinkKind(ticket.kind)):
+        other = change.for_other_ticket(linked)
+        data = {"kind": str(ticket.kind), "ticket": change.ref}
+        other.record_system_entry(EntryType.CAUSE_RESOLVED, change.now, data, change.actor_id)
+        other.notify()
+
+
+def _keep_apart(change: TicketChange, follower: TicketChange) -> None:
+    """Take a duplicate off a ticket whose answer is not for it: one of them is confidential."""
+    session = change.session
+    tickets.remove_link(session, follower.ticket.id, change.ticket.id, LinkKind.DUPLICATE)
+    relations.remove_requesters(session, change.ticket.id, follower.ticket.id)
+    follower.record(EntryType.UNLINKED, data={"kind": LinkKind.DUPLICATE, "to": change.ref})
+    follower.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +159,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """Reopen a resolved or closed ticket; its clocks continue with the time used before."""
+    """Reopen a resolved or closed ticket; its clocks continue with the time used before.
+
+    A merged ticket leaves the one that goes on and takes back what it brought there.  That is no
+    reopening for any figure, because it was never resolved.
+    """
 
     reason: str
     verb: ClassVar[Verb] = Verb.REOPEN
@@ -145,8 +174,13 @@ class Reopen:
         :raises RefusedError: if there is no reason.
         """
         reason = accept_required(self.reason, "reason to reopen", "--reason")
+        left = merged.merged_into(change.session, change.ticket)
         change.set_state(State.OPEN)
         change.ticket.resolved_at = None
         change.ticket.closed_at = None
-        change.ticket.reopenings += 1
-        change.record(EntryType.REOPENED, reason)
+        if left is None:
+            change.ticket.reopenings += 1
+            change.record(EntryType.REOPENED, reason)
+            return
+        joining.part(change, left)
+        change.record(EntryType.REOPENED, reason, data={"left": ref(left)})

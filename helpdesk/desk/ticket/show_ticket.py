@@ -21,6 +21,7 @@ from helpdesk.desk.ticket.views import (
     RecurrenceView,
     TicketView,
 )
+from helpdesk.desk.unit_of_work import merged
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.level_stays import LevelStay, stays
@@ -35,7 +36,7 @@ from helpdesk.store.ticket import relations, tags, tickets, time_entries
 from helpdesk.store.ticket.parts import parts_of
 
 #: Data of entries that is for internal use.
-_INTERNAL = ("version", "before")
+_INTERNAL = ("version", "before", "moved")
 
 
 def show(desk: Desk, number: int) -> TicketView:
@@ -94,6 +95,7 @@ def _view(desk: Desk, session: Session, whole: tickets.TicketWithNames) -> Ticke
         billable_minutes=spent[1],
         further_requesters=_further(session, ticket.id) if parts.further_requesters else (),
         reappeared=_reappeared(session, ticket.id) if parts.recurrence else None,
+        merged_into=_merged_into(session, ticket) if parts.links else "",
     )
 
 
@@ -121,6 +123,11 @@ def _at_breach(session: Session, ticket: Ticket) -> tuple[str, ...]:
 
 def _further(session: Session, number: int) -> tuple[PersonView, ...]:
     return tuple(_person(session, one) for one in relations.further_requesters(session, number))
+
+
+def _merged_into(session: Session, ticket: Ticket) -> str:
+    other = merged.ticket_that_goes_on(session, ticket)
+    return ref(other.id) if other is not None else ""
 
 
 def _reappeared(session: Session, number: int) -> RecurrenceView | None:
@@ -176,7 +183,7 @@ def _stays(
     for event in events:
         if event.type.is_hand_over:
             moves.append((event.at, Level(str(event.data["to"]))))
-        elif event.type.is_resolution:
+        elif event.type.ends_work:
             resolved.append((event.at, None))
         elif event.type is EntryType.REOPENED and resolved:
             resolved[-1] = (resolved[-1][0], event.at)

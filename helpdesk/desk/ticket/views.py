@@ -9,6 +9,7 @@ from helpdesk.desk.sla.views import ClockView
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.level_stays import LevelStay
+from helpdesk.domain.link_words import link_words
 from helpdesk.domain.priority import Impact, Priority, Urgency
 from helpdesk.domain.references import HIDDEN_TICKET
 from helpdesk.domain.ticket import Channel, Kind, LinkKind, State, Waiting
@@ -88,6 +89,11 @@ class LinkView:
     subject: str
     state: State
 
+    @property
+    def words(self) -> str:
+        """What the related ticket is for this one."""
+        return link_words(self.kind, outward=self.outward)
+
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
@@ -141,6 +147,8 @@ class TicketView(TicketFields):
     :ivar returns: how many of the ``hand_overs`` went to a lower level.
     :ivar stays: the time spent at each level.
     :ivar minutes: the working time recorded on the ticket; ``billable_minutes`` is a part of it.
+    :ivar merged_into: the ticket that goes on, if this one was merged; "" if it was not, or if the
+        acting agent may not see that ticket.
     :ivar further_requesters: others who asked the same, also in its duplicates.
     """
 
@@ -169,6 +177,7 @@ class TicketView(TicketFields):
     billable_minutes: int
     further_requesters: tuple[PersonView, ...] = ()
     reappeared: RecurrenceView | None = None
+    merged_into: str = ""
 
     @property
     def requester_wrote(self) -> bool:

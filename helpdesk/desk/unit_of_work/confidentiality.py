@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.people.confidential_people import confidential_refusal
 from helpdesk.desk.people.requesters import address_of, meant_by
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import ref
 from helpdesk.store.database import visibility
 from helpdesk.store.models import Agent, Ticket
@@ -29,6 +30,32 @@ def require(session: Session, ticket: Ticket) -> None:
         raise RefusedError(
             f"{ref(ticket.id)} is confidential to {', '.join(sorted(named))}: "
             f"{assignee.login} cannot have it: choose another agent (--to)."
+        )
+
+
+def may_share(session: Session, one: Ticket, other: Ticket) -> bool:
+    """Whether what is known and answered on one ticket may be on the other one as well.
+
+    Not if they are of different customers, one of whom is confidential.
+    """
+    if one.customer_id == other.customer_id:
+        return True
+    of_both = (visibility.confidants(session, each.customer_id) for each in (one, other))
+    return not any(of_both)
+
+
+def require_may_share(session: Session, one: Ticket, other: Ticket) -> None:
+    """Refuse to join two tickets if one is of a confidential customer and the other is not.
+
+    :raises RefusedError: naming what to do instead.
+    """
+    if not may_share(session, one, other):
+        raise RefusedError(
+            _(
+                "{ticket} and {other} are not joined: a customer of theirs is confidential, and "
+                "the other's requester would be answered with it; answer each, or link them as "
+                "related (ticket link --kind related)."
+            ).format(ticket=ref(one.id), other=ref(other.id))
         )
 
 

@@ -11,10 +11,12 @@ from helpdesk.desk.unit_of_work.further_requesters import FurtherRequesters
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.tags import TagChange, apply_change, read_tag
+from helpdesk.domain.ticket import Kind, LinkKind
 from helpdesk.domain.ticket_fields import SETTABLE, ChosenFields, accepted_values
 from helpdesk.store.models import Customer, Requester, Service
-from helpdesk.store.ticket import tags
+from helpdesk.store.ticket import relations, tags
 
 #: By changing one of these, a person decides on the priority.
 _PRIORITY_FIELDS = frozenset({"impact", "urgency", "priority"})
@@ -112,9 +114,24 @@ def _plain_changes(change: TicketChange, wanted: FieldChanges) -> list[dict[str,
     for name, after in accepted_values(wanted, _STORED).items():
         before = getattr(ticket, name)
         if after != before:
+            if name == "kind":
+                _require_no_links_to(change, before)
             setattr(ticket, name, after)
             changes.append(_changed(name, before, after))
     return changes
+
+
+def _require_no_links_to(change: TicketChange, kind: Kind) -> None:
+    """Refuse another kind for a problem or change to which tickets are linked as one."""
+    if kind not in (Kind.PROBLEM, Kind.CHANGE):
+        return
+    if relations.has_linked(change.session, change.ticket.id, LinkKind(kind)):
+        raise RefusedError(
+            _(
+                "{ticket} stays a {kind}, because tickets are linked to it as their {kind}: remove "
+                "these links first (ticket list --query '{kind}:{ticket}' names them)."
+            ).format(ticket=change.ref, kind=kind)
+        )
 
 
 def _related_changes(change: TicketChange, wanted: FieldChanges) -> list[dict[str, str]]:

@@ -121,8 +121,10 @@ def _concerned(
             yield NoticeKind.TO_LEAD, notices.leads(session)
         case EntryType.REQUESTER_WROTE:
             yield NoticeKind.REQUESTER, _responsible(session, ticket)
-        case EntryType.REAPPEARED:
-            yield NoticeKind.REAPPEARED, _responsible(session, ticket)
+        case EntryType.REAPPEARED | EntryType.CAUSE_RESOLVED:
+            recurs = entry.type is EntryType.REAPPEARED
+            kind = NoticeKind.REAPPEARED if recurs else NoticeKind.CHANGED
+            yield kind, _responsible(session, ticket)
         case EntryType.WARNED | EntryType.BREACHED:
             is_warning = entry.type is EntryType.WARNED
             kind = NoticeKind.WARNED if is_warning else NoticeKind.BREACHED
@@ -171,7 +173,10 @@ def _alarm_recipients(session: Session, ticket: Ticket, roles: Iterable[str]) ->
 
 def _notice_data(kind: NoticeKind, entry: NewEntry) -> dict[str, Any]:
     """Return the data of a notice: those parts of the entry that the inbox shows."""
-    names = ("from", "to", "reason", "clock", "percent", "level", "problem", "version")
+    names = (
+        *("from", "to", "reason", "clock", "percent", "level", "problem", "version"),
+        *("kind", "ticket"),
+    )
     found = {name: entry.data[name] for name in names if name in entry.data}
     if kind is NoticeKind.CHANGED:
         found["entry"] = entry.type

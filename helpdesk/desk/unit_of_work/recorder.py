@@ -36,6 +36,8 @@ class TicketChange:
 
     :ivar now: the time of all entries of the change.  It is never before the ticket's newest entry,
         even if the host's clock was set back.
+    :ivar goes_on_in: the number of the ticket to which the change was made instead, because this
+        one was merged into it, or is closed; else 0.
     :ivar actor_id: the acting agent's database id; None if the desk itself acts.
     """
 
@@ -62,6 +64,7 @@ class TicketChange:
         self._last: TicketEvent | None = None
         self._new_entries: list[NewEntry] = []
         self._clocks_move = False
+        self.goes_on_in = 0
 
     @classmethod
     def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "TicketChange":
@@ -74,6 +77,10 @@ class TicketChange:
         return TicketChange(
             self.session, ticket, self.now, self.actor_id, self._login, self._serves
         )
+
+    def value_before(self, column: str) -> Any:
+        """Return what a column that undo restores held before the change."""
+        return self._before[column]
 
     @property
     def ref(self) -> str:
@@ -115,25 +122,27 @@ class TicketChange:
         entry: EntryType,
         at: datetime,
         data: Mapping[str, Any],
+        actor_id: int | None = None,
     ) -> None:
         """Add an entry by the desk itself that changes nothing that a person edits.
 
         The ticket keeps its version, so that agents who are writing do not get a conflict.
 
         :param at: the time of the entry, at the earliest that of the ticket's newest entry.
+        :param actor_id: the agent whose change of another ticket is its cause, or None.
         """
         at = max(at, self._newest)
         self.session.add(
             TicketEvent(
                 ticket_id=self.ticket.id,
                 at=at,
-                actor_id=None,
+                actor_id=actor_id,
                 type=entry,
                 public=False,
                 data={**data, "version": self.ticket.version},
             )
         )
-        self._new_entries.append(NewEntry(entry, at, None, "", data))
+        self._new_entries.append(NewEntry(entry, at, actor_id, "", data))
 
     def set_state(self, state: State) -> None:
         """Set the ticket's state and end a wait; a finished ticket also leaves the lead's list."""

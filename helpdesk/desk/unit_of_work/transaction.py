@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.session import Desk
-from helpdesk.desk.unit_of_work import act_due
+from helpdesk.desk.unit_of_work import act_due, merged
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.errors import ConflictError, NotPermittedError
 from helpdesk.domain.i18n import n_
@@ -53,13 +53,16 @@ def begin(
     :raises ConflictError: if the ticket has another version.
     :raises NotFoundError: if there is no such ticket.
     :raises NotPermittedError: if a verb is for agents who serve the queue, and this one does not.
+    :raises RefusedError: if the ticket was merged, and a verb belongs to the ticket that goes on.
     """
     ticket = tickets.load(session, number)
     if version is not None and version != ticket.version:
         raise _conflict(session, ticket, version)
+    verbs = tuple(verbs)
     for verb in verbs:
         _require_level(desk, ticket, verb)
     act_due.act_until(session, ticket, desk.now())
+    merged.require_not_merged(session, ticket, verbs)
     return TicketChange.by(desk, session, ticket)
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from helpdesk.domain.escalation import HandOverPart, Level
+from helpdesk.domain.policy.after_close import AfterClose
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
@@ -86,6 +87,7 @@ class DeskRules:
     :ivar matrix: the priority for each combination of impact and urgency.
     :ivar close_after_s: how long after it was resolved a ticket is closed automatically, in seconds
         on the wall clock; None: never.
+    :ivar after_close: what a requester's message about a closed ticket does.
     :ivar knowledge: the settings of the knowledge base.
     :ivar door: the settings of SSH access.
     :ivar clipboard: whether the app may copy to the clipboard of the terminal.
@@ -100,6 +102,7 @@ class DeskRules:
     ladder: Mapping[Level, Level] = field(default_factory=_default_ladder)
     matrix: Mapping[tuple[Impact, Urgency], Priority] = field(default_factory=lambda: MATRIX)
     close_after_s: int | None = None
+    after_close: AfterClose = field(default_factory=AfterClose)
     knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
     door: SshTerms = field(default_factory=SshTerms)
     clipboard: bool = True
@@ -153,6 +156,7 @@ class DeskRules:
                 for impact in Impact
             },
             "close_after_s": self.close_after_s,
+            "new_after_s": self.after_close.new_after_s,
             "knowledge": self.knowledge.as_document(),
             "door": self.door.as_document(),
             "clipboard": self.clipboard,
@@ -190,7 +194,8 @@ class DeskRules:
                 for urgency, priority in row.items()
             },
             close_after_s=document["close_after_s"],
-            # Documents stored by earlier versions of the program lack these five.
+            # Documents stored by earlier versions of the program lack these.
+            after_close=AfterClose(document.get("new_after_s")),
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
             door=SshTerms.from_document(document.get("door", {})),
             clipboard=document.get("clipboard", True),

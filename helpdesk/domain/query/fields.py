@@ -73,6 +73,9 @@ _ALL = (
     ),
     QueryField("link", FieldKind.WORD, "how it is linked with another ticket", tuple(LinkKind)),
     QueryField("parent", FieldKind.TICKET, "the children of a ticket"),
+    QueryField("problem", FieldKind.TICKET, "the incidents that a problem causes"),
+    QueryField("change", FieldKind.TICKET, "the tickets for which a change is made"),
+    QueryField("duplicate", FieldKind.TICKET, "the duplicates of a ticket"),
     QueryField("id", FieldKind.TICKET, "a ticket's number"),
 )
 _BY_NAME = {field.name: field for field in _ALL}
@@ -85,7 +88,7 @@ FIELDS: Mapping[str, QueryField] = {
         *("state", "queue", "due", "priority", "service", "customer", "requester", "assignee"),
         *("tag", "kind", "channel", "impact", "urgency", "created", "updated", "resolved"),
         *("handovers", "reopened", "breached", "warned", "wrote", "lead", "waiting", "link"),
-        *("parent", "id"),
+        *("parent", "problem", "change", "duplicate", "id"),
     )
 }
 

@@ -14,6 +14,8 @@ The effect of each event, by the rules of the SLA clock:
 - ``resolved`` ends pending, as ``resumed`` does, and then meets every open clock.
 - ``reopened`` makes resolution and next update run again with the time used before; the time in
   between does not count.  A first response stays met.
+- ``merged`` ends pending and every open clock, without meeting any: nobody was answered.  A breach
+  stays, a clock that was in time is not shown any more.  ``reopened`` makes them run again.
 - ``targets`` changes targets, calendar or pauses.  Clocks that were met do not change.  An open
   clock is measured again from its start by the new target and calendar, without the time when it
   was paused.  If that makes it overdue, it is breached at that moment or, if it is paused then,
@@ -112,7 +114,7 @@ def _apply(
             return track if event.by_taking else track.restart(event.at)
         case EventKind.TARGETS, _:
             return _change_targets(name, track, event).follow(change, pauses.of(name))
-        case EventKind.REOPENED, ClockName.FIRST_RESPONSE:
+        case EventKind.REOPENED, ClockName.FIRST_RESPONSE if track.ended_at is None:
             return track
     return track.follow(change, pauses.of(name))
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 class EventKind(StrEnum):
     """The kind of an event for the SLA clocks.
 
-    Notes, assignments and escalations do not affect the customer's clocks.
+    Notes, assignments and escalations do not affect the customer's clocks.  ``merged`` ends the
+    ticket without an answer: another ticket goes on for its requester.
     """
 
     RECEIVED = "received"
@@ -18,6 +19,7 @@ class EventKind(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     TARGETS = "targets"
+    MERGED = "merged"
 
 
 #: The kinds that begin waiting; each says whom or what the ticket waits for.

@@ -29,6 +29,7 @@ EVENT_TEXTS = {
     EventKind.RESOLVED: "resolved",
     EventKind.REOPENED: "reopened",
     EventKind.TARGETS: "targets changed",
+    EventKind.MERGED: "merged into another ticket",
 }
 
 
@@ -120,6 +121,8 @@ class Explanation:
             return f"{_target_text(after)}; by that, {used}"
         if before.started_at != after.started_at:
             return _("there is somebody to answer: the clock starts with nothing used")
+        if after.ended_at is not None:
+            return f"the clock ends unmet, with {used}"
         if before.met_at != after.met_at:
             return f"met, with {used}" if after.met_at else f"the clock goes on with {used}"
         if after.counted.since is None:
@@ -137,7 +140,7 @@ class Explanation:
             f"{left} {'left' if reading.remaining_s >= 0 else 'too much'}"
         )
         if not reading.counting:
-            ended = track.met_at or reading.standing is ClockStanding.WITHDRAWN
+            ended = track.has_ended or reading.standing is ClockStanding.WITHDRAWN
             return result if ended else f"{result}; no due time while the clock is paused"
         if reading.due_at is None:
             return f"{result}; never due, because the calendar has no more support time"

@@ -41,6 +41,8 @@ class Track:
         nevertheless, because a later policy may let it start with the receipt.
     :ivar has_target: whether there is a target now.  A breached clock keeps its last one.
     :ivar withdrawn: its values when its target was taken away after a breach.
+    :ivar ended_at: when a merge ended it before it was met.  It is not shown any more unless it was
+        breached before.
     """
 
     calendar: SupportCalendar
@@ -55,6 +57,7 @@ class Track:
     waits_for_answer: bool = False
     has_target: bool = True
     withdrawn: ClockValues | None = None
+    ended_at: datetime | None = None
 
     @classmethod
     def start(
@@ -103,7 +106,7 @@ class Track:
         time.  If the due time is before ``since``, the event itself made the clock overdue, so the
         breach is at ``since``.
         """
-        if self.met is not None or self.breached_at is not None:
+        if self.has_ended or self.breached_at is not None:
             return self
         due_at = self.due_at
         if due_at is None or due_at >= until:
@@ -118,15 +121,15 @@ class Track:
         :param pausing: the reasons for waiting that pause this clock.
         """
         if change.resolves:
-            resumed = self.pause_or_run(change.at, paused=False)
-            return resumed.pass_time(change.at, change.at).meet(change.at)
+            resumed = self.pause_or_run(change.at, paused=False).pass_time(change.at, change.at)
+            return resumed.end(change.at) if change.after.merged else resumed.meet(change.at)
         if change.reopens:
             return self.reopen(change.at)
         return self.pause_or_run(change.at, paused=change.after.pending in pausing)
 
     def pause_or_run(self, at: datetime, *, paused: bool) -> "Track":
-        """Return the clock paused or running from ``at``; unchanged if it is met."""
-        if self.met is not None:
+        """Return the clock paused or running from ``at``; unchanged if it is met or was ended."""
+        if self.has_ended:
             return self
         return replace(self, counted=self.counted.stop(at) if paused else self.counted.run(at))
 
@@ -134,17 +137,29 @@ class Track:
         """Return the clock met at ``at``; unchanged if it was met before."""
         if self.met is not None:
             return self
-        return replace(self, met_at=at, met=self._values(at), counted=self.counted.stop(at))
+        values = self._values(at)
+        return replace(self, met_at=at, met=values, counted=self.counted.stop(at), ended_at=None)
+
+    def end(self, at: datetime) -> "Track":
+        """Return the clock ended at ``at`` without being met; unchanged if it was met before."""
+        if self.has_ended:
+            return self
+        return replace(self, counted=self.counted.stop(at), ended_at=at)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was met, or was ended by a merge."""
+        return self.met is not None or self.ended_at is not None
 
     def reopen(self, at: datetime) -> "Track":
         """Return the clock no longer met, running from ``at`` with the time used before."""
-        opened = replace(self, met_at=None, met=None, counted=self.counted.run(at))
+        opened = replace(self, met_at=None, met=None, ended_at=None, counted=self.counted.run(at))
         return opened if self.has_target else opened.withdraw(at)
 
     def start_again(self, at: datetime) -> "Track":
         """Return the clock no longer met, with nothing used; a breach stays recorded."""
         counted = CountedTime(since=at)
-        return replace(self, started_at=at, met_at=None, met=None, counted=counted)
+        return replace(self, started_at=at, met_at=None, met=None, ended_at=None, counted=counted)
 
     def withdraw(self, at: datetime) -> "Track":
         """Return the clock without a target; a breach that happened stays, and ends the clock."""
@@ -179,9 +194,12 @@ class Track:
         return replace(self.withdraw(at), calendar=calendar, has_target=False)
 
     def read(self, now: datetime) -> ClockReading | None:
-        """Return the reading of the clock at ``now``; None if it has and had no target."""
+        """Return the reading of the clock at ``now``; None if it has and had no target.
+
+        None as well for a clock that a merge ended in time: nobody was answered, and nobody waits.
+        """
         values = self.withdrawn or self.met or self._values(now)
-        if values.target_s is None:
+        if values.target_s is None or (self.ended_at is not None and self.breached_at is None):
             return None
         counting = self.counted.since is not None and self.is_in_force
         outside_hours = counting and not self.calendar.is_open(now)

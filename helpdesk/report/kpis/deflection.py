@@ -1,7 +1,7 @@
 """Deflection by the knowledge base: tickets whose answer was known already.
 
 Rate = tickets resolved in the period that an article of the knowledge base answered or that were
-merged into a ticket about the same thing ÷ tickets resolved in the period.
+resolved together with a ticket of which they are duplicates ÷ tickets resolved in the period.
 
 Deflection in the strict sense (requesters help themselves and never write) leaves no ticket to
 count.  A desk without self-service can only measure the tickets that agents answer from articles

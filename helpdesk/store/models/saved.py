@@ -73,7 +73,7 @@ class Macro(Base):
 
 
 class TimeEntry(Base):
-    """Minutes that an agent spent on a ticket.  Rows are only ever added.
+    """Minutes that an agent spent on a ticket.  Rows are only added; a merge moves them.
 
     A mistake is corrected by a second row with negative minutes; its ``corrects_id`` is the first.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from helpdesk.domain.text_words import indexed_words
 
 #: Increase it whenever the tables or the splitting into words change: an older index is rebuilt.
-VERSION = "8"
+VERSION = "9"
 #: How many characters of a body are indexed; the rest, of a pasted log file say, adds little.
 BODY_LIMIT = 20_000
 
@@ -14,8 +14,9 @@ ARTICLE, TICKET = "article", "ticket"
 #: What an article says in another language; a document of its own, so that it does not change how
 #: well the article's own text matches.
 TRANSLATION = "translation"
-#: The status of a document that is in the index but must not be found.
-HIDDEN = "hidden"
+#: The status of a ticket that is a duplicate: what stands only in it leads to the ticket that it is
+#: a duplicate of, which is found instead of it otherwise.
+DUPLICATE = "duplicate"
 
 #: The full-text table of each kind: each has its own word statistics.
 FULL_TEXT = {ARTICLE: "article_words", TICKET: "ticket_words", TRANSLATION: "translation_words"}

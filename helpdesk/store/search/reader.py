@@ -8,8 +8,8 @@ from helpdesk.domain.ticket import State
 from helpdesk.store.search.documents import (
     COLUMNS,
     COLUMNS_AND_BEGINNING,
+    DUPLICATE,
     FULL_TEXT,
-    HIDDEN,
     Candidate,
     Doc,
     doc_of,
@@ -107,7 +107,7 @@ class IndexReader:
             f"SELECT id, {COLUMNS} FROM docs WHERE kind = 'ticket' AND issue = ? AND status <> ? "  # noqa: S608
             f"AND status {_among(active_states, active)} "
             "ORDER BY lower(title) = ? DESC, day DESC, id DESC LIMIT ?",
-            (issue, HIDDEN, " ".join(subject.lower().split()), limit),
+            (issue, DUPLICATE, " ".join(subject.lower().split()), limit),
         )
         return [(row[0], doc_of(row[1:])) for row in rows]
 
@@ -118,7 +118,7 @@ class IndexReader:
         rows = self._connection.execute(
             "SELECT ref, day FROM docs WHERE kind = 'ticket' AND issue = ? AND status <> ? "  # noqa: S608
             f"AND status {_among(active_states, active)} ORDER BY day DESC, id DESC",
-            (issue, HIDDEN),
+            (issue, DUPLICATE),
         )
         return rows.fetchall()
 

@@ -19,7 +19,7 @@ from helpdesk.store.models import (
     TicketEvent,
     TicketTag,
 )
-from helpdesk.store.search.documents import HIDDEN, TICKET, Doc
+from helpdesk.store.search.documents import DUPLICATE, TICKET, Doc
 from helpdesk.store.ticket import relations, tickets
 
 _BATCH = 2_000
@@ -111,7 +111,6 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
         return []
     texts = _texts(session, numbers)
     tags = _by_ticket(session, _TAGS, numbers)
-    # Duplicates are hidden: the ticket of which they are duplicates is found instead.
     duplicates = relations.followed_by_each(session, numbers)
     answered_by = _by_ticket(session, _ANSWERS, numbers)
     return [
@@ -122,7 +121,7 @@ def _docs(session: Session, numbers: list[int]) -> list[Doc]:
             body=f"{row.body[:_TEXT_LIMIT]}\n{texts.get(row.id, '')}".strip(),
             tags=_names(row, tags.get(row.id, ())),
             service=row.service or "",
-            status=HIDDEN if row.id in duplicates else State(row.state).value,
+            status=DUPLICATE if row.id in duplicates else State(row.state).value,
             day=row.updated_at.toordinal(),
             answered_by=tuple(answered_by.get(row.id, ())),
             stamp=str(row.version),

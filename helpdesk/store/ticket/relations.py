@@ -30,6 +30,7 @@ from helpdesk.store.models.ticket_states import ACTIVE
 _PROBLEMS: ColumnElement[bool] = literal_column("tickets.kind IN ('problem', 'change')")
 _PROBLEM_KINDS = (Kind.PROBLEM, Kind.CHANGE)
 _FINISHED = sorted(FINISHED_STATES)
+_LONGEST_WAY = 20
 _THESE: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 
 
@@ -75,12 +76,17 @@ def followed(session: Session, number: int) -> Ticket | None:
 
 def followers(session: Session, number: int) -> list[Ticket]:
     """Return the active duplicates of a ticket, by number."""
+    return active_linked(session, number, LinkKind.DUPLICATE)
+
+
+def active_linked(session: Session, number: int, kind: LinkKind) -> list[Ticket]:
+    """Return the active tickets that are linked to a ticket in this way, by number."""
     statement = (
         select(Ticket)
         .join(TicketLink, TicketLink.ticket_id == Ticket.id)
         .where(
             TicketLink.other_id == number,
-            TicketLink.kind == LinkKind.DUPLICATE,
+            TicketLink.kind == kind,
             ACTIVE,
         )
         .order_by(Ticket.id)
@@ -91,6 +97,22 @@ def followers(session: Session, number: int) -> list[Ticket]:
 def followed_by_each(session: Session, numbers: Sequence[int]) -> dict[int, int]:
     """Return, for those of these tickets that are duplicates, the ticket they duplicate."""
     return dict(session.execute(_DUPLICATE_OF, {"numbers": numbers}).all())
+
+
+def leading_of_each(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """Return, for those of these tickets that are duplicates, the ticket at the end of the way.
+
+    A ticket may be a duplicate of a duplicate; one that the acting agent may not see ends the way.
+    """
+    found: dict[int, int] = {}
+    ways = {number: number for number in numbers}
+    for _step in range(_LONGEST_WAY):
+        nexts = followed_by_each(session, sorted(set(ways.values())))
+        ways = {start: nexts[at] for start, at in ways.items() if nexts.get(at, start) != start}
+        if not ways:
+            break
+        found |= ways
+    return found
 
 
 def further_requesters(session: Session, number: int) -> list[Requester]:
@@ -166,6 +188,24 @@ def _newest_open(
         return set()
     statement = select(Ticket.id).where(condition, ACTIVE).order_by(Ticket.id.desc()).limit(limit)
     return set(session.scalars(statement))
+
+
+def has_linked(session: Session, number: int, kind: LinkKind) -> bool:
+    """Whether any ticket is linked to this one in this way."""
+    statement = select(TicketLink.ticket_id).where(
+        TicketLink.other_id == number, TicketLink.kind == kind
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
+def link_rows(session: Session, number: int) -> list[TicketLink]:
+    """Return every link from or to a ticket, ordered by its ends."""
+    statement = (
+        select(TicketLink)
+        .where(or_(TicketLink.ticket_id == number, TicketLink.other_id == number))
+        .order_by(TicketLink.ticket_id, TicketLink.other_id, TicketLink.kind)
+    )
+    return list(session.scalars(statement))
 
 
 def are_linked(session: Session, number: int, other: int) -> bool:

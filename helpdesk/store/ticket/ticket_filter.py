@@ -70,7 +70,7 @@ _NUMBERS = _columns(FieldType.NUMBER)
 #: ones can be found with the search.
 TEXT_SEARCH_NEWEST = 200_000
 #: A query with one of these fields includes finished tickets.
-_FIELDS_OF_ANY_STATE = {"state", "id", "parent", "resolved"}
+_FIELDS_OF_ANY_STATE = {"state", "id", "parent", "problem", "change", "duplicate", "resolved"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +173,11 @@ class TicketFilter:
                 return wrote if value == YES else ~wrote
             case "link":
                 return _linked(LinkKind(str(value)))
-            case "parent":
-                children = select(TicketLink.ticket_id).where(
-                    TicketLink.other_id == int(str(value)), TicketLink.kind == LinkKind.PARENT
+            case "parent" | "problem" | "change" | "duplicate":
+                linked = select(TicketLink.ticket_id).where(
+                    TicketLink.other_id == int(str(value)), TicketLink.kind == LinkKind(name)
                 )
-                return Ticket.id.in_(children)
+                return Ticket.id.in_(linked)
             case _:
                 return Ticket.id == int(str(value))
 

@@ -1,8 +1,9 @@
 """Queries about time entries, running timers and contracts."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, case, func, select, type_coerce
+from sqlalchemy import BigInteger, Row, case, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from helpdesk.store.models import Agent, Contract, Customer, Ticket, TimeEntry, Timer
@@ -29,6 +30,24 @@ def sums_of_ticket(session: Session, number: int) -> tuple[int, int]:
 def _sums() -> tuple[Any, ...]:
     billable = case((TimeEntry.billable, TimeEntry.minutes), else_=0)
     return func.sum(TimeEntry.minutes), func.sum(billable)
+
+
+def by_number(session: Session, numbers: Sequence[int]) -> list[TimeEntry]:
+    """Return these time entries, by number."""
+    statement = select(TimeEntry).where(TimeEntry.id.in_(numbers)).order_by(TimeEntry.id)
+    return list(session.scalars(statement))
+
+
+def with_corrections(session: Session, numbers: Sequence[int]) -> list[TimeEntry]:
+    """Return these time entries and those that correct them, by number."""
+    either = or_(TimeEntry.id.in_(numbers), TimeEntry.corrects_id.in_(numbers))
+    return list(session.scalars(select(TimeEntry).where(either).order_by(TimeEntry.id)))
+
+
+def timers_on(session: Session, number: int) -> list[Timer]:
+    """Return the timers that run on a ticket, by agent."""
+    statement = select(Timer).where(Timer.ticket_id == number).order_by(Timer.agent_id)
+    return list(session.scalars(statement))
 
 
 def correction_of(session: Session, number: int) -> TimeEntry | None:

@@ -15,13 +15,14 @@ from helpdesk.tui.dialogs.assign import AssignDialog
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.follow_up import FollowUpDialog, ReceiveDialog
 from helpdesk.tui.dialogs.hand_over import EscalateDialog, LeadDialog, ReturnDialog
-from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog, SplitDialog
+from helpdesk.tui.dialogs.links import LinkDialog, MergeDialog
 from helpdesk.tui.dialogs.other_ticket import OtherTicketDialog
 from helpdesk.tui.dialogs.pend import PendDialog
 from helpdesk.tui.dialogs.person import PersonDialog
 from helpdesk.tui.dialogs.reply_and_note import NoteDialog, ReopenDialog, ReplyDialog
 from helpdesk.tui.dialogs.resolve import ResolveDialog
 from helpdesk.tui.dialogs.set_fields import SetDialog
+from helpdesk.tui.dialogs.split import SplitDialog
 from helpdesk.tui.dialogs.time_spent import TimeDialog
 
 _SIMPLE_DIALOGS: dict[str, type[TicketDialog]] = {

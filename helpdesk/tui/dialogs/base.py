@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
 
 
+def elsewhere_text(outcome: BulkOutcome) -> str:
+    """Return why other tickets than those that were chosen were changed; "" if none were."""
+    return "".join(
+        _(" {other} goes on for {ticket}.").format(ticket=ref(number), other=ref(other))
+        for number, other in outcome.elsewhere.items()
+    )
+
+
 class TicketDialog(SteadyModal[None]):
     """A dialog about one ticket, or about several; ``ticket`` is the first of them.
 
@@ -197,7 +205,8 @@ class TicketDialog(SteadyModal[None]):
         self.dismiss()
         app.record_change(outcome.made)
         done = tuple(outcome.done)
-        app.say(self.done_text(done))
+        moved = tuple(outcome.elsewhere.get(number, number) for number in done)
+        app.say(self.done_text(moved) + elsewhere_text(outcome))
         await app.look_for_changes()
 
     def done_text(self, done: tuple[int, ...]) -> str:

@@ -10,6 +10,7 @@ from helpdesk.desk.ticket.follow_ups import FollowUp
 from helpdesk.desk.ticket.handling import Receive
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.desk_zone import to_local, zone_hint
+from helpdesk.domain.i18n import _
 from helpdesk.domain.ticket import State
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.writing import WritingDialog
@@ -18,6 +19,7 @@ from helpdesk.tui.widgets.stored_text import text_area
 
 _DATE_EXAMPLES = ("2h", "tomorrow", "3d", "mon 09:00")
 _REOPEN, _LEAVE = "take it up again", "leave it resolved"
+_LEAVE_CLOSED = "leave it closed"
 
 
 class FollowUpDialog(TicketDialog):
@@ -50,12 +52,19 @@ class ReceiveDialog(WritingDialog):
     HINTS = "Ctrl+S save   Ctrl+R quote   F4 $EDITOR   Esc back"
 
     def fields(self) -> Iterable[Widget]:
-        """Return the text field; for a resolved ticket also the choice whether to reopen it."""
+        """Return the text field; for a finished ticket also the choice whether to reopen it."""
         yield self.label("What did the requester say?")
         yield text_area("text")
-        if self.ticket.state is State.RESOLVED:
-            yield self.label("The ticket is resolved (↑↓):")
-            yield ChoiceInput((_REOPEN, _LEAVE), name="then", value=_REOPEN)
+        state = self.ticket.state
+        if state.is_active:
+            return
+        if self.ticket.merged_into:
+            text = _("It was merged: {other} gets the message (↑↓):")
+            yield self.label(text.format(other=self.ticket.merged_into))
+        else:
+            yield self.label(_("The ticket is {state} (↑↓):").format(state=state))
+        leave = _LEAVE_CLOSED if state is State.CLOSED else _LEAVE
+        yield ChoiceInput((_REOPEN, leave), name="then", value=_REOPEN)
 
     def action(self) -> Callable[[Desk], Action]:
         """Return the action that records the message."""

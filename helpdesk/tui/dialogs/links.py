@@ -1,4 +1,4 @@
-"""The dialogs that link, merge and split tickets."""
+"""The dialogs that link and merge tickets."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,18 +6,15 @@ from textual.widget import Widget
 
 from helpdesk.desk.bulk.bulk import BulkOutcome
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import splitting
 from helpdesk.desk.ticket.candidates import RelatedCandidate
 from helpdesk.desk.ticket.links import Link, Merge
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import RefusedError
-from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import LinkKind, parse_ref, ref
 from helpdesk.tui.dialogs.base import TicketDialog
 from helpdesk.tui.dialogs.other_ticket import OtherTicketDialog
 from helpdesk.tui.widgets.choice_input import ChoiceInput
-from helpdesk.tui.widgets.stored_text import LineField, text_area
 
 _KINDS = (LinkKind.PARENT, LinkKind.RELATED, LinkKind.PROBLEM, LinkKind.CHANGE, LinkKind.DUPLICATE)
 
@@ -90,40 +87,3 @@ class MergeDialog(OtherTicketDialog):
         """Return the merge."""
         into = parse_ref(self.value("into"))
         return lambda _: Merge(into)
-
-
-class SplitDialog(TicketDialog):
-    """Split a part of a ticket off as a new ticket."""
-
-    MANUAL = "agent#tickets-that-belong-together"
-    NAME, TITLE_TEXT, DONE = "split", "Split a part off", "was split"
-    HINTS = "Ctrl+S log it as a new ticket of the same requester   Esc back (draft kept)"
-    _part = ""
-
-    def fields(self) -> Iterable[Widget]:
-        """Return the fields for subject and details of the new ticket."""
-        yield self.label("Subject of the new ticket")
-        yield LineField(id="subject")
-        yield self.label("Details")
-        yield text_area("body")
-
-    async def save(self, version: int) -> BulkOutcome:
-        """Split the ticket.
-
-        :raises RefusedError: if several tickets are marked, or a text is refused.
-        """
-        if len(self.numbers) > 1:
-            raise RefusedError("only one ticket can be split at a time: remove the marks with Esc.")
-        part = await self.desk_app.backend.call(
-            splitting.split,
-            self.ticket.number,
-            self.value("subject"),
-            self.value("body"),
-            version,
-        )
-        self._part = f"{part.ref} is logged: {one_line(part.subject)}"
-        return BulkOutcome({self.ticket.number: 0})
-
-    def done_text(self, done: tuple[int, ...]) -> str:
-        """Return the message after saving, with the new ticket."""
-        return f"{self._part}; {super().done_text(done)}"

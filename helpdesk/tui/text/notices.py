@@ -41,6 +41,9 @@ CHANGE_PHRASES = {
     EntryType.FOLLOWS: _CHANGED,
     EntryType.UNLINKED: _CHANGED,
     EntryType.SPLIT: _CHANGED,
+    EntryType.CAUSE_RESOLVED: "resolved the {kind} to which it is linked ({ticket})",
+    EntryType.CONTINUED: "recorded a message from the requester",
+    EntryType.BROUGHT: _CHANGED,
     EntryType.REAPPEARED: _CHANGED,
     EntryType.CHANGED: _CHANGED,
     EntryType.TAGGED: _CHANGED,
@@ -100,7 +103,8 @@ def notice_summary(notice: "NoticeView") -> str:
         case NoticeKind.WARNED | NoticeKind.BREACHED:
             return _clock_event(data, breach=notice.kind is NoticeKind.BREACHED)
     phrase = CHANGE_PHRASES.get(EntryType.read(data.get("entry", "")), _CHANGED)
-    return f"{actor} {phrase.format_map({'to': data.get('to', '')})}"
+    words = {name: data.get(name, "") for name in ("to", "kind", "ticket")}
+    return f"{actor} {phrase.format_map(words)}"
 
 
 def _clock_event(data: dict[str, str], *, breach: bool) -> str:

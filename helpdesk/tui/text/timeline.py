@@ -96,8 +96,14 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
             yield from _text(event.text, _PUBLIC, whole=whole)
         case EntryType.REQUESTER_WROTE:
             who = one_line(ticket.requester.called) if ticket.requester else "the requester"
+            if event.data.get("via"):
+                who = _("the requester of {ticket}").format(ticket=event.data["via"])
             yield Block(f"{at}  {who}, recorded by {actor}", "bold $accent", rest=_PUBLIC)
             yield from _text(event.text, _PUBLIC, whole=whole)
+        case EntryType.BROUGHT:
+            margin = _PUBLIC if event.public else _INTERNAL
+            yield Block(f"{at}  {_phrase(event)}", "bold $secondary", margin, margin)
+            yield from _text(event.text, margin, whole=whole)
         case EntryType.NOTED:
             style = "bold $secondary"
             yield Block(f"{at}  {actor}  internal", style, first=_INTERNAL, rest=_INTERNAL)

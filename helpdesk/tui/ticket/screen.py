@@ -20,7 +20,7 @@ from helpdesk.desk.ticket.views import TicketView
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import State
+from helpdesk.domain.ticket import State, parse_ref
 from helpdesk.tui.base.desk_screen import DeskScreen
 from helpdesk.tui.base.host import AppHost
 from helpdesk.tui.base.presence import presence_text
@@ -125,6 +125,27 @@ class TicketScreen(RepeatActions):
     def place(self) -> tuple[int, bool]:
         """The ticket shown to other agents as open at this one."""
         return self.number, False
+
+    def action_follow_link(self) -> None:
+        """List the linked tickets; Enter opens one."""
+        from helpdesk.tui.widgets.picker import Choice, Picker  # imported when first used
+
+        ticket = self.ticket
+        if ticket is None:
+            return
+        choices = [
+            Choice(f"{link.words} {link.ref}", f"{link.state}  {link.subject}", link.ref)
+            for link in ticket.links
+        ]
+
+        async def chosen(reference: str | None) -> None:
+            if reference is not None:
+                await self.desk_app.open_ticket(parse_ref(reference))
+
+        title = _("Linked with {ticket}").format(ticket=ticket.ref)
+        empty = _("it is linked with no ticket: L links it")
+        manual = "agent#tickets-that-belong-together"
+        self.app.push_screen(Picker(title, choices, empty, manual), chosen)
 
     def presence_changed(self) -> None:
         """Show who else has this ticket open."""

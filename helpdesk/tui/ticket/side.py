@@ -19,6 +19,7 @@ from helpdesk.tui.text.moments import moment_text, stamp_text
 from helpdesk.tui.text.people import ticket_lines
 
 _CHILDREN_SHOWN = 12
+_LINKS_SHOWN = 2
 WROTE = _("« requester wrote, no answer yet")
 _COLOURS = {
     CountdownStatus.OK: "",
@@ -62,7 +63,18 @@ def compact_facts(ticket: TicketView, now: datetime, card: PersonCard | None = N
     parents = [link for link in ticket.links if link.kind is LinkKind.PARENT and link.outward]
     parts += [f"child of {link.ref} ({link.state})" for link in parents]
     parts += [f"#{tag}" for tag in ticket.tags]
-    return Content("\n".join([" · ".join(parts), *_compact_person(ticket, now, card)]))
+    lines = [" · ".join(parts), *_compact_links(ticket), *_compact_person(ticket, now, card)]
+    return Content("\n".join(lines))
+
+
+def _compact_links(ticket: TicketView) -> list[str]:
+    """Return a line with the first links, and the key that lists all of them."""
+    if not ticket.links:
+        return []
+    first = [f"{link.words} {link.ref} ({link.state})" for link in ticket.links[:_LINKS_SHOWN]]
+    more = len(ticket.links) - len(first)
+    rest = _(" and {count} more").format(count=more) if more else ""
+    return [_("→ {links}{rest}   l opens one").format(links=" · ".join(first), rest=rest)]
 
 
 def _compact_person(ticket: TicketView, now: datetime, card: PersonCard | None) -> list[str]:
@@ -83,6 +95,7 @@ def _compact_person(ticket: TicketView, now: datetime, card: PersonCard | None) 
 def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
     """Return what is special about the ticket; "" for what does not apply."""
     return (
+        _merged(ticket),
         WROTE if ticket.requester_wrote else "",
         f"↩{ticket.hand_overs}" if ticket.hand_overs else "",
         _reopenings(ticket),
@@ -91,6 +104,12 @@ def _special(ticket: TicketView, now: datetime) -> tuple[str, ...]:
         ticket.reappeared.sentence if ticket.reappeared else "",
         children_text(ticket),
     )
+
+
+def _merged(ticket: TicketView) -> str:
+    if not ticket.merged_into:
+        return ""
+    return _("⇒ merged into {other}, which goes on").format(other=ticket.merged_into)
 
 
 def facts_content(ticket: TicketView, now: datetime, card: PersonCard | None = None) -> Content:
@@ -103,6 +122,8 @@ def facts_content(ticket: TicketView, now: datetime, card: PersonCard | None = N
         if ticket.reappeared
         else []
     )
+    if ticket.merged_into:
+        lines.insert(0, Content.styled(_merged(ticket), "bold $warning"))
     if ticket.requester_wrote:
         lines.append(Content.styled(WROTE, "bold"))
     lines += [
@@ -180,8 +201,9 @@ def _links(ticket: TicketView) -> list[Content]:
     for link in ticket.links:
         if _is_child(link):
             continue
-        kind = link.kind if link.outward else f"{link.kind} of this"
-        lines.append(Content(f"→ {kind}: {link.ref} ({link.state}) {one_line(link.subject)[:40]}"))
+        lines.append(
+            Content(f"→ {link.words}: {link.ref} ({link.state}) {one_line(link.subject)[:40]}")
+        )
     return lines + [Content(f"→ article {one_line(path)}") for path in ticket.articles]
 
 

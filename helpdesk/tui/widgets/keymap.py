@@ -131,6 +131,7 @@ QUEUE = (
 
 #: On the screen of one ticket.
 READING = (
+    Key("follow_link", "l", "follow_link", "links", "go to a linked ticket", footer=False),
     Key("full_texts", "z", "full_texts", "whole", "show long texts to their end", footer=False),
     Key("find", "ctrl+f", "find", "find", "find words in this ticket", footer=False),
     Key(
