@@ -20,7 +20,7 @@ def split(
 ) -> TicketView:
     """Log a part of a ticket as a new one with the same requester, customer and service.
 
-    The new ticket starts in L1 with clocks of its own; the two are linked.
+    The new ticket starts in the same queue, with clocks of its own; the two are linked.
 
     :param version: the version of the ticket that the agent has seen; None for the current one.
     :returns: the new ticket.
