@@ -45,12 +45,14 @@ class BulkOutcome:
     :ivar would: the tickets that would have been changed, if all were rolled back because some
         refused; ``done`` is empty then.
     :ivar unchanged: the tickets in ``done`` that already were as the actions would leave them.
+    :ivar unreached: a sentence for everybody whom the texts mention and who gets no notice of it.
     """
 
     done: Mapping[int, int]
     refused: tuple[Refusal, ...] = ()
     would: tuple[int, ...] = ()
     unchanged: frozenset[int] = frozenset()
+    unreached: tuple[str, ...] = ()
 
     @property
     def made(self) -> dict[int, int]:
@@ -106,6 +108,7 @@ def _apply_all(
     done: dict[int, int] = {}
     refused: list[Refusal] = []
     unchanged: set[int] = set()
+    unreached: dict[str, None] = {}
     with desk.database.write() as session:
         for number in numbers:
             own_actions = actions[number] if isinstance(actions, Mapping) else actions
@@ -118,12 +121,15 @@ def _apply_all(
                 refused.append(Refusal(number, error))
             else:
                 done[number] = change.ticket.version
+                unreached |= dict.fromkeys(change.unreached)
                 if not change.has_changes:
                     unchanged.add(number)
         if refused and not rest:
             session.rollback()
             return BulkOutcome({}, tuple(refused), tuple(done))
-    return BulkOutcome(done, tuple(refused), unchanged=frozenset(unchanged))
+    return BulkOutcome(
+        done, tuple(refused), unchanged=frozenset(unchanged), unreached=tuple(unreached)
+    )
 
 
 def apply_built(

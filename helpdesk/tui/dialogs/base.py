@@ -197,7 +197,7 @@ class TicketDialog(SteadyModal[None]):
         self.dismiss()
         app.record_change(outcome.made)
         done = tuple(outcome.done)
-        app.say(self.done_text(done))
+        app.say(" ".join((self.done_text(done), *outcome.unreached)))
         await app.look_for_changes()
 
     def done_text(self, done: tuple[int, ...]) -> str:
