@@ -1,6 +1,7 @@
 """Printing the output of a command: one JSON document, or lines for people."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,12 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], last_width:
     for row in [heads, *lines]:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         print("  ".join(cells).rstrip())
+
+
+def print_remarks(sentences: Iterable[str]) -> None:
+    """Print what a person should know of a command that was carried out, on stderr."""
+    for sentence in sentences:
+        print(f"helpdesk: {one_line(sentence)}", file=sys.stderr)
 
 
 def iso(at: datetime | None) -> str | None:

@@ -7,11 +7,13 @@ in.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from helpdesk.domain.errors import RefusedError
+from helpdesk.domain.ticket import Kind
 
 
 class Level(StrEnum):
@@ -28,6 +30,21 @@ class Level(StrEnum):
         """The next lower level, or None for L1."""
         index = list(Level).index(self)
         return list(Level)[index - 1] if index else None
+
+
+def queue_of_new(kind: Kind | None, levels: Sequence[Level]) -> Level:
+    """Return the queue of a new ticket if no other is named.
+
+    A problem or a change stays with the level of the agent who logs it: nobody called about it.
+
+    :param levels: the levels that this agent serves, lowest first.
+    """
+    return levels[0] if levels and kind in (Kind.PROBLEM, Kind.CHANGE) else Level.L1
+
+
+def logged_in(data: Mapping[str, Any]) -> Level:
+    """Return the queue in which a ticket was logged, from the data of its entry ``logged``."""
+    return Level(data.get("queue", Level.L1))
 
 
 class HandOverPart(StrEnum):

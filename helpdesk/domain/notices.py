@@ -38,14 +38,16 @@ _MENTION = re.compile(r"(?<![\w.@/-])@([a-z_][a-z0-9_.-]{0,31})", re.IGNORECASE)
 _MAX_MENTIONS = 50
 
 
-def mentions(text: str) -> tuple[str, ...]:
-    """Return the logins that a text may mention (``@bob``), in lower case, each once.
+def mentioned_names(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the possible logins of each mention in a text (``@bob``), in lower case.
 
-    A full stop after a login may belong to it or end the sentence, so the login is returned both
+    A full stop after a login may belong to it or end the sentence, so the login stands there both
     with and without it.
     """
-    found: dict[str, None] = {}
-    for name in _MENTION.findall(text)[:_MAX_MENTIONS]:
-        found[name.lower()] = None
-        found[name.lower().rstrip(".-")] = None
-    return tuple(found)
+    names = [name.lower() for name in _MENTION.findall(text)[:_MAX_MENTIONS]]
+    return tuple(dict.fromkeys(tuple(dict.fromkeys((name, name.rstrip(".-")))) for name in names))
+
+
+def mentions(text: str) -> tuple[str, ...]:
+    """Return all logins that a text may mention, each once; see :func:`mentioned_names`."""
+    return tuple(dict.fromkeys(name for names in mentioned_names(text) for name in names))

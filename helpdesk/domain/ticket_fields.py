@@ -126,6 +126,7 @@ TICKET_FIELDS = (
     TicketField(
         name="queue", label="Queue", field_type=FieldType.CHOICE, choices=Level,
         query="queue", meaning="a level", group="level", column=ListColumn("queue", "Q", 3),
+        can_log=True,
     ),
     TicketField(
         name="priority", label="Priority", field_type=FieldType.CHOICE, choices=Priority,

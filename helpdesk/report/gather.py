@@ -19,7 +19,6 @@ from helpdesk.report.period import ReportPeriod
 from helpdesk.store import report_facts
 
 _GROUPS = slice(1, 1 + len(GROUPED))
-_FIRST_ONLY = frozenset({Level.L1})
 _NONE: frozenset[Level] = frozenset()
 
 
@@ -69,7 +68,7 @@ def _resolved(session: Session, start: int, end: int, as_of: int) -> Iterator[Ti
             resolution=_clock(row, resolution),
             from_knowledge=row.answered,
             duplicate=row.duplicate,
-            visited=visited.get(row.id, _FIRST_ONLY),
+            visited=visited.get(row.id) or frozenset({row.queue}),
             escalated_from=escalated.get(row.id, _NONE),
         )
 
@@ -77,7 +76,10 @@ def _resolved(session: Session, start: int, end: int, as_of: int) -> Iterator[Ti
 def _levels(
     session: Session, start: int, end: int
 ) -> tuple[dict[int, frozenset[Level]], dict[int, frozenset[Level]]]:
-    """Return the levels that each ticket visited, and those that escalated it, by ticket."""
+    """Return the levels that each ticket visited, and those that escalated it, by ticket.
+
+    A ticket that was never handed over is left out.
+    """
     visited: dict[int, frozenset[Level]] = {}
     escalated: dict[int, frozenset[Level]] = {}
     shared: dict[frozenset[Level], frozenset[Level]] = {}  # many tickets share few sets
@@ -87,7 +89,8 @@ def _levels(
         return shared.setdefault(union, union)
 
     for ticket, entry, source, target in report_facts.moves(session, start, end):
-        visited[ticket] = add(visited.get(ticket, _FIRST_ONLY), Level(target))
+        seen = add(visited.get(ticket, _NONE), Level(source))
+        visited[ticket] = add(seen, Level(target))
         if entry is EntryType.ESCALATED:
             escalated[ticket] = add(escalated.get(ticket, _NONE), Level(source))
     return visited, escalated

@@ -4,11 +4,11 @@ import pytest
 
 from helpdesk.desk import change_feed
 from helpdesk.desk.session import Desk
-from helpdesk.desk.ticket import log_query
+from helpdesk.desk.ticket import log_query, show_ticket
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import UnavailableError
 from tests.conftest import StillClock
-from tests.tui.conftest import RunApp, screen_text, settled, until
+from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 
 
 async def test_a_breach_is_counted_in_header_and_title_without_a_commit(
@@ -62,3 +62,15 @@ async def test_a_queue_is_one_key_away_from_the_knowledge_base(desk: Desk, run_a
         await settled(pilot)
         await pilot.press("2")
         await until(pilot, lambda: "L2 · open, due first" in screen_text(pilot))
+
+
+async def test_a_mention_that_reaches_nobody_is_told(desk: Desk, run_app: RunApp) -> None:
+    log_query.log_query(desk, NewQuery("one"))
+    async with run_app() as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("i")
+        await settled(pilot)
+        await pilot.press(*"@bbo look", "ctrl+s")
+        await until(pilot, lambda: "@bbo is no agent" in " ".join(notifications(pilot)))
+    assert show_ticket.show(desk, 1).events[-1].text == "@bbo look"

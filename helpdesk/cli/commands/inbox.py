@@ -7,6 +7,8 @@ from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table
 from helpdesk.desk.inbox import inbox
 from helpdesk.desk.inbox.inbox import NoticeView
+from helpdesk.domain.notices import NoticeKind
+from helpdesk.domain.sla.clock import clock_title
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -22,7 +24,7 @@ def run(arguments: argparse.Namespace) -> None:
                     (
                         " " if notice.read else "*",
                         local(notice.at),
-                        notice.kind.replace("_", " "),
+                        _what(notice),
                         notice.actor or "-",
                         notice.ref,
                         notice.subject,
@@ -32,6 +34,16 @@ def run(arguments: argparse.Namespace) -> None:
             )
         if arguments.mark_read:
             inbox.mark_all_read(desk)
+
+
+def _what(notice: NoticeView) -> str:
+    """Return what the notice is about: ``breached: first response``, ``handed over``."""
+    words = notice.kind.replace("_", " ")
+    if notice.kind not in (NoticeKind.WARNED, NoticeKind.BREACHED):
+        return words
+    clock = clock_title(str(notice.data.get("clock", "")), str(notice.data.get("level", "")))
+    used = f", {notice.data.get('percent')} %" if notice.kind is NoticeKind.WARNED else ""
+    return f"{words}: {clock}{used}"
 
 
 def _json(notice: NoticeView) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.files import read_text
 from helpdesk.cli.open_desk import opened_desk, wants_json
-from helpdesk.cli.output import print_json, print_table, print_text
+from helpdesk.cli.output import print_json, print_remarks, print_table, print_text
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.exchange.ticket_json import ticket_json
 from helpdesk.desk.macro import files, macros
@@ -103,6 +103,7 @@ def run(arguments: argparse.Namespace) -> None:
             print_text(
                 f"{ticket.ref} {arguments.name} ({ticket.queue}, {ticket.state}): {ticket.subject}"
             )
+    print_remarks(found.unreached)
     bulk.require_done(found, hint="; --rest does the others" if found.would else "")
 
 

@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from helpdesk.cli.files import text_of
 from helpdesk.cli.open_desk import opened_desk, wants_json
-from helpdesk.cli.output import print_json, print_text
+from helpdesk.cli.output import print_json, print_remarks, print_text
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.exchange.ticket_json import ticket_json
@@ -377,6 +377,7 @@ def _report_all(
         for number, ticket in zip(found.done, changed, strict=True):
             others = f" and goes on for {ref(number)}" if number in elsewhere else ""
             _report(arguments, f"{done}{more(ticket)}{others}", ticket)
+    print_remarks(found.unreached)
     bulk.require_done(found, hint="; --rest does the others" if found.would else "")
 
 

@@ -48,6 +48,7 @@ class BulkOutcome:
     :ivar unchanged: the tickets in ``done`` that already were as the actions would leave them.
     :ivar elsewhere: for the tickets in ``done`` that were merged or are closed, the ticket that
         goes on for them, which the action changed or made instead.
+    :ivar unreached: a sentence for everybody whom the texts mention and who gets no notice of it.
     """
 
     done: Mapping[int, int]
@@ -55,6 +56,7 @@ class BulkOutcome:
     would: tuple[int, ...] = ()
     unchanged: frozenset[int] = frozenset()
     elsewhere: Mapping[int, int] = field(default_factory=dict)
+    unreached: tuple[str, ...] = ()
 
     @property
     def made(self) -> dict[int, int]:
@@ -111,6 +113,7 @@ def _apply_all(
     refused: list[Refusal] = []
     unchanged: set[int] = set()
     elsewhere: dict[int, int] = {}
+    unreached: dict[str, None] = {}
     with desk.database.write() as session:
         for number in numbers:
             own_actions = actions[number] if isinstance(actions, Mapping) else actions
@@ -125,12 +128,19 @@ def _apply_all(
                 done[number] = change.ticket.version
                 if change.goes_on_in:
                     elsewhere[number] = change.goes_on_in
+                unreached |= dict.fromkeys(change.unreached)
                 if not change.has_changes:
                     unchanged.add(number)
         if refused and not rest:
             session.rollback()
             return BulkOutcome({}, tuple(refused), tuple(done))
-    return BulkOutcome(done, tuple(refused), unchanged=frozenset(unchanged), elsewhere=elsewhere)
+    return BulkOutcome(
+        done,
+        tuple(refused),
+        unchanged=frozenset(unchanged),
+        elsewhere=elsewhere,
+        unreached=tuple(unreached),
+    )
 
 
 def apply_built(

@@ -28,11 +28,11 @@ from helpdesk.domain.escalation import (
     require_return,
     skipped_levels,
 )
+from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import accept, accept_required
 from helpdesk.domain.ticket import Verb, ref
 from helpdesk.store.models import Ticket, TicketEvent
-from helpdesk.store.people import serving
 from helpdesk.store.ticket import tickets
 
 _QUOTE_LENGTH = 160
@@ -255,13 +255,21 @@ class FromLead:
 
 
 def _require_members(change: TicketChange, level: Level) -> None:
-    terms = agreement.rules_in_force(change.session).levels[level]
-    if not terms.vendor and not serving.members(change.session, level):
+    ticket = change.ticket
+    if levels.is_served(change.session, level, ticket.customer_id):
+        return
+    if levels.is_served(change.session, level, None):
         raise RefusedError(
-            f"{change.ref} is not handed to {level}: nobody serves it and nobody would see the "
-            f"ticket; choose another level, or add an agent (helpdesk agent add LOGIN --level "
-            f"{level})."
+            _(
+                "{ticket} is not handed to {level}: it is confidential, and nobody who may see it "
+                "serves {level}; choose another level, or name an agent of {level} in the policy."
+            ).format(ticket=change.ref, level=level)
         )
+    raise RefusedError(
+        f"{change.ref} is not handed to {level}: nobody serves it and nobody would see the "
+        f"ticket; choose another level, or add an agent (helpdesk agent add LOGIN --level "
+        f"{level})."
+    )
 
 
 def _accept(note: HandOver) -> HandOver:

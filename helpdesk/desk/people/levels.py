@@ -55,6 +55,15 @@ def read(desk: Desk, session: Session) -> tuple[LevelView, ...]:
     return tuple(views)
 
 
+def is_served(session: Session, level: Level, customer_id: int | None) -> bool:
+    """Whether a customer's ticket in a level's queue is somebody's: an agent's or a vendor's.
+
+    :param customer_id: the customer; agents who may not see their tickets do not count.
+    """
+    terms = agreement.rules_in_force(session).levels[level]
+    return bool(terms.vendor) or bool(serving.members(session, level, customer_id))
+
+
 def contracted_levels(session: Session, ticket: Ticket) -> tuple[str, ...]:
     """Return the levels in the contract of the ticket's customer; all levels without a contract."""
     contract = policies.contract(session, policies.current_version(session), ticket.customer_id)

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.agreement import PolicyArchive
 from helpdesk.domain.entry_type import EntryType
-from helpdesk.domain.escalation import Level
+from helpdesk.domain.escalation import Level, logged_in
 from helpdesk.domain.policy.desk_rules import DeskRules
 from helpdesk.domain.priority import Priority
 from helpdesk.domain.sla.clock import OLA
@@ -114,7 +114,7 @@ def read_history(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> Hi
     relevant = [entry for entry in effective_entries(entries) if entry.type.moves_clocks]
     agreements = [entry for entry in relevant if "promise" in entry.data]
     first, last = agreements[0].data["promise"], agreements[-1].data["promise"]
-    moves = [QueueMove(relevant[0].at, Level.L1)]
+    moves = [QueueMove(relevant[0].at, logged_in(agreements[0].data))]
     moves += [
         QueueMove(entry.at, Level(entry.data["to"]))
         for entry in relevant

@@ -2,7 +2,6 @@
 
 from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.session import Desk, agent_view
-from helpdesk.desk.unit_of_work import confidentiality
 from helpdesk.domain.roles import Right
 from helpdesk.store.people import people, serving
 from helpdesk.store.ticket import tickets
@@ -16,8 +15,7 @@ def assignable(desk: Desk, number: int) -> tuple[AgentView, ...]:
     desk.require(Right.READ)
     with desk.database.read() as session:
         ticket = tickets.load(session, number)
-        members = serving.members(session, ticket.queue)
-        able = members.keys() - confidentiality.outsiders(session, ticket, members)
+        able = serving.members(session, ticket.queue, ticket.customer_id)
         levels = serving.levels_by_agent(session)
         return tuple(
             agent_view(agent, levels[agent.id])

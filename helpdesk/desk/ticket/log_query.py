@@ -23,6 +23,7 @@ from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolic
 from helpdesk.desk.sla.history import read_history
 from helpdesk.desk.ticket import duplicates, recurrence
 from helpdesk.desk.ticket.answer_service import service_of_answer
+from helpdesk.desk.ticket.first_queue import first_queue, require_members
 from helpdesk.desk.ticket.links import Link
 from helpdesk.desk.ticket.past_answer import past_answer
 from helpdesk.desk.ticket.resolving import Resolve
@@ -89,7 +90,9 @@ def preview(desk: Desk, query: NewQuery) -> QueryPreview:
     with desk.database.read() as session:
         meant = meant_by(session, query.requester) if query.requester.strip() else []
         requester = meant[0] if len(meant) == 1 else None
-        query = replace(query, requester=address_of(query.requester))
+        query = replace(
+            query, requester=address_of(query.requester), queue=first_queue(desk, query)
+        )
         customer = _customer_by_name(session, query, requester)
         service = _service_by_name(session, query, requester)
         filled = _fill(session, query, requester, customer, service, now)
@@ -106,6 +109,7 @@ def preview(desk: Desk, query: NewQuery) -> QueryPreview:
         policy=sla.policy,
         respond_by=_due(sla, now, sla.targets.first_response_s),
         resolve_by=_due(sla, now, sla.targets.resolution_s),
+        queue=filled.ticket.queue,
     )
 
 
@@ -152,6 +156,8 @@ def log_and_finish(
             like = (resolve_like, duplicate_of, problem)
             query = replace(query, service=service_of_answer(desk, session, resolve_with, like))
         ticket = log_in_transaction(desk, session, query)
+        if query.queue is not None:
+            require_members(session, ticket)
         change = TicketChange.by(desk, session, ticket)
         if problem is not None:
             Link(problem, LinkKind.PROBLEM).apply(desk, change)
@@ -180,7 +186,7 @@ def _answer_for(desk: Desk, article: str, asked: str) -> str:
 def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:
     """Log a query within an open transaction; errors as for :func:`log_query`."""
     now = desk.now()
-    query = replace(query, **accepted_values(query, _TEXTS))
+    query = replace(query, **accepted_values(query, _TEXTS), queue=first_queue(desk, query))
     requester = (
         find_requester(session, query.requester, new=query.new_person)
         if query.requester.strip()
@@ -198,12 +204,14 @@ def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:
         service = find_service(session, query.service)
     filled = _fill(session, query, requester, customer, service, now)
     ticket = filled.ticket
+    data = {"channel": ticket.channel, "promise": filled.sla.as_data(), "version": 1}
+    if ticket.queue is not Level.L1:
+        data["queue"] = ticket.queue
+    data = {"channel": ticket.channel, "promise": filled.sla.as_data(), "version": 1}
+    if ticket.queue is not Level.L1:
+        data["queue"] = ticket.queue
     logged = TicketEvent(
-        at=now,
-        actor_id=desk.agent_id,
-        type=EntryType.LOGGED,
-        public=True,
-        data={"channel": ticket.channel, "promise": filled.sla.as_data(), "version": 1},
+        at=now, actor_id=desk.agent_id, type=EntryType.LOGGED, public=True, data=data
     )
     history = read_history([logged], PolicyArchive(session))
     clocks = ticket_clocks.update_queue_order(ticket, history, now)
@@ -240,7 +248,6 @@ def _fill(
         version=1,
         body=accept(query.body, "details"),
         state=State.NEW,
-        queue=Level.L1,
         priority=priority,
         requester_id=requester.id if requester else None,
         customer_id=customer_id,

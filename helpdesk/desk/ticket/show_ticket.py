@@ -23,7 +23,7 @@ from helpdesk.desk.ticket.views import (
 )
 from helpdesk.desk.unit_of_work import merged
 from helpdesk.domain.entry_type import EntryType
-from helpdesk.domain.escalation import HandOver, Level
+from helpdesk.domain.escalation import HandOver, Level, logged_in
 from helpdesk.domain.level_stays import LevelStay, stays
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.alarms import BREACH
@@ -178,10 +178,12 @@ def _hand_over(events: Sequence[EventView]) -> HandOverView | None:
 def _stays(
     session: Session, ticket: Ticket, events: list[EventView], now: datetime
 ) -> tuple[LevelStay, ...]:
-    moves = [(ticket.created_at, Level.L1)]
+    moves = [(ticket.created_at, Level.L1)]  # changed below if it was logged elsewhere
     resolved: list[tuple[datetime, datetime | None]] = []
     for event in events:
-        if event.type.is_hand_over:
+        if event.type is EntryType.LOGGED:
+            moves[0] = (ticket.created_at, logged_in(event.data))
+        elif event.type.is_hand_over:
             moves.append((event.at, Level(str(event.data["to"]))))
         elif event.type.ends_work:
             resolved.append((event.at, None))

@@ -37,9 +37,9 @@ def split(
 ) -> TicketView:
     """Log a part of a ticket as a new one with the same people, customer, service and tags.
 
-    The new ticket starts in L1 with clocks of its own; the two are linked, and each names the
-    other.  The chosen entries go along with their authors and times.  They answer nobody: an answer
-    among them meets no clock of the new ticket.
+    The new ticket starts in the same queue, with clocks of its own; the two are linked, and each
+    names the other.  The chosen entries go along with their authors and times.  They answer nobody:
+    an answer among them meets no clock of the new ticket.
 
     :param version: the version of the ticket that the agent has seen; None for the current one.
     :param entries: the places of the entries in the timeline, which begins with 1.
@@ -92,7 +92,7 @@ def _chosen(change: TicketChange, places: Sequence[int]) -> list[tuple[TicketEve
                 _(
                     "entry {place} of {ticket} ({type}) has no text of a person: name notes, "
                     "replies or messages (--entries)."
-                ).format(ticket=change.ref, place=place, type=entry.type)
+                ).format(ticket=change.ref, place=place, type=entry.type.shown)
             )
     return [(rows[place - 1][0], rows[place - 1][1] or "") for place in sorted(set(places))]
 

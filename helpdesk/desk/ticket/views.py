@@ -198,6 +198,7 @@ class NewQuery(ChosenFields):
     :ivar new_person: whether a requester who is not known is a new person; None: if it is a mail
         address, or a whole name that is not nearly that of somebody else.
     :ivar callback: the number at which the requester waits for a call.
+    :ivar queue: where it is logged; None: by :func:`helpdesk.domain.escalation.queue_of_new`.
     """
 
     subject: str
@@ -207,6 +208,7 @@ class NewQuery(ChosenFields):
     service: str = ""
     channel: Channel = Channel.PHONE
     callback: str | None = None
+    queue: Level | None = None
     new_person: bool | None = None
 
 
@@ -225,3 +227,4 @@ class QueryPreview:
     policy: str
     respond_by: datetime | None
     resolve_by: datetime | None
+    queue: Level

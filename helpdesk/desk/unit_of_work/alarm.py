@@ -20,7 +20,6 @@ from helpdesk.domain.priority import Impact, Urgency, raise_priority
 from helpdesk.domain.sla.alarms import AlarmAction
 from helpdesk.domain.sla.clock import clock_title
 from helpdesk.store.models import Ticket
-from helpdesk.store.people import serving
 from helpdesk.store.ticket import tickets
 
 _NOTIFIED = {AlarmAction.NOTIFY_ASSIGNEE: "assignee", AlarmAction.NOTIFY_LEAD: "lead"}
@@ -68,7 +67,7 @@ def _plan(session: Session, ticket: Ticket, alarm: Alarm) -> _Plan:
         elif escalate_to not in levels.contracted_levels(session, ticket):
             impossible.append(f"{escalate_to} is not in the customer's contract")
             escalate_to = None
-        elif not serving.members(session, escalate_to) and not rules.levels[escalate_to].vendor:
+        elif not levels.is_served(session, escalate_to, ticket.customer_id):
             impossible.append(f"nobody serves {escalate_to}")
             escalate_to = None
     return _Plan(

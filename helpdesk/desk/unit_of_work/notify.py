@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.unit_of_work import confidentiality
+from helpdesk.desk.unit_of_work import confidentiality, mentioned
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.notices import NoticeKind, mentions
+from helpdesk.domain.notices import NoticeKind
 from helpdesk.store.models import Ticket
 from helpdesk.store.people import notices, serving
 from helpdesk.store.ticket import tickets
@@ -109,9 +109,10 @@ def _concerned(
             yield NoticeKind.UNASSIGNED, _agents(assignee_before)
             yield NoticeKind.ASSIGNED, notices.agents_named(session, [entry.data["to"]])
         case EntryType.NOTED | EntryType.REPLIED:
-            yield NoticeKind.MENTIONED, _mentioned(session, entry.text)
+            yield NoticeKind.MENTIONED, mentioned.reached(session, entry.text)
         case EntryType.ESCALATED | EntryType.RETURNED:
-            yield NoticeKind.MENTIONED, _mentioned(session, _hand_over_text(entry))
+            text = mentioned.hand_over_text(entry.data)
+            yield NoticeKind.MENTIONED, mentioned.reached(session, text)
             yield NoticeKind.HANDED_OVER, _serving(session, Level(entry.data["to"]))
             for level in entry.data.get("skipped", ()):
                 yield NoticeKind.SKIPPED, _serving(session, Level(level))
@@ -146,16 +147,6 @@ def _serving(session: Session, level: Level) -> set[int]:
     return set(serving.members(session, level))
 
 
-def _mentioned(session: Session, text: str) -> set[int]:
-    named = mentions(text)
-    return notices.agents_named(session, named) if named else set()
-
-
-def _hand_over_text(entry: NewEntry) -> str:
-    words = ("reason", "tried", "known", "asked", "references")
-    return "\n".join(str(entry.data.get(word, "")) for word in words)
-
-
 def _last_escalator(session: Session, ticket: Ticket) -> set[int]:
     """Return the agent who escalated the ticket last."""
     escalations = tickets.events_of_types(session, ticket.id, (EntryType.ESCALATED,))
@@ -182,7 +173,7 @@ def _notice_data(kind: NoticeKind, entry: NewEntry) -> dict[str, Any]:
         found["entry"] = entry.type
     text = entry.text
     if kind is NoticeKind.MENTIONED and not text:
-        text = _hand_over_text(entry)
+        text = mentioned.hand_over_text(entry.data)
     if text:
         found["text"] = " ".join(text[: 4 * _EXCERPT].split())[:_EXCERPT]
     return found

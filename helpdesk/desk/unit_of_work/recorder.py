@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
 from helpdesk.desk.sla.agreement import SlaAgreement
-from helpdesk.desk.unit_of_work import confidentiality, notify
+from helpdesk.desk.unit_of_work import confidentiality, mentioned, notify
 from helpdesk.desk.unit_of_work.notify import NewEntry
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
@@ -39,6 +39,8 @@ class TicketChange:
     :ivar goes_on_in: the number of the ticket to which the change was made instead, because this
         one was merged into it, or is closed; else 0.
     :ivar actor_id: the acting agent's database id; None if the desk itself acts.
+    :ivar unreached: once it is finished, a sentence for everybody whom its texts mention (``@bob``)
+        and who gets no notice of it.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class TicketChange:
         self._new_entries: list[NewEntry] = []
         self._clocks_move = False
         self.goes_on_in = 0
+        self.unreached: tuple[str, ...] = ()
 
     @classmethod
     def by(cls, desk: Desk, session: Session, ticket: Ticket) -> "TicketChange":
@@ -221,6 +224,8 @@ class TicketChange:
     def notify(self) -> None:
         """Notify the agents whom the entries since the last call concern."""
         entries, self._new_entries = self._new_entries, []
+        texts = [mentioned.mentioning_text(one.type, one.text, one.data) for one in entries]
+        self.unreached += mentioned.unreached(self.session, self.ticket, texts)
         notify.notify_agents(self.session, self.ticket, entries, self._before["assignee_id"])
 
 

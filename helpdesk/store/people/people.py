@@ -62,6 +62,11 @@ def agents(session: Session) -> list[Agent]:
     return list(session.scalars(select(Agent).order_by(Agent.login)))
 
 
+def agents_of(session: Session, logins: Iterable[str]) -> list[Agent]:
+    """Return the agents with these logins, active or disabled; unknown logins are ignored."""
+    return list(session.scalars(select(Agent).where(Agent.login.in_(sorted(logins)))))
+
+
 def numbers_of(session: Session, logins: Iterable[str]) -> set[int]:
     """Return the ids of the agents with these logins; unknown logins are ignored."""
     return set(session.scalars(select(Agent.id).where(Agent.login.in_(logins))))

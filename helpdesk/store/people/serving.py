@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import WORKING_ROLES
+from helpdesk.store.database import visibility
 from helpdesk.store.models import Agent, AgentLevel
 
 _SERVES = Agent.role.in_(sorted(WORKING_ROLES))
@@ -22,9 +23,14 @@ _MEMBERS = (
 )
 
 
-def members(session: Session, level: Level) -> dict[int, str]:
-    """Return the logins of the active agents who serve a level, by id, in order of login."""
-    return {row.id: row.login for row in session.execute(_MEMBERS, {"level": level})}
+def members(session: Session, level: Level, customer_id: int | None = None) -> dict[int, str]:
+    """Return the logins of the active agents who serve a level, by id, in order of login.
+
+    :param customer_id: only those who may see the tickets of this customer.
+    """
+    named = visibility.confidants(session, customer_id)
+    rows = session.execute(_MEMBERS, {"level": level})
+    return {row.id: row.login for row in rows if not named or row.login in named}
 
 
 def levels_of(session: Session, agent_id: int) -> tuple[Level, ...]:

@@ -206,7 +206,8 @@ class TicketDialog(SteadyModal[None]):
         app.record_change(outcome.made)
         done = tuple(outcome.done)
         moved = tuple(outcome.elsewhere.get(number, number) for number in done)
-        app.say(self.done_text(moved) + elsewhere_text(outcome))
+        told = self.done_text(moved) + elsewhere_text(outcome)
+        app.say(" ".join((told, *outcome.unreached)))
         await app.look_for_changes()
 
     def done_text(self, done: tuple[int, ...]) -> str:

@@ -21,7 +21,8 @@ from helpdesk.tui.widgets.stored_text import LineField, text_area
 #: In the order on screen; the customer is derived from the requester.
 _FIELDS = fields_in_order(
     (field for field in LOGGED if field.name != "customer"),
-    *("subject", "requester", "service", "kind", "impact", "urgency", "channel", "callback"),
+    *("subject", "requester", "service", "kind", "impact", "urgency"),
+    *("channel", "callback", "queue"),
 )
 _HINTS = {"subject": _("(what the caller says)"), "callback": _("(number to call)")}
 
@@ -90,7 +91,8 @@ def query_of(values: Mapping[str, str]) -> NewQuery:
 
 def _member(choices: type[StrEnum], text: str) -> StrEnum:
     """Return the member that is, or uniquely begins with, the text."""
-    matches = [member for member in choices if member.startswith(text.strip().lower())]
+    typed = text.strip().casefold()
+    matches = [member for member in choices if member.casefold().startswith(typed)]
     if len(matches) != 1:
         known = ", ".join(choices)
         raise RefusedError(f"{text[:20]!r} is not one of {known}: choose with ↑↓.")

@@ -299,6 +299,7 @@ class LogScreen(DeskScreen):
             ("kind", found.kind),
             ("impact", found.impact),
             ("urgency", found.urgency),
+            ("queue", found.queue),
         ):
             self.query_one(f"#{name}", ChoiceInput).guess(guessed)
 

@@ -141,7 +141,7 @@ class MacroPreview(SteadyModal[None]):
         done = tuple(outcome.done)
         app.record_change(outcome.made)
         tickets = ref(done[0]) if len(done) == 1 else f"{len(done)} tickets"
-        app.say(f"{tickets}: {name} done.")
+        app.say(" ".join((f"{tickets}: {name} done.", *outcome.unreached)))
         await app.look_for_changes()
 
     async def _after_refusal(self, rest: bool | None) -> None:

@@ -88,7 +88,9 @@ def _event(ticket: TicketView, event: EventView, now: datetime, *, whole: bool) 
     match event.type:
         case EntryType.LOGGED:
             who = one_line(ticket.requester.called) if ticket.requester else "unknown requester"
-            yield Block(f"{at}  {who} ({ticket.channel}), logged by {actor}", "bold", rest=_PUBLIC)
+            where = f" in {event.data['queue']}" if "queue" in event.data else ""
+            title = f"{at}  {who} ({ticket.channel}), logged by {actor}{where}"
+            yield Block(title, "bold", rest=_PUBLIC)
             yield from _text(ticket.body, _PUBLIC, whole=whole)
         case EntryType.REPLIED:
             title = f"{at}  {actor} → requester{_reply_way(event)}"
