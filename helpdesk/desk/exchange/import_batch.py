@@ -10,10 +10,8 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
 from helpdesk.desk.sla.history import UnsavedEntry, read_history
-from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.person import LINE_LIMIT, accept_line
-from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.text import accept, accept_subject
 from helpdesk.exchange.mapping import ImportMapping
 from helpdesk.exchange.source import SourceTicket
@@ -81,7 +79,7 @@ class ImportBatch:
         if facts not in self._agreement_cache:
             self._agreement_cache[facts] = agreement.for_facts(self._stored, *facts, self._now)  # type: ignore[arg-type]
         sla_agreement = self._agreement_cache[facts]
-        timeline = ImportedTimeline(source, self._agents, sla_agreement.as_data())
+        timeline = ImportedTimeline(source, self._agents, sla_agreement.as_data(), self._now)
         for entry in timeline.entries:
             entry["text"] = accept(entry["text"], "text")
         ticket = Ticket(
@@ -116,8 +114,6 @@ class ImportBatch:
         ]
         history = read_history(past, self._archive)
         clocks = ticket_clocks.update_queue_order(ticket, history, timeline.updated_at)
-        if not timeline.state.is_active:
-            clocks = _with_known_outcomes(clocks, timeline, source.sla_met)
         self._collected.append((ticket, clocks, timeline, source.source_id))
         self.entries += len(timeline.entries)
 
@@ -139,26 +135,6 @@ class ImportBatch:
         session.flush()
         insert_rows(session, TicketEvent, entries)
         insert_rows(session, TicketOrigin, origins)
-
-
-def _with_known_outcomes(
-    clocks: list[TicketClock], timeline: ImportedTimeline, sla_met: bool | None
-) -> list[TicketClock]:
-    """Return the clocks of a finished ticket whose outcome the imported file allows to know.
-
-    :param sla_met: whether the other program says that its SLA was met; None: it does not say.
-    """
-    answered = any(entry["type"] is EntryType.REPLIED for entry in timeline.entries)
-    known = []
-    for clock in clocks:
-        if clock.name == ClockName.RESOLUTION:
-            if sla_met is not None:
-                clock.breached_at = None if sla_met else clock.breached_at or clock.met_at
-                clock.state = ClockState.MET if sla_met else ClockState.BREACHED
-            known.append(clock)
-        elif answered:
-            known.append(clock)
-    return known
 
 
 def _agents(session: Session, mapping: ImportMapping) -> dict[str, tuple[int, str]]:

@@ -26,7 +26,9 @@ class ImportedTimeline:
     :ivar reopened: how often the ticket was reopened.
     """
 
-    def __init__(self, ticket: SourceTicket, agents: Agents, promise: dict[str, Any]) -> None:
+    def __init__(
+        self, ticket: SourceTicket, agents: Agents, promise: dict[str, Any], now: datetime
+    ) -> None:
         self._ticket = ticket
         self._agents = agents
         self.entries: list[dict[str, Any]] = []
@@ -39,7 +41,7 @@ class ImportedTimeline:
         self.reopened = 0
         self._at = ticket.created_at
         self._pending_comments = list(ticket.comments)
-        self._log(promise)
+        self._log(promise, now)
         if ticket.state_changes:
             self._add_from_states(ticket.state_changes)
         else:
@@ -53,11 +55,12 @@ class ImportedTimeline:
         """The time of the last entry (UTC)."""
         return self._at
 
-    def _log(self, promise: dict[str, Any]) -> None:
+    def _log(self, promise: dict[str, Any], now: datetime) -> None:
         ticket = self._ticket
         data: dict[str, Any] = {
             "channel": ticket.channel,
             "promise": promise,
+            "imported_at": now.isoformat(),
             "source_id": ticket.source_id,
             "group": ticket.group,
             "assignee": ticket.assignee,

@@ -15,6 +15,9 @@ The effect of each event, by the rules of the SLA clock:
   clock is measured again from its start by the new target and calendar, without the time when it
   was paused.  If that makes it overdue, it is breached at that moment or, if it is paused then,
   when it runs again.  New pauses apply to an open clock from that moment on.
+
+An event may carry the outcomes that another program decided, for a ticket that was imported.  They
+replace what was computed until then, and end with ``reopened``; a breach stays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +95,15 @@ def run_clocks(
 def _apply(
     name: ClockName, track: Track, event: ClockEvent, change: PhaseChange, pauses: Pauses
 ) -> Track:
-    """Return a clock after an event."""
+    """Return a clock after an event, with the outcome that the event carries."""
+    verdict = (event.verdicts or {}).get(name)
+    after = _after(name, track, event, change, pauses)
+    return after if verdict is None else after.judge(verdict, event.at)
+
+
+def _after(
+    name: ClockName, track: Track, event: ClockEvent, change: PhaseChange, pauses: Pauses
+) -> Track:
     match event.kind, name:
         case EventKind.RESPONDED, ClockName.FIRST_RESPONSE:
             return track.meet(event.at)

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
+from helpdesk.domain.i18n import _
 from helpdesk.domain.sla.clock import ClockReading
 from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.track import Track
+from helpdesk.domain.sla.verdict import Verdict
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 #: A stretch over many spans of support hours shows this many of the first and last ones; those in
 #: between are summed up in one line.
 _FIRST_SPANS, _LAST_SPANS = 3, 2
+
+_BREACHED = "breached"
 
 _EVENT_TEXTS = {
     EventKind.RESPONDED: "answered",
@@ -68,10 +72,16 @@ class Explanation:
             return
         self._add_counted(event.at, "counted")
         self._add_breach(before)
+        if after.verdict is Verdict.KEPT and before.verdict is None:
+            self._withdraw_breach()
         self._calendar = after.calendar
         self._total_s = after.counted.elapsed(after.calendar, event.at)
         self._since = event.at if after.counted.since is not None else None
-        self._add_line(event.at, f"{_EVENT_TEXTS[event.kind]}: {self._effect(before, after)}")
+        if before.verdict != after.verdict and after.verdict is not None:
+            self._add_line(event.at, _verdict_text(after.verdict))
+            self._has_breach_line |= after.verdict is Verdict.MISSED
+        if before.met_at != after.met_at or event.verdicts is None:
+            self._add_line(event.at, f"{_EVENT_TEXTS[event.kind]}: {self._effect(before, after)}")
 
     def conclude(self, track: Track, reading: ClockReading, now: datetime) -> None:
         """Add the time counted until now, the clock's reading, and the time until it is due."""
@@ -119,7 +129,12 @@ class Explanation:
     def _add_breach(self, track: Track) -> None:
         if track.breached_at is not None and not self._has_breach_line:
             self._has_breach_line = True
-            self._add_line(track.breached_at, "breached")
+            self._add_line(track.breached_at, _BREACHED)
+
+    def _withdraw_breach(self) -> None:
+        """Leave out a breach by this desk's hours that the other program did not see."""
+        self.lines = [line for line in self.lines if line.text != _BREACHED]
+        self._has_breach_line = False
 
     def _add_counted(self, until: datetime, text: str) -> None:
         if self._since is None or until <= self._since:
@@ -170,12 +185,23 @@ def _target_text(track: Track) -> str:
     return f"{duration_text(track.target_s)} of support time allowed ({hours})"
 
 
+def _verdict_text(verdict: Verdict) -> str:
+    if verdict is Verdict.KEPT:
+        return _("imported: the other program says that its SLA was kept")
+    return _("imported: the other program says that its SLA was missed")
+
+
 def _is_unchanged(before: Track, after: Track) -> bool:
     """Whether an event had no effect on the clock; a breach after the event does not count."""
-    return (before.calendar, before.target_s, before.started_at, before.counted, before.met_at) == (
-        after.calendar,
-        after.target_s,
-        after.started_at,
-        after.counted,
-        after.met_at,
+    return _effects(before) == _effects(after)
+
+
+def _effects(track: Track) -> tuple[object, ...]:
+    return (
+        track.calendar,
+        track.target_s,
+        track.started_at,
+        track.counted,
+        track.met_at,
+        track.verdict,
     )

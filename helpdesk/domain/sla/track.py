@@ -11,6 +11,7 @@ from helpdesk.domain.sla.clock import ClockReading, ClockState
 from helpdesk.domain.sla.counted_time import CountedTime
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.phase import PhaseChange
+from helpdesk.domain.sla.verdict import Verdict
 from helpdesk.domain.support_hours import SupportCalendar
 
 
@@ -36,6 +37,7 @@ class Track:
     :ivar met: its values when it was met; later changes of target or calendar do not change them.
     :ivar late_answer_at: the time of the answer that ended the first breach of a next update.
     :ivar breached_at: when it first became overdue.
+    :ivar verdict: what another program decided about it, while that stands.
     """
 
     calendar: SupportCalendar
@@ -46,6 +48,7 @@ class Track:
     met: ClockValues | None = None
     late_answer_at: datetime | None = None
     breached_at: datetime | None = None
+    verdict: Verdict | None = None
 
     @classmethod
     def start(cls, calendar: SupportCalendar, target_s: int | None, at: datetime) -> "Track":
@@ -101,7 +104,20 @@ class Track:
 
     def reopen(self, at: datetime) -> "Track":
         """Return the clock no longer met, running from ``at`` with the time used before."""
-        return replace(self, met_at=None, met=None, counted=self.counted.run(at))
+        counted = self.counted.run(at)
+        return replace(self, met_at=None, met=None, verdict=None, counted=counted)
+
+    def judge(self, verdict: Verdict, at: datetime) -> "Track":
+        """Return the clock with the outcome that another program decided, known from ``at`` on."""
+        match verdict:
+            case Verdict.MISSED:
+                return replace(self, verdict=verdict, breached_at=self.breached_at or at)
+            case Verdict.UNKNOWN if self.met is not None:
+                met = replace(self.met, target_s=None)
+                return replace(
+                    self, verdict=verdict, met=met, breached_at=None, late_answer_at=None
+                )
+        return replace(self, verdict=verdict, breached_at=None, late_answer_at=None)
 
     def restart(self, at: datetime) -> "Track":
         """Return the clock with a new round that begins at ``at``; it stays paused or met."""
