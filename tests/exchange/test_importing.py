@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 
 from helpdesk.desk import scheduler
 from helpdesk.desk.exchange import importing
-from helpdesk.desk.exchange.importing import ImportResult, ReadOptions, RefusedRow, import_file
+from helpdesk.desk.exchange.import_report import ImportResult, RefusedRow
+from helpdesk.desk.exchange.importing import ReadOptions, import_file
 from helpdesk.desk.people import agents
 from helpdesk.desk.queue import lists
 from helpdesk.desk.session import Desk
@@ -211,7 +212,7 @@ def test_refused_rows_are_named_and_the_others_come_in(desk: Desk, tmp_path: Pat
         2: "its created_at 'yesterday'",
         3: "its state 'Sleeping'",
         4: "its subject (Subject)",
-        6: "it has 3 cells, the file has 18 columns",
+        6: "it has 3 cells, the file has 19 columns",
         7: "the column 'Subject'",
         8: "it was created in the future",
         9: "its priority 'Somewhat'",

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.agreement import PolicyArchive
-from helpdesk.desk.sla.verdicts import foreign_decision, imported_at
+from helpdesk.desk.sla.verdicts import counts_as_answer, foreign_decision, imported_at
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.policy.desk_rules import DeskRules
@@ -117,7 +117,7 @@ def read_history(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> Hi
     relevant = [entry for entry in effective_entries(entries) if entry.type.moves_clocks]
     agreements = [entry for entry in relevant if "promise" in entry.data]
     first, last = agreements[0].data["promise"], agreements[-1].data["promise"]
-    moves = [QueueMove(relevant[0].at, Level.L1)]
+    moves = [QueueMove(relevant[0].at, Level(relevant[0].data.get("queue", Level.L1)))]
     moves += [
         QueueMove(entry.at, Level(entry.data["to"]))
         for entry in relevant
@@ -180,6 +180,8 @@ def ola_key(level: Level) -> str:
 def _clock_events(entries: Sequence[TimelineEntry], archive: PolicyArchive) -> Iterable[ClockEvent]:
     decision = foreign_decision(entries)
     for position, entry in enumerate(entries):
+        if entry.type is EntryType.REPLIED and not counts_as_answer(entries[0], entry):
+            continue
         if decision is None or position != decision.position:
             yield from _events_of(entry, archive)
             continue

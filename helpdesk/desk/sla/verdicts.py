@@ -52,6 +52,17 @@ def imported_at(entries: Sequence[ImportedEntry]) -> datetime | None:
     return datetime.fromisoformat(stored) if stored else None
 
 
+def counts_as_answer(first: ImportedEntry, entry: ImportedEntry) -> bool:
+    """Whether an answer meets the first response: not one before the first that the file dates.
+
+    :param first: the first entry of the timeline.
+    """
+    dated = first.data.get("responded_at")
+    if not dated or not entry.data.get("imported"):
+        return True
+    return entry.at >= datetime.fromisoformat(dated)
+
+
 def foreign_decision(entries: Sequence[ImportedEntry]) -> ForeignDecision | None:
     """Return what another program decided about a ticket; None if it decided nothing.
 
