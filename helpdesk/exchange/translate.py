@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.priority import Impact, Urgency
@@ -22,6 +22,9 @@ from helpdesk.exchange.times import TimeError, TimeReader
 E = TypeVar("E", bound=StrEnum)
 
 _SHOWN = 40
+_COUNTS = ("hand_overs", "reopenings")
+#: How many different rows are remembered, so that memory does not grow with the file.
+_REMEMBERED = 50_000
 _MINUTE = timedelta(minutes=1)
 _MAX_DIGITS = 4
 _RATINGS = ("1", "2", "3", "4", "5")
@@ -53,6 +56,15 @@ class Translator:
         self._fields = FieldReader(mapping.missing)
         self._times = TimeReader(mapping.times, mapping.zone, mapping.dates)
         self._comments = CommentReader(mapping, self._fields, self._times)
+        self._readers = {name: self._fields.reader(spec) for name, spec in mapping.fields.items()}
+        names = {
+            column
+            for name in ("state", "group", "queue", "assignee", "waiting", *_COUNTS)
+            if name in mapping.fields
+            for column in mapping.fields[name].names
+        }
+        self._standing_columns = tuple(sorted(names))
+        self._standings_read: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         self._members: dict[tuple[str, str], StrEnum] = {}
 
     def groups(self, rows: Iterable[SourceRow]) -> Iterator[RowGroup]:
@@ -171,25 +183,41 @@ class Translator:
         previous: datetime | None = None
         for row in rows:
             at = self._required_time(row, "at")
-            group = self._text(row, "group")
-            waiting, waiting_word = self._waiting(row)
             # Keep the order of the rows if one has an earlier time than the one before.
             previous = at if previous is None else max(at, previous)
-            yield StateChange(
-                at=previous,
-                state=self._required_member(row, "state", State),
-                group=group,
-                queue=self._queue(row, group)[0],
-                assignee=self._text(row, "assignee"),
-                waiting=waiting,
-                waiting_word=waiting_word,
-                hand_overs=self._count(row, "hand_overs"),
-                reopenings=self._count(row, "reopenings"),
-            )
+            yield StateChange(previous, *self._standing(row))
+
+    def _standing(self, row: SourceRow) -> tuple[Any, ...]:
+        """Return what a row says but its time; most rows of a log say what another one said."""
+        key = tuple(map(row.values.get, self._standing_columns))
+        try:
+            found = self._standings_read.get(key)
+        except TypeError:  # a value is a list
+            return self._read_standing(row)
+        if found is None:
+            found = self._read_standing(row)
+            if len(self._standings_read) >= _REMEMBERED:
+                self._standings_read.clear()
+            self._standings_read[key] = found
+        return found
+
+    def _read_standing(self, row: SourceRow) -> tuple[Any, ...]:
+        group = self._text(row, "group")
+        waiting, waiting_word = self._waiting(row)
+        return (
+            self._required_member(row, "state", State),
+            group,
+            self._queue(row, group)[0],
+            self._text(row, "assignee"),
+            waiting,
+            waiting_word,
+            self._count(row, "hand_overs"),
+            self._count(row, "reopenings"),
+        )
 
     def _text(self, row: SourceRow, name: str) -> str:
-        spec = self._mapping.fields.get(name)
-        return "" if spec is None else self._fields.read(row.values, spec)
+        read = self._readers.get(name)
+        return "" if read is None else read(row.values)
 
     def _required(self, row: SourceRow, name: str) -> str:
         text = self._text(row, name)

@@ -120,8 +120,8 @@ def _interrupted(
 ) -> Callable[..., Iterator[list[ExportedTicket]]]:
     """Return an export that is interrupted after its first chunk."""
 
-    def chunks(*given: Any) -> Iterator[list[ExportedTicket]]:
-        yield next(read(*given))
+    def chunks(*given: Any, **options: Any) -> Iterator[list[ExportedTicket]]:
+        yield next(read(*given, **options))
         raise KeyboardInterrupt
 
     return chunks

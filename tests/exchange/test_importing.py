@@ -368,3 +368,12 @@ def test_the_desk_counts_the_same_as_a_real_log(desk: Desk) -> None:
     assert refused == []
     assert _count_in_desk(desk) == _count_in_file(LOG)
     assert done.tickets > 100
+
+
+def test_what_was_imported_already_is_not_translated_again(desk: Desk, tmp_path: Path) -> None:
+    file = write_samples(tmp_path)["freshdesk"]
+    import_sample(desk, file, "freshdesk")
+    # Whatever the rest of a row says, its id tells that it is here.
+    file.write_text(FRESHDESK.replace("Closed", "Sleeping").replace("Open", "Asleep"))
+    done, refused = import_sample(desk, file, "freshdesk")
+    assert (done.known, done.tickets, refused) == (2, 0, [])

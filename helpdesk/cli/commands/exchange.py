@@ -174,7 +174,8 @@ def _export(arguments: argparse.Namespace, what: str) -> None:
         has_content = out.after > 0
         if not has_content:
             out.write(_head(form, what))
-        for chunk in exporting.tickets(desk, query, out.after):
+        with_events = what == "events" or form != "csv"
+        for chunk in exporting.tickets(desk, query, out.after, with_events=with_events):
             if form == "csv":
                 out.write(_csv_lines(_csv_rows(chunk, what)))
             else:

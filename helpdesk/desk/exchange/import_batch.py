@@ -17,7 +17,7 @@ from helpdesk.domain.person import LINE_LIMIT, accept_line
 from helpdesk.domain.text import accept, accept_subject
 from helpdesk.exchange.mapping_parts import ImportMapping
 from helpdesk.exchange.source import SourceTicket
-from helpdesk.store.database.many_rows import insert_rows
+from helpdesk.store.database.many_rows import insert_rows, new_numbers, values_of
 from helpdesk.store.models import (
     Ticket,
     TicketClock,
@@ -161,22 +161,26 @@ class ImportBatch:
     def write(self) -> None:
         """Write all collected tickets."""
         session = self._session
-        session.add_all(ticket for ticket, *_ in self._collected)
-        session.flush()
+        numbers = new_numbers(session, Ticket, len(self._collected))
+        tickets: list[dict[str, Any]] = []
         entries: list[dict[str, Any]] = []
         origins = []
-        for ticket, clocks, timeline, source in self._collected:
-            for clock in clocks:
-                clock.ticket_id = ticket.id
-            session.add_all(clocks)
-            entries += [{**entry, "ticket_id": ticket.id} for entry in timeline.entries]
+        rows: list[dict[str, Any]] = []
+        for number, (ticket, clocks, timeline, source) in zip(
+            numbers, self._collected, strict=True
+        ):
+            ticket.id = number
+            tickets.append(values_of(ticket))
+            rows += [{**values_of(clock), "ticket_id": number} for clock in clocks]
+            entries += [{**entry, "ticket_id": number} for entry in timeline.entries]
             origins.append(
                 {
                     "source": self._mapping.name,
                     "source_id": source.source_id,
-                    "ticket_id": ticket.id,
+                    "ticket_id": number,
                 }
             )
-        session.flush()
+        insert_rows(session, Ticket, tickets)
+        insert_rows(session, TicketClock, rows)
         insert_rows(session, TicketEvent, entries)
         insert_rows(session, TicketOrigin, origins)

@@ -214,8 +214,7 @@ class _ImportRun:
         noted: int = 0,
     ) -> None:
         before = self.totals
-        self.totals = replace(
-            before,
+        self.totals = ImportResult(
             tickets=before.tickets + tickets,
             entries=before.entries + entries,
             known=before.known + known,
