@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,13 @@ LOG = Path(
     os.environ.get(
         "HELPDESK_INCIDENT_LOG",
         Path(__file__).resolve().parents[3] / "shared" / "data" / "incident_event_log.csv",
+    )
+)
+#: A public log with a support level in each row, used if it is there.
+LEVEL_LOG = Path(
+    os.environ.get(
+        "HELPDESK_LEVEL_LOG",
+        Path(__file__).resolve().parents[3] / "shared" / "data" / "level_log.csv",
     )
 )
 
@@ -328,7 +336,9 @@ def _count_in_file(file: Path) -> dict[str, int]:
         "tickets": len(last),
         "hand_overs": sum(int(row["reassignment_count"]) for row in last.values()),
         "reopenings": sum(int(row["reopen_count"]) for row in last.values()),
-        "closed": sum(row["incident_state"] == "Closed" for row in last.values()),
+        "closed": sum(
+            (row.get("incident_state") or row["ident_state"]) == "Closed" for row in last.values()
+        ),
         "made_sla": made["true"],
         "missed_sla": made["false"],
     }
@@ -368,6 +378,25 @@ def test_the_desk_counts_the_same_as_a_real_log(desk: Desk) -> None:
     assert refused == []
     assert _count_in_desk(desk) == _count_in_file(LOG)
     assert done.tickets > 100
+
+
+@pytest.mark.skipif(not LEVEL_LOG.is_file(), reason="the public log with levels is not here")
+def test_a_real_log_with_levels_has_the_hand_overs_and_reopenings_of_its_rows(desk: Desk) -> None:
+    rows: dict[str, list[dict[str, str]]] = {}
+    with LEVEL_LOG.open(newline="", encoding="utf-8-sig") as text:
+        for row in csv.DictReader(text):
+            rows.setdefault(row["SR Number"], []).append(row)
+    pairs = [pair for own in rows.values() for pair in pairwise(own)]
+    done, refused = import_sample(desk, LEVEL_LOG, "level-log")
+    assert (done.tickets, refused) == (len(rows), [])
+    with desk.database.read() as session:
+        every = list(session.scalars(select(Ticket)))
+    assert sum(one.hand_overs for one in every) == sum(
+        a["Involved ST"] != b["Involved ST"] for a, b in pairs
+    )
+    assert sum(one.reopenings for one in every) == sum(
+        a["Status"] == "Completed" != b["Status"] for a, b in pairs
+    )
 
 
 def test_what_was_imported_already_is_not_translated_again(desk: Desk, tmp_path: Path) -> None:
