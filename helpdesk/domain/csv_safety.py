@@ -20,6 +20,8 @@ def escape_cell(text: str) -> str:
     ``@`` (also full-width, and behind blanks and invisible characters), a tab or a carriage
     return.  Call it for text only: the sign of a negative number must not be escaped.
     """
+    if text[:1].isascii() and text[:1].isalnum():
+        return text  # the most common case
     if text.startswith(_STARTS):
         return f"'{text}"
     first = next((char for char in text if _is_visible(char)), "")

@@ -7,7 +7,8 @@ TOML::
     format = "json"                 # csv, tsv or json (an array, an object with one, JSON lines)
     rows = "tickets"                # one row per ticket; "states": one row per state of a ticket
     list = "tickets"                # json: the key of the list, if it is not at the top
-    times = ["iso"]                 # or strptime formats, tried in turn
+    times = ["iso"]                 # or strptime formats, epoch, local; tried in turn
+    dates = "day-first"             # or "month-first": the order of day and month
     timezone = "UTC"                # of times without a time zone
     missing = ["", "?"]             # values that mean "not known"
 
@@ -15,10 +16,13 @@ TOML::
     id = "id"
     subject = "subject"
     body = { template = "{category}: {symptom}" }
+    queue = { column = "Team", pattern = "(L[1-4])" }    # a part of the text
+    created_at = { column = "at", row = "first" }        # of the ticket's first row
     …                               # see FIELDS
 
-    [values.state]                  # their value = ours; "*" is any other value
+    [values.state]                  # their value = ours; "*" in a value is any text
     solved = "resolved"
+    "waiting for *" = "pending"
 
     [comments]                      # json: a list; csv: columns of one name with "time;author;text"
     list = "comments"
@@ -29,9 +33,10 @@ TOML::
     requester_domain = "old.invalid"  # makes addresses for people without one in the file
 """
 
+import re
 import tomllib
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -39,101 +44,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.parsing import parse_toml
+from helpdesk.exchange.fields import FieldSpec
+from helpdesk.exchange.mapping_parts import FIELDS, WORDS, CommentSpec, ImportMapping
+from helpdesk.exchange.times import ORDERS
+from helpdesk.exchange.words import WordTable
 
-#: The fields of a ticket that a mapping can fill.
-FIELDS = (
-    "id", "subject", "body", "kind", "state", "impact", "urgency", "priority", "group", "channel",
-    "service", "customer", "requester", "requester_name", "requester_phone", "callback", "assignee",
-    "created_at", "updated_at", "responded_at", "resolved_at", "closed_at", "hand_overs",
-    "reopenings", "csat", "sla_met", "at",
-)  # fmt: skip
 _REQUIRED = ("id", "subject", "state", "created_at")
-#: The fields whose values a mapping can translate.
-WORDS = ("kind", "state", "impact", "urgency", "priority", "queue", "channel", "sla_met", "csat")
 _SOURCE = {
-    "name",
-    "format",
-    "rows",
-    "list",
-    "times",
-    "timezone",
-    "missing",
-    "encoding",
+    "name", "format", "rows", "list", "times", "dates", "timezone", "missing", "encoding",
     "delimiter",
-}
+}  # fmt: skip
 _COMMENTS = {
-    "list",
-    "column",
-    "at",
-    "author",
-    "text",
-    "public",
-    "internal",
-    "html",
-    "first_is_body",
-}
-_DEFAULTS = {"queue", "channel", "kind", "impact", "urgency", "service", "customer"}
+    "list", "column", "at", "author", "text", "subject", "sender", "public", "internal", "html",
+    "first_is_body", "requester", "automatic",
+}  # fmt: skip
+_DEFAULTS = {"queue", "channel", "kind", "impact", "urgency", "service", "customer", "waiting"}
 _DEFAULTS |= {"requester_domain"}
 _FORMATS = ("csv", "tsv", "json")
 _ROWS = ("tickets", "states")
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
-    """How the text of a field is found in a row.
-
-    :ivar columns: the first of these that is not empty is used.
-    :ivar template: a text with column names in braces, used instead of ``columns``; or "".
-    """
-
-    columns: tuple[str, ...] = ()
-    template: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CommentSpec:
-    """Where comments are found; see the module's docstring.
-
-    :ivar where: the list (JSON) or the column (CSV) of the comments.
-    :ivar columns: whether it is a column.
-    """
-
-    where: str
-    columns: bool
-    at: str = ""
-    author: str = ""
-    text: str = ""
-    public: str = ""
-    internal: str = ""
-    html: bool = False
-    first_is_body: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ImportMapping:
-    """A valid mapping file.
-
-    :ivar by_states: whether a row is a state of a ticket, not a ticket.
-    :ivar where: the key of the list in a JSON file; "" if it is at the top.
-    :ivar times: ``iso``, ``epoch`` or strptime formats, tried in turn.
-    :ivar values: our values by field name and the other program's value in lower case.
-    :ivar agents: our logins by the other program's agent in lower case.
-    """
-
-    name: str
-    format: str
-    by_states: bool
-    where: str
-    times: tuple[str, ...]
-    zone: ZoneInfo
-    missing: frozenset[str]
-    encoding: str
-    delimiter: str
-    fields: Dict[str, FieldSpec]
-    values: Dict[str, Dict[str, str]]
-    agents: Dict[str, str]
-    defaults: Dict[str, str]
-    comments: CommentSpec | None = field(default=None)
+_FIELD_KEYS = {"column", "columns", "template", "pattern", "row"}
 
 
 def built_in_mappings() -> tuple[str, ...]:
@@ -189,6 +118,9 @@ def parse_mapping(document: Dict[str, Any], name: str) -> ImportMapping:
         raise check.error(f"format is one of {', '.join(_FORMATS)}, rows one of {', '.join(_ROWS)}")
     if rows == "states" and "at" not in ticket:
         raise check.error('rows = "states" needs [ticket] at: the time from which a row is valid')
+    dates = str(source.get("dates", ""))
+    if dates and dates not in ORDERS:
+        raise check.error(f"[source] dates is one of {', '.join(ORDERS)}")
     values = check.table(document, "values")
     check.keys("values", values, set(WORDS))
     defaults = check.table(document, "defaults")
@@ -199,19 +131,27 @@ def parse_mapping(document: Dict[str, Any], name: str) -> ImportMapping:
         by_states=rows == "states",
         where=str(source.get("list", "")),
         times=tuple(map(str, source.get("times", ["iso"]))),
+        dates=dates,
         zone=check.zone(str(source.get("timezone", "UTC"))),
         missing=frozenset(map(str, source.get("missing", [""]))),
         encoding=str(source.get("encoding", "utf-8-sig")),
-        delimiter="\t" if form == "tsv" else str(source.get("delimiter", ",")),
+        delimiter="\t" if form == "tsv" else check.delimiter(str(source.get("delimiter", ","))),
         fields={key: check.spec(key, value) for key, value in ticket.items()},
-        values={
-            field_name: {str(word).casefold(): str(ours) for word, ours in table.items()}
-            for field_name, table in values.items()
-        },
-        agents={str(k).casefold(): str(v) for k, v in check.table(document, "agents").items()},
+        values={name: check.words(f"values.{name}", table) for name, table in values.items()},
+        agents=check.words("agents", check.table(document, "agents")),
         defaults={str(key): str(value) for key, value in defaults.items()},
         comments=_comments(check, check.table(document, "comments")),
     )
+
+
+def with_dates(mapping: ImportMapping, order: str) -> ImportMapping:
+    """Return a mapping with another order of day and month.
+
+    :raises RefusedError: if there is no such order.
+    """
+    if order not in ORDERS:
+        raise RefusedError(f"the order of dates is one of {', '.join(ORDERS)}, not {order!r}.")
+    return replace(mapping, dates=order)
 
 
 def _comments(check: "_Checker", table: Dict[str, Any]) -> CommentSpec | None:
@@ -220,9 +160,17 @@ def _comments(check: "_Checker", table: Dict[str, Any]) -> CommentSpec | None:
     check.keys("comments", table, _COMMENTS)
     if ("list" in table) == ("column" in table):
         raise check.error("[comments] needs either list or column")
-    rest = {key: value for key, value in table.items() if key not in ("list", "column")}
-    where = str(table.get("list", table.get("column")))
-    return CommentSpec(where=where, columns="column" in table, **rest)
+    given = ("list", "column", "requester", "automatic")
+    rest: dict[str, Any] = {key: value for key, value in table.items() if key not in given}
+    return CommentSpec(
+        where=str(table.get("list", table.get("column"))),
+        columns="column" in table,
+        requester=check.texts("[comments] requester", table.get("requester", [])),
+        automatic=WordTable(
+            dict.fromkeys(check.texts("[comments] automatic", table.get("automatic", [])), "yes")
+        ),
+        **rest,
+    )
 
 
 class _Checker:
@@ -247,15 +195,50 @@ class _Checker:
                 raise self.error(f"{place} has {key!r}; known are {', '.join(sorted(known))}")
 
     def spec(self, key: str, value: Any) -> FieldSpec:
-        if isinstance(value, str):
-            return FieldSpec((value,))
-        if isinstance(value, list) and value and all(isinstance(column, str) for column in value):
-            return FieldSpec(tuple(value))
-        if isinstance(value, dict) and set(value) == {"template"}:
-            return FieldSpec(template=str(value["template"]))
-        raise self.error(
-            f"[ticket] {key} must be a column, a list of columns or {{ template = … }}"
+        if isinstance(value, str | list):
+            return FieldSpec(self.texts(f"[ticket] {key}", value))
+        if not isinstance(value, dict) or set(value) - _FIELD_KEYS:
+            raise self.error(
+                f"[ticket] {key} must be a column, a list of columns or a table with column or "
+                "template, and pattern and row if needed"
+            )
+        places = [name for name in ("column", "columns", "template") if name in value]
+        if len(places) != 1:
+            raise self.error(f"[ticket] {key} needs one of column and template")
+        row = value.get("row", "last")
+        if row not in ("first", "last"):
+            raise self.error(f'[ticket] {key}: row is "first" or "last"')
+        template = str(value["template"]) if places == ["template"] else ""
+        return FieldSpec(
+            columns=() if template else self.texts(f"[ticket] {key}", value.get(places[0])),
+            template=template,
+            pattern=self._pattern(key, value.get("pattern")),
+            from_first=row == "first",
         )
+
+    def _pattern(self, key: str, pattern: Any) -> re.Pattern[str] | None:
+        try:
+            return None if pattern is None else re.compile(str(pattern))
+        except re.error as error:
+            raise self.error(f"[ticket] {key}: the pattern is wrong ({error})") from error
+
+    def texts(self, place: str, value: Any) -> tuple[str, ...]:
+        found = [value] if isinstance(value, str) else value
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+            raise self.error(f"{place} must be a text or a list of texts")
+        if place.startswith("[ticket]") and not found:
+            raise self.error(f"{place} must be a column, a list of columns or {{ template = … }}")
+        return tuple(found)
+
+    def words(self, place: str, table: Any) -> WordTable:
+        if not isinstance(table, dict):
+            raise self.error(f"[{place}] must be a table")
+        return WordTable({str(word): str(ours) for word, ours in table.items()})
+
+    def delimiter(self, text: str) -> str:
+        if len(text) != 1:
+            raise self.error("[source] delimiter is one character")
+        return text
 
     def zone(self, name: str) -> ZoneInfo:
         try:

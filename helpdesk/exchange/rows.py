@@ -12,7 +12,8 @@ from typing import Any
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.text import TEXT_LIMIT
-from helpdesk.exchange.mapping import ImportMapping as FileMapping
+from helpdesk.exchange.delimiters import CsvHead, read_head
+from helpdesk.exchange.mapping_parts import ImportMapping as FileMapping
 
 _CHUNK = 1 << 16
 #: The maximum length of a JSON value or a CSV row, in characters; no ticket is longer.
@@ -76,16 +77,10 @@ def _open(file: Path, encoding: str) -> io.TextIOWrapper:
 def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[SourceRow]:
     csv.field_size_limit(TEXT_LIMIT * 2)
     lines = _BoundedLines(text, name)
-    reader = csv.reader(lines, delimiter=mapping.delimiter, strict=False)
-    try:
-        heads = [head.strip() for head in next(reader, [])]
-    except csv.Error as error:
-        raise RefusedError(f"the file {name} is not CSV ({error}): name a CSV file.") from error
-    if not heads:
-        raise RefusedError(f"the file {name} is empty: its first line must name the columns.")
-    _require_columns(heads, mapping, name)
+    head = read_head(lines, mapping, name)
+    reader = csv.reader(lines, delimiter=head.delimiter, strict=False)
     while True:
-        line = reader.line_num + 1
+        line = head.lines + reader.line_num + 1
         lines.begin_row()
         try:
             cells = next(reader, None)
@@ -95,7 +90,7 @@ def _csv_rows(text: io.TextIOBase, mapping: FileMapping, name: str) -> Iterator[
         if cells is None:
             return
         if cells:
-            yield _csv_row(line, heads, cells)
+            yield _csv_row(line, head, cells)
 
 
 class _BoundedLines:
@@ -128,41 +123,31 @@ class _BoundedLines:
         return line
 
 
-def _csv_row(line: int, heads: list[str], cells: list[str]) -> SourceRow:
-    values: dict[str, Any] = {}
-    for head, cell in zip(heads, cells, strict=False):
-        if head in values:
-            # Several columns of the same name, such as comments, become a list.
-            known = values[head]
-            values[head] = [*known, cell] if isinstance(known, list) else [known, cell]
-        else:
-            values[head] = cell
+def _csv_row(line: int, head: CsvHead, cells: list[str]) -> SourceRow:
+    heads = head.columns
+    values: dict[str, Any] = dict(zip(heads, cells, strict=False))
+    for column in head.repeated:
+        # Several columns of the same name, such as comments, become a list.
+        values[column] = [cell for own, cell in zip(heads, cells, strict=False) if own == column]
     if len(cells) != len(heads):
         return SourceRow(
             line, values, f"it has {len(cells)} cells, the file has {len(heads)} columns"
         )
-    broken = next((h for h, cell in zip(heads, cells, strict=True) if _is_undecoded(cell)), None)
-    if broken is not None:
-        return SourceRow(
-            line, values, f"the column {broken!r} is in another encoding than the file "
-            "(name it with --encoding)",
-        )  # fmt: skip
+    if not "".join(cells).isascii():
+        broken = next(
+            (own for own, cell in zip(heads, cells, strict=True) if _is_undecoded(cell)), None
+        )
+        if broken is not None:
+            return SourceRow(
+                line, values, f"the column {broken!r} is in another encoding than the file "
+                "(name it with --encoding)",
+            )  # fmt: skip
     return SourceRow(line, values)
 
 
 def _is_undecoded(cell: str) -> bool:
     """Whether a text contains bytes that are not valid in the file's encoding."""
     return not cell.isascii() and _NOT_DECODED.search(cell) is not None
-
-
-def _require_columns(heads: list[str], mapping: FileMapping, name: str) -> None:
-    for key in ("id", "subject", "state", "created_at", *(["at"] if mapping.by_states else [])):
-        spec = mapping.fields[key]
-        if spec.columns and not set(spec.columns) & set(heads):
-            raise RefusedError(
-                f"the file {name} has no column {' or '.join(map(repr, spec.columns))} "
-                f"({key}): it has {', '.join(heads)[:300]}; is {mapping.name!r} the right mapping?"
-            )
 
 
 def _json_rows(text: io.TextIOBase, where: str, name: str) -> Iterator[SourceRow]:

@@ -34,6 +34,7 @@ def test_an_import_reports_what_was_imported_and_what_was_refused(shell: Shell) 
     assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
     assert b"line 3 (12): its state 'Asleep'" in done.stdout
     file.write_text(FRESHDESK)
+    new = {"people": ["j.weber@fab.example"], "customers": [], "services": []}
     again = shell.json("import", str(file), "--map", "freshdesk")
     assert again == {
         "dry_run": False,
@@ -42,6 +43,10 @@ def test_an_import_reports_what_was_imported_and_what_was_refused(shell: Shell) 
         "known_already": 1,
         "refused": 0,
         "refused_rows": [],
+        "noted": 0,
+        "noted_rows": [],
+        "warnings": [],
+        "unknown": {"agents": [], "groups": [], **new},
     }
     piped = shell.json("import", "-", "--map", "freshdesk", stdin=FRESHDESK)
     assert (piped["tickets"], piped["known_already"]) == (0, 2)
@@ -57,6 +62,7 @@ def test_an_import_reads_no_more_than_its_limit(shell: Shell) -> None:
     assert done.returncode == 1
     assert b"1 tickets imported" in done.stdout
     assert b"only the first 1 tickets of - were read" in done.stderr
+    new = {"people": ["j.weber@fab.example"], "customers": [], "services": []}
     assert shell.json("import", "-", "--map", "freshdesk", "--limit", "2", stdin=FRESHDESK) == {
         "dry_run": False,
         "tickets": 1,
@@ -64,6 +70,10 @@ def test_an_import_reads_no_more_than_its_limit(shell: Shell) -> None:
         "known_already": 1,
         "refused": 0,
         "refused_rows": [],
+        "noted": 0,
+        "noted_rows": [],
+        "warnings": [],
+        "unknown": {"agents": [], "groups": [], **new},
     }
 
 
@@ -110,8 +120,8 @@ def _interrupted(
 ) -> Callable[..., Iterator[list[ExportedTicket]]]:
     """Return an export that is interrupted after its first chunk."""
 
-    def chunks(*given: Any) -> Iterator[list[ExportedTicket]]:
-        yield next(read(*given))
+    def chunks(*given: Any, **options: Any) -> Iterator[list[ExportedTicket]]:
+        yield next(read(*given, **options))
         raise KeyboardInterrupt
 
     return chunks

@@ -186,3 +186,21 @@ def test_a_bad_case_does_not_stop_the_others(case: object) -> None:
 def test_a_document_of_another_shape_is_refused(document: object) -> None:
     with pytest.raises(RefusedError, match=r"^cases: |^the document: "):
         simulate(document)
+
+
+@pytest.mark.parametrize(
+    ("last", "end"), [("23:59:59", "24:00"), ("17:29:59", "17:30"), ("17:30:00", "17:30")]
+)
+def test_a_span_may_end_with_its_last_second_as_other_programs_write_it(
+    last: str, end: str
+) -> None:
+    def calendar(ends: str) -> dict[str, object]:
+        days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        return {"timezone": "UTC", "hours": {day: [["00:00:00", ends]] for day in days}}
+
+    targets = {"resolution_s": 100 * 3600}
+    assert run(calendar=calendar(last), targets=targets) == run(
+        calendar=calendar(end), targets=targets
+    )
+    wrong = run(calendar=calendar("17:29:30"))
+    assert "has seconds, which support hours have not" in wrong["error"]

@@ -30,6 +30,21 @@ INC2,Closed,1,1,false,Caller 8,02-03-2016 09:00,05-03-2016 12:00,Email,Net,?,?,1
 Group 3,?,05-03-2016 12:00,05-03-2016 12:00
 """
 
+LEVELS = """\
+SR Number,Change Date+Time,Status,Sub Status,Involved ST,SR Latest Impact,Product,Country,\
+Owner First Name
+1-1,2010-03-31T15:59:42+01:00,Queued,Awaiting Assignment,V30,Medium,PROD1,fr,Frederic
+1-1,2010-03-31T16:10:00+01:00,Accepted,In Progress,V31,Medium,PROD1,fr,Frederic
+1-1,2010-04-01T09:00:00+01:00,Accepted,In Progress,V5 3rd,Medium,PROD1,fr,Anne
+1-1,2010-04-01T10:00:00+01:00,Accepted,Wait - User,V5 3rd,Medium,PROD1,fr,Anne
+1-1,2010-04-02T10:00:00+01:00,Accepted,In Progress,V5 3rd,Medium,PROD1,fr,Anne
+1-1,2010-04-02T11:00:00+01:00,Completed,Resolved,V5 3rd,Medium,PROD1,fr,Anne
+1-1,2010-04-03T11:00:00+01:00,Queued,Awaiting Assignment,V30,Medium,PROD1,fr,Anne
+1-1,2010-04-04T11:00:00+01:00,Completed,Closed,V30,Medium,PROD1,fr,Eric
+1-2,2010-04-05T09:00:00+01:00,Accepted,In Progress,V5 3rd,High,PROD2,se,Anne
+1-2,2010-04-05T10:00:00+01:00,Accepted,Wait - Vendor,V5 3rd,High,PROD2,se,Anne
+"""
+
 ZAMMAD: list[dict[str, Any]] = [
     {
         "id": 3, "number": "22003", "title": "Printer prints blank pages", "state": "closed",
@@ -38,6 +53,7 @@ ZAMMAD: list[dict[str, Any]] = [
         "note": None, "created_at": "2021-11-03T11:51:13.759Z",
         "updated_at": "2021-11-04T12:00:00.000Z", "close_at": "2021-11-04T12:00:00.000Z",
         "first_response_at": "2021-11-03T12:10:00.000Z",
+        "first_response_diff_in_min": 41, "close_diff_in_min": -12,
         "articles": [
             {"from": "m.ortiz@contoso.example", "body": "It prints<br>nothing &amp; hums",
              "internal": False, "created_at": "2021-11-03T11:51:13.759Z"},
@@ -60,10 +76,12 @@ ZENDESK = [
         "id": 35436, "subject": "Help, it crashes", "description": "as soon as I print",
         "status": "solved", "priority": "urgent", "type": "incident", "via": {"channel": "email"},
         "requester": {"name": "Mara Ortiz", "email": "m.ortiz@contoso.example"},
+        "requester_id": 1,
         "assignee": {"name": "Ann", "email": "ann"}, "group": {"name": "Support"},
         "organization": {"name": "Contoso"}, "created_at": "2024-07-20T22:55:29Z",
         "updated_at": "2024-07-22T10:38:52Z",
-        "metric_set": {"reopens": 1, "solved_at": "2024-07-22T10:38:52Z"},
+        "metric_set": {"reopens": 1, "solved_at": "2024-07-22T10:38:52Z",
+                       "reply_time_in_minutes": {"calendar": 545, "business": 0}},
         "satisfaction_rating": {"score": "good"},
         "comments": [
             {"author_id": 1, "body": "as soon as I print", "public": True,
@@ -72,16 +90,24 @@ ZENDESK = [
              "created_at": "2024-07-21T08:00:00Z"},
         ],
     },
+    {
+        "id": 35437, "subject": "New scanner", "status": "hold", "priority": None, "type": "task",
+        "via": {"channel": "web"}, "requester": {"email": "x@fab.example"}, "requester_id": 2,
+        "created_at": "2024-07-23T08:00:00Z", "updated_at": "2024-07-23T09:00:00Z",
+        "metric_set": {"reopens": 0, "solved_at": None,
+                       "reply_time_in_minutes": {"calendar": None, "business": None}},
+    },
 ]  # fmt: skip
 
 FRESHDESK = """\
 Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Last update time,\
-Initial response time,Resolved time,Closed time,Resolution status,Survey results,Full name,Email,\
-Company Name
+Initial response time,Resolved time,Closed time,Resolution status,First response status,\
+Survey results,Full name,Email,Company Name
 11,Cannot log in,Closed,High,Phone,Incident,ann,Service,2024-03-01 10:00:00,2024-03-02 10:00:00,\
-2024-03-01 10:20:00,2024-03-01 12:00:00,2024-03-02 10:00:00,SLA Violated,Happy,Mara Ortiz,\
+2024-03-01 10:20:00,2024-03-01 12:00:00,2024-03-02 10:00:00,SLA Violated,Within SLA,Happy,\
+Mara Ortiz,\
 m.ortiz@contoso.example,Contoso
-12,New laptop,Open,Low,Portal,Question,No Agent,,2024-03-03 10:00:00,2024-03-03 10:00:00,,,,,,\
+12,New laptop,Open,Low,Portal,Question,No Agent,,2024-03-03 10:00:00,2024-03-03 10:00:00,,,,,,,\
 J. Weber,j.weber@fab.example,
 """
 
@@ -118,6 +144,7 @@ def write_samples(folder: Path) -> dict[str, Path]:
     """Write a sample file for each shipped mapping; return the files by the mapping's name."""
     texts = {
         "servicenow-log": SERVICENOW,
+        "level-log": LEVELS,
         "zammad": json.dumps(ZAMMAD, indent=1),
         "zendesk": "\n".join(json.dumps(ticket) for ticket in ZENDESK),
         "freshdesk": FRESHDESK,

@@ -18,7 +18,8 @@ from helpdesk.cli.output_stream import OutputError
 from helpdesk.cli.progress import Progress
 from helpdesk.desk.exchange import exporting
 from helpdesk.desk.exchange.exporting import ExportedTicket
-from helpdesk.desk.exchange.importing import ImportResult, ReadOptions, RefusedRow
+from helpdesk.desk.exchange.import_report import ImportResult, RefusedRow
+from helpdesk.desk.exchange.importing import ReadOptions
 from helpdesk.desk.exchange.importing import import_file as run_import
 from helpdesk.domain.csv_safety import escape_cell
 from helpdesk.domain.i18n import _
@@ -28,6 +29,8 @@ from helpdesk.domain.ticket_fields import TICKET_FIELDS, in_order
 
 #: At most this many refused rows are listed in the JSON document; the others are only counted.
 _LISTED_REFUSALS = 10_000
+#: At most this many odd rows and unknown names of a kind are printed.
+_SHOWN_NOTES, _SHOWN_NAMES = 50, 20
 
 
 def import_file(arguments: argparse.Namespace) -> int:
@@ -55,7 +58,7 @@ def import_file(arguments: argparse.Namespace) -> int:
             path_of(arguments.file),
             arguments.map,
             dry_run=arguments.dry_run,
-            reading=ReadOptions(arguments.encoding, arguments.limit),
+            reading=ReadOptions(arguments.encoding, arguments.limit, arguments.dates),
             refused=refused,
             progress=lambda totals: working.note(_totals(totals)),
         )
@@ -71,13 +74,15 @@ def import_file(arguments: argparse.Namespace) -> int:
                 "entries": done.entries,
                 "known_already": done.known,
                 "refused": done.refused,
-                "refused_rows": [
-                    {"line": row.line, "id": row.source_id or None, "reason": row.reason}
-                    for row in refusals
-                ],
+                "refused_rows": [_row_json(row) for row in refusals],
+                "noted": done.noted,
+                "noted_rows": [_row_json(row) for row in done.noted_rows],
+                "warnings": list(done.warnings),
+                "unknown": {kind: list(names) for kind, names in done.unknown.items()},
             }
         )
     else:
+        _print_findings(done, dry_run=arguments.dry_run)
         done_text = "would be imported" if arguments.dry_run else "imported"
         print_text(
             f"{done.tickets:,} tickets {done_text} with {done.entries:,} timeline entries, "
@@ -94,6 +99,39 @@ def import_file(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return ExitCode.REFUSED if done.refused or done.is_cut else ExitCode.DONE
+
+
+def _row_json(row: RefusedRow) -> dict[str, Any]:
+    return {"line": row.line, "id": row.source_id or None, "reason": row.reason}
+
+
+def _print_findings(done: ImportResult, *, dry_run: bool) -> None:
+    """Print what is odd about the file, and which of its names this desk does not know."""
+    for row in done.noted_rows[:_SHOWN_NOTES]:
+        print_text(f"line {row.line} ({row.source_id}): {row.reason}")
+    if done.noted > _SHOWN_NOTES:
+        print_text(
+            _("… and more: something is odd about {count} tickets.").format(count=f"{done.noted:,}")
+        )
+    titles = {
+        "agents": _("Agents who are not on this desk, kept by their names there"),
+        "groups": _("Groups without a level in [values.queue]"),
+        "people": _("People who would be added") if dry_run else _("People who were added"),
+        "customers": (
+            _("Customers who would be added") if dry_run else _("Customers who were added")
+        ),
+        "services": (
+            _("Services that would be added") if dry_run else _("Services that were added")
+        ),
+    }
+    for kind, title in titles.items():
+        names = done.unknown.get(kind, ())
+        if names:
+            more = ", …" if len(names) > _SHOWN_NAMES else ""
+            shown = ", ".join(names[:_SHOWN_NAMES])
+            print_text(f"{title} ({len(names):,}): {shown}{more}")
+    for warning in done.warnings:
+        print_text(_("Warning: {text}").format(text=warning))
 
 
 def _totals(done: ImportResult) -> str:
@@ -136,7 +174,8 @@ def _export(arguments: argparse.Namespace, what: str) -> None:
         has_content = out.after > 0
         if not has_content:
             out.write(_head(form, what))
-        for chunk in exporting.tickets(desk, query, out.after):
+        with_events = what == "events" or form != "csv"
+        for chunk in exporting.tickets(desk, query, out.after, with_events=with_events):
             if form == "csv":
                 out.write(_csv_lines(_csv_rows(chunk, what)))
             else:

@@ -48,7 +48,9 @@ def add_import(parser: Parser) -> None:
         help="a built-in mapping, or your own file that ends in .toml",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="import nothing, only list what would be refused"
+        "--dry-run",
+        action="store_true",
+        help="import nothing, only list what would be refused, and what is odd or unknown",
     )
     parser.add_argument(
         "--limit",
@@ -58,6 +60,11 @@ def add_import(parser: Parser) -> None:
         help="read the first N tickets and no more (10,000,000)",
     )
     parser.add_argument("--encoding", metavar="NAME", help="such as cp1252; default: UTF-8")
+    parser.add_argument(
+        "--dates",
+        choices=("day-first", "month-first"),
+        help="the order of day and month in dates such as 3/4/2026; default: the mapping's",
+    )
 
 
 def add_export(commands: Commands) -> None:

@@ -16,7 +16,7 @@ from helpdesk.domain.support_hours.instant import optional_instant_text
 from helpdesk.domain.ticket import ref
 from helpdesk.domain.ticket_fields import TICKET_FIELDS, FieldType, values_of
 from helpdesk.store.exchange import export
-from helpdesk.store.models import Requester, Ticket, TicketClock
+from helpdesk.store.models import Requester, Ticket
 
 _EXPORTED = tuple(field for field in TICKET_FIELDS if field.in_export)
 _WORDS = tuple(
@@ -42,13 +42,14 @@ class ExportedTicket:
 
 
 def tickets(
-    desk: Desk, query: TicketQuery | None = None, after: int = 0
+    desk: Desk, query: TicketQuery | None = None, after: int = 0, *, with_events: bool = True
 ) -> Iterator[list[ExportedTicket]]:
     """Yield the tickets with a number above ``after``, up to ``CHUNK`` at a time.
 
     Each chunk is read in a transaction of its own, so that no transaction stays open for long.
 
     :param query: which tickets to export; None exports all, in every state.
+    :param with_events: whether to read their timelines as well, which takes most of the time.
     :raises NotPermittedError: if the role does not allow it.
     """
     desk.require(Right.READ)
@@ -59,15 +60,15 @@ def tickets(
             rows = export.tickets(session, condition, after, CHUNK)
             if not rows:
                 return
-            chunk = _chunk(session, rows)
+            chunk = _chunk(session, rows, with_events=with_events)
         yield chunk
         after = chunk[-1].number
 
 
-def _chunk(session: Session, rows: export.Rows) -> list[ExportedTicket]:
+def _chunk(session: Session, rows: export.Rows, *, with_events: bool) -> list[ExportedTicket]:
     numbers = [row[0].id for row in rows]
     events: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for event, login in export.events(session, numbers):
+    for event, login in export.events(session, numbers) if with_events else ():
         data = {key: value for key, value in event.data.items() if key != "version"}
         events[event.ticket_id].append(
             {
@@ -79,7 +80,7 @@ def _chunk(session: Session, rows: export.Rows) -> list[ExportedTicket]:
                 "text": event.text,
             }
         )
-    clocks: dict[int, dict[str, TicketClock]] = defaultdict(dict)
+    clocks: dict[int, dict[str, export.EndedClock]] = defaultdict(dict)
     for clock in export.clocks(session, numbers):
         clocks[clock.ticket_id][clock.name] = clock
     articles: dict[int, list[str]] = defaultdict(list)
@@ -122,7 +123,7 @@ def _facts(ticket: Ticket, requester: Requester | None) -> dict[str, Any]:
     }
 
 
-def _sla_outcomes(clocks: dict[str, TicketClock]) -> dict[str, Any]:
+def _sla_outcomes(clocks: dict[str, export.EndedClock]) -> dict[str, Any]:
     """Return the outcome of each SLA target: "met", "breached", or None while it is open."""
     response = clocks.get(ClockName.FIRST_RESPONSE)
     return {
@@ -134,7 +135,7 @@ def _sla_outcomes(clocks: dict[str, TicketClock]) -> dict[str, Any]:
     }
 
 
-def _sla_outcome(clock: TicketClock | None) -> str | None:
+def _sla_outcome(clock: export.EndedClock | None) -> str | None:
     if clock is None:
         return None
     if clock.breached_at is not None:

@@ -1,31 +1,30 @@
 """Import a batch of tickets in one transaction."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.exchange.import_agents import ImportAgents
 from helpdesk.desk.exchange.import_names import ImportNames
 from helpdesk.desk.exchange.import_timeline import ImportedTimeline
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement, ticket_clocks
 from helpdesk.desk.sla.agreement import PolicyArchive, SlaAgreement, StoredPolicyLookup
 from helpdesk.desk.sla.history import UnsavedEntry, read_history
-from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.person import LINE_LIMIT, accept_line
-from helpdesk.domain.sla.clock import ClockName, ClockState
 from helpdesk.domain.text import accept, accept_subject
 from helpdesk.domain.ticket import Kind
-from helpdesk.exchange.mapping import ImportMapping
+from helpdesk.exchange.mapping_parts import ImportMapping
 from helpdesk.exchange.source import SourceTicket
-from helpdesk.store.database.many_rows import insert_rows
+from helpdesk.store.database.many_rows import insert_rows, new_numbers, values_of
 from helpdesk.store.models import (
     Ticket,
     TicketClock,
     TicketEvent,
     TicketOrigin,
 )
-from helpdesk.store.people import people
 
 _ID_LIMIT = 200
 
@@ -44,24 +43,56 @@ class ImportBatch:
         self._rules = agreement.rules_in_force(session)
         self._agreement_cache: dict[tuple[Any, ...], SlaAgreement] = {}
         self._names = names
-        self._agents = _agents(session, mapping)
-        self._collected: list[tuple[Ticket, list[TicketClock], ImportedTimeline, str]] = []
+        self._agents = ImportAgents(session, mapping)
+        self._collected: list[tuple[Ticket, list[TicketClock], ImportedTimeline, SourceTicket]] = []
         self.entries = 0
+        self.notes: dict[str, tuple[str, ...]] = {}
 
     @property
     def tickets(self) -> int:
         """The number of tickets collected so far."""
         return len(self._collected)
 
+    @property
+    def agents(self) -> ImportAgents:
+        """The agents of the desk."""
+        return self._agents
+
+    def added(self) -> Iterator[tuple[SourceTicket, ImportedTimeline]]:
+        """Yield the tickets that were added."""
+        for _, _, timeline, source in self._collected:
+            yield source, timeline
+
+    def prepare(self, sources: Iterable[SourceTicket]) -> None:
+        """Look up the people of tickets that will be added, all at once."""
+        self._names.prefetch(
+            self._session, [one.requester for one in sources if not self._impossible(one)]
+        )
+
+    def _impossible(self, source: SourceTicket) -> str:
+        """Return why a ticket cannot be, as a clause without a full stop; or ""."""
+        if len(source.source_id) > _ID_LIMIT:
+            return f"its id has more than {_ID_LIMIT} characters"
+        if source.created_at > self._now:
+            return "it was created in the future"
+        times = {
+            "responded_at": source.responded_at,
+            "resolved_at": source.resolved_at,
+            "closed_at": source.closed_at,
+            "last row": source.state_changes[-1].at if source.state_changes else None,
+            "last comment": source.comments[-1].at if source.comments else None,
+        }
+        late = next((name for name, at in times.items() if at is not None and at > self._now), "")
+        return f"its {late} is in the future" if late else ""
+
     def refusal(self, source: SourceTicket) -> str:
         """Add a ticket to the batch.
 
         :returns: "" if it was added, else why it was refused, as a clause without a full stop.
         """
-        if len(source.source_id) > _ID_LIMIT:
-            return f"its id has more than {_ID_LIMIT} characters"
-        if source.created_at > self._now:
-            return "it was created in the future"
+        impossible = self._impossible(source)
+        if impossible:
+            return impossible
         try:
             self._add(source)
         except RefusedError as error:
@@ -84,9 +115,15 @@ class ImportBatch:
         sla_agreement = self._agreement_cache[facts].for_asked(
             source.kind or Kind.INCIDENT, source.channel, named=requester is not None
         )
-        timeline = ImportedTimeline(source, self._agents, sla_agreement.as_data())
+        timeline = ImportedTimeline(source, self._agents, sla_agreement.as_data(), self._now)
         for entry in timeline.entries:
             entry["text"] = accept(entry["text"], "text")
+        notes = source.notes
+        if timeline.assignee and timeline.state.is_active:
+            number, login = timeline.assignee
+            if not self._agents.may_have(number, source.queue, customer):
+                notes += (f"{login} may not work on it on this desk, so nobody has it",)
+                timeline.release()
         ticket = Ticket(
             version=len(timeline.entries),
             subject=subject,
@@ -119,70 +156,34 @@ class ImportBatch:
         ]
         history = read_history(past, self._archive)
         clocks = ticket_clocks.update_queue_order(ticket, history, timeline.updated_at)
-        if not timeline.state.is_active:
-            clocks = _with_known_outcomes(clocks, timeline, source.sla_met)
-        self._collected.append((ticket, clocks, timeline, source.source_id))
+        self._collected.append((ticket, clocks, timeline, source))
+        if notes:
+            self.notes[source.source_id] = notes
         self.entries += len(timeline.entries)
 
     def write(self) -> None:
         """Write all collected tickets."""
         session = self._session
-        session.add_all(ticket for ticket, *_ in self._collected)
-        session.flush()
+        numbers = new_numbers(session, Ticket, len(self._collected))
+        tickets: list[dict[str, Any]] = []
         entries: list[dict[str, Any]] = []
         origins = []
-        for ticket, clocks, timeline, source_id in self._collected:
-            for clock in clocks:
-                clock.ticket_id = ticket.id
-            session.add_all(clocks)
-            entries += [{**entry, "ticket_id": ticket.id} for entry in timeline.entries]
+        rows: list[dict[str, Any]] = []
+        for number, (ticket, clocks, timeline, source) in zip(
+            numbers, self._collected, strict=True
+        ):
+            ticket.id = number
+            tickets.append(values_of(ticket))
+            rows += [{**values_of(clock), "ticket_id": number} for clock in clocks]
+            entries += [{**entry, "ticket_id": number} for entry in timeline.entries]
             origins.append(
-                {"source": self._mapping.name, "source_id": source_id, "ticket_id": ticket.id}
+                {
+                    "source": self._mapping.name,
+                    "source_id": source.source_id,
+                    "ticket_id": number,
+                }
             )
-        session.flush()
+        insert_rows(session, Ticket, tickets)
+        insert_rows(session, TicketClock, rows)
         insert_rows(session, TicketEvent, entries)
         insert_rows(session, TicketOrigin, origins)
-
-
-def _with_known_outcomes(
-    clocks: list[TicketClock], timeline: ImportedTimeline, sla_met: bool | None
-) -> list[TicketClock]:
-    """Return the clocks of a finished ticket whose outcome the imported file allows to know.
-
-    :param sla_met: whether the other program says that its SLA was met; None: it does not say.
-    """
-    answered = any(entry["type"] is EntryType.REPLIED for entry in timeline.entries)
-    known = []
-    for clock in clocks:
-        if clock.name == ClockName.RESOLUTION:
-            if sla_met is not None:
-                clock.breached_at = None if sla_met else clock.breached_at or clock.met_at
-                clock.state = ClockState.MET if sla_met else ClockState.BREACHED
-            known.append(clock)
-        elif answered:
-            known.append(clock)
-    return known
-
-
-def _agents(session: Session, mapping: ImportMapping) -> dict[str, tuple[int, str]]:
-    """Return the row number and login of the desk's agents by every name the file may use.
-
-    The keys are casefolded names and logins, and the names that the mapping translates.
-
-    :raises RefusedError: if the mapping names an agent who is not on this desk.
-    """
-    found: dict[str, tuple[int, str]] = {}
-    by_login = {}
-    for agent in people.agents(session):
-        id_and_login = (agent.id, agent.login)
-        by_login[agent.login] = id_and_login
-        found.setdefault(agent.name.casefold(), id_and_login)
-        found[agent.login.casefold()] = id_and_login
-    for foreign_name, login in mapping.agents.items():
-        if login not in by_login:
-            raise RefusedError(
-                f"the mapping names the agent {login!r}, who is not on this desk: "
-                "add them first (helpdesk agent add)."
-            )
-        found[foreign_name] = by_login[login]
-    return found

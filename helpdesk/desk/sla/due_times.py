@@ -76,7 +76,10 @@ def _due_actions(
 ) -> Iterable[DueAction]:
     after_s = history.rules.close_after_s
     if ticket.state is State.RESOLVED and ticket.resolved_at is not None and after_s is not None:
-        yield DueAction(ticket.resolved_at + timedelta(seconds=after_s), DueActionKind.CLOSE)
+        at = ticket.resolved_at + timedelta(seconds=after_s)
+        if history.imported_at is not None:
+            at = max(at, history.imported_at)  # until then it was not this desk's to close
+        yield DueAction(at, DueActionKind.CLOSE)
     if not ticket.state.is_active:
         return
     if ticket.waiting_until is not None:
@@ -104,6 +107,7 @@ def _alarms(
             history.recorded.get(key, ()),
             changed_at=history.agreed_at,
             rounds=clock == ClockName.NEXT_UPDATE,
+            since=history.imported_at,
         )
         if mark is not None:
             yield Alarm(clock, mark, plan.actions(clock, mark.percent))

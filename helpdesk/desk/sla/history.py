@@ -1,12 +1,13 @@
 """Convert a ticket's timeline to the domain's events, from which clocks and alarms are computed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from helpdesk.desk.sla import agreement
 from helpdesk.desk.sla.agreement import PolicyArchive
+from helpdesk.desk.sla.verdicts import counts_as_answer, foreign_decision, imported_at
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import Level, logged_in
 from helpdesk.domain.policy.desk_rules import DeskRules
@@ -84,6 +85,7 @@ class History:
     :ivar raises: the priorities that alarms raised, oldest first.
     :ivar targets_of: the priority whose targets are in force, if an alarm raised the priority and
         no person has changed it since; else None: those of the ticket's priority are.
+    :ivar imported_at: when the ticket was imported (UTC), before which no alarm is due; or None.
     """
 
     calendar: SupportCalendar
@@ -99,6 +101,7 @@ class History:
     recorded: Mapping[str, tuple[RecordedThreshold, ...]]
     raises: tuple[PriorityRaise, ...] = ()
     targets_of: Priority | None = None
+    imported_at: datetime | None = None
 
     @property
     def pauses(self) -> Pauses:
@@ -114,7 +117,7 @@ def read_history(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> Hi
     relevant = [entry for entry in effective_entries(entries) if entry.type.moves_clocks]
     agreements = [entry for entry in relevant if "promise" in entry.data]
     first, last = agreements[0].data["promise"], agreements[-1].data["promise"]
-    moves = [QueueMove(relevant[0].at, logged_in(agreements[0].data))]
+    moves = [QueueMove(relevant[0].at, logged_in(relevant[0].data))]
     moves += [
         QueueMove(entry.at, Level(entry.data["to"]))
         for entry in relevant
@@ -135,6 +138,7 @@ def read_history(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> Hi
         recorded=_recorded(relevant),
         raises=tuple(_raises(changes)),
         targets_of=_targets_of(changes[-1]) if changes else None,
+        imported_at=imported_at(relevant),
     )
 
 
@@ -173,29 +177,41 @@ def ola_key(level: Level) -> str:
     return f"{OLA} {level}"
 
 
-def _clock_events(entries: Iterable[TimelineEntry], archive: PolicyArchive) -> Iterable[ClockEvent]:
-    for entry in entries:
-        kind = entry.type.clock_event
-        if entry.type is EntryType.PENDED:
-            kind = PENDING_ON[Waiting(entry.data["on"])]
-        if kind is EventKind.TARGETS and "promise" not in entry.data:
-            continue  # an alarm raised the priority: the targets stay
-        if kind is EventKind.TARGETS:
-            sla = entry.data["promise"]
-            rules = archive.rules(sla["version"])
-            yield ClockEvent(
-                entry.at,
-                kind,
-                targets=agreement.targets_from(sla),
-                calendar=archive.calendar(sla["calendar"]),
-                ola=rules.olas,
-                pauses=rules.pauses,
-                ola_hours=rules.ola_hours,
-            )
-        elif entry.type.takes_ticket:
-            yield ClockEvent(entry.at, EventKind.RESPONDED, by_taking=True)
-        elif kind is not None:
-            yield ClockEvent(entry.at, kind)
+def _clock_events(entries: Sequence[TimelineEntry], archive: PolicyArchive) -> Iterable[ClockEvent]:
+    decision = foreign_decision(entries)
+    for position, entry in enumerate(entries):
+        if entry.type is EntryType.REPLIED and not counts_as_answer(entries[0], entry):
+            continue
+        if decision is None or position != decision.position:
+            yield from _events_of(entry, archive)
+            continue
+        if not decision.replaces:
+            yield from _events_of(entry, archive)
+        yield decision.event
+
+
+def _events_of(entry: TimelineEntry, archive: PolicyArchive) -> Iterable[ClockEvent]:
+    kind = entry.type.clock_event
+    if entry.type is EntryType.PENDED:
+        kind = PENDING_ON[Waiting(entry.data["on"])]
+    if kind is EventKind.TARGETS and "promise" not in entry.data:
+        return  # an alarm raised the priority: the targets stay
+    if kind is EventKind.TARGETS:
+        sla = entry.data["promise"]
+        rules = archive.rules(sla["version"])
+        yield ClockEvent(
+            entry.at,
+            kind,
+            targets=agreement.targets_from(sla),
+            calendar=archive.calendar(sla["calendar"]),
+            ola=rules.olas,
+            pauses=rules.pauses,
+            ola_hours=rules.ola_hours,
+        )
+    elif entry.type.takes_ticket:
+        yield ClockEvent(entry.at, EventKind.RESPONDED, by_taking=True)
+    elif kind is not None:
+        yield ClockEvent(entry.at, kind)
 
 
 def _targets_of(entry: TimelineEntry) -> Priority | None:

@@ -21,6 +21,9 @@ The effect of each event, by the rules of the SLA clock:
   was paused.  If that makes it overdue, it is breached at that moment or, if it is paused then,
   when it runs again.  New pauses apply to an open clock from that moment on.  A clock whose target
   is taken away is gone or, if it was breached, withdrawn: its figures are final.
+
+An event may carry the outcomes that another program decided, for a ticket that was imported.  They
+replace what was computed until then, and end with ``reopened``; a breach stays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -96,16 +99,25 @@ def run_clocks(
         phase = change.after
         pauses = event.pauses or pauses
         tracks = {
-            name: _apply(name, track, event, change, pauses) for name, track in tracks.items()
+            name: _after(name, track, event, change, pauses) for name, track in tracks.items()
         }
         response, tracks[ClockName.FIRST_RESPONSE] = response.apply(
             tracks[ClockName.FIRST_RESPONSE], event, resolved=phase.resolved
         )
-        tracks = {name: track.pass_time(event.at, until) for name, track in tracks.items()}
+        tracks = {
+            name: _judged(name, track, event).pass_time(event.at, until)
+            for name, track in tracks.items()
+        }
         yield TicketClocks(event, phase, tracks)
 
 
-def _apply(
+def _judged(name: ClockName, track: Track, event: ClockEvent) -> Track:
+    """Return a clock with the outcome that an event carries, if it carries one."""
+    verdict = (event.verdicts or {}).get(name)
+    return track if verdict is None else track.judge(verdict, event.at)
+
+
+def _after(
     name: ClockName, track: Track, event: ClockEvent, change: PhaseChange, pauses: Pauses
 ) -> Track:
     """Return a clock after an event."""

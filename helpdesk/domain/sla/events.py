@@ -6,9 +6,11 @@ from datetime import datetime
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.sla.clock import ClockName
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import Pauses
 from helpdesk.domain.sla.targets import Targets, require_target
+from helpdesk.domain.sla.verdict import Verdict
 from helpdesk.domain.support_hours import SupportCalendar
 from helpdesk.domain.support_hours.document import prefix_errors
 
@@ -19,7 +21,7 @@ class ClockEvent:
 
     ``responded`` is a public answer by a person, not an automatic one.  ``targets`` is a change of
     priority, service, customer, policy or calendar: each attribute that is not None replaces its
-    previous value completely.  For the other kinds all these attributes are None.
+    previous value completely.  For the other kinds these attributes are None.
 
     :ivar ola: the support seconds that each level is allowed.
     :ivar ola_hours: the support hours of each level that has its own; the others count the
@@ -28,6 +30,7 @@ class ClockEvent:
         meets the first response where there is nobody to answer.
     :ivar pauses: which reasons for waiting pause which clock from now on; earlier pauses stay as
         they were.
+    :ivar verdicts: the outcomes that another program decided, which hold from this event on.
     :raises RefusedError: if a value in ``ola`` is negative or not a whole number.
     """
 
@@ -39,6 +42,7 @@ class ClockEvent:
     pauses: Pauses | None = None
     ola_hours: Mapping[Level, SupportCalendar] | None = None
     by_taking: bool = False
+    verdicts: Mapping[ClockName, Verdict] | None = None
 
     def __post_init__(self) -> None:
         for level, seconds in (self.ola or {}).items():

@@ -10,6 +10,7 @@ from helpdesk.domain.sla.duration import duration_text
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.events import ClockEvent
 from helpdesk.domain.sla.track import Track
+from helpdesk.domain.sla.verdict import Verdict
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -19,6 +20,8 @@ _FIRST_SPANS, _LAST_SPANS = 3, 2
 
 #: The most holidays and special days that are named in one stretch.
 _MOST_DAYS_OFF = 12
+
+_BREACHED = "breached"
 
 EVENT_TEXTS = {
     EventKind.RESPONDED: "answered",
@@ -73,14 +76,17 @@ class Explanation:
         Nothing is added for an event without effect.
         """
         words = _("taken") if event.by_taking else EVENT_TEXTS[event.kind]
-        self.add_step(event.at, words, before, after)
+        self.add_step(event.at, words, before, after, decided=event.verdicts is not None)
 
-    def add_step(self, at: datetime, words: str, before: Track, after: Track) -> None:
+    def add_step(
+        self, at: datetime, words: str, before: Track, after: Track, *, decided: bool = False
+    ) -> None:
         """Add the time counted until ``at`` and the effect of what happened then.
 
         Nothing is added if it has no effect on the clock.
 
         :param words: what happened.
+        :param decided: whether another program decided outcomes then.
         """
         if _is_unchanged(before, after):
             return
@@ -88,11 +94,17 @@ class Explanation:
         self._add_breach(before)
         if before.answers != after.answers or (before.answers and after.met and not before.met):
             self._add_round(before, at)
+        if after.verdict is Verdict.KEPT and before.verdict is None:
+            self._withdraw_breach()
         self._calendar = after.calendar
         self._total_s = after.counted.elapsed(after.calendar, at) if after.is_in_force else 0
         counts = after.counted.since is not None and after.is_in_force
         self._since = at if counts else None
-        self._add_line(at, f"{words}: {self._effect(before, after)}")
+        if before.verdict != after.verdict and after.verdict is not None:
+            self._add_line(at, _verdict_text(after.verdict))
+            self._has_breach_line |= after.verdict is Verdict.MISSED
+        if before.met_at != after.met_at or not decided:
+            self._add_line(at, f"{words}: {self._effect(before, after)}")
 
     def conclude(self, track: Track, reading: ClockReading, now: datetime) -> None:
         """Add the time counted until now, the clock's reading, and the time until it is due."""
@@ -153,7 +165,12 @@ class Explanation:
     def _add_breach(self, track: Track) -> None:
         if track.breached_at is not None and not self._has_breach_line:
             self._has_breach_line = True
-            self._add_line(track.breached_at, "breached")
+            self._add_line(track.breached_at, _BREACHED)
+
+    def _withdraw_breach(self) -> None:
+        """Leave out a breach by this desk's hours that the other program did not see."""
+        self.lines = [line for line in self.lines if line.text != _BREACHED]
+        self._has_breach_line = False
 
     def _add_round(self, track: Track, at: datetime) -> None:
         """Tell how the round of a next update that ends at ``at`` has come out."""
@@ -247,6 +264,12 @@ def _state_text(track: Track, reading: ClockReading) -> str:
     return _("{state}, an earlier round was late").format(state=now)
 
 
+def _verdict_text(verdict: Verdict) -> str:
+    if verdict is Verdict.KEPT:
+        return _("imported: the other program says that its SLA was kept")
+    return _("imported: the other program says that its SLA was missed")
+
+
 def _is_unchanged(before: Track, after: Track) -> bool:
     """Whether an event had no effect on the clock; a breach after the event does not count."""
     return _shape(before) == _shape(after)
@@ -256,5 +279,5 @@ def _shape(track: Track) -> tuple[object, ...]:
     counts = track.counted if track.is_in_force else None
     return (
         *(track.calendar, track.target_s, track.started_at, counts, track.met_at),
-        *(track.standing, track.answers),
+        *(track.standing, track.answers, track.verdict),
     )

@@ -53,6 +53,7 @@ def next_threshold(
     *,
     changed_at: datetime,
     rounds: bool,
+    since: datetime | None = None,
 ) -> Threshold | None:
     """Return the earliest threshold that is not recorded yet, in the past or the future.
 
@@ -66,11 +67,13 @@ def next_threshold(
         share that was reached only because of the change counts from that time.
     :param rounds: whether the clock restarts with each answer (next update); only such a clock can
         be breached more than once.
+    :param since: when the ticket was imported: what was reached until then is past; else None.
     """
     if track.target_s is None:
         return None
     reached = _not_recorded(track, track.target_s, percents, recorded, rounds=rounds)
-    found = [(max(at, changed_at), percent) for at, percent in reached]
+    times = [(max(at, changed_at), percent) for at, percent in reached]
+    found = [(at, percent) for at, percent in times if since is None or at > since]
     if not found:
         return None
     earliest = min(at for at, _ in found)

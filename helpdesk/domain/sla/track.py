@@ -11,6 +11,7 @@ from helpdesk.domain.sla.clock import ClockReading, ClockStanding, ClockState
 from helpdesk.domain.sla.counted_time import CountedTime
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.phase import PhaseChange
+from helpdesk.domain.sla.verdict import Verdict
 from helpdesk.domain.support_hours import SupportCalendar
 
 
@@ -43,6 +44,7 @@ class Track:
     :ivar withdrawn: its values when its target was taken away after a breach.
     :ivar ended_at: when a merge ended it before it was met.  It is not shown any more unless it was
         breached before.
+    :ivar verdict: what another program decided about it, while that stands.
     """
 
     calendar: SupportCalendar
@@ -58,6 +60,7 @@ class Track:
     has_target: bool = True
     withdrawn: ClockValues | None = None
     ended_at: datetime | None = None
+    verdict: Verdict | None = None
 
     @classmethod
     def start(
@@ -153,7 +156,14 @@ class Track:
 
     def reopen(self, at: datetime) -> "Track":
         """Return the clock no longer met, running from ``at`` with the time used before."""
-        opened = replace(self, met_at=None, met=None, ended_at=None, counted=self.counted.run(at))
+        opened = replace(
+            self,
+            met_at=None,
+            met=None,
+            ended_at=None,
+            verdict=None,
+            counted=self.counted.run(at),
+        )
         return opened if self.has_target else opened.withdraw(at)
 
     def start_again(self, at: datetime) -> "Track":
@@ -166,6 +176,18 @@ class Track:
         if self.breached_at is None or self.met is not None or self.withdrawn is not None:
             return self
         return replace(self, withdrawn=self._values(at))
+
+    def judge(self, verdict: Verdict, at: datetime) -> "Track":
+        """Return the clock with the outcome that another program decided, known from ``at`` on."""
+        match verdict:
+            case Verdict.MISSED:
+                return replace(self, verdict=verdict, breached_at=self.breached_at or at)
+            case Verdict.UNKNOWN if self.met is not None:
+                met = replace(self.met, target_s=None)
+                return replace(
+                    self, verdict=verdict, met=met, breached_at=None, late_answer_at=None
+                )
+        return replace(self, verdict=verdict, breached_at=None, late_answer_at=None)
 
     def restart(self, at: datetime) -> "Track":
         """Return the clock with a new round that begins at ``at``; it stays paused or met."""

@@ -135,7 +135,7 @@ def _parse_spans(spans: object, place: str) -> tuple[Span, ...]:
 def _parse_span(value: object, place: str) -> Span:
     begins, ends = _pair(value, place, 'two times like ["09:00", "17:00"]')
     with prefix_errors(f"{place}: "):
-        return Span(WallTime.parse(begins), WallTime.parse(ends))
+        return Span(WallTime.parse(begins), WallTime.parse_end(ends))
 
 
 def _parse_period(value: object, place: str) -> Period:

@@ -130,7 +130,7 @@ def _parse_span(text: str) -> Span:
     begins, dash, ends = text.strip().partition("-")
     if not dash:
         raise RefusedError(f"{text.strip()!r:.40} is no span: write it like 09:00-17:00.")
-    return Span(WallTime.parse(begins.strip()), WallTime.parse(ends.strip()))
+    return Span(WallTime.parse(begins.strip()), WallTime.parse_end(ends.strip()))
 
 
 def weekday_number(name: str) -> int:

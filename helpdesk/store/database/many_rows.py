@@ -45,6 +45,20 @@ def update_rows(session: Session, mapped: type[Base], rows: Sequence[dict[str, A
     _log(session, "set", own.name, columns, rows, f"update {own.name}")
 
 
+def new_numbers(session: Session, mapped: type[Base], count: int) -> Sequence[int]:
+    """Return numbers for new rows of a table, for rows that others of one transaction refer to."""
+    own = mapped.metadata.tables[mapped.__tablename__]
+    return _new_numbers(session, own, "id", count)
+
+
+def values_of(row: Base) -> dict[str, Any]:
+    """Return the values that a mapped object was given and that are not stored, by column name."""
+    given = row.__dict__
+    return {
+        column.name: given[column.name] for column in row.__table__.columns if column.name in given
+    }
+
+
 def _log(
     session: Session,
     what: str,

@@ -1,7 +1,8 @@
 """Read tickets with everything that belongs to them, in chunks by ticket number."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, select, true
 from sqlalchemy.orm import Session, aliased
@@ -56,11 +57,21 @@ def events(session: Session, numbers: Iterable[int]) -> Rows:
     return list(session.execute(statement))
 
 
-def clocks(session: Session, numbers: Iterable[int]) -> list[TicketClock]:
+class EndedClock(NamedTuple):
+    """How a clock of a ticket ended; None: it has not."""
+
+    ticket_id: int
+    name: str
+    met_at: datetime | None
+    breached_at: datetime | None
+
+
+def clocks(session: Session, numbers: Iterable[int]) -> list[EndedClock]:
     """Return the clocks of these tickets."""
-    return list(
-        session.scalars(select(TicketClock).where(TicketClock.ticket_id.in_(list(numbers))))
-    )
+    statement = select(
+        TicketClock.ticket_id, TicketClock.name, TicketClock.met_at, TicketClock.breached_at
+    ).where(TicketClock.ticket_id.in_(list(numbers)))
+    return [EndedClock(*row) for row in session.execute(statement)]
 
 
 def articles(session: Session, numbers: Iterable[int]) -> Rows:

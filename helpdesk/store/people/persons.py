@@ -3,7 +3,7 @@
 A record that was joined to another one of the same person stays, and stands for that one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
@@ -20,10 +20,12 @@ from helpdesk.domain.person_search import (
 )
 from helpdesk.domain.text import storable
 from helpdesk.store.database import visibility
-from helpdesk.store.models import Customer, Requester
+from helpdesk.store.models import Customer, CustomerDomain, Requester
 
 #: How many people that fit are looked through to choose the best of them.
 _CANDIDATES = 200
+#: How many values stand in one query.
+_AT_ONCE = 500
 
 
 def current(session: Session, row: Requester | None) -> Requester | None:
@@ -49,6 +51,40 @@ def with_mail(session: Session, mail: str) -> Requester | None:
     """Return the record with that address, also if it was joined to another one, or None."""
     address = storable(mail.strip().lower())
     return session.scalar(select(Requester).where(Requester.mail == address))
+
+
+def by_mails(session: Session, mails: Collection[str]) -> dict[str, Requester]:
+    """Return the people with these mail addresses, by address in lower case."""
+    found = {}
+    addresses = [storable(mail) for mail in mails]
+    for some in _batched(addresses, _AT_ONCE):
+        for row in session.scalars(select(Requester).where(Requester.mail.in_(some))):
+            one = current(session, row)
+            if one is not None and row.mail:
+                found[row.mail] = one
+    return found
+
+
+def add_with_mails(session: Session, named: Mapping[str, str]) -> dict[str, Requester]:
+    """Add people; their addresses say to which customers they belong.
+
+    :param named: their names by mail address in lower case; nobody has one of these addresses.
+    """
+    domains = sorted({storable(mail.rpartition("@")[2]) for mail in named})
+    owners: dict[str, int] = {}
+    for some in _batched(domains, _AT_ONCE):
+        statement = select(CustomerDomain.domain, CustomerDomain.customer_id)
+        owners.update(
+            {row.domain: row.customer_id
+             for row in session.execute(statement.where(CustomerDomain.domain.in_(some)))}
+        )  # fmt: skip
+    added = {
+        mail: Requester(mail=mail, name=name, customer_id=owners.get(mail.rpartition("@")[2]))
+        for mail, name in named.items()
+    }
+    session.add_all(added.values())
+    session.flush()
+    return added
 
 
 def record(session: Session, text: str) -> Requester | None:
@@ -177,3 +213,8 @@ def page(session: Session, after: int, limit: int) -> list[Requester]:
 def customer_of(session: Session, row: Requester) -> Customer | None:
     """Return the customer of a person, or None."""
     return session.get(Customer, row.customer_id or 0)
+
+
+def _batched(texts: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(texts), size):
+        yield texts[start : start + size]
