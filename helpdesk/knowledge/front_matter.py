@@ -25,6 +25,7 @@ STATUSES = ("draft", "published", "retired")
 #: The keys that this program uses.
 KEYS = (
     "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",
+    "answer",
 )  # fmt: skip
 #: The key of the aliases in another language, such as ``aliases_de``.
 _TRANSLATED_ALIASES = re.compile(r"aliases_([a-z]{2})")
@@ -59,6 +60,7 @@ class FrontMatter:
     :ivar own: whether it has a ``kind``: then it was written for this program and must follow its
         rules.
     :ivar review_every: how long a review is valid; None: as the desk's policy says.
+    :ivar answer: the heading of the section that can be sent; "" for ``Answer``.
     :ivar translated_aliases: the aliases in other languages, as (code, aliases) pairs.
     :ivar body_line: the line on which the body begins, from 1.
     :ivar lines: every key with its line, in order.
@@ -74,6 +76,7 @@ class FrontMatter:
     reviewed: date | None = None
     review_every: timedelta | None = None
     own: bool = False
+    answer: str = ""
     translated_aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     body_line: int = 1
     lines: tuple[tuple[str, int], ...] = ()
@@ -182,6 +185,7 @@ class _Reader:
             reviewed=self._date(strict, "reviewed"),
             review_every=self._span(strict, "review_every"),
             own=own,
+            answer=" ".join(self._text(strict, "answer").lstrip("#").split()),
             translated_aliases=tuple(
                 (language, self._texts(strict, key)) for key, language in _translated(strict)
             ),

@@ -9,14 +9,17 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
 from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import NotFoundError
+from helpdesk.domain.escalation import Level
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
+from helpdesk.store.people import people
 from helpdesk.store.ticket import tickets
 
 if TYPE_CHECKING:
     from helpdesk.knowledge.article import Article
     from helpdesk.knowledge.finding import ArticleFinding
+    from helpdesk.knowledge.known_names import KnownNames
 
 
 def terms(desk: Desk) -> KnowledgeTerms:
@@ -77,6 +80,7 @@ def show(desk: Desk, path: str) -> ArticleView:
         answers={code: text for code, text in article.answers.items() if code},
         aliases_by_language=dict(article.aliases_by_language),
         reply=article.reply,
+        answer_heading=article.head.answer,
     )
 
 
@@ -125,4 +129,25 @@ def check(desk: Desk) -> "list[ArticleFinding]":
     from helpdesk.knowledge.check import check as check_folder
 
     desk.require(Right.READ)
-    return check_folder(desk.library.folder, day_of(desk.now()), review_every(desk))
+    names = known_names(desk)
+    return check_folder(desk.library.folder, day_of(desk.now()), review_every(desk), names)
+
+
+def known_names(desk: Desk) -> "KnownNames":
+    """Return the services and owners that articles of this desk may name."""
+    from helpdesk.knowledge.known_names import KnownNames
+
+    desk.require(Right.READ)
+    with desk.database.read() as session:
+        rules = agreement.rules_in_force(session).knowledge
+        services = people.services(session)
+        agents = people.agents(session)
+        teams = (*rules.teams, *(service.owner for service in services if service.owner), *Level)
+        return KnownNames(
+            services=frozenset(service.name.casefold() for service in services),
+            owners=frozenset(
+                name.casefold()
+                for name in (*teams, *(each.login for each in agents if each.active))
+            ),
+            disabled=frozenset(each.login.casefold() for each in agents if not each.active),
+        )

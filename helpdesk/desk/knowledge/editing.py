@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpdesk.desk import session
-from helpdesk.desk.knowledge.articles import may_see, review_every, terms
+from helpdesk.desk.knowledge.articles import known_names, may_see, review_every, terms
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.desk_zone import day_of
@@ -78,7 +78,8 @@ def check(desk: Desk, path: str, text: str) -> "tuple[ArticleFinding, ...]":
     desk.require(Right.READ)
     raw = text.encode("utf-8", "replace")
     today = day_of(desk.now())
-    return tuple(check_text(desk.library.folder, path, raw, today, review_every(desk)))
+    every, names = review_every(desk), known_names(desk)
+    return tuple(check_text(desk.library.folder, path, raw, today, every, names))
 
 
 def save(desk: Desk, source: ArticleSource) -> SavedArticle:

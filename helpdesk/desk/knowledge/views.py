@@ -12,6 +12,7 @@ class ArticleView:
     :ivar answers: its answers in other languages, in Markdown, by code, such as ``de``.
     :ivar aliases_by_language: its aliases in other languages, by code.
     :ivar reply: the answer as plain text, as a requester receives it.
+    :ivar answer_heading: what its Answer section is called; "" for "Answer".
     :ivar times_used: how many tickets it has answered.
     """
 
@@ -30,6 +31,7 @@ class ArticleView:
     answers: dict[str, str] = field(default_factory=dict)
     aliases_by_language: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reply: str = ""
+    answer_heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
