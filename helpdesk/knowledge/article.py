@@ -11,6 +11,7 @@ from helpdesk.domain.i18n import _
 from helpdesk.knowledge.answer_sections import AnswerSection, answer_sections, headings, prose
 from helpdesk.knowledge.conflict_marks import conflict_line
 from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split_front_matter
+from helpdesk.knowledge.link_definitions import link_definitions
 from helpdesk.knowledge.plain_text import plain_text
 
 FILE_LIMIT = 2 * 1024 * 1024
@@ -78,7 +79,7 @@ class Article:
     @property
     def reply(self) -> str:
         """The answer as plain text, as a requester receives it; "" if there is none."""
-        return plain_text(self.answer)
+        return plain_text(self.answer, link_definitions(self.body))
 
     @property
     def steps(self) -> tuple[str, ...]:

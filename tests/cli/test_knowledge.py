@@ -100,6 +100,21 @@ def test_an_article_with_conflict_marks_answers_nobody(shell: Shell) -> None:
     assert shell.json("ticket", "show", "HD-1")["state"] == "new"
 
 
+def test_an_article_with_errors_is_sent_with_a_warning_and_as_plain_text(shell: Shell) -> None:
+    head = "---\ntitle: Odd\nkind: article\nowner: dba\nreviewed: 2026-11-01\n---\n## Answer\n\n"
+    text = "See [this](gone.md), ![a picture](no.png) and [the page][p].\n\n"
+    (shell.kb / "odd.md").write_text(f"{head}{text}## See also\n\n[p]: https://a.example\n")
+    shell.json("ticket", "new", "-s", "odd", "--requester", "p.kay@x.example")
+    done = shell.run("ticket", "resolve", "HD-1", "--article", "odd.md")
+    assert done.returncode == 0
+    warning = "odd.md has errors; check what is sent: line 9: the image no.png is dead."
+    assert done.stderr.decode() == f"helpdesk: warning: {warning}\n"
+    events = shell.json("ticket", "show", "HD-1")["events"]
+    sent = [each["text"] for each in events if each["type"] == "replied"]
+    assert sent == ["See this, a picture and the page (https://a.example)."]
+    assert shell.json("kb", "show", "odd.md")["problem"] == warning
+
+
 def test_an_owner_who_may_not_log_in_any_more_is_named(shell: Shell) -> None:
     shell.run("agent", "add", "zoe", "--level", "L1")
     (shell.kb / "one.md").write_text(

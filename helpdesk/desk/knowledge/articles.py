@@ -10,6 +10,7 @@ from helpdesk.desk.sla import agreement
 from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import NotFoundError
 from helpdesk.domain.escalation import Level
+from helpdesk.domain.i18n import _
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
@@ -81,6 +82,26 @@ def show(desk: Desk, path: str) -> ArticleView:
         aliases_by_language=dict(article.aliases_by_language),
         reply=article.reply,
         answer_heading=article.head.answer,
+        problem=problem_of(desk, article.path),
+    )
+
+
+def problem_of(desk: Desk, path: str) -> str:
+    """Return a sentence that warns of the errors in an article; "" if it has none.
+
+    :raises NotFoundError: if it does not exist.
+    """
+    from helpdesk.knowledge.check import check_text
+    from helpdesk.knowledge.finding import Severity
+
+    desk.require(Right.READ)
+    folder = desk.library.folder
+    findings = check_text(folder, path, folder.raw(path), day_of(desk.now()))
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    if not errors:
+        return ""
+    return _("{path} has errors; check what is sent: line {line}: {message}.").format(
+        path=path, line=errors[0].line, message=errors[0].message
     )
 
 

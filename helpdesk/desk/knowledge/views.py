@@ -12,6 +12,7 @@ class ArticleView:
     :ivar answers: its answers in other languages, in Markdown, by code, such as ``de``.
     :ivar aliases_by_language: its aliases in other languages, by code.
     :ivar reply: the answer as plain text, as a requester receives it.
+    :ivar problem: a sentence about the errors in its file; "" if there are none.
     :ivar answer_heading: what its Answer section is called; "" for "Answer".
     :ivar times_used: how many tickets it has answered.
     """
@@ -32,6 +33,7 @@ class ArticleView:
     aliases_by_language: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reply: str = ""
     answer_heading: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
