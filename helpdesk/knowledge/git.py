@@ -70,7 +70,7 @@ def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> Commit
         return CommitResult()
     author = " ".join(name.replace("<", " ").replace(">", " ").split()) or login
     mail = f"{login}@{_DOMAIN}"
-    git = _Git(root, author, mail)
+    git = GitRunner(root, author, mail)
     known = True
     try:
         known = bool(git("ls-files", "--", path).strip())
@@ -110,7 +110,7 @@ def _folders_named_in(file: Path) -> Iterator[Path]:
         yield own / (own / "commondir").read_text(encoding="utf-8").strip()
 
 
-class _Git:
+class GitRunner:
     """Runs git in a folder as an author, without the caller's git environment variables.
 
     Git starts no other program: somebody who can write to the repository's settings must not choose

@@ -1,6 +1,7 @@
 """``helpdesk kb`` and ``helpdesk ticket steps|tick``: new files, mistakes, SOP steps, gaps."""
 
 import json
+import os
 import subprocess
 
 from tests.cli.shell import Shell
@@ -113,6 +114,49 @@ def test_an_article_with_errors_is_sent_with_a_warning_and_as_plain_text(shell: 
     sent = [each["text"] for each in events if each["type"] == "replied"]
     assert sent == ["See this, a picture and the page (https://a.example)."]
     assert shell.json("kb", "show", "odd.md")["problem"] == warning
+
+
+def test_the_list_shows_who_changed_an_article_last_and_is_narrowed(shell: Shell) -> None:
+    head = "---\ntitle: {0}\nkind: article\nowner: {0}-team\nservice: {1}\nreviewed: {2}\n---\n"
+    for path, words in {
+        "one.md": ("One", "vpn", "2020-01-01"),
+        "two.md": ("Two", "mail", "2026-11-01"),
+    }.items():
+        (shell.kb / path).write_text(head.format(*words))
+
+    def paths(*options: str) -> list[str]:
+        return [row["id"] for row in shell.json("kb", "list", *options)]
+
+    assert paths("--overdue") == ["one.md"]
+    assert paths("--owner", "TWO-team") == ["two.md"]
+    assert paths("--owner", "nobody") == []
+    assert {"one.md"} < set(paths("--service", "VPN"))
+    assert "two.md" not in paths("--service", "VPN")
+    rows = {row["id"]: row for row in shell.json("kb", "list")}
+    assert (rows["one.md"]["service"], rows["one.md"]["changed_by"]) == ("vpn", "")
+    git = ("git", "-c", "user.name=Ada Lane", "-c", "user.email=ada@x.example")
+    (shell.kb / ".gitignore").write_text("")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "all")):
+        when = {**os.environ, "GIT_COMMITTER_DATE": "2026-03-01T12:00:00Z"}
+        subprocess.run((*git, *arguments), cwd=shell.kb, check=True, env=when)
+    (row,) = shell.json("kb", "list", "--owner", "one-team")
+    assert (row["changed_at"], row["changed_by"]) == ("2026-03-01T12:00:00Z", "Ada Lane")
+    (shell.kb / "one.md").write_text(head.format("One", "vpn", "2020-01-02"))
+    (row,) = shell.json("kb", "list", "--owner", "one-team")
+    assert row["changed_by"] == ""  # not committed yet
+    table = shell.run("kb", "list", "--owner", "two-team").stdout.decode().split("\n")
+    assert table[0].split() == [
+        "PATH",
+        "KIND",
+        "STATUS",
+        "REVIEWED",
+        "OWNER",
+        "CHANGED",
+        "BY",
+        "USED",
+        "TITLE",
+    ]
+    assert "2026-03-01  Ada Lane" in table[1]
 
 
 def test_an_owner_who_may_not_log_in_any_more_is_named(shell: Shell) -> None:

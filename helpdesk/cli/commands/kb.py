@@ -22,14 +22,30 @@ from helpdesk.domain.ticket import parse_ref
 def list_articles(arguments: argparse.Namespace) -> None:
     """List the articles."""
     with opened_desk(arguments) as desk:
-        found = articles.rows(desk)
+        found = articles.rows(
+            desk,
+            with_history=desk.settings.origin is None,  # over SSH this command starts no program
+            overdue=arguments.overdue,
+            owner=arguments.owner,
+            service=arguments.service,
+        )
     if wants_json(arguments):
         print_json([_row(row) for row in found])
         return
     print_table(
-        ("PATH", "KIND", "STATUS", "REVIEWED", "USED", "TITLE"),
+        ("PATH", "KIND", "STATUS", "REVIEWED", "OWNER", "CHANGED", "BY", "USED", "TITLE"),
         (
-            (row.path, row.kind, row.status, row.reviewed, str(row.times_used), row.title)
+            (
+                row.path,
+                row.kind,
+                row.status,
+                f"{row.reviewed}{' ◆' if row.stale else ''}",
+                row.owner or "-",
+                local(row.changed_at)[:10],
+                row.changed_by or "-",
+                str(row.times_used),
+                row.title,
+            )
             for row in found
         ),
     )
@@ -180,4 +196,4 @@ def _stats_json(found: Gaps, count: int) -> dict[str, object]:
 
 
 def _row(row: ArticleRow) -> dict[str, object]:
-    return {"id": row.path, **dataclasses.asdict(row)}
+    return {"id": row.path, **dataclasses.asdict(row), "changed_at": iso(row.changed_at)}

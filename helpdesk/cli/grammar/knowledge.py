@@ -26,7 +26,10 @@ def add_search(parser: Parser) -> None:
 
 def add_kb(commands: Commands) -> None:
     """Add ``kb``."""
-    commands.add("list", "kb:list_articles", "list the articles")
+    listed = commands.add("list", "kb:list_articles", "list the articles")
+    listed.add_argument("--overdue", action="store_true", help="only those due for a review")
+    listed.add_argument("--owner", default="", metavar="NAME", help="only those of this owner")
+    listed.add_argument("--service", default="", metavar="S", help="only those about it")
     show = commands.add("show", "kb:show", "show an article")
     show.add_argument(
         "path",

@@ -105,22 +105,49 @@ def problem_of(desk: Desk, path: str) -> str:
     )
 
 
-def rows(desk: Desk) -> tuple[ArticleRow, ...]:
+def rows(
+    desk: Desk,
+    *,
+    with_history: bool = False,
+    overdue: bool = False,
+    owner: str = "",
+    service: str = "",
+) -> tuple[ArticleRow, ...]:
     """Return every article that the acting agent may see, by path, and every broken file.
 
+    :param with_history: also ask git who changed each article last.
+    :param overdue: return only published articles whose review is overdue.
+    :param owner: return only the articles of this owner, in any case; "" for all.
+    :param service: return only the articles about this service, in any case; "" for all.
     :raises UnavailableError: if the folder cannot be read.
     """
     from helpdesk.knowledge.check import is_stale
+    from helpdesk.knowledge.history import ArticleHistory, last_change
 
     desk.require(Right.READ)
     today, every = day_of(desk.now()), review_every(desk)
     with desk.database.read() as session:
         uses = tickets.article_uses(session)
+    history = desk.library.history() if with_history else ArticleHistory()
     found = []
     for entry in desk.library.folder.catalogue():
         article, times = entry.article, uses.get(entry.path, 0)
+        change = last_change(history, entry.path, entry.mtime_ns)
         if article is None:
-            found.append(ArticleRow(entry.path, "", "", "broken", "", "", times, str(entry.error)))
+            found.append(
+                ArticleRow(
+                    path=entry.path,
+                    title="",
+                    kind="",
+                    status="broken",
+                    owner="",
+                    reviewed="",
+                    times_used=times,
+                    error=str(entry.error),
+                    changed_at=change.at,
+                    changed_by=change.by,
+                )
+            )
         elif may_see(desk, article):
             found.append(
                 ArticleRow(
@@ -132,9 +159,20 @@ def rows(desk: Desk) -> tuple[ArticleRow, ...]:
                     reviewed=article.reviewed.isoformat() if article.reviewed else "",
                     times_used=times,
                     stale=is_stale(article, today, every),
+                    service=article.service,
+                    changed_at=change.at,
+                    changed_by=change.by,
                 )
             )
-    return tuple(found)
+    return tuple(row for row in found if _is_wanted(row, overdue, owner, service))
+
+
+def _is_wanted(row: ArticleRow, overdue: bool, owner: str, service: str) -> bool:
+    return (
+        (row.stale or not overdue)
+        and (not owner or row.owner.casefold() == owner.strip().casefold())
+        and (not service or row.service.casefold() == service.strip().casefold())
+    )
 
 
 def watch(desk: Desk, changed: Callable[[], None]) -> Callable[[], None]:

@@ -1,6 +1,7 @@
 """Articles as screens and commands show them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class ArticleRow:
     :ivar times_used: how many tickets it has answered.
     :ivar error: what is wrong with a broken file, or "".
     :ivar stale: whether its review is overdue.
+    :ivar changed_at: when it was last changed (UTC): as committed to git, or as its file says.
+    :ivar changed_by: who committed that change; "" if git does not know.
     """
 
     path: str
@@ -55,3 +58,6 @@ class ArticleRow:
     times_used: int
     error: str = ""
     stale: bool = False
+    service: str = ""
+    changed_at: datetime | None = None
+    changed_by: str = ""

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
+from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.desk_screen import DeskScreen
@@ -86,7 +87,7 @@ class KnowledgeScreen(DeskScreen):
     @work(exclusive=True, group="rows")
     async def _load(self) -> None:
         try:
-            rows = await self.desk_app.backend.look_up(articles.rows)
+            rows = await self.desk_app.backend.look_up(articles.rows, with_history=True)
         except DeskError as error:
             self.query_one("#kb-facts", Static).update(Content(one_line(str(error))))
             return
@@ -118,6 +119,9 @@ class KnowledgeScreen(DeskScreen):
         await reader.show_article(article)
         parts = [article.path, article.status, f"owner {article.owner or '–'}"]
         parts += [f"reviewed {article.reviewed or '–'}", f"used {article.times_used}×"]
+        if row.changed_at is not None:
+            by = f" by {row.changed_by}" if row.changed_by else ""
+            parts.append(f"changed {day_of(row.changed_at)}{by}")
         facts.update(Content.styled(one_line(" · ".join(parts)), "$secondary"))
         self._shown = row.path
 
